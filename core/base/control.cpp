@@ -1,0 +1,63 @@
+#include "core/base/control.h"
+
+#include "core/base/error.h"
+
+#include <chrono>
+
+namespace lorashear {
+
+namespace {
+constexpr double kReportSeconds = 0.05;
+}
+
+double monotonicSeconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void PauseGate::pause() {
+    std::lock_guard lock(m_mutex);
+    m_paused = true;
+}
+
+void PauseGate::resume() {
+    {
+        std::lock_guard lock(m_mutex);
+        m_paused = false;
+    }
+    m_changed.notify_all();
+}
+
+bool PauseGate::paused() const {
+    std::lock_guard lock(m_mutex);
+    return m_paused;
+}
+
+void PauseGate::wait(std::stop_token stop) {
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, stop, [this] { return !m_paused; });
+}
+
+void Control::poll() const {
+    if (pause) pause->wait(stop);
+    if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, {}, "stopped on request");
+}
+
+ProgressMeter::ProgressMeter(const Control& control, std::string stage, double total)
+    : m_control(control), m_start(monotonicSeconds()) {
+    m_progress.stage = std::move(stage);
+    m_progress.total = total;
+}
+
+void ProgressMeter::update(double done, std::string text) {
+    if (!text.empty()) m_progress.text = std::move(text);
+    m_progress.done = done;
+    const double now = monotonicSeconds();
+    const bool finished = m_progress.total > 0 && done >= m_progress.total;
+    if (m_last >= 0 && now - m_last < kReportSeconds && !finished) return;
+    m_last = now;
+    m_progress.secondsLeft =
+        done > 0 && m_progress.total > 0 ? (now - m_start) * (m_progress.total - done) / done : -1;
+    m_control.report(m_progress);
+}
+
+}  // namespace lorashear

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <stop_token>
+#include <string>
+
+namespace lorashear {
+
+/// Lets another thread hold long work between two steps. Thread-safe.
+class PauseGate {
+public:
+    void pause();
+    void resume();
+    bool paused() const;
+    /// Returns when not paused, or at once when a stop was requested.
+    void wait(std::stop_token stop);
+
+private:
+    mutable std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    bool m_paused = false;
+};
+
+/// Progress of the stage that is running; done and total count the stage's own units.
+struct Progress {
+    std::string stage;        ///< stable id, e.g. "knowledge", "prune", "recover", "evaluate"
+    std::string text;         ///< what is being done right now, for people
+    double done = 0;
+    double total = 0;         ///< 0: unknown
+    double secondsLeft = -1;  ///< estimate from the stage's own speed; -1: not known yet
+};
+
+/// What every long function of core takes: how to stop it, hold it, and hear from it.
+struct Control {
+    std::stop_token stop;
+    PauseGate* pause = nullptr;
+    std::function<void(const Progress&)> onProgress;
+
+    /// Called before every expensive part. Waits while paused; throws Error(Cancelled) once stopped.
+    void poll() const;
+    void report(const Progress& progress) const {
+        if (onProgress) onProgress(progress);
+    }
+};
+
+/// Fills in secondsLeft from the time since construction; one per stage. Rate-limited reporting (>= 50 ms apart,
+/// first and last always): a person cannot read faster, and a queue should not fill with it.
+class ProgressMeter {
+public:
+    ProgressMeter(const Control& control, std::string stage, double total);
+    void update(double done, std::string text = {});
+
+private:
+    const Control& m_control;
+    Progress m_progress;
+    double m_start, m_last = -1;
+};
+
+/// Seconds of a monotonic clock.
+double monotonicSeconds();
+
+}  // namespace lorashear

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/io/tensor_data.h"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// A Hugging Face model folder: config.json plus model.safetensors, or shards with model.safetensors.index.json.
+///
+/// Refuses in words: a missing folder or file, pickle weights (pytorch_model*.bin, says how to convert), a shard that is missing,
+/// a tensor that is in the index but not in its shard or in two shards, index entries that are not plain file names.
+class Checkpoint {
+public:
+    static Checkpoint open(const std::filesystem::path& folder);
+
+    const std::filesystem::path& folder() const { return m_folder; }
+    const std::string& configText() const { return m_configText; }  ///< config.json as it stands
+    const std::map<std::string, TensorData>& tensors() const { return m_tensors; }
+    /// Files beside the weights that an export copies byte for byte (tokenizer*, special_tokens_map, vocab, merges,
+    /// generation_config, chat_template, LICENSE*, USE_POLICY*), in name order.
+    std::vector<std::filesystem::path> companionFiles() const;
+    std::uint64_t weightBytes() const;
+    /// SHA-256 over names, types, shapes and bytes of all tensors in name order; 16 GB takes about 10 s.
+    std::string weightsHash() const;
+
+private:
+    std::filesystem::path m_folder;
+    std::string m_configText;
+    std::map<std::string, TensorData> m_tensors;
+};
+
+}  // namespace lorashear

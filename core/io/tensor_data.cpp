@@ -1,0 +1,1 @@
+#include "core/io/tensor_data.h"

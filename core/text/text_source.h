@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+class Tokenizer;
+
+/// One document of a source. prompt is empty for plain text; for instruction data the loss is taken on text only.
+struct Document {
+    std::string prompt;
+    std::string text;
+};
+
+/// How a source's file is read. Auto goes by the ending: .txt text, .jsonl {"text": …} a line, .json Alpaca array.
+enum class SourceFormat { Auto, Text, JsonLines, Alpaca };
+
+/// Reads a source whole. Text splits into documents at blank lines; Alpaca records become the standard Alpaca prompt
+/// (with or without input) and their response. Error(BadInput) names file, line and what is wrong; an empty
+/// source is an error.
+std::vector<Document> readDocuments(const std::filesystem::path& path, SourceFormat format = SourceFormat::Auto);
+
+/// A file as one string, for perplexity (no splitting).
+std::string readWholeText(const std::filesystem::path& path);
+
+/// A training or evaluation sequence: ids and, for each position, whether its prediction counts in the loss.
+/// Position t predicts ids[t + 1]; lossMask has ids.size() - 1 entries.
+struct Sequence {
+    std::vector<int> ids;
+    std::vector<bool> lossMask;
+};
+
+/// Cuts a token stream into windows of `window` tokens: BOS (if bos) plus window-1 (or window) consecutive tokens, without
+/// overlap; the tail shorter than a whole window is dropped unless it is the only one. At most maxWindows (0: all).
+/// Error(BadInput) if the text yields fewer than two tokens.
+std::vector<Sequence> windowsOf(const Tokenizer& tokenizer, const std::string& text, int window, bool bos, int maxWindows);
+
+}  // namespace lorashear

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lorashear {
+
+/// Text to token ids and back. Implementations: tokenizer.json (byte-level BPE and SentencePiece-style BPE) and
+/// tokenizer.model (the SentencePiece library).
+class Tokenizer {
+public:
+    virtual ~Tokenizer() = default;
+
+    /// Opens the folder's tokenizer.json if present, else its tokenizer.model. Error(Unsupported) names the normalizer,
+    /// pre-tokenizer or model kind that we do not handle; Error(BadInput) what is missing (e.g. no BOS, no vocabulary).
+    static std::unique_ptr<Tokenizer> open(const std::filesystem::path& folder);
+
+    /// Ids of the text alone: never adds BOS or EOS (see bosId). Deterministic; any byte sequence is accepted,
+    /// invalid UTF-8 is replaced by U+FFFD first.
+    virtual std::vector<int> encode(std::string_view text) const = 0;
+    /// The inverse; special tokens are left out, invalid byte runs become U+FFFD.
+    virtual std::string decode(const std::vector<int>& ids) const = 0;
+
+    virtual int vocabularySize() const = 0;
+    virtual int bosId() const = 0;  ///< -1: none
+    virtual std::vector<int> eosIds() const = 0;
+    virtual int unknownId() const = 0;  ///< -1: none
+    virtual bool addsBos() const = 0;   ///< whether the model's own template puts BOS in front
+    virtual std::string describe() const = 0;  ///< one line: kind, size, file
+
+    /// A token's text for display, e.g. "▁the".
+    virtual std::string token(int id) const = 0;
+};
+
+}  // namespace lorashear

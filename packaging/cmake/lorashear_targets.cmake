@@ -1,0 +1,55 @@
+# Helpers that give every target of ours the same warnings, definitions and precompiled headers.
+#
+#   lorashear_library(name [TORCH] SOURCES … LINK …)   a static library of core or ui
+#   lorashear_program(name [TORCH] SOURCES … LINK …)
+#   lorashear_test(name LABEL label [TORCH] SOURCES … LINK …)
+#
+# TORCH marks units that include LibTorch: they share one precompiled header, owned by torch_pch.
+
+function(lorashear_configure target torch)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+    if(LORASHEAR_WERROR)
+        target_compile_options(${target} PRIVATE -Werror)
+    endif()
+    target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
+    target_compile_definitions(${target} PRIVATE QT_NO_KEYWORDS)
+    if(torch)
+        target_link_libraries(${target} PUBLIC LibTorch::LibTorch)
+        if(LORASHEAR_PCH AND TARGET torch_pch)
+            target_precompile_headers(${target} REUSE_FROM torch_pch)
+        endif()
+    endif()
+endfunction()
+
+function(lorashear_library name)
+    cmake_parse_arguments(A "TORCH" "" "SOURCES;LINK" ${ARGN})
+    add_library(${name} STATIC ${A_SOURCES})
+    target_link_libraries(${name} PUBLIC ${A_LINK})
+    lorashear_configure(${name} ${A_TORCH})
+endfunction()
+
+function(lorashear_program name)
+    cmake_parse_arguments(A "TORCH" "" "SOURCES;LINK" ${ARGN})
+    add_executable(${name} ${A_SOURCES})
+    target_link_libraries(${name} PRIVATE ${A_LINK})
+    lorashear_configure(${name} ${A_TORCH})
+endfunction()
+
+# Tests run without a display, in the C locale, with passive OpenMP waits and a time limit.
+function(lorashear_test name)
+    cmake_parse_arguments(A "TORCH" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+    if(NOT A_TIMEOUT)
+        set(A_TIMEOUT 300)
+    endif()
+    add_executable(${name} ${A_SOURCES})
+    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    target_link_libraries(${name} PRIVATE ${A_LINK} Qt6::Test)
+    lorashear_configure(${name} ${A_TORCH})
+    target_compile_definitions(${name} PRIVATE
+        LORASHEAR_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+        LORASHEAR_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES
+        LABELS "${A_LABEL}" TIMEOUT ${A_TIMEOUT}
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C;OMP_WAIT_POLICY=passive")
+endfunction()
