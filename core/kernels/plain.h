@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/kernels/ops.h"
+
+/// The plain forms: ATen operators only, differentiable by autograd, valid on every device, seen by the tracer one by one.
+/// They are also the reference that tests hold the fused forms against.
+namespace lorashear::ops::plain_form {
+
+at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps);
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int headDim, const RotaryTable& rotary,
+                     KvCache* cache, int layer);
+at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
+at::Tensor tokenNll(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& targets);
+at::Tensor distillationKl(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& teacherHidden,
+                          const at::Tensor& teacherHeadWeight, const at::Tensor& ignore);
+
+}  // namespace lorashear::ops::plain_form

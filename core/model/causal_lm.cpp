@@ -1,0 +1,61 @@
+#include "core/model/causal_lm.h"
+
+#include <torch/torch.h>
+
+namespace lorashear {
+
+bool ModelConfig::uniform() const {
+    for (const auto& layer : layers)
+        if (!(layer == layers.front())) return false;
+    return true;
+}
+
+void CausalLM::add(Linear& linear) {
+    m_linears.push_back(&linear);
+    m_byName[linear.name] = &linear;
+}
+
+void CausalLM::add(const std::string& name, const at::Tensor& tensor) {
+    m_others[name] = tensor;
+}
+
+Linear* CausalLM::linear(const std::string& name) const {
+    const auto found = m_byName.find(name);
+    return found == m_byName.end() ? nullptr : found->second;
+}
+
+NamedTensors CausalLM::tensors() const {
+    NamedTensors all = m_others;
+    for (const auto* linear : m_linears) {
+        all[linear->name + ".weight"] = linear->weight;
+        if (linear->bias.defined()) all[linear->name + ".bias"] = linear->bias;
+    }
+    return all;
+}
+
+std::int64_t CausalLM::parameterCount() const {
+    std::int64_t count = 0;
+    for (const auto& [name, tensor] : tensors()) count += tensor.numel();
+    return count;
+}
+
+at::Tensor CausalLM::hidden(const at::Tensor& ids, const ForwardContext& context) const {
+    if (auto* cache = context.cache; cache && cache->keys.empty()) {
+        cache->keys.resize(static_cast<std::size_t>(blocks()));
+        cache->values.resize(static_cast<std::size_t>(blocks()));
+    }
+    auto x = embed(ids);
+    for (int i = 0; i < blocks(); ++i) x = block(i, x, context);
+    if (context.cache) context.cache->length += ids.size(1);
+    return normalise(x);
+}
+
+at::Tensor CausalLM::logits(const at::Tensor& ids, const ForwardContext& context) const {
+    return head().forward(hidden(ids, context), context);
+}
+
+at::Device CausalLM::device() const {
+    return m_others.begin()->second.device();
+}
+
+}  // namespace lorashear

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// Sizes of one decoder block; blocks may differ after pruning.
+struct LayerShape {
+    int heads = 0;         ///< query heads
+    int kvHeads = 0;       ///< key/value heads; heads % kvHeads == 0
+    int intermediate = 0;  ///< MLP width
+    bool operator==(const LayerShape&) const = default;
+};
+
+/// What a model's config.json says, in our terms. A plain value: crosses threads and reaches the window.
+struct ModelConfig {
+    std::string family;  ///< id in the family registry, equal to config.json's model_type ("llama")
+    int vocabulary = 0;
+    int hidden = 0;
+    int headDim = 0;  ///< size of one head; need not be hidden / heads
+    int maxPositions = 0;
+    std::vector<LayerShape> layers;
+    double normEps = 1e-5;
+    double ropeTheta = 10000;
+    bool tiedHead = false;
+    bool attentionBias = false;  ///< q, k, v and o carry biases
+    bool mlpBias = false;
+    int bosId = -1;
+    std::vector<int> eosIds;
+    std::string dtype = "F32";  ///< storage type of the checkpoint
+    std::string source;         ///< config.json's text; keys we do not know are written back unchanged
+
+    /// Whether all blocks have the same sizes, i.e. one ordinary config.json can describe the model.
+    bool uniform() const;
+};
+
+/// Reads config.json's text; subject names the file in errors. Per-layer lists of head counts and widths (our own
+/// exports) are understood. Error(Unsupported) for an unknown model_type names the nearest one we know.
+ModelConfig parseConfig(const std::string& text, const std::string& subject);
+
+}  // namespace lorashear

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/model/causal_lm.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// How a model family is read and built. Stateless; one per file in core/model/families.
+/// It contributes its module and its tensor names and not one line about groups.
+struct Family {
+    std::string id;  ///< config.json's model_type
+    /// Fills everything but source and dtype. Throws Error(BadInput / Unsupported) naming the key.
+    std::function<ModelConfig(const nlohmann::json& config, const std::string& subject)> parse;
+    /// Names and shapes of every tensor of a model with this config (a tied head excluded).
+    std::function<std::map<std::string, std::vector<std::int64_t>>(const ModelConfig&)> shapes;
+    /// Per-layer sizes read back from (possibly sliced) tensors.
+    std::function<std::vector<LayerShape>(const ModelConfig&, const NamedTensors&)> layersOf;
+    /// The module over tensors that already have the right shapes.
+    std::function<std::unique_ptr<CausalLM>(const ModelConfig&, const NamedTensors&)> build;
+    /// config.json keys for these sizes, merged over config.source by exports (uniform models only carry plain numbers).
+    std::function<void(const ModelConfig&, nlohmann::json& config)> describe;
+};
+
+/// The table; core/model/families/builtin_families.cpp is its one place.
+const std::vector<Family>& families();
+const Family& familyOf(const std::string& id, const std::string& subject);  ///< Error(Unsupported) names the nearest
+
+}  // namespace lorashear

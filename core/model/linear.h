@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/model/forward_context.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <string>
+
+namespace lorashear {
+
+/// Sums over tokens of what enters one linear, per input column; what activation-weighted and Taylor saliencies need.
+/// Collected by Linear::forward (and its backward) while attached as Linear::statistics.
+struct InputStatistics {
+    at::Tensor sumAbs;     ///< [in] fp64, sum over tokens of |x|
+    at::Tensor sumSquare;  ///< [in] fp64, sum over tokens of x^2
+    at::Tensor gate;       ///< [in] fp64, sum over tokens of x * dL/dx: gradient of a gate on the column, at 1
+    at::Tensor gateSquare; ///< [in] fp64, sum over backward passes of (that pass's gate)^2
+    std::int64_t tokens = 0;
+};
+
+/// One linear of the model with its optional LoRA adapter, row scale and mask.
+///
+///   y = mask * ( rowScale * (W x + bias) + scale * B (A dropout(x)) )        lorashear.md 4.7
+///
+/// W and bias are frozen, stored as found in the checkpoint (F32, BF16, F16; mapped memory) and never written to by
+/// training; A, B, rowScale, mask are fp32. All products accumulate in fp32.
+class Linear {
+public:
+    std::string name;       ///< module path, e.g. "model.layers.0.self_attn.q_proj"; the tensors are name + ".weight", ".bias"
+    at::Tensor weight;      ///< [out, in]
+    at::Tensor bias;        ///< [out] or undefined
+    at::Tensor a, b;        ///< adapter: [rank, in] and [out, rank], fp32 leaves; undefined: none
+    double scale = 0;       ///< alpha / rank, or alpha / sqrt(rank) for rsLoRA
+    double dropout = 0;     ///< probability, on the adapter branch's input, only when training
+    at::Tensor rowScale;    ///< [out] fp32, c of 4.7; undefined: ones
+    at::Tensor mask;        ///< [out] fp32, previews and knowledge probes; undefined: ones
+    std::shared_ptr<InputStatistics> statistics;  ///< null: nothing is collected
+
+    std::int64_t in() const { return weight.size(1); }
+    std::int64_t out() const { return weight.size(0); }
+    bool hasAdapter() const { return a.defined(); }
+
+    /// x: [..., in] fp32; returns [..., out] fp32. Differentiable in x, a and b.
+    at::Tensor forward(const at::Tensor& x, const ForwardContext& context) const;
+
+    /// rowScale * W + scale * B A, without the mask: what merging writes. [out, in] fp32, fresh and aligned.
+    at::Tensor effectiveWeight() const;
+    at::Tensor effectiveBias() const;  ///< rowScale * bias; undefined without bias
+};
+
+}  // namespace lorashear

@@ -1,0 +1,138 @@
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/io/checkpoint.h"
+#include "core/model/causal_lm.h"
+#include "core/model/family.h"
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <cstring>
+
+namespace lorashear {
+
+namespace {
+
+// Products take other paths for unaligned operands, so bits would depend on where a file puts a weight.
+constexpr std::uintptr_t kAlignment = 64;
+
+at::ScalarType scalarType(DType dtype) {
+    switch (dtype) {
+        case DType::F32: return at::kFloat;
+        case DType::F16: return at::kHalf;
+        case DType::BF16: return at::kBFloat16;
+    }
+    return at::kFloat;
+}
+
+// Half-precision tensors stay mapped: they are widened into aligned memory before every product anyway.
+at::Tensor mapped(const TensorData& data) {
+    const auto options = at::TensorOptions().dtype(scalarType(data.dtype));
+    const auto address = reinterpret_cast<std::uintptr_t>(data.data);
+    const bool usable = data.dtype == DType::F32 ? address % kAlignment == 0 : address % dtypeBytes(data.dtype) == 0;
+    if (!usable || data.count() == 0) {
+        auto copy = at::empty(data.shape, options);
+        std::memcpy(copy.data_ptr(), data.data, data.bytes());
+        return copy;
+    }
+    auto* memory = const_cast<std::byte*>(data.data);
+    return at::from_blob(memory, data.shape, [owner = data.owner](void*) {}, options);
+}
+
+std::string shapeText(const std::vector<std::int64_t>& shape) {
+    std::string text = "[";
+    for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
+    return text + "]";
+}
+
+void requireFinite(const std::string& file, const std::string& name, const at::Tensor& tensor) {
+    // One pass: the sum of absolute values is finite unless an element is not (or the sum of halves overflows fp32, which
+    // cannot happen below 1e33 elements).
+    const auto sum = tensor.to(at::kFloat).abs().sum(at::kDouble).item<double>();
+    if (!std::isfinite(sum))
+        throw Error(ErrorCode::Numeric, file, "tensor " + name + " holds NaN or infinity",
+                    "The checkpoint is damaged or its training diverged; use another one.");
+}
+
+void requireShapes(const std::map<std::string, std::vector<std::int64_t>>& wanted, const NamedTensors& tensors,
+                   const std::string& subject) {
+    for (const auto& [name, shape] : wanted) {
+        const auto found = tensors.find(name);
+        if (found == tensors.end())
+            throw Error(ErrorCode::BadInput, subject, "tensor " + name + " is missing",
+                        "config.json asks for it with shape " + shapeText(shape) + ".");
+        if (found->second.sizes().vec() != shape)
+            throw Error(ErrorCode::BadInput, subject,
+                        "tensor " + name + " has shape " + shapeText(found->second.sizes().vec()) + " but config.json asks for " +
+                            shapeText(shape));
+    }
+}
+
+std::unique_ptr<CausalLM> buildChecked(ModelConfig config, const NamedTensors& tensors, const std::string& subject) {
+    const auto& family = familyOf(config.family, subject);
+    requireShapes(family.shapes(config), tensors, subject);
+    return family.build(config, tensors);
+}
+
+}  // namespace
+
+std::unique_ptr<CausalLM> loadModel(const Checkpoint& checkpoint, const std::string& device) {
+    const auto subject = checkpoint.folder().string();
+    auto config = parseConfig(checkpoint.configText(), (checkpoint.folder() / "config.json").string());
+    const auto wanted = familyOf(config.family, subject).shapes(config);
+    NamedTensors tensors;
+    for (const auto& [name, data] : checkpoint.tensors()) {
+        if (!wanted.count(name)) continue;
+        config.dtype = dtypeName(data.dtype);
+        auto tensor = mapped(data);
+        requireFinite(subject, name, tensor);
+        tensors[name] = device == "cpu" ? tensor : tensor.to(at::Device(device));
+    }
+    return buildChecked(std::move(config), tensors, subject);
+}
+
+std::unique_ptr<CausalLM> buildModel(const ModelConfig& config, const NamedTensors& tensors) {
+    auto actual = config;
+    actual.layers = familyOf(config.family, "model").layersOf(config, tensors);
+    return buildChecked(std::move(actual), tensors, "model");
+}
+
+std::unique_ptr<CausalLM> metaModel(const ModelConfig& config) {
+    NamedTensors tensors;
+    for (const auto& [name, shape] : familyOf(config.family, "model").shapes(config))
+        tensors[name] = at::empty(shape, at::TensorOptions().dtype(at::kFloat).device(at::kMeta));
+    return buildChecked(config, tensors, "model");
+}
+
+std::unique_ptr<CausalLM> randomModel(const ModelConfig& config, std::uint64_t seed) {
+    NamedTensors tensors;
+    for (const auto& [name, shape] : familyOf(config.family, "model").shapes(config)) {
+        auto tensor = at::empty(shape, at::TensorOptions().dtype(at::kFloat));
+        Random random(seed, name);
+        // Norm gains vary around one, matrices have the variance that keeps activations of unit size.
+        const bool vector = shape.size() == 1;
+        const bool gain = vector && name.find("norm") != std::string::npos;
+        const double scale = vector ? 0.1 : 1.0 / std::sqrt(static_cast<double>(shape.back()));
+        auto* values = tensor.data_ptr<float>();
+        for (std::int64_t i = 0; i < tensor.numel(); ++i)
+            values[i] = static_cast<float>((gain ? 1.0 : 0.0) + scale * (random.uniform() * 2 - 1) * 1.7320508);
+        tensors[name] = tensor;
+    }
+    return buildChecked(config, tensors, "model");
+}
+
+std::unique_ptr<CausalLM> cloneModel(const CausalLM& model) {
+    torch::NoGradGuard guard;
+    auto copy = buildModel(model.config(), model.tensors());
+    const auto own = [](const at::Tensor& t) { return t.defined() ? t.detach().clone() : t; };
+    for (std::size_t i = 0; i < model.linears().size(); ++i) {
+        const auto& from = *model.linears()[i];
+        auto& to = *copy->linears()[i];
+        to.a = own(from.a), to.b = own(from.b), to.rowScale = own(from.rowScale), to.mask = own(from.mask);
+        to.scale = from.scale, to.dropout = from.dropout;
+        if (to.hasAdapter()) to.a.set_requires_grad(from.a.requires_grad()), to.b.set_requires_grad(from.b.requires_grad());
+    }
+    return copy;
+}
+
+}  // namespace lorashear
