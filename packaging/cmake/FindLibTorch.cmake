@@ -2,8 +2,8 @@
 #
 # The wheel's own TorchConfig.cmake insists on a CUDA toolkit, which running on a processor does not need;
 # we link the two libraries we use and open libtorch_cuda at run time when it is there.
-# Looked at, in this order: -DTorch_DIR (a TorchConfig.cmake folder), each entry of CMAKE_PREFIX_PATH,
-# $LORASHEAR_LIBTORCH, and the cache that packaging/fetch-libtorch.sh fills.
+# Looked at, in this order: Torch_DIR (a TorchConfig.cmake folder), each entry of CMAKE_PREFIX_PATH, $LORASHEAR_LIBTORCH,
+# and the cache that packaging/fetch-libtorch.sh fills. The first two may be cache or environment variables.
 
 set(_torch_roots)
 foreach(_dir "${Torch_DIR}" "$ENV{Torch_DIR}")
@@ -12,8 +12,9 @@ foreach(_dir "${Torch_DIR}" "$ENV{Torch_DIR}")
         list(APPEND _torch_roots "${_root}" "${_dir}")
     endif()
 endforeach()
-list(APPEND _torch_roots ${CMAKE_PREFIX_PATH} "$ENV{LORASHEAR_LIBTORCH}")
-if(DEFINED ENV{XDG_CACHE_HOME})
+string(REPLACE ":" ";" _torch_prefixes "$ENV{CMAKE_PREFIX_PATH}")
+list(APPEND _torch_roots ${CMAKE_PREFIX_PATH} ${_torch_prefixes} "$ENV{LORASHEAR_LIBTORCH}")
+if(NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
     list(APPEND _torch_roots "$ENV{XDG_CACHE_HOME}/lorashear/libtorch-2.15.0/torch")
 endif()
 list(APPEND _torch_roots "$ENV{HOME}/.cache/lorashear/libtorch-2.15.0/torch")
@@ -44,6 +45,15 @@ find_package_handle_standard_args(LibTorch
     REQUIRED_VARS LibTorch_CPU_LIBRARY LibTorch_C10_LIBRARY LibTorch_INCLUDE_DIR
     VERSION_VAR LibTorch_VERSION
     REASON_FAILURE_MESSAGE "run packaging/fetch-libtorch.sh, or pass -DTorch_DIR=<libtorch>/share/cmake/Torch")
+
+# Old wheels and archives were built with the other string layout; linking them fails with pages of undefined symbols.
+if(LibTorch_FOUND)
+    file(STRINGS "${LibTorch_C10_LIBRARY}" _new_strings REGEX "NSt7__cxx1112basic_string" LIMIT_COUNT 1)
+    if(NOT _new_strings)
+        message(FATAL_ERROR "${LibTorch_C10_LIBRARY} was built with the old C++ ABI (_GLIBCXX_USE_CXX11_ABI=0). "
+                "Take a LibTorch with the C++11 ABI; packaging/fetch-libtorch.sh brings one.")
+    endif()
+endif()
 
 if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
     find_package(Threads REQUIRED)

@@ -31,6 +31,8 @@ endfunction()
 function(lorashear_program name)
     cmake_parse_arguments(A "TORCH" "" "SOURCES;LINK" ${ARGN})
     add_executable(${name} ${A_SOURCES})
+    # Beside each other, so that one program finds the other in the build folder as in an installation.
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
     target_link_libraries(${name} PRIVATE ${A_LINK})
     lorashear_configure(${name} ${A_TORCH})
 endfunction()

@@ -1,0 +1,53 @@
+# shellcheck shell=bash disable=SC2034
+# Sourced by the scripts beside it: words on the screen, root rights, and where things lie.
+
+LORASHEAR_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+LORASHEAR_CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/lorashear"
+
+say() { printf '==> %s\n' "$*"; }
+note() { printf '    %s\n' "$*"; }
+fail() {
+    printf 'error: %s\n' "$1" >&2
+    shift
+    for line in "$@"; do printf '       %s\n' "$line" >&2; done
+    exit 1
+}
+
+# Runs a command as root: directly when we are root, through sudo otherwise.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        fail "root rights are needed for: $*" "Neither root nor sudo is at hand. Run that command as root, then call this script again."
+    fi
+}
+
+# Runs a command quietly into a log; shows the log's end only when the command fails.
+quietly() {
+    local log="$1" status=0
+    shift
+    mkdir -p "$(dirname "$log")"
+    "$@" >"$log" 2>&1 || status=$?
+    if [ "$status" != 0 ]; then
+        tail -n 40 "$log" >&2
+        fail "this command failed with exit code $status: $*" "The whole log is in $log"
+    fi
+}
+
+# Configures and builds one preset of CMakePresets.json. Configuring is skipped when the folder has been configured:
+# ninja calls cmake again by itself when a CMake file changed.
+build_preset() {
+    local preset="$1" folder="$LORASHEAR_ROOT/build/$1"
+    if [ ! -f "$folder/build.ninja" ]; then
+        say "Configuring (cmake --preset $preset)"
+        quietly "$folder/configure.log" cmake --preset "$preset"
+    fi
+    say "Building in build/$preset (the first time takes minutes)"
+    if [ -t 1 ]; then
+        cmake --build --preset "$preset" || fail "the build failed; the compiler's words are above"
+    else
+        quietly "$folder/build.log" cmake --build --preset "$preset"
+    fi
+}

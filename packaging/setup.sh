@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Installs what building and running LoRAShear Studio needs and this machine lacks: Debian packages, then LibTorch.
+#
+#   bash packaging/setup.sh [--tests] [--cuda]
+#     --tests  also what only the tests need
+#     --cuda   LibTorch with its CUDA libraries (several GB)
+#
+# What is there already is left alone; a second call changes nothing and takes about a second.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+purposes="build run"
+fetch_options=()
+for argument in "$@"; do
+    case "$argument" in
+        --tests) purposes="build run test" ;;
+        --cuda) fetch_options+=(--cuda) ;;
+        *) fail "unknown option $argument" "Usage: bash packaging/setup.sh [--tests] [--cuda]" ;;
+    esac
+done
+
+# Prints "name|why" for every package of packages.txt whose purpose is wanted.
+wanted_packages() {
+    local name purpose why
+    while IFS='|' read -r name purpose why; do
+        name="${name//[[:space:]]/}"
+        [[ -z "$name" || "$name" == \#* ]] && continue
+        [[ " $purposes " == *" ${purpose//[[:space:]]/} "* ]] && printf '%s|%s\n' "$name" "${why# }"
+    done <"$LORASHEAR_ROOT/packaging/packages.txt"
+    return 0
+}
+
+missing_packages() {
+    local wanted installed name why
+    wanted="$(wanted_packages)"
+    # shellcheck disable=SC2046
+    installed="$(dpkg-query -W -f='${db:Status-Abbrev}${Package}\n' $(cut -d'|' -f1 <<<"$wanted") 2>/dev/null | sed -n 's/^ii *//p' || true)"
+    while IFS='|' read -r name why; do
+        grep -qxF "$name" <<<"$installed" || printf '%s|%s\n' "$name" "$why"
+    done <<<"$wanted"
+}
+
+install_packages() {
+    local missing name why names=()
+    missing="$(missing_packages)"
+    if [ -z "$missing" ]; then
+        say "Debian packages: all there"
+        return
+    fi
+    say "Debian packages to install:"
+    while IFS='|' read -r name why; do
+        note "$(printf '%-22s %s' "$name" "$why")"
+        names+=("$name")
+    done <<<"$missing"
+    # A fresh machine has no package lists, an old one stale lists: fetch them first. A broken third-party source must
+    # not stop us, so only the installation itself decides.
+    say "Fetching package lists (apt-get update)"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq || note "apt-get update reported a problem; trying to install all the same"
+    say "Installing ${#names[@]} packages (apt-get install)"
+    local log
+    log="$(mktemp -d)/apt-get.log"
+    quietly "$log" as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+        -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 "${names[@]}"
+    rm -rf "$(dirname "$log")"
+}
+
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    fail "this is not Debian or a relative of it, so packages cannot be installed by this script" \
+        "Install the equivalents of these yourself, then call cmake as README.md shows:" \
+        "$(wanted_packages | cut -d'|' -f1 | tr '\n' ' ')"
+fi
+install_packages
+bash "$LORASHEAR_ROOT/packaging/fetch-libtorch.sh" ${fetch_options[@]+"${fetch_options[@]}"}
