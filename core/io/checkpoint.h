@@ -15,11 +15,14 @@ namespace lorashear {
 /// a tensor that is in the index but not in its shard or in two shards, index entries that are not plain file names.
 class Checkpoint {
 public:
+    /// folder may also be the path of config.json or of a weights file inside it.
     static Checkpoint open(const std::filesystem::path& folder);
 
     const std::filesystem::path& folder() const { return m_folder; }
     const std::string& configText() const { return m_configText; }  ///< config.json as it stands
     const std::map<std::string, TensorData>& tensors() const { return m_tensors; }
+    /// Tensors stored in a type that we do not compute with: name and type's name, to name in an error when one is needed.
+    const std::map<std::string, std::string>& otherTensors() const { return m_otherTensors; }
     /// Files beside the weights that an export copies byte for byte (tokenizer*, special_tokens_map, vocab, merges,
     /// generation_config, chat_template, LICENSE*, USE_POLICY*), in name order.
     std::vector<std::filesystem::path> companionFiles() const;
@@ -31,6 +34,7 @@ private:
     std::filesystem::path m_folder;
     std::string m_configText;
     std::map<std::string, TensorData> m_tensors;
+    std::map<std::string, std::string> m_otherTensors;
 };
 
 }  // namespace lorashear

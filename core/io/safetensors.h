@@ -20,11 +20,13 @@ public:
 
     /// In order of offset. Data pointers stay valid while any TensorData from this file lives.
     const std::vector<TensorData>& tensors() const { return m_tensors; }
+    /// Tensors of types that we do not compute with (old GPT-NeoX buffers, quantised weights): name and type's name.
+    const std::map<std::string, std::string>& otherTensors() const { return m_otherTensors; }
     const std::map<std::string, std::string>& metadata() const { return m_metadata; }
 
 private:
     std::vector<TensorData> m_tensors;
-    std::map<std::string, std::string> m_metadata;
+    std::map<std::string, std::string> m_otherTensors, m_metadata;
 };
 
 /// Writes byte for byte what the reference writer does: tensors sorted by alignment (descending) then name, header padded

@@ -23,7 +23,11 @@ enum class SourceFormat { Auto, Text, JsonLines, Alpaca };
 /// source is an error.
 std::vector<Document> readDocuments(const std::filesystem::path& path, SourceFormat format = SourceFormat::Auto);
 
-/// A file as one string, for perplexity (no splitting).
+/// The prompt of Stanford Alpaca, which the response follows; blank input selects the template without one.
+std::string alpacaPrompt(const std::string& instruction, const std::string& input);
+
+/// A file as one string, for perplexity (no splitting). A byte order mark is dropped, ill-formed UTF-8 becomes U+FFFD; Error(BadInput) if
+/// there is nothing but white space or if it is not text.
 std::string readWholeText(const std::filesystem::path& path);
 
 /// A training or evaluation sequence: ids and, for each position, whether its prediction counts in the loss.

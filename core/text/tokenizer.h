@@ -21,10 +21,11 @@ public:
     /// Ids of the text alone: never adds BOS or EOS (see bosId). Deterministic; any byte sequence is accepted,
     /// invalid UTF-8 is replaced by U+FFFD first.
     virtual std::vector<int> encode(std::string_view text) const = 0;
-    /// The inverse; special tokens are left out, invalid byte runs become U+FFFD.
+    /// The inverse; special tokens (BOS, EOS, unknown, …) and ids outside the vocabulary are left out, invalid byte runs
+    /// become U+FFFD.
     virtual std::string decode(const std::vector<int>& ids) const = 0;
 
-    virtual int vocabularySize() const = 0;
+    virtual int vocabularySize() const = 0;  ///< largest id + 1; the model's embedding may have more rows, not fewer
     virtual int bosId() const = 0;  ///< -1: none
     virtual std::vector<int> eosIds() const = 0;
     virtual int unknownId() const = 0;  ///< -1: none
@@ -33,6 +34,8 @@ public:
 
     /// A token's text for display, e.g. "▁the".
     virtual std::string token(int id) const = 0;
+    /// The id of a token given by its exact text, special ones too (to build prompts of a chat template); -1: none.
+    virtual int idOf(std::string_view token) const = 0;
 };
 
 }  // namespace lorashear

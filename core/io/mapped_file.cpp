@@ -1,0 +1,52 @@
+#include "core/io/mapped_file.h"
+
+#include "core/base/error.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace lorashear {
+
+namespace {
+
+struct Descriptor {
+    int number = -1;
+    ~Descriptor() {
+        if (number >= 0) close(number);
+    }
+};
+
+}  // namespace
+
+std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& path) {
+    const Descriptor descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (descriptor.number < 0) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            throw Error(ErrorCode::BadInput, path.string(), "does not exist", "check the spelling of the path");
+        throw Error(ErrorCode::Io, path.string(), std::string("cannot be opened: ") + std::strerror(errno));
+    }
+    struct stat status {};
+    if (fstat(descriptor.number, &status) != 0)
+        throw Error(ErrorCode::Io, path.string(), std::string("cannot be examined: ") + std::strerror(errno));
+    if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::BadInput, path.string(), "is not a file");
+
+    std::shared_ptr<MappedFile> file(new MappedFile);
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size == 0) return file;
+    void* address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor.number, 0);
+    if (address == MAP_FAILED)
+        throw Error(ErrorCode::Io, path.string(), std::string("cannot be mapped: ") + std::strerror(errno));
+    file->m_bytes = {static_cast<const std::byte*>(address), size};
+    return file;
+}
+
+MappedFile::~MappedFile() {
+    if (!m_bytes.empty()) munmap(const_cast<std::byte*>(m_bytes.data()), m_bytes.size());
+}
+
+}  // namespace lorashear
