@@ -1,0 +1,1 @@
+#include "core/compact/group_masks.h"

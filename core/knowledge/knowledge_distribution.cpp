@@ -1,0 +1,1 @@
+#include "core/knowledge/knowledge_distribution.h"

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// What masking part of one node group did to the loss (lorashear.md 3).
+struct NodeGroupKnowledge {
+    int nodeGroup = 0;
+    double deviation = 0;            ///< mean over ratios of (nll masked - nll intact), nats per token = ln(PPL / PPL0)
+    double spread = 0;               ///< standard error of deviation over evaluation batches
+    std::vector<double> perRatio;    ///< one deviation per probed ratio
+    bool measured = false;
+    bool protectedByRank = false;    ///< among the top share: marked unprunable
+};
+
+/// Measured knowledge per node group. Immutable value; JSON for caching and the window.
+struct KnowledgeDistribution {
+    double baselineNll = 0;  ///< nats per token of the intact model on the same tokens
+    std::int64_t tokens = 0; ///< predicted tokens per evaluation
+    std::vector<double> ratios;
+    std::string proxy;
+    double unprunableShare = 0;
+    std::string cacheKey;    ///< SHA-256 over weights, text and options
+    std::vector<NodeGroupKnowledge> nodeGroups;  ///< prunable-by-type node groups, in network order
+};
+
+nlohmann::json toJson(const KnowledgeDistribution& knowledge);
+KnowledgeDistribution knowledgeFromJson(const nlohmann::json& json);
+
+/// Per-group saliency for display and ranking: one vector per node group, lower goes first.
+struct GroupSaliency {
+    std::string proxy;
+    std::vector<std::vector<double>> scores;  ///< [node group][group]; empty for node groups without linears
+};
+
+}  // namespace lorashear

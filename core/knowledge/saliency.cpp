@@ -1,0 +1,1 @@
+#include "core/knowledge/saliency.h"

@@ -1,0 +1,1 @@
+#include "core/prune/option_spec.h"

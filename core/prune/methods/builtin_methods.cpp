@@ -1,0 +1,1 @@
+#include "core/prune/pruning_method.h"

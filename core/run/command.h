@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/run/recipe.h"
+
+#include <string>
+#include <variant>
+
+namespace lorashear {
+
+/// What the window (or the command line) asks of the engine. Pause, resume and cancel are not commands: they act at once, see Worker.
+namespace command {
+
+struct OpenModel { std::string folder; };                        ///< ModelOpened, StructureFound
+struct AnalyseKnowledge { Recipe recipe; };                      ///< uses model, analysis, seed; KnowledgeMeasured…, KnowledgeFinished, SaliencyMeasured
+struct StartRun { Recipe recipe; std::string folder; };          ///< a new run folder; all events to Finished
+struct ResumeRun { std::string folder; };                        ///< goes on from the newest checkpoint; events so far are replayed first
+struct BranchRun { std::string folder, checkpoint, newFolder; Recipe recipe; };  ///< a new run that starts from a checkpoint of another
+struct Generate { std::string model; std::string prompt; int maxTokens = 80; double temperature = 0, topP = 1; std::uint64_t seed = 1; };  ///< Sample; model: folder
+struct ExportModel { std::string runFolder, destination, format, dtype; };  ///< Certificate
+struct Evaluate { std::string model; Recipe recipe; };           ///< Perplexity, Measurement
+
+}  // namespace command
+
+using Command = std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::ResumeRun, command::BranchRun,
+                             command::Generate, command::ExportModel, command::Evaluate>;
+
+}  // namespace lorashear

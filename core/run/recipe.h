@@ -1,0 +1,98 @@
+#pragma once
+
+#include "core/prune/plan.h"
+#include "core/text/text_source.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// A text to train, calibrate or evaluate on. Paths are relative to the recipe file's folder or absolute.
+struct RecipeSource {
+    std::string name;
+    std::string path;
+    SourceFormat format = SourceFormat::Auto;
+};
+
+struct RecipeText {  ///< a perplexity protocol
+    std::string name, path;
+    int window = 512;      ///< tokens, BOS included
+    int stride = 0;        ///< 0: = window (no overlap)
+    int maxWindows = 0;    ///< 0: all
+    bool bos = true;
+};
+
+struct RecoveryPhase {
+    std::string name;  ///< "pretraining", "instruct"
+    std::vector<RecipeSource> sources;
+    int maxRounds = 2;
+    int stepsPerRound = 20;
+};
+
+/// The whole experiment: what the window writes and `lorashear run` repeats to the bit. Field docs and ranges: resources/help/recipe.md,
+/// made from the same table that parses (core/run/recipe.cpp).
+struct Recipe {
+    struct Model { std::string path, hash; } model;  ///< hash: Checkpoint::weightsHash, "" = not checked
+    struct Lora { int rank = 8; double alpha = 16, dropout = 0; bool rankStabilised = false; std::vector<std::string> targets; } lora;
+    struct Analysis {
+        bool enabled = true;
+        std::vector<double> ratios = {0.5};
+        std::string proxy = "activation";
+        double unprunableShare = 0.19;
+        RecipeText text;
+    } analysis;
+    PlanOptions plan;
+    struct Method {
+        std::string id = "lhspg";
+        std::string optionsJson = "{}";  ///< checked against the method's table
+    } method;
+    struct Training {
+        std::vector<RecipeSource> sources;  ///< of the pruning stage
+        double learningRate = 1e-4;
+        int batch = 8, window = 256;
+        double distillation = 0;
+        int shortestDocument = 0;  ///< tokens; shorter paragraphs are left out (the paper: 64)
+    } training;
+    struct Recovery {
+        bool enabled = true;
+        std::vector<RecoveryPhase> phases;
+        double learningRate = 1e-4;
+        int batch = 8, window = 256;
+        std::string weighting = "proportional";  ///< "softmax", "exponentiated"
+        double floor = 0.3, temperature = 0.1;
+        int patience = 2;
+        double minGain = 0.005;
+        int validationSequences = 32;  ///< per source
+        double distillation = 0;
+    } recovery;
+    struct Evaluation {
+        std::vector<RecipeText> texts;
+        std::string tasks;       ///< folder of task files; "" = none
+        int taskLimit = 100;     ///< questions per task; 0: all
+        bool speed = true;
+        std::string prompt = "Once upon a time";
+        int sampleTokens = 80;
+    } evaluation;
+    struct Export { std::string format = "huggingface", dtype = "source"; };
+    std::vector<Export> exports;
+    std::uint64_t seed = 1;
+    int threads = 0;             ///< 0: all cores; written out as the number used
+    std::string compute = "fp32";
+    std::string device = "cpu";
+    int checkpointSteps = 25;
+    std::string note;            ///< free text
+
+    static constexpr int kVersion = 1;
+};
+
+/// Error(BadRecipe) with the JSON pointer as subject: unknown keys, wrong types, values out of range, a newer version (naming both).
+Recipe parseRecipe(const std::string& text, const std::string& subject);
+std::string recipeText(const Recipe& recipe);                     ///< pretty JSON, all keys, stable order
+Recipe loadRecipe(const std::filesystem::path& file);             ///< also makes relative paths absolute
+void requireFiles(const Recipe& recipe);                          ///< Error(BadInput) for the first path that is not there
+
+}  // namespace lorashear

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "core/base/control.h"
+#include "core/base/error.h"
+#include "core/knowledge/knowledge_distribution.h"
+#include "core/model/config.h"
+#include "core/prune/plan.h"
+#include "core/trace/structure.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lorashear {
+
+/// Everything the engine says, as small values in one ordered stream. Sent by the worker, written to events.jsonl, drained by the window.
+namespace event {
+
+struct ModelOpened {
+    std::string path, tokenizer;
+    ModelConfig config;
+    std::int64_t parameters = 0;
+    std::uint64_t weightBytes = 0;
+    std::string weightsHash;
+};
+struct StructureFound { std::shared_ptr<const Structure> structure; };
+struct SaliencyMeasured { std::shared_ptr<const GroupSaliency> saliency; };
+struct KnowledgeMeasured { NodeGroupKnowledge entry; };  ///< one node group done
+struct KnowledgeFinished { std::shared_ptr<const KnowledgeDistribution> knowledge; };
+struct PlanMade { std::shared_ptr<const PruningPlan> plan; };
+struct StageChanged { std::string stage, text; };  ///< "open", "trace", "analyse", "prune", "compact", "recover", "evaluate", "export"
+struct Step {  ///< one optimizer step
+    std::string stage, phase;
+    std::int64_t step = 0;
+    double loss = 0, learningRate = 0, gradientNorm = 0;
+    int zeroGroups = 0, targetGroups = 0;
+    double redundantNorm = 0, importantNorm = 0;
+    double tokensPerSecond = 0;
+};
+struct GroupsChosen { std::vector<GroupRef> groups; int period = 0; };  ///< will be zero at the end of the period
+struct GroupsZero { std::vector<GroupRef> groups; };                    ///< are exactly zero from now on
+struct Perplexity {   ///< measured at checkpoints and stage ends
+    std::string name, model;   ///< text's name; "dense", "pruned", "recovered", "checkpoint"
+    std::int64_t step = 0;
+    double nll = 0, perplexity = 0;
+    std::int64_t tokens = 0;
+};
+struct SourceDegradation { int phase = 0, round = 0; std::vector<std::string> sources; std::vector<double> nll, reference, weights; };
+struct CheckpointSaved { std::string path; std::int64_t step = 0; };
+struct Sample { std::string model, prompt, text; };      ///< "dense", "recovered"
+/// One line of the before/after table; value < 0 with unit "" never happens: absent numbers are absent rows.
+struct Measurement { std::string model, name, unit; double value = 0, spread = 0; bool estimate = false; std::string protocol; };
+struct Certificate { std::string path, against; double maxLogitDifference = 0, kl = 0, greedyAgreement = 0; bool passed = false; };
+struct Note { std::string level, text; };                ///< "info", "warning"
+struct ProgressChanged { Progress progress; };
+struct Finished {     ///< exactly one ends every command
+    enum class Outcome { Completed, Cancelled, Failed } outcome = Outcome::Completed;
+    std::optional<Error> error;      ///< when Failed
+    std::string resultJson;          ///< of runs and evaluations: the same object `lorashear … --json` prints
+};
+
+}  // namespace event
+
+using RunEvent = std::variant<event::ModelOpened, event::StructureFound, event::SaliencyMeasured, event::KnowledgeMeasured, event::KnowledgeFinished,
+                              event::PlanMade, event::StageChanged, event::Step, event::GroupsChosen, event::GroupsZero, event::Perplexity,
+                              event::SourceDegradation, event::CheckpointSaved, event::Sample, event::Measurement, event::Certificate, event::Note,
+                              event::ProgressChanged, event::Finished>;
+
+}  // namespace lorashear

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "core/trace/trace_graph.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// What one group of a node group is, for people and for quotas.
+enum class UnitKind {
+    Attention,  ///< a KV group: one key/value head with its query heads
+    Mlp,        ///< an MLP neuron
+    Hidden,     ///< a channel of the residual stream
+    Other,      ///< vocabulary rows, and whatever new operators bring
+};
+
+enum class NodeGroupKind {
+    Basic,
+    Composed,  ///< of a composed operator; its output vertices overlap a basic one (lorashear.md 2.1, 2.5)
+};
+
+/// Where the groups of a node group lie in one tensor: group j owns indices
+/// [offset + j * stride, offset + j * stride + length) of dimension dim.
+struct GroupSlice {
+    std::string tensor;  ///< checkpoint name, e.g. "model.layers.0.mlp.gate_proj.weight" (base tensors and biases, no adapters)
+    int dim = 0;         ///< 0: rows (for biases the only one), 1: columns
+    std::int64_t offset = 0, stride = 1, length = 1;
+    std::int64_t begin(std::int64_t group) const { return offset + group * stride; }
+};
+
+/// A minimally removable structure repeated `count` times: removing group j means cutting slice j of every tensor below.
+/// Adapters follow their linear: rows of W are rows of lora_B, columns of W are columns of lora_A.
+struct NodeGroup {
+    int id = 0;                 ///< index in Structure::nodeGroups
+    std::string name;           ///< "layers.0.attention", "layers.0.mlp", "hidden", "vocabulary"
+    NodeGroupKind kind = NodeGroupKind::Basic;
+    UnitKind unit = UnitKind::Other;
+    int layer = -1;
+    bool prunable = false;
+    std::string reason;         ///< why not, in words; empty when prunable
+    int count = 0;              ///< number of groups
+    std::vector<GroupSlice> primary;    ///< rows that become zero: [x]_g of the paper
+    std::vector<GroupSlice> secondary;  ///< consumers' columns, cut in the second pass
+    std::int64_t parametersPerGroup = 0;  ///< base parameters that one group's removal saves, primary and secondary
+    std::vector<int> nodes;             ///< trace nodes in it; may overlap other node groups
+};
+
+/// One group of one node group.
+struct GroupRef {
+    int nodeGroup = 0;
+    int index = 0;
+    auto operator<=>(const GroupRef&) const = default;
+};
+
+/// Everything tracing finds. Immutable once made; shared between threads as shared_ptr<const Structure>.
+struct Structure {
+    TraceGraph graph;
+    std::vector<NodeGroup> nodeGroups;
+    std::int64_t parameters = 0;  ///< of the whole model, embeddings included: the denominator of every ratio
+    /// Linears in no prunable group, with the reason; empty reason never happens.
+    std::vector<std::pair<std::string, std::string>> notPrunable;
+
+    const NodeGroup* find(const std::string& name) const;
+    /// Number of groups over all node groups of a kind (prunable or not).
+    std::int64_t groupCount(UnitKind unit) const;
+};
+
+const char* unitName(UnitKind unit);           ///< "attention", "mlp", "hidden", "other"
+const char* nodeGroupKindName(NodeGroupKind kind);
+
+nlohmann::json toJson(const Structure& structure);  ///< schema in core/trace/README.md; keys as `lorashear inspect --json`
+std::string toDot(const Structure& structure);      ///< Graphviz: nodes by block, node groups as colours
+
+}  // namespace lorashear

@@ -1,0 +1,1 @@
+#include "core/train/trainer.h"
