@@ -35,6 +35,7 @@ at::Tensor Linear::forward(const at::Tensor& x, const ForwardContext& context) c
         y = y + at::linear(at::linear(input, a), b) * scale;
     }
     if (mask.defined()) y = y * mask;
+    if (observer) observer(x, y);
     return y;
 }
 

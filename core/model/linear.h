@@ -4,6 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -36,6 +37,9 @@ public:
     at::Tensor rowScale;    ///< [out] fp32, c of 4.7; undefined: ones
     at::Tensor mask;        ///< [out] fp32, previews and knowledge probes; undefined: ones
     std::shared_ptr<InputStatistics> statistics;  ///< null: nothing is collected
+    /// Shown what goes in and comes out of every forward pass (empty: nobody looks). May put a gradient hook on y; every
+    /// implementation of forward, fused ones too, calls it. Clones do not inherit it.
+    std::function<void(const at::Tensor& x, const at::Tensor& y)> observer;
 
     std::int64_t in() const { return weight.size(1); }
     std::int64_t out() const { return weight.size(0); }
