@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/base/control.h"
+#include "core/model/config.h"
+
+#include <cstdint>
+#include <string>
+
+namespace lorashear {
+
+class CausalLM;
+
+/// Numbers counted from tensors and shapes: exact, no measurement.
+struct ModelSize {
+    std::int64_t parameters = 0;
+    std::int64_t weightBytes = 0;       ///< as stored
+    std::int64_t flopsPerToken = 0;     ///< multiply and add counted apart; products of a forward pass at context 0, head included
+    std::int64_t kvBytesPerToken = 0;   ///< keys and values of one position over all blocks, fp32 as our cache keeps them
+};
+ModelSize sizeOf(const CausalLM& model);
+
+/// Measured speed, median of repeats with the interquartile range.
+struct Speed {
+    double tokensPerSecond = 0, spread = 0;
+    std::string protocol;  ///< "prefill, batch 1 x 256, 2 threads, median of 5"
+};
+struct ModelSpeed {
+    Speed prefill, decode;
+};
+/// Prefill: one forward pass of up to 256 tokens. Decode: greedy steps with the KV cache behind them.
+ModelSpeed measureSpeed(const CausalLM& model, const Control& control, int repeats = 5);
+
+}  // namespace lorashear

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/base/control.h"
+#include "core/model/forward_context.h"
+#include "core/text/text_source.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+class CausalLM;
+class Tokenizer;
+
+/// How a text is cut before it is scored; stored beside every number, since perplexities of different protocols do not compare.
+struct TextProtocol {
+    int window = 512;    ///< tokens per forward pass, BOS included
+    int stride = 0;      ///< fresh tokens per window when windows overlap; 0: no overlap
+    int maxWindows = 0;  ///< 0: the whole text
+    bool bos = true;     ///< BOS before every window
+    std::string describe() const;  ///< "BOS + 511 tokens, first 200 windows"
+};
+
+struct TextScore {
+    double nll = 0;         ///< mean negative log-likelihood, nats per predicted token
+    double perplexity = 0;  ///< exp(nll)
+    double spread = 0;      ///< standard error of nll over windows
+    std::int64_t tokens = 0;  ///< predicted tokens
+};
+
+/// Windows of a text under a protocol. The window is cut to the model's longest context by the caller.
+/// Error(BadInput) for a text of fewer than two tokens, Error(Usage) for a window below 2 or a stride outside [1, window].
+std::vector<Sequence> protocolWindows(const Tokenizer& tokenizer, const std::string& text, const TextProtocol& protocol);
+
+/// Sum over counted positions and number of them, per sequence. Sequences of similar length share a forward pass, `batch` at a time.
+/// Error(Numeric) if a loss is not finite.
+struct SequenceLoss {
+    double sum = 0;
+    std::int64_t tokens = 0;
+};
+std::vector<SequenceLoss> sequenceLosses(const CausalLM& model, const std::vector<Sequence>& sequences, int batch,
+                                         Compute compute, const Control& control, const std::string& stage = "evaluate");
+
+TextScore scoreSequences(const CausalLM& model, const std::vector<Sequence>& sequences, int batch, Compute compute,
+                         const Control& control);
+
+/// protocolWindows and scoreSequences in one.
+TextScore scoreText(const CausalLM& model, const Tokenizer& tokenizer, const std::string& text, const TextProtocol& protocol,
+                    const Control& control, int batch = 8);
+
+}  // namespace lorashear

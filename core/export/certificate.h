@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/base/control.h"
+#include "core/text/text_source.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+class CausalLM;
+
+/// How far two models' predictions are apart on the same tokens.
+struct LogitComparison {
+    double maxDifference = 0;    ///< max |a - b| over all positions and vocabulary entries
+    double maxLogit = 0;         ///< max |b|, the scale of the tolerance
+    double kl = 0;               ///< mean KL(b || a) in nats per position
+    double greedyAgreement = 0;  ///< share of positions with the same argmax
+    std::int64_t positions = 0;
+    bool within(double relative = 1e-4) const { return maxDifference <= relative * maxLogit; }
+};
+
+/// a and b must share the vocabulary (Error(BadInput) otherwise).
+LogitComparison compareLogits(const CausalLM& a, const CausalLM& b, const std::vector<Sequence>& sequences, const Control& control);
+
+/// Windows of a text for comparisons: at most `windows` of at most `window` tokens that fit both models' context.
+std::vector<Sequence> comparisonSequences(const CausalLM& model, const std::filesystem::path& tokenizerFolder, const std::string& text,
+                                          int window = 128, int windows = 8);
+
+/// Opens an exported folder from disk as a stranger would and compares it with the model it was written from (rounded to the export's type,
+/// so that what is compared is the writing, not the rounding).
+LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model, const std::vector<Sequence>& sequences,
+                              const Control& control);
+
+}  // namespace lorashear

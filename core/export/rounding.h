@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/io/tensor_data.h"
+#include "core/model/causal_lm.h"
+
+#include <string>
+
+namespace lorashear {
+
+DType dtypeOf(at::ScalarType type);                    ///< Error(Internal) for types no export writes
+at::ScalarType scalarTypeOf(const std::string& dtype); ///< "F32", "F16", "BF16"; Error(BadRecipe) otherwise
+
+/// The tensors an export stores: all of tensors(), rounded once (to nearest, ties to even) to dtype.
+/// Error(Internal) if an adapter or row scale is still attached: merge first.
+NamedTensors roundedTensors(const CausalLM& model, const std::string& dtype);
+
+}  // namespace lorashear
