@@ -1,0 +1,177 @@
+#include "core/base/error.h"
+#include "core/eval/model_stats.h"
+#include "core/eval/perplexity.h"
+#include "core/eval/zero_shot.h"
+#include "core/io/atomic_file.h"
+#include "core/io/checkpoint.h"
+#include "core/model/causal_lm.h"
+#include "core/text/tokenizer.h"
+
+#include <QtTest>
+#include <torch/torch.h>
+
+#include <cmath>
+#include <filesystem>
+
+using namespace lorashear;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kModel = fs::path(LORASHEAR_SOURCE_DIR) / "resources/models/stories260K";
+const fs::path kTexts = fs::path(LORASHEAR_SOURCE_DIR) / "resources/data";
+const fs::path kShared = LORASHEAR_SHARED_DIR;
+
+}  // namespace
+
+class EvalTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        at::set_num_threads(2);
+        m_model = loadModel(Checkpoint::open(kModel));
+        m_tokenizer = Tokenizer::open(kModel);
+    }
+
+    // Two independent implementations gave 4.5072 for this protocol.
+    void perplexityOfTinyStoriesIsTheReference() {
+        TextProtocol protocol;
+        protocol.maxWindows = 200;
+        const auto score = scoreText(*m_model, *m_tokenizer, readWholeText(kTexts / "valid.txt"), protocol, {});
+        QCOMPARE(score.tokens, 102200);
+        QVERIFY2(std::abs(score.perplexity - 4.507) <= 0.002, qPrintable(QString::number(score.perplexity)));
+        QVERIFY(score.spread > 0 && score.spread < 0.05);
+    }
+
+    void perplexityOfWikiTextIsTheReference() {
+        const auto text = kShared / "data/wikitext2/wiki.test.raw";
+        if (!fs::exists(text)) return;
+        TextProtocol protocol;
+        protocol.maxWindows = 100;
+        const auto score = scoreText(*m_model, *m_tokenizer, readWholeText(text), protocol, {});
+        QCOMPARE(score.tokens, 51100);
+        QVERIFY2(std::abs(score.perplexity - 157.8) <= 0.2, qPrintable(QString::number(score.perplexity)));
+    }
+
+    void overlappingWindowsScoreEveryTokenOnce_data() {
+        QTest::addColumn<bool>("bos");
+        QTest::addColumn<int>("stride");
+        QTest::newRow("BOS, stride 7") << true << 7;
+        QTest::newRow("BOS, stride = fresh tokens") << true << 31;
+        QTest::newRow("no BOS, stride 5") << false << 5;
+    }
+    void overlappingWindowsScoreEveryTokenOnce() {
+        QFETCH(bool, bos);
+        QFETCH(int, stride);
+        const std::string text = readWholeText(kTexts / "valid.txt").substr(0, 3000);
+        const auto ids = m_tokenizer->encode(text);
+        TextProtocol protocol{32, stride, 0, bos};
+        std::vector<int> scored;
+        for (const auto& window : protocolWindows(*m_tokenizer, text, protocol)) {
+            QVERIFY(window.ids.size() <= 32);
+            QCOMPARE(window.lossMask.size(), window.ids.size() - 1);
+            for (std::size_t i = 0; i < window.lossMask.size(); ++i)
+                if (window.lossMask[i]) scored.push_back(window.ids[i + 1]);
+        }
+        const auto expected = bos ? ids : std::vector<int>(ids.begin() + 1, ids.end());
+        QVERIFY(scored == expected);
+    }
+
+    void badProtocolsAreRefused_data() {
+        QTest::addColumn<int>("window");
+        QTest::addColumn<int>("stride");
+        QTest::newRow("window 1") << 1 << 0;
+        QTest::newRow("negative stride") << 32 << -1;
+        QTest::newRow("stride beyond the window") << 32 << 33;
+    }
+    void badProtocolsAreRefused() {
+        QFETCH(int, window);
+        QFETCH(int, stride);
+        QVERIFY_EXCEPTION_THROWN(protocolWindows(*m_tokenizer, "Once upon a time", {window, stride, 0, true}), Error);
+    }
+
+    // Padding to the longest of a batch must not leak into shorter rows.
+    void batchedLossesEqualSingleOnes() {
+        std::vector<Sequence> sequences;
+        const auto ids = m_tokenizer->encode(readWholeText(kTexts / "valid.txt").substr(0, 4000));
+        for (std::size_t n : {40, 33, 37, 90, 8, 41, 100})
+            sequences.push_back({{ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(n)}, std::vector<bool>(n - 1, true)});
+        sequences[2].lossMask.assign(36, false);
+        sequences[2].lossMask[35] = true;
+        const auto together = sequenceLosses(*m_model, sequences, 4, Compute::Fp32, {});
+        for (std::size_t i = 0; i < sequences.size(); ++i) {
+            const auto alone = sequenceLosses(*m_model, {sequences[i]}, 1, Compute::Fp32, {}).front();
+            QCOMPARE(together[i].tokens, alone.tokens);
+            QVERIFY(std::abs(together[i].sum - alone.sum) <= 1e-4 * std::max(1.0, alone.sum));
+        }
+        QCOMPARE(together[2].tokens, 1);
+    }
+
+    void cancelStopsWithinOneBatch() {
+        std::stop_source stop;
+        Control control;
+        control.stop = stop.get_token();
+        int reports = 0;
+        control.onProgress = [&](const Progress&) { ++reports, stop.request_stop(); };
+        TextProtocol protocol{64, 0, 40, true};
+        try {
+            scoreText(*m_model, *m_tokenizer, readWholeText(kTexts / "valid.txt"), protocol, control, 4);
+            QFAIL("was not cancelled");
+        } catch (const Error& error) {
+            QVERIFY(error.code() == ErrorCode::Cancelled);
+        }
+        QCOMPARE(reports, 1);
+    }
+
+    // Accuracies of stories260K on the first 200 questions, from an independent scorer (data/tasks/README.md).
+    void zeroShotAccuraciesAreTheReference() {
+        if (!fs::exists(kShared / "data/tasks/piqa.jsonl")) return;
+        const std::map<std::string, std::pair<double, double>> reference = {
+            {"piqa", {.480, .470}},     {"hellaswag", {.265, .235}},     {"winogrande", {.485, -1}}, {"arc_easy", {.225, .225}},
+            {"arc_challenge", {.195, .185}}, {"openbookqa", {.135, .250}}, {"boolq", {.360, .620}}};
+        const auto scores = scoreTasks(*m_model, *m_tokenizer, kShared / "data/tasks", 200, {});
+        QCOMPARE(scores.size(), reference.size());
+        for (const auto& [name, expected] : reference) {
+            // One question of 200 may flip where two likelihoods are equal to rounding.
+            QVERIFY2(std::abs(scores.at(name).accuracy - expected.first) < 0.0051, name.c_str());
+            if (expected.second >= 0)
+                QVERIFY2(std::abs(scores.at(name).normalisedAccuracy - expected.second) < 0.0051, name.c_str());
+            QCOMPARE(scores.at(name).questions, 200);
+        }
+    }
+
+    void aMalformedQuestionNamesFileAndLine() {
+        QTemporaryDir folder;
+        const fs::path path = folder.path().toStdString();
+        writeFile(path / "piqa.jsonl", "{\"goal\":\"g\",\"sol1\":\"a\",\"sol2\":\"b\",\"label\":0}\n{\"goal\":\"g\"}\n");
+        try {
+            scoreTasks(*m_model, *m_tokenizer, path, 0, {});
+            QFAIL("was accepted");
+        } catch (const Error& error) {
+            QVERIFY(error.subject().find("piqa.jsonl:2") != std::string::npos);
+        }
+    }
+
+    void sizesEqualBruteForceCounts() {
+        const auto size = sizeOf(*m_model);
+        QCOMPARE(size.parameters, 260032);
+        QCOMPARE(size.weightBytes, 260032 * 4);
+        // 5 blocks: q, o 64x64; k, v 32x64; gate, up, down 172x64; head 512x64.
+        QCOMPARE(size.flopsPerToken, 2 * (5 * (2 * 64 * 64 + 2 * 32 * 64 + 3 * 172 * 64) + 512 * 64));
+        QCOMPARE(size.kvBytesPerToken, 5 * 2 * 4 * 8 * 4);
+    }
+
+    void speedIsMeasuredAndSaysHow() {
+        const auto speed = measureSpeed(*m_model, {}, 3);
+        QVERIFY(speed.prefill.tokensPerSecond > 0 && speed.decode.tokensPerSecond > 0);
+        QVERIFY(speed.decode.protocol.find("2 threads") != std::string::npos);
+    }
+
+private:
+    std::unique_ptr<CausalLM> m_model;
+    std::unique_ptr<Tokenizer> m_tokenizer;
+};
+
+QTEST_GUILESS_MAIN(EvalTest)
+#include "tst_eval.moc"
