@@ -1,1 +1,177 @@
 #include "core/run/recipe.h"
+
+#include "core/base/error.h"
+#include "core/io/atomic_file.h"
+#include "core/io/strict_json.h"
+#include "core/prune/option_spec.h"
+#include "core/run/recipe_fields.h"
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+namespace lorashear {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr const char* kVersionKey = "version";
+
+void checkVersion(json& document) {
+    const auto found = document.find(kVersionKey);
+    if (found == document.end())
+        recipe::fail("/version", "is missing", "this program writes version " + std::to_string(Recipe::kVersion));
+    const auto version = recipe::readInteger(*found, {1, 1e9}, "/version");
+    if (version > Recipe::kVersion)
+        recipe::fail("/version",
+                     "is " + std::to_string(version) + ", the newest that this program reads is " + std::to_string(Recipe::kVersion),
+                     "open it with the program that wrote it, or update this one");
+    document.erase(found);
+}
+
+void checkNames(const Recipe& recipe) {
+    for (std::size_t p = 0; p < recipe.recovery.phases.size(); ++p) {
+        const auto& sources = recipe.recovery.phases[p].sources;
+        const std::string pointer = "/recovery/phases/" + std::to_string(p) + "/sources";
+        if (sources.empty()) recipe::fail(pointer, "must not be empty");
+        for (std::size_t i = 0; i < sources.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
+                if (sources[i].name == sources[j].name)
+                    recipe::fail(pointer + "/" + std::to_string(i) + "/name", "is used twice in one phase: " + sources[i].name);
+    }
+    for (std::size_t i = 0; i < recipe.evaluation.texts.size(); ++i)
+        if (recipe.evaluation.texts[i].path.empty())
+            recipe::fail("/evaluation/texts/" + std::to_string(i) + "/path", "is missing");
+}
+
+/// Calls visit(path, pointer) for every path that a recipe names.
+template <class R, class F>
+void forEachPath(R& recipe, F visit) {
+    visit(recipe.model.path, "/model/path");
+    visit(recipe.analysis.text.path, "/analysis/text/path");
+    const auto sources = [&](auto& list, const std::string& pointer) {
+        for (std::size_t i = 0; i < list.size(); ++i) visit(list[i].path, pointer + "/" + std::to_string(i) + "/path");
+    };
+    sources(recipe.training.sources, "/training/sources");
+    for (std::size_t p = 0; p < recipe.recovery.phases.size(); ++p)
+        sources(recipe.recovery.phases[p].sources, "/recovery/phases/" + std::to_string(p) + "/sources");
+    sources(recipe.evaluation.texts, "/evaluation/texts");
+    visit(recipe.evaluation.tasks, "/evaluation/tasks");
+}
+
+}  // namespace
+
+Recipe parseRecipe(const std::string& text, const std::string& subject) {
+    json document;
+    try {
+        document = parseStrictJson(text, subject);
+    } catch (const Error& error) {
+        throw Error(ErrorCode::BadRecipe, error.subject(), error.message(), error.hint());
+    }
+    if (!document.is_object()) throw Error(ErrorCode::BadRecipe, subject, "is not a recipe: the file must hold one JSON object");
+    checkVersion(document);
+    Recipe result;
+    recipe::readObject(recipe::recipeTable(), result, document, "");
+    if (result.model.path.empty()) recipe::fail("/model/path", "is missing", "the folder of the model to prune");
+    if (result.device != "cpu" && result.device.rfind("cuda", 0) != 0)
+        recipe::fail("/device", "is \"" + result.device + "\", allowed is cpu, cuda or cuda:N");
+    checkNames(result);
+    return result;
+}
+
+std::string recipeText(const Recipe& recipe) {
+    ordered_json document = ordered_json::object();
+    document[kVersionKey] = Recipe::kVersion;
+    document.update(recipe::writeObject(recipe::recipeTable(), recipe));
+    return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+Recipe loadRecipe(const fs::path& file) {
+    Recipe result = parseRecipe(readFile(file), file.string());
+    const fs::path folder = fs::absolute(file).parent_path();
+    forEachPath(result, [&](std::string& path, const std::string&) {
+        if (!path.empty()) path = (folder / path).lexically_normal().string();
+    });
+    return result;
+}
+
+void requireFiles(const Recipe& recipe) {
+    forEachPath(recipe, [](const std::string& path, const std::string& pointer) {
+        std::error_code ignored;
+        if (!path.empty() && !fs::exists(path, ignored))
+            throw Error(ErrorCode::BadInput, path, "does not exist", "the recipe names it at " + pointer);
+    });
+}
+
+Recipe newRecipe(const std::string& model, const std::string& trainingText, const std::string& evaluationText) {
+    Recipe recipe;
+    recipe.model.path = model;
+    const RecipeSource source{fs::path(trainingText).stem().string(), trainingText, SourceFormat::Auto};
+    recipe.training.sources = {source};
+    recipe.recovery.phases = {{"pretraining", {source}, 2, 20}};
+    recipe.analysis.text = {"calibration", trainingText, 256, 0, 32, true};
+    recipe.evaluation.texts = {{fs::path(evaluationText).stem().string(), evaluationText, 512, 0, 200, true}};
+    recipe.exports = {{}};
+    recipe.method.optionsJson = checkedOptions(methodTable().front(), json::object(), "/method/options").dump();
+    return recipe;
+}
+
+namespace {
+
+std::string cell(std::string text) {
+    for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.replace(at, 1, "\\|");
+    return text;
+}
+
+const char* optionType(const OptionSpec& option) {
+    switch (option.type) {
+    case OptionSpec::Type::Integer: return "integer";
+    case OptionSpec::Type::Number: return "number";
+    case OptionSpec::Type::Flag: return "true or false";
+    case OptionSpec::Type::Choice: return "choice";
+    case OptionSpec::Type::Weights: return "object of numbers";
+    }
+    return "";
+}
+
+void describeMethod(std::ostream& out, const MethodInfo& method) {
+    out << "\n### `" << method.id << "`: " << method.title << "\n\n" << method.help << "\n\n"
+        << "| option | type | allowed | default | unit | what it does |\n|---|---|---|---|---|---|\n";
+    const json defaults = checkedOptions(method, json::object(), "");
+    for (const OptionSpec& option : method.options) {
+        const bool named = !option.choices.empty();
+        const std::string allowed = named ? recipe::joined(option.choices)
+                                  : option.type == OptionSpec::Type::Flag ? "" : recipe::Range{option.least, option.most}.text();
+        out << "| `" << option.key << "` | " << optionType(option) << " | " << cell(allowed) << " | `" << defaults.at(option.key).dump()
+            << "` | " << option.unit << " | " << cell(option.help) << " |\n";
+    }
+}
+
+}  // namespace
+
+std::string recipeHelp() {
+    std::ostringstream out;
+    out << "# Recipes\n\n"
+           "A recipe is one JSON file that describes a whole experiment; the window writes it, `lorashear run` repeats it. The\n"
+           "same recipe, threads and machine give the same bytes. Keys that are left out take their default; unknown keys,\n"
+           "keys given twice and values out of range are refused by JSON pointer. `version` is "
+        << Recipe::kVersion
+        << " and always there;\na newer version is refused. Relative paths count from the recipe's folder.\n"
+           "A complete file: `lorashear recipe new MODEL`. This page is made from the table that parses recipes\n"
+           "(`lorashear recipe doc`).\n\n"
+           "| pointer | type | allowed | default | unit | what it says |\n|---|---|---|---|---|---|\n";
+    std::vector<recipe::FieldHelp> lines;
+    recipe::describeObject(recipe::recipeTable(), lines, "");
+    for (const auto& line : lines)
+        out << "| `" << line.pointer << "` | " << line.type << " | " << cell(line.range) << " | "
+            << (line.fallback.empty() || line.fallback == "required" ? line.fallback : "`" + line.fallback + "`") << " | " << line.unit
+            << " | " << cell(line.help) << " |\n";
+    out << "\n## Methods\n";
+    for (const MethodInfo& method : methodTable()) describeMethod(out, method);
+    return out.str();
+}
+
+}  // namespace lorashear

@@ -94,5 +94,8 @@ Recipe parseRecipe(const std::string& text, const std::string& subject);
 std::string recipeText(const Recipe& recipe);                     ///< pretty JSON, all keys, stable order
 Recipe loadRecipe(const std::filesystem::path& file);             ///< also makes relative paths absolute
 void requireFiles(const Recipe& recipe);                          ///< Error(BadInput) for the first path that is not there
+/// A complete recipe with defaults for a model folder and two texts.
+Recipe newRecipe(const std::string& model, const std::string& trainingText, const std::string& evaluationText);
+std::string recipeHelp();                                         ///< resources/help/recipe.md
 
 }  // namespace lorashear

@@ -1,0 +1,257 @@
+#include "core/run/recipe_fields.h"
+
+#include "core/prune/option_spec.h"
+
+#include <array>
+#include <limits>
+
+namespace lorashear::recipe {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr Range kShare{0, 1, false, true};
+constexpr Range kRate{0, 10, true, false};
+constexpr Range kCount{1, 1e9};
+constexpr Range kCountOrAll{0, 1e9};
+
+struct FormatName {
+    SourceFormat format;
+    const char* name;
+};
+constexpr std::array<FormatName, 4> kFormats{{{SourceFormat::Auto, "auto"},
+                                              {SourceFormat::Text, "text"},
+                                              {SourceFormat::JsonLines, "jsonl"},
+                                              {SourceFormat::Alpaca, "alpaca"}}};
+
+std::vector<std::string> formatNames() {
+    std::vector<std::string> names;
+    for (const auto& entry : kFormats) names.emplace_back(entry.name);
+    return names;
+}
+
+Field<RecipeSource> formatField() {
+    return {"format", "choice", joined(formatNames()), "", "How the file is read; auto goes by its ending (.txt, .jsonl, .json).", false,
+            [](RecipeSource& source, const json& value, const std::string& pointer) {
+                const std::string given = readChoice(value, formatNames(), pointer);
+                for (const auto& entry : kFormats)
+                    if (given == entry.name) source.format = entry.format;
+            },
+            [](const RecipeSource& source) {
+                for (const auto& entry : kFormats)
+                    if (source.format == entry.format) return ordered_json(entry.name);
+                return ordered_json("auto");
+            },
+            {}};
+}
+
+const Table<RecipeSource>& sourceTable() {
+    static const Table<RecipeSource> table{
+        text("name", &RecipeSource::name, "Name in charts and events.", true),
+        text("path", &RecipeSource::path, "File, relative to the recipe's folder or absolute.", true),
+        formatField(),
+    };
+    return table;
+}
+
+const Table<RecipeText>& textTable() {
+    static const Table<RecipeText> table{
+        text("name", &RecipeText::name, "Name in tables and events."),
+        text("path", &RecipeText::path, "Text file, relative to the recipe's folder or absolute."),
+        integer("window", &RecipeText::window, {2, 1 << 20}, "tokens", "Length of one window, the BOS token included."),
+        integer("stride", &RecipeText::stride, {0, 1 << 20}, "tokens", "Distance of two windows' beginnings; 0: no overlap."),
+        integer("max_windows", &RecipeText::maxWindows, kCountOrAll, "windows", "How many windows from the beginning; 0: all."),
+        flag("bos", &RecipeText::bos, "Whether every window begins with the BOS token."),
+    };
+    return table;
+}
+
+const Table<Recipe::Model>& modelTable() {
+    static const Table<Recipe::Model> table{
+        text("path", &Recipe::Model::path, "Hugging Face folder of the model, relative to the recipe's folder or absolute.", true),
+        text("hash", &Recipe::Model::hash, "SHA-256 of the weights; empty: not checked. A run writes it into its own copy of the recipe."),
+    };
+    return table;
+}
+
+const Table<Recipe::Lora>& loraTable() {
+    static const Table<Recipe::Lora> table{
+        integer("rank", &Recipe::Lora::rank, {1, 4096}, "", "Rank of every adapter."),
+        number("alpha", &Recipe::Lora::alpha, {0, 1e6, true, false}, "", "The adapter's output is scaled by alpha / rank."),
+        number("dropout", &Recipe::Lora::dropout, kShare, "", "Probability that an input of the adapter is dropped in training."),
+        flag("rank_stabilised", &Recipe::Lora::rankStabilised, "Scale by alpha / sqrt(rank) instead (rsLoRA)."),
+        textList("targets", &Recipe::Lora::targets, "Last part of the linears' names (\"q_proj\"); empty: every linear of the blocks."),
+    };
+    return table;
+}
+
+Field<Recipe::Analysis> ratiosField() {
+    return {"ratios", "list of numbers", "each 0 < x < 1", "", "Shares of each node group that are masked; their effects are averaged.", false,
+            [](Recipe::Analysis& analysis, const json& value, const std::string& pointer) {
+                if (!value.is_array() || value.empty()) fail(pointer, "must be a list with at least one number");
+                analysis.ratios.clear();
+                for (std::size_t i = 0; i < value.size(); ++i)
+                    analysis.ratios.push_back(readNumber(value[i], {0, 1, true, true}, pointer + "/" + std::to_string(i)));
+            },
+            [](const Recipe::Analysis& analysis) { return ordered_json(analysis.ratios); },
+            {}};
+}
+
+const Table<Recipe::Analysis>& analysisTable() {
+    static const Table<Recipe::Analysis> table{
+        flag("enabled", &Recipe::Analysis::enabled, "Measure how knowledge is spread over the node groups before planning."),
+        ratiosField(),
+        text("proxy", &Recipe::Analysis::proxy, "Saliency that says which groups a probe masks, the least salient first.", true),
+        number("unprunable_share", &Recipe::Analysis::unprunableShare, kShare, "", "Share of node groups with the most knowledge that is not pruned."),
+        object("text", &Recipe::Analysis::text, textTable, "Text whose loss is measured and whose activations calibrate; should not be a test text."),
+    };
+    return table;
+}
+
+Field<PlanOptions> attentionShareField() {
+    const Range range{0, 1};
+    return {"attention_share", "number or null", range.text(), "",
+            "Share of the removed parameters that is taken from attention; null: one common fraction of attention and MLP.", false,
+            [range](PlanOptions& plan, const json& value, const std::string& pointer) {
+                plan.attentionShare.reset();
+                if (!value.is_null()) plan.attentionShare = readNumber(value, range, pointer);
+            },
+            [](const PlanOptions& plan) { return plan.attentionShare ? ordered_json(*plan.attentionShare) : ordered_json(nullptr); },
+            {}};
+}
+
+const Table<PlanOptions>& planTable() {
+    static const Table<PlanOptions> table{
+        number("ratio", &PlanOptions::ratio, {0, 1, true, true}, "", "Removed parameters over all parameters of the original, embeddings included."),
+        attentionShareField(),
+        integer("min_attention", &PlanOptions::minAttention, {1, 1e6}, "KV groups", "Every attention keeps at least so many."),
+        integer("min_mlp", &PlanOptions::minMlp, {1, 1e6}, "neurons", "Every MLP keeps at least so many."),
+        integer("attention_divisor", &PlanOptions::attentionDivisor, {1, 1024}, "KV groups", "Kept KV groups are a multiple of it."),
+        integer("mlp_divisor", &PlanOptions::mlpDivisor, {1, 4096}, "neurons", "Kept neurons are a multiple of it."),
+        flag("uniform", &PlanOptions::uniform, "Equal counts in every layer, so that the result is an ordinary checkpoint."),
+        textList("protect", &PlanOptions::protect, "Patterns of node groups that are not pruned (\"layers.0.*\")."),
+        textList("allow", &PlanOptions::allow, "Patterns of node groups that may be pruned although the analysis marked them."),
+        flag("use_knowledge", &PlanOptions::useKnowledge, "Respect the marks of the analysis."),
+    };
+    return table;
+}
+
+std::vector<std::string> methodIds() {
+    std::vector<std::string> ids;
+    for (const MethodInfo& method : methodTable()) ids.push_back(method.id);
+    return ids;
+}
+
+json checkedMethodOptions(const std::string& id, const json& given, const std::string& pointer) {
+    for (const MethodInfo& method : methodTable())
+        if (method.id == id) return checkedOptions(method, given, pointer);
+    fail("/method/id", "is \"" + id + "\", allowed is " + joined(methodIds()));
+}
+
+const Table<Recipe::Method>& methodFields() {
+    static const Table<Recipe::Method> table{
+        choice("id", &Recipe::Method::id, methodIds(), "The pruning method."),
+        {"options", "object", "", "", "The method's own options; see below.", false,
+         [](Recipe::Method& method, const json& value, const std::string& pointer) {
+             if (!value.is_object()) fail(pointer, "must be an object");
+             method.optionsJson = checkedMethodOptions(method.id, value, pointer).dump();
+         },
+         [](const Recipe::Method& method) {
+             return ordered_json(checkedMethodOptions(method.id, json::parse(method.optionsJson), "/method/options"));
+         },
+         {}},
+    };
+    return table;
+}
+
+const Table<Recipe::Training>& trainingTable() {
+    static const Table<Recipe::Training> table{
+        list("sources", &Recipe::Training::sources, sourceTable, "Texts that the pruning stage trains and calibrates on."),
+        number("learning_rate", &Recipe::Training::learningRate, kRate, "", "AdamW's learning rate after warm-up."),
+        integer("batch", &Recipe::Training::batch, {1, 65536}, "sequences", "Sequences in one step."),
+        integer("window", &Recipe::Training::window, {2, 1 << 20}, "tokens", "Length of one sequence, the BOS token included."),
+        number("distillation", &Recipe::Training::distillation, {0, 1}, "", "Weight of the KL divergence from the dense model in the loss."),
+        integer("shortest_document", &Recipe::Training::shortestDocument, {0, 1e6}, "tokens", "Shorter paragraphs are left out (the paper: 64)."),
+    };
+    return table;
+}
+
+const Table<RecoveryPhase>& phaseTable() {
+    static const Table<RecoveryPhase> table{
+        text("name", &RecoveryPhase::name, "Name of the phase, e.g. pretraining or instruct.", true),
+        list("sources", &RecoveryPhase::sources, sourceTable, "Texts that are mixed by how much was lost on each."),
+        integer("max_rounds", &RecoveryPhase::maxRounds, {1, 10000}, "rounds", "Rounds at most; fewer when the loss stops falling."),
+        integer("steps_per_round", &RecoveryPhase::stepsPerRound, {1, 1e7}, "steps", "Optimizer steps between two evaluations."),
+    };
+    return table;
+}
+
+const Table<Recipe::Recovery>& recoveryTable() {
+    static const Table<Recipe::Recovery> table{
+        flag("enabled", &Recipe::Recovery::enabled, "Train the compact model after pruning."),
+        list("phases", &Recipe::Recovery::phases, phaseTable, "Phases one after another: pretraining texts, then instructions."),
+        number("learning_rate", &Recipe::Recovery::learningRate, kRate, "", "Highest learning rate of a round."),
+        integer("batch", &Recipe::Recovery::batch, {1, 65536}, "sequences", "Sequences in one step."),
+        integer("window", &Recipe::Recovery::window, {2, 1 << 20}, "tokens", "Length of one sequence, the BOS token included."),
+        choice("weighting", &Recipe::Recovery::weighting, {"proportional", "softmax", "exponentiated"}, "How a source's loss becomes its share of the next round."),
+        number("floor", &Recipe::Recovery::floor, {0, 1}, "", "Part of the shares that is always spread evenly."),
+        number("temperature", &Recipe::Recovery::temperature, {0, 1e3, true, false}, "", "Of the softmax weighting."),
+        integer("patience", &Recipe::Recovery::patience, {1, 10000}, "rounds", "Rounds without gain before a phase ends."),
+        number("min_gain", &Recipe::Recovery::minGain, kShare, "", "Relative fall of the mean loss that counts as a gain."),
+        integer("validation_sequences", &Recipe::Recovery::validationSequences, kCount, "sequences", "Of each source, kept apart from training."),
+        number("distillation", &Recipe::Recovery::distillation, {0, 1}, "", "Weight of the KL divergence from the dense model in the loss."),
+    };
+    return table;
+}
+
+const Table<Recipe::Evaluation>& evaluationTable() {
+    static const Table<Recipe::Evaluation> table{
+        list("texts", &Recipe::Evaluation::texts, textTable, "Texts whose perplexity is measured before and after; the first is the headline."),
+        text("tasks", &Recipe::Evaluation::tasks, "Folder of zero-shot task files; empty: none."),
+        integer("task_limit", &Recipe::Evaluation::taskLimit, kCountOrAll, "questions", "Per task; 0: all."),
+        flag("speed", &Recipe::Evaluation::speed, "Measure prefill and decode speed."),
+        text("prompt", &Recipe::Evaluation::prompt, "Beginning of the sample texts."),
+        integer("sample_tokens", &Recipe::Evaluation::sampleTokens, {0, 100000}, "tokens", "Length of the sample texts; 0: none."),
+    };
+    return table;
+}
+
+const Table<Recipe::Export>& exportTable() {
+    static const Table<Recipe::Export> table{
+        choice("format", &Recipe::Export::format, {"huggingface"}, "File format of the result."),
+        choice("dtype", &Recipe::Export::dtype, {"source", "F32", "F16", "BF16"}, "Storage type; source: as the original."),
+    };
+    return table;
+}
+
+Field<Recipe> seedField() {
+    return {"seed", "integer", "0 <= x", "", "Seed of every random stream.", false,
+            [](Recipe& recipe, const json& value, const std::string& pointer) { recipe.seed = readSeed(value, pointer); },
+            [](const Recipe& recipe) { return ordered_json(recipe.seed); },
+            {}};
+}
+
+}  // namespace
+
+const Table<Recipe>& recipeTable() {
+    static const Table<Recipe> table{
+        text("note", &Recipe::note, "Free text."),
+        object("model", &Recipe::model, modelTable, "The model to prune."),
+        object("lora", &Recipe::lora, loraTable, "Adapters that pruning and recovery train."),
+        object("analysis", &Recipe::analysis, analysisTable, "Knowledge analysis."),
+        object("plan", &Recipe::plan, planTable, "How much is removed, and from where."),
+        object("method", &Recipe::method, methodFields, "How it is removed."),
+        object("training", &Recipe::training, trainingTable, "Training while pruning."),
+        object("recovery", &Recipe::recovery, recoveryTable, "Training after pruning."),
+        object("evaluation", &Recipe::evaluation, evaluationTable, "What is measured before and after."),
+        list("exports", &Recipe::exports, exportTable, "What is written at the end besides the run's own model folder."),
+        seedField(),
+        integer("threads", &Recipe::threads, {0, 1024}, "", "Threads of the arithmetic; 0: all cores. Results repeat to the bit for the same number."),
+        choice("compute", &Recipe::compute, {"fp32", "mixed"}, "mixed: products with frozen weights in bf16 with fp32 sums."),
+        text("device", &Recipe::device, "cpu, cuda or cuda:N."),
+        integer("checkpoint_steps", &Recipe::checkpointSteps, kCount, "steps", "Optimizer steps between two checkpoints."),
+    };
+    return table;
+}
+
+}  // namespace lorashear::recipe

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/run/recipe.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// One checkpoint of a run, as its folder tells.
+struct CheckpointInfo {
+    std::filesystem::path path;  ///< checkpoints/step-000025
+    std::string stage;           ///< "prune", "recover"
+    std::int64_t step = 0;       ///< optimizer steps of the whole run
+    std::int64_t events = 0;     ///< events that count up to it
+    bool stageEnd = false;       ///< kept when older ones go
+};
+
+/// A run on the disk: a folder of plain files that is enough to look at the run, go on with it and repeat it.
+///
+///   recipe.json    what was asked, paths absolute, threads and hash filled in        events.jsonl   everything the engine said
+///   stages/*.json  results of finished stages, stages/pruned/ the compact model      checkpoints/   of stages in the middle
+///   model/         the result as a Hugging Face folder                               result.json    what `lorashear run --json` prints
+class RunFolder {
+public:
+    /// Makes the folder. Error(BadInput) if there is something in it already, Error(Io) if it cannot be written.
+    static RunFolder create(const std::filesystem::path& folder, const Recipe& recipe);
+    /// Error(BadInput) if it is not a run's folder.
+    static RunFolder open(const std::filesystem::path& folder);
+
+    const std::filesystem::path& path() const { return m_path; }
+    std::filesystem::path eventsFile() const { return m_path / "events.jsonl"; }
+    std::filesystem::path modelFolder() const { return m_path / "model"; }
+    std::filesystem::path resultFile() const { return m_path / "result.json"; }
+    std::filesystem::path stageFile(const std::string& name) const { return m_path / "stages" / (name + ".json"); }
+    std::filesystem::path stageFolder(const std::string& name) const { return m_path / "stages" / name; }
+    std::filesystem::path checkpointFolder(std::int64_t step) const;
+
+    Recipe recipe() const;
+    void saveRecipe(const Recipe& recipe) const;
+
+    std::optional<nlohmann::json> stage(const std::string& name) const;  ///< nothing if it is not finished
+    void saveStage(const std::string& name, const nlohmann::json& result) const;
+
+    std::vector<CheckpointInfo> checkpoints() const;  ///< oldest first; half-written ones do not appear
+    /// Removes half-written checkpoints and all but the newest `keep` and those at stage ends.
+    void tidyCheckpoints(int keep) const;
+
+private:
+    explicit RunFolder(std::filesystem::path path) : m_path(std::move(path)) {}
+    std::filesystem::path m_path;
+};
+
+/// Held while a process writes to a run: two at once would mix their events. Error(Io) if another one has it.
+class RunLock {
+public:
+    explicit RunLock(const std::filesystem::path& folder);
+    ~RunLock();
+    RunLock(const RunLock&) = delete;
+    RunLock& operator=(const RunLock&) = delete;
+
+private:
+    int m_descriptor = -1;
+};
+
+}  // namespace lorashear
