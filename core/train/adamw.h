@@ -3,6 +3,7 @@
 #include "core/train/archive.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lorashear {
@@ -24,6 +25,7 @@ public:
         at::Tensor first, second;  ///< moments, same shape
     };
 
+    /// Error(BadRecipe, "/training/learningRate" …) for options out of range.
     AdamW(std::vector<std::pair<std::string, at::Tensor>> parameters, const AdamWOptions& options);
 
     /// One step with the gradients that are there; clears them. Returns the gradient norm before clipping. Error(Numeric) if it is not finite
@@ -31,11 +33,20 @@ public:
     double step(double learningRate);
     std::vector<Parameter>& parameters() { return m_parameters; }
     Parameter* find(const at::Tensor& value);
+    std::int64_t steps() const { return m_steps; }
+
+    /// Rows [begin, begin + length) of a parameter forget their history: both moments become zero. Nothing happens to values of tensors that are
+    /// not optimised.
+    void forgetRows(const at::Tensor& value, std::int64_t begin, std::int64_t length);
+    /// A parameter was cut: `sliced` takes the place of `value`, and the moments keep the same indices of dimension dim.
+    void replaceSliced(const at::Tensor& value, const at::Tensor& sliced, int dim, const std::vector<std::int64_t>& kept);
 
     void save(Archive& archive, const std::string& prefix) const;
     void load(const Archive& archive, const std::string& prefix);
 
 private:
+    double gradientNorm() const;
+
     std::vector<Parameter> m_parameters;
     AdamWOptions m_options;
     std::int64_t m_steps = 0;

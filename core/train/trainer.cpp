@@ -1,1 +1,170 @@
 #include "core/train/trainer.h"
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/kernels/ops.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace lorashear {
+
+namespace {
+
+constexpr std::int64_t kIgnored = -100;
+
+std::vector<std::pair<std::string, at::Tensor>> adaptersOf(const CausalLM& model) {
+    std::vector<std::pair<std::string, at::Tensor>> found;
+    for (const auto* linear : model.linears())
+        if (linear->hasAdapter()) {
+            found.emplace_back(linear->name + ".lora_A", linear->a);
+            found.emplace_back(linear->name + ".lora_B", linear->b);
+        }
+    if (found.empty()) throw Error(ErrorCode::BadRecipe, "/lora/targets", "no linear carries an adapter, so nothing can be trained");
+    return found;
+}
+
+void requireSane(const TrainerOptions& o, const CausalLM* teacher) {
+    if (o.batch < 1) throw Error(ErrorCode::BadRecipe, "/training/batch", "must be at least 1");
+    if (o.microBatch < 0) throw Error(ErrorCode::BadRecipe, "/training/microBatch", "must not be negative");
+    if (!(o.distillation >= 0 && o.distillation <= 1))
+        throw Error(ErrorCode::BadRecipe, "/training/distillation", "must lie in [0, 1]");
+    if (o.distillation > 0 && !teacher) throw Error(ErrorCode::Internal, "trainer", "distillation needs the dense model");
+}
+
+[[noreturn]] void notFinite(std::int64_t step, double rate) {
+    throw Error(ErrorCode::Numeric, "step " + std::to_string(step), "the training loss is not finite",
+                "Lower the learning rate (it was " + std::to_string(rate) + ") and continue from the last checkpoint.");
+}
+
+}  // namespace
+
+PaddedBatch paddedBatch(const Sequence* sequences, std::size_t count, at::Device device) {
+    std::size_t longest = 1;
+    for (std::size_t i = 0; i < count; ++i) longest = std::max(longest, sequences[i].lossMask.size());
+    PaddedBatch batch;
+    const auto shape = std::vector<std::int64_t>{static_cast<std::int64_t>(count), static_cast<std::int64_t>(longest)};
+    batch.ids = at::zeros(shape, at::kLong);
+    batch.targets = at::full(shape, kIgnored, at::kLong);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& s = sequences[i];
+        auto* ids = batch.ids.data_ptr<std::int64_t>() + i * longest;
+        auto* targets = batch.targets.data_ptr<std::int64_t>() + i * longest;
+        batch.tokens += static_cast<std::int64_t>(s.ids.size());
+        for (std::size_t t = 0; t < s.lossMask.size(); ++t) {
+            ids[t] = s.ids[t];
+            if (!s.lossMask[t]) continue;
+            targets[t] = s.ids[t + 1];
+            ++batch.counted;
+        }
+    }
+    batch.ids = batch.ids.to(device);
+    batch.targets = batch.targets.to(device);
+    return batch;
+}
+
+double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, int batch, Compute compute, const Control& control) {
+    torch::NoGradGuard guard;
+    ForwardContext context;
+    context.compute = compute;
+    double sum = 0;
+    std::int64_t counted = 0;
+    const auto size = static_cast<std::size_t>(std::max(1, batch));
+    for (std::size_t i = 0; i < sequences.size(); i += size) {
+        control.poll();
+        const auto part = paddedBatch(&sequences[i], std::min(size, sequences.size() - i), model.device());
+        const auto hidden = model.hidden(part.ids, context).flatten(0, 1);
+        sum += ops::tokenNll(hidden, model.head().weight, part.targets.flatten(), compute).sum(at::kDouble).item<double>();
+        counted += part.counted;
+    }
+    if (counted == 0) throw Error(ErrorCode::BadInput, "validation", "no position of the sequences counts in the loss");
+    return sum / static_cast<double>(counted);
+}
+
+Trainer::Trainer(CausalLM& model, BatchSource& source, const TrainerOptions& options, const CausalLM* teacher)
+    : m_model(model), m_source(source), m_options(options), m_teacher(teacher), m_optimizer(adaptersOf(model), options.optimizer) {
+    requireSane(options, teacher);
+}
+
+Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInBatch, std::uint64_t dropoutSeed) const {
+    ForwardContext context;
+    context.training = true;
+    context.dropoutSeed = dropoutSeed;
+    context.compute = m_options.compute;
+    const auto targets = part.targets.flatten();
+    const auto hidden = m_model.hidden(part.ids, context).flatten(0, 1);
+    const double share = 1.0 / static_cast<double>(countedInBatch);
+    const double w = m_options.distillation;
+    Losses result;
+    if (w < 1) {
+        result.total = ops::tokenNll(hidden, m_model.head().weight, targets, m_options.compute).sum() * share;
+        result.nll = result.total.item<double>();
+    } else {
+        torch::NoGradGuard guard;
+        result.nll = ops::tokenNll(hidden, m_model.head().weight, targets, m_options.compute).sum().item<double>() * share;
+    }
+    if (w > 0) {
+        at::Tensor teacherHidden;
+        {
+            torch::NoGradGuard guard;
+            ForwardContext plain;
+            plain.compute = m_options.compute;
+            teacherHidden = m_teacher->hidden(part.ids, plain).flatten(0, 1);
+        }
+        const auto kl = ops::distillationKl(hidden, m_model.head().weight, teacherHidden, m_teacher->head().weight,
+                                            targets == kIgnored).sum() * share;
+        result.total = w < 1 ? result.total * (1 - w) + kl * w : kl;
+    }
+    return result;
+}
+
+StepReport Trainer::step(double learningRate, const std::function<void()>& beforeUpdate) {
+    const double begin = monotonicSeconds();
+    const auto sequences = m_source.next(m_options.batch);
+    const auto micro = static_cast<std::size_t>(m_options.microBatch > 0 ? m_options.microBatch : m_options.batch);
+    std::vector<PaddedBatch> parts;
+    for (std::size_t i = 0; i < sequences.size(); i += micro)
+        parts.push_back(paddedBatch(&sequences[i], std::min(micro, sequences.size() - i), m_model.device()));
+
+    StepReport report;
+    report.step = m_steps + 1;
+    report.learningRate = learningRate;
+    std::int64_t counted = 0;
+    for (const auto& part : parts) counted += part.counted, report.tokens += part.tokens;
+    if (counted == 0) throw Error(ErrorCode::BadInput, "training", "no position of the batch counts in the loss");
+
+    Random seeds(m_options.seed, "dropout");
+    seeds.seek(static_cast<std::uint64_t>(m_steps) * parts.size());
+    for (const auto& part : parts) {
+        const auto loss = losses(part, counted, seeds.next());
+        report.loss += loss.nll;
+        if (!std::isfinite(report.loss)) {
+            for (auto& p : m_optimizer.parameters()) p.value.mutable_grad() = at::Tensor();
+            notFinite(report.step, learningRate);
+        }
+        loss.total.backward();
+    }
+    if (beforeUpdate) beforeUpdate();
+    report.gradientNorm = m_optimizer.step(learningRate);
+    ++m_steps;
+    report.seconds = monotonicSeconds() - begin;
+    return report;
+}
+
+void Trainer::save(Archive& archive) const {
+    for (const auto& [name, tensor] : adaptersOf(m_model)) archive.put("adapter." + name, tensor);
+    m_optimizer.save(archive, "adamw.");
+    m_source.save(archive, "source.");
+    archive.values["trainer.steps"] = m_steps;
+}
+
+void Trainer::load(const Archive& archive) {
+    for (const auto& [name, tensor] : adaptersOf(m_model)) archive.restore("adapter." + name, tensor);
+    m_optimizer.load(archive, "adamw.");
+    m_source.load(archive, "source.");
+    m_steps = archive.value("trainer.steps").get<std::int64_t>();
+}
+
+}  // namespace lorashear

@@ -6,6 +6,8 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace lorashear {
 
@@ -18,7 +20,7 @@ public:
     virtual void load(const Archive& archive, const std::string& prefix) = 0;
 };
 
-/// Random windows of a list of token sequences, every sequence once per shuffled epoch.
+/// Random windows of a list of token sequences, every sequence once per shuffled epoch. Error(BadInput, name) for an empty list.
 std::unique_ptr<BatchSource> shuffledSource(std::vector<Sequence> sequences, std::uint64_t seed, const std::string& name);
 
 struct TrainerOptions {
@@ -39,26 +41,47 @@ struct StepReport {
     double gradientNorm = 0;
     int zeroGroups = 0, targetGroups = 0;
     double redundantNorm = 0, importantNorm = 0;  ///< sums of ||x_g|| over groups being pruned / kept
-    std::int64_t tokens = 0;
+    std::int64_t tokens = 0;      ///< that went in, padding not counted
     double seconds = 0;
 };
+
+/// Sequences of one forward pass side by side, padded on the right (causal attention never looks there).
+struct PaddedBatch {
+    at::Tensor ids;      ///< [B, T] int64, inputs (each sequence without its last token)
+    at::Tensor targets;  ///< [B, T] int64, -100 where the prediction does not count
+    std::int64_t counted = 0;  ///< targets that count
+    std::int64_t tokens = 0;   ///< tokens of the sequences
+};
+PaddedBatch paddedBatch(const Sequence* sequences, std::size_t count, at::Device device);
+
+/// Mean token nll in nats over the counted positions of all sequences, without gradients or dropout.
+double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, int batch, Compute compute, const Control& control);
 
 /// One LoRA training step after another: batch, forward, backward, clip, AdamW. Knows nothing of pruning.
 /// teacher: the dense model for distillation (shares frozen weights), or null.
 class Trainer {
 public:
+    /// Error(BadRecipe) for options out of range or if the model carries no adapter.
     Trainer(CausalLM& model, BatchSource& source, const TrainerOptions& options, const CausalLM* teacher = nullptr);
 
     /// beforeUpdate runs between backward and the optimizer's step (methods zero dead rows' gradients there).
+    /// Error(Numeric) if loss or gradients stop being finite; adapters are as before the step then.
     StepReport step(double learningRate, const std::function<void()>& beforeUpdate = {});
     AdamW& optimizer() { return m_optimizer; }
     CausalLM& model() { return m_model; }
     const TrainerOptions& options() const { return m_options; }
+    std::int64_t steps() const { return m_steps; }
 
     void save(Archive& archive) const;  ///< adapters, moments, source position, step count
     void load(const Archive& archive);
 
 private:
+    struct Losses {
+        double nll = 0;  ///< share of the batch's mean
+        at::Tensor total;
+    };
+    Losses losses(const PaddedBatch& part, std::int64_t countedInBatch, std::uint64_t dropoutSeed) const;
+
     CausalLM& m_model;
     BatchSource& m_source;
     TrainerOptions m_options;
