@@ -1,0 +1,15 @@
+#pragma once
+
+#include "app/cli/command.h"
+
+namespace lorashear::app {
+
+/// Makers of the commands that commands.cpp lists; each is defined in <name>_command.cpp.
+std::unique_ptr<CliCommand> makeInspectCommand();
+std::unique_ptr<CliCommand> makeEvalCommand();
+std::unique_ptr<CliCommand> makeGenerateCommand();
+std::unique_ptr<CliCommand> makeCompareCommand();
+std::unique_ptr<CliCommand> makeVerifyCommand();
+std::unique_ptr<CliCommand> makeExportCommand();
+
+}  // namespace lorashear::app

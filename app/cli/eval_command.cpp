@@ -1,0 +1,86 @@
+#include "app/cli/cli_commands.h"
+#include "app/cli/opened_model.h"
+
+#include "core/base/error.h"
+#include "core/eval/perplexity.h"
+#include "core/eval/zero_shot.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <iomanip>
+#include <ostream>
+
+namespace lorashear::app {
+
+namespace {
+
+using nlohmann::json;
+
+class EvalCommand : public CliCommand {
+public:
+    std::string name() const override { return "eval"; }
+    std::string help() const override { return "Measure perplexity on a text and accuracy on zero-shot tasks"; }
+
+    void configure(CLI::App& app) override {
+        app.add_option("model", m_model, "Model or run folder")->required();
+        app.add_option("--text", m_text, "Text file for perplexity");
+        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")->capture_default_str();
+        app.add_option("--stride", m_protocol.stride, "Fresh tokens per window when windows overlap; 0: no overlap")->capture_default_str();
+        app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")->capture_default_str();
+        app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
+        app.add_option("--tasks", m_tasks, "Folder with the task files (boolq.jsonl, piqa.jsonl, …)");
+        app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")->capture_default_str()->check(CLI::NonNegativeNumber);
+    }
+
+    void run(CliContext& context) override {
+        if (m_text.empty() && m_tasks.empty())
+            throw Error(ErrorCode::Usage, "eval", "nothing to measure", "Give --text FILE, --tasks FOLDER or both.");
+        const auto opened = openModel(m_model);
+        m_protocol.bos = m_bos;
+        json result = json::object();
+        if (!m_text.empty()) scoreOneText(opened, context, result);
+        if (!m_tasks.empty()) scoreAllTasks(opened, context, result);
+        if (context.json) context.out << result.dump() << "\n";
+    }
+
+private:
+    void scoreOneText(const OpenedModel& opened, CliContext& context, json& result) {
+        m_protocol.window = std::min(m_protocol.window, opened.model->config().maxPositions);
+        const auto score = scoreText(*opened.model, *opened.tokenizer, readWholeText(m_text), m_protocol, context.control);
+        result.update({{"nll", score.nll},
+                       {"perplexity", score.perplexity},
+                       {"tokens", score.tokens},
+                       {"spread", score.spread},
+                       {"protocol", m_protocol.describe()}});
+        if (!context.json)
+            context.out << "perplexity " << std::fixed << std::setprecision(4) << score.perplexity << "  (nll " << score.nll << " ± "
+                        << score.spread << " nats, " << grouped(score.tokens) << " tokens, " << m_protocol.describe() << ")\n";
+    }
+
+    void scoreAllTasks(const OpenedModel& opened, CliContext& context, json& result) {
+        result["tasks"] = json::object();
+        for (const auto& [task, score] : scoreTasks(*opened.model, *opened.tokenizer, m_tasks, m_limit, context.control)) {
+            result["tasks"][task] = {{"acc", score.accuracy},
+                                     {"acc_norm", score.normalisedAccuracy},
+                                     {"stderr", score.standardError},
+                                     {"n", score.questions}};
+            if (!context.json)
+                context.out << std::left << std::setw(15) << task << std::fixed << std::setprecision(3) << " acc " << score.accuracy
+                            << " ± " << score.standardError << "   acc_norm " << score.normalisedAccuracy << "   n " << score.questions << "\n";
+        }
+    }
+
+    std::string m_model, m_text, m_tasks;
+    TextProtocol m_protocol;
+    bool m_bos = false;
+    int m_limit = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> makeEvalCommand() {
+    return std::make_unique<EvalCommand>();
+}
+
+}  // namespace lorashear::app

@@ -1,0 +1,77 @@
+#include "app/cli/cli_commands.h"
+#include "app/cli/opened_model.h"
+
+#include "core/base/error.h"
+#include "core/export/certificate.h"
+#include "core/export/hf_folder.h"
+#include "core/io/atomic_file.h"
+#include "core/io/checkpoint.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace lorashear::app {
+
+namespace {
+
+using nlohmann::json;
+
+class ExportCommand : public CliCommand {
+public:
+    std::string name() const override { return "export"; }
+    std::string help() const override { return "Write a run's model for other programs and prove that it reloads"; }
+
+    void configure(CLI::App& app) override {
+        app.add_option("run", m_run, "Run or model folder")->required();
+        app.add_option("--out", m_out, "Folder to make")->required();
+        app.add_option("--format", m_format, "huggingface")->capture_default_str()->check(CLI::IsMember({"huggingface"}));
+        app.add_option("--dtype", m_dtype, "Stored type")->capture_default_str()->check(CLI::IsMember({"source", "F32", "BF16", "F16"}));
+        app.add_option("--text", m_text, "Text to certify on (without: the vocabulary's tokens in order)");
+    }
+
+    void run(CliContext& context) override {
+        const auto folder = modelFolderOf(m_run);
+        const auto model = loadModel(Checkpoint::open(folder));
+        const auto record = std::filesystem::exists(folder / "pruning.json") ? json::parse(readFile(folder / "pruning.json")) : json::object();
+        exportHuggingFace(*model, m_out, {folder, m_dtype}, record);
+        const auto seen = certifyExport(m_out, *model, sequences(*model, folder), context.control);
+        if (!seen.within())
+            throw Error(ErrorCode::Verification, m_out, "reloaded from disk it gives other logits (largest difference " +
+                                                            std::to_string(seen.maxDifference) + ")");
+        const json result = {{"path", m_out},
+                             {"format", m_format},
+                             {"uniform", model->config().uniform()},
+                             {"max_abs_logit_difference", seen.maxDifference},
+                             {"kl", seen.kl},
+                             {"greedy_agreement", seen.greedyAgreement}};
+        if (context.json) {
+            context.out << result.dump() << "\n";
+        } else {
+            context.out << m_out << ": reloaded, max |logit difference| " << seen.maxDifference << ", greedy agreement "
+                        << 100 * seen.greedyAgreement << " %\n";
+            if (!model->config().uniform())
+                context.out << "Layers differ in size: this folder opens here; stock transformers needs a uniform plan.\n";
+        }
+    }
+
+private:
+    std::vector<Sequence> sequences(const CausalLM& model, const std::filesystem::path& folder) const {
+        if (!m_text.empty()) return comparisonSequences(model, folder, readWholeText(m_text));
+        Sequence sequence;
+        for (int id = 0; id < std::min({model.config().vocabulary, model.config().maxPositions, 512}); ++id) sequence.ids.push_back(id);
+        sequence.lossMask.assign(sequence.ids.size() - 1, true);
+        return {sequence};
+    }
+
+    std::string m_run, m_out, m_format = "huggingface", m_dtype = "source", m_text;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> makeExportCommand() {
+    return std::make_unique<ExportCommand>();
+}
+
+}  // namespace lorashear::app

@@ -1,0 +1,113 @@
+#include "app/cli/cli_commands.h"
+
+#include "core/base/error.h"
+#include "core/io/atomic_file.h"
+#include "core/io/checkpoint.h"
+#include "core/model/causal_lm.h"
+#include "core/model/family.h"
+#include "core/model/lora.h"
+#include "core/trace/tracer.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <iomanip>
+#include <ostream>
+
+namespace lorashear::app {
+
+namespace {
+
+using nlohmann::json;
+
+json layersJson(const ModelConfig& config) {
+    json layers = json::array();
+    for (const auto& layer : config.layers)
+        layers.push_back({{"heads", layer.heads},
+                          {"kv_heads", layer.kvHeads},
+                          {"head_dim", config.headDim},
+                          {"intermediate", layer.intermediate}});
+    return layers;
+}
+
+/// Looks at a model without its weights in memory: shapes are traced on the meta device.
+class InspectCommand : public CliCommand {
+public:
+    std::string name() const override { return "inspect"; }
+    std::string help() const override { return "Trace a model and list what can be removed from it"; }
+
+    void configure(CLI::App& app) override {
+        app.add_option("model", m_model, "Model folder, or a config.json alone (shapes suffice)")->required();
+        app.add_option("--lora", m_targets, "Attach LoRA to these linears first, e.g. q_proj v_proj (without: no adapters)");
+        app.add_option("--dot", m_dot, "Also write the graph as a Graphviz file");
+        app.add_flag("--graph", m_graph, "With --json: include the traced operators");
+    }
+
+    void run(CliContext& context) override {
+        const auto config = readConfig();
+        const auto model = metaModel(config);
+        if (!m_targets.empty()) {
+            LoraOptions lora;
+            lora.targets = m_targets;
+            attachLora(*model, lora, 0);
+        }
+        const auto structure = traceStructure(*model);
+        if (!m_dot.empty()) writeFile(m_dot, toDot(structure));
+        if (context.json) {
+            context.out << resultJson(config, structure).dump() << "\n";
+        } else {
+            printText(context.out, config, structure);
+        }
+    }
+
+private:
+    // A whole checkpoint is held against its config; a lone config.json is taken at its word.
+    ModelConfig readConfig() const {
+        if (!std::filesystem::is_directory(m_model)) return parseConfig(readFile(m_model), m_model);
+        const auto checkpoint = Checkpoint::open(m_model);
+        const auto config = parseConfig(checkpoint.configText(), m_model + "/config.json");
+        for (const auto& [tensor, shape] : familyOf(config.family, m_model).shapes(config)) {
+            const auto found = checkpoint.tensors().find(tensor);
+            if (found == checkpoint.tensors().end()) throw Error(ErrorCode::BadInput, m_model, "tensor " + tensor + " is missing");
+            if (found->second.shape != shape)
+                throw Error(ErrorCode::BadInput, m_model, "tensor " + tensor + " does not have the shape that config.json asks for");
+        }
+        return config;
+    }
+
+    json resultJson(const ModelConfig& config, const Structure& structure) const {
+        auto all = toJson(structure);
+        json result = {{"family", config.family},
+                       {"parameters", structure.parameters},
+                       {"layers", layersJson(config)},
+                       {"node_groups", all.at("node_groups")},
+                       {"groups",
+                        {{"attention", structure.groupCount(UnitKind::Attention)},
+                         {"mlp", structure.groupCount(UnitKind::Mlp)},
+                         {"hidden", structure.groupCount(UnitKind::Hidden)}}}};
+        if (m_graph) result["structure"] = std::move(all);
+        return result;
+    }
+
+    static void printText(std::ostream& out, const ModelConfig& config, const Structure& structure) {
+        out << config.family << ", " << structure.parameters << " parameters, " << config.layers.size() << " layers, hidden "
+            << config.hidden << ", vocabulary " << config.vocabulary << (config.tiedHead ? ", tied head\n\n" : "\n\n");
+        out << std::left << std::setw(30) << "node group" << std::right << std::setw(8) << "groups" << std::setw(16)
+            << "params/group" << "  prunable\n";
+        for (const auto& group : structure.nodeGroups)
+            out << std::left << std::setw(30) << group.name << std::right << std::setw(8) << group.count << std::setw(16)
+                << group.parametersPerGroup << "  " << (group.prunable ? "yes" : "no: " + group.reason) << "\n";
+    }
+
+    std::string m_model, m_dot;
+    std::vector<std::string> m_targets;
+    bool m_graph = false;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> makeInspectCommand() {
+    return std::make_unique<InspectCommand>();
+}
+
+}  // namespace lorashear::app

@@ -1,0 +1,38 @@
+#include "app/cli/opened_model.h"
+
+#include "core/base/error.h"
+#include "core/io/checkpoint.h"
+
+namespace lorashear::app {
+
+std::filesystem::path modelFolderOf(const std::string& path) {
+    const std::filesystem::path folder(path);
+    if (!std::filesystem::exists(folder / "recipe.json") || !std::filesystem::exists(folder / "events.jsonl")) return folder;
+    if (!std::filesystem::exists(folder / "model" / "config.json"))
+        throw Error(ErrorCode::BadInput, path, "is a run that has no finished model yet", "Finish it with: lorashear resume " + path);
+    return folder / "model";
+}
+
+OpenedModel openModel(const std::string& path) {
+    OpenedModel opened;
+    opened.folder = modelFolderOf(path);
+    const auto checkpoint = Checkpoint::open(opened.folder);
+    opened.model = loadModel(checkpoint);
+    opened.tokenizer = Tokenizer::open(opened.folder);
+    opened.weightBytes = checkpoint.weightBytes();
+    if (opened.tokenizer->vocabularySize() > opened.model->config().vocabulary)
+        throw Error(ErrorCode::BadInput, path,
+                    "the tokenizer has " + std::to_string(opened.tokenizer->vocabularySize()) + " tokens but the model only " +
+                        std::to_string(opened.model->config().vocabulary),
+                    "The tokenizer files belong to another model.");
+    return opened;
+}
+
+std::string grouped(std::int64_t number) {
+    std::string text = std::to_string(number);
+    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
+        text.insert(static_cast<std::size_t>(at), ",");
+    return text;
+}
+
+}  // namespace lorashear::app

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/model/causal_lm.h"
+#include "core/text/tokenizer.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace lorashear::app {
+
+/// A model folder, or a run folder (its result is taken).
+struct OpenedModel {
+    std::filesystem::path folder;
+    std::unique_ptr<CausalLM> model;
+    std::unique_ptr<Tokenizer> tokenizer;
+    std::uint64_t weightBytes = 0;
+};
+
+/// Error(BadInput) if a run folder has no finished model yet.
+std::filesystem::path modelFolderOf(const std::string& path);
+OpenedModel openModel(const std::string& path);
+
+/// Median wall-clock and size numbers belong to one machine; this is for tables: "1,234,567".
+std::string grouped(std::int64_t number);
+
+}  // namespace lorashear::app

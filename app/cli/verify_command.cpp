@@ -1,0 +1,78 @@
+#include "app/cli/cli_commands.h"
+#include "app/cli/opened_model.h"
+
+#include "core/base/error.h"
+#include "core/export/certificate.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace lorashear::app {
+
+namespace {
+
+class VerifyCommand : public CliCommand {
+public:
+    std::string name() const override { return "verify"; }
+    std::string help() const override { return "Compare two models' logits on the same text; exit code 7 if they differ"; }
+
+    void configure(CLI::App& app) override {
+        app.add_option("model", m_model, "Model or run folder")->required();
+        app.add_option("--against", m_against, "The model it must agree with")->required();
+        app.add_option("--text", m_text, "Text file to compare on (without: every token of the vocabulary once)");
+        app.add_option("--window", m_window, "Tokens per window")->capture_default_str()->check(CLI::Range(2, 1 << 20));
+        app.add_option("--windows", m_windows, "Number of windows")->capture_default_str()->check(CLI::PositiveNumber);
+        app.add_option("--tolerance", m_tolerance, "Largest allowed |difference| over the largest |logit|")->capture_default_str();
+    }
+
+    void run(CliContext& context) override {
+        const auto a = openModel(m_model), b = openModel(m_against);
+        const auto seen = compareLogits(*a.model, *b.model, sequences(a), context.control);
+        const bool agree = seen.within(m_tolerance);
+        if (context.json) {
+            context.out << nlohmann::json{{"max_abs_logit_difference", seen.maxDifference},
+                                          {"max_abs_logit", seen.maxLogit},
+                                          {"kl", seen.kl},
+                                          {"greedy_agreement", seen.greedyAgreement},
+                                          {"positions", seen.positions},
+                                          {"agree", agree}}
+                               .dump()
+                        << "\n";
+        } else {
+            context.out << "max |logit difference| " << seen.maxDifference << " (largest logit " << seen.maxLogit << "), KL " << seen.kl
+                        << " nats, greedy agreement " << 100 * seen.greedyAgreement << " % over " << seen.positions << " positions\n";
+        }
+        if (!agree)
+            throw Error(ErrorCode::Verification, m_model, "does not agree with " + m_against,
+                        "Expected for a pruned against an unpruned model; an export must agree with its own run's model.");
+    }
+
+private:
+    std::vector<Sequence> sequences(const OpenedModel& opened) const {
+        const int window = std::min(m_window, opened.model->config().maxPositions);
+        if (!m_text.empty()) return comparisonSequences(*opened.model, opened.folder, readWholeText(m_text), window, m_windows);
+        std::vector<Sequence> all;
+        const int vocabulary = opened.model->config().vocabulary;
+        for (int begin = 0; begin < vocabulary && static_cast<int>(all.size()) < m_windows; begin += window) {
+            Sequence sequence;
+            for (int id = begin; id < std::min(begin + window, vocabulary); ++id) sequence.ids.push_back(id);
+            sequence.lossMask.assign(sequence.ids.size() - 1, true);
+            all.push_back(std::move(sequence));
+        }
+        return all;
+    }
+
+    std::string m_model, m_against, m_text;
+    int m_window = 128, m_windows = 8;
+    double m_tolerance = 1e-4;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> makeVerifyCommand() {
+    return std::make_unique<VerifyCommand>();
+}
+
+}  // namespace lorashear::app
