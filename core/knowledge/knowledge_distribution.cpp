@@ -1,1 +1,58 @@
 #include "core/knowledge/knowledge_distribution.h"
+
+#include "core/base/error.h"
+
+#include <nlohmann/json.hpp>
+
+namespace lorashear {
+
+namespace {
+
+nlohmann::json entryToJson(const NodeGroupKnowledge& entry) {
+    return {{"id", entry.nodeGroup},       {"deviation", entry.deviation}, {"spread", entry.spread},
+            {"per_ratio", entry.perRatio}, {"measured", entry.measured},   {"protected", entry.protectedByRank}};
+}
+
+NodeGroupKnowledge entryFromJson(const nlohmann::json& json) {
+    NodeGroupKnowledge entry;
+    json.at("id").get_to(entry.nodeGroup);
+    json.at("deviation").get_to(entry.deviation);
+    json.at("spread").get_to(entry.spread);
+    json.at("per_ratio").get_to(entry.perRatio);
+    json.at("measured").get_to(entry.measured);
+    json.at("protected").get_to(entry.protectedByRank);
+    return entry;
+}
+
+}  // namespace
+
+nlohmann::json toJson(const KnowledgeDistribution& knowledge) {
+    auto groups = nlohmann::json::array();
+    for (const auto& entry : knowledge.nodeGroups) groups.push_back(entryToJson(entry));
+    return {{"baseline_nll", knowledge.baselineNll},
+            {"tokens", knowledge.tokens},
+            {"ratios", knowledge.ratios},
+            {"proxy", knowledge.proxy},
+            {"unprunable_share", knowledge.unprunableShare},
+            {"cache_key", knowledge.cacheKey},
+            {"node_groups", std::move(groups)}};
+}
+
+KnowledgeDistribution knowledgeFromJson(const nlohmann::json& json) {
+    try {
+        KnowledgeDistribution knowledge;
+        json.at("baseline_nll").get_to(knowledge.baselineNll);
+        json.at("tokens").get_to(knowledge.tokens);
+        json.at("ratios").get_to(knowledge.ratios);
+        json.at("proxy").get_to(knowledge.proxy);
+        json.at("unprunable_share").get_to(knowledge.unprunableShare);
+        json.at("cache_key").get_to(knowledge.cacheKey);
+        for (const auto& entry : json.at("node_groups")) knowledge.nodeGroups.push_back(entryFromJson(entry));
+        return knowledge;
+    } catch (const nlohmann::json::exception& e) {
+        throw Error(ErrorCode::BadInput, "knowledge distribution", std::string("it cannot be read: ") + e.what(),
+                    "Run the analysis again.");
+    }
+}
+
+}  // namespace lorashear

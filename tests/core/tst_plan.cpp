@@ -1,0 +1,461 @@
+#include "core/prune/plan.h"
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/prune/glob.h"
+#include "tests/core/hand_structure.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+using namespace lorashear;
+using handmade::Shape;
+
+namespace {
+
+PlanOptions ratio(double value) {
+    PlanOptions options;
+    options.ratio = value;
+    return options;
+}
+
+GroupSaliency randomSaliency(const Structure& structure, std::uint64_t seed) {
+    GroupSaliency saliency{"random", {}};
+    Random random(seed, "saliency");
+    for (const auto& group : structure.nodeGroups) {
+        saliency.scores.emplace_back();
+        for (int j = 0; j < group.count; ++j) saliency.scores.back().push_back(random.uniform());
+    }
+    return saliency;
+}
+
+/// Runs the periods 1/P … 1 as a method does.
+std::vector<GroupRef> inPeriods(const PruningPlan& plan, const Structure& structure, int periods) {
+    std::vector<GroupRef> taken;
+    for (int p = 1; p <= periods; ++p) {
+        const auto saliency = randomSaliency(structure, static_cast<std::uint64_t>(p));
+        const auto chosen = selectGroups(plan, structure, saliency, taken, static_cast<double>(p) / periods);
+        taken.insert(taken.end(), chosen.begin(), chosen.end());
+    }
+    return taken;
+}
+
+std::vector<int> perNodeGroup(const Structure& structure, const std::vector<GroupRef>& removed) {
+    std::vector<int> counts(structure.nodeGroups.size(), 0);
+    for (const auto& ref : removed) ++counts[static_cast<std::size_t>(ref.nodeGroup)];
+    return counts;
+}
+
+int ofKind(const Structure& structure, const std::vector<GroupRef>& removed, UnitKind unit) {
+    return static_cast<int>(std::count_if(removed.begin(), removed.end(), [&](const GroupRef& ref) {
+        return structure.nodeGroups[static_cast<std::size_t>(ref.nodeGroup)].unit == unit;
+    }));
+}
+
+/// Counts removed elements tensor by tensor, index by index.
+std::int64_t bruteForce(const Shape& shape, const Structure& structure, const std::vector<GroupRef>& removed) {
+    std::map<std::string, std::pair<std::set<std::int64_t>, std::set<std::int64_t>>> cut;
+    for (const auto& ref : removed) {
+        const auto& group = structure.nodeGroups[static_cast<std::size_t>(ref.nodeGroup)];
+        for (const auto* slices : {&group.primary, &group.secondary})
+            for (const auto& slice : *slices)
+                for (std::int64_t i = 0; i < slice.length; ++i) {
+                    auto& both = cut[slice.tensor];
+                    (slice.dim == 0 ? both.first : both.second).insert(slice.begin(ref.index) + i);
+                }
+    }
+    std::int64_t sum = 0;
+    const auto sizes = handmade::tensorSizes(shape);
+    for (const auto& [tensor, both] : cut) {
+        const auto [rows, columns] = sizes.at(tensor);
+        const auto keptRows = rows - static_cast<std::int64_t>(both.first.size());
+        const auto keptColumns = columns - static_cast<std::int64_t>(both.second.size());
+        sum += columns == 0 ? rows - keptRows : rows * columns - keptRows * keptColumns;
+    }
+    return sum;
+}
+
+std::vector<GroupRef> randomGroups(const Structure& structure, double share, std::uint64_t seed) {
+    Random random(seed, "groups");
+    std::vector<GroupRef> removed;
+    for (const auto& group : structure.nodeGroups)
+        for (int j = 0; j < group.count; ++j)
+            if (random.uniform() < share) removed.push_back({group.id, j});
+    return removed;
+}
+
+Error errorOf(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge = nullptr) {
+    try {
+        makePlan(structure, options, knowledge);
+    } catch (const Error& error) {
+        return error;
+    }
+    return Error(ErrorCode::Internal, "test", "the plan was accepted");
+}
+
+}  // namespace
+
+class TestPlan : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+
+    void parametersOf7B() {
+        const auto structure = handmade::make(handmade::llama7B());
+        QCOMPARE(structure.parameters, std::int64_t{6738415616});
+    }
+
+    void achievedWithinOneGroup_data() {
+        QTest::addColumn<int>("model");
+        QTest::addColumn<double>("wanted");
+        for (int model = 0; model < 3; ++model)
+            for (const double wanted : {0.003, 0.05, 0.1, 0.2, 0.25, 0.333, 0.5, 0.64, 0.77})
+                QTest::addRow("model %d, %g", model, wanted) << model << wanted;
+    }
+
+    void achievedWithinOneGroup() {
+        QFETCH(int, model);
+        QFETCH(double, wanted);
+        const Shape shapes[] = {handmade::stories260K(), handmade::llama7B(), handmade::llama3of8B()};
+        const auto& shape = shapes[model];
+        const auto structure = handmade::make(shape);
+        const auto plan = makePlan(structure, ratio(wanted));
+        const auto all = static_cast<double>(structure.parameters);
+        const double smallest = 3.0 * shape.hidden;
+        QVERIFY(std::abs(plan.expectedRatio - wanted) * all <= smallest);
+
+        const auto removed = selectGroups(plan, structure, randomSaliency(structure, 7), {}, 1.0);
+        QCOMPARE(ofKind(structure, removed, UnitKind::Attention), plan.removeAttention);
+        QCOMPARE(ofKind(structure, removed, UnitKind::Mlp), plan.removeMlp);
+        QCOMPARE(static_cast<double>(removedParameters(structure, removed)) / all, plan.expectedRatio);
+    }
+
+    void oneCommonFraction() {
+        const auto structure = handmade::make(handmade::llama7B());
+        const auto plan = makePlan(structure, ratio(0.2));
+        QVERIFY(std::abs(plan.removeAttention / 1024.0 - 0.2081) < 1e-3);
+        QVERIFY(std::abs(plan.removeMlp / 352256.0 - 0.2081) < 1e-3);
+        QVERIFY(std::abs(plan.largestRatio - 0.952) < 2e-3);
+    }
+
+    void attentionShare() {
+        const auto structure = handmade::make(handmade::llama7B());
+        auto options = ratio(0.1);
+        for (const double share : {0.0, 0.2, 0.5, 1.0}) {
+            options.attentionShare = share;
+            const auto plan = makePlan(structure, options);
+            const double attention = plan.removeAttention * 2097152.0 / (0.1 * 6738415616.0);
+            QVERIFY2(std::abs(attention - share) < 0.002, qPrintable(QString::number(attention)));
+            QVERIFY(share > 0 || plan.removeAttention == 0);
+            QVERIFY(share < 1 || plan.removeMlp == 0);
+        }
+        options.ratio = 0.5;
+        options.attentionShare = 0.9;
+        const auto error = errorOf(structure, options);
+        QCOMPARE(error.code(), ErrorCode::Impossible);
+        QVERIFY(error.hint().find("34.3") != std::string::npos);  // 31 of 32 heads everywhere, over 0.9
+    }
+
+    void fullClusterSpillsOver() {
+        auto options = ratio(0.6);
+        options.minAttention = 3;  // at most one of four
+        const auto structure = handmade::make(handmade::stories260K());
+        const auto plan = makePlan(structure, options);
+        QCOMPARE(plan.removeAttention, 5);
+        QVERIFY(std::abs(plan.expectedRatio - 0.6) * static_cast<double>(structure.parameters) <= 192);
+    }
+
+    void refusals_data() {
+        QTest::addColumn<double>("wanted");
+        QTest::addColumn<int>("code");
+        const auto bad = static_cast<int>(ErrorCode::BadRecipe), impossible = static_cast<int>(ErrorCode::Impossible);
+        QTest::newRow("zero") << 0.0 << bad;
+        QTest::newRow("one") << 1.0 << bad;
+        QTest::newRow("negative") << -0.2 << bad;
+        QTest::newRow("nan") << std::numeric_limits<double>::quiet_NaN() << bad;
+        QTest::newRow("infinite") << std::numeric_limits<double>::infinity() << bad;
+        QTest::newRow("nearly all") << 0.99 << impossible;
+        QTest::newRow("less than a neuron") << 1e-7 << impossible;
+    }
+
+    void refusals() {
+        QFETCH(double, wanted);
+        QFETCH(int, code);
+        const auto structure = handmade::make(handmade::stories260K());
+        const auto error = errorOf(structure, ratio(wanted));
+        QCOMPARE(static_cast<int>(error.code()), code);
+        QCOMPARE(error.subject(), std::string("/plan/ratio"));
+        // 3 of 4 KV groups of 3072 and 164 of 172 neurons of 192 parameters, in 5 layers, of 260032: 78.26 %
+        QVERIFY2(error.hint().find("78.26 %") != std::string::npos, error.hint().c_str());
+    }
+
+    void largestRatioIsReachable() {
+        const auto structure = handmade::make(handmade::stories260K());
+        const double largest = makePlan(structure, ratio(0.2)).largestRatio;
+        const auto plan = makePlan(structure, ratio(largest));
+        QCOMPARE(plan.removeAttention, 15);
+        QCOMPARE(plan.removeMlp, 820);
+        QCOMPARE(errorOf(structure, ratio(largest + 0.001)).code(), ErrorCode::Impossible);
+    }
+
+    void optionRanges() {
+        const auto structure = handmade::make(handmade::stories260K());
+        const auto subjectOf = [&](auto change) {
+            auto options = ratio(0.2);
+            change(options);
+            const auto error = errorOf(structure, options);
+            return error.code() == ErrorCode::BadRecipe ? error.subject() : std::string("accepted or of another kind");
+        };
+        QCOMPARE(subjectOf([](auto& o) { o.minMlp = 0; }), std::string("/plan/min_mlp"));
+        QCOMPARE(subjectOf([](auto& o) { o.minAttention = -1; }), std::string("/plan/min_attention"));
+        QCOMPARE(subjectOf([](auto& o) { o.mlpDivisor = 0; }), std::string("/plan/mlp_divisor"));
+        QCOMPARE(subjectOf([](auto& o) { o.attentionDivisor = 0; }), std::string("/plan/attention_divisor"));
+        QCOMPARE(subjectOf([](auto& o) { o.attentionShare = 1.5; }), std::string("/plan/attention_share"));
+        QCOMPARE(subjectOf([](auto& o) { o.attentionShare = std::nan(""); }), std::string("/plan/attention_share"));
+        QCOMPARE(subjectOf([](auto& o) { o.protect = {"layers.0.*", "layer.1.*"}; }), std::string("/plan/protect/1"));
+        QCOMPARE(subjectOf([](auto& o) { o.allow = {"nowhere"}; }), std::string("/plan/allow/0"));
+    }
+
+    void protectionAndKnowledge() {
+        const auto structure = handmade::make(handmade::stories260K());
+        KnowledgeDistribution knowledge;
+        knowledge.nodeGroups = {{1, 2.0, 0, {}, true, true}, {4, 1.0, 0, {}, true, true}, {6, 0.1, 0, {}, true, false}};
+        auto options = ratio(0.2);
+        options.protect = {"layers.4.*"};
+        auto plan = makePlan(structure, options, &knowledge);
+        const auto& budgets = plan.budgets;
+        QVERIFY(!budgets[0].prunable && budgets[0].reason == structure.nodeGroups[0].reason);
+        QVERIFY(!budgets[1].prunable && budgets[1].reason.find("knowledge") != std::string::npos);
+        QVERIFY(!budgets[4].prunable && budgets[6].prunable);
+        QVERIFY(!budgets[9].prunable && !budgets[10].prunable);
+        QVERIFY(budgets[10].reason.find("layers.4.*") != std::string::npos);
+        for (const auto& ref : inPeriods(plan, structure, 4))
+            QVERIFY(budgets[static_cast<std::size_t>(ref.nodeGroup)].prunable);
+
+        options.allow = {"layers.0.att*"};
+        plan = makePlan(structure, options, &knowledge);
+        QVERIFY(plan.budgets[1].prunable && !plan.budgets[4].prunable);
+        options.useKnowledge = false;
+        plan = makePlan(structure, options, &knowledge);
+        QVERIFY(plan.budgets[4].prunable && !plan.budgets[9].prunable);
+
+        options.protect = {"*"};
+        const auto error = errorOf(structure, options);
+        QCOMPARE(error.code(), ErrorCode::Impossible);
+        knowledge.nodeGroups[0].nodeGroup = 99;
+        QCOMPARE(errorOf(structure, ratio(0.2), &knowledge).code(), ErrorCode::BadInput);
+    }
+
+    void minimumsHoldInEveryPeriod() {
+        const auto structure = handmade::make(handmade::stories260K());
+        auto options = ratio(0.6);
+        options.minMlp = 20;
+        options.minAttention = 2;
+        const auto plan = makePlan(structure, options);
+        const auto removed = inPeriods(plan, structure, 7);
+        QCOMPARE(std::set<GroupRef>(removed.begin(), removed.end()).size(), removed.size());
+        QCOMPARE(ofKind(structure, removed, UnitKind::Attention), plan.removeAttention);
+        QCOMPARE(ofKind(structure, removed, UnitKind::Mlp), plan.removeMlp);
+        const auto counts = perNodeGroup(structure, removed);
+        for (const auto& budget : plan.budgets) {
+            QVERIFY(counts[static_cast<std::size_t>(budget.nodeGroup)] <= budget.mostRemovable);
+            const auto& group = structure.nodeGroups[static_cast<std::size_t>(budget.nodeGroup)];
+            QVERIFY(group.unit == UnitKind::Hidden || group.count - counts[static_cast<std::size_t>(group.id)] >= 2);
+        }
+    }
+
+    void periodsSumToTheQuota() {
+        const auto structure = handmade::make(handmade::stories260K());
+        const auto plan = makePlan(structure, ratio(0.2));
+        std::vector<GroupRef> taken;
+        for (int p = 1; p <= 9; ++p) {
+            const auto chosen = selectGroups(plan, structure, randomSaliency(structure, 3), taken, p / 9.0);
+            taken.insert(taken.end(), chosen.begin(), chosen.end());
+            QCOMPARE(ofKind(structure, taken, UnitKind::Mlp), static_cast<int>(std::lround(plan.removeMlp * p / 9.0)));
+        }
+        // The same scores all the time: periods and one go choose the same groups.
+        std::sort(taken.begin(), taken.end());
+        QCOMPARE(taken == selectGroups(plan, structure, randomSaliency(structure, 3), {}, 1.0), true);
+    }
+
+    void lowestScoresGoFirst() {
+        const auto structure = handmade::make(handmade::stories260K());
+        const auto plan = makePlan(structure, ratio(0.2));
+        const auto saliency = randomSaliency(structure, 11);
+        const auto removed = selectGroups(plan, structure, saliency, {}, 1.0);
+        double highest = 0;
+        std::set<GroupRef> gone(removed.begin(), removed.end());
+        const auto scoreOf = [&](GroupRef ref) {
+            return saliency.scores[static_cast<std::size_t>(ref.nodeGroup)][static_cast<std::size_t>(ref.index)];
+        };
+        for (const auto& ref : removed)
+            if (structure.nodeGroups[static_cast<std::size_t>(ref.nodeGroup)].unit == UnitKind::Mlp)
+                highest = std::max(highest, scoreOf(ref));
+        for (const auto& group : structure.nodeGroups)
+            for (int j = 0; group.unit == UnitKind::Mlp && j < group.count; ++j)
+                QVERIFY(gone.contains({group.id, j}) || scoreOf({group.id, j}) >= highest);
+    }
+
+    void divisors_data() {
+        QTest::addColumn<int>("divisor");
+        QTest::addColumn<double>("wanted");
+        for (const int divisor : {4, 8, 16})
+            for (const double wanted : {0.006, 0.03, 0.1, 0.2, 0.5})
+                QTest::addRow("%d, %g", divisor, wanted) << divisor << wanted;
+    }
+
+    void divisors() {
+        QFETCH(int, divisor);
+        QFETCH(double, wanted);
+        const auto structure = handmade::make(handmade::stories260K());  // 172 = 21 * 8 + 4
+        auto options = ratio(wanted);
+        options.mlpDivisor = divisor;
+        const auto plan = makePlan(structure, options);
+        QVERIFY(std::abs(plan.expectedRatio - wanted) * static_cast<double>(structure.parameters) <= divisor * 192);
+        for (const int periods : {1, 10}) {
+            const auto removed = inPeriods(plan, structure, periods);
+            QCOMPARE(ofKind(structure, removed, UnitKind::Mlp), plan.removeMlp);
+            const auto counts = perNodeGroup(structure, removed);
+            for (const auto& group : structure.nodeGroups) {
+                const int lost = counts[static_cast<std::size_t>(group.id)];
+                QVERIFY(group.unit != UnitKind::Mlp || lost == 0 || (group.count - lost) % divisor == 0);
+            }
+        }
+    }
+
+    void divisorsOverUnequalWidths() {
+        const auto shape = handmade::stories260K();
+        std::vector<NodeGroup> groups;
+        for (int l = 0; l < shape.layers; ++l) groups.push_back(handmade::mlp(shape, l, 100 + 9 * l));
+        const auto structure = handmade::assemble(shape, groups);
+        auto options = ratio(0.2);
+        options.mlpDivisor = 8;
+        const auto plan = makePlan(structure, options);
+        const auto removed = inPeriods(plan, structure, 6);
+        QCOMPARE(static_cast<int>(removed.size()), plan.removeMlp);
+        const auto counts = perNodeGroup(structure, removed);
+        for (const auto& group : structure.nodeGroups)
+            QCOMPARE((group.count - counts[static_cast<std::size_t>(group.id)]) % 8, 0);
+    }
+
+    void uniform_data() {
+        QTest::addColumn<int>("divisor");
+        QTest::addColumn<double>("wanted");
+        for (const int divisor : {1, 8})
+            for (const double wanted : {0.05, 0.2, 0.5}) QTest::addRow("%d, %g", divisor, wanted) << divisor << wanted;
+    }
+
+    void uniform() {
+        QFETCH(int, divisor);
+        QFETCH(double, wanted);
+        const auto structure = handmade::make(handmade::stories260K());
+        KnowledgeDistribution knowledge;
+        knowledge.nodeGroups = {{1, 2.0, 0, {}, true, true}};
+        auto options = ratio(wanted);
+        options.uniform = true;
+        options.mlpDivisor = divisor;
+        const auto plan = makePlan(structure, options, &knowledge);
+        QVERIFY(plan.budgets[1].prunable && plan.budgets[1].reason.find("uniform") != std::string::npos);
+        const double step = 5 * 192 * divisor;
+        QVERIFY(std::abs(plan.expectedRatio - wanted) * static_cast<double>(structure.parameters) <= step);
+        const auto removed = inPeriods(plan, structure, 3);
+        QCOMPARE(static_cast<double>(removedParameters(structure, removed)) / static_cast<double>(structure.parameters),
+                 plan.expectedRatio);
+        const auto counts = perNodeGroup(structure, removed);
+        for (const auto& group : structure.nodeGroups) {
+            if (group.unit == UnitKind::Hidden) continue;
+            const std::size_t first = group.unit == UnitKind::Mlp ? 2 : 1;  // layer 0
+            QCOMPARE(counts[static_cast<std::size_t>(group.id)], counts[first]);
+        }
+    }
+
+    void uniformProtectionFreezesTheKind() {
+        const auto structure = handmade::make(handmade::stories260K());
+        auto options = ratio(0.1);
+        options.uniform = true;
+        options.protect = {"layers.2.attention"};
+        const auto plan = makePlan(structure, options);
+        QCOMPARE(plan.removeAttention, 0);
+        QVERIFY(plan.removeMlp > 0 && plan.removeMlp % 5 == 0);
+        QVERIFY(plan.budgets[1].reason.find("layers.2.attention") != std::string::npos);
+    }
+
+    void uniformEvensOutUnequalLayers() {
+        const auto shape = handmade::stories260K();
+        std::vector<NodeGroup> groups;
+        for (int l = 0; l < shape.layers; ++l) groups.push_back(handmade::mlp(shape, l, 172 - 10 * l));
+        const auto structure = handmade::assemble(shape, groups);
+        auto options = ratio(0.2);
+        options.uniform = true;
+        const auto plan = makePlan(structure, options);
+        const auto counts = perNodeGroup(structure, inPeriods(plan, structure, 5));
+        for (const auto& group : structure.nodeGroups)
+            QCOMPARE(group.count - counts[static_cast<std::size_t>(group.id)], 132 - counts[4]);
+        options.ratio = 0.01;  // evening out alone takes 100 neurons, 7.4 %
+        const auto error = errorOf(structure, options);
+        QCOMPARE(error.code(), ErrorCode::Impossible);
+        QVERIFY(error.message().find("7.38 %") != std::string::npos);
+    }
+
+    void crossingRemovals_data() {
+        QTest::addColumn<double>("share");
+        QTest::addColumn<bool>("tied");
+        for (const bool tied : {true, false})
+            for (const double share : {0.05, 0.4, 0.9}) QTest::addRow("%g %d", share, tied) << share << tied;
+    }
+
+    void crossingRemovals() {
+        QFETCH(double, share);
+        QFETCH(bool, tied);
+        auto shape = handmade::stories260K();
+        shape.tied = tied;
+        const auto structure = handmade::make(shape);
+        const auto removed = randomGroups(structure, share, 5);
+        QCOMPARE(removedParameters(structure, removed), bruteForce(shape, structure, removed));
+        auto doubled = removed;
+        doubled.insert(doubled.end(), removed.begin(), removed.end());
+        QCOMPARE(removedParameters(structure, doubled), removedParameters(structure, removed));
+        QCOMPARE(removedParameters(structure, {}), std::int64_t{0});
+    }
+
+    void hiddenChannelOf7B() {
+        const auto structure = handmade::make(handmade::llama7B());
+        QCOMPARE(removedParameters(structure, {{0, 17}}), std::int64_t{1645121});  // lorashear.md 2.6
+    }
+
+    void badSaliencyIsRefused() {
+        const auto structure = handmade::make(handmade::stories260K());
+        const auto plan = makePlan(structure, ratio(0.2));
+        auto saliency = randomSaliency(structure, 1);
+        saliency.scores[2][5] = std::nan("");
+        QVERIFY_THROWS_EXCEPTION(Error, selectGroups(plan, structure, saliency, {}, 1.0));
+        saliency.scores[2].clear();
+        QVERIFY_THROWS_EXCEPTION(Error, selectGroups(plan, structure, saliency, {}, 1.0));
+    }
+
+    void globs() {
+        QVERIFY(globMatches("layers.0.*", "layers.0.mlp") && !globMatches("layers.0.*", "layers.10.mlp"));
+        QVERIFY(globMatches("*.mlp", "layers.0.mlp") && !globMatches("*.mlp", "layers.0.mlps"));
+        QVERIFY(globMatches("layers.?.m*p", "layers.3.mlp") && !globMatches("layers.?.mlp", "layers.13.mlp"));
+        QVERIFY(globMatches("*", "") && !globMatches("?", "") && !globMatches("", "x"));
+        QVERIFY(globMatches("*a*b*c", "xxaxxbxbxc") && !globMatches("*a*b*c", "xxaxxcxb"));
+    }
+
+    void speedOn7B() {
+        const auto structure = handmade::make(handmade::llama7B());
+        QBENCHMARK { makePlan(structure, ratio(0.2)); }
+    }
+
+    void selectionSpeedOn7B() {
+        const auto structure = handmade::make(handmade::llama7B());
+        const auto plan = makePlan(structure, ratio(0.2));
+        const auto saliency = randomSaliency(structure, 1);
+        QBENCHMARK { selectGroups(plan, structure, saliency, {}, 1.0); }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPlan)
+#include "tst_plan.moc"
