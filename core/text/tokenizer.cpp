@@ -1,15 +1,49 @@
 #include "core/text/tokenizer.h"
 
 #include "core/base/error.h"
+#include "core/text/json_tokenizer.h"
 #include "core/text/sentencepiece_tokenizer.h"
 
 namespace lorashear {
 
+namespace {
+
+/// Whether two tokenizers number the same tokens alike, so that either may stand for the other.
+bool sameVocabulary(const Tokenizer& a, const Tokenizer& b) {
+    if (a.vocabularySize() != b.vocabularySize()) return false;
+    for (int id = 0; id < a.vocabularySize(); ++id)
+        if (a.token(id) != b.token(id)) return false;
+    return true;
+}
+
+std::unique_ptr<Tokenizer> ifReadable(std::unique_ptr<Tokenizer> (*open)(const std::filesystem::path&),
+                                      const std::filesystem::path& folder, ErrorCode tolerated) {
+    try {
+        return open(folder);
+    } catch (const Error& error) {
+        if (error.code() != tolerated) throw;
+        return nullptr;
+    }
+}
+
+}  // namespace
+
 std::unique_ptr<Tokenizer> Tokenizer::open(const std::filesystem::path& folder) {
     std::error_code ignored;
-    if (std::filesystem::exists(folder / "tokenizer.model", ignored)) return openSentencePieceTokenizer(folder);
-    throw Error(ErrorCode::BadInput, folder.string(), "has neither tokenizer.json nor tokenizer.model",
-                "copy the tokenizer's files of the original model into this folder");
+    const bool hasJson = std::filesystem::exists(folder / "tokenizer.json", ignored);
+    const bool hasModel = std::filesystem::exists(folder / "tokenizer.model", ignored);
+    if (hasJson && !hasModel) return openJsonTokenizer(folder);
+    if (hasModel && !hasJson) return openSentencePieceTokenizer(folder);
+    if (!hasJson)
+        throw Error(ErrorCode::BadInput, folder.string(), "has neither tokenizer.json nor tokenizer.model",
+                    "copy the tokenizer's files of the original model into this folder");
+
+    // Both: the library that the model was trained with decides, unless the JSON knows tokens that it does not (chat
+    // tokens added later) or tokenizer.model is something else (Llama 3 uses the name for another format).
+    auto model = ifReadable(openSentencePieceTokenizer, folder, ErrorCode::BadInput);
+    if (!model) return openJsonTokenizer(folder);
+    auto json = ifReadable(openJsonTokenizer, folder, ErrorCode::Unsupported);
+    return !json || sameVocabulary(*json, *model) ? std::move(model) : std::move(json);
 }
 
 }  // namespace lorashear

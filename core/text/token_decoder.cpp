@@ -1,0 +1,147 @@
+#include "core/text/token_decoder.h"
+
+#include "core/text/byte_level.h"
+#include "core/text/json_fields.h"
+#include "core/text/pattern.h"
+#include "core/text/utf8.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <charconv>
+#include <numeric>
+#include <optional>
+#include <string_view>
+
+namespace lorashear {
+
+namespace {
+
+using Tokens = std::vector<std::string>;
+
+constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
+void replaceAll(std::string& text, std::string_view from, std::string_view to) {
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+}
+
+void fuse(Tokens& tokens) {
+    tokens = {std::accumulate(tokens.begin(), tokens.end(), std::string())};
+}
+
+TokenDecoder makeFuse(const JsonFields&) {
+    return fuse;
+}
+
+/// A token that is not of the byte alphabet (an added one) stands for its own bytes.
+TokenDecoder makeByteLevel(const JsonFields&) {
+    return [](Tokens& tokens) {
+        std::string bytes;
+        for (const std::string& token : tokens)
+            if (!fromByteLevel(token, bytes)) bytes += token;
+        tokens = {repairUtf8(bytes)};
+    };
+}
+
+TokenDecoder makeReplace(const JsonFields& fields) {
+    return [pattern = Pattern::fromJson(fields), content = fields.text("content")](Tokens& tokens) {
+        for (std::string& token : tokens) {
+            const auto matches = pattern.findAll(token);
+            for (auto match = matches.rbegin(); match != matches.rend(); ++match)
+                token.replace(match->first, match->second - match->first, content);
+        }
+    };
+}
+
+/// The byte that a token of the form <0xNN> stands for.
+std::optional<char> fallbackByte(std::string_view token) {
+    if (token.size() != 6 || !token.starts_with("<0x") || token.back() != '>') return {};
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(token.data() + 3, token.data() + 5, value, 16);
+    if (error != std::errc() || end != token.data() + 5) return {};
+    return static_cast<char>(value);
+}
+
+/// A run of byte tokens is one text if it is UTF-8, and one U+FFFD for each byte if it is not.
+TokenDecoder makeByteFallback(const JsonFields&) {
+    return [](Tokens& tokens) {
+        Tokens result;
+        std::string run;
+        const auto finish = [&] {
+            if (run.empty()) return;
+            if (isValidUtf8(run)) result.push_back(run);
+            else result.insert(result.end(), run.size(), std::string(kReplacementCharacter));
+            run.clear();
+        };
+        for (std::string& token : tokens) {
+            if (const auto byte = fallbackByte(token)) {
+                run += *byte;
+                continue;
+            }
+            finish();
+            result.push_back(std::move(token));
+        }
+        finish();
+        tokens = std::move(result);
+    };
+}
+
+TokenDecoder makeStrip(const JsonFields& fields) {
+    return [content = fields.text("content"), start = fields.countOr("start", 0), stop = fields.countOr("stop", 0)](Tokens& tokens) {
+        if (content.empty()) return;
+        for (std::string& token : tokens) {
+            std::string_view rest = token;
+            for (int i = 0; i < start && rest.starts_with(content); ++i) rest.remove_prefix(content.size());
+            for (int i = 0; i < stop && rest.ends_with(content); ++i) rest.remove_suffix(content.size());
+            token = std::string(rest);
+        }
+    };
+}
+
+TokenDecoder makeMetaspace(const JsonFields& fields) {
+    const bool prefix = fields.flagOr("add_prefix_space", true) && fields.textOr("prepend_scheme", "always") != "never";
+    return [prefix, mark = fields.textOr("replacement", "▁")](Tokens& tokens) {
+        for (std::size_t i = 0; i < tokens.size(); ++i) replaceAll(tokens[i], mark, i == 0 && prefix ? "" : " ");
+    };
+}
+
+TokenDecoder makeBpe(const JsonFields& fields) {
+    return [suffix = fields.textOr("suffix", "</w>")](Tokens& tokens) {
+        if (suffix.empty()) return;
+        for (std::size_t i = 0; i < tokens.size(); ++i) replaceAll(tokens[i], suffix, i + 1 == tokens.size() ? "" : " ");
+    };
+}
+
+TokenDecoder makeSequence(const JsonFields& fields) {
+    std::vector<TokenDecoder> steps;
+    for (const auto& step : fields.list("decoders")) steps.push_back(makeTokenDecoder(fields.child(step, "decoders")));
+    return [steps = std::move(steps)](Tokens& tokens) {
+        for (const TokenDecoder& step : steps) step(tokens);
+    };
+}
+
+struct Kind {
+    std::string_view type;
+    TokenDecoder (*make)(const JsonFields&);
+};
+constexpr std::array<Kind, 8> kKinds{{
+    {"Sequence", makeSequence},
+    {"ByteLevel", makeByteLevel},
+    {"Replace", makeReplace},
+    {"ByteFallback", makeByteFallback},
+    {"Fuse", makeFuse},
+    {"Strip", makeStrip},
+    {"Metaspace", makeMetaspace},
+    {"BPEDecoder", makeBpe},
+}};
+
+}  // namespace
+
+TokenDecoder makeTokenDecoder(const JsonFields& fields) {
+    const std::string type = fields.text("type");
+    for (const Kind& kind : kKinds)
+        if (kind.type == type) return kind.make(fields);
+    fields.unsupported("decoder \"" + type + "\" is not handled");
+}
+
+}  // namespace lorashear
