@@ -24,9 +24,7 @@ std::vector<fs::path> candidates() {
 #if defined(LORASHEAR_LIBDIR)
     result.push_back(folder / ".." / LORASHEAR_LIBDIR / "lorashear" / kLibrary);
 #endif
-#if defined(LORASHEAR_BUILD_BIN)
-    result.push_back(fs::path(LORASHEAR_BUILD_BIN) / kLibrary);  // for tests, which lie elsewhere in the build folder
-#endif
+    result.push_back(folder / "../../bin" / kLibrary);  // for tests, two folders below the build folder
     return result;
 }
 

@@ -1,0 +1,56 @@
+#include "core/export/certificate.h"
+#include "core/run/stages/measure.h"
+#include "core/run/stages/run_state.h"
+
+#include <cstdio>
+
+namespace lorashear {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr double kTolerance = 1e-4;  ///< of the largest logit, in fp32
+constexpr std::size_t kComparedSequences = 8;
+
+std::string scientific(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2e", value);
+    return text;
+}
+
+/// The compact model must say what the masked one says, on real text; otherwise the run is not called done.
+double requireEqual(RunState& state, const CausalLM& compact) {
+    std::vector<Sequence> sequences(state.calibration.begin(),
+                                    state.calibration.begin() + static_cast<std::ptrdiff_t>(std::min(state.calibration.size(), kComparedSequences)));
+    const LogitComparison found = compareLogits(compact, *state.model, sequences, state.control);
+    if (!found.within(kTolerance))
+        throw Error(ErrorCode::Verification, state.folder.path().string(),
+                    "the compact model differs from the masked one by " + scientific(found.maxDifference) + " (largest logit " +
+                        scientific(found.maxLogit) + ")",
+                    "this is a defect of the program; the run's checkpoints are kept");
+    state.report.note("info", "compact and masked model agree: largest logit difference " + scientific(found.maxDifference) + " of " +
+                                  scientific(found.maxLogit));
+    return found.maxDifference;
+}
+
+}  // namespace
+
+void compactStage(RunState& state) {
+    if (state.begin("compact", "Building the compact model")) {
+        std::unique_ptr<CausalLM> compact = mergeAdapters(*sliceModel(*state.model, *state.structure, state.removed), true);
+        state.maxLogitDifference = requireEqual(state, *compact);
+        saveStageModel(state.folder, "pruned", *compact);
+        // From here on always the stored copy: products take the same path whether a run was interrupted or not.
+        state.model = loadStageModel(state.folder, "pruned");
+        const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
+        const json perplexity = measurePerplexity(context, *state.model, "pruned", state.steps);
+        state.finish("compact", {{"max_logit_difference", state.maxLogitDifference}, {"perplexity", perplexity},
+                                 {"parameters", state.model->parameterCount()}});
+        return;
+    }
+    state.maxLogitDifference = state.finished("compact").at("max_logit_difference").get<double>();
+    state.model = loadStageModel(state.folder, "pruned");
+}
+
+}  // namespace lorashear

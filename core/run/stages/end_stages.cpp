@@ -1,0 +1,94 @@
+// Stages after training: final evaluation, result, export with certificate.
+
+#include "core/export/certificate.h"
+#include "core/export/hf_folder.h"
+#include "core/io/atomic_file.h"
+#include "core/run/event_json.h"
+#include "core/run/stages/measure.h"
+#include "core/run/stages/pruning_record.h"
+#include "core/run/stages/run_state.h"
+
+#include <algorithm>
+
+namespace lorashear {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+std::int64_t removedOf(const RunState& state, UnitKind unit) {
+    return std::count_if(state.removed.begin(), state.removed.end(), [&](const GroupRef& group) {
+        return state.structure->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup)).unit == unit;
+    });
+}
+
+/// The headline's perplexity of a stage's {text: {perplexity, …}}; null without texts.
+json headline(const RunState& state, const json& perplexity) {
+    if (state.recipe.evaluation.texts.empty()) return nullptr;
+    return perplexity.at(state.recipe.evaluation.texts.front().name).at("perplexity");
+}
+
+json resultOf(const RunState& state) {
+    const json dense = state.finished("dense"), compact = state.finished("compact"), recovered = state.finished("evaluate");
+    const auto before = state.denseModel().parameterCount();
+    const auto after = state.model->parameterCount();
+    json result;
+    result["parameters_before"] = before;
+    result["parameters_after"] = after;
+    result["ratio"] = 1.0 - static_cast<double>(after) / static_cast<double>(before);
+    result["perplexity"] = {{"dense", headline(state, dense.at("perplexity"))},
+                            {"pruned", headline(state, compact.at("perplexity"))},
+                            {"recovered", headline(state, recovered.at("perplexity"))}};
+    result["groups_removed"] = {{"attention", removedOf(state, UnitKind::Attention)}, {"mlp", removedOf(state, UnitKind::Mlp)}};
+    result["max_logit_difference"] = state.maxLogitDifference;
+    result["texts"] = {{"dense", dense.at("perplexity")}, {"pruned", compact.at("perplexity")}, {"recovered", recovered.at("perplexity")}};
+    result["tasks"] = {{"dense", dense.at("tasks")}, {"recovered", recovered.at("tasks")}};
+    result["costs"] = {{"dense", dense.at("costs")}, {"recovered", recovered.at("costs")}};
+    result["samples"] = {{"dense", dense.at("sample")}, {"recovered", recovered.at("sample")}};
+    result["steps"] = state.steps;
+    return result;
+}
+
+/// Writes one export, reads it back from the disk and says how far it is from the model in memory.
+json writeExport(RunState& state, const fs::path& destination, const Recipe::Export& wanted) {
+    std::error_code ignored;
+    fs::remove_all(destination, ignored);  // of an export that was cut off
+    exportHuggingFace(*state.model, destination, {state.dense->checkpoint.folder(), wanted.dtype}, pruningRecord(state));
+    const auto count = static_cast<std::ptrdiff_t>(std::min<std::size_t>(state.calibration.size(), 8));
+    const LogitComparison found = certifyExport(destination, *state.model, {state.calibration.begin(), state.calibration.begin() + count},
+                                                state.control);
+    state.report.emit(event::Certificate{destination.string(), "the model in memory", found.maxDifference, found.kl, found.greedyAgreement,
+                                         found.within()});
+    if (!found.within())
+        throw Error(ErrorCode::Verification, destination.string(), "the export read back from the disk differs from the model that was written");
+    return {{"path", destination.string()}, {"format", wanted.format}, {"dtype", wanted.dtype},
+            {"max_abs_logit_difference", found.maxDifference}, {"kl", found.kl}, {"greedy_agreement", found.greedyAgreement}};
+}
+
+}  // namespace
+
+void evaluateStage(RunState& state) {
+    if (state.begin("evaluate", "Measuring the result")) {
+        const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
+        state.finish("evaluate", measureAll(context, *state.model, "recovered"));
+    }
+    state.result = resultOf(state);
+}
+
+void exportStage(RunState& state) {
+    if (state.begin("export", "Writing the model")) {
+        json written = json::array();
+        const auto& wanted = state.recipe.exports;
+        written.push_back(writeExport(state, state.folder.modelFolder(), wanted.empty() ? Recipe::Export{} : wanted.front()));
+        for (std::size_t i = 1; i < wanted.size(); ++i)
+            written.push_back(writeExport(state, state.folder.path() / "exports" / (wanted[i].format + "-" + wanted[i].dtype), wanted[i]));
+        state.finish("export", {{"exports", written}, {"seconds", state.log.seconds()}});
+    }
+    const json stored = state.finished("export");
+    state.result["exports"] = stored.at("exports");
+    state.result["seconds"] = stored.at("seconds");
+    writeFile(state.folder.resultFile(), state.result.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace lorashear

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/run/stages/opened_model.h"
+#include "core/run/stages/reporter.h"
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace lorashear {
+
+/// The sequences that calibrate saliencies and measure knowledge: analysis.text, or the beginning of the training sources when no text is named.
+std::vector<Sequence> calibrationSequences(const OpenedModel& opened, const Recipe& recipe);
+
+/// Error(BadRecipe) at /analysis/proxy for a name that is not in the table.
+void requireProxy(const Recipe& recipe);
+
+/// Scores of every group under the recipe's proxy. Statistics are collected where the proxy needs them, and dropped again.
+std::shared_ptr<const GroupSaliency> measureSaliency(CausalLM& model, const Structure& structure, const std::vector<Sequence>& calibration,
+                                                     const Recipe& recipe, const Control& control);
+
+/// The knowledge distribution, with an event for every node group and one for the whole.
+std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel& opened, CausalLM& model, const Structure& structure,
+                                                              const std::vector<Sequence>& sequences, const Recipe& recipe, Reporter& report,
+                                                              const Control& control, const std::filesystem::path& cache);
+
+}  // namespace lorashear

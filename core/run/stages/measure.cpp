@@ -1,0 +1,124 @@
+#include "core/run/stages/measure.h"
+
+#include "core/eval/model_stats.h"
+#include "core/eval/perplexity.h"
+#include "core/eval/zero_shot.h"
+#include "core/model/generate.h"
+
+#include <ATen/ATen.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace lorashear {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr int kCheckpointWindows = 8;
+constexpr int kBatch = 8;
+
+TextProtocol protocolOf(const RecipeText& text, const CausalLM& model) {
+    const int longest = model.config().maxPositions;
+    const int window = longest > 0 ? std::min(text.window, longest) : text.window;
+    return {window, std::min(text.stride, window), text.maxWindows, text.bos};
+}
+
+TextScore score(const MeasureContext& context, const CausalLM& model, const RecipeText& text, const TextProtocol& protocol) {
+    return scoreText(model, *context.original.tokenizer, readWholeText(text.path), protocol, context.control, kBatch);
+}
+
+/// Bytes of the weights in the original's storage types: a merged model is fp32 in memory, but is not written so.
+std::int64_t storedBytes(const CausalLM& model, const CausalLM& original) {
+    const auto before = original.tensors();
+    std::int64_t bytes = 0;
+    for (const auto& [name, tensor] : model.tensors()) {
+        const auto found = before.find(name);
+        bytes += tensor.numel() * (found == before.end() ? tensor : found->second).element_size();
+    }
+    return bytes;
+}
+
+}  // namespace
+
+json measurePerplexity(const MeasureContext& context, const CausalLM& model, const std::string& label, std::int64_t step) {
+    json result = json::object();
+    for (const RecipeText& text : context.recipe.evaluation.texts) {
+        const TextProtocol protocol = protocolOf(text, model);
+        const TextScore found = score(context, model, text, protocol);
+        context.report.emit(event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens});
+        result[text.name] = {{"nll", found.nll}, {"perplexity", found.perplexity}, {"spread", found.spread},
+                             {"tokens", found.tokens}, {"protocol", protocol.describe()}};
+    }
+    return result;
+}
+
+void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step) {
+    if (context.recipe.evaluation.texts.empty()) return;
+    const RecipeText& text = context.recipe.evaluation.texts.front();
+    TextProtocol protocol = protocolOf(text, model);
+    protocol.maxWindows = kCheckpointWindows;
+    const TextScore found = score(context, model, text, protocol);
+    context.report.emit(event::Perplexity{text.name, "checkpoint", step, found.nll, found.perplexity, found.tokens});
+}
+
+json measureCosts(const MeasureContext& context, const CausalLM& model, const std::string& label) {
+    json rows = json::array();
+    const auto row = [&](const std::string& name, double value, const std::string& unit, double spread = 0, const std::string& protocol = {}) {
+        context.report.emit(event::Measurement{label, name, unit, value, spread, false, protocol});
+        rows.push_back({{"name", name}, {"value", value}, {"unit", unit}, {"spread", spread}, {"protocol", protocol}});
+    };
+    const ModelSize size = sizeOf(model);
+    row("parameters", static_cast<double>(size.parameters), "");
+    row("weight_bytes", static_cast<double>(storedBytes(model, *context.original.model)), "B");
+    row("flops_per_token", static_cast<double>(size.flopsPerToken), "FLOP");
+    row("kv_cache_bytes_per_token", static_cast<double>(size.kvBytesPerToken), "B");
+    if (context.recipe.evaluation.speed) {
+        const ModelSpeed speed = measureSpeed(model, context.control);
+        row("prefill_speed", speed.prefill.tokensPerSecond, "tokens/s", speed.prefill.spread, speed.prefill.protocol);
+        row("decode_speed", speed.decode.tokensPerSecond, "tokens/s", speed.decode.spread, speed.decode.protocol);
+    }
+    return rows;
+}
+
+json measureTasks(const MeasureContext& context, const CausalLM& model, const std::string& label) {
+    json result = json::object();
+    const auto& wanted = context.recipe.evaluation;
+    if (wanted.tasks.empty()) return result;
+    for (const auto& [name, found] : scoreTasks(model, *context.original.tokenizer, wanted.tasks, wanted.taskLimit, context.control)) {
+        context.report.emit(event::Measurement{label, name, "acc", found.accuracy, found.standardError, false,
+                                               std::to_string(found.questions) + " questions, zero-shot"});
+        result[name] = {{"acc", found.accuracy}, {"acc_norm", found.normalisedAccuracy}, {"n", found.questions}};
+    }
+    return result;
+}
+
+std::string measureSample(const MeasureContext& context, const CausalLM& model, const std::string& label) {
+    const auto& wanted = context.recipe.evaluation;
+    const Tokenizer& tokenizer = *context.original.tokenizer;
+    std::vector<int> ids;
+    if (tokenizer.bosId() >= 0) ids.push_back(tokenizer.bosId());
+    const auto prompt = tokenizer.encode(wanted.prompt);
+    ids.insert(ids.end(), prompt.begin(), prompt.end());
+    if (wanted.sampleTokens <= 0 || ids.empty()) return {};
+    GenerateOptions options;
+    options.maxTokens = wanted.sampleTokens;
+    options.stopIds = tokenizer.eosIds();
+    const auto fresh = generate(model, ids, options, {}, context.control);
+    ids.insert(ids.end(), fresh.begin(), fresh.end());
+    const std::string text = tokenizer.decode(ids);
+    context.report.emit(event::Sample{label, wanted.prompt, text});
+    return text;
+}
+
+json measureAll(const MeasureContext& context, const CausalLM& model, const std::string& label) {
+    json result;
+    result["perplexity"] = measurePerplexity(context, model, label);
+    result["tasks"] = measureTasks(context, model, label);
+    result["costs"] = measureCosts(context, model, label);
+    result["sample"] = measureSample(context, model, label);
+    return result;
+}
+
+}  // namespace lorashear

@@ -1,0 +1,135 @@
+// Commands that need no run: look at a model, analyse it, let it write, measure it, export a run's result.
+
+#include "core/export/certificate.h"
+#include "core/export/hf_folder.h"
+#include "core/io/atomic_file.h"
+#include "core/knowledge/saliency.h"
+#include "core/model/generate.h"
+#include "core/model/lora.h"
+#include "core/run/run_folder.h"
+#include "core/run/stages/commands.h"
+#include "core/run/stages/knowledge_measuring.h"
+#include "core/run/stages/measure.h"
+#include "core/trace/tracer.h"
+
+#include <ATen/Parallel.h>
+#include <nlohmann/json.hpp>
+
+namespace lorashear {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* kWeightsOnly = "magnitude";  ///< a proxy that needs no data, to show something at once
+
+OpenedModel announce(Reporter& report, const std::string& folder, const std::string& device = "cpu") {
+    report.stage("open", "Opening the model");
+    OpenedModel opened = openModel(folder, device);
+    report.emit(opened.asEvent());
+    return opened;
+}
+
+json knowledgeResult(const Structure& structure, const KnowledgeDistribution& knowledge) {
+    json nodeGroups = json::array();
+    for (const NodeGroupKnowledge& entry : knowledge.nodeGroups) {
+        const NodeGroup& nodeGroup = structure.nodeGroups.at(static_cast<std::size_t>(entry.nodeGroup));
+        nodeGroups.push_back({{"id", entry.nodeGroup}, {"name", nodeGroup.name}, {"deviation", entry.deviation}, {"spread", entry.spread},
+                              {"prunable", nodeGroup.prunable && !entry.protectedByRank}});
+    }
+    return {{"baseline_nll", knowledge.baselineNll}, {"tokens", knowledge.tokens}, {"node_groups", nodeGroups}};
+}
+
+fs::path analysisCache() {
+    const char* cache = std::getenv("XDG_CACHE_HOME");
+    const char* home = std::getenv("HOME");
+    if (cache != nullptr && *cache != '\0') return fs::path(cache) / "lorashear" / "analysis";
+    return home != nullptr ? fs::path(home) / ".cache" / "lorashear" / "analysis" : fs::path();
+}
+
+}  // namespace
+
+event::Finished execute(const command::OpenModel& command, const CommandContext& context) {
+    Reporter report(context.sink);
+    const OpenedModel opened = announce(report, command.folder);
+    report.stage("trace", "Tracing one forward pass");
+    const auto structure = std::make_shared<const Structure>(traceStructure(*opened.model));
+    report.emit(event::StructureFound{structure});
+    report.emit(event::SaliencyMeasured{std::make_shared<const GroupSaliency>(saliencyOf(*opened.model, *structure, kWeightsOnly))});
+    return {event::Finished::Outcome::Completed, {}, json{{"parameters", structure->parameters}}.dump()};
+}
+
+event::Finished execute(const command::AnalyseKnowledge& command, const CommandContext& context) {
+    Reporter report(context.sink);
+    const Control control = report.control(context.stop, context.pause);
+    const Recipe& recipe = command.recipe;
+    requireProxy(recipe);
+    const OpenedModel opened = announce(report, recipe.model.path, recipe.device);
+    report.stage("trace", "Tracing one forward pass");
+    const auto model = cloneModel(*opened.model);
+    attachLora(*model, {recipe.lora.rank, recipe.lora.alpha, recipe.lora.dropout, recipe.lora.rankStabilised, recipe.lora.targets}, recipe.seed);
+    const auto structure = std::make_shared<const Structure>(traceStructure(*model));
+    report.emit(event::StructureFound{structure});
+    report.stage("analyse", "Measuring where knowledge lies");
+    const auto sequences = calibrationSequences(opened, recipe);
+    report.emit(event::SaliencyMeasured{measureSaliency(*model, *structure, sequences, recipe, control)});
+    const auto knowledge = measureKnowledge(opened, *model, *structure, sequences, recipe, report, control, analysisCache());
+    return {event::Finished::Outcome::Completed, {}, knowledgeResult(*structure, *knowledge).dump()};
+}
+
+event::Finished execute(const command::Generate& command, const CommandContext& context) {
+    Reporter report(context.sink);
+    const Control control = report.control(context.stop, context.pause);
+    const OpenedModel opened = openModel(command.model);
+    const Tokenizer& tokenizer = *opened.tokenizer;
+    std::vector<int> ids;
+    if (tokenizer.bosId() >= 0) ids.push_back(tokenizer.bosId());
+    const auto prompt = tokenizer.encode(command.prompt);
+    ids.insert(ids.end(), prompt.begin(), prompt.end());
+    GenerateOptions options;
+    options.maxTokens = command.maxTokens;
+    options.temperature = command.temperature;
+    options.topP = command.topP;
+    options.seed = command.seed;
+    options.stopIds = tokenizer.eosIds();
+    const auto fresh = generate(*opened.model, ids, options, {}, control);
+    ids.insert(ids.end(), fresh.begin(), fresh.end());
+    const std::string text = tokenizer.decode(ids);
+    report.emit(event::Sample{command.model, command.prompt, text});
+    return {event::Finished::Outcome::Completed, {}, json{{"text", text}, {"tokens", fresh.size()}}.dump()};
+}
+
+event::Finished execute(const command::ExportModel& command, const CommandContext& context) {
+    Reporter report(context.sink);
+    const Control control = report.control(context.stop, context.pause);
+    const RunFolder run = RunFolder::open(command.runFolder);
+    std::error_code ignored;
+    if (!fs::exists(run.resultFile(), ignored))
+        throw Error(ErrorCode::BadInput, command.runFolder, "has no finished model yet", "let the run finish first: lorashear resume");
+    if (command.format != "huggingface")
+        throw Error(ErrorCode::Usage, command.format, "is not an export format; known: huggingface");
+    const OpenedModel opened = announce(report, run.modelFolder().string());
+    report.stage("export", "Writing the model");
+    const fs::path recordFile = run.modelFolder() / "pruning.json";
+    const json record = fs::exists(recordFile, ignored) ? json::parse(readFile(recordFile)) : json::object();
+    exportHuggingFace(*opened.model, command.destination, {run.modelFolder(), command.dtype.empty() ? "source" : command.dtype}, record);
+    const Recipe recipe = run.recipe();
+    auto sequences = calibrationSequences(opened, recipe);
+    sequences.resize(std::min<std::size_t>(sequences.size(), 8));
+    const LogitComparison found = certifyExport(command.destination, *opened.model, sequences, control);
+    report.emit(event::Certificate{command.destination, run.modelFolder().string(), found.maxDifference, found.kl, found.greedyAgreement, found.within()});
+    return {event::Finished::Outcome::Completed, {},
+            json{{"max_abs_logit_difference", found.maxDifference}, {"kl", found.kl}, {"greedy_agreement", found.greedyAgreement},
+                 {"passed", found.within()}}.dump()};
+}
+
+event::Finished execute(const command::Evaluate& command, const CommandContext& context) {
+    Reporter report(context.sink);
+    const Control control = report.control(context.stop, context.pause);
+    const OpenedModel opened = announce(report, command.model, command.recipe.device);
+    report.stage("evaluate", "Measuring");
+    return {event::Finished::Outcome::Completed, {}, measureAll({command.recipe, opened, report, control}, *opened.model, command.model).dump()};
+}
+
+}  // namespace lorashear

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/io/checkpoint.h"
+#include "core/model/causal_lm.h"
+#include "core/run/run_event.h"
+#include "core/text/tokenizer.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace lorashear {
+
+/// A model folder, opened: weights as stored, on the device asked for.
+struct OpenedModel {
+    Checkpoint checkpoint;
+    std::unique_ptr<Tokenizer> tokenizer;
+    std::unique_ptr<CausalLM> model;
+    std::string weightsHash;
+
+    event::ModelOpened asEvent() const;
+};
+
+/// device "cuda…" first opens libtorch_cuda, which registers its kernels; Error(Unsupported) says what is missing.
+OpenedModel openModel(const std::filesystem::path& folder, const std::string& device = "cpu");
+
+/// The folder of LibTorch's libraries that this process uses.
+std::filesystem::path libTorchFolder();
+
+}  // namespace lorashear

@@ -1,0 +1,163 @@
+#include "core/prune/pruning_method.h"
+#include "core/run/stages/measure.h"
+#include "core/run/stages/run_state.h"
+#include "core/run/stages/training_data.h"
+
+#include "core/run/event_json.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <set>
+
+namespace lorashear {
+
+using nlohmann::json;
+
+namespace {
+
+/// Whether a group adds nothing any more: its rows are scaled by zero, or are zero themselves.
+bool isZero(const CausalLM& model, const NodeGroup& nodeGroup, int index) {
+    for (const GroupRows& rows : rowsOf(model, nodeGroup, index)) {
+        const Linear& linear = *rows.linear;
+        const auto none = [&](const at::Tensor& tensor) {
+            return at::count_nonzero(tensor.detach().narrow(0, rows.begin, rows.length)).item<std::int64_t>() == 0;
+        };
+        const bool base = (linear.rowScale.defined() && none(linear.rowScale)) || none(linear.weight);
+        if (!base || (linear.hasAdapter() && !none(linear.b))) return false;
+    }
+    return true;
+}
+
+/// Says once of every group that it was chosen and that it is zero. What was said before a checkpoint is stored with it.
+class GroupReporter {
+public:
+    GroupReporter(RunState& state, const PruningSession& session) : m_state(state), m_session(session) {}
+
+    void afterStep(const StepReport& report) {
+        sayChosen(report.phase);
+        if (report.zeroGroups == m_zeroCount) return;
+        m_zeroCount = report.zeroGroups;
+        event::GroupsZero zero;
+        for (const GroupRef& group : m_session.chosen())
+            if (!m_zero.count(group) && isZero(*m_state.model, node(group), group.index)) zero.groups.push_back(group);
+        m_zero.insert(zero.groups.begin(), zero.groups.end());
+        if (!zero.groups.empty()) m_state.report.emit(zero);
+    }
+    json save() const {
+        return {{"said", m_said}, {"zero_count", m_zeroCount}, {"period", m_period},
+                {"zero", groupsToJson({m_zero.begin(), m_zero.end()})}};
+    }
+    void load(const json& from) {
+        m_said = from.at("said").get<std::size_t>();
+        m_zeroCount = from.at("zero_count").get<int>();
+        m_period = from.at("period").get<int>();
+        const auto zero = groupsFromJson(from.at("zero"));
+        m_zero.insert(zero.begin(), zero.end());
+    }
+
+private:
+    const NodeGroup& node(const GroupRef& group) const {
+        return m_state.structure->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup));
+    }
+    void sayChosen(const std::string&) {
+        const auto& chosen = m_session.chosen();
+        if (chosen.size() <= m_said) return;
+        event::GroupsChosen event{{chosen.begin() + static_cast<std::ptrdiff_t>(m_said), chosen.end()}, ++m_period};
+        m_said = chosen.size();
+        m_state.report.emit(event);
+    }
+
+    RunState& m_state;
+    const PruningSession& m_session;
+    std::size_t m_said = 0;
+    int m_zeroCount = 0, m_period = 0;
+    std::set<GroupRef> m_zero;
+};
+
+event::Step stepEvent(const std::string& stage, const StepReport& report, std::int64_t step) {
+    return {stage, report.phase, step, report.loss, report.learningRate, report.gradientNorm, report.zeroGroups, report.targetGroups,
+            report.redundantNorm, report.importantNorm, report.seconds > 0 ? static_cast<double>(report.tokens) / report.seconds : 0};
+}
+
+TrainerOptions trainerOptions(const RunState& state) {
+    TrainerOptions options;
+    options.optimizer.learningRate = state.recipe.training.learningRate;
+    options.batch = state.recipe.training.batch;
+    options.distillation = state.recipe.training.distillation;
+    options.compute = state.compute();
+    options.seed = state.recipe.seed;
+    return options;
+}
+
+/// Trainer, method and what they were made of, alive together.
+struct Pruning {
+    RunState& state;
+    std::unique_ptr<BatchSource> source;
+    Trainer trainer;
+    std::unique_ptr<PruningSession> session;
+    GroupReporter groups;
+
+    explicit Pruning(RunState& runState)
+        : state(runState),
+          source(shuffledSource(trainingSequences(*state.dense->tokenizer, state.recipe.training), state.recipe.seed, "training")),
+          trainer(*state.model, *source, trainerOptions(state), state.recipe.training.distillation > 0 ? &state.denseModel() : nullptr),
+          session(methodFactory(state.recipe.method.id)({*state.model, *state.structure, state.plan, trainer, state.calibration,
+                                                         json::parse(state.recipe.method.optionsJson), state.control})),
+          groups(state, *session) {}
+
+    void restore(const Archive& archive) {
+        trainer.load(archive);
+        session->load(archive);
+        groups.load(archive.values.at("reported"));
+    }
+    void checkpoint(bool stageEnd) {
+        Archive archive;
+        trainer.save(archive);
+        session->save(archive);
+        archive.values["reported"] = groups.save();
+        state.saveCheckpoint("prune", std::move(archive), stageEnd);
+    }
+};
+
+void trainUntilDone(Pruning& pruning) {
+    RunState& state = pruning.state;
+    const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
+    ProgressMeter progress(state.control, "prune", static_cast<double>(pruning.session->totalSteps()));
+    while (!pruning.session->done()) {
+        if (state.control.stop.stop_requested() && state.steps > 0) pruning.checkpoint(false);  // nothing is lost by cancelling
+        state.control.poll();
+        const StepReport report = pruning.session->step();
+        ++state.steps;
+        state.report.emit(stepEvent("prune", report, state.steps));
+        pruning.groups.afterStep(report);
+        progress.update(static_cast<double>(report.step), report.phase);
+        if (state.steps % state.recipe.checkpointSteps == 0 && !pruning.session->done()) {
+            measureCheckpoint(context, *state.model, state.steps);
+            pruning.checkpoint(false);
+        }
+    }
+    measureCheckpoint(context, *state.model, state.steps);
+    pruning.checkpoint(true);
+}
+
+}  // namespace
+
+void pruneStage(RunState& state) {
+    const bool fresh = state.begin("prune", "Pruning while training");
+    if (!fresh && state.folder.stage("compact")) {  // the compact model stands for all that came before it
+        const json stored = state.finished("prune");
+        state.removed = groupsFromJson(stored.at("removed"));
+        state.steps = stored.at("steps").get<std::int64_t>();
+        return;
+    }
+    Pruning pruning(state);
+    if (const auto archive = state.newestCheckpoint("prune")) pruning.restore(*archive);
+    else measureCheckpoint({state.recipe, *state.dense, state.report, state.control}, *state.model, 0);
+    if (!pruning.session->done()) trainUntilDone(pruning);
+    state.removed = pruning.session->chosen();
+    std::sort(state.removed.begin(), state.removed.end());
+    if (fresh) state.finish("prune", {{"removed", groupsToJson(state.removed)}, {"steps", state.steps}});
+}
+
+}  // namespace lorashear

@@ -1,0 +1,50 @@
+#include "core/run/stages/pruning_record.h"
+
+#include "core/base/hash.h"
+#include "core/run/stages/run_state.h"
+
+#include <filesystem>
+#include <set>
+
+namespace lorashear {
+
+using nlohmann::json;
+
+namespace {
+
+json slicesJson(const std::vector<GroupSlice>& slices) {
+    json result = json::array();
+    for (const GroupSlice& slice : slices)
+        result.push_back({{"tensor", slice.tensor}, {"dim", slice.dim}, {"offset", slice.offset}, {"stride", slice.stride}, {"length", slice.length}});
+    return result;
+}
+
+json nodeGroupRecord(const NodeGroup& nodeGroup, const std::set<GroupRef>& removed) {
+    std::vector<int> kept;
+    for (int index = 0; index < nodeGroup.count; ++index)
+        if (!removed.count({nodeGroup.id, index})) kept.push_back(index);
+    return {{"name", nodeGroup.name}, {"kind", unitName(nodeGroup.unit)}, {"groups", nodeGroup.count}, {"kept", kept},
+            {"rows", slicesJson(nodeGroup.primary)}, {"columns", slicesJson(nodeGroup.secondary)}};
+}
+
+}  // namespace
+
+json pruningRecord(const RunState& state) {
+    const std::set<GroupRef> removed(state.removed.begin(), state.removed.end());
+    std::set<int> touched;
+    for (const GroupRef& group : removed) touched.insert(group.nodeGroup);
+    json nodeGroups = json::array();
+    for (const int id : touched) nodeGroups.push_back(nodeGroupRecord(state.structure->nodeGroups.at(static_cast<std::size_t>(id)), removed));
+    json measured = state.result;
+    for (const char* large : {"exports", "samples", "costs", "tasks"}) measured.erase(large);
+    const std::string recipe = recipeText(state.recipe);
+    json about{{"tool", "LoRAShear Studio"}, {"format", 1}};
+    about["source"] = {{"name", std::filesystem::path(state.recipe.model.path).filename().string()}, {"weights_sha256", state.dense->weightsHash}};
+    about["recipe"] = json::parse(recipe);
+    about["recipe_sha256"] = sha256(recipe);
+    about["node_groups"] = nodeGroups;
+    about["measured"] = measured;
+    return about;
+}
+
+}  // namespace lorashear

@@ -1,0 +1,128 @@
+// StartRun, ResumeRun, BranchRun: the pipeline on a run's folder.
+
+#include "core/run/event_json.h"
+#include "core/run/stages/archive_folder.h"
+#include "core/run/stages/commands.h"
+#include "core/run/stages/run_state.h"
+#include "core/io/atomic_file.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+
+namespace lorashear {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+/// Stages whose results a branch takes along when it starts from a checkpoint.
+constexpr const char* kEarlyStages[] = {"open", "trace", "dense", "analyse", "plan", "prune", "compact"};
+
+/// The newest thing that was stored: events after it will be sent again.
+std::int64_t eventsThatCount(const RunFolder& folder) {
+    std::int64_t keep = 0;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder.path() / "stages", ignored)) {
+        if (entry.path().extension() != ".json") continue;
+        if (const auto stage = folder.stage(entry.path().stem().string())) keep = std::max(keep, stage->at("events").get<std::int64_t>());
+    }
+    for (const CheckpointInfo& checkpoint : folder.checkpoints()) keep = std::max(keep, checkpoint.events);
+    return keep;
+}
+
+/// Events of a run so far, without an earlier process's farewell.
+void replay(const RunFolder& folder, const EventSink& sink) {
+    for (const LoggedEvent& logged : readEvents(folder.eventsFile()))
+        if (!std::holds_alternative<event::Finished>(logged.event)) sink(logged.event);
+}
+
+event::Finished goOn(const RunFolder& folder, const CommandContext& context) {
+    EventLog log(folder.eventsFile());
+    folder.tidyCheckpoints(1 << 20);
+    log.rewind(eventsThatCount(folder));
+    replay(folder, context.sink);
+    Reporter report(context.sink, &log);
+    event::Finished finished = outcomeOf([&] {
+        RunState state{folder, log, report, report.control(context.stop, context.pause), folder.recipe(), {}, {}, {}, {}, {}, {}, {}};
+        at::set_num_threads(state.recipe.threads);
+        return runPipeline(state).dump();
+    });
+    log.append(finished);
+    log.sync();
+    return finished;
+}
+
+/// What a branch may change is what comes after its checkpoint.
+void requireSameBeginning(const Recipe& before, const Recipe& after, bool pruned) {
+    const json a = json::parse(recipeText(before)), b = json::parse(recipeText(after));
+    std::vector<const char*> fixed{"model", "lora", "analysis", "plan", "method", "seed", "compute", "device"};
+    if (pruned) fixed.push_back("training");
+    for (const char* key : fixed)
+        if (a.at(key) != b.at(key))
+            throw Error(ErrorCode::BadRecipe, std::string("/") + key, "differs from the run that the branch starts from",
+                        "a branch can change only what comes after its checkpoint; start a new run instead");
+}
+
+void copyInto(const fs::path& from, const fs::path& to) {
+    std::error_code error;
+    if (!fs::exists(from, error)) return;
+    fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::overwrite_existing, error);
+    if (error) throw Error(ErrorCode::Io, to.string(), "cannot be written: " + error.message());
+}
+
+CheckpointInfo checkpointOf(const RunFolder& folder, const std::string& name) {
+    for (const CheckpointInfo& info : folder.checkpoints())
+        if (info.path == fs::path(name) || info.path.filename() == fs::path(name).filename()) return info;
+    throw Error(ErrorCode::BadInput, name, "is not a checkpoint of " + folder.path().string());
+}
+
+/// Copies everything up to a checkpoint into a new run.
+RunFolder branch(const command::BranchRun& command, const CommandContext& context) {
+    const RunFolder old = RunFolder::open(command.folder);
+    const CheckpointInfo checkpoint = checkpointOf(old, command.checkpoint);
+    Recipe recipe = command.recipe;
+    const Recipe before = old.recipe();
+    if (recipe.threads == 0) recipe.threads = context.threads;
+    if (recipe.model.hash.empty()) recipe.model.hash = before.model.hash;
+    requireSameBeginning(before, recipe, checkpoint.stage != "prune");
+    const RunFolder fresh = RunFolder::create(command.newFolder, recipe);
+    for (const char* id : kEarlyStages) {
+        const auto stage = old.stage(id);
+        if (!stage || stage->at("events").get<std::int64_t>() > checkpoint.events) continue;
+        copyInto(old.stageFile(id), fresh.stageFile(id));
+        if (std::string(id) == "compact") copyInto(old.stageFolder("pruned"), fresh.stageFolder("pruned"));
+    }
+    copyInto(checkpoint.path, fresh.checkpointFolder(checkpoint.step));
+    EventLog log(fresh.eventsFile());
+    std::int64_t left = checkpoint.events;
+    for (const LoggedEvent& logged : readEvents(old.eventsFile()))
+        if (left-- > 0) log.append(logged.event);
+    return fresh;
+}
+
+}  // namespace
+
+event::Finished execute(const command::StartRun& command, const CommandContext& context) {
+    Recipe recipe = command.recipe;
+    if (recipe.threads == 0) recipe.threads = context.threads;
+    requireFiles(recipe);
+    const RunFolder folder = RunFolder::create(command.folder, recipe);
+    const RunLock lock(folder.path());
+    return goOn(folder, context);
+}
+
+event::Finished execute(const command::ResumeRun& command, const CommandContext& context) {
+    const RunFolder folder = RunFolder::open(command.folder);
+    const RunLock lock(folder.path());
+    return goOn(folder, context);
+}
+
+event::Finished execute(const command::BranchRun& command, const CommandContext& context) {
+    const RunFolder folder = branch(command, context);
+    const RunLock lock(folder.path());
+    return goOn(folder, context);
+}
+
+}  // namespace lorashear
