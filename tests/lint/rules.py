@@ -1,0 +1,234 @@
+"""The rules of CONTRIBUTING.md that a text search can check. Each yields one sentence per offence.
+
+    python3 tests/lint/rules.py RULE ROOT     exit code 1 and the offences when there are any
+    python3 tests/lint/rules.py --list
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree
+
+from tree import Tree, line_of, without_comments
+
+TOP_FOLDERS = {"app", "core", "packaging", "resources", "tests", "ui", ".ci"}
+TOP_FILES = {"CMakeLists.txt", "CMakePresets.json", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md",
+             ".gitignore", ".gitattributes", ".clang-format", ".clang-tidy", ".editorconfig"}
+# Aim below 150 and 400; these are where it stops. Bodies compiled once per instruction set count as sources.
+HEADER_LINES, SOURCE_LINES = 200, 600
+BODIES = ("core/kernels/simd/",)
+LARGEST_FILE = 2 * 1024 * 1024
+
+TORCH = re.compile(r"^(torch|ATen|c10|caffe2)/")
+QT = re.compile(r"^(Q[A-Z]\w*(/|$|\.h$)|Qt\w+/|q[a-z]+\.h$)")
+
+
+def top_level(tree):
+    for name in tree.files:
+        first, _, rest = name.partition("/")
+        if first not in (TOP_FOLDERS if rest else TOP_FILES):
+            yield f"{name}: '{first}' has no place at the top level"
+
+
+def folder_readme(tree):
+    present = set(tree.files)
+    folders = {str(parent) for name in tree.files for parent in pathlib.PurePosixPath(name).parents}
+    for folder in sorted(folders):
+        depth = len(pathlib.PurePosixPath(folder).parts)
+        if 1 <= depth <= 2 and not folder.startswith(".") and f"{folder}/README.md" not in present:
+            yield f"{folder}: README.md is missing (what lives here, what may be included from where)"
+
+
+def core_without_qt(tree):
+    for name in tree.code("core"):
+        for line, path in tree.includes(name):
+            if QT.match(path):
+                yield f"{name}:{line}: core includes Qt ({path})"
+
+
+def _reach(tree, name, seen, chain):
+    """Every include reachable from a file through our own headers, with the way there."""
+    for line, path in tree.includes(name):
+        yield path, chain + [f"{name}:{line}"]
+        if path in tree.present and path not in seen:
+            seen.add(path)
+            yield from _reach(tree, path, seen, chain + [f"{name}:{line}"])
+
+
+def ui_without_torch(tree):
+    tree.present = set(tree.files)
+    for name in tree.code("ui"):
+        for path, chain in _reach(tree, name, {name}, []):
+            if TORCH.match(path):
+                yield f"{' -> '.join(chain)}: the window must not see LibTorch ({path})"
+            elif path == "nlohmann/json.hpp":
+                yield f"{' -> '.join(chain)}: the window must not see the JSON library ({path})"
+
+
+def app_without_torch(tree):
+    for name in tree.code("app"):
+        for line, path in tree.includes(name):
+            if TORCH.match(path):
+                yield f"{name}:{line}: app reaches LibTorch only through headers of core ({path})"
+
+
+def layers(tree):
+    """app -> ui -> core, tests see everything, and nothing includes tests or a .cpp file."""
+    allowed = {"core": {"core"}, "ui": {"core", "ui"}, "app": {"core", "ui", "app"}}
+    for name in tree.code("core", "ui", "app"):
+        own = name.split("/")[0]
+        for line, path in tree.includes(name):
+            first = path.split("/")[0]
+            if first in ("core", "ui", "app", "tests") and first not in allowed[own]:
+                yield f"{name}:{line}: {own} may not include {path}"
+            if path.endswith(".cpp"):
+                yield f"{name}:{line}: a source file is included ({path})"
+
+
+def qcustomplot_once(tree):
+    for name in tree.code("app", "core", "ui", "tests"):
+        for line, path in tree.includes(name):
+            if path.endswith("qcustomplot.h") and name != "ui/qcustomplot_include.h":
+                yield f"{name}:{line}: include ui/qcustomplot_include.h instead of {path}"
+
+
+KEYWORD = re.compile(r"\b(?:signals|slots)\s*:(?!:)|\bemit\s+[A-Za-z_]|\bforeach\s*\(|\bforever\s*\{")
+
+
+def qt_keywords(tree):
+    for name in tree.code("app", "core", "ui", "tests"):
+        if name == "ui/qcustomplot_include.h":
+            continue
+        code = without_comments(tree.text(name))
+        for match in KEYWORD.finditer(code):
+            yield f"{name}:{line_of(code, match.start())}: write Q_SIGNALS, Q_SLOTS, Q_EMIT ('{match.group(0).strip()}')"
+
+
+def lengths(tree):
+    for name in tree.code("app", "core", "ui", "tests"):
+        lines = tree.text(name).count("\n")
+        limit = HEADER_LINES if name.endswith(".h") and not name.startswith(BODIES) else SOURCE_LINES
+        if lines > limit:
+            yield f"{name}: {lines} lines; split it (limit {limit})"
+
+
+def headers(tree):
+    for name in tree.code("app", "core", "ui", "tests"):
+        if not name.endswith(".h"):
+            continue
+        if not re.search(r"^#pragma once$", tree.text(name), re.MULTILINE):
+            yield f"{name}: '#pragma once' is missing"
+
+
+# Words of unfinished work. Put together from halves so that this file does not offend against itself.
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b"
+                        r"|\b(?i:st" r"ubs?|stu" r"bbed|not (?:yet )?imple" r"mented|place" r"holder)\b")
+NEVER = re.compile(r"\bQSK" r"IP\b|\bQEXPECT_" r"FAIL\b|\bDISABLED_")
+
+
+def unfinished(tree):
+    for name in tree.code("app", "core", "ui", "tests"):
+        text = tree.text(name)
+        for match in UNFINISHED.finditer(text):
+            yield f"{name}:{line_of(text, match.start())}: a word of unfinished work ('{match.group(0)}')"
+        for match in NEVER.finditer(text):
+            yield f"{name}:{line_of(text, match.start())}: a test must run ('{match.group(0)}')"
+
+
+RANDOM = re.compile(r"\b(torch::manual_seed|at::manual_seed|std::random_device|std::mt19937\w*|std::rand|srand)\b")
+
+
+def random_streams(tree):
+    for name in tree.code("app", "core"):
+        code = without_comments(tree.text(name))
+        for match in RANDOM.finditer(code):
+            yield f"{name}:{line_of(code, match.start())}: random numbers come from core/base/random.h ('{match.group(0)}')"
+
+
+MACHINE_PATHS = re.compile(r"(?<![\w.$}])/(?:work|root|home)/[\w.-]+")
+
+
+def machine_paths(tree):
+    for name in tree.files:
+        path = pathlib.PurePosixPath(name)
+        if name.startswith(("resources/data/", "resources/models/", "tests/data/")) or name == "LICENSE":
+            continue
+        if path.suffix in {".h", ".cpp", ".py", ".sh", ".cmake", ".txt", ".md", ".json", ".xml", ".desktop", ""}:
+            text = tree.text(name)
+            for match in MACHINE_PATHS.finditer(text):
+                yield f"{name}:{line_of(text, match.start())}: a path of one machine ('{match.group(0)}')"
+
+
+def file_sizes(tree):
+    for name in tree.files:
+        size = (tree.root / name).stat().st_size
+        if size > LARGEST_FILE:
+            yield f"{name}: {size} bytes; at most {LARGEST_FILE} belong into the repository"
+
+
+def whitespace(tree):
+    for name in tree.files:
+        suffix = pathlib.PurePosixPath(name).suffix
+        if suffix not in {".h", ".cpp", ".py", ".sh", ".cmake"} and not name.endswith("CMakeLists.txt"):
+            continue
+        text = tree.text(name)
+        if text and not text.endswith("\n"):
+            yield f"{name}: the last line does not end"
+        for match in re.finditer(r"[ \t]+$|\t|\r", text, re.MULTILINE):
+            yield f"{name}:{line_of(text, match.start())}: a tab, or blanks at the end of the line"
+
+
+def data_files(tree):
+    """JSON and XML files can be read; shell scripts parse."""
+    for name in tree.files:
+        try:
+            if name.endswith(".json") and not name.startswith("tests/data/"):
+                json.loads(tree.text(name))
+            elif name.endswith((".xml", ".svg")):
+                xml.etree.ElementTree.parse(tree.root / name)
+            elif name.endswith(".sh") or name == ".ci/run":
+                done = subprocess.run(["bash", "-n", str(tree.root / name)], capture_output=True, text=True)
+                if done.returncode != 0:
+                    yield f"{name}: {done.stderr.strip()}"
+        except (ValueError, xml.etree.ElementTree.ParseError) as error:
+            yield f"{name}: {error}"
+
+
+LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)#\s]+)[^)]*\)|\!\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def links(tree):
+    """Links from one document to another lead somewhere."""
+    for name in tree.files:
+        if not name.endswith(".md"):
+            continue
+        for match in LINK.finditer(tree.text(name)):
+            target = match.group(1) or match.group(2)
+            if "://" in target or target.startswith(("mailto:", "../shared")):
+                continue
+            if not ((tree.root / name).parent / target).exists():
+                yield f"{name}:{line_of(tree.text(name), match.start())}: the link '{target}' leads nowhere"
+
+
+RULES = {rule.__name__: rule for rule in (
+    top_level, folder_readme, core_without_qt, ui_without_torch, app_without_torch, layers, qcustomplot_once, qt_keywords,
+    lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links)}
+
+
+def main():
+    if sys.argv[1:] == ["--list"]:
+        print("\n".join(RULES))
+        return 0
+    rule, root = sys.argv[1:]
+    tree = Tree(root)
+    if len(tree.code()) < 1:
+        print(f"{root}: no C++ file found, so nothing was checked")
+        return 1
+    offences = list(RULES[rule](tree))
+    print("\n".join(offences) or f"{rule}: {len(tree.files)} files, no offence")
+    return 1 if offences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

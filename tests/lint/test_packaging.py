@@ -1,0 +1,111 @@
+"""The set-up scripts without a network: what they accept, what they refuse, and in which words."""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LIBRARIES = ("libc10.so", "libgomp.so.1", "libcudart.so.13", "libcupti.so.13")
+
+
+def run(script, *arguments, **variables):
+    environment = {k: v for k, v in os.environ.items()
+                   if k not in ("Torch_DIR", "CMAKE_PREFIX_PATH", "LORASHEAR_LIBTORCH", "XDG_CACHE_HOME")}
+    environment.update(variables)
+    return subprocess.run(["bash", str(ROOT / "packaging" / script), *arguments], env=environment, text=True,
+                          capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+
+
+def make_torch(folder, cpu_bytes):
+    header = folder / "include/torch/csrc/api/include/torch/torch.h"
+    header.parent.mkdir(parents=True)
+    header.write_text("//\n")
+    (folder / "lib").mkdir()
+    for name in LIBRARIES:
+        (folder / "lib" / name).write_text("x")
+    with open(folder / "lib/libtorch_cpu.so", "wb") as file:
+        file.truncate(cpu_bytes)
+    return folder
+
+
+class FetchLibTorch(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name)
+        self.cache = self.path / "lorashear/libtorch-2.15.0/torch"
+
+    def test_uses_the_libtorch_the_user_points_to(self):
+        torch = make_torch(self.path / "own", 10)
+        for variables in ({"LORASHEAR_LIBTORCH": str(torch)}, {"CMAKE_PREFIX_PATH": f"/usr:{torch}"},
+                          {"CMAKE_PREFIX_PATH": f"/usr;{torch}"}, {"Torch_DIR": str(torch / "share/cmake/Torch")}):
+            with self.subTest(variables=variables):
+                done = run("fetch-libtorch.sh", XDG_CACHE_HOME=str(self.path / "empty"), **variables)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn(str(torch), done.stdout)
+        self.assertFalse((self.path / "empty").exists(), "nothing may be downloaded then")
+
+    def test_refuses_a_torch_dir_that_leads_nowhere(self):
+        done = run("fetch-libtorch.sh", XDG_CACHE_HOME=str(self.path), Torch_DIR=str(self.path / "nowhere"))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("Torch_DIR", done.stderr)
+
+    def test_accepts_a_whole_cache_without_downloading(self):
+        make_torch(self.cache, 448373553)
+        done = run("fetch-libtorch.sh", "--print", XDG_CACHE_HOME=str(self.path))
+        self.assertEqual((done.returncode, done.stdout.strip()), (0, str(self.cache)))
+
+    def test_does_not_take_a_torn_copy_for_a_whole_one(self):
+        make_torch(self.cache, 448373552)
+        self.assertEqual(run("fetch-libtorch.sh", "--print", XDG_CACHE_HOME=str(self.path)).returncode, 1)
+
+    def test_misses_each_library(self):
+        make_torch(self.cache, 448373553)
+        for name in LIBRARIES:
+            with self.subTest(name=name):
+                (self.cache / "lib" / name).rename(self.path / "aside")
+                self.assertEqual(run("fetch-libtorch.sh", "--print", XDG_CACHE_HOME=str(self.path)).returncode, 1)
+                (self.path / "aside").rename(self.cache / "lib" / name)
+
+    def test_a_broken_download_is_refused_and_leaves_nothing_that_looks_whole(self):
+        programs = self.path / "bin"
+        programs.mkdir()
+        # A pip that "downloads" a wheel whose bytes are wrong, whatever it is asked for.
+        (programs / "python3").write_text(
+            '#!/bin/bash\n[ "$3" = --version ] && exit 0\n'
+            'while [ $# -gt 0 ]; do [ "$1" = --dest ] && folder="$2"; shift; done\n'
+            'echo torn > "$folder/torch-2.15.0-cp311-cp311-manylinux_2_28_x86_64.whl"\n')
+        (programs / "sleep").write_text("#!/bin/bash\n")
+        for file in programs.iterdir():
+            file.chmod(0o755)
+        done = run("fetch-libtorch.sh", XDG_CACHE_HOME=str(self.path), PATH=f"{programs}:{os.environ['PATH']}")
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("SHA-256", done.stderr)
+        self.assertIn("try 3 of 3", done.stdout)
+        self.assertEqual([p.name for p in (self.path / "lorashear").rglob("*.whl")], [])
+        self.assertFalse(self.cache.exists())
+
+    def test_refuses_unknown_options(self):
+        for script in ("fetch-libtorch.sh", "setup.sh"):
+            with self.subTest(script=script):
+                done = run(script, "--sideways")
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("--sideways", done.stderr)
+
+
+class Packages(unittest.TestCase):
+    def test_every_package_has_a_purpose_and_a_reason_and_is_named_once(self):
+        lines = (ROOT / "packaging/packages.txt").read_text().splitlines()
+        rows = [[part.strip() for part in line.split("|")] for line in lines if line and not line.startswith("#")]
+        self.assertGreater(len(rows), 10)
+        for row in rows:
+            self.assertEqual(len(row), 3, row)
+            self.assertIn(row[1], ("build", "run", "test"))
+            self.assertTrue(row[2])
+        names = [row[0] for row in rows]
+        self.assertEqual(len(names), len(set(names)))
+
+
+if __name__ == "__main__":
+    unittest.main()

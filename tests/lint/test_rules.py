@@ -1,0 +1,77 @@
+"""Each rule finds its own offence in a small bad tree, and finds none in a good one."""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from rules import RULES  # noqa: E402
+from tree import Tree, without_comments  # noqa: E402
+
+GOOD = {
+    "README.md": "[core](core/README.md)\n",
+    "core/README.md": "tensors\n",
+    "core/a.h": "#pragma once\n// slots: emit x, #include <QtCore/QString>\nint a();\n",
+    "core/a.cpp": '#include "core/a.h"\n\n#include <torch/types.h>\n\nint a() { return 1\'000; }\n',
+    "ui/README.md": "window\n",
+    "ui/b.cpp": '#include "core/a.h"\n\n#include <QWidget>\n\nconst char* kText = "signals: emit this";\n',
+}
+
+BAD = {
+    "top_level": ("docs/x.md", "x\n"),
+    "folder_readme": ("core/io/x.cpp", "int x;\n"),
+    "core_without_qt": ("core/x.cpp", "#include <QString>\n"),
+    "ui_without_torch": ("ui/x.cpp", '#include "core/t.h"\n'),
+    "app_without_torch": ("app/x.cpp", "#include <ATen/ATen.h>\n"),
+    "layers": ("core/x.cpp", '#include "ui/b.h"\n'),
+    "qcustomplot_once": ("ui/x.cpp", "#include <qcustomplot.h>\n"),
+    "qt_keywords": ("ui/x.h", "#pragma once\nclass X {\nsignals:\n    void y();\n};\n"),
+    "lengths": ("core/x.h", "#pragma once\n" + "int x();\n" * 200),
+    "headers": ("core/x.h", "int x();\n"),
+    "unfinished": ("core/x.cpp", "// TO" "DO: later\n"),
+    "random_streams": ("core/x.cpp", "std::mt19937 engine;\n"),
+    "machine_paths": ("core/x.cpp", 'const char* kPath = "/ho' 'me/somebody/model";\n'),
+    "file_sizes": ("resources/x.bin", "x" * (2 * 1024 * 1024 + 1)),
+    "whitespace": ("core/x.cpp", "int x; \n"),
+    "data_files": ("resources/x.json", "{,}\n"),
+    "links": ("core/x.md", "[there](nowhere.md)\n"),
+}
+
+
+class Rules(unittest.TestCase):
+    def offences(self, rule, files):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in files.items():
+                path = pathlib.Path(folder) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            return list(RULES[rule](Tree(folder)))
+
+    def test_every_rule_has_a_bad_example(self):
+        self.assertEqual(set(BAD), set(RULES))
+
+    def test_a_good_tree_offends_against_nothing(self):
+        for rule in RULES:
+            with self.subTest(rule=rule):
+                self.assertEqual(self.offences(rule, GOOD), [])
+
+    def test_each_rule_finds_its_offence_and_names_the_file(self):
+        reached = {"core/t.h": "#pragma once\n#include <torch/torch.h>\n"}
+        for rule, (name, text) in BAD.items():
+            with self.subTest(rule=rule):
+                found = self.offences(rule, {**GOOD, **reached, name: text})
+                self.assertEqual(len(found), 1, found)
+                self.assertIn(str(pathlib.PurePosixPath(name).parent), found[0])
+
+    def test_comments_and_strings_become_blanks_and_lines_stay(self):
+        code = without_comments('int a; // emit x\n/* foreach (\n*/ "slots: \\" y" R"(emit z)" \'"\' int b;\n')
+        self.assertNotIn("emit", code)
+        self.assertNotIn("slots", code)
+        self.assertIn("int b", code)
+        self.assertEqual(code.count("\n"), 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
