@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/base/control.h"
+#include "core/model/causal_lm.h"
+#include "core/text/text_source.h"
+#include "core/trace/structure.h"
+
+#include "core/knowledge/knowledge_distribution.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// Second moments around the consumers of prunable groups (o_proj, down_proj …), and what follows from them: what losing a
+/// group costs, and how the columns that stay can make good for it. Essay in curvature.cpp.
+class Curvature {
+public:
+    /// damping: ridge on the inputs' moments, as a share of their mean diagonal; > 0.
+    Curvature(CausalLM& model, const Structure& structure, double damping);
+
+    /// One pass over the sequences (forward; also backward of the summed nll if gradients). Adapters' gradients are left untouched.
+    /// Error(Numeric) if the loss is not finite.
+    void collect(const std::vector<Sequence>& sequences, bool gradients, int batch, Compute compute, const Control& control);
+
+    /// Expected rise of the mean token nll when a group goes after the best repair, given that `gone` are already away and
+    /// `going` will be, repaired too. Groups of either list score 0. Needs a collect() with gradients.
+    GroupSaliency scores(const std::vector<GroupRef>& gone, const std::vector<GroupRef>& going) const;
+
+    /// Per consumer (linear name): what to add to its weight, [out, in] fp32, when `going` become zero, so that its output on the
+    /// calibration inputs changes least. Zero in the columns of gone and going.
+    std::map<std::string, at::Tensor> repairs(const std::vector<GroupRef>& gone, const std::vector<GroupRef>& going) const;
+
+private:
+    /// Columns of one consumer that belong to the groups of one node group.
+    struct Use {
+        int nodeGroup = 0;
+        GroupSlice slice;
+    };
+    struct Consumer {
+        Linear* linear = nullptr;
+        std::vector<Use> uses;
+        at::Tensor input;     ///< [in, in] fp32, sum of x x^T
+        at::Tensor gradient;  ///< [out, out] fp32, sum of g g^T
+    };
+    struct Solved;
+
+    void observe(Consumer& consumer, const at::Tensor& x, const at::Tensor& y, bool gradients);
+    Solved solve(const Consumer& consumer, const std::vector<bool>& goneColumns, const std::vector<bool>& goingColumns) const;
+    std::vector<bool> columns(const Consumer& consumer, const std::vector<GroupRef>& groups) const;
+
+    CausalLM& m_model;
+    const Structure& m_structure;
+    double m_damping;
+    std::vector<Consumer> m_consumers;
+    at::Tensor m_real;  ///< positions of the batch at hand that are not padding; undefined: all
+    std::int64_t m_tokens = 0;
+};
+
+}  // namespace lorashear

@@ -1,0 +1,106 @@
+#include "core/prune/methods/group_choice.h"
+
+#include "core/base/error.h"
+#include "core/knowledge/saliency.h"
+#include "core/prune/curvature.h"
+
+#include <algorithm>
+
+namespace lorashear {
+
+namespace {
+
+const SaliencyProxy& proxyOf(const std::string& id) {
+    const auto& all = saliencyProxies();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const SaliencyProxy& p) { return p.id == id; });
+    if (found == all.end()) throw Error(ErrorCode::BadRecipe, "/method/options/saliency", "there is no proxy \"" + id + "\"");
+    return *found;
+}
+
+// Names and weights of the proxies that a choice of "saliency" stands for.
+std::map<std::string, double> weightsOf(const nlohmann::json& options) {
+    const auto saliency = options.at("saliency").get<std::string>();
+    if (saliency != "mix") return {{saliency, 1.0}};
+    std::map<std::string, double> weights;
+    for (const auto& [name, weight] : options.at("mix").items())
+        if (weight.get<double>() > 0) weights[name] = weight.get<double>();
+    return weights;
+}
+
+GroupSaliency proxySaliency(const PruningTask& task, const std::vector<Sequence>& calibration) {
+    const auto weights = weightsOf(task.options);
+    bool data = false, gradients = false;
+    for (const auto& [id, weight] : weights) {
+        data = data || proxyOf(id).needsData || proxyOf(id).needsGradient;
+        gradients = gradients || proxyOf(id).needsGradient;
+    }
+    if (data)
+        collectStatistics(task.model, calibration, gradients, task.trainer.options().batch, task.trainer.options().compute, task.control);
+    const auto saliency = weights.size() == 1 ? saliencyOf(task.model, task.structure, weights.begin()->first)
+                                              : mixedSaliency(task.model, task.structure, weights);
+    if (data) clearStatistics(task.model);
+    return saliency;
+}
+
+double reached(const PruningPlan& plan, std::size_t taken) {
+    const double all = plan.removeAttention + plan.removeMlp;
+    return all > 0 ? static_cast<double>(taken) / all : 1.0;
+}
+
+}  // namespace
+
+std::vector<Sequence> spreadSequences(const std::vector<Sequence>& sequences, int n) {
+    if (sequences.size() <= static_cast<std::size_t>(n)) return sequences;
+    std::vector<Sequence> chosen;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i)
+        chosen.push_back(sequences[i * sequences.size() / static_cast<std::size_t>(n)]);
+    return chosen;
+}
+
+GroupChoice chooseGroups(const PruningTask& task, const std::vector<GroupRef>& taken, double fraction) {
+    const auto& o = task.options;
+    const bool byCurvature = o.at("saliency") == "curvature", compensate = o.at("compensation").get<bool>();
+    const auto calibration = spreadSequences(task.calibration, o.at("calibrationSequences").get<int>());
+    if (calibration.empty()) throw Error(ErrorCode::BadInput, "calibration", "there are no calibration sequences");
+    Curvature curvature(task.model, task.structure, o.at("damping").get<double>());
+    if (byCurvature || compensate)
+        curvature.collect(calibration, byCurvature, task.trainer.options().batch, task.trainer.options().compute, task.control);
+
+    GroupChoice choice;
+    if (byCurvature) {
+        const int rounds = o.at("rankingRounds").get<int>();
+        const double begin = std::min(fraction, reached(task.plan, taken.size()));
+        for (int r = 1; r <= rounds; ++r) {
+            task.control.poll();
+            auto away = taken;
+            away.insert(away.end(), choice.groups.begin(), choice.groups.end());
+            const double upTo = r == rounds ? fraction : begin + (fraction - begin) * r / rounds;
+            const auto more = selectGroups(task.plan, task.structure, curvature.scores(taken, choice.groups), away, upTo);
+            choice.groups.insert(choice.groups.end(), more.begin(), more.end());
+        }
+    } else {
+        choice.groups = selectGroups(task.plan, task.structure, proxySaliency(task, calibration), taken, fraction);
+    }
+    if (compensate && !choice.groups.empty()) choice.repairs = curvature.repairs(taken, choice.groups);
+    return choice;
+}
+
+double pruningRate(const PruningTask& task, std::int64_t step) {
+    const double full = task.trainer.options().optimizer.learningRate;
+    const double rise = task.options.at("rateWarmup").get<double>();
+    return rise > 0 ? full * std::min(1.0, static_cast<double>(step + 1) / rise) : full;
+}
+
+nlohmann::json toJson(const std::vector<GroupRef>& groups) {
+    auto json = nlohmann::json::array();
+    for (const auto& group : groups) json.push_back({group.nodeGroup, group.index});
+    return json;
+}
+
+std::vector<GroupRef> groupsFromJson(const nlohmann::json& json) {
+    std::vector<GroupRef> groups;
+    for (const auto& pair : json) groups.push_back({pair.at(0).get<int>(), pair.at(1).get<int>()});
+    return groups;
+}
+
+}  // namespace lorashear

@@ -1,0 +1,254 @@
+#include "core/prune/methods/lhspg.h"
+
+#include "core/base/error.h"
+#include "core/prune/methods/fading_groups.h"
+#include "core/prune/methods/group_choice.h"
+#include "core/prune/weight_edits.h"
+
+#include <torch/torch.h>
+
+// LHSPG, from the paper's Algorithm 4 to what runs here.
+//
+// After a warm-up of the adapters, P periods follow. A period picks the K/P groups that matter least (the paper prints K/T_p, which
+// would not add up to K) and drives their rows x_g to exact zero over T_p training steps, while A and the B rows of everything else
+// learn to do without them: that is how knowledge moves. The paper's step is
+//
+//   x~ = x + s B A - lambda_g x / ||x||          (Eq. 2)
+//
+// followed by the half-space projection, which sets x~ to zero if <x~, x> < epsilon ||x||^2.
+//
+// lambda_g is only said to be "selected upon the length of the period". The one choice that depends on nothing else and arrives
+// at zero exactly is lambda_g = ||x^|| / (T_p - t), with x^ = x + s B A the effective rows: then
+//
+//   x~ = x^ (T_p - t - 1) / (T_p - t),
+//
+// and the norm falls linearly to zero at t = T_p - 1. Since W x + s B A x is what the rows do, multiplying x^ by q is the same
+// as multiplying a scale c on the rows of W and the rows of B by q. So base weights are never written: they may be mapped from
+// disk or shared with the dense model. Rows at zero stay there: their gradients are cleared before each update and their
+// moments forgotten ("dead").
+//
+// Two things go beyond the paper, both optional. Groups are picked by curvature (core/prune/curvature.cpp), and while a
+// group fades, its consumer's other columns receive their share of the least-squares repair in equal parts, one a step. The
+// consumer then has an fp32 weight of its own (WeightEdits); everything else works as before.
+//
+// "literal" is Eq. 2 by its letter, for comparisons: rows of W in fp32 copies absorb s B A, lose 1/(T_p - t) of their former
+// value, B rows are zeroed each step, the last step forces zero (the linear schedule alone leaves s B A behind), and live
+// rows are merged when the period ends.
+//
+// Merging keeps A and the moments of B (function and A are unchanged, so is B's gradient) and clears the moments of A. Groups
+// of the next period are picked before the merge: right after it B = 0, and every score made of B A would be constant.
+
+namespace lorashear {
+
+namespace {
+
+class Lhspg : public PruningSession {
+public:
+    explicit Lhspg(PruningTask task)
+        : m_task(std::move(task)), m_groups(m_task.model, m_task.structure, m_task.trainer.optimizer()),
+          m_warmup(m_task.options.at("warmupSteps").get<std::int64_t>()), m_periods(m_task.options.at("periods").get<std::int64_t>()),
+          m_length(m_task.options.at("periodSteps").get<std::int64_t>()), m_epsilon(m_task.options.at("epsilon").get<double>()),
+          m_literal(m_task.options.at("realisation") == "literal"),
+          m_merge(m_literal || m_task.options.at("mergePeriods").get<bool>()) {}
+
+    std::int64_t totalSteps() const override { return m_warmup + m_periods * m_length; }
+    bool done() const override { return m_step >= totalSteps(); }
+    const std::vector<GroupRef>& chosen() const override { return m_chosen; }
+    StepReport step() override;
+    void save(Archive& archive) const override;
+    void load(const Archive& archive) override;
+
+private:
+    /// A linear's rows before the optimizer's step, for the half-space test.
+    std::vector<RowState> rowStates() const;
+    void pick(std::int64_t period);
+    void shrink(std::int64_t t, const std::vector<RowState>& before);
+    std::vector<double> factors(double q, const std::vector<RowState>& before);
+    void literalShrink(std::int64_t t);
+    void repairShare();
+    void endPeriod(std::int64_t period);
+    void mergeLive();
+    std::vector<GroupRef> stillFading() const;
+
+    PruningTask m_task;
+    FadingGroups m_groups;
+    WeightEdits m_edits;
+    std::int64_t m_warmup, m_periods, m_length;
+    double m_epsilon;
+    bool m_literal, m_merge;
+    std::int64_t m_step = 0;
+    std::int64_t m_picked = 0;        ///< periods whose groups have been picked
+    std::vector<GroupRef> m_chosen;   ///< all picked so far
+    GroupChoice m_now;                ///< of the period at hand
+};
+
+StepReport Lhspg::step() {
+    m_task.control.poll();
+    const bool warm = m_step < m_warmup;
+    const auto period = warm ? -1 : (m_step - m_warmup) / m_length;
+    const auto t = warm ? 0 : (m_step - m_warmup) % m_length;
+    if (!warm && m_picked <= period) pick(period);
+    const auto before = !warm && m_epsilon > 0 && !m_literal ? rowStates() : std::vector<RowState>();
+
+    auto report = m_task.trainer.step(pruningRate(m_task, m_step), [this] { m_groups.holdDead(); });
+    report.phase = warm ? "warmup" : "period " + std::to_string(period + 1) + "/" + std::to_string(m_periods);
+    if (!warm) {
+        m_literal ? literalShrink(t) : shrink(t, before);
+        repairShare();
+    }
+    ++m_step;
+    if (!warm && t == m_length - 1) endPeriod(period);
+    const auto norms = m_groups.norms();
+    report.redundantNorm = norms.fading;
+    report.importantNorm = norms.alive;
+    report.zeroGroups = m_groups.deadCount();
+    report.targetGroups = m_task.plan.removeAttention + m_task.plan.removeMlp;
+    return report;
+}
+
+void Lhspg::pick(std::int64_t period) {
+    m_now = chooseGroups(m_task, m_chosen, static_cast<double>(period + 1) / static_cast<double>(m_periods));
+    m_chosen.insert(m_chosen.end(), m_now.groups.begin(), m_now.groups.end());
+    m_groups.startFading(m_now.groups);
+    m_picked = period + 1;
+}
+
+std::vector<RowState> Lhspg::rowStates() const {
+    std::vector<RowState> states;
+    for (const auto& member : m_groups.members()) states.push_back(copyOf(rowState(*member.linear)));
+    return states;
+}
+
+std::vector<GroupRef> Lhspg::stillFading() const {
+    std::vector<GroupRef> fading;
+    for (const auto& group : m_now.groups)
+        if (!m_groups.dead(group)) fading.push_back(group);
+    return fading;
+}
+
+// q for every group, 0 where the half-space test says that the group may go at once: <q x^, x> < epsilon ||x||^2.
+std::vector<double> Lhspg::factors(double q, const std::vector<RowState>& before) {
+    const auto fading = stillFading();
+    std::vector<double> result(fading.size(), q);
+    if (before.empty()) return result;
+    std::vector<at::Tensor> across, old;
+    std::size_t i = 0;
+    for (const auto& member : m_groups.members()) {
+        across.push_back(rowInner(*member.linear, rowState(*member.linear), before[i]));
+        old.push_back(rowInner(*member.linear, before[i], before[i]));
+        ++i;
+    }
+    const auto inner = m_groups.sumByGroup(across), square = m_groups.sumByGroup(old);
+    for (std::size_t g = 0; g < fading.size(); ++g) {
+        const auto n = m_groups.number(fading[g]);
+        if (q * inner.data_ptr<double>()[n] < m_epsilon * square.data_ptr<double>()[n]) result[g] = 0;
+    }
+    return result;
+}
+
+void Lhspg::shrink(std::int64_t t, const std::vector<RowState>& before) {
+    const auto left = static_cast<double>(m_length - t);
+    const auto fading = stillFading();
+    const auto q = factors((left - 1) / left, before);
+    m_groups.scale(fading, q);
+    std::vector<GroupRef> gone;
+    for (std::size_t g = 0; g < fading.size(); ++g)
+        if (q[g] == 0) gone.push_back(fading[g]);
+    if (!gone.empty()) m_groups.kill(gone);
+}
+
+void Lhspg::literalShrink(std::int64_t t) {
+    torch::NoGradGuard guard;
+    const auto left = static_cast<double>(m_length - t);
+    const auto fading = stillFading();
+    auto mark = at::zeros({m_groups.groupNumbers() + 1}, at::kBool);
+    for (const auto& group : fading) mark.data_ptr<bool>()[m_groups.number(group)] = true;
+
+    std::vector<at::Tensor> across, old;
+    for (const auto& member : m_groups.members()) {
+        auto& linear = *member.linear;
+        const auto rows = mark.to(member.group.device()).index_select(0, member.group);
+        across.push_back(at::zeros({linear.out()}, at::kFloat));
+        old.push_back(at::zeros({linear.out()}, at::kFloat));
+        if (!rows.any().item<bool>()) continue;
+        const auto index = rows.nonzero().squeeze(1);
+        auto& weight = m_edits.own(linear);
+        const auto x = weight.index_select(0, index);
+        auto next = x * (1 - 1 / left);
+        if (linear.hasAdapter()) {
+            next.addmm_(linear.b.detach().index_select(0, index), linear.a.detach(), 1, linear.scale);
+            linear.b.detach().masked_fill_(rows.unsqueeze(1), 0);
+        }
+        weight.index_copy_(0, index, next);
+        across.back().index_copy_(0, index.cpu(), (next * x).sum(1).cpu());
+        old.back().index_copy_(0, index.cpu(), (x * x).sum(1).cpu());
+    }
+    const auto inner = m_groups.sumByGroup(across), square = m_groups.sumByGroup(old);
+    std::vector<GroupRef> gone;
+    for (const auto& group : fading) {
+        const auto n = m_groups.number(group);
+        if (t == m_length - 1 || inner.data_ptr<double>()[n] < m_epsilon * square.data_ptr<double>()[n]) gone.push_back(group);
+    }
+    if (!gone.empty()) m_groups.kill(gone);
+}
+
+void Lhspg::repairShare() {
+    torch::NoGradGuard guard;
+    for (const auto& [name, change] : m_now.repairs)
+        m_edits.own(*m_task.model.linear(name)).add_(change, 1.0 / static_cast<double>(m_length));
+}
+
+void Lhspg::endPeriod(std::int64_t period) {
+    for (const auto& group : m_now.groups)
+        if (!m_groups.dead(group)) throw Error(ErrorCode::Internal, "lhspg", "a group has not reached zero at the end of its period");
+    m_now = {};
+    if (!m_merge) return;
+    // The rows of the next period start fading only with its first step; they are merged like the others.
+    if (period + 1 < m_periods) pick(period + 1);
+    mergeLive();
+}
+
+void Lhspg::mergeLive() {
+    torch::NoGradGuard guard;
+    for (auto* linear : m_task.model.linears()) {
+        if (!linear->hasAdapter()) continue;
+        m_edits.own(*linear).addmm_(linear->b.detach(), linear->a.detach(), 1, linear->scale);
+        linear->b.detach().zero_();
+        m_task.trainer.optimizer().forgetRows(linear->a, 0, linear->a.size(0));
+    }
+}
+
+void Lhspg::save(Archive& archive) const {
+    archive.values["lhspg.step"] = m_step;
+    archive.values["lhspg.picked"] = m_picked;
+    archive.values["lhspg.chosen"] = toJson(m_chosen);
+    archive.values["lhspg.now"] = toJson(m_now.groups);
+    auto repaired = nlohmann::json::array();
+    for (const auto& [name, change] : m_now.repairs) {
+        repaired.push_back(name);
+        archive.put("lhspg.repair." + name, change);
+    }
+    archive.values["lhspg.repaired"] = repaired;
+    m_groups.save(archive, "lhspg.");
+    m_edits.save(m_task.model, archive, "lhspg.");
+}
+
+void Lhspg::load(const Archive& archive) {
+    m_step = archive.value("lhspg.step").get<std::int64_t>();
+    m_picked = archive.value("lhspg.picked").get<std::int64_t>();
+    m_chosen = groupsFromJson(archive.value("lhspg.chosen"));
+    m_now = {};
+    m_now.groups = groupsFromJson(archive.value("lhspg.now"));
+    for (const auto& name : archive.value("lhspg.repaired"))
+        m_now.repairs[name.get<std::string>()] = archive.tensor("lhspg.repair." + name.get<std::string>()).to(m_task.model.device());
+    m_groups.load(archive, "lhspg.");
+    m_edits.load(m_task.model, archive, "lhspg.");
+}
+
+}  // namespace
+
+std::unique_ptr<PruningSession> makeLhspg(PruningTask task) {
+    return std::make_unique<Lhspg>(std::move(task));
+}
+
+}  // namespace lorashear
