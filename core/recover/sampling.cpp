@@ -1,0 +1,120 @@
+#include "core/recover/sampling.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace lorashear {
+
+namespace {
+
+struct RuleInput {
+    const std::vector<double>&nll, &reference, &previous;
+    double temperature;
+};
+using Rule = std::vector<double> (*)(const RuleInput&);  // before normalising and the floor
+
+double degradation(const RuleInput& in, std::size_t i) {
+    return std::max(0.0, in.nll[i] - in.reference[i]);
+}
+
+std::vector<double> proportional(const RuleInput& in) {
+    std::vector<double> w;
+    for (std::size_t i = 0; i < in.nll.size(); ++i) w.push_back(degradation(in, i));
+    return w;
+}
+
+std::vector<double> softmax(const RuleInput& in) {
+    double most = 0;
+    for (std::size_t i = 0; i < in.nll.size(); ++i) most = std::max(most, degradation(in, i));
+    std::vector<double> w;
+    for (std::size_t i = 0; i < in.nll.size(); ++i) w.push_back(std::exp((degradation(in, i) - most) / in.temperature));
+    return w;
+}
+
+std::vector<double> exponentiated(const RuleInput& in) {
+    std::vector<double> w;
+    for (std::size_t i = 0; i < in.nll.size(); ++i)
+        w.push_back((in.previous.empty() ? 1.0 : in.previous[i]) * std::exp(in.nll[i] - in.reference[i]));
+    return w;
+}
+
+const std::map<std::string, Rule>& rules() {
+    static const std::map<std::string, Rule> table = {
+        {"proportional", proportional}, {"softmax", softmax}, {"exponentiated", exponentiated}};
+    return table;
+}
+
+}  // namespace
+
+const std::vector<SamplingRule>& samplingRules() {
+    static const std::vector<SamplingRule> table = {
+        {"proportional", "Share in proportion to how much each source has degraded."},
+        {"softmax", "Softmax of the degradations over the temperature."},
+        {"exponentiated", "Weights of the round before times exp(degradation), as in Sheared-LLaMA; accumulates over rounds."},
+    };
+    return table;
+}
+
+std::vector<double> samplingWeights(const std::string& rule, const std::vector<double>& nll, const std::vector<double>& reference,
+                                    const std::vector<double>& previous, double floor, double temperature) {
+    const auto found = rules().find(rule);
+    if (found == rules().end()) throw Error(ErrorCode::BadRecipe, "/recovery/weighting", "there is no weighting \"" + rule + "\"");
+    if (!(floor >= 0 && floor <= 1)) throw Error(ErrorCode::BadRecipe, "/recovery/floor", "must lie in [0, 1]");
+    if (!(temperature > 0)) throw Error(ErrorCode::BadRecipe, "/recovery/temperature", "must be greater than 0");
+    if (nll.empty() || nll.size() != reference.size() || (!previous.empty() && previous.size() != nll.size()))
+        throw Error(ErrorCode::Internal, "samplingWeights", "losses and references differ in number");
+    const RuleInput input{nll, reference, previous, temperature};
+    double degraded = 0;
+    for (std::size_t i = 0; i < nll.size(); ++i) degraded += degradation(input, i);
+    const double n = static_cast<double>(nll.size());
+    if (!(degraded > 0)) return std::vector<double>(nll.size(), 1.0 / n);
+    auto weights = found->second(input);
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    for (auto& w : weights) w = (1 - floor) * w / sum + floor / n;
+    return weights;
+}
+
+WeightedSource::WeightedSource(std::vector<std::vector<Sequence>> sources, std::uint64_t seed, const std::string& name)
+    : m_drawn(sources.size(), 0), m_random(seed, "mixture." + name) {
+    for (std::size_t i = 0; i < sources.size(); ++i)
+        m_sources.push_back(shuffledSource(std::move(sources[i]), seed, name + "." + std::to_string(i)));
+    m_weights.assign(m_sources.size(), 1.0 / static_cast<double>(m_sources.size()));
+}
+
+void WeightedSource::setWeights(std::vector<double> weights) {
+    if (weights.size() != m_sources.size()) throw Error(ErrorCode::Internal, "mixture", "one weight per source is needed");
+    m_weights = std::move(weights);
+}
+
+std::vector<Sequence> WeightedSource::next(int sequences) {
+    std::vector<Sequence> batch;
+    for (int n = 0; n < sequences; ++n) {
+        const double u = m_random.uniform();
+        double sum = 0;
+        std::size_t source = 0;
+        while (source + 1 < m_sources.size() && u >= (sum += m_weights[source])) ++source;
+        ++m_drawn[source];
+        batch.push_back(std::move(m_sources[source]->next(1).front()));
+    }
+    return batch;
+}
+
+void WeightedSource::save(Archive& archive, const std::string& prefix) const {
+    archive.values[prefix + "position"] = m_random.position();
+    archive.values[prefix + "weights"] = m_weights;
+    archive.values[prefix + "drawn"] = m_drawn;
+    for (std::size_t i = 0; i < m_sources.size(); ++i) m_sources[i]->save(archive, prefix + std::to_string(i) + ".");
+}
+
+void WeightedSource::load(const Archive& archive, const std::string& prefix) {
+    m_random.seek(archive.value(prefix + "position").get<std::uint64_t>());
+    setWeights(archive.value(prefix + "weights").get<std::vector<double>>());
+    m_drawn = archive.value(prefix + "drawn").get<std::vector<std::int64_t>>();
+    for (std::size_t i = 0; i < m_sources.size(); ++i) m_sources[i]->load(archive, prefix + std::to_string(i) + ".");
+}
+
+}  // namespace lorashear

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/base/random.h"
+#include "core/train/trainer.h"
+
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// How sampling weights follow from degradations (lorashear.md 6.2): "proportional", "softmax", "exponentiated".
+struct SamplingRule {
+    std::string id, help;
+};
+const std::vector<SamplingRule>& samplingRules();
+
+/// Weights that sum to 1, one per source. delta_i = max(0, nll_i - reference_i), n sources, floor in [0, 1]:
+///   proportional   (1 - floor) delta_i / sum(delta) + floor / n
+///   softmax        (1 - floor) softmax(delta / temperature)_i + floor / n
+///   exponentiated  (1 - floor) normalised(previous_i exp(nll_i - reference_i)) + floor / n
+/// Uniform if no source is degraded. previous: empty before the first round. Error(BadRecipe, "/recovery/…") for bad values.
+std::vector<double> samplingWeights(const std::string& rule, const std::vector<double>& nll, const std::vector<double>& reference,
+                                    const std::vector<double>& previous, double floor, double temperature);
+
+/// Draws sequences from several sources with given probabilities. Within a source no sequence comes twice before all came once,
+/// over all rounds; then a new shuffled epoch begins.
+class WeightedSource : public BatchSource {
+public:
+    WeightedSource(std::vector<std::vector<Sequence>> sources, std::uint64_t seed, const std::string& name);
+
+    void setWeights(std::vector<double> weights);
+    const std::vector<double>& weights() const { return m_weights; }
+    const std::vector<std::int64_t>& drawn() const { return m_drawn; }  ///< per source, so far
+
+    std::vector<Sequence> next(int sequences) override;
+    void save(Archive& archive, const std::string& prefix) const override;
+    void load(const Archive& archive, const std::string& prefix) override;
+
+private:
+    std::vector<std::unique_ptr<BatchSource>> m_sources;
+    std::vector<double> m_weights;
+    std::vector<std::int64_t> m_drawn;
+    Random m_random;
+};
+
+}  // namespace lorashear
