@@ -47,6 +47,7 @@ struct NodeGroup {
     std::vector<GroupSlice> secondary;  ///< consumers' columns, cut in the second pass
     std::int64_t parametersPerGroup = 0;  ///< base parameters that one group's removal saves, primary and secondary
     std::vector<int> nodes;             ///< trace nodes in it; may overlap other node groups
+    std::vector<std::string> normGains; ///< primary tensors that are gains of root-mean-square norms over these groups
 };
 
 /// One group of one node group.

@@ -1,1 +1,71 @@
 #include "core/trace/tracer.h"
+
+#include "core/kernels/ops.h"
+#include "core/model/causal_lm.h"
+#include "core/trace/partition.h"
+#include "core/trace/recorder.h"
+
+#include "core/trace/graph_building.h"
+
+#include <torch/torch.h>
+
+namespace lorashear {
+
+namespace {
+
+// Long enough that no operator takes a shortcut for a single position.
+constexpr int kTokens = 8;
+
+std::vector<trace::KnownTensor> knownTensors(const CausalLM& model) {
+    std::vector<trace::KnownTensor> known;
+    for (const auto& [name, tensor] : model.tensors()) known.push_back({name, tensor, trace::Role::Base});
+    const auto add = [&](const std::string& name, const at::Tensor& tensor, trace::Role role) {
+        if (tensor.defined()) known.push_back({name, tensor, role});
+    };
+    for (const auto* linear : model.linears()) {
+        add(linear->name + ".lora_A.weight", linear->a, trace::Role::LoraA);
+        add(linear->name + ".lora_B.weight", linear->b, trace::Role::LoraB);
+        add(linear->name + ".row_scale", linear->rowScale, trace::Role::Companion);
+        add(linear->name + ".mask", linear->mask, trace::Role::Companion);
+    }
+    return known;
+}
+
+trace::Recording recordForward(const CausalLM& model, int tokens) {
+    const ops::PlainScope plain;
+    const auto ids = at::zeros({1, tokens}, at::TensorOptions().dtype(at::kLong).device(model.device()));
+    return trace::record(knownTensors(model), ids, [&] { return model.logits(ids, {}); });
+}
+
+at::Tensor shapeOnly(const at::Tensor& tensor) {
+    return tensor.defined() ? at::empty(tensor.sizes(), tensor.options().device(at::kMeta)) : tensor;
+}
+
+// The model without its weights, adapters and row scales included: tracing must not read a mapped checkpoint into memory.
+std::unique_ptr<CausalLM> shapesOf(const CausalLM& model) {
+    auto shapes = metaModel(model.config());
+    for (std::size_t i = 0; i < model.linears().size(); ++i) {
+        const auto& from = *model.linears()[i];
+        auto& to = *shapes->linears()[i];
+        to.a = shapeOnly(from.a), to.b = shapeOnly(from.b), to.rowScale = shapeOnly(from.rowScale);
+        to.scale = from.scale;
+    }
+    return shapes;
+}
+
+}  // namespace
+
+TraceGraph traceForward(const CausalLM& model, int tokens) {
+    const auto recording = recordForward(model, tokens);
+    return trace::buildGraph(recording, trace::RepeatedBlocks(recording)).graph;
+}
+
+Structure traceStructure(const CausalLM& model) {
+    return trace::partition(recordForward(*shapesOf(model), kTokens));
+}
+
+Structure traceStructure(const ModelConfig& config) {
+    return trace::partition(recordForward(*metaModel(config), kTokens));
+}
+
+}  // namespace lorashear

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lorashear::trace {
+
+/// Union-find over atoms: one atom per index of every dimension of every parameter.
+class Classes {
+public:
+    int add(std::int64_t count);  ///< ids [result, result + count)
+    int find(int atom);
+    void unite(int a, int b);
+    int size() const { return static_cast<int>(m_parent.size()); }
+
+private:
+    std::vector<int> m_parent;
+};
+
+using Table = std::shared_ptr<const std::vector<int>>;
+
+/// Some dimensions of a tensor whose slices can be traced back to parameters: entry (i, j, …) of the table is the atom that takes
+/// this slice with it. One axis for an ordinary feature dimension; several after a view split it (heads x head size).
+struct Block {
+    std::vector<int> dims;            ///< the tensor's dimension of each axis; axes in the order of memory, slowest first
+    std::vector<std::int64_t> sizes;  ///< of each axis
+    Table atoms;                      ///< row-major over sizes
+    std::string spoiledBy;            ///< operator after which slices of removed atoms are not zero any more; empty: zero
+
+    int axisOf(int dim) const;  ///< -1: not in this block
+};
+
+/// Which part of a root-mean-square norm a tensor is.
+enum class Statistic { None, Square, MeanSquare, InverseRms, Normalised };
+
+/// What is known of one tensor: its traced dimensions. All others are outside: batch, positions, constants.
+struct Layout {
+    std::vector<std::int64_t> shape;
+    std::vector<Block> blocks;    ///< no dimension lies in two of them
+    bool activation = false;      ///< depends on the token ids; false: parameters and constants only
+    std::string parameter;        ///< name, if it is a parameter or a conversion of one
+    Statistic statistic = Statistic::None;
+
+    int rank() const { return static_cast<int>(shape.size()); }
+    std::int64_t size(int dim) const { return shape[static_cast<std::size_t>(dim)]; }
+    int wrap(std::int64_t dim) const { return static_cast<int>(dim < 0 ? dim + rank() : dim); }
+    Block* blockOf(int dim);
+    const Block* blockOf(int dim) const;
+};
+
+/// Why a set of atoms is special. Text is made in names.cpp.
+enum class NoteKind {
+    GraphOutput,     ///< reaches the logits
+    LookedUp,        ///< rows fetched by token id or position
+    Averaged,        ///< a statistic over it mixes the kept with the removed
+    AveragedRms,     ///< the same, as part of a root-mean-square norm: can be repaired in the gain
+    MeetsFixed,      ///< combined with something that cannot shrink
+    Shared,          ///< one slice serves every slice of another axis
+    Unknown,         ///< touched by an operator without a rule
+    NotZero,         ///< an operator turns its zeros into something else, so that masking is not removing
+    AttentionHeads,  ///< not an obstacle: the head axis of an attention product
+};
+
+struct Note {
+    NoteKind kind;
+    std::string op;
+    std::vector<Table> tables;
+};
+
+/// The growing knowledge about atoms: which must go together, and what stands in the way.
+class Dependencies {
+public:
+    Classes classes;
+    std::vector<Note> notes;
+    std::vector<Table> consumed;         ///< dimensions of parameters that a product with activations sums over
+    std::vector<Table> produced;         ///< dimensions of parameters that also name something's features (a tied table)
+    std::vector<std::string> normGains;  ///< parameters that scale a root-mean-square norm, one entry per use
+
+    void note(NoteKind kind, const std::string& op, const Table& atoms);
+    void uniteAll(const Table& atoms);
+    void unite(const Table& a, const Table& b);  ///< entry by entry
+};
+
+}  // namespace lorashear::trace

@@ -1,0 +1,361 @@
+#include "core/trace/partition.h"
+
+#include "core/trace/class_families.h"
+#include "core/trace/evaluation.h"
+#include "core/trace/graph_building.h"
+#include "core/trace/reasons.h"
+#include "core/trace/repeated_blocks.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+/*
+How the minimally removable structures of a network come out of one recorded forward pass
+==========================================================================================
+
+Terms. An *atom* is one index of one dimension of one parameter: row 17 of a matrix, column 5 of a table, entry 3 of a gain. A *class* is
+a set of atoms that can only go together. A *node group* is a family of classes that look alike: the heads of one attention, the neurons
+of one MLP, the channels of the residual stream; each of its classes is one *group* in the sense of the paper (lorashear.md 2.6). Of a
+group's slices, *rows* are where its features are made (they become zero: the primary dimension) and *columns* where products sum over
+them (cut in the second pass: the secondary dimension).
+
+Steps.
+ 1. Recording (recorder.h): outermost operators with arguments, results, parameters by identity, module path.
+ 2. Rules (operator_rules.h, rules_*.cpp): each operator says how dimensions of its results follow from those of its inputs. A tensor
+    carries *blocks*: tables that say which atom a slice belongs to. Elementwise operators tie the tables they meet; a linear ties
+    its input's table to its weight's columns and hands on its rows; views split and merge tables, slices and concatenations cut and
+    chain them. Tying is union-find over atoms. A view that splits features into heads x size makes a block with two axes: every slice is
+    still known, whichever order the parts come in (fused, interleaved and grouped projections need no special case).
+ 3. Where an operator treats one axis of such a block apart from the others (position tables along the inner axis, a gain shared by all
+    heads, the products of attention), what may still go is a whole slice along the slowest axis: entries along the other axes are
+    united. So heads come out as units without anyone saying "head", and shared keys and values drag their query heads along.
+ 4. Obstacles are notes on atoms (NoteKind): reaching the output, being looked up by token id, meeting a constant, being averaged over, zeros
+    that do not stay zeros, operators without a rule. An unknown operator makes everything it touches unprunable; it never makes it wrong.
+ 5. Classes with the same pattern of slices form a node group (class_families.h). What kind it is follows from where its parameters live: in
+    several blocks: hidden; in one block, on a head axis of attention: attention; in one block otherwise: MLP.
+ 6. The prunable flag and its reason (reasons.h): any obstacle; one group for the whole network; a tensor whose rows are also rows of an
+    unprunable group (tied weights); a single group; with adapters in the model, no adapter on any row.
+ 7. Composed operators: the module around an attention product is one operator. Its node group takes the nodes of its module and of its
+    consumers, so its output projection is also in the group of the residual stream: the overlap of lorashear.md 2.5. A LoRA module
+    outside of attention is composed too: its outputs belong to the group of its base rows, and what is left, the rank of its A, is no
+    structure of the model: such node groups are listed with no groups.
+
+Exceptions and choices. Dimensions of size one are outside. The unit of attention is a key/value head with its query heads. Adapters,
+row scales and masks take part in tying (they tell which group has an adapter) but own no slices: they follow their linear.
+
+Not done. Sizes inside a head, ranks of adapters, and whole blocks are not offered. Masks made from data (indexing by a computed tensor) have
+no rules on traced dimensions. A statistic over features is an obstacle even where it could be repaired; the root-mean-square norms
+are noted (NodeGroup::normGains), because cutting hidden channels repairs them on request (lorashear.md 2.7).
+*/
+
+namespace lorashear::trace {
+
+namespace {
+
+std::size_t at(int index) {
+    return static_cast<std::size_t>(index);
+}
+
+// One node group under construction.
+struct Draft {
+    NodeGroup group;
+    std::vector<int> roots;         ///< its classes
+    std::set<int> layers;           ///< of its tensors
+    std::vector<const Note*> notes;
+    bool hasAdapter = false;
+    bool has(NoteKind kind) const {
+        return std::any_of(notes.begin(), notes.end(), [&](const Note* note) { return note->kind == kind; });
+    }
+};
+
+std::string moduleOf(const std::string& tensor) {
+    return tensor.substr(0, std::min(tensor.rfind('.'), tensor.size()));
+}
+
+// "model.layers.0.mlp.up_proj.lora_A.weight" -> "model.layers.0.mlp.up_proj"
+std::string linearOf(const Value& value) {
+    const auto module = moduleOf(value.parameter);
+    return value.role == Role::LoraA || value.role == Role::LoraB ? moduleOf(module) : module;
+}
+
+bool insideModule(const std::string& path, const std::string& module) {
+    return path == module || path.compare(0, module.size() + 1, module + ".") == 0;
+}
+
+class Partition {
+public:
+    explicit Partition(const Recording& recording)
+        : m_recording(recording), m_evaluation(evaluate(recording)), m_blocks(recording), m_built(buildGraph(recording, m_blocks)) {}
+
+    Structure run() {
+        makeDrafts();
+        attachNotes();
+        attachNodes();
+        classify();
+        nameAll();
+        judge();
+        sortDrafts();
+        return finish();
+    }
+
+private:
+    const Value& valueOf(const ParameterDim& dim) const { return m_recording.values[at(dim.value)]; }
+    int find(int atom) { return m_evaluation.known.classes.find(atom); }
+
+    void makeDrafts() {
+        std::vector<ParameterDim> base;
+        for (const auto& dim : m_evaluation.dims)
+            if (valueOf(dim).role == Role::Base) base.push_back(dim);
+        m_draftOf.assign(at(m_evaluation.known.classes.size()), -1);
+        for (auto& family : familiesOf(base, m_evaluation.known.classes)) addDraft(base, family);
+        for (const auto& dim : m_evaluation.dims) {
+            if (valueOf(dim).role != Role::LoraB || dim.dim != 0) continue;
+            for (std::int64_t i = 0; i < dim.size; ++i)
+                if (const int draft = m_draftOf[at(find(dim.first + static_cast<int>(i)))]; draft >= 0)
+                    m_drafts[at(draft)].hasAdapter = true;
+        }
+    }
+
+    void addDraft(const std::vector<ParameterDim>& base, const ClassFamily& family) {
+        const bool matrix = std::any_of(family.slices.begin(), family.slices.end(), [&](const FamilySlice& slice) {
+            return valueOf(base[at(slice.dim)]).shape.size() > 1;
+        });
+        if (!matrix) return;  // a gain of its own is nobody's structure
+        Draft draft;
+        draft.roots = family.roots;
+        draft.group.count = family.regular ? static_cast<int>(family.roots.size()) : 0;
+        m_irregular.push_back(!family.regular);
+        for (const auto& slice : family.slices) {
+            const auto& dim = base[at(slice.dim)];
+            const auto& value = valueOf(dim);
+            draft.layers.insert(m_blocks.layerOf(value.parameter));
+            auto& list = dim.consumed ? draft.group.secondary : draft.group.primary;
+            list.push_back({value.parameter, dim.dim, slice.begin, slice.stride, slice.length});
+            std::int64_t others = 1;
+            for (std::size_t d = 0; d < value.shape.size(); ++d) others *= static_cast<int>(d) == dim.dim ? 1 : value.shape[d];
+            draft.group.parametersPerGroup += slice.length * others;
+        }
+        for (int root : family.roots) m_draftOf[at(root)] = static_cast<int>(m_drafts.size());
+        m_drafts.push_back(std::move(draft));
+    }
+
+    // Calls visit(draft) for every draft that owns an atom of the table, consecutive repeats skipped.
+    template <typename Visit>
+    void forDrafts(const Table& atoms, Visit visit) {
+        int last = -1;
+        for (int atom : *atoms) {
+            const int draft = m_draftOf[at(find(atom))];
+            if (draft == last) continue;
+            last = draft;
+            if (draft >= 0) visit(m_drafts[at(draft)]);
+        }
+    }
+
+    void attachNotes() {
+        for (const auto& note : m_evaluation.known.notes)
+            for (const auto& atoms : note.tables)
+                forDrafts(atoms, [&](Draft& draft) {
+                    if (std::find(draft.notes.begin(), draft.notes.end(), &note) == draft.notes.end()) draft.notes.push_back(&note);
+                });
+    }
+
+    void attachNodes() {
+        for (std::size_t i = 0; i < m_recording.calls.size(); ++i) {
+            const int node = m_built.nodeOfCall[i];
+            if (node < 0) continue;
+            for (int id : m_recording.calls[i].outputs)
+                for (const auto& block : m_evaluation.layouts[at(id)].blocks)
+                    forDrafts(block.atoms, [&](Draft& draft) {
+                        if (draft.group.nodes.empty() || draft.group.nodes.back() != node) draft.group.nodes.push_back(node);
+                    });
+        }
+    }
+
+    void classify() {
+        for (auto& draft : m_drafts) {
+            auto& group = draft.group;
+            const bool spans = draft.layers.size() > 1;
+            group.layer = spans || draft.layers.empty() ? -1 : *draft.layers.begin();
+            if (spans) group.unit = UnitKind::Hidden;
+            else if (draft.has(NoteKind::GraphOutput) || draft.has(NoteKind::LookedUp)) group.unit = UnitKind::Other;
+            else if (draft.has(NoteKind::AttentionHeads)) group.unit = UnitKind::Attention;
+            else if (!group.primary.empty() && !group.secondary.empty()) group.unit = UnitKind::Mlp;
+            for (const auto& slice : group.primary)
+                if (std::count(m_evaluation.known.normGains.begin(), m_evaluation.known.normGains.end(), slice.tensor))
+                    group.normGains.push_back(slice.tensor);
+            if (group.unit == UnitKind::Attention) compose(draft);
+        }
+    }
+
+    // The module in which the attention product ran, with everything in it and the consumers of its heads.
+    void compose(Draft& draft) {
+        auto& group = draft.group;
+        group.kind = NodeGroupKind::Composed;
+        std::string module;
+        for (int node : group.nodes) {
+            const auto& traced = m_built.graph.nodes[at(node)];
+            const bool product = std::any_of(draft.notes.begin(), draft.notes.end(), [&](const Note* note) {
+                return note->kind == NoteKind::AttentionHeads && note->op == traced.op;
+            });
+            if (product && traced.parameters.empty()) module = traced.scope;
+        }
+        std::set<std::string> linears;
+        for (const auto* list : {&group.primary, &group.secondary})
+            for (const auto& slice : *list) linears.insert(moduleOf(slice.tensor));
+        std::set<int> nodes(group.nodes.begin(), group.nodes.end());
+        const bool own = !module.empty() && m_blocks.layerOf(module) == group.layer && !m_blocks.inside(module).empty();
+        for (const auto& node : m_built.graph.nodes)
+            if (linears.count(node.scope) || (own && insideModule(node.scope, module))) nodes.insert(node.id);
+        group.nodes.assign(nodes.begin(), nodes.end());
+        if (own) m_composedModules.insert(module);
+        m_composedLinears.insert(linears.begin(), linears.end());
+    }
+
+    void nameAll() {
+        std::map<std::string, int> uses;
+        for (auto& draft : m_drafts) {
+            draft.group.name = shortName(draft);
+            ++uses[draft.group.name];
+        }
+        for (auto& draft : m_drafts)
+            if (uses[draft.group.name] > 1) draft.group.name += "." + m_blocks.inside(moduleOf(firstTensor(draft.group)));
+    }
+
+    static const std::string& firstTensor(const NodeGroup& group) {
+        return group.primary.empty() ? group.secondary.front().tensor : group.primary.front().tensor;
+    }
+
+    std::string shortName(const Draft& draft) const {
+        const auto& group = draft.group;
+        const auto block = "layers." + std::to_string(group.layer) + ".";
+        if (draft.has(NoteKind::GraphOutput)) return "vocabulary";
+        switch (group.unit) {
+            case UnitKind::Hidden: return "hidden";
+            case UnitKind::Attention: return group.layer < 0 ? "attention" : block + "attention";
+            case UnitKind::Mlp: return group.layer < 0 ? "mlp" : block + "mlp";
+            case UnitKind::Other: break;
+        }
+        const auto module = moduleOf(firstTensor(group));
+        return group.layer < 0 ? module : block + m_blocks.inside(module);
+    }
+
+    void judge() {
+        const bool adapters = std::any_of(m_recording.values.begin(), m_recording.values.end(),
+                                          [](const Value& value) { return value.role == Role::LoraB; });
+        for (std::size_t i = 0; i < m_drafts.size(); ++i) {
+            auto& draft = m_drafts[i];
+            std::vector<std::string> reasons;
+            if (m_irregular[i]) reasons.push_back("its slices do not lie at regular distances");
+            if (draft.layers.size() > 1)
+                reasons.push_back("one group runs through the whole network (" + std::to_string(m_blocks.layers()) + " blocks)");
+            for (const auto* note : draft.notes)
+                if (auto text = reasonText(*note); !text.empty()) reasons.push_back(std::move(text));
+            if (reasons.empty() && draft.group.count == 1) reasons.push_back("it has a single group, and one must stay");
+            if (reasons.empty() && adapters && !draft.hasAdapter)
+                reasons.push_back("no LoRA adapter on any of its rows, so nothing in it can learn");
+            draft.group.reason = joined(reasons);
+        }
+        refuseTied();
+        for (auto& draft : m_drafts) draft.group.prunable = draft.group.reason.empty();
+    }
+
+    // Rows that share a tensor with rows nobody may cut: tied weights.
+    void refuseTied() {
+        std::map<std::string, std::string> fixedBy;
+        for (const auto& draft : m_drafts)
+            if (draft.has(NoteKind::GraphOutput))
+                for (const auto& slice : draft.group.primary) fixedBy[slice.tensor] = draft.group.name;
+        for (auto& draft : m_drafts) {
+            if (draft.has(NoteKind::GraphOutput)) continue;
+            for (const auto& slice : draft.group.primary)
+                if (const auto found = fixedBy.find(slice.tensor); found != fixedBy.end()) {
+                    draft.group.reason = joined({draft.group.reason, "tied: " + slice.tensor + " is also the rows of " + found->second});
+                    break;
+                }
+        }
+    }
+
+    void sortDrafts() {
+        const auto rank = [](const Draft& draft) {
+            const auto& group = draft.group;
+            return std::tuple(group.layer < 0 ? 1 : 0, group.layer, draft.has(NoteKind::GraphOutput) ? 1 : 0,
+                              static_cast<int>(group.unit), group.nodes.empty() ? 0 : group.nodes.front());
+        };
+        std::stable_sort(m_drafts.begin(), m_drafts.end(), [&](const Draft& a, const Draft& b) { return rank(a) < rank(b); });
+    }
+
+    Structure finish() {
+        Structure structure;
+        structure.graph = std::move(m_built.graph);
+        for (const auto& value : m_recording.values) {
+            if (value.role != Role::Base) continue;
+            std::int64_t elements = 1;
+            for (auto size : value.shape) elements *= size;
+            structure.parameters += elements;
+        }
+        for (auto& draft : m_drafts) structure.nodeGroups.push_back(std::move(draft.group));
+        addAdapterModules(structure);
+        for (std::size_t i = 0; i < structure.nodeGroups.size(); ++i) structure.nodeGroups[i].id = static_cast<int>(i);
+        listNotPrunable(structure);
+        return structure;
+    }
+
+    void addAdapterModules(Structure& structure) const {
+        for (const auto& value : m_recording.values) {
+            if (value.role != Role::LoraA) continue;
+            const auto linear = linearOf(value);
+            const bool inside = m_composedLinears.count(linear) ||
+                                std::any_of(m_composedModules.begin(), m_composedModules.end(),
+                                            [&](const std::string& module) { return insideModule(linear, module); });
+            if (inside) continue;
+            NodeGroup group;
+            group.layer = m_blocks.layerOf(linear);
+            group.name = (group.layer < 0 ? "" : "layers." + std::to_string(group.layer) + ".") + m_blocks.inside(linear);
+            group.kind = NodeGroupKind::Composed;
+            group.reason = "a LoRA module: its outputs belong to the group of its base rows; what is left is A only, and the rank is no "
+                           "structure of the model";
+            for (const auto& node : structure.graph.nodes)
+                if (insideModule(node.scope, linear)) group.nodes.push_back(node.id);
+            structure.nodeGroups.push_back(std::move(group));
+        }
+    }
+
+    void listNotPrunable(Structure& structure) const {
+        std::set<std::string> inPrunable;
+        std::map<std::string, std::string> reasonOf;
+        // What hinders its rows says more than what hinders its columns.
+        for (auto list : {&NodeGroup::primary, &NodeGroup::secondary})
+            for (const auto& group : structure.nodeGroups)
+                for (const auto& slice : group.*list) {
+                    if (group.prunable) inPrunable.insert(slice.tensor);
+                    else reasonOf.emplace(slice.tensor, group.name + ": " + group.reason);
+                }
+        std::set<int> seen;
+        for (const auto& dim : m_evaluation.dims) {
+            const auto& value = valueOf(dim);
+            if (value.role != Role::Base || !dim.consumed || !seen.insert(dim.value).second) continue;
+            if (inPrunable.count(value.parameter)) continue;
+            const auto reason = reasonOf.find(value.parameter);
+            structure.notPrunable.emplace_back(moduleOf(value.parameter),
+                                               reason == reasonOf.end() ? "no removable structure" : reason->second);
+        }
+    }
+
+    const Recording& m_recording;
+    Evaluation m_evaluation;
+    RepeatedBlocks m_blocks;
+    BuiltGraph m_built;
+    std::vector<Draft> m_drafts;
+    std::vector<bool> m_irregular;
+    std::vector<int> m_draftOf;  // by root
+    std::set<std::string> m_composedModules, m_composedLinears;
+};
+
+}  // namespace
+
+Structure partition(const Recording& recording) {
+    return Partition(recording).run();
+}
+
+}  // namespace lorashear::trace
