@@ -324,13 +324,16 @@ private:
     void listNotPrunable(Structure& structure) const {
         std::set<std::string> inPrunable;
         std::map<std::string, std::string> reasonOf;
-        // What hinders its rows says more than what hinders its columns.
-        for (auto list : {&NodeGroup::primary, &NodeGroup::secondary})
+        // What hinders its block's groups says more than what hinders the whole network's, rows more than columns.
+        const auto collect = [&](bool ofBlock, std::vector<GroupSlice> NodeGroup::*list) {
             for (const auto& group : structure.nodeGroups)
                 for (const auto& slice : group.*list) {
                     if (group.prunable) inPrunable.insert(slice.tensor);
-                    else reasonOf.emplace(slice.tensor, group.name + ": " + group.reason);
+                    else if ((group.layer >= 0) == ofBlock) reasonOf.emplace(slice.tensor, group.name + ": " + group.reason);
                 }
+        };
+        for (bool ofBlock : {true, false})
+            for (auto list : {&NodeGroup::primary, &NodeGroup::secondary}) collect(ofBlock, list);
         std::set<int> seen;
         for (const auto& dim : m_evaluation.dims) {
             const auto& value = valueOf(dim);

@@ -1,1 +1,0 @@
-#include "core/compact/group_masks.h"
