@@ -5,6 +5,11 @@
 namespace lorashear::app {
 
 /// Makers of the commands that commands.cpp lists; each is defined in <name>_command.cpp.
+std::unique_ptr<CliCommand> makeRunCommand();
+std::unique_ptr<CliCommand> makeResumeCommand();  // run_command.cpp
+std::unique_ptr<CliCommand> makeRecipeCommand();
+std::unique_ptr<CliCommand> makeAnalyseCommand();
+std::unique_ptr<CliCommand> makeDoctorCommand();
 std::unique_ptr<CliCommand> makeInspectCommand();
 std::unique_ptr<CliCommand> makeEvalCommand();
 std::unique_ptr<CliCommand> makeGenerateCommand();

@@ -8,6 +8,7 @@
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
+#include "core/run/stages/training_data.h"
 #include "core/trace/tracer.h"
 
 namespace lorashear {
@@ -45,10 +46,26 @@ void structureStage(RunState& state) {
     state.finish("trace", json::object());
 }
 
+/// The dense model under every protocol that the result will be measured with, and on every recovery source.
 void referenceStage(RunState& state) {
-    if (!state.begin("dense", "Measuring the original model")) return;
+    const bool fresh = state.begin("dense", "Measuring the original model");
+    if (state.recipe.recovery.enabled) state.phases = recoveryPhases(*state.dense->tokenizer, state.recipe);
+    if (!fresh) {
+        const json stored = state.finished("dense").at("references");
+        std::size_t next = 0;
+        for (auto& phase : state.phases)
+            for (auto& source : phase.sources) source.reference = stored.at(next++).get<double>();
+        return;
+    }
     const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
-    state.finish("dense", measureAll(context, state.denseModel(), "dense"));
+    json result = measureAll(context, state.denseModel(), "dense");
+    result["references"] = json::array();
+    for (auto& phase : state.phases)
+        for (auto& source : phase.sources) {
+            source.reference = meanNll(state.denseModel(), source.validation, state.recipe.recovery.batch, state.compute(), state.control);
+            result["references"].push_back(source.reference);
+        }
+    state.finish("dense", result);
 }
 
 void analyseStage(RunState& state) {

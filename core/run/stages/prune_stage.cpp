@@ -1,9 +1,9 @@
 #include "core/prune/pruning_method.h"
+#include "core/run/event_json.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
+#include "core/run/stages/step_event.h"
 #include "core/run/stages/training_data.h"
-
-#include "core/run/event_json.h"
 
 #include <ATen/ATen.h>
 
@@ -35,7 +35,7 @@ public:
     GroupReporter(RunState& state, const PruningSession& session) : m_state(state), m_session(session) {}
 
     void afterStep(const StepReport& report) {
-        sayChosen(report.phase);
+        sayChosen();
         if (report.zeroGroups == m_zeroCount) return;
         m_zeroCount = report.zeroGroups;
         event::GroupsZero zero;
@@ -60,7 +60,7 @@ private:
     const NodeGroup& node(const GroupRef& group) const {
         return m_state.structure->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup));
     }
-    void sayChosen(const std::string&) {
+    void sayChosen() {
         const auto& chosen = m_session.chosen();
         if (chosen.size() <= m_said) return;
         event::GroupsChosen event{{chosen.begin() + static_cast<std::ptrdiff_t>(m_said), chosen.end()}, ++m_period};
@@ -74,11 +74,6 @@ private:
     int m_zeroCount = 0, m_period = 0;
     std::set<GroupRef> m_zero;
 };
-
-event::Step stepEvent(const std::string& stage, const StepReport& report, std::int64_t step) {
-    return {stage, report.phase, step, report.loss, report.learningRate, report.gradientNorm, report.zeroGroups, report.targetGroups,
-            report.redundantNorm, report.importantNorm, report.seconds > 0 ? static_cast<double>(report.tokens) / report.seconds : 0};
-}
 
 TrainerOptions trainerOptions(const RunState& state) {
     TrainerOptions options;

@@ -1,10 +1,8 @@
 // StartRun, ResumeRun, BranchRun: the pipeline on a run's folder.
 
 #include "core/run/event_json.h"
-#include "core/run/stages/archive_folder.h"
 #include "core/run/stages/commands.h"
 #include "core/run/stages/run_state.h"
-#include "core/io/atomic_file.h"
 
 #include <ATen/Parallel.h>
 
@@ -45,7 +43,7 @@ event::Finished goOn(const RunFolder& folder, const CommandContext& context) {
     replay(folder, context.sink);
     Reporter report(context.sink, &log);
     event::Finished finished = outcomeOf([&] {
-        RunState state{folder, log, report, report.control(context.stop, context.pause), folder.recipe(), {}, {}, {}, {}, {}, {}, {}};
+        RunState state{folder, log, report, report.control(context.stop, context.pause), folder.recipe(), {}, {}, {}, {}, {}, {}, {}, {}};
         at::set_num_threads(state.recipe.threads);
         return runPipeline(state).dump();
     });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/compact/group_masks.h"
+#include "core/recover/recovery.h"
 #include "core/run/run_folder.h"
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/reporter.h"
@@ -27,6 +28,7 @@ struct RunState {
     std::unique_ptr<CausalLM> model;             ///< with adapters while pruning, compact and merged afterwards
     std::shared_ptr<const Structure> structure;  ///< of the original with adapters
     std::vector<Sequence> calibration;
+    std::vector<RecoveryPhasePlan> phases;       ///< with the original's loss on every source
     std::shared_ptr<const KnowledgeDistribution> knowledge;  ///< null when the analysis is off
     PruningPlan plan;
     std::vector<GroupRef> removed;

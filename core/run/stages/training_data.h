@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/recover/recovery.h"
 #include "core/run/recipe.h"
-#include "core/text/text_source.h"
 
 #include <vector>
 
@@ -9,12 +9,10 @@ namespace lorashear {
 
 class Tokenizer;
 
-/// What a source becomes in training. Plain text and JSON lines: one stream of its documents cut into windows (BOS first). Instruction
-/// data: one sequence a record, prompt and response and EOS, loss on the response only, cut to the window.
-/// shortest: documents of fewer tokens are left out. Error(BadInput) if nothing is left.
-std::vector<Sequence> trainingSequences(const Tokenizer& tokenizer, const RecipeSource& source, int window, int shortest);
-
-/// All sources of the pruning stage, one after another.
+/// All sources of the pruning stage, one after another (core/recover/training_text.h says how a source becomes sequences).
 std::vector<Sequence> trainingSequences(const Tokenizer& tokenizer, const Recipe::Training& training);
+
+/// The recovery's phases with their sources split into training and validation; references are not measured yet.
+std::vector<RecoveryPhasePlan> recoveryPhases(const Tokenizer& tokenizer, const Recipe& recipe);
 
 }  // namespace lorashear

@@ -1,0 +1,64 @@
+#include "app/cli/cli_commands.h"
+#include "app/cli/engine_call.h"
+#include "core/run/recipe.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <ostream>
+
+namespace lorashear::app {
+
+namespace {
+
+using nlohmann::json;
+
+class AnalyseCommand : public CliCommand {
+public:
+    std::string name() const override { return "analyse"; }
+    std::string help() const override { return "Measure how knowledge is spread over the node groups of a model"; }
+
+    void configure(CLI::App& app) override {
+        Recipe::Analysis& analysis = m_recipe.analysis;
+        analysis.text = {"text", "", 256, 0, 32, true};
+        app.add_option("model", m_recipe.model.path, "Hugging Face folder of the model")->required();
+        app.add_option("--text", analysis.text.path, "Text whose loss is measured")->required();
+        app.add_option("--window", analysis.text.window, "Tokens of one window, BOS included")->capture_default_str()->check(CLI::Range(2, 1 << 20));
+        app.add_option("--max-windows", analysis.text.maxWindows, "Windows from the beginning; 0: all")->capture_default_str();
+        app.add_option("--ratio", analysis.ratios, "Shares of a node group that are masked")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+        app.add_option("--proxy", analysis.proxy, "Saliency that says what is masked first")->capture_default_str();
+        app.add_option("--protect", analysis.unprunableShare, "Share of node groups to protect")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+        app.add_option("--targets", m_recipe.lora.targets, "Linears that would carry adapters, e.g. q_proj,v_proj (default: all)")->delimiter(',');
+    }
+
+    void run(CliContext& context) override {
+        const json result = callEngine(context, command::AnalyseKnowledge{m_recipe});
+        if (context.json) context.out << result.dump() << "\n";
+        else print(context.out, result);
+    }
+
+private:
+    static void print(std::ostream& out, const json& result) {
+        char line[160];
+        std::snprintf(line, sizeof line, "loss of the intact model: %.4f nats a token over %ld tokens\n\n  %-28s %12s %10s\n",
+                      result.at("baseline_nll").get<double>(), result.at("tokens").get<long>(), "node group", "loss rises", "spread");
+        out << line;
+        json rows = result.at("node_groups");
+        std::stable_sort(rows.begin(), rows.end(), [](const json& a, const json& b) { return a.at("deviation") > b.at("deviation"); });
+        for (const json& row : rows) {
+            std::snprintf(line, sizeof line, "  %-28s %12.4f %10.4f  %s\n", row.at("name").get<std::string>().c_str(),
+                          row.at("deviation").get<double>(), row.at("spread").get<double>(), row.at("prunable").get<bool>() ? "" : "protected");
+            out << line;
+        }
+    }
+
+    Recipe m_recipe;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> makeAnalyseCommand() { return std::make_unique<AnalyseCommand>(); }
+
+}  // namespace lorashear::app

@@ -1,0 +1,13 @@
+#include "app/cli/cli_commands.h"
+
+namespace lorashear::app {
+
+const std::vector<CommandFactory>& commandTable() {
+    static const std::vector<CommandFactory> table{
+        makeRunCommand,     makeResumeCommand,  makeRecipeCommand,   makeAnalyseCommand, makeInspectCommand, makeEvalCommand,
+        makeGenerateCommand, makeCompareCommand, makeVerifyCommand, makeExportCommand,  makeDoctorCommand,
+    };
+    return table;
+}
+
+}  // namespace lorashear::app

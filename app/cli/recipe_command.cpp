@@ -1,0 +1,73 @@
+#include "app/cli/cli_commands.h"
+#include "app/data_folder.h"
+#include "core/base/error.h"
+#include "core/io/atomic_file.h"
+#include "core/run/recipe.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace lorashear::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string orBundled(const std::string& given, const char* bundled) {
+    return fs::absolute(given.empty() ? dataFolder() / "data" / bundled : fs::path(given)).lexically_normal().string();
+}
+
+class RecipeCommand : public CliCommand {
+public:
+    std::string name() const override { return "recipe"; }
+    std::string help() const override { return "Make a recipe, check one, or explain every key"; }
+
+    void configure(CLI::App& app) override {
+        app.require_subcommand(1);
+        m_new = app.add_subcommand("new", "Write a complete recipe with defaults");
+        m_new->add_option("model", m_model, "Hugging Face folder of the model")->required();
+        m_new->add_option("--train", m_train, "Text to train and calibrate on (default: the bundled one)");
+        m_new->add_option("--valid", m_valid, "Text to measure on (default: the bundled one)");
+        m_new->add_option("-o,--output", m_output, "File to write (default: standard output)");
+        m_check = app.add_subcommand("check", "Refuse a recipe with unknown keys, bad values or missing files");
+        m_check->add_option("recipe", m_recipe, "Recipe file")->required();
+        m_doc = app.add_subcommand("doc", "Print what every key means, as Markdown");
+        for (CLI::App* sub : {m_new, m_check, m_doc}) sub->add_flag("--json", m_json, "Print one JSON object instead of text");
+    }
+
+    void run(CliContext& context) override {
+        if (m_new->parsed()) return writeNew(context);
+        if (m_check->parsed()) return check(context);
+        if (context.json || m_json) context.out << nlohmann::json{{"markdown", recipeHelp()}}.dump() << "\n";
+        else context.out << recipeHelp();
+    }
+
+private:
+    void writeNew(CliContext& context) {
+        if (!fs::exists(fs::path(m_model) / "config.json"))
+            throw Error(ErrorCode::BadInput, m_model, "is not a model folder: it has no config.json");
+        const Recipe recipe = newRecipe(fs::absolute(m_model).lexically_normal().string(), orBundled(m_train, "train_excerpt.txt"),
+                                        orBundled(m_valid, "valid.txt"));
+        if (m_output.empty()) context.out << recipeText(recipe);
+        else writeFile(m_output, recipeText(recipe));
+    }
+
+    void check(CliContext& context) {
+        const Recipe recipe = loadRecipe(m_recipe);
+        requireFiles(recipe);
+        if (context.json || m_json) context.out << nlohmann::json{{"valid", true}, {"recipe", m_recipe}}.dump() << "\n";
+        else context.out << m_recipe << " is a valid recipe\n";
+    }
+
+    CLI::App *m_new = nullptr, *m_check = nullptr, *m_doc = nullptr;
+    std::string m_model, m_train, m_valid, m_output, m_recipe;
+    bool m_json = false;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> makeRecipeCommand() { return std::make_unique<RecipeCommand>(); }
+
+}  // namespace lorashear::app

@@ -1,0 +1,178 @@
+#include "core/run/event_json.h"
+#include "core/run/event_log.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <fstream>
+
+using namespace lorashear;
+using nlohmann::json;
+
+namespace {
+
+/// One event of every kind, each field different from its default.
+std::vector<RunEvent> everyEvent() {
+    ModelConfig config{"llama", 512, 64, 8, 512, {{8, 4, 172}, {8, 2, 100}}, 1e-5, 10000, true, false, true, 1, {2, 3}, "BF16", "{}"};
+    Structure structure;
+    structure.graph = {{{0, "aten::linear", "model.layers.0", 0, VertexClass::Stem, {1, 2}, {1, 8, 64}, {"a.weight"}}}, 5};
+    structure.nodeGroups = {{0, "layers.0.mlp", NodeGroupKind::Composed, UnitKind::Mlp, 0, true, "", 172, {{"g", 0, 1, 2, 3}}, {{"d", 1, 0, 1, 1}}, 192, {0}}};
+    structure.parameters = 1234567890123;
+    structure.notPrunable = {{"lm_head", "tied"}};
+    KnowledgeDistribution knowledge{1.5, 4096, {0.5}, "activation", 0.19, "key", {{0, 0.1, 0.01, {0.1}, true, true}}};
+    PruningPlan plan;
+    plan.options.attentionShare = 0.3;
+    plan.options.protect = {"layers.0.*"};
+    plan.budgets = {{0, true, "", 100, -1}};
+    plan.removeMlp = 7;
+    plan.expectedRatio = 0.1 + 0.2;
+    const std::vector<GroupRef> groups{{0, 3}, {1, 5}};
+    return {event::ModelOpened{"/m", "bpe", config, 260032, 1040128, "hash"},
+            event::StructureFound{std::make_shared<const Structure>(structure)},
+            event::SaliencyMeasured{std::make_shared<const GroupSaliency>(GroupSaliency{"magnitude", {{1.0 / 3, 2}, {}}})},
+            event::KnowledgeMeasured{knowledge.nodeGroups.front()},
+            event::KnowledgeFinished{std::make_shared<const KnowledgeDistribution>(knowledge)},
+            event::PlanMade{std::make_shared<const PruningPlan>(plan)},
+            event::StageChanged{"prune", "Pruning"},
+            event::Step{"prune", "period 1/5", 12, 1.25, 0.01, 0.5, 3, 9, 0.25, 4.5, 1e4},
+            event::GroupsChosen{groups, 2},
+            event::GroupsZero{groups},
+            event::Perplexity{"stories", "dense", 0, 1.5, 4.48, 1000},
+            event::SourceDegradation{1, 2, {"a", "b"}, {1, 2}, {0.5, 1}, {0.4, 0.6}},
+            event::CheckpointSaved{"/c", 25},
+            event::Sample{"dense", "Once", "Once upon \xC3\xA9"},
+            event::Measurement{"dense", "decode_speed", "tokens/s", 123.5, 1.5, true, "median of 5"},
+            event::Certificate{"/e", "/m", 1e-6, 1e-9, 1, true},
+            event::Note{"warning", "text"},
+            event::ProgressChanged{{"prune", "step", 3, 10, 4.5}},
+            event::Finished{event::Finished::Outcome::Failed, Error(ErrorCode::Numeric, "w", "NaN", "look"), "{}"}};
+}
+
+}  // namespace
+
+class TestEventLog : public QObject {
+    Q_OBJECT
+
+    static std::filesystem::path fileIn(const QTemporaryDir& folder) { return folder.path().toStdString() + "/events.jsonl"; }
+
+private Q_SLOTS:
+    void everyKindOfEventSurvivesTheTrip() {
+        const auto events = everyEvent();
+        QCOMPARE(events.size(), std::variant_size_v<RunEvent>);
+        for (std::size_t i = 0; i < events.size(); ++i) {
+            QCOMPARE(events[i].index(), i);
+            const json once = eventToJson(events[i]);
+            const RunEvent back = eventFromJson(json::parse(once.dump()));
+            QCOMPARE(back.index(), i);
+            QCOMPARE(eventToJson(back), once);
+            QVERIFY2(once.size() > 1, eventName(events[i]));
+        }
+    }
+
+    void numbersKeepEveryBit() {
+        const auto plan = std::get<event::PlanMade>(eventFromJson(json::parse(eventToJson(everyEvent()[5]).dump())));
+        QVERIFY(plan.plan->expectedRatio == 0.1 + 0.2);
+    }
+
+    void notANumberTravels() {
+        const auto step = std::get<event::Step>(eventFromJson(json::parse(eventToJson(event::Step{"s", "p", 1, std::nan("")}).dump())));
+        QVERIFY(std::isnan(step.loss));
+        QCOMPARE(step.step, std::int64_t{1});
+    }
+
+    void unknownEventsAreRefused() {
+        QVERIFY_THROWS_EXCEPTION(Error, eventFromJson(json{{"event", "surprise"}}));
+        QVERIFY_THROWS_EXCEPTION(Error, eventFromJson(json{{"event", "step"}}));
+    }
+
+    void everythingAppendedIsReadInOrder() {
+        QTemporaryDir folder;
+        {
+            EventLog log(fileIn(folder));
+            for (const auto& event : everyEvent()) log.append(event);
+            QCOMPARE(log.count(), std::int64_t(std::variant_size_v<RunEvent>));
+        }
+        const auto read = readEvents(fileIn(folder));
+        QCOMPARE(read.size(), std::variant_size_v<RunEvent>);
+        double before = 0;
+        for (std::size_t i = 0; i < read.size(); ++i) {
+            QCOMPARE(read[i].event.index(), i);
+            QVERIFY(read[i].seconds >= before);
+            before = read[i].seconds;
+        }
+    }
+
+    void tornLastLineIsLeftOutAndCutOff() {
+        QTemporaryDir folder;
+        {
+            EventLog log(fileIn(folder));
+            log.append(event::Note{"info", "whole"});
+        }
+        std::ofstream(fileIn(folder), std::ios::app) << R"({"event":"note","level":"info","te)";
+        QCOMPARE(readEvents(fileIn(folder)).size(), std::size_t{1});
+        {
+            EventLog log(fileIn(folder));
+            QCOMPARE(log.count(), std::int64_t{1});
+            log.append(event::Note{"info", "next"});
+        }
+        const auto read = readEvents(fileIn(folder));
+        QCOMPARE(read.size(), std::size_t{2});
+        QCOMPARE(std::get<event::Note>(read.back().event).text, std::string("next"));
+    }
+
+    void damagedLineIsNamed() {
+        QTemporaryDir folder;
+        std::ofstream(fileIn(folder)) << "{\"event\":\"note\",\"level\":\"info\",\"text\":\"a\"}\nrubbish\n";
+        try {
+            readEvents(fileIn(folder));
+            QFAIL("rubbish was read");
+        } catch (const Error& error) {
+            QVERIFY(error.message().find("line 2") != std::string::npos);
+        }
+    }
+
+    void rewindForgetsWhatWillHappenAgain() {
+        QTemporaryDir folder;
+        const auto note = [](int n) { return event::Note{"info", std::to_string(n)}; };
+        EventLogReader reader(fileIn(folder));
+        {
+            EventLog log(fileIn(folder));
+            for (int n = 0; n < 5; ++n) log.append(note(n));
+        }
+        QCOMPARE(reader.poll().events.size(), std::size_t{5});
+        {
+            EventLog log(fileIn(folder));
+            log.rewind(2);
+            QCOMPARE(log.count(), std::int64_t{2});
+            log.append(note(100));
+        }
+        const auto batch = reader.poll();
+        QVERIFY(batch.fromStart);
+        QCOMPARE(batch.events.size(), std::size_t{3});
+        QCOMPARE(std::get<event::Note>(batch.events[2].event).text, std::string("100"));
+        QCOMPARE(readEvents(fileIn(folder)).size(), std::size_t{3});
+        QVERIFY(reader.poll().events.empty());
+    }
+
+    void aGrowingLogIsReadPieceByPiece() {
+        QTemporaryDir folder;
+        EventLogReader reader(fileIn(folder));
+        QVERIFY(reader.poll().events.empty());
+        std::ofstream out(fileIn(folder), std::ios::app);
+        out << R"({"event":"note","level":"info",)" << std::flush;
+        QVERIFY(reader.poll().events.empty());
+        out << "\"text\":\"a\"}\n" << std::flush;
+        const auto batch = reader.poll();
+        QVERIFY(!batch.fromStart);
+        QCOMPARE(batch.events.size(), std::size_t{1});
+    }
+
+    void unwritableFolderSaysSo() {
+        QVERIFY_THROWS_EXCEPTION(Error, EventLog("/proc/no-such-folder/events.jsonl"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestEventLog)
+#include "tst_event_log.moc"

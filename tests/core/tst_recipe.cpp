@@ -1,0 +1,185 @@
+#include "core/base/error.h"
+#include "core/io/atomic_file.h"
+#include "core/prune/option_spec.h"
+#include "core/run/recipe.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace lorashear;
+using nlohmann::json;
+
+namespace {
+
+const std::string kSource = LORASHEAR_SOURCE_DIR;
+
+json complete() {
+    return json::parse(recipeText(newRecipe("/models/m", "/data/train.txt", "/data/valid.txt")));
+}
+
+/// The error that parsing this document throws.
+Error refusal(const json& document) {
+    try {
+        parseRecipe(document.dump(), "test.json");
+    } catch (const Error& error) {
+        return error;
+    }
+    return Error(ErrorCode::Internal, "none", "was accepted");
+}
+
+}  // namespace
+
+class TestRecipe : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyKeySurvivesTheTrip() {
+        json document = complete();
+        document["plan"]["attention_share"] = 0.25;
+        document["plan"]["protect"] = {"layers.0.*"};
+        document["analysis"]["ratios"] = {0.1, 0.30000000000000004};
+        document["seed"] = 18446744073709551615ULL;
+        document["training"]["learning_rate"] = 0.0123456789012345678;
+        const std::string once = recipeText(parseRecipe(document.dump(), "a"));
+        QCOMPARE(json::parse(once), document);
+        QCOMPARE(recipeText(parseRecipe(once, "b")), once);
+    }
+
+    void leftOutKeysTakeTheirDefaults() {
+        const Recipe recipe = parseRecipe(R"({"version": 1, "model": {"path": "m"}})", "a");
+        QCOMPARE(recipe.lora.rank, 8);
+        QCOMPARE(recipe.plan.ratio, 0.2);
+        QVERIFY(!recipe.plan.attentionShare);
+        QCOMPARE(recipe.method.id, std::string("lhspg"));
+    }
+
+    void refusals_data() {
+        QTest::addColumn<QString>("pointer");
+        QTest::addColumn<QString>("value");
+        QTest::newRow("ratio zero") << "/plan/ratio" << "0";
+        QTest::newRow("ratio one") << "/plan/ratio" << "1";
+        QTest::newRow("ratio above") << "/plan/ratio" << "1.5";
+        QTest::newRow("ratio as text") << "/plan/ratio" << "\"0.2\"";
+        QTest::newRow("ratio null") << "/plan/ratio" << "null";
+        QTest::newRow("negative learning rate") << "/training/learning_rate" << "-0.001";
+        QTest::newRow("zero learning rate") << "/recovery/learning_rate" << "0";
+        QTest::newRow("dropout one") << "/lora/dropout" << "1";
+        QTest::newRow("rank zero") << "/lora/rank" << "0";
+        QTest::newRow("rank fraction") << "/lora/rank" << "2.5";
+        QTest::newRow("negative seed") << "/seed" << "-1";
+        QTest::newRow("flag as number") << "/plan/uniform" << "1";
+        QTest::newRow("no ratios") << "/analysis/ratios" << "[]";
+        QTest::newRow("unknown method") << "/method/id" << "\"lhsgp\"";
+        QTest::newRow("unknown compute") << "/compute" << "\"fp8\"";
+        QTest::newRow("unknown device") << "/device" << "\"tpu\"";
+        QTest::newRow("window of one") << "/training/window" << "1";
+        QTest::newRow("sources not a list") << "/training/sources" << "{}";
+        QTest::newRow("empty source path") << "/training/sources/0/path" << "\"\"";
+        QTest::newRow("unknown format") << "/training/sources/0/format" << "\"csv\"";
+        QTest::newRow("empty phase") << "/recovery/phases/0/sources" << "[]";
+        QTest::newRow("unknown weighting") << "/recovery/weighting" << "\"equal\"";
+        QTest::newRow("unknown export") << "/exports/0/format" << "\"onnx\"";
+        QTest::newRow("missing text path") << "/evaluation/texts/0/path" << "\"\"";
+    }
+    void refusals() {
+        QFETCH(QString, pointer);
+        QFETCH(QString, value);
+        json document = complete();
+        document[json::json_pointer(pointer.toStdString())] = json::parse(value.toStdString());
+        const Error error = refusal(document);
+        QCOMPARE(error.code(), ErrorCode::BadRecipe);
+        QCOMPARE(QString::fromStdString(error.subject()), pointer);
+        QVERIFY(!error.message().empty());
+    }
+
+    void badElementsOfListsAreNamed() {
+        json document = complete();
+        document["analysis"]["ratios"] = {0.5, 1.0};
+        QCOMPARE(refusal(document).subject(), std::string("/analysis/ratios/1"));
+        document = complete();
+        document["plan"]["protect"] = {"a", 3};
+        QCOMPARE(refusal(document).subject(), std::string("/plan/protect/1"));
+    }
+
+    void unknownKeysSuggestTheNearest() {
+        json document = complete();
+        document["plan"]["raito"] = 0.3;
+        const Error error = refusal(document);
+        QCOMPARE(error.subject(), std::string("/plan/raito"));
+        QVERIFY(error.hint().find("\"ratio\"") != std::string::npos);
+    }
+
+    void unknownMethodOptionsAreNamed() {
+        json document = complete();
+        document["method"]["options"]["perids"] = 3;
+        QCOMPARE(refusal(document).subject(), std::string("/method/options/perids"));
+    }
+
+    void sameKeyTwiceIsRefused() {
+        QVERIFY_THROWS_EXCEPTION(Error, parseRecipe(R"({"version": 1, "seed": 1, "seed": 2, "model": {"path": "m"}})", "a"));
+    }
+
+    void newerVersionNamesBoth() {
+        json document = complete();
+        document["version"] = 7;
+        const Error error = refusal(document);
+        QCOMPARE(error.subject(), std::string("/version"));
+        QVERIFY(error.message().find('7') != std::string::npos);
+        QVERIFY(error.message().find('1') != std::string::npos);
+    }
+
+    void missingVersionAndModelAreNamed() {
+        json document = complete();
+        document.erase("version");
+        QCOMPARE(refusal(document).subject(), std::string("/version"));
+        document = complete();
+        document["model"].erase("path");
+        QCOMPARE(refusal(document).subject(), std::string("/model/path"));
+    }
+
+    void damagedFilesAreRefused() {
+        for (const char* text : {"", "[]", "{", "{\"version\": 1", "nonsense"}) QVERIFY_THROWS_EXCEPTION(Error, parseRecipe(text, "a"));
+    }
+
+    void relativePathsCountFromTheRecipe() {
+        QTemporaryDir folder;
+        const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / "sub" / "r.json";
+        std::filesystem::create_directories(file.parent_path());
+        writeFile(file, R"({"version": 1, "model": {"path": "../model"}})");
+        const Recipe recipe = loadRecipe(file);
+        QCOMPARE(recipe.model.path, folder.path().toStdString() + "/model");
+        try {
+            requireFiles(recipe);
+            QFAIL("a missing model was accepted");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::BadInput);
+            QCOMPARE(error.subject(), recipe.model.path);
+        }
+    }
+
+    void bundledRecipesAreWhole() {
+        int found = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(kSource + "/resources/recipes")) {
+            if (entry.path().extension() != ".json") continue;
+            requireFiles(loadRecipe(entry.path()));
+            ++found;
+        }
+        QVERIFY(found >= 2);
+    }
+
+    void helpPageIsTheTable() {
+        QCOMPARE(QString::fromStdString(readFile(kSource + "/resources/help/recipe.md")), QString::fromStdString(recipeHelp()));
+    }
+
+    void helpNamesEveryKeyAndOption() {
+        const std::string help = recipeHelp();
+        QVERIFY(help.find("`/recovery/phases/*/sources/*/format`") != std::string::npos);
+        for (const MethodInfo& method : methodTable())
+            for (const OptionSpec& option : method.options) QVERIFY2(help.find("`" + option.key + "`") != std::string::npos, option.key.c_str());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestRecipe)
+#include "tst_recipe.moc"

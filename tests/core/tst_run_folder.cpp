@@ -1,0 +1,88 @@
+#include "core/base/error.h"
+#include "core/io/atomic_file.h"
+#include "core/run/run_folder.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace lorashear;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A checkpoint as the engine leaves it, without its tensors.
+void fakeCheckpoint(const RunFolder& run, std::int64_t step, bool stageEnd) {
+    const fs::path folder = run.checkpointFolder(step);
+    fs::create_directories(folder);
+    writeFile(folder / "values.json",
+              nlohmann::json{{"run", {{"stage", "prune"}, {"step", step}, {"events", step * 2}, {"stage_end", stageEnd}}}}.dump());
+}
+
+Recipe someRecipe() { return newRecipe("/models/m", "/data/train.txt", "/data/valid.txt"); }
+
+}  // namespace
+
+class TestRunFolder : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    fs::path place(const char* name) const { return fs::path(m_folder.path().toStdString()) / name; }
+
+private Q_SLOTS:
+    void aNewRunCarriesItsRecipe() {
+        RunFolder::create(place("a"), someRecipe());
+        QCOMPARE(recipeText(RunFolder::open(place("a")).recipe()), recipeText(someRecipe()));
+    }
+
+    void foldersInUseAreRefused() {
+        RunFolder::create(place("b"), someRecipe());
+        try {
+            RunFolder::create(place("b"), someRecipe());
+            QFAIL("a run was overwritten");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::BadInput);
+            QVERIFY(error.hint().find("resume") != std::string::npos);
+        }
+        writeFile(place("file"), "x");
+        QVERIFY_THROWS_EXCEPTION(Error, RunFolder::create(place("file"), someRecipe()));
+        QVERIFY_THROWS_EXCEPTION(Error, RunFolder::open(place("nothing")));
+        QVERIFY_THROWS_EXCEPTION(Error, RunFolder::create("/proc/no-such-place/run", someRecipe()));
+    }
+
+    void stagesAreThereOnceTheyAreSaved() {
+        const RunFolder run = RunFolder::create(place("c"), someRecipe());
+        QVERIFY(!run.stage("plan"));
+        run.saveStage("plan", {{"events", 7}});
+        QCOMPARE(run.stage("plan")->at("events").get<int>(), 7);
+    }
+
+    void newestCheckpointsAndStageEndsAreKept() {
+        const RunFolder run = RunFolder::create(place("d"), someRecipe());
+        for (const std::int64_t step : {25, 50, 75, 100, 1000000}) fakeCheckpoint(run, step, step == 50);
+        fs::create_directories(run.path() / "checkpoints" / "writing-step-000125");  // the process died here
+        fs::create_directories(run.checkpointFolder(150));                           // no values: not a checkpoint
+        QCOMPARE(run.checkpoints().size(), std::size_t{5});
+        run.tidyCheckpoints(2);
+        const auto left = run.checkpoints();
+        QCOMPARE(left.size(), std::size_t{3});
+        QCOMPARE(left[0].step, std::int64_t{50});
+        QCOMPARE(left[1].step, std::int64_t{100});
+        QCOMPARE(left[2].step, std::int64_t{1000000});
+        QCOMPARE(left[2].events, std::int64_t{2000000});
+        QVERIFY(!fs::exists(run.path() / "checkpoints" / "writing-step-000125"));
+    }
+
+    void onlyOneProcessAtATime() {
+        const RunFolder run = RunFolder::create(place("e"), someRecipe());
+        {
+            const RunLock lock(run.path());
+            QVERIFY_THROWS_EXCEPTION(Error, RunLock(run.path()));
+        }
+        const RunLock again(run.path());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestRunFolder)
+#include "tst_run_folder.moc"
