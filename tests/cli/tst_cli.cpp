@@ -1,0 +1,183 @@
+#include "core/io/atomic_file.h"
+#include "core/run/engine.h"
+#include "core/run/event_log.h"
+#include "core/run/run_folder.h"
+#include "small_recipe.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <csignal>
+
+using namespace lorashear;
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+const QString kModel = LORASHEAR_SOURCE_DIR "/resources/models/stories260K";
+
+struct Ran {
+    int code = -1;
+    std::string out, err;
+    json object() const { return json::parse(out); }
+};
+
+void prepare(QProcess& process) {
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert("LORASHEAR_DATA", LORASHEAR_SOURCE_DIR "/resources");
+    environment.remove("OMP_WAIT_POLICY");  // the program sets it itself
+    process.setProcessEnvironment(environment);
+}
+
+Ran lorashearRan(const QStringList& arguments) {
+    QProcess process;
+    prepare(process);
+    process.start(LORASHEAR_CLI, arguments);
+    process.waitForFinished(240000);
+    return {process.exitCode(), process.readAllStandardOutput().toStdString(), process.readAllStandardError().toStdString()};
+}
+
+}  // namespace
+
+class TestCli : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    QString place(const char* name) const { return m_folder.filePath(name); }
+    fs::path path(const char* name) const { return place(name).toStdString(); }
+    std::string weights(const char* run) const { return readFile(path(run) / "model" / "model.safetensors"); }
+
+    /// Starts the small recipe, waits until the log holds `steps` steps, and sends a signal.
+    void interruptRun(const char* name, int steps, int signal, int& code) {
+        QProcess process;
+        prepare(process);
+        process.start(LORASHEAR_CLI, {"run", place("small.json"), "--out", place(name), "--json"});
+        const auto stepsSoFar = [&] {
+            const auto events = readEvents(path(name) / "events.jsonl");
+            return std::count_if(events.begin(), events.end(), [](const LoggedEvent& e) { return std::holds_alternative<event::Step>(e.event); });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(stepsSoFar() >= steps, 120000);
+        ::kill(static_cast<pid_t>(process.processId()), signal);
+        process.waitForFinished(60000);
+        code = process.exitStatus() == QProcess::CrashExit ? -1 : process.exitCode();
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        writeFile(path("small.json"), recipeText(smallRecipe()));
+        const Ran ran = lorashearRan({"run", place("small.json"), "--out", place("whole"), "--json"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        const json result = ran.object();
+        for (const char* key : {"parameters_before", "parameters_after", "ratio", "perplexity", "groups_removed", "max_logit_difference", "seconds"})
+            QVERIFY2(result.contains(key), key);
+    }
+
+    void aKilledRunGoesOnToTheSameBytes() {
+        int code = 0;
+        interruptRun("killed", 5, SIGKILL, code);
+        QCOMPARE(code, -1);
+        const Ran ran = lorashearRan({"resume", place("killed"), "--json"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QVERIFY(weights("killed") == weights("whole"));
+    }
+
+    void controlCStopsCleanly() {
+        int code = 0;
+        interruptRun("stopped", 2, SIGINT, code);
+        QCOMPARE(code, 10);
+        const Ran ran = lorashearRan({"resume", place("stopped")});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QVERIFY(ran.out.find("recovered") != std::string::npos);
+        QVERIFY(weights("stopped") == weights("whole"));
+    }
+
+    void helpNamesEveryCommandAndExitCode() {
+        const Ran ran = lorashearRan({"--help"});
+        QCOMPARE(ran.code, 0);
+        for (const char* word : {"run", "resume", "recipe", "analyse", "inspect", "eval", "generate", "compare", "verify", "export", "doctor", "Exit codes"})
+            QVERIFY2(ran.out.find(word) != std::string::npos, word);
+        for (const char* command : {"run", "resume", "recipe", "analyse", "inspect", "eval", "generate", "compare", "verify", "export", "doctor"})
+            QCOMPARE(lorashearRan({command, "--help"}).code, 0);
+    }
+
+    void errorsAreObjectsWithTheirCode_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("name");
+        QTest::newRow("unknown command") << QStringList{"prune", "--json"} << 2 << "usage";
+        QTest::newRow("missing option") << QStringList{"run", "x.json", "--json"} << 2 << "usage";
+        QTest::newRow("no such recipe") << QStringList{"recipe", "check", "/no/such.json", "--json"} << 3 << "bad-input";
+        QTest::newRow("no such model") << QStringList{"analyse", "/no/model", "--text", "/no/text", "--json"} << 3 << "bad-input";
+        QTest::newRow("not a run") << QStringList{"resume", "/tmp", "--json"} << 3 << "bad-input";
+    }
+    void errorsAreObjectsWithTheirCode() {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        QFETCH(QString, name);
+        const Ran ran = lorashearRan(arguments);
+        QCOMPARE(ran.code, code);
+        const json error = ran.object();
+        QCOMPARE(error.at("code").get<std::string>(), name.toStdString());
+        for (const char* key : {"subject", "message", "hint"}) QVERIFY2(error.at(key).is_string(), key);
+        QVERIFY(!ran.err.empty());
+    }
+
+    void badRecipesAreRefusedByPointer() {
+        json document = json::parse(recipeText(smallRecipe()));
+        document["plan"]["ratio"] = 1;
+        writeFile(path("bad.json"), document.dump());
+        const Ran ran = lorashearRan({"run", place("bad.json"), "--out", place("bad"), "--json"});
+        QCOMPARE(ran.code, 5);
+        QCOMPARE(ran.object().at("subject").get<std::string>(), std::string("/plan/ratio"));
+        QVERIFY(!fs::exists(path("bad")));
+    }
+
+    void newRecipesAreComplete() {
+        const Ran made = lorashearRan({"recipe", "new", kModel, "-o", place("new.json")});
+        QVERIFY2(made.code == 0, made.err.c_str());
+        QCOMPARE(lorashearRan({"recipe", "check", place("new.json")}).code, 0);
+        const std::string text = readFile(path("new.json"));
+        QCOMPARE(recipeText(parseRecipe(text, "new.json")), text);
+        QCOMPARE(lorashearRan({"recipe", "doc"}).out, recipeHelp());
+    }
+
+    void analysisMeasuresEveryNodeGroup() {
+        const Ran ran = lorashearRan({"analyse", kModel, "--text", LORASHEAR_SOURCE_DIR "/resources/data/valid.txt", "--window", "64",
+                                      "--max-windows", "4", "--json"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        const json result = ran.object();
+        QVERIFY(result.at("baseline_nll").get<double>() > 1);
+        QCOMPARE(result.at("node_groups").size(), std::size_t{10});
+        for (const json& entry : result.at("node_groups"))
+            for (const char* key : {"id", "deviation", "spread", "prunable"}) QVERIFY2(entry.contains(key), key);
+    }
+
+    /// As the window does it: no LibTorch in this program until the engine is opened.
+    void theEngineOpensAtRunTime() {
+        const auto engine = loadEngine(1);
+        std::vector<RunEvent> events;
+        engine->execute(command::OpenModel{kModel.toStdString()}, [&](RunEvent event) { events.push_back(std::move(event)); }, {}, nullptr);
+        QCOMPARE(std::get<event::Finished>(events.back()).outcome, event::Finished::Outcome::Completed);
+        qputenv("LORASHEAR_ENGINE", "/no/such/engine.so");
+        QVERIFY_THROWS_EXCEPTION(Error, loadEngine(1));
+        qunsetenv("LORASHEAR_ENGINE");
+    }
+
+    void doctorMeasures() {
+        const Ran ran = lorashearRan({"doctor", "--json"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        const json result = ran.object();
+        QVERIFY(result.at("gflops").at("fp32").get<double>() > 0);
+        QVERIFY(result.at("gflops").at("bf16").get<double>() > 0);
+        QCOMPARE(result.at("wait_policy").get<std::string>(), std::string("passive"));
+        QCOMPARE(result.at("openmp").size(), std::size_t{1});
+        QVERIFY(result.at("libtorch").at("library").get<std::string>().ends_with("libtorch_cpu.so"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_cli.moc"
