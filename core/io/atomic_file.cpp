@@ -61,7 +61,6 @@ AtomicFile::AtomicFile(std::filesystem::path path) : m_path(std::move(path)) {
     m_temporary = neighbourOf(m_path);
     m_file = std::fopen(m_temporary.c_str(), "wbxe");
     if (!m_file) fail(m_path, "cannot be created", errno);
-    std::setvbuf(m_file, nullptr, _IOFBF, std::size_t{1} << 20);
 }
 
 AtomicFile::~AtomicFile() {

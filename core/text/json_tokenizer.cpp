@@ -32,9 +32,9 @@ namespace {
 using nlohmann::json;
 
 /// Ids that the post-processor puts before the text.
-std::vector<int> templatePrefix(const JsonFields& fields, const BpeModel& model);
+std::vector<int> templatePrefix(const JsonFields& fields);
 
-std::vector<int> prefixOfTemplate(const JsonFields& fields, const BpeModel&) {
+std::vector<int> prefixOfTemplate(const JsonFields& fields) {
     std::vector<int> prefix;
     for (const json& item : fields.list("single")) {
         if (!item.is_object() || !item.contains("SpecialToken")) break;
@@ -48,20 +48,20 @@ std::vector<int> prefixOfTemplate(const JsonFields& fields, const BpeModel&) {
 }
 
 /// {"cls": ["<s>", 0], …}: the token in front of BERT-like models.
-std::vector<int> prefixOfCls(const JsonFields& fields, const BpeModel&) {
+std::vector<int> prefixOfCls(const JsonFields& fields) {
     const json& cls = fields.list("cls");
     if (cls.size() == 2 && cls[1].is_number_unsigned()) return {cls[1].get<int>()};
     fields.refuse("\"cls\" is not a token and its id");
 }
 
-std::vector<int> prefixOfNothing(const JsonFields&, const BpeModel&) {
+std::vector<int> prefixOfNothing(const JsonFields&) {
     return {};
 }
 
-std::vector<int> prefixOfSequence(const JsonFields& fields, const BpeModel& model) {
+std::vector<int> prefixOfSequence(const JsonFields& fields) {
     std::vector<int> prefix;
     for (const json& step : fields.list("processors")) {
-        const auto more = templatePrefix(fields.child(step, "processors"), model);
+        const auto more = templatePrefix(fields.child(step, "processors"));
         prefix.insert(prefix.begin(), more.begin(), more.end());
     }
     return prefix;
@@ -69,7 +69,7 @@ std::vector<int> prefixOfSequence(const JsonFields& fields, const BpeModel& mode
 
 struct PostProcessor {
     std::string_view type;
-    std::vector<int> (*prefix)(const JsonFields&, const BpeModel&);
+    std::vector<int> (*prefix)(const JsonFields&);
 };
 constexpr std::array<PostProcessor, 5> kPostProcessors{{
     {"TemplateProcessing", prefixOfTemplate},
@@ -79,10 +79,10 @@ constexpr std::array<PostProcessor, 5> kPostProcessors{{
     {"Sequence", prefixOfSequence},
 }};
 
-std::vector<int> templatePrefix(const JsonFields& fields, const BpeModel& model) {
+std::vector<int> templatePrefix(const JsonFields& fields) {
     const std::string type = fields.text("type");
     for (const PostProcessor& known : kPostProcessors)
-        if (known.type == type) return known.prefix(fields, model);
+        if (known.type == type) return known.prefix(fields);
     fields.unsupported("post-processor \"" + type + "\" is not handled");
 }
 
@@ -126,9 +126,12 @@ public:
 
     std::string decode(const std::vector<int>& ids) const override {
         std::vector<std::string> tokens;
-        for (const int id : ids)
-            if (!m_special.contains(id))
-                if (std::string text = token(id); !text.empty()) tokens.push_back(std::move(text));
+        for (const int id : ids) {
+            if (m_special.contains(id)) continue;
+            const auto matched = m_matchedText.find(id);
+            if (std::string text = matched != m_matchedText.end() ? matched->second : token(id); !text.empty())
+                tokens.push_back(std::move(text));
+        }
         if (m_decoder) m_decoder(tokens);
         std::string text;
         for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -194,7 +197,10 @@ private:
             m_addedId[token.content] = token.id;
             if (token.special) m_special.insert(token.id);
             std::string searched = token.content;
-            if (token.normalized && m_normalizer) m_normalizer(searched);
+            if (token.normalized && m_normalizer) {
+                m_normalizer(searched);
+                m_matchedText[token.id] = searched;
+            }
             (token.normalized ? normalizedText : plainText).push_back(std::move(searched));
             (token.normalized ? normalized : plain).push_back(std::move(token));
         }
@@ -214,7 +220,7 @@ private:
         const SpecialTokens special = SpecialTokens::read(folder);
         std::vector<int> prefix;
         if (fields.has("post_processor"))
-            prefix = templatePrefix(fields.child(fields.value("post_processor"), "post_processor"), m_model);
+            prefix = templatePrefix(fields.child(fields.value("post_processor"), "post_processor"));
         m_bos = namedToken(special.bos, "BOS", fields);
         if (m_bos < 0 && !prefix.empty() && prefix.front() < m_size) m_bos = prefix.front();
         if (m_bos < 0 && special.bosId && *special.bosId < m_size) m_bos = *special.bosId;
@@ -232,6 +238,7 @@ private:
     TokenDecoder m_decoder;
     std::optional<AddedTokenFinder> m_asTheyStand, m_afterNormalizer;
     std::unordered_map<int, std::string> m_addedText;
+    std::unordered_map<int, std::string> m_matchedText;  ///< what stands in normalized text, where it is not the content
     std::unordered_map<std::string, int> m_addedId;
     std::set<int> m_special;
     std::vector<int> m_eos;

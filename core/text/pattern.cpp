@@ -10,6 +10,7 @@
 #include <pcre2.h>
 
 #include <array>
+#include <new>
 
 namespace lorashear {
 
@@ -104,6 +105,19 @@ using MatchContext = std::unique_ptr<pcre2_match_context, Freer<pcre2_match_cont
 using MatchData = std::unique_ptr<pcre2_match_data, Freer<pcre2_match_data_free>>;
 using JitStack = std::unique_ptr<pcre2_jit_stack, Freer<pcre2_jit_stack_free>>;
 
+/// What a search needs beside the code; one for each thread.
+struct Workspace {
+    MatchContext context{pcre2_match_context_create(nullptr)};
+    MatchData data{pcre2_match_data_create(1, nullptr)};
+    JitStack stack{pcre2_jit_stack_create(std::size_t{64} << 10, kJitStackBytes, nullptr)};
+
+    Workspace() {
+        if (!context || !data) throw std::bad_alloc();
+        pcre2_set_match_limit(context.get(), kMatchLimit);
+        if (stack) pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
+    }
+};
+
 std::string messageOf(int code) {
     std::array<PCRE2_UCHAR, 256> text{};
     pcre2_get_error_message(code, text.data(), text.size());
@@ -154,24 +168,20 @@ std::vector<Pattern::Range> Pattern::findAll(std::string_view text) const {
         return found;
     }
     pcre2_code* code = m_compiled->code.get();
-    const MatchContext context(pcre2_match_context_create(nullptr));
-    const MatchData data(pcre2_match_data_create(1, nullptr));
-    const JitStack stack(pcre2_jit_stack_create(std::size_t{64} << 10, kJitStackBytes, nullptr));
-    if (!context || !data) throw std::bad_alloc();
-    pcre2_set_match_limit(context.get(), kMatchLimit);
-    if (stack) pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
-
+    thread_local const Workspace workspace;  // pieces are many and short: making these each time would cost more than matching
+    pcre2_match_context* context = workspace.context.get();
+    pcre2_match_data* data = workspace.data.get();
     const auto subject = reinterpret_cast<PCRE2_SPTR>(text.data());
     std::size_t lastEnd = text.size() + 1;  // no match yet
     for (std::size_t at = 0; at <= text.size();) {
-        int result = pcre2_match(code, subject, text.size(), at, PCRE2_NO_UTF_CHECK, data.get(), context.get());
+        int result = pcre2_match(code, subject, text.size(), at, PCRE2_NO_UTF_CHECK, data, context);
         if (result == PCRE2_ERROR_JIT_STACKLIMIT)
-            result = pcre2_match(code, subject, text.size(), at, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data.get(), context.get());
+            result = pcre2_match(code, subject, text.size(), at, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data, context);
         if (result == PCRE2_ERROR_NOMATCH) break;
         if (result < 0)
             throw Error(ErrorCode::Unsupported, "regex " + m_expression, "gave up on this text: " + messageOf(result),
                         "the expression needs too many steps; split the text into shorter lines");
-        const PCRE2_SIZE* bounds = pcre2_get_ovector_pointer(data.get());
+        const PCRE2_SIZE* bounds = pcre2_get_ovector_pointer(data);
         const std::size_t begin = bounds[0], end = bounds[1];
         if (end > begin || begin != lastEnd) found.emplace_back(begin, end);
         lastEnd = end;

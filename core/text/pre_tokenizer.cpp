@@ -154,7 +154,8 @@ PreTokenizer makePunctuation(const JsonFields& fields) {
 }
 
 PreTokenizer makeWhitespace(const JsonFields& fields) {
-    return patternSplitter(Pattern::regex(R"(\w+|[^\w\s]+)", fields), removeMatches, true);
+    // \w+|[^\w\s]+ by the rules of Unicode's regular expressions, which count the two joiners as word characters
+    return patternSplitter(Pattern::regex(R"([\w\x{200C}\x{200D}]+|[^\w\x{200C}\x{200D}\s]+)", fields), removeMatches, true);
 }
 
 PreTokenizer makeWhitespaceSplit(const JsonFields&) {

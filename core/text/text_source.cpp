@@ -4,6 +4,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
 #include "core/text/tokenizer.h"
+#include "core/text/unicode_classes.h"
 #include "core/text/utf8.h"
 
 #include <nlohmann/json.hpp>
@@ -21,7 +22,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
 bool isBlank(std::string_view line) {
-    return line.find_first_not_of(" \t\r\f\v") == std::string_view::npos;
+    return line.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
 }
 
 [[noreturn]] void refuse(const fs::path& path, std::size_t line, const std::string& what) {
@@ -146,6 +147,29 @@ std::vector<Document> readDocuments(const fs::path& path, SourceFormat format) {
     std::vector<Document> documents = formatOf(path, format).read(path, text);
     if (documents.empty()) throw Error(ErrorCode::BadInput, path.string(), "holds no documents");
     return documents;
+}
+
+std::string withoutIrregularCharacters(const std::string& text) {
+    const std::string valid = repairUtf8(text);
+    std::string result;
+    result.reserve(valid.size());
+    for (std::size_t at = 0; at < valid.size();) {
+        const CodePoint c = codePointAt(valid, at);
+        if (!isIrregular(c.value)) result.append(valid, at, c.bytes);
+        at += c.bytes;
+    }
+    return result;
+}
+
+std::vector<Document> withoutShortParagraphs(std::vector<Document> documents, const Tokenizer& tokenizer, int minTokens) {
+    std::vector<Document> kept;
+    for (Document& document : documents) {
+        document.prompt = withoutIrregularCharacters(document.prompt);
+        document.text = withoutIrregularCharacters(document.text);
+        const bool isLong = !document.prompt.empty() || tokenizer.encode(document.text).size() > static_cast<std::size_t>(std::max(0, minTokens));
+        if (isLong && !isBlank(document.text)) kept.push_back(std::move(document));
+    }
+    return kept;
 }
 
 std::vector<Sequence> windowsOf(const Tokenizer& tokenizer, const std::string& text, int window, bool bos, int maxWindows) {

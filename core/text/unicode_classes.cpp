@@ -34,4 +34,9 @@ bool isMark(char32_t c) {
     return inCategories(c, U_GC_M_MASK);
 }
 
+bool isIrregular(char32_t c) {
+    if (c == '\n' || c == '\t') return false;
+    return c == 0xFFFD || c == 0xFEFF || c == 0xAD || inCategories(c, U_GC_CC_MASK | U_GC_CO_MASK | U_GC_CN_MASK | U_GC_CS_MASK);
+}
+
 }  // namespace lorashear
