@@ -52,15 +52,28 @@ event::Finished goOn(const RunFolder& folder, const CommandContext& context) {
     return finished;
 }
 
+/// A recipe's part by JSON pointer.
+json partOf(const Recipe& recipe, const std::string& pointer) {
+    return json::parse(recipeText(recipe)).at(json::json_pointer(pointer));
+}
+
 /// What a branch may change is what comes after its checkpoint.
 void requireSameBeginning(const Recipe& before, const Recipe& after, bool pruned) {
-    const json a = json::parse(recipeText(before)), b = json::parse(recipeText(after));
-    std::vector<const char*> fixed{"model", "lora", "analysis", "plan", "method", "seed", "compute", "device"};
-    if (pruned) fixed.push_back("training");
-    for (const char* key : fixed)
-        if (a.at(key) != b.at(key))
-            throw Error(ErrorCode::BadRecipe, std::string("/") + key, "differs from the run that the branch starts from",
+    std::vector<std::string> fixed{"/model", "/lora", "/analysis", "/plan", "/method", "/seed", "/compute", "/device"};
+    if (pruned) fixed.insert(fixed.end(), {"/training", "/evaluation", "/recovery/phases"});
+    for (const std::string& pointer : fixed)
+        if (partOf(before, pointer) != partOf(after, pointer))
+            throw Error(ErrorCode::BadRecipe, pointer, "differs from the run that the branch starts from",
                         "a branch can change only what comes after its checkpoint; start a new run instead");
+}
+
+/// Whether a stage's stored result still answers the new recipe's questions.
+bool stillHolds(const std::string& stage, const Recipe& before, const Recipe& after) {
+    std::vector<std::string> asked;
+    if (stage == "dense" || stage == "compact") asked = {"/evaluation"};
+    if (stage == "dense")
+        asked.insert(asked.end(), {"/recovery/phases", "/recovery/enabled", "/recovery/window", "/recovery/validation_sequences", "/training/shortest_document"});
+    return std::all_of(asked.begin(), asked.end(), [&](const std::string& pointer) { return partOf(before, pointer) == partOf(after, pointer); });
 }
 
 void copyInto(const fs::path& from, const fs::path& to) {
@@ -88,7 +101,7 @@ RunFolder branch(const command::BranchRun& command, const CommandContext& contex
     const RunFolder fresh = RunFolder::create(command.newFolder, recipe);
     for (const char* id : kEarlyStages) {
         const auto stage = old.stage(id);
-        if (!stage || stage->at("events").get<std::int64_t>() > checkpoint.events) continue;
+        if (!stage || stage->at("events").get<std::int64_t>() > checkpoint.events || !stillHolds(id, before, recipe)) continue;
         copyInto(old.stageFile(id), fresh.stageFile(id));
         if (std::string(id) == "compact") copyInto(old.stageFolder("pruned"), fresh.stageFolder("pruned"));
     }
