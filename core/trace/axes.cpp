@@ -51,10 +51,6 @@ void Dependencies::note(NoteKind kind, const std::string& op, const Table& atoms
     notes.push_back({kind, op, {atoms}});
 }
 
-void Dependencies::uniteAll(const Table& atoms) {
-    for (std::size_t i = 1; i < atoms->size(); ++i) classes.unite(atoms->front(), (*atoms)[i]);
-}
-
 void Dependencies::unite(const Table& a, const Table& b) {
     if (a == b) return;
     for (std::size_t i = 0; i < a->size(); ++i) classes.unite((*a)[i], (*b)[i]);

@@ -79,7 +79,6 @@ public:
     std::vector<std::string> normGains;  ///< parameters that scale a root-mean-square norm, one entry per use
 
     void note(NoteKind kind, const std::string& op, const Table& atoms);
-    void uniteAll(const Table& atoms);
     void unite(const Table& a, const Table& b);  ///< entry by entry
 };
 

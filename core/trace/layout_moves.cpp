@@ -54,7 +54,6 @@ void pin(Dependencies& known, Layout& layout, int dim, NoteKind kind, const std:
     if (!block) return;
     const int axis = block->axisOf(dim);
     if (block->dims.size() == 1) {
-        known.uniteAll(block->atoms);
         known.note(kind, op, block->atoms);
         return removeBlock(layout, block);
     }

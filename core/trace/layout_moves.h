@@ -8,7 +8,7 @@ namespace lorashear::trace {
 /// const reference and return new ones; only Dependencies changes.
 
 /// The slices along `dim` must stay or go together, for every choice of the block's other axes; the dimension becomes outside.
-/// If it was the block's only axis the whole dimension is noted as kind.
+/// If it was the block's only axis nothing of it may go: all of it is noted as kind.
 void pin(Dependencies& known, Layout& layout, int dim, NoteKind kind, const std::string& op);
 
 /// Pins all axes of dim's block but dim itself.

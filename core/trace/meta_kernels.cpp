@@ -5,7 +5,7 @@
 #include <torch/torch.h>
 
 // Shapes for operators whose meta kernels live in Python, not in the C++ library: embedding is index_select, causal attention
-// fills its mask by where. Without them a model on the meta device cannot run.
+// fills its mask by where, layer_norm would go through a batch norm. Without them a model on the meta device cannot run.
 
 namespace lorashear::trace {
 
@@ -28,12 +28,34 @@ at::Tensor& whereShapeOut(const at::Tensor& condition, const at::Tensor& self, c
     return out;
 }
 
+at::Tensor sameShape(const at::Tensor& self) {
+    return at::empty(self.sizes(), self.options());
+}
+
+at::Tensor& itself(at::Tensor& self) {
+    return self;
+}
+
+std::tuple<at::Tensor, at::Tensor, at::Tensor> layerNormShape(const at::Tensor& input, at::IntArrayRef normalised,
+                                                               const std::optional<at::Tensor>&, const std::optional<at::Tensor>&,
+                                                               double) {
+    auto statistics = input.sizes().vec();
+    for (std::size_t i = 0; i < normalised.size(); ++i) statistics[statistics.size() - 1 - i] = 1;
+    return {at::empty(input.sizes(), input.options()), at::empty(statistics, input.options()),
+            at::empty(statistics, input.options())};
+}
+
 void registerKernels(torch::Library& library) {
     const auto lacks = [](const char* name, const char* overload) {
         const auto handle = c10::Dispatcher::singleton().findSchemaOrThrow(name, overload);
         return !handle.hasKernelForDispatchKey(c10::DispatchKey::Meta);
     };
     if (lacks("aten::index_select", "")) library.impl("index_select", TORCH_FN(indexSelectShape));
+    for (const char* op : {"relu", "hardswish"})
+        if (lacks(("aten::" + std::string(op)).c_str(), "")) library.impl(op, TORCH_FN(sameShape));
+    for (const char* op : {"relu_", "hardswish_"})
+        if (lacks(("aten::" + std::string(op)).c_str(), "")) library.impl(op, TORCH_FN(itself));
+    if (lacks("aten::native_layer_norm", "")) library.impl("native_layer_norm", TORCH_FN(layerNormShape));
     if (lacks("aten::where", "self")) library.impl("where.self", TORCH_FN(whereShape));
     if (lacks("aten::where", "self_out")) library.impl("where.self_out", TORCH_FN(whereShapeOut));
 }

@@ -18,7 +18,7 @@ const Unary kUnary[] = {
     {"aten::tanh", true},      {"aten::sin", true},      {"aten::erf", true},       {"aten::neg", true},
     {"aten::abs", true},       {"aten::mish", true},     {"aten::hardswish", true}, {"aten::leaky_relu", true},
     {"aten::elu", true},       {"aten::sqrt", true},     {"aten::square", true},    {"aten::sign", true},
-    {"aten::softsign", true},  {"aten::sigmoid", false}, {"aten::exp", false},      {"aten::log", false},
+    {"aten::sigmoid", false}, {"aten::exp", false},      {"aten::log", false},
     {"aten::cos", false},      {"aten::rsqrt", false},   {"aten::softplus", false}, {"aten::reciprocal", false},
     {"aten::hardsigmoid", false}, {"aten::logical_not", false},
 };
