@@ -1,0 +1,90 @@
+#include "ui/controller/engine_controller.h"
+
+namespace lorashear::ui {
+
+namespace {
+constexpr int kDrainMilliseconds = 40;
+}
+
+EngineController::EngineController(Worker::Factory factory, QObject* parent) : QObject(parent), m_factory(std::move(factory)) {
+    m_timer.setInterval(kDrainMilliseconds);
+    connect(&m_timer, &QTimer::timeout, this, &EngineController::drain);
+}
+
+EngineController::~EngineController() = default;
+
+void EngineController::submit(Command command) {
+    if (!m_worker) m_worker = std::make_unique<Worker>(m_factory);
+    m_commands.push_back(command);
+    const bool first = m_commands.size() == 1;
+    m_worker->submit(std::move(command));
+    m_timer.start();
+    if (!first) return;
+    setState(State::Running);
+    Q_EMIT commandStarted(m_commands.front());
+}
+
+void EngineController::pause() {
+    if (m_state != State::Running) return;
+    m_worker->pause();
+    setState(State::Paused);
+}
+
+void EngineController::resume() {
+    if (m_state != State::Paused) return;
+    m_worker->resume();
+    setState(State::Running);
+}
+
+void EngineController::cancel() {
+    if (!busy()) return;
+    m_worker->cancel();
+    setState(State::Cancelling);
+}
+
+void EngineController::cancelAll() {
+    if (!busy()) return;
+    m_commands.resize(1);  // the worker forgets its queue, so those will never send anything
+    m_worker->cancelAll();
+    setState(State::Cancelling);
+}
+
+void EngineController::drain() {
+    const bool workerDone = !m_worker->busy();  // asked first: what a finished worker had to say is in the inbox then
+    const std::vector<RunEvent> events = m_worker->inbox().drain();
+    for (const RunEvent& event : events) deliver(event);
+    if (m_state == State::Cancelling) finishCancelling(workerDone);
+    if (events.empty() && m_state != State::Idle && busy()) return;
+    Q_EMIT batchDelivered();
+    if (busy() || m_state == State::Idle) return;
+    m_timer.stop();
+    setState(State::Idle);
+    Q_EMIT idle();
+}
+
+/// A command that was cancelled before the worker had taken it: either the worker forgot it and will never speak of it, or the
+/// request came too early and has to be made again.
+void EngineController::finishCancelling(bool workerDone) {
+    if (workerDone)
+        while (busy()) deliver(event::Finished{event::Finished::Outcome::Cancelled, {}, {}});
+    else if (m_commands.size() == 1) m_worker->cancel();
+}
+
+void EngineController::deliver(const RunEvent& event) {
+    if (m_commands.empty()) return;  // late: its command has ended
+    Q_EMIT eventReceived(event);
+    if (!std::holds_alternative<event::Finished>(event)) return;
+    m_commands.pop_front();
+    if (m_commands.empty()) return;
+    if (m_state == State::Paused) m_worker->resume();  // the pause was meant for the command that ended
+    setState(State::Running);
+    Q_EMIT commandStarted(m_commands.front());
+}
+
+void EngineController::setState(State state) {
+    if (m_state == state) return;
+    m_state = state;
+    Q_EMIT stateChanged(state);
+}
+
+}  // namespace lorashear::ui

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/run/worker.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <deque>
+#include <memory>
+
+namespace lorashear::ui {
+
+/// The only class of the window that touches the worker. Lives on the GUI thread: drains the inbox every 40 ms (25 updates a second
+/// are enough for the eye, and no curve is redrawn per event), passes events on in order, and drops those that belong to no command.
+class EngineController : public QObject {
+    Q_OBJECT
+public:
+    enum class State { Idle, Running, Paused, Cancelling };
+    Q_ENUM(State)
+
+    /// The engine's library loads on the worker's thread with the first command, so construction costs nothing.
+    explicit EngineController(Worker::Factory factory, QObject* parent = nullptr);
+    ~EngineController() override;
+
+    void submit(Command command);
+    void pause();
+    void resume();
+    void cancel();      ///< the running command; the ones behind it stay
+    void cancelAll();   ///< the running command, and forgets the others
+
+    State state() const { return m_state; }
+    bool busy() const { return !m_commands.empty(); }
+    /// What the engine is working on; null when idle. While eventReceived() is emitted: what the event belongs to.
+    const Command* current() const { return m_commands.empty() ? nullptr : &m_commands.front(); }
+
+Q_SIGNALS:
+    void commandStarted(const lorashear::Command& command);
+    void eventReceived(const lorashear::RunEvent& event);
+    /// After every batch of events: the moment to redraw.
+    void batchDelivered();
+    void stateChanged(lorashear::ui::EngineController::State state);
+    /// The engine has ended everything it was asked for.
+    void idle();
+
+private:
+    void drain();
+    void deliver(const RunEvent& event);
+    void finishCancelling(bool workerDone);
+    void setState(State state);
+
+    Worker::Factory m_factory;
+    std::unique_ptr<Worker> m_worker;
+    std::deque<Command> m_commands;
+    QTimer m_timer;
+    State m_state = State::Idle;
+};
+
+}  // namespace lorashear::ui

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "ui/controller/session.h"
+
+namespace lorashear::ui {
+
+/// Resolves plan options against a structure; errors become part of the outcome. The groups that go are forecast by today's
+/// saliency where there is one, by an even share of every node group's limit otherwise. A pure function.
+PlanOutcome makeOutcome(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge,
+                        const GroupSaliency* saliency);
+
+}  // namespace lorashear::ui

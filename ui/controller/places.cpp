@@ -1,0 +1,95 @@
+#include "ui/controller/places.h"
+
+#include "core/base/error.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+
+namespace lorashear::ui {
+
+namespace {
+
+QString findResources() {
+    const QString program = QCoreApplication::applicationDirPath();
+    QStringList candidates{qEnvironmentVariable("LORASHEAR_DATA"), program + QStringLiteral("/../share/lorashear")};
+    QDir up(program);
+    for (int level = 0; level < 5; ++level, up.cdUp()) candidates << up.filePath(QStringLiteral("resources"));
+    candidates << QDir::current().filePath(QStringLiteral("resources"));
+#ifdef LORASHEAR_BUILT_FROM
+    candidates << QStringLiteral(LORASHEAR_BUILT_FROM "/resources");
+#endif
+    for (const QString& candidate : std::as_const(candidates))
+        if (!candidate.isEmpty() && QFileInfo(candidate + QStringLiteral("/data")).isDir()) return QDir(candidate).canonicalPath();
+    return {};
+}
+
+RecipeText text(const char* name, const QString& path, int windows) {
+    RecipeText t;
+    t.name = name;
+    t.path = path.toStdString();
+    t.maxWindows = windows;
+    return t;
+}
+
+}  // namespace
+
+QString resourcesFolder() {
+    static const QString folder = findResources();
+    return folder;
+}
+
+QString bundledModel() {
+    const QString folder = resourcesFolder() + QStringLiteral("/models/stories260K");
+    return QFileInfo::exists(folder + QStringLiteral("/config.json")) ? folder : QString();
+}
+
+QString bundledText(const QString& name) {
+    const QString file = resourcesFolder() + QStringLiteral("/data/") + name;
+    return QFileInfo::exists(file) ? file : QString();
+}
+
+QString runsFolder() {
+    QString state = qEnvironmentVariable("XDG_STATE_HOME");
+    if (state.isEmpty()) state = QDir::homePath() + QStringLiteral("/.local/state");
+    return state + QStringLiteral("/lorashear/runs");
+}
+
+QString newRunFolder(const QString& modelName) {
+    QDir().mkpath(runsFolder());
+    const QString stem = QStringLiteral("%1/%2-%3").arg(runsFolder(), modelName, QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")));
+    QString folder = stem;
+    for (int n = 2; QFileInfo::exists(folder); ++n) folder = QStringLiteral("%1-%2").arg(stem).arg(n);
+    return folder;
+}
+
+PathKind kindOf(const QString& path) {
+    const QFileInfo info(path);
+    if (info.isDir()) {
+        const QDir dir(path);
+        if (dir.exists(QStringLiteral("events.jsonl"))) return PathKind::Run;
+        if (dir.exists(QStringLiteral("config.json"))) return PathKind::Model;
+        return PathKind::Unknown;
+    }
+    if (info.suffix() == QLatin1String("safetensors") || info.fileName() == QLatin1String("config.json")) return PathKind::Model;
+    return info.isFile() && info.suffix() == QLatin1String("json") ? PathKind::Recipe : PathKind::Unknown;
+}
+
+Recipe startingRecipe(const QString& modelFolder) {
+    Recipe recipe;
+    const QString quick = resourcesFolder() + QStringLiteral("/recipes/quick.json");
+    const bool bundled = !bundledModel().isEmpty() && QFileInfo(modelFolder).canonicalFilePath() == QFileInfo(bundledModel()).canonicalFilePath();
+    if (bundled && QFileInfo::exists(quick)) recipe = loadRecipe(quick.toStdString());
+    recipe.model = {modelFolder.toStdString(), {}};
+    const QString valid = bundledText(QStringLiteral("valid.txt")), train = bundledText(QStringLiteral("train_excerpt.txt"));
+    if (recipe.analysis.text.path.empty()) recipe.analysis.text = text("TinyStories", valid, 40);
+    if (recipe.training.sources.empty()) recipe.training.sources = {{"TinyStories", train.toStdString(), SourceFormat::Auto}};
+    if (recipe.recovery.phases.empty())
+        recipe.recovery.phases = {{"pretraining", {{"TinyStories", train.toStdString(), SourceFormat::Auto}}, 2, 20}};
+    if (recipe.evaluation.texts.empty()) recipe.evaluation.texts = {text("TinyStories", valid, 40)};
+    if (recipe.exports.empty()) recipe.exports = {Recipe::Export{}};
+    return recipe;
+}
+
+}  // namespace lorashear::ui

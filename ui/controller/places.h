@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/run/recipe.h"
+
+#include <QString>
+
+namespace lorashear::ui {
+
+/// Where things lie: beside the program in the build folder, in the source tree, or under an installation's share/lorashear.
+QString resourcesFolder();                        ///< "" when none was found
+QString bundledModel();                           ///< folder of the demo model; "" when it is not there
+QString bundledText(const QString& name);         ///< a file of resources/data
+QString newRunFolder(const QString& modelName);   ///< not existing yet, under the user's state folder; its parent is made
+QString runsFolder();
+
+/// What a path is, told by its content and not by its name.
+enum class PathKind { Model, Run, Recipe, Unknown };
+PathKind kindOf(const QString& path);
+
+/// A recipe to start from: the bundled quick one for the bundled model, careful general settings for all others.
+Recipe startingRecipe(const QString& modelFolder);
+
+}  // namespace lorashear::ui

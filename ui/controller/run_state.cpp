@@ -1,0 +1,106 @@
+#include "ui/controller/run_state.h"
+
+#include "ui/theme/format.h"
+
+#include <QCoreApplication>
+
+#include <cmath>
+#include <limits>
+
+namespace lorashear::ui {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("lorashear::ui::RunState", text);
+}
+
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+
+int countOf(const std::set<GroupRef>& groups, int nodeGroup) {
+    const auto first = groups.lower_bound(GroupRef{nodeGroup, 0}), last = groups.lower_bound(GroupRef{nodeGroup + 1, 0});
+    return int(std::distance(first, last));
+}
+
+}  // namespace
+
+void RunState::addStep(const event::Step& step) {
+    if (step.stage != m_stepStage) {  // every stage counts from its own start; the curves go on
+        m_offset = steps.empty() || double(step.step) > steps.back() ? 0 : steps.back();
+        m_stepStage = step.stage;
+        stageStarts.emplace_back(lastStep(), step.stage);
+    }
+    const double x = m_offset + double(step.step);
+    if (std::isfinite(step.loss)) {
+        m_average = kSmoothing * m_average + (1 - kSmoothing) * step.loss;
+        m_weight = kSmoothing * m_weight + (1 - kSmoothing);
+    } else {
+        notFinite.push_back(steps.size());
+        log.push_back({x, QStringLiteral("error"), tr("Step %1: the loss is not a finite number").arg(x)});
+    }
+    steps.push_back(x);
+    loss.push_back(step.loss);
+    smoothLoss.push_back(m_weight > 0 ? m_average / m_weight : std::numeric_limits<double>::quiet_NaN());
+    learningRate.push_back(step.learningRate);
+    zeroGroups.push_back(step.zeroGroups);
+    targetGroups.push_back(step.targetGroups);
+    tokensPerSecond.push_back(step.tokensPerSecond);
+}
+
+void RunState::apply(const RunEvent& event) {
+    std::visit(Overloaded{
+                   [&](const event::Step& e) { addStep(e); },
+                   [&](const event::GroupsChosen& e) {
+                       chosen.insert(e.groups.begin(), e.groups.end());
+                       addLog(QStringLiteral("info"), tr("Period %1: %2 groups chosen to go").arg(e.period).arg(e.groups.size()));
+                   },
+                   [&](const event::GroupsZero& e) {
+                       zero.insert(e.groups.begin(), e.groups.end());
+                       addLog(QStringLiteral("info"), tr("%1 groups are exactly zero").arg(zero.size()));
+                   },
+                   [&](const event::Perplexity& e) {
+                       perplexities.push_back({lastStep(), e});
+                       addLog(QStringLiteral("info"), tr("Perplexity of %1 (%2): %3")
+                                                          .arg(QString::fromStdString(e.name), modelWord(e.model), formatNumber(e.perplexity)));
+                   },
+                   [&](const event::SourceDegradation& e) { degradation.push_back(e); },
+                   [&](const event::CheckpointSaved& e) {
+                       checkpoints.push_back(e);
+                       addLog(QStringLiteral("info"), tr("Checkpoint saved at step %1").arg(e.step));
+                   },
+                   [&](const event::Sample& e) { samples.push_back(e); },
+                   [&](const event::Measurement& e) { measurements.push_back(e); },
+                   [&](const event::Certificate& e) {
+                       certificate = e;
+                       addLog(e.passed ? QStringLiteral("info") : QStringLiteral("warning"),
+                              e.passed ? tr("Certificate passed: %1").arg(QString::fromStdString(e.path))
+                                       : tr("Certificate failed: %1").arg(QString::fromStdString(e.path)));
+                   },
+                   [&](const event::Note& e) { addLog(QString::fromStdString(e.level), QString::fromStdString(e.text)); },
+                   [&](const event::StageChanged& e) {
+                       stage = e.stage;
+                       stageText = e.text;
+                       addLog(QStringLiteral("info"), e.text.empty() ? stageWord(e.stage) : QString::fromStdString(e.text));
+                   },
+                   [&](const event::ProgressChanged& e) { progress = e.progress; },
+                   [&](const event::Finished& e) { finished = e; },
+                   [](const auto&) {},
+               },
+               event);
+}
+
+int RunState::zeroCount(int nodeGroup) const {
+    return countOf(zero, nodeGroup);
+}
+
+int RunState::chosenCount(int nodeGroup) const {
+    int count = 0;
+    for (auto it = chosen.lower_bound(GroupRef{nodeGroup, 0}); it != chosen.end() && it->nodeGroup == nodeGroup; ++it)
+        count += zero.count(*it) == 0;
+    return count;
+}
+
+}  // namespace lorashear::ui

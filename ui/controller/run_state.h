@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/run/run_event.h"
+
+#include <QString>
+
+#include <set>
+#include <vector>
+
+namespace lorashear::ui {
+
+/// Everything the window knows about one run, collected from its events. A value: no Qt signals, easy to test.
+struct RunState {
+    struct LogLine {
+        double x = 0;          ///< position on the curves' step axis
+        QString level, text;   ///< "info", "warning", "error"
+    };
+    /// One curve over the run's optimizer steps of all stages, counted on.
+    std::vector<double> steps, loss, smoothLoss, learningRate, zeroGroups, targetGroups, tokensPerSecond;
+    std::vector<std::size_t> notFinite;  ///< indices into steps where the loss was NaN or infinite
+    std::vector<std::pair<double, std::string>> stageStarts;  ///< step axis position, stage
+    struct PerplexityPoint {
+        double x = 0;
+        event::Perplexity measured;
+    };
+    std::vector<PerplexityPoint> perplexities;
+    std::vector<event::SourceDegradation> degradation;
+    std::vector<event::Measurement> measurements;
+    std::vector<event::Sample> samples;
+    std::vector<event::CheckpointSaved> checkpoints;
+    std::optional<event::Certificate> certificate;
+    std::set<GroupRef> chosen, zero;
+    std::vector<LogLine> log;
+    Progress progress;
+    std::string stage, stageText;
+    std::optional<event::Finished> finished;
+    std::string folder;       ///< "" when nothing was started
+    bool started = false;
+
+    /// Adds one event; those that say nothing about a run change nothing.
+    void apply(const RunEvent& event);
+    double lastStep() const { return steps.empty() ? 0 : steps.back(); }
+    int zeroCount(int nodeGroup) const;
+    int chosenCount(int nodeGroup) const;  ///< chosen, not yet zero
+
+private:
+    void addStep(const event::Step& step);
+    void addLog(const QString& level, const QString& text) { log.push_back({lastStep(), level, text}); }
+    double m_average = 0, m_weight = 0, m_offset = 0;
+    std::string m_stepStage;
+};
+
+/// Share of the past in the smoothed loss; the mean is divided by its weight, so that it starts unbiased.
+inline constexpr double kSmoothing = 0.9;
+
+}  // namespace lorashear::ui

@@ -1,0 +1,205 @@
+#include "ui/controller/session.h"
+
+#include "ui/controller/forecast.h"
+
+#include <algorithm>
+
+namespace lorashear::ui {
+
+namespace {
+
+/// A whole recipe before and after: recipes are a few kilobytes, and nothing can be forgotten in the undoing.
+class RecipeEdit : public QUndoCommand {
+public:
+    RecipeEdit(Session& session, const QString& text, Recipe before, Recipe after, QString key)
+        : QUndoCommand(text), m_session(session), m_before(std::move(before)), m_after(std::move(after)), m_key(std::move(key)) {}
+    void undo() override { m_session.replaceRecipe(m_before); }
+    void redo() override { m_session.replaceRecipe(m_after); }
+    int id() const override { return m_key.isEmpty() ? -1 : 1; }
+    bool mergeWith(const QUndoCommand* other) override {
+        const auto* next = static_cast<const RecipeEdit*>(other);
+        if (next->m_key != m_key) return false;
+        m_after = next->m_after;
+        setText(next->text());
+        return true;
+    }
+
+private:
+    Session& m_session;
+    Recipe m_before, m_after;
+    QString m_key;
+};
+
+bool sameAnalysis(const Recipe::Analysis& a, const Recipe::Analysis& b) {
+    return a.ratios == b.ratios && a.proxy == b.proxy && a.unprunableShare == b.unprunableShare && a.text.path == b.text.path &&
+           a.text.window == b.text.window && a.text.maxWindows == b.text.maxWindows && a.text.bos == b.text.bos;
+}
+
+void removeName(std::vector<std::string>& names, const std::string& name) {
+    names.erase(std::remove(names.begin(), names.end(), name), names.end());
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+template <class T>
+bool isA(const Command& command) {
+    return std::holds_alternative<T>(command);
+}
+
+bool isRun(const Command& command) {
+    return isA<command::StartRun>(command) || isA<command::ResumeRun>(command) || isA<command::BranchRun>(command);
+}
+
+std::string runFolder(const Command& command) {
+    if (const auto* start = std::get_if<command::StartRun>(&command)) return start->folder;
+    if (const auto* resume = std::get_if<command::ResumeRun>(&command)) return resume->folder;
+    if (const auto* branch = std::get_if<command::BranchRun>(&command)) return branch->newFolder;
+    return {};
+}
+
+}  // namespace
+
+Session::Session(QObject* parent) : QObject(parent) {}
+Session::~Session() = default;
+
+void Session::beginCommand(const Command& command) {
+    m_lastFinished.reset();
+    m_dirty.finished = true;
+    if (isRun(command)) {
+        m_run = RunState{};
+        m_run.started = true;
+        m_run.folder = runFolder(command);
+        m_dirty.run = true;
+    }
+    if (isA<command::AnalyseKnowledge>(command)) {
+        m_entries.clear();
+        m_knowledge.reset();
+        m_dirty.knowledge = true;
+        m_dirty.plan = true;
+    }
+    flush();
+}
+
+void Session::apply(const RunEvent& event, const Command& command) {
+    const bool describesOpenModel = isA<command::OpenModel>(command) || isA<command::AnalyseKnowledge>(command) || isRun(command);
+    if (const auto* opened = std::get_if<event::ModelOpened>(&event); opened && describesOpenModel) {
+        const bool another = !m_model || m_model->weightsHash != opened->weightsHash || m_model->path != opened->path;
+        m_model = *opened;
+        m_dirty.model = true;
+        if (another) {  // nothing measured on the former model says anything about this one
+            m_structure.reset();
+            m_knowledge.reset();
+            m_saliency.reset();
+            m_entries.clear();
+            m_selection = {};
+            m_dirty.structure = m_dirty.knowledge = m_dirty.plan = true;
+        }
+    } else if (const auto* found = std::get_if<event::StructureFound>(&event); found && describesOpenModel) {
+        m_structure = found->structure;
+        m_dirty.structure = m_dirty.plan = true;
+    } else if (const auto* saliency = std::get_if<event::SaliencyMeasured>(&event)) {
+        m_saliency = saliency->saliency;
+        m_dirty.plan = true;
+    } else if (const auto* entry = std::get_if<event::KnowledgeMeasured>(&event)) {
+        std::erase_if(m_entries, [&](const NodeGroupKnowledge& k) { return k.nodeGroup == entry->entry.nodeGroup; });
+        m_entries.push_back(entry->entry);
+        m_dirty.knowledge = true;
+    } else if (const auto* done = std::get_if<event::KnowledgeFinished>(&event)) {
+        m_knowledge = done->knowledge;
+        m_entries = m_knowledge->nodeGroups;
+        m_knowledgeStale = false;
+        m_dirty.knowledge = m_dirty.plan = true;
+    } else if (const auto* finished = std::get_if<event::Finished>(&event)) {
+        finishCommand(*finished, command);
+    }
+    // Certificates and samples of later commands belong to the run they are about; their end is not the run's end.
+    if (!std::holds_alternative<event::Finished>(event) || isRun(command)) m_run.apply(event);
+    m_dirty.run = true;
+}
+
+void Session::finishCommand(const event::Finished& finished, const Command& command) {
+    m_lastFinished = finished;
+    m_dirty.finished = true;
+    if (!isRun(command)) return;
+    m_dirty.plan = true;
+}
+
+void Session::flush() {
+    const Dirty dirty = std::exchange(m_dirty, Dirty{});
+    if (dirty.model) Q_EMIT modelChanged();
+    if (dirty.structure) Q_EMIT structureChanged();
+    if (dirty.knowledge) Q_EMIT knowledgeChanged();
+    if (dirty.plan || dirty.structure) remakePlan();
+    if (dirty.run) Q_EMIT runChanged();
+    if (dirty.finished) Q_EMIT commandFinished();
+}
+
+void Session::edit(const QString& text, const std::function<void(Recipe&)>& change, const QString& mergeKey) {
+    Recipe after = m_recipe;
+    change(after);
+    if (recipeText(after) == recipeText(m_recipe)) return;
+    m_undo.push(new RecipeEdit(*this, text, m_recipe, std::move(after), mergeKey));
+}
+
+void Session::setRecipe(Recipe recipe) {
+    m_undo.clear();
+    replaceRecipe(recipe);
+}
+
+void Session::replaceRecipe(const Recipe& recipe) {
+    if (m_knowledge && !sameAnalysis(m_recipe.analysis, recipe.analysis)) {
+        m_knowledgeStale = true;
+        Q_EMIT knowledgeChanged();
+    }
+    m_recipe = recipe;
+    Q_EMIT recipeChanged();
+    remakePlan();
+}
+
+void Session::remakePlan() {
+    m_plan = m_structure ? makeOutcome(*m_structure, m_recipe.plan, m_knowledge.get(), m_saliency.get()) : PlanOutcome{};
+    Q_EMIT planChanged();
+}
+
+Override Session::overrideOf(int nodeGroup) const {
+    if (!m_structure || nodeGroup < 0 || nodeGroup >= int(m_structure->nodeGroups.size())) return Override::Automatic;
+    const std::string& name = m_structure->nodeGroups[std::size_t(nodeGroup)].name;
+    if (contains(m_recipe.plan.protect, name)) return Override::Protect;
+    if (contains(m_recipe.plan.allow, name)) return Override::Allow;
+    return Override::Automatic;
+}
+
+void Session::setOverride(int nodeGroup, Override value) {
+    if (!m_structure || overrideOf(nodeGroup) == value) return;
+    const std::string name = m_structure->nodeGroups.at(std::size_t(nodeGroup)).name;
+    const QString shown = QString::fromStdString(name);
+    const QString text = value == Override::Protect ? tr("protect %1").arg(shown)
+                         : value == Override::Allow ? tr("allow %1").arg(shown)
+                                                    : tr("leave %1 to the analysis").arg(shown);
+    edit(text, [&](Recipe& recipe) {
+        removeName(recipe.plan.protect, name);
+        removeName(recipe.plan.allow, name);
+        if (value == Override::Protect) recipe.plan.protect.push_back(name);
+        if (value == Override::Allow) recipe.plan.allow.push_back(name);
+    });
+}
+
+void Session::select(const Selection& selection) {
+    if (m_selection == selection) return;
+    m_selection = selection;
+    Q_EMIT selectionChanged();
+}
+
+std::vector<int> Session::shownNodeGroups() const {
+    std::vector<int> shown;
+    if (!m_structure) return shown;
+    for (const NodeGroup& group : m_structure->nodeGroups) {
+        const bool cuttable = group.unit == UnitKind::Attention || group.unit == UnitKind::Mlp;
+        if (cuttable && group.count > 0 && (group.prunable || group.kind == NodeGroupKind::Basic)) shown.push_back(group.id);
+    }
+    return shown;
+}
+
+}  // namespace lorashear::ui

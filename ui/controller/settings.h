@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QByteArray>
+#include <QSettings>
+#include <QStringList>
+
+namespace lorashear::ui {
+
+/// What the window remembers between starts.
+class Settings {
+public:
+    Settings() = default;
+    explicit Settings(const QString& file) : m_settings(file, QSettings::IniFormat) {}
+
+    QByteArray geometry() const { return m_settings.value(QStringLiteral("window/geometry")).toByteArray(); }
+    void setGeometry(const QByteArray& geometry) { m_settings.setValue(QStringLiteral("window/geometry"), geometry); }
+    QString appearance() const { return m_settings.value(QStringLiteral("window/appearance"), QStringLiteral("system")).toString(); }
+    void setAppearance(const QString& id) { m_settings.setValue(QStringLiteral("window/appearance"), id); }
+    QStringList recentModels() const { return m_settings.value(QStringLiteral("recent/models")).toStringList(); }
+    QStringList recentRuns() const { return m_settings.value(QStringLiteral("recent/runs")).toStringList(); }
+    void addRecentModel(const QString& path) { add(QStringLiteral("recent/models"), path); }
+    void addRecentRun(const QString& path) { add(QStringLiteral("recent/runs"), path); }
+
+private:
+    void add(const QString& key, const QString& path) {
+        QStringList paths = m_settings.value(key).toStringList();
+        paths.removeAll(path);
+        paths.prepend(path);
+        m_settings.setValue(key, QStringList(paths.mid(0, kMostRecent)));
+    }
+    static constexpr int kMostRecent = 8;
+    QSettings m_settings{QStringLiteral("lorashear"), QStringLiteral("studio")};
+};
+
+}  // namespace lorashear::ui

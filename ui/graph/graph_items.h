@@ -1,0 +1,72 @@
+#pragma once
+
+#include "ui/theme/theme.h"
+
+#include <QGraphicsItem>
+#include <QPolygonF>
+
+#include <vector>
+
+namespace lorashear::ui {
+
+/// Below this zoom no words are drawn: nobody can read them, and they cost ten times the rest.
+inline constexpr double kLabelZoom = 0.4;
+
+/// A box of the graph. Holds an index and how it looks now; the folded graph is the truth.
+class BoxItem : public QGraphicsItem {
+public:
+    struct Look {
+        QString title, subtitle;
+        bool folded = false;
+        bool lit = false, dimmed = false, current = false;
+        std::vector<QColor> stripes;  ///< one per kind of node group that touches it
+        double kept = -1;             ///< 0 to 1: a bar of what stays; -1: none
+        bool chain = false;           ///< lit because of the selection: marked by a chain edge, not by colour alone
+    };
+    enum { Type = UserType + 1 };
+
+    BoxItem(int index, QSizeF size, const Colors& colors) : m_index(index), m_size(size), m_colors(colors) {}
+    int type() const override { return Type; }
+    int index() const { return m_index; }
+    void setLook(Look look);
+    const Look& look() const { return m_look; }
+    QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    int m_index;
+    QSizeF m_size;
+    const Colors& m_colors;
+    Look m_look;
+};
+
+/// An edge as a smooth line with an arrow head.
+class EdgeItem : public QGraphicsItem {
+public:
+    EdgeItem(const QPolygonF& route, const Colors& colors);
+    void setLit(bool lit);
+    QRectF boundingRect() const override { return m_bounds; }
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    QPainterPath m_path;
+    QPointF m_tip;
+    QRectF m_bounds;
+    const Colors& m_colors;
+    bool m_lit = false;
+};
+
+/// The outline of an opened module, with its name.
+class FrameItem : public QGraphicsItem {
+public:
+    FrameItem(const QRectF& rect, const QString& title, const Colors& colors) : m_rect(rect), m_title(title), m_colors(colors) {}
+    QRectF boundingRect() const override { return m_rect.adjusted(-2, -2, 2, 2); }
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    QRectF m_rect;
+    QString m_title;
+    const Colors& m_colors;
+};
+
+}  // namespace lorashear::ui

@@ -1,0 +1,304 @@
+#include "ui/graph/graph_view.h"
+
+#include <QAccessible>
+#include <QKeyEvent>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace lorashear::ui {
+
+namespace {
+constexpr double kBoxWidth = 168, kBoxHeight = 44;
+constexpr double kLeastZoom = 0.04, kMostZoom = 3;
+constexpr double kFrameMargin = 22;
+}  // namespace
+
+GraphView::GraphView(QWidget* parent) : QGraphicsView(parent) {
+    setObjectName(QStringLiteral("graphView"));
+    setAccessibleName(tr("Traced graph"));
+    setScene(new QGraphicsScene(this));
+    setDragMode(QGraphicsView::ScrollHandDrag);
+    setTransformationAnchor(QGraphicsView::AnchorUnderMouse);
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus);
+    setMinimumSize(300, 240);
+}
+
+GraphView::~GraphView() = default;
+
+void GraphView::setStructure(std::shared_ptr<const Structure> structure) {
+    m_structure = std::move(structure);
+    m_open.clear();
+    m_cut = {};
+    m_kept.clear();
+    m_current = -1;
+    m_fitOnShow = true;
+    rebuild({});
+}
+
+void GraphView::rebuild(const std::string& keepKey) {
+    m_boxes.clear();
+    m_edges.clear();
+    scene()->clear();
+    m_folded = m_structure ? foldGraph(m_structure->graph, m_open) : FoldedGraph{};
+    std::vector<LayoutBox> boxes(m_folded.boxes.size(), LayoutBox{kBoxWidth, kBoxHeight});
+    std::vector<LayoutEdge> edges;
+    for (auto [from, to] : m_folded.edges) edges.push_back({from, to});
+    m_layout = layeredLayout(boxes, edges);
+    placeItems(m_layout);
+    m_current = m_folded.find(keepKey);
+    refreshLooks();
+    describe();
+    if (m_fitOnShow && isVisible()) fitAll();
+    if (m_current >= 0) ensureVisible(m_boxes[std::size_t(m_current)]);
+}
+
+void GraphView::placeItems(const LayoutResult& layout) {
+    const Colors& c = colors(palette());
+    setBackgroundBrush(c.surface);
+    for (const FoldFrame& frame : m_folded.frames) {
+        QRectF hull;
+        for (int box : frame.boxes) {
+            const LayoutPoint at = layout.centres[std::size_t(box)];
+            hull |= QRectF(at.x - kBoxWidth / 2, at.y - kBoxHeight / 2, kBoxWidth, kBoxHeight);
+        }
+        const double nesting = double(std::count(frame.scope.begin(), frame.scope.end(), '.'));
+        const double margin = std::max(8.0, kFrameMargin + 14 - 5 * nesting);
+        auto* item = new FrameItem(hull.adjusted(-margin, -margin, margin, margin * 0.6), QString::fromStdString(frame.title), c);
+        item->setZValue(-10 + nesting);
+        scene()->addItem(item);
+    }
+    for (std::size_t e = 0; e < m_folded.edges.size(); ++e) {
+        QPolygonF route;
+        for (const LayoutPoint& point : layout.routes[e]) route << QPointF(point.x, point.y);
+        m_edges.push_back(new EdgeItem(route, c));
+        scene()->addItem(m_edges.back());
+    }
+    for (int i = 0; i < int(m_folded.boxes.size()); ++i) {
+        auto* item = new BoxItem(i, QSizeF(kBoxWidth, kBoxHeight), c);
+        item->setPos(layout.centres[std::size_t(i)].x, layout.centres[std::size_t(i)].y);
+        m_boxes.push_back(item);
+        scene()->addItem(item);
+    }
+    scene()->setSceneRect(scene()->itemsBoundingRect().adjusted(-80, -60, 80, 60));
+}
+
+BoxItem::Look GraphView::lookOf(const FoldBox& box, int index) const {
+    BoxItem::Look look;
+    look.title = QString::fromStdString(box.title);
+    look.subtitle = QString::fromStdString(box.subtitle);
+    look.folded = box.folded;
+    look.current = index == m_current;
+    look.lit = std::any_of(box.nodes.begin(), box.nodes.end(), [&](int node) { return m_cut.nodes.count(node) > 0; });
+    look.dimmed = !m_cut.nodes.empty() && !look.lit && !look.current;
+    const bool dark = colors(palette()).dark;
+    std::set<UnitKind> units;
+    double kept = 0, count = 0;
+    const std::set<int> inside(box.nodes.begin(), box.nodes.end());
+    for (const NodeGroup& group : m_structure->nodeGroups) {
+        const bool touches = std::any_of(group.nodes.begin(), group.nodes.end(), [&](int node) { return inside.count(node) > 0; });
+        if (!touches || group.unit == UnitKind::Other) continue;
+        if (group.unit != UnitKind::Hidden) units.insert(group.unit);
+        if (group.prunable && std::size_t(group.id) < m_kept.size()) {
+            const double weight = double(group.parametersPerGroup) * group.count;
+            kept += weight * m_kept[std::size_t(group.id)];
+            count += weight;
+        }
+        if (group.unit == UnitKind::Hidden && !box.folded) units.insert(group.unit);
+    }
+    for (UnitKind unit : units) look.stripes.push_back(unitColor(unit, dark));
+    if (count > 0 && box.folded) look.kept = kept / count;
+    return look;
+}
+
+void GraphView::refreshLooks() {
+    for (int i = 0; i < int(m_boxes.size()); ++i) m_boxes[std::size_t(i)]->setLook(lookOf(m_folded.boxes[std::size_t(i)], i));
+    for (std::size_t e = 0; e < m_edges.size(); ++e) {
+        const auto [from, to] = m_folded.edges[e];
+        m_edges[e]->setLit(m_boxes[std::size_t(from)]->look().lit && m_boxes[std::size_t(to)]->look().lit);
+    }
+}
+
+void GraphView::setKept(std::vector<double> kept) {
+    if (m_kept == kept) return;
+    m_kept = std::move(kept);
+    if (m_structure) refreshLooks();
+}
+
+void GraphView::lightUp(const CutTogether& cut) {
+    m_cut = cut;
+    if (m_structure) refreshLooks();
+}
+
+void GraphView::chooseBox(int box) {
+    if (box < 0 || box >= int(m_boxes.size())) return;
+    m_current = box;
+    refreshLooks();
+    ensureVisible(m_boxes[std::size_t(box)], 60, 60);
+    describe();
+    Q_EMIT boxChosen(m_folded.boxes[std::size_t(box)].nodes);
+}
+
+void GraphView::describe() {
+    if (m_current < 0) {
+        setAccessibleDescription(tr("%n box(es); use the arrow keys to walk, Enter to open, Backspace to close", nullptr, int(m_boxes.size())));
+        return;
+    }
+    const FoldBox& box = m_folded.boxes[std::size_t(m_current)];
+    setAccessibleDescription(QStringLiteral("%1, %2").arg(QString::fromStdString(box.title), QString::fromStdString(box.subtitle)));
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+}
+
+void GraphView::selectNode(int node) {
+    if (!m_structure || node < 0 || node >= int(m_structure->graph.nodes.size())) return;
+    const std::set<std::string> around = scopesAround(m_structure->graph, node);
+    const std::size_t before = m_open.size();
+    m_open.insert(around.begin(), around.end());
+    if (m_open.size() != before) rebuild({});
+    chooseBox(m_folded.boxOfNode(node));
+    centerOn(m_boxes[std::size_t(m_current)]);
+}
+
+int GraphView::currentNode() const {
+    return m_current < 0 ? -1 : m_folded.boxes[std::size_t(m_current)].nodes.front();
+}
+
+std::vector<int> GraphView::search(const QString& text) const {
+    std::vector<int> found;
+    if (!m_structure || text.isEmpty()) return found;
+    for (const TraceNode& node : m_structure->graph.nodes) {
+        QString all = QString::fromStdString(node.scope + ' ' + node.op);
+        for (const std::string& parameter : node.parameters) all += QLatin1Char(' ') + QString::fromStdString(parameter);
+        if (all.contains(text, Qt::CaseInsensitive)) found.push_back(node.id);
+    }
+    return found;
+}
+
+void GraphView::openCurrent() {
+    if (m_current < 0 || !m_folded.boxes[std::size_t(m_current)].folded) return;
+    const FoldBox box = m_folded.boxes[std::size_t(m_current)];
+    m_open.insert(box.scope);
+    m_fitOnShow = false;
+    rebuild({});
+    chooseBox(m_folded.boxOfNode(box.nodes.front()));
+}
+
+void GraphView::closeCurrent() {
+    if (m_current < 0) return;
+    const std::string scope = enclosingScope(m_folded.boxes[std::size_t(m_current)], m_open);
+    if (scope.empty()) return;
+    std::erase_if(m_open, [&](const std::string& open) { return open == scope || open.starts_with(scope + "."); });
+    m_fitOnShow = false;
+    rebuild("scope:" + scope);
+    chooseBox(m_current);
+}
+
+void GraphView::fitAll() {
+    if (scene()->items().isEmpty()) return;
+    m_fitOnShow = true;
+    const QRectF all = scene()->itemsBoundingRect().adjusted(-16, -16, 16, 16);
+    fitInView(all, Qt::KeepAspectRatio);
+    const double zoom = transform().m11();
+    // A tall graph is fitted by width and shown from its top: boxes nobody can read help nobody.
+    if (zoom >= 0.5 && zoom <= 1.15) return;
+    const double wanted = zoom > 1.15 ? 1.0 : std::clamp(viewport()->width() / all.width(), 0.5, 1.0);
+    resetTransform();
+    scale(wanted, wanted);
+    centerOn(all.center().x(), zoom > 1.15 ? all.center().y() : all.top() + viewport()->height() / wanted / 2);
+}
+
+void GraphView::zoomBy(double factor) {
+    const double zoom = transform().m11() * factor;
+    if (zoom < kLeastZoom || zoom > kMostZoom) return;
+    m_fitOnShow = false;
+    scale(factor, factor);
+}
+
+int GraphView::neighbourAlongEdges(int direction) const {
+    int best = -1;
+    double nearest = std::numeric_limits<double>::max();
+    for (auto [from, to] : m_folded.edges) {
+        const int here = direction > 0 ? from : to, there = direction > 0 ? to : from;
+        if (here != m_current) continue;
+        const LayoutPoint a = m_layout.centres[std::size_t(here)], b = m_layout.centres[std::size_t(there)];
+        const double distance = std::hypot(b.x - a.x, b.y - a.y);
+        if (distance < nearest) nearest = distance, best = there;
+    }
+    return best;
+}
+
+int GraphView::neighbourInLayer(int direction) const {
+    int best = -1;
+    double nearest = std::numeric_limits<double>::max();
+    for (int i = 0; i < int(m_boxes.size()); ++i) {
+        if (m_layout.layers[std::size_t(i)] != m_layout.layers[std::size_t(m_current)]) continue;
+        const double away = (m_layout.centres[std::size_t(i)].x - m_layout.centres[std::size_t(m_current)].x) * direction;
+        if (away > 0 && away < nearest) nearest = away, best = i;
+    }
+    return best;
+}
+
+void GraphView::step(int dx, int dy) {
+    if (m_boxes.empty()) return;
+    if (m_current < 0) return chooseBox(0);
+    const int next = dy != 0 ? neighbourAlongEdges(dy) : neighbourInLayer(dx);
+    if (next >= 0) chooseBox(next);
+}
+
+void GraphView::keyPressEvent(QKeyEvent* event) {
+    switch (event->key()) {
+        case Qt::Key_Up: return step(0, -1);
+        case Qt::Key_Down: return step(0, 1);
+        case Qt::Key_Left: return step(-1, 0);
+        case Qt::Key_Right: return step(1, 0);
+        case Qt::Key_Home: return chooseBox(0);
+        case Qt::Key_End: return chooseBox(int(m_boxes.size()) - 1);
+        case Qt::Key_Return:
+        case Qt::Key_Enter: return openCurrent();
+        case Qt::Key_Backspace: return closeCurrent();
+        case Qt::Key_F: return fitAll();
+        case Qt::Key_Plus:
+        case Qt::Key_Equal: return zoomBy(1.25);
+        case Qt::Key_Minus: return zoomBy(1 / 1.25);
+        default: QGraphicsView::keyPressEvent(event);
+    }
+}
+
+void GraphView::wheelEvent(QWheelEvent* event) {
+    if (!(event->modifiers() & Qt::ControlModifier)) return QGraphicsView::wheelEvent(event);
+    zoomBy(std::pow(1.0015, event->angleDelta().y()));
+    event->accept();
+}
+
+void GraphView::mousePressEvent(QMouseEvent* event) {
+    QGraphicsView::mousePressEvent(event);
+    if (auto* box = qgraphicsitem_cast<BoxItem*>(itemAt(event->pos())); box && event->button() == Qt::LeftButton) chooseBox(box->index());
+}
+
+void GraphView::mouseDoubleClickEvent(QMouseEvent*) {
+    openCurrent();
+}
+
+void GraphView::changeEvent(QEvent* event) {
+    QGraphicsView::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange || !m_structure) return;
+    const std::string key = m_current < 0 ? std::string() : m_folded.boxes[std::size_t(m_current)].key;
+    rebuild(key);
+}
+
+void GraphView::resizeEvent(QResizeEvent* event) {
+    QGraphicsView::resizeEvent(event);
+    if (m_fitOnShow) fitAll();
+}
+
+void GraphView::focusInEvent(QFocusEvent* event) {
+    QGraphicsView::focusInEvent(event);
+    const bool byKeyboard = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    if (byKeyboard && m_current < 0 && !m_boxes.empty()) chooseBox(0);
+}
+
+}  // namespace lorashear::ui

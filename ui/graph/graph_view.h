@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/layout/layered_layout.h"
+#include "ui/graph/folded_graph.h"
+#include "ui/graph/graph_items.h"
+
+#include <QGraphicsView>
+
+#include <memory>
+#include <set>
+
+namespace lorashear::ui {
+
+/// The traced graph, folded by block. Arrows walk along edges and layers, Enter opens a module, Backspace closes it, F fits, + and - zoom,
+/// as do wheel and drag. What is cut together with the selection is lit and the rest dimmed.
+class GraphView : public QGraphicsView {
+    Q_OBJECT
+public:
+    explicit GraphView(QWidget* parent = nullptr);
+    ~GraphView() override;
+
+    void setStructure(std::shared_ptr<const Structure> structure);
+    /// Groups left per node group (by id), as shares 0 to 1; empty: no bars.
+    void setKept(std::vector<double> kept);
+    void lightUp(const CutTogether& cut);
+    void selectNode(int node);       ///< opens what hides it, centres it, emits nodeChosen
+    int currentNode() const;         ///< the operator of the current box, or the first one of a folded module; -1
+    std::vector<int> search(const QString& text) const;  ///< operators whose scope, name or tensors contain it
+    const FoldedGraph& folded() const { return m_folded; }
+    int currentBox() const { return m_current; }
+    void chooseBox(int box);
+    void openCurrent();
+    void closeCurrent();
+    void fitAll();
+    void zoomBy(double factor);
+
+Q_SIGNALS:
+    /// The box's operators; one for an operator's box.
+    void boxChosen(const std::vector<int>& nodes);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+
+private:
+    void rebuild(const std::string& keepKey);
+    void placeItems(const LayoutResult& layout);
+    void refreshLooks();
+    BoxItem::Look lookOf(const FoldBox& box, int index) const;
+    void step(int dx, int dy);
+    int neighbourAlongEdges(int direction) const;
+    int neighbourInLayer(int direction) const;
+    void describe();
+
+    std::shared_ptr<const Structure> m_structure;
+    std::set<std::string> m_open;
+    FoldedGraph m_folded;
+    LayoutResult m_layout;
+    std::vector<BoxItem*> m_boxes;
+    std::vector<EdgeItem*> m_edges;
+    std::vector<double> m_kept;
+    CutTogether m_cut;
+    int m_current = -1;
+    bool m_fitOnShow = true;
+};
+
+}  // namespace lorashear::ui

@@ -1,0 +1,162 @@
+#include "ui/graph/inspector.h"
+
+#include "ui/theme/format.h"
+#include "ui/widgets/pieces.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QListWidget>
+#include <QSignalBlocker>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace lorashear::ui {
+
+namespace {
+
+QString shapeWords(const TraceNode& node) {
+    QStringList sizes;
+    for (std::int64_t size : node.shape) sizes << QString::number(size);
+    return sizes.join(QStringLiteral(" × "));
+}
+
+QString vertexWords(VertexClass vertexClass) {
+    switch (vertexClass) {
+        case VertexClass::Stem: return Inspector::tr("stem: owns parameters and sets the dimension");
+        case VertexClass::Joint: return Inspector::tr("joint: merges its inputs");
+        case VertexClass::Accessory: return Inspector::tr("accessory: keeps the dimension");
+        case VertexClass::Unknown: return Inspector::tr("unknown");
+    }
+    return {};
+}
+
+}  // namespace
+
+QString sliceWords(const GroupSlice& slice) {
+    const bool plain = slice.length == 1 && slice.stride == 1;
+    if (plain) return Inspector::tr("%1 + j").arg(slice.offset);
+    return Inspector::tr("%1 + %2·j, %3 long").arg(slice.offset).arg(slice.stride).arg(slice.length);
+}
+
+Inspector::Inspector(QWidget* parent) : QWidget(parent) {
+    m_groups = new RowTable<NodeGroup>(
+        {
+            {tr("Node group"), [](const NodeGroup& g) { return QString::fromStdString(g.name); }, false,
+             [](const NodeGroup& g) { return QString::fromStdString(g.reason); }},
+            {tr("Groups"), [](const NodeGroup& g) { return formatInteger(g.count); }, true},
+            {tr("Each"), [](const NodeGroup& g) { return formatCount(double(g.parametersPerGroup)); }, true,
+             [](const NodeGroup& g) { return tr("%1 parameters saved by one group").arg(formatInteger(g.parametersPerGroup)); }},
+            {tr("Prunable"), [](const NodeGroup& g) { return g.prunable ? tr("yes") : tr("no"); }},
+        },
+        this);
+    m_slices = new RowTable<SliceRow>(
+        {
+            {tr("Tensor"), [](const SliceRow& r) { return r.tensor; }, false, [](const SliceRow& r) { return r.tensor; }},
+            {tr("Cut"), [](const SliceRow& r) { return r.slice.dim == 0 ? tr("rows") : tr("columns"); }, false,
+             [](const SliceRow& r) { return r.primary ? tr("primary: becomes zero while training") : tr("secondary: follows when the model is made compact"); }},
+            {tr("Group j at"), [](const SliceRow& r) { return sliceWords(r.slice); }},
+        },
+        this);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(12, 0, 0, 0);
+    column->setSpacing(6);
+    m_title = makeHeading({}, this);
+    m_title->setObjectName(QStringLiteral("inspectorTitle"));
+    m_title->setWordWrap(true);
+    m_facts = makeMuted({}, this);
+    m_facts->setObjectName(QStringLiteral("inspectorFacts"));
+    m_tensors = new QListWidget(this);
+    m_tensors->setObjectName(QStringLiteral("inspectorTensors"));
+    m_tensors->setAccessibleName(tr("Tensors of the selection"));
+    m_tensors->setTextElideMode(Qt::ElideMiddle);
+    m_tensors->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_groupTable = makeTable(QStringLiteral("inspectorGroups"), tr("Node groups of the selection"), m_groups, this);
+    m_reason = makeMuted({}, this);
+    m_reason->setObjectName(QStringLiteral("inspectorReason"));
+    QTableView* slices = makeTable(QStringLiteral("inspectorSlices"), tr("Slices cut together"), m_slices, this);
+    slices->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    slices->setTextElideMode(Qt::ElideLeft);
+
+    column->addWidget(m_title);
+    column->addWidget(m_facts);
+    column->addWidget(makeHeading(tr("Tensors"), this));
+    column->addWidget(m_tensors, 2);
+    column->addWidget(makeHeading(tr("Cut together in"), this));
+    column->addWidget(m_groupTable, 2);
+    column->addWidget(m_reason);
+    column->addWidget(makeHeading(tr("Slices of the chosen node group"), this));
+    column->addWidget(slices, 3);
+
+    connect(m_tensors, &QListWidget::currentRowChanged, this, [this](int row) {
+        if (row >= 0) Q_EMIT tensorChosen(tensorAt(row));
+    });
+    connect(m_groupTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& index) {
+        if (!index.isValid()) return;
+        fillSlices(m_groups->row(index.row()));
+        Q_EMIT nodeGroupChosen(m_groups->row(index.row()).id);
+    });
+    showNothing();
+}
+
+QString Inspector::tensorAt(int row) const {
+    return m_tensors->item(row)->data(Qt::UserRole).toString();
+}
+
+void Inspector::showNothing() {
+    m_title->setText(tr("Nothing selected"));
+    m_facts->setText(tr("Click a box, or walk with the arrow keys. Enter opens a block, Backspace closes it."));
+    const QSignalBlocker block(m_tensors);
+    m_tensors->clear();
+    m_groups->setRows({});
+    m_slices->setRows({});
+    m_reason->hide();
+}
+
+void Inspector::showNodes(const Structure& structure, const std::vector<int>& nodes) {
+    const TraceNode& first = structure.graph.nodes.at(std::size_t(nodes.front()));
+    const bool one = nodes.size() == 1;
+    m_title->setText(QString::fromStdString(one && first.scope.empty() ? first.op : first.scope));
+    m_facts->setText(one ? tr("%1, output %2, %3").arg(QString::fromStdString(first.op), shapeWords(first), vertexWords(first.vertexClass))
+                         : tr("%n operator(s)", nullptr, int(nodes.size())));
+    const QSignalBlocker block(m_tensors);
+    m_tensors->clear();
+    for (int node : nodes)
+        for (const std::string& tensor : structure.graph.nodes.at(std::size_t(node)).parameters) {
+            const QString name = QString::fromStdString(tensor);
+            if (!m_tensors->findItems(name, Qt::MatchExactly).isEmpty()) continue;
+            auto* item = new QListWidgetItem(name, m_tensors);
+            item->setData(Qt::UserRole, name);
+            item->setToolTip(name);
+        }
+}
+
+void Inspector::showNodeGroups(const Structure& structure, const std::vector<int>& nodeGroups, int current) {
+    std::vector<NodeGroup> rows;
+    for (int id : nodeGroups) rows.push_back(structure.nodeGroups.at(std::size_t(id)));
+    const auto chosen = std::find(nodeGroups.begin(), nodeGroups.end(), current);
+    const int row = chosen == nodeGroups.end() ? 0 : int(chosen - nodeGroups.begin());
+    const QSignalBlocker block(m_groupTable->selectionModel());
+    m_groups->setRows(rows);
+    m_slices->setRows({});
+    m_reason->hide();
+    if (rows.empty()) {
+        m_reason->setText(tr("No node group cuts this."));
+        m_reason->show();
+        return;
+    }
+    m_groupTable->selectRow(row);
+    fillSlices(rows[std::size_t(row)]);
+}
+
+void Inspector::fillSlices(const NodeGroup& group) {
+    std::vector<SliceRow> rows;
+    for (const GroupSlice& slice : group.primary) rows.push_back({QString::fromStdString(slice.tensor), true, slice});
+    for (const GroupSlice& slice : group.secondary) rows.push_back({QString::fromStdString(slice.tensor), false, slice});
+    m_slices->setRows(std::move(rows));
+    m_reason->setVisible(!group.prunable);
+    if (!group.prunable) m_reason->setText(tr("Not prunable: %1").arg(QString::fromStdString(group.reason)));
+}
+
+}  // namespace lorashear::ui

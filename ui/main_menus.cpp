@@ -1,0 +1,128 @@
+#include "ui/controller/studio.h"
+#include "ui/main_window.h"
+#include "ui/pages/page.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDir>
+#include <QMenu>
+#include <QMenuBar>
+
+namespace lorashear::ui {
+
+void MainWindow::makeMenus() {
+    menuBar()->setObjectName(QStringLiteral("menuBar"));
+    makeFileMenu();
+    makeEditMenu();
+    makeStageMenu();
+    makeRunMenu();
+    makeViewMenu();
+}
+
+void MainWindow::makeFileMenu() {
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    const auto add = [&](const char* name, const QString& text, const QKeySequence& keys, auto&& act) {
+        QAction* action = file->addAction(text);
+        action->setObjectName(QString::fromLatin1(name));
+        action->setShortcut(keys);
+        connect(action, &QAction::triggered, this, act);
+        return action;
+    };
+    add("actionOpen", tr("&Open a model or run…"), QKeySequence::Open, [this] {
+        m_studio.dialogs().openFolder(this, tr("Open a model or a run"), QDir::homePath(), [this](const QString& path) { m_studio.open(path); });
+    });
+    add("actionBundled", tr("Open the &bundled model"), {}, [this] { m_studio.open(bundledModel()); });
+    file->addSeparator();
+    add("actionOpenRecipe", tr("Open a &recipe…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), [this] {
+        m_studio.dialogs().openFile(this, tr("Open a recipe"), m_studio.recipeFile(), tr("Recipes (*.json)"),
+                                    [this](const QString& path) { m_studio.openRecipe(path); });
+    });
+    add("actionSaveRecipe", tr("&Save the recipe…"), QKeySequence::Save, [this] {
+        m_studio.dialogs().saveFile(this, tr("Save the recipe"), m_studio.recipeFile(), tr("Recipes (*.json)"),
+                                    [this](const QString& path) { m_studio.saveRecipe(path); });
+    });
+    file->addSeparator();
+    add("actionQuit", tr("&Quit"), QKeySequence::Quit, [this] { close(); });
+}
+
+void MainWindow::makeEditMenu() {
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    QUndoStack& stack = m_studio.session().undoStack();
+    QAction* undo = stack.createUndoAction(this, tr("&Undo"));
+    undo->setObjectName(QStringLiteral("actionUndo"));
+    undo->setShortcut(QKeySequence::Undo);
+    QAction* redo = stack.createRedoAction(this, tr("&Redo"));
+    redo->setObjectName(QStringLiteral("actionRedo"));
+    redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    edit->addAction(undo);
+    edit->addAction(redo);
+}
+
+void MainWindow::makeStageMenu() {
+    QMenu* go = menuBar()->addMenu(tr("&Go"));
+    const auto& table = builtinPages();
+    for (int i = 0; i < int(table.size()); ++i) {
+        QAction* action = go->addAction(table[std::size_t(i)].title);
+        action->setObjectName(QStringLiteral("actionGo_") + table[std::size_t(i)].id);
+        action->setShortcut(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)));
+        connect(action, &QAction::triggered, this, [this, id = table[std::size_t(i)].id] { showPage(id); });
+    }
+}
+
+void MainWindow::makeRunMenu() {
+    QMenu* run = menuBar()->addMenu(tr("&Run"));
+    const auto add = [&](const char* name, const QString& text, const QKeySequence& keys, auto&& act) {
+        QAction* action = run->addAction(text);
+        action->setObjectName(QString::fromLatin1(name));
+        action->setShortcut(keys);
+        connect(action, &QAction::triggered, this, act);
+        return action;
+    };
+    QAction* analyse = add("actionAnalyse", tr("&Analyse knowledge"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] {
+        showPage(QStringLiteral("knowledge"));
+        m_studio.analyse();
+    });
+    QAction* start = add("actionStart", tr("&Start run"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { m_studio.startRun(); });
+    QAction* pause = add("actionPause", tr("&Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), [this] {
+        EngineController& engine = m_studio.engine();
+        engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();
+    });
+    QAction* cancel = add("actionCancel", tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { m_studio.engine().cancel(); });
+    const auto update = [this, analyse, start, pause, cancel] {
+        const bool busy = m_studio.engine().busy();
+        analyse->setEnabled(!busy && m_studio.session().structure() != nullptr);
+        start->setEnabled(m_studio.canStart());
+        pause->setEnabled(busy);
+        cancel->setEnabled(busy);
+    };
+    connect(&m_studio.engine(), &EngineController::stateChanged, this, update);
+    connect(&m_studio.session(), &Session::planChanged, this, update);
+    update();
+}
+
+void MainWindow::makeViewMenu() {
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    QMenu* appearance = view->addMenu(tr("&Appearance"));
+    auto* group = new QActionGroup(this);
+    const Appearance current = appearanceFromId(m_studio.settings().appearance());
+    const std::pair<Appearance, QString> choices[] = {{Appearance::System, tr("As the &system")}, {Appearance::Light, tr("&Light")}, {Appearance::Dark, tr("&Dark")}};
+    for (const auto& [choice, text] : choices) {
+        QAction* action = appearance->addAction(text);
+        action->setObjectName(QStringLiteral("appearance_") + appearanceId(choice));
+        action->setCheckable(true);
+        action->setChecked(choice == current);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, wanted = choice] { setAppearance(wanted); });
+    }
+    QAction* full = view->addAction(tr("&Full screen"));
+    full->setObjectName(QStringLiteral("actionFullScreen"));
+    full->setShortcut(QKeySequence(Qt::Key_F11));
+    connect(full, &QAction::triggered, this, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+}
+
+void MainWindow::setAppearance(Appearance appearance) {
+    m_studio.settings().setAppearance(appearanceId(appearance));
+    applyAppearance(*static_cast<QApplication*>(QApplication::instance()), appearance);
+}
+
+}  // namespace lorashear::ui

@@ -1,0 +1,189 @@
+#include "ui/main_window.h"
+
+#include "ui/controller/studio.h"
+#include "ui/pages/page.h"
+#include "ui/theme/format.h"
+#include "ui/widgets/error_strip.h"
+#include "ui/widgets/stage_rail.h"
+
+#include <QCloseEvent>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+namespace lorashear::ui {
+
+namespace {
+constexpr int kMessageMilliseconds = 6000;
+
+QString firstLocalPath(const QMimeData* data) {
+    for (const QUrl& url : data->urls())
+        if (url.isLocalFile()) return url.toLocalFile();
+    return {};
+}
+
+QString engineWords(const Studio& studio, EngineController::State state, const RunState& run) {
+    using State = EngineController::State;
+    Q_UNUSED(studio);
+    switch (state) {
+        case State::Idle: return MainWindow::tr("Engine idle");
+        case State::Running: return run.stage.empty() ? MainWindow::tr("Engine working") : stageWord(run.stage);
+        case State::Paused: return MainWindow::tr("Paused");
+        case State::Cancelling: return MainWindow::tr("Cancelling…");
+    }
+    return {};
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Studio& studio, QWidget* parent)
+    : QMainWindow(parent), m_studio(studio), m_rail(new StageRail(this)), m_stack(new QStackedWidget(this)), m_error(new ErrorStrip(this)) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowTitle(tr("LoRAShear Studio"));
+    setAcceptDrops(true);
+    setMinimumSize(1024, 640);
+    m_stack->setObjectName(QStringLiteral("pages"));
+    for (const PageEntry& entry : builtinPages()) {
+        m_rail->addStage(entry.id, entry.title, entry.toolTip);
+        Page* page = entry.make(m_studio, this);
+        m_pages.push_back(page);
+        m_stack->addWidget(page);
+    }
+    auto* middle = new QWidget(this);
+    auto* row = new QHBoxLayout(middle);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_rail);
+    auto* column = new QVBoxLayout;
+    column->setSpacing(0);
+    auto* errorRow = new QHBoxLayout;
+    errorRow->setContentsMargins(20, 0, 20, 0);
+    errorRow->addWidget(m_error);
+    column->addLayout(errorRow);
+    column->addWidget(m_stack, 1);
+    row->addLayout(column, 1);
+    setCentralWidget(middle);
+    makeMenus();
+    makeStatusBar();
+
+    connect(m_rail, &StageRail::stageChosen, this, [this](int index) { showPage(builtinPages()[std::size_t(index)].id); });
+    connect(&m_studio, &Studio::pageWanted, this, &MainWindow::showPage);
+    connect(&m_studio, &Studio::failed, this, [this](const Error& error) { m_error->showError(error); });
+    connect(&m_studio, &Studio::problemsCleared, m_error, &ErrorStrip::clear);
+    connect(&m_studio, &Studio::noticed, this, [this](const QString& text) { statusBar()->showMessage(text, kMessageMilliseconds); });
+    connect(&m_studio.engine(), &EngineController::stateChanged, this, [this] { updateRail(), updateStatus(); });
+    connect(&m_studio.engine(), &EngineController::idle, this, [this] {
+        if (m_closing) close();
+    });
+    Session& session = m_studio.session();
+    for (auto signal : {&Session::modelChanged, &Session::structureChanged, &Session::knowledgeChanged, &Session::planChanged, &Session::runChanged,
+                        &Session::commandFinished})
+        connect(&session, signal, this, [this] { updateRail(), updateStatus(); });
+    if (!restoreGeometry(m_studio.settings().geometry())) resize(1280, 800);
+    showPage(builtinPages().front().id);
+    updateRail();
+    updateStatus();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeStatusBar() {
+    const auto add = [this](const char* name, const QString& accessible, int stretch) {
+        auto* label = new QLabel(this);
+        label->setObjectName(QString::fromLatin1(name));
+        label->setAccessibleName(accessible);
+        label->setContentsMargins(8, 0, 8, 0);
+        statusBar()->addPermanentWidget(label, stretch);
+        return label;
+    };
+    m_modelLabel = add("statusModel", tr("Model"), 0);
+    m_keptLabel = add("statusKept", tr("Parameters kept"), 0);
+    m_engineLabel = add("statusEngine", tr("Engine"), 0);
+    m_leftLabel = add("statusLeft", tr("Time left"), 0);
+}
+
+void MainWindow::updateStatus() {
+    const Session& session = m_studio.session();
+    const RunState& run = session.run();
+    m_modelLabel->setText(session.model() ? QDir(QString::fromStdString(session.model()->path)).dirName() : tr("No model"));
+    if (session.plan().plan && session.structure()) {
+        const double all = double(session.structure()->parameters);
+        m_keptLabel->setText(tr("plan keeps %1 of %2 parameters").arg(formatCount(all * (1 - session.plan().plan->expectedRatio)), formatCount(all)));
+    } else {
+        m_keptLabel->clear();
+    }
+    const EngineController& engine = m_studio.engine();
+    m_engineLabel->setText(engineWords(m_studio, engine.state(), run));
+    const bool known = engine.busy() && run.progress.secondsLeft >= 0;
+    m_leftLabel->setText(known ? tr("%1 left").arg(formatSeconds(run.progress.secondsLeft)) : QString());
+}
+
+void MainWindow::updateRail() {
+    for (int i = 0; i < int(m_pages.size()); ++i) m_rail->setState(i, m_pages[std::size_t(i)]->state());
+}
+
+void MainWindow::showPage(const QString& id) {
+    const auto& table = builtinPages();
+    for (int i = 0; i < int(table.size()); ++i) {
+        if (table[std::size_t(i)].id != id) continue;
+        m_stack->setCurrentIndex(i);
+        m_rail->setCurrent(i);
+        return;
+    }
+}
+
+QString MainWindow::currentPage() const {
+    return builtinPages()[std::size_t(m_stack->currentIndex())].id;
+}
+
+Page* MainWindow::page(const QString& id) const {
+    const auto& table = builtinPages();
+    for (std::size_t i = 0; i < table.size(); ++i)
+        if (table[i].id == id) return m_pages[i];
+    return nullptr;
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!m_studio.engine().busy()) {
+        m_studio.settings().setGeometry(saveGeometry());
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (!m_closing) askToClose();
+}
+
+void MainWindow::askToClose() {
+    if (m_asking) return;
+    const auto leave = [this] {
+        m_closing = true;  // idle() closes us: the engine ends in its own time, and no loop waits for it
+        m_studio.engine().cancelAll();
+    };
+    if (!m_studio.runIsActive()) return leave();  // nothing that could be lost
+    m_asking = true;
+    m_studio.dialogs().ask(this, tr("A run is going on."), tr("It will be cancelled and can be resumed later from its last checkpoint."),
+                           tr("Cancel the run and close"), tr("Stay"), [this, leave](bool yes) {
+                               m_asking = false;
+                               if (!yes) return;
+                               leave();
+                               if (!m_studio.engine().busy()) close();
+                           });
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!firstLocalPath(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QString path = firstLocalPath(event->mimeData());
+    if (path.isEmpty()) return;
+    event->acceptProposedAction();
+    m_studio.open(path);
+}
+
+}  // namespace lorashear::ui

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "ui/theme/theme.h"
+
+#include <QMainWindow>
+
+#include <vector>
+
+class QLabel;
+class QProgressBar;
+class QStackedWidget;
+
+namespace lorashear::ui {
+
+class ErrorStrip;
+class Page;
+class StageRail;
+class Studio;
+
+/// The window: the rail of stages, the pages, menus and the status bar. It arranges; pages and studio do the work.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(Studio& studio, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void showPage(const QString& id);
+    QString currentPage() const;
+    Page* page(const QString& id) const;
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void makeMenus();
+    void makeFileMenu();
+    void makeEditMenu();
+    void makeStageMenu();
+    void makeRunMenu();
+    void makeViewMenu();
+    void makeStatusBar();
+    void updateRail();
+    void updateStatus();
+    void setAppearance(Appearance appearance);
+    void askToClose();
+
+    Studio& m_studio;
+    StageRail* m_rail;
+    QStackedWidget* m_stack;
+    ErrorStrip* m_error;
+    std::vector<Page*> m_pages;
+    QLabel *m_modelLabel = nullptr, *m_keptLabel = nullptr, *m_engineLabel = nullptr, *m_leftLabel = nullptr;
+    bool m_closing = false;   ///< agreed; waits for the engine's Finished
+    bool m_asking = false;
+};
+
+}  // namespace lorashear::ui

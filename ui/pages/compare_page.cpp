@@ -1,0 +1,173 @@
+#include "ui/pages/compare_page.h"
+
+#include "ui/controller/studio.h"
+#include "ui/theme/format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/pieces.h"
+
+#include <QClipboard>
+#include <QDoubleSpinBox>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTableView>
+#include <QTextCursor>
+#include <QVBoxLayout>
+
+namespace lorashear::ui {
+
+ComparePage::ComparePage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("compare"), parent) {
+    const auto blank = [](const QString& text) { return text.isEmpty() ? QStringLiteral("–") : text; };
+    m_rows = new RowTable<ComparisonRow>(
+        {
+            {tr("Measured"), [](const ComparisonRow& r) { return r.name; }, false, [](const ComparisonRow& r) { return r.protocol; }},
+            {tr("Original"), [blank](const ComparisonRow& r) { return blank(r.before); }, true},
+            {tr("Pruned"), [blank](const ComparisonRow& r) { return blank(r.pruned); }, true},
+            {tr("Recovered"), [blank](const ComparisonRow& r) { return blank(r.after); }, true},
+            {tr("Change"), [](const ComparisonRow& r) { return r.change; }, true},
+            {tr("Protocol"), [](const ComparisonRow& r) { return r.protocol; }, false, [](const ComparisonRow& r) { return r.protocol; }},
+        },
+        this);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(20, 16, 20, 12);
+    column->setSpacing(8);
+    auto* head = new QHBoxLayout;
+    head->addWidget(makeTitle(tr("Compare"), this));
+    m_summary = makeMuted({}, this);
+    m_summary->setObjectName(QStringLiteral("compareSummary"));
+    head->addWidget(m_summary, 1);
+    m_markdown = makeButton(QStringLiteral("copyMarkdown"), tr("Copy as Markdown"), tr("The table, for a report"), this);
+    m_csv = makeButton(QStringLiteral("copyCsv"), tr("Copy as CSV"), tr("The table, for a spreadsheet"), this);
+    connect(m_markdown, &QPushButton::clicked, this, [this] { copy(comparisonMarkdown(m_rows->rows()), tr("Markdown")); });
+    connect(m_csv, &QPushButton::clicked, this, [this] { copy(comparisonCsv(m_rows->rows()), tr("CSV")); });
+    head->addWidget(m_markdown);
+    head->addWidget(m_csv);
+    column->addLayout(head);
+    column->addWidget(makeTable(QStringLiteral("compareTable"), tr("Before and after"), m_rows, this), 5);
+    column->addWidget(makeStories(), 5);
+
+    connect(&m_studio.session(), &Session::runChanged, this, &ComparePage::refreshWhenVisible);
+    connect(&m_studio.engine(), &EngineController::stateChanged, this, &ComparePage::refreshWhenVisible);
+}
+
+QWidget* ComparePage::makeStories() {
+    auto* column = new QVBoxLayout;
+    auto* card = makeCard(this, column);
+    auto* row = new QHBoxLayout;
+    row->addWidget(makeHeading(tr("The same beginning"), card));
+    m_prompt = new QLineEdit(card);
+    m_prompt->setObjectName(QStringLiteral("prompt"));
+    m_prompt->setAccessibleName(tr("Beginning of the text"));
+    m_prompt->setText(QStringLiteral("Once upon a time"));
+    m_prompt->setToolTip(tr("Both models go on from here"));
+    row->addWidget(m_prompt, 1);
+    const auto addSpin = [&](QAbstractSpinBox* box, const char* name, const QString& label, const QString& toolTip) {
+        box->setObjectName(QString::fromLatin1(name));
+        box->setAccessibleName(label);
+        box->setToolTip(toolTip);
+        auto* words = new QLabel(label, card);
+        words->setBuddy(box);
+        row->addWidget(words);
+        row->addWidget(box);
+    };
+    m_tokens = new QSpinBox(card);
+    m_tokens->setRange(1, 2000);
+    m_tokens->setValue(80);
+    addSpin(m_tokens, "promptTokens", tr("Tokens"), tr("At most so many tokens are written"));
+    m_temperature = new QDoubleSpinBox(card);
+    m_temperature->setRange(0, 5);
+    m_temperature->setSingleStep(0.1);
+    addSpin(m_temperature, "temperature", tr("Temperature"), tr("0: always the likeliest token"));
+    m_seed = new QSpinBox(card);
+    m_seed->setRange(1, 1000000000);
+    addSpin(m_seed, "seed", tr("Seed"), tr("The same seed writes the same text"));
+    m_write = makeButton(QStringLiteral("writeBoth"), tr("Write both"), tr("The original and the result of the run go on from the same beginning"), card);
+    connect(m_write, &QPushButton::clicked, this, [this] {
+        m_studio.generateBoth(m_prompt->text(), m_tokens->value(), m_temperature->value(), quint64(m_seed->value()));
+    });
+    row->addWidget(m_write);
+    column->addLayout(row);
+
+    auto* both = new QHBoxLayout;
+    const auto addStory = [&](const char* name, const QString& heading) {
+        auto* side = new QVBoxLayout;
+        side->addWidget(makeHeading(heading, card));
+        auto* text = new QPlainTextEdit(card);
+        text->setObjectName(QString::fromLatin1(name));
+        text->setAccessibleName(heading);
+        text->setReadOnly(true);
+        text->setTabChangesFocus(true);
+        text->setPlaceholderText(tr("Not written yet"));
+        side->addWidget(text, 1);
+        both->addLayout(side, 1);
+        return text;
+    };
+    m_before = addStory("storyBefore", tr("Original"));
+    m_after = addStory("storyAfter", tr("After pruning and recovery"));
+    column->addLayout(both, 1);
+    return card;
+}
+
+void ComparePage::copy(const QString& text, const QString& what) {
+    QGuiApplication::clipboard()->setText(text);
+    Q_EMIT m_studio.noticed(tr("Table copied as %1.").arg(what));
+}
+
+namespace {
+
+/// The text with the part after the first difference underlined: where the two begin to differ is seen without reading.
+void showStory(QPlainTextEdit* edit, const QString& text, int same, const QColor& color) {
+    if (edit->toPlainText() == text) return;
+    edit->setPlainText(text);
+    if (same < 0 || same >= text.size()) return;
+    QTextCursor cursor(edit->document());
+    cursor.setPosition(same);
+    cursor.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
+    QTextCharFormat format;
+    format.setUnderlineStyle(QTextCharFormat::DotLine);
+    format.setUnderlineColor(color);
+    cursor.mergeCharFormat(format);
+}
+
+}  // namespace
+
+void ComparePage::fillStories() {
+    const RunState& run = m_studio.session().run();
+    const std::string original = m_studio.session().recipe().model.path;
+    QString before, after;
+    for (const event::Sample& sample : run.samples) {
+        const bool dense = sample.model == "dense" || sample.model == original;
+        (dense ? before : after) = QString::fromStdString(sample.text);
+    }
+    int same = -1;
+    if (!before.isEmpty() && !after.isEmpty())
+        for (same = 0; same < before.size() && same < after.size() && before[same] == after[same];) ++same;
+    const QColor accent = colors(palette()).accent;
+    showStory(m_before, before, same, accent);
+    showStory(m_after, after, same, accent);
+}
+
+void ComparePage::refresh() {
+    const RunState& run = m_studio.session().run();
+    m_rows->setRows(compareModels(run));
+    fillStories();
+    const bool some = m_rows->rowCount() > 0;
+    m_markdown->setEnabled(some);
+    m_csv->setEnabled(some);
+    m_write->setEnabled(m_studio.session().model() && !m_studio.engine().busy());
+    m_summary->setText(some ? tr("Measured on this machine under the protocols named; retention is the original's perplexity over the result's.")
+                            : tr("Nothing measured yet: start a run, or open one."));
+}
+
+StageState ComparePage::state() const {
+    const RunState& run = m_studio.session().run();
+    if (run.measurements.empty() && run.samples.empty() && run.perplexities.empty()) return StageState::Locked;
+    const bool complete = run.finished && run.finished->outcome == event::Finished::Outcome::Completed;
+    return complete ? StageState::Done : StageState::Open;
+}
+
+}  // namespace lorashear::ui

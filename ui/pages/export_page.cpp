@@ -1,0 +1,159 @@
+#include "ui/pages/export_page.h"
+
+#include "ui/controller/studio.h"
+#include "ui/theme/format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/pieces.h"
+
+#include <QComboBox>
+#include <QDir>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace lorashear::ui {
+
+namespace {
+
+struct Format {
+    const char *id, *title, *toolTip;
+};
+
+/// Formats the engine writes; a new one is one line here.
+constexpr Format kFormats[] = {
+    {"huggingface", QT_TRANSLATE_NOOP("lorashear::ui::ExportPage", "Hugging Face folder"),
+     QT_TRANSLATE_NOOP("lorashear::ui::ExportPage", "config.json, model.safetensors and the tokenizer's files byte for byte, with pruning.json: kept indices, recipe, measured numbers")},
+};
+
+constexpr const char* kTypes[] = {"source", "F32", "BF16", "F16"};
+
+}  // namespace
+
+ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("export"), parent) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(20, 16, 20, 12);
+    column->setSpacing(10);
+    auto* head = new QHBoxLayout;
+    head->addWidget(makeTitle(tr("Export"), this));
+    m_summary = makeMuted({}, this);
+    m_summary->setObjectName(QStringLiteral("exportSummary"));
+    head->addWidget(m_summary, 1);
+    column->addLayout(head);
+    auto* body = new QHBoxLayout;
+    body->setSpacing(14);
+    body->addWidget(makeForm(), 1);
+    body->addWidget(makeCertificate(), 1);
+    column->addLayout(body);
+    column->addStretch(1);
+    connect(&m_studio.session(), &Session::runChanged, this, &ExportPage::refreshWhenVisible);
+    connect(&m_studio.engine(), &EngineController::stateChanged, this, &ExportPage::refreshWhenVisible);
+}
+
+QWidget* ExportPage::makeForm() {
+    auto* column = new QVBoxLayout;
+    QFrame* card = makeCard(this, column);
+    column->addWidget(makeHeading(tr("Write the result"), card));
+    auto* form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    const auto addRow = [&](const QString& label, QWidget* field, const char* name, const QString& toolTip) {
+        field->setObjectName(QString::fromLatin1(name));
+        field->setAccessibleName(label);
+        field->setToolTip(toolTip);
+        auto* words = new QLabel(label, card);
+        words->setBuddy(field);
+        form->addRow(words, field);
+    };
+    m_format = new QComboBox(card);
+    for (const Format& format : kFormats) m_format->addItem(tr(format.title), QString::fromLatin1(format.id));
+    addRow(tr("Format"), m_format, "exportFormat", tr(kFormats[0].toolTip));
+    m_dtype = new QComboBox(card);
+    for (const char* type : kTypes) m_dtype->addItem(qstrcmp(type, "source") == 0 ? tr("as the original") : QString::fromLatin1(type), QString::fromLatin1(type));
+    addRow(tr("Numbers stored as"), m_dtype, "exportType", tr("Type of the stored weights"));
+    auto* place = new QWidget(card);
+    auto* row = new QHBoxLayout(place);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_destination = new QLineEdit(place);
+    m_destination->setObjectName(QStringLiteral("exportDestination"));
+    m_destination->setAccessibleName(tr("Destination folder"));
+    m_destination->setToolTip(tr("A folder that does not exist yet, or an empty one"));
+    QPushButton* browse = makeButton(QStringLiteral("exportBrowse"), tr("Choose…"), tr("Chooses the folder in which the export's folder is made"), place);
+    connect(browse, &QPushButton::clicked, this, [this] {
+        m_studio.dialogs().openFolder(this, tr("Where to write the export"), QDir::homePath(), [this](const QString& folder) {
+            m_destination->setText(QDir(folder).filePath(QDir(QString::fromStdString(m_studio.session().run().folder)).dirName()));
+        });
+    });
+    row->addWidget(m_destination, 1);
+    row->addWidget(browse);
+    form->addRow(tr("Folder"), place);
+    column->addLayout(form);
+    auto* last = new QHBoxLayout;
+    last->addStretch(1);
+    m_export = makeButton(QStringLiteral("export"), tr("Export and verify"), tr("Writes the folder, reads it back and compares it with the result of the run"), card, true);
+    connect(m_export, &QPushButton::clicked, this, [this] {
+        m_studio.exportRun(m_destination->text(), m_format->currentData().toString(), m_dtype->currentData().toString());
+    });
+    connect(m_destination, &QLineEdit::textChanged, this, [this] { refresh(); });
+    last->addWidget(m_export);
+    column->addLayout(last);
+    column->addStretch(1);
+    return card;
+}
+
+QWidget* ExportPage::makeCertificate() {
+    auto* column = new QVBoxLayout;
+    QFrame* card = makeCard(this, column);
+    column->addWidget(makeHeading(tr("Certificate"), card));
+    m_verdict = new QLabel(card);
+    m_verdict->setObjectName(QStringLiteral("certificateVerdict"));
+    m_verdict->setAccessibleName(tr("Verdict of the certificate"));
+    m_verdict->setWordWrap(true);
+    column->addWidget(m_verdict);
+    auto* figures = new QHBoxLayout;
+    figures->setSpacing(26);
+    m_difference = addFigure(figures, QStringLiteral("certificateDifference"), tr("largest logit difference"), card);
+    m_kl = addFigure(figures, QStringLiteral("certificateKl"), tr("KL divergence, nats"), card);
+    m_greedy = addFigure(figures, QStringLiteral("certificateGreedy"), tr("same next token"), card);
+    figures->addStretch(1);
+    column->addLayout(figures);
+    m_where = makeMuted({}, card);
+    m_where->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    column->addWidget(m_where);
+    column->addStretch(1);
+    return card;
+}
+
+bool ExportPage::runComplete() const {
+    const RunState& run = m_studio.session().run();
+    return !run.folder.empty() && run.finished && run.finished->outcome == event::Finished::Outcome::Completed;
+}
+
+void ExportPage::refresh() {
+    const RunState& run = m_studio.session().run();
+    m_export->setEnabled(runComplete() && !m_studio.engine().busy() && !m_destination->text().trimmed().isEmpty());
+    m_summary->setText(runComplete() ? tr("Run %1").arg(QDir(QString::fromStdString(run.folder)).dirName()) : tr("A finished run is needed: start one, or open one."));
+    const auto& certificate = run.certificate;
+    for (QLabel* label : {m_difference, m_kl, m_greedy}) label->setText(QStringLiteral("–"));
+    m_where->setText(tr("Every export is read back from the disk by itself and compared with what it was made from."));
+    m_verdict->setText(tr("None yet"));
+    m_verdict->setStyleSheet({});
+    if (!certificate) return;
+    const Colors& c = colors(palette());
+    m_verdict->setText(certificate->passed ? tr("✓ Passed: the folder computes what it was made from.") : tr("✗ Failed: the folder does not compute what it was made from. Do not use it."));
+    m_verdict->setStyleSheet(QStringLiteral("color: %1; font-weight: 600;").arg((certificate->passed ? c.good : c.bad).name()));
+    m_difference->setText(formatNumber(certificate->maxLogitDifference, 3));
+    m_kl->setText(formatNumber(certificate->kl, 3));
+    m_greedy->setText(formatPercent(certificate->greedyAgreement));
+    m_where->setText(tr("%1, against %2").arg(QString::fromStdString(certificate->path), QString::fromStdString(certificate->against)));
+}
+
+StageState ExportPage::state() const {
+    const RunState& run = m_studio.session().run();
+    if (!runComplete()) return StageState::Locked;
+    if (!run.certificate) return StageState::Open;
+    return run.certificate->passed ? StageState::Done : StageState::Stale;
+}
+
+}  // namespace lorashear::ui

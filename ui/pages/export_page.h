@@ -1,0 +1,34 @@
+#pragma once
+
+#include "ui/pages/page.h"
+
+class QComboBox;
+class QFrame;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace lorashear::ui {
+
+/// The result as a folder for other programs, with the certificate that it computes the same.
+class ExportPage : public Page {
+    Q_OBJECT
+public:
+    ExportPage(Studio& studio, QWidget* parent);
+    StageState state() const override;
+
+protected:
+    void refresh() override;
+
+private:
+    QWidget* makeForm();
+    QWidget* makeCertificate();
+    bool runComplete() const;
+
+    QLabel *m_summary = nullptr, *m_verdict = nullptr, *m_difference = nullptr, *m_kl = nullptr, *m_greedy = nullptr, *m_where = nullptr;
+    QComboBox *m_format = nullptr, *m_dtype = nullptr;
+    QLineEdit* m_destination = nullptr;
+    QPushButton* m_export = nullptr;
+};
+
+}  // namespace lorashear::ui

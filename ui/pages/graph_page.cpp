@@ -1,0 +1,174 @@
+#include "ui/pages/graph_page.h"
+
+#include "ui/controller/studio.h"
+#include "ui/graph/graph_view.h"
+#include "ui/graph/inspector.h"
+#include "ui/theme/format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/legend.h"
+#include "ui/widgets/pieces.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace lorashear::ui {
+
+GraphPage::GraphPage(Studio& studio, QWidget* parent)
+    : Page(studio, QStringLiteral("graph"), parent), m_view(new GraphView(this)), m_inspector(new Inspector(this)) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(20, 16, 20, 12);
+    column->setSpacing(8);
+    column->addWidget(makeBar());
+    auto* split = new QSplitter(Qt::Horizontal, this);
+    split->setObjectName(QStringLiteral("graphSplit"));
+    split->addWidget(m_view);
+    split->addWidget(m_inspector);
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 2);
+    split->setSizes({640, 400});
+    split->setChildrenCollapsible(false);
+    column->addWidget(split, 1);
+    column->addWidget(makeLegend());
+
+    Session& session = m_studio.session();
+    connect(&session, &Session::structureChanged, this, &GraphPage::refreshWhenVisible);
+    connect(&session, &Session::selectionChanged, this, &GraphPage::showSelection);
+    connect(&session, &Session::planChanged, this, &GraphPage::updateKept);
+    connect(m_view, &GraphView::boxChosen, this, [this](const std::vector<int>& nodes) {
+        m_nodes = nodes;
+        Selection selection;
+        selection.node = nodes.front();
+        m_studio.session().select(selection);
+        showSelection();
+    });
+    connect(m_inspector, &Inspector::tensorChosen, this, [this](const QString& tensor) {
+        Selection selection = m_studio.session().selection();
+        selection.tensor = tensor;
+        selection.nodeGroup = -1;
+        m_studio.session().select(selection);
+    });
+    connect(m_inspector, &Inspector::nodeGroupChosen, this, [this](int nodeGroup) {
+        Selection selection = m_studio.session().selection();
+        selection.nodeGroup = nodeGroup;
+        m_studio.session().select(selection);
+    });
+}
+
+QWidget* GraphPage::makeBar() {
+    auto* bar = new QWidget(this);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(makeTitle(tr("Graph"), bar));
+    m_counts = makeMuted({}, bar);
+    m_counts->setWordWrap(false);
+    m_counts->setObjectName(QStringLiteral("graphCounts"));
+    row->addWidget(m_counts, 1);
+    m_found = makeMuted({}, bar);
+    m_found->setWordWrap(false);
+    row->addWidget(m_found);
+    m_search = new QLineEdit(bar);
+    m_search->setObjectName(QStringLiteral("graphSearch"));
+    m_search->setAccessibleName(tr("Search the graph"));
+    m_search->setPlaceholderText(tr("Search a tensor or operator"));
+    m_search->setToolTip(tr("Enter goes to the next hit (Ctrl+F)"));
+    m_search->setClearButtonEnabled(true);
+    m_search->setMinimumWidth(230);
+    connect(m_search, &QLineEdit::textEdited, this, [this] { m_nextHit = 0; });
+    connect(m_search, &QLineEdit::returnPressed, this, &GraphPage::searchNext);
+    auto* find = new QAction(this);
+    find->setShortcuts({QKeySequence::Find, QKeySequence(QStringLiteral("/"))});
+    find->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(find, &QAction::triggered, this, [this] { m_search->setFocus(Qt::ShortcutFocusReason), m_search->selectAll(); });
+    addAction(find);
+    row->addWidget(m_search);
+    const auto addButton = [&](const char* name, const QString& text, const QString& toolTip, auto&& act) {
+        QPushButton* button = makeButton(QString::fromLatin1(name), text, toolTip, bar);
+        connect(button, &QPushButton::clicked, this, act);
+        row->addWidget(button);
+    };
+    addButton("graphOpen", tr("Open"), tr("Opens the chosen module (Enter)"), [this] { m_view->openCurrent(); });
+    addButton("graphClose", tr("Close"), tr("Closes the module around the chosen box (Backspace)"), [this] { m_view->closeCurrent(); });
+    addButton("graphFit", tr("Fit"), tr("Shows everything (F); zoom with + and - or Ctrl and the wheel"), [this] { m_view->fitAll(); });
+    return bar;
+}
+
+QWidget* GraphPage::makeLegend() {
+    auto* legend = new Legend(this);
+    legend->setObjectName(QStringLiteral("graphLegend"));
+    legend->setEntries({{tr("attention: a KV head with its query heads"), Legend::Mark::Attention},
+                        {tr("MLP neuron"), Legend::Mark::Mlp},
+                        {tr("hidden channel"), Legend::Mark::Hidden},
+                        {tr("second sheet: opens"), Legend::Mark::Folded},
+                        {tr("bar: share kept by the plan"), Legend::Mark::Kept}});
+    return legend;
+}
+
+void GraphPage::searchNext() {
+    const std::vector<int> hits = m_view->search(m_search->text());
+    m_found->setText(hits.empty() ? tr("nothing found") : tr("%1 of %2").arg(m_nextHit % int(hits.size()) + 1).arg(hits.size()));
+    if (hits.empty()) return;
+    m_view->selectNode(hits[std::size_t(m_nextHit++) % hits.size()]);
+}
+
+void GraphPage::showSelection() {
+    const Session& session = m_studio.session();
+    if (!session.structure()) return m_inspector->showNothing();
+    const Structure& structure = *session.structure();
+    const Selection& selection = session.selection();
+    CutTogether cut;
+    std::vector<int> listed;
+    if (!selection.tensor.isEmpty()) {
+        listed = nodeGroupsCutting(structure, {selection.tensor.toStdString()});
+        cut = cutWithTensors(structure, {selection.tensor.toStdString()});
+    } else if (!m_nodes.empty() && selection.node == m_nodes.front()) {
+        for (int node : m_nodes)
+            for (int id : nodeGroupsOfNode(structure, node))
+                if (std::find(listed.begin(), listed.end(), id) == listed.end()) listed.push_back(id);
+        if (m_nodes.size() == 1) cut = cutWithNode(structure, m_nodes.front());
+    }
+    if (selection.nodeGroup >= 0) {
+        cut = cutWithNodeGroup(structure, selection.nodeGroup);
+        if (listed.empty()) listed = {selection.nodeGroup};
+    }
+    m_view->lightUp(cut);
+    if (selection.node < 0 && selection.nodeGroup < 0) return m_inspector->showNothing();
+    if (selection.tensor.isEmpty() && selection.node >= 0 && !m_nodes.empty()) m_inspector->showNodes(structure, m_nodes);
+    const int current = selection.nodeGroup >= 0 ? selection.nodeGroup : cut.nodeGroups.empty() ? -1 : cut.nodeGroups.front();
+    m_inspector->showNodeGroups(structure, listed, current);
+}
+
+void GraphPage::updateKept() {
+    const Session& session = m_studio.session();
+    std::vector<double> kept;
+    if (session.structure() && session.plan().plan)
+        for (const NodeGroup& group : session.structure()->nodeGroups)
+            kept.push_back(group.count ? 1 - double(session.plan().removed[std::size_t(group.id)]) / group.count : 1);
+    m_view->setKept(std::move(kept));
+}
+
+void GraphPage::refresh() {
+    const auto& structure = m_studio.session().structure();
+    if (m_shown != structure.get()) {
+        m_shown = structure.get();
+        m_nodes.clear();
+        m_view->setStructure(structure);
+        updateKept();
+    }
+    m_counts->setText(structure ? tr("%1 operators, %2 blocks · %3 attention groups, %4 MLP groups")
+                                      .arg(formatInteger(qint64(structure->graph.nodes.size())), formatInteger(structure->graph.layers),
+                                           formatInteger(structure->groupCount(UnitKind::Attention)),
+                                           formatInteger(structure->groupCount(UnitKind::Mlp)))
+                                : tr("Open a model first."));
+    showSelection();
+}
+
+StageState GraphPage::state() const {
+    return m_studio.session().structure() ? StageState::Done : StageState::Locked;
+}
+
+}  // namespace lorashear::ui

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "ui/pages/page.h"
+
+class QLabel;
+class QLineEdit;
+
+namespace lorashear::ui {
+
+class GraphView;
+class Inspector;
+
+/// The traced graph with its inspector, search and legend.
+class GraphPage : public Page {
+    Q_OBJECT
+public:
+    GraphPage(Studio& studio, QWidget* parent);
+    StageState state() const override;
+    GraphView* view() const { return m_view; }
+
+protected:
+    void refresh() override;
+
+private:
+    QWidget* makeBar();
+    QWidget* makeLegend();
+    void showSelection();
+    void searchNext();
+    void updateKept();
+
+    GraphView* m_view;
+    Inspector* m_inspector;
+    QLineEdit* m_search = nullptr;
+    QLabel* m_counts = nullptr;
+    QLabel* m_found = nullptr;
+    const void* m_shown = nullptr;  ///< the structure the view has
+    std::vector<int> m_nodes;       ///< of the chosen box
+    int m_nextHit = 0;
+};
+
+}  // namespace lorashear::ui

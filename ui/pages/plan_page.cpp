@@ -1,0 +1,197 @@
+#include "ui/pages/plan_page.h"
+
+#include "ui/controller/studio.h"
+#include "ui/theme/format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/bar_list.h"
+#include "ui/widgets/error_strip.h"
+#include "ui/widgets/legend.h"
+#include "ui/widgets/pieces.h"
+#include "ui/widgets/timeline_view.h"
+#include "ui/widgets/method_form.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace lorashear::ui {
+
+PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("plan"), parent) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(20, 16, 20, 12);
+    column->setSpacing(8);
+    column->addWidget(makeBar());
+    auto* body = new QHBoxLayout;
+    body->setSpacing(14);
+    m_tabs = new QTabWidget(this);
+    m_tabs->setObjectName(QStringLiteral("planTabs"));
+    m_tabs->setAccessibleName(tr("Settings of the plan"));
+    m_tabs->addTab(makeTargetTab(), tr("Tar&get"));
+    m_tabs->addTab(makeScheduleTab(), tr("&Schedule"));
+    m_tabs->addTab(makeRecoveryTab(), tr("Reco&very"));
+    m_tabs->setFixedWidth(fontMetrics().averageCharWidth() * 56);
+    body->addWidget(m_tabs);
+    body->addWidget(makeResult(), 1);
+    column->addLayout(body, 1);
+
+    Session& session = m_studio.session();
+    connect(&session, &Session::planChanged, this, &PlanPage::refreshWhenVisible);
+    connect(&session, &Session::structureChanged, this, &PlanPage::refreshWhenVisible);
+    connect(&m_studio.engine(), &EngineController::stateChanged, this, &PlanPage::refreshWhenVisible);
+    connect(&session, &Session::selectionChanged, this, [this] { m_bars->setCurrent(m_studio.session().selection().nodeGroup); });
+}
+
+QWidget* PlanPage::makeBar() {
+    auto* bar = new QWidget(this);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(makeTitle(tr("Plan"), bar));
+    row->addStretch(1);
+    const auto addButton = [&](const char* name, const QString& text, const QString& toolTip, auto&& act) {
+        QPushButton* button = makeButton(QString::fromLatin1(name), text, toolTip, bar);
+        connect(button, &QPushButton::clicked, this, act);
+        row->addWidget(button);
+        return button;
+    };
+    QUndoStack& stack = m_studio.session().undoStack();
+    QPushButton* undo = addButton("planUndo", tr("Undo"), tr("Takes back the last edit (Ctrl+Z)"), [&stack] { stack.undo(); });
+    QPushButton* redo = addButton("planRedo", tr("Redo"), tr("Does it again (Ctrl+Shift+Z)"), [&stack] { stack.redo(); });
+    undo->setEnabled(false);
+    redo->setEnabled(false);
+    connect(&stack, &QUndoStack::canUndoChanged, undo, &QPushButton::setEnabled);
+    connect(&stack, &QUndoStack::canRedoChanged, redo, &QPushButton::setEnabled);
+    connect(&stack, &QUndoStack::undoTextChanged, undo, [undo](const QString& text) {
+        undo->setToolTip(text.isEmpty() ? tr("Takes back the last edit (Ctrl+Z)") : tr("Takes back: %1 (Ctrl+Z)").arg(text));
+    });
+    addButton("loadRecipe", tr("Load…"), tr("Opens a recipe"), [this] {
+        m_studio.dialogs().openFile(this, tr("Open a recipe"), m_studio.recipeFile(), tr("Recipes (*.json)"),
+                                    [this](const QString& path) { m_studio.openRecipe(path); });
+    });
+    addButton("saveRecipe", tr("Save…"), tr("Writes everything as a recipe that the command line runs too (Ctrl+S)"), [this] {
+        m_studio.dialogs().saveFile(this, tr("Save the recipe"), m_studio.recipeFile(), tr("Recipes (*.json)"),
+                                    [this](const QString& path) { m_studio.saveRecipe(path); });
+    });
+    addButton("copyCommand", tr("Copy command"), tr("Copies the command that does the same without a window"), [this] {
+        const QString command = m_studio.commandLine();
+        QGuiApplication::clipboard()->setText(command);
+        Q_EMIT m_studio.noticed(tr("Copied: %1").arg(command));
+    });
+    m_start = addButton("startFromPlan", tr("Start run"), tr("Starts the run with this plan (Ctrl+Return)"), [this] { m_studio.startRun(); });
+    m_start->setProperty("primary", true);
+    return bar;
+}
+
+QWidget* PlanPage::makeResult() {
+    auto* column = new QVBoxLayout;
+    column->setSpacing(8);
+    auto* figures = new QHBoxLayout;
+    figures->setSpacing(20);
+    m_ratio = addFigure(figures, QStringLiteral("planRatio"), tr("removed"), this);
+    m_kept = addFigure(figures, QStringLiteral("planKept"), tr("parameters kept"), this);
+    m_bytes = addFigure(figures, QStringLiteral("planBytes"), tr("weights, estimate"), this);
+    m_heads = addFigure(figures, QStringLiteral("planHeads"), tr("KV heads go"), this);
+    m_neurons = addFigure(figures, QStringLiteral("planNeurons"), tr("MLP neurons go"), this);
+    figures->addStretch(1);
+    column->addLayout(figures);
+    m_error = new ErrorStrip(this);
+    m_error->setObjectName(QStringLiteral("errorStrip"));
+    column->addWidget(m_error);
+    column->addWidget(makeHeading(tr("What goes, block by block"), this));
+    m_bars = new BarList(QStringLiteral("planBars"), tr("Groups kept and removed per node group"), this);
+    m_bars->setEmptyText(tr("Open a model first."));
+    column->addWidget(m_bars, 1);
+    m_note = makeMuted({}, this);
+    m_note->setObjectName(QStringLiteral("planNote"));
+    column->addWidget(m_note);
+    auto* legend = new Legend(this);
+    legend->setEntries({{tr("attention kept"), Legend::Mark::Attention}, {tr("MLP kept"), Legend::Mark::Mlp},
+                        {tr("dotted: goes"), Legend::Mark::Coming}, {tr("hatched: protected"), Legend::Mark::Protected}});
+    column->addWidget(legend);
+    connect(m_bars, &BarList::lockToggled, this, &PlanPage::togglePadlock);
+    connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
+    return makeCard(this, column);
+}
+
+void PlanPage::togglePadlock(int nodeGroup) {
+    Session& session = m_studio.session();
+    const Override mine = session.overrideOf(nodeGroup);
+    if (mine != Override::Automatic) return session.setOverride(nodeGroup, Override::Automatic);
+    const auto& plan = session.plan().plan;
+    const bool open = !plan || plan->budgets[std::size_t(nodeGroup)].prunable;
+    session.setOverride(nodeGroup, open ? Override::Protect : Override::Allow);
+}
+
+void PlanPage::fillFigures() {
+    const Session& session = m_studio.session();
+    const PlanOutcome& outcome = session.plan();
+    const bool planned = outcome.plan && session.structure();
+    for (QLabel* label : {m_ratio, m_kept, m_bytes, m_heads, m_neurons}) label->setText(QStringLiteral("–"));
+    if (outcome.error) m_error->showError(*outcome.error);
+    else m_error->clear();
+    m_start->setEnabled(m_studio.canStart());
+    m_reach->setText(planned ? tr("Up to %1 can be reached with these limits.").arg(formatPercent(outcome.plan->largestRatio)) : QString());
+    m_note->setText(QString());
+    if (!planned) return;
+    const PruningPlan& plan = *outcome.plan;
+    const qint64 all = session.structure()->parameters, kept = all - std::llround(plan.expectedRatio * double(all));
+    m_ratio->setText(formatPercent(plan.expectedRatio, 2));
+    m_ratio->setToolTip(tr("Share of all parameters, embeddings included; exact for these counts"));
+    m_kept->setText(formatCount(double(kept)));
+    m_kept->setToolTip(tr("%1 of %2").arg(formatInteger(kept), formatInteger(all)));
+    if (session.model()) m_bytes->setText(formatBytes(double(session.model()->weightBytes) * double(kept) / double(all)));
+    m_heads->setText(formatInteger(plan.removeAttention));
+    m_neurons->setText(formatInteger(plan.removeMlp));
+    m_note->setText(session.saliency() ? tr("Which groups go is an estimate by today's saliency; the run decides period by period.")
+                                       : tr("How they spread over the blocks is an estimate (even shares); the run measures and decides."));
+}
+
+void PlanPage::fillBars() {
+    const Session& session = m_studio.session();
+    const PlanOutcome& outcome = session.plan();
+    const bool dark = colors(palette()).dark;
+    std::vector<BarRow> bars;
+    for (int id : session.shownNodeGroups()) {
+        const NodeGroup& group = session.structure()->nodeGroups[std::size_t(id)];
+        const int goes = outcome.removed.empty() ? 0 : outcome.removed[std::size_t(id)];
+        const Override mine = session.overrideOf(id);
+        const NodeGroupBudget* budget = outcome.plan ? &outcome.plan->budgets[std::size_t(id)] : nullptr;
+        const bool locked = budget ? !budget->prunable : !group.prunable || mine == Override::Protect;
+        BarRow bar;
+        bar.id = id;
+        bar.label = QString::fromStdString(group.name);
+        bar.color = unitColor(group.unit, dark);
+        bar.full = 1;
+        bar.value = group.count ? double(group.count - goes) / group.count : 0;
+        bar.second = 1 - bar.value;
+        bar.marked = locked;
+        bar.lock = !locked ? 1 : mine == Override::Protect ? 2 : 3;
+        bar.text = tr("%1 of %2 %3").arg(formatInteger(group.count - goes), formatInteger(group.count), unitWord(int(group.unit)));
+        const QString reason = budget && !budget->reason.empty() ? QString::fromStdString(budget->reason) : QString::fromStdString(group.reason);
+        bar.toolTip = locked ? tr("%1: keeps all %2. %3").arg(bar.label, formatInteger(group.count), reason)
+                             : tr("%1: %2 of %3 go, each %4 parameters")
+                                   .arg(bar.label, formatInteger(goes), formatInteger(group.count), formatInteger(group.parametersPerGroup));
+        bars.push_back(std::move(bar));
+    }
+    m_bars->setRows(std::move(bars));
+    m_bars->setCurrent(session.selection().nodeGroup);
+}
+
+void PlanPage::refresh() {
+    fillFigures();
+    fillBars();
+    m_timeline->setParts(scheduleOf(m_studio.session().recipe()));
+}
+
+StageState PlanPage::state() const {
+    const Session& session = m_studio.session();
+    if (!session.structure()) return StageState::Locked;
+    if (session.plan().error) return StageState::Stale;
+    return session.plan().plan ? StageState::Done : StageState::Open;
+}
+
+}  // namespace lorashear::ui

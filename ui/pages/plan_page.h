@@ -1,0 +1,51 @@
+#pragma once
+
+#include "ui/pages/page.h"
+
+class QCheckBox;
+class QFormLayout;
+class QLabel;
+class QPushButton;
+class QSlider;
+class QTabWidget;
+
+namespace lorashear::ui {
+
+class BarList;
+class ErrorStrip;
+class RecipeForm;
+class TimelineView;
+
+/// How much shall go and from where: every edit is undoable and answered at once by what the plan comes to.
+class PlanPage : public Page {
+    Q_OBJECT
+public:
+    PlanPage(Studio& studio, QWidget* parent);
+    StageState state() const override;
+
+protected:
+    void refresh() override;
+
+private:
+    QWidget* makeBar();
+    QWidget* makeTargetTab();
+    QWidget* makeScheduleTab();
+    QWidget* makeRecoveryTab();
+    QWidget* makeResult();
+    QWidget* makeTab(QWidget* inside);
+    void addRatio(RecipeForm& form, QWidget* parent);
+    void addAttentionShare(RecipeForm& form, QWidget* parent);
+    void addRecoverySteps(RecipeForm& form);
+    void fillFigures();
+    void fillBars();
+    void togglePadlock(int nodeGroup);
+
+    QTabWidget* m_tabs = nullptr;
+    BarList* m_bars = nullptr;
+    ErrorStrip* m_error = nullptr;
+    TimelineView* m_timeline = nullptr;
+    QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_heads = nullptr, *m_neurons = nullptr, *m_note = nullptr;
+    QPushButton* m_start = nullptr;
+};
+
+}  // namespace lorashear::ui

@@ -1,0 +1,269 @@
+#include "ui/pages/run_page.h"
+
+#include "ui/controller/studio.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/theme/format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/bar_list.h"
+#include "ui/widgets/legend.h"
+#include "ui/widgets/pieces.h"
+
+#include <QComboBox>
+#include <QDir>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace lorashear::ui {
+
+RunPage::RunPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("run"), parent) {
+    m_log = new RowTable<RunState::LogLine>(
+        {
+            {tr("Step"), [](const RunState::LogLine& l) { return formatInteger(qint64(l.x)); }, true},
+            {tr("Event"), [](const RunState::LogLine& l) {
+                 return l.level == QLatin1String("info") ? l.text
+                        : l.level == QLatin1String("warning") ? tr("Warning: %1").arg(l.text) : tr("Error: %1").arg(l.text);
+             }, false, [](const RunState::LogLine& l) { return l.text; }},
+        },
+        this);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(20, 16, 20, 12);
+    column->setSpacing(8);
+    column->addWidget(makeBar());
+    auto* body = new QHBoxLayout;
+    body->setSpacing(12);
+    body->addWidget(makeCurves(), 5);
+    body->addWidget(makeSide(), 4);
+    column->addLayout(body, 1);
+
+    connect(&m_studio.session(), &Session::runChanged, this, &RunPage::refreshWhenVisible);
+    connect(&m_studio.session(), &Session::planChanged, this, &RunPage::refreshWhenVisible);
+    connect(&m_studio.engine(), &EngineController::stateChanged, this, &RunPage::refreshWhenVisible);
+}
+
+QWidget* RunPage::makeBar() {
+    auto* bar = new QWidget(this);
+    auto* column = new QVBoxLayout(bar);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    auto* row = new QHBoxLayout;
+    row->addWidget(makeTitle(tr("Run"), bar));
+    m_facts = makeMuted({}, bar);
+    m_facts->setWordWrap(false);
+    m_facts->setObjectName(QStringLiteral("runFacts"));
+    row->addWidget(m_facts, 1);
+    m_checkpoints = new QComboBox(bar);
+    m_checkpoints->setObjectName(QStringLiteral("checkpoints"));
+    m_checkpoints->setAccessibleName(tr("Checkpoint to branch from"));
+    m_checkpoints->setToolTip(tr("Checkpoint to branch from"));
+    row->addWidget(m_checkpoints);
+    const auto addButton = [&](const char* name, const QString& text, const QString& toolTip, auto&& act, bool primary = false) {
+        QPushButton* button = makeButton(QString::fromLatin1(name), text, toolTip, bar, primary);
+        connect(button, &QPushButton::clicked, this, act);
+        row->addWidget(button);
+        return button;
+    };
+    m_branch = addButton("branch", tr("Branch"), tr("A new run from the chosen checkpoint, with the plan as it is now"),
+                         [this] { m_studio.branchRun(m_checkpoints->currentData().toString()); });
+    m_resume = addButton("resumeRun", tr("Resume run"), tr("Goes on from the newest checkpoint of the run shown"), [this] { m_studio.resumeRun(); });
+    m_cancel = addButton("cancel", tr("Cancel"), tr("Stops within one step; the run can be resumed later"), [this] { m_studio.engine().cancel(); });
+    m_pause = addButton("pause", tr("Pause"), tr("Holds after the present step (Ctrl+P)"), [this] {
+        EngineController& engine = m_studio.engine();
+        engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();
+    });
+    m_start = addButton("start", tr("Start run"), tr("Starts a new run with the present plan (Ctrl+Return)"), [this] { m_studio.startRun(); }, true);
+    column->addLayout(row);
+
+    auto* second = new QHBoxLayout;
+    m_stage = new QLabel(bar);
+    m_stage->setObjectName(QStringLiteral("runStage"));
+    m_stage->setAccessibleName(tr("What the engine is doing"));
+    m_stage->setMinimumWidth(fontMetrics().averageCharWidth() * 44);
+    second->addWidget(m_stage);
+    m_progress = new QProgressBar(bar);
+    m_progress->setObjectName(QStringLiteral("runProgress"));
+    m_progress->setAccessibleName(tr("Progress of the stage"));
+    m_progress->setRange(0, 1000);
+    second->addWidget(m_progress, 1);
+    m_left = new QLabel(bar);
+    m_left->setObjectName(QStringLiteral("runLeft"));
+    m_left->setAccessibleName(tr("Time left in this stage"));
+    m_left->setMinimumWidth(fontMetrics().averageCharWidth() * 18);
+    m_left->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    second->addWidget(m_left);
+    column->addLayout(second);
+    return bar;
+}
+
+QWidget* RunPage::makeCurves() {
+    using Look = CurvePlot::Look;
+    auto* side = new QWidget(this);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    const auto add = [&](CurvePlot* plot, int stretch) {
+        auto* inside = new QVBoxLayout;
+        inside->addWidget(plot);
+        column->addWidget(makeCard(side, inside), stretch);
+        return plot;
+    };
+    m_loss = add(new CurvePlot(QStringLiteral("lossPlot"), tr("Training loss"), tr("step"), tr("nats per token"),
+                               {{tr("each step"), Look::Raw, 7}, {tr("smoothed"), Look::Smooth, 0}}, side), 5);
+    m_groups = add(new CurvePlot(QStringLiteral("groupsPlot"), tr("Groups at zero"), tr("step"), tr("groups"),
+                                 {{tr("at zero"), Look::Steps, 0}, {tr("target"), Look::Dashed, 5}}, side), 4);
+    m_perplexity = add(new CurvePlot(QStringLiteral("perplexityPlot"), tr("Perplexity on held-out text"), tr("step"), tr("perplexity"),
+                                     {{tr("checkpoints, short"), Look::Points, 2}, {tr("stage ends, whole"), Look::Points, 5}, {tr("original"), Look::Dashed, 7}},
+                                     side), 4);
+    return side;
+}
+
+QWidget* RunPage::makeSide() {
+    auto* side = new QWidget(this);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    auto* inside = new QVBoxLayout;
+    inside->addWidget(makeHeading(tr("Groups kept, block by block"), side));
+    m_bars = new BarList(QStringLiteral("runBars"), tr("Groups kept per node group"), side);
+    m_bars->setEmptyText(tr("Open a model first."));
+    inside->addWidget(m_bars, 1);
+    auto* legend = new Legend(side);
+    legend->setEntries({{tr("attention"), Legend::Mark::Attention}, {tr("MLP"), Legend::Mark::Mlp}, {tr("chosen, fading"), Legend::Mark::Coming}});
+    inside->addWidget(legend);
+    column->addWidget(makeCard(side, inside), 3);
+    column->addWidget(makeHeading(tr("Events"), side));
+    m_logTable = makeTable(QStringLiteral("eventLog"), tr("Events of the run"), m_log, side);
+    column->addWidget(m_logTable, 2);
+    connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
+    return side;
+}
+
+void RunPage::fillCurves() {
+    const RunState& run = m_studio.session().run();
+    m_loss->setCurve(0, run.steps, run.loss);
+    m_loss->setCurve(1, run.steps, run.smoothLoss);
+    m_groups->setCurve(0, run.steps, run.zeroGroups);
+    m_groups->setCurve(1, run.steps, run.targetGroups);
+    std::vector<double> x, y, endX, endY, denseX, denseY;
+    for (const RunState::PerplexityPoint& point : run.perplexities) {
+        const event::Perplexity& p = point.measured;
+        if (p.name != run.perplexities.front().measured.name) continue;  // one text is followed here; all are on the Compare page
+        if (p.model == "dense") denseY = {p.perplexity, p.perplexity};
+        else if (p.model == "checkpoint") x.push_back(point.x), y.push_back(p.perplexity);
+        else endX.push_back(point.x), endY.push_back(p.perplexity);
+    }
+    if (!denseY.empty()) denseX = {0, std::max(run.lastStep(), 1.0)};
+    m_perplexity->setCurve(0, x, y);
+    m_perplexity->setCurve(1, endX, endY);
+    m_perplexity->setCurve(2, denseX, denseY);
+    for (CurvePlot* plot : {m_loss, m_groups, m_perplexity}) plot->refresh();
+}
+
+void RunPage::fillBars() {
+    const Session& session = m_studio.session();
+    const RunState& run = session.run();
+    const bool dark = colors(palette()).dark;
+    std::vector<BarRow> bars;
+    for (int id : session.shownNodeGroups()) {
+        const NodeGroup& group = session.structure()->nodeGroups[std::size_t(id)];
+        const int zero = run.zeroCount(id), fading = run.chosenCount(id);
+        BarRow bar;
+        bar.id = id;
+        bar.label = QString::fromStdString(group.name);
+        bar.color = unitColor(group.unit, dark);
+        bar.full = 1;
+        bar.value = double(group.count - zero - fading) / group.count;
+        bar.second = double(fading) / group.count;
+        bar.text = tr("%1 of %2").arg(formatInteger(group.count - zero), formatInteger(group.count));
+        bar.toolTip = tr("%1: %2 %3 kept, %4 at zero, %5 fading")
+                          .arg(bar.label, formatInteger(group.count - zero), unitWord(int(group.unit)), formatInteger(zero), formatInteger(fading));
+        bars.push_back(std::move(bar));
+    }
+    m_bars->setRows(std::move(bars));
+    m_bars->setCurrent(session.selection().nodeGroup);
+}
+
+void RunPage::fillLog() {
+    const auto& lines = m_studio.session().run().log;
+    if (lines.size() == m_log->rows().size()) return;
+    const QScrollBar* bar = m_logTable->verticalScrollBar();
+    const bool atEnd = bar->value() == bar->maximum();
+    m_log->setRows(lines);
+    if (atEnd) m_logTable->scrollToBottom();
+}
+
+void RunPage::fillCheckpoints() {
+    const auto& checkpoints = m_studio.session().run().checkpoints;
+    if (m_checkpoints->count() != int(checkpoints.size())) {
+        m_checkpoints->clear();
+        for (const event::CheckpointSaved& checkpoint : checkpoints)
+            m_checkpoints->addItem(tr("step %1").arg(checkpoint.step), QString::fromStdString(checkpoint.path));
+        m_checkpoints->setCurrentIndex(m_checkpoints->count() - 1);
+    }
+    const bool offered = !checkpoints.empty() && !m_studio.engine().busy();
+    m_checkpoints->setVisible(offered);
+    m_branch->setVisible(offered);
+}
+
+void RunPage::showEngine() {
+    using State = EngineController::State;
+    const RunState& run = m_studio.session().run();
+    const State state = m_studio.engine().state();
+    const bool active = m_studio.engine().busy();
+    m_start->setVisible(!active);
+    m_start->setEnabled(m_studio.canStart());
+    m_resume->setVisible(m_studio.canResume());
+    m_pause->setVisible(active);
+    m_pause->setEnabled(state == State::Running || state == State::Paused);
+    m_pause->setText(state == State::Paused ? tr("Resume") : tr("Pause"));
+    m_pause->setAccessibleName(m_pause->text());
+    m_cancel->setVisible(active);
+    m_cancel->setEnabled(state != State::Cancelling);
+
+    const Progress& progress = run.progress;
+    const bool known = active && progress.total > 0;
+    m_progress->setRange(0, active && !known ? 0 : 1000);
+    m_progress->setValue(known ? int(1000 * progress.done / progress.total) : run.finished && run.started ? 1000 : 0);
+    QString words = !run.started ? tr("No run yet") : run.finished ? tr("Ended") : tr("Interrupted");
+    if (active) words = state == State::Paused ? tr("Paused") : state == State::Cancelling ? tr("Cancelling…") : stageWord(run.stage);
+    else if (run.finished && run.started) {
+        using Outcome = event::Finished::Outcome;
+        const Outcome outcome = run.finished->outcome;
+        words = outcome == Outcome::Completed ? tr("Finished") : outcome == Outcome::Cancelled ? tr("Cancelled; can be resumed") : tr("Failed");
+    }
+    if (active && state == State::Running && !progress.text.empty()) words += QStringLiteral(": ") + QString::fromStdString(progress.text);
+    m_stage->setText(fontMetrics().elidedText(words, Qt::ElideRight, m_stage->minimumWidth()));
+    m_stage->setToolTip(words);
+    m_left->setText(known && progress.secondsLeft >= 0 ? tr("%1 left").arg(formatSeconds(progress.secondsLeft)) : QString());
+
+    QStringList facts;
+    if (!run.folder.empty()) facts << QDir(QString::fromStdString(run.folder)).dirName();
+    if (!run.steps.empty()) facts << tr("step %1").arg(formatInteger(qint64(run.lastStep())));
+    if (!run.tokensPerSecond.empty() && run.tokensPerSecond.back() > 0) facts << tr("%1 tokens/s").arg(formatInteger(qint64(run.tokensPerSecond.back())));
+    m_facts->setText(facts.join(QStringLiteral(" · ")));
+    m_facts->setToolTip(QString::fromStdString(run.folder));
+}
+
+void RunPage::refresh() {
+    fillCurves();
+    fillBars();
+    fillLog();
+    fillCheckpoints();
+    showEngine();
+}
+
+StageState RunPage::state() const {
+    const Session& session = m_studio.session();
+    const RunState& run = session.run();
+    if (m_studio.runIsActive()) return StageState::Running;
+    if (run.started && run.finished)
+        return run.finished->outcome == event::Finished::Outcome::Completed ? StageState::Done : StageState::Stale;
+    if (run.started) return StageState::Stale;
+    return session.plan().plan ? StageState::Open : StageState::Locked;
+}
+
+}  // namespace lorashear::ui

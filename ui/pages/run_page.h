@@ -1,0 +1,48 @@
+#pragma once
+
+#include "ui/models/row_table.h"
+#include "ui/controller/run_state.h"
+#include "ui/pages/page.h"
+
+class QComboBox;
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QTableView;
+
+namespace lorashear::ui {
+
+class BarList;
+class CurvePlot;
+
+/// A run while it happens, or as its folder tells: curves, groups turning to zero, what the engine says.
+class RunPage : public Page {
+    Q_OBJECT
+public:
+    RunPage(Studio& studio, QWidget* parent);
+    StageState state() const override;
+
+protected:
+    void refresh() override;
+
+private:
+    QWidget* makeBar();
+    QWidget* makeCurves();
+    QWidget* makeSide();
+    void fillCurves();
+    void fillBars();
+    void fillLog();
+    void fillCheckpoints();
+    void showEngine();
+
+    RowTable<RunState::LogLine>* m_log;
+    CurvePlot *m_loss = nullptr, *m_groups = nullptr, *m_perplexity = nullptr;
+    BarList* m_bars = nullptr;
+    QTableView* m_logTable = nullptr;
+    QProgressBar* m_progress = nullptr;
+    QLabel *m_stage = nullptr, *m_left = nullptr, *m_facts = nullptr;
+    QPushButton *m_start = nullptr, *m_pause = nullptr, *m_cancel = nullptr, *m_resume = nullptr, *m_branch = nullptr;
+    QComboBox* m_checkpoints = nullptr;
+};
+
+}  // namespace lorashear::ui

@@ -1,0 +1,193 @@
+#include "ui/pages/start_page.h"
+
+#include "ui/controller/studio.h"
+#include "ui/theme/format.h"
+#include "ui/widgets/pieces.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace lorashear::ui {
+
+StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("model"), parent) {
+    m_layers = new RowTable<LayerRow>(
+        {
+            {tr("Block"), [](const LayerRow& r) { return formatInteger(r.layer); }, true},
+            {tr("Query heads"), [](const LayerRow& r) { return formatInteger(r.shape.heads); }, true},
+            {tr("KV heads"), [](const LayerRow& r) { return formatInteger(r.shape.kvHeads); }, true},
+            {tr("Queries per KV head"), [](const LayerRow& r) { return formatInteger(r.shape.kvHeads ? r.shape.heads / r.shape.kvHeads : 0); }, true},
+            {tr("MLP neurons"), [](const LayerRow& r) { return formatInteger(r.shape.intermediate); }, true},
+            {QString(), [](const LayerRow&) { return QString(); }},
+        },
+        this);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(20, 16, 20, 12);
+    row->setSpacing(20);
+    row->addWidget(makeChoices());
+    m_right = new QStackedWidget(this);
+    m_right->addWidget(makeWelcome());
+    m_right->addWidget(makeFacts());
+    row->addWidget(m_right, 1);
+    connect(&m_studio.session(), &Session::modelChanged, this, &StartPage::refreshWhenVisible);
+}
+
+QWidget* StartPage::makeChoices() {
+    auto* side = new QWidget(this);
+    side->setFixedWidth(fontMetrics().averageCharWidth() * 46);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(10);
+    column->addWidget(makeTitle(tr("Model"), side));
+
+    auto* demo = new QVBoxLayout;
+    demo->addWidget(makeHeading(tr("Bundled: stories260K"), side));
+    demo->addWidget(makeMuted(tr("A real trained LLaMA that tells children's stories: 260 thousand parameters, grouped-query attention, 1 MB. "
+                                 "Everything can be tried on it in minutes."), side));
+    QPushButton* bundled = makeButton(QStringLiteral("openBundled"), tr("Open the bundled model"), tr("Opens stories260K"), side, true);
+    bundled->setEnabled(!bundledModel().isEmpty());
+    connect(bundled, &QPushButton::clicked, this, [this] { m_studio.open(bundledModel()); });
+    demo->addWidget(bundled);
+    column->addWidget(makeCard(side, demo));
+
+    auto* own = new QVBoxLayout;
+    own->addWidget(makeHeading(tr("Your own"), side));
+    own->addWidget(makeMuted(tr("A Hugging Face folder with config.json and model.safetensors. Or drop a model, a run folder or a recipe anywhere on "
+                                "this window."), side));
+    QPushButton* folder = makeButton(QStringLiteral("openFolder"), tr("Open a folder…"), tr("A model or a run folder (Ctrl+O)"), side);
+    connect(folder, &QPushButton::clicked, this, [this] {
+        m_studio.dialogs().openFolder(this, tr("Open a model or a run"), QDir::homePath(), [this](const QString& path) { m_studio.open(path); });
+    });
+    own->addWidget(folder);
+    column->addWidget(makeCard(side, own));
+
+    const auto addRecent = [&](const QString& heading, const QString& name) {
+        QLabel* label = makeHeading(heading, side);
+        auto* list = new QListWidget(side);
+        list->setObjectName(name);
+        list->setAccessibleName(heading);
+        list->setTextElideMode(Qt::ElideMiddle);
+        list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        list->setMinimumHeight(fontMetrics().height() * 3);
+        label->setBuddy(list);
+        connect(list, &QListWidget::itemActivated, this, [this](QListWidgetItem* item) { m_studio.open(item->data(Qt::UserRole).toString()); });
+        column->addWidget(label);
+        column->addWidget(list, 1);
+        return list;
+    };
+    m_models = addRecent(tr("Recent models"), QStringLiteral("recentModels"));
+    m_runs = addRecent(tr("Recent runs"), QStringLiteral("recentRuns"));
+    return side;
+}
+
+QWidget* StartPage::makeWelcome() {
+    auto* page = new QWidget(this);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(makeTitle(tr("Make a language model smaller, and see what goes"), page));
+    column->addWidget(makeMuted(tr("LoRAShear Studio removes whole heads and neurons from a model while it trains a small adapter, then lets the "
+                                   "rest learn again what was lost. Seven steps, at the left:"), page));
+    const QStringList steps = {
+        tr("Model: open one and look at its sizes."),
+        tr("Graph: what the traced forward pass looks like, and which rows and columns must go together."),
+        tr("Knowledge: measure where the model keeps what it knows; the most telling parts are protected."),
+        tr("Plan: say how much shall go, and from where. The answer is immediate."),
+        tr("Run: watch loss, perplexity and groups turning to zero. Pause and cancel at any time."),
+        tr("Compare: size, speed, perplexity and two stories side by side."),
+        tr("Export: a folder that other programs load, with a certificate."),
+    };
+    auto* list = new QVBoxLayout;
+    list->setSpacing(9);
+    for (int i = 0; i < steps.size(); ++i) {
+        auto* label = new QLabel(tr("%1   %2").arg(i + 1).arg(steps[i]), page);
+        label->setWordWrap(true);
+        list->addWidget(label);
+    }
+    column->addSpacing(6);
+    column->addWidget(makeCard(page, list));
+    column->addStretch(1);
+    return page;
+}
+
+QWidget* StartPage::makeFacts() {
+    auto* page = new QWidget(this);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(10);
+    m_name = makeTitle({}, page);
+    m_name->setObjectName(QStringLiteral("modelName"));
+    column->addWidget(m_name);
+    auto* figures = new QHBoxLayout;
+    figures->setSpacing(28);
+    m_parameters = addFigure(figures, QStringLiteral("modelParameters"), tr("parameters"), page);
+    m_bytes = addFigure(figures, QStringLiteral("modelBytes"), tr("weights on disk"), page);
+    m_hidden = addFigure(figures, QStringLiteral("modelHidden"), tr("hidden size"), page);
+    m_vocabulary = addFigure(figures, QStringLiteral("modelVocabulary"), tr("tokens known"), page);
+    figures->addStretch(1);
+    column->addWidget(makeCard(page, figures));
+    m_details = makeMuted({}, page);
+    m_details->setObjectName(QStringLiteral("modelDetails"));
+    column->addWidget(m_details);
+    column->addWidget(makeHeading(tr("Blocks"), page));
+    column->addWidget(makeTable(QStringLiteral("layerTable"), tr("Sizes of every block"), m_layers, page), 1);
+    auto* next = new QHBoxLayout;
+    next->addStretch(1);
+    QPushButton* graph = makeButton(QStringLiteral("toGraph"), tr("Look at the graph"), tr("Goes to the Graph page (Ctrl+2)"), page, true);
+    connect(graph, &QPushButton::clicked, this, [this] { Q_EMIT m_studio.pageWanted(QStringLiteral("graph")); });
+    next->addWidget(graph);
+    column->addLayout(next);
+    return page;
+}
+
+void StartPage::fillRecents() {
+    const auto fill = [](QListWidget* list, const QStringList& paths, const QString& nothing) {
+        list->clear();
+        for (const QString& path : paths) {
+            const QDir dir(path);
+            const bool there = QFileInfo::exists(path);
+            auto* item = new QListWidgetItem(there ? dir.dirName() : tr("%1 (gone)").arg(dir.dirName()), list);
+            item->setData(Qt::UserRole, path);
+            item->setToolTip(path);
+            if (!there) item->setFlags(Qt::NoItemFlags);
+        }
+        if (!paths.isEmpty()) return;
+        auto* item = new QListWidgetItem(nothing, list);
+        item->setFlags(Qt::NoItemFlags);
+    };
+    fill(m_models, m_studio.settings().recentModels(), tr("None yet"));
+    fill(m_runs, m_studio.settings().recentRuns(), tr("None yet"));
+}
+
+void StartPage::refresh() {
+    fillRecents();
+    const auto& model = m_studio.session().model();
+    m_right->setCurrentIndex(model ? 1 : 0);
+    if (!model) return;
+    const ModelConfig& config = model->config;
+    m_name->setText(QDir(QString::fromStdString(model->path)).dirName());
+    m_name->setToolTip(QString::fromStdString(model->path));
+    m_parameters->setText(formatCount(double(model->parameters)));
+    m_parameters->setToolTip(tr("%1 parameters, embeddings included").arg(formatInteger(model->parameters)));
+    m_bytes->setText(formatBytes(double(model->weightBytes)));
+    m_hidden->setText(formatInteger(config.hidden));
+    m_vocabulary->setText(formatInteger(config.vocabulary));
+    m_details->setText(tr("Family %1, head size %2, up to %3 positions, stored as %4, %5 output head. Tokenizer: %6.")
+                           .arg(QString::fromStdString(config.family), formatInteger(config.headDim), formatInteger(config.maxPositions),
+                                QString::fromStdString(config.dtype), config.tiedHead ? tr("tied") : tr("own"),
+                                QString::fromStdString(model->tokenizer)));
+    std::vector<LayerRow> rows;
+    for (int i = 0; i < int(config.layers.size()); ++i) rows.push_back({i, config.layers[std::size_t(i)]});
+    m_layers->setRows(std::move(rows));
+}
+
+StageState StartPage::state() const {
+    return m_studio.session().model() ? StageState::Done : StageState::Open;
+}
+
+}  // namespace lorashear::ui

@@ -1,0 +1,63 @@
+#include "ui/studio_program.h"
+
+#include "ui/controller/studio.h"
+#include "ui/main_window.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QTimer>
+
+namespace lorashear::ui {
+
+namespace {
+
+struct Arguments {
+    QString path, page, appearance;
+    bool start = false;
+};
+
+Arguments parse(const QApplication& application) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QApplication::translate("lorashear::ui::Program", "Interactive structured pruning of language models."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("PATH"), QApplication::translate("lorashear::ui::Program", "a model folder, a run folder or a recipe"), QStringLiteral("[PATH]"));
+    const QCommandLineOption page(QStringLiteral("page"), QApplication::translate("lorashear::ui::Program", "page shown at the start"), QStringLiteral("id"));
+    const QCommandLineOption appearance(QStringLiteral("appearance"), QApplication::translate("lorashear::ui::Program", "system, light or dark"), QStringLiteral("id"));
+    const QCommandLineOption start(QStringLiteral("start"), QApplication::translate("lorashear::ui::Program", "start the run once the model is open"));
+    parser.addOptions({page, appearance, start});
+    parser.process(application);
+    return {parser.positionalArguments().value(0), parser.value(page), parser.value(appearance), parser.isSet(start)};
+}
+
+/// Starts the run at the first moment it can be started, once.
+void startWhenReady(Studio& studio) {
+    auto* once = new QObject(&studio);
+    QObject::connect(&studio.engine(), &EngineController::idle, once, [&studio, once] {
+        if (!studio.canStart()) return;
+        once->deleteLater();
+        QTimer::singleShot(0, &studio, [&studio] { studio.startRun(); });
+    });
+}
+
+}  // namespace
+
+int runStudio(QApplication& application, Worker::Factory factory) {
+    QApplication::setApplicationName(QStringLiteral("lorashear-studio"));
+    QApplication::setApplicationDisplayName(QStringLiteral("LoRAShear Studio"));
+    QApplication::setDesktopFileName(QStringLiteral("io.github.lorashear.Studio"));
+    const Arguments arguments = parse(application);
+    Settings settings;
+    applyAppearance(application, appearanceFromId(arguments.appearance.isEmpty() ? settings.appearance() : arguments.appearance));
+    QtDialogs dialogs;
+    Studio studio(std::move(factory), dialogs, settings);
+    MainWindow window(studio);
+    window.show();
+    if (!arguments.page.isEmpty()) window.showPage(arguments.page);
+    if (arguments.start) startWhenReady(studio);
+    if (!arguments.path.isEmpty()) QTimer::singleShot(0, &window, [&] { studio.open(arguments.path); });
+    return QApplication::exec();
+}
+
+}  // namespace lorashear::ui

@@ -1,0 +1,122 @@
+#include "ui/theme/format.h"
+
+#include "core/trace/structure.h"
+
+#include <QCoreApplication>
+#include <QHash>
+#include <QLocale>
+
+#include <array>
+#include <cmath>
+
+namespace lorashear::ui {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("lorashear::ui::Format", text);
+}
+
+QString scaled(double value, const std::array<const char*, 5>& units) {
+    std::size_t unit = 0;
+    while (std::abs(value) >= 999.5 && unit + 1 < units.size()) {
+        value /= 1000;
+        ++unit;
+    }
+    const int decimals = unit == 0 ? 0 : std::abs(value) < 10 ? 2 : std::abs(value) < 100 ? 1 : 0;
+    const QString number = QLocale().toString(value, 'f', decimals);
+    return *units[unit] ? QStringLiteral("%1 %2").arg(number, QString::fromUtf8(units[unit])) : number;
+}
+
+}  // namespace
+
+QString formatNumber(double value, int digits) {
+    if (std::isnan(value)) return tr("not a number");
+    if (std::isinf(value)) return tr("infinite");
+    if (value != 0 && (std::abs(value) < 1e-3 || std::abs(value) >= 1e6)) return QLocale().toString(value, 'g', digits);
+    const int whole = value == 0 ? 1 : int(std::floor(std::log10(std::abs(value)))) + 1;
+    return QLocale().toString(value, 'f', std::max(0, digits - std::max(whole, 1)));
+}
+
+QString formatInteger(qint64 value) {
+    return QLocale().toString(value);
+}
+
+QString formatCount(double value) {
+    return scaled(value, {"", "K", "M", "B", "T"});
+}
+
+QString formatBytes(double bytes) {
+    return scaled(bytes, {"B", "kB", "MB", "GB", "TB"});
+}
+
+QString formatPercent(double share, int decimals) {
+    return tr("%1 %").arg(QLocale().toString(share * 100, 'f', decimals));
+}
+
+QString formatSeconds(double seconds) {
+    const qint64 whole = qint64(std::llround(std::max(0.0, seconds)));
+    if (whole < 60) return tr("%1 s").arg(whole);
+    if (whole < 3600) return tr("%1 min %2 s").arg(whole / 60).arg(whole % 60, 2, 10, QLatin1Char('0'));
+    return tr("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0'));
+}
+
+QString formatMeasured(double value, const std::string& unit) {
+    static const QHash<QString, QString (*)(double)> kByUnit = {
+        {QStringLiteral("bytes"), [](double v) { return formatBytes(v); }},
+        {QStringLiteral("B"), [](double v) { return formatBytes(v); }},
+        {QStringLiteral("parameters"), [](double v) { return formatInteger(qint64(v)); }},
+        {QStringLiteral("share"), [](double v) { return formatPercent(v); }},
+        {QStringLiteral("FLOPs"), [](double v) { return scaled(v, {"FLOPs", "kFLOPs", "MFLOPs", "GFLOPs", "TFLOPs"}); }},
+        {QStringLiteral("FLOP"), [](double v) { return scaled(v, {"FLOPs", "kFLOPs", "MFLOPs", "GFLOPs", "TFLOPs"}); }},
+    };
+    const QString name = QString::fromStdString(unit);
+    const auto special = kByUnit.find(name);
+    if (special != kByUnit.end()) return (*special)(value);
+    const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
+    const QString number = whole && std::abs(value) >= 1000 ? formatInteger(qint64(value))
+                           : std::abs(value) >= 1000        ? QLocale().toString(value, 'f', 0)
+                                                            : formatNumber(value);
+    return name.isEmpty() ? number : QStringLiteral("%1 %2").arg(number, name);
+}
+
+QString modelWord(const std::string& model) {
+    static const QHash<QString, const char*> kWords = {
+        {QStringLiteral("dense"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "original")},
+        {QStringLiteral("pruned"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "pruned")},
+        {QStringLiteral("recovered"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "recovered")},
+        {QStringLiteral("checkpoint"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "checkpoint")},
+    };
+    const QString name = QString::fromStdString(model);
+    const char* word = kWords.value(name);
+    return word ? tr(word) : name;
+}
+
+QString stageWord(const std::string& stage) {
+    static const QHash<QString, const char*> kWords = {
+        {QStringLiteral("open"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Opening the model")},
+        {QStringLiteral("trace"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Tracing")},
+        {QStringLiteral("analyse"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Measuring knowledge")},
+        {QStringLiteral("knowledge"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Measuring knowledge")},
+        {QStringLiteral("prune"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Pruning")},
+        {QStringLiteral("compact"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Making the compact model")},
+        {QStringLiteral("recover"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Recovering")},
+        {QStringLiteral("evaluate"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Evaluating")},
+        {QStringLiteral("export"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Exporting")},
+    };
+    const QString name = QString::fromStdString(stage);
+    const char* word = kWords.value(name);
+    return word ? tr(word) : name;
+}
+
+QString unitWord(int unitKind) {
+    switch (UnitKind(unitKind)) {
+        case UnitKind::Attention: return tr("KV heads");
+        case UnitKind::Mlp: return tr("neurons");
+        case UnitKind::Hidden: return tr("channels");
+        case UnitKind::Other: return tr("rows");
+    }
+    return {};
+}
+
+}  // namespace lorashear::ui

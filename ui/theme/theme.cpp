@@ -1,0 +1,175 @@
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QStyle>
+#include <QStyleFactory>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace lorashear::ui {
+
+namespace {
+
+double linear(double channel) {
+    return channel <= 0.03928 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4);
+}
+
+double luminance(const QColor& color) {
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
+}
+
+QString styleSheet(const Colors& c) {
+    static const char* kTemplate = R"(
+QToolTip { color: %text%; background: %card%; border: 1px solid %border%; padding: 4px; }
+QFrame[card="true"] { background: %card%; border: 1px solid %border%; border-radius: 8px; }
+QFrame[card="true"] QLabel { background: transparent; border: none; }
+QLabel[role="title"] { font-size: 16pt; font-weight: 600; }
+QLabel[role="heading"] { font-weight: 600; }
+QLabel[role="number"] { font-size: 15pt; font-weight: 600; }
+QLabel[role="muted"] { color: %muted%; }
+QPushButton { padding: 5px 12px; border: 1px solid %border%; border-radius: 6px; background: %card%; color: %text%; }
+QPushButton:hover { border-color: %accent%; }
+QPushButton:focus { border: 2px solid %accent%; padding: 4px 11px; }
+QPushButton:pressed { background: %track%; }
+QPushButton:checked { background: %track%; border-color: %accent%; }
+QPushButton:disabled { color: %muted%; background: %surface%; }
+QPushButton[primary="true"] { background: %accent%; color: %onAccent%; border-color: %accent%; font-weight: 600; }
+QPushButton[primary="true"]:focus { border: 2px solid %text%; }
+QPushButton[primary="true"]:disabled { background: %track%; color: %muted%; border-color: %border%; }
+QPushButton[cardButton="true"] { text-align: left; padding: 8px 12px; }
+QTabWidget::pane { border: none; }
+QTableView { border: 1px solid %border%; border-radius: 6px; gridline-color: %border%; }
+QTableView:focus { border: 2px solid %accent%; }
+QHeaderView::section { background: %surface%; color: %muted%; border: none; border-bottom: 1px solid %border%; padding: 4px 6px; }
+QProgressBar { border: 1px solid %border%; border-radius: 5px; background: %track%; text-align: center; color: %text%; min-height: 16px; }
+QProgressBar::chunk { background: %accent%; border-radius: 4px; }
+QScrollArea { border: none; background: transparent; }
+QScrollArea > QWidget > QWidget { background: transparent; }
+QFrame#errorStrip { background: %card%; border: 2px solid %bad%; border-radius: 8px; }
+QPlainTextEdit, QListView { border: 1px solid %border%; border-radius: 6px; }
+QPlainTextEdit:focus, QListView:focus { border: 2px solid %accent%; }
+)";
+    QString sheet = QString::fromUtf8(kTemplate);
+    const std::array<std::pair<const char*, QColor>, 10> names = {{{"%text%", c.text}, {"%card%", c.card}, {"%border%", c.border},
+                                                                   {"%muted%", c.muted}, {"%accent%", c.accent}, {"%onAccent%", c.onAccent},
+                                                                   {"%track%", c.track}, {"%surface%", c.surface}, {"%bad%", c.bad}, {"%warn%", c.warn}}};
+    for (const auto& [name, color] : names) sheet.replace(QString::fromUtf8(name), color.name());
+    return sheet;
+}
+
+}  // namespace
+
+Colors colorsFor(bool dark) {
+    Colors c;
+    c.dark = dark;
+    if (dark) {
+        c.surface = QColor(0x17, 0x1a, 0x1f), c.card = QColor(0x20, 0x24, 0x2b), c.text = QColor(0xe8, 0xea, 0xed);
+        c.muted = QColor(0xa6, 0xae, 0xb9), c.accent = QColor(0x6c, 0xb2, 0xff), c.onAccent = QColor(0x0c, 0x14, 0x1e);
+        c.border = QColor(0x3c, 0x43, 0x4e), c.track = QColor(0x2e, 0x34, 0x3d);
+        c.good = QColor(0x5f, 0xcf, 0x8f), c.warn = QColor(0xf0, 0xb4, 0x4c), c.bad = QColor(0xff, 0x8a, 0x80);
+        c.raw = QColor(0x6b, 0x76, 0x86);
+    } else {
+        c.surface = QColor(0xf4, 0xf5, 0xf7), c.card = QColor(0xff, 0xff, 0xff), c.text = QColor(0x1a, 0x1e, 0x24);
+        c.muted = QColor(0x57, 0x60, 0x6c), c.accent = QColor(0x0a, 0x5a, 0xa8), c.onAccent = QColor(0xff, 0xff, 0xff);
+        c.border = QColor(0xd2, 0xd6, 0xdc), c.track = QColor(0xe6, 0xe9, 0xed);
+        c.good = QColor(0x1a, 0x70, 0x3f), c.warn = QColor(0x8a, 0x55, 0x00), c.bad = QColor(0xb4, 0x23, 0x18);
+        c.raw = QColor(0xa4, 0xad, 0xb8);
+    }
+    return c;
+}
+
+const Colors& colors(const QPalette& palette) {
+    static const Colors kLight = colorsFor(false), kDark = colorsFor(true);
+    return palette.color(QPalette::Window).lightness() < 128 ? kDark : kLight;
+}
+
+QColor okabeIto(int index, bool dark) {
+    static const std::array<QColor, 8> kColors = {QColor(0x00, 0x72, 0xb2), QColor(0xe6, 0x9f, 0x00), QColor(0x00, 0x9e, 0x73),
+                                                  QColor(0xcc, 0x79, 0xa7), QColor(0x56, 0xb4, 0xe9), QColor(0xd5, 0x5e, 0x00),
+                                                  QColor(0xf0, 0xe4, 0x42), QColor(0x80, 0x80, 0x80)};
+    const QColor color = kColors[std::size_t(index) % kColors.size()];
+    return dark && index % 8 == 0 ? QColor(0x3d, 0x9b, 0xdc) : color;  // the blue is too dark on a dark card
+}
+
+QColor viridis(double position) {
+    static const std::array<QColor, 6> kStops = {QColor(68, 1, 84),   QColor(65, 68, 135),  QColor(42, 120, 142),
+                                                 QColor(34, 168, 132), QColor(122, 209, 81), QColor(253, 231, 37)};
+    const double at = std::clamp(position, 0.0, 1.0) * double(kStops.size() - 1);
+    const std::size_t low = std::min(std::size_t(at), kStops.size() - 2);
+    const double t = at - double(low);
+    const auto mix = [&](int a, int b) { return int(std::lround(a + (b - a) * t)); };
+    const QColor &a = kStops[low], &b = kStops[low + 1];
+    return QColor(mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue()));
+}
+
+QColor unitColor(UnitKind unit, bool dark) {
+    switch (unit) {
+        case UnitKind::Attention: return okabeIto(0, dark);
+        case UnitKind::Mlp: return okabeIto(1, dark);
+        case UnitKind::Hidden: return okabeIto(2, dark);
+        case UnitKind::Other: return okabeIto(3, dark);
+    }
+    return okabeIto(7, dark);
+}
+
+double contrastRatio(const QColor& a, const QColor& b) {
+    const double high = std::max(luminance(a), luminance(b)), low = std::min(luminance(a), luminance(b));
+    return (high + 0.05) / (low + 0.05);
+}
+
+QPalette paletteFor(bool dark) {
+    const Colors c = colorsFor(dark);
+    QPalette p;
+    p.setColor(QPalette::Window, c.surface);
+    p.setColor(QPalette::WindowText, c.text);
+    p.setColor(QPalette::Base, c.card);
+    p.setColor(QPalette::AlternateBase, c.surface);
+    p.setColor(QPalette::Text, c.text);
+    p.setColor(QPalette::PlaceholderText, c.muted);
+    p.setColor(QPalette::Button, c.card);
+    p.setColor(QPalette::ButtonText, c.text);
+    p.setColor(QPalette::BrightText, c.bad);
+    p.setColor(QPalette::ToolTipBase, c.card);
+    p.setColor(QPalette::ToolTipText, c.text);
+    p.setColor(QPalette::Highlight, c.accent);
+    p.setColor(QPalette::HighlightedText, c.onAccent);
+    p.setColor(QPalette::Link, c.accent);
+    p.setColor(QPalette::LinkVisited, c.accent);
+    p.setColor(QPalette::Light, dark ? c.border : QColor(Qt::white));
+    p.setColor(QPalette::Midlight, c.track);
+    p.setColor(QPalette::Mid, c.border);
+    p.setColor(QPalette::Dark, dark ? QColor(0x10, 0x12, 0x16) : QColor(0xa9, 0xb0, 0xb8));
+    p.setColor(QPalette::Shadow, dark ? QColor(Qt::black) : QColor(0x80, 0x86, 0x8e));
+    for (QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        p.setColor(QPalette::Disabled, role, c.muted);
+    return p;
+}
+
+bool systemIsDark() {
+    // Asked once, before any palette of ours is set.
+    static const bool kDark = QGuiApplication::palette().color(QPalette::Window).lightness() < 128;
+    return kDark;
+}
+
+void applyAppearance(QApplication& application, Appearance appearance) {
+    const bool system = systemIsDark();
+    const bool dark = appearance == Appearance::Dark || (appearance == Appearance::System && system);
+    if (!application.style() || application.style()->name() != QLatin1String("fusion"))
+        application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setPalette(paletteFor(dark));
+    application.setStyleSheet(styleSheet(colorsFor(dark)));
+}
+
+Appearance appearanceFromId(const QString& id) {
+    return id == QLatin1String("dark") ? Appearance::Dark : id == QLatin1String("light") ? Appearance::Light : Appearance::System;
+}
+
+QString appearanceId(Appearance appearance) {
+    return appearance == Appearance::Dark ? QStringLiteral("dark")
+           : appearance == Appearance::Light ? QStringLiteral("light")
+                                             : QStringLiteral("system");
+}
+
+}  // namespace lorashear::ui

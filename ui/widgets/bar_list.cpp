@@ -1,0 +1,259 @@
+#include "ui/widgets/bar_list.h"
+
+#include "ui/theme/theme.h"
+
+#include <QAccessible>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QPainterPath>
+#include <QScrollBar>
+#include <QToolTip>
+
+#include <algorithm>
+
+namespace lorashear::ui {
+
+namespace {
+constexpr int kPadding = 8;
+constexpr int kLockWidth = 22;
+}  // namespace
+
+void drawPadlock(QPainter& painter, const QRectF& rect, const QColor& color, bool closed) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const double w = rect.width(), h = rect.height();
+    const QRectF body(rect.left() + w * 0.14, rect.top() + h * 0.45, w * 0.72, h * 0.5);
+    QPainterPath shackle;
+    const double left = rect.left() + w * 0.28, right = rect.left() + w * 0.72, top = rect.top() + h * 0.06;
+    shackle.moveTo(left, closed ? body.top() : body.top() - h * 0.08);
+    shackle.lineTo(left, top + h * 0.2);
+    shackle.arcTo(QRectF(left, top, right - left, h * 0.4), 180, -180);
+    if (closed) shackle.lineTo(right, body.top());
+    painter.setPen(QPen(color, std::max(1.2, w * 0.11)));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPath(shackle);
+    if (closed) painter.setBrush(color);
+    painter.drawRoundedRect(body, 1.5, 1.5);
+    painter.restore();
+}
+
+BarList::BarList(const QString& objectName, const QString& accessibleName, QWidget* parent) : QAbstractScrollArea(parent) {
+    setObjectName(objectName);
+    setAccessibleName(accessibleName);
+    setFocusPolicy(Qt::StrongFocus);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    viewport()->setAutoFillBackground(false);
+    viewport()->setMouseTracking(true);
+}
+
+int BarList::rowHeight() const {
+    return fontMetrics().height() + 9;
+}
+
+QSize BarList::sizeHint() const {
+    return {420, int(std::max<std::size_t>(m_rows.size(), 4)) * rowHeight() + 4};
+}
+
+QSize BarList::minimumSizeHint() const {
+    return {240, 4 * rowHeight()};
+}
+
+void BarList::setRows(std::vector<BarRow> rows) {
+    const bool resized = rows.size() != m_rows.size();
+    m_rows = std::move(rows);
+    if (indexOf(m_current) < 0) m_current = -1;
+    if (resized) updateGeometry();
+    updateScroll();
+    viewport()->update();
+}
+
+void BarList::setCurrent(int id) {
+    if (m_current == id) return;
+    m_current = indexOf(id) < 0 ? -1 : id;
+    viewport()->update();
+}
+
+int BarList::indexOf(int id) const {
+    const auto at = std::find_if(m_rows.begin(), m_rows.end(), [&](const BarRow& row) { return row.id == id; });
+    return at == m_rows.end() ? -1 : int(at - m_rows.begin());
+}
+
+int BarList::rowAt(int y) const {
+    const int row = (y + verticalScrollBar()->value()) / rowHeight();
+    return y >= 0 && row < int(m_rows.size()) ? row : -1;
+}
+
+void BarList::updateScroll() {
+    const int content = int(m_rows.size()) * rowHeight();
+    verticalScrollBar()->setPageStep(viewport()->height());
+    verticalScrollBar()->setSingleStep(rowHeight());
+    verticalScrollBar()->setRange(0, std::max(0, content - viewport()->height()));
+}
+
+void BarList::resizeEvent(QResizeEvent*) {
+    updateScroll();
+}
+
+BarList::Geometry BarList::geometryOf() const {
+    const QFontMetrics metrics = fontMetrics();
+    int label = 0, text = 0;
+    for (const BarRow& row : m_rows) {
+        label = std::max(label, metrics.horizontalAdvance(row.label));
+        text = std::max(text, metrics.horizontalAdvance(row.text));
+    }
+    const int width = viewport()->width();
+    label = std::min(label, width * 2 / 5);
+    text = std::min(text, width * 2 / 5);
+    Geometry g{};
+    g.labelLeft = kLockWidth + 4;
+    g.labelWidth = label;
+    g.barLeft = g.labelLeft + label + kPadding;
+    g.textWidth = text;
+    g.textLeft = width - text - 6;
+    g.barWidth = std::max(20, g.textLeft - kPadding - g.barLeft);
+    return g;
+}
+
+void BarList::paintRow(QPainter& painter, const BarRow& row, const QRect& rect, const Geometry& g, double low, double high) const {
+    const Colors& c = colors(palette());
+    const double scale = high > low ? g.barWidth / (high - low) : 0;
+    const auto xOf = [&](double value) { return g.barLeft + (value - low) * scale; };
+    const QRectF bar(0, rect.top() + rect.height() * 0.24, 0, rect.height() * 0.52);
+    const auto span = [&](double from, double to) {
+        return QRectF(xOf(std::min(from, to)), bar.top(), std::abs(to - from) * scale, bar.height());
+    };
+    if (row.full > 0) painter.fillRect(span(0, row.full), c.track);
+    if (row.value != 0) {
+        const QRectF body = span(0, row.value);
+        painter.fillRect(body, row.color);
+        if (row.marked) painter.fillRect(body, QBrush(c.card, Qt::BDiagPattern));
+    }
+    if (row.second > 0) {
+        const QRectF coming = span(row.value, row.value + row.second);
+        painter.fillRect(coming, QBrush(row.color, Qt::Dense4Pattern));
+        painter.setPen(QPen(row.color, 1));
+        painter.drawRect(coming);
+    }
+    if (row.spread > 0) {
+        painter.setPen(QPen(c.text, 1));
+        const double y = rect.center().y() + 0.5, from = xOf(row.value - row.spread), to = xOf(row.value + row.spread);
+        painter.drawLine(QPointF(from, y), QPointF(to, y));
+        for (double x : {from, to}) painter.drawLine(QPointF(x, y - 3), QPointF(x, y + 3));
+    }
+    if (row.lock > 0) {
+        const double side = std::min(16.0, rect.height() - 6.0);
+        const QRectF lock((kLockWidth - side) / 2 + 2, rect.center().y() - side / 2 + 0.5, side, side);
+        drawPadlock(painter, lock, row.lock == 1 ? c.border : row.lock == 2 ? c.accent : c.text, row.lock > 1);
+    }
+    painter.setPen(c.text);
+    const QFontMetrics metrics = fontMetrics();
+    painter.drawText(QRect(g.labelLeft, rect.top(), g.labelWidth, rect.height()), Qt::AlignVCenter | Qt::AlignLeft,
+                     metrics.elidedText(row.label, Qt::ElideMiddle, g.labelWidth));
+    painter.drawText(QRect(g.textLeft, rect.top(), g.textWidth, rect.height()), Qt::AlignVCenter | Qt::AlignRight,
+                     metrics.elidedText(row.text, Qt::ElideRight, g.textWidth));
+}
+
+void BarList::paintEvent(QPaintEvent*) {
+    QPainter painter(viewport());
+    const Colors& c = colors(palette());
+    if (m_rows.empty()) {
+        painter.setPen(c.muted);
+        painter.drawText(viewport()->rect().adjusted(8, 8, -8, -8), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap, m_emptyText);
+        return;
+    }
+    double low = 0, high = 0;
+    for (const BarRow& row : m_rows) {
+        low = std::min(low, row.value - row.spread);
+        high = std::max({high, row.value + row.second, row.value + row.spread, row.full});
+    }
+    const Geometry g = geometryOf();
+    const int height = rowHeight(), top = verticalScrollBar()->value();
+    for (int i = top / height; i < int(m_rows.size()) && i * height - top < viewport()->height(); ++i) {
+        const QRect rect(0, i * height - top, viewport()->width(), height);
+        const BarRow& row = m_rows[std::size_t(i)];
+        if (row.id == m_current) {
+            QColor wash = c.accent;
+            wash.setAlpha(36);
+            painter.fillRect(rect, wash);
+        }
+        paintRow(painter, row, rect, g, low, high);
+        if (row.id == m_current && hasFocus()) {
+            painter.setPen(QPen(c.accent, 2));
+            painter.drawRect(rect.adjusted(1, 1, -1, -1));
+        }
+    }
+    if (low < 0) {
+        const int zero = int(g.barLeft + (0 - low) * g.barWidth / (high - low));
+        painter.setPen(QPen(c.muted, 1));
+        painter.drawLine(zero, 0, zero, std::min(viewport()->height(), int(m_rows.size()) * height - top));
+    }
+}
+
+void BarList::choose(int index) {
+    if (m_rows.empty()) return;
+    const BarRow& row = m_rows[std::size_t(std::clamp(index, 0, int(m_rows.size()) - 1))];
+    const int top = indexOf(row.id) * rowHeight();
+    QScrollBar* bar = verticalScrollBar();
+    if (top < bar->value()) bar->setValue(top);
+    if (top + rowHeight() > bar->value() + viewport()->height()) bar->setValue(top + rowHeight() - viewport()->height());
+    if (row.id == m_current) return;
+    m_current = row.id;
+    setAccessibleDescription(row.toolTip.isEmpty() ? row.label + QLatin1Char(' ') + row.text : row.toolTip);
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+    viewport()->update();
+    Q_EMIT currentChanged(row.id);
+}
+
+void BarList::mousePressEvent(QMouseEvent* event) {
+    const int row = rowAt(event->pos().y());
+    if (row < 0) return;
+    choose(row);
+    const BarRow& chosen = m_rows[std::size_t(row)];
+    if (event->pos().x() <= kLockWidth + 2 && chosen.lock > 0) Q_EMIT lockToggled(chosen.id);
+}
+
+void BarList::keyPressEvent(QKeyEvent* event) {
+    const int at = indexOf(m_current), page = std::max(1, viewport()->height() / rowHeight() - 1);
+    switch (event->key()) {
+        case Qt::Key_Up: choose(at < 0 ? 0 : at - 1); return;
+        case Qt::Key_Down: choose(at + 1); return;
+        case Qt::Key_PageUp: choose(at - page); return;
+        case Qt::Key_PageDown: choose(at + page); return;
+        case Qt::Key_Home: choose(0); return;
+        case Qt::Key_End: choose(int(m_rows.size()) - 1); return;
+        case Qt::Key_Space:
+        case Qt::Key_L:
+            if (at >= 0 && m_rows[std::size_t(at)].lock > 0) {
+                Q_EMIT lockToggled(m_current);
+                return;
+            }
+            break;
+        default: break;
+    }
+    QAbstractScrollArea::keyPressEvent(event);
+}
+
+void BarList::focusInEvent(QFocusEvent* event) {
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
+void BarList::focusOutEvent(QFocusEvent* event) {
+    QAbstractScrollArea::focusOutEvent(event);
+    viewport()->update();
+}
+
+bool BarList::viewportEvent(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const int row = rowAt(help->pos().y());
+        if (row >= 0) QToolTip::showText(help->globalPos(), m_rows[std::size_t(row)].toolTip, this);
+        return true;
+    }
+    return QAbstractScrollArea::viewportEvent(event);
+}
+
+}  // namespace lorashear::ui

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <QAbstractScrollArea>
+#include <QColor>
+#include <QString>
+
+#include <vector>
+
+namespace lorashear::ui {
+
+/// One horizontal bar with its words. `value` and `second` are drawn one after the other on a track of length `full`.
+struct BarRow {
+    int id = 0;
+    QString label;
+    double value = 0;
+    double second = 0;         ///< drawn hatched after value: on its way, or forecast
+    double spread = 0;         ///< whisker either side of value
+    double full = 0;           ///< the track; 0: no track
+    QColor color;
+    bool marked = false;       ///< hatched bar: protected
+    int lock = 0;              ///< 0 none, 1 open padlock (may be locked), 2 closed, 3 closed by the analysis
+    QString text;              ///< at the right, the number in words
+    QString toolTip;           ///< also what a screen reader says
+};
+
+/// A list of bars with one common scale, in the order given; arrows walk, Space or a click on the padlock toggles it.
+/// Colour never carries meaning alone: marks are hatching and padlocks.
+class BarList : public QAbstractScrollArea {
+    Q_OBJECT
+public:
+    BarList(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);
+
+    void setRows(std::vector<BarRow> rows);
+    const std::vector<BarRow>& rows() const { return m_rows; }
+    void setCurrent(int id);  ///< without a signal
+    int current() const { return m_current; }
+    void setEmptyText(const QString& text) { m_emptyText = text; }
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+Q_SIGNALS:
+    void currentChanged(int id);
+    void lockToggled(int id);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+
+private:
+    struct Geometry {
+        int labelLeft, labelWidth, barLeft, barWidth, textLeft, textWidth;
+    };
+    Geometry geometryOf() const;
+    int rowHeight() const;
+    int rowAt(int y) const;
+    int indexOf(int id) const;
+    void choose(int index);
+    void updateScroll();
+    void paintRow(QPainter& painter, const BarRow& row, const QRect& rect, const Geometry& g, double low, double high) const;
+
+    std::vector<BarRow> m_rows;
+    QString m_emptyText;
+    int m_current = -1;
+};
+
+/// A padlock in the given rectangle; drawn, so that no font is needed for it.
+void drawPadlock(QPainter& painter, const QRectF& rect, const QColor& color, bool closed);
+
+}  // namespace lorashear::ui

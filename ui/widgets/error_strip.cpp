@@ -1,0 +1,68 @@
+#include "ui/widgets/error_strip.h"
+
+#include "ui/widgets/pieces.h"
+
+#include <QAccessible>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QStyle>
+#include <QVBoxLayout>
+
+namespace lorashear::ui {
+
+ErrorStrip::ErrorStrip(QWidget* parent) : QFrame(parent) {
+    setObjectName(QStringLiteral("errorStrip"));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 8, 8, 8);
+    auto* icon = new QLabel(this);
+    icon->setPixmap(style()->standardIcon(QStyle::SP_MessageBoxWarning).pixmap(24, 24));
+    row->addWidget(icon, 0, Qt::AlignTop);
+    auto* lines = new QVBoxLayout;
+    lines->setSpacing(2);
+    m_what = makeHeading({}, this);
+    m_what->setObjectName(QStringLiteral("errorWhat"));
+    m_where = makeMuted({}, this);
+    m_todo = new QLabel(this);
+    for (QLabel* label : {m_what, m_where, m_todo}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        lines->addWidget(label);
+    }
+    row->addLayout(lines, 1);
+    QPushButton* close = makeButton(QStringLiteral("errorDismiss"), tr("Dismiss"), tr("Hide this message"), this);
+    connect(close, &QPushButton::clicked, this, &ErrorStrip::clear);
+    row->addWidget(close, 0, Qt::AlignTop);
+    hide();
+}
+
+void ErrorStrip::showError(const Error& error) {
+    showMessage(QString::fromStdString(error.message()), QString::fromStdString(error.subject()), QString::fromStdString(error.hint()));
+}
+
+void ErrorStrip::showMessage(const QString& what, const QString& where, const QString& todo) {
+    m_what->setText(what);
+    m_where->setText(where);
+    m_where->setVisible(!where.isEmpty());
+    m_todo->setText(todo);
+    m_todo->setVisible(!todo.isEmpty());
+    setAccessibleName(text());
+    show();
+    QAccessibleEvent alert(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+}
+
+void ErrorStrip::clear() {
+    m_what->clear();
+    hide();
+}
+
+QString ErrorStrip::text() const {
+    QStringList parts;
+    for (const QLabel* label : {m_what, m_where, m_todo})
+        if (!label->text().isEmpty()) parts << label->text();
+    return parts.join(QLatin1Char('\n'));
+}
+
+}  // namespace lorashear::ui

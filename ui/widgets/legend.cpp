@@ -1,0 +1,85 @@
+#include "ui/widgets/legend.h"
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/bar_list.h"
+
+#include <QPainter>
+
+namespace lorashear::ui {
+
+namespace {
+
+constexpr int kMark = 16, kGap = 6, kBetween = 20;
+
+void drawMark(QPainter& painter, Legend::Mark mark, const QRectF& rect, const Colors& c) {
+    const QRectF bar = rect.adjusted(0, 3, 0, -3);
+    painter.setPen(Qt::NoPen);
+    switch (mark) {
+        case Legend::Mark::Attention: painter.fillRect(bar, unitColor(UnitKind::Attention, c.dark)); break;
+        case Legend::Mark::Mlp: painter.fillRect(bar, unitColor(UnitKind::Mlp, c.dark)); break;
+        case Legend::Mark::Hidden: painter.fillRect(bar, unitColor(UnitKind::Hidden, c.dark)); break;
+        case Legend::Mark::Folded:
+            painter.setPen(QPen(c.muted, 1));
+            painter.setBrush(c.card);
+            painter.drawRect(bar.adjusted(3, 3, 0, 2));
+            painter.drawRect(bar.adjusted(0, 0, -3, -1));
+            break;
+        case Legend::Mark::Kept: painter.fillRect(QRectF(rect.left(), rect.center().y() - 1.5, rect.width(), 3), c.accent); break;
+        case Legend::Mark::Protected:
+            painter.fillRect(bar, c.muted);
+            painter.fillRect(bar, QBrush(c.card, Qt::BDiagPattern));
+            break;
+        case Legend::Mark::Coming:
+            painter.setPen(QPen(c.muted, 1));
+            painter.setBrush(QBrush(c.muted, Qt::Dense4Pattern));
+            painter.drawRect(bar);
+            break;
+        case Legend::Mark::Whisker: {
+            painter.setPen(QPen(c.text, 1));
+            const double y = rect.center().y();
+            painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y));
+            for (double x : {rect.left(), rect.right()}) painter.drawLine(QPointF(x, y - 3), QPointF(x, y + 3));
+            break;
+        }
+    }
+}
+
+}  // namespace
+
+Legend::Legend(QWidget* parent) : QWidget(parent) {
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setAccessibleName(tr("Legend"));
+}
+
+void Legend::setEntries(std::vector<Entry> entries) {
+    m_entries = std::move(entries);
+    QStringList words;
+    for (const Entry& entry : m_entries) words << entry.text;
+    setAccessibleDescription(words.join(QStringLiteral("; ")));
+    setToolTip(words.join(QLatin1Char('\n')));
+    updateGeometry();
+    update();
+}
+
+QSize Legend::sizeHint() const {
+    int width = 0;
+    for (const Entry& entry : m_entries) width += kMark + kGap + fontMetrics().horizontalAdvance(entry.text) + kBetween;
+    return {width, fontMetrics().height() + 4};
+}
+
+void Legend::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    const Colors& c = colors(palette());
+    int x = 0;
+    for (const Entry& entry : m_entries) {
+        if (x + kMark >= width()) break;
+        drawMark(painter, entry.mark, QRectF(x + 0.5, height() / 2.0 - 7.5, kMark - 2, 15), c);
+        x += kMark + kGap;
+        painter.setPen(c.muted);
+        const QString text = fontMetrics().elidedText(entry.text, Qt::ElideRight, width() - x);
+        painter.drawText(QRect(x, 0, width() - x, height()), Qt::AlignVCenter | Qt::AlignLeft, text);
+        x += fontMetrics().horizontalAdvance(text) + kBetween;
+    }
+}
+
+}  // namespace lorashear::ui

@@ -1,0 +1,91 @@
+#include "ui/widgets/pieces.h"
+
+#include <QFrame>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace lorashear::ui {
+
+namespace {
+
+QLabel* makeLabel(const QString& text, const char* role, QWidget* parent) {
+    auto* label = new QLabel(text, parent);
+    label->setProperty("role", QString::fromLatin1(role));
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+}  // namespace
+
+QLabel* makeTitle(const QString& text, QWidget* parent) {
+    return makeLabel(text, "title", parent);
+}
+
+QLabel* makeHeading(const QString& text, QWidget* parent) {
+    return makeLabel(text, "heading", parent);
+}
+
+QLabel* makeMuted(const QString& text, QWidget* parent) {
+    QLabel* label = makeLabel(text, "muted", parent);
+    label->setWordWrap(true);
+    return label;
+}
+
+QFrame* makeCard(QWidget* parent, QLayout* inside) {
+    auto* card = new QFrame(parent);
+    card->setProperty("card", true);
+    inside->setContentsMargins(12, 10, 12, 10);
+    card->setLayout(inside);
+    return card;
+}
+
+QPushButton* makeButton(const QString& objectName, const QString& text, const QString& toolTip, QWidget* parent, bool primary) {
+    auto* button = new QPushButton(text, parent);
+    button->setObjectName(objectName);
+    button->setToolTip(toolTip);
+    QString spoken = text;
+    button->setAccessibleName(spoken.remove(QLatin1Char('&')));
+    button->setAccessibleDescription(toolTip);
+    button->setProperty("primary", primary);
+    button->setAutoDefault(false);
+    return button;
+}
+
+QTableView* makeTable(const QString& objectName, const QString& accessibleName, QAbstractItemModel* model, QWidget* parent) {
+    auto* table = new QTableView(parent);
+    table->setObjectName(objectName);
+    table->setAccessibleName(accessibleName);
+    table->setModel(model);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setAlternatingRowColors(true);
+    table->setShowGrid(false);
+    table->setWordWrap(false);
+    table->setTabKeyNavigation(false);  // Tab leaves the table: the keyboard is never trapped
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 8);
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table->horizontalHeader()->setStretchLastSection(true);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    return table;
+}
+
+QLabel* addFigure(QBoxLayout* to, const QString& objectName, const QString& caption, QWidget* parent) {
+    auto* column = new QVBoxLayout;
+    column->setSpacing(0);
+    QLabel* number = makeLabel(QStringLiteral("–"), "number", parent);
+    number->setObjectName(objectName);
+    number->setAccessibleName(caption);
+    QLabel* below = makeLabel(caption, "muted", parent);
+    column->addWidget(number);
+    column->addWidget(below);
+    to->addLayout(column);
+    return number;
+}
+
+}  // namespace lorashear::ui

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QString>
+
+class QAbstractItemModel;
+class QBoxLayout;
+class QFrame;
+class QLabel;
+class QLayout;
+class QPushButton;
+class QTableView;
+class QWidget;
+
+namespace lorashear::ui {
+
+/// Small makers, so that pages look alike and no widget is born without its name for screen readers and tests.
+QLabel* makeTitle(const QString& text, QWidget* parent);
+QLabel* makeHeading(const QString& text, QWidget* parent);
+QLabel* makeMuted(const QString& text, QWidget* parent);    ///< wraps
+QFrame* makeCard(QWidget* parent, QLayout* inside);         ///< a surface with a border; takes the layout
+QPushButton* makeButton(const QString& objectName, const QString& text, const QString& toolTip, QWidget* parent, bool primary = false);
+/// A read-only table with selectable rows; columns follow their contents, the last takes the rest.
+QTableView* makeTable(const QString& objectName, const QString& accessibleName, QAbstractItemModel* model, QWidget* parent);
+/// A headline number over its caption; returns the number's label.
+QLabel* addFigure(QBoxLayout* to, const QString& objectName, const QString& caption, QWidget* parent);
+
+}  // namespace lorashear::ui

@@ -1,0 +1,129 @@
+#include "ui/widgets/recipe_form.h"
+
+#include "ui/controller/session.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+
+#include <cmath>
+
+namespace lorashear::ui {
+
+namespace {
+
+/// What a recipe holds, through the accessor that also changes it.
+template <class T>
+T read(const Recipe& recipe, const std::function<T&(Recipe&)>& value) {
+    Recipe copy = recipe;
+    return value(copy);
+}
+
+}  // namespace
+
+RecipeForm::RecipeForm(Session& session, QFormLayout* form, QWidget* parent) : QObject(parent), m_session(session), m_form(form) {
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    form->setVerticalSpacing(6);
+    connect(&session, &Session::recipeChanged, this, &RecipeForm::refresh);
+}
+
+void RecipeForm::refresh() {
+    m_refreshing = true;
+    for (const auto& refresher : m_refreshers) refresher(m_session.recipe());
+    m_refreshing = false;
+}
+
+void RecipeForm::edit(const Field& field, const std::function<void(Recipe&)>& change) {
+    if (m_refreshing) return;
+    m_session.edit(field.label.toLower(), change, field.name);
+}
+
+void RecipeForm::add(const Field& field, QWidget* widget, std::function<void(const Recipe&)> refresher) {
+    widget->setObjectName(field.name);
+    widget->setAccessibleName(field.label);
+    widget->setAccessibleDescription(field.toolTip);
+    widget->setToolTip(field.toolTip);
+    if (auto* box = qobject_cast<QCheckBox*>(widget)) {
+        m_form->addRow(box);
+    } else {
+        auto* label = new QLabel(field.label);
+        label->setBuddy(widget);
+        label->setToolTip(field.toolTip);
+        m_form->addRow(label, widget);
+    }
+    m_refreshing = true;
+    refresher(m_session.recipe());
+    m_refreshing = false;
+    m_refreshers.push_back(std::move(refresher));
+}
+
+QSpinBox* RecipeForm::integer(const Field& field, int least, int most, std::function<int&(Recipe&)> value) {
+    auto* box = new QSpinBox;
+    box->setRange(least, most);
+    box->setGroupSeparatorShown(true);
+    if (!field.suffix.isEmpty()) box->setSuffix(QLatin1Char(' ') + field.suffix);
+    connect(box, &QSpinBox::valueChanged, this, [this, field, value](int v) { edit(field, [&](Recipe& recipe) { value(recipe) = v; }); });
+    add(field, box, [box, value](const Recipe& recipe) { box->setValue(read<int>(recipe, value)); });
+    return box;
+}
+
+QDoubleSpinBox* RecipeForm::number(const Field& field, double least, double most, int decimals, double step,
+                                   std::function<double&(Recipe&)> value, double scale) {
+    auto* box = new QDoubleSpinBox;
+    box->setDecimals(decimals);
+    box->setRange(least, most);
+    box->setSingleStep(step);
+    if (!field.suffix.isEmpty()) box->setSuffix(QLatin1Char(' ') + field.suffix);
+    connect(box, &QDoubleSpinBox::valueChanged, this, [this, field, value, scale, step](double v) {
+        edit(field, [&](Recipe& recipe) {
+            // What the box shows is rounded: only a real change may touch the exact value behind it.
+            if (std::abs(value(recipe) * scale - v) > step * 1e-6) value(recipe) = v / scale;
+        });
+    });
+    add(field, box, [box, value, scale](const Recipe& recipe) { box->setValue(read<double>(recipe, value) * scale); });
+    return box;
+}
+
+QCheckBox* RecipeForm::flag(const Field& field, std::function<bool&(Recipe&)> value) {
+    auto* box = new QCheckBox(field.label);
+    connect(box, &QCheckBox::toggled, this, [this, field, value](bool on) { edit(field, [&](Recipe& recipe) { value(recipe) = on; }); });
+    add(field, box, [box, value](const Recipe& recipe) { box->setChecked(read<bool>(recipe, value)); });
+    return box;
+}
+
+QComboBox* RecipeForm::choice(const Field& field, const std::vector<std::pair<QString, std::string>>& choices,
+                              std::function<std::string&(Recipe&)> value) {
+    auto* box = new QComboBox;
+    for (const auto& [title, id] : choices) box->addItem(title, QString::fromStdString(id));
+    connect(box, &QComboBox::currentIndexChanged, this, [this, box, field, value](int index) {
+        if (index >= 0) edit(field, [&](Recipe& recipe) { value(recipe) = box->itemData(index).toString().toStdString(); });
+    });
+    add(field, box, [box, value](const Recipe& recipe) {
+        box->setCurrentIndex(box->findData(QString::fromStdString(read<std::string>(recipe, value))));
+    });
+    return box;
+}
+
+QLineEdit* RecipeForm::list(const Field& field, std::function<std::vector<std::string>&(Recipe&)> value) {
+    auto* line = new QLineEdit;
+    connect(line, &QLineEdit::editingFinished, this, [this, line, field, value] {
+        edit(field, [&](Recipe& recipe) {
+            std::vector<std::string> items;
+            for (const QString& part : line->text().split(QLatin1Char(','), Qt::SkipEmptyParts))
+                if (!part.trimmed().isEmpty()) items.push_back(part.trimmed().toStdString());
+            value(recipe) = items;
+        });
+    });
+    add(field, line, [line, value](const Recipe& recipe) {
+        QStringList items;
+        for (const std::string& item : read<std::vector<std::string>>(recipe, value)) items << QString::fromStdString(item);
+        line->setText(items.join(QStringLiteral(", ")));
+    });
+    return line;
+}
+
+}  // namespace lorashear::ui
