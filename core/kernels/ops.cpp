@@ -1,5 +1,6 @@
 #include "core/kernels/ops.h"
 
+#include "core/kernels/fused.h"
 #include "core/kernels/plain.h"
 
 #include <torch/torch.h>
@@ -30,7 +31,7 @@ bool plain(const at::Tensor& x) {
 }
 
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps) {
-    return plain_form::rmsNorm(x, weight, eps);
+    return plain(x) ? plain_form::rmsNorm(x, weight, eps) : fused::rmsNorm(x, weight, eps);
 }
 
 RotaryTable rotaryTable(int headDim, double theta, std::int64_t positions, at::Device device) {
@@ -42,20 +43,23 @@ RotaryTable rotaryTable(int headDim, double theta, std::int64_t positions, at::D
 
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int headDim, const RotaryTable& rotary,
                      KvCache* cache, int layer) {
-    return plain_form::attention(q, k, v, headDim, rotary, cache, layer);
+    return plain(q) ? plain_form::attention(q, k, v, headDim, rotary, cache, layer)
+                    : fused::attention(q, k, v, headDim, rotary, cache, layer);
 }
 
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
-    return plain_form::swiglu(gate, up);
+    return plain(gate) ? plain_form::swiglu(gate, up) : fused::swiglu(gate, up);
 }
 
-at::Tensor tokenNll(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& targets, Compute) {
-    return plain_form::tokenNll(hidden, headWeight, targets);
+at::Tensor tokenNll(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& targets, Compute compute) {
+    return plain(hidden) ? plain_form::tokenNll(hidden, headWeight, targets)
+                         : fused::tokenNll(hidden, headWeight, targets, compute);
 }
 
 at::Tensor distillationKl(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& teacherHidden,
                           const at::Tensor& teacherHeadWeight, const at::Tensor& ignore) {
-    return plain_form::distillationKl(hidden, headWeight, teacherHidden, teacherHeadWeight, ignore);
+    return plain(hidden) ? plain_form::distillationKl(hidden, headWeight, teacherHidden, teacherHeadWeight, ignore)
+                         : fused::distillationKl(hidden, headWeight, teacherHidden, teacherHeadWeight, ignore);
 }
 
 }  // namespace lorashear::ops

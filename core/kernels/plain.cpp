@@ -39,7 +39,10 @@ at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor&
     if (cache) {
         auto& oldKeys = cache->keys.at(static_cast<std::size_t>(layer));
         auto& oldValues = cache->values.at(static_cast<std::size_t>(layer));
-        if (oldKeys.defined()) keys = at::cat({oldKeys, keys}, 2), values = at::cat({oldValues, values}, 2);
+        if (past > 0) {
+            keys = at::cat({oldKeys.narrow(2, 0, past), keys}, 2);
+            values = at::cat({oldValues.narrow(2, 0, past), values}, 2);
+        }
         oldKeys = keys, oldValues = values;
     }
     std::optional<at::Tensor> mask;

@@ -13,7 +13,7 @@ enum class Compute {
     Mixed,  ///< frozen base products in bf16 with fp32 accumulation; everything else fp32
 };
 
-/// Keys and values of the positions already seen, per block: [B, kvHeads, T, headDim] fp32.
+/// Keys (rotated) and values of the positions already seen, per block: [B, kvHeads, room, headDim] fp32; rows beyond length are unused.
 struct KvCache {
     std::vector<at::Tensor> keys, values;
     std::int64_t length = 0;  ///< positions stored; the next token gets this position

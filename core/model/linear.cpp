@@ -1,6 +1,8 @@
 #include "core/model/linear.h"
 
+#include "core/kernels/lora_linear.h"
 #include "core/kernels/ops.h"
+#include "core/kernels/product.h"
 #include "core/model/scope.h"
 
 #include <torch/torch.h>
@@ -17,24 +19,47 @@ std::uint64_t dropoutSeedFor(std::uint64_t stepSeed, std::string_view name) {
     return h;
 }
 
-at::Tensor dropped(const at::Tensor& x, double p, std::uint64_t seed) {
-    auto generator = at::detail::createCPUGenerator(seed);
-    const auto keep = at::empty(x.sizes(), at::TensorOptions().dtype(at::kFloat)).bernoulli_(1.0 - p, generator);
-    return x * keep.to(x.device()).div_(1.0 - p);
-}
-
 }  // namespace
 
-at::Tensor Linear::forward(const at::Tensor& x, const ForwardContext& context) const {
-    ModuleScope scope(name);
+at::Tensor Linear::plainForward(const at::Tensor& x, const ForwardContext& context) const {
     auto y = at::linear(x, weight.to(at::kFloat), bias.defined() ? bias.to(at::kFloat) : bias);
     if (rowScale.defined()) y = y * rowScale;
     if (hasAdapter()) {
-        const bool drop = context.training && dropout > 0;
-        const auto input = drop ? dropped(x, dropout, dropoutSeedFor(context.dropoutSeed, name)) : x;
+        auto input = x;
+        if (context.training && dropout > 0)
+            input = x * ops::dropoutFactors(x.sizes(), dropout, dropoutSeedFor(context.dropoutSeed, name)).to(x.device());
         y = y + at::linear(at::linear(input, a), b) * scale;
     }
-    if (mask.defined()) y = y * mask;
+    return mask.defined() ? y * mask : y;
+}
+
+at::Tensor Linear::fused(const at::Tensor& x, const ForwardContext& context) const {
+    ops::LinearOperands operands;
+    operands.weight = weight, operands.bias = bias, operands.rowScale = rowScale, operands.mask = mask;
+    operands.compute = context.compute;
+    if (context.compute == Compute::Mixed) operands.halfWeight = halfWeight();
+    if (hasAdapter()) {
+        operands.a = a, operands.b = b, operands.scale = scale;
+        operands.dropout = context.training ? dropout : 0;
+        if (operands.dropout > 0) operands.dropoutSeed = dropoutSeedFor(context.dropoutSeed, name);
+    }
+    auto shape = x.sizes().vec();
+    shape.back() = out();
+    return ops::loraLinear(x.reshape({-1, in()}), operands).view(shape);
+}
+
+const at::Tensor& Linear::halfWeight() const {
+    if (weight.scalar_type() == at::kBFloat16) return weight;
+    if (!m_halfOf.is_same(weight) || m_halfVersion != weight._version()) {
+        m_half = ops::alignedBfloat16(weight);
+        m_halfOf = weight, m_halfVersion = static_cast<std::uint32_t>(weight._version());
+    }
+    return m_half;
+}
+
+at::Tensor Linear::forward(const at::Tensor& x, const ForwardContext& context) const {
+    ModuleScope scope(name);
+    const auto y = ops::plain(x) ? plainForward(x, context) : fused(x, context);
     if (observer) observer(x, y);
     return y;
 }

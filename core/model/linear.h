@@ -4,6 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,7 +12,7 @@
 namespace lorashear {
 
 /// Sums over tokens of what enters one linear, per input column; what activation-weighted and Taylor saliencies need.
-/// Collected by Linear::forward (and its backward) while attached as Linear::statistics.
+/// Collected by collectStatistics (core/knowledge) through Linear::observer, and left here for saliency proxies.
 struct InputStatistics {
     at::Tensor sumAbs;     ///< [in] fp64, sum over tokens of |x|
     at::Tensor sumSquare;  ///< [in] fp64, sum over tokens of x^2
@@ -51,6 +52,14 @@ public:
     /// rowScale * W + scale * B A, without the mask: what merging writes. [out, in] fp32, fresh and aligned.
     at::Tensor effectiveWeight() const;
     at::Tensor effectiveBias() const;  ///< rowScale * bias; undefined without bias
+
+private:
+    at::Tensor fused(const at::Tensor& x, const ForwardContext& context) const;
+    at::Tensor plainForward(const at::Tensor& x, const ForwardContext& context) const;
+    const at::Tensor& halfWeight() const;  ///< the weight in bf16, converted once
+
+    mutable at::Tensor m_half, m_halfOf;  ///< bf16 copy, and the tensor it was made of
+    mutable std::uint32_t m_halfVersion = 0;
 };
 
 }  // namespace lorashear

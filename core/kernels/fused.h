@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/kernels/ops.h"
+
+/// The fused forms for the processor: same contracts as ops.h, fp32 activations, hand-written backward. One file each.
+namespace lorashear::ops::fused {
+
+at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps);
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int headDim, const RotaryTable& rotary,
+                     KvCache* cache, int layer);
+at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
+at::Tensor tokenNll(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& targets, Compute compute);
+at::Tensor distillationKl(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& teacherHidden,
+                          const at::Tensor& teacherHeadWeight, const at::Tensor& ignore);
+
+}  // namespace lorashear::ops::fused

@@ -1,0 +1,194 @@
+#include "core/kernels/fused.h"
+#include "core/kernels/simd/vector_kernels.h"
+
+#include "core/base/error.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace lorashear::ops::fused {
+
+namespace {
+
+struct Shape {
+    std::int64_t batch, fresh, heads, kvHeads, past, keys;
+    int headDim;
+
+    Shape(const at::Tensor& q, const at::Tensor& k, int dim, std::int64_t stored)
+        : batch(q.size(0)), fresh(q.size(1)), heads(q.size(2) / dim), kvHeads(k.size(2) / dim), past(stored),
+          keys(stored + q.size(1)), headDim(dim) {}
+    std::int64_t perKvHead() const { return heads / kvHeads; }
+};
+
+// Where the keys and values of one (sequence, kv head) lie: rows of headDim floats.
+struct Rows {
+    float* data = nullptr;
+    std::int64_t batchStride = 0, headStride = 0, stride = 0;
+    float* at(std::int64_t b, std::int64_t head) const { return data + b * batchStride + head * headStride; }
+};
+
+Rows headMajor(const at::Tensor& t) {  // [B, heads, T, headDim]
+    return {t.mutable_data_ptr<float>(), t.stride(0), t.stride(1), t.stride(2)};
+}
+
+Rows tokenMajor(const at::Tensor& t, int headDim) {  // [B, T, heads * headDim]
+    return {const_cast<float*>(t.const_data_ptr<float>()), t.stride(0), headDim, t.stride(1)};
+}
+
+template <class Body>
+void eachHead(std::int64_t batch, std::int64_t heads, const Body& body) {
+    at::parallel_for(0, batch * heads, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = begin; i < end; ++i) body(i / heads, i % heads);
+    });
+}
+
+// Rotated copies of the new keys, to rows past, past + 1, ... of `to`.
+void rotateKeys(const Shape& s, const Rows& from, const RotaryTable& rotary, const Rows& to) {
+    const auto *cos = rotary.cos.const_data_ptr<float>(), *sin = rotary.sin.const_data_ptr<float>();
+    eachHead(s.batch, s.kvHeads, [&](std::int64_t b, std::int64_t h) {
+        simd::vectorKernels().rotate(from.at(b, h), from.stride, s.fresh, s.past, s.headDim, cos, sin, false,
+                                     to.at(b, h) + s.past * to.stride, to.stride);
+    });
+}
+
+simd::AttentionHead describe(const Shape& s, const Rows& q, const Rows& k, const Rows& v, const RotaryTable& rotary,
+                             std::int64_t b, std::int64_t head) {
+    simd::AttentionHead job;
+    job.headDim = s.headDim, job.past = s.past, job.begin = 0, job.end = s.fresh;
+    job.q = q.at(b, head), job.qStride = q.stride;
+    job.k = k.at(b, head / s.perKvHead()), job.kStride = k.stride;
+    job.v = v.at(b, head / s.perKvHead()), job.vStride = v.stride;
+    job.cos = rotary.cos.const_data_ptr<float>(), job.sin = rotary.sin.const_data_ptr<float>();
+    return job;
+}
+
+at::Tensor scratchFor(const Shape& s) {
+    return at::empty({simd::vectorKernels().attentionScratch(s.headDim, s.keys)}, at::kFloat);
+}
+
+// logSumExp [B, heads, T] or null.
+at::Tensor attend(const Shape& s, const at::Tensor& q, const Rows& k, const Rows& v, const RotaryTable& rotary, float* logSumExp) {
+    auto out = at::empty_like(q);
+    const auto queries = tokenMajor(q, s.headDim), results = tokenMajor(out, s.headDim);
+    const auto block = simd::vectorKernels().attentionBlock;
+    const auto blocks = (s.fresh + block - 1) / block;
+    at::parallel_for(0, s.batch * s.heads * blocks, 1, [&](std::int64_t begin, std::int64_t end) {
+        const auto scratch = scratchFor(s);
+        for (auto i = begin; i < end; ++i) {
+            const auto b = i / blocks / s.heads, head = i / blocks % s.heads;
+            auto job = describe(s, queries, k, v, rotary, b, head);
+            job.begin = i % blocks * block, job.end = std::min(s.fresh, job.begin + block);
+            job.out = results.at(b, head);
+            job.logSumExp = logSumExp ? logSumExp + (b * s.heads + head) * s.fresh : nullptr;
+            job.scratch = scratch.mutable_data_ptr<float>();
+            simd::vectorKernels().attentionForward(job);
+        }
+    });
+    return out;
+}
+
+at::Tensor rotatedKeys(const Shape& s, const at::Tensor& k, const RotaryTable& rotary) {
+    auto keys = at::empty({s.batch, s.kvHeads, s.fresh, s.headDim}, k.options());
+    rotateKeys(s, tokenMajor(k, s.headDim), rotary, headMajor(keys));
+    return keys;
+}
+
+struct Gradients {
+    at::Tensor q, k, v;
+};
+
+// One task per (sequence, kv head): its query heads add to the same dK and dV.
+Gradients attendBackward(const Shape& s, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& out,
+                         const at::Tensor& logSumExp, const at::Tensor& dout, const RotaryTable& rotary) {
+    Gradients g{at::empty_like(q), at::empty_like(k), at::empty_like(v)};
+    const auto rotated = rotatedKeys(s, k, rotary);
+    const auto keys = headMajor(rotated), queries = tokenMajor(q, s.headDim), values = tokenMajor(v, s.headDim);
+    const auto outs = tokenMajor(out, s.headDim), douts = tokenMajor(dout, s.headDim), dq = tokenMajor(g.q, s.headDim);
+    const auto dk = tokenMajor(g.k, s.headDim), dv = tokenMajor(g.v, s.headDim);
+    const auto* sums = logSumExp.const_data_ptr<float>();
+    const auto& kernels = simd::vectorKernels();
+    const auto row = kernels.attentionRow(s.headDim);
+    eachHead(s.batch, s.kvHeads, [&](std::int64_t b, std::int64_t kvHead) {
+        const auto scratch = scratchFor(s);
+        const auto sumsOfRows = at::zeros({2, s.keys, row}, at::kFloat);
+        auto *dkRows = sumsOfRows.mutable_data_ptr<float>(), *dvRows = dkRows + s.keys * row;
+        for (auto head = kvHead * s.perKvHead(); head < (kvHead + 1) * s.perKvHead(); ++head) {
+            auto job = describe(s, queries, keys, values, rotary, b, head);
+            job.out = outs.at(b, head), job.dout = douts.at(b, head), job.dq = dq.at(b, head);
+            job.logSumExp = const_cast<float*>(sums) + (b * s.heads + head) * s.fresh;
+            job.dk = dkRows, job.dv = dvRows;
+            job.scratch = scratch.mutable_data_ptr<float>();
+            kernels.attentionBackward(job);
+        }
+        kernels.rotate(dkRows, row, s.keys, 0, s.headDim, rotary.cos.const_data_ptr<float>(), rotary.sin.const_data_ptr<float>(),
+                       true, dk.at(b, kvHead), dk.stride);
+        for (std::int64_t t = 0; t < s.keys; ++t)
+            std::copy(dvRows + t * row, dvRows + t * row + s.headDim, dv.at(b, kvHead) + t * dv.stride);
+    });
+    return g;
+}
+
+struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
+    static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& q, const at::Tensor& k,
+                              const at::Tensor& v, const at::Tensor& cos, const at::Tensor& sin, std::int64_t headDim) {
+        const Shape s(q, k, static_cast<int>(headDim), 0);
+        const RotaryTable rotary{cos, sin};
+        const auto keys = rotatedKeys(s, k, rotary);
+        const auto logSumExp = at::empty({s.batch, s.heads, s.fresh}, q.options());
+        const auto out = attend(s, q, headMajor(keys), tokenMajor(v, s.headDim), rotary, logSumExp.mutable_data_ptr<float>());
+        context->save_for_backward({q, k, v, out, logSumExp, cos, sin});
+        context->saved_data["headDim"] = headDim;
+        return out;
+    }
+
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                   torch::autograd::variable_list gradients) {
+        const auto saved = context->get_saved_variables();
+        const Shape s(saved[0], saved[1], static_cast<int>(context->saved_data["headDim"].toInt()), 0);
+        auto g = attendBackward(s, saved[0], saved[1], saved[2], saved[3], saved[4], gradients[0].contiguous(),
+                                {saved[5], saved[6]});
+        return {g.q, g.k, g.v, at::Tensor(), at::Tensor(), at::Tensor()};
+    }
+};
+
+// Room for `needed` positions, doubled when it runs out so that appending is cheap.
+void reserve(at::Tensor& store, const Shape& s) {
+    const auto room = store.defined() ? store.size(2) : 0;
+    if (room >= s.keys) return;
+    auto larger = at::empty({s.batch, s.kvHeads, std::max<std::int64_t>({s.keys, 2 * room, 64}), s.headDim}, at::kFloat);
+    if (s.past > 0) larger.narrow(2, 0, s.past).copy_(store.narrow(2, 0, s.past));
+    store = larger;
+}
+
+at::Tensor attendCached(const Shape& s, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const RotaryTable& rotary,
+                        KvCache& cache, std::size_t layer) {
+    auto &keys = cache.keys.at(layer), &values = cache.values.at(layer);
+    reserve(keys, s);
+    reserve(values, s);
+    rotateKeys(s, tokenMajor(k, s.headDim), rotary, headMajor(keys));
+    values.narrow(2, s.past, s.fresh).copy_(v.view({s.batch, s.fresh, s.kvHeads, s.headDim}).transpose(1, 2));
+    return attend(s, q, headMajor(keys), headMajor(values), rotary, nullptr);
+}
+
+}  // namespace
+
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int headDim, const RotaryTable& rotary,
+                     KvCache* cache, int layer) {
+    const auto queries = q.contiguous(), keys = k.contiguous(), values = v.contiguous();
+    const Shape s(queries, keys, headDim, cache ? cache->length : 0);
+    if (s.keys > rotary.cos.size(0))
+        throw Error(ErrorCode::BadInput, "sequence", "has " + std::to_string(s.keys) + " tokens; the model's context holds " +
+                                                         std::to_string(rotary.cos.size(0)));
+    if (cache) {
+        torch::NoGradGuard guard;
+        return attendCached(s, queries, keys, values, rotary, *cache, static_cast<std::size_t>(layer));
+    }
+    const bool gradient = at::GradMode::is_enabled() && (q.requires_grad() || k.requires_grad() || v.requires_grad());
+    if (gradient) return AttentionFunction::apply(queries, keys, values, rotary.cos, rotary.sin, std::int64_t{headDim});
+    const auto rotated = rotatedKeys(s, keys, rotary);
+    return attend(s, queries, headMajor(rotated), tokenMajor(values, headDim), rotary, nullptr);
+}
+
+}  // namespace lorashear::ops::fused

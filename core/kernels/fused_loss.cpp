@@ -1,0 +1,151 @@
+// Cross-entropy and distillation losses over a vocabulary, a stretch of rows at a time.
+//
+// The logits of one stretch are computed, turned into losses, and - when a gradient will be wanted - turned in place into
+// the loss's gradient and multiplied by the head once more, giving the gradient with respect to the hidden states
+// for an upstream gradient of one. Backward only scales its rows. So logits exist for one stretch only, once.
+#include "core/kernels/fused.h"
+#include "core/kernels/product.h"
+#include "core/kernels/simd/vector_kernels.h"
+
+#include "core/base/error.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+
+namespace lorashear::ops::fused {
+
+namespace {
+
+constexpr std::int64_t kStretchElements = std::int64_t{1} << 24;  // logits held at once, 64 MB
+
+std::int64_t stretchRows(std::int64_t vocabulary) {
+    return std::max<std::int64_t>(16, kStretchElements / vocabulary / 16 * 16);
+}
+
+// A head's weight made ready once per call.
+struct Head {
+    at::Tensor weight;
+    bool half;
+
+    Head(const at::Tensor& stored, Compute compute)
+        : weight(compute == Compute::Mixed ? alignedBfloat16(stored) : alignedFloat(stored)), half(compute == Compute::Mixed) {}
+
+    at::Tensor logits(const at::Tensor& hidden) const {
+        return half ? timesTransposedBfloat16(hidden, weight).to(at::kFloat) : timesTransposed(hidden, weight);
+    }
+    at::Tensor back(const at::Tensor& gradient) const {
+        return half ? timesBfloat16(gradient, weight).to(at::kFloat) : times(gradient, weight);
+    }
+};
+
+void eachRow(std::int64_t rows, const std::function<void(std::int64_t)>& body) {
+    at::parallel_for(0, rows, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = begin; i < end; ++i) body(i);
+    });
+}
+
+struct Loss {
+    at::Tensor value;     // [N]
+    at::Tensor gradient;  // [N, d] for an upstream gradient of one, or undefined
+};
+
+// rowLosses(first, logits, losses) fills losses and leaves the gradient in logits.
+template <class RowLosses>
+Loss overStretches(const at::Tensor& hidden, const Head& head, bool gradient, const RowLosses& rowLosses) {
+    Loss loss{at::empty({hidden.size(0)}, hidden.options()), gradient ? at::empty_like(hidden) : at::Tensor()};
+    const auto step = stretchRows(head.weight.size(0));
+    for (std::int64_t first = 0; first < hidden.size(0); first += step) {
+        const auto rows = std::min(step, hidden.size(0) - first);
+        auto logits = head.logits(hidden.narrow(0, first, rows));
+        rowLosses(first, logits, loss.value.mutable_data_ptr<float>() + first);
+        if (gradient) loss.gradient.narrow(0, first, rows).copy_(head.back(logits));
+    }
+    return loss;
+}
+
+Loss nllOf(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& targets, Compute compute, bool gradient) {
+    const Head head(headWeight, compute);
+    const auto vocabulary = headWeight.size(0);
+    const auto* target = targets.const_data_ptr<std::int64_t>();
+    for (std::int64_t i = 0; i < targets.numel(); ++i)
+        if (target[i] != -100 && (target[i] < 0 || target[i] >= vocabulary))
+            throw Error(ErrorCode::BadInput, "target", "token id " + std::to_string(target[i]) + " is not in the vocabulary");
+    return overStretches(hidden, head, gradient, [&](std::int64_t first, at::Tensor& logits, float* losses) {
+        auto* rows = logits.mutable_data_ptr<float>();
+        eachRow(logits.size(0), [&](std::int64_t i) {
+            auto* row = rows + i * vocabulary;
+            const auto wanted = target[first + i];
+            if (wanted == -100) {
+                losses[i] = 0;
+                if (gradient) std::fill(row, row + vocabulary, 0.0f);
+            } else {
+                losses[i] = simd::vectorKernels().nllRow(row, vocabulary, wanted, gradient);
+            }
+        });
+    });
+}
+
+Loss klOf(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& teacherHidden,
+          const at::Tensor& teacherHeadWeight, const at::Tensor& ignore, bool gradient) {
+    const Head student(headWeight, Compute::Fp32), teacher(teacherHeadWeight, Compute::Fp32);
+    const auto vocabulary = headWeight.size(0);
+    const auto* ignored = ignore.defined() ? ignore.const_data_ptr<bool>() : nullptr;
+    return overStretches(hidden, student, gradient, [&](std::int64_t first, at::Tensor& logits, float* losses) {
+        auto teacherLogits = teacher.logits(teacherHidden.narrow(0, first, logits.size(0)));
+        auto *rows = logits.mutable_data_ptr<float>(), *teacherRows = teacherLogits.mutable_data_ptr<float>();
+        eachRow(logits.size(0), [&](std::int64_t i) {
+            auto* row = rows + i * vocabulary;
+            if (ignored && ignored[first + i]) {
+                losses[i] = 0;
+                if (gradient) std::fill(row, row + vocabulary, 0.0f);
+            } else {
+                losses[i] = simd::vectorKernels().klRow(row, teacherRows + i * vocabulary, vocabulary, gradient);
+            }
+        });
+    });
+}
+
+// Turns a loss that carries its gradient into a differentiable one.
+struct LossFunction : torch::autograd::Function<LossFunction> {
+    static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& /*hidden*/, const at::Tensor& value,
+                              const at::Tensor& gradient) {
+        context->save_for_backward({gradient});
+        return value.alias();
+    }
+
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                   torch::autograd::variable_list upstream) {
+        const auto saved = context->get_saved_variables();
+        return {saved[0] * upstream[0].unsqueeze(1), at::Tensor(), at::Tensor()};
+    }
+};
+
+template <class Compute>
+at::Tensor differentiable(const at::Tensor& hidden, const Compute& compute) {
+    const bool gradient = at::GradMode::is_enabled() && hidden.requires_grad();
+    Loss loss;
+    {
+        torch::NoGradGuard guard;
+        loss = compute(alignedFloat(hidden.detach()), gradient);
+    }
+    return gradient ? LossFunction::apply(hidden, loss.value, loss.gradient) : loss.value;
+}
+
+}  // namespace
+
+at::Tensor tokenNll(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& targets, Compute compute) {
+    return differentiable(hidden, [&](const at::Tensor& rows, bool gradient) {
+        return nllOf(rows, headWeight, targets.contiguous(), compute, gradient);
+    });
+}
+
+at::Tensor distillationKl(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& teacherHidden,
+                          const at::Tensor& teacherHeadWeight, const at::Tensor& ignore) {
+    return differentiable(hidden, [&](const at::Tensor& rows, bool gradient) {
+        return klOf(rows, headWeight, alignedFloat(teacherHidden.detach()), teacherHeadWeight,
+                    ignore.defined() ? ignore.contiguous() : ignore, gradient);
+    });
+}
+
+}  // namespace lorashear::ops::fused

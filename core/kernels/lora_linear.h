@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/model/forward_context.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+namespace lorashear::ops {
+
+/// What one linear computes with; fields as in core/model/linear.h. Undefined tensors are left out.
+struct LinearOperands {
+    at::Tensor weight, bias, a, b, rowScale, mask;
+    at::Tensor halfWeight;  ///< the weight in bf16, wanted with Compute::Mixed
+    double scale = 0;
+    double dropout = 0;     ///< 0: none
+    std::uint64_t dropoutSeed = 0;
+    Compute compute = Compute::Fp32;
+};
+
+/// y = mask * (rowScale * (W x + bias) + scale * B (A dropout(x))), on the processor; x [N, in] fp32 -> [N, out] fp32.
+/// Differentiable in x, a and b; W is kept out of the gradients' products except dx = dy W. Which way it
+/// goes (see lora_linear.cpp) depends on shapes and options only, so equal calls give equal bits.
+at::Tensor loraLinear(const at::Tensor& x, const LinearOperands& operands);
+
+/// mask * rowScale * W + scale * mask * B A in one pass; [out, in] fp32. mask and rowScale may be undefined.
+at::Tensor mergedWeight(const LinearOperands& operands);
+
+/// The factors that dropout multiplies x with (0 or 1 / (1 - p)), a pure function of seed and element number; on the CPU.
+at::Tensor dropoutFactors(at::IntArrayRef shape, double p, std::uint64_t seed);
+
+}  // namespace lorashear::ops

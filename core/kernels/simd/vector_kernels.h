@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+
+/// The inner loops of the fused operators, without LibTorch and without threads: each works on the rows it is given.
+///
+/// One source (variant.cpp and the headers it includes) is compiled several times for different instruction sets;
+/// vectorKernels() picks the best one the processor has, once. Nothing outside this folder may be compiled with
+/// special instruction sets: inline functions of headers would leak into portable code.
+namespace lorashear::simd {
+
+enum class Storage { F32, BF16, F16 };
+
+/// Elements as they are stored. F16 must be finite (loading checks that).
+struct Matrix {
+    const void* data = nullptr;
+    Storage storage = Storage::F32;
+};
+
+/// Keeps element i iff hash(key, i) >= threshold, scaled by inverseKeep; threshold 0 keeps all.
+struct Dropout {
+    std::uint32_t key = 0;
+    std::uint32_t threshold = 0;
+    float inverseKeep = 1;
+};
+
+/// out[i, :] = colMask * (rowScale[i] * colScale * (base[i, :] + bias) + keep(i, :) * sum_r u[i, r] m[r, :]).
+/// Null vectors are ones (bias: zeros); rank 0 leaves the sum out. base may be out itself when stored F32.
+struct RankUpdate {
+    std::int64_t rows = 0, cols = 0, rank = 0;
+    std::int64_t firstRow = 0;  ///< row number of row 0, for dropout's element numbers
+    Matrix base;
+    const float *u = nullptr, *m = nullptr;
+    const float *rowScale = nullptr, *colScale = nullptr, *bias = nullptr, *colMask = nullptr;
+    Dropout dropout;
+    float* out = nullptr;
+};
+
+/// One attention head; rows are `stride` floats apart. Query t stands at position past + t and sees keys 0 ... past + t.
+struct AttentionHead {
+    int headDim = 0;
+    std::int64_t past = 0;
+    std::int64_t begin = 0, end = 0;                              ///< queries to do
+    const float *q = nullptr, *k = nullptr, *v = nullptr;         ///< q as projected; k rotated
+    std::int64_t qStride = 0, kStride = 0, vStride = 0;           ///< dq strides are q's
+    const float *cos = nullptr, *sin = nullptr;                   ///< [position][headDim / 2], row 0 is position 0
+    float* out = nullptr;                                         ///< forward: written, backward: read; strides are q's
+    float* logSumExp = nullptr;                                   ///< [queries], natural log; forward writes it unless null
+    const float* dout = nullptr;                                  ///< backward only, strides are q's
+    float* dq = nullptr;
+    float *dk = nullptr, *dv = nullptr;  ///< [keys][attentionRow(headDim)], added to; dk in rotated space
+    float* scratch = nullptr;            ///< attentionScratch(headDim, keys) floats, 64-byte aligned
+};
+
+struct VectorKernels {
+    const char* name;  ///< instruction set
+
+    void (*rmsNorm)(const float* x, const float* weight, std::int64_t rows, std::int64_t cols, float eps, float* y, float* rstd);
+    void (*rmsNormBackward)(const float* dy, const float* x, const float* weight, const float* rstd, std::int64_t rows,
+                            std::int64_t cols, float* dx);
+    void (*swiglu)(const float* gate, const float* up, std::int64_t count, float* y);
+    void (*swigluBackward)(const float* dy, const float* gate, const float* up, std::int64_t count, float* dgate, float* dup);
+
+    /// -log softmax(logits)[target] of one row; with gradient the row becomes softmax - onehot(target).
+    float (*nllRow)(float* logits, std::int64_t count, std::int64_t target, bool gradient);
+    /// KL(softmax(teacher) || softmax(student)) of one row; with gradient student becomes softmax(student) - softmax(teacher).
+    /// teacher is overwritten.
+    float (*klRow)(float* student, float* teacher, std::int64_t count, bool gradient);
+
+    void (*rankUpdate)(const RankUpdate& job);
+    /// out[i, r] = sum_k keep(i, k) x[i, k] m[r, k], rows of x `cols` apart.
+    void (*dotRows)(Matrix x, const float* m, std::int64_t rows, std::int64_t cols, std::int64_t rank, std::int64_t firstRow,
+                    Dropout dropout, float* out);
+    /// out[r, c] = sum_i v[i, r] keep(i, c) x[i, c] for columns [begin, end); out's rows are `cols` apart.
+    void (*outerSum)(const float* v, const float* x, std::int64_t rows, std::int64_t cols, std::int64_t rank, std::int64_t begin,
+                     std::int64_t end, Dropout dropout, float* out);
+
+    std::int64_t (*attentionRow)(int headDim);
+    std::int64_t (*attentionScratch)(int headDim, std::int64_t keys);
+    std::int64_t attentionBlock;  ///< queries that are worked on at once: split [begin, end) at its multiples
+    void (*attentionForward)(const AttentionHead& head);
+    void (*attentionBackward)(const AttentionHead& head);
+    /// Rotates `rows` rows of one head from position `first` on; inverse: by the negative angle. In place is fine.
+    void (*rotate)(const float* x, std::int64_t xStride, std::int64_t rows, std::int64_t first, int headDim, const float* cos,
+                   const float* sin, bool inverse, float* y, std::int64_t yStride);
+};
+
+/// The best variant for this processor.
+const VectorKernels& vectorKernels();
+/// All variants this processor can run, slowest first (tests compare them).
+const VectorKernels* const* runnableKernels(int& count);
+
+}  // namespace lorashear::simd

@@ -1,0 +1,175 @@
+// The adapted linear: the fused form against the formula of lorashear.md 4.7 written with ATen, in every way it can go.
+#include "core/kernels/lora_linear.h"
+#include "core/kernels/ops.h"
+#include "core/model/linear.h"
+
+#include <torch/torch.h>
+
+#include <QtTest>
+
+using namespace lorashear;
+
+namespace {
+
+at::Tensor noise(at::IntArrayRef shape, std::uint64_t seed) {
+    auto generator = at::detail::createCPUGenerator(seed);
+    return at::empty(shape, at::kFloat).normal_(0, 1, generator);
+}
+
+struct Case {
+    int rows = 0, in = 0, out = 0, rank = 0;  // rank 0: no adapter
+    bool bias = false, rowScale = false, mask = false, drop = false;
+    at::ScalarType storage = at::kFloat;
+};
+
+Linear build(const Case& c) {
+    Linear linear;
+    linear.name = "layer";
+    linear.weight = (noise({c.out, c.in}, 1) / std::sqrt(c.in)).to(c.storage);
+    if (c.bias) linear.bias = noise({c.out}, 2);
+    if (c.rank) {
+        linear.a = noise({c.rank, c.in}, 3).div_(std::sqrt(c.in)).set_requires_grad(true);
+        linear.b = noise({c.out, c.rank}, 4).set_requires_grad(true);
+        linear.scale = 0.7;
+        linear.dropout = c.drop ? 0.3 : 0;
+    }
+    if (c.rowScale) linear.rowScale = noise({c.out}, 5).abs();
+    if (c.mask) linear.mask = (noise({c.out}, 6) > 0).to(at::kFloat);
+    return linear;
+}
+
+struct Outcome {
+    std::vector<at::Tensor> values;
+};
+
+Outcome outcomeOf(const Linear& linear, const at::Tensor& input, const ForwardContext& context, bool plain) {
+    std::optional<ops::PlainScope> scope;
+    if (plain) scope.emplace();
+    auto x = input.detach().clone().set_requires_grad(true);
+    const auto y = linear.forward(x, context);
+    (y * noise(y.sizes(), 7)).sum().backward();
+    Outcome result{{y.detach(), x.grad()}};
+    if (linear.hasAdapter()) {
+        result.values.push_back(linear.a.grad().clone());
+        result.values.push_back(linear.b.grad().clone());
+        linear.a.mutable_grad().reset();
+        linear.b.mutable_grad().reset();
+    }
+    return result;
+}
+
+double relative(const at::Tensor& a, const at::Tensor& b) {
+    return ((a - b).abs().max() / (b.abs().max() + 1e-20)).item<double>();
+}
+
+}  // namespace
+
+Q_DECLARE_METATYPE(Case)
+
+class TestLora : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void fusedEqualsPlain_data() {
+        QTest::addColumn<Case>("shape");
+        int number = 0;
+        for (const int rows : {1, 3, 40, 700})
+            for (const int rank : {0, 3, 8})
+                for (int flags = 0; flags < 16; ++flags)
+                    for (const auto storage : {at::kFloat, at::kBFloat16, at::kHalf}) {
+                        if (rank == 0 && flags & 8) continue;
+                        if (storage != at::kFloat && flags % 3 != 0) continue;
+                        Case c{rows, 45, 72, rank, bool(flags & 1), bool(flags & 2), bool(flags & 4), bool(flags & 8), storage};
+                        QTest::addRow("%d: rows %d, rank %d, flags %d", number++, rows, rank, flags) << c;
+                    }
+    }
+    void fusedEqualsPlain() {
+        QFETCH(Case, shape);
+        const auto linear = build(shape);
+        const auto x = noise({shape.rows, shape.in}, 8);
+        ForwardContext context;
+        context.training = true;
+        context.dropoutSeed = 42;
+        const auto fused = outcomeOf(linear, x, context, false), plain = outcomeOf(linear, x, context, true);
+        for (std::size_t i = 0; i < fused.values.size(); ++i) {
+            const auto error = relative(fused.values[i], plain.values[i]);
+            QVERIFY2(error < 1e-5, qPrintable(QString("value %1 differs by %2").arg(i).arg(error)));
+        }
+        const auto again = outcomeOf(linear, x, context, false);
+        for (std::size_t i = 0; i < fused.values.size(); ++i) QVERIFY(at::equal(fused.values[i], again.values[i]));
+    }
+
+    void mixedIsClose() {
+        Case c{64, 128, 96, 8, true, true, true, true};
+        const auto linear = build(c);
+        const auto x = noise({c.rows, c.in}, 8);
+        ForwardContext context;
+        context.training = true;
+        const auto reference = outcomeOf(linear, x, context, true);
+        context.compute = Compute::Mixed;
+        const auto mixed = outcomeOf(linear, x, context, false);
+        for (std::size_t i = 0; i < mixed.values.size(); ++i) QVERIFY(relative(mixed.values[i], reference.values[i]) < 0.02);
+        // The adapter's own products are fp32: its gradients do not pass through bf16.
+        QVERIFY(relative(mixed.values[2], reference.values[2]) < 1e-5);
+    }
+
+    void mixedNoticesAnotherWeight() {
+        auto linear = build({16, 32, 24});
+        const auto x = noise({16, 32}, 8);
+        ForwardContext context;
+        context.compute = Compute::Mixed;
+        const auto before = linear.forward(x, context);
+        linear.weight.mul_(2);
+        QVERIFY(relative(linear.forward(x, context), before * 2) < 1e-6);
+        linear.weight = linear.weight / 2;
+        QVERIFY(at::equal(linear.forward(x, context), before));
+    }
+
+    void maskedRowsAreExactlyZero() {
+        for (const int rows : {1, 40, 700}) {
+            const auto linear = build({rows, 45, 72, 8, true, true, true});
+            const auto y = linear.forward(noise({rows, 45}, 8), {});
+            QCOMPARE((y * (1 - linear.mask)).abs().max().item<double>(), 0.0);
+        }
+    }
+
+    void frozenWeightGetsNoGradient() {
+        const auto linear = build({40, 45, 72, 8});
+        linear.forward(noise({40, 45}, 8), {}).sum().backward();  // x needs none either
+        QVERIFY(!linear.weight.grad().defined());
+        QVERIFY(linear.a.grad().defined() && linear.b.grad().defined());
+    }
+
+    void effectiveWeightIsWhatForwardUses() {
+        auto linear = build({40, 45, 72, 8, true, true});
+        const auto x = noise({40, 45}, 8);
+        const auto y = linear.forward(x, {});
+        QVERIFY(relative(at::linear(x, linear.effectiveWeight(), linear.effectiveBias()), y) < 1e-5);
+    }
+
+    void resultsDoNotDependOnAddresses() {
+        torch::NoGradGuard guard;
+        for (const int rows : {1, 40, 700}) {
+            auto linear = build({rows, 64, 72, 8});
+            const auto x = noise({rows, 64}, 8);
+            const auto y = linear.forward(x, {});
+            auto room = at::empty({72 * 64 + 1}, at::kFloat);
+            auto moved = room.narrow(0, 1, 72 * 64).view({72, 64});
+            moved.copy_(linear.weight);
+            linear.weight = moved;
+            QVERIFY(at::equal(linear.forward(x, {}), y));
+        }
+    }
+
+    void dropoutKeepsTheRightShareAndScale() {
+        const auto factors = ops::dropoutFactors({500, 80}, 0.25, 9);
+        const auto kept = (factors > 0).to(at::kFloat);
+        QVERIFY(std::abs(kept.mean().item<double>() - 0.75) < 0.01);
+        QVERIFY(at::allclose(factors, kept / 0.75));
+        QVERIFY(!at::equal(factors, ops::dropoutFactors({500, 80}, 0.25, 10)));
+        QVERIFY(at::equal(factors, ops::dropoutFactors({500, 80}, 0.25, 9)));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLora)
+#include "tst_lora.moc"

@@ -1,0 +1,238 @@
+// The fused operators against the plain ones, values and gradients, for every instruction set this processor runs.
+#include "core/kernels/fused.h"
+#include "core/kernels/plain.h"
+#include "core/kernels/product.h"
+#include "core/kernels/simd/vector_kernels.h"
+
+#include <torch/torch.h>
+
+#include <QtTest>
+
+#include <functional>
+#include <tuple>
+
+using namespace lorashear;
+using Tensors = std::vector<at::Tensor>;
+
+namespace {
+
+at::Tensor noise(at::IntArrayRef shape, std::uint64_t seed, double scale = 1) {
+    auto generator = at::detail::createCPUGenerator(seed);
+    return at::empty(shape, at::kFloat).normal_(0, scale, generator);
+}
+
+double relative(const at::Tensor& a, const at::Tensor& b) {
+    return ((a - b).abs().max() / (b.abs().max() + 1e-20)).item<double>();
+}
+
+// Runs f on fresh leaves; returns the value and the gradients of sum(value * fixed noise).
+Tensors withGradients(const std::function<at::Tensor(const Tensors&)>& f, const Tensors& inputs) {
+    Tensors leaves;
+    for (const auto& t : inputs) leaves.push_back(t.detach().clone().set_requires_grad(true));
+    auto value = f(leaves);
+    (value * noise(value.sizes(), 99)).sum().backward();
+    Tensors all{value.detach()};
+    for (const auto& leaf : leaves) all.push_back(leaf.grad());
+    return all;
+}
+
+void compareForms(const std::function<at::Tensor(const Tensors&)>& fused, const std::function<at::Tensor(const Tensors&)>& plain,
+                  const Tensors& inputs, double tolerance = 1e-5) {
+    const auto a = withGradients(fused, inputs), b = withGradients(plain, inputs);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const auto error = relative(a[i], b[i]);
+        QVERIFY2(error < tolerance, qPrintable(QString("output %1 differs by %2").arg(i).arg(error)));
+    }
+    torch::NoGradGuard guard;
+    QVERIFY(at::equal(fused(inputs), a[0]));  // the way without gradients gives the same bits
+}
+
+at::Tensor targetsFor(std::int64_t count, std::int64_t vocabulary) {
+    auto targets = (at::arange(count, at::kLong) * 7 + 3).remainder(vocabulary);
+    targets[1] = -100;
+    return targets;
+}
+
+}  // namespace
+
+class TestOps : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void rmsNorm_data() {
+        QTest::addColumn<int>("cols");
+        for (const int cols : {3, 7, 16, 64, 172, 576}) QTest::addRow("%d", cols) << cols;
+    }
+    void rmsNorm() {
+        QFETCH(int, cols);
+        const auto weight = noise({cols}, 1) + 1;
+        compareForms([&](const Tensors& t) { return ops::fused::rmsNorm(t[0], weight, 1e-5); },
+                     [&](const Tensors& t) { return ops::plain_form::rmsNorm(t[0], weight, 1e-5); }, {noise({2, 5, cols}, 2)});
+    }
+
+    void swiglu() {
+        for (const int n : {1, 5, 16, 37, 172}) {
+            compareForms([](const Tensors& t) { return ops::fused::swiglu(t[0], t[1]); },
+                         [](const Tensors& t) { return ops::plain_form::swiglu(t[0], t[1]); },
+                         {noise({3, n}, 3, 4), noise({3, n}, 4)});
+        }
+    }
+
+    void swigluOfExtremes() {
+        const auto gate = at::tensor({-1e30f, -200.0f, -88.0f, 0.0f, 88.0f, 200.0f, 1e30f});
+        const auto y = ops::fused::swiglu(gate, at::ones_like(gate));
+        QVERIFY(at::isfinite(y).all().item<bool>());
+        QVERIFY(at::allclose(y, at::silu(gate), 1e-5, 1e-30));
+    }
+
+    void attention_data() {
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<int>("heads");
+        QTest::addColumn<int>("kvHeads");
+        QTest::addColumn<int>("headDim");
+        int row = 0;
+        for (const auto& [t, h, kv, d] : {std::tuple{1, 1, 1, 2}, {5, 4, 2, 8}, {17, 7, 1, 6}, {33, 2, 2, 16}, {64, 9, 3, 64},
+                                          {40, 4, 1, 48}, {100, 8, 4, 8}, {31, 2, 1, 128}})
+            QTest::addRow("%d: T %d, heads %d/%d of %d", row++, t, h, kv, d) << t << h << kv << d;
+    }
+    void attention() {
+        QFETCH(int, tokens);
+        QFETCH(int, heads);
+        QFETCH(int, kvHeads);
+        QFETCH(int, headDim);
+        const auto rotary = ops::rotaryTable(headDim, 10000, 128, at::kCPU);
+        compareForms(
+            [&](const Tensors& t) { return ops::fused::attention(t[0], t[1], t[2], headDim, rotary, nullptr, 0); },
+            [&](const Tensors& t) { return ops::plain_form::attention(t[0], t[1], t[2], headDim, rotary, nullptr, 0); },
+            {noise({2, tokens, heads * headDim}, 5), noise({2, tokens, kvHeads * headDim}, 6), noise({2, tokens, kvHeads * headDim}, 7)},
+            2e-5);
+    }
+
+    void attentionOverCacheEqualsWhole() {
+        torch::NoGradGuard guard;
+        const auto rotary = ops::rotaryTable(16, 10000, 200, at::kCPU);
+        const auto q = noise({1, 150, 64}, 8), k = noise({1, 150, 32}, 9), v = noise({1, 150, 32}, 10);
+        const auto whole = ops::plain_form::attention(q, k, v, 16, rotary, nullptr, 0);
+        KvCache cache;
+        cache.keys.resize(1), cache.values.resize(1);
+        Tensors parts;
+        for (std::int64_t start = 0; start < 150;) {
+            const std::int64_t n = start == 0 ? 70 : (start == 70 ? 13 : 1);
+            parts.push_back(ops::fused::attention(q.narrow(1, start, n), k.narrow(1, start, n), v.narrow(1, start, n), 16, rotary, &cache, 0));
+            cache.length = start += n;
+        }
+        QVERIFY(relative(at::cat(parts, 1), whole) < 1e-5);
+    }
+
+    void tokenNll_data() {
+        QTest::addColumn<int>("vocabulary");
+        QTest::addColumn<int>("rows");
+        QTest::newRow("small") << 37 << 9;
+        QTest::newRow("stretches") << 70000 << 240;  // more rows than one stretch holds
+    }
+    void tokenNll() {
+        QFETCH(int, vocabulary);
+        QFETCH(int, rows);
+        const auto head = noise({vocabulary, 24}, 11);
+        const auto targets = targetsFor(rows, vocabulary);
+        compareForms([&](const Tensors& t) { return ops::fused::tokenNll(t[0], head, targets, Compute::Fp32); },
+                     [&](const Tensors& t) { return ops::plain_form::tokenNll(t[0], head, targets); }, {noise({rows, 24}, 12)});
+    }
+
+    void tokenNllIgnores() {
+        const auto nll = ops::tokenNll(noise({9, 24}, 12), noise({37, 24}, 11), targetsFor(9, 37));
+        QCOMPARE(nll[1].item<float>(), 0.0f);
+    }
+
+    void tokenNllMixedIsClose() {
+        const auto head = noise({300, 64}, 11);
+        const auto targets = targetsFor(50, 300);
+        compareForms([&](const Tensors& t) { return ops::fused::tokenNll(t[0], head, targets, Compute::Mixed); },
+                     [&](const Tensors& t) { return ops::plain_form::tokenNll(t[0], head, targets); }, {noise({50, 64}, 12)}, 0.03);
+    }
+
+    void distillationKl() {
+        const auto head = noise({75, 24}, 13), teacherHead = noise({75, 20}, 14), teacher = noise({9, 20}, 15);
+        auto ignore = at::zeros({9}, at::kBool);
+        ignore[4] = true;
+        compareForms([&](const Tensors& t) { return ops::fused::distillationKl(t[0], head, teacher, teacherHead, ignore); },
+                     [&](const Tensors& t) { return ops::plain_form::distillationKl(t[0], head, teacher, teacherHead, ignore); },
+                     {noise({9, 24}, 16)});
+        const auto same = ops::distillationKl(teacher, teacherHead, teacher, teacherHead, {});
+        QVERIFY(same.abs().max().item<double>() < 1e-5);
+    }
+
+    void backwardMatchesDifferences() {
+        // Central differences of the fused forward itself, in a random direction.
+        const auto rotary = ops::rotaryTable(8, 10000, 32, at::kCPU);
+        const auto weight = noise({32}, 17) + 1, head = noise({40, 32}, 18);
+        const auto targets = targetsFor(2 * 20, 40);
+        const auto f = [&](const at::Tensor& x) {
+            const auto n = ops::rmsNorm(x, weight, 1e-5);
+            const auto a = ops::attention(n, n.narrow(2, 0, 16), n.narrow(2, 16, 16), 8, rotary, nullptr, 0);
+            return ops::tokenNll(ops::swiglu(a, x).view({-1, 32}), head, targets).sum();
+        };
+        auto x = noise({2, 20, 32}, 19).set_requires_grad(true);
+        f(x).backward();
+        torch::NoGradGuard guard;
+        const auto direction = noise(x.sizes(), 20);
+        const double h = 2e-3;
+        const double numeric = (f(x + h * direction).item<double>() - f(x - h * direction).item<double>()) / (2 * h);
+        const double exact = (x.grad() * direction).sum().item<double>();
+        QVERIFY2(std::abs(numeric - exact) < 2e-3 * std::abs(exact) + 2e-2, qPrintable(QString("%1 %2").arg(numeric).arg(exact)));
+    }
+
+    void everyInstructionSetAgrees() {
+        int count = 0;
+        const auto* variants = simd::runnableKernels(count);
+        QVERIFY(count >= 1);
+        const int rows = 19, cols = 83;
+        const auto x = noise({rows, cols}, 21), w = noise({cols}, 22), up = noise({rows, cols}, 23);
+        Tensors reference;
+        for (int i = 0; i < count; ++i) {
+            const auto& kernels = *variants[i];
+            Tensors results{at::empty({rows, cols}), at::empty({rows, cols}), at::empty({rows}), at::empty({rows, 3}), at::empty({3, cols})};
+            kernels.rmsNorm(x.data_ptr<float>(), w.data_ptr<float>(), rows, cols, 1e-5f, results[0].data_ptr<float>(), nullptr);
+            kernels.swiglu(x.data_ptr<float>(), up.data_ptr<float>(), rows * cols, results[1].data_ptr<float>());
+            auto logits = x.clone();
+            for (int r = 0; r < rows; ++r) results[2].data_ptr<float>()[r] = kernels.nllRow(logits.data_ptr<float>() + r * cols, cols, r, true);
+            const auto m = noise({3, cols}, 24), v = noise({rows, 3}, 25);
+            const simd::Dropout dropout{12345, 1u << 30, 4.0f / 3.0f};
+            kernels.dotRows({x.data_ptr<float>(), simd::Storage::F32}, m.data_ptr<float>(), rows, cols, 3, 0, dropout, results[3].data_ptr<float>());
+            kernels.outerSum(v.data_ptr<float>(), x.data_ptr<float>(), rows, cols, 3, 0, cols, dropout, results[4].data_ptr<float>());
+            results.push_back(logits);
+            if (reference.empty()) reference = results;
+            for (std::size_t j = 0; j < results.size(); ++j)
+                QVERIFY2(relative(results[j], reference[j]) < 1e-5, qPrintable(QString("%1, result %2").arg(kernels.name).arg(j)));
+        }
+    }
+
+    void halfStoragesAreReadExactly() {
+        const auto w = noise({5, 83}, 26) * at::pow(10, at::arange(5, at::kFloat) - 6).unsqueeze(1);  // subnormal halves too
+        int count = 0;
+        const auto* variants = simd::runnableKernels(count);
+        for (int i = 0; i < count; ++i)
+            for (const auto type : {at::kHalf, at::kBFloat16}) {
+                const auto stored = w.to(type);
+                auto out = at::empty({5, 83});
+                simd::RankUpdate job;
+                job.rows = 5, job.cols = 83;
+                job.base = {stored.data_ptr(), type == at::kHalf ? simd::Storage::F16 : simd::Storage::BF16};
+                job.out = out.data_ptr<float>();
+                variants[i]->rankUpdate(job);
+                QVERIFY(at::equal(out, stored.to(at::kFloat)));
+            }
+    }
+
+    void productsAgreeWithMatmul() {
+        const auto x = noise({33, 70}, 27), w = noise({45, 70}, 28), bias = noise({45}, 29);
+        QVERIFY(relative(ops::timesTransposed(x, w, bias), at::mm(x, w.t()) + bias) < 1e-5);
+        QVERIFY(relative(ops::times(x, w.t().contiguous()), at::mm(x, w.t())) < 1e-5);
+        QVERIFY(relative(ops::timesTransposedBfloat16(x, w).to(at::kFloat), at::mm(x, w.t())) < 0.02);
+        const auto unaligned = noise({46, 70}, 28).narrow(0, 1, 45);
+        QVERIFY(at::equal(ops::timesTransposed(x, unaligned), ops::timesTransposed(x, unaligned.clone())));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestOps)
+#include "tst_ops.moc"
