@@ -15,20 +15,28 @@ constexpr char kWeight[] = ".weight";
 // The linear whose rows a primary slice is, if it is one; biases are rows of the same linear.
 Linear* linearOfRows(const CausalLM& model, const GroupSlice& slice) {
     const auto dot = slice.tensor.rfind('.');
-    if (slice.dim != 0 || dot == std::string::npos || slice.tensor.compare(dot, std::string::npos, kWeight) != 0) return nullptr;
+    if (slice.dim != 0 || dot == std::string::npos || slice.tensor.compare(dot, std::string::npos, kWeight) != 0)
+        return nullptr;
     return model.linear(slice.tensor.substr(0, dot));
 }
 
 bool isBiasOfLinear(const CausalLM& model, const GroupSlice& slice) {
     const auto dot = slice.tensor.rfind('.');
-    return dot != std::string::npos && slice.tensor.substr(dot) == ".bias" && model.linear(slice.tensor.substr(0, dot));
+    return dot != std::string::npos && slice.tensor.substr(dot) == ".bias" &&
+           model.linear(slice.tensor.substr(0, dot));
 }
 
-// Masks act on rows of linears. Tables and norm gains have none, so such groups (hidden channels) cannot be previewed.
+// Masks act on rows of linears. Gains inside a prunable group need none: the trace has seen that what they multiply is zero.
+// Tables have none, so groups that own parts of them (hidden channels) cannot be previewed.
 void requireMaskable(const CausalLM& model, const NodeGroup& group) {
+    const auto tensors = group.prunable ? model.tensors() : NamedTensors();
+    const auto isGain = [&](const GroupSlice& slice) {
+        return group.prunable && tensors.at(slice.tensor).dim() == 1;
+    };
     for (const auto& slice : group.primary)
-        if (!linearOfRows(model, slice) && !isBiasOfLinear(model, slice))
-            throw Error(ErrorCode::Unsupported, group.name, "groups that own parts of " + slice.tensor + " cannot be masked",
+        if (!linearOfRows(model, slice) && !isBiasOfLinear(model, slice) && !isGain(slice))
+            throw Error(ErrorCode::Unsupported, group.name,
+                        "groups that own parts of " + slice.tensor + " cannot be masked",
                         "Only rows of linears have a preview; these groups can be sliced.");
 }
 

@@ -10,13 +10,14 @@
 /*
 Cutting a model (lorashear.md 5)
 --------------------------------
-Both passes, rows of producers and columns of consumers, are one index_select per tensor and dimension: what a tensor loses along one
-dimension does not depend on what it loses along the other. Every cut tensor is fresh memory, so nothing refers to the old
-one and every product sees an aligned operand.
+Both passes, rows of producers and columns of consumers, are one index_select per tensor and dimension: what a
+tensor loses along one dimension does not depend on what it loses along the other. Every cut tensor is fresh
+memory, so nothing refers to the old one and every product sees an aligned operand.
 
-Hidden channels: a root-mean-square norm over d channels of which d - d' were zero divides by sqrt(sum / d + eps). Over the d' that stay
-it divides by sqrt(sum / d' + eps'). With eps' = eps d / d' that is sqrt(d / d') times as much, which the gain takes back: multiply it by
-sqrt(d / d'). What else reads a channel sees zeros in the masked model and nothing in the sliced one (lorashear.md 2.7).
+Hidden channels: a root-mean-square norm over d channels of which d - d' were zero divides by sqrt(sum / d +
+eps). Over the d' that stay it divides by sqrt(sum / d' + eps'). With eps' = eps d / d' that is sqrt(d / d')
+times as much, which the gain takes back: multiply it by sqrt(d / d'). What else reads a channel sees zeros in
+the masked model and nothing in the sliced one (lorashear.md 2.7).
 */
 
 namespace lorashear {
@@ -66,8 +67,11 @@ void repairNorms(const NodeGroup& group, int removed, ModelConfig& config, Named
     const double ratio = static_cast<double>(group.count) / (group.count - removed);
     for (const auto& slice : group.primary) {
         auto& tensor = tensors.at(slice.tensor);
-        const bool gain = std::find(group.normGains.begin(), group.normGains.end(), slice.tensor) != group.normGains.end();
-        if (gain) tensor = tensor.to(at::kFloat) * std::sqrt(ratio);  // fp32 whatever it was: rounding would not be a repair
+        const bool gain =
+            std::find(group.normGains.begin(), group.normGains.end(), slice.tensor) != group.normGains.end();
+        if (gain)
+            tensor =
+                tensor.to(at::kFloat) * std::sqrt(ratio);  // fp32 whatever it was: rounding would not be a repair
     }
     config.normEps *= ratio;
     config.hidden -= removed;
@@ -81,7 +85,8 @@ void requireRepairable(const NodeGroup& group, int removed) {
 
 }  // namespace
 
-std::unique_ptr<CausalLM> sliceModel(const CausalLM& model, const Structure& structure, const std::vector<GroupRef>& removed) {
+std::unique_ptr<CausalLM> sliceModel(const CausalLM& model, const Structure& structure,
+                                     const std::vector<GroupRef>& removed) {
     torch::NoGradGuard noGradients;
     const auto counts = removedPerNodeGroup(structure, removed);
     auto tensors = model.tensors();

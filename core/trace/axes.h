@@ -21,13 +21,15 @@ private:
 
 using Table = std::shared_ptr<const std::vector<int>>;
 
-/// Some dimensions of a tensor whose slices can be traced back to parameters: entry (i, j, …) of the table is the atom that takes
-/// this slice with it. One axis for an ordinary feature dimension; several after a view split it (heads x head size).
+/// Some dimensions of a tensor whose slices can be traced back to parameters: entry (i, j, …) of the table is
+/// the atom that takes this slice with it. One axis for an ordinary feature dimension; several after a view
+/// split it (heads x head size).
 struct Block {
-    std::vector<int> dims;            ///< the tensor's dimension of each axis; axes in the order of memory, slowest first
+    std::vector<int> dims;  ///< the tensor's dimension of each axis; axes in the order of memory, slowest first
     std::vector<std::int64_t> sizes;  ///< of each axis
     Table atoms;                      ///< row-major over sizes
-    std::string spoiledBy;            ///< operator after which slices of removed atoms are not zero any more; empty: zero
+    /// Operator or unmasked parameter because of which slices of removed atoms are not zero; empty: they are zero.
+    std::string spoiledBy;
 
     int axisOf(int dim) const;  ///< -1: not in this block
 };
@@ -38,9 +40,9 @@ enum class Statistic { None, Square, MeanSquare, InverseRms, Normalised };
 /// What is known of one tensor: its traced dimensions. All others are outside: batch, positions, constants.
 struct Layout {
     std::vector<std::int64_t> shape;
-    std::vector<Block> blocks;    ///< no dimension lies in two of them
-    bool activation = false;      ///< depends on the token ids; false: parameters and constants only
-    std::string parameter;        ///< name, if it is a parameter or a conversion of one
+    std::vector<Block> blocks;  ///< no dimension lies in two of them
+    bool activation = false;    ///< depends on the token ids; false: parameters and constants only
+    std::string parameter;      ///< name, if it is a parameter or a conversion of one
     Statistic statistic = Statistic::None;
 
     int rank() const { return static_cast<int>(shape.size()); }
@@ -74,8 +76,8 @@ class Dependencies {
 public:
     Classes classes;
     std::vector<Note> notes;
-    std::vector<Table> consumed;         ///< dimensions of parameters that a product with activations sums over
-    std::vector<Table> produced;         ///< dimensions of parameters that also name something's features (a tied table)
+    std::vector<Table> consumed;  ///< dimensions of parameters that a product with activations sums over
+    std::vector<Table> produced;  ///< dimensions of parameters that also name something's features (a tied table)
     std::vector<std::string> normGains;  ///< parameters that scale a root-mean-square norm, one entry per use
 
     void note(NoteKind kind, const std::string& op, const Table& atoms);

@@ -27,9 +27,12 @@ std::vector<std::pair<int, Runs>> runsByClass(const std::vector<ParameterDim>& d
                 all.push_back({root, {}});
             }
             auto& runs = all[static_cast<std::size_t>(own)].second;
-            const bool continues = !runs.empty() && runs.back().dim == d && runs.back().begin + runs.back().length == i;
-            if (continues) ++runs.back().length;
-            else runs.push_back({d, i, 1});
+            const bool continues =
+                !runs.empty() && runs.back().dim == d && runs.back().begin + runs.back().length == i;
+            if (continues)
+                ++runs.back().length;
+            else
+                runs.push_back({d, i, 1});
         }
     return all;
 }
@@ -51,7 +54,8 @@ ClassFamily familyOf(const std::vector<const std::pair<int, Runs>*>& members) {
         const auto stride = members.size() > 1 ? members[1]->second[r].begin - first[r].begin : first[r].length;
         family.slices.push_back({first[r].dim, first[r].begin, stride, first[r].length});
         for (std::size_t j = 0; j < members.size(); ++j)
-            if (members[j]->second[r].begin != first[r].begin + static_cast<std::int64_t>(j) * stride) family.regular = false;
+            if (members[j]->second[r].begin != first[r].begin + static_cast<std::int64_t>(j) * stride)
+                family.regular = false;
     }
     return family;
 }

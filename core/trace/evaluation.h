@@ -19,8 +19,8 @@ struct ParameterDim {
 /// The outcome of running every operator's rule once, in order.
 struct Evaluation {
     Dependencies known;
-    std::vector<Layout> layouts;       ///< by value
-    std::vector<ParameterDim> dims;    ///< in order of first use; atoms do not follow this order
+    std::vector<Layout> layouts;     ///< by value
+    std::vector<ParameterDim> dims;  ///< in order of first use; atoms do not follow this order
 };
 
 Evaluation evaluate(const Recording& recording);

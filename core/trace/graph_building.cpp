@@ -15,7 +15,9 @@ std::size_t at(int index) {
 class Builder {
 public:
     Builder(const Recording& recording, const RepeatedBlocks& blocks)
-        : m_recording(recording), m_blocks(blocks), m_producer(recording.values.size(), -1),
+        : m_recording(recording),
+          m_blocks(blocks),
+          m_producer(recording.values.size(), -1),
           m_parameters(recording.values.size()) {}
 
     BuiltGraph build() {
@@ -65,7 +67,8 @@ private:
         for (int id : ids) {
             if (m_producer[at(id)] >= 0) producers.push_back(m_producer[at(id)]);
             for (const auto& name : m_parameters[at(id)])
-                if (std::find(parameters.begin(), parameters.end(), name) == parameters.end()) parameters.push_back(name);
+                if (std::find(parameters.begin(), parameters.end(), name) == parameters.end())
+                    parameters.push_back(name);
         }
         if (producers.empty()) {
             for (int id : call.outputs) m_parameters[at(id)] = parameters;

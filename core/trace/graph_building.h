@@ -8,8 +8,8 @@
 
 namespace lorashear::trace {
 
-/// The trace graph of a recording, and which node each call became (-1: works on parameters and constants only and is folded into its
-/// readers).
+/// The trace graph of a recording, and which node each call became (-1: works on parameters and constants only
+/// and is folded into its readers).
 struct BuiltGraph {
     TraceGraph graph;
     std::vector<int> nodeOfCall;

@@ -70,8 +70,8 @@ bool pinAgainstFixed(Dependencies& known, std::vector<Operand>& operands, const 
     return false;
 }
 
-// Two blocks that share dimensions without being over the same ones, say heads x size against size alone: the slowest axis of
-// the larger one is what may go; the others go whole with it.
+// Two blocks that share dimensions without being over the same ones, say heads x size against size alone: the
+// slowest axis of the larger one is what may go; the others go whole with it.
 void settle(Dependencies& known, Layout& a, int dimOfA, Layout& b, int dimOfB, const std::string& op) {
     const bool aIsLarger = a.blockOf(dimOfA)->dims.size() >= b.blockOf(dimOfB)->dims.size();
     auto& larger = aIsLarger ? a : b;
@@ -109,7 +109,8 @@ bool joinAny(Dependencies& known, std::vector<Operand>& operands, const std::str
 }
 
 // Whether the slices that removed atoms own are zero in the result; the operator's name if not.
-std::string spoiled(const Block& block, const std::vector<Operand>& operands, ZeroRule rule, const std::string& op) {
+std::string spoiled(const Block& block, const std::vector<Operand>& operands, ZeroRule rule,
+                    const std::string& op) {
     if (rule == ZeroRule::Never) return op;
     std::string worst, first;
     bool anyZero = false;
@@ -118,7 +119,7 @@ std::string spoiled(const Block& block, const std::vector<Operand>& operands, Ze
         const auto state = own ? own->spoiledBy : op;
         anyZero = anyZero || state.empty();
         if (k == 0) first = state;
-        if (!state.empty()) worst = state;
+        if (!state.empty() && (worst.empty() || operands[k].layout.activation)) worst = state;
     }
     if (rule == ZeroRule::First) return first;
     return rule == ZeroRule::Any && anyZero ? std::string() : worst;
@@ -126,8 +127,8 @@ std::string spoiled(const Block& block, const std::vector<Operand>& operands, Ze
 
 }  // namespace
 
-Layout combined(Dependencies& known, std::vector<Layout> layouts, const std::vector<std::int64_t>& shape, ZeroRule rule,
-                const std::string& op) {
+Layout combined(Dependencies& known, std::vector<Layout> layouts, const std::vector<std::int64_t>& shape,
+                ZeroRule rule, const std::string& op) {
     std::vector<Operand> operands;
     for (const auto& layout : layouts) operands.push_back(aligned(layout, shape));
     while (pinAgainstFixed(known, operands, op) || joinAny(known, operands, op)) {
@@ -179,8 +180,8 @@ Block chained(const std::vector<Layout>& parts, int dim) {
 
 }  // namespace
 
-Layout concatenated(Dependencies& known, std::vector<Layout> parts, int dim, const std::vector<std::int64_t>& shape,
-                    const std::string& op) {
+Layout concatenated(Dependencies& known, std::vector<Layout> parts, int dim,
+                    const std::vector<std::int64_t>& shape, const std::string& op) {
     const bool chain = std::all_of(parts.begin(), parts.end(), [&](const Layout& part) {
         const auto* own = part.blockOf(dim);
         const auto* first = parts.front().blockOf(dim);
@@ -189,8 +190,10 @@ Layout concatenated(Dependencies& known, std::vector<Layout> parts, int dim, con
     std::vector<Block> traced;
     if (chain) traced.push_back(chained(parts, dim));
     for (auto& part : parts) {
-        if (!chain) pin(known, part, dim, NoteKind::MeetsFixed, op);
-        else part.blocks.erase(part.blocks.begin() + (part.blockOf(dim) - part.blocks.data()));
+        if (!chain)
+            pin(known, part, dim, NoteKind::MeetsFixed, op);
+        else
+            part.blocks.erase(part.blocks.begin() + (part.blockOf(dim) - part.blocks.data()));
         part.shape[at(dim)] = 1;
     }
     auto common = shape;

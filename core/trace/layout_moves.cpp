@@ -34,7 +34,8 @@ Table selected(const Block& block, int axis, const std::vector<std::int64_t>& in
     atoms->reserve(static_cast<std::size_t>(strides.outer * strides.inner) * indices.size());
     for (std::int64_t o = 0; o < strides.outer; ++o)
         for (auto chosen : indices)
-            for (std::int64_t i = 0; i < strides.inner; ++i) atoms->push_back((*block.atoms)[strides.at(o, chosen, i)]);
+            for (std::int64_t i = 0; i < strides.inner; ++i)
+                atoms->push_back((*block.atoms)[strides.at(o, chosen, i)]);
     return atoms;
 }
 
@@ -78,7 +79,8 @@ Layout permuted(const Layout& from, const std::vector<int>& order) {
     Layout to = from;
     for (std::size_t i = 0; i < order.size(); ++i) to.shape[i] = from.shape[index(order[i])];
     for (auto& block : to.blocks)
-        for (int& dim : block.dims) dim = static_cast<int>(std::find(order.begin(), order.end(), dim) - order.begin());
+        for (int& dim : block.dims)
+            dim = static_cast<int>(std::find(order.begin(), order.end(), dim) - order.begin());
     return to;
 }
 
@@ -93,7 +95,8 @@ Layout inserted(const Layout& from, int dim) {
 Layout dropped(const Layout& from, int dim) {
     Layout to = from;
     if (auto* block = to.blockOf(dim)) {
-        if (block->dims.size() == 1) removeBlock(to, block);
+        if (block->dims.size() == 1)
+            removeBlock(to, block);
         else {
             const int axis = block->axisOf(dim);
             block->atoms = selected(*block, axis, {0});
@@ -125,7 +128,8 @@ Layout broadcast(const Layout& from, const std::vector<std::int64_t>& shape) {
         for (std::size_t axis = 0; axis < block.dims.size(); ++axis) {
             const auto wanted = shape[index(block.dims[axis])];
             if (block.sizes[axis] == wanted) continue;
-            block.atoms = selected(block, static_cast<int>(axis), std::vector<std::int64_t>(static_cast<std::size_t>(wanted), 0));
+            block.atoms = selected(block, static_cast<int>(axis),
+                                   std::vector<std::int64_t>(static_cast<std::size_t>(wanted), 0));
             block.sizes[axis] = wanted;
         }
     }
@@ -137,7 +141,8 @@ void contract(Dependencies& known, Layout& a, int dimA, Layout& b, int dimB, con
     for (auto [layout, dim] : {std::pair{&a, dimA}, std::pair{&b, dimB}})
         if (const auto* block = layout->blockOf(dim)) {
             if (!layout->activation) known.consumed.push_back(block->atoms);
-            if (!block->spoiledBy.empty()) known.note(NoteKind::NotZero, block->spoiledBy, block->atoms);
+            if (layout->activation && !block->spoiledBy.empty())
+                known.note(NoteKind::NotZero, block->spoiledBy, block->atoms);
             // Summed over inside something that goes as a whole: nothing is left to tie to the other side.
             if (block->dims.size() > 1) pin(known, *layout, dim, NoteKind::Shared, op);
         }

@@ -27,8 +27,10 @@ std::vector<Segment> segmentsOf(const Sizes& from, const Sizes& to) {
         Segment segment{i, i + 1, j, j + 1};
         auto left = from[static_cast<std::size_t>(i)], right = to[static_cast<std::size_t>(j)];
         while (left != right) {
-            if (left < right) left *= from[static_cast<std::size_t>(segment.end++)];
-            else right *= to[static_cast<std::size_t>(segment.newEnd++)];
+            if (left < right)
+                left *= from[static_cast<std::size_t>(segment.end++)];
+            else
+                right *= to[static_cast<std::size_t>(segment.newEnd++)];
         }
         segments.push_back(segment);
         i = segment.end, j = segment.newEnd;
@@ -53,8 +55,9 @@ void keepOneBlock(Dependencies& known, Layout& layout, const Segment& segment, c
     }
 }
 
-// The block's table with its axes inside the segment flattened to one, row-major in the tensor's order of dimensions; dimensions
-// of the segment that are not traced repeat the atoms. The flat axis takes the place of the slowest one it replaces.
+// The block's table with its axes inside the segment flattened to one, row-major in the tensor's order of
+// dimensions; dimensions of the segment that are not traced repeat the atoms. The flat axis takes the place of
+// the slowest one it replaces.
 Block flattened(const Block& block, const Segment& segment, const Sizes& shape) {
     Block flat;
     flat.spoiledBy = block.spoiledBy;
@@ -75,9 +78,11 @@ Block flattened(const Block& block, const Segment& segment, const Sizes& shape) 
         for (std::int64_t index = 0; index < flat.sizes[axis]; ++index) {
             std::int64_t offset = 0, rest = index;
             const bool isFlat = static_cast<int>(axis) == flatAxis;
-            for (int dim = isFlat ? segment.end - 1 : flat.dims[axis]; dim >= (isFlat ? segment.begin : flat.dims[axis]); --dim) {
+            for (int dim = isFlat ? segment.end - 1 : flat.dims[axis];
+                 dim >= (isFlat ? segment.begin : flat.dims[axis]); --dim) {
                 const auto size = isFlat ? shape[static_cast<std::size_t>(dim)] : flat.sizes[axis];
-                if (const int old = block.axisOf(dim); old >= 0) offset += rest % size * strides[static_cast<std::size_t>(old)];
+                if (const int old = block.axisOf(dim); old >= 0)
+                    offset += rest % size * strides[static_cast<std::size_t>(old)];
                 rest /= size;
             }
             offsets[axis].push_back(offset);
@@ -97,7 +102,8 @@ Block flattened(const Block& block, const Segment& segment, const Sizes& shape) 
     return flat;
 }
 
-// While a block is rewritten, axes that have their new dimension carry it in this form, which no old dimension equals.
+// While a block is rewritten, axes that have their new dimension carry it in this form, which no old dimension
+// equals.
 int placed(int newDim) {
     return -2 - newDim;
 }

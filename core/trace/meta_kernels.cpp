@@ -4,8 +4,9 @@
 #include <torch/library.h>
 #include <torch/torch.h>
 
-// Shapes for operators whose meta kernels live in Python, not in the C++ library: embedding is index_select, causal attention
-// fills its mask by where, layer_norm would go through a batch norm. Without them a model on the meta device cannot run.
+// Shapes for operators whose meta kernels live in Python, not in the C++ library: embedding is index_select,
+// causal attention fills its mask by where, layer_norm would go through a batch norm. Without them a model on
+// the meta device cannot run.
 
 namespace lorashear::trace {
 
@@ -23,7 +24,8 @@ at::Tensor whereShape(const at::Tensor& condition, const at::Tensor& self, const
     return at::empty(shape, condition.options().dtype(at::result_type(self, other)));
 }
 
-at::Tensor& whereShapeOut(const at::Tensor& condition, const at::Tensor& self, const at::Tensor& other, at::Tensor& out) {
+at::Tensor& whereShapeOut(const at::Tensor& condition, const at::Tensor& self, const at::Tensor& other,
+                          at::Tensor& out) {
     out.resize_(at::infer_size(condition.sizes(), at::infer_size(self.sizes(), other.sizes())));
     return out;
 }
@@ -37,8 +39,8 @@ at::Tensor& itself(at::Tensor& self) {
 }
 
 std::tuple<at::Tensor, at::Tensor, at::Tensor> layerNormShape(const at::Tensor& input, at::IntArrayRef normalised,
-                                                               const std::optional<at::Tensor>&, const std::optional<at::Tensor>&,
-                                                               double) {
+                                                              const std::optional<at::Tensor>&,
+                                                              const std::optional<at::Tensor>&, double) {
     auto statistics = input.sizes().vec();
     for (std::size_t i = 0; i < normalised.size(); ++i) statistics[statistics.size() - 1 - i] = 1;
     return {at::empty(input.sizes(), input.options()), at::empty(statistics, input.options()),
@@ -65,7 +67,8 @@ void registerKernels(torch::Library& library) {
 void requireMetaKernels() {
     // Registered once, at the first trace and not at load time: a later LibTorch may bring its own.
     static const auto kLibrary = [] {
-        auto library = std::make_unique<torch::Library>(torch::Library::IMPL, "aten", c10::DispatchKey::Meta, __FILE__, __LINE__);
+        auto library = std::make_unique<torch::Library>(torch::Library::IMPL, "aten", c10::DispatchKey::Meta,
+                                                        __FILE__, __LINE__);
         registerKernels(*library);
         return library;
     }();

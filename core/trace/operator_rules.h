@@ -14,14 +14,15 @@ namespace lorashear::trace {
 /// What a rule sees of one call: its inputs' layouts, and where its results go.
 class RuleCall {
 public:
-    RuleCall(Dependencies& dependencies, const Recording& recording, const Call& made, std::vector<Layout>& layouts)
+    RuleCall(Dependencies& dependencies, const Recording& recording, const Call& made,
+             std::vector<Layout>& layouts)
         : known(dependencies), call(made), m_recording(recording), m_layouts(layouts) {}
 
     Dependencies& known;
     const Call& call;
 
     bool has(const std::string& argument) const { return call.tensor(argument) >= 0; }
-    const Layout& layout(const std::string& argument) const;  ///< of a tensor argument that is there
+    const Layout& layout(const std::string& argument) const;         ///< of a tensor argument that is there
     std::vector<Layout> layouts(const std::string& argument) const;  ///< of a list of tensors
     std::vector<Layout> allLayouts() const;
     const std::vector<std::int64_t>& resultShape(std::size_t output = 0) const;
@@ -33,9 +34,11 @@ private:
     std::vector<Layout>& m_layouts;
 };
 
-/// How one operator relates the dimensions of its results to those of its inputs. A rule may be stricter than needed, never laxer.
+/// How one operator relates the dimensions of its results to those of its inputs. A rule may be stricter than
+/// needed, never laxer.
 struct OperatorRule {
-    VertexClass vertexClass = VertexClass::Accessory;  ///< when it has one activation input; with more of them it is a joint
+    VertexClass vertexClass =
+        VertexClass::Accessory;  ///< when it has one activation input; with more of them it is a joint
     std::function<void(RuleCall&)> apply;
 };
 

@@ -3,6 +3,7 @@
 #include "core/trace/class_families.h"
 #include "core/trace/evaluation.h"
 #include "core/trace/graph_building.h"
+#include "core/trace/module_paths.h"
 #include "core/trace/reasons.h"
 #include "core/trace/repeated_blocks.h"
 
@@ -14,39 +15,47 @@
 How the minimally removable structures of a network come out of one recorded forward pass
 ==========================================================================================
 
-Terms. An *atom* is one index of one dimension of one parameter: row 17 of a matrix, column 5 of a table, entry 3 of a gain. A *class* is
-a set of atoms that can only go together. A *node group* is a family of classes that look alike: the heads of one attention, the neurons
-of one MLP, the channels of the residual stream; each of its classes is one *group* in the sense of the paper (lorashear.md 2.6). Of a
-group's slices, *rows* are where its features are made (they become zero: the primary dimension) and *columns* where products sum over
-them (cut in the second pass: the secondary dimension).
+Terms. An *atom* is one index of one dimension of one parameter: row 17 of a matrix, column 5 of a table, entry
+3 of a gain. A *class* is a set of atoms that can only go together. A *node group* is a family of classes that
+look alike: the heads of one attention, the neurons of one MLP, the channels of the residual stream; each of its
+classes is one *group* in the sense of the paper (lorashear.md 2.6). Of a group's slices, *rows* are where its
+features are made (they become zero: the primary dimension) and *columns* where products sum over them (cut in
+the second pass: the secondary dimension).
 
 Steps.
  1. Recording (recorder.h): outermost operators with arguments, results, parameters by identity, module path.
- 2. Rules (operator_rules.h, rules_*.cpp): each operator says how dimensions of its results follow from those of its inputs. A tensor
-    carries *blocks*: tables that say which atom a slice belongs to. Elementwise operators tie the tables they meet; a linear ties
-    its input's table to its weight's columns and hands on its rows; views split and merge tables, slices and concatenations cut and
-    chain them. Tying is union-find over atoms. A view that splits features into heads x size makes a block with two axes: every slice is
-    still known, whichever order the parts come in (fused, interleaved and grouped projections need no special case).
- 3. Where an operator treats one axis of such a block apart from the others (position tables along the inner axis, a gain shared by all
-    heads, the products of attention), what may still go is a whole slice along the slowest axis: entries along the other axes are
-    united. So heads come out as units without anyone saying "head", and shared keys and values drag their query heads along.
- 4. Obstacles are notes on atoms (NoteKind): reaching the output, being looked up by token id, meeting a constant, being averaged over, zeros
-    that do not stay zeros, operators without a rule. An unknown operator makes everything it touches unprunable; it never makes it wrong.
- 5. Classes with the same pattern of slices form a node group (class_families.h). What kind it is follows from where its parameters live: in
-    several blocks: hidden; in one block, on a head axis of attention: attention; in one block otherwise: MLP.
- 6. The prunable flag and its reason (reasons.h): any obstacle; one group for the whole network; a tensor whose rows are also rows of an
-    unprunable group (tied weights); a single group; with adapters in the model, no adapter on any row.
- 7. Composed operators: the module around an attention product is one operator. Its node group takes the nodes of its module and of its
-    consumers, so its output projection is also in the group of the residual stream: the overlap of lorashear.md 2.5. A LoRA module
-    outside of attention is composed too: its outputs belong to the group of its base rows, and what is left, the rank of its A, is no
-    structure of the model: such node groups are listed with no groups.
+ 2. Rules (operator_rules.h, rules_*.cpp): each operator says how dimensions of its results follow from those of
+    its inputs. A tensor carries *blocks*: tables that say which atom a slice belongs to. Elementwise operators
+    tie the tables they meet; a linear ties its input's table to its weight's columns and hands on its rows;
+    views split and merge tables, slices and concatenations cut and chain them. Tying is union-find over atoms.
+    A view that splits features into heads x size makes a block with two axes: every slice is still known,
+    whichever order the parts come in (fused, interleaved and grouped projections need no special case).
+ 3. Where an operator treats one axis of such a block apart from the others (position tables along the inner
+    axis, a gain shared by all heads, the products of attention), what may still go is a whole slice along the
+    slowest axis: entries along the other axes are united. So heads come out as units without anyone saying
+    "head", and shared keys and values drag their query heads along.
+ 4. Obstacles are notes on atoms (NoteKind): reaching the output, being looked up by token id, meeting a
+    constant, being averaged over, zeros that do not stay zeros, operators without a rule. An unknown operator
+    makes everything it touches unprunable; it never makes it wrong.
+ 5. Classes with the same pattern of slices form a node group (class_families.h). What kind it is follows from
+    where its parameters live: in several blocks: hidden; in one block, on a head axis of attention: attention;
+    in one block otherwise: MLP.
+ 6. The prunable flag and its reason (reasons.h): any obstacle; one group for the whole network; a tensor whose
+    rows are also rows of an unprunable group (tied weights); a single group; with adapters in the model, no
+    adapter on any row.
+ 7. Composed operators: the module around an attention product is one operator. Its node group takes the nodes
+    of its module and of its consumers, so its output projection is also in the group of the residual stream:
+    the overlap of lorashear.md 2.5. A LoRA module outside of attention is composed too: its outputs belong to
+    the group of its base rows, and what is left, the rank of its A, is no structure of the model: such node
+    groups are listed with no groups.
 
-Exceptions and choices. Dimensions of size one are outside. The unit of attention is a key/value head with its query heads. Adapters,
-row scales and masks take part in tying (they tell which group has an adapter) but own no slices: they follow their linear.
+Choices. Dimensions of size one are outside. The unit of attention is a key/value head with its query heads. Adapters, row scales and masks take part in tying (they tell which group has an adapter) but own no
+slices: they follow their linear.
 
-Not done. Sizes inside a head, ranks of adapters, and whole blocks are not offered. Masks made from data (indexing by a computed tensor) have
-no rules on traced dimensions. A statistic over features is an obstacle even where it could be repaired; the root-mean-square norms
-are noted (NodeGroup::normGains), because cutting hidden channels repairs them on request (lorashear.md 2.7).
+Not done. Sizes inside a head, ranks of adapters, and whole blocks are not offered. Masks made from data
+(indexing by a computed tensor) have no rules on traced dimensions. A statistic over features is an obstacle
+even where it could be repaired; the root-mean-square norms are noted (NodeGroup::normGains), because cutting
+hidden channels repairs them on request (lorashear.md 2.7).
 */
 
 namespace lorashear::trace {
@@ -60,8 +69,8 @@ std::size_t at(int index) {
 // One node group under construction.
 struct Draft {
     NodeGroup group;
-    std::vector<int> roots;         ///< its classes
-    std::set<int> layers;           ///< of its tensors
+    std::vector<int> roots;  ///< its classes
+    std::set<int> layers;    ///< of its tensors
     std::vector<const Note*> notes;
     bool hasAdapter = false;
     bool has(NoteKind kind) const {
@@ -69,24 +78,13 @@ struct Draft {
     }
 };
 
-std::string moduleOf(const std::string& tensor) {
-    return tensor.substr(0, std::min(tensor.rfind('.'), tensor.size()));
-}
-
-// "model.layers.0.mlp.up_proj.lora_A.weight" -> "model.layers.0.mlp.up_proj"
-std::string linearOf(const Value& value) {
-    const auto module = moduleOf(value.parameter);
-    return value.role == Role::LoraA || value.role == Role::LoraB ? moduleOf(module) : module;
-}
-
-bool insideModule(const std::string& path, const std::string& module) {
-    return path == module || path.compare(0, module.size() + 1, module + ".") == 0;
-}
-
 class Partition {
 public:
     explicit Partition(const Recording& recording)
-        : m_recording(recording), m_evaluation(evaluate(recording)), m_blocks(recording), m_built(buildGraph(recording, m_blocks)) {}
+        : m_recording(recording),
+          m_evaluation(evaluate(recording)),
+          m_blocks(recording),
+          m_built(buildGraph(recording, m_blocks)) {}
 
     Structure run() {
         makeDrafts();
@@ -133,7 +131,8 @@ private:
             auto& list = dim.consumed ? draft.group.secondary : draft.group.primary;
             list.push_back({value.parameter, dim.dim, slice.begin, slice.stride, slice.length});
             std::int64_t others = 1;
-            for (std::size_t d = 0; d < value.shape.size(); ++d) others *= static_cast<int>(d) == dim.dim ? 1 : value.shape[d];
+            for (std::size_t d = 0; d < value.shape.size(); ++d)
+                others *= static_cast<int>(d) == dim.dim ? 1 : value.shape[d];
             draft.group.parametersPerGroup += slice.length * others;
         }
         for (int root : family.roots) m_draftOf[at(root)] = static_cast<int>(m_drafts.size());
@@ -156,7 +155,8 @@ private:
         for (const auto& note : m_evaluation.known.notes)
             for (const auto& atoms : note.tables)
                 forDrafts(atoms, [&](Draft& draft) {
-                    if (std::find(draft.notes.begin(), draft.notes.end(), &note) == draft.notes.end()) draft.notes.push_back(&note);
+                    if (std::find(draft.notes.begin(), draft.notes.end(), &note) == draft.notes.end())
+                        draft.notes.push_back(&note);
                 });
     }
 
@@ -167,7 +167,8 @@ private:
             for (int id : m_recording.calls[i].outputs)
                 for (const auto& block : m_evaluation.layouts[at(id)].blocks)
                     forDrafts(block.atoms, [&](Draft& draft) {
-                        if (draft.group.nodes.empty() || draft.group.nodes.back() != node) draft.group.nodes.push_back(node);
+                        if (draft.group.nodes.empty() || draft.group.nodes.back() != node)
+                            draft.group.nodes.push_back(node);
                     });
         }
     }
@@ -177,12 +178,17 @@ private:
             auto& group = draft.group;
             const bool spans = draft.layers.size() > 1;
             group.layer = spans || draft.layers.empty() ? -1 : *draft.layers.begin();
-            if (spans) group.unit = UnitKind::Hidden;
-            else if (draft.has(NoteKind::GraphOutput) || draft.has(NoteKind::LookedUp)) group.unit = UnitKind::Other;
-            else if (draft.has(NoteKind::AttentionHeads)) group.unit = UnitKind::Attention;
-            else if (!group.primary.empty() && !group.secondary.empty()) group.unit = UnitKind::Mlp;
+            if (spans)
+                group.unit = UnitKind::Hidden;
+            else if (draft.has(NoteKind::GraphOutput) || draft.has(NoteKind::LookedUp))
+                group.unit = UnitKind::Other;
+            else if (draft.has(NoteKind::AttentionHeads))
+                group.unit = UnitKind::Attention;
+            else if (!group.primary.empty() && !group.secondary.empty())
+                group.unit = UnitKind::Mlp;
             for (const auto& slice : group.primary)
-                if (std::count(m_evaluation.known.normGains.begin(), m_evaluation.known.normGains.end(), slice.tensor))
+                if (std::count(m_evaluation.known.normGains.begin(), m_evaluation.known.normGains.end(),
+                               slice.tensor))
                     group.normGains.push_back(slice.tensor);
             if (group.unit == UnitKind::Attention) compose(draft);
         }
@@ -204,7 +210,8 @@ private:
         for (const auto* list : {&group.primary, &group.secondary})
             for (const auto& slice : *list) linears.insert(moduleOf(slice.tensor));
         std::set<int> nodes(group.nodes.begin(), group.nodes.end());
-        const bool own = !module.empty() && m_blocks.layerOf(module) == group.layer && !m_blocks.inside(module).empty();
+        const bool own =
+            !module.empty() && m_blocks.layerOf(module) == group.layer && !m_blocks.inside(module).empty();
         for (const auto& node : m_built.graph.nodes)
             if (linears.count(node.scope) || (own && insideModule(node.scope, module))) nodes.insert(node.id);
         group.nodes.assign(nodes.begin(), nodes.end());
@@ -219,7 +226,8 @@ private:
             ++uses[draft.group.name];
         }
         for (auto& draft : m_drafts)
-            if (uses[draft.group.name] > 1) draft.group.name += "." + m_blocks.inside(moduleOf(firstTensor(draft.group)));
+            if (uses[draft.group.name] > 1)
+                draft.group.name += "." + m_blocks.inside(moduleOf(firstTensor(draft.group)));
     }
 
     static const std::string& firstTensor(const NodeGroup& group) {
@@ -231,10 +239,14 @@ private:
         const auto block = "layers." + std::to_string(group.layer) + ".";
         if (draft.has(NoteKind::GraphOutput)) return "vocabulary";
         switch (group.unit) {
-            case UnitKind::Hidden: return "hidden";
-            case UnitKind::Attention: return group.layer < 0 ? "attention" : block + "attention";
-            case UnitKind::Mlp: return group.layer < 0 ? "mlp" : block + "mlp";
-            case UnitKind::Other: break;
+            case UnitKind::Hidden:
+                return "hidden";
+            case UnitKind::Attention:
+                return group.layer < 0 ? "attention" : block + "attention";
+            case UnitKind::Mlp:
+                return group.layer < 0 ? "mlp" : block + "mlp";
+            case UnitKind::Other:
+                break;
         }
         const auto module = moduleOf(firstTensor(group));
         return group.layer < 0 ? module : block + m_blocks.inside(module);
@@ -248,10 +260,12 @@ private:
             std::vector<std::string> reasons;
             if (m_irregular[i]) reasons.push_back("its slices do not lie at regular distances");
             if (draft.layers.size() > 1)
-                reasons.push_back("one group runs through the whole network (" + std::to_string(m_blocks.layers()) + " blocks)");
+                reasons.push_back("one group runs through the whole network (" +
+                                  std::to_string(m_blocks.layers()) + " blocks)");
             for (const auto* note : draft.notes)
                 if (auto text = reasonText(*note); !text.empty()) reasons.push_back(std::move(text));
-            if (reasons.empty() && draft.group.count == 1) reasons.push_back("it has a single group, and one must stay");
+            if (reasons.empty() && draft.group.count == 1)
+                reasons.push_back("it has a single group, and one must stay");
             if (reasons.empty() && adapters && !draft.hasAdapter)
                 reasons.push_back("no LoRA adapter on any of its rows, so nothing in it can learn");
             draft.group.reason = joined(reasons);
@@ -270,7 +284,8 @@ private:
             if (draft.has(NoteKind::GraphOutput)) continue;
             for (const auto& slice : draft.group.primary)
                 if (const auto found = fixedBy.find(slice.tensor); found != fixedBy.end()) {
-                    draft.group.reason = joined({draft.group.reason, "tied: " + slice.tensor + " is also the rows of " + found->second});
+                    draft.group.reason = joined(
+                        {draft.group.reason, "tied: " + slice.tensor + " is also the rows of " + found->second});
                     break;
                 }
         }
@@ -282,7 +297,8 @@ private:
             return std::tuple(group.layer < 0 ? 1 : 0, group.layer, draft.has(NoteKind::GraphOutput) ? 1 : 0,
                               static_cast<int>(group.unit), group.nodes.empty() ? 0 : group.nodes.front());
         };
-        std::stable_sort(m_drafts.begin(), m_drafts.end(), [&](const Draft& a, const Draft& b) { return rank(a) < rank(b); });
+        std::stable_sort(m_drafts.begin(), m_drafts.end(),
+                         [&](const Draft& a, const Draft& b) { return rank(a) < rank(b); });
     }
 
     Structure finish() {
@@ -296,7 +312,8 @@ private:
         }
         for (auto& draft : m_drafts) structure.nodeGroups.push_back(std::move(draft.group));
         addAdapterModules(structure);
-        for (std::size_t i = 0; i < structure.nodeGroups.size(); ++i) structure.nodeGroups[i].id = static_cast<int>(i);
+        for (std::size_t i = 0; i < structure.nodeGroups.size(); ++i)
+            structure.nodeGroups[i].id = static_cast<int>(i);
         listNotPrunable(structure);
         return structure;
     }
@@ -305,16 +322,20 @@ private:
         for (const auto& value : m_recording.values) {
             if (value.role != Role::LoraA) continue;
             const auto linear = linearOf(value);
-            const bool inside = m_composedLinears.count(linear) ||
-                                std::any_of(m_composedModules.begin(), m_composedModules.end(),
-                                            [&](const std::string& module) { return insideModule(linear, module); });
+            const bool inside =
+                m_composedLinears.count(linear) ||
+                std::any_of(m_composedModules.begin(), m_composedModules.end(),
+                            [&](const std::string& module) { return insideModule(linear, module); });
             if (inside) continue;
             NodeGroup group;
             group.layer = m_blocks.layerOf(linear);
-            group.name = (group.layer < 0 ? "" : "layers." + std::to_string(group.layer) + ".") + m_blocks.inside(linear);
+            group.name =
+                (group.layer < 0 ? "" : "layers." + std::to_string(group.layer) + ".") + m_blocks.inside(linear);
             group.kind = NodeGroupKind::Composed;
-            group.reason = "a LoRA module: its outputs belong to the group of its base rows; what is left is A only, and the rank is no "
-                           "structure of the model";
+            group.reason =
+                "a LoRA module: its outputs belong to the group of its base rows; what is left is A only, and the "
+                "rank is no "
+                "structure of the model";
             for (const auto& node : structure.graph.nodes)
                 if (insideModule(node.scope, linear)) group.nodes.push_back(node.id);
             structure.nodeGroups.push_back(std::move(group));
@@ -328,8 +349,10 @@ private:
         const auto collect = [&](bool ofBlock, std::vector<GroupSlice> NodeGroup::*list) {
             for (const auto& group : structure.nodeGroups)
                 for (const auto& slice : group.*list) {
-                    if (group.prunable) inPrunable.insert(slice.tensor);
-                    else if ((group.layer >= 0) == ofBlock) reasonOf.emplace(slice.tensor, group.name + ": " + group.reason);
+                    if (group.prunable)
+                        inPrunable.insert(slice.tensor);
+                    else if ((group.layer >= 0) == ofBlock)
+                        reasonOf.emplace(slice.tensor, group.name + ": " + group.reason);
                 }
         };
         for (bool ofBlock : {true, false})
@@ -340,8 +363,8 @@ private:
             if (value.role != Role::Base || !dim.consumed || !seen.insert(dim.value).second) continue;
             if (inPrunable.count(value.parameter)) continue;
             const auto reason = reasonOf.find(value.parameter);
-            structure.notPrunable.emplace_back(moduleOf(value.parameter),
-                                               reason == reasonOf.end() ? "no removable structure" : reason->second);
+            structure.notPrunable.emplace_back(
+                moduleOf(value.parameter), reason == reasonOf.end() ? "no removable structure" : reason->second);
         }
     }
 

@@ -5,7 +5,8 @@
 
 namespace lorashear::trace {
 
-/// The structure of a recorded forward pass: trace graph, node groups, groups, flags with reasons. A pure function, free of LibTorch.
+/// The structure of a recorded forward pass: trace graph, node groups, groups, flags with reasons. A pure
+/// function, free of LibTorch.
 Structure partition(const Recording& recording);
 
 }  // namespace lorashear::trace

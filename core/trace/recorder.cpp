@@ -87,8 +87,10 @@ Argument readArgument(Ledger& ledger, const std::string& name, const c10::IValue
         argument.given = value.toTensor().defined();
     } else if (value.isList()) {
         for (const c10::IValue& item : value.toListRef()) {
-            if (item.isTensor()) addTensor(item.toTensor());
-            else readScalar(item, argument);
+            if (item.isTensor())
+                addTensor(item.toTensor());
+            else
+                readScalar(item, argument);
         }
     } else {
         readScalar(value, argument);
@@ -177,7 +179,8 @@ private:
 
 }  // namespace
 
-Recording record(const std::vector<KnownTensor>& known, const at::Tensor& input, const std::function<at::Tensor()>& forward) {
+Recording record(const std::vector<KnownTensor>& known, const at::Tensor& input,
+                 const std::function<at::Tensor()>& forward) {
     requireMetaKernels();
     torch::NoGradGuard noGradients;
     Ledger ledger;
@@ -194,7 +197,8 @@ Recording record(const std::vector<KnownTensor>& known, const at::Tensor& input,
         output = forward();
     }
     if (ledger.recording.calls.empty())
-        throw Error(ErrorCode::Internal, "trace", "no operator was observed", "Is the record function machinery switched off?");
+        throw Error(ErrorCode::Internal, "trace", "no operator was observed",
+                    "Is the record function machinery switched off?");
     ledger.recording.outputs.push_back(ledger.idOf(output));
     return std::move(ledger.recording);
 }

@@ -18,18 +18,18 @@ enum class Role {
 /// One tensor of a recorded forward pass. Tensors are values: an operator that writes in place makes a new one.
 struct Value {
     std::vector<std::int64_t> shape;
-    std::string parameter;   ///< checkpoint or adapter tensor name; empty: not a parameter
+    std::string parameter;  ///< checkpoint or adapter tensor name; empty: not a parameter
     Role role = Role::None;
-    bool input = false;      ///< the token ids
+    bool input = false;  ///< the token ids
 };
 
 /// One argument of an operator call, by its name in the operator's schema.
 struct Argument {
     std::string name;
-    std::vector<int> tensors;         ///< ids of values: one for a tensor, any number for a list of tensors
-    std::vector<std::int64_t> ints;   ///< an integer, a boolean or a list of integers
-    double number = 0;                ///< a floating point number, or the integer again
-    bool given = false;               ///< false: None
+    std::vector<int> tensors;        ///< ids of values: one for a tensor, any number for a list of tensors
+    std::vector<std::int64_t> ints;  ///< an integer, a boolean or a list of integers
+    double number = 0;               ///< a floating point number, or the integer again
+    bool given = false;              ///< false: None
 };
 
 /// One operator call, outermost level, in order of execution.
@@ -38,7 +38,8 @@ struct Call {
     std::string scope;  ///< module path that was current
     std::vector<Argument> arguments;
     std::vector<int> outputs;  ///< ids of values
-    std::vector<int> clobbered;  ///< values whose memory this call wrote into behind their back (in-place through a view)
+    std::vector<int>
+        clobbered;  ///< values whose memory this call wrote into behind their back (in-place through a view)
 
     const Argument* argument(const std::string& name) const;
     int tensor(const std::string& name) const;  ///< -1: absent

@@ -6,14 +6,15 @@
 
 namespace lorashear::trace {
 
-/// Recognises the repeated block of a network from its module paths: of all prefixes followed by a number ("model.layers.7"), the one
-/// with the most different numbers.
+/// Recognises the repeated block of a network from its module paths: of all prefixes followed by a number
+/// ("model.layers.7"), the one with the most different numbers.
 class RepeatedBlocks {
 public:
     explicit RepeatedBlocks(const Recording& recording);
 
-    int layerOf(const std::string& path) const;                ///< -1: outside
-    std::string inside(const std::string& path) const;         ///< the part after the block's number; the path itself outside
+    int layerOf(const std::string& path) const;  ///< -1: outside
+    std::string inside(
+        const std::string& path) const;  ///< the part after the block's number; the path itself outside
     int layers() const { return m_layers; }
 
 private:

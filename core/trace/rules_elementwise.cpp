@@ -14,13 +14,15 @@ struct Unary {
 };
 
 const Unary kUnary[] = {
-    {"aten::silu", true},      {"aten::gelu", true},     {"aten::relu", true},      {"aten::relu6", true},
-    {"aten::tanh", true},      {"aten::sin", true},      {"aten::erf", true},       {"aten::neg", true},
-    {"aten::abs", true},       {"aten::mish", true},     {"aten::hardswish", true}, {"aten::leaky_relu", true},
-    {"aten::elu", true},       {"aten::sqrt", true},     {"aten::square", true},    {"aten::sign", true},
-    {"aten::sigmoid", false}, {"aten::exp", false},      {"aten::log", false},
-    {"aten::cos", false},      {"aten::rsqrt", false},   {"aten::softplus", false}, {"aten::reciprocal", false},
-    {"aten::hardsigmoid", false}, {"aten::logical_not", false},
+    {"aten::silu", true},         {"aten::gelu", true},        {"aten::relu", true},
+    {"aten::relu6", true},        {"aten::tanh", true},        {"aten::sin", true},
+    {"aten::erf", true},          {"aten::neg", true},         {"aten::abs", true},
+    {"aten::mish", true},         {"aten::hardswish", true},   {"aten::leaky_relu", true},
+    {"aten::elu", true},          {"aten::sqrt", true},        {"aten::square", true},
+    {"aten::sign", true},         {"aten::sigmoid", false},    {"aten::exp", false},
+    {"aten::log", false},         {"aten::cos", false},        {"aten::rsqrt", false},
+    {"aten::softplus", false},    {"aten::reciprocal", false}, {"aten::hardsigmoid", false},
+    {"aten::logical_not", false},
 };
 
 // Operators of several tensors with broadcasting.
@@ -30,12 +32,15 @@ struct Joint {
 };
 
 const Joint kJoints[] = {
-    {"aten::mul", ZeroRule::Any},      {"aten::div", ZeroRule::First},    {"aten::maximum", ZeroRule::All},
-    {"aten::minimum", ZeroRule::All},  {"aten::where", ZeroRule::Never},  {"aten::eq", ZeroRule::Never},
-    {"aten::ne", ZeroRule::Never},     {"aten::lt", ZeroRule::Never},     {"aten::le", ZeroRule::Never},
-    {"aten::gt", ZeroRule::Never},     {"aten::ge", ZeroRule::Never},     {"aten::logical_and", ZeroRule::Any},
-    {"aten::logical_or", ZeroRule::All}, {"aten::bitwise_and", ZeroRule::Any}, {"aten::bitwise_or", ZeroRule::All},
-    {"aten::multiply", ZeroRule::Any}, {"aten::addcmul", ZeroRule::Never},
+    {"aten::mul", ZeroRule::Any},        {"aten::div", ZeroRule::First},
+    {"aten::maximum", ZeroRule::All},    {"aten::minimum", ZeroRule::All},
+    {"aten::where", ZeroRule::Never},    {"aten::eq", ZeroRule::Never},
+    {"aten::ne", ZeroRule::Never},       {"aten::lt", ZeroRule::Never},
+    {"aten::le", ZeroRule::Never},       {"aten::gt", ZeroRule::Never},
+    {"aten::ge", ZeroRule::Never},       {"aten::logical_and", ZeroRule::Any},
+    {"aten::logical_or", ZeroRule::All}, {"aten::bitwise_and", ZeroRule::Any},
+    {"aten::bitwise_or", ZeroRule::All}, {"aten::multiply", ZeroRule::Any},
+    {"aten::addcmul", ZeroRule::Never},
 };
 
 void spoil(Layout& layout, const std::string& op) {
@@ -77,7 +82,8 @@ Statistic statisticOfProduct(RuleCall& call, const std::vector<Layout>& operands
         const auto& one = operands[static_cast<std::size_t>(k)];
         const auto& other = operands[static_cast<std::size_t>(1 - k)];
         if (one.statistic == Statistic::InverseRms) return Statistic::Normalised;
-        if (one.statistic == Statistic::Normalised && !other.parameter.empty()) call.known.normGains.push_back(other.parameter);
+        if (one.statistic == Statistic::Normalised && !other.parameter.empty())
+            call.known.normGains.push_back(other.parameter);
     }
     return Statistic::None;
 }
@@ -95,10 +101,12 @@ void sum(RuleCall& call) {
     Layout out = combined(call.known, operands, call.resultShape(), ZeroRule::All, call.call.op);
     for (const char* name : {"other", "self"}) {
         const auto* argument = call.call.argument(name);
-        if (argument && argument->given && argument->tensors.empty() && argument->number != 0) spoil(out, call.call.op);
+        if (argument && argument->given && argument->tensors.empty() && argument->number != 0)
+            spoil(out, call.call.op);
     }
     // The epsilon of a norm.
-    if (!operands.empty() && operands.front().statistic == Statistic::MeanSquare) out.statistic = Statistic::MeanSquare;
+    if (!operands.empty() && operands.front().statistic == Statistic::MeanSquare)
+        out.statistic = Statistic::MeanSquare;
     call.result(std::move(out));
 }
 
@@ -106,7 +114,8 @@ void maskedFill(RuleCall& call) {
     const auto* value = call.call.argument("value");
     const bool zero = value && value->tensors.empty() && value->number == 0;
     std::vector<Layout> operands{call.layout("self"), call.layout("mask")};
-    call.result(combined(call.known, operands, call.resultShape(), zero ? ZeroRule::First : ZeroRule::Never, call.call.op));
+    call.result(combined(call.known, operands, call.resultShape(), zero ? ZeroRule::First : ZeroRule::Never,
+                         call.call.op));
 }
 
 void clamp(RuleCall& call) {
@@ -126,7 +135,8 @@ void addElementwiseRules(RuleTable& table) {
         table[op] = {VertexClass::Accessory, [keepsZero = keepsZero](RuleCall& call) { unary(call, keepsZero); }};
     for (const auto& [op, rule] : kJoints)
         table[op] = {VertexClass::Accessory, [rule = rule](RuleCall& call) { joint(call, rule); }};
-    for (const char* op : {"aten::add", "aten::sub", "aten::rsub", "aten::subtract"}) table[op] = {VertexClass::Accessory, sum};
+    for (const char* op : {"aten::add", "aten::sub", "aten::rsub", "aten::subtract"})
+        table[op] = {VertexClass::Accessory, sum};
     table["aten::pow"] = {VertexClass::Accessory, power};
     table["aten::masked_fill"] = {VertexClass::Accessory, maskedFill};
     table["aten::clamp"] = {VertexClass::Accessory, clamp};

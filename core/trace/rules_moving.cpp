@@ -42,7 +42,8 @@ void swap(RuleCall& call, std::int64_t a, std::int64_t b) {
     const auto& self = call.layout("self");
     std::vector<int> order(self.shape.size());
     std::iota(order.begin(), order.end(), 0);
-    if (order.size() > 1) std::swap(order[static_cast<std::size_t>(self.wrap(a))], order[static_cast<std::size_t>(self.wrap(b))]);
+    if (order.size() > 1)
+        std::swap(order[static_cast<std::size_t>(self.wrap(a))], order[static_cast<std::size_t>(self.wrap(b))]);
     moved(call, permuted(self, order));
 }
 
@@ -138,7 +139,8 @@ void repeat(RuleCall& call) {
     moved(call, out);
 }
 
-// Rows by number: positions and token ids. Fine on outside dimensions; on a traced one nobody knows which atoms come out.
+// Rows by number: positions and token ids. Fine on outside dimensions; on a traced one nobody knows which atoms
+// come out.
 void indexSelect(RuleCall& call) {
     Layout out = call.layout("self");
     const int dim = out.wrap(call.call.integer("dim", 0));
@@ -153,6 +155,7 @@ void embedding(RuleCall& call) {
     pin(call.known, weight, 0, NoteKind::LookedUp, call.call.op);
     if (const auto* features = weight.blockOf(1)) call.known.produced.push_back(features->atoms);
     Layout out = dropped(weight, 0);
+    for (auto& block : out.blocks) block.spoiledBy.clear();
     const auto& ids = call.layout("indices");
     out.activation = ids.activation;
     for (int i = 0; i < ids.rank(); ++i) out = inserted(out, 0);
@@ -170,13 +173,16 @@ void triangle(RuleCall& call) {
 }  // namespace
 
 void addMovingRules(RuleTable& table) {
-    const auto accessory = [&](std::initializer_list<const char*> ops, const std::function<void(RuleCall&)>& rule) {
+    const auto accessory = [&](std::initializer_list<const char*> ops,
+                               const std::function<void(RuleCall&)>& rule) {
         for (const char* op : ops) table[op] = {VertexClass::Accessory, rule};
     };
-    accessory({"aten::to", "aten::_to_copy", "aten::contiguous", "aten::clone", "aten::detach", "aten::alias", "aten::type_as"}, same);
+    accessory({"aten::to", "aten::_to_copy", "aten::contiguous", "aten::clone", "aten::detach", "aten::alias",
+               "aten::type_as"},
+              same);
     accessory({"aten::dropout", "aten::feature_dropout"}, inputItself);
-    accessory({"aten::view", "aten::reshape", "aten::_unsafe_view", "aten::flatten", "aten::unflatten", "aten::squeeze",
-               "aten::view_as", "aten::reshape_as"},
+    accessory({"aten::view", "aten::reshape", "aten::_unsafe_view", "aten::flatten", "aten::unflatten",
+               "aten::squeeze", "aten::view_as", "aten::reshape_as"},
               reshape);
     accessory({"aten::unsqueeze"}, unsqueeze);
     accessory({"aten::transpose", "aten::swapaxes", "aten::swapdims"}, transpose);

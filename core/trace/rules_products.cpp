@@ -17,10 +17,12 @@ Layout projected(RuleCall& call, Layout x, Layout weight, int outDim, int inDim)
     out.activation = x.activation || weight.activation;
     out.parameter.clear();
     out.statistic = Statistic::None;
-    for (auto& block : out.blocks) block.spoiledBy.clear();  // other axes, still zero times anything is zero: a linear map
+    for (auto& block : out.blocks)
+        block.spoiledBy.clear();  // other axes, still zero times anything is zero: a linear map
     if (const auto* rows = weight.blockOf(outDim)) {
         Block block = *rows;
         block.dims = {out.rank() - 1};
+        block.spoiledBy.clear();  // rows of a linear are what masks act on
         out.blocks.push_back(std::move(block));
     }
     return out;
@@ -29,7 +31,9 @@ Layout projected(RuleCall& call, Layout x, Layout weight, int outDim, int inDim)
 // A bias is masked with its row.
 Layout withBias(RuleCall& call, const Layout& out, const std::string& argument) {
     if (!call.has(argument)) return out;
-    return combined(call.known, {out, call.layout(argument)}, out.shape, ZeroRule::All, call.call.op);
+    Layout bias = call.layout(argument);
+    for (auto& block : bias.blocks) block.spoiledBy.clear();
+    return combined(call.known, {out, bias}, out.shape, ZeroRule::All, call.call.op);
 }
 
 void linear(RuleCall& call) {
@@ -38,7 +42,8 @@ void linear(RuleCall& call) {
     // Spoiled slices of another axis (heads) stay spoiled through a linear map of the inner one.
     for (auto& block : out.blocks)
         for (const auto& old : before)
-            if (old.dims.front() == block.dims.front() && block.dims.front() != out.rank() - 1) block.spoiledBy = old.spoiledBy;
+            if (old.dims.front() == block.dims.front() && block.dims.front() != out.rank() - 1)
+                block.spoiledBy = old.spoiledBy;
     call.result(withBias(call, out, "bias"));
 }
 
@@ -50,6 +55,8 @@ Layout multiplied(RuleCall& call, Layout a, Layout b) {
     if (vectorA) a = inserted(a, 0);
     if (vectorB) b = inserted(b, 1);
     contract(call.known, a, a.rank() - 1, b, b.rank() - 2, op);
+    if (!b.activation)
+        for (auto& block : b.blocks) block.spoiledBy.clear();
     // In the result's coordinates the first operand has one column and the second one row.
     a = inserted(dropped(a, a.rank() - 1), a.rank() - 1);
     b = dropped(b, b.rank() - 2);
@@ -77,8 +84,9 @@ void addmm(RuleCall& call) {
     call.result(withBias(call, out, "self"));
 }
 
-// Heads of keys and values repeated to those of the queries; the inner axes of all three go whole, for the scale and the products
-// depend on them: the unit of attention is the head, and with shared keys and values the whole set of heads that shares them.
+// Heads of keys and values repeated to those of the queries; the inner axes of all three go whole, for the scale
+// and the products depend on them: the unit of attention is the head, and with shared keys and values the whole
+// set of heads that shares them.
 void attention(RuleCall& call) {
     const auto& op = call.call.op;
     Layout query = call.layout("query"), key = call.layout("key"), value = call.layout("value");
@@ -92,7 +100,8 @@ void attention(RuleCall& call) {
     if (heads >= 0) {
         for (auto* one : {&key, &value}) {
             std::vector<std::int64_t> sharedBy;
-            for (std::int64_t h = 0; h < query.size(heads); ++h) sharedBy.push_back(h / (query.size(heads) / one->size(heads)));
+            for (std::int64_t h = 0; h < query.size(heads); ++h)
+                sharedBy.push_back(h / (query.size(heads) / one->size(heads)));
             if (one->size(heads) != query.size(heads)) *one = taken(*one, heads, sharedBy);
         }
     }

@@ -11,13 +11,15 @@ void spoil(Layout& layout, const std::string& op) {
     for (auto& block : layout.blocks) block.spoiledBy = op;
 }
 
-// Every slice of a statistic depends on all of dim. With other axes in the block the statistic is taken inside something that goes
-// whole (a norm per head); alone, what is kept depends on what is removed.
+// Every slice of a statistic depends on all of dim. With other axes in the block the statistic is taken inside
+// something that goes whole (a norm per head); alone, what is kept depends on what is removed.
 void mixAlong(RuleCall& call, Layout& layout, int dim, NoteKind kind) {
     const auto* block = layout.blockOf(dim);
     if (!block) return;
-    if (block->dims.size() > 1) pin(call.known, layout, dim, NoteKind::Shared, call.call.op);
-    else call.known.note(kind, call.call.op, block->atoms);
+    if (block->dims.size() > 1)
+        pin(call.known, layout, dim, NoteKind::Shared, call.call.op);
+    else
+        call.known.note(kind, call.call.op, block->atoms);
 }
 
 std::vector<int> reducedDims(RuleCall& call, const Layout& self) {
@@ -71,7 +73,8 @@ void norm(RuleCall& call, NoteKind kind, bool keepsZero) {
         if (kind == NoteKind::AveragedRms) call.known.normGains.push_back(call.layout("weight").parameter);
     }
     Layout out = combined(call.known, operands, call.resultShape(), ZeroRule::Any, call.call.op);
-    if (call.has("bias")) out = combined(call.known, {out, call.layout("bias")}, call.resultShape(), ZeroRule::All, call.call.op);
+    if (call.has("bias"))
+        out = combined(call.known, {out, call.layout("bias")}, call.resultShape(), ZeroRule::All, call.call.op);
     // Gains are no masks: whatever the norm does to a zero stays.
     if (!keepsZero) spoil(out, call.call.op);
     call.result(std::move(out));
@@ -86,8 +89,10 @@ void addReducingRules(RuleTable& table) {
     table["aten::sum"] = {VertexClass::Accessory, [](RuleCall& call) { reduce(call, false); }};
     for (const char* op : {"aten::softmax", "aten::_softmax", "aten::log_softmax", "aten::_safe_softmax"})
         table[op] = {VertexClass::Accessory, softmax};
-    table["aten::rms_norm"] = {VertexClass::Accessory, [](RuleCall& call) { norm(call, NoteKind::AveragedRms, true); }};
-    table["aten::layer_norm"] = {VertexClass::Accessory, [](RuleCall& call) { norm(call, NoteKind::Averaged, false); }};
+    table["aten::rms_norm"] = {VertexClass::Accessory,
+                               [](RuleCall& call) { norm(call, NoteKind::AveragedRms, true); }};
+    table["aten::layer_norm"] = {VertexClass::Accessory,
+                                 [](RuleCall& call) { norm(call, NoteKind::Averaged, false); }};
 }
 
 }  // namespace lorashear::trace

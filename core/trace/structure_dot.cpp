@@ -23,7 +23,8 @@ const NodeGroup* groupOf(const Structure& structure, int node) {
     for (const auto& group : structure.nodeGroups) {
         if (group.count == 0) continue;
         for (int member : group.nodes)
-            if (member == node && (!best || (best->unit == UnitKind::Hidden && group.unit != UnitKind::Hidden))) best = &group;
+            if (member == node && (!best || (best->unit == UnitKind::Hidden && group.unit != UnitKind::Hidden)))
+                best = &group;
     }
     return best;
 }
@@ -38,10 +39,14 @@ std::string colourOf(const NodeGroup* group) {
 
 const char* shapeOf(VertexClass vertexClass) {
     switch (vertexClass) {
-        case VertexClass::Stem: return "box";
-        case VertexClass::Joint: return "diamond";
-        case VertexClass::Accessory: return "ellipse";
-        case VertexClass::Unknown: return "octagon";
+        case VertexClass::Stem:
+            return "box";
+        case VertexClass::Joint:
+            return "diamond";
+        case VertexClass::Accessory:
+            return "ellipse";
+        case VertexClass::Unknown:
+            return "octagon";
     }
     return "octagon";
 }
@@ -51,8 +56,8 @@ void writeNode(std::ostringstream& out, const Structure& structure, const TraceN
     auto label = node.op.substr(node.op.rfind(':') + 1);
     if (!node.scope.empty()) label += "\\n" + node.scope.substr(node.scope.rfind('.') + 1);
     out << indent << "n" << node.id << " [label=\"" << label << "\", shape=" << shapeOf(node.vertexClass)
-        << ", fillcolor=" << quoted(colourOf(group)) << ", tooltip=" << quoted(node.scope + (group ? " · " + group->name : ""))
-        << "];\n";
+        << ", fillcolor=" << quoted(colourOf(group))
+        << ", tooltip=" << quoted(node.scope + (group ? " · " + group->name : "")) << "];\n";
 }
 
 }  // namespace

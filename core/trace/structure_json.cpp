@@ -34,8 +34,9 @@ nlohmann::json groupJson(const NodeGroup& group) {
 }
 
 nlohmann::json nodeJson(const TraceNode& node) {
-    return {{"id", node.id},       {"op", node.op},         {"scope", node.scope},
-            {"layer", node.layer}, {"shape", node.shape},   {"class", vertexClassName(node.vertexClass)},
+    return {{"id", node.id},         {"op", node.op},
+            {"scope", node.scope},   {"layer", node.layer},
+            {"shape", node.shape},   {"class", vertexClassName(node.vertexClass)},
             {"inputs", node.inputs}, {"parameters", node.parameters}};
 }
 
@@ -49,7 +50,8 @@ nlohmann::json toJson(const Structure& structure) {
         nodes.push_back(nodeJson(node));
         for (int from : node.inputs) edges.push_back({from, node.id});
     }
-    for (const auto& [linear, reason] : structure.notPrunable) notPrunable.push_back({{"linear", linear}, {"reason", reason}});
+    for (const auto& [linear, reason] : structure.notPrunable)
+        notPrunable.push_back({{"linear", linear}, {"reason", reason}});
     return {{"parameters", structure.parameters},
             {"node_groups", groups},
             {"groups",

@@ -41,7 +41,8 @@ at::Tensor shapeOnly(const at::Tensor& tensor) {
     return tensor.defined() ? at::empty(tensor.sizes(), tensor.options().device(at::kMeta)) : tensor;
 }
 
-// The model without its weights, adapters and row scales included: tracing must not read a mapped checkpoint into memory.
+// The model without its weights, adapters and row scales included: tracing must not read a mapped checkpoint
+// into memory.
 std::unique_ptr<CausalLM> shapesOf(const CausalLM& model) {
     auto shapes = metaModel(model.config());
     for (std::size_t i = 0; i < model.linears().size(); ++i) {

@@ -25,7 +25,8 @@ public:
             const int in = parameter(block + ".in.weight", {4, 6}), out = parameter(block + ".out.weight", {6, 4});
             const int wide = call("aten::linear", block + ".in", {{"input", x}, {"weight", in}}, {1, 8, 4});
             const int active = call(activation, block, {{"self", wide}}, {1, 8, 4});
-            const int narrow = call("aten::linear", block + ".out", {{"input", active}, {"weight", out}}, {1, 8, 6});
+            const int narrow =
+                call("aten::linear", block + ".out", {{"input", active}, {"weight", out}}, {1, 8, 6});
             x = call("aten::add", block, {{"self", x}, {"other", narrow}}, {1, 8, 6});
         }
         const int head = parameter("head.weight", {10, 6});
@@ -47,8 +48,8 @@ private:
         recording.values.back().role = Role::Base;
         return id;
     }
-    int call(const std::string& op, const std::string& scope, const std::vector<std::pair<std::string, int>>& inputs,
-             std::vector<std::int64_t> shape) {
+    int call(const std::string& op, const std::string& scope,
+             const std::vector<std::pair<std::string, int>>& inputs, std::vector<std::int64_t> shape) {
         Call made;
         made.op = op;
         made.scope = scope;
@@ -86,7 +87,8 @@ private Q_SLOTS:
         QCOMPARE(structure.parameters, 10 * 6 * 2 + 2 * 48);
         QCOMPARE(structure.graph.layers, 2);
         QVERIFY(structure.find("layers.2.mlp") == nullptr);
-        for (std::size_t i = 0; i < structure.nodeGroups.size(); ++i) QCOMPARE(structure.nodeGroups[i].id, static_cast<int>(i));
+        for (std::size_t i = 0; i < structure.nodeGroups.size(); ++i)
+            QCOMPARE(structure.nodeGroups[i].id, static_cast<int>(i));
     }
 
     void operatorsWithoutARuleAreNamed() {
@@ -107,7 +109,8 @@ private Q_SLOTS:
         const auto json = toJson(structure);
         const auto& groups = json.at("node_groups");
         QCOMPARE(groups.size(), structure.nodeGroups.size());
-        for (const char* key : {"id", "name", "kind", "layer", "prunable", "reason", "groups"}) QVERIFY(groups[0].contains(key));
+        for (const char* key : {"id", "name", "kind", "layer", "prunable", "reason", "groups"})
+            QVERIFY(groups[0].contains(key));
         QCOMPARE(groups[0].at("name").get<std::string>(), std::string("layers.0.mlp"));
         QCOMPARE(groups[0].at("groups").get<int>(), 4);
         QCOMPARE(json.at("groups").at("mlp").get<int>(), 8);

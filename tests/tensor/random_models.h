@@ -55,7 +55,7 @@ inline void disturb(CausalLM& model, std::uint64_t seed, const std::vector<std::
     for (auto* linear : model.linears()) {
         if (!linear->hasAdapter()) continue;
         auto* b = linear->b.data_ptr<float>();
-        for (std::int64_t i = 0; i < linear->b.numel(); ++i) b[i] = static_cast<float>(0.3 * random.normal());
+        for (std::int64_t i = 0; i < linear->b.numel(); ++i) b[i] = static_cast<float>(0.1 * random.normal());
         linear->rowScale = at::ones({linear->out()});
         auto* scale = linear->rowScale.data_ptr<float>();
         for (std::int64_t i = 0; i < linear->out(); ++i) scale[i] = static_cast<float>(0.5 + random.uniform());
@@ -79,7 +79,8 @@ inline at::Tensor randomIds(std::int64_t vocabulary, std::int64_t batch, std::in
     Random random(seed, "ids");
     auto ids = at::empty({batch, tokens}, at::kLong);
     for (std::int64_t i = 0; i < ids.numel(); ++i)
-        ids.data_ptr<std::int64_t>()[i] = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(vocabulary)));
+        ids.data_ptr<std::int64_t>()[i] =
+            static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(vocabulary)));
     return ids;
 }
 

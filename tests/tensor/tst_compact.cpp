@@ -20,7 +20,8 @@ namespace {
 constexpr double kTolerance = 1e-4;
 
 // Masked against sliced, and sliced against merged; returns the larger relative difference.
-double worstDifference(CausalLM& model, const std::vector<GroupRef>& removed, const Structure& structure, const at::Tensor& ids) {
+double worstDifference(CausalLM& model, const std::vector<GroupRef>& removed, const Structure& structure,
+                       const at::Tensor& ids) {
     applyMasks(model, structure, removed);
     const auto masked = logitsOf(model, ids);
     const auto compact = sliceModel(model, structure, removed);
@@ -37,7 +38,8 @@ bool allClearedOrNoMask(const CausalLM& model) {
 }
 
 // The model with the rows of hidden channels set to zero where they are made.
-std::unique_ptr<CausalLM> withZeroChannels(const CausalLM& model, const NodeGroup& hidden, const std::vector<GroupRef>& removed) {
+std::unique_ptr<CausalLM> withZeroChannels(const CausalLM& model, const NodeGroup& hidden,
+                                           const std::vector<GroupRef>& removed) {
     auto tensors = model.tensors();
     for (const auto& slice : hidden.primary) {
         auto& tensor = tensors.at(slice.tensor);
@@ -57,7 +59,8 @@ class TestCompact : public QObject {
 private:
     static void eachShape() {
         QTest::addColumn<int>("index");
-        for (std::size_t i = 0; i < shapes().size(); ++i) QTest::newRow(shapes()[i].name.c_str()) << static_cast<int>(i);
+        for (std::size_t i = 0; i < shapes().size(); ++i)
+            QTest::newRow(shapes()[i].name.c_str()) << static_cast<int>(i);
     }
 
 private Q_SLOTS:
@@ -77,7 +80,8 @@ private Q_SLOTS:
                 QVERIFY(worstDifference(*model, removed, structure, ids) <= kTolerance);
                 QVERIFY(allClearedOrNoMask(*model));
                 applyMasks(*model, structure, removed);
-                QVERIFY(relativeDifference(logitsOf(*model, ids), before) > 10 * kTolerance);  // something did change
+                QVERIFY(relativeDifference(logitsOf(*model, ids), before) >
+                        10 * kTolerance);  // something did change
                 applyMasks(*model, structure, {});
             }
         }
@@ -85,7 +89,8 @@ private Q_SLOTS:
 
     void trainedModels_data() {
         QTest::addColumn<QString>("folder");
-        for (const auto& model : realModels()) QTest::newRow(model.name.c_str()) << QString::fromStdString(model.folder.string());
+        for (const auto& model : realModels())
+            QTest::newRow(model.name.c_str()) << QString::fromStdString(model.folder.string());
     }
     void trainedModels() {
         QFETCH(QString, folder);
@@ -93,8 +98,10 @@ private Q_SLOTS:
         const auto ids = randomIds(model->config().vocabulary, 2, 64, 7);
         for (double share : {0.2, 0.5, 0.8}) {
             for (bool adapters : {false, true}) {
-                if (adapters) disturb(*model, 5);
-                else detachLora(*model);
+                if (adapters)
+                    disturb(*model, 5);
+                else
+                    detachLora(*model);
                 for (auto* linear : model->linears())
                     if (!adapters) linear->rowScale = at::Tensor();
                 const auto structure = traceStructure(*model);
@@ -110,7 +117,8 @@ private Q_SLOTS:
         const auto structure = traceStructure(*model);
         const auto removed = randomGroups(structure, 9, 0.5);
         std::int64_t saved = 0;
-        for (const auto& ref : removed) saved += structure.nodeGroups[static_cast<std::size_t>(ref.nodeGroup)].parametersPerGroup;
+        for (const auto& ref : removed)
+            saved += structure.nodeGroups[static_cast<std::size_t>(ref.nodeGroup)].parametersPerGroup;
         QCOMPARE(sliceModel(*model, structure, removed)->parameterCount(), model->parameterCount() - saved);
     }
 
@@ -122,7 +130,8 @@ private Q_SLOTS:
         const auto structure = traceStructure(*model);
         const auto* hidden = structure.find("hidden");
         QVERIFY(hidden && hidden->count == config.hidden && !hidden->prunable);
-        const std::vector<GroupRef> removed{{hidden->id, 0}, {hidden->id, 5}, {hidden->id, 6}, {hidden->id, config.hidden - 1}};
+        const std::vector<GroupRef> removed{
+            {hidden->id, 0}, {hidden->id, 5}, {hidden->id, 6}, {hidden->id, config.hidden - 1}};
         const auto ids = randomIds(config.vocabulary, 2, 9, 3);
         const auto expected = logitsOf(*withZeroChannels(*model, *hidden, removed), ids);
         const auto compact = sliceModel(*model, structure, removed);
@@ -155,7 +164,8 @@ private Q_SLOTS:
         QCOMPARE(down->a.size(1), 17);
         QVERIFY(up->a.requires_grad() && up->b.requires_grad());
         QVERIFY(at::equal(up->b.select(0, 0), model->linear("model.layers.1.mlp.up_proj")->b.select(0, 1)));
-        QVERIFY(compact->linear("model.layers.0.mlp.up_proj")->b.data_ptr() != model->linear("model.layers.0.mlp.up_proj")->b.data_ptr());
+        QVERIFY(compact->linear("model.layers.0.mlp.up_proj")->b.data_ptr() !=
+                model->linear("model.layers.0.mlp.up_proj")->b.data_ptr());
     }
 
     void rowsAndKeptIndices() {
@@ -167,7 +177,8 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), std::size_t{3});
         QCOMPARE(rows.at("model.layers.0.self_attn.q_proj"), std::pair(std::int64_t{12}, std::int64_t{12}));
         QCOMPARE(rows.at("model.layers.0.self_attn.v_proj"), std::pair(std::int64_t{6}, std::int64_t{6}));
-        const auto kept = keptIndices(structure, "model.layers.0.self_attn.o_proj.weight", 1, 36, {{attention->id, 1}});
+        const auto kept =
+            keptIndices(structure, "model.layers.0.self_attn.o_proj.weight", 1, 36, {{attention->id, 1}});
         QCOMPARE(kept.size(), std::size_t{24});
         QCOMPARE(kept[11], 11);
         QCOMPARE(kept[12], 24);

@@ -84,11 +84,12 @@ private Q_SLOTS:
         const auto& config = shared ? kEightB : kSevenB;
         const auto uses = rowUses(traceStructure(config));
         for (int layer = 0; layer < 32; ++layer)
-            for (auto [name, rows] : std::map<std::string, int>{{"self_attn.q_proj", config.layers[0].heads * 128},
-                                                                {"self_attn.k_proj", config.layers[0].kvHeads * 128},
-                                                                {"self_attn.v_proj", config.layers[0].kvHeads * 128},
-                                                                {"mlp.gate_proj", config.layers[0].intermediate},
-                                                                {"mlp.up_proj", config.layers[0].intermediate}}) {
+            for (auto [name, rows] :
+                 std::map<std::string, int>{{"self_attn.q_proj", config.layers[0].heads * 128},
+                                            {"self_attn.k_proj", config.layers[0].kvHeads * 128},
+                                            {"self_attn.v_proj", config.layers[0].kvHeads * 128},
+                                            {"mlp.gate_proj", config.layers[0].intermediate},
+                                            {"mlp.up_proj", config.layers[0].intermediate}}) {
                 const auto& own = uses.at("model.layers." + std::to_string(layer) + "." + name + ".weight");
                 QCOMPARE(own, std::vector<int>(static_cast<std::size_t>(rows), 1));
             }
@@ -142,7 +143,8 @@ private Q_SLOTS:
         // Up's B lies both in its LoRA module and in the MLP's group: the overlap.
         const auto& nodes = structure.find("layers.0.mlp")->nodes;
         const std::set<int> mlp(nodes.begin(), nodes.end());
-        QVERIFY(std::any_of(module->nodes.begin(), module->nodes.end(), [&](int node) { return mlp.count(node) > 0; }));
+        QVERIFY(std::any_of(module->nodes.begin(), module->nodes.end(),
+                            [&](int node) { return mlp.count(node) > 0; }));
     }
 
     void whatIsNotPrunableSaysWhy() {
