@@ -25,8 +25,11 @@ struct AnalysisOptions {
     std::string weightsHash, textHash;   ///< parts of the key, from the caller
 };
 
-/// Alg. 3 of the paper (lorashear.md 3.3). Masks, measures, restores exactly; a probe in block l reuses the stored input of block l.
-/// onResult is called after each node group. Cancel leaves the cache so that a later call goes on from there.
+/// Alg. 3 of the paper (lorashear.md 3.3). Masks, measures, restores to the bit; a probe in block l reuses the stored input of
+/// block l. onResult is called for each node group in each batch, with the figures so far: the last call for a node group is
+/// final, marks aside. Cancelled or failed, what was measured is in the cache and a later call goes on from there; a complete
+/// cache answers at once (onResult is not called then), with other marks if only unprunableShare changed. Without cacheFolder or
+/// weightsHash nothing is cached. Error(BadRecipe) with subject "/analysis/…"; Error(Numeric) for a loss that is no number.
 KnowledgeDistribution analyseKnowledge(CausalLM& model, const Structure& structure, const std::vector<Sequence>& sequences,
                                        const AnalysisOptions& options, const Control& control,
                                        const std::function<void(const NodeGroupKnowledge&)>& onResult = {});

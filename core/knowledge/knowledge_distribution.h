@@ -12,7 +12,7 @@ namespace lorashear {
 struct NodeGroupKnowledge {
     int nodeGroup = 0;
     double deviation = 0;            ///< mean over ratios of (nll masked - nll intact), nats per token = ln(PPL / PPL0)
-    double spread = 0;               ///< standard error of deviation over evaluation batches
+    double spread = 0;               ///< standard error of deviation over evaluation batches (over sequences if there is one batch)
     std::vector<double> perRatio;    ///< one deviation per probed ratio
     bool measured = false;
     bool protectedByRank = false;    ///< among the top share: marked unprunable
@@ -25,7 +25,7 @@ struct KnowledgeDistribution {
     std::vector<double> ratios;
     std::string proxy;
     double unprunableShare = 0;
-    std::string cacheKey;    ///< SHA-256 over weights, text and options
+    std::string cacheKey;    ///< SHA-256 over weights, text and what else changes a measurement
     std::vector<NodeGroupKnowledge> nodeGroups;  ///< prunable-by-type node groups, in network order
 };
 

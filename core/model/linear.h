@@ -17,7 +17,7 @@ struct InputStatistics {
     at::Tensor sumAbs;     ///< [in] fp64, sum over tokens of |x|
     at::Tensor sumSquare;  ///< [in] fp64, sum over tokens of x^2
     at::Tensor gate;       ///< [in] fp64, sum over tokens of x * dL/dx: gradient of a gate on the column, at 1
-    at::Tensor gateSquare; ///< [in] fp64, sum over backward passes of (that pass's gate)^2
+    at::Tensor gateSquare; ///< [in] fp64, sum over sequences of (that sequence's gate)^2
     std::int64_t tokens = 0;
 };
 

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/knowledge/knowledge_distribution.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// Sums of nll per sequence as they are measured: the whole state of an analysis, from which every result follows. NaN: not
+/// measured yet. Sequences are grouped by batch; batches[b] is the first sequence of batch b.
+struct Measurements {
+    std::vector<std::size_t> batches;
+    std::vector<std::int64_t> counted;          ///< predictions per sequence
+    std::vector<double> baseline;               ///< [sequence]
+    std::vector<std::vector<double>> probes;    ///< [node group * ratios + ratio][sequence]
+
+    Measurements() = default;
+    Measurements(std::vector<std::size_t> batches, std::vector<std::int64_t> counted, std::size_t probes);
+
+    bool measured(std::size_t probe, std::size_t sequence) const;
+    bool baselineMeasured() const;
+    bool complete() const;
+    double baselineNll() const;                 ///< nats per token over all sequences
+    std::int64_t tokens() const;
+
+    /// Deviation, standard error and per-ratio deviations of one node group over the batches in which all its ratios are measured.
+    /// The standard error is over batches, or over sequences while there is only one batch; 0 if there is only one sequence.
+    NodeGroupKnowledge knowledgeOf(std::size_t nodeGroup, std::size_t ratios) const;
+};
+
+/// Marks the floor(share * count) measured node groups with the largest deviation; ties go to the earlier one.
+void markMostSensitive(std::vector<NodeGroupKnowledge>& nodeGroups, double share);
+
+/// Written atomically. loadMeasurements leaves `into` as it is and returns false if there is no such file or it belongs to another
+/// key or shape or is damaged: the analysis then starts afresh.
+void saveMeasurements(const std::filesystem::path& file, const std::string& key, const Measurements& measurements);
+bool loadMeasurements(const std::filesystem::path& file, const std::string& key, Measurements& into);
+
+}  // namespace lorashear
