@@ -91,13 +91,13 @@ double pruningRate(const PruningTask& task, std::int64_t step) {
     return rise > 0 ? full * std::min(1.0, static_cast<double>(step + 1) / rise) : full;
 }
 
-nlohmann::json toJson(const std::vector<GroupRef>& groups) {
+nlohmann::json packedGroups(const std::vector<GroupRef>& groups) {
     auto json = nlohmann::json::array();
     for (const auto& group : groups) json.push_back({group.nodeGroup, group.index});
     return json;
 }
 
-std::vector<GroupRef> groupsFromJson(const nlohmann::json& json) {
+std::vector<GroupRef> unpackedGroups(const nlohmann::json& json) {
     std::vector<GroupRef> groups;
     for (const auto& pair : json) groups.push_back({pair.at(0).get<int>(), pair.at(1).get<int>()});
     return groups;

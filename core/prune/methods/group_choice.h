@@ -24,7 +24,7 @@ std::vector<Sequence> spreadSequences(const std::vector<Sequence>& sequences, in
 /// Learning rate of the pruning stage: linear rise over "rateWarmup" steps, then constant.
 double pruningRate(const PruningTask& task, std::int64_t step);
 
-nlohmann::json toJson(const std::vector<GroupRef>& groups);
-std::vector<GroupRef> groupsFromJson(const nlohmann::json& json);
+nlohmann::json packedGroups(const std::vector<GroupRef>& groups);
+std::vector<GroupRef> unpackedGroups(const nlohmann::json& json);
 
 }  // namespace lorashear

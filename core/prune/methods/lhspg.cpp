@@ -221,8 +221,8 @@ void Lhspg::mergeLive() {
 void Lhspg::save(Archive& archive) const {
     archive.values["lhspg.step"] = m_step;
     archive.values["lhspg.picked"] = m_picked;
-    archive.values["lhspg.chosen"] = toJson(m_chosen);
-    archive.values["lhspg.now"] = toJson(m_now.groups);
+    archive.values["lhspg.chosen"] = packedGroups(m_chosen);
+    archive.values["lhspg.now"] = packedGroups(m_now.groups);
     auto repaired = nlohmann::json::array();
     for (const auto& [name, change] : m_now.repairs) {
         repaired.push_back(name);
@@ -236,9 +236,9 @@ void Lhspg::save(Archive& archive) const {
 void Lhspg::load(const Archive& archive) {
     m_step = archive.value("lhspg.step").get<std::int64_t>();
     m_picked = archive.value("lhspg.picked").get<std::int64_t>();
-    m_chosen = groupsFromJson(archive.value("lhspg.chosen"));
+    m_chosen = unpackedGroups(archive.value("lhspg.chosen"));
     m_now = {};
-    m_now.groups = groupsFromJson(archive.value("lhspg.now"));
+    m_now.groups = unpackedGroups(archive.value("lhspg.now"));
     for (const auto& name : archive.value("lhspg.repaired"))
         m_now.repairs[name.get<std::string>()] = archive.tensor("lhspg.repair." + name.get<std::string>()).to(m_task.model.device());
     m_groups.load(archive, "lhspg.");

@@ -37,14 +37,14 @@ public:
 
     void save(Archive& archive) const override {
         archive.values["one-shot.step"] = m_step;
-        archive.values["one-shot.chosen"] = toJson(m_chosen);
+        archive.values["one-shot.chosen"] = packedGroups(m_chosen);
         m_groups.save(archive, "one-shot.");
         m_edits.save(m_task.model, archive, "one-shot.");
     }
 
     void load(const Archive& archive) override {
         m_step = archive.value("one-shot.step").get<std::int64_t>();
-        m_chosen = groupsFromJson(archive.value("one-shot.chosen"));
+        m_chosen = unpackedGroups(archive.value("one-shot.chosen"));
         m_groups.load(archive, "one-shot.");
         m_edits.load(m_task.model, archive, "one-shot.");
     }

@@ -1,0 +1,239 @@
+// Pruning quality on the bundled model: what the shipped recipes reach, beside one-shot pruning under the same budget of training steps.
+//
+//   lorashear-quality [--seeds N] [--only TEXT] [--patch JSON] [--recipe FILE] [--list]
+//
+// Every row is the recipe of its ratio with a JSON merge patch (RFC 7396); the protocol is the recipe's first evaluation text.
+
+#include "core/compact/group_masks.h"
+#include "core/eval/perplexity.h"
+#include "core/knowledge/saliency.h"
+#include "core/model/lora.h"
+#include "core/prune/pruning_method.h"
+#include "core/recover/recovery.h"
+#include "core/run/recipe.h"
+#include "core/run/stages/opened_model.h"
+#include "core/run/stages/training_data.h"
+#include "core/trace/tracer.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+using namespace lorashear;
+using nlohmann::json;
+
+namespace {
+
+struct Row {
+    std::string name, recipe;
+    json patch;
+};
+
+json oneShot(json options, int recoveryRounds) {
+    options["warmupSteps"] = 0;
+    json patch;
+    patch["method"] = {{"id", "one-shot"}, {"options", nullptr}};
+    patch["oneShotOptions"] = std::move(options);
+    patch["recoveryRounds"] = recoveryRounds;
+    return patch;
+}
+
+// nulls in a merge patch delete, so options of another method go and the new ones are put in their place.
+json patched(json recipe, json patch) {
+    const auto options = patch.value("oneShotOptions", json());
+    const auto rounds = patch.value("recoveryRounds", 0);
+    patch.erase("oneShotOptions");
+    patch.erase("recoveryRounds");
+    recipe.merge_patch(patch);
+    if (!options.is_null()) recipe["method"]["options"] = options;
+    if (rounds > 0) recipe["recovery"]["phases"][0]["max_rounds"] = rounds;
+    return recipe;
+}
+
+std::vector<Row> rowsOfTable() {
+    std::vector<Row> rows;
+    for (const char* recipe : {"quick", "strong"}) {
+        rows.push_back({"LHSPG, as shipped", recipe, json::object()});
+        rows.push_back({"LHSPG, rank 8", recipe, {{"lora", {{"rank", 8}, {"alpha", 16}}}}});
+        rows.push_back({"LHSPG, rank 8, no distillation", recipe,
+                        {{"lora", {{"rank", 8}, {"alpha", 16}}}, {"training", {{"distillation", 0}}}, {"recovery", {{"distillation", 0}}}}});
+        rows.push_back({"one-shot, curvature and repair", recipe, oneShot(json::object(), 10)});
+        rows.push_back({"one-shot, activation, no repair", recipe, oneShot({{"saliency", "activation"}, {"compensation", false}}, 10)});
+    }
+    return rows;
+}
+
+struct Outcome {
+    double pruned = 0, recovered = 0, ratio = 0, seconds = 0;
+    double plainStep = 0, pruningStep = 0;  ///< medians, seconds
+    std::int64_t steps = 0;
+};
+
+double median(std::vector<double> values) {
+    if (values.empty()) return 0;
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+    return values[values.size() / 2];
+}
+
+json recipeJson(const std::filesystem::path& file) {
+    return json::parse(recipeText(loadRecipe(file)));  // with absolute paths
+}
+
+class Bench {
+public:
+    explicit Bench(const Recipe& recipe) : m_recipe(recipe), m_opened(openModel(recipe.model.path)) {}
+
+    double dense() { return perplexity(*m_opened.model); }
+
+    Outcome run() {
+        Outcome outcome;
+        const double begin = monotonicSeconds();
+        auto phases = recoveryPhases(*m_opened.tokenizer, m_recipe);
+        for (auto& phase : phases)
+            for (auto& source : phase.sources)
+                source.reference = meanNll(*m_opened.model, source.validation, m_recipe.recovery.batch, Compute::Fp32, m_control);
+        auto model = cloneModel(*m_opened.model);
+        attachLora(*model, lora(), m_recipe.seed);
+        const auto structure = traceStructure(*model);
+        const auto plan = makePlan(structure, m_recipe.plan);
+        outcome.ratio = plan.expectedRatio;
+        const auto chosen = prune(*model, structure, plan, outcome);
+        auto compact = mergeAdapters(*sliceModel(*model, structure, chosen));
+        outcome.pruned = perplexity(*compact);
+        recover(*compact, std::move(phases), outcome);
+        outcome.recovered = perplexity(*compact);
+        outcome.seconds = monotonicSeconds() - begin;
+        return outcome;
+    }
+
+private:
+    LoraOptions lora() const {
+        return {m_recipe.lora.rank, m_recipe.lora.alpha, m_recipe.lora.dropout, m_recipe.lora.rankStabilised, m_recipe.lora.targets};
+    }
+
+    std::vector<GroupRef> prune(CausalLM& model, const Structure& structure, const PruningPlan& plan, Outcome& outcome) {
+        const auto training = trainingSequences(*m_opened.tokenizer, m_recipe.training);
+        const auto source = shuffledSource(training, m_recipe.seed, "training");
+        TrainerOptions options;
+        options.optimizer.learningRate = m_recipe.training.learningRate;
+        options.batch = m_recipe.training.batch;
+        options.distillation = m_recipe.training.distillation;
+        options.seed = m_recipe.seed;
+        Trainer trainer(model, *source, options, m_opened.model.get());
+        const auto session = methodFactory(m_recipe.method.id)(
+            {model, structure, plan, trainer, training, json::parse(m_recipe.method.optionsJson), m_control});
+        std::vector<double> seconds;
+        while (!session->done()) {
+            const double begin = monotonicSeconds();
+            session->step();
+            seconds.push_back(monotonicSeconds() - begin);
+            ++outcome.steps;
+        }
+        outcome.pruningStep = median(seconds);
+        return session->chosen();
+    }
+
+    void recover(CausalLM& model, std::vector<RecoveryPhasePlan> phases, Outcome& outcome) {
+        RecoveryOptions options;
+        const auto& wanted = m_recipe.recovery;
+        options.lora = lora();
+        options.training.optimizer.learningRate = wanted.learningRate;
+        options.training.batch = wanted.batch;
+        options.training.distillation = wanted.distillation;
+        options.weighting = wanted.weighting;
+        options.floor = wanted.floor;
+        options.temperature = wanted.temperature;
+        options.patience = wanted.patience;
+        options.minGain = wanted.minGain;
+        options.seed = m_recipe.seed;
+        RecoverySession session(model, std::move(phases), options, m_opened.model.get(), m_control);
+        std::vector<double> seconds;
+        while (!session.done()) seconds.push_back(session.step().seconds);
+        outcome.steps += session.stepsDone();
+        outcome.plainStep = median(seconds);
+    }
+
+    double perplexity(const CausalLM& model) {
+        const auto& text = m_recipe.evaluation.texts.front();
+        const TextProtocol protocol{text.window, text.stride, text.maxWindows, text.bos};
+        return scoreText(model, *m_opened.tokenizer, readWholeText(text.path), protocol, m_control).perplexity;
+    }
+
+    Recipe m_recipe;
+    OpenedModel m_opened;
+    Control m_control;
+};
+
+void printHead(const Recipe& recipe) {
+    const auto& text = recipe.evaluation.texts.front();
+    const TextProtocol protocol{text.window, text.stride, text.maxWindows, text.bos};
+    std::printf("%s, %s; dense perplexity %.4f\n", std::filesystem::path(text.path).filename().c_str(), protocol.describe().c_str(),
+                Bench(recipe).dense());
+    std::printf("%-34s %6s %6s %9s %28s %9s %8s %8s\n", "method", "ratio", "steps", "pruned", "recovered (by seed)", "mean", "s/run",
+                "overhead");
+}
+
+void runRow(const Row& row, const json& base, const json& more, int seeds) {
+    double sum = 0, pruned = 0, seconds = 0, overhead = 0, ratio = 0;
+    std::string bySeed;
+    std::int64_t steps = 0;
+    for (int seed = 1; seed <= seeds; ++seed) {
+        auto text = patched(base, row.patch);
+        text.merge_patch(more);
+        text["seed"] = seed;
+        const auto outcome = Bench(parseRecipe(text.dump(), row.recipe)).run();
+        char figure[32];
+        std::snprintf(figure, sizeof figure, "%.4f ", outcome.recovered);
+        bySeed += figure;
+        sum += outcome.recovered;
+        pruned += outcome.pruned;
+        seconds += outcome.seconds;
+        overhead += outcome.plainStep > 0 && outcome.pruningStep > 0 ? outcome.pruningStep / outcome.plainStep : 0;
+        steps = outcome.steps;
+        ratio = outcome.ratio;
+    }
+    std::printf("%-34s %6.4f %6lld %9.3f %28s %9.4f %8.0f %8.2f\n", row.name.c_str(), ratio, static_cast<long long>(steps), pruned / seeds,
+                bySeed.c_str(), sum / seeds, seconds / seeds, overhead / seeds);
+    std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Prints the pruning-quality table of the shipped recipes."};
+    int seeds = 3;
+    std::string only, patch = "{}", folder = std::string(LORASHEAR_SOURCE_DIR) + "/resources/recipes";
+    bool list = false;
+    app.add_option("--seeds", seeds, "runs per row")->check(CLI::PositiveNumber);
+    app.add_option("--only", only, "rows whose \"recipe: name\" contains this");
+    app.add_option("--patch", patch, "JSON merge patch on every recipe");
+    app.add_option("--recipes", folder, "folder with quick.json and strong.json");
+    app.add_flag("--list", list, "only print the rows' names");
+    CLI11_PARSE(app, argc, argv);
+    try {
+        const auto more = json::parse(patch);
+        bool head = !list;
+        for (const auto& row : rowsOfTable()) {
+            const auto name = row.recipe + ": " + row.name;
+            if (name.find(only) == std::string::npos) continue;
+            if (list) {
+                std::printf("%s\n", name.c_str());
+                continue;
+            }
+            const auto base = recipeJson(std::filesystem::path(folder) / (row.recipe + ".json"));
+            if (head) printHead(parseRecipe(base.dump(), row.recipe));
+            head = false;
+            runRow(row, base, more, seeds);
+        }
+    } catch (const std::exception& error) {
+        std::cerr << error.what() << "\n";
+        return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,334 @@
+#include "core/base/error.h"
+#include "core/compact/group_masks.h"
+#include "core/model/lora.h"
+#include "core/prune/curvature.h"
+#include "core/prune/methods/fading_groups.h"
+#include "core/prune/pruning_method.h"
+#include "tests/tensor/knowledge_models.h"
+
+#include <QtTest>
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace lorashear;
+
+namespace {
+
+nlohmann::json optionsOf(const std::string& method, const nlohmann::json& given) {
+    for (const auto& info : methodTable())
+        if (info.id == method) return checkedOptions(info, given, "/method/options");
+    throw Error(ErrorCode::Internal, method, "no such method");
+}
+
+struct Run {
+    std::unique_ptr<CausalLM> dense = handmade::tinyModel(21), model = cloneModel(*dense);
+    Structure structure = handmade::make(handmade::tinyShape());
+    PruningPlan plan;
+    std::vector<Sequence> text = handmade::ownText(*dense, 24, 20, 4);
+    std::unique_ptr<BatchSource> source = shuffledSource(text, 7, "text");
+    std::unique_ptr<Trainer> trainer;
+    Control control;
+    std::unique_ptr<PruningSession> session;
+
+    explicit Run(const nlohmann::json& given, const std::string& method = "lhspg", double ratio = 0.25) {
+        attachLora(*model, {.rank = 4, .alpha = 8, .dropout = 0, .targets = {}}, 5);
+        PlanOptions wanted;
+        wanted.ratio = ratio;
+        wanted.minMlp = 4;
+        plan = makePlan(structure, wanted);
+        TrainerOptions o;
+        o.optimizer.learningRate = 5e-3;
+        o.batch = 4;
+        trainer = std::make_unique<Trainer>(*model, *source, o, dense.get());
+        session = methodFactory(method)({*model, structure, plan, *trainer, text, optionsOf(method, given), control});
+    }
+    void finish() {
+        while (!session->done()) session->step();
+    }
+    const NodeGroup& nodeGroup(const GroupRef& group) const { return structure.nodeGroups[static_cast<std::size_t>(group.nodeGroup)]; }
+
+    /// Largest absolute value among scales, B rows and B's moments of the groups' rows.
+    double leftover(const std::vector<GroupRef>& groups) const {
+        double most = 0;
+        for (const auto& group : groups)
+            for (const auto& rows : rowsOf(*model, nodeGroup(group), group.index)) {
+                auto* state = trainer->optimizer().find(rows.linear->b);
+                for (const auto& t : {rows.linear->rowScale, rows.linear->b.detach(), state->first, state->second})
+                    most = std::max(most, t.narrow(0, rows.begin, rows.length).abs().max().item<double>());
+            }
+        return most;
+    }
+    int chosenOf(UnitKind unit) const {
+        return static_cast<int>(std::count_if(session->chosen().begin(), session->chosen().end(),
+                                              [&](const GroupRef& g) { return nodeGroup(g).unit == unit; }));
+    }
+};
+
+at::Tensor logitsOf(const CausalLM& model) {
+    torch::NoGradGuard guard;
+    return model.logits(at::arange(0, 40, at::kLong).remainder(60).view({2, 20}), {});
+}
+
+double difference(const at::Tensor& x, const at::Tensor& y) {
+    return (x - y).abs().max().item<double>() / y.abs().max().item<double>();
+}
+
+NamedTensors stateOf(const CausalLM& model) {
+    NamedTensors all;
+    for (const auto* linear : model.linears()) {
+        all[linear->name + ".effective"] = linear->effectiveWeight();
+        all[linear->name + ".weight"] = linear->weight.clone();
+        if (linear->hasAdapter()) all[linear->name + ".A"] = linear->a.detach().clone(), all[linear->name + ".B"] = linear->b.detach().clone();
+    }
+    return all;
+}
+
+bool sameBits(const NamedTensors& x, const NamedTensors& y) {
+    if (x.size() != y.size()) return false;
+    for (const auto& [name, tensor] : x)
+        if (!at::equal(tensor, y.at(name))) return false;
+    return true;
+}
+
+const nlohmann::json kShort = {{"warmupSteps", 3}, {"periods", 3}, {"periodSteps", 4}, {"calibrationSequences", 8}};
+
+nlohmann::json shortWith(nlohmann::json more) {
+    auto all = kShort;
+    all.update(more);
+    return all;
+}
+
+void addVariants() {
+    QTest::addColumn<QString>("method");
+    QTest::addColumn<QString>("options");
+    const auto row = [](const char* name, const char* method, const nlohmann::json& options) {
+        QTest::newRow(name) << QString(method) << QString::fromStdString(options.dump());
+    };
+    row("curvature with compensation", "lhspg", kShort);
+    row("magnitude, nothing edited", "lhspg", shortWith({{"saliency", "magnitude"}, {"compensation", false}}));
+    row("proxy mix, merged periods", "lhspg", shortWith({{"saliency", "mix"}, {"mergePeriods", true}, {"compensation", false}}));
+    row("literal", "lhspg", shortWith({{"realisation", "literal"}, {"saliency", "mix"}, {"compensation", false}}));
+    row("early by epsilon", "lhspg", shortWith({{"epsilon", 0.6}, {"periodSteps", 6}}));
+    row("one step a period", "lhspg", shortWith({{"periodSteps", 1}, {"warmupSteps", 0}}));
+    row("one shot", "one-shot", {{"warmupSteps", 3}, {"settleSteps", 4}, {"calibrationSequences", 8}});
+    row("one shot by magnitude, at once", "one-shot",
+        {{"warmupSteps", 0}, {"settleSteps", 3}, {"saliency", "magnitude"}, {"compensation", false}});
+}
+
+}  // namespace
+
+class TestLhspg : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void endsAtExactZero_data() { addVariants(); }
+    void endsAtExactZero() {
+        QFETCH(QString, method);
+        QFETCH(QString, options);
+        Run run(nlohmann::json::parse(options.toStdString()), method.toStdString());
+        std::int64_t steps = 0;
+        StepReport last;
+        while (!run.session->done()) last = run.session->step(), ++steps;
+        QCOMPARE(steps, run.session->totalSteps());
+        QCOMPARE(run.chosenOf(UnitKind::Attention), run.plan.removeAttention);
+        QCOMPARE(run.chosenOf(UnitKind::Mlp), run.plan.removeMlp);
+        auto sorted = run.session->chosen();
+        std::sort(sorted.begin(), sorted.end());
+        QVERIFY(std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end());
+        QCOMPARE(last.zeroGroups, run.plan.removeAttention + run.plan.removeMlp);
+        QCOMPARE(last.targetGroups, last.zeroGroups);
+        QCOMPARE(last.redundantNorm, 0.0);
+        QVERIFY(last.importantNorm > 0);
+        QCOMPARE(run.leftover(run.session->chosen()), 0.0);
+    }
+
+    void deadRowsNeverRevive() {
+        Run run(kShort);
+        run.finish();
+        const auto dead = run.session->chosen();
+        FadingGroups groups(*run.model, run.structure, run.trainer->optimizer());
+        for (int i = 0; i < 100; ++i) run.trainer->step(1e-2, [&] { groups.holdDead(); });
+        QCOMPARE(run.leftover(dead), 0.0);
+    }
+
+    // Masked = sliced also for what the method leaves behind: repaired consumers, merged weights, adapters.
+    void compactModelEqualsTheMaskedOne_data() { addVariants(); }
+    void compactModelEqualsTheMaskedOne() {
+        QFETCH(QString, method);
+        QFETCH(QString, options);
+        Run run(nlohmann::json::parse(options.toStdString()), method.toStdString());
+        run.finish();
+        const auto masked = logitsOf(*run.model);
+        const auto sliced = sliceModel(*run.model, run.structure, run.session->chosen());
+        QVERIFY(difference(logitsOf(*sliced), masked) < 1e-4);
+        QVERIFY(difference(logitsOf(*mergeAdapters(*sliced)), masked) < 1e-4);
+        QVERIFY(difference(masked, logitsOf(*run.dense)) > 1e-4);
+    }
+
+    void theDenseModelStaysAsItWas() {
+        Run run(shortWith({{"mergePeriods", true}}));
+        const auto fresh = handmade::tinyModel(21);
+        run.finish();
+        QVERIFY(at::equal(logitsOf(*run.dense), logitsOf(*fresh)));
+    }
+
+    void interruptedEqualsUninterrupted_data() { addVariants(); }
+    void interruptedEqualsUninterrupted() {
+        QFETCH(QString, method);
+        QFETCH(QString, options);
+        const auto given = nlohmann::json::parse(options.toStdString());
+        Run straight(given, method.toStdString());
+        straight.finish();
+        for (const int breakAt : {1, 5}) {
+            auto run = std::make_unique<Run>(given, method.toStdString());
+            for (int i = 0; i < breakAt && !run->session->done(); ++i) run->session->step();
+            Archive archive;
+            run->trainer->save(archive);
+            run->session->save(archive);
+            archive.values = nlohmann::json::parse(archive.values.dump());
+            run = std::make_unique<Run>(given, method.toStdString());
+            run->trainer->load(archive);
+            run->session->load(archive);
+            run->finish();
+            QCOMPARE(run->session->chosen(), straight.session->chosen());
+            QVERIFY(sameBits(stateOf(*run->model), stateOf(*straight.model)));
+        }
+    }
+
+    // T_p = 4 multiplies by 3/4, 2/3, 1/2, 0: the scale falls along 0.75, 0.5, 0.25, 0.
+    void fadesLinearly() {
+        Run run(shortWith({{"warmupSteps", 0}, {"periods", 1}}));
+        for (const double expected : {0.75, 0.5, 0.25, 0.0}) {
+            run.session->step();
+            const auto group = run.session->chosen().front();
+            const auto rows = rowsOf(*run.model, run.nodeGroup(group), group.index).front();
+            QVERIFY(std::abs(rows.linear->rowScale[rows.begin].item<double>() - expected) < 1e-6);
+        }
+    }
+
+    // With a learning rate near zero the rows only shrink, by q = (left - 1) / left, which falls
+    // below epsilon once fewer than 1 / (1 - epsilon) steps are left.
+    void halfSpaceEndsPeriodsEarly_data() {
+        QTest::addColumn<double>("epsilon");
+        QTest::addColumn<int>("deadAfter");
+        QTest::newRow("epsilon 0: never early") << 0.0 << 20;
+        QTest::newRow("epsilon 0.895: with 9 steps to go") << 0.895 << 12;
+        QTest::newRow("epsilon 0.45: only at the last") << 0.45 << 20;
+    }
+    void halfSpaceEndsPeriodsEarly() {
+        QFETCH(double, epsilon);
+        QFETCH(int, deadAfter);
+        for (const char* realisation : {"row-scale", "literal"}) {
+            Run run({{"warmupSteps", 0}, {"periods", 1}, {"periodSteps", 20}, {"epsilon", epsilon}, {"rateWarmup", 100000},
+                     {"saliency", "magnitude"}, {"compensation", false}, {"realisation", realisation}});
+            int step = 0;
+            while (run.session->step().zeroGroups == 0) ++step;
+            QCOMPARE(step + 1, deadAfter);
+        }
+    }
+
+    void rowInnerNeedsNoProduct() {
+        Run run(kShort);
+        for (int i = 0; i < 5; ++i) run.session->step();
+        for (const auto* linear : run.model->linears()) {
+            auto x = rowState(*linear), y = copyOf(x);
+            y.a.add_(0.1), y.b.mul_(0.7).add_(0.05);
+            if (y.scale.defined()) y.scale.mul_(0.5);
+            const auto full = [&](const RowState& s) {
+                auto w = linear->weight.clone();
+                if (s.scale.defined()) w.mul_(s.scale.unsqueeze(1));
+                return w.addmm_(s.b, s.a, 1, linear->scale);
+            };
+            const auto expected = (full(x) * full(y)).sum(1);
+            QVERIFY((rowInner(*linear, x, y) - expected).abs().max().item<double>() < 1e-5 * expected.abs().max().item<double>());
+        }
+    }
+
+    // The repair is the least-squares optimum: the error of the consumers' outputs falls, and no small change lowers it further.
+    void repairIsLeastSquares() {
+        Run run(kShort);
+        Curvature curvature(*run.model, run.structure, 1e-6);
+        curvature.collect(run.text, false, 4, Compute::Fp32, run.control);
+        std::vector<GroupRef> going;
+        const auto* node = run.structure.find("layers.1.mlp");
+        for (int j = 0; j < 10; ++j) going.push_back({node->id, j * 3});
+        const auto repairs = curvature.repairs({}, going);
+        QCOMPARE(repairs.size(), std::size_t{1});
+        auto* down = run.model->linear("model.layers.1.mlp.down_proj");
+        at::Tensor x;
+        down->observer = [&](const at::Tensor& in, const at::Tensor&) {
+            x = x.defined() ? at::cat({x, in.detach().flatten(0, 1)}) : in.detach().flatten(0, 1);
+        };
+        meanNll(*run.model, run.text, 4, Compute::Fp32, run.control);
+        down->observer = nullptr;
+        auto cut = x.clone();
+        for (const auto& g : going) cut.select(1, g.index).zero_();
+        const auto w = down->effectiveWeight(), target = x.mm(w.t());
+        const auto error = [&](const at::Tensor& weight) { return (cut.mm(weight.t()) - target).square().sum().item<double>(); };
+        const auto& change = repairs.at(down->name);
+        const double repaired = error(w + change);
+        QVERIFY(repaired < 0.9 * error(w));
+        for (int i = 0; i < 5; ++i) QVERIFY(error(w + change + 1e-2 * at::sin(at::arange(change.numel(), at::kFloat) * (i + 1)).view_as(change)) > repaired);
+        for (const auto& g : going) QCOMPARE(change.select(1, g.index).abs().max().item<double>(), 0.0);
+    }
+
+    // A neuron that is always silent costs nothing, and one of two twins little; a busy one costs most.
+    void curvatureKnowsWhatIsFree() {
+        Run run(kShort);
+        auto* gate = run.model->linear("model.layers.0.mlp.gate_proj");
+        auto* up = run.model->linear("model.layers.0.mlp.up_proj");
+        up->weight[5].zero_();
+        gate->weight[7].copy_(gate->weight[8]);
+        up->weight[7].copy_(up->weight[8]);
+        up->weight[20].mul_(5);
+        Curvature curvature(*run.model, run.structure, 1e-4);
+        curvature.collect(run.text, true, 4, Compute::Fp32, run.control);
+        const auto node = run.structure.find("layers.0.mlp")->id;
+        const auto all = curvature.scores({}, {});
+        const auto& scores = all.scores[static_cast<std::size_t>(node)];
+        const double median = [&] {
+            auto sorted = scores;
+            std::nth_element(sorted.begin(), sorted.begin() + 20, sorted.end());
+            return sorted[20];
+        }();
+        QVERIFY(scores[5] < 0.01 * median);
+        QVERIFY(scores[7] < 0.05 * median);
+        QVERIFY(scores[20] > median);
+        // With its twin gone the other is as precious as any.
+        const auto later = curvature.scores({}, {{node, 7}});
+        QVERIFY(later.scores[static_cast<std::size_t>(node)][8] > 10 * scores[8]);
+        QCOMPARE(later.scores[static_cast<std::size_t>(node)][7], 0.0);
+    }
+
+    void collectingLeavesGradientsAlone() {
+        Run run(kShort);
+        Curvature curvature(*run.model, run.structure, 1e-2);
+        curvature.collect(run.text, true, 4, Compute::Fp32, run.control);
+        for (const auto* linear : run.model->linears()) {
+            QVERIFY(!linear->a.grad().defined() && !linear->b.grad().defined());
+            QVERIFY(!linear->observer);
+        }
+    }
+
+    void cancelsBetweenSteps() {
+        Run run(kShort);
+        std::stop_source stop;
+        run.control.stop = stop.get_token();
+        run.session->step();
+        stop.request_stop();
+        try {
+            run.session->step();
+            QFAIL("not cancelled");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::Cancelled);
+        }
+    }
+
+    void unknownMethodsAreRefused() { QVERIFY_EXCEPTION_THROWN(methodFactory("wishful"), Error); }
+};
+
+QTEST_APPLESS_MAIN(TestLhspg)
+#include "tst_lhspg.moc"
