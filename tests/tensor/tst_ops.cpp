@@ -191,15 +191,15 @@ private Q_SLOTS:
         Tensors reference;
         for (int i = 0; i < count; ++i) {
             const auto& kernels = *variants[i];
-            Tensors results{at::empty({rows, cols}), at::empty({rows, cols}), at::empty({rows}), at::empty({rows, 3}), at::empty({3, cols})};
+            Tensors results{at::empty({rows, cols}), at::empty({rows, cols}), at::empty({rows}), at::empty({rows, 9}), at::empty({9, cols})};
             kernels.rmsNorm(x.data_ptr<float>(), w.data_ptr<float>(), rows, cols, 1e-5f, results[0].data_ptr<float>(), nullptr);
             kernels.swiglu(x.data_ptr<float>(), up.data_ptr<float>(), rows * cols, results[1].data_ptr<float>());
             auto logits = x.clone();
             for (int r = 0; r < rows; ++r) results[2].data_ptr<float>()[r] = kernels.nllRow(logits.data_ptr<float>() + r * cols, cols, r, true);
-            const auto m = noise({3, cols}, 24), v = noise({rows, 3}, 25);
+            const auto m = noise({9, cols}, 24), v = noise({rows, 9}, 25);
             const simd::Dropout dropout{12345, 1u << 30, 4.0f / 3.0f};
-            kernels.dotRows({x.data_ptr<float>(), simd::Storage::F32}, m.data_ptr<float>(), rows, cols, 3, 0, dropout, results[3].data_ptr<float>());
-            kernels.outerSum(v.data_ptr<float>(), x.data_ptr<float>(), rows, cols, 3, 0, cols, dropout, results[4].data_ptr<float>());
+            kernels.dotRows({x.data_ptr<float>(), simd::Storage::F32}, m.data_ptr<float>(), rows, cols, 9, 0, dropout, results[3].data_ptr<float>());
+            kernels.outerSum(v.data_ptr<float>(), x.data_ptr<float>(), rows, cols, 9, 0, cols, dropout, results[4].data_ptr<float>());
             results.push_back(logits);
             if (reference.empty()) reference = results;
             for (std::size_t j = 0; j < results.size(); ++j)

@@ -81,13 +81,19 @@ LS_INLINE void dotTile(const DotJob& job, const typename Loader::Element* x, std
             for (int i = 0; i < R; ++i) acc[i][c] += xv[i] * mv;
         }
     }
-    for (int i = 0; i < R; ++i)
-        for (int c = 0; c < C; ++c) job.out[(row + i) * job.rank + r + c] = laneSum(acc[i][c]);
+    if constexpr (R * C == kLanes) {
+        foldLanes<kLanes / 2>(&acc[0][0]);
+        for (int i = 0; i < R; ++i)
+            for (int c = 0; c < C; ++c) job.out[(row + i) * job.rank + r + c] = acc[0][0][i * C + c];
+    } else {
+        for (int i = 0; i < R; ++i)
+            for (int c = 0; c < C; ++c) job.out[(row + i) * job.rank + r + c] = laneSum(acc[i][c]);
+    }
 }
 
 template <class Loader, int R>
 static void dotRowBlock(const DotJob& job, const typename Loader::Element* x, std::int64_t row) {
-    constexpr int kCols = kLanes == 16 ? 8 : 4;
+    constexpr int kCols = kLanes / 2;  // two rows' sums fill one vector
     std::int64_t r = 0;
     for (; r + kCols <= job.rank; r += kCols) dotTile<Loader, R, kCols>(job, x, row, r);
     for (; r < job.rank; ++r) dotTile<Loader, R, 1>(job, x, row, r);

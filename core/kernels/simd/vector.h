@@ -51,6 +51,21 @@ LS_INLINE float laneSum(Vec v) {
     return lanes[0];
 }
 
+// Lane i of the result is the sum of v[i]'s lanes, added in laneSum's order: halves of two vectors are folded into one, log2(kLanes)
+// times. Much cheaper than kLanes single sums.
+template <int Step>
+LS_INLINE void foldLanes(Vec* v) {
+    IntVec own, other;
+    for (int lane = 0; lane < kLanes; ++lane) {
+        const int from = lane & Step ? kLanes : 0;
+        own[lane] = from + lane;
+        other[lane] = from + (lane ^ Step);
+    }
+    for (int i = 0; i < Step; ++i)
+        v[i] = __builtin_shuffle(v[i], v[i + Step], own) + __builtin_shuffle(v[i], v[i + Step], other);
+    if constexpr (Step > 1) foldLanes<Step / 2>(v);
+}
+
 LS_INLINE float laneMax(Vec v) {
     float top = v[0];
     for (int i = 1; i < kLanes; ++i) top = v[i] > top ? v[i] : top;
