@@ -35,6 +35,9 @@ function(lorashear_program name)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
     target_link_libraries(${name} PRIVATE ${A_LINK})
     lorashear_configure(${name} ${A_TORCH})
+    if(A_TORCH)
+        target_compile_options(${name} PRIVATE -fPIC)  # the precompiled header is refused under -fPIE
+    endif()
 endfunction()
 
 # Tests run without a display, in the C locale, with passive OpenMP waits and a time limit.
