@@ -101,7 +101,7 @@ const Table<Recipe::Analysis>& analysisTable() {
     static const Table<Recipe::Analysis> table{
         flag("enabled", &Recipe::Analysis::enabled, "Measure how knowledge is spread over the node groups before planning."),
         ratiosField(),
-        text("proxy", &Recipe::Analysis::proxy, "Saliency that says which groups a probe masks, the least salient first.", true),
+        text("proxy", &Recipe::Analysis::proxy, "Saliency that says which groups a probe masks, the least salient first."),
         number("unprunable_share", &Recipe::Analysis::unprunableShare, kShare, "", "Share of node groups with the most knowledge that is not pruned."),
         object("text", &Recipe::Analysis::text, textTable, "Text whose loss is measured and whose activations calibrate; should not be a test text."),
     };

@@ -62,7 +62,8 @@ void saveArchive(const fs::path& folder, const Archive& archive) {
 
 Archive loadArchive(const fs::path& folder) {
     Archive result;
-    for (const TensorData& data : SafetensorsFile::open(folder / kTensors)->tensors()) result.tensors[data.name] = asTensor(data);
+    const auto file = SafetensorsFile::open(folder / kTensors);
+    for (const TensorData& data : file->tensors()) result.tensors[data.name] = asTensor(data);
     result.values = parseStrictJson(readFile(folder / kValues), (folder / kValues).string());
     return result;
 }
