@@ -4,6 +4,7 @@
 //
 // Every row is the recipe of its ratio with a JSON merge patch (RFC 7396); the protocol is the recipe's first evaluation text.
 
+#include "app/reexec.h"
 #include "core/compact/group_masks.h"
 #include "core/eval/perplexity.h"
 #include "core/knowledge/saliency.h"
@@ -206,16 +207,17 @@ void runRow(const Row& row, const json& base, const json& more, int seeds) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"Prints the pruning-quality table of the shipped recipes."};
+    app::reexecWithPassiveWaits(argv);
+    CLI::App arguments{"Prints the pruning-quality table of the shipped recipes."};
     int seeds = 3;
     std::string only, patch = "{}", folder = std::string(LORASHEAR_SOURCE_DIR) + "/resources/recipes";
     bool list = false;
-    app.add_option("--seeds", seeds, "runs per row")->check(CLI::PositiveNumber);
-    app.add_option("--only", only, "rows whose \"recipe: name\" contains this");
-    app.add_option("--patch", patch, "JSON merge patch on every recipe");
-    app.add_option("--recipes", folder, "folder with quick.json and strong.json");
-    app.add_flag("--list", list, "only print the rows' names");
-    CLI11_PARSE(app, argc, argv);
+    arguments.add_option("--seeds", seeds, "runs per row")->check(CLI::PositiveNumber);
+    arguments.add_option("--only", only, "rows whose \"recipe: name\" contains this");
+    arguments.add_option("--patch", patch, "JSON merge patch on every recipe");
+    arguments.add_option("--recipes", folder, "folder with quick.json and strong.json");
+    arguments.add_flag("--list", list, "only print the rows' names");
+    CLI11_PARSE(arguments, argc, argv);
     try {
         const auto more = json::parse(patch);
         bool head = !list;
