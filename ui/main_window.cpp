@@ -62,7 +62,7 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     auto* column = new QVBoxLayout;
     column->setSpacing(0);
     auto* errorRow = new QHBoxLayout;
-    errorRow->setContentsMargins(20, 0, 20, 0);
+    errorRow->setContentsMargins(20, 8, 20, 0);
     errorRow->addWidget(m_error);
     column->addLayout(errorRow);
     column->addWidget(m_stack, 1);

@@ -15,6 +15,7 @@ EngineController::~EngineController() = default;
 
 void EngineController::submit(Command command) {
     if (!m_worker) m_worker = std::make_unique<Worker>(m_factory);
+    if (m_commands.empty()) m_worker->inbox().drain();  // what came late belongs to nobody
     m_commands.push_back(command);
     const bool first = m_commands.size() == 1;
     m_worker->submit(std::move(command));

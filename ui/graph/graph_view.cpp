@@ -24,6 +24,8 @@ GraphView::GraphView(QWidget* parent) : QGraphicsView(parent) {
     setTransformationAnchor(QGraphicsView::AnchorUnderMouse);
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
+    viewport()->setObjectName(QStringLiteral("graphViewport"));
+    viewport()->setAccessibleName(accessibleName());
     setMinimumSize(300, 240);
 }
 

@@ -12,11 +12,14 @@ namespace lorashear::ui {
 template <class Row>
 class RowTable : public QAbstractTableModel {
 public:
+    using Words = std::function<QString(const Row&)>;
     struct Column {
+        Column(QString columnTitle, Words cell, bool isNumber = false, Words tip = Words())
+            : title(std::move(columnTitle)), text(std::move(cell)), number(isNumber), toolTip(std::move(tip)) {}
         QString title;
-        std::function<QString(const Row&)> text;
-        bool number = false;                               ///< right-aligned
-        std::function<QString(const Row&)> toolTip = {};   ///< units, longer words
+        Words text;
+        bool number;    ///< right-aligned
+        Words toolTip;  ///< units, longer words; may be empty
     };
 
     explicit RowTable(std::vector<Column> columns, QObject* parent = nullptr)

@@ -116,7 +116,8 @@ QWidget* KnowledgePage::makeControls() {
     m_progress = new QProgressBar(card);
     m_progress->setObjectName(QStringLiteral("knowledgeProgress"));
     m_progress->setAccessibleName(tr("Progress of the analysis"));
-    m_progress->setMinimumWidth(150);
+    m_progress->setMinimumWidth(110);
+    m_progress->setTextVisible(false);
     m_progress->hide();
     row->addWidget(m_progress);
     m_cancel = makeButton(QStringLiteral("cancelAnalysis"), tr("Cancel"), tr("Stops within one batch; what was measured stays"), card);
@@ -179,7 +180,7 @@ void KnowledgePage::showEngine() {
     const Progress& progress = m_studio.session().run().progress;
     m_progress->setRange(0, progress.total > 0 ? 1000 : 0);
     if (progress.total > 0) m_progress->setValue(int(1000 * progress.done / progress.total));
-    m_progress->setFormat(progress.secondsLeft >= 0 ? tr("%1 left").arg(formatSeconds(progress.secondsLeft)) : tr("%p %"));
+    m_progress->setToolTip(progress.secondsLeft >= 0 ? tr("%1 left").arg(formatSeconds(progress.secondsLeft)) : QString());
 }
 
 void KnowledgePage::fillBars() {

@@ -99,7 +99,7 @@ QWidget* PlanPage::makeResult() {
     figures->addStretch(1);
     column->addLayout(figures);
     m_error = new ErrorStrip(this);
-    m_error->setObjectName(QStringLiteral("errorStrip"));
+    m_error->setObjectName(QStringLiteral("planError"));
     column->addWidget(m_error);
     column->addWidget(makeHeading(tr("What goes, block by block"), this));
     m_bars = new BarList(QStringLiteral("planBars"), tr("Groups kept and removed per node group"), this);

@@ -54,6 +54,7 @@ void PlanPage::addAttentionShare(RecipeForm& form, QWidget* parent) {
     auto* share = new QDoubleSpinBox(both);
     share->setObjectName(QStringLiteral("attentionShareValue"));
     share->setAccessibleName(tr("Share of the removed parameters taken from attention"));
+    share->setToolTip(share->accessibleName());
     share->setRange(0, 100);
     share->setDecimals(0);
     share->setSuffix(tr(" %"));

@@ -88,11 +88,12 @@ QWidget* RunPage::makeBar() {
     m_progress->setObjectName(QStringLiteral("runProgress"));
     m_progress->setAccessibleName(tr("Progress of the stage"));
     m_progress->setRange(0, 1000);
+    m_progress->setTextVisible(false);  // words beside it are readable on any part of the bar
     second->addWidget(m_progress, 1);
     m_left = new QLabel(bar);
     m_left->setObjectName(QStringLiteral("runLeft"));
     m_left->setAccessibleName(tr("Time left in this stage"));
-    m_left->setMinimumWidth(fontMetrics().averageCharWidth() * 18);
+    m_left->setMinimumWidth(fontMetrics().averageCharWidth() * 24);
     m_left->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     second->addWidget(m_left);
     column->addLayout(second);
@@ -115,9 +116,8 @@ QWidget* RunPage::makeCurves() {
                                {{tr("each step"), Look::Raw, 7}, {tr("smoothed"), Look::Smooth, 0}}, side), 5);
     m_groups = add(new CurvePlot(QStringLiteral("groupsPlot"), tr("Groups at zero"), tr("step"), tr("groups"),
                                  {{tr("at zero"), Look::Steps, 0}, {tr("target"), Look::Dashed, 5}}, side), 4);
-    m_perplexity = add(new CurvePlot(QStringLiteral("perplexityPlot"), tr("Perplexity on held-out text"), tr("step"), tr("perplexity"),
-                                     {{tr("checkpoints, short"), Look::Points, 2}, {tr("stage ends, whole"), Look::Points, 5}, {tr("original"), Look::Dashed, 7}},
-                                     side), 4);
+    m_perplexity = add(new CurvePlot(QStringLiteral("perplexityPlot"), tr("Perplexity at checkpoints"), tr("step"), tr("perplexity"),
+                                     {{tr("held-out text, few windows"), Look::Points, 2}, {tr("original on the same"), Look::Dashed, 7}}, side), 4);
     return side;
 }
 
@@ -148,18 +148,18 @@ void RunPage::fillCurves() {
     m_loss->setCurve(1, run.steps, run.smoothLoss);
     m_groups->setCurve(0, run.steps, run.zeroGroups);
     m_groups->setCurve(1, run.steps, run.targetGroups);
-    std::vector<double> x, y, endX, endY, denseX, denseY;
+    // Checkpoints are measured on a part of the first text: only numbers of that protocol share a curve. The one of step 0 is the
+    // original's; numbers on whole texts are on the Compare page.
+    std::vector<double> x, y, originalX, originalY;
     for (const RunState::PerplexityPoint& point : run.perplexities) {
-        const event::Perplexity& p = point.measured;
-        if (p.name != run.perplexities.front().measured.name) continue;  // one text is followed here; all are on the Compare page
-        if (p.model == "dense") denseY = {p.perplexity, p.perplexity};
-        else if (p.model == "checkpoint") x.push_back(point.x), y.push_back(p.perplexity);
-        else endX.push_back(point.x), endY.push_back(p.perplexity);
+        if (point.measured.model != "checkpoint") continue;
+        x.push_back(point.x);
+        y.push_back(point.measured.perplexity);
+        if (point.measured.step == 0) originalY = {point.measured.perplexity, point.measured.perplexity};
     }
-    if (!denseY.empty()) denseX = {0, std::max(run.lastStep(), 1.0)};
+    if (!originalY.empty()) originalX = {0, std::max(run.lastStep(), 1.0)};
     m_perplexity->setCurve(0, x, y);
-    m_perplexity->setCurve(1, endX, endY);
-    m_perplexity->setCurve(2, denseX, denseY);
+    m_perplexity->setCurve(1, originalX, originalY);
     for (CurvePlot* plot : {m_loss, m_groups, m_perplexity}) plot->refresh();
 }
 
@@ -238,7 +238,10 @@ void RunPage::showEngine() {
     if (active && state == State::Running && !progress.text.empty()) words += QStringLiteral(": ") + QString::fromStdString(progress.text);
     m_stage->setText(fontMetrics().elidedText(words, Qt::ElideRight, m_stage->minimumWidth()));
     m_stage->setToolTip(words);
-    m_left->setText(known && progress.secondsLeft >= 0 ? tr("%1 left").arg(formatSeconds(progress.secondsLeft)) : QString());
+    QStringList left;
+    if (known) left << formatPercent(progress.done / progress.total, 0);
+    if (known && progress.secondsLeft >= 0) left << tr("%1 left").arg(formatSeconds(progress.secondsLeft));
+    m_left->setText(left.join(QStringLiteral(" · ")));
 
     QStringList facts;
     if (!run.folder.empty()) facts << QDir(QString::fromStdString(run.folder)).dirName();

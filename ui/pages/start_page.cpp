@@ -128,7 +128,7 @@ QWidget* StartPage::makeFacts() {
     m_parameters = addFigure(figures, QStringLiteral("modelParameters"), tr("parameters"), page);
     m_bytes = addFigure(figures, QStringLiteral("modelBytes"), tr("weights on disk"), page);
     m_hidden = addFigure(figures, QStringLiteral("modelHidden"), tr("hidden size"), page);
-    m_vocabulary = addFigure(figures, QStringLiteral("modelVocabulary"), tr("tokens known"), page);
+    m_vocabulary = addFigure(figures, QStringLiteral("modelVocabulary"), tr("vocabulary"), page);
     figures->addStretch(1);
     column->addWidget(makeCard(page, figures));
     m_details = makeMuted({}, page);

@@ -51,7 +51,7 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
     marks->removeFromLegend();
     m_plot->legend->setVisible(m_curves.size() > 1);
     for (int i = 0; i < int(m_curves.size()); ++i) m_plot->graph(i)->addToLegend();
-    m_plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
+    placeLegend();
     connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_following = false; });
     connect(m_plot, &QCustomPlot::mousePress, this, [this] { m_following = false; });
     connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] {
@@ -61,6 +61,21 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
     });
     setToolTip(tr("Wheel and drag to zoom; double-click or press 0 to see everything again"));
     applyTheme();
+}
+
+/// A row above the axes, so that it never lies on a curve.
+void CurvePlot::placeLegend() {
+    m_plot->plotLayout()->insertRow(0);
+    auto* row = new QCPLayoutGrid;
+    row->setMargins(QMargins(0, 0, 4, 0));
+    m_plot->plotLayout()->addElement(0, 0, row);
+    row->addElement(0, 0, new QCPLayoutElement);  // pushes the legend to the right
+    row->addElement(0, 1, m_plot->legend);
+    row->setColumnStretchFactor(1, 0.001);
+    m_plot->legend->setFillOrder(QCPLayoutGrid::foColumnsFirst);
+    m_plot->legend->setMargins(QMargins(0, 0, 0, 0));
+    m_plot->plotLayout()->setRowStretchFactor(0, 0.001);
+    m_plot->plotLayout()->setRowSpacing(0);
 }
 
 void CurvePlot::applyTheme() {
@@ -122,7 +137,7 @@ void CurvePlot::follow() {
 }
 
 void CurvePlot::refresh() {
-    if (!m_dirty || !isVisible()) return;
+    if (!m_dirty || !isVisible() || m_plot->width() < 2 || m_plot->height() < 2) return;  // an empty canvas cannot be painted on
     m_dirty = false;
     if (m_following) follow();
     const double floor = m_plot->yAxis->range().lower + m_plot->yAxis->range().size() * 0.03;

@@ -38,6 +38,7 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    void placeLegend();
     void applyTheme();
     void follow();
     void describe();

@@ -40,16 +40,17 @@ QPushButton[primary="true"]:focus { border: 2px solid %text%; }
 QPushButton[primary="true"]:disabled { background: %track%; color: %muted%; border-color: %border%; }
 QPushButton[cardButton="true"] { text-align: left; padding: 8px 12px; }
 QTabWidget::pane { border: none; }
-QTableView { border: 1px solid %border%; border-radius: 6px; gridline-color: %border%; }
+QTableView { border: 1px solid %border%; gridline-color: %border%; }
 QTableView:focus { border: 2px solid %accent%; }
 QHeaderView::section { background: %surface%; color: %muted%; border: none; border-bottom: 1px solid %border%; padding: 4px 6px; }
 QProgressBar { border: 1px solid %border%; border-radius: 5px; background: %track%; text-align: center; color: %text%; min-height: 16px; }
 QProgressBar::chunk { background: %accent%; border-radius: 4px; }
 QScrollArea { border: none; background: transparent; }
 QScrollArea > QWidget > QWidget { background: transparent; }
-QFrame#errorStrip { background: %card%; border: 2px solid %bad%; border-radius: 8px; }
-QPlainTextEdit, QListView { border: 1px solid %border%; border-radius: 6px; }
-QPlainTextEdit:focus, QListView:focus { border: 2px solid %accent%; }
+lorashear--ui--ErrorStrip { background: %card%; border: 2px solid %bad%; border-radius: 8px; }
+QPlainTextEdit, QListWidget { border: 1px solid %border%; }
+QListWidget::item { padding: 3px 4px; }
+QPlainTextEdit:focus, QListWidget:focus { border: 2px solid %accent%; }
 )";
     QString sheet = QString::fromUtf8(kTemplate);
     const std::array<std::pair<const char*, QColor>, 10> names = {{{"%text%", c.text}, {"%card%", c.card}, {"%border%", c.border},

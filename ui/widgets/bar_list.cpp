@@ -97,11 +97,11 @@ void BarList::resizeEvent(QResizeEvent*) {
 }
 
 BarList::Geometry BarList::geometryOf() const {
-    const QFontMetrics metrics = fontMetrics();
+    const QFontMetrics metrics = viewport()->fontMetrics();  // what the painter uses; a style sheet may give it another font
     int label = 0, text = 0;
     for (const BarRow& row : m_rows) {
-        label = std::max(label, metrics.horizontalAdvance(row.label));
-        text = std::max(text, metrics.horizontalAdvance(row.text));
+        label = std::max(label, metrics.horizontalAdvance(row.label) + 4);
+        text = std::max(text, metrics.horizontalAdvance(row.text) + 4);
     }
     const int width = viewport()->width();
     label = std::min(label, width * 2 / 5);
@@ -148,7 +148,7 @@ void BarList::paintRow(QPainter& painter, const BarRow& row, const QRect& rect, 
         drawPadlock(painter, lock, row.lock == 1 ? c.border : row.lock == 2 ? c.accent : c.text, row.lock > 1);
     }
     painter.setPen(c.text);
-    const QFontMetrics metrics = fontMetrics();
+    const QFontMetrics metrics = painter.fontMetrics();
     painter.drawText(QRect(g.labelLeft, rect.top(), g.labelWidth, rect.height()), Qt::AlignVCenter | Qt::AlignLeft,
                      metrics.elidedText(row.label, Qt::ElideMiddle, g.labelWidth));
     painter.drawText(QRect(g.textLeft, rect.top(), g.textWidth, rect.height()), Qt::AlignVCenter | Qt::AlignRight,

@@ -20,11 +20,11 @@ ErrorStrip::ErrorStrip(QWidget* parent) : QFrame(parent) {
     row->addWidget(icon, 0, Qt::AlignTop);
     auto* lines = new QVBoxLayout;
     lines->setSpacing(2);
+    m_where = makeMuted({}, this);
     m_what = makeHeading({}, this);
     m_what->setObjectName(QStringLiteral("errorWhat"));
-    m_where = makeMuted({}, this);
     m_todo = new QLabel(this);
-    for (QLabel* label : {m_what, m_where, m_todo}) {
+    for (QLabel* label : {m_where, m_what, m_todo}) {
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -60,7 +60,7 @@ void ErrorStrip::clear() {
 
 QString ErrorStrip::text() const {
     QStringList parts;
-    for (const QLabel* label : {m_what, m_where, m_todo})
+    for (const QLabel* label : {m_where, m_what, m_todo})
         if (!label->text().isEmpty()) parts << label->text();
     return parts.join(QLatin1Char('\n'));
 }

@@ -1,0 +1,150 @@
+#include "tests/ui/ui_support/answering_dialogs.h"
+#include "ui/controller/studio.h"
+#include "ui/main_window.h"
+#include "ui/widgets/bar_list.h"
+#include "ui/widgets/error_strip.h"
+
+#include "core/run/engine.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+/// One way through the whole window with the real engine and the bundled model: open, look, analyse, plan, run, compare, export.
+class TestGuiRealEngine : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        qputenv("XDG_STATE_HOME", m_dir.path().toUtf8());
+        m_settings = std::make_unique<Settings>(m_dir.filePath(QStringLiteral("settings.ini")));
+        m_studio = std::make_unique<Studio>([] { return loadEngine(); }, m_dialogs, *m_settings);
+        m_window = std::make_unique<MainWindow>(*m_studio);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        connect(m_studio.get(), &Studio::failed, this, [](const Error& error) {
+            qWarning("%s: %s (%s)", error.subject().c_str(), error.message().c_str(), error.hint().c_str());
+        });
+    }
+
+    void cleanupTestCase() {
+        m_window.reset();
+        m_studio.reset();
+    }
+
+    void opensAndTraces() {
+        m_studio->open(bundledModel());
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().structure() != nullptr, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
+        QVERIFY(noError());
+        QCOMPARE(m_studio->session().structure()->groupCount(UnitKind::Attention), std::int64_t(20));
+        QCOMPARE(m_studio->session().structure()->groupCount(UnitKind::Mlp), std::int64_t(860));
+        QCOMPARE(m_studio->session().structure()->parameters, std::int64_t(260032));
+        m_window->showPage(QStringLiteral("graph"));
+        QVERIFY(!m_window->grab().isNull());
+    }
+
+    void analyses() {
+        m_studio->session().edit(QStringLiteral("short"), [](Recipe& r) {
+            r.analysis.ratios = {0.5};
+            r.analysis.text.maxWindows = 4;
+            r.analysis.text.window = 128;
+        });
+        m_window->showPage(QStringLiteral("knowledge"));
+        m_studio->analyse();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
+        QVERIFY(noError());
+        QVERIFY(m_studio->session().knowledge() != nullptr);
+        int marked = 0;
+        for (const BarRow& row : m_window->findChild<BarList*>(QStringLiteral("knowledgeBars"))->rows()) marked += row.marked;
+        QVERIFY(marked >= 1);
+    }
+
+    void runsAndCompares() {
+        m_studio->session().edit(QStringLiteral("short"), [](Recipe& r) {
+            QJsonObject options = QJsonDocument::fromJson(QByteArray::fromStdString(r.method.optionsJson)).object();
+            options.insert(QStringLiteral("warmupSteps"), 2);
+            options.insert(QStringLiteral("periods"), 2);
+            options.insert(QStringLiteral("periodSteps"), 3);
+            r.method.optionsJson = QJsonDocument(options).toJson(QJsonDocument::Compact).toStdString();
+            r.plan.ratio = 0.2;
+            r.training.batch = r.recovery.batch = 4;
+            r.training.window = r.recovery.window = 64;
+            for (RecoveryPhase& phase : r.recovery.phases) phase.maxRounds = 1, phase.stepsPerRound = 3;
+            for (RecipeText& text : r.evaluation.texts) text.maxWindows = 4;
+            r.evaluation.tasks.clear();
+            r.evaluation.speed = false;
+            r.evaluation.sampleTokens = 12;
+        });
+        m_studio->startRun();
+        int beats = 0;
+        QTimer heart;
+        connect(&heart, &QTimer::timeout, this, [&] { ++beats; });
+        heart.start(20);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
+        QVERIFY(noError());
+        QVERIFY(beats > 3);
+        const RunState& run = m_studio->session().run();
+        QVERIFY(run.finished && run.finished->outcome == event::Finished::Outcome::Completed);
+        QVERIFY(run.steps.size() >= 8);
+        QVERIFY(run.notFinite.empty());
+        const PruningPlan& plan = *m_studio->session().plan().plan;
+        QCOMPARE(int(run.zero.size()), plan.removeAttention + plan.removeMlp);
+        const std::int64_t removed = removedParameters(*m_studio->session().structure(), {run.zero.begin(), run.zero.end()});
+        QVERIFY(std::abs(double(removed) / 260032 - 0.2) < 192.0 / 260032);
+        m_window->showPage(QStringLiteral("compare"));
+        QVERIFY(m_window->findChild<QTableView*>(QStringLiteral("compareTable"))->model()->rowCount() >= 5);
+        QVERIFY(!m_window->findChild<QPlainTextEdit*>(QStringLiteral("storyBefore"))->toPlainText().isEmpty());
+        QVERIFY(!m_window->findChild<QPlainTextEdit*>(QStringLiteral("storyAfter"))->toPlainText().isEmpty());
+    }
+
+    void writesBothStoriesAgain() {
+        m_studio->generateBoth(QStringLiteral("One day"), 8, 0, 1);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
+        QVERIFY(noError());
+        for (const char* name : {"storyBefore", "storyAfter"})
+            QVERIFY(m_window->findChild<QPlainTextEdit*>(QString::fromLatin1(name))->toPlainText().startsWith(QStringLiteral("One day")));
+    }
+
+    void exportsWithItsCertificate() {
+        m_window->showPage(QStringLiteral("export"));
+        m_window->findChild<QLineEdit*>(QStringLiteral("exportDestination"))->setText(m_dir.filePath(QStringLiteral("exported")));
+        QTest::mouseClick(m_window->findChild<QPushButton*>(QStringLiteral("export")), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
+        QVERIFY(noError());
+        QVERIFY(m_window->findChild<QLabel*>(QStringLiteral("certificateVerdict"))->text().contains(QStringLiteral("Passed")));
+        QVERIFY(QFile::exists(m_dir.filePath(QStringLiteral("exported/config.json"))));
+    }
+
+    void finishedRunOpensAgain() {
+        const QString folder = QString::fromStdString(m_studio->session().run().folder);
+        const std::size_t steps = m_studio->session().run().steps.size();
+        m_studio->open(folder);
+        QVERIFY(noError());
+        QCOMPARE(m_studio->session().run().steps.size(), steps);
+        QVERIFY(!m_studio->canResume());
+    }
+
+private:
+    bool noError() const { return m_window->findChild<ErrorStrip*>(QStringLiteral("errorStrip"))->isHidden(); }
+
+    static constexpr int kPatience = 120000;
+    QTemporaryDir m_dir;
+    AnsweringDialogs m_dialogs;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<Studio> m_studio;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+QTEST_MAIN(TestGuiRealEngine)
+#include "tst_gui_real_engine.moc"

@@ -1,0 +1,178 @@
+#include "tests/ui/ui_support/sample_session.h"
+#include "ui/controller/comparison.h"
+#include "ui/controller/forecast.h"
+#include "ui/controller/run_state.h"
+#include "ui/theme/format.h"
+#include "ui/theme/theme.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+namespace {
+
+event::Step stepOf(const char* stage, int step, double loss) {
+    event::Step s;
+    s.stage = stage;
+    s.step = step;
+    s.loss = loss;
+    return s;
+}
+
+}  // namespace
+
+class TestUiValues : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void smoothedLossStartsUnbiased() {
+        RunState run;
+        run.apply(stepOf("prune", 1, 4.0));
+        QCOMPARE(run.smoothLoss[0], 4.0);  // a plain average would start at 0.4
+        run.apply(stepOf("prune", 2, 2.0));
+        QCOMPARE(run.smoothLoss[1], (0.09 * 4.0 + 0.1 * 2.0) / 0.19);
+    }
+
+    void lossThatIsNoNumberIsKeptAndMarked() {
+        RunState run;
+        run.apply(stepOf("prune", 1, 2.0));
+        run.apply(stepOf("prune", 2, std::nan("")));
+        run.apply(stepOf("prune", 3, std::numeric_limits<double>::infinity()));
+        run.apply(stepOf("prune", 4, 2.0));
+        QCOMPARE(run.loss.size(), std::size_t(4));
+        QCOMPARE(run.notFinite, (std::vector<std::size_t>{1, 2}));
+        QCOMPARE(run.smoothLoss[3], 2.0);
+        QCOMPARE(run.log.back().level, QStringLiteral("error"));
+    }
+
+    void stagesFollowEachOtherOnOneAxis() {
+        RunState run;
+        for (int i = 1; i <= 50; ++i) run.apply(stepOf("prune", i, 2));
+        for (int i = 1; i <= 30; ++i) run.apply(stepOf("recover", i, 2));
+        QCOMPARE(run.lastStep(), 80.0);
+        QVERIFY(std::is_sorted(run.steps.begin(), run.steps.end()));
+        QCOMPARE(run.stageStarts.size(), std::size_t(2));
+        QCOMPARE(run.stageStarts[1].first, 50.0);
+    }
+
+    void stagesThatCountOnAreNotShifted() {
+        RunState run;
+        for (int i = 1; i <= 50; ++i) run.apply(stepOf("prune", i, 2));
+        for (int i = 51; i <= 60; ++i) run.apply(stepOf("recover", i, 2));
+        QCOMPARE(run.lastStep(), 60.0);
+    }
+
+    void groupsAreChosenAndThenZero() {
+        RunState run;
+        run.apply(event::GroupsChosen{{{1, 0}, {1, 5}, {3, 2}}, 1});
+        QCOMPARE(run.chosenCount(1), 2);
+        run.apply(event::GroupsZero{{{1, 5}}});
+        QCOMPARE(run.chosenCount(1), 1);
+        QCOMPARE(run.zeroCount(1), 1);
+        QCOMPARE(run.zeroCount(3), 0);
+        QCOMPARE(run.zeroCount(2), 0);
+    }
+
+    void comparisonHasChangeAndRetention() {
+        RunState run;
+        run.apply(event::Measurement{"dense", "parameters", "", 260032, 0, false, {}});
+        run.apply(event::Measurement{"recovered", "parameters", "", 208026, 0, false, {}});
+        run.apply(event::Measurement{"dense", "decode_speed", "tokens/s", 1000, 12, false, "median of 5"});
+        run.apply(event::Measurement{"recovered", "decode_speed", "tokens/s", 1250, 9, false, "median of 5"});
+        run.apply(event::Perplexity{"TinyStories", "dense", 0, 1.5, 4.5, 100});
+        run.apply(event::Perplexity{"TinyStories", "checkpoint", 10, 1.5, 99, 100});
+        run.apply(event::Perplexity{"TinyStories", "recovered", 0, 1.6, 5.0, 100});
+        const auto rows = compareModels(run);
+        QCOMPARE(rows.size(), std::size_t(3));
+        QCOMPARE(rows[0].before, QStringLiteral("260,032"));
+        QCOMPARE(rows[0].change, QStringLiteral("-20.0 %"));
+        QCOMPARE(rows[1].change, QStringLiteral("× 1.25"));
+        QCOMPARE(rows[1].before, QStringLiteral("1,000 tokens/s ± 12"));
+        QCOMPARE(rows[2].change, QStringLiteral("90.0 % kept"));
+        QCOMPARE(rows[2].pruned, QString());
+        QVERIFY(comparisonMarkdown(rows).contains(QStringLiteral("| Parameters | 260,032 | – | 208,026 | -20.0 % | – |")));
+        QVERIFY(comparisonCsv(rows).startsWith(QStringLiteral("\"Measured\",\"Original\"")));
+    }
+
+    void forecastWithoutSaliencyFillsTheQuota() {
+        const auto structure = sampleStructure();
+        PlanOptions options;
+        options.ratio = 0.2;
+        const PlanOutcome outcome = makeOutcome(*structure, options, nullptr, nullptr);
+        QVERIFY(outcome.plan);
+        QCOMPARE(std::accumulate(outcome.removed.begin(), outcome.removed.end(), 0), outcome.plan->removeAttention + outcome.plan->removeMlp);
+        QCOMPARE(outcome.removedParameters, qint64(std::llround(outcome.plan->expectedRatio * double(structure->parameters))));
+    }
+
+    void forecastRespectsKnowledgeAndSaliency() {
+        const auto structure = sampleStructure();
+        const auto knowledge = sampleKnowledge();
+        const auto saliency = sampleSaliency();
+        const PlanOutcome outcome = makeOutcome(*structure, {}, knowledge.get(), saliency.get());
+        QVERIFY(outcome.plan);
+        for (const NodeGroupKnowledge& entry : knowledge->nodeGroups)
+            if (entry.protectedByRank) QCOMPARE(outcome.removed[std::size_t(entry.nodeGroup)], 0);
+        QCOMPARE(std::accumulate(outcome.removed.begin(), outcome.removed.end(), 0), outcome.plan->removeAttention + outcome.plan->removeMlp);
+    }
+
+    void impossibleRatioIsAnErrorWithTheLargest() {
+        PlanOptions options;
+        options.ratio = 0.99;
+        const PlanOutcome outcome = makeOutcome(*sampleStructure(), options, nullptr, nullptr);
+        QVERIFY(!outcome.plan);
+        QVERIFY(outcome.error);
+        QCOMPARE(outcome.error->code(), ErrorCode::Impossible);
+    }
+
+    void textReachesContrastInBothThemes() {
+        for (bool dark : {false, true}) {
+            const Colors c = colorsFor(dark);
+            for (const QColor& text : {c.text, c.muted, c.accent, c.good, c.warn, c.bad})
+                for (const QColor& back : {c.surface, c.card})
+                    QVERIFY2(contrastRatio(text, back) >= 4.5, qPrintable(text.name() + QStringLiteral(" on ") + back.name()));
+            for (const QColor& text : {c.text, c.muted}) QVERIFY2(contrastRatio(text, c.track) >= 4.5, qPrintable(text.name()));
+            QVERIFY(contrastRatio(c.onAccent, c.accent) >= 4.5);
+            const QPalette palette = paletteFor(dark);
+            QVERIFY(contrastRatio(palette.color(QPalette::HighlightedText), palette.color(QPalette::Highlight)) >= 4.5);
+            QVERIFY(contrastRatio(palette.color(QPalette::ToolTipText), palette.color(QPalette::ToolTipBase)) >= 4.5);
+        }
+    }
+
+    void contrastIsThatOfTheStandard() {
+        QCOMPARE(contrastRatio(Qt::black, Qt::white), 21.0);
+        QCOMPARE(contrastRatio(Qt::white, Qt::white), 1.0);
+    }
+
+    void chartColoursStandOutFromTheCard() {
+        for (bool dark : {false, true})
+            for (UnitKind unit : {UnitKind::Attention, UnitKind::Mlp, UnitKind::Hidden})
+                QVERIFY(contrastRatio(unitColor(unit, dark), colorsFor(dark).card) >= (unit == UnitKind::Mlp && !dark ? 2.0 : 3.0));
+    }
+
+    void viridisRisesInLightness() {
+        double before = -1;
+        for (int i = 0; i <= 10; ++i) {
+            const double now = contrastRatio(viridis(i / 10.0), Qt::black);
+            QVERIFY(now > before);
+            before = now;
+        }
+    }
+
+    void numbersAreReadable() {
+        QCOMPARE(formatCount(260032), QStringLiteral("260 K"));
+        QCOMPARE(formatCount(134515008), QStringLiteral("135 M"));
+        QCOMPARE(formatBytes(1040128), QStringLiteral("1.04 MB"));
+        QCOMPARE(formatPercent(0.2), QStringLiteral("20.0 %"));
+        QCOMPARE(formatSeconds(125), QStringLiteral("2 min 05 s"));
+        QCOMPARE(formatNumber(4.5071), QStringLiteral("4.507"));
+        QCOMPARE(formatNumber(std::nan("")), QStringLiteral("not a number"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestUiValues)
+#include "tst_ui_values.moc"

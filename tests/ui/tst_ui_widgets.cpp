@@ -1,0 +1,198 @@
+#include "tests/ui/ui_support/sample_session.h"
+#include "ui/controller/session.h"
+#include "ui/graph/graph_view.h"
+#include "ui/models/row_table.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/bar_list.h"
+#include "ui/widgets/error_strip.h"
+#include "ui/widgets/method_form.h"
+#include "ui/widgets/recipe_form.h"
+
+#include <QAbstractItemModelTester>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFormLayout>
+#include <QJsonDocument>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTest>
+
+#include <cmath>
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+class TestUiWidgets : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void tableObeysTheRulesOfModels() {
+        RowTable<int> table({{QStringLiteral("number"), [](const int& n) { return QString::number(n); }, true},
+                             {QStringLiteral("square"), [](const int& n) { return QString::number(n * n); }}});
+        QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        table.setRows({1, 2, 3});
+        QCOMPARE(table.data(table.index(2, 1)).toString(), QStringLiteral("9"));
+        QSignalSpy resets(&table, &QAbstractItemModel::modelReset);
+        table.setRows({4, 5, 6});
+        QCOMPARE(resets.count(), 0);  // same shape: selection and scroll position stay
+        table.setRows({});
+        QCOMPARE(table.rowCount(), 0);
+        QVERIFY(!table.data(table.index(0, 0)).isValid());
+    }
+
+    void barsAreWalkedAndLockedByKeyboard() {
+        BarList bars(QStringLiteral("bars"), QStringLiteral("Bars"));
+        std::vector<BarRow> rows(3);
+        for (int i = 0; i < 3; ++i) rows[std::size_t(i)].id = 10 + i, rows[std::size_t(i)].value = i - 1, rows[std::size_t(i)].lock = i < 2;
+        bars.setRows(rows);
+        bars.resize(400, 200);
+        bars.show();
+        QSignalSpy current(&bars, &BarList::currentChanged), locks(&bars, &BarList::lockToggled);
+        QTest::keyClick(&bars, Qt::Key_Down);
+        QTest::keyClick(&bars, Qt::Key_Down);
+        QCOMPARE(bars.current(), 11);
+        QTest::keyClick(&bars, Qt::Key_Space);
+        QCOMPARE(locks.count(), 1);
+        QCOMPARE(locks[0][0].toInt(), 11);
+        QTest::keyClick(&bars, Qt::Key_End);
+        QTest::keyClick(&bars, Qt::Key_Space);  // has no padlock
+        QCOMPARE(locks.count(), 1);
+        QTest::keyClick(&bars, Qt::Key_Down);   // stays at the end
+        QCOMPARE(bars.current(), 12);
+        QCOMPARE(current.count(), 3);
+        QVERIFY(!bars.grab().isNull());
+    }
+
+    void formFieldAndUndoAgree() {
+        Session session;
+        QWidget page;
+        auto* form = new RecipeForm(session, new QFormLayout(&page), &page);
+        QDoubleSpinBox* ratio = form->number({QStringLiteral("ratio"), QStringLiteral("Remove"), QStringLiteral("help"), QStringLiteral("%")}, 0.1, 99, 1, 1,
+                                             [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
+        QCOMPARE(ratio->value(), 20.0);
+        ratio->setValue(35);
+        QCOMPARE(session.recipe().plan.ratio, 0.35);
+        session.undoStack().undo();
+        QCOMPARE(ratio->value(), 20.0);
+        QCOMPARE(session.recipe().plan.ratio, 0.2);
+        QCOMPARE(ratio->accessibleName(), QStringLiteral("Remove"));
+    }
+
+    void fieldDoesNotRoundWhatItOnlyShows() {
+        Session session;
+        QWidget page;
+        auto* form = new RecipeForm(session, new QFormLayout(&page), &page);
+        form->number({QStringLiteral("ratio"), QStringLiteral("Remove"), {}, {}}, 0.1, 99, 1, 1, [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
+        Recipe recipe;
+        recipe.plan.ratio = 0.123456;
+        session.setRecipe(recipe);
+        QCOMPARE(session.recipe().plan.ratio, 0.123456);
+        QCOMPARE(session.undoStack().count(), 0);
+    }
+
+    void everyMethodGetsAFormFromItsTable() {
+        Session session;
+        MethodForm form(session);
+        auto* method = form.findChild<QComboBox*>(QStringLiteral("method"));
+        for (const MethodInfo& info : methodTable()) {
+            session.edit(QStringLiteral("method"), [&](Recipe& r) { r.method.id = info.id, r.method.optionsJson = "{}", r.model.path = "model"; });
+            QCOMPARE(method->currentData().toString().toStdString(), info.id);
+            for (const OptionSpec& spec : info.options) {
+                const QString name = QStringLiteral("option_") + QString::fromStdString(spec.key);
+                const bool weights = spec.type == OptionSpec::Type::Weights;
+                QVERIFY2(form.findChild<QWidget*>(weights ? name + QLatin1Char('_') + QString::fromStdString(spec.choices.front()) : name), qPrintable(name));
+            }
+            // what the form writes is what the recipe's parser takes
+            QCOMPARE(parseRecipe(recipeText(session.recipe()), "recipe").method.id, info.id);
+        }
+    }
+
+    void optionEditsReachTheRecipe() {
+        Session session;
+        MethodForm form(session);
+        auto* periods = form.findChild<QSpinBox*>(QStringLiteral("option_periods"));
+        QVERIFY(periods);
+        periods->setValue(7);
+        const QJsonObject options = QJsonDocument::fromJson(QByteArray::fromStdString(session.recipe().method.optionsJson)).object();
+        QCOMPARE(options.value(QStringLiteral("periods")).toInt(), 7);
+        const auto parts = scheduleOf(session.recipe());
+        QCOMPARE(std::count_if(parts.begin(), parts.end(), [](const TimelinePart& p) { return p.marker; }), 7);
+        session.undoStack().undo();
+        QVERIFY(periods->value() != 7);
+    }
+
+    void plotMarksWhatIsNoNumber() {
+        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), QStringLiteral("step"), QStringLiteral("nats"),
+                       {{QStringLiteral("raw"), CurvePlot::Look::Raw, 7}, {QStringLiteral("smooth"), CurvePlot::Look::Smooth, 0}});
+        plot.resize(500, 300);
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        plot.setCurve(0, {1, 2, 3}, {2.0, std::nan(""), 1.5});
+        plot.refresh();
+        QCOMPARE(plot.pointCount(0), 3);
+        QCOMPARE(plot.markCount(), 1);
+        QVERIFY(plot.accessibleDescription().contains(QStringLiteral("not a number")));
+        QVERIFY(plot.accessibleDescription().contains(QStringLiteral("1.500")));
+    }
+
+    void hiddenPlotIsNotDrawn() {
+        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {}, {{QStringLiteral("raw"), CurvePlot::Look::Raw, 7}});
+        for (int i = 0; i < 100; ++i) {
+            plot.setCurve(0, {1, 2}, {2.0, 1.5});
+            plot.refresh();
+        }
+        QCOMPARE(plot.replotCount(), 0);
+        plot.show();
+        QTRY_VERIFY(plot.replotCount() > 0);
+        QCOMPARE(plot.pointCount(0), 2);
+    }
+
+    void graphIsWalkedOpenedAndClosedByKeyboard() {
+        GraphView view;
+        view.resize(600, 500);
+        view.show();
+        view.setStructure(sampleStructure());
+        std::vector<int> chosen;
+        connect(&view, &GraphView::boxChosen, &view, [&](const std::vector<int>& nodes) { chosen = nodes; });
+        QTest::keyClick(&view, Qt::Key_Down);  // the first box
+        QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("input"));
+        QTest::keyClick(&view, Qt::Key_Down);
+        QTest::keyClick(&view, Qt::Key_Down);
+        QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("Block 0"));
+        const std::size_t closed = view.folded().boxes.size();
+        QTest::keyClick(&view, Qt::Key_Return);
+        QVERIFY(view.folded().boxes.size() > closed);
+        QCOMPARE(chosen.size(), std::size_t(1));
+        QTest::keyClick(&view, Qt::Key_Backspace);
+        QCOMPARE(view.folded().boxes.size(), closed);
+        QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("Block 0"));
+        QVERIFY(!view.accessibleDescription().isEmpty());
+    }
+
+    void searchOpensWhatHidesTheHit() {
+        GraphView view;
+        view.resize(600, 500);
+        view.show();
+        view.setStructure(sampleStructure());
+        const std::vector<int> hits = view.search(QStringLiteral("layers.3.mlp.up_proj"));
+        QCOMPARE(hits.size(), std::size_t(1));
+        view.selectNode(hits[0]);
+        QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("up_proj"));
+        QVERIFY(view.search(QStringLiteral("no such thing")).empty());
+    }
+
+    void errorStripSaysWhatWhereAndWhatToDo() {
+        ErrorStrip strip;
+        QVERIFY(strip.isHidden());
+        strip.showError(Error(ErrorCode::BadInput, "model.safetensors", "the file ends too early", "copy it again"));
+        QVERIFY(!strip.isHidden());
+        QCOMPARE(strip.text(), QStringLiteral("model.safetensors\nthe file ends too early\ncopy it again"));
+        QCOMPARE(strip.accessibleName(), strip.text());
+        strip.clear();
+        QVERIFY(strip.isHidden());
+    }
+};
+
+QTEST_MAIN(TestUiWidgets)
+#include "tst_ui_widgets.moc"
