@@ -1,5 +1,5 @@
 #include "app/cli/command.h"
-#include "app/cli/machine_report.h"
+#include "core/run/machine_report.h"
 #include "app/cli/progress_line.h"
 #include "app/interrupt.h"
 #include "app/reexec.h"

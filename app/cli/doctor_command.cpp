@@ -1,5 +1,5 @@
 #include "app/cli/cli_commands.h"
-#include "app/cli/machine_report.h"
+#include "core/run/machine_report.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "app/cli/machine_report.h"
+#include "core/run/machine_report.h"
 
 #include "core/base/control.h"
 #include "core/run/stages/opened_model.h"
@@ -15,7 +15,7 @@
 #include <set>
 #include <thread>
 
-namespace lorashear::app {
+namespace lorashear {
 
 namespace {
 
@@ -106,4 +106,4 @@ MachineReport measureMachine(int threads) {
     return report;
 }
 
-}  // namespace lorashear::app
+}  // namespace lorashear

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace lorashear::app {
+namespace lorashear {
 
 /// What this machine and this LibTorch can do, measured.
 struct MachineReport {
@@ -24,4 +24,4 @@ void useThreads(int threads);
 /// threads: 0 = all cores.
 MachineReport measureMachine(int threads);
 
-}  // namespace lorashear::app
+}  // namespace lorashear
