@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kCheckpointWindows = 8;
 constexpr int kBatch = 8;
+constexpr std::size_t kBytesPerToken = 32;  ///< more than any text has on average; saves tokenising a whole book for a few windows
 
 TextProtocol protocolOf(const RecipeText& text, const CausalLM& model) {
     const int longest = model.config().maxPositions;
@@ -59,7 +60,9 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
     const RecipeText& text = context.recipe.evaluation.texts.front();
     TextProtocol protocol = protocolOf(text, model);
     protocol.maxWindows = kCheckpointWindows;
-    const TextScore found = score(context, model, text, protocol);
+    const std::string beginning =
+        readWholeText(text.path).substr(0, kBytesPerToken * kCheckpointWindows * static_cast<std::size_t>(protocol.window));
+    const TextScore found = scoreText(model, *context.original.tokenizer, beginning, protocol, context.control, kBatch);
     context.report.emit(event::Perplexity{text.name, "checkpoint", step, found.nll, found.perplexity, found.tokens});
 }
 
