@@ -23,6 +23,7 @@ GraphView::GraphView(QWidget* parent) : QGraphicsView(parent) {
     setDragMode(QGraphicsView::ScrollHandDrag);
     setTransformationAnchor(QGraphicsView::AnchorUnderMouse);
     setFrameShape(QFrame::NoFrame);
+    setBackgroundBrush(colors(palette()).surface);
     setFocusPolicy(Qt::StrongFocus);
     viewport()->setObjectName(QStringLiteral("graphViewport"));
     viewport()->setAccessibleName(accessibleName());

@@ -45,6 +45,13 @@ QTableView:focus { border: 2px solid %accent%; }
 QHeaderView::section { background: %surface%; color: %muted%; border: none; border-bottom: 1px solid %border%; padding: 4px 6px; }
 QProgressBar { border: 1px solid %border%; border-radius: 5px; background: %track%; text-align: center; color: %text%; min-height: 16px; }
 QProgressBar::chunk { background: %accent%; border-radius: 4px; }
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: 12px; }
+QScrollBar:horizontal { height: 12px; }
+QScrollBar::handle { background: %border%; border-radius: 4px; margin: 2px; min-width: 28px; min-height: 28px; }
+QScrollBar::handle:hover { background: %muted%; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QScrollArea { border: none; background: transparent; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 lorashear--ui--ErrorStrip { background: %card%; border: 2px solid %bad%; border-radius: 8px; }

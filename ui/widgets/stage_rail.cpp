@@ -62,7 +62,7 @@ public:
         update();
     }
     StageState state() const { return m_state; }
-    QSize sizeHint() const override { return {150, fontMetrics().height() + 24}; }
+    QSize sizeHint() const override { return {166, fontMetrics().height() + 24}; }
 
 protected:
     void paintEvent(QPaintEvent*) override {

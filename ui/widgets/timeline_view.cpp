@@ -59,8 +59,8 @@ void TimelineView::paintEvent(QPaintEvent*) {
             painter.drawPolygon(notch, 3);
         }
         painter.setPen(c.text);
-        if (fontMetrics().horizontalAdvance(part.name) + 4 < w && !part.marker)
-            painter.drawText(QPointF(x, band.top() - 4), part.name);
+        if (fontMetrics().horizontalAdvance(part.name) + 12 < w && !part.marker)
+            painter.drawText(QPointF(x > band.left() ? x + 7 : x, band.top() - 4), part.name);
         const QString number = formatInteger(qint64(steps));
         const double numberWidth = fontMetrics().horizontalAdvance(number), at = std::min(x + w, band.right()) - numberWidth;
         if (at > textEnd + 8 && at > band.left() + 16) {
