@@ -56,7 +56,7 @@ int runCommand(Registered& chosen, bool json, int threads) {
     Control control;
     control.stop = interrupt.token();
     control.onProgress = [&line](const Progress& progress) { line.show(progress); };
-    app::useThreads(threads);
+    useThreads(threads);
     app::CliContext context{std::cout, json, control, threads};
     chosen.command->run(context);
     std::cout.flush();

@@ -1,5 +1,7 @@
 #include "core/run/engine.h"
 
+#include "core/kernels/allocator.h"
+
 #include "core/run/stages/commands.h"
 
 #include <ATen/Parallel.h>
@@ -56,6 +58,9 @@ event::Finished outcomeOf(const std::function<std::string()>& work) {
     return guarded([&]() -> event::Finished { return {event::Finished::Outcome::Completed, {}, work()}; });
 }
 
-std::unique_ptr<Engine> makeEngine(int threads) { return std::make_unique<RealEngine>(threads); }
+std::unique_ptr<Engine> makeEngine(int threads) {
+    keepFreedMemory();
+    return std::make_unique<RealEngine>(threads);
+}
 
 }  // namespace lorashear

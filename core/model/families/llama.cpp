@@ -84,14 +84,16 @@ private:
     at::Tensor attention(int index, const at::Tensor& x, const ForwardContext& context) const {
         const auto& b = m_blocks[static_cast<std::size_t>(index)];
         ModuleScope scope(b.path + ".self_attn");
-        const auto mixed = ops::attention(b.q.forward(x, context), b.k.forward(x, context), b.v.forward(x, context),
-                                          m_config.headDim, m_rotary, context.cache, index);
+        // Named one by one: arguments are evaluated in any order, and the trace shows the order of execution.
+        const auto q = b.q.forward(x, context), k = b.k.forward(x, context), v = b.v.forward(x, context);
+        const auto mixed = ops::attention(q, k, v, m_config.headDim, m_rotary, context.cache, index);
         return b.o.forward(mixed, context);
     }
 
     at::Tensor mlp(const Block& b, const at::Tensor& x, const ForwardContext& context) const {
         ModuleScope scope(b.path + ".mlp");
-        return b.down.forward(ops::swiglu(b.gate.forward(x, context), b.up.forward(x, context)), context);
+        const auto gate = b.gate.forward(x, context), up = b.up.forward(x, context);
+        return b.down.forward(ops::swiglu(gate, up), context);
     }
 
     std::deque<Block> m_blocks;
