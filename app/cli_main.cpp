@@ -1,10 +1,10 @@
 #include "app/cli/command.h"
-#include "core/run/machine_report.h"
 #include "app/cli/progress_line.h"
 #include "app/interrupt.h"
 #include "app/reexec.h"
 #include "core/base/error.h"
 #include "core/run/event_json.h"
+#include "core/run/machine_report.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

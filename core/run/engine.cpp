@@ -1,7 +1,6 @@
 #include "core/run/engine.h"
 
 #include "core/kernels/allocator.h"
-
 #include "core/run/stages/commands.h"
 
 #include <ATen/Parallel.h>
