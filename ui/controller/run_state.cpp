@@ -86,7 +86,10 @@ void RunState::apply(const RunEvent& event) {
                        addLog(QStringLiteral("info"), e.text.empty() ? stageWord(e.stage) : QString::fromStdString(e.text));
                    },
                    [&](const event::ProgressChanged& e) { progress = e.progress; },
-                   [&](const event::Finished& e) { finished = e; },
+                   [&](const event::Finished& e) {
+                       finished = e;
+                       if (e.error) addLog(QStringLiteral("error"), QString::fromStdString(e.error->message()));
+                   },
                    [](const auto&) {},
                },
                event);

@@ -227,7 +227,8 @@ void RunPage::showEngine() {
     const Progress& progress = run.progress;
     const bool known = active && progress.total > 0;
     m_progress->setRange(0, active && !known ? 0 : 1000);
-    m_progress->setValue(known ? int(1000 * progress.done / progress.total) : run.finished && run.started ? 1000 : 0);
+    const bool complete = run.started && run.finished && run.finished->outcome == event::Finished::Outcome::Completed;
+    m_progress->setValue(known ? int(1000 * progress.done / progress.total) : complete ? 1000 : 0);
     QString words = !run.started ? tr("No run yet") : run.finished ? tr("Ended") : tr("Interrupted");
     if (active) words = state == State::Paused ? tr("Paused") : state == State::Cancelling ? tr("Cancelling…") : stageWord(run.stage);
     else if (run.finished && run.started) {
