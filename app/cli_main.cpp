@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
     parser.footer(kFooter);
     parser.set_version_flag("--version", "lorashear " LORASHEAR_VERSION);
     parser.require_subcommand(1);
+    const bool asked = asksForJson(argc, argv);  // known before parsing, and whichever sub-command the flag stands behind
     bool json = false;
     int threads = 0;
     std::vector<Registered> all;
@@ -93,13 +94,13 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return parser.exit(error);
         return report(Error(ErrorCode::Usage, "command line", error.what(), "lorashear --help, lorashear COMMAND --help"),
-                      asksForJson(argc, argv));
+                      asked);
     } catch (const Error& error) {
-        return report(error, json);
+        return report(error, asked);
     } catch (const std::bad_alloc&) {
-        return report(Error(ErrorCode::Internal, "memory", "there is not enough memory", "use a smaller batch or window"), json);
+        return report(Error(ErrorCode::Internal, "memory", "there is not enough memory", "use a smaller batch or window"), asked);
     } catch (const std::exception& error) {
-        return report(Error(ErrorCode::Internal, "program", firstLines(error.what())), json);
+        return report(Error(ErrorCode::Internal, "program", firstLines(error.what())), asked);
     }
     return exitCode(ErrorCode::Usage);
 }

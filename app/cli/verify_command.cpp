@@ -16,7 +16,7 @@ namespace {
 class VerifyCommand : public CliCommand {
 public:
     std::string name() const override { return "verify"; }
-    std::string help() const override { return "Compare two models' logits on the same text; exit code 7 if they differ"; }
+    std::string help() const override { return "Compare two models' logits on the same text; exit code 9 if they differ"; }
 
     void configure(CLI::App& app) override {
         app.add_option("model", m_model, "Model or run folder")->required();
