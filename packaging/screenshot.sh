@@ -4,7 +4,7 @@
 #   bash packaging/screenshot.sh [OUTPUT.png] [light|dark] [PAGE] [SCALE]
 #
 # OUTPUT defaults to resources/help/window.png, PAGE to run (also model, graph, knowledge, plan), SCALE to 1.
-# Needs a built window (packaging/run.sh), xvfb and ImageMagick. STEPS=120 says after how many steps the picture is taken.
+# Needs a built window (packaging/run.sh), xvfb and ImageMagick. STEPS=60 says after how many steps the picture is taken.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$LORASHEAR_ROOT"
@@ -13,7 +13,7 @@ output="${1:-resources/help/window.png}"
 appearance="${2:-light}"
 page="${3:-run}"
 scale="${4:-1}"
-steps="${STEPS:-150}"
+steps="${STEPS:-60}"
 program="${LORASHEAR_STUDIO:-build/release/bin/lorashear-studio}"
 [ -x "$program" ] || fail "no window program at $program" "Build it first: bash packaging/run.sh, or name another by LORASHEAR_STUDIO."
 for tool in Xvfb import; do
