@@ -32,7 +32,7 @@ void ProgressLine::show(const Progress& progress) {
     if (now - m_last < (m_terminal ? kTerminalSeconds : kLogSeconds)) return;
     m_last = now;
     std::string text = progress.stage;
-    if (progress.total > 0) text += " " + std::to_string(std::lround(100 * progress.done / progress.total)) + " %";
+    if (progress.total > 0) text.append(" ").append(std::to_string(std::lround(100 * progress.done / progress.total))).append(" %");
     if (!progress.text.empty()) text += "  " + progress.text;
     if (progress.secondsLeft >= 0) text += "  (" + durationText(progress.secondsLeft) + " left)";
     clear();

@@ -34,7 +34,7 @@ std::string number(double value, int digits) {
     std::string result = text;
     const auto point = result.find('.');
     for (auto at = static_cast<int>(point == std::string::npos ? result.size() : point) - 3; at > (value < 0 ? 1 : 0); at -= 3)
-        result.insert(static_cast<std::size_t>(at), ",");
+        result.insert(static_cast<std::size_t>(at), 1, ',');
     return result;
 }
 

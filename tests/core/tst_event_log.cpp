@@ -18,7 +18,7 @@ std::vector<RunEvent> everyEvent() {
     ModelConfig config{"llama", 512, 64, 8, 512, {{8, 4, 172}, {8, 2, 100}}, 1e-5, 10000, true, false, true, 1, {2, 3}, "BF16", "{}"};
     Structure structure;
     structure.graph = {{{0, "aten::linear", "model.layers.0", 0, VertexClass::Stem, {1, 2}, {1, 8, 64}, {"a.weight"}}}, 5};
-    structure.nodeGroups = {{0, "layers.0.mlp", NodeGroupKind::Composed, UnitKind::Mlp, 0, true, "", 172, {{"g", 0, 1, 2, 3}}, {{"d", 1, 0, 1, 1}}, 192, {0}}};
+    structure.nodeGroups = {{0, "layers.0.mlp", NodeGroupKind::Composed, UnitKind::Mlp, 0, true, "", 172, {{"g", 0, 1, 2, 3}}, {{"d", 1, 0, 1, 1}}, 192, {0}, {}}};
     structure.parameters = 1234567890123;
     structure.notPrunable = {{"lm_head", "tied"}};
     KnowledgeDistribution knowledge{1.5, 4096, {0.5}, "activation", 0.19, "key", {{0, 0.1, 0.01, {0.1}, true, true}}};
