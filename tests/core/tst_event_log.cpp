@@ -110,7 +110,7 @@ private Q_SLOTS:
             EventLog log(fileIn(folder));
             log.append(event::Note{"info", "whole"});
         }
-        std::ofstream(fileIn(folder), std::ios::app) << R"({"event":"note","level":"info","te)";
+        std::ofstream(fileIn(folder), std::ios::app) << "{\"event\":\"note\",\"level\":\"info\",\"te";
         QCOMPARE(readEvents(fileIn(folder)).size(), std::size_t{1});
         {
             EventLog log(fileIn(folder));
@@ -161,7 +161,7 @@ private Q_SLOTS:
         EventLogReader reader(fileIn(folder));
         QVERIFY(reader.poll().events.empty());
         std::ofstream out(fileIn(folder), std::ios::app);
-        out << R"({"event":"note","level":"info",)" << std::flush;
+        out << "{\"event\":\"note\",\"level\":\"info\"," << std::flush;
         QVERIFY(reader.poll().events.empty());
         out << "\"text\":\"a\"}\n" << std::flush;
         const auto batch = reader.poll();
