@@ -45,8 +45,10 @@ void RunState::addStep(const event::Step& step) {
     loss.push_back(step.loss);
     smoothLoss.push_back(m_weight > 0 ? m_average / m_weight : std::numeric_limits<double>::quiet_NaN());
     learningRate.push_back(step.learningRate);
-    zeroGroups.push_back(step.zeroGroups);
-    targetGroups.push_back(step.targetGroups);
+    // Recovery has no target of its own: what was cut away stays away.
+    const bool pruning = step.targetGroups > 0 || zeroGroups.empty();
+    zeroGroups.push_back(pruning ? step.zeroGroups : zeroGroups.back());
+    targetGroups.push_back(pruning ? step.targetGroups : targetGroups.back());
     tokensPerSecond.push_back(step.tokensPerSecond);
 }
 
