@@ -3,7 +3,7 @@
 #
 #   bash packaging/test.sh [ARGUMENTS OF CTEST]      for example: bash packaging/test.sh -L core
 #
-# Installs what is missing (packaging/setup.sh --tests), builds everything (preset `ci`), and
+# Installs what is missing (packaging/setup.sh --tests), builds everything with warnings as errors (preset `ci`), and
 # runs every test. Ends with ctest's own summary and a line "N passed, N failed"; the exit code is ctest's.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
