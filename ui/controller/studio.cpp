@@ -57,8 +57,8 @@ void Studio::submit(Command command) {
     m_engine.submit(std::move(command));
 }
 
-void Studio::reportProblem(const QString& what, const QString& where, const QString& todo) {
-    Q_EMIT failed(Error(ErrorCode::BadInput, where.toStdString(), what.toStdString(), todo.toStdString()));
+void Studio::reportProblem(const QString& what, const QString& where, const QString& hint) {
+    Q_EMIT failed(Error(ErrorCode::BadInput, where.toStdString(), what.toStdString(), hint.toStdString()));
 }
 
 bool Studio::refuseWhileBusy(const QString& action) {

@@ -44,7 +44,7 @@ public:
     void exportRun(const QString& destination, const QString& format, const QString& dtype);
     void generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed);
     bool runIsActive() const;                ///< what the engine works on is a run
-    void reportProblem(const QString& what, const QString& where, const QString& todo);
+    void reportProblem(const QString& what, const QString& where, const QString& hint);
 
 Q_SIGNALS:
     void pageWanted(const QString& id);

@@ -23,8 +23,8 @@ ErrorStrip::ErrorStrip(QWidget* parent) : QFrame(parent) {
     m_where = makeMuted({}, this);
     m_what = makeHeading({}, this);
     m_what->setObjectName(QStringLiteral("errorWhat"));
-    m_todo = new QLabel(this);
-    for (QLabel* label : {m_where, m_what, m_todo}) {
+    m_hint = new QLabel(this);
+    for (QLabel* label : {m_where, m_what, m_hint}) {
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -41,12 +41,12 @@ void ErrorStrip::showError(const Error& error) {
     showMessage(QString::fromStdString(error.message()), QString::fromStdString(error.subject()), QString::fromStdString(error.hint()));
 }
 
-void ErrorStrip::showMessage(const QString& what, const QString& where, const QString& todo) {
+void ErrorStrip::showMessage(const QString& what, const QString& where, const QString& hint) {
     m_what->setText(what);
     m_where->setText(where);
     m_where->setVisible(!where.isEmpty());
-    m_todo->setText(todo);
-    m_todo->setVisible(!todo.isEmpty());
+    m_hint->setText(hint);
+    m_hint->setVisible(!hint.isEmpty());
     setAccessibleName(text());
     show();
     QAccessibleEvent alert(this, QAccessible::Alert);
@@ -60,7 +60,7 @@ void ErrorStrip::clear() {
 
 QString ErrorStrip::text() const {
     QStringList parts;
-    for (const QLabel* label : {m_where, m_what, m_todo})
+    for (const QLabel* label : {m_where, m_what, m_hint})
         if (!label->text().isEmpty()) parts << label->text();
     return parts.join(QLatin1Char('\n'));
 }

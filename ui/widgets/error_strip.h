@@ -14,14 +14,14 @@ class ErrorStrip : public QFrame {
 public:
     explicit ErrorStrip(QWidget* parent = nullptr);
     void showError(const Error& error);
-    void showMessage(const QString& what, const QString& where, const QString& todo);
+    void showMessage(const QString& what, const QString& where, const QString& hint);
     void clear();
     QString text() const;
 
 private:
     QLabel* m_what;
     QLabel* m_where;
-    QLabel* m_todo;
+    QLabel* m_hint;
 };
 
 }  // namespace lorashear::ui
