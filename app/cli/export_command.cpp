@@ -2,8 +2,7 @@
 #include "app/cli/opened_model.h"
 
 #include "core/base/error.h"
-#include "core/export/certificate.h"
-#include "core/export/hf_folder.h"
+#include "core/export/export.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 
@@ -26,8 +25,8 @@ public:
     void configure(CLI::App& app) override {
         app.add_option("run", m_run, "Run or model folder")->required();
         app.add_option("--out", m_out, "Folder to make")->required();
-        app.add_option("--format", m_format, "huggingface")->capture_default_str()->check(CLI::IsMember({"huggingface"}));
-        app.add_option("--dtype", m_dtype, "Stored type")->capture_default_str()->check(CLI::IsMember({"source", "F32", "BF16", "F16"}));
+        app.add_option("--format", m_format, "What to write")->capture_default_str()->check(CLI::IsMember(exportFormatIds()));
+        app.add_option("--dtype", m_dtype, "Stored type")->capture_default_str()->check(CLI::IsMember(exportDtypes()));
         app.add_option("--text", m_text, "Text to certify on (without: the vocabulary's tokens in order)");
     }
 
@@ -35,11 +34,7 @@ public:
         const auto folder = modelFolderOf(m_run);
         const auto model = loadModel(Checkpoint::open(folder));
         const auto record = std::filesystem::exists(folder / "pruning.json") ? json::parse(readFile(folder / "pruning.json")) : json::object();
-        exportHuggingFace(*model, m_out, {folder, m_dtype}, record);
-        const auto seen = certifyExport(m_out, *model, sequences(*model, folder), context.control);
-        if (!seen.within())
-            throw Error(ErrorCode::Verification, m_out, "reloaded from disk it gives other logits (largest difference " +
-                                                            std::to_string(seen.maxDifference) + ")");
+        const auto seen = writeExport(m_format, {*model, folder, record, m_dtype}, m_out, sequences(*model, folder), context.control);
         const json result = {{"path", m_out},
                              {"format", m_format},
                              {"uniform", model->config().uniform()},

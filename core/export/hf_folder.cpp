@@ -4,57 +4,18 @@
 #include "core/export/rounding.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/io/pending_folder.h"
 #include "core/io/safetensors.h"
 #include "core/model/family.h"
 
 #include <nlohmann/json.hpp>
 #include <torch/torch.h>
 
-#include <unistd.h>
-
 namespace lorashear {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder that is renamed into place when all of it is written, and removed otherwise.
-class PendingFolder {
-public:
-    explicit PendingFolder(fs::path destination)
-        : m_destination(std::move(destination)), m_path(m_destination.string() + ".partial-" + std::to_string(getpid())) {
-        std::error_code problem;
-        if (fs::exists(m_destination) && !fs::is_empty(m_destination, problem))
-            throw Error(ErrorCode::Io, m_destination.string(), "exists already and is not an empty folder",
-                        "Choose another destination; nothing is ever overwritten.");
-        fs::create_directories(m_path, problem);
-        if (problem) throw Error(ErrorCode::Io, m_path.string(), "cannot be created: " + problem.message());
-    }
-    ~PendingFolder() {
-        std::error_code ignored;
-        if (!m_path.empty()) fs::remove_all(m_path, ignored);
-    }
-    PendingFolder(const PendingFolder&) = delete;
-    PendingFolder& operator=(const PendingFolder&) = delete;
-
-    const fs::path& path() const { return m_path; }
-    void commit() {
-        std::error_code problem;
-        fs::remove(m_destination, problem);  // an empty folder, see the constructor
-        fs::rename(m_path, m_destination, problem);
-        if (problem) throw Error(ErrorCode::Io, m_destination.string(), "cannot be created: " + problem.message());
-        m_path.clear();
-    }
-
-private:
-    fs::path m_destination, m_path;
-};
-
-void copyFile(const fs::path& from, const fs::path& to) {
-    std::error_code problem;
-    fs::copy_file(from, to, problem);
-    if (problem) throw Error(ErrorCode::Io, to.string(), "cannot be written: " + problem.message());
-}
 
 std::string configText(const CausalLM& model, const std::string& dtype) {
     const auto& config = model.config();

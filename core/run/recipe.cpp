@@ -1,6 +1,7 @@
 #include "core/run/recipe.h"
 
 #include "core/base/error.h"
+#include "core/export/formats.h"
 #include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
 #include "core/prune/option_spec.h"
@@ -8,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <sstream>
 
 namespace lorashear {
@@ -45,6 +47,12 @@ void checkNames(const Recipe& recipe) {
     for (std::size_t i = 0; i < recipe.evaluation.texts.size(); ++i)
         if (recipe.evaluation.texts[i].path.empty())
             recipe::fail("/evaluation/texts/" + std::to_string(i) + "/path", "is missing");
+    for (std::size_t i = 0; i < recipe.exports.size(); ++i) {
+        const auto& dtypes = exportFormat(recipe.exports[i].format).dtypes;
+        if (std::find(dtypes.begin(), dtypes.end(), recipe.exports[i].dtype) == dtypes.end())
+            recipe::fail("/exports/" + std::to_string(i) + "/dtype",
+                         "is \"" + recipe.exports[i].dtype + "\", " + recipe.exports[i].format + " stores " + recipe::joined(dtypes));
+    }
 }
 
 /// Calls visit(path, pointer) for every path that a recipe names.

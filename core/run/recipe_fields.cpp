@@ -1,5 +1,6 @@
 #include "core/run/recipe_fields.h"
 
+#include "core/export/formats.h"
 #include "core/prune/option_spec.h"
 
 #include <array>
@@ -218,8 +219,8 @@ const Table<Recipe::Evaluation>& evaluationTable() {
 
 const Table<Recipe::Export>& exportTable() {
     static const Table<Recipe::Export> table{
-        choice("format", &Recipe::Export::format, {"huggingface"}, "File format of the result."),
-        choice("dtype", &Recipe::Export::dtype, {"source", "F32", "F16", "BF16"}, "Storage type; source: as the original."),
+        choice("format", &Recipe::Export::format, exportFormatIds(), "File format of the result."),
+        choice("dtype", &Recipe::Export::dtype, exportDtypes(), "Storage type; source: as the original."),
     };
     return table;
 }

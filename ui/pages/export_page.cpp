@@ -1,5 +1,6 @@
 #include "ui/pages/export_page.h"
 
+#include "core/export/formats.h"
 #include "ui/controller/studio.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
@@ -14,23 +15,9 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace lorashear::ui {
-
-namespace {
-
-struct Format {
-    const char *id, *title, *toolTip;
-};
-
-/// Formats the engine writes; a new one is one line here.
-constexpr Format kFormats[] = {
-    {"huggingface", QT_TRANSLATE_NOOP("lorashear::ui::ExportPage", "Hugging Face folder"),
-     QT_TRANSLATE_NOOP("lorashear::ui::ExportPage", "config.json, model.safetensors and the tokenizer's files byte for byte, with pruning.json: kept indices, recipe, measured numbers")},
-};
-
-constexpr const char* kTypes[] = {"source", "F32", "BF16", "F16"};
-
-}  // namespace
 
 ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("export"), parent) {
     auto* column = new QVBoxLayout(this);
@@ -67,10 +54,10 @@ QWidget* ExportPage::makeForm() {
         form->addRow(words, field);
     };
     m_format = new QComboBox(card);
-    for (const Format& format : kFormats) m_format->addItem(tr(format.title), QString::fromLatin1(format.id));
-    addRow(tr("Format"), m_format, "exportFormat", tr(kFormats[0].toolTip));
+    for (const ExportFormat& format : exportFormats()) m_format->addItem(QString::fromStdString(format.title), QString::fromStdString(format.id));
+    addRow(tr("Format"), m_format, "exportFormat", {});
     m_dtype = new QComboBox(card);
-    for (const char* type : kTypes) m_dtype->addItem(qstrcmp(type, "source") == 0 ? tr("as the original") : QString::fromLatin1(type), QString::fromLatin1(type));
+    connect(m_format, &QComboBox::currentIndexChanged, this, &ExportPage::showFormat);
     addRow(tr("Numbers stored as"), m_dtype, "exportType", tr("Type of the stored weights"));
     auto* place = new QWidget(card);
     auto* row = new QHBoxLayout(place);
@@ -89,6 +76,10 @@ QWidget* ExportPage::makeForm() {
     row->addWidget(browse);
     form->addRow(tr("Folder"), place);
     column->addLayout(form);
+    m_about = makeMuted({}, card);
+    m_about->setObjectName(QStringLiteral("exportAbout"));
+    column->addWidget(m_about);
+    showFormat();
     auto* last = new QHBoxLayout;
     last->addStretch(1);
     m_export = makeButton(QStringLiteral("export"), tr("Export and verify"), tr("Writes the folder, reads it back and compares it with the result of the run"), card, true);
@@ -100,6 +91,17 @@ QWidget* ExportPage::makeForm() {
     column->addLayout(last);
     column->addStretch(1);
     return card;
+}
+
+void ExportPage::showFormat() {
+    const ExportFormat& format = exportFormats().at(std::size_t(std::max(0, m_format->currentIndex())));
+    m_format->setToolTip(QString::fromStdString(format.help));
+    m_about->setText(QString::fromStdString(format.help));
+    const QString before = m_dtype->currentData().toString();
+    m_dtype->clear();
+    for (const std::string& type : format.dtypes)
+        m_dtype->addItem(type == "source" ? tr("as the original") : QString::fromStdString(type), QString::fromStdString(type));
+    m_dtype->setCurrentIndex(std::max(0, m_dtype->findData(before)));
 }
 
 QWidget* ExportPage::makeCertificate() {

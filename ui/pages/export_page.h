@@ -24,8 +24,9 @@ private:
     QWidget* makeForm();
     QWidget* makeCertificate();
     bool runComplete() const;
+    void showFormat();
 
-    QLabel *m_summary = nullptr, *m_verdict = nullptr, *m_difference = nullptr, *m_kl = nullptr, *m_greedy = nullptr, *m_where = nullptr;
+    QLabel *m_summary = nullptr, *m_verdict = nullptr, *m_difference = nullptr, *m_kl = nullptr, *m_greedy = nullptr, *m_where = nullptr, *m_about = nullptr;
     QComboBox *m_format = nullptr, *m_dtype = nullptr;
     QLineEdit* m_destination = nullptr;
     QPushButton* m_export = nullptr;

@@ -1,7 +1,6 @@
 // Commands that need no run: look at a model, analyse it, let it write, measure it, export a run's result.
 
-#include "core/export/certificate.h"
-#include "core/export/hf_folder.h"
+#include "core/export/export.h"
 #include "core/io/atomic_file.h"
 #include "core/knowledge/saliency.h"
 #include "core/model/generate.h"
@@ -107,17 +106,16 @@ event::Finished execute(const command::ExportModel& command, const CommandContex
     std::error_code ignored;
     if (!fs::exists(run.resultFile(), ignored))
         throw Error(ErrorCode::BadInput, command.runFolder, "has no finished model yet", "let the run finish first: lorashear resume");
-    if (command.format != "huggingface")
-        throw Error(ErrorCode::Usage, command.format, "is not an export format; known: huggingface");
+    requireDtype(exportFormat(command.format), command.dtype.empty() ? "source" : command.dtype);
     const OpenedModel opened = announce(report, run.modelFolder().string());
     report.stage("export", "Writing the model");
     const fs::path recordFile = run.modelFolder() / "pruning.json";
     const json record = fs::exists(recordFile, ignored) ? json::parse(readFile(recordFile)) : json::object();
-    exportHuggingFace(*opened.model, command.destination, {run.modelFolder(), command.dtype.empty() ? "source" : command.dtype}, record);
     const Recipe recipe = run.recipe();
     auto sequences = calibrationSequences(opened, recipe);
     sequences.resize(std::min<std::size_t>(sequences.size(), 8));
-    const LogitComparison found = certifyExport(command.destination, *opened.model, sequences, control);
+    const ExportJob job{*opened.model, run.modelFolder(), record, command.dtype.empty() ? "source" : command.dtype};
+    const LogitComparison found = writeExport(command.format, job, command.destination, sequences, control);
     report.emit(event::Certificate{command.destination, run.modelFolder().string(), found.maxDifference, found.kl, found.greedyAgreement, found.within()});
     return {event::Finished::Outcome::Completed, {},
             json{{"max_abs_logit_difference", found.maxDifference}, {"kl", found.kl}, {"greedy_agreement", found.greedyAgreement},

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/export/certificate.h"
+#include "core/export/formats.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// One export to be made.
+struct ExportJob {
+    const CausalLM& model;             ///< compact, adapters merged
+    std::filesystem::path source;      ///< folder that tokenizer and licence files come from, byte for byte
+    const nlohmann::json& record;      ///< pruning.json
+    std::string dtype = "source";      ///< one of the format's types
+    std::uint64_t maxShardBytes = 5'000'000'000;  ///< of one weights file, where a format splits them
+};
+
+/// Engine side of exportFormats(): the same ids, one line each in builtin_writers.cpp.
+struct ExportWriter {
+    std::string id;
+    /// Writes a file or folder that is whole or absent.
+    void (*write)(const ExportJob& job, const std::filesystem::path& destination);
+    /// Reads it back from the disk as a stranger would and compares it with the job's model, rounded as the format rounds.
+    LogitComparison (*certify)(const ExportJob& job, const std::filesystem::path& destination, const std::vector<Sequence>& sequences,
+                               const Control& control);
+};
+
+const std::vector<ExportWriter>& exportWriters();
+
+/// Writes and certifies. Error(Usage) for an unknown format or type, Error(Verification) if what was written computes something else.
+LogitComparison writeExport(const std::string& format, const ExportJob& job, const std::filesystem::path& destination,
+                            const std::vector<Sequence>& sequences, const Control& control);
+
+}  // namespace lorashear
