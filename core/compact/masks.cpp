@@ -15,9 +15,9 @@ constexpr char kWeight[] = ".weight";
 // The linear whose rows a primary slice is, if it is one; biases are rows of the same linear.
 Linear* linearOfRows(const CausalLM& model, const GroupSlice& slice) {
     const auto dot = slice.tensor.rfind('.');
-    if (slice.dim != 0 || dot == std::string::npos || slice.tensor.compare(dot, std::string::npos, kWeight) != 0)
-        return nullptr;
-    return model.linear(slice.tensor.substr(0, dot));
+    if (dot == std::string::npos || slice.tensor.compare(dot, std::string::npos, kWeight) != 0) return nullptr;
+    auto* linear = model.linear(slice.tensor.substr(0, dot));
+    return linear && slice.dim == linear->rowDim() ? linear : nullptr;
 }
 
 bool isBiasOfLinear(const CausalLM& model, const GroupSlice& slice) {

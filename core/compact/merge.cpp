@@ -13,7 +13,7 @@ std::unique_ptr<CausalLM> mergeAdapters(const CausalLM& model, bool keepFloat) {
         const auto store = [&](const std::string& name, const at::Tensor& value, const at::Tensor& like) {
             tensors[name] = keepFloat ? value : value.to(like.scalar_type());
         };
-        store(linear->name + ".weight", linear->effectiveWeight(), linear->weight);
+        store(linear->name + ".weight", linear->toStored(linear->effectiveWeight()), linear->weight);
         if (linear->bias.defined()) store(linear->name + ".bias", linear->effectiveBias(), linear->bias);
     }
     auto merged = buildModel(model.config(), tensors);

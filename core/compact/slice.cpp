@@ -50,15 +50,15 @@ at::Tensor owned(const at::Tensor& cutTensor, const at::Tensor& original) {
     return cutTensor.defined() && cutTensor.is_same(original) ? original.detach().clone() : cutTensor;
 }
 
-// Adapters, row scales: rows of W are rows of B, columns of W are columns of A.
+// Adapters, row scales: rows of W are rows of B, columns of W are columns of A, whichever way W is stored.
 void cutCompanions(const Cutter& cutter, const Linear& from, Linear& to) {
     const auto weight = from.name + ".weight";
-    to.rowScale = owned(cutter.cut(from.rowScale, weight, 0, 0), from.rowScale);
+    to.rowScale = owned(cutter.cut(from.rowScale, weight, from.rowDim(), 0), from.rowScale);
     to.scale = from.scale;
     to.dropout = from.dropout;
     if (!from.hasAdapter()) return;
-    to.a = owned(cutter.cut(from.a, weight, 1, 1), from.a).set_requires_grad(from.a.requires_grad());
-    to.b = owned(cutter.cut(from.b, weight, 0, 0), from.b).set_requires_grad(from.b.requires_grad());
+    to.a = owned(cutter.cut(from.a, weight, from.columnDim(), 1), from.a).set_requires_grad(from.a.requires_grad());
+    to.b = owned(cutter.cut(from.b, weight, from.rowDim(), 0), from.b).set_requires_grad(from.b.requires_grad());
 }
 
 // The repair of norms that hidden channels run through.

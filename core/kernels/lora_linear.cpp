@@ -2,7 +2,7 @@
 //
 //  - Direct: no adapter, scale or mask; the product with W.
 //  - Few rows (decoding): every weight is read once as it is stored, so the product is a pass over W at memory speed;
-//    the adapter is added behind. Nothing is converted or merged per token.
+//    the adapter is added behind. Nothing is converted or merged per token (but a half-precision weight stored transposed is).
 //  - Merged (without dropout, enough rows): W_eff = mask * (c W + s B A) is written once, in one pass that also
 //    converts the storage type, and forward and dx = dy W_eff are one big product each. The pass costs in * out element
 //    updates against 2 N in out for the product.
@@ -72,9 +72,16 @@ at::Tensor completed(const at::Tensor& x, const at::Tensor& product, const Linea
     return thin::rankUpdate(update);
 }
 
+// x W^T with every weight read once, in the order it lies in.
+at::Tensor fewRowsProduct(const at::Tensor& x, const at::Tensor& weight) {
+    if (!byColumns(weight)) return thin::dotRows(weight.contiguous(), x, {}).t().contiguous();
+    if (weight.scalar_type() != at::kFloat) return timesTransposed(x, weight);
+    return thin::outerSum(x.t().contiguous(), weight.t(), {});
+}
+
 at::Tensor forwardRows(const at::Tensor& x, const LinearOperands& o) {
     switch (wayFor(x.size(0), o)) {
-        case Way::FewRows: return completed(x, thin::dotRows(o.weight.contiguous(), x, {}).t().contiguous(), o);
+        case Way::FewRows: return completed(x, fewRowsProduct(x, o.weight), o);
         case Way::Direct: return timesTransposed(x, o.weight, o.bias.defined() ? alignedFloat(o.bias) : o.bias);
         case Way::Merged: return timesTransposed(x, mergedWeight(o), mergedBias(o));
         case Way::Branch: break;
@@ -139,6 +146,12 @@ struct LoraLinearFunction : torch::autograd::Function<LoraLinearFunction> {
 
 at::Tensor mergedWeight(const LinearOperands& o) {
     thin::Update update;
+    if (byColumns(o.weight)) {  // the same in the transposed
+        update.base = o.weight.t();
+        if (o.a.defined()) update.u = o.a.detach().t() * o.scale, update.m = alignedFloat(o.b.detach().t());
+        update.colScale = o.rowScale, update.colMask = o.mask;
+        return thin::rankUpdate(update).t();
+    }
     update.base = o.weight.contiguous();
     if (o.a.defined()) {
         update.u = o.b.detach() * o.scale;

@@ -23,7 +23,8 @@ struct LinearOperands {
 /// goes (see lora_linear.cpp) depends on shapes and options only, so equal calls give equal bits.
 at::Tensor loraLinear(const at::Tensor& x, const LinearOperands& operands);
 
-/// mask * rowScale * W + scale * mask * B A in one pass; [out, in] fp32. mask and rowScale may be undefined.
+/// mask * rowScale * W + scale * mask * B A in one pass; [out, in] fp32, in memory by rows or by columns as W is. mask and
+/// rowScale may be undefined.
 at::Tensor mergedWeight(const LinearOperands& operands);
 
 /// The factors that dropout multiplies x with (0 or 1 / (1 - p)), a pure function of seed and element number; on the CPU.

@@ -34,6 +34,11 @@ at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps) {
     return plain(x) ? plain_form::rmsNorm(x, weight, eps) : fused::rmsNorm(x, weight, eps);
 }
 
+at::Tensor layerNorm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double eps) {
+    const auto gain = weight.to(at::kFloat), shift = bias.to(at::kFloat);
+    return at::layer_norm(x, {x.size(-1)}, gain, shift, eps);
+}
+
 RotaryTable rotaryTable(int headDim, double theta, std::int64_t positions, at::Device device) {
     const auto options = at::TensorOptions().dtype(at::kDouble);
     const auto exponent = at::arange(0, headDim, 2, options) / headDim;

@@ -10,7 +10,7 @@ namespace lorashear::ops {
 
 /// The operators that families are written with. Each has two implementations with the same result (to rounding):
 /// a plain one made of ATen operators (used while tracing, on the meta device, and on devices without a fused one) and a
-/// fused one for the processor, with a hand-written backward.
+/// fused one for the processor, with a hand-written backward. layerNorm is ATen's own in both, which is fused already.
 
 /// While alive on this thread, all operators take their plain form.
 class PlainScope {
@@ -24,6 +24,9 @@ bool plain(const at::Tensor& x);  ///< whether the plain form is to be used for 
 
 /// weight * x / sqrt(mean(x^2) + eps), over the last dimension, in fp32.
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps);
+
+/// weight * (x - mean) / sqrt(variance + eps) + bias, over the last dimension, in fp32. weight, bias [d] in any storage type.
+at::Tensor layerNorm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double eps);
 
 /// cos and sin [positions, headDim / 2] of rotary positions, computed in double, stored fp32.
 struct RotaryTable {

@@ -42,6 +42,11 @@ at::Tensor aligned(const at::Tensor& t) {
     return reinterpret_cast<std::uintptr_t>(dense.data_ptr()) % kAlignment == 0 ? dense : dense.clone();
 }
 
+// A weight as the libraries are to see it: aligned, in the order it lies in.
+at::Tensor weightOperand(const at::Tensor& w, at::Tensor (*dense)(const at::Tensor&)) {
+    return byColumns(w) ? dense(w.t()).t() : dense(w);
+}
+
 double bestRate(const at::Tensor& x, const at::Tensor& w, double budget) {
     const double flops = 2.0 * static_cast<double>(x.numel()) * static_cast<double>(w.size(0));
     double best = 0;
@@ -64,20 +69,24 @@ at::Tensor alignedBfloat16(const at::Tensor& t) {
     return t.scalar_type() == at::kBFloat16 ? aligned(t) : t.contiguous().to(at::kBFloat16);
 }
 
+bool byColumns(const at::Tensor& matrix) {
+    return matrix.dim() == 2 && !matrix.is_contiguous() && matrix.t().is_contiguous();
+}
+
 at::Tensor timesTransposed(const at::Tensor& x, const at::Tensor& w, const at::Tensor& bias) {
-    return product(alignedFloat(x), alignedFloat(w), bias.defined() ? alignedFloat(bias) : bias);
+    return product(alignedFloat(x), weightOperand(w, alignedFloat), bias.defined() ? alignedFloat(bias) : bias);
 }
 
 at::Tensor times(const at::Tensor& x, const at::Tensor& w) {
-    return product(alignedFloat(x), alignedFloat(w).t(), {});
+    return product(alignedFloat(x), weightOperand(w, alignedFloat).t(), {});
 }
 
 at::Tensor timesTransposedBfloat16(const at::Tensor& x, const at::Tensor& w) {
-    return at::mm(alignedBfloat16(x), alignedBfloat16(w).t());
+    return at::mm(alignedBfloat16(x), weightOperand(w, alignedBfloat16).t());
 }
 
 at::Tensor timesBfloat16(const at::Tensor& x, const at::Tensor& w) {
-    return at::mm(alignedBfloat16(x), alignedBfloat16(w));
+    return at::mm(alignedBfloat16(x), weightOperand(w, alignedBfloat16));
 }
 
 ProductRates productRates() {

@@ -5,12 +5,16 @@
 #include <ATen/core/Tensor.h>
 
 /// The big matrix products, on the processor. All operands are brought to 64-byte alignment first: libraries choose other
-/// paths for unaligned memory, and results must not depend on where a tensor happens to lie.
+/// paths for unaligned memory, and results must not depend on where a tensor happens to lie. Weights may lie in memory by
+/// rows or by columns (stored transposed); neither is copied for that.
 namespace lorashear::ops {
 
 /// t itself when contiguous fp32 on 64-byte aligned memory, else such a copy.
 at::Tensor alignedFloat(const at::Tensor& t);
-/// The same in bf16 (rounded to nearest even).
+/// Whether a matrix lies by columns: its transpose is contiguous and it is not.
+bool byColumns(const at::Tensor& matrix);
+
+/// The same as alignedFloat in bf16 (rounded to nearest even).
 at::Tensor alignedBfloat16(const at::Tensor& t);
 
 /// x [N, k] times w [n, k] transposed, fp32. bias [n] or undefined. oneDNN where LibTorch offers it, else MKL.

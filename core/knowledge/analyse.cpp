@@ -96,8 +96,9 @@ std::vector<std::pair<Linear*, GroupSlice>> rowSlices(const CausalLM& model, con
     for (const auto& slice : group.primary) {
         const auto dot = slice.tensor.rfind('.');
         auto* linear = dot == std::string::npos ? nullptr : model.linear(slice.tensor.substr(0, dot));
-        if (!linear || slice.dim != 0) return {};
-        if (slice.tensor.substr(dot) == ".weight") rows.emplace_back(linear, slice);
+        const bool weight = linear && slice.tensor.substr(dot) == ".weight";
+        if (!linear || slice.dim != (weight ? linear->rowDim() : 0)) return {};
+        if (weight) rows.emplace_back(linear, slice);
     }
     return rows;
 }
@@ -251,7 +252,7 @@ private:
         for (const auto& batch : m_batches) {
             m_control.poll();
             if (std::isnan(m_measured.baseline[batch.first])) {
-                auto x = m_model.embed(batch.ids);
+                auto x = m_model.embed(batch.ids, m_context);
                 for (int i = 0; i < m_model.blocks(); ++i) x = m_model.block(i, x, m_context);
                 const auto sums = nllPerSequence(m_model, x, batch, m_options.compute, "the intact model");
                 std::copy(sums.begin(), sums.end(), m_measured.baseline.begin() + static_cast<std::ptrdiff_t>(batch.first));
@@ -270,7 +271,7 @@ private:
     }
 
     void probeBatch(const EvaluationBatch& batch) {
-        auto x = m_model.embed(batch.ids);
+        auto x = m_model.embed(batch.ids, m_context);
         std::size_t subject = 0;
         for (std::size_t block = 0; block < static_cast<std::size_t>(m_model.blocks()); ++block) {
             for (; subject < m_subjects.size() && m_subjects[subject].block == block; ++subject) probe(subject, batch, x);

@@ -90,7 +90,7 @@ void collectStatistics(CausalLM& model, const std::vector<Sequence>& sequences, 
     for (const auto& part : batchesOf(sequences, batch, model.device())) {
         control.poll();
         const at::AutoGradMode mode(gradients);
-        auto x = model.embed(part.ids).detach().requires_grad_(gradients);
+        auto x = model.embed(part.ids, context).detach().requires_grad_(gradients);
         const auto start = x;
         for (int i = 0; i < model.blocks(); ++i) x = model.block(i, x, context);
         if (!gradients) continue;

@@ -21,14 +21,14 @@ struct Member {
     const GroupSlice* slice;
 };
 
-/// The slices of `slices` along `dim` that are weights of linears.
-std::vector<Member> membersOf(const CausalLM& model, const std::vector<GroupSlice>& slices, int dim) {
+/// The slices of `slices` that are rows (or columns: dim = &Linear::columnDim) of linears.
+std::vector<Member> membersOf(const CausalLM& model, const std::vector<GroupSlice>& slices, int (Linear::*dim)() const) {
     static const std::string kSuffix = ".weight";
     std::vector<Member> members;
     for (const auto& slice : slices) {
-        if (slice.dim != dim || !slice.tensor.ends_with(kSuffix)) continue;
+        if (!slice.tensor.ends_with(kSuffix)) continue;
         const auto* linear = model.linear(slice.tensor.substr(0, slice.tensor.size() - kSuffix.size()));
-        if (linear) members.push_back({linear, &slice});
+        if (linear && slice.dim == (linear->*dim)()) members.push_back({linear, &slice});
     }
     return members;
 }
@@ -93,8 +93,8 @@ void addGates(std::vector<GroupFeatures>& features, const Member& member) {
 
 std::vector<GroupFeatures> featuresOf(const CausalLM& model, const NodeGroup& group, const FeatureChoice& choice) {
     torch::NoGradGuard guard;
-    auto rows = membersOf(model, group.primary, 0);
-    const auto columns = membersOf(model, group.secondary, 1);
+    auto rows = membersOf(model, group.primary, &Linear::rowDim);
+    const auto columns = membersOf(model, group.secondary, &Linear::columnDim);
     if ((choice.rows && rows.empty()) || ((choice.columns || choice.gates) && columns.empty())) return {};
 
     std::vector<GroupFeatures> features(static_cast<std::size_t>(std::max(group.count, 0)));

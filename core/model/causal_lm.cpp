@@ -27,7 +27,7 @@ Linear* CausalLM::linear(const std::string& name) const {
 NamedTensors CausalLM::tensors() const {
     NamedTensors all = m_others;
     for (const auto* linear : m_linears) {
-        all[linear->name + ".weight"] = linear->weight;
+        all[linear->name + ".weight"] = linear->storedWeight();
         if (linear->bias.defined()) all[linear->name + ".bias"] = linear->bias;
     }
     return all;
@@ -44,7 +44,7 @@ at::Tensor CausalLM::hidden(const at::Tensor& ids, const ForwardContext& context
         cache->keys.resize(static_cast<std::size_t>(blocks()));
         cache->values.resize(static_cast<std::size_t>(blocks()));
     }
-    auto x = embed(ids);
+    auto x = embed(ids, context);
     for (int i = 0; i < blocks(); ++i) x = block(i, x, context);
     if (context.cache) context.cache->length += ids.size(1);
     return normalise(x);

@@ -26,8 +26,8 @@ public:
     const ModelConfig& config() const { return m_config; }
     int blocks() const { return static_cast<int>(m_config.layers.size()); }
 
-    /// ids [B, T] int64 -> [B, T, hidden] fp32.
-    virtual at::Tensor embed(const at::Tensor& ids) const = 0;
+    /// ids [B, T] int64 -> [B, T, hidden] fp32. Families with learned positions count them from context.cache's length on.
+    virtual at::Tensor embed(const at::Tensor& ids, const ForwardContext& context) const = 0;
     /// One decoder block, residuals included. x, result: [B, T, hidden].
     virtual at::Tensor block(int index, const at::Tensor& x, const ForwardContext& context) const = 0;
     /// The last norm.

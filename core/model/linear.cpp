@@ -22,7 +22,9 @@ std::uint64_t dropoutSeedFor(std::uint64_t stepSeed, std::string_view name) {
 }  // namespace
 
 at::Tensor Linear::plainForward(const at::Tensor& x, const ForwardContext& context) const {
-    auto y = at::linear(x, weight.to(at::kFloat), bias.defined() ? bias.to(at::kFloat) : bias);
+    // From the stored tensor: that is the one the tracer knows.
+    const auto matrix = toStored(storedWeight().to(at::kFloat));
+    auto y = at::linear(x, matrix, bias.defined() ? bias.to(at::kFloat) : bias);
     if (rowScale.defined()) y = y * rowScale;
     if (hasAdapter()) {
         auto input = x;
@@ -46,6 +48,12 @@ at::Tensor Linear::fused(const at::Tensor& x, const ForwardContext& context) con
     auto shape = x.sizes().vec();
     shape.back() = out();
     return ops::loraLinear(x.reshape({-1, in()}), operands).view(shape);
+}
+
+const at::Tensor& Linear::storedWeight() const {
+    if (!transposed) return weight;
+    if (!m_storedOf.is_same(weight)) m_stored = weight.t(), m_storedOf = weight;
+    return m_stored;
 }
 
 const at::Tensor& Linear::halfWeight() const {

@@ -30,7 +30,8 @@ struct InputStatistics {
 class Linear {
 public:
     std::string name;       ///< module path, e.g. "model.layers.0.self_attn.q_proj"; the tensors are name + ".weight", ".bias"
-    at::Tensor weight;      ///< [out, in]
+    at::Tensor weight;      ///< [out, in]; with `transposed` a view of the checkpoint's tensor
+    bool transposed = false;  ///< the checkpoint stores [in, out] (GPT-2's Conv1D)
     at::Tensor bias;        ///< [out] or undefined
     at::Tensor a, b;        ///< adapter: [rank, in] and [out, rank], fp32 leaves; undefined: none
     double scale = 0;       ///< alpha / rank, or alpha / sqrt(rank) for rsLoRA
@@ -46,6 +47,13 @@ public:
     std::int64_t out() const { return weight.size(0); }
     bool hasAdapter() const { return a.defined(); }
 
+    /// The weight as the checkpoint stores it: what CausalLM::tensors() lists. One tensor object as long as weight is the same.
+    const at::Tensor& storedWeight() const;
+    /// A matrix of weight's orientation, [out, in], in that of the checkpoint, and back; a view.
+    at::Tensor toStored(const at::Tensor& matrix) const { return transposed ? matrix.t() : matrix; }
+    int rowDim() const { return transposed ? 1 : 0; }     ///< dimension of storedWeight() along which outputs lie
+    int columnDim() const { return transposed ? 0 : 1; }  ///< and inputs
+
     /// x: [..., in] fp32; returns [..., out] fp32. Differentiable in x, a and b.
     at::Tensor forward(const at::Tensor& x, const ForwardContext& context) const;
 
@@ -58,7 +66,8 @@ private:
     at::Tensor plainForward(const at::Tensor& x, const ForwardContext& context) const;
     const at::Tensor& halfWeight() const;  ///< the weight in bf16, converted once
 
-    mutable at::Tensor m_half, m_halfOf;  ///< bf16 copy, and the tensor it was made of
+    mutable at::Tensor m_stored, m_storedOf;  ///< see storedWeight, and the weight it is a view of
+    mutable at::Tensor m_half, m_halfOf;      ///< bf16 copy, and the tensor it was made of
     mutable std::uint32_t m_halfVersion = 0;
 };
 

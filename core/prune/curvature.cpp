@@ -86,8 +86,8 @@ Curvature::Curvature(CausalLM& model, const Structure& structure, double damping
     for (const auto& group : structure.nodeGroups) {
         if (!group.prunable) continue;
         for (const auto& slice : group.secondary) {
-            auto* linear = slice.dim == 1 ? model.linear(linearOf(slice.tensor)) : nullptr;
-            if (!linear) continue;
+            auto* linear = model.linear(linearOf(slice.tensor));
+            if (!linear || slice.dim != linear->columnDim()) continue;
             const auto [place, fresh] = known.try_emplace(linear->name, m_consumers.size());
             if (fresh) m_consumers.push_back({linear, {}, {}, {}});
             m_consumers[place->second].uses.push_back({group.id, slice});
@@ -126,7 +126,7 @@ void Curvature::collect(const std::vector<Sequence>& sequences, bool gradients, 
         m_real = realPositions(&sequences[i], count, part.ids.size(1));
         m_tokens += m_real.defined() ? m_real.numel() : part.ids.numel();
         // Differentiating in the embedded tokens alone reaches every consumer and leaves the adapters' gradients alone.
-        const auto start = m_model.embed(part.ids).detach().requires_grad_(gradients);
+        const auto start = m_model.embed(part.ids, context).detach().requires_grad_(gradients);
         auto x = start;
         for (int b = 0; b < m_model.blocks(); ++b) x = m_model.block(b, x, context);
         if (!gradients) continue;

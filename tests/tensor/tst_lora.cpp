@@ -20,12 +20,15 @@ struct Case {
     int rows = 0, in = 0, out = 0, rank = 0;  // rank 0: no adapter
     bool bias = false, rowScale = false, mask = false, drop = false;
     at::ScalarType storage = at::kFloat;
+    bool transposed = false;
 };
 
 Linear build(const Case& c) {
     Linear linear;
     linear.name = "layer";
     linear.weight = (noise({c.out, c.in}, 1) / std::sqrt(c.in)).to(c.storage);
+    linear.transposed = c.transposed;
+    if (c.transposed) linear.weight = linear.weight.t().contiguous().t();
     if (c.bias) linear.bias = noise({c.out}, 2);
     if (c.rank) {
         linear.a = noise({c.rank, c.in}, 3).div_(std::sqrt(c.in)).set_requires_grad(true);
@@ -81,6 +84,9 @@ private Q_SLOTS:
                         if (storage != at::kFloat && flags % 3 != 0) continue;
                         Case c{rows, 45, 72, rank, bool(flags & 1), bool(flags & 2), bool(flags & 4), bool(flags & 8), storage};
                         QTest::addRow("%d: rows %d, rank %d, flags %d", number++, rows, rank, flags) << c;
+                        if (flags % 5 != 0) continue;
+                        c.transposed = true;
+                        QTest::addRow("%d: rows %d, rank %d, flags %d, transposed", number++, rows, rank, flags) << c;
                     }
     }
     void fusedEqualsPlain() {
@@ -97,6 +103,19 @@ private Q_SLOTS:
         }
         const auto again = outcomeOf(linear, x, context, false);
         for (std::size_t i = 0; i < fused.values.size(); ++i) QVERIFY(at::equal(fused.values[i], again.values[i]));
+    }
+
+    void transposedStorageIsOnlyAnOrder() {
+        Case c{3, 45, 72, 4, true, true};
+        const auto plain = build(c);
+        c.transposed = true;
+        const auto linear = build(c);
+        QCOMPARE(linear.storedWeight().sizes().vec(), (std::vector<std::int64_t>{45, 72}));
+        QVERIFY(linear.storedWeight().is_contiguous() && linear.storedWeight().is_same(linear.storedWeight()));
+        QVERIFY(at::equal(linear.storedWeight().t(), plain.storedWeight()));
+        QVERIFY(at::allclose(linear.effectiveWeight(), plain.effectiveWeight(), 1e-6, 1e-6));
+        QCOMPARE(linear.toStored(linear.effectiveWeight()).size(0), 45);
+        QVERIFY(linear.in() == 45 && linear.out() == 72 && linear.rowDim() == 1 && linear.columnDim() == 0);
     }
 
     void mixedIsClose() {

@@ -70,6 +70,19 @@ private Q_SLOTS:
                      [&](const Tensors& t) { return ops::plain_form::rmsNorm(t[0], weight, 1e-5); }, {noise({2, 5, cols}, 2)});
     }
 
+    void layerNorm() {
+        for (const int cols : {3, 7, 64, 172}) {
+            const auto weight = noise({cols}, 31) + 1, bias = noise({cols}, 32);
+            const auto reference = [&](const Tensors& t) {
+                const auto centred = t[0] - t[0].mean(-1, true);
+                return centred * at::rsqrt(centred.square().mean(-1, true) + 1e-5) * weight + bias;
+            };
+            compareForms([&](const Tensors& t) { return ops::layerNorm(t[0], weight, bias, 1e-5); }, reference, {noise({2, 5, cols}, 33)});
+            const auto halves = ops::layerNorm(noise({2, cols}, 34), weight.to(at::kHalf), bias.to(at::kBFloat16), 1e-5);
+            QCOMPARE(halves.scalar_type(), at::kFloat);
+        }
+    }
+
     void swiglu() {
         for (const int n : {1, 5, 16, 37, 172}) {
             compareForms([](const Tensors& t) { return ops::fused::swiglu(t[0], t[1]); },
@@ -229,6 +242,12 @@ private Q_SLOTS:
         QVERIFY(relative(ops::timesTransposed(x, w, bias), at::mm(x, w.t()) + bias) < 1e-5);
         QVERIFY(relative(ops::times(x, w.t().contiguous()), at::mm(x, w.t())) < 1e-5);
         QVERIFY(relative(ops::timesTransposedBfloat16(x, w).to(at::kFloat), at::mm(x, w.t())) < 0.02);
+        const auto stored = w.t().contiguous();  // weights that lie by columns
+        QVERIFY(ops::byColumns(stored.t()) && !ops::byColumns(w));
+        QVERIFY(relative(ops::timesTransposed(x, stored.t(), bias), at::mm(x, w.t()) + bias) < 1e-5);
+        QVERIFY(relative(ops::times(noise({33, 45}, 30), stored.t()), at::mm(noise({33, 45}, 30), w)) < 1e-5);
+        QVERIFY(relative(ops::timesTransposedBfloat16(x, stored.t()).to(at::kFloat), at::mm(x, w.t())) < 0.02);
+        QVERIFY(relative(ops::timesBfloat16(noise({33, 45}, 30), stored.t()).to(at::kFloat), at::mm(noise({33, 45}, 30), w)) < 0.02);
         const auto unaligned = noise({46, 70}, 28).narrow(0, 1, 45);
         QVERIFY(at::equal(ops::timesTransposed(x, unaligned), ops::timesTransposed(x, unaligned.clone())));
     }

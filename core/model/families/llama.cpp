@@ -38,7 +38,7 @@ public:
         m_rotary = ops::rotaryTable(config.headDim, config.ropeTheta, config.maxPositions, m_embedding.device());
     }
 
-    at::Tensor embed(const at::Tensor& ids) const override {
+    at::Tensor embed(const at::Tensor& ids, const ForwardContext&) const override {
         ModuleScope scope("model.embed_tokens");
         return at::embedding(m_embedding, ids).to(at::kFloat);
     }

@@ -23,7 +23,8 @@ bool isZero(const CausalLM& model, const NodeGroup& nodeGroup, int index) {
         const auto none = [&](const at::Tensor& tensor) {
             return at::count_nonzero(tensor.detach().narrow(0, rows.begin, rows.length)).item<std::int64_t>() == 0;
         };
-        const bool base = (linear.rowScale.defined() && none(linear.rowScale)) || none(linear.weight);
+        const bool zeroRows = none(linear.weight) && (!linear.bias.defined() || none(linear.bias));
+        const bool base = zeroRows || (linear.rowScale.defined() && none(linear.rowScale));
         if (!base || (linear.hasAdapter() && !none(linear.b))) return false;
     }
     return true;
