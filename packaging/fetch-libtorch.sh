@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Brings LibTorch 2.15 from PyPI's `torch` wheel into a cache outside the source tree.
 #
-#   bash packaging/fetch-libtorch.sh [--cuda] [--print]
+#   bash packaging/fetch-libtorch.sh [--cuda] [--print] [--keep]
 #     --cuda   keep libtorch_cuda too and fetch the NVIDIA libraries the wheel names (several GB)
 #     --print  only say where LibTorch is (exit code 1 when it is not there)
+#     --keep   leave the wheels in the cache's downloads (packaging/interop.sh takes them from there and removes them)
 #
 # The wheels are pinned by version and SHA-256 and checked before anything is unpacked. Unpacking goes to a temporary
 # neighbour which is renamed when whole, so an interrupted call leaves nothing that looks like LibTorch. Wheels that
@@ -28,11 +29,13 @@ wheels=(
 
 cuda=no
 print_only=no
+keep=no
 for argument in "$@"; do
     case "$argument" in
         --cuda) cuda=yes ;;
         --print) print_only=yes ;;
-        *) fail "unknown option $argument" "Usage: bash packaging/fetch-libtorch.sh [--cuda] [--print]" ;;
+        --keep) keep=yes ;;
+        *) fail "unknown option $argument" "Usage: bash packaging/fetch-libtorch.sh [--cuda] [--print] [--keep]" ;;
     esac
 done
 
@@ -246,5 +249,5 @@ fi
 say "Unpacking headers and libraries"
 unpack "${files[@]}"
 cached_is_whole || fail "the unpacked LibTorch is incomplete" "Remove $home and $downloads, then call this script again."
-rm -rf "$downloads"
+if [ "$keep" = no ]; then rm -rf "$downloads"; fi
 say "LibTorch $version is ready"

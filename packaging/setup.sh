@@ -2,7 +2,7 @@
 # Installs what building and running LoRAShear Studio needs and this machine lacks: Debian packages, then LibTorch.
 #
 #   bash packaging/setup.sh [--tests] [--cuda]
-#     --tests  also what only the tests need
+#     --tests  also what only the tests need, among them Python programs to compare with (packaging/interop.sh)
 #     --cuda   LibTorch with its CUDA libraries (several GB)
 #
 # What is there already is left alone; a second call changes nothing and takes about a second.
@@ -13,7 +13,10 @@ purposes="build run"
 fetch_options=()
 for argument in "$@"; do
     case "$argument" in
-        --tests) purposes="build run test" ;;
+        --tests)
+            purposes="build run test"
+            bash "$LORASHEAR_ROOT/packaging/interop.sh" --print 5 >/dev/null || fetch_options+=(--keep)
+            ;;
         --cuda) fetch_options+=(--cuda) ;;
         *) fail "unknown option $argument" "Usage: bash packaging/setup.sh [--tests] [--cuda]" ;;
     esac
@@ -71,3 +74,6 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 fi
 install_packages
 bash "$LORASHEAR_ROOT/packaging/fetch-libtorch.sh" ${fetch_options[@]+"${fetch_options[@]}"}
+if [[ " $purposes " == *" test "* ]] && ! bash "$LORASHEAR_ROOT/packaging/interop.sh"; then
+    note "Without them the tests labelled 'interop' fail and say so; everything else works."
+fi

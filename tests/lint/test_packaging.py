@@ -94,6 +94,32 @@ class FetchLibTorch(unittest.TestCase):
                 self.assertIn("--sideways", done.stderr)
 
 
+class Interop(unittest.TestCase):
+    def test_says_how_to_get_what_is_missing(self):
+        with tempfile.TemporaryDirectory() as empty:
+            done = run("interop.sh", "--run", "5", "-c", "print(1)", XDG_CACHE_HOME=empty)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("bash packaging/interop.sh", done.stderr)
+            self.assertEqual(run("interop.sh", "--print", "4", XDG_CACHE_HOME=empty).returncode, 1)
+            self.assertEqual(os.listdir(empty), [])
+
+    def test_refuses_unknown_sets_and_options(self):
+        for arguments in (("--run", "6"), ("--print",), ("--sideways",)):
+            with self.subTest(arguments=arguments):
+                done = run("interop.sh", *arguments)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("error:", done.stderr)
+
+    def test_every_package_has_one_version_and_a_hash(self):
+        for name in ("set5.txt", "set4.txt"):
+            lines = [line for file in ("torch.txt", "common.txt", name)
+                     for line in (ROOT / "packaging/interop" / file).read_text().splitlines() if not line.startswith("#")]
+            for line in lines:
+                self.assertRegex(line, r"^[a-z0-9-]+==[0-9.]+ --hash=sha256:[0-9a-f]{64}$")
+            packages = [line.split("==")[0] for line in lines]
+            self.assertEqual(len(packages), len(set(packages)))
+
+
 class Packages(unittest.TestCase):
     def test_every_package_has_a_purpose_and_a_reason_and_is_named_once(self):
         lines = (ROOT / "packaging/packages.txt").read_text().splitlines()
