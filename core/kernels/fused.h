@@ -6,11 +6,11 @@
 namespace lorashear::ops::fused {
 
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps);
-at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int headDim, const RotaryTable& rotary,
-                     KvCache* cache, int layer);
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionOptions& options,
+                     const RotaryTable& rotary, KvCache* cache, int layer);
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
-at::Tensor tokenNll(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& targets, Compute compute);
-at::Tensor distillationKl(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& teacherHidden,
-                          const at::Tensor& teacherHeadWeight, const at::Tensor& ignore);
+at::Tensor tokenNll(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& targets, Compute compute);
+at::Tensor distillationKl(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& teacherHidden,
+                          const VocabularyHead& teacherHead, const at::Tensor& ignore);
 
 }  // namespace lorashear::ops::fused

@@ -6,6 +6,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace lorashear::ops::fused {
@@ -15,10 +16,11 @@ namespace {
 struct Shape {
     std::int64_t batch, fresh, heads, kvHeads, past, keys;
     int headDim;
+    AttentionOptions options;
 
-    Shape(const at::Tensor& q, const at::Tensor& k, int dim, std::int64_t stored)
-        : batch(q.size(0)), fresh(q.size(1)), heads(q.size(2) / dim), kvHeads(k.size(2) / dim), past(stored),
-          keys(stored + q.size(1)), headDim(dim) {}
+    Shape(const at::Tensor& q, const at::Tensor& k, const AttentionOptions& o, std::int64_t stored)
+        : batch(q.size(0)), fresh(q.size(1)), heads(q.size(2) / o.headDim), kvHeads(k.size(2) / o.headDim), past(stored),
+          keys(stored + q.size(1)), headDim(o.headDim), options(o) {}
     std::int64_t perKvHead() const { return heads / kvHeads; }
 };
 
@@ -44,12 +46,24 @@ void eachHead(std::int64_t batch, std::int64_t heads, const Body& body) {
     });
 }
 
+// Tables as the inner loops want them.
+struct Turns {
+    const float *cos = nullptr, *sin = nullptr;
+    int rotated = 0;
+
+    explicit Turns(const RotaryTable& table) {
+        if (!table.cos.defined()) return;
+        cos = table.cos.const_data_ptr<float>(), sin = table.sin.const_data_ptr<float>();
+        rotated = static_cast<int>(2 * table.cos.size(1));
+    }
+};
+
 // Rotated copies of the new keys, to rows past, past + 1, ... of `to`.
 void rotateKeys(const Shape& s, const Rows& from, const RotaryTable& rotary, const Rows& to) {
-    const auto *cos = rotary.cos.const_data_ptr<float>(), *sin = rotary.sin.const_data_ptr<float>();
+    const Turns turns(rotary);
     eachHead(s.batch, s.kvHeads, [&](std::int64_t b, std::int64_t h) {
-        simd::vectorKernels().rotate(from.at(b, h), from.stride, s.fresh, s.past, s.headDim, cos, sin, false,
-                                     to.at(b, h) + s.past * to.stride, to.stride);
+        simd::vectorKernels().rotate(from.at(b, h), from.stride, s.fresh, s.past, s.headDim, turns.rotated, turns.cos, turns.sin,
+                                     false, to.at(b, h) + s.past * to.stride, to.stride);
     });
 }
 
@@ -60,7 +74,10 @@ simd::AttentionHead describe(const Shape& s, const Rows& q, const Rows& k, const
     job.q = q.at(b, head), job.qStride = q.stride;
     job.k = k.at(b, head / s.perKvHead()), job.kStride = k.stride;
     job.v = v.at(b, head / s.perKvHead()), job.vStride = v.stride;
-    job.cos = rotary.cos.const_data_ptr<float>(), job.sin = rotary.sin.const_data_ptr<float>();
+    const Turns turns(rotary);
+    job.cos = turns.cos, job.sin = turns.sin, job.rotated = turns.rotated;
+    job.scale = static_cast<float>(s.options.scale > 0 ? s.options.scale : 1 / std::sqrt(s.headDim));
+    job.softCap = static_cast<float>(s.options.softCap), job.window = s.options.window;
     return job;
 }
 
@@ -110,6 +127,7 @@ Gradients attendBackward(const Shape& s, const at::Tensor& q, const at::Tensor& 
     const auto* sums = logSumExp.const_data_ptr<float>();
     const auto& kernels = simd::vectorKernels();
     const auto row = kernels.attentionRow(s.headDim);
+    const Turns turns(rotary);
     eachHead(s.batch, s.kvHeads, [&](std::int64_t b, std::int64_t kvHead) {
         const auto scratch = scratchFor(s);
         const auto sumsOfRows = at::zeros({2, s.keys, row}, at::kFloat);
@@ -122,8 +140,7 @@ Gradients attendBackward(const Shape& s, const at::Tensor& q, const at::Tensor& 
             job.scratch = scratch.mutable_data_ptr<float>();
             kernels.attentionBackward(job);
         }
-        kernels.rotate(dkRows, row, s.keys, 0, s.headDim, rotary.cos.const_data_ptr<float>(), rotary.sin.const_data_ptr<float>(),
-                       true, dk.at(b, kvHead), dk.stride);
+        kernels.rotate(dkRows, row, s.keys, 0, s.headDim, turns.rotated, turns.cos, turns.sin, true, dk.at(b, kvHead), dk.stride);
         for (std::int64_t t = 0; t < s.keys; ++t)
             std::copy(dvRows + t * row, dvRows + t * row + s.headDim, dv.at(b, kvHead) + t * dv.stride);
     });
@@ -132,21 +149,27 @@ Gradients attendBackward(const Shape& s, const at::Tensor& q, const at::Tensor& 
 
 struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
     static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& q, const at::Tensor& k,
-                              const at::Tensor& v, const at::Tensor& cos, const at::Tensor& sin, std::int64_t headDim) {
-        const Shape s(q, k, static_cast<int>(headDim), 0);
+                              const at::Tensor& v, const at::Tensor& cos, const at::Tensor& sin, const AttentionOptions& options) {
+        const Shape s(q, k, options, 0);
         const RotaryTable rotary{cos, sin};
         const auto keys = rotatedKeys(s, k, rotary);
         const auto logSumExp = at::empty({s.batch, s.heads, s.fresh}, q.options());
         const auto out = attend(s, q, headMajor(keys), tokenMajor(v, s.headDim), rotary, logSumExp.mutable_data_ptr<float>());
         context->save_for_backward({q, k, v, out, logSumExp, cos, sin});
-        context->saved_data["headDim"] = headDim;
+        context->saved_data["headDim"] = std::int64_t{options.headDim};
+        context->saved_data["scale"] = options.scale;
+        context->saved_data["softCap"] = options.softCap;
+        context->saved_data["window"] = std::int64_t{options.window};
         return out;
     }
 
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                    torch::autograd::variable_list gradients) {
         const auto saved = context->get_saved_variables();
-        const Shape s(saved[0], saved[1], static_cast<int>(context->saved_data["headDim"].toInt()), 0);
+        const AttentionOptions options{static_cast<int>(context->saved_data["headDim"].toInt()),
+                                       context->saved_data["scale"].toDouble(), context->saved_data["softCap"].toDouble(),
+                                       static_cast<int>(context->saved_data["window"].toInt())};
+        const Shape s(saved[0], saved[1], options, 0);
         auto g = attendBackward(s, saved[0], saved[1], saved[2], saved[3], saved[4], gradients[0].contiguous(),
                                 {saved[5], saved[6]});
         return {g.q, g.k, g.v, at::Tensor(), at::Tensor(), at::Tensor()};
@@ -174,11 +197,11 @@ at::Tensor attendCached(const Shape& s, const at::Tensor& q, const at::Tensor& k
 
 }  // namespace
 
-at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int headDim, const RotaryTable& rotary,
-                     KvCache* cache, int layer) {
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionOptions& options,
+                     const RotaryTable& rotary, KvCache* cache, int layer) {
     const auto queries = q.contiguous(), keys = k.contiguous(), values = v.contiguous();
-    const Shape s(queries, keys, headDim, cache ? cache->length : 0);
-    if (s.keys > rotary.cos.size(0))
+    const Shape s(queries, keys, options, cache ? cache->length : 0);
+    if (rotary.cos.defined() && s.keys > rotary.cos.size(0))
         throw Error(ErrorCode::BadInput, "sequence", "has " + std::to_string(s.keys) + " tokens; the model's context holds " +
                                                          std::to_string(rotary.cos.size(0)));
     if (cache) {
@@ -186,9 +209,9 @@ at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor&
         return attendCached(s, queries, keys, values, rotary, *cache, static_cast<std::size_t>(layer));
     }
     const bool gradient = at::GradMode::is_enabled() && (q.requires_grad() || k.requires_grad() || v.requires_grad());
-    if (gradient) return AttentionFunction::apply(queries, keys, values, rotary.cos, rotary.sin, std::int64_t{headDim});
+    if (gradient) return AttentionFunction::apply(queries, keys, values, rotary.cos, rotary.sin, options);
     const auto rotated = rotatedKeys(s, keys, rotary);
-    return attend(s, queries, headMajor(rotated), tokenMajor(values, headDim), rotary, nullptr);
+    return attend(s, queries, headMajor(rotated), tokenMajor(values, options.headDim), rotary, nullptr);
 }
 
 }  // namespace lorashear::ops::fused

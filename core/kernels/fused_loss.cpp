@@ -27,14 +27,24 @@ std::int64_t stretchRows(std::int64_t vocabulary) {
 struct Head {
     at::Tensor weight;
     bool half;
+    float softCap;
 
-    Head(const at::Tensor& stored, Compute compute)
-        : weight(compute == Compute::Mixed ? alignedBfloat16(stored) : alignedFloat(stored)), half(compute == Compute::Mixed) {}
+    Head(const VocabularyHead& stored, Compute compute)
+        : weight(compute == Compute::Mixed ? alignedBfloat16(stored.weight) : alignedFloat(stored.weight)),
+          half(compute == Compute::Mixed),
+          softCap(static_cast<float>(stored.softCap)) {}
 
-    at::Tensor logits(const at::Tensor& hidden) const {
-        return half ? timesTransposedBfloat16(hidden, weight).to(at::kFloat) : timesTransposed(hidden, weight);
+    /// slope, unless null: receives the soft cap's derivative at each logit.
+    at::Tensor logits(const at::Tensor& hidden, at::Tensor* slope = nullptr) const {
+        auto raw = half ? timesTransposedBfloat16(hidden, weight).to(at::kFloat) : timesTransposed(hidden, weight);
+        if (softCap == 0) return raw;
+        raw.div_(softCap).tanh_();
+        if (slope) *slope = 1 - raw * raw;
+        return raw.mul_(softCap);
     }
-    at::Tensor back(const at::Tensor& gradient) const {
+    /// Gradient of the hidden states from that of the logits, which is overwritten.
+    at::Tensor back(at::Tensor& gradient, const at::Tensor& slope) const {
+        if (slope.defined()) gradient.mul_(slope);
         return half ? timesBfloat16(gradient, weight).to(at::kFloat) : times(gradient, weight);
     }
 };
@@ -57,16 +67,17 @@ Loss overStretches(const at::Tensor& hidden, const Head& head, bool gradient, co
     const auto step = stretchRows(head.weight.size(0));
     for (std::int64_t first = 0; first < hidden.size(0); first += step) {
         const auto rows = std::min(step, hidden.size(0) - first);
-        auto logits = head.logits(hidden.narrow(0, first, rows));
+        at::Tensor slope;
+        auto logits = head.logits(hidden.narrow(0, first, rows), gradient ? &slope : nullptr);
         rowLosses(first, logits, loss.value.mutable_data_ptr<float>() + first);
-        if (gradient) loss.gradient.narrow(0, first, rows).copy_(head.back(logits));
+        if (gradient) loss.gradient.narrow(0, first, rows).copy_(head.back(logits, slope));
     }
     return loss;
 }
 
-Loss nllOf(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& targets, Compute compute, bool gradient) {
-    const Head head(headWeight, compute);
-    const auto vocabulary = headWeight.size(0);
+Loss nllOf(const at::Tensor& hidden, const VocabularyHead& stored, const at::Tensor& targets, Compute compute, bool gradient) {
+    const Head head(stored, compute);
+    const auto vocabulary = stored.weight.size(0);
     const auto* target = targets.const_data_ptr<std::int64_t>();
     for (std::int64_t i = 0; i < targets.numel(); ++i)
         if (target[i] != -100 && (target[i] < 0 || target[i] >= vocabulary))
@@ -86,10 +97,10 @@ Loss nllOf(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Ten
     });
 }
 
-Loss klOf(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& teacherHidden,
-          const at::Tensor& teacherHeadWeight, const at::Tensor& ignore, bool gradient) {
-    const Head student(headWeight, Compute::Fp32), teacher(teacherHeadWeight, Compute::Fp32);
-    const auto vocabulary = headWeight.size(0);
+Loss klOf(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& teacherHidden,
+          const VocabularyHead& teacherHead, const at::Tensor& ignore, bool gradient) {
+    const Head student(head, Compute::Fp32), teacher(teacherHead, Compute::Fp32);
+    const auto vocabulary = head.weight.size(0);
     const auto* ignored = ignore.defined() ? ignore.const_data_ptr<bool>() : nullptr;
     return overStretches(hidden, student, gradient, [&](std::int64_t first, at::Tensor& logits, float* losses) {
         auto teacherLogits = teacher.logits(teacherHidden.narrow(0, first, logits.size(0)));
@@ -134,16 +145,16 @@ at::Tensor differentiable(const at::Tensor& hidden, const Compute& compute) {
 
 }  // namespace
 
-at::Tensor tokenNll(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& targets, Compute compute) {
+at::Tensor tokenNll(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& targets, Compute compute) {
     return differentiable(hidden, [&](const at::Tensor& rows, bool gradient) {
-        return nllOf(rows, headWeight, targets.contiguous(), compute, gradient);
+        return nllOf(rows, head, targets.contiguous(), compute, gradient);
     });
 }
 
-at::Tensor distillationKl(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& teacherHidden,
-                          const at::Tensor& teacherHeadWeight, const at::Tensor& ignore) {
+at::Tensor distillationKl(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& teacherHidden,
+                          const VocabularyHead& teacherHead, const at::Tensor& ignore) {
     return differentiable(hidden, [&](const at::Tensor& rows, bool gradient) {
-        return klOf(rows, headWeight, alignedFloat(teacherHidden.detach()), teacherHeadWeight,
+        return klOf(rows, head, alignedFloat(teacherHidden.detach()), teacherHead,
                     ignore.defined() ? ignore.contiguous() : ignore, gradient);
     });
 }

@@ -5,8 +5,6 @@
 
 #include <torch/torch.h>
 
-#include <cmath>
-
 namespace lorashear::ops {
 
 namespace {
@@ -39,32 +37,46 @@ at::Tensor layerNorm(const at::Tensor& x, const at::Tensor& weight, const at::Te
     return at::layer_norm(x, {x.size(-1)}, gain, shift, eps);
 }
 
-RotaryTable rotaryTable(int headDim, double theta, std::int64_t positions, at::Device device) {
-    const auto options = at::TensorOptions().dtype(at::kDouble);
-    const auto exponent = at::arange(0, headDim, 2, options) / headDim;
-    const auto angles = at::outer(at::arange(positions, options), at::pow(theta, -exponent));
+RotaryTable rotaryTable(const RopeSettings& settings, int headDim, std::int64_t positions, at::Device device) {
+    const auto frequencies = ropeFrequencies(settings, headDim);
+    if (frequencies.empty()) return {};
+    const auto angles = at::outer(at::arange(positions, at::kDouble), at::tensor(frequencies, at::kDouble));
     return {angles.cos().to(at::kFloat).to(device), angles.sin().to(at::kFloat).to(device)};
 }
 
-at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int headDim, const RotaryTable& rotary,
-                     KvCache* cache, int layer) {
-    return plain(q) ? plain_form::attention(q, k, v, headDim, rotary, cache, layer)
-                    : fused::attention(q, k, v, headDim, rotary, cache, layer);
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionOptions& options,
+                     const RotaryTable& rotary, KvCache* cache, int layer) {
+    return plain(q) ? plain_form::attention(q, k, v, options, rotary, cache, layer)
+                    : fused::attention(q, k, v, options, rotary, cache, layer);
 }
 
-at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
-    return plain(gate) ? plain_form::swiglu(gate, up) : fused::swiglu(gate, up);
+at::Tensor activate(Activation activation, const at::Tensor& x) {
+    switch (activation) {
+        case Activation::Silu: return at::silu(x);
+        case Activation::Gelu: return at::gelu(x);
+        case Activation::GeluTanh: return at::gelu(x, "tanh");
+        case Activation::Relu: return at::relu(x);
+    }
+    return x;
 }
 
-at::Tensor tokenNll(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& targets, Compute compute) {
-    return plain(hidden) ? plain_form::tokenNll(hidden, headWeight, targets)
-                         : fused::tokenNll(hidden, headWeight, targets, compute);
+at::Tensor gated(Activation activation, const at::Tensor& gate, const at::Tensor& up) {
+    if (activation == Activation::Silu && !plain(gate)) return fused::swiglu(gate, up);
+    return activate(activation, gate) * up;
 }
 
-at::Tensor distillationKl(const at::Tensor& hidden, const at::Tensor& headWeight, const at::Tensor& teacherHidden,
-                          const at::Tensor& teacherHeadWeight, const at::Tensor& ignore) {
-    return plain(hidden) ? plain_form::distillationKl(hidden, headWeight, teacherHidden, teacherHeadWeight, ignore)
-                         : fused::distillationKl(hidden, headWeight, teacherHidden, teacherHeadWeight, ignore);
+at::Tensor softCapped(const at::Tensor& x, double cap) {
+    return cap == 0 ? x : at::tanh(x / cap) * cap;
+}
+
+at::Tensor tokenNll(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& targets, Compute compute) {
+    return plain(hidden) ? plain_form::tokenNll(hidden, head, targets) : fused::tokenNll(hidden, head, targets, compute);
+}
+
+at::Tensor distillationKl(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& teacherHidden,
+                          const VocabularyHead& teacherHead, const at::Tensor& ignore) {
+    return plain(hidden) ? plain_form::distillationKl(hidden, head, teacherHidden, teacherHead, ignore)
+                         : fused::distillationKl(hidden, head, teacherHidden, teacherHead, ignore);
 }
 
 }  // namespace lorashear::ops

@@ -50,8 +50,12 @@ at::Tensor CausalLM::hidden(const at::Tensor& ids, const ForwardContext& context
     return normalise(x);
 }
 
+at::Tensor CausalLM::project(const at::Tensor& normalised, const ForwardContext& context) const {
+    return ops::softCapped(head().forward(normalised, context), m_config.logitSoftCap);
+}
+
 at::Tensor CausalLM::logits(const at::Tensor& ids, const ForwardContext& context) const {
-    return head().forward(hidden(ids, context), context);
+    return project(hidden(ids, context), context);
 }
 
 at::Device CausalLM::device() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/kernels/ops.h"
 #include "core/model/config.h"
 #include "core/model/linear.h"
 
@@ -34,6 +35,8 @@ public:
     virtual at::Tensor normalise(const at::Tensor& x) const = 0;
     /// The vocabulary projection. Tied models share the embedding's tensor; it never carries an adapter.
     virtual const Linear& head() const = 0;
+    /// head with what follows it, for ops::tokenNll and ops::distillationKl.
+    ops::VocabularyHead vocabularyHead() const { return {head().weight, m_config.logitSoftCap}; }
 
     /// Every linear inside the blocks, in network order (the head is not among them).
     const std::vector<Linear*>& linears() const { return m_linears; }
@@ -46,7 +49,9 @@ public:
 
     /// embed, all blocks, normalise: [B, T, hidden]. Advances context.cache.
     at::Tensor hidden(const at::Tensor& ids, const ForwardContext& context) const;
-    /// head over hidden: [B, T, vocabulary] fp32. For training and evaluation prefer ops::tokenNll, which never holds all logits.
+    /// Normalised hidden states [..., hidden] to logits [..., vocabulary]: head and soft cap.
+    at::Tensor project(const at::Tensor& normalised, const ForwardContext& context) const;
+    /// project over hidden: [B, T, vocabulary] fp32. For training and evaluation prefer ops::tokenNll, which never holds all logits.
     at::Tensor logits(const at::Tensor& ids, const ForwardContext& context) const;
 
     at::Device device() const;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "core/kernels/activation.h"
+#include "core/kernels/rope.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -14,6 +17,23 @@ struct LayerShape {
     bool operator==(const LayerShape&) const = default;
 };
 
+/// What a model's attentions do besides the plain causal form. Sizes are LayerShape's.
+struct AttentionSettings {
+    double scale = 0;          ///< of the scores; 0: 1 / sqrt(headDim)
+    double softCap = 0;        ///< scores become softCap * tanh(score / softCap); 0: they stay
+    std::vector<int> windows;  ///< per block: a position sees itself and window - 1 before it, 0: all before it; empty: all 0
+    double headNormEps = 1e-6; ///< of norms over each head, where the family has them
+    RopeSettings rope;
+    bool slidingRopeApart = false;  ///< blocks with a window have rotary positions of their own
+    RopeSettings slidingRope;       ///< these
+
+    int window(std::size_t layer) const { return windows.empty() ? 0 : windows[layer]; }
+    const RopeSettings& ropeOf(std::size_t layer) const {
+        return slidingRopeApart && window(layer) > 0 ? slidingRope : rope;
+    }
+    bool operator==(const AttentionSettings&) const = default;
+};
+
 /// What a model's config.json says, in our terms. A plain value: crosses threads and reaches the window.
 struct ModelConfig {
     std::string family;  ///< id in the family registry, equal to config.json's model_type ("llama")
@@ -23,9 +43,11 @@ struct ModelConfig {
     int maxPositions = 0;
     std::vector<LayerShape> layers;
     double normEps = 1e-5;
-    double ropeTheta = 10000;
+    AttentionSettings attention;
+    Activation activation = Activation::Silu;
+    double logitSoftCap = 0;  ///< logits become cap * tanh(logit / cap); 0: they stay
     bool tiedHead = false;
-    bool attentionBias = false;  ///< q, k, v and o carry biases
+    bool attentionBias = false;  ///< q, k and v carry biases, and o where the family has one there
     bool mlpBias = false;
     int bosId = -1;
     std::vector<int> eosIds;

@@ -4,38 +4,62 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <optional>
+#include <functional>
 #include <string>
 
 namespace lorashear {
+
+/// Where a family's config.json keeps the sizes of its blocks; null: it does not say.
+struct LayerKeys {
+    const char* count = "num_hidden_layers";
+    const char* heads = "num_attention_heads";
+    const char* kvHeads = "num_key_value_heads";  ///< null, or absent in the file: as many as heads
+    const char* intermediate = "intermediate_size";
+    const char* headDim = "head_dim";  ///< written by describeLayers, not read by layers()
+};
 
 /// Typed access to config.json for families; every error names file and key.
 class ConfigReader {
 public:
     ConfigReader(const nlohmann::json& json, std::string subject) : m_json(json), m_subject(std::move(subject)) {}
 
+    const std::string& subject() const { return m_subject; }
     int positive(const char* key) const;                ///< required
     int positive(const char* key, int fallback) const;  ///< absent or null: fallback
     double number(const char* key, double fallback) const;
+    /// A number that can be switched off: null gives 0, and so does 0; absent gives fallback.
+    double numberOrNone(const char* key, double fallback) const;
     bool flag(const char* key, bool fallback) const;
     void requireText(const char* key, const char* only) const;  ///< absent is fine; another value is Error(Unsupported)
+    void requireFlag(const char* key, bool only) const;         ///< absent is fine; the other value is Error(Unsupported)
+    Activation activation(const char* key, Activation fallback) const;  ///< Error(Unsupported) lists the known ones
 
-    /// num_hidden_layers blocks from num_attention_heads, num_key_value_heads (absent: = heads) and intermediate_size, each a
-    /// number or a list with one entry per layer.
-    std::vector<LayerShape> layers() const;
-    /// rope_theta at the top level or inside rope_parameters; a scaling other than "default" is Error(Unsupported).
-    double ropeTheta() const;
+    /// Blocks from the keys' head counts and widths, each a number or a list with one entry per layer. intermediate: width when
+    /// the file has none (0: it must have).
+    std::vector<LayerShape> layers(const LayerKeys& keys = {}, int intermediate = 0) const;
+
+    /// Rotary positions: rope_parameters (transformers 5), or rope_scaling with rope_theta and partial_rotary_factor beside it
+    /// (transformers 4). kind: entry of a rope_parameters that is nested by layer type ("full_attention"), or null;
+    /// nestedOnly: what is not in that entry is not about this kind.
+    /// Error(Unsupported) names a scaling that is neither default nor linear nor llama3.
+    RopeSettings rope(const char* thetaKey = "rope_theta", double theta = 10000, const char* kind = nullptr,
+                      bool nestedOnly = false) const;
+
+    /// One window per block from layer_types, or from slides(layer) where the file has none; empty if no block has one.
+    std::vector<int> windows(std::size_t layers, int window, const std::function<bool(std::size_t)>& slides) const;
 
 private:
     const nlohmann::json* find(const char* key) const;
     int layerValue(const char* key, std::size_t layer, std::size_t layers, int fallback) const;
     [[noreturn]] void fail(const char* key, const std::string& message) const;
+    [[noreturn]] void unsupported(const char* key, const std::string& message, const std::string& hint = {}) const;
+    void readScaling(const char* key, const nlohmann::json& scaling, RopeSettings& rope) const;
 
     const nlohmann::json& m_json;
     std::string m_subject;
 };
 
 /// Writes layer count, head counts, widths (numbers when uniform, lists when not), head_dim.
-void describeLayers(const ModelConfig& config, nlohmann::json& json);
+void describeLayers(const ModelConfig& config, nlohmann::json& json, const LayerKeys& keys = {});
 
 }  // namespace lorashear

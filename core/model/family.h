@@ -29,6 +29,6 @@ struct Family {
 
 /// The table; core/model/families/builtin_families.cpp is its one place.
 const std::vector<Family>& families();
-const Family& familyOf(const std::string& id, const std::string& subject);  ///< Error(Unsupported) names the nearest
+const Family& familyOf(const std::string& id, const std::string& subject);  ///< refuseFamily() otherwise
 
 }  // namespace lorashear

@@ -89,7 +89,7 @@ std::vector<int> generate(const CausalLM& model, const std::vector<int>& prompt,
            cache.length + static_cast<std::int64_t>(input.size()) <= model.config().maxPositions) {
         control.poll();
         const auto hidden = model.hidden(idTensor(input, model.device()), context);
-        const auto logits = model.head().forward(hidden.select(1, hidden.size(1) - 1), context);
+        const auto logits = model.project(hidden.select(1, hidden.size(1) - 1), context);
         const int id = nextToken(logits, options, random);
         if (std::find(options.stopIds.begin(), options.stopIds.end(), id) != options.stopIds.end()) break;
         fresh.push_back(id);

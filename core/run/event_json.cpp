@@ -42,7 +42,7 @@ void describe(V& v, LayerShape& t) {
 template <class V>
 void describe(V& v, ModelConfig& t) {
     v("family", t.family), v("vocabulary", t.vocabulary), v("hidden", t.hidden), v("head_dim", t.headDim);
-    v("max_positions", t.maxPositions), v("layers", t.layers), v("norm_eps", t.normEps), v("rope_theta", t.ropeTheta);
+    v("max_positions", t.maxPositions), v("layers", t.layers), v("norm_eps", t.normEps), v("rope_theta", t.attention.rope.theta);
     v("tied_head", t.tiedHead), v("attention_bias", t.attentionBias), v("mlp_bias", t.mlpBias), v("bos", t.bosId);
     v("eos", t.eosIds), v("dtype", t.dtype), v("source", t.source);
 }

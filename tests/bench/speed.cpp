@@ -106,7 +106,7 @@ at::Tensor batchOf(const CausalLM& model, const Shape& shape) {
 at::Tensor meanNll(const CausalLM& model, const at::Tensor& batch, const ForwardContext& context) {
     const auto length = batch.size(1) - 1;
     const auto hidden = model.hidden(batch.narrow(1, 0, length), context);
-    return ops::tokenNll(hidden.view({-1, hidden.size(2)}), model.head().weight, batch.narrow(1, 1, length).reshape({-1}),
+    return ops::tokenNll(hidden.view({-1, hidden.size(2)}), model.vocabularyHead(), batch.narrow(1, 1, length).reshape({-1}),
                          context.compute).mean();
 }
 

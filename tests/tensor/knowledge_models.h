@@ -73,7 +73,7 @@ inline double meanNll(const CausalLM& model, const std::vector<Sequence>& sequen
         auto targets = ids.narrow(0, 1, length).clone();
         for (std::int64_t t = 0; t < length; ++t)
             if (!sequence.lossMask[static_cast<std::size_t>(t)]) targets[t] = -100;
-        sum += ops::tokenNll(hidden, model.head().weight, targets).sum(at::kDouble).item<double>();
+        sum += ops::tokenNll(hidden, model.vocabularyHead(), targets).sum(at::kDouble).item<double>();
         tokens += (targets != -100).sum().item<std::int64_t>();
     }
     return sum / static_cast<double>(tokens);

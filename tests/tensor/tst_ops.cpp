@@ -53,6 +53,23 @@ at::Tensor targetsFor(std::int64_t count, std::int64_t vocabulary) {
     return targets;
 }
 
+struct AttentionForm {
+    ops::AttentionOptions options;
+    RopeSettings rope;
+};
+
+// The plain form, and what families change in it.
+const std::vector<AttentionForm>& attentionForms() {
+    static const std::vector<AttentionForm> kForms = {
+        {{}, {}},
+        {{0, 0.3, 0, 0}, {10000, 0.5}},             // another scale, half of each head turned
+        {{0, 0, 0, 7}, {}},                         // a window
+        {{0, 0, 1.5, 0}, {10000, 0}},               // capped scores, no rotary positions
+        {{0, 0.4, 2, 20}, {1000, 1, RopeScaling::Linear, 4}},  // all of it
+    };
+    return kForms;
+}
+
 }  // namespace
 
 class TestOps : public QObject {
@@ -103,50 +120,90 @@ private Q_SLOTS:
         QTest::addColumn<int>("heads");
         QTest::addColumn<int>("kvHeads");
         QTest::addColumn<int>("headDim");
+        QTest::addColumn<int>("form");  // of attentionForms()
         int row = 0;
-        for (const auto& [t, h, kv, d] : {std::tuple{1, 1, 1, 2}, {5, 4, 2, 8}, {17, 7, 1, 6}, {33, 2, 2, 16}, {64, 9, 3, 64},
+        for (const auto& [t, h, kv, d] : {std::tuple{1, 1, 1, 4}, {5, 4, 2, 8}, {17, 7, 1, 6}, {33, 2, 2, 16}, {64, 9, 3, 64},
                                           {40, 4, 1, 48}, {100, 8, 4, 8}, {31, 2, 1, 128}})
-            QTest::addRow("%d: T %d, heads %d/%d of %d", row++, t, h, kv, d) << t << h << kv << d;
+            for (int form = 0; form < static_cast<int>(attentionForms().size()); ++form)
+                QTest::addRow("%d: T %d, heads %d/%d of %d", row++, t, h, kv, d) << t << h << kv << d << form;
     }
     void attention() {
         QFETCH(int, tokens);
         QFETCH(int, heads);
         QFETCH(int, kvHeads);
         QFETCH(int, headDim);
-        const auto rotary = ops::rotaryTable(headDim, 10000, 128, at::kCPU);
+        QFETCH(int, form);
+        auto [options, rope] = attentionForms()[static_cast<std::size_t>(form)];
+        options.headDim = headDim;
+        const auto rotary = ops::rotaryTable(rope, headDim, 128, at::kCPU);
         compareForms(
-            [&](const Tensors& t) { return ops::fused::attention(t[0], t[1], t[2], headDim, rotary, nullptr, 0); },
-            [&](const Tensors& t) { return ops::plain_form::attention(t[0], t[1], t[2], headDim, rotary, nullptr, 0); },
+            [&](const Tensors& t) { return ops::fused::attention(t[0], t[1], t[2], options, rotary, nullptr, 0); },
+            [&](const Tensors& t) { return ops::plain_form::attention(t[0], t[1], t[2], options, rotary, nullptr, 0); },
             {noise({2, tokens, heads * headDim}, 5), noise({2, tokens, kvHeads * headDim}, 6), noise({2, tokens, kvHeads * headDim}, 7)},
             2e-5);
     }
 
+    void attentionOverCacheEqualsWhole_data() {
+        QTest::addColumn<int>("form");
+        for (int form = 0; form < static_cast<int>(attentionForms().size()); ++form) QTest::addRow("%d", form) << form;
+    }
     void attentionOverCacheEqualsWhole() {
+        QFETCH(int, form);
         torch::NoGradGuard guard;
-        const auto rotary = ops::rotaryTable(16, 10000, 200, at::kCPU);
+        auto [options, rope] = attentionForms()[static_cast<std::size_t>(form)];
+        options.headDim = 16;
+        const auto rotary = ops::rotaryTable(rope, 16, 200, at::kCPU);
         const auto q = noise({1, 150, 64}, 8), k = noise({1, 150, 32}, 9), v = noise({1, 150, 32}, 10);
-        const auto whole = ops::plain_form::attention(q, k, v, 16, rotary, nullptr, 0);
-        KvCache cache;
-        cache.keys.resize(1), cache.values.resize(1);
-        Tensors parts;
-        for (std::int64_t start = 0; start < 150;) {
-            const std::int64_t n = start == 0 ? 70 : (start == 70 ? 13 : 1);
-            parts.push_back(ops::fused::attention(q.narrow(1, start, n), k.narrow(1, start, n), v.narrow(1, start, n), 16, rotary, &cache, 0));
-            cache.length = start += n;
+        const auto whole = ops::plain_form::attention(q, k, v, options, rotary, nullptr, 0);
+        for (bool plain : {false, true}) {
+            const auto attend = plain ? ops::plain_form::attention : ops::fused::attention;
+            KvCache cache;
+            cache.keys.resize(1), cache.values.resize(1);
+            Tensors parts;
+            for (std::int64_t start = 0; start < 150;) {
+                const std::int64_t n = start == 0 ? 70 : (start == 70 ? 13 : 1);
+                parts.push_back(attend(q.narrow(1, start, n), k.narrow(1, start, n), v.narrow(1, start, n), options, rotary, &cache, 0));
+                cache.length = start += n;
+            }
+            QVERIFY(relative(at::cat(parts, 1), whole) < 1e-5);
         }
-        QVERIFY(relative(at::cat(parts, 1), whole) < 1e-5);
+    }
+
+    void softCappedAttentionIsTheWrittenOne() {
+        torch::NoGradGuard guard;
+        const auto q = noise({1, 3, 4}, 21), k = noise({1, 3, 4}, 22), v = noise({1, 3, 4}, 23);
+        const auto scores = 5 * at::tanh(at::matmul(q[0], k[0].t()) * 2 / 5);  // scale 2, cap 5, positions 1 and 2 of the last row's window
+        const auto seen = at::softmax(scores[2].narrow(0, 1, 2), 0);
+        const auto expected = at::matmul(seen, v[0].narrow(0, 1, 2));
+        const auto result = ops::attention(q, k, v, {4, 2, 5, 2}, {}, nullptr, 0);
+        QVERIFY(relative(result[0][2], expected) < 1e-6);
+    }
+
+    void llama3FrequenciesAreKeptOrDivided() {
+        RopeSettings settings{500000, 1, RopeScaling::Llama3, 8, 1, 4, 8192};
+        const auto plain = ropeFrequencies({500000}, 128), scaled = ropeFrequencies(settings, 128);
+        QCOMPARE(scaled[0], plain[0]);
+        QCOMPARE(scaled[63], plain[63] / 8);
+        int between = 0;
+        for (std::size_t i = 0; i < plain.size(); ++i) between += scaled[i] < plain[i] && scaled[i] > plain[i] / 8 ? 1 : 0;
+        QVERIFY(between > 3 && between < 20);
+        QCOMPARE(ropeFrequencies({10000, 0.25}, 64).size(), std::size_t{8});
+        QVERIFY(!ops::rotaryTable({10000, 0}, 64, 10, at::kCPU).cos.defined());
     }
 
     void tokenNll_data() {
         QTest::addColumn<int>("vocabulary");
         QTest::addColumn<int>("rows");
-        QTest::newRow("small") << 37 << 9;
-        QTest::newRow("stretches") << 70000 << 240;  // more rows than one stretch holds
+        QTest::addColumn<double>("softCap");
+        QTest::newRow("small") << 37 << 9 << 0.0;
+        QTest::newRow("soft cap") << 37 << 9 << 1.5;
+        QTest::newRow("stretches") << 70000 << 240 << 0.0;  // more rows than one stretch holds
     }
     void tokenNll() {
         QFETCH(int, vocabulary);
         QFETCH(int, rows);
-        const auto head = noise({vocabulary, 24}, 11);
+        QFETCH(double, softCap);
+        const ops::VocabularyHead head(noise({vocabulary, 24}, 11), softCap);
         const auto targets = targetsFor(rows, vocabulary);
         compareForms([&](const Tensors& t) { return ops::fused::tokenNll(t[0], head, targets, Compute::Fp32); },
                      [&](const Tensors& t) { return ops::plain_form::tokenNll(t[0], head, targets); }, {noise({rows, 24}, 12)});
@@ -164,8 +221,15 @@ private Q_SLOTS:
                      [&](const Tensors& t) { return ops::plain_form::tokenNll(t[0], head, targets); }, {noise({50, 64}, 12)}, 0.03);
     }
 
+    void distillationKl_data() {
+        QTest::addColumn<double>("softCap");
+        QTest::newRow("none") << 0.0;
+        QTest::newRow("soft cap") << 2.0;
+    }
     void distillationKl() {
-        const auto head = noise({75, 24}, 13), teacherHead = noise({75, 20}, 14), teacher = noise({9, 20}, 15);
+        QFETCH(double, softCap);
+        const ops::VocabularyHead head(noise({75, 24}, 13), softCap), teacherHead(noise({75, 20}, 14), softCap);
+        const auto teacher = noise({9, 20}, 15);
         auto ignore = at::zeros({9}, at::kBool);
         ignore[4] = true;
         compareForms([&](const Tensors& t) { return ops::fused::distillationKl(t[0], head, teacher, teacherHead, ignore); },
@@ -177,13 +241,13 @@ private Q_SLOTS:
 
     void backwardMatchesDifferences() {
         // Central differences of the fused forward itself, in a random direction.
-        const auto rotary = ops::rotaryTable(8, 10000, 32, at::kCPU);
+        const auto rotary = ops::rotaryTable({}, 8, 32, at::kCPU);
         const auto weight = noise({32}, 17) + 1, head = noise({40, 32}, 18);
         const auto targets = targetsFor(2 * 20, 40);
         const auto f = [&](const at::Tensor& x) {
             const auto n = ops::rmsNorm(x, weight, 1e-5);
-            const auto a = ops::attention(n, n.narrow(2, 0, 16), n.narrow(2, 16, 16), 8, rotary, nullptr, 0);
-            return ops::tokenNll(ops::swiglu(a, x).view({-1, 32}), head, targets).sum();
+            const auto a = ops::attention(n, n.narrow(2, 0, 16), n.narrow(2, 16, 16), {8}, rotary, nullptr, 0);
+            return ops::tokenNll(ops::gated(Activation::Silu, a, x).view({-1, 32}), head, targets).sum();
         };
         auto x = noise({2, 20, 32}, 19).set_requires_grad(true);
         f(x).backward();

@@ -121,8 +121,8 @@ private Q_SLOTS:
         const auto ids = at::tensor(std::vector<std::int64_t>{1, 5, 9, 3, 22, 14, 8}).unsqueeze(0);
         const auto distance = [&] {
             torch::NoGradGuard guard;
-            return ops::distillationKl(setup.model->hidden(ids, {}).squeeze(0), setup.model->head().weight,
-                                       setup.teacher->hidden(ids, {}).squeeze(0), setup.teacher->head().weight, {})
+            return ops::distillationKl(setup.model->hidden(ids, {}).squeeze(0), setup.model->vocabularyHead(),
+                                       setup.teacher->hidden(ids, {}).squeeze(0), setup.teacher->vocabularyHead(), {})
                 .mean().item<double>();
         };
         const double before = distance();

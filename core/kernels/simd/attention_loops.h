@@ -23,9 +23,9 @@ static std::int64_t attentionScratch(int headDim, std::int64_t keys) {
            2 * (keys + kLanes) * kLanes /* scores, their gradient */;
 }
 
-static void rotate(const float* x, std::int64_t xStride, std::int64_t rows, std::int64_t first, int headDim, const float* cos,
-                   const float* sin, bool inverse, float* y, std::int64_t yStride) {
-    const int half = headDim / 2;
+static void rotate(const float* x, std::int64_t xStride, std::int64_t rows, std::int64_t first, int headDim, int rotated,
+                   const float* cos, const float* sin, bool inverse, float* y, std::int64_t yStride) {
+    const int half = rotated / 2;
     const float sign = inverse ? -1.0f : 1.0f;
     for (std::int64_t t = 0; t < rows; ++t) {
         const float *c = cos + (first + t) * half, *s = sin + (first + t) * half;
@@ -36,6 +36,7 @@ static void rotate(const float* x, std::int64_t xStride, std::int64_t rows, std:
             to[i] = a * c[i] - sign * b * s[i];
             to[half + i] = b * c[i] + sign * a * s[i];
         }
+        for (int i = rotated; i < headDim; ++i) to[i] = from[i];
     }
 }
 
@@ -107,25 +108,68 @@ struct BlockMemory {
 static void loadQueries(const AttentionHead& head, const BlockMemory& memory, std::int64_t first, int count) {
     const auto row = attentionRow(head.headDim);
     for (std::int64_t i = 0; i < kLanes * row; ++i) memory.queryRows[i] = 0;
-    rotate(head.q + first * head.qStride, head.qStride, count, head.past + first, head.headDim, head.cos, head.sin, false,
-           memory.queryRows, row);
-    const float scale = 1.0f / __builtin_sqrtf(static_cast<float>(head.headDim));
-    for (std::int64_t i = 0; i < count * row; ++i) memory.queryRows[i] *= scale;
+    rotate(head.q + first * head.qStride, head.qStride, count, head.past + first, head.headDim, head.rotated, head.cos, head.sin,
+           false, memory.queryRows, row);
+    for (std::int64_t i = 0; i < count * row; ++i) memory.queryRows[i] *= head.scale;
     transposeRows(memory.queryRows, row, count, head.headDim, memory.query);
 }
 
-// Scores of keys that lie behind a lane's position become minus infinity.
-static void hideFuture(const AttentionHead& head, std::int64_t first, std::int64_t keys, float* scores) {
-    for (std::int64_t j = head.past + first + 1; j < keys; ++j)
-        for (std::int64_t lane = 0; lane < j - head.past - first; ++lane) scores[j * kLanes + lane] = -__builtin_inff();
+// The keys a block of queries can see: [low, low + count), and how they are hidden from single lanes.
+struct VisibleKeys {
+    std::int64_t low = 0, count = 0;
+    std::int64_t own;  // the key of lane 0's position, counted from low
+
+    VisibleKeys(const AttentionHead& head, std::int64_t first, int lanes) {
+        const auto position = head.past + first;
+        if (head.window > 0 && position + 1 > head.window) low = position + 1 - head.window;
+        count = position + lanes - low;
+        own = position - low;
+    }
+
+    // Scores of keys that lie behind a lane's position, or before its window, become minus infinity.
+    void hideOthers(const AttentionHead& head, int lanes, float* scores) const {
+        for (std::int64_t j = own + 1; j < count; ++j)
+            for (std::int64_t lane = 0; lane < j - own; ++lane) scores[j * kLanes + lane] = -__builtin_inff();
+        if (head.window == 0) return;
+        for (std::int64_t lane = 0; lane < lanes; ++lane)
+            for (std::int64_t j = 0; j <= own + lane - head.window; ++j) scores[j * kLanes + lane] = -__builtin_inff();
+    }
+};
+
+// Accurate for small x, where the quotient of exponentials loses digits.
+LS_INLINE Vec tangent(Vec x) {
+    const Vec square = x * x;
+    const Vec series =
+        x * (1.0f + square * (-1.0f / 3 + square * (2.0f / 15 + square * (-17.0f / 315 + square * (62.0f / 2835)))));
+    const Vec quotient = 1.0f - 2.0f / (exponential(2.0f * x) + 1.0f);
+    return square < splat(0.0625f) ? series : quotient;
+}
+
+static void capScores(const AttentionHead& head, std::int64_t keys, float* scores) {
+    const float inverse = 1.0f / head.softCap;
+    for (std::int64_t j = 0; j < keys; ++j)
+        store(scores + j * kLanes, head.softCap * tangent(load(scores + j * kLanes) * inverse));
+}
+
+// The scores a block sees, ready for the exponential.
+static void scoresOf(const AttentionHead& head, const BlockMemory& memory, const VisibleKeys& visible, int lanes) {
+    keyProducts(memory.query, head.k + visible.low * head.kStride, head.kStride, head.headDim, visible.count, memory.scores);
+    if (head.softCap > 0) capScores(head, visible.count, memory.scores);
+    visible.hideOthers(head, lanes, memory.scores);
+}
+
+// Derivative of a capped score by the score: 1 - tanh^2. Hidden keys have minus infinity, and probability 0.
+LS_INLINE Vec capSlope(Vec score, float softCap) {
+    const Vec t = larger(score, splat(-softCap)) * (1.0f / softCap);
+    return 1.0f - t * t;
 }
 
 static void forwardBlock(const AttentionHead& head, std::int64_t first, int count) {
-    const std::int64_t keys = head.past + first + count;
+    const VisibleKeys visible(head, first, count);
+    const auto keys = visible.count;
     const BlockMemory memory(head, keys);
     loadQueries(head, memory, first, count);
-    keyProducts(memory.query, head.k, head.kStride, head.headDim, keys, memory.scores);
-    hideFuture(head, first, keys, memory.scores);
+    scoresOf(head, memory, visible, count);
     Vec top = load(memory.scores);
     for (std::int64_t j = 1; j < keys; ++j) top = larger(load(memory.scores + j * kLanes), top);
     Vec sum{};
@@ -134,7 +178,7 @@ static void forwardBlock(const AttentionHead& head, std::int64_t first, int coun
         store(memory.scores + j * kLanes, e);
         sum += e;
     }
-    mix(memory.scores, head.v, head.vStride, keys, head.headDim, memory.result);
+    mix(memory.scores, head.v + visible.low * head.vStride, head.vStride, keys, head.headDim, memory.result);
     const Vec inverse = 1.0f / sum;
     for (int lane = 0; lane < count; ++lane) {
         float* out = head.out + (first + lane) * head.qStride;
@@ -168,10 +212,12 @@ static Vec loadOutputGradient(const AttentionHead& head, const BlockMemory& memo
 
 // dk[j] += sum_lane gradient[j][lane] * queryRows[lane], dv[j] += sum_lane weights[j][lane] * doutRows[lane]; J keys.
 template <int J>
-LS_INLINE void keyGradientTile(const AttentionHead& head, const BlockMemory& memory, std::int64_t j, int count, std::int64_t d) {
+LS_INLINE void keyGradientTile(const AttentionHead& head, const BlockMemory& memory, std::int64_t low, std::int64_t j, int count,
+                               std::int64_t d) {
     const auto row = attentionRow(head.headDim);
+    float *dkRows = head.dk + (low + j) * row + d, *dvRows = head.dv + (low + j) * row + d;
     Vec dk[J], dv[J];
-    for (int i = 0; i < J; ++i) dk[i] = load(head.dk + (j + i) * row + d), dv[i] = load(head.dv + (j + i) * row + d);
+    for (int i = 0; i < J; ++i) dk[i] = load(dkRows + i * row), dv[i] = load(dvRows + i * row);
     for (int lane = 0; lane < count; ++lane) {
         const Vec q = load(memory.queryRows + lane * row + d), g = load(memory.doutRows + lane * row + d);
         for (int i = 0; i < J; ++i) {
@@ -179,42 +225,45 @@ LS_INLINE void keyGradientTile(const AttentionHead& head, const BlockMemory& mem
             dv[i] += memory.scores[(j + i) * kLanes + lane] * g;
         }
     }
-    for (int i = 0; i < J; ++i) store(head.dk + (j + i) * row + d, dk[i]), store(head.dv + (j + i) * row + d, dv[i]);
+    for (int i = 0; i < J; ++i) store(dkRows + i * row, dk[i]), store(dvRows + i * row, dv[i]);
 }
 
-static void keyGradients(const AttentionHead& head, const BlockMemory& memory, std::int64_t keys, int count) {
+static void keyGradients(const AttentionHead& head, const BlockMemory& memory, std::int64_t low, std::int64_t keys, int count) {
     constexpr int kKeys = kTile / 2;
+    const auto row = attentionRow(head.headDim);
     std::int64_t j = 0;
     for (; j + kKeys <= keys; j += kKeys)
-        for (std::int64_t d = 0; d < attentionRow(head.headDim); d += kLanes) keyGradientTile<kKeys>(head, memory, j, count, d);
+        for (std::int64_t d = 0; d < row; d += kLanes) keyGradientTile<kKeys>(head, memory, low, j, count, d);
     for (; j < keys; ++j)
-        for (std::int64_t d = 0; d < attentionRow(head.headDim); d += kLanes) keyGradientTile<1>(head, memory, j, count, d);
+        for (std::int64_t d = 0; d < row; d += kLanes) keyGradientTile<1>(head, memory, low, j, count, d);
 }
 
 static void backwardBlock(const AttentionHead& head, std::int64_t first, int count) {
-    const std::int64_t keys = head.past + first + count;
+    const VisibleKeys visible(head, first, count);
+    const auto keys = visible.count;
     const BlockMemory memory(head, keys);
     loadQueries(head, memory, first, count);
     const Vec delta = loadOutputGradient(head, memory, first, count);
     Vec logSumExp = splat(1e30f);  // lanes without a query get probability 0
     for (int lane = 0; lane < count; ++lane) logSumExp[lane] = head.logSumExp[first + lane];
-    keyProducts(memory.query, head.k, head.kStride, head.headDim, keys, memory.scores);
-    hideFuture(head, first, keys, memory.scores);
-    keyProducts(memory.dout, head.v, head.vStride, head.headDim, keys, memory.gradient);
+    scoresOf(head, memory, visible, count);
+    keyProducts(memory.dout, head.v + visible.low * head.vStride, head.vStride, head.headDim, keys, memory.gradient);
     for (std::int64_t j = 0; j < keys; ++j) {
-        const Vec p = exponential(load(memory.scores + j * kLanes) - logSumExp);
+        const Vec score = load(memory.scores + j * kLanes);
+        const Vec p = exponential(score - logSumExp);
+        Vec gradient = p * (load(memory.gradient + j * kLanes) - delta);
+        if (head.softCap > 0) gradient *= capSlope(score, head.softCap);
         store(memory.scores + j * kLanes, p);
-        store(memory.gradient + j * kLanes, p * (load(memory.gradient + j * kLanes) - delta));
+        store(memory.gradient + j * kLanes, gradient);
     }
-    keyGradients(head, memory, keys, count);
-    mix(memory.gradient, head.k, head.kStride, keys, head.headDim, memory.result);
-    const float scale = 1.0f / __builtin_sqrtf(static_cast<float>(head.headDim));
+    keyGradients(head, memory, visible.low, keys, count);
+    mix(memory.gradient, head.k + visible.low * head.kStride, head.kStride, keys, head.headDim, memory.result);
     for (int lane = 0; lane < count; ++lane) {
         float* dq = head.dq + (first + lane) * head.qStride;
-        for (int d = 0; d < head.headDim; ++d) dq[d] = memory.result[d * kLanes + lane] * scale;
+        for (int d = 0; d < head.headDim; ++d) dq[d] = memory.result[d * kLanes + lane] * head.scale;
     }
     float* dq = head.dq + first * head.qStride;
-    rotate(dq, head.qStride, count, head.past + first, head.headDim, head.cos, head.sin, true, dq, head.qStride);
+    rotate(dq, head.qStride, count, head.past + first, head.headDim, head.rotated, head.cos, head.sin, true, dq, head.qStride);
 }
 
 static void attentionBackward(const AttentionHead& head) {

@@ -36,14 +36,19 @@ struct RankUpdate {
     float* out = nullptr;
 };
 
-/// One attention head; rows are `stride` floats apart. Query t stands at position past + t and sees keys 0 ... past + t.
+/// One attention head; rows are `stride` floats apart. Query t stands at position past + t and sees keys 0 ... past + t, with a
+/// window only the last `window` of these.
 struct AttentionHead {
     int headDim = 0;
+    int rotated = 0;           ///< features at the start of a row that carry rotary positions; even
+    std::int64_t window = 0;   ///< 0: none
+    float scale = 1;           ///< of scores
+    float softCap = 0;         ///< scores become softCap * tanh(score / softCap); 0: they stay
     std::int64_t past = 0;
     std::int64_t begin = 0, end = 0;                              ///< queries to do
     const float *q = nullptr, *k = nullptr, *v = nullptr;         ///< q as projected; k rotated
     std::int64_t qStride = 0, kStride = 0, vStride = 0;           ///< dq strides are q's
-    const float *cos = nullptr, *sin = nullptr;                   ///< [position][headDim / 2], row 0 is position 0
+    const float *cos = nullptr, *sin = nullptr;                   ///< [position][rotated / 2], row 0 is position 0
     float* out = nullptr;                                         ///< forward: written, backward: read; strides are q's
     float* logSumExp = nullptr;                                   ///< [queries], natural log; forward writes it unless null
     const float* dout = nullptr;                                  ///< backward only, strides are q's
@@ -80,9 +85,10 @@ struct VectorKernels {
     std::int64_t attentionBlock;  ///< queries that are worked on at once: split [begin, end) at its multiples
     void (*attentionForward)(const AttentionHead& head);
     void (*attentionBackward)(const AttentionHead& head);
-    /// Rotates `rows` rows of one head from position `first` on; inverse: by the negative angle. In place is fine.
-    void (*rotate)(const float* x, std::int64_t xStride, std::int64_t rows, std::int64_t first, int headDim, const float* cos,
-                   const float* sin, bool inverse, float* y, std::int64_t yStride);
+    /// Rotates the first `rotated` features of `rows` rows of one head from position `first` on and copies the others; inverse: by
+    /// the negative angle. In place is fine.
+    void (*rotate)(const float* x, std::int64_t xStride, std::int64_t rows, std::int64_t first, int headDim, int rotated,
+                   const float* cos, const float* sin, bool inverse, float* y, std::int64_t yStride);
 };
 
 /// The best variant for this processor.

@@ -1,10 +1,10 @@
-#include "core/model/families/llama.h"
+#include "core/model/families/builtin_families.h"
 
 namespace lorashear {
 
 const std::vector<Family>& families() {
     static const std::vector<Family> kTable = {
-        llamaFamily(),
+        llamaFamily(), mistralFamily(), qwen2Family(), qwen3Family(), gemma2Family(), gemma3Family(), phi3Family(),
     };
     return kTable;
 }

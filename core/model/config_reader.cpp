@@ -1,0 +1,188 @@
+#include "core/base/error.h"
+#include "core/model/config_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cmath>
+
+namespace lorashear {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr int kLargest = 1 << 28;
+
+int asPositive(const json& value) {
+    if (!value.is_number_integer()) return -1;
+    const auto number = value.get<std::int64_t>();
+    return number > 0 && number <= kLargest ? static_cast<int>(number) : -1;
+}
+
+struct NamedActivation {
+    const char* name;
+    Activation activation;
+};
+
+constexpr std::array kActivations = {
+    NamedActivation{"silu", Activation::Silu},         NamedActivation{"swish", Activation::Silu},
+    NamedActivation{"gelu", Activation::Gelu},         NamedActivation{"gelu_pytorch_tanh", Activation::GeluTanh},
+    NamedActivation{"gelu_new", Activation::GeluTanh}, NamedActivation{"gelu_fast", Activation::GeluTanh},
+    NamedActivation{"relu", Activation::Relu},
+};
+
+}  // namespace
+
+const json* ConfigReader::find(const char* key) const {
+    const auto found = m_json.find(key);
+    return found == m_json.end() || found->is_null() ? nullptr : &*found;
+}
+
+void ConfigReader::fail(const char* key, const std::string& message) const {
+    throw Error(ErrorCode::BadInput, m_subject, "\"" + std::string(key) + "\" " + message);
+}
+
+void ConfigReader::unsupported(const char* key, const std::string& message, const std::string& hint) const {
+    throw Error(ErrorCode::Unsupported, m_subject, "\"" + std::string(key) + "\" " + message, hint);
+}
+
+int ConfigReader::positive(const char* key) const {
+    const auto* value = find(key);
+    if (!value) fail(key, "is missing");
+    const int number = asPositive(*value);
+    if (number < 0) fail(key, "must be a positive whole number, not " + value->dump());
+    return number;
+}
+
+int ConfigReader::positive(const char* key, int fallback) const {
+    return find(key) ? positive(key) : fallback;
+}
+
+double ConfigReader::number(const char* key, double fallback) const {
+    const auto* value = find(key);
+    if (!value) return fallback;
+    if (!value->is_number() || !std::isfinite(value->get<double>())) fail(key, "must be a number, not " + value->dump());
+    return value->get<double>();
+}
+
+double ConfigReader::numberOrNone(const char* key, double fallback) const {
+    const double value = number(key, m_json.contains(key) ? 0 : fallback);
+    if (value < 0) fail(key, "must not be negative");
+    return value;
+}
+
+bool ConfigReader::flag(const char* key, bool fallback) const {
+    const auto* value = find(key);
+    if (!value) return fallback;
+    if (!value->is_boolean()) fail(key, "must be true or false, not " + value->dump());
+    return value->get<bool>();
+}
+
+void ConfigReader::requireText(const char* key, const char* only) const {
+    const auto* value = find(key);
+    if (value && *value != only)
+        unsupported(key, "is " + value->dump() + "; only \"" + std::string(only) + "\" is known for this family");
+}
+
+void ConfigReader::requireFlag(const char* key, bool only) const {
+    if (flag(key, only) != only)
+        unsupported(key, std::string("is ") + (only ? "false; only true" : "true; only false") + " is known for this family");
+}
+
+Activation ConfigReader::activation(const char* key, Activation fallback) const {
+    const auto* value = find(key);
+    if (!value) return fallback;
+    std::string known;
+    for (const auto& [name, activation] : kActivations) {
+        if (*value == name) return activation;
+        known += (known.empty() ? "" : ", ") + std::string(name);
+    }
+    unsupported(key, "is " + value->dump() + ", an activation we do not know", "Known are " + known + ".");
+}
+
+int ConfigReader::layerValue(const char* key, std::size_t layer, std::size_t layers, int fallback) const {
+    const auto* value = find(key);
+    if (!value && fallback > 0) return fallback;
+    if (!value || !value->is_array()) return positive(key);
+    if (value->size() != layers)
+        fail(key, "lists " + std::to_string(value->size()) + " layers but the model has " + std::to_string(layers));
+    const int number = asPositive((*value)[layer]);
+    if (number < 0) fail(key, "holds " + (*value)[layer].dump() + " for layer " + std::to_string(layer));
+    return number;
+}
+
+std::vector<LayerShape> ConfigReader::layers(const LayerKeys& keys, int intermediate) const {
+    const auto count = static_cast<std::size_t>(positive(keys.count));
+    std::vector<LayerShape> shapes;
+    for (std::size_t i = 0; i < count; ++i) {
+        LayerShape shape;
+        shape.heads = layerValue(keys.heads, i, count, 0);
+        shape.kvHeads = keys.kvHeads ? layerValue(keys.kvHeads, i, count, shape.heads) : shape.heads;
+        shape.intermediate = layerValue(keys.intermediate, i, count, intermediate);
+        if (shape.heads % shape.kvHeads != 0)
+            fail(keys.heads, "(" + std::to_string(shape.heads) + ") is not a multiple of " + keys.kvHeads + " (" +
+                                 std::to_string(shape.kvHeads) + ") in layer " + std::to_string(i));
+        shapes.push_back(shape);
+    }
+    return shapes;
+}
+
+void ConfigReader::readScaling(const char* key, const json& scaling, RopeSettings& rope) const {
+    const ConfigReader in(scaling, m_subject);
+    const auto type = scaling.contains("rope_type") ? scaling.at("rope_type") : scaling.value("type", json("default"));
+    if (type.is_null() || type == "default") return;
+    if (type != "linear" && type != "llama3")
+        unsupported(key, "asks for rotary positions of type " + type.dump() + ", which this program does not compute",
+                    "Known types are default, linear and llama3.");
+    rope.scaling = type == "linear" ? RopeScaling::Linear : RopeScaling::Llama3;
+    if (!in.find("factor")) fail(key, "of type " + type.dump() + " has no \"factor\"");
+    rope.factor = in.number("factor", 1);
+    rope.lowFrequency = in.number("low_freq_factor", 1);
+    rope.highFrequency = in.number("high_freq_factor", 4);
+    rope.originalPositions = in.positive("original_max_position_embeddings", positive("max_position_embeddings", 8192));
+    if (!(rope.factor > 0)) fail(key, "has a \"factor\" that is not positive");
+    if (!(rope.highFrequency > rope.lowFrequency)) fail(key, "has a \"high_freq_factor\" not above its \"low_freq_factor\"");
+}
+
+RopeSettings ConfigReader::rope(const char* thetaKey, double theta, const char* kind, bool nestedOnly) const {
+    RopeSettings rope;
+    rope.theta = number(thetaKey, theta);
+    rope.fraction = number("partial_rotary_factor", 1);
+    // transformers writes one of the two; of files that were edited back and forth the older spelling counts.
+    for (const char* key : {"rope_parameters", "rope_scaling"}) {
+        const auto* found = find(key);
+        if (!found) continue;
+        if (!found->is_object()) fail(key, "must be an object");
+        const bool nested = kind && found->contains(kind) && found->at(kind).is_object();
+        if (nestedOnly && !nested) continue;
+        if (nested) found = &found->at(kind);
+        const ConfigReader in(*found, m_subject);
+        rope.theta = in.number("rope_theta", rope.theta);
+        rope.fraction = in.number("partial_rotary_factor", rope.fraction);
+        readScaling(key, *found, rope);
+    }
+    if (!(rope.theta > 0)) fail(thetaKey, "must be positive");
+    if (!(rope.fraction >= 0 && rope.fraction <= 1)) fail("partial_rotary_factor", "must lie in [0, 1]");
+    return rope;
+}
+
+std::vector<int> ConfigReader::windows(std::size_t layers, int window, const std::function<bool(std::size_t)>& slides) const {
+    const auto* types = find("layer_types");
+    if (types && (!types->is_array() || types->size() != layers))
+        fail("layer_types", "must list one entry for each of the " + std::to_string(layers) + " layers");
+    std::vector<int> windows(layers, 0);
+    bool any = false;
+    for (std::size_t i = 0; i < layers; ++i) {
+        const bool sliding = types ? (*types)[i] == "sliding_attention" : slides(i);
+        if (types && !sliding && (*types)[i] != "full_attention")
+            unsupported("layer_types", "holds " + (*types)[i].dump() + ", a kind of layer this program does not compute",
+                        "Known kinds are full_attention and sliding_attention.");
+        if (!sliding) continue;
+        if (window < 1) fail("sliding_window", "is missing, but layer " + std::to_string(i) + " slides");
+        windows[i] = window, any = true;
+    }
+    return any ? windows : std::vector<int>();
+}
+
+}  // namespace lorashear

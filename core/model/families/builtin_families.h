@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/model/family.h"
+
+namespace lorashear {
+
+/// Llama 1 to 3.x and everything of that shape (TinyLlama, SmolLM2): RMSNorm, half-split RoPE, grouped-query attention, SwiGLU,
+/// optional biases.
+Family llamaFamily();
+
+/// Llama with a window over all blocks.
+Family mistralFamily();
+
+/// Qwen 2 and 2.5: biases on queries, keys and values; the later blocks may have a window.
+Family qwen2Family();
+
+/// Norms over the heads of queries and keys; the size of a head is apart from hidden / heads.
+Family qwen3Family();
+
+/// Norms by 1 + weight before and behind each branch, GeGLU, scaled embeddings, soft caps, a window in every other block.
+Family gemma2Family();
+
+/// The text model of Gemma 3: Gemma 2 without caps, with norms over heads and rotary positions of its own where blocks have a window.
+Family gemma3Family();
+
+/// Queries, keys and values in one linear, gate and up in another; rotary positions may turn a part of each head only.
+Family phi3Family();
+
+}  // namespace lorashear

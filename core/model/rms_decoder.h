@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/model/config_json.h"
+#include "core/model/family.h"
+
+namespace lorashear {
+
+/// What the families of decoders with root-mean-square norms, rotary positions and gated MLPs do differently. Tensor names are
+/// those of Hugging Face: model.embed_tokens, model.layers.N.{input_layernorm, self_attn, post_attention_layernorm, mlp}, model.norm,
+/// lm_head.
+struct DecoderStyle {
+    bool fusedProjections = false;  ///< self_attn.qkv_proj (rows q, k, v) and mlp.gate_up_proj (rows gate, up)
+    bool outputBias = true;         ///< o_proj has a bias when q, k and v have one
+    bool headNorms = false;         ///< self_attn.q_norm and k_norm over the features of each head
+    bool branchNorms = false;       ///< norms behind attention and MLP too: pre_ and post_feedforward_layernorm
+    bool gainsFromOne = false;      ///< norms multiply by 1 + weight
+    bool scaledEmbedding = false;   ///< embeddings times sqrt(hidden)
+};
+
+/// The config.json keys that all of them share; attention.windows and what follows from a style are left to the family.
+ModelConfig decoderConfig(const ConfigReader& in);
+
+/// Windows that use_sliding_window switches on, from block max_window_layers on unless layer_types says where (Qwen).
+std::vector<int> optionalWindows(const ConfigReader& in, std::size_t layers);
+
+/// A family of this style. parse: Family::parse.
+Family rmsDecoder(std::string id, const DecoderStyle& style,
+                  std::function<ModelConfig(const nlohmann::json&, const std::string& subject)> parse);
+
+}  // namespace lorashear

@@ -1,0 +1,141 @@
+#include "core/base/error.h"
+#include "core/model/family.h"
+#include "core/model/unknown_family.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace lorashear {
+
+namespace {
+
+// Relatives of what we know, and what they do differently.
+struct Relative {
+    const char* type;
+    const char* nearest;
+    const char* differs;
+};
+
+constexpr std::array kRelatives = {
+    Relative{"mixtral", "mistral", "its MLPs are mixtures of experts"},
+    Relative{"ministral", "mistral", "its layer types alternate"},
+    Relative{"mistral3", "mistral", "it reads images too; its language model may be a mistral checkpoint of its own"},
+    Relative{"gemma", "gemma2", "it has two norms per block instead of four and no soft caps"},
+    Relative{"gemma3", "gemma3_text", "it reads images too; save its language model as gemma3_text"},
+    Relative{"gemma3n", "gemma3_text", "it has per-layer embeddings and layers of different width"},
+    Relative{"qwen", "qwen2", "its code is remote; Qwen 1.5 and later are qwen2"},
+    Relative{"qwen2_moe", "qwen2", "its MLPs are mixtures of experts"},
+    Relative{"qwen3_moe", "qwen3", "its MLPs are mixtures of experts"},
+    Relative{"qwen3_next", "qwen3", "most of its layers have linear attention"},
+    Relative{"phi", "phi3", "it has LayerNorm, biases, parallel branches and separate projections"},
+    Relative{"phimoe", "phi3", "its MLPs are mixtures of experts"},
+    Relative{"llama4", "llama", "it reads images too and its MLPs are mixtures of experts"},
+    Relative{"llama4_text", "llama", "its MLPs are mixtures of experts and some layers have no rotary positions"},
+    Relative{"mllama", "llama", "it reads images too"},
+    Relative{"smollm3", "llama", "every fourth layer has no rotary positions"},
+    Relative{"granite", "llama", "it multiplies embeddings, branches and logits by numbers of its own"},
+    Relative{"olmo", "llama", "it has LayerNorm without weights"},
+    Relative{"olmo2", "llama", "its norms stand behind the branches and over all heads at once"},
+    Relative{"stablelm", "llama", "it has LayerNorm with bias and partial rotary positions"},
+    Relative{"starcoder2", "llama", "it has LayerNorm with bias and MLPs without a gate"},
+    Relative{"cohere", "llama", "it has LayerNorm, parallel branches, interleaved rotary positions and scaled logits"},
+    Relative{"cohere2", "llama", "it has LayerNorm, parallel branches, interleaved rotary positions and scaled logits"},
+    Relative{"deepseek_v2", "llama", "its attention is latent and its MLPs are mixtures of experts"},
+    Relative{"deepseek_v3", "llama", "its attention is latent and its MLPs are mixtures of experts"},
+    Relative{"nemotron", "llama", "it has LayerNorm and squared ReLU"},
+    Relative{"falcon", "gpt_neox", "its queries, keys and values are laid out in other ways, with or without ALiBi"},
+    Relative{"gptj", "gpt_neox", "its rotary positions are interleaved and its branches share one norm"},
+    Relative{"gpt_neo", "gpt2", "its attention is local in every other layer and has no scale"},
+    Relative{"gpt_bigcode", "gpt2", "all its query heads share one key and value head"},
+    Relative{"bloom", "gpt_neox", "its positions are ALiBi slopes"},
+    Relative{"mpt", "gpt_neox", "its positions are ALiBi slopes and it has no biases"},
+};
+
+// What a config.json gives away about its model.
+struct Trait {
+    const char* key;
+    const char* differs;
+};
+
+constexpr std::array kTraits = {
+    Trait{"num_local_experts", "its MLPs are mixtures of experts (num_local_experts)"},
+    Trait{"num_experts", "its MLPs are mixtures of experts (num_experts)"},
+    Trait{"n_routed_experts", "its MLPs are mixtures of experts (n_routed_experts)"},
+    Trait{"kv_lora_rank", "its attention is latent (kv_lora_rank)"},
+    Trait{"state_size", "it is a state space model (state_size)"},
+    Trait{"ssm_state_size", "some of its layers are state space models (ssm_state_size)"},
+    Trait{"linear_num_value_heads", "some of its layers have linear attention (linear_num_value_heads)"},
+    Trait{"vision_config", "it reads images too (vision_config)"},
+    Trait{"audio_config", "it reads sound too (audio_config)"},
+    Trait{"alibi", "its positions are ALiBi slopes (alibi)"},
+    Trait{"layer_norm_eps", "it has LayerNorm (layer_norm_eps)"},
+    Trait{"layer_norm_epsilon", "it has LayerNorm (layer_norm_epsilon)"},
+};
+
+std::size_t editDistance(const std::string& a, const std::string& b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const auto previous = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+            diagonal = previous;
+        }
+    }
+    return row.back();
+}
+
+const Family* known(const std::string& id) {
+    for (const auto& family : families())
+        if (family.id == id) return &family;
+    return nullptr;
+}
+
+std::string closestName(const std::string& id) {
+    const auto& table = families();
+    return std::min_element(table.begin(), table.end(), [&](const Family& x, const Family& y) {
+               return editDistance(x.id, id) < editDistance(y.id, id);
+           })->id;
+}
+
+std::string traitsOf(const nlohmann::json& config) {
+    std::string text;
+    for (const auto& [key, differs] : kTraits) {
+        const auto found = config.find(key);
+        if (found == config.end() || found->is_null() || *found == false || *found == 0) continue;
+        text.append(text.empty() ? "" : "; ").append(differs);
+    }
+    if (config.value("is_encoder_decoder", nlohmann::json(false)) == true)
+        text.append(text.empty() ? "" : "; ").append("it has an encoder (is_encoder_decoder)");
+    return text;
+}
+
+std::string listed() {
+    std::string text;
+    for (const auto& family : families()) text.append(text.empty() ? "" : ", ").append(family.id);
+    return text;
+}
+
+}  // namespace
+
+void refuseFamily(const std::string& id, const nlohmann::json& config, const std::string& subject) {
+    const auto relative =
+        std::find_if(kRelatives.begin(), kRelatives.end(), [&](const Relative& r) { return id == r.type && known(r.nearest); });
+    const bool isRelative = relative != kRelatives.end();
+    const auto nearest = isRelative ? std::string(relative->nearest) : closestName(id);
+    auto differs = isRelative ? std::string(relative->differs) : config.is_object() ? traitsOf(config) : std::string();
+    std::string hint = "The nearest one is \"" + nearest + "\"";
+    hint.append(differs.empty() ? ". " : "; what differs: " + differs + ". ").append("Known are " + listed() + ".");
+    throw Error(ErrorCode::Unsupported, subject, "model_type \"" + id + "\" is not a family we know", hint);
+}
+
+const Family& familyOf(const std::string& id, const std::string& subject) {
+    if (const auto* family = known(id)) return *family;
+    refuseFamily(id, {}, subject);
+}
+
+}  // namespace lorashear
