@@ -149,13 +149,12 @@ Gradients attendBackward(const Shape& s, const at::Tensor& q, const at::Tensor& 
 
 struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
     static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& q, const at::Tensor& k,
-                              const at::Tensor& v, const at::Tensor& cos, const at::Tensor& sin, const AttentionOptions& options) {
+                              const at::Tensor& v, const RotaryTable& rotary, const AttentionOptions& options) {
         const Shape s(q, k, options, 0);
-        const RotaryTable rotary{cos, sin};
         const auto keys = rotatedKeys(s, k, rotary);
         const auto logSumExp = at::empty({s.batch, s.heads, s.fresh}, q.options());
         const auto out = attend(s, q, headMajor(keys), tokenMajor(v, s.headDim), rotary, logSumExp.mutable_data_ptr<float>());
-        context->save_for_backward({q, k, v, out, logSumExp, cos, sin});
+        context->save_for_backward({q, k, v, out, logSumExp, rotary.cos, rotary.sin});
         context->saved_data["headDim"] = std::int64_t{options.headDim};
         context->saved_data["scale"] = options.scale;
         context->saved_data["softCap"] = options.softCap;
@@ -172,7 +171,7 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
         const Shape s(saved[0], saved[1], options, 0);
         auto g = attendBackward(s, saved[0], saved[1], saved[2], saved[3], saved[4], gradients[0].contiguous(),
                                 {saved[5], saved[6]});
-        return {g.q, g.k, g.v, at::Tensor(), at::Tensor(), at::Tensor()};
+        return {g.q, g.k, g.v, at::Tensor(), at::Tensor()};
     }
 };
 
@@ -209,7 +208,7 @@ at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor&
         return attendCached(s, queries, keys, values, rotary, *cache, static_cast<std::size_t>(layer));
     }
     const bool gradient = at::GradMode::is_enabled() && (q.requires_grad() || k.requires_grad() || v.requires_grad());
-    if (gradient) return AttentionFunction::apply(queries, keys, values, rotary.cos, rotary.sin, options);
+    if (gradient) return AttentionFunction::apply(queries, keys, values, rotary, options);
     const auto rotated = rotatedKeys(s, keys, rotary);
     return attend(s, queries, headMajor(rotated), tokenMajor(values, options.headDim), rotary, nullptr);
 }

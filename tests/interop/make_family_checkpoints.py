@@ -1,0 +1,164 @@
+"""Random tiny checkpoints of every model family, written by the transformers that is installed, with what it computes on them.
+
+    make_family_checkpoints.py FOLDER
+
+writes FOLDER/families/CASE-tf5 (or -tf4): a Hugging Face folder and reference.json with "ids" (two sequences), "logits" of the
+first at all positions, "last" of the second at its last position, and "greedy": what follows the first 8 ids. Every parameter
+is random, norms and biases too: their usual ones and zeros would hide mistakes. The numbers are fp32, by eager attention.
+"""
+import json
+import os
+import shutil
+import sys
+
+import torch
+import transformers
+from transformers import AutoConfig, AutoModelForCausalLM
+
+TOKENS = 40
+PROMPT = 8
+NEW = 24
+
+
+def common(**more):
+    sizes = dict(vocab_size=61, hidden_size=48, intermediate_size=77, num_hidden_layers=2, max_position_embeddings=128,
+                 pad_token_id=0, bos_token_id=1, eos_token_id=2)
+    return {**sizes, **more}
+
+
+def heads(query, shared, size=None):
+    sizes = dict(num_attention_heads=query, num_key_value_heads=shared)
+    return {**sizes, "head_dim": size} if size else sizes
+
+
+LLAMA3 = dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=32)
+
+
+def drop(*keys):
+    def edit(config):
+        for key in keys:
+            config.pop(key, None)
+    return edit
+
+
+def older_rope_type(config):
+    """The spelling "type" of rope_scaling, and rope_parameters taken apart."""
+    rope = config.pop("rope_parameters", None)
+    if rope:
+        config["rope_theta"] = rope.pop("rope_theta")
+        config["rope_scaling"] = rope
+    scaling = config["rope_scaling"]
+    scaling["type"] = scaling.pop("rope_type", scaling.get("type"))
+
+
+def null_head_dim(config):
+    config["head_dim"] = None
+
+
+# Name, model type, arguments of its configuration, edit of the config.json that was written (or None).
+RMS_CASES = [
+    ("llama-mha", "llama", common(**heads(4, 4)), None),
+    ("llama-mha-spare-keys", "llama", common(**heads(4, 4)), drop("num_key_value_heads", "head_dim")),
+    ("llama-null-head-dim", "llama", common(**heads(4, 2), tie_word_embeddings=True), null_head_dim),
+    ("llama-gqa2-tied", "llama", common(**heads(6, 3, 10), tie_word_embeddings=True), None),
+    ("llama-gqa4-biases", "llama", common(**heads(8, 2), attention_bias=True, mlp_bias=True), None),
+    ("llama-gqa7-llama3", "llama", common(**heads(14, 2, 6), hidden_size=70, rope_theta=5e5, rope_scaling=LLAMA3), None),
+    ("llama-llama3-older", "llama", common(**heads(4, 2), rope_theta=5e5, rope_scaling=LLAMA3), older_rope_type),
+    ("llama-linear", "llama", common(**heads(4, 1), rope_scaling=dict(rope_type="linear", factor=4.0)), None),
+    ("llama-linear-older", "llama", common(**heads(4, 2), rope_scaling=dict(rope_type="linear", factor=2.5)), older_rope_type),
+    ("smollm2", "llama", common(**heads(9, 3), hidden_size=54, rope_theta=1e5, tie_word_embeddings=True), None),
+    ("mistral-window", "mistral", common(**heads(6, 3, 16), sliding_window=7), None),
+    ("mistral-full", "mistral", common(**heads(4, 1), sliding_window=None), None),
+    ("qwen2-tied", "qwen2", common(**heads(4, 2), tie_word_embeddings=True), None),
+    ("qwen2-gqa7", "qwen2", common(**heads(14, 2), hidden_size=84), None),
+    ("qwen2-window", "qwen2", common(**heads(4, 4), num_hidden_layers=3, use_sliding_window=True, sliding_window=6,
+                                     max_window_layers=1), None),
+    ("qwen2-window-older", "qwen2", common(**heads(4, 4), num_hidden_layers=3, use_sliding_window=True, sliding_window=9,
+                                           max_window_layers=2), drop("layer_types")),
+    ("qwen3", "qwen3", common(**heads(4, 2, 26)), None),
+    ("qwen3-biases-tied", "qwen3", common(**heads(8, 2, 6), attention_bias=True, tie_word_embeddings=True), None),
+    ("qwen3-window", "qwen3", common(**heads(4, 1, 8), use_sliding_window=True, sliding_window=5, max_window_layers=1), None),
+    ("gemma2", "gemma2", common(**heads(4, 2, 10), num_hidden_layers=3, query_pre_attn_scalar=20, sliding_window=6,
+                                attn_logit_softcapping=2.0, final_logit_softcapping=3.0), None),
+    ("gemma2-older", "gemma2", common(**heads(4, 4, 12), num_hidden_layers=3, query_pre_attn_scalar=12, sliding_window=9),
+     drop("layer_types")),
+    ("gemma2-uncapped", "gemma2", common(**heads(8, 1, 6), query_pre_attn_scalar=6, sliding_window=7, attention_bias=True,
+                                         attn_logit_softcapping=None, final_logit_softcapping=None), None),
+    ("gemma3", "gemma3_text", common(**heads(4, 2, 10), num_hidden_layers=4, query_pre_attn_scalar=20, sliding_window=6,
+                                     rope_theta=5e4, rope_local_base_freq=300.0,
+                                     layer_types=["sliding_attention", "full_attention"] * 2), None),
+    ("gemma3-pattern", "gemma3_text", common(**heads(4, 1, 12), num_hidden_layers=7, query_pre_attn_scalar=16, sliding_window=5,
+                                             final_logit_softcapping=4.0,
+                                             rope_scaling=dict(rope_type="linear", factor=8.0)), drop("layer_types")),
+    ("phi3", "phi3", common(**heads(4, 4)), None),
+    ("phi3-gqa-window", "phi3", common(**heads(6, 3), sliding_window=7, tie_word_embeddings=True), None),
+    ("phi3-partial", "phi3", common(**heads(4, 2), hidden_size=64, partial_rotary_factor=0.5), None),
+]
+
+CASES = RMS_CASES
+
+
+def randomise(model, seed):
+    generator = torch.Generator().manual_seed(seed)
+    done = set()
+    with torch.no_grad():
+        for name, parameter in sorted(model.named_parameters()):
+            if parameter.data_ptr() in done:
+                continue
+            done.add(parameter.data_ptr())
+            noise = torch.randn(parameter.shape, generator=generator)
+            if parameter.dim() == 1:
+                parameter.add_(0.3 * noise)
+            else:
+                parameter.copy_(1.2 * noise / parameter.shape[-1] ** 0.5)
+
+
+def greedy(model, ids):
+    for _ in range(NEW):
+        logits = model(ids, use_cache=False).logits[:, -1]
+        ids = torch.cat([ids, logits.argmax(-1, keepdim=True)], 1)
+    return ids[0, -NEW:].tolist()
+
+
+def short(values):
+    return [float(f"{value:.8g}") for value in values.flatten().tolist()]
+
+
+def write_case(folder, number, name, model_type, arguments, edit):
+    config = AutoConfig.for_model(model_type, **arguments)
+    model = AutoModelForCausalLM.from_config(config, attn_implementation="eager").float()
+    randomise(model, number)
+    shutil.rmtree(folder, ignore_errors=True)
+    model.save_pretrained(folder)
+    if edit:
+        path = os.path.join(folder, "config.json")
+        with open(path) as file:
+            config = json.load(file)
+        edit(config)
+        with open(path, "w") as file:
+            json.dump(config, file, indent=1)
+    # Read back, so that the file's spelling is one that transformers understands.
+    model = AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()
+    generator = torch.Generator().manual_seed(1000 + number)
+    ids = torch.randint(3, config["vocab_size"] if isinstance(config, dict) else config.vocab_size, (2, TOKENS), generator=generator)
+    with torch.no_grad():
+        logits = model(ids, use_cache=False).logits
+        reference = {"transformers": transformers.__version__, "model_type": model_type, "ids": ids.tolist(),
+                     "logits": short(logits[0]), "last": short(logits[1, -1]), "greedy": greedy(model, ids[:1, :PROMPT])}
+    with open(os.path.join(folder, "reference.json"), "w") as file:
+        json.dump(reference, file)
+
+
+def main():
+    target = os.path.join(sys.argv[1], "families")
+    suffix = "-tf" + transformers.__version__.split(".")[0]
+    torch.set_num_threads(1)
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    for number, (name, *case) in enumerate(CASES):
+        write_case(os.path.join(target, name + suffix), number, name, *case)
+    print(len(CASES), "checkpoints in", target)
+
+
+if __name__ == "__main__":
+    main()

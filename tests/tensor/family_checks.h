@@ -1,0 +1,144 @@
+#pragma once
+
+#include "core/compact/group_masks.h"
+#include "core/model/family.h"
+#include "core/model/generate.h"
+#include "core/trace/tracer.h"
+#include "tests/tensor/random_models.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+
+/// What holds for a model of every family, whoever wrote it. Each check returns what is wrong, or an empty text.
+namespace lorashear::testing {
+
+constexpr double kLogitTolerance = 1e-4;
+
+inline std::string about(const char* what, double number) {
+    return std::string(what).append(": ").append(std::to_string(number));
+}
+
+/// Whether a linear makes the features of attention or MLP groups: all but the last one of each branch.
+inline bool makesFeatures(const std::string& name) {
+    static const std::vector<std::string> kLast = {"o_proj", "down_proj", "dense", "dense_4h_to_h", "c_proj", "out_proj", "fc2"};
+    return std::find(kLast.begin(), kLast.end(), name.substr(name.rfind('.') + 1)) == kLast.end();
+}
+
+/// Groups are key/value heads and MLP neurons, and every row of a linear that makes features is in exactly one.
+inline std::string checkGroups(const CausalLM& model, const Structure& structure) {
+    for (std::size_t i = 0; i < model.config().layers.size(); ++i) {
+        const auto& layer = model.config().layers[i];
+        for (const auto& [part, count] : {std::pair{"attention", layer.kvHeads}, {"mlp", layer.intermediate}}) {
+            const auto name = "layers." + std::to_string(i) + "." + part;
+            const auto* group = structure.find(name);
+            if (!group) return "there is no " + name;
+            if (group->count != count) return name + " has " + std::to_string(group->count) + " groups: " + group->reason;
+            if (group->prunable != (count > 1)) return name + " is " + (group->prunable ? "prunable" : group->reason);
+        }
+    }
+    for (const auto* linear : model.linears()) {
+        if (!makesFeatures(linear->name)) continue;
+        std::vector<int> uses(static_cast<std::size_t>(linear->out()), 0);
+        for (const auto& group : structure.nodeGroups)
+            for (const auto& slice : group.primary) {
+                if (group.count == 0 || slice.tensor != linear->name + ".weight" || slice.dim != linear->rowDim()) continue;
+                for (int j = 0; j < group.count; ++j)
+                    for (std::int64_t k = 0; k < slice.length; ++k) ++uses[static_cast<std::size_t>(slice.begin(j) + k)];
+            }
+        if (std::count(uses.begin(), uses.end(), 1) != linear->out()) return "rows of " + linear->name + " are not in one group each";
+    }
+    return {};
+}
+
+/// Masked, sliced and merged give the same logits, without and with adapters, and a sliced model can be traced and cut again.
+inline std::string checkPruning(CausalLM& model, const at::Tensor& ids, std::uint64_t seed) {
+    for (bool adapters : {false, true}) {
+        if (adapters) disturb(model, seed);
+        const auto structure = traceStructure(model);
+        if (auto wrong = checkGroups(model, structure); !wrong.empty()) return wrong;
+        for (double share : {0.25, 0.6}) {
+            const auto removed = randomGroups(structure, seed++, share);
+            const auto before = logitsOf(model, ids);
+            applyMasks(model, structure, removed);
+            const auto masked = logitsOf(model, ids);
+            const auto sliced = sliceModel(model, structure, removed);
+            applyMasks(model, structure, {});
+            if (relativeDifference(masked, before) < 1e-3) return "masks change nothing";
+            if (const double d = relativeDifference(logitsOf(*sliced, ids), masked); d > kLogitTolerance)
+                return about("sliced and masked differ by", d);
+            const auto merged = mergeAdapters(*sliced);
+            if (const double d = relativeDifference(logitsOf(*merged, ids), masked); d > kLogitTolerance)
+                return about("merged and masked differ by", d);
+            if (auto wrong = checkGroups(*merged, traceStructure(*merged)); !wrong.empty()) return "after the cut: " + wrong;
+            if (relativeDifference(logitsOf(*cloneModel(*sliced), ids), masked) > kLogitTolerance) return "a clone differs";
+        }
+    }
+    detachLora(model);
+    for (auto* linear : model.linears()) linear->rowScale = at::Tensor();
+    return {};
+}
+
+/// The config.json that the family writes for a model asks for the tensors it has.
+inline std::string checkDescription(const CausalLM& model) {
+    auto json = nlohmann::json::parse(model.config().source);
+    familyOf(model.config().family, "test").describe(model.config(), json);
+    const auto again = parseConfig(json.dump(), "config.json");
+    if (!(again.attention == model.config().attention)) return "attention is described in other terms";
+    const auto wanted = familyOf(again.family, "test").shapes(again);
+    const auto tensors = model.tensors();
+    if (wanted.size() != tensors.size()) return "there are other tensors than the description's";
+    for (const auto& [name, tensor] : tensors)
+        if (wanted.at(name) != tensor.sizes().vec()) return name + " is described with another shape";
+    return {};
+}
+
+/// Fused and plain operators agree in logits and in the gradients of adapters.
+inline std::string checkForms(CausalLM& model, const at::Tensor& ids) {
+    disturb(model, 5);
+    const auto targets = ids.narrow(1, 1, ids.size(1) - 1).reshape({-1});
+    const auto gradients = [&] {
+        for (auto* linear : model.linears()) linear->a.mutable_grad() = at::Tensor(), linear->b.mutable_grad() = at::Tensor();
+        const auto hidden = model.hidden(ids.narrow(1, 0, ids.size(1) - 1), {});
+        ops::tokenNll(hidden.flatten(0, 1), model.vocabularyHead(), targets).sum().backward();
+        std::vector<at::Tensor> all;
+        for (const auto* linear : model.linears()) all.push_back(linear->a.grad().clone()), all.push_back(linear->b.grad().clone());
+        return all;
+    };
+    const auto fused = gradients();
+    const auto plain = [&] {
+        const ops::PlainScope scope;
+        return gradients();
+    }();
+    std::string wrong;
+    for (std::size_t i = 0; i < fused.size(); ++i)
+        if (const double d = relativeDifference(fused[i], plain[i]); d > 2e-4)
+            wrong = about(("gradients of " + model.linears()[i / 2]->name).c_str(), d);
+    detachLora(model);
+    for (auto* linear : model.linears()) linear->rowScale = at::Tensor();
+    return wrong;
+}
+
+/// Greedy text over the key/value cache is that of whole forward passes; blocks one by one are the forward pass.
+inline std::string checkGeneration(const CausalLM& model, const std::vector<int>& prompt, int tokens) {
+    GenerateOptions options;
+    options.maxTokens = tokens;
+    torch::NoGradGuard guard;
+    std::vector<int> expected = prompt;
+    for (int i = 0; i < tokens; ++i) {
+        const auto ids = at::tensor(std::vector<std::int64_t>(expected.begin(), expected.end())).unsqueeze(0);
+        expected.push_back(static_cast<int>(model.logits(ids, {})[0][-1].argmax().item<std::int64_t>()));
+    }
+    const auto ids = at::tensor(std::vector<std::int64_t>(expected.begin(), expected.end())).unsqueeze(0);
+    auto x = model.embed(ids, {});
+    for (int i = 0; i < model.blocks(); ++i) x = model.block(i, x, {});
+    if (!at::equal(model.project(model.normalise(x), {}), model.logits(ids, {}))) return "blocks one by one differ";
+    expected.erase(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(prompt.size()));
+    if (generate(model, prompt, options) != expected) return "text over the cache differs from whole passes";
+    return {};
+}
+
+}  // namespace lorashear::testing

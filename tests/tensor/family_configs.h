@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+/// One config.json per way a family can be: small, of odd sizes.
+namespace lorashear::testing {
+
+struct FamilyConfig {
+    std::string name;
+    std::string json;
+};
+
+inline const std::vector<FamilyConfig>& familyConfigs() {
+    const auto with = [](const std::string& own) {
+        const std::string sizes = R"("vocab_size": 61, "hidden_size": 22, "num_hidden_layers": 3, "intermediate_size": 19, )";
+        return "{" + sizes + R"("max_position_embeddings": 96, )" + own + "}";
+    };
+    static const std::vector<FamilyConfig> kConfigs = {
+        {"llama 3", with(R"("model_type": "llama", "num_attention_heads": 14, "num_key_value_heads": 2, "head_dim": 6,
+            "rope_theta": 500000, "rope_scaling": {"rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4,
+            "original_max_position_embeddings": 32}, "attention_bias": true)")},
+        {"mistral", with(R"("model_type": "mistral", "num_attention_heads": 6, "num_key_value_heads": 3, "head_dim": 8,
+            "sliding_window": 5)")},
+        {"qwen2", with(R"("model_type": "qwen2", "num_attention_heads": 4, "num_key_value_heads": 4, "head_dim": 6,
+            "tie_word_embeddings": true, "use_sliding_window": true, "max_window_layers": 1, "sliding_window": 4)")},
+        {"qwen3", with(R"("model_type": "qwen3", "num_attention_heads": 8, "num_key_value_heads": 2, "head_dim": 10,
+            "attention_bias": true)")},
+        {"gemma2", with(R"("model_type": "gemma2", "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 8,
+            "query_pre_attn_scalar": 3, "sliding_window": 6, "attn_logit_softcapping": 2, "final_logit_softcapping": 3)")},
+        {"gemma3", with(R"("model_type": "gemma3_text", "num_attention_heads": 6, "num_key_value_heads": 3, "head_dim": 8,
+            "query_pre_attn_scalar": 5, "sliding_window": 6, "rope_parameters": {"full_attention": {"rope_theta": 50000.0},
+            "sliding_attention": {"rope_theta": 100.0}},
+            "layer_types": ["sliding_attention", "full_attention", "sliding_attention"])")},
+        {"phi3", with(R"("model_type": "phi3", "num_attention_heads": 6, "num_key_value_heads": 3, "head_dim": 8,
+            "partial_rotary_factor": 0.5, "sliding_window": 7)")},
+    };
+    return kConfigs;
+}
+
+}  // namespace lorashear::testing
