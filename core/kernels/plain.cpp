@@ -40,9 +40,11 @@ at::Tensor cappedAttention(const at::Tensor& q, const at::Tensor& k, const at::T
     const auto queries = q.size(2), keys = k.size(2), shared = q.size(1) / k.size(1);
     const auto each = [&](const at::Tensor& x) { return shared == 1 ? x : x.repeat_interleave(shared, 1); };
     const auto scores = softCapped(at::matmul(q * scale, each(k).transpose(2, 3)), options.softCap);
-    const auto hidden = causalMask(queries, keys - queries, options.window, q.device()).logical_not();
-    const auto weights = at::softmax(scores.masked_fill(hidden, -std::numeric_limits<double>::infinity()), -1);
-    return at::matmul(weights, each(v));
+    const auto past = keys - queries;
+    const auto hidden = at::full({queries, keys}, -std::numeric_limits<double>::infinity(), scores.options());
+    auto shown = scores + hidden.triu(past + 1);
+    if (options.window > 0) shown = shown + hidden.tril(past - options.window);
+    return at::matmul(at::softmax(shown, -1), each(v));
 }
 
 }  // namespace

@@ -17,8 +17,9 @@ struct DecoderStyle {
     bool scaledEmbedding = false;   ///< embeddings times sqrt(hidden)
 };
 
-/// The config.json keys that all of them share; attention.windows and what follows from a style are left to the family.
-ModelConfig decoderConfig(const ConfigReader& in);
+/// The config.json keys that all of them share; attention.windows and what follows from a style are left to the family. normEps: where the file has
+/// no rms_norm_eps.
+ModelConfig decoderConfig(const ConfigReader& in, double normEps = 1e-6);
 
 /// Windows that use_sliding_window switches on, from block max_window_layers on unless layer_types says where (Qwen).
 std::vector<int> optionalWindows(const ConfigReader& in, std::size_t layers);

@@ -8,8 +8,7 @@ Family phi3Family() {
     style.fusedProjections = true;
     return rmsDecoder("phi3", style, [](const nlohmann::json& json, const std::string& subject) {
         const ConfigReader in(json, subject);
-        auto c = decoderConfig(in);
-        c.normEps = in.number("rms_norm_eps", 1e-5);
+        auto c = decoderConfig(in, 1e-5);
         const int window = static_cast<int>(in.numberOrNone("sliding_window", 0));
         if (window > 0) c.attention.windows.assign(c.layers.size(), window);
         return c;
