@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/error.h"
 #include "core/compact/group_masks.h"
 #include "core/model/family.h"
 #include "core/model/generate.h"
@@ -38,6 +39,8 @@ inline std::string checkGroups(const CausalLM& model, const Structure& structure
             if (!group) return "there is no " + name;
             if (group->count != count) return name + " has " + std::to_string(group->count) + " groups: " + group->reason;
             if (group->prunable != (count > 1)) return name + " is " + (group->prunable ? "prunable" : group->reason);
+            for (const auto& slice : group->primary)  // what knowledge probes and masks need
+                if (!model.linear(slice.tensor.substr(0, slice.tensor.rfind('.')))) return name + " owns a part of " + slice.tensor;
         }
     }
     for (const auto* linear : model.linears()) {
@@ -80,6 +83,33 @@ inline std::string checkPruning(CausalLM& model, const at::Tensor& ids, std::uin
     detachLora(model);
     for (auto* linear : model.linears()) linear->rowScale = at::Tensor();
     return {};
+}
+
+/// Cutting hidden channels gives what the model computes with these channels at zero, or is refused: norms that are no plain
+/// root-mean-square norms cannot be repaired.
+inline std::string checkHiddenChannels(const CausalLM& model, const at::Tensor& ids) {
+    const auto structure = traceStructure(model);
+    const auto* hidden = structure.find("hidden");
+    if (!hidden || hidden->count != model.config().hidden) return "the hidden channels are not one node group";
+    const std::vector<GroupRef> removed{{hidden->id, 0}, {hidden->id, 5}, {hidden->id, hidden->count - 1}};
+    if (hidden->normGains.empty()) {
+        try {
+            sliceModel(model, structure, removed);
+        } catch (const Error& error) {
+            return error.code() == ErrorCode::Unsupported ? std::string() : error.message();
+        }
+        return "channels were cut though their norms cannot be repaired";
+    }
+    auto tensors = model.tensors();
+    for (const auto& slice : hidden->primary) {
+        auto& tensor = tensors.at(slice.tensor);
+        if (std::count(hidden->normGains.begin(), hidden->normGains.end(), slice.tensor)) continue;
+        tensor = tensor.clone();
+        for (const auto& ref : removed) tensor.narrow(slice.dim, slice.begin(ref.index), slice.length).zero_();
+    }
+    const auto expected = logitsOf(*buildModel(model.config(), tensors), ids);
+    const double d = relativeDifference(logitsOf(*sliceModel(model, structure, removed), ids), expected);
+    return d <= kLogitTolerance ? std::string() : about("without channels and with zero ones differ by", d);
 }
 
 /// The config.json that the family writes for a model asks for the tensors it has.

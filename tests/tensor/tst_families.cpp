@@ -78,6 +78,15 @@ private Q_SLOTS:
         }
     }
 
+    void hiddenChannels_data() { eachConfig(); }
+    void hiddenChannels() {
+        QFETCH(QString, name);
+        auto config = configNamed(name);
+        config.normEps = config.attention.headNormEps = 0.01;  // large enough to show which of them a cut must change
+        const auto model = randomModel(config, 8);
+        VERIFY_CHECK(checkHiddenChannels(*model, randomIds(config.vocabulary, 2, 9, 5)));
+    }
+
     void fusedEqualsPlain_data() { eachConfig(); }
     void fusedEqualsPlain() {
         QFETCH(QString, name);
