@@ -66,9 +66,11 @@ private:
         if (!std::filesystem::is_directory(m_model)) return parseConfig(readFile(m_model), m_model);
         const auto checkpoint = Checkpoint::open(m_model);
         const auto config = parseConfig(checkpoint.configText(), m_model + "/config.json");
-        for (const auto& [tensor, shape] : familyOf(config.family, m_model).shapes(config)) {
-            const auto found = checkpoint.tensors().find(tensor);
-            if (found == checkpoint.tensors().end()) throw Error(ErrorCode::BadInput, m_model, "tensor " + tensor + " is missing");
+        const auto& family = familyOf(config.family, m_model);
+        const auto tensors = modelTensors(family, config, checkpoint);
+        for (const auto& [tensor, shape] : family.shapes(config)) {
+            const auto found = tensors.find(tensor);
+            if (found == tensors.end()) throw Error(ErrorCode::BadInput, m_model, "tensor " + tensor + " is missing");
             if (found->second.shape != shape)
                 throw Error(ErrorCode::BadInput, m_model, "tensor " + tensor + " does not have the shape that config.json asks for");
         }

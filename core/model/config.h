@@ -49,6 +49,9 @@ struct ModelConfig {
     bool tiedHead = false;
     bool attentionBias = false;  ///< q, k and v carry biases, and o where the family has one there
     bool mlpBias = false;
+    bool parallelResidual = false;  ///< attention and MLP both read the block's input (families with layer norms)
+    bool normsFirst = true;         ///< norms before each branch; false: behind it, and none at the end (the same)
+    int embeddingSize = 0;          ///< width of word embeddings and head where it is not hidden; 0: hidden
     int bosId = -1;
     std::vector<int> eosIds;
     std::string dtype = "F32";  ///< storage type of the checkpoint

@@ -11,6 +11,9 @@
 
 namespace lorashear {
 
+class Checkpoint;
+struct TensorData;
+
 /// How a model family is read and built. Stateless; one per file in core/model/families.
 /// It contributes its module and its tensor names and not one line about groups.
 struct Family {
@@ -25,10 +28,16 @@ struct Family {
     std::function<std::unique_ptr<CausalLM>(const ModelConfig&, const NamedTensors&)> build;
     /// config.json keys for these sizes, merged over config.source by exports (uniform models only carry plain numbers).
     std::function<void(const ModelConfig&, nlohmann::json& config)> describe;
+    /// Beginnings of tensor names in checkpoints of the model without its head, and what they stand for.
+    std::vector<std::pair<std::string, std::string>> otherPrefixes = {};
 };
 
 /// The table; core/model/families/builtin_families.cpp is its one place.
 const std::vector<Family>& families();
 const Family& familyOf(const std::string& id, const std::string& subject);  ///< refuseFamily() otherwise
+
+/// A checkpoint's tensors by the names that shapes(config) gives them, for those it gives; what else a checkpoint holds (buffers
+/// of old releases) is left out. Error(BadInput) if two claim one name.
+std::map<std::string, TensorData> modelTensors(const Family& family, const ModelConfig& config, const Checkpoint& checkpoint);
 
 }  // namespace lorashear

@@ -76,13 +76,29 @@ std::unique_ptr<CausalLM> buildChecked(ModelConfig config, const NamedTensors& t
 
 }  // namespace
 
+std::map<std::string, TensorData> modelTensors(const Family& family, const ModelConfig& config, const Checkpoint& checkpoint) {
+    const auto wanted = family.shapes(config);
+    const auto meant = [&](const std::string& stored) -> std::string {
+        if (wanted.count(stored)) return stored;
+        for (const auto& [from, to] : family.otherPrefixes)
+            if (stored.starts_with(from) && wanted.count(to + stored.substr(from.size()))) return to + stored.substr(from.size());
+        return {};
+    };
+    std::map<std::string, TensorData> found;
+    for (const auto& [stored, data] : checkpoint.tensors()) {
+        const auto name = meant(stored);
+        if (!name.empty() && !found.emplace(name, data).second)
+            throw Error(ErrorCode::BadInput, checkpoint.folder().string(),
+                        "holds two tensors for " + name + "; one is called " + stored);
+    }
+    return found;
+}
+
 std::unique_ptr<CausalLM> loadModel(const Checkpoint& checkpoint, const std::string& device) {
     const auto subject = checkpoint.folder().string();
     auto config = parseConfig(checkpoint.configText(), (checkpoint.folder() / "config.json").string());
-    const auto wanted = familyOf(config.family, subject).shapes(config);
     NamedTensors tensors;
-    for (const auto& [name, data] : checkpoint.tensors()) {
-        if (!wanted.count(name)) continue;
+    for (const auto& [name, data] : modelTensors(familyOf(config.family, subject), config, checkpoint)) {
         config.dtype = dtypeName(data.dtype);
         auto tensor = mapped(data);
         requireFinite(subject, name, tensor);
@@ -111,7 +127,7 @@ std::unique_ptr<CausalLM> randomModel(const ModelConfig& config, std::uint64_t s
         Random random(seed, name);
         // Norm gains vary around one, matrices have the variance that keeps activations of unit size.
         const bool vector = shape.size() == 1;
-        const bool gain = vector && name.find("norm") != std::string::npos;
+        const bool gain = vector && name.ends_with(".weight");
         const double scale = vector ? 0.1 : 1.0 / std::sqrt(static_cast<double>(shape.back()));
         auto* values = tensor.data_ptr<float>();
         for (std::int64_t i = 0; i < tensor.numel(); ++i)

@@ -95,7 +95,50 @@ RMS_CASES = [
     ("phi3-partial", "phi3", common(**heads(4, 2), hidden_size=64, partial_rotary_factor=0.5), None),
 ]
 
-CASES = RMS_CASES
+
+def gpt2(**more):
+    sizes = dict(vocab_size=61, n_embd=48, n_head=4, n_layer=2, n_positions=64, bos_token_id=1, eos_token_id=2)
+    return {**sizes, **more}
+
+
+def neox(**more):
+    return common(**{**dict(num_attention_heads=3, max_position_embeddings=64), **more})
+
+
+def opt(**more):
+    sizes = dict(vocab_size=61, hidden_size=40, num_attention_heads=5, num_hidden_layers=2, ffn_dim=52,
+                 max_position_embeddings=64, word_embed_proj_dim=40, pad_token_id=1, bos_token_id=2, eos_token_id=2)
+    return {**sizes, **more}
+
+
+def older_neox_rope(config):
+    """The spelling of the Pythia checkpoints: rotary_pct and rotary_emb_base only."""
+    rope = config.pop("rope_parameters", {})
+    config["rotary_pct"] = rope.get("partial_rotary_factor", config.pop("partial_rotary_factor", config.get("rotary_pct")))
+    config["rotary_emb_base"] = rope.get("rope_theta", config.pop("rope_theta", config.get("rotary_emb_base")))
+
+
+LAYER_NORM_CASES = [
+    ("neox", "gpt_neox", neox(), None),
+    ("neox-older", "gpt_neox", neox(num_attention_heads=4, rotary_pct=0.5, rotary_emb_base=300), older_neox_rope),
+    ("neox-sequential", "gpt_neox", neox(use_parallel_residual=False, rotary_pct=0.5, hidden_act="gelu_new",
+                                         layer_norm_eps=1e-3), None),
+    ("neox-unbiased-tied", "gpt_neox", neox(attention_bias=False, rotary_pct=1.0, tie_word_embeddings=True,
+                                            num_attention_heads=6), None),
+    ("neox-linear", "gpt_neox", neox(rope_scaling=dict(rope_type="linear", factor=2.0), hidden_act="relu"), None),
+    ("gpt2", "gpt2", gpt2(), None),
+    ("gpt2-odd-untied", "gpt2", gpt2(n_embd=30, n_head=3, n_inner=37, activation_function="gelu",
+                                     tie_word_embeddings=False), None),
+    ("gpt2-unscaled", "gpt2", gpt2(scale_attn_weights=False, activation_function="relu", n_head=2,
+                                   layer_norm_epsilon=1e-3), None),
+    ("gpt2-upcast", "gpt2", gpt2(reorder_and_upcast_attn=True, n_layer=3, n_inner=50), drop("tie_word_embeddings")),
+    ("opt", "opt", opt(), None),
+    ("opt-norms-behind", "opt", opt(do_layer_norm_before=False, word_embed_proj_dim=24), None),
+    ("opt-unbiased", "opt", opt(enable_bias=False, activation_function="gelu", num_attention_heads=2, ffn_dim=31), None),
+    ("opt-untied", "opt", opt(tie_word_embeddings=False, do_layer_norm_before=False, num_attention_heads=4), None),
+]
+
+CASES = RMS_CASES + LAYER_NORM_CASES
 
 
 def randomise(model, seed):

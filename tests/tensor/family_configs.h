@@ -34,6 +34,17 @@ inline const std::vector<FamilyConfig>& familyConfigs() {
             "layer_types": ["sliding_attention", "full_attention", "sliding_attention"])")},
         {"phi3", with(R"("model_type": "phi3", "num_attention_heads": 6, "num_key_value_heads": 3, "head_dim": 8,
             "partial_rotary_factor": 0.5, "sliding_window": 7)")},
+        {"neox", with(R"("model_type": "gpt_neox", "num_attention_heads": 5, "head_dim": 10, "rotary_pct": 0.4)")},
+        {"neox, sequential, tied", with(R"("model_type": "gpt_neox", "num_attention_heads": 3, "head_dim": 8, "rotary_pct": 1,
+            "use_parallel_residual": false, "attention_bias": false, "hidden_act": "gelu_new", "tie_word_embeddings": true)")},
+        {"gpt2", with(R"("model_type": "gpt2", "n_embd": 22, "n_head": 4, "head_dim": 6, "n_layer": 3, "n_positions": 96)")},
+        {"gpt2, narrow, untied", with(R"("model_type": "gpt2", "n_embd": 24, "n_head": 3, "n_inner": 17, "n_layer": 3,
+            "n_positions": 96, "tie_word_embeddings": false, "activation_function": "relu", "scale_attn_weights": false)")},
+        {"opt", with(R"("model_type": "opt", "num_attention_heads": 5, "head_dim": 6, "ffn_dim": 23)")},
+        {"opt, norms behind, narrow", with(R"("model_type": "opt", "num_attention_heads": 2, "ffn_dim": 23,
+            "word_embed_proj_dim": 14, "do_layer_norm_before": false)")},
+        {"opt, no biases", with(R"("model_type": "opt", "num_attention_heads": 2, "ffn_dim": 23, "enable_bias": false,
+            "activation_function": "gelu", "tie_word_embeddings": false)")},
     };
     return kConfigs;
 }

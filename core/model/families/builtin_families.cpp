@@ -5,6 +5,7 @@ namespace lorashear {
 const std::vector<Family>& families() {
     static const std::vector<Family> kTable = {
         llamaFamily(), mistralFamily(), qwen2Family(), qwen3Family(), gemma2Family(), gemma3Family(), phi3Family(),
+        gptNeoxFamily(), gpt2Family(), optFamily(),
     };
     return kTable;
 }

@@ -26,4 +26,14 @@ Family gemma3Family();
 /// Queries, keys and values in one linear, gate and up in another; rotary positions may turn a part of each head only.
 Family phi3Family();
 
+/// Pythia and GPT-NeoX: layer norms, queries, keys and values of a head side by side in one linear, attention and MLP both from
+/// the block's input, rotary positions over a part of each head.
+Family gptNeoxFamily();
+
+/// GPT-2: weights stored [in, out], learned positions.
+Family gpt2Family();
+
+/// OPT: learned positions behind two spare rows, norms before or behind each branch, word embeddings that may be narrower.
+Family optFamily();
+
 }  // namespace lorashear
