@@ -15,7 +15,9 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <cmath>
 #include <fstream>
+#include <numeric>
 #include <set>
 
 using namespace lorashear;
@@ -212,6 +214,32 @@ private Q_SLOTS:
         for (int j : {0, 7, 95}) QVERIFY(std::abs(scores[static_cast<std::size_t>(j)] - norms[j].item<double>()) < 1e-4);
         const auto rows = rowsOf(*model, *structure.find("layers.0.attention"), 1);
         QCOMPARE(rows.size(), std::size_t{3});
+    }
+
+    // Rows, columns and gates of every group are found whichever way weights lie.
+    void everyProxyScoresEveryGroup_data() { eachCase(); }
+    void everyProxyScoresEveryGroup() {
+        QFETCH(int, index);
+        const auto model = modelOf(fetched(index));
+        disturb(*model, 6);
+        const auto structure = traceStructure(*model);
+        std::vector<Sequence> text;
+        for (int start : {1, 17}) {
+            Sequence sequence;
+            for (int i = 0; i < 24; ++i) sequence.ids.push_back((start + 7 * i) % 61), sequence.lossMask.push_back(true);
+            text.push_back(sequence);
+        }
+        collectStatistics(*model, text, /*gradients=*/true, 2, Compute::Fp32, {});
+        for (const auto& proxy : saliencyProxies()) {
+            const auto saliency = saliencyOf(*model, structure, proxy.id);
+            for (const auto& group : structure.nodeGroups) {
+                if (!group.prunable) continue;
+                const auto& scores = saliency.scores.at(static_cast<std::size_t>(group.id));
+                QCOMPARE(scores.size(), static_cast<std::size_t>(group.count));
+                const auto sum = std::accumulate(scores.begin(), scores.end(), 0.0);
+                QVERIFY2(std::isfinite(sum) && sum > 0, (proxy.id + " of " + group.name).c_str());
+            }
+        }
     }
 
     void headlessCheckpointsAndBuffers_data() {

@@ -8,6 +8,7 @@
 
 #include <QtTest>
 
+#include <cmath>
 #include <functional>
 #include <tuple>
 
@@ -98,6 +99,29 @@ private Q_SLOTS:
             const auto halves = ops::layerNorm(noise({2, cols}, 34), weight.to(at::kHalf), bias.to(at::kBFloat16), 1e-5);
             QCOMPARE(halves.scalar_type(), at::kFloat);
         }
+    }
+
+    void activations_data() {
+        QTest::addColumn<int>("kind");
+        for (const auto& [name, kind] : {std::pair{"silu", Activation::Silu}, {"gelu", Activation::Gelu},
+                                         {"gelu by tanh", Activation::GeluTanh}, {"relu", Activation::Relu}})
+            QTest::newRow(name) << static_cast<int>(kind);
+    }
+    void activations() {
+        QFETCH(int, kind);
+        const auto activation = static_cast<Activation>(kind);
+        const auto formula = [&](const Tensors& t) {
+            const auto& x = t[0];
+            switch (activation) {
+                case Activation::Silu: return x / (1 + at::exp(-x));
+                case Activation::Gelu: return x * 0.5 * (1 + at::erf(x / std::sqrt(2.0)));
+                case Activation::GeluTanh: return 0.5 * x * (1 + at::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x.pow(3))));
+                case Activation::Relu: break;
+            }
+            return at::where(x > 0, x, at::zeros_like(x));
+        };
+        compareForms([&](const Tensors& t) { return ops::activate(activation, t[0]); }, formula, {noise({3, 5, 37}, 35, 2)});
+        QCOMPARE(ops::activate(activation, at::zeros({1})).item<float>(), 0.0f);  // masked stays masked
     }
 
     void swiglu() {
