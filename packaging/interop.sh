@@ -74,6 +74,8 @@ set_up() {
     jobs+=($!)
     install_pins "$building/common" common.txt &
     jobs+=($!)
+    install_pins "$building/vocabularies" vocabularies.txt &
+    jobs+=($!)
     make_set 5 &
     jobs+=($!)
     make_set 4 &
@@ -100,7 +102,7 @@ set_up() {
 environment() {
     env -u PYTHONPATH -u PYTHONHOME CUDA_VISIBLE_DEVICES= HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 \
         HF_HOME="${TMPDIR:-/tmp}/lorashear-no-hub" TOKENIZERS_PARALLELISM=false OMP_WAIT_POLICY=passive PYTHONNOUSERSITE=1 \
-        PYTHONUTF8=1 "$@"
+        PYTHONUTF8=1 LORASHEAR_VOCABULARIES="$home/vocabularies" "$@"
 }
 
 case "${1:-}" in

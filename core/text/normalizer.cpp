@@ -103,6 +103,17 @@ Normalizer makeStrip(const JsonFields& fields) {
     };
 }
 
+/// The rules of SentencePiece's "nmt" normalization: control characters go, unusual spaces become spaces.
+Normalizer makeNmt(const JsonFields&) {
+    return mapCharacters([](char32_t c, std::string_view text, std::string& out) {
+        const bool dropped = (c >= 0x01 && c <= 0x08) || c == 0x0B || (c >= 0x0E && c <= 0x1F) || c == 0x7F || c == 0x8F || c == 0x9F;
+        const bool space = c == 0x09 || c == 0x0A || c == 0x0C || c == 0x0D || c == 0x1680 || (c >= 0x200B && c <= 0x200F) ||
+                           c == 0x2028 || c == 0x2029 || c == 0x2581 || c == 0xFEFF || c == 0xFFFD;
+        if (space) out += ' ';
+        else if (!dropped) out += text;
+    });
+}
+
 Normalizer makeByteLevelNormalizer(const JsonFields&) {
     return [](std::string& text) { text = toByteLevel(text); };
 }
@@ -124,7 +135,7 @@ struct Kind {
     std::string_view type;
     Normalizer (*make)(const JsonFields&);
 };
-constexpr std::array<Kind, 11> kKinds{{
+constexpr std::array<Kind, 12> kKinds{{
     {"Sequence", makeSequence},
     {"Prepend", makePrepend},
     {"Replace", makeReplace},
@@ -135,6 +146,7 @@ constexpr std::array<Kind, 11> kKinds{{
     {"Lowercase", makeLowercase},
     {"Strip", makeStrip},
     {"StripAccents", makeStripAccents},
+    {"Nmt", makeNmt},
     {"ByteLevel", makeByteLevelNormalizer},
 }};
 

@@ -11,7 +11,7 @@ class JsonFields;
 using Normalizer = std::function<void(std::string&)>;
 
 /// From tokenizer.json's "normalizer" (by type: Sequence, Prepend, Replace, NFC, NFD, NFKC, NFKD, Lowercase, Strip,
-/// StripAccents, ByteLevel). Error(Unsupported) names any other.
+/// StripAccents, Nmt, ByteLevel). Error(Unsupported) names any other.
 Normalizer makeNormalizer(const JsonFields& fields);
 
 }  // namespace lorashear

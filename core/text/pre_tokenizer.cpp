@@ -162,6 +162,18 @@ PreTokenizer makeWhitespaceSplit(const JsonFields&) {
     return splitter(findCharacters<isWhiteSpace>, removeMatches);
 }
 
+PreTokenizer makeCharDelimiterSplit(const JsonFields& fields) {
+    return patternSplitter(Pattern::literal(fields.text("delimiter")), removeMatches);
+}
+
+PreTokenizer makeBert(const JsonFields&) {
+    return [words = splitter(findCharacters<isWhiteSpace>, removeMatches),
+            marks = splitter(findCharacters<isPunctuation>, isolate)](std::vector<Piece>& pieces) {
+        words(pieces);
+        marks(pieces);
+    };
+}
+
 enum class Prefix { First, Never, Always };
 
 Prefix prefixOf(const JsonFields& fields) {
@@ -202,7 +214,7 @@ struct Kind {
     std::string_view type;
     PreTokenizer (*make)(const JsonFields&);
 };
-constexpr std::array<Kind, 8> kKinds{{
+constexpr std::array<Kind, 10> kKinds{{
     {"Sequence", makeSequence},
     {"ByteLevel", makeByteLevel},
     {"Split", makeSplit},
@@ -211,6 +223,8 @@ constexpr std::array<Kind, 8> kKinds{{
     {"Punctuation", makePunctuation},
     {"Whitespace", makeWhitespace},
     {"WhitespaceSplit", makeWhitespaceSplit},
+    {"CharDelimiterSplit", makeCharDelimiterSplit},
+    {"BertPreTokenizer", makeBert},
 }};
 
 }  // namespace

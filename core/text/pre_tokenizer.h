@@ -18,7 +18,7 @@ struct Piece {
 using PreTokenizer = std::function<void(std::vector<Piece>&)>;
 
 /// From tokenizer.json's "pre_tokenizer" (by type: Sequence, ByteLevel, Split, Metaspace, Digits, Punctuation, Whitespace,
-/// WhitespaceSplit). Error(Unsupported) names any other.
+/// WhitespaceSplit, CharDelimiterSplit, BertPreTokenizer). Error(Unsupported) names any other.
 PreTokenizer makePreTokenizer(const JsonFields& fields);
 
 }  // namespace lorashear

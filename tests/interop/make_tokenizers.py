@@ -2,19 +2,21 @@
 
     make_tokenizers.py FOLDER [--again]
 
-Writes FOLDER/make_tokenizers/<kind>/tokenizer.json (vocabularies trained here, at the size and with the pipeline of the kind's models),
-expected.json (nasty strings, random strings, random ids: ids and decoded text of each kind) and <kind>/<n>.ids, little-endian int32:
+Writes FOLDER/make_tokenizers/<kind>/tokenizer.json (tokenizer_kinds.py), expected.json (nasty strings, random strings, random ids: ids and decoded text of each kind) and <kind>/<n>.ids, little-endian int32:
 the ids of whole text files. Kept from call to call while this program and the texts stay the same.
 """
 import array
 import hashlib
 import json
+import os
 import pathlib
 import random
 import shutil
 import sys
+import unicodedata
 
-import tokenizers
+os.environ["TOKENIZERS_PARALLELISM"] = "true"
+import tokenizers  # noqa: E402  the variable counts when it is first used
 
 import tokenizer_kinds
 from texts import SOURCE, text_files
@@ -36,26 +38,26 @@ def nasty_strings():
             strings.append("".join(random_numbers.choice(pieces) for _ in range(random_numbers.randint(1, 8))))
         elif kind < 0.9:
             strings.append("".join(random_numbers.choice(letters) for _ in range(random_numbers.randint(1, 60))))
-        else:  # any code point at all
-            codes = (random_numbers.randrange(0x110000) for _ in range(random_numbers.randint(1, 12)))
-            strings.append("".join(chr(c) for c in codes if not 0xD800 <= c < 0xE000))
+        else:  # any character; those newer than Unicode 3.2 are classed by the age of a library's tables, not by its rules
+            codes = (random_numbers.randrange(0x110000) for _ in range(random_numbers.randint(1, 60)))
+            strings.append("".join(chr(c) for c in codes if unicodedata.ucd_3_2_0.category(chr(c)) not in ("Cn", "Cs")))
     return strings
 
 
-def compare(kind, tokenizer, strings, files, folder):
+def compare(kind, tokenizer, strings, files, folder, decodes):
     """One kind's part of expected.json."""
     ids = [e.ids for e in tokenizer.encode_batch(strings, add_special_tokens=False)]
     size = tokenizer.get_vocab_size(with_added_tokens=True)
     random_numbers = random.Random(kind)
     random_ids = [[random_numbers.randrange(size) for _ in range(random_numbers.randint(1, 12))] for _ in range(500)]
     wholes = []
-    for number, file in enumerate(files):
-        text = file.read_bytes().decode("utf-8", "replace")
-        encoded = tokenizer.encode(text, add_special_tokens=False).ids
+    texts = [file.read_bytes().decode("utf-8", "replace") for file in files]
+    for number, (file, encoding) in enumerate(zip(files, tokenizer.encode_batch(texts, add_special_tokens=False))):
+        encoded = encoding.ids
         (folder / f"{number}.ids").write_bytes(array.array("i", encoded).tobytes())
         decoded = tokenizer.decode(encoded, skip_special_tokens=True)
         wholes.append({"file": str(file), "decodedSha256": hashlib.sha256(decoded.encode()).hexdigest()})
-    return {"ids": ids, "text": tokenizer.decode_batch(ids, skip_special_tokens=True), "randomIds": random_ids,
+    return {"decodes": decodes, "ids": ids, "text": tokenizer.decode_batch(ids, skip_special_tokens=True), "randomIds": random_ids,
             "randomText": tokenizer.decode_batch(random_ids, skip_special_tokens=True), "files": wholes,
             "template": tokenizer.encode("a").ids}
 
@@ -64,7 +66,7 @@ def main():
     folder = pathlib.Path(sys.argv[1]) / "make_tokenizers"
     files = text_files()
     made_from = hashlib.sha256(tokenizers.__version__.encode())
-    for file in [pathlib.Path(__file__), pathlib.Path(tokenizer_kinds.__file__), NASTY, *files]:
+    for file in [pathlib.Path(__file__), *HERE.glob("*_kinds.py"), *HERE.glob("real_*.py"), NASTY, *files]:
         made_from.update(str(file).encode() + file.read_bytes())
     stamp = folder / "stamp"
     if stamp.exists() and stamp.read_text() == made_from.hexdigest() and "--again" not in sys.argv:
@@ -74,14 +76,13 @@ def main():
     folder.mkdir(parents=True)
     strings = nasty_strings()
     expected = {"strings": strings, "kinds": {}}
-    for kind, tokenizer, beside in tokenizer_kinds.make([str(file) for file in files]):
-        own = folder / kind
+    for kind in tokenizer_kinds.make([str(file) for file in files if file.stat().st_size < 600_000]):
+        own = folder / kind.name
         own.mkdir()
-        tokenizer.save(str(own / "tokenizer.json"))
-        for name, content in beside.items():
-            (own / name).write_text(json.dumps(content))
-        expected["kinds"][kind] = compare(kind, tokenizer, strings, files, own)
-        print(f"{kind}: {tokenizer.get_vocab_size()} tokens", flush=True)
+        kind.tokenizer.save(str(own / "tokenizer.json"))
+        (own / "tokenizer_config.json").write_text(json.dumps(kind.beside))
+        expected["kinds"][kind.name] = compare(kind.name, kind.tokenizer, strings, files if kind.whole else [], own, kind.decodes)
+        print(f"{kind.name}: {kind.tokenizer.get_vocab_size()} tokens", flush=True)
     (folder / "expected.json").write_text(json.dumps(expected))
     stamp.write_text(made_from.hexdigest())
 

@@ -1,4 +1,5 @@
 """The texts at hand: those of the repository, and larger ones in eight scripts where the shared folder is there."""
+import hashlib
 import os
 import pathlib
 
@@ -7,8 +8,10 @@ SHARED = pathlib.Path(os.environ.get("LORASHEAR_SHARED_DIR", SOURCE.parent / "sh
 
 
 def text_files():
+    """Each text once, although the repository and the shared folder have some of the same."""
     files = []
     for folder in (SOURCE / "resources/data", SHARED / "data"):
         if folder.exists():
             files += [f for f in sorted(folder.rglob("*")) if f.is_file() and f.suffix not in (".md", ".0")]
-    return files
+    once = {hashlib.sha256(file.read_bytes()).digest(): file for file in reversed(files)}
+    return sorted(once.values())

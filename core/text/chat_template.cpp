@@ -1,0 +1,92 @@
+#include "core/text/chat_template.h"
+
+#include "core/base/error.h"
+#include "core/io/atomic_file.h"
+#include "core/io/strict_json.h"
+#include "core/text/jinja_render.h"
+#include "core/text/jinja_syntax.h"
+#include "core/text/special_tokens.h"
+#include "core/text/tokenizer.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace lorashear {
+
+namespace {
+
+using nlohmann::json;
+
+/// "chat_template": text, or [{"name": …, "template": …}, …]. Empty: none.
+std::string templateIn(const json& config) {
+    const auto found = config.find("chat_template");
+    if (found == config.end()) return {};
+    if (found->is_string()) return found->get<std::string>();
+    if (!found->is_array()) return {};
+    for (const json& entry : *found)
+        if (entry.is_object() && entry.value("name", json()) == "default" && entry.value("template", json()).is_string())
+            return entry["template"].get<std::string>();
+    return {};
+}
+
+}  // namespace
+
+std::unique_ptr<ChatTemplate> ChatTemplate::open(const std::filesystem::path& folder) {
+    std::error_code ignored;
+    std::filesystem::path path = folder / "chat_template.jinja";
+    std::string source;
+    if (std::filesystem::exists(path, ignored)) {
+        source = readFile(path);
+    } else {
+        path = folder / "tokenizer_config.json";
+        if (!std::filesystem::exists(path, ignored)) return nullptr;
+        const json config = parseStrictJson(readFile(path), path.string());
+        if (config.is_object()) source = templateIn(config);
+    }
+    if (source.empty()) return nullptr;
+    const SpecialTokens special = SpecialTokens::read(folder);
+    return std::make_unique<ChatTemplate>(source, special.bos, special.eos, path.string());
+}
+
+ChatTemplate::ChatTemplate(const std::string& source, std::string bos, std::string eos, std::string subject)
+    : m_bos(std::move(bos)), m_eos(std::move(eos)), m_subject(std::move(subject)) {
+    m_root = std::make_unique<const JinjaNode>(parseJinja(source, m_subject));
+}
+
+ChatTemplate::~ChatTemplate() = default;
+
+std::string ChatTemplate::render(const std::vector<ChatMessage>& messages, bool addAssistant) const {
+    json list = json::array();
+    for (const ChatMessage& message : messages) list.push_back({{"role", message.role}, {"content", message.content}});
+    json variables{{"messages", list}, {"add_generation_prompt", addAssistant}, {"tools", nullptr}, {"documents", nullptr}};
+    if (!m_bos.empty()) variables["bos_token"] = m_bos;
+    if (!m_eos.empty()) variables["eos_token"] = m_eos;
+    return renderJinja(*m_root, variables, m_subject);
+}
+
+std::vector<int> ChatTemplate::encode(const Tokenizer& tokenizer, const std::vector<ChatMessage>& messages, bool addAssistant) const {
+    const std::string text = render(messages, addAssistant);
+    const int probe = m_bos.empty() ? -1 : tokenizer.idOf(m_bos);
+    if (probe < 0 || tokenizer.encode(m_bos) == std::vector<int>{probe}) return tokenizer.encode(text);
+
+    // SentencePiece's library never takes text for a control token: cut the text at them.
+    std::vector<int> ids;
+    std::size_t from = 0;
+    const auto encodeUpTo = [&](std::size_t end) {
+        if (end == from) return;
+        const auto part = tokenizer.encode(std::string_view(text).substr(from, end - from));
+        ids.insert(ids.end(), part.begin(), part.end());
+    };
+    for (;;) {
+        const std::size_t bos = text.find(m_bos, from), eos = m_eos.empty() ? std::string::npos : text.find(m_eos, from);
+        const std::size_t at = std::min(bos, eos);
+        encodeUpTo(std::min(at, text.size()));
+        if (at == std::string::npos) return ids;
+        const std::string& token = at == bos ? m_bos : m_eos;
+        ids.push_back(tokenizer.idOf(token));
+        from = at + token.size();
+    }
+}
+
+}  // namespace lorashear

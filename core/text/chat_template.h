@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+class Tokenizer;
+struct JinjaNode;
+
+/// One turn of a conversation. role: "system", "user" or "assistant".
+struct ChatMessage {
+    std::string role, content;
+};
+
+/// How a model wants a conversation written as text: the chat template of its tokenizer, a Jinja program. The part of Jinja that simple
+/// templates use is run (ChatML, Llama's, Gemma's, Zephyr's, Alpaca's and their like); a template that reaches anything else is refused
+/// by the name of what it uses.
+class ChatTemplate {
+public:
+    /// Reads chat_template.jinja, else "chat_template" of tokenizer_config.json (of several: "default"); null if the folder has none.
+    /// Error(BadInput): not a template. Error(Unsupported): names what the template uses.
+    static std::unique_ptr<ChatTemplate> open(const std::filesystem::path& folder);
+
+    /// bos, eos: the tokens' text. subject: the file, for messages. Errors as for open.
+    ChatTemplate(const std::string& source, std::string bos, std::string eos, std::string subject);
+    ~ChatTemplate();
+
+    /// The conversation as text, special tokens (BOS too) written out; with addAssistant it ends where the assistant's answer begins.
+    /// Error(BadInput) with the template's own words when it refuses the messages; Error(Unsupported) as for open.
+    std::string render(const std::vector<ChatMessage>& messages, bool addAssistant) const;
+
+    /// The ids of a rendered conversation. BOS and EOS written out become their tokens, whatever kind of tokenizer the model has.
+    std::vector<int> encode(const Tokenizer& tokenizer, const std::vector<ChatMessage>& messages, bool addAssistant) const;
+
+private:
+    std::unique_ptr<const JinjaNode> m_root;
+    std::string m_bos, m_eos, m_subject;
+};
+
+}  // namespace lorashear
