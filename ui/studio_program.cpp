@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QEvent>
 #include <QTimer>
 
 namespace lorashear::ui {
@@ -14,7 +15,7 @@ namespace {
 
 struct Arguments {
     QString path, page, appearance;
-    bool start = false;
+    bool start = false, exitWhenShown = false;
 };
 
 Arguments parse(const QApplication& application) {
@@ -26,9 +27,11 @@ Arguments parse(const QApplication& application) {
     const QCommandLineOption page(QStringLiteral("page"), QApplication::translate("lorashear::ui::Program", "page shown at the start"), QStringLiteral("id"));
     const QCommandLineOption appearance(QStringLiteral("appearance"), QApplication::translate("lorashear::ui::Program", "system, light or dark"), QStringLiteral("id"));
     const QCommandLineOption start(QStringLiteral("start"), QApplication::translate("lorashear::ui::Program", "start the run once the model is open"));
-    parser.addOptions({page, appearance, start});
+    const QCommandLineOption exitWhenShown(QStringLiteral("exit-when-shown"), QApplication::translate("lorashear::ui::Program", "leave after the window was painted once (to measure start-up)"));
+    parser.addOptions({page, appearance, start, exitWhenShown});
     parser.process(application);
-    return {parser.positionalArguments().value(0), parser.value(page), parser.value(appearance), parser.isSet(start)};
+    return {parser.positionalArguments().value(0), parser.value(page), parser.value(appearance), parser.isSet(start),
+            parser.isSet(exitWhenShown)};
 }
 
 /// Starts the run at the first moment it can be started, once.
@@ -40,6 +43,15 @@ void startWhenReady(Studio& studio) {
         QTimer::singleShot(0, &studio, [&studio] { studio.startRun(); });
     });
 }
+
+class FirstPaint : public QObject {
+public:
+    using QObject::QObject;
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() == QEvent::Paint) QTimer::singleShot(0, qApp, &QCoreApplication::quit);
+        return QObject::eventFilter(watched, event);
+    }
+};
 
 }  // namespace
 
@@ -53,10 +65,15 @@ int runStudio(QApplication& application, Worker::Factory factory) {
     QtDialogs dialogs;
     Studio studio(std::move(factory), dialogs, settings);
     MainWindow window(studio);
+    if (arguments.exitWhenShown) window.installEventFilter(new FirstPaint(&window));
     window.show();
     if (!arguments.page.isEmpty()) window.showPage(arguments.page);
     if (arguments.start) startWhenReady(studio);
-    if (!arguments.path.isEmpty()) QTimer::singleShot(0, &window, [&] { studio.open(arguments.path); });
+    if (!arguments.path.isEmpty())
+        QTimer::singleShot(0, &window, [&] {
+            studio.open(arguments.path);
+            if (!arguments.page.isEmpty()) window.showPage(arguments.page);  // opening a run shows its own page
+        });
     return QApplication::exec();
 }
 

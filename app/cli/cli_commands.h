@@ -16,5 +16,8 @@ std::unique_ptr<CliCommand> makeGenerateCommand();
 std::unique_ptr<CliCommand> makeCompareCommand();
 std::unique_ptr<CliCommand> makeVerifyCommand();
 std::unique_ptr<CliCommand> makeExportCommand();
+std::unique_ptr<CliCommand> makeLoadableCommand();
+std::unique_ptr<CliCommand> makeSliceCommand();
+std::unique_ptr<CliCommand> makeAdapterCommand();
 
 }  // namespace lorashear::app

@@ -5,7 +5,7 @@ namespace lorashear::app {
 const std::vector<CommandFactory>& commandTable() {
     static const std::vector<CommandFactory> table{
         makeRunCommand,     makeResumeCommand,  makeRecipeCommand,   makeAnalyseCommand, makeInspectCommand, makeEvalCommand,
-        makeGenerateCommand, makeCompareCommand, makeVerifyCommand, makeExportCommand,  makeDoctorCommand,
+        makeGenerateCommand, makeCompareCommand, makeVerifyCommand, makeExportCommand,  makeLoadableCommand, makeSliceCommand, makeAdapterCommand, makeDoctorCommand,
     };
     return table;
 }

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/export/export.h"
+#include "core/adapters/adapter_folder.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 
@@ -27,14 +28,17 @@ public:
         app.add_option("--out", m_out, "Folder to make")->required();
         app.add_option("--format", m_format, "What to write")->capture_default_str()->check(CLI::IsMember(exportFormatIds()));
         app.add_option("--dtype", m_dtype, "Stored type")->capture_default_str()->check(CLI::IsMember(exportDtypes()));
+        app.add_option("--max-shard-size", m_shardBytes, "Largest weights file, e.g. 2GB")->transform(CLI::AsSizeValue(true))->check(CLI::PositiveNumber);
+        app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
         app.add_option("--text", m_text, "Text to certify on (without: the vocabulary's tokens in order)");
     }
 
     void run(CliContext& context) override {
         const auto folder = modelFolderOf(m_run);
-        const auto model = loadModel(Checkpoint::open(folder));
+        auto model = loadModel(Checkpoint::open(folder));
+        if (!m_adapter.empty()) model = withAdapter(*model, m_adapter);
         const auto record = std::filesystem::exists(folder / "pruning.json") ? json::parse(readFile(folder / "pruning.json")) : json::object();
-        const auto seen = writeExport(m_format, {*model, folder, record, m_dtype}, m_out, sequences(*model, folder), context.control);
+        const auto seen = writeExport(m_format, {*model, folder, record, m_dtype, m_shardBytes}, m_out, sequences(*model, folder), context.control);
         const json result = {{"path", m_out},
                              {"format", m_format},
                              {"uniform", model->config().uniform()},
@@ -46,8 +50,6 @@ public:
         } else {
             context.out << m_out << ": reloaded, max |logit difference| " << seen.maxDifference << ", greedy agreement "
                         << 100 * seen.greedyAgreement << " %\n";
-            if (!model->config().uniform())
-                context.out << "Layers differ in size: this folder opens here; stock transformers needs a uniform plan.\n";
         }
     }
 
@@ -60,7 +62,8 @@ private:
         return {sequence};
     }
 
-    std::string m_run, m_out, m_format = "huggingface", m_dtype = "source", m_text;
+    std::string m_run, m_out, m_format = "huggingface", m_dtype = "source", m_text, m_adapter;
+    std::uint64_t m_shardBytes = 5'000'000'000;
 };
 
 }  // namespace

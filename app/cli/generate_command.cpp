@@ -1,7 +1,9 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
 
+#include "core/base/error.h"
 #include "core/model/generate.h"
+#include "core/text/chat_template.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -19,7 +21,10 @@ public:
 
     void configure(CLI::App& app) override {
         app.add_option("model", m_model, "Model or run folder")->required();
+        app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
         app.add_option("--prompt", m_prompt, "Text to continue; empty: the model starts by itself");
+        auto* chat = app.add_flag("--chat", m_chat, "The prompt is a question, written as the model's chat template wants it");
+        app.add_option("--system", m_system, "What the model is told about itself, for --chat")->needs(chat);
         app.add_option("--max-tokens", m_options.maxTokens, "New tokens at most")->capture_default_str()->check(CLI::PositiveNumber);
         app.add_option("--temperature", m_options.temperature, "0: always the most likely token")->capture_default_str();
         app.add_option("--top-p", m_options.topP, "Draw from the most likely tokens that sum to this probability")->capture_default_str();
@@ -27,16 +32,15 @@ public:
     }
 
     void run(CliContext& context) override {
-        const auto opened = openModel(m_model);
+        const auto opened = openModel(m_model, m_adapter);
         const auto& tokenizer = *opened.tokenizer;
-        auto prompt = tokenizer.encode(m_prompt);
-        if (tokenizer.bosId() >= 0) prompt.insert(prompt.begin(), tokenizer.bosId());
+        const auto prompt = m_chat ? chatPrompt(opened) : plainPrompt(tokenizer);
         m_options.stopIds = tokenizer.eosIds();
         for (int id : opened.model->config().eosIds) m_options.stopIds.push_back(id);
         // Story models were trained with BOS between documents and never draw EOS.
         if (tokenizer.bosId() >= 0) m_options.stopIds.push_back(tokenizer.bosId());
         const auto fresh = generate(*opened.model, prompt, m_options, {}, context.control);
-        auto all = prompt;
+        auto all = m_chat ? std::vector<int>() : prompt;
         all.insert(all.end(), fresh.begin(), fresh.end());
         const auto text = tokenizer.decode(all);
         if (context.json) {
@@ -47,7 +51,25 @@ public:
     }
 
 private:
-    std::string m_model, m_prompt;
+    std::vector<int> plainPrompt(const Tokenizer& tokenizer) const {
+        auto prompt = tokenizer.encode(m_prompt);
+        if (tokenizer.addsBos() || (prompt.empty() && tokenizer.bosId() >= 0)) prompt.insert(prompt.begin(), tokenizer.bosId());
+        return prompt;
+    }
+
+    std::vector<int> chatPrompt(const OpenedModel& opened) const {
+        const auto chat = ChatTemplate::open(opened.folder);
+        if (!chat)
+            throw Error(ErrorCode::BadInput, opened.folder.string(), "has no chat template",
+                        "leave --chat out to continue the prompt as it stands");
+        std::vector<ChatMessage> messages;
+        if (!m_system.empty()) messages.push_back({"system", m_system});
+        messages.push_back({"user", m_prompt});
+        return chat->encode(*opened.tokenizer, messages, true);
+    }
+
+    std::string m_model, m_prompt, m_system, m_adapter;
+    bool m_chat = false;
     GenerateOptions m_options;
 };
 

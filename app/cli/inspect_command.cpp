@@ -63,9 +63,10 @@ public:
 private:
     // A whole checkpoint is held against its config; a lone config.json is taken at its word.
     ModelConfig readConfig() const {
-        if (!std::filesystem::is_directory(m_model)) return parseConfig(readFile(m_model), m_model);
+        const bool alone = !std::filesystem::is_directory(m_model) && std::filesystem::path(m_model).extension() != ".gguf";
+        if (alone) return parseConfig(readFile(m_model), m_model);
         const auto checkpoint = Checkpoint::open(m_model);
-        const auto config = parseConfig(checkpoint.configText(), m_model + "/config.json");
+        const auto config = parseConfig(checkpoint.configText(), checkpoint.configSubject());
         const auto& family = familyOf(config.family, m_model);
         const auto tensors = modelTensors(family, config, checkpoint);
         for (const auto& [tensor, shape] : family.shapes(config)) {

@@ -1,5 +1,6 @@
 #include "app/cli/opened_model.h"
 
+#include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
 #include "core/io/checkpoint.h"
 
@@ -13,11 +14,12 @@ std::filesystem::path modelFolderOf(const std::string& path) {
     return folder / "model";
 }
 
-OpenedModel openModel(const std::string& path) {
+OpenedModel openModel(const std::string& path, const std::string& adapter) {
     OpenedModel opened;
     opened.folder = modelFolderOf(path);
     const auto checkpoint = Checkpoint::open(opened.folder);
     opened.model = loadModel(checkpoint);
+    if (!adapter.empty()) opened.model = withAdapter(*opened.model, adapter);
     opened.tokenizer = Tokenizer::open(opened.folder);
     opened.weightBytes = checkpoint.weightBytes();
     if (opened.tokenizer->vocabularySize() > opened.model->config().vocabulary)

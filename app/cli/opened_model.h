@@ -19,7 +19,8 @@ struct OpenedModel {
 
 /// Error(BadInput) if a run folder has no finished model yet.
 std::filesystem::path modelFolderOf(const std::string& path);
-OpenedModel openModel(const std::string& path);
+/// adapter: a PEFT folder to merge, or empty.
+OpenedModel openModel(const std::string& path, const std::string& adapter = {});
 
 /// Median wall-clock and size numbers belong to one machine; this is for tables: "1,234,567".
 std::string grouped(std::int64_t number);

@@ -2,6 +2,7 @@
 #include "app/data_folder.h"
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
+#include "core/io/gguf.h"
 #include "core/run/recipe.h"
 
 #include <CLI/CLI.hpp>
@@ -46,7 +47,7 @@ public:
 
 private:
     void writeNew(CliContext& context) {
-        if (!fs::exists(fs::path(m_model) / "config.json"))
+        if (!fs::exists(fs::path(m_model) / "config.json") && !fs::exists(ggufFileAt(m_model)))
             throw Error(ErrorCode::BadInput, m_model, "is not a model folder: it has no config.json");
         const Recipe recipe = newRecipe(fs::absolute(m_model).lexically_normal().string(), orBundled(m_train, "train_excerpt.txt"),
                                         orBundled(m_valid, "valid.txt"));

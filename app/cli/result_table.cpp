@@ -51,27 +51,40 @@ const json* cost(const json& rows, const std::string& name) {
     return nullptr;
 }
 
+/// The final model of a result's table: "recovered", or "pruned" for a run without recovery.
+const char* finalModel(const json& table) { return table.contains("recovered") ? "recovered" : "pruned"; }
+
+/// A row that knows the original and the final model only.
+void lineOfTwo(std::ostream& out, const std::string& title, const std::string& dense, const std::string& last, const json& table,
+               const std::string& unit) {
+    const bool recovered = table.contains("recovered");
+    line(out, title, dense, recovered ? "" : last, recovered ? last : "", unit);
+}
+
 void printCosts(std::ostream& out, const json& costs) {
     for (const CostRow& row : kCosts) {
         const json* dense = cost(costs.at("dense"), row.name);
-        const json* recovered = cost(costs.at("recovered"), row.name);
-        if (dense == nullptr || recovered == nullptr) continue;
-        line(out, row.title, number(dense->at("value").get<double>() / row.scale, row.digits), "",
-             number(recovered->at("value").get<double>() / row.scale, row.digits), row.unit);
+        const json* last = cost(costs.at(finalModel(costs)), row.name);
+        if (dense == nullptr || last == nullptr) continue;
+        lineOfTwo(out, row.title, number(dense->at("value").get<double>() / row.scale, row.digits),
+                  number(last->at("value").get<double>() / row.scale, row.digits), costs, row.unit);
     }
 }
 
 void printTexts(std::ostream& out, const json& texts) {
     for (const auto& [name, dense] : texts.at("dense").items()) {
-        const auto of = [&, text = name](const char* model) { return number(texts.at(model).at(text).at("perplexity").get<double>(), 3); };
+        const auto of = [&, text = name](const char* model) {
+            const json& found = texts.at(model);
+            return found.is_null() ? std::string() : number(found.at(text).at("perplexity").get<double>(), 3);
+        };
         line(out, "perplexity of " + name, of("dense"), of("pruned"), of("recovered"), dense.at("protocol").get<std::string>());
     }
 }
 
 void printTasks(std::ostream& out, const json& tasks) {
     for (const auto& [name, dense] : tasks.at("dense").items())
-        line(out, name + " (accuracy)", number(dense.at("acc").get<double>(), 3), "",
-             number(tasks.at("recovered").at(name).at("acc").get<double>(), 3), "");
+        lineOfTwo(out, name + " (accuracy)", number(dense.at("acc").get<double>(), 3),
+                  number(tasks.at(finalModel(tasks)).at(name).at("acc").get<double>(), 3), tasks, "");
 }
 
 }  // namespace
@@ -85,7 +98,7 @@ void printResultTable(std::ostream& out, const json& result, const std::string& 
     const auto& groups = result.at("groups_removed");
     out << "\n  removed " << number(100 * result.at("ratio").get<double>(), 2) << " % of the parameters: "
         << groups.at("attention").get<long>() << " attention groups, " << groups.at("mlp").get<long>() << " MLP neurons\n";
-    for (const char* model : {"dense", "recovered"}) {
+    for (const char* model : {"dense", finalModel(result.at("samples"))}) {
         const auto text = result.at("samples").at(model).get<std::string>();
         if (!text.empty()) out << "\n  " << (std::string(model) == "dense" ? "before" : "after") << ": " << text << "\n";
     }

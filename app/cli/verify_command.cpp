@@ -3,6 +3,9 @@
 
 #include "core/base/error.h"
 #include "core/export/certificate.h"
+#include "core/export/fingerprint.h"
+#include "core/io/atomic_file.h"
+#include "core/io/checkpoint.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -20,7 +23,7 @@ public:
 
     void configure(CLI::App& app) override {
         app.add_option("model", m_model, "Model or run folder")->required();
-        app.add_option("--against", m_against, "The model it must agree with")->required();
+        app.add_option("--against", m_against, "The model it must agree with (without: the certificate in its own pruning.json)");
         app.add_option("--text", m_text, "Text file to compare on (without: every token of the vocabulary once)");
         app.add_option("--window", m_window, "Tokens per window")->capture_default_str()->check(CLI::Range(2, 1 << 20));
         app.add_option("--windows", m_windows, "Number of windows")->capture_default_str()->check(CLI::PositiveNumber);
@@ -28,6 +31,7 @@ public:
     }
 
     void run(CliContext& context) override {
+        if (m_against.empty()) return verifyCertificate(context);
         const auto a = openModel(m_model), b = openModel(m_against);
         const auto seen = compareLogits(*a.model, *b.model, sequences(a), context.control);
         const bool agree = seen.within(m_tolerance);
@@ -50,6 +54,23 @@ public:
     }
 
 private:
+    void verifyCertificate(CliContext& context) const {
+        const auto folder = modelFolderOf(m_model);
+        const auto record = nlohmann::json::parse(readFile(folder / "pruning.json"), nullptr, false);
+        if (!record.is_object() || !record.contains("certificate"))
+            throw Error(ErrorCode::BadInput, (folder / "pruning.json").string(), "holds no certificate", "Name the model it must agree with: --against.");
+        const auto model = loadModel(Checkpoint::open(folder));
+        const auto seen = compareFingerprint(*model, record.at("certificate"));
+        const bool agree = seen.within(m_tolerance);
+        if (context.json)
+            context.out << nlohmann::json{{"max_abs_logit_difference", seen.maxDifference}, {"max_abs_logit", seen.maxLogit}, {"positions", seen.positions},
+                                          {"same_token", seen.sameToken}, {"agree", agree}}.dump() << "\n";
+        else context.out << "certificate: max |difference| " << seen.maxDifference << " (largest logit " << seen.maxLogit << "), same token at "
+                         << seen.sameToken << " of " << seen.positions << " positions\n";
+        if (!agree)
+            throw Error(ErrorCode::Verification, folder.string(), "does not compute what it computed when it was written", "The files were changed or damaged.");
+    }
+
     std::vector<Sequence> sequences(const OpenedModel& opened) const {
         const int window = std::min(m_window, opened.model->config().maxPositions);
         if (!m_text.empty()) return comparisonSequences(*opened.model, opened.folder, readWholeText(m_text), window, m_windows);

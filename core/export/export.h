@@ -2,6 +2,7 @@
 
 #include "core/export/certificate.h"
 #include "core/export/formats.h"
+#include "core/model/config.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -33,6 +34,9 @@ struct ExportWriter {
 };
 
 const std::vector<ExportWriter>& exportWriters();
+
+/// The format of a folder that most programs open, for a model of these shapes: huggingface, huggingface-code or lorashear.
+std::string plainestFormat(const ModelConfig& config);
 
 /// Writes and certifies. Error(Usage) for an unknown format or type, Error(Verification) if what was written computes something else.
 LogitComparison writeExport(const std::string& format, const ExportJob& job, const std::filesystem::path& destination,

@@ -1,58 +1,191 @@
 #include "core/export/hf_folder.h"
 
 #include "core/base/error.h"
+#include "core/export/model_card.h"
 #include "core/export/rounding.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/io/gguf.h"
 #include "core/io/pending_folder.h"
-#include "core/io/safetensors.h"
+#include "core/loadability/rules.h"
+#include "core/model/config_json.h"
 #include "core/model/family.h"
+#include "core/text/gguf_tokenizer.h"
 
 #include <nlohmann/json.hpp>
 #include <torch/torch.h>
+
+#include <algorithm>
+#include <array>
 
 namespace lorashear {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-std::string configText(const CausalLM& model, const std::string& dtype) {
-    const auto& config = model.config();
-    auto json = nlohmann::ordered_json::parse(config.source, nullptr, false);
-    if (!json.is_object()) json = nlohmann::ordered_json::object();
-    nlohmann::json sizes;
-    familyOf(config.family, "model").describe(config, sizes);
-    for (const auto& [key, value] : sizes.items()) json[key] = value;
-    json["model_type"] = config.family;
-    json[json.contains("dtype") ? "dtype" : "torch_dtype"] = dtype == "BF16" ? "bfloat16" : dtype == "F16" ? "float16" : "float32";
-    return json.dump(2) + "\n";
+namespace embedded {
+extern const char modellingFile[];
 }
 
-std::vector<TensorData> tensorData(const NamedTensors& tensors) {
-    std::vector<TensorData> all;
-    for (const auto& [name, tensor] : tensors) {
-        auto dense = std::make_shared<at::Tensor>(tensor.cpu().contiguous());
-        TensorData data{name, dtypeOf(dense->scalar_type()), dense->sizes().vec(),
-                        static_cast<const std::byte*>(dense->const_data_ptr()), dense};
-        all.push_back(std::move(data));
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr const char* kModellingFile = "modeling_lorashear.py";
+
+struct PythonClass {
+    const char *family, *name;
+};
+
+/// Classes in resources/export/modeling_lorashear.py.
+constexpr std::array<PythonClass, 8> kClasses{{{"llama", "PrunedLlamaForCausalLM"},
+                                               {"mistral", "PrunedMistralForCausalLM"},
+                                               {"qwen2", "PrunedQwen2ForCausalLM"},
+                                               {"qwen3", "PrunedQwen3ForCausalLM"},
+                                               {"gemma2", "PrunedGemma2ForCausalLM"},
+                                               {"gemma3_text", "PrunedGemma3ForCausalLM"},
+                                               {"gemma3", "PrunedGemma3ForCausalLM"},
+                                               {"phi3", "PrunedPhi3ForCausalLM"}}};
+
+const PythonClass* classOf(const std::string& family) {
+    for (const auto& entry : kClasses)
+        if (family == entry.family) return &entry;
+    return nullptr;
+}
+
+json described(const ModelConfig& config) {
+    json sizes = json::object();
+    familyOf(config.family, "model").describe(config, sizes);
+    return sizes;
+}
+
+/// Keys of config.json that hold one value per layer as soon as layers differ: what a family writes as lists for layers that do.
+std::vector<std::string> layerKeys(const ModelConfig& config) {
+    ModelConfig probe = config;
+    const LayerShape first = probe.layers.front();
+    probe.layers.push_back({2 * first.heads, 2 * first.kvHeads, 2 * first.intermediate});
+    std::vector<std::string> keys;
+    const json plain = described(config), lists = described(probe);
+    for (const auto& [key, value] : lists.items()) {
+        const bool list = value.is_array() && value.size() == probe.layers.size();
+        const bool already = plain.contains(key) && plain.at(key).is_array() && plain.at(key).size() == config.layers.size();
+        if (list && (already || (plain.contains(key) && plain.at(key).is_number_integer()))) keys.push_back(key);
+    }
+    return keys;
+}
+
+/// The lists go into an object of their own; the plain keys stay as the original had them, so that stock config classes read them.
+void splitLists(ordered_json& json_, const ModelConfig& config) {
+    const auto* pythonClass = classOf(config.family);
+    ordered_json lists = ordered_json::object();
+    const auto original = ordered_json::parse(config.source, nullptr, false);
+    for (const auto& key : layerKeys(config)) {
+        auto values = json_.at(key);
+        if (!values.is_array()) values = ordered_json(std::vector<ordered_json>(config.layers.size(), values));
+        lists[key] = values;
+        if (original.is_object() && original.contains(key) && original.at(key).is_number_integer()) json_[key] = original.at(key);
+        else if (original.is_object() && !original.contains(key)) json_.erase(key);
+        else json_[key] = *std::max_element(values.begin(), values.end());
+    }
+    json_[kLayerSizesKey] = lists;
+    if (pythonClass) json_["auto_map"] = {{"AutoModelForCausalLM", std::string("modeling_lorashear.") + pythonClass->name}};
+}
+
+bool isOurs(const ordered_json& autoMap) {
+    return autoMap.dump().find("modeling_lorashear.") != std::string::npos;
+}
+
+/// What transformers 4 calls the parts of transformers 5's "rope_parameters". It does not know that key and would go on with its own
+/// defaults, without a word; transformers 5 takes both side by side.
+struct OlderRopeKeys {
+    const char* theta = "rope_theta";
+    const char* fraction = "partial_rotary_factor";
+};
+
+OlderRopeKeys olderRopeKeys(const std::string& family) {
+    if (family == "gpt_neox") return {"rotary_emb_base", "rotary_pct"};
+    return {};
+}
+
+void addOlderRopeKeys(ordered_json& config) {
+    const auto found = config.find("rope_parameters");
+    if (found == config.end() || !found->is_object()) return;
+    const auto keys = olderRopeKeys(config.value("model_type", ""));
+    const bool nested = found->contains("full_attention");  // one entry per kind of layer
+    ordered_json rope = nested ? found->at("full_attention") : *found;
+    if (rope.contains("rope_theta")) config[keys.theta] = rope["rope_theta"];
+    if (rope.contains("partial_rotary_factor")) config[keys.fraction] = rope["partial_rotary_factor"];
+    if (nested && config.at("rope_parameters").contains("sliding_attention"))
+        config["rope_local_base_freq"] = config.at("rope_parameters").at("sliding_attention").value("rope_theta", 10000.0);
+    if (rope.value("rope_type", "default") == "default") return;
+    rope.erase("rope_theta");
+    rope.erase("partial_rotary_factor");
+    config["rope_scaling"] = rope;
+}
+
+std::string configText(const ModelConfig& config, const std::string& dtype, bool lists) {
+    auto result = ordered_json::parse(config.source, nullptr, false);
+    if (!result.is_object()) result = ordered_json::object();
+    result.erase(kLayerSizesKey);
+    result.erase("per_layer_config");
+    if (result.contains("auto_map") && isOurs(result.at("auto_map"))) result.erase("auto_map");
+    const json sizes = described(config);
+    for (const auto& [key, value] : sizes.items()) result[key] = value;
+    result["model_type"] = config.family;
+    result[result.contains("dtype") ? "dtype" : "torch_dtype"] = dtype == "BF16" ? "bfloat16" : dtype == "F16" ? "float16" : "float32";
+    if (lists) splitLists(result, config);
+    addOlderRopeKeys(result);
+    return result.dump(2) + "\n";
+}
+
+std::vector<LazyTensor> lazyTensors(const CausalLM& model, const std::string& dtype, const Placements& placements) {
+    const auto type = scalarTypeOf(dtype);
+    std::vector<LazyTensor> all;
+    for (const auto& [name, tensor] : model.tensors()) {
+        LazyTensor lazy{name, dtypeOf(type), placedShape(tensor, name, placements), {}};
+        lazy.load = [name = name, tensor = tensor, type, &placements] {
+            torch::NoGradGuard guard;
+            const auto dense = std::make_shared<at::Tensor>(placed(tensor, name, placements).to(type).cpu().contiguous());
+            return TensorData{name, dtypeOf(type), dense->sizes().vec(), static_cast<const std::byte*>(dense->const_data_ptr()), dense};
+        };
+        all.push_back(std::move(lazy));
     }
     return all;
 }
 
 }  // namespace
 
-void exportHuggingFace(const CausalLM& model, const fs::path& destination, const ExportOptions& options,
-                       const nlohmann::json& pruningRecord) {
-    torch::NoGradGuard guard;
-    const auto dtype = options.dtype == "source" ? model.config().dtype : options.dtype;
-    const auto tensors = roundedTensors(model, dtype);
+void requireVanilla(const ModelConfig& config) {
+    const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5");
+    if (verdict.loads == Loads::Yes) return;
+    throw Error(ErrorCode::Unsupported, "model", "stock transformers does not open it: " + verdict.rule + " (" + verdict.detail + ")",
+                "Prune with a uniform plan (lorashear loadable --snap transformers5), or export as padded (zeros up to equal layers), "
+                "huggingface-code (with our modelling file), gguf, or zeroed (the original's shapes).");
+}
+
+void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& tensors, const fs::path& destination,
+                      const ExportOptions& options, const json& pruningRecord) {
+    const bool lists = options.modellingFile || !config.uniform();
+    const auto dtype = options.dtype == "source" ? config.dtype : options.dtype;
     PendingFolder folder(destination);
-    writeFile(folder.path() / "config.json", configText(model, dtype));
-    writeSafetensors(folder.path() / "model.safetensors", tensorData(tensors));
+    writeFile(folder.path() / "config.json", configText(config, dtype, lists));
+    writeShards(folder.path(), tensors, options.maxShardBytes);
     for (const auto& file : Checkpoint::open(options.source).companionFiles()) copyFile(file, folder.path() / file.filename());
+    if (const auto gguf = ggufFileAt(options.source); !gguf.empty())
+        for (const auto& [name, content] : ggufCompanions(gguf)) writeFile(folder.path() / name, content);
+    if (lists && classOf(config.family)) writeFile(folder.path() / kModellingFile, embedded::modellingFile);
+    writeFile(folder.path() / "README.md", modelCard(config, dtype, pruningRecord, lists));
     writeFile(folder.path() / "pruning.json", pruningRecord.dump(2) + "\n");
     folder.commit();
+}
+
+void exportHuggingFace(const CausalLM& model, const fs::path& destination, const ExportOptions& options, const json& pruningRecord,
+                       const Placements& placements) {
+    torch::NoGradGuard guard;
+    requireMerged(model);
+    const auto dtype = options.dtype == "source" ? model.config().dtype : options.dtype;
+    const auto config = placements.empty() ? model.config() : placedConfig(model, placements);
+    writeHuggingFace(config, lazyTensors(model, dtype, placements), destination, options, pruningRecord);
 }
 
 }  // namespace lorashear

@@ -22,12 +22,16 @@ at::ScalarType scalarTypeOf(const std::string& dtype) {
     throw Error(ErrorCode::BadRecipe, "dtype", "\"" + dtype + "\" is none of source, F32, BF16, F16");
 }
 
-NamedTensors roundedTensors(const CausalLM& model, const std::string& dtype) {
-    const auto type = scalarTypeOf(dtype);
+void requireMerged(const CausalLM& model) {
     for (const auto* linear : model.linears())
         if (linear->hasAdapter() || linear->rowScale.defined() || linear->mask.defined())
             throw Error(ErrorCode::Internal, linear->name, "still carries an adapter, row scale or mask",
                         "Merge the adapters before exporting.");
+}
+
+NamedTensors roundedTensors(const CausalLM& model, const std::string& dtype) {
+    const auto type = scalarTypeOf(dtype);
+    requireMerged(model);
     auto tensors = model.tensors();
     for (auto& [name, tensor] : tensors) tensor = tensor.detach().to(type);
     return tensors;

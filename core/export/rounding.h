@@ -10,6 +10,9 @@ namespace lorashear {
 DType dtypeOf(at::ScalarType type);                    ///< Error(Internal) for types no export writes
 at::ScalarType scalarTypeOf(const std::string& dtype); ///< "F32", "F16", "BF16"; Error(BadRecipe) otherwise
 
+/// Error(Internal) if an adapter, row scale or mask is still attached: merge first.
+void requireMerged(const CausalLM& model);
+
 /// The tensors an export stores: all of tensors(), rounded once (to nearest, ties to even) to dtype.
 /// Error(Internal) if an adapter or row scale is still attached: merge first.
 NamedTensors roundedTensors(const CausalLM& model, const std::string& dtype);

@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/io/atomic_file.h"
+#include "core/io/gguf.h"
+#include "core/io/gguf_model.h"
 #include "core/io/safetensors.h"
 #include "core/io/strict_json.h"
 
@@ -94,6 +96,14 @@ std::shared_ptr<SafetensorsFile> openShard(const fs::path& index, const fs::path
 
 Checkpoint Checkpoint::open(const fs::path& path) {
     Checkpoint checkpoint;
+    if (const fs::path file = ggufFileAt(path); !file.empty()) {
+        GgufModel model = readGgufModel(*GgufFile::open(file));
+        checkpoint.m_folder = file;
+        checkpoint.m_gguf = true;
+        checkpoint.m_configText = std::move(model.configText);
+        checkpoint.m_tensors = std::move(model.tensors);
+        return checkpoint;
+    }
     checkpoint.m_folder = folderOf(path);
     const fs::path& folder = checkpoint.m_folder;
     std::error_code ignored;
@@ -141,8 +151,13 @@ Checkpoint Checkpoint::open(const fs::path& path) {
     return checkpoint;
 }
 
+std::string Checkpoint::configSubject() const {
+    return m_gguf ? m_folder.string() : (m_folder / "config.json").string();
+}
+
 std::vector<fs::path> Checkpoint::companionFiles() const {
     std::vector<fs::path> files;
+    if (m_gguf) return files;  // all that belongs to it is inside; what lies beside it may belong to others
     for (const auto& entry : fs::directory_iterator(m_folder)) {
         const std::string name = entry.path().filename().string();
         const auto begins = [&name](std::string_view prefix) { return name.starts_with(prefix); };
@@ -154,15 +169,16 @@ std::vector<fs::path> Checkpoint::companionFiles() const {
 
 std::uint64_t Checkpoint::weightBytes() const {
     std::uint64_t total = 0;
-    for (const auto& [name, tensor] : m_tensors) total += tensor.bytes();
+    for (const auto& [name, tensor] : m_tensors) total += tensor.storedBytes();
     return total;
 }
 
 std::string Checkpoint::weightsHash() const {
     Sha256 hash;
     for (const auto& [name, tensor] : m_tensors) {
-        hash.add(nlohmann::json{name, dtypeName(tensor.dtype), tensor.shape}.dump() + "\n");
-        hash.add(tensor.data, tensor.bytes());
+        const auto* deferred = tensor.deferred.get();
+        hash.add(nlohmann::json{name, deferred ? deferred->storedType : dtypeName(tensor.dtype), tensor.shape}.dump() + "\n");
+        hash.add(deferred ? deferred->stored.data() : tensor.data, tensor.storedBytes());
     }
     return hash.hex();
 }

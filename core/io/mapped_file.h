@@ -23,4 +23,8 @@ private:
     std::span<const std::byte> m_bytes;
 };
 
+/// Tells the system that these bytes of a mapped file are done with: what has been read goes on the next need, not when memory is short.
+/// They stay readable (from the file). Only for memory that a MappedFile owns.
+void forgetPages(const void* begin, std::size_t bytes);
+
 }  // namespace lorashear

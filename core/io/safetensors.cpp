@@ -4,6 +4,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/mapped_file.h"
 #include "core/io/strict_json.h"
+#include "core/io/tensor_stream.h"
 
 #include <nlohmann/json.hpp>
 
@@ -167,11 +168,11 @@ std::size_t typeOrder(DType dtype) {
     return static_cast<std::size_t>(found - kTypes.begin());
 }
 
-std::string headerFor(const std::vector<const TensorData*>& tensors, const std::map<std::string, std::string>& metadata) {
+std::string headerFor(const std::vector<const LazyTensor*>& tensors, const std::map<std::string, std::string>& metadata) {
     std::string header = "{";
     if (!metadata.empty()) header += "\"__metadata__\":" + json(metadata).dump();
     std::uint64_t at = 0;
-    for (const TensorData* tensor : tensors) {
+    for (const LazyTensor* tensor : tensors) {
         if (header.size() > 1) header += ',';
         header += json(tensor->name).dump() + ":{\"dtype\":\"" + dtypeName(tensor->dtype) +
                   "\",\"shape\":" + json(tensor->shape).dump() + ",\"data_offsets\":[" + std::to_string(at) + ",";
@@ -219,16 +220,15 @@ std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::pa
     return file;
 }
 
-void writeSafetensors(const std::filesystem::path& path, std::span<const TensorData> tensors,
-                      std::map<std::string, std::string> metadata) {
-    std::vector<const TensorData*> sorted;
-    for (const TensorData& tensor : tensors) sorted.push_back(&tensor);
-    std::sort(sorted.begin(), sorted.end(), [](const TensorData* a, const TensorData* b) {
+void writeSafetensors(const std::filesystem::path& path, std::span<const LazyTensor> tensors, std::map<std::string, std::string> metadata) {
+    std::vector<const LazyTensor*> sorted;
+    for (const LazyTensor& tensor : tensors) sorted.push_back(&tensor);
+    std::sort(sorted.begin(), sorted.end(), [](const LazyTensor* a, const LazyTensor* b) {
         if (a->dtype != b->dtype) return typeOrder(a->dtype) > typeOrder(b->dtype);
         return a->name < b->name;
     });
     std::set<std::string_view> names;
-    for (const TensorData* tensor : sorted)
+    for (const LazyTensor* tensor : sorted)
         if (!names.insert(tensor->name).second)
             throw Error(ErrorCode::Internal, path.string(), "tensor \"" + tensor->name + "\" is given twice");
 
@@ -239,8 +239,19 @@ void writeSafetensors(const std::filesystem::path& path, std::span<const TensorD
     AtomicFile file(path);
     file.write(length.data(), length.size());
     file.write(header);
-    for (const TensorData* tensor : sorted) file.write(tensor->data, tensor->bytes());
+    for (const LazyTensor* tensor : sorted) {
+        const TensorData data = tensor->load();
+        if (data.dtype != tensor->dtype || data.shape != tensor->shape)
+            throw Error(ErrorCode::Internal, path.string(), "tensor \"" + tensor->name + "\" is not what was announced");
+        file.write(data.inMemory().data, data.bytes());
+    }
     file.commit();
+}
+
+void writeSafetensors(const std::filesystem::path& path, std::span<const TensorData> tensors, std::map<std::string, std::string> metadata) {
+    std::vector<LazyTensor> all;
+    for (const TensorData& tensor : tensors) all.push_back(lazily(tensor));
+    writeSafetensors(path, all, std::move(metadata));
 }
 
 }  // namespace lorashear

@@ -21,4 +21,11 @@ std::int64_t TensorData::count() const {
     return product;
 }
 
+TensorData TensorData::inMemory() const {
+    if (!deferred) return *this;
+    auto memory = std::make_shared_for_overwrite<std::byte[]>(bytes());
+    deferred->fill(memory.get());
+    return {name, dtype, shape, memory.get(), memory};
+}
+
 }  // namespace lorashear

@@ -26,8 +26,13 @@ std::vector<int> idList(const json& config, const char* key) {
 }  // namespace
 
 ModelConfig parseConfig(const std::string& text, const std::string& subject) {
-    const auto config = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    auto config = json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (!config.is_object()) throw Error(ErrorCode::BadInput, subject, "is not a JSON object");
+    // Exports whose layers differ in size keep the lists apart, so that stock config classes read the rest.
+    if (const auto sizes = config.find(kLayerSizesKey); sizes != config.end() && sizes->is_object()) {
+        const json lists = *sizes;
+        config.update(lists);
+    }
     const auto type = config.find("model_type");
     if (type == config.end() || !type->is_string())
         throw Error(ErrorCode::BadInput, subject, "has no \"model_type\"", "Is this the config.json of a language model?");

@@ -18,6 +18,9 @@ struct LayerKeys {
     const char* headDim = "head_dim";  ///< written by describeLayers, not read by layers()
 };
 
+/// Object in config.json with one list per size that differs between layers; read over the plain keys.
+constexpr const char* kLayerSizesKey = "lorashear_layers";
+
 /// Typed access to config.json for families; every error names file and key.
 class ConfigReader {
 public:

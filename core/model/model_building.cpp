@@ -6,6 +6,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -28,6 +29,11 @@ at::ScalarType scalarType(DType dtype) {
 // Half-precision tensors stay mapped: they are widened into aligned memory before every product anyway.
 at::Tensor mapped(const TensorData& data) {
     const auto options = at::TensorOptions().dtype(scalarType(data.dtype));
+    if (data.deferred) {
+        auto made = at::empty(data.shape, options);
+        data.deferred->fill(static_cast<std::byte*>(made.data_ptr()));
+        return made;
+    }
     const auto address = reinterpret_cast<std::uintptr_t>(data.data);
     const bool usable = data.dtype == DType::F32 ? address % kAlignment == 0 : address % dtypeBytes(data.dtype) == 0;
     if (!usable || data.count() == 0) {
@@ -46,9 +52,12 @@ std::string shapeText(const std::vector<std::int64_t>& shape) {
 }
 
 void requireFinite(const std::string& file, const std::string& name, const at::Tensor& tensor) {
-    // One pass: the sum of absolute values is finite unless an element is not (or the sum of halves overflows fp32, which
-    // cannot happen below 1e33 elements).
-    const auto sum = tensor.to(at::kFloat).abs().sum(at::kDouble).item<double>();
+    // The sum of absolute values is finite unless an element is not. In pieces: a whole tensor in fp32 would be the largest thing in memory.
+    constexpr std::int64_t kPiece = 1 << 20;
+    const auto flat = tensor.reshape({-1});
+    double sum = 0;
+    for (std::int64_t at = 0; at < flat.numel(); at += kPiece)
+        sum += flat.narrow(0, at, std::min(kPiece, flat.numel() - at)).to(at::kFloat).abs().sum(at::kDouble).item<double>();
     if (!std::isfinite(sum))
         throw Error(ErrorCode::Numeric, file, "tensor " + name + " holds NaN or infinity",
                     "The checkpoint is damaged or its training diverged; use another one.");
@@ -96,10 +105,13 @@ std::map<std::string, TensorData> modelTensors(const Family& family, const Model
 
 std::unique_ptr<CausalLM> loadModel(const Checkpoint& checkpoint, const std::string& device) {
     const auto subject = checkpoint.folder().string();
-    auto config = parseConfig(checkpoint.configText(), (checkpoint.folder() / "config.json").string());
+    auto config = parseConfig(checkpoint.configText(), checkpoint.configSubject());
     NamedTensors tensors;
+    std::map<std::string, std::size_t> bytesOf;  // GGUF files keep norms in F32 beside halves: the model's type is that of most bytes
     for (const auto& [name, data] : modelTensors(familyOf(config.family, subject), config, checkpoint)) {
-        config.dtype = dtypeName(data.dtype);
+        auto& bytes = bytesOf[dtypeName(data.dtype)];
+        bytes += data.bytes();
+        if (bytes >= bytesOf[config.dtype]) config.dtype = dtypeName(data.dtype);
         auto tensor = mapped(data);
         requireFinite(subject, name, tensor);
         tensors[name] = device == "cpu" ? tensor : tensor.to(at::Device(device));

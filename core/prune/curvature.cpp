@@ -201,7 +201,8 @@ GroupSaliency Curvature::scores(const std::vector<GroupRef>& gone, const std::ve
             };
             const auto cost = perGroup(solved.repaired).transpose(1, 2).bmm(perGroup(weighted));  // W_g^T G W_g
             const auto rows = columnsOfGroups.view({n, length, 1}), cols = columnsOfGroups.view({n, 1, length});
-            const auto blocks = at::linalg_inv(solved.inverse.index({rows, cols}));               // [(H^-1)_gg]^-1
+            // [(H^-1)_gg]^-1. By Cholesky, not LU: it is positive definite, and MKL's LU fails on some processors from about 192 columns on.
+            const auto blocks = at::cholesky_inverse(at::linalg_cholesky(solved.inverse.index({rows, cols})));
             const auto s = (cost * blocks.transpose(1, 2)).sum(at::IntArrayRef{1, 2}).mul(0.5).cpu();
             for (std::int64_t i = 0; i < n; ++i)
                 scores[static_cast<std::size_t>(live[static_cast<std::size_t>(i)])] += s.data_ptr<double>()[i];

@@ -62,6 +62,11 @@ void checkOptions(const PlanOptions& options) {
     requireAtLeast(options.minMlp, 1, "min_mlp");
     requireAtLeast(options.attentionDivisor, 1, "attention_divisor");
     requireAtLeast(options.mlpDivisor, 1, "mlp_divisor");
+    if (options.attentionKeep) {
+        requireAtLeast(*options.attentionKeep, 1, "attention_keep");
+        if (!options.uniform)
+            throw Error(ErrorCode::BadRecipe, "/plan/attention_keep", "needs /plan/uniform", "only a uniform plan has one count for all layers");
+    }
     if (const auto share = options.attentionShare; share && !(*share >= 0 && *share <= 1))
         throw Error(ErrorCode::BadRecipe, "/plan/attention_share",
                     "must lie between 0 and 1, it is " + std::to_string(*share));
@@ -180,7 +185,7 @@ ReachableCounts freeCounts(const Structure& structure, const std::vector<NodeGro
 }
 
 /// Totals when every node group keeps the same count.
-ReachableCounts uniformCounts(const Structure& structure, const std::vector<std::size_t>& members, Limits limits) {
+ReachableCounts uniformCounts(const Structure& structure, const std::vector<std::size_t>& members, Limits limits, std::optional<int> exactly) {
     ReachableCounts counts;
     if (members.empty()) return counts;
     const int layers = static_cast<int>(members.size());
@@ -189,6 +194,12 @@ ReachableCounts uniformCounts(const Structure& structure, const std::vector<std:
         least = std::min(least, structure.nodeGroups[i].count);
         widest = std::max(widest, structure.nodeGroups[i].count);
         sum += structure.nodeGroups[i].count;
+    }
+    if (exactly) {
+        if (*exactly > least)
+            throw Error(ErrorCode::Impossible, "/plan/attention_keep", "is " + std::to_string(*exactly) + ", a layer has only " + std::to_string(least));
+        counts.least = sum - layers * *exactly;
+        return counts;
     }
     const int keepMost = least / limits.divisor * limits.divisor;
     if (least != widest) {
@@ -215,7 +226,7 @@ std::array<QuotaCluster, 2> clustersOf(const Structure& structure, const std::ve
             price += static_cast<double>(group.count) * static_cast<double>(group.parametersPerGroup);
         }
         clusters[c].cost = clusters[c].groups > 0 ? price / clusters[c].groups : 0;
-        clusters[c].reachable = options.uniform ? uniformCounts(structure, members, limits)
+        clusters[c].reachable = options.uniform ? uniformCounts(structure, members, limits, c == 0 ? options.attentionKeep : std::nullopt)
                                                 : freeCounts(structure, budgets, members, limits.divisor);
     }
     // A share of 0 or 1 leaves one cluster out of it altogether.
@@ -291,22 +302,34 @@ void settleBudgets(const Structure& structure, std::vector<NodeGroupBudget>& bud
     }
 }
 
-}  // namespace
+struct OpenPlan {
+    PruningPlan plan;  ///< budgets and what they leave reachable
+    std::array<QuotaCluster, 2> clusters;
+};
 
-PruningPlan makePlan(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
+OpenPlan openPlan(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
     checkOptions(options);
     checkPatterns(structure, options.protect, "protect");
     checkPatterns(structure, options.allow, "allow");
     if (structure.parameters <= 0) throw Error(ErrorCode::BadInput, "structure", "the model has no parameters");
+    OpenPlan open;
+    open.plan.options = options;
+    open.plan.budgets = ownBudgets(structure, options, knowledgeMarks(structure, options, knowledge));
+    if (options.uniform) freezeUnevenClusters(structure, open.plan.budgets);
+    open.clusters = clustersOf(structure, open.plan.budgets, options);
+    open.plan.largestRatio = mostParameters(open.clusters, options.attentionShare) / static_cast<double>(structure.parameters);
+    return open;
+}
 
-    PruningPlan plan;
-    plan.options = options;
-    plan.budgets = ownBudgets(structure, options, knowledgeMarks(structure, options, knowledge));
-    if (options.uniform) freezeUnevenClusters(structure, plan.budgets);
+}  // namespace
 
-    const auto clusters = clustersOf(structure, plan.budgets, options);
+double largestRatio(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
+    return openPlan(structure, options, knowledge).plan.largestRatio;
+}
+
+PruningPlan makePlan(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
+    auto [plan, clusters] = openPlan(structure, options, knowledge);
     const auto all = static_cast<double>(structure.parameters);
-    plan.largestRatio = mostParameters(clusters, options.attentionShare) / all;
     checkRatio(plan);
 
     const double wanted = options.ratio * all;

@@ -21,6 +21,7 @@ struct PlanOptions {
     /// Equal counts kept in every layer: the result is an ordinary checkpoint. Knowledge marks are ignored then (a mark on one
     /// layer cannot be honoured), `protect` is not: one protected node group keeps all of its kind.
     bool uniform = false;
+    std::optional<int> attentionKeep;  ///< with uniform: KV groups that every layer keeps, exactly; the MLPs make up the ratio
     std::vector<std::string> protect;  ///< glob patterns on node-group names that must not be pruned ("layers.0.*")
     std::vector<std::string> allow;    ///< patterns that lift the knowledge mark again
     bool useKnowledge = true;       ///< respect KnowledgeDistribution::protectedByRank
@@ -48,6 +49,9 @@ struct PruningPlan {
 /// Meets the request within one group of the smaller kind; with a divisor within one divisor of them, uniform: one per layer.
 /// Takes microseconds: a slider may call it on every move.
 PruningPlan makePlan(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge = nullptr);
+
+/// PruningPlan::largestRatio of such a plan; 0 if nothing can go. The ratio in the options plays no part.
+double largestRatio(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge = nullptr);
 
 /// The lowest-scored groups to take next, sorted, without those in `taken`: together with them they are `fraction` of each
 /// cluster's quota, rounded, so that the fractions 1/P, 2/P … 1 end at the quota exactly. Limits and divisors hold at every

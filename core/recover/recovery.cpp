@@ -4,6 +4,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -49,6 +50,13 @@ NamedTensors adapterCopies(const CausalLM& model) {
 
 }  // namespace
 
+std::int64_t RecoveryPhasePlan::steps(int batch, bool repeat) const {
+    const auto wanted = std::int64_t{maxRounds} * stepsPerRound;
+    std::int64_t sequences = 0;
+    for (const auto& source : sources) sequences += static_cast<std::int64_t>(source.training.size());
+    return repeat ? wanted : std::clamp<std::int64_t>(sequences / batch, 1, wanted);
+}
+
 RecoverySession::RecoverySession(CausalLM& model, std::vector<RecoveryPhasePlan> phases, const RecoveryOptions& options,
                                  const CausalLM* teacher, const Control& control)
     : m_model(model), m_phases(std::move(phases)), m_options(options), m_teacher(teacher), m_control(control) {
@@ -57,14 +65,14 @@ RecoverySession::RecoverySession(CausalLM& model, std::vector<RecoveryPhasePlan>
 
 std::int64_t RecoverySession::totalSteps() const {
     std::int64_t steps = 0;
-    for (const auto& p : m_phases) steps += std::int64_t{p.maxRounds} * p.stepsPerRound;
+    for (const auto& p : m_phases) steps += p.steps(m_options.training.batch, m_options.repeat);
     return steps;
 }
 
 void RecoverySession::attach() {
     const auto name = "recovery." + std::to_string(m_phase);
     attachLora(m_model, m_options.lora, m_options.seed + m_phase);
-    m_source = std::make_unique<WeightedSource>(trainingOf(phase()), m_options.seed, name);
+    m_source = std::make_unique<WeightedSource>(trainingOf(phase()), m_options.seed, name, m_options.repeat);
     auto training = m_options.training;
     training.seed = m_options.seed + m_phase;
     m_trainer = std::make_unique<Trainer>(m_model, *m_source, training, m_teacher);
@@ -79,7 +87,7 @@ void RecoverySession::startPhase() {
 
 // Linear rise, then half a cosine over all rounds of the phase, so that the last round ends with small steps.
 double RecoverySession::rate() const {
-    const double total = static_cast<double>(phase().maxRounds) * phase().stepsPerRound;
+    const double total = static_cast<double>(phaseSteps());
     const double at = static_cast<double>(m_round) * phase().stepsPerRound + m_stepInRound;
     const double rise = m_options.rateWarmup > 0 ? std::min(1.0, (at + 1) / m_options.rateWarmup) : 1.0;
     return m_options.training.optimizer.learningRate * rise * 0.5 * (1 + std::cos(std::numbers::pi * at / total));
@@ -91,11 +99,12 @@ StepReport RecoverySession::step() {
     auto report = m_trainer->step(rate());
     report.phase = phase().name + " round " + std::to_string(m_round + 1);
     report.step = ++m_stepsDone;
-    if (++m_stepInRound < phase().stepsPerRound) return report;
+    const bool last = std::int64_t{m_round} * phase().stepsPerRound + ++m_stepInRound == phaseSteps();
+    if (m_stepInRound < phase().stepsPerRound && !last) return report;
     m_stepInRound = 0;
     ++m_round;
     measure();
-    if (m_round == phase().maxRounds || stalled()) finishPhase();
+    if (last || stalled()) finishPhase();
     return report;
 }
 
@@ -131,6 +140,10 @@ void RecoverySession::finishPhase() {
         if (!linear->hasAdapter()) continue;
         linear->a.detach().copy_(m_best.at(linear->name + ".lora_A"));
         linear->b.detach().copy_(m_best.at(linear->name + ".lora_B"));
+    }
+    if (onPhaseEnd) onPhaseEnd(static_cast<int>(m_phase), m_model);
+    for (auto* linear : m_model.linears()) {
+        if (!linear->hasAdapter()) continue;
         linear->weight = linear->effectiveWeight();
         if (linear->bias.defined()) linear->bias = linear->effectiveBias();
         linear->rowScale = at::Tensor();

@@ -24,6 +24,9 @@ struct RecoveryPhasePlan {
     std::string name;  ///< "pretraining", "instruct"
     std::vector<RecoverySource> sources;
     int maxRounds = 2, stepsPerRound = 20;
+
+    /// maxRounds * stepsPerRound, or fewer if nothing may come twice and the texts are used up before; at least 1.
+    std::int64_t steps(int batch, bool repeat) const;
 };
 
 struct RecoveryOptions {
@@ -34,6 +37,7 @@ struct RecoveryOptions {
     double floor = 0.3, temperature = 0.1;
     int patience = 2;             ///< rounds without gain that end a phase
     double minGain = 0.005;       ///< relative fall of the objective that counts as gain
+    bool repeat = false;          ///< sequences come again once all came; otherwise a phase ends when its texts are used up
     std::uint64_t seed = 1;
 };
 
@@ -61,12 +65,15 @@ public:
     bool done() const { return m_phase == m_phases.size(); }
     StepReport step();                ///< precondition: !done()
     std::function<void(const RecoveryRound&)> onRound;
+    /// Hears the adapters of a phase just before they are merged (best ones, attached to the model).
+    std::function<void(int phase, const CausalLM& model)> onPhaseEnd;
 
     void save(Archive& archive) const;  ///< everything, the trainer's state and merged weights included
     void load(const Archive& archive);
 
 private:
     const RecoveryPhasePlan& phase() const { return m_phases[m_phase]; }
+    std::int64_t phaseSteps() const { return phase().steps(m_options.training.batch, m_options.repeat); }
     void attach();
     void startPhase();
     void measure();

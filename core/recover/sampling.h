@@ -23,21 +23,27 @@ std::vector<double> samplingWeights(const std::string& rule, const std::vector<d
                                     const std::vector<double>& previous, double floor, double temperature);
 
 /// Draws sequences from several sources with given probabilities. Within a source no sequence comes twice before all came once,
-/// over all rounds; then a new shuffled epoch begins.
+/// over all rounds. Then a new shuffled epoch begins (repeat), or the source falls silent and the others share its probability:
+/// "no document is used twice" (LoRAShear section 3.5).
 class WeightedSource : public BatchSource {
 public:
-    WeightedSource(std::vector<std::vector<Sequence>> sources, std::uint64_t seed, const std::string& name);
+    WeightedSource(std::vector<std::vector<Sequence>> sources, std::uint64_t seed, const std::string& name, bool repeat);
 
     void setWeights(std::vector<double> weights);
     const std::vector<double>& weights() const { return m_weights; }
     const std::vector<std::int64_t>& drawn() const { return m_drawn; }  ///< per source, so far
 
+    /// Fewer than asked for, or none, when nothing is left.
     std::vector<Sequence> next(int sequences) override;
     void save(Archive& archive, const std::string& prefix) const override;
     void load(const Archive& archive, const std::string& prefix) override;
 
 private:
+    std::vector<double> probabilities() const;
+
     std::vector<std::unique_ptr<BatchSource>> m_sources;
+    std::vector<std::int64_t> m_sizes;
+    bool m_repeat;
     std::vector<double> m_weights;
     std::vector<std::int64_t> m_drawn;
     Random m_random;

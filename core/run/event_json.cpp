@@ -96,7 +96,7 @@ template <class V>
 void describe(V& v, PlanOptions& t) {
     v("ratio", t.ratio), v("attention_share", t.attentionShare), v("min_attention", t.minAttention), v("min_mlp", t.minMlp);
     v("attention_divisor", t.attentionDivisor), v("mlp_divisor", t.mlpDivisor), v("uniform", t.uniform);
-    v("protect", t.protect), v("allow", t.allow), v("use_knowledge", t.useKnowledge);
+    v("attention_keep", t.attentionKeep), v("protect", t.protect), v("allow", t.allow), v("use_knowledge", t.useKnowledge);
 }
 
 template <class V>
@@ -186,6 +186,7 @@ void describe(V& v, GroupsZero& t) {
 template <class V>
 void describe(V& v, Perplexity& t) {
     v("name", t.name), v("model", t.model), v("step", t.step), v("nll", t.nll), v("perplexity", t.perplexity), v("tokens", t.tokens);
+    v.added("protocol", t.protocol);
 }
 template <class V>
 void describe(V& v, SourceDegradation& t) {

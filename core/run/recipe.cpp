@@ -59,6 +59,7 @@ void checkNames(const Recipe& recipe) {
 template <class R, class F>
 void forEachPath(R& recipe, F visit) {
     visit(recipe.model.path, "/model/path");
+    visit(recipe.model.adapter, "/model/adapter");
     visit(recipe.analysis.text.path, "/analysis/text/path");
     const auto sources = [&](auto& list, const std::string& pointer) {
         for (std::size_t i = 0; i < list.size(); ++i) visit(list[i].path, pointer + "/" + std::to_string(i) + "/path");

@@ -36,7 +36,7 @@ struct RecoveryPhase {
 /// The whole experiment: what the window writes and `lorashear run` repeats to the bit. Field docs and ranges: resources/help/recipe.md,
 /// made from the same table that parses (core/run/recipe.cpp).
 struct Recipe {
-    struct Model { std::string path, hash; } model;  ///< hash: Checkpoint::weightsHash, "" = not checked
+    struct Model { std::string path, hash, adapter{}; } model;  ///< hash: Checkpoint::weightsHash, "" = not checked
     struct Lora { int rank = 8; double alpha = 16, dropout = 0; bool rankStabilised = false; std::vector<std::string> targets; } lora;
     struct Analysis {
         bool enabled = true;
@@ -68,6 +68,7 @@ struct Recipe {
         double minGain = 0.005;
         int validationSequences = 32;  ///< per source
         double distillation = 0;
+        bool repeat = false;
     } recovery;
     struct Evaluation {
         std::vector<RecipeText> texts;

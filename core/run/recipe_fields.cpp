@@ -69,7 +69,8 @@ const Table<RecipeText>& textTable() {
 
 const Table<Recipe::Model>& modelTable() {
     static const Table<Recipe::Model> table{
-        text("path", &Recipe::Model::path, "Hugging Face folder of the model, relative to the recipe's folder or absolute.", true),
+        text("path", &Recipe::Model::path, "Hugging Face folder or GGUF file of the model, relative to the recipe's folder or absolute.", true),
+        text("adapter", &Recipe::Model::adapter, "Folder of a PEFT LoRA adapter that is merged into the model first; empty: none."),
         text("hash", &Recipe::Model::hash, "SHA-256 of the weights; empty: not checked. A run writes it into its own copy of the recipe."),
     };
     return table;
@@ -121,6 +122,18 @@ Field<PlanOptions> attentionShareField() {
             {}};
 }
 
+Field<PlanOptions> attentionKeepField() {
+    const Range range{1, 1e6};
+    return {"attention_keep", "integer or null", range.text(), "KV groups",
+            "With uniform: how many every attention keeps exactly, the MLPs make up the ratio; null: as the ratio asks.", false,
+            [range](PlanOptions& plan, const json& value, const std::string& pointer) {
+                plan.attentionKeep.reset();
+                if (!value.is_null()) plan.attentionKeep = static_cast<int>(readInteger(value, range, pointer));
+            },
+            [](const PlanOptions& plan) { return plan.attentionKeep ? ordered_json(*plan.attentionKeep) : ordered_json(nullptr); },
+            {}};
+}
+
 const Table<PlanOptions>& planTable() {
     static const Table<PlanOptions> table{
         number("ratio", &PlanOptions::ratio, {0, 1, true, true}, "", "Removed parameters over all parameters of the original, embeddings included."),
@@ -130,6 +143,7 @@ const Table<PlanOptions>& planTable() {
         integer("attention_divisor", &PlanOptions::attentionDivisor, {1, 1024}, "KV groups", "Kept KV groups are a multiple of it."),
         integer("mlp_divisor", &PlanOptions::mlpDivisor, {1, 4096}, "neurons", "Kept neurons are a multiple of it."),
         flag("uniform", &PlanOptions::uniform, "Equal counts in every layer, so that the result is an ordinary checkpoint."),
+        attentionKeepField(),
         textList("protect", &PlanOptions::protect, "Patterns of node groups that are not pruned (\"layers.0.*\")."),
         textList("allow", &PlanOptions::allow, "Patterns of node groups that may be pruned although the analysis marked them."),
         flag("use_knowledge", &PlanOptions::useKnowledge, "Respect the marks of the analysis."),
@@ -201,6 +215,7 @@ const Table<Recipe::Recovery>& recoveryTable() {
         number("min_gain", &Recipe::Recovery::minGain, kShare, "", "Relative fall of the mean loss that counts as a gain."),
         integer("validation_sequences", &Recipe::Recovery::validationSequences, kCount, "sequences", "Of each source, kept apart from training."),
         number("distillation", &Recipe::Recovery::distillation, {0, 1}, "", "Weight of the KL divergence from the dense model in the loss."),
+        flag("repeat", &Recipe::Recovery::repeat, "Go through the texts again once they are used up; otherwise the phase ends there, and no document is used twice."),
     };
     return table;
 }

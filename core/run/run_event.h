@@ -47,7 +47,8 @@ struct Perplexity {   ///< measured at checkpoints and stage ends
     std::string name, model;   ///< text's name; "dense", "pruned", "recovered", "checkpoint"
     std::int64_t step = 0;
     double nll = 0, perplexity = 0;
-    std::int64_t tokens = 0;
+    std::int64_t tokens = 0;   ///< predicted
+    std::string protocol{};    ///< window, stride and BOS in words
 };
 struct SourceDegradation { int phase = 0, round = 0; std::vector<std::string> sources; std::vector<double> nll, reference, weights; };
 struct CheckpointSaved { std::string path; std::int64_t step = 0; };

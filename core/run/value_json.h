@@ -45,6 +45,10 @@ public:
         result[key] = write(value);
     }
     template <class T>
+    void added(const char* key, T& value) {
+        (*this)(key, value);
+    }
+    template <class T>
     static json write(const T& value) {
         if constexpr (std::is_enum_v<T>) {
             return EnumNames<T>::kNames.at(static_cast<std::size_t>(value));
@@ -76,7 +80,14 @@ public:
     explicit Reader(const json& source) : m_source(source) {}
     template <class T>
     void operator()(const char* key, T& value) {
+        if constexpr (IsOptional<T>::value)
+            if (!m_source.contains(key)) return value.reset();  // events of older runs
         read(m_source.at(key), value);
+    }
+    /// A field that files of earlier programs lack: it keeps its default there.
+    template <class T>
+    void added(const char* key, T& value) {
+        if (m_source.contains(key)) (*this)(key, value);
     }
     template <class T>
     static void read(const json& from, T& value) {

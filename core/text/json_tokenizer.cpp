@@ -96,14 +96,14 @@ std::string typeOf(const json& root, const char* key) {
 
 class JsonTokenizer final : public Tokenizer {
 public:
-    JsonTokenizer(const std::filesystem::path& folder, const json& root, const JsonFields& fields)
+    JsonTokenizer(const SpecialTokens& special, const json& root, const JsonFields& fields)
         : m_path(fields.file()), m_model(fields.child(fields.value("model"), "model")) {
         if (fields.has("normalizer")) m_normalizer = makeNormalizer(fields.child(fields.value("normalizer"), "normalizer"));
         if (fields.has("pre_tokenizer")) m_preTokenizer = makePreTokenizer(fields.child(fields.value("pre_tokenizer"), "pre_tokenizer"));
         if (fields.has("decoder")) m_decoder = makeTokenDecoder(fields.child(fields.value("decoder"), "decoder"));
         readAddedTokens(fields);
-        readSpecialTokens(folder, fields);
-        m_description = "tokenizer.json, " + std::string(m_model.byteFallback() ? "BPE with byte fallback" : "BPE") + ", " +
+        readSpecialTokens(special, fields);
+        m_description = std::filesystem::path(m_path).filename().string() + ", " + std::string(m_model.byteFallback() ? "BPE with byte fallback" : "BPE") + ", " +
                         std::to_string(vocabularySize()) + " tokens, " + std::to_string(m_model.mergeCount()) +
                         " merges, normalizer " + typeOf(root, "normalizer") + ", pre-tokenizer " + typeOf(root, "pre_tokenizer");
     }
@@ -216,8 +216,7 @@ private:
         return id;
     }
 
-    void readSpecialTokens(const std::filesystem::path& folder, const JsonFields& fields) {
-        const SpecialTokens special = SpecialTokens::read(folder);
+    void readSpecialTokens(const SpecialTokens& special, const JsonFields& fields) {
         std::vector<int> prefix;
         if (fields.has("post_processor"))
             prefix = templatePrefix(fields.child(fields.value("post_processor"), "post_processor"));
@@ -251,7 +250,11 @@ private:
 std::unique_ptr<Tokenizer> openJsonTokenizer(const std::filesystem::path& folder) {
     const std::filesystem::path path = folder / "tokenizer.json";
     const json root = parseStrictJson(readFile(path), path.string());
-    return std::make_unique<JsonTokenizer>(folder, root, JsonFields(root, path.string(), "tokenizer"));
+    return makeJsonTokenizer(root, SpecialTokens::read(folder), path);
+}
+
+std::unique_ptr<Tokenizer> makeJsonTokenizer(const json& root, const SpecialTokens& special, const std::filesystem::path& file) {
+    return std::make_unique<JsonTokenizer>(special, root, JsonFields(root, file.string(), "tokenizer"));
 }
 
 }  // namespace lorashear

@@ -1,6 +1,8 @@
 #include "core/text/tokenizer.h"
 
 #include "core/base/error.h"
+#include "core/io/gguf.h"
+#include "core/text/gguf_tokenizer.h"
 #include "core/text/json_tokenizer.h"
 #include "core/text/sentencepiece_tokenizer.h"
 
@@ -29,6 +31,7 @@ std::unique_ptr<Tokenizer> ifReadable(std::unique_ptr<Tokenizer> (*open)(const s
 }  // namespace
 
 std::unique_ptr<Tokenizer> Tokenizer::open(const std::filesystem::path& folder) {
+    if (const auto file = ggufFileAt(folder); !file.empty()) return openGgufTokenizer(file);
     std::error_code ignored;
     const bool hasJson = std::filesystem::exists(folder / "tokenizer.json", ignored);
     const bool hasModel = std::filesystem::exists(folder / "tokenizer.model", ignored);

@@ -14,7 +14,7 @@ class Tokenizer {
 public:
     virtual ~Tokenizer() = default;
 
-    /// Opens the folder's tokenizer.json or tokenizer.model; of two with the same vocabulary the latter, because the library
+    /// Opens the folder's tokenizer.json or tokenizer.model, or the tokenizer inside a GGUF file (core/text/gguf_tokenizer.h); of two with the same vocabulary the latter, because the library
     /// that trained the model is the truth about it (core/text/README.md). Error(Unsupported) names the normalizer,
     /// pre-tokenizer or model kind that we do not handle; Error(BadInput) what is missing (e.g. no BOS, no vocabulary).
     static std::unique_ptr<Tokenizer> open(const std::filesystem::path& folder);

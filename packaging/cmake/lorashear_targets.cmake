@@ -3,6 +3,7 @@
 #   lorashear_library(name [TORCH] SOURCES … LINK …)   a static library of core or ui
 #   lorashear_program(name [TORCH] SOURCES … LINK …)
 #   lorashear_test(name LABEL label [TORCH] SOURCES … LINK …)
+#   lorashear_embed(name symbol file)                   a resource as text in the program
 #
 # TORCH marks units that include LibTorch: they share one precompiled header, owned by torch_pch.
 
@@ -64,4 +65,20 @@ function(lorashear_test name)
     set_tests_properties(${name} PROPERTIES
         LABELS "${A_LABEL}" TIMEOUT ${A_TIMEOUT}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C;OMP_WAIT_POLICY=passive")
+endfunction()
+
+# Compiles a text file of resources/ into a target as `extern const char lorashear::embedded::<symbol>[]`: what core needs at run time
+# wherever it is installed.
+function(lorashear_embed target symbol file)
+    file(READ "${PROJECT_SOURCE_DIR}/${file}" _text)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${file}")
+    set(_output "${CMAKE_CURRENT_BINARY_DIR}/embedded_${symbol}.cpp")
+    file(CONFIGURE OUTPUT "${_output}" @ONLY CONTENT [=[
+namespace lorashear::embedded {
+extern const char @symbol@[];
+const char @symbol@[] = R"lorashear(@_text@)lorashear";
+}
+]=])
+    target_sources(${target} PRIVATE "${_output}")
+    set_source_files_properties("${_output}" PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 endfunction()

@@ -100,7 +100,7 @@ public:
             for (auto& source : phase.sources)
                 source.reference = meanNll(*m_opened.model, source.validation, m_recipe.recovery.batch, Compute::Fp32, m_control);
         auto model = cloneModel(*m_opened.model);
-        attachLora(*model, lora(), m_recipe.seed);
+        attachLora(*model, loraOptions(m_recipe), m_recipe.seed);
         const auto structure = traceStructure(*model);
         const auto plan = makePlan(structure, m_recipe.plan);
         outcome.ratio = plan.expectedRatio;
@@ -114,19 +114,10 @@ public:
     }
 
 private:
-    LoraOptions lora() const {
-        return {m_recipe.lora.rank, m_recipe.lora.alpha, m_recipe.lora.dropout, m_recipe.lora.rankStabilised, m_recipe.lora.targets};
-    }
-
     std::vector<GroupRef> prune(CausalLM& model, const Structure& structure, const PruningPlan& plan, Outcome& outcome) {
-        const auto training = trainingSequences(*m_opened.tokenizer, m_recipe.training);
+        const auto training = trainingSequences(*m_opened.tokenizer, m_recipe);
         const auto source = shuffledSource(training, m_recipe.seed, "training");
-        TrainerOptions options;
-        options.optimizer.learningRate = m_recipe.training.learningRate;
-        options.batch = m_recipe.training.batch;
-        options.distillation = m_recipe.training.distillation;
-        options.seed = m_recipe.seed;
-        Trainer trainer(model, *source, options, m_opened.model.get());
+        Trainer trainer(model, *source, pruningTraining(m_recipe, Compute::Fp32), m_opened.model.get());
         const auto session = methodFactory(m_recipe.method.id)(
             {model, structure, plan, trainer, training, json::parse(m_recipe.method.optionsJson), m_control});
         std::vector<double> seconds;
@@ -141,19 +132,7 @@ private:
     }
 
     void recover(CausalLM& model, std::vector<RecoveryPhasePlan> phases, Outcome& outcome) {
-        RecoveryOptions options;
-        const auto& wanted = m_recipe.recovery;
-        options.lora = lora();
-        options.training.optimizer.learningRate = wanted.learningRate;
-        options.training.batch = wanted.batch;
-        options.training.distillation = wanted.distillation;
-        options.weighting = wanted.weighting;
-        options.floor = wanted.floor;
-        options.temperature = wanted.temperature;
-        options.patience = wanted.patience;
-        options.minGain = wanted.minGain;
-        options.seed = m_recipe.seed;
-        RecoverySession session(model, std::move(phases), options, m_opened.model.get(), m_control);
+        RecoverySession session(model, std::move(phases), recoveryOptions(m_recipe, Compute::Fp32), m_opened.model.get(), m_control);
         std::vector<double> seconds;
         while (!session.done()) seconds.push_back(session.step().seconds);
         outcome.steps += session.stepsDone();

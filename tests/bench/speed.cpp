@@ -15,6 +15,7 @@
 #include "core/model/generate.h"
 #include "core/model/lora.h"
 #include "core/train/adamw.h"
+#include "tests/bench/pipeline_rows.h"
 
 #include <CLI/CLI.hpp>
 #include <torch/torch.h>
@@ -213,6 +214,9 @@ const std::vector<Row>& rows() {
         {"step", [](const Options& o) { stepRows(o, Compute::Fp32, 0); }, false},
         {"step-dropout", [](const Options& o) { stepRows(o, Compute::Fp32, 0.05); }, false},
         {"decode", decodeRows, false},
+        {"lhspg", [](const Options& o) { bench::printPruningOverhead(o.quick); }, false},
+        {"knowledge", [](const Options& o) { bench::printKnowledgeAnalysis(o.quick); }, false},
+        {"startup", [](const Options& o) { bench::printStartup(o.quick); }, false},
         {"mixed-forward", [](const Options& o) { forwardRows(o, Compute::Mixed); }, true},
         {"mixed-step", [](const Options& o) { stepRows(o, Compute::Mixed, 0); }, true},
     };

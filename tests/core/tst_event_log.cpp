@@ -15,7 +15,14 @@ namespace {
 
 /// One event of every kind, each field different from its default.
 std::vector<RunEvent> everyEvent() {
-    ModelConfig config{"llama", 512, 64, 8, 512, {{8, 4, 172}, {8, 2, 100}}, 1e-5, 10000, true, false, true, 1, {2, 3}, "BF16", "{}"};
+    ModelConfig config;
+    config.family = "llama";
+    config.vocabulary = 512, config.hidden = 64, config.headDim = 8, config.maxPositions = 500;
+    config.layers = {{8, 4, 172}, {8, 2, 100}};
+    config.normEps = 1e-6, config.attention.rope.theta = 20000;
+    config.tiedHead = config.attentionBias = config.mlpBias = true;
+    config.bosId = 1, config.eosIds = {2, 3};
+    config.dtype = "BF16", config.source = "{}";
     Structure structure;
     structure.graph = {{{0, "aten::linear", "model.layers.0", 0, VertexClass::Stem, {1, 2}, {1, 8, 64}, {"a.weight"}}}, 5};
     structure.nodeGroups = {{0, "layers.0.mlp", NodeGroupKind::Composed, UnitKind::Mlp, 0, true, "", 172, {{"g", 0, 1, 2, 3}}, {{"d", 1, 0, 1, 1}}, 192, {0}, {}}};
@@ -39,7 +46,7 @@ std::vector<RunEvent> everyEvent() {
             event::Step{"prune", "period 1/5", 12, 1.25, 0.01, 0.5, 3, 9, 0.25, 4.5, 1e4},
             event::GroupsChosen{groups, 2},
             event::GroupsZero{groups},
-            event::Perplexity{"stories", "dense", 0, 1.5, 4.48, 1000},
+            event::Perplexity{"stories", "dense", 0, 1.5, 4.48, 1000, "BOS + 511 tokens"},
             event::SourceDegradation{1, 2, {"a", "b"}, {1, 2}, {0.5, 1}, {0.4, 0.6}},
             event::CheckpointSaved{"/c", 25},
             event::Sample{"dense", "Once", "Once upon \xC3\xA9"},

@@ -207,7 +207,7 @@ private Q_SLOTS:
         row("unknown token unknown", R"({"model":{"unk_token":"<x>"}})", BadInput, "<x>");
         row("dropout", R"({"model":{"dropout":0.1}})", Unsupported, "dropout");
         row("normalizer", R"({"normalizer":{"type":"Precompiled"}})", Unsupported, "Precompiled");
-        row("normalizer within", R"({"normalizer":{"type":"Sequence","normalizers":[{"type":"Nmt"}]}})", Unsupported, "Nmt");
+        row("normalizer within", R"({"normalizer":{"type":"Sequence","normalizers":[{"type":"Precompiled"}]}})", Unsupported, "Precompiled");
         row("pre-tokenizer", R"({"pre_tokenizer":{"type":"UnicodeScripts"}})", Unsupported, "UnicodeScripts");
         row("no type", R"({"pre_tokenizer":{}})", BadInput, "type");
         row("decoder", R"({"decoder":{"type":"CTC"}})", Unsupported, "CTC");

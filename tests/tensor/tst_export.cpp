@@ -1,18 +1,29 @@
 #include "core/base/error.h"
 #include "core/export/certificate.h"
+#include "core/compact/group_masks.h"
+#include "core/export/export.h"
+#include "core/export/fingerprint.h"
 #include "core/export/hf_folder.h"
+#include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/model/causal_lm.h"
 #include "core/model/lora.h"
+#include "core/trace/tracer.h"
+#include "tests/support/caught.h"
+#include "tests/tensor/pruning_records.h"
 
 #include <QtTest>
 #include <nlohmann/json.hpp>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 
 using namespace lorashear;
+using lorashear::test::caught;
+using lorashear::test::says;
 namespace fs = std::filesystem;
 
 namespace {
@@ -62,8 +73,10 @@ private Q_SLOTS:
         const auto small = narrowed(*m_model);
         exportHuggingFace(*small, out(), {kModel, "source"}, {});
         const auto config = nlohmann::json::parse(readFile(out() / "config.json"));
-        QVERIFY(config.at("intermediate_size") == nlohmann::json({171, 172, 172, 172, 172}));
-        QVERIFY(config.at("num_key_value_heads") == nlohmann::json({3, 4, 4, 4, 4}));
+        const auto& sizes = config.at("lorashear_layers");
+        QVERIFY(sizes.at("intermediate_size") == nlohmann::json({171, 172, 172, 172, 172}));
+        QVERIFY(sizes.at("num_key_value_heads") == nlohmann::json({3, 4, 4, 4, 4}));
+        QVERIFY(config.at("intermediate_size") == 172);  // the plain keys are the original's
         QVERIFY(config.at("head_dim") == 8);
         const auto reloaded = loadModel(Checkpoint::open(out()));
         QVERIFY(reloaded->config().layers == small->config().layers);
@@ -92,6 +105,91 @@ private Q_SLOTS:
         bytes[bytes.size() - 1] = static_cast<char>(bytes.back() ^ 0x02);  // a high bit of the last weight's exponent
         writeFile(out() / "model.safetensors", bytes);
         QVERIFY(!certifyExport(out(), *m_model, someSequences(*m_model), {}).within());
+    }
+
+    void everyOptionComputesTheSame_data() {
+        QTest::addColumn<bool>("uniform");
+        QTest::newRow("uniform") << true;
+        QTest::newRow("layers of different size") << false;
+    }
+    // Options 0 to 4: the masked model, zeros in the original's shapes, zeros up to equal layers, plain and with lists.
+    void everyOptionComputesTheSame() {
+        QFETCH(bool, uniform);
+        const auto structure = traceStructure(*m_model);
+        std::vector<GroupRef> removed;
+        for (const auto& group : structure.nodeGroups) {
+            if (!group.prunable || group.unit == UnitKind::Hidden) continue;
+            const bool attention = group.unit == UnitKind::Attention;
+            const int many = attention ? (uniform ? 2 : group.layer % 3) : (uniform ? 21 : 7 * group.layer + 3);
+            for (int j = 0; j < many; ++j) removed.push_back({group.id, attention ? group.count - 1 - 2 * j : (5 * j) % group.count});
+        }
+        std::sort(removed.begin(), removed.end());
+        removed.erase(std::unique(removed.begin(), removed.end()), removed.end());
+        applyMasks(*m_model, structure, removed);
+        const auto masked = cloneModel(*m_model);
+        applyMasks(*m_model, structure, {});
+        const auto small = sliceModel(*m_model, structure, removed);
+        QCOMPARE(small->config().uniform(), uniform);
+        const auto record = lorashear::testing::recordOf(structure, removed);
+        const auto sequences = someSequences(*m_model);
+        const ExportJob job{*small, kModel, record};
+        for (const auto& format : exportFormatIds()) {
+            if (format == "gguf") continue;  // has tests of its own
+            const auto folder = fs::path(m_folder->path().toStdString()) / format;
+            if (format == "huggingface" && !uniform) {
+                const auto error = caught([&] { writeExport(format, job, folder, sequences, {}); });
+                QVERIFY(says(error, ErrorCode::Unsupported, "layer 1 has"));
+                QVERIFY(error->hint().find("padded") != std::string::npos && !fs::exists(folder));
+                continue;
+            }
+            QVERIFY2(writeExport(format, job, folder, sequences, {}).within(1e-5), format.c_str());
+            const auto back = loadModel(Checkpoint::open(folder));
+            QVERIFY2(compareLogits(*back, *masked, sequences, {}).within(1e-5), format.c_str());
+            const auto written = nlohmann::json::parse(readFile(folder / "pruning.json"));
+            QVERIFY(compareFingerprint(*back, written.at("certificate")).within());
+            QVERIFY(!compareFingerprint(*m_model, written.at("certificate")).within());
+            const auto config = nlohmann::json::parse(readFile(folder / "config.json"));
+            QVERIFY(config.at("head_dim") == 8 && !config.contains("per_layer_config"));
+            const bool code = format == "huggingface-code" || (format == "lorashear" && !uniform);
+            QCOMPARE(fs::exists(folder / "modeling_lorashear.py"), code);
+            QCOMPARE(config.contains("auto_map"), code);
+            if (format == "zeroed") QVERIFY(back->config().layers == m_model->config().layers);
+            if (format == "padded") QVERIFY(back->config().uniform() && config.at("num_attention_heads") == (uniform ? 4 : 8));
+            QVERIFY(readFile(folder / "README.md").find("trust_remote_code") == std::string::npos || code);
+        }
+    }
+
+    void shardsHoldEveryTensorOnce() {
+        exportHuggingFace(*m_model, out(), {kModel, "source", 200000, false}, {});
+        QVERIFY(!fs::exists(out() / "model.safetensors"));
+        const auto index = nlohmann::json::parse(readFile(out() / "model.safetensors.index.json"));
+        QVERIFY(index.at("metadata").at("total_size") == 4 * m_model->parameterCount());
+        std::set<std::string> files;
+        for (const auto& [tensor, file] : index.at("weight_map").items()) files.insert(file);
+        QVERIFY(files.size() >= 5 && files.count("model-00001-of-0000" + std::to_string(files.size()) + ".safetensors"));
+        QCOMPARE(certifyExport(out(), *m_model, someSequences(*m_model), {}).maxDifference, 0.0);
+        for (const auto& file : files) QVERIFY(fs::file_size(out() / file) < 210000);
+    }
+
+    // The copy that streams from file to file is the one that goes through memory, in shards too.
+    void aSlicedCopyIsTheSlicedModel() {
+        const auto structure = traceStructure(m_model->config());
+        std::vector<GroupRef> removed;
+        for (const auto& group : structure.nodeGroups)
+            if (group.unit == UnitKind::Mlp)
+                for (int j = 0; j < 12; ++j) removed.push_back({group.id, 3 * j});
+        const auto small = sliceModel(*m_model, structure, removed);
+        const auto checkpoint = Checkpoint::open(kModel);
+        const auto config = writeSlicedCopy(checkpoint, structure, removed, out(), {kModel, "source", 300000, false}, {}, {});
+        QVERIFY(config.layers == small->config().layers);
+        const auto back = loadModel(Checkpoint::open(out()));
+        for (const auto& [name, tensor] : small->tensors()) QVERIFY2(at::equal(tensor, back->tensors().at(name)), name.c_str());
+        const auto saliency = streamedMagnitude(checkpoint, structure, {});
+        const auto& mlp = *structure.find("layers.1.mlp");
+        const auto gate = m_model->linear("model.layers.1.mlp.gate_proj")->weight, up = m_model->linear("model.layers.1.mlp.up_proj")->weight;
+        const auto expected = (gate.square().sum(1) + up.square().sum(1)).sqrt();
+        const auto& scores = saliency.scores.at(static_cast<std::size_t>(mlp.id));
+        for (std::size_t j = 0; j < scores.size(); ++j) QVERIFY(std::abs(scores[j] - expected[static_cast<std::int64_t>(j)].item<double>()) < 1e-4);
     }
 
     void nothingIsOverwritten() {

@@ -114,6 +114,38 @@ private Q_SLOTS:
         VERIFY_CHECK(checkDescription(*sliceModel(*model, structure, evenly)));
     }
 
+    // Sizes as published with the models, counted on the meta device.
+    void publishedModels_data() {
+        QTest::addColumn<QString>("family");
+        QTest::addColumn<QString>("sizes");
+        QTest::addColumn<qint64>("parameters");
+        const auto row = [](const char* name, const char* family, const char* sizes, qint64 parameters) {
+            QTest::newRow(name) << family << sizes << parameters;
+        };
+        row("SmolLM2-135M", "llama", "49152 576 1536 30 9 3 64 1", 134515008);
+        row("Llama-3.2-1B", "llama", "128256 2048 8192 16 32 8 64 1", 1235814400);
+        row("Mistral-7B-v0.1", "mistral", "32000 4096 14336 32 32 8 128 0", 7241732096);
+        row("Qwen2.5-0.5B", "qwen2", "151936 896 4864 24 14 2 64 1", 494032768);
+        row("Qwen3-0.6B", "qwen3", "151936 1024 3072 28 16 8 128 1", 596049920);
+        row("gemma-2-2b", "gemma2", "256000 2304 9216 26 8 4 256 1", 2614341888);
+        row("gemma-3-1b", "gemma3_text", "262144 1152 6912 26 4 1 256 1", 999885952);
+        row("Phi-3-mini", "phi3", "32064 3072 8192 32 32 32 96 0", 3821079552);
+    }
+    void publishedModels() {
+        QFETCH(QString, family);
+        QFETCH(QString, sizes);
+        QFETCH(qint64, parameters);
+        const auto numbers = sizes.split(' ');
+        nlohmann::json json{{"model_type", family.toStdString()}, {"tie_word_embeddings", numbers[7] == "1"}};
+        const char* const keys[] = {"vocab_size",          "hidden_size",         "intermediate_size", "num_hidden_layers",
+                                    "num_attention_heads", "num_key_value_heads", "head_dim"};
+        for (int i = 0; i < 7; ++i) json[keys[i]] = numbers[i].toInt();
+        const auto config = parseConfig(json.dump(), "config.json");
+        const auto structure = traceStructure(config);
+        QCOMPARE(structure.parameters, parameters);
+        VERIFY_CHECK(checkGroups(*metaModel(config), structure));
+    }
+
     void longContextsCostNothingUnused() {
         auto config = configNamed("mistral");
         config.maxPositions = 5000;

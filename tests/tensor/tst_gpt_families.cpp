@@ -6,6 +6,7 @@
 #include "core/io/safetensors.h"
 #include "core/knowledge/saliency.h"
 #include "core/model/family.h"
+#include "core/prune/curvature.h"
 #include "core/trace/tracer.h"
 #include "tests/tensor/random_models.h"
 
@@ -15,6 +16,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <numeric>
@@ -107,6 +109,17 @@ std::vector<int> owners(const Structure& structure, const std::string& tensor, i
 
 bool allOnce(const std::vector<int>& count) {
     return !count.empty() && std::all_of(count.begin(), count.end(), [](int n) { return n == 1; });
+}
+
+std::vector<Sequence> someText() {
+    std::vector<Sequence> text;
+    for (int start = 0; start < 16; ++start) {
+        Sequence sequence;
+        for (int i = 0; i < 24; ++i) sequence.ids.push_back((start + (7 + start % 5) * i) % 61);
+        sequence.lossMask.assign(sequence.ids.size() - 1, true);
+        text.push_back(sequence);
+    }
+    return text;
 }
 
 void writeCheckpoint(const QString& folder, const json& config, const std::map<std::string, at::Tensor>& tensors) {
@@ -223,13 +236,7 @@ private Q_SLOTS:
         const auto model = modelOf(fetched(index));
         disturb(*model, 6);
         const auto structure = traceStructure(*model);
-        std::vector<Sequence> text;
-        for (int start : {1, 17}) {
-            Sequence sequence;
-            for (int i = 0; i < 24; ++i) sequence.ids.push_back((start + 7 * i) % 61), sequence.lossMask.push_back(true);
-            text.push_back(sequence);
-        }
-        collectStatistics(*model, text, /*gradients=*/true, 2, Compute::Fp32, {});
+        collectStatistics(*model, someText(), /*gradients=*/true, 2, Compute::Fp32, {});
         for (const auto& proxy : saliencyProxies()) {
             const auto saliency = saliencyOf(*model, structure, proxy.id);
             for (const auto& group : structure.nodeGroups) {
@@ -240,6 +247,28 @@ private Q_SLOTS:
                 QVERIFY2(std::isfinite(sum) && sum > 0, (proxy.id + " of " + group.name).c_str());
             }
         }
+    }
+
+    // Consumers' columns are rows of what is stored: a silent neuron is free, and its repair leaves its column alone.
+    void curvatureOfTransposedConsumers() {
+        const auto model = modelOf(cases()[1]);  // 17 neurons
+        auto* up = model->linear("transformer.h.0.mlp.c_fc");
+        const auto* down = model->linear("transformer.h.0.mlp.c_proj");
+        up->weight[5].zero_();
+        up->bias[5].zero_();
+        const auto structure = traceStructure(*model);
+        const int mlp = structure.find("layers.0.mlp")->id;
+        Curvature curvature(*model, structure, 1e-4);
+        curvature.collect(someText(), true, 8, Compute::Fp32, {});
+        const auto scores = curvature.scores({}, {}).scores;
+        for (const auto& group : structure.nodeGroups)
+            if (group.prunable) QCOMPARE(scores.at(static_cast<std::size_t>(group.id)).size(), static_cast<std::size_t>(group.count));
+        const auto& neurons = scores[static_cast<std::size_t>(mlp)];
+        QVERIFY(neurons[5] < 1e-3 * *std::max_element(neurons.begin(), neurons.end()));
+        const auto repair = curvature.repairs({}, {{mlp, 3}}).at(down->name);
+        QCOMPARE(repair.sizes().vec(), (std::vector<std::int64_t>{24, 17}));
+        QCOMPARE(repair.select(1, 3).abs().max().item<double>(), 0.0);
+        QVERIFY(repair.abs().max().item<double>() > 0);
     }
 
     void headlessCheckpointsAndBuffers_data() {

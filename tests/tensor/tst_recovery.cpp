@@ -52,6 +52,7 @@ struct Setup {
         o.training.batch = 4;
         o.training.distillation = 0.2;
         o.patience = 5;
+        o.repeat = true;  // few sequences, many steps
         return o;
     }
     NamedTensors weights() const {
@@ -110,7 +111,7 @@ private Q_SLOTS:
 
     // Counts lie within three standard deviations of what the weights say.
     void samplerFollowsTheWeights() {
-        WeightedSource source(numberedSources(4, 3000), 5, "test");
+        WeightedSource source(numberedSources(4, 3000), 5, "test", true);
         const std::vector<double> weights = {0.6, 0.25, 0.1, 0.05};
         source.setWeights(weights);
         constexpr int kDraws = 4000;
@@ -122,7 +123,7 @@ private Q_SLOTS:
     }
 
     void noDocumentTwiceAcrossRounds() {
-        WeightedSource source(numberedSources(2, 300), 6, "test");
+        WeightedSource source(numberedSources(2, 300), 6, "test", true);
         std::set<std::vector<int>> seen;
         int drawn = 0;
         for (const double weight : {0.9, 0.2, 0.5}) {  // three rounds
@@ -133,8 +134,30 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(seen.size()), drawn);
     }
 
+    // Without repetition every sequence comes exactly once; a source that is used up leaves its share to the others.
+    void usedUpSourcesFallSilent() {
+        WeightedSource source({numberedSources(1, 10)[0], numberedSources(2, 50)[1]}, 8, "test", false);
+        source.setWeights({0.9, 0.1});
+        std::set<std::vector<int>> seen;
+        int drawn = 0;
+        for (auto batch = source.next(8); !batch.empty(); batch = source.next(8))
+            for (const auto& sequence : batch) seen.insert(sequence.ids), ++drawn;
+        QCOMPARE(drawn, 60);
+        QCOMPARE(static_cast<int>(seen.size()), 60);
+        QCOMPARE(source.drawn(), (std::vector<std::int64_t>{10, 50}));
+    }
+
+    void phasesEndWithTheirTexts() {
+        RecoveryPhasePlan phase{"instruct", {}, 4, 5};
+        for (auto& sequences : numberedSources(2, 30)) phase.sources.push_back({"s", sequences, {}, 0});
+        QCOMPARE(phase.steps(8, true), 20);
+        QCOMPARE(phase.steps(8, false), 7);   // 60 sequences
+        QCOMPARE(phase.steps(2, false), 20);
+        QCOMPARE(phase.steps(100, false), 1);
+    }
+
     void samplerContinues() {
-        WeightedSource straight(numberedSources(3, 20), 7, "test"), other(numberedSources(3, 20), 7, "test");
+        WeightedSource straight(numberedSources(3, 20), 7, "test", true), other(numberedSources(3, 20), 7, "test", true);
         straight.setWeights({0.5, 0.2, 0.3});
         for (int i = 0; i < 9; ++i) straight.next(5);
         Archive archive;

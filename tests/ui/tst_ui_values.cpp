@@ -84,9 +84,9 @@ private Q_SLOTS:
         run.apply(event::Measurement{"recovered", "parameters", "", 208026, 0, false, {}});
         run.apply(event::Measurement{"dense", "decode_speed", "tokens/s", 1000, 12, false, "median of 5"});
         run.apply(event::Measurement{"recovered", "decode_speed", "tokens/s", 1250, 9, false, "median of 5"});
-        run.apply(event::Perplexity{"TinyStories", "dense", 0, 1.5, 4.5, 100});
-        run.apply(event::Perplexity{"TinyStories", "checkpoint", 10, 1.5, 99, 100});
-        run.apply(event::Perplexity{"TinyStories", "recovered", 0, 1.6, 5.0, 100});
+        run.apply(event::Perplexity{"TinyStories", "dense", 0, 1.5, 4.5, 100, "BOS + 511 tokens"});
+        run.apply(event::Perplexity{"TinyStories", "checkpoint", 10, 1.5, 99, 100, ""});
+        run.apply(event::Perplexity{"TinyStories", "recovered", 0, 1.6, 5.0, 100, "BOS + 511 tokens"});
         const auto rows = compareModels(run);
         QCOMPARE(rows.size(), std::size_t(3));
         QCOMPARE(rows[0].before, QStringLiteral("260,032"));

@@ -104,6 +104,7 @@ std::vector<ComparisonRow> compareModels(const RunState& run) {
         Line& line = lineOf(texts, p.name);
         line.name = tr("Perplexity, %1").arg(QString::fromStdString(p.name));
         line.protocol = tr("%1 tokens predicted").arg(formatInteger(p.tokens));
+        if (!p.protocol.empty()) line.protocol = QString::fromStdString(p.protocol) + QStringLiteral("; ") + line.protocol;
         line.cells[p.model] = {p.perplexity, formatNumber(p.perplexity)};
     }
     std::vector<ComparisonRow> rows;

@@ -45,6 +45,13 @@ QString bundledModel() {
     return QFileInfo::exists(folder + QStringLiteral("/config.json")) ? folder : QString();
 }
 
+QString smolModel() {
+    QString cache = qEnvironmentVariable("XDG_CACHE_HOME");
+    if (cache.isEmpty()) cache = QDir::homePath() + QStringLiteral("/.cache");
+    const QString file = cache + QStringLiteral("/lorashear/models/SmolLM2-135M-Instruct/SmolLM2-135M-Instruct.Q4_1.gguf");
+    return QFileInfo::exists(file) ? file : QString();
+}
+
 QString bundledText(const QString& name) {
     const QString file = resourcesFolder() + QStringLiteral("/data/") + name;
     return QFileInfo::exists(file) ? file : QString();
@@ -69,10 +76,10 @@ PathKind kindOf(const QString& path) {
     if (info.isDir()) {
         const QDir dir(path);
         if (dir.exists(QStringLiteral("events.jsonl"))) return PathKind::Run;
-        if (dir.exists(QStringLiteral("config.json"))) return PathKind::Model;
+        if (dir.exists(QStringLiteral("config.json")) || dir.entryList({QStringLiteral("*.gguf")}, QDir::Files).size() == 1) return PathKind::Model;
         return PathKind::Unknown;
     }
-    if (info.suffix() == QLatin1String("safetensors") || info.fileName() == QLatin1String("config.json")) return PathKind::Model;
+    if (info.suffix() == QLatin1String("safetensors") || info.suffix() == QLatin1String("gguf") || info.fileName() == QLatin1String("config.json")) return PathKind::Model;
     return info.isFile() && info.suffix() == QLatin1String("json") ? PathKind::Recipe : PathKind::Unknown;
 }
 
@@ -81,7 +88,7 @@ Recipe startingRecipe(const QString& modelFolder) {
     const QString quick = resourcesFolder() + QStringLiteral("/recipes/quick.json");
     const bool bundled = !bundledModel().isEmpty() && QFileInfo(modelFolder).canonicalFilePath() == QFileInfo(bundledModel()).canonicalFilePath();
     if (bundled && QFileInfo::exists(quick)) recipe = loadRecipe(quick.toStdString());
-    recipe.model = {modelFolder.toStdString(), {}};
+    recipe.model = {modelFolder.toStdString(), {}, {}};
     const QString valid = bundledText(QStringLiteral("valid.txt")), train = bundledText(QStringLiteral("train_excerpt.txt"));
     if (recipe.analysis.text.path.empty()) recipe.analysis.text = text("TinyStories", valid, 40);
     if (recipe.training.sources.empty()) recipe.training.sources = {{"TinyStories", train.toStdString(), SourceFormat::Auto}};

@@ -85,13 +85,16 @@ void Studio::onEvent(const RunEvent& event) {
 void Studio::open(const QString& path) {
     if (path.isEmpty()) return;
     switch (kindOf(path)) {
-        case PathKind::Model: return openModel(QFileInfo(path).isDir() ? path : QFileInfo(path).absolutePath());
+        case PathKind::Model: {
+            const QFileInfo info(path);
+            return openModel(info.isDir() || info.suffix() == QLatin1String("gguf") ? path : info.absolutePath());
+        }
         case PathKind::Run: return openRun(path);
         case PathKind::Recipe: return openRecipe(path);
         case PathKind::Unknown: break;
     }
     reportProblem(tr("This is neither a model, nor a run, nor a recipe."), path,
-                  tr("A model is a Hugging Face folder with config.json and model.safetensors, a run is a folder with events.jsonl, "
+                  tr("A model is a Hugging Face folder with config.json and model.safetensors or a .gguf file, a run is a folder with events.jsonl, "
                      "a recipe is a .json file."));
 }
 

@@ -10,6 +10,9 @@
 #include <QDir>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -84,6 +87,8 @@ QWidget* ExportPage::makeForm() {
     last->addStretch(1);
     m_export = makeButton(QStringLiteral("export"), tr("Export and verify"), tr("Writes the folder, reads it back and compares it with the result of the run"), card, true);
     connect(m_export, &QPushButton::clicked, this, [this] {
+        const QString ending = QString::fromStdString(exportFormats().at(std::size_t(m_format->currentIndex())).ending);
+        if (!m_destination->text().endsWith(ending)) m_destination->setText(m_destination->text() + ending);
         m_studio.exportRun(m_destination->text(), m_format->currentData().toString(), m_dtype->currentData().toString());
     });
     connect(m_destination, &QLineEdit::textChanged, this, [this] { refresh(); });
@@ -127,6 +132,16 @@ QWidget* ExportPage::makeCertificate() {
     return card;
 }
 
+/// A run's own folder is in the format that most programs open for its shapes: what a person is offered first.
+void ExportPage::preselectFormat() {
+    const RunState& run = m_studio.session().run();
+    if (!runComplete() || m_preselectedFor == QString::fromStdString(run.folder)) return;
+    m_preselectedFor = QString::fromStdString(run.folder);
+    const QJsonObject result = QJsonDocument::fromJson(QByteArray::fromStdString(run.finished->resultJson)).object();
+    const int index = m_format->findData(result.value(QLatin1String("exports")).toArray().at(0).toObject().value(QLatin1String("format")).toString());
+    if (index >= 0) m_format->setCurrentIndex(index);
+}
+
 bool ExportPage::runComplete() const {
     const RunState& run = m_studio.session().run();
     return !run.folder.empty() && run.finished && run.finished->outcome == event::Finished::Outcome::Completed;
@@ -134,6 +149,7 @@ bool ExportPage::runComplete() const {
 
 void ExportPage::refresh() {
     const RunState& run = m_studio.session().run();
+    preselectFormat();
     m_export->setEnabled(runComplete() && !m_studio.engine().busy() && !m_destination->text().trimmed().isEmpty());
     m_summary->setText(runComplete() ? tr("Run %1").arg(QDir(QString::fromStdString(run.folder)).dirName()) : tr("A finished run is needed: start one, or open one."));
     const auto& certificate = run.certificate;

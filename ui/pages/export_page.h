@@ -25,11 +25,13 @@ private:
     QWidget* makeCertificate();
     bool runComplete() const;
     void showFormat();
+    void preselectFormat();
 
     QLabel *m_summary = nullptr, *m_verdict = nullptr, *m_difference = nullptr, *m_kl = nullptr, *m_greedy = nullptr, *m_where = nullptr, *m_about = nullptr;
     QComboBox *m_format = nullptr, *m_dtype = nullptr;
     QLineEdit* m_destination = nullptr;
     QPushButton* m_export = nullptr;
+    QString m_preselectedFor;  ///< run folder
 };
 
 }  // namespace lorashear::ui

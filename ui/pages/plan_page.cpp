@@ -1,11 +1,13 @@
 #include "ui/pages/plan_page.h"
 
+#include "core/loadability/snap.h"
 #include "ui/controller/studio.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/legend.h"
+#include "ui/widgets/loadability_strip.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/timeline_view.h"
 #include "ui/widgets/method_form.h"
@@ -101,6 +103,9 @@ QWidget* PlanPage::makeResult() {
     m_error = new ErrorStrip(this);
     m_error->setObjectName(QStringLiteral("planError"));
     column->addWidget(m_error);
+    m_loadability = new LoadabilityStrip(this);
+    column->addWidget(m_loadability);
+    connect(m_loadability, &LoadabilityStrip::snapRequested, this, &PlanPage::snapTo);
     column->addWidget(makeHeading(tr("What goes, block by block"), this));
     m_bars = new BarList(QStringLiteral("planBars"), tr("Groups kept and removed per node group"), this);
     m_bars->setEmptyText(tr("Open a model first."));
@@ -110,7 +115,7 @@ QWidget* PlanPage::makeResult() {
     column->addWidget(m_note);
     auto* legend = new Legend(this);
     legend->setEntries({{tr("attention kept"), Legend::Mark::Attention}, {tr("MLP kept"), Legend::Mark::Mlp},
-                        {tr("dotted: goes"), Legend::Mark::Coming}, {tr("hatched: protected"), Legend::Mark::Protected}});
+                        {tr("pale: goes"), Legend::Mark::Coming}, {tr("hatched: protected"), Legend::Mark::Protected}});
     column->addWidget(legend);
     connect(m_bars, &BarList::lockToggled, this, &PlanPage::togglePadlock);
     connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
@@ -181,8 +186,27 @@ void PlanPage::fillBars() {
     m_bars->setCurrent(session.selection().nodeGroup);
 }
 
+void PlanPage::fillLoadability() {
+    const Session& session = m_studio.session();
+    if (!session.plan().plan || !session.structure() || !session.model()) return m_loadability->clear();
+    m_loadability->setVerdicts(LoadabilityRules::builtin().verdicts(shapeAfter(session.model()->config, *session.structure(), session.plan().removed)));
+}
+
+void PlanPage::snapTo(const QString& runtime) {
+    Session& session = m_studio.session();
+    if (!session.structure() || !session.model()) return;
+    try {
+        const SnappedPlan snapped = snapPlan(LoadabilityRules::builtin(), runtime.toStdString(), session.model()->config, *session.structure(),
+                                             session.recipe().plan, session.knowledge().get());
+        session.edit(tr("Snap to the nearest loadable plan"), [&](Recipe& recipe) { recipe.plan = snapped.options; });
+    } catch (const Error& error) {
+        m_error->showError(error);
+    }
+}
+
 void PlanPage::refresh() {
     fillFigures();
+    fillLoadability();
     fillBars();
     m_timeline->setParts(scheduleOf(m_studio.session().recipe()));
 }

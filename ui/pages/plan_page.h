@@ -13,6 +13,7 @@ namespace lorashear::ui {
 
 class BarList;
 class ErrorStrip;
+class LoadabilityStrip;
 class RecipeForm;
 class TimelineView;
 
@@ -38,11 +39,14 @@ private:
     void addRecoverySteps(RecipeForm& form);
     void fillFigures();
     void fillBars();
+    void fillLoadability();
+    void snapTo(const QString& runtime);
     void togglePadlock(int nodeGroup);
 
     QTabWidget* m_tabs = nullptr;
     BarList* m_bars = nullptr;
     ErrorStrip* m_error = nullptr;
+    LoadabilityStrip* m_loadability = nullptr;
     TimelineView* m_timeline = nullptr;
     QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_heads = nullptr, *m_neurons = nullptr, *m_note = nullptr;
     QPushButton* m_start = nullptr;

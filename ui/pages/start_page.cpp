@@ -54,17 +54,29 @@ QWidget* StartPage::makeChoices() {
     bundled->setEnabled(!bundledModel().isEmpty());
     connect(bundled, &QPushButton::clicked, this, [this] { m_studio.open(bundledModel()); });
     demo->addWidget(bundled);
+    if (!smolModel().isEmpty()) {
+        demo->addWidget(makeMuted(tr("SmolLM2-135M-Instruct is on this machine too: 135 million parameters, a 98 MB GGUF file."), side));
+        QPushButton* smol = makeButton(QStringLiteral("openSmol"), tr("Open SmolLM2-135M"), tr("Opens the GGUF file that get-smollm2.sh brought"), side);
+        connect(smol, &QPushButton::clicked, this, [this] { m_studio.open(smolModel()); });
+        demo->addWidget(smol);
+    }
     column->addWidget(makeCard(side, demo));
 
     auto* own = new QVBoxLayout;
     own->addWidget(makeHeading(tr("Your own"), side));
-    own->addWidget(makeMuted(tr("A Hugging Face folder with config.json and model.safetensors. Or drop a model, a run folder or a recipe anywhere on "
+    own->addWidget(makeMuted(tr("A Hugging Face folder with config.json and model.safetensors, or a GGUF file. Or drop a model, a run folder or a recipe anywhere on "
                                 "this window."), side));
     QPushButton* folder = makeButton(QStringLiteral("openFolder"), tr("Open a folder…"), tr("A model or a run folder (Ctrl+O)"), side);
     connect(folder, &QPushButton::clicked, this, [this] {
         m_studio.dialogs().openFolder(this, tr("Open a model or a run"), QDir::homePath(), [this](const QString& path) { m_studio.open(path); });
     });
     own->addWidget(folder);
+    QPushButton* file = makeButton(QStringLiteral("openGguf"), tr("Open a GGUF file…"), tr("A model of llama.cpp, architectures llama and deci"), side);
+    connect(file, &QPushButton::clicked, this, [this] {
+        m_studio.dialogs().openFile(this, tr("Open a GGUF file"), QDir::homePath(), tr("GGUF models (*.gguf)"),
+                                    [this](const QString& path) { m_studio.open(path); });
+    });
+    own->addWidget(file);
     column->addWidget(makeCard(side, own));
 
     const auto addRecent = [&](const QString& heading, const QString& name) {

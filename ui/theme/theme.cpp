@@ -1,8 +1,9 @@
 #include "ui/theme/theme.h"
 
+#include "ui/theme/indicator_style.h"
+
 #include <QApplication>
 #include <QStyle>
-#include <QStyleFactory>
 
 #include <algorithm>
 #include <array>
@@ -164,8 +165,10 @@ bool systemIsDark() {
 void applyAppearance(QApplication& application, Appearance appearance) {
     const bool system = systemIsDark();
     const bool dark = appearance == Appearance::Dark || (appearance == Appearance::System && system);
-    if (!application.style() || application.style()->name() != QLatin1String("fusion"))
-        application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    if (!application.property("lorashear-style").toBool()) {
+        application.setStyle(new IndicatorStyle);  // the application owns it
+        application.setProperty("lorashear-style", true);
+    }
     application.setPalette(paletteFor(dark));
     application.setStyleSheet(styleSheet(colorsFor(dark)));
 }

@@ -145,7 +145,7 @@ void BarList::paintRow(QPainter& painter, const BarRow& row, const QRect& rect, 
     if (row.lock > 0) {
         const double side = std::min(16.0, rect.height() - 6.0);
         const QRectF lock((kLockWidth - side) / 2 + 2, rect.center().y() - side / 2 + 0.5, side, side);
-        drawPadlock(painter, lock, row.lock == 1 ? c.border : row.lock == 2 ? c.accent : c.text, row.lock > 1);
+        drawPadlock(painter, lock, row.lock == 1 ? c.muted : row.lock == 2 ? c.accent : c.text, row.lock > 1);
     }
     painter.setPen(c.text);
     const QFontMetrics metrics = painter.fontMetrics();

@@ -20,7 +20,7 @@ void openStage(RunState& state) {
     requireFiles(state.recipe);
     if (state.recipe.training.sources.empty())
         throw Error(ErrorCode::BadRecipe, "/training/sources", "must not be empty", "pruning trains while it removes: name a text");
-    state.dense = openModel(state.recipe.model.path, state.recipe.device);
+    state.dense = openModel(state.recipe.model.path, state.recipe.device, state.recipe.model.adapter);
     const std::string& hash = state.dense->weightsHash;
     if (!state.recipe.model.hash.empty() && state.recipe.model.hash != hash)
         throw Error(ErrorCode::BadInput, state.recipe.model.path, "holds other weights than the recipe was made for (hash " + hash + ")",
@@ -35,9 +35,8 @@ void openStage(RunState& state) {
 /// Impossible requests are refused here, before anything expensive starts.
 void structureStage(RunState& state) {
     const bool fresh = state.begin("trace", "Tracing one forward pass");
-    const Recipe::Lora& lora = state.recipe.lora;
     state.model = cloneModel(state.denseModel());
-    attachLora(*state.model, {lora.rank, lora.alpha, lora.dropout, lora.rankStabilised, lora.targets}, state.recipe.seed);
+    attachLora(*state.model, loraOptions(state.recipe), state.recipe.seed);
     state.structure = std::make_shared<const Structure>(traceStructure(*state.model));
     if (!fresh) return;
     state.report.emit(event::StructureFound{state.structure});

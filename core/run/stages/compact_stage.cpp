@@ -45,6 +45,7 @@ void compactStage(RunState& state) {
         state.model = loadStageModel(state.folder, "pruned");
         const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
         const json perplexity = measurePerplexity(context, *state.model, "pruned", state.steps);
+        if (state.recovers()) measureSizes(context, *state.model, "pruned");  // otherwise the last stage measures everything
         state.finish("compact", {{"max_logit_difference", state.maxLogitDifference}, {"perplexity", perplexity},
                                  {"parameters", state.model->parameterCount()}});
         return;

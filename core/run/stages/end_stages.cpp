@@ -24,12 +24,17 @@ std::int64_t removedOf(const RunState& state, UnitKind unit) {
 
 /// The headline's perplexity of a stage's {text: {perplexity, …}}; null without texts.
 json headline(const RunState& state, const json& perplexity) {
-    if (state.recipe.evaluation.texts.empty()) return nullptr;
+    if (state.recipe.evaluation.texts.empty() || perplexity.is_null()) return nullptr;
     return perplexity.at(state.recipe.evaluation.texts.front().name).at("perplexity");
 }
 
+/// What the final model is called in tables: without recovery it is the pruned one, measured once.
+const char* finalModel(const RunState& state) { return state.recovers() ? "recovered" : "pruned"; }
+
 json resultOf(const RunState& state) {
-    const json dense = state.finished("dense"), compact = state.finished("compact"), recovered = state.finished("evaluate");
+    const json dense = state.finished("dense"), compact = state.finished("compact"), last = state.finished("evaluate");
+    const json recovered = state.recovers() ? last.at("perplexity") : json();
+    const char* name = finalModel(state);
     const auto before = state.denseModel().parameterCount();
     const auto after = state.model->parameterCount();
     json result;
@@ -38,19 +43,19 @@ json resultOf(const RunState& state) {
     result["ratio"] = 1.0 - static_cast<double>(after) / static_cast<double>(before);
     result["perplexity"] = {{"dense", headline(state, dense.at("perplexity"))},
                             {"pruned", headline(state, compact.at("perplexity"))},
-                            {"recovered", headline(state, recovered.at("perplexity"))}};
+                            {"recovered", headline(state, recovered)}};
     result["groups_removed"] = {{"attention", removedOf(state, UnitKind::Attention)}, {"mlp", removedOf(state, UnitKind::Mlp)}};
     result["max_logit_difference"] = state.maxLogitDifference;
-    result["texts"] = {{"dense", dense.at("perplexity")}, {"pruned", compact.at("perplexity")}, {"recovered", recovered.at("perplexity")}};
-    result["tasks"] = {{"dense", dense.at("tasks")}, {"recovered", recovered.at("tasks")}};
-    result["costs"] = {{"dense", dense.at("costs")}, {"recovered", recovered.at("costs")}};
-    result["samples"] = {{"dense", dense.at("sample")}, {"recovered", recovered.at("sample")}};
+    result["texts"] = {{"dense", dense.at("perplexity")}, {"pruned", compact.at("perplexity")}, {"recovered", recovered}};
+    result["tasks"] = {{"dense", dense.at("tasks")}, {name, last.at("tasks")}};
+    result["costs"] = {{"dense", dense.at("costs")}, {name, last.at("costs")}};
+    result["samples"] = {{"dense", dense.at("sample")}, {name, last.at("sample")}};
     result["steps"] = state.steps;
     return result;
 }
 
 /// Writes one export, reads it back from the disk and says how far it is from the model in memory.
-json writeExport(RunState& state, const fs::path& destination, const Recipe::Export& wanted) {
+json writeOne(RunState& state, const fs::path& destination, const Recipe::Export& wanted) {
     std::error_code ignored;
     fs::remove_all(destination, ignored);  // of an export that was cut off
     const json record = pruningRecord(state);
@@ -64,12 +69,37 @@ json writeExport(RunState& state, const fs::path& destination, const Recipe::Exp
             {"max_abs_logit_difference", found.maxDifference}, {"kl", found.kl}, {"greedy_agreement", found.greedyAgreement}};
 }
 
+/// The run's own folder: what most programs open for these shapes, in the type of the first export.
+Recipe::Export ownExport(const RunState& state) {
+    Recipe::Export own{plainestFormat(state.model->config()), "source"};
+    if (state.recipe.exports.empty()) return own;
+    const auto& types = exportFormat(own.format).dtypes;
+    const auto& asked = state.recipe.exports.front().dtype;
+    if (std::find(types.begin(), types.end(), asked) != types.end()) own.dtype = asked;
+    return own;
+}
+
+/// A shape that a format cannot hold does not end a run that is all but done: it is said and written down.
+json tryExport(RunState& state, const Recipe::Export& wanted) {
+    const auto folder = state.folder.path() / "exports";
+    fs::create_directories(folder);
+    auto destination = folder / (wanted.format + "-" + wanted.dtype);
+    destination += exportFormat(wanted.format).ending;
+    try {
+        return writeOne(state, destination, wanted);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::Unsupported) throw;
+        state.report.note("warning", "not exported as " + wanted.format + ": " + error.message() + ". " + error.hint());
+        return {{"format", wanted.format}, {"dtype", wanted.dtype}, {"refused", error.message()}};
+    }
+}
+
 }  // namespace
 
 void evaluateStage(RunState& state) {
     if (state.begin("evaluate", "Measuring the result")) {
         const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
-        state.finish("evaluate", measureAll(context, *state.model, "recovered"));
+        state.finish("evaluate", measureAll(context, *state.model, finalModel(state)));
     }
     state.result = resultOf(state);
 }
@@ -78,9 +108,10 @@ void exportStage(RunState& state) {
     if (state.begin("export", "Writing the model")) {
         json written = json::array();
         const auto& wanted = state.recipe.exports;
-        written.push_back(writeExport(state, state.folder.modelFolder(), wanted.empty() ? Recipe::Export{} : wanted.front()));
-        for (std::size_t i = 1; i < wanted.size(); ++i)
-            written.push_back(writeExport(state, state.folder.path() / "exports" / (wanted[i].format + "-" + wanted[i].dtype), wanted[i]));
+        const Recipe::Export own = ownExport(state);
+        written.push_back(writeOne(state, state.folder.modelFolder(), own));
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+            if (wanted[i].format != own.format || wanted[i].dtype != own.dtype) written.push_back(tryExport(state, wanted[i]));
         state.finish("export", {{"exports", written}, {"seconds", state.log.seconds()}});
     }
     const json stored = state.finished("export");

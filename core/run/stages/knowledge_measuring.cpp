@@ -41,7 +41,7 @@ std::vector<Sequence> calibrationSequences(const OpenedModel& opened, const Reci
     if (!text.path.empty())
         return windowsOf(*opened.tokenizer, readWholeText(text.path), longest > 0 ? std::min(text.window, longest) : text.window, text.bos,
                          text.maxWindows);
-    auto sequences = trainingSequences(*opened.tokenizer, recipe.training);
+    auto sequences = trainingSequences(*opened.tokenizer, recipe);
     sequences.resize(std::min(sequences.size(), kDefaultSequences));
     return sequences;
 }

@@ -41,6 +41,22 @@ std::int64_t storedBytes(const CausalLM& model, const CausalLM& original) {
     return bytes;
 }
 
+/// Figures said as events and kept for the result.
+class CostRows {
+public:
+    CostRows(const MeasureContext& context, const std::string& label) : m_context(context), m_label(label) {}
+    void add(const std::string& name, double value, const std::string& unit, double spread = 0, const std::string& protocol = {}) {
+        m_context.report.emit(event::Measurement{m_label, name, unit, value, spread, false, protocol});
+        m_rows.push_back({{"name", name}, {"value", value}, {"unit", unit}, {"spread", spread}, {"protocol", protocol}});
+    }
+    const json& all() const { return m_rows; }
+
+private:
+    const MeasureContext& m_context;
+    std::string m_label;
+    json m_rows = json::array();
+};
+
 }  // namespace
 
 json measurePerplexity(const MeasureContext& context, const CausalLM& model, const std::string& label, std::int64_t step) {
@@ -48,7 +64,7 @@ json measurePerplexity(const MeasureContext& context, const CausalLM& model, con
     for (const RecipeText& text : context.recipe.evaluation.texts) {
         const TextProtocol protocol = protocolOf(text, model);
         const TextScore found = score(context, model, text, protocol);
-        context.report.emit(event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens});
+        context.report.emit(event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens, protocol.describe()});
         result[text.name] = {{"nll", found.nll}, {"perplexity", found.perplexity}, {"spread", found.spread},
                              {"tokens", found.tokens}, {"protocol", protocol.describe()}};
     }
@@ -63,26 +79,28 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
     const std::string beginning =
         readWholeText(text.path).substr(0, kBytesPerToken * kCheckpointWindows * static_cast<std::size_t>(protocol.window));
     const TextScore found = scoreText(model, *context.original.tokenizer, beginning, protocol, context.control, kBatch);
-    context.report.emit(event::Perplexity{text.name, "checkpoint", step, found.nll, found.perplexity, found.tokens});
+    context.report.emit(event::Perplexity{text.name, "checkpoint", step, found.nll, found.perplexity, found.tokens, protocol.describe()});
+}
+
+json measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label) {
+    CostRows rows(context, label);
+    const ModelSize size = sizeOf(model);
+    rows.add("parameters", static_cast<double>(size.parameters), "");
+    rows.add("weight_bytes", static_cast<double>(storedBytes(model, *context.original.model)), "B");
+    rows.add("flops_per_token", static_cast<double>(size.flopsPerToken), "FLOP");
+    rows.add("kv_cache_bytes_per_token", static_cast<double>(size.kvBytesPerToken), "B");
+    return rows.all();
 }
 
 json measureCosts(const MeasureContext& context, const CausalLM& model, const std::string& label) {
-    json rows = json::array();
-    const auto row = [&](const std::string& name, double value, const std::string& unit, double spread = 0, const std::string& protocol = {}) {
-        context.report.emit(event::Measurement{label, name, unit, value, spread, false, protocol});
-        rows.push_back({{"name", name}, {"value", value}, {"unit", unit}, {"spread", spread}, {"protocol", protocol}});
-    };
-    const ModelSize size = sizeOf(model);
-    row("parameters", static_cast<double>(size.parameters), "");
-    row("weight_bytes", static_cast<double>(storedBytes(model, *context.original.model)), "B");
-    row("flops_per_token", static_cast<double>(size.flopsPerToken), "FLOP");
-    row("kv_cache_bytes_per_token", static_cast<double>(size.kvBytesPerToken), "B");
-    if (context.recipe.evaluation.speed) {
-        const ModelSpeed speed = measureSpeed(model, context.control);
-        row("prefill_speed", speed.prefill.tokensPerSecond, "tokens/s", speed.prefill.spread, speed.prefill.protocol);
-        row("decode_speed", speed.decode.tokensPerSecond, "tokens/s", speed.decode.spread, speed.decode.protocol);
-    }
-    return rows;
+    json sizes = measureSizes(context, model, label);
+    if (!context.recipe.evaluation.speed) return sizes;
+    CostRows rows(context, label);
+    const ModelSpeed speed = measureSpeed(model, context.control);
+    rows.add("prefill_speed", speed.prefill.tokensPerSecond, "tokens/s", speed.prefill.spread, speed.prefill.protocol);
+    rows.add("decode_speed", speed.decode.tokensPerSecond, "tokens/s", speed.decode.spread, speed.decode.protocol);
+    sizes.insert(sizes.end(), rows.all().begin(), rows.all().end());
+    return sizes;
 }
 
 json measureTasks(const MeasureContext& context, const CausalLM& model, const std::string& label) {
@@ -101,7 +119,7 @@ std::string measureSample(const MeasureContext& context, const CausalLM& model, 
     const auto& wanted = context.recipe.evaluation;
     const Tokenizer& tokenizer = *context.original.tokenizer;
     std::vector<int> ids;
-    if (tokenizer.bosId() >= 0) ids.push_back(tokenizer.bosId());
+    if (tokenizer.addsBos() || (wanted.prompt.empty() && tokenizer.bosId() >= 0)) ids.push_back(tokenizer.bosId());
     const auto prompt = tokenizer.encode(wanted.prompt);
     ids.insert(ids.end(), prompt.begin(), prompt.end());
     if (wanted.sampleTokens <= 0 || ids.empty()) return {};

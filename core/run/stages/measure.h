@@ -22,7 +22,9 @@ struct MeasureContext {
 nlohmann::json measurePerplexity(const MeasureContext& context, const CausalLM& model, const std::string& label, std::int64_t step = 0);
 /// The first text only, its first few windows: for curves while training.
 void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step);
-/// [{name, value, unit, spread, protocol}]: parameters, bytes, FLOPs per token, KV-cache bytes, speed if the recipe asks for it.
+/// [{name, value, unit, spread, protocol}]: parameters, bytes, FLOPs per token, KV-cache bytes.
+nlohmann::json measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label);
+/// The same, and speed if the recipe asks for it.
 nlohmann::json measureCosts(const MeasureContext& context, const CausalLM& model, const std::string& label);
 /// {task: {acc, acc_norm, n}}; empty without a task folder.
 nlohmann::json measureTasks(const MeasureContext& context, const CausalLM& model, const std::string& label);

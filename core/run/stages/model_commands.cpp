@@ -9,6 +9,7 @@
 #include "core/run/stages/commands.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
+#include "core/run/stages/training_data.h"
 #include "core/trace/tracer.h"
 
 #include <ATen/Parallel.h>
@@ -23,9 +24,9 @@ namespace {
 
 constexpr const char* kWeightsOnly = "magnitude";  ///< a proxy that needs no data, to show something at once
 
-OpenedModel announce(Reporter& report, const std::string& folder, const std::string& device = "cpu") {
+OpenedModel announce(Reporter& report, const std::string& folder, const std::string& device = "cpu", const std::string& adapter = {}) {
     report.stage("open", "Opening the model");
-    OpenedModel opened = openModel(folder, device);
+    OpenedModel opened = openModel(folder, device, adapter);
     report.emit(opened.asEvent());
     return opened;
 }
@@ -64,10 +65,10 @@ event::Finished execute(const command::AnalyseKnowledge& command, const CommandC
     const Control control = report.control(context.stop, context.pause);
     const Recipe& recipe = command.recipe;
     requireProxy(recipe);
-    const OpenedModel opened = announce(report, recipe.model.path, recipe.device);
+    const OpenedModel opened = announce(report, recipe.model.path, recipe.device, recipe.model.adapter);
     report.stage("trace", "Tracing one forward pass");
     const auto model = cloneModel(*opened.model);
-    attachLora(*model, {recipe.lora.rank, recipe.lora.alpha, recipe.lora.dropout, recipe.lora.rankStabilised, recipe.lora.targets}, recipe.seed);
+    attachLora(*model, loraOptions(recipe), recipe.seed);
     const auto structure = std::make_shared<const Structure>(traceStructure(*model));
     report.emit(event::StructureFound{structure});
     report.stage("analyse", "Measuring where knowledge lies");
@@ -83,7 +84,7 @@ event::Finished execute(const command::Generate& command, const CommandContext& 
     const OpenedModel opened = openModel(command.model);
     const Tokenizer& tokenizer = *opened.tokenizer;
     std::vector<int> ids;
-    if (tokenizer.bosId() >= 0) ids.push_back(tokenizer.bosId());
+    if (tokenizer.addsBos() || (command.prompt.empty() && tokenizer.bosId() >= 0)) ids.push_back(tokenizer.bosId());
     const auto prompt = tokenizer.encode(command.prompt);
     ids.insert(ids.end(), prompt.begin(), prompt.end());
     GenerateOptions options;

@@ -1,5 +1,6 @@
 #include "core/run/stages/opened_model.h"
 
+#include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
 
 #include <ATen/ATen.h>
@@ -43,7 +44,7 @@ event::ModelOpened OpenedModel::asEvent() const {
     return {checkpoint.folder().string(), tokenizer->describe(), model->config(), model->parameterCount(), checkpoint.weightBytes(), weightsHash};
 }
 
-OpenedModel openModel(const fs::path& folder, const std::string& device) {
+OpenedModel openModel(const fs::path& folder, const std::string& device, const fs::path& adapter) {
     requireDevice(device);
     OpenedModel result{Checkpoint::open(folder), nullptr, nullptr, {}};
     result.tokenizer = Tokenizer::open(result.checkpoint.folder());
@@ -53,6 +54,7 @@ OpenedModel openModel(const fs::path& folder, const std::string& device) {
                     "the tokenizer knows " + std::to_string(result.tokenizer->vocabularySize()) + " tokens, the model only " +
                         std::to_string(result.model->config().vocabulary),
                     "model and tokenizer do not belong together");
+    if (!adapter.empty()) result.model = withAdapter(*result.model, adapter);
     result.weightsHash = result.checkpoint.weightsHash();
     return result;
 }

@@ -22,7 +22,8 @@ struct OpenedModel {
 };
 
 /// device "cuda…" first opens libtorch_cuda, which registers its kernels; Error(Unsupported) says what is missing.
-OpenedModel openModel(const std::filesystem::path& folder, const std::string& device = "cpu");
+/// adapter: folder of a PEFT adapter to merge, or empty.
+OpenedModel openModel(const std::filesystem::path& folder, const std::string& device = "cpu", const std::filesystem::path& adapter = {});
 
 /// The folder of LibTorch's libraries that this process uses.
 std::filesystem::path libTorchFolder();

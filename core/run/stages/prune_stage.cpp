@@ -76,16 +76,6 @@ private:
     std::set<GroupRef> m_zero;
 };
 
-TrainerOptions trainerOptions(const RunState& state) {
-    TrainerOptions options;
-    options.optimizer.learningRate = state.recipe.training.learningRate;
-    options.batch = state.recipe.training.batch;
-    options.distillation = state.recipe.training.distillation;
-    options.compute = state.compute();
-    options.seed = state.recipe.seed;
-    return options;
-}
-
 /// Trainer, method and what they were made of, alive together.
 struct Pruning {
     RunState& state;
@@ -96,8 +86,8 @@ struct Pruning {
 
     explicit Pruning(RunState& runState)
         : state(runState),
-          source(shuffledSource(trainingSequences(*state.dense->tokenizer, state.recipe.training), state.recipe.seed, "training")),
-          trainer(*state.model, *source, trainerOptions(state), state.recipe.training.distillation > 0 ? &state.denseModel() : nullptr),
+          source(shuffledSource(trainingSequences(*state.dense->tokenizer, state.recipe), state.recipe.seed, "training")),
+          trainer(*state.model, *source, pruningTraining(state.recipe, state.compute()), state.recipe.training.distillation > 0 ? &state.denseModel() : nullptr),
           session(methodFactory(state.recipe.method.id)({*state.model, *state.structure, state.plan, trainer, state.calibration,
                                                          json::parse(state.recipe.method.optionsJson), state.control})),
           groups(state, *session) {}

@@ -27,6 +27,24 @@ json nodeGroupRecord(const NodeGroup& nodeGroup, const std::set<GroupRef>& remov
             {"rows", slicesJson(nodeGroup.primary)}, {"columns", slicesJson(nodeGroup.secondary)}};
 }
 
+/// Names of files instead of places on this machine; what they held is told by the hashes.
+void forgetPlaces(json& value, json& hashes) {
+    if (value.is_array())
+        for (json& entry : value) forgetPlaces(entry, hashes);
+    if (!value.is_object()) return;
+    for (auto& [key, entry] : value.items()) {
+        if ((key == "path" || key == "tasks" || key == "adapter") && entry.is_string() && !entry.get<std::string>().empty()) {
+            const std::filesystem::path place(entry.get<std::string>());
+            const std::string name = (place.has_filename() ? place : place.parent_path()).filename().string();
+            std::error_code ignored;
+            if (std::filesystem::is_regular_file(place, ignored)) hashes[name] = sha256OfFile(place);
+            entry = name;
+        } else {
+            forgetPlaces(entry, hashes);
+        }
+    }
+}
+
 }  // namespace
 
 json pruningRecord(const RunState& state) {
@@ -40,7 +58,10 @@ json pruningRecord(const RunState& state) {
     const std::string recipe = recipeText(state.recipe);
     json about{{"tool", "LoRAShear Studio"}, {"format", 1}};
     about["source"] = {{"name", std::filesystem::path(state.recipe.model.path).filename().string()}, {"weights_sha256", state.dense->weightsHash}};
-    about["recipe"] = json::parse(recipe);
+    json portable = json::parse(recipe), hashes = json::object();
+    forgetPlaces(portable, hashes);
+    about["recipe"] = portable;
+    about["data_sha256"] = hashes;
     about["recipe_sha256"] = sha256(recipe);
     about["node_groups"] = nodeGroups;
     about["measured"] = measured;

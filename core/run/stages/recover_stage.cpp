@@ -1,32 +1,15 @@
+#include "core/adapters/adapter_folder.h"
 #include "core/recover/recovery.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
 #include "core/run/stages/step_event.h"
+#include "core/run/stages/training_data.h"
 
 namespace lorashear {
 
 using nlohmann::json;
 
 namespace {
-
-RecoveryOptions optionsOf(const RunState& state) {
-    const Recipe& recipe = state.recipe;
-    const Recipe::Recovery& wanted = recipe.recovery;
-    RecoveryOptions options;
-    options.lora = {recipe.lora.rank, recipe.lora.alpha, recipe.lora.dropout, recipe.lora.rankStabilised, recipe.lora.targets};
-    options.training.optimizer.learningRate = wanted.learningRate;
-    options.training.batch = wanted.batch;
-    options.training.distillation = wanted.distillation;
-    options.training.compute = state.compute();
-    options.training.seed = recipe.seed;
-    options.weighting = wanted.weighting;
-    options.floor = wanted.floor;
-    options.temperature = wanted.temperature;
-    options.patience = wanted.patience;
-    options.minGain = wanted.minGain;
-    options.seed = recipe.seed;
-    return options;
-}
 
 void saveCheckpoint(RunState& state, const RecoverySession& session, bool stageEnd) {
     Archive archive;
@@ -52,12 +35,18 @@ void trainUntilDone(RunState& state, RecoverySession& session, std::int64_t step
     saveCheckpoint(state, session, true);
 }
 
-bool wanted(const Recipe& recipe) { return recipe.recovery.enabled && !recipe.recovery.phases.empty(); }
+/// What recovery learned, apart from the weights it is merged into: `lorashear adapter recovery` exports it.
+void keepAdapter(const RunState& state, int phase, const CausalLM& model) {
+    const auto folder = state.folder.stageFolder("adapter-" + std::to_string(phase));
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);  // of a run that was killed between this and its next checkpoint
+    writeAdapter(adapterOf(model), folder, {"pruned", "LoRA of recovery phase " + std::to_string(phase + 1) + ", to be put on the pruned model."});
+}
 
 }  // namespace
 
 void recoverStage(RunState& state) {
-    if (!wanted(state.recipe)) return;
+    if (!state.recovers()) return;
     if (!state.begin("recover", "Recovering what was lost")) {
         state.steps = state.finished("recover").at("steps").get<std::int64_t>();
         state.model = loadStageModel(state.folder, "recovered");
@@ -65,10 +54,11 @@ void recoverStage(RunState& state) {
     }
     const std::int64_t stepsBefore = state.finished("prune").at("steps").get<std::int64_t>();
     const CausalLM* teacher = state.recipe.recovery.distillation > 0 ? &state.denseModel() : nullptr;
-    RecoverySession session(*state.model, std::move(state.phases), optionsOf(state), teacher, state.control);
+    RecoverySession session(*state.model, std::move(state.phases), recoveryOptions(state.recipe, state.compute()), teacher, state.control);
     session.onRound = [&state](const RecoveryRound& round) {
         state.report.emit(event::SourceDegradation{round.phase, round.round, round.sources, round.nll, round.reference, round.weights});
     };
+    session.onPhaseEnd = [&state](int phase, const CausalLM& model) { keepAdapter(state, phase, model); };
     if (const auto archive = state.newestCheckpoint("recover")) session.load(*archive);
     if (!session.done()) trainUntilDone(state, session, stepsBefore);
     saveStageModel(state.folder, "recovered", *state.model);

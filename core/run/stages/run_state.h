@@ -37,6 +37,7 @@ struct RunState {
     nlohmann::json result = nlohmann::json::object();
 
     Compute compute() const { return recipe.compute == "mixed" ? Compute::Mixed : Compute::Fp32; }
+    bool recovers() const { return recipe.recovery.enabled && !recipe.recovery.phases.empty(); }
     const CausalLM& denseModel() const { return *dense->model; }
 
     /// Announces a stage; false when it is done already and only its result is to be read.

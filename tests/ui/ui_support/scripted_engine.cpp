@@ -74,7 +74,7 @@ bool playKnowledge(Stage& stage, int milliseconds) {
 }
 
 void playMeasures(Stage& stage, const std::string& model, double parameters, double perplexity) {
-    stage.send(event::Perplexity{"TinyStories", model, 0, std::log(perplexity), perplexity, 20440});
+    stage.send(event::Perplexity{"TinyStories", model, 0, std::log(perplexity), perplexity, 20440, "BOS + 511 tokens"});
     stage.send(event::Measurement{model, "parameters", "", parameters, 0, false, {}});
     stage.send(event::Measurement{model, "weight_bytes", "B", parameters * 4, 0, false, {}});
     stage.send(event::Measurement{model, "prefill_speed", "tokens/s", 5.2e9 / parameters, 310, false, "median of 5, 2 threads"});
@@ -113,7 +113,7 @@ bool playSteps(Stage& stage, int milliseconds) {
         if (step % 20 == 0) {
             stage.send(event::CheckpointSaved{"checkpoints/step-" + std::to_string(step), step});
             const double perplexity = 4.5 + 0.02 * step;
-            stage.send(event::Perplexity{"TinyStories", "checkpoint", step, std::log(perplexity), perplexity, 4088});
+            stage.send(event::Perplexity{"TinyStories", "checkpoint", step, std::log(perplexity), perplexity, 4088, "BOS + 511 tokens"});
         }
     }
     return true;

@@ -1,0 +1,134 @@
+#include "app/cli/cli_commands.h"
+
+#include "core/base/error.h"
+#include "core/io/atomic_file.h"
+#include "core/io/checkpoint.h"
+#include "core/loadability/rules.h"
+#include "core/loadability/snap.h"
+#include "core/run/recipe.h"
+#include "core/run/run_folder.h"
+#include "core/trace/tracer.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iomanip>
+#include <ostream>
+
+namespace lorashear::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+/// What is asked about: a model as it is, or what a recipe's plan would make of one.
+struct Subject {
+    ModelConfig config;
+    std::optional<Recipe> recipe;
+};
+
+ModelConfig configOf(const fs::path& folder) {
+    const fs::path file = fs::is_directory(folder) ? folder / "config.json" : folder;
+    return parseConfig(readFile(file), file.string());
+}
+
+bool isRecipe(const fs::path& file) {
+    const json parsed = json::parse(readFile(file), nullptr, false);
+    return parsed.is_object() && parsed.contains("version") && parsed.contains("model") && parsed.at("model").is_object();
+}
+
+Subject subjectOf(const std::string& path) {
+    const fs::path place(path);
+    if (!fs::is_directory(place)) {
+        if (!isRecipe(place)) return {configOf(place), {}};
+        const Recipe recipe = loadRecipe(place);
+        return {configOf(recipe.model.path), recipe};
+    }
+    if (!fs::exists(place / "recipe.json") || !fs::exists(place / "events.jsonl")) return {configOf(place), {}};
+    if (fs::exists(place / "model" / "config.json")) return {configOf(place / "model"), {}};
+    const Recipe recipe = RunFolder::open(place).recipe();
+    return {configOf(recipe.model.path), recipe};
+}
+
+json shapeJson(const ModelShape& shape) {
+    json layers = json::array();
+    for (const auto& layer : shape.layers)
+        layers.push_back({{"heads", layer.heads}, {"kv_heads", layer.kvHeads}, {"intermediate", layer.intermediate}});
+    return {{"family", shape.family}, {"hidden", shape.hidden}, {"head_dim", shape.headDim}, {"uniform", shape.uniform()}, {"layers", layers}};
+}
+
+json verdictJson(const LoadVerdict& verdict) {
+    return {{"id", verdict.id},     {"title", verdict.title},   {"loads", loadsName(verdict.loads)}, {"rule", verdict.rule},
+            {"detail", verdict.detail}, {"source", verdict.source}, {"notes", verdict.notes}};
+}
+
+/// Which programs open a model, or what a plan would leave of it, by shapes alone.
+class LoadableCommand : public CliCommand {
+public:
+    std::string name() const override { return "loadable"; }
+    std::string help() const override { return "Say which programs open a model, a run's result or what a recipe's plan would leave"; }
+
+    void configure(CLI::App& app) override {
+        app.add_option("subject", m_subject, "Model folder, config.json, run folder or recipe")->required()->check(CLI::ExistingPath);
+        app.add_option("--snap", m_snap, "Change the recipe's plan to the nearest one that this program opens")
+            ->check(CLI::IsMember(LoadabilityRules::builtin().runtimes()));
+        app.add_option("--out", m_out, "With --snap: recipe file to write");
+    }
+
+    void run(CliContext& context) override {
+        const auto& rules = LoadabilityRules::builtin();
+        Subject subject = subjectOf(m_subject);
+        if (!m_snap.empty() && !subject.recipe)
+            throw Error(ErrorCode::Usage, "--snap", "needs a recipe: only a plan can be changed", "lorashear recipe new MODEL makes one");
+        ModelShape shape = shapeOf(subject.config);
+        json result;
+        if (subject.recipe) {
+            const Structure structure = traceStructure(subject.config);
+            auto plan = makePlan(structure, subject.recipe->plan);
+            if (!m_snap.empty()) {
+                const SnappedPlan snapped = snapPlan(rules, m_snap, subject.config, structure, subject.recipe->plan);
+                subject.recipe->plan = snapped.options;
+                plan = snapped.plan;
+                result["changed"] = snapped.changed;
+                if (!m_out.empty()) writeFile(m_out, recipeText(*subject.recipe));
+            }
+            shape = shapeAfter(subject.config, structure, expectedRemovals(structure, plan));
+            result["ratio"] = plan.expectedRatio;
+        }
+        const auto verdicts = rules.verdicts(shape);
+        result["shape"] = shapeJson(shape);
+        result["rules_revision"] = rules.revision();
+        result["runtimes"] = json::array();
+        for (const auto& verdict : verdicts) result["runtimes"].push_back(verdictJson(verdict));
+        if (context.json) context.out << result.dump() << "\n";
+        else printText(context.out, shape, verdicts, result);
+    }
+
+private:
+    static void printText(std::ostream& out, const ModelShape& shape, const std::vector<LoadVerdict>& verdicts, const json& result) {
+        const auto& first = shape.layers.front();
+        out << shape.family << ", " << shape.layers.size() << " layers" << (shape.uniform() ? " of " : " of different size, the first with ")
+            << first.heads << " heads (" << first.kvHeads << " key/value), " << first.intermediate << " MLP neurons\n";
+        if (result.contains("ratio")) out << "the plan removes " << 100 * result.at("ratio").get<double>() << " % of all parameters\n";
+        out << "\n";
+        for (const auto& verdict : verdicts) {
+            out << std::left << std::setw(18) << verdict.title
+                << (verdict.loads == Loads::Yes ? "opens" : verdict.loads == Loads::WithCustomCode ? "opens with our modelling file" : "does not open");
+            if (verdict.loads != Loads::Yes) out << ": " << verdict.rule << " (" << verdict.detail << ")";
+            out << "\n";
+            for (const auto& note : verdict.notes) out << std::setw(18) << "" << "note: " << note << "\n";
+        }
+    }
+
+    std::string m_subject, m_snap, m_out;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> makeLoadableCommand() {
+    return std::make_unique<LoadableCommand>();
+}
+
+}  // namespace lorashear::app

@@ -1,0 +1,118 @@
+#include "app/cli/cli_commands.h"
+#include "app/cli/opened_model.h"
+
+#include "core/base/error.h"
+#include "core/export/sliced_copy.h"
+#include "core/io/atomic_file.h"
+#include "core/io/checkpoint.h"
+#include "core/loadability/rules.h"
+#include "core/prune/plan.h"
+#include "core/run/recipe.h"
+#include "core/trace/tracer.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+#include <set>
+
+namespace lorashear::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+json slicesJson(const std::vector<GroupSlice>& slices) {
+    json result = json::array();
+    for (const GroupSlice& slice : slices)
+        result.push_back({{"tensor", slice.tensor}, {"dim", slice.dim}, {"offset", slice.offset}, {"stride", slice.stride}, {"length", slice.length}});
+    return result;
+}
+
+json keptRecord(const Structure& structure, const std::vector<GroupRef>& removed) {
+    const std::set<GroupRef> gone(removed.begin(), removed.end());
+    json all = json::array();
+    for (const auto& group : structure.nodeGroups) {
+        std::vector<int> kept;
+        for (int j = 0; j < group.count; ++j)
+            if (!gone.count({group.id, j})) kept.push_back(j);
+        if (static_cast<int>(kept.size()) == group.count) continue;
+        all.push_back({{"name", group.name}, {"kind", unitName(group.unit)}, {"groups", group.count}, {"kept", kept}, {"rows", slicesJson(group.primary)},
+                       {"columns", slicesJson(group.secondary)}});
+    }
+    return all;
+}
+
+/// Groups that a pruning.json says were removed, found again in this model by their node groups' names.
+std::vector<GroupRef> removedOf(const json& record, const Structure& structure) {
+    std::vector<GroupRef> removed;
+    for (const json& entry : record.at("node_groups")) {
+        const auto* group = structure.find(entry.at("name"));
+        if (!group || group->count != entry.at("groups").get<int>())
+            throw Error(ErrorCode::BadInput, entry.at("name").get<std::string>(), "is not a node group of this model of that size", "The record belongs to another model.");
+        const std::set<int> kept(entry.at("kept").begin(), entry.at("kept").end());
+        for (int j = 0; j < group->count; ++j)
+            if (!kept.count(j)) removed.push_back({group->id, j});
+    }
+    return removed;
+}
+
+/// Cuts a checkpoint from file to file: nothing is trained, no model is built in memory.
+class SliceCommand : public CliCommand {
+public:
+    std::string name() const override { return "slice"; }
+    std::string help() const override { return "Write a pruned copy of a model of any size, one tensor in memory at a time"; }
+
+    void configure(CLI::App& app) override {
+        app.add_option("model", m_model, "Model folder")->required();
+        auto* plan = app.add_option("--plan", m_plan, "A pruning.json (which groups were kept), or a recipe (its plan; smallest weights go)");
+        app.add_option("--ratio", m_ratio, "Without --plan: remove this share of all parameters, equally many in every layer")->excludes(plan)->check(CLI::Range(0.0, 1.0));
+        app.add_option("--out", m_out, "Folder to make")->required();
+        app.add_option("--dtype", m_dtype, "Stored type")->capture_default_str()->check(CLI::IsMember({"source", "F32", "BF16", "F16"}));
+        app.add_option("--max-shard-size", m_shardBytes, "Largest weights file, e.g. 2GB")->transform(CLI::AsSizeValue(true))->check(CLI::PositiveNumber);
+    }
+
+    void run(CliContext& context) override {
+        const auto checkpoint = Checkpoint::open(m_model);
+        const auto config = parseConfig(checkpoint.configText(), m_model + "/config.json");
+        const auto structure = traceStructure(config);
+        const auto removed = chosen(checkpoint, structure, context.control);
+        json record = {{"tool", "LoRAShear Studio"}, {"format", 1}, {"source", {{"name", fs::path(m_model).filename().string()}}},
+                       {"node_groups", keptRecord(structure, removed)}};
+        const auto before = structure.parameters, after = before - removedParameters(structure, removed);
+        record["measured"] = {{"parameters_before", before}, {"parameters_after", after}};
+        const auto sliced = writeSlicedCopy(checkpoint, structure, removed, m_out, {checkpoint.folder(), m_dtype, m_shardBytes, false}, record, context.control);
+        json result = {{"path", m_out}, {"parameters_before", before}, {"parameters_after", after}, {"groups_removed", removed.size()}, {"uniform", sliced.uniform()}};
+        for (const auto& verdict : LoadabilityRules::builtin().verdicts(shapeOf(sliced))) result["loadable"][verdict.id] = loadsName(verdict.loads);
+        if (context.json) context.out << result.dump() << "\n";
+        else context.out << m_out << ": " << grouped(before) << " parameters became " << grouped(after) << "; every tensor was read back and compared\n";
+    }
+
+private:
+    std::vector<GroupRef> chosen(const Checkpoint& checkpoint, const Structure& structure, const Control& control) const {
+        PlanOptions options;
+        if (!m_plan.empty()) {
+            const json parsed = json::parse(readFile(m_plan), nullptr, false);
+            if (parsed.is_object() && parsed.contains("node_groups")) return removedOf(parsed, structure);
+            options = loadRecipe(m_plan).plan;
+        } else {
+            options.ratio = m_ratio;
+            options.uniform = true;
+        }
+        const auto plan = makePlan(structure, options);
+        return selectGroups(plan, structure, streamedMagnitude(checkpoint, structure, control), {}, 1.0);
+    }
+
+    std::string m_model, m_plan, m_out, m_dtype = "source";
+    double m_ratio = 0.2;
+    std::uint64_t m_shardBytes = 5'000'000'000;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> makeSliceCommand() {
+    return std::make_unique<SliceCommand>();
+}
+
+}  // namespace lorashear::app

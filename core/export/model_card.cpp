@@ -1,0 +1,84 @@
+#include "core/export/model_card.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <sstream>
+
+namespace lorashear {
+
+namespace {
+
+using nlohmann::json;
+
+std::string number(const json& value, int digits) {
+    if (!value.is_number()) return "–";
+    char text[48];
+    std::snprintf(text, sizeof text, "%.*f", digits, value.get<double>());
+    return text;
+}
+
+json at(const json& from, const char* pointer) {
+    const json::json_pointer place(pointer);
+    return from.is_object() && from.contains(place) ? from.at(place) : json();
+}
+
+void writeMeasured(std::ostream& out, const json& record) {
+    const json before = at(record, "/measured/parameters_before"), after = at(record, "/measured/parameters_after");
+    const json perplexity = at(record, "/measured/perplexity");
+    if (before.is_null() && perplexity.is_null()) return;
+    out << "\n## Measured\n\n| | original | pruned | recovered |\n|---|---|---|---|\n";
+    if (before.is_number() && after.is_number())
+        out << "| parameters | " << before << " | " << after << " | " << after << " |\n";
+    if (perplexity.is_object())
+        out << "| perplexity | " << number(at(perplexity, "/dense"), 3) << " | " << number(at(perplexity, "/pruned"), 3) << " | "
+            << number(at(perplexity, "/recovered"), 3) << " |\n";
+    const json texts = at(record, "/recipe/evaluation/texts");
+    if (texts.is_array() && !texts.empty()) {
+        const json& first = texts.front();
+        out << "\nPerplexity on \"" << first.value("name", "") << "\": windows of " << first.value("window", 0) << " tokens, stride "
+            << first.value("stride", 0) << " (0: no overlap), " << (first.value("bos", true) ? "each with" : "without")
+            << " a BOS token, mean over tokens, fp32 arithmetic.\n";
+    }
+}
+
+void writeMaking(std::ostream& out, const json& record) {
+    const json recipe = at(record, "/recipe");
+    if (!recipe.is_object()) return;
+    out << "\n## How it was made\n\n"
+        << "Structured pruning by LoRAShear Studio, method `" << recipe.value(json::json_pointer("/method/id"), "") << "`, ratio asked for "
+        << number(at(recipe, "/plan/ratio"), 3) << (recipe.value(json::json_pointer("/plan/uniform"), false) ? ", equal counts in every layer" : "")
+        << ", LoRA rank " << at(recipe, "/lora/rank") << ", seed " << at(recipe, "/seed") << ". `pruning.json` holds the recipe, the kept groups of every layer and "
+        << "all measured numbers; running the recipe on the same machine gives the same bytes.\n";
+}
+
+void writeOpening(std::ostream& out, bool withCode) {
+    out << "\n## Opening it\n\n```python\nfrom transformers import AutoModelForCausalLM, AutoTokenizer\n\n"
+        << "model = AutoModelForCausalLM.from_pretrained(\"this folder\"" << (withCode ? ", trust_remote_code=True" : "") << ")\n"
+        << "tokenizer = AutoTokenizer.from_pretrained(\"this folder\")\n```\n\n";
+    if (withCode)
+        out << "Its layers differ in size. `modeling_lorashear.py` (MIT licence, about a hundred lines) builds each stock layer with its own sizes; without it "
+               "the stock classes refuse the weights.\n";
+    else out << "It is an ordinary checkpoint: stock classes open it.\n";
+    out << "`lorashear verify` on the folder repeats the check that was made when it was written.\n";
+}
+
+}  // namespace
+
+std::string modelCard(const ModelConfig& config, const std::string& dtype, const json& pruningRecord, bool withCode) {
+    const json source = at(pruningRecord, "/source/name");
+    const std::string base = source.is_string() ? source.get<std::string>() : "";
+    std::ostringstream out;
+    out << "---\nlibrary_name: transformers\npipeline_tag: text-generation\n";
+    if (!base.empty()) out << "base_model: " << json(base).dump() << "\n";
+    out << "tags:\n- pruned\n- " << config.family << "\n---\n\n# " << (base.empty() ? std::string("Pruned model") : base + ", pruned") << "\n\n"
+        << "A " << config.family << " model of " << config.layers.size() << " layers, hidden size " << config.hidden << ", stored as " << dtype << ".";
+    if (!base.empty()) out << " Made from " << base << "; its licence holds for this model too, and licence files of the original lie beside this one.";
+    out << "\n";
+    writeMeasured(out, pruningRecord);
+    writeMaking(out, pruningRecord);
+    writeOpening(out, withCode);
+    return out.str();
+}
+
+}  // namespace lorashear

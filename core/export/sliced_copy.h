@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/export/hf_folder.h"
+#include "core/knowledge/knowledge_distribution.h"
+#include "core/trace/structure.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <vector>
+
+namespace lorashear {
+
+class Checkpoint;
+
+/// Sums of squares of every prunable group's weights, tensor by tensor from the file: what ranks groups when no data may be read and no
+/// model fits into memory. The root of it is the group's norm.
+GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& structure, const Control& control);
+
+/// The pruned copy of a checkpoint, one tensor in memory at a time; types as stored unless options.dtype says otherwise. The copy is
+/// read back and every tensor compared byte for byte with a second cut of the original (Error(Verification)). Returns its config.
+/// Error(Unsupported) for hidden channels.
+ModelConfig writeSlicedCopy(const Checkpoint& checkpoint, const Structure& structure, const std::vector<GroupRef>& removed,
+                            const std::filesystem::path& destination, const ExportOptions& options, const nlohmann::json& record, const Control& control);
+
+}  // namespace lorashear

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/model/config.h"
+#include "core/trace/structure.h"
+
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// What the loadability rules look at.
+struct ModelShape {
+    std::string family;
+    int hidden = 0, headDim = 0, vocabulary = 0;
+    std::vector<LayerShape> layers;
+    bool slidingWindow = false;  ///< some layer looks back only so far
+    bool uniform() const;
+};
+
+ModelShape shapeOf(const ModelConfig& config);
+
+/// What is left of a model when so many groups of each node group (by id) go.
+ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, const std::vector<int>& removedPerNodeGroup);
+
+}  // namespace lorashear

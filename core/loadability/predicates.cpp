@@ -1,0 +1,159 @@
+#include "core/loadability/predicates.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace lorashear {
+
+namespace {
+
+using nlohmann::json;
+using Violation = std::optional<std::string>;
+
+std::string number(std::int64_t value) {
+    return std::to_string(value);
+}
+
+bool isTrue(const json& parameter) {
+    return parameter.is_boolean() && parameter.get<bool>();
+}
+
+bool isCount(const json& parameter) {
+    return parameter.is_number_integer() && parameter.get<std::int64_t>() > 0;
+}
+
+bool isNames(const json& parameter) {
+    return parameter.is_array() && !parameter.empty() &&
+           std::all_of(parameter.begin(), parameter.end(), [](const json& name) { return name.is_string(); });
+}
+
+/// The first layer for which `wrong` says something.
+template <class F>
+Violation firstLayer(const ModelShape& shape, F wrong) {
+    for (std::size_t i = 0; i < shape.layers.size(); ++i)
+        if (const std::string what = wrong(shape.layers[i]); !what.empty()) return "layer " + number(static_cast<std::int64_t>(i)) + " " + what;
+    return {};
+}
+
+Violation equalCounts(const ModelShape& shape, int LayerShape::*member, const char* what) {
+    if (shape.layers.empty()) return {};
+    const int first = shape.layers.front().*member;
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        return layer.*member == first ? std::string() : "has " + number(layer.*member) + " " + what + ", layer 0 has " + number(first);
+    });
+}
+
+Violation familyIn(const ModelShape& shape, const json& names) {
+    std::string known;
+    for (const auto& name : names) {
+        if (name == shape.family) return {};
+        known.append(known.empty() ? "" : ", ").append(name.get<std::string>());
+    }
+    return shape.family + " is none of " + known;
+}
+
+Violation uniformHeads(const ModelShape& shape, const json&) {
+    return equalCounts(shape, &LayerShape::heads, "query heads");
+}
+
+Violation uniformKvHeads(const ModelShape& shape, const json&) {
+    return equalCounts(shape, &LayerShape::kvHeads, "key/value heads");
+}
+
+Violation uniformMlp(const ModelShape& shape, const json&) {
+    return equalCounts(shape, &LayerShape::intermediate, "MLP neurons");
+}
+
+Violation uniform(const ModelShape& shape, const json& parameter) {
+    if (auto found = uniformHeads(shape, parameter)) return found;
+    if (auto found = uniformKvHeads(shape, parameter)) return found;
+    return uniformMlp(shape, parameter);
+}
+
+Violation headsMultipleOfKv(const ModelShape& shape, const json&) {
+    return firstLayer(shape, [](const LayerShape& layer) {
+        return layer.kvHeads > 0 && layer.heads % layer.kvHeads == 0
+                   ? std::string()
+                   : "has " + number(layer.heads) + " query heads for " + number(layer.kvHeads) + " key/value heads";
+    });
+}
+
+Violation hiddenMultipleOfHeads(const ModelShape& shape, const json&) {
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        return layer.heads > 0 && shape.hidden % layer.heads == 0
+                   ? std::string()
+                   : "has " + number(layer.heads) + " query heads, which do not divide the hidden size " + number(shape.hidden);
+    });
+}
+
+Violation headsFillHidden(const ModelShape& shape, const json&) {
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        return std::int64_t{layer.heads} * shape.headDim == shape.hidden
+                   ? std::string()
+                   : "has " + number(layer.heads) + " heads of " + number(shape.headDim) + ", the hidden size is " + number(shape.hidden);
+    });
+}
+
+Violation attentionNotEmpty(const ModelShape& shape, const json&) {
+    return firstLayer(shape, [](const LayerShape& layer) { return layer.heads > 0 && layer.kvHeads > 0 ? std::string() : "has no attention head"; });
+}
+
+Violation mlpNotEmpty(const ModelShape& shape, const json&) {
+    return firstLayer(shape, [](const LayerShape& layer) { return layer.intermediate > 0 ? std::string() : "has no MLP neuron"; });
+}
+
+Violation noSlidingWindow(const ModelShape& shape, const json&) {
+    if (!shape.slidingWindow) return {};
+    return "some layers have one";
+}
+
+Violation headDimEven(const ModelShape& shape, const json&) {
+    if (shape.headDim % 2 == 0) return {};
+    return "heads have " + number(shape.headDim) + " dimensions";
+}
+
+Violation layersAtMost(const ModelShape& shape, const json& most) {
+    if (shape.layers.size() <= most.get<std::size_t>()) return {};
+    return "there are " + number(static_cast<std::int64_t>(shape.layers.size())) + " layers";
+}
+
+/// Lengths of the rows that are stored: hidden size, heads together, MLP width.
+Violation rowsMultipleOf(const ModelShape& shape, const json& parameter) {
+    const int block = parameter.get<int>();
+    if (shape.hidden % block != 0) return "the hidden size is " + number(shape.hidden);
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        if (layer.heads * shape.headDim % block != 0) return "has " + number(layer.heads * shape.headDim) + " attention columns";
+        return layer.intermediate % block == 0 ? std::string() : "has " + number(layer.intermediate) + " MLP neurons";
+    });
+}
+
+}  // namespace
+
+const std::vector<ShapePredicate>& shapePredicates() {
+    static const std::vector<ShapePredicate> kTable = {
+        {"family_in", familyIn, isNames},
+        {"uniform", uniform, isTrue},
+        {"uniform_heads", uniformHeads, isTrue},
+        {"uniform_kv_heads", uniformKvHeads, isTrue},
+        {"uniform_mlp", uniformMlp, isTrue},
+        {"heads_multiple_of_kv_heads", headsMultipleOfKv, isTrue},
+        {"hidden_multiple_of_heads", hiddenMultipleOfHeads, isTrue},
+        {"heads_fill_hidden", headsFillHidden, isTrue},
+        {"attention_not_empty", attentionNotEmpty, isTrue},
+        {"mlp_not_empty", mlpNotEmpty, isTrue},
+        {"no_sliding_window", noSlidingWindow, isTrue},
+        {"head_dim_even", headDimEven, isTrue},
+        {"layers_at_most", layersAtMost, isCount},
+        {"rows_multiple_of", rowsMultipleOf, isCount},
+    };
+    return kTable;
+}
+
+const ShapePredicate* shapePredicate(const std::string& id) {
+    for (const auto& predicate : shapePredicates())
+        if (predicate.id == id) return &predicate;
+    return nullptr;
+}
+
+}  // namespace lorashear

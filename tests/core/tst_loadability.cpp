@@ -1,0 +1,224 @@
+#include "core/base/error.h"
+#include "core/io/atomic_file.h"
+#include "core/loadability/predicates.h"
+#include "core/loadability/rules.h"
+#include "core/loadability/snap.h"
+#include "tests/core/hand_structure.h"
+#include "tests/support/caught.h"
+
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <set>
+
+using namespace lorashear;
+using lorashear::test::caught;
+using lorashear::test::says;
+
+namespace {
+
+ModelShape llama(std::vector<LayerShape> layers, int hidden = 64, int headDim = 8) {
+    return {"llama", hidden, headDim, 512, std::move(layers)};
+}
+
+Loads loads(const ModelShape& shape, const char* runtime) {
+    return LoadabilityRules::builtin().verdict(shape, runtime).loads;
+}
+
+ModelConfig configOf(const handmade::Shape& s) {
+    ModelConfig config;
+    config.family = "llama";
+    config.hidden = s.hidden, config.headDim = s.headDim, config.vocabulary = s.vocabulary;
+    config.layers.assign(static_cast<std::size_t>(s.layers), {s.heads, s.kvHeads, s.intermediate});
+    return config;
+}
+
+std::string ruleFile(const std::string& rule) {
+    return R"({"version":1,"revision":1,"runtimes":[{"id":"x","title":"X","rules":[)" + rule + "]}]}";
+}
+
+}  // namespace
+
+class LoadabilityTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theOriginalOpensEverywhere() {
+        for (const auto& verdict : LoadabilityRules::builtin().verdicts(llama({{8, 4, 172}, {8, 4, 172}})))
+            QVERIFY2(verdict.loads == Loads::Yes && verdict.rule.empty(), verdict.id.c_str());
+    }
+
+    void layersOfDifferentSize() {
+        const auto shape = llama({{8, 4, 172}, {8, 4, 160}});
+        QVERIFY(loads(shape, "transformers4") == Loads::WithCustomCode);
+        QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode);
+        QVERIFY(loads(shape, "peft") == Loads::WithCustomCode);
+        QVERIFY(loads(shape, "vllm") == Loads::No);
+        QVERIFY(loads(shape, "llamacpp-llama") == Loads::No);
+        QVERIFY(loads(shape, "llamacpp-deci") == Loads::Yes);
+        const auto verdict = LoadabilityRules::builtin().verdict(shape, "vllm");
+        QVERIFY(verdict.detail == "layer 1 has 160 MLP neurons, layer 0 has 172");
+        QVERIFY(!verdict.rule.empty() && !verdict.source.empty());
+    }
+
+    // 6 heads do not divide 64: version 5 of transformers checks, version 4 does not; Mistral's config never does.
+    void headCountsThatDoNotDivideTheHiddenSize() {
+        auto shape = llama({{6, 3, 172}, {6, 3, 172}});
+        QVERIFY(loads(shape, "transformers4") == Loads::Yes);
+        QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode);
+        QVERIFY(loads(shape, "llamacpp-llama") == Loads::Yes);
+        shape.family = "mistral";
+        QVERIFY(loads(shape, "transformers5") == Loads::Yes);
+        shape.family = "gpt2";
+        QVERIFY(loads(shape, "transformers4") == Loads::No);
+        shape.family = "no such";
+        for (const auto& verdict : LoadabilityRules::builtin().verdicts(shape)) QVERIFY2(verdict.loads == Loads::No, verdict.id.c_str());
+    }
+
+    void notesDoNotBlock() {
+        const auto verdict = LoadabilityRules::builtin().verdict(llama({{8, 4, 170}}), "llamacpp-llama");
+        QVERIFY(verdict.loads == Loads::Yes);
+        QCOMPARE(verdict.notes.size(), std::size_t{1});
+        QVERIFY(verdict.notes[0].find("layer 0 has 170 MLP neurons") != std::string::npos);
+    }
+
+    void everyPredicate_data() {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<QString>("parameter");
+        QTest::addColumn<bool>("holds");  // of layers {6 heads, 3 kv, 40 neurons} and {8, 4, 0}, hidden 64, head size 7
+        QTest::newRow("family_in") << "family_in" << "[\"llama\"]" << true;
+        QTest::newRow("family_in other") << "family_in" << "[\"opt\"]" << false;
+        QTest::newRow("uniform") << "uniform" << "true" << false;
+        QTest::newRow("uniform_heads") << "uniform_heads" << "true" << false;
+        QTest::newRow("uniform_kv_heads") << "uniform_kv_heads" << "true" << false;
+        QTest::newRow("uniform_mlp") << "uniform_mlp" << "true" << false;
+        QTest::newRow("heads_multiple_of_kv_heads") << "heads_multiple_of_kv_heads" << "true" << true;
+        QTest::newRow("hidden_multiple_of_heads") << "hidden_multiple_of_heads" << "true" << false;
+        QTest::newRow("heads_fill_hidden") << "heads_fill_hidden" << "true" << false;
+        QTest::newRow("attention_not_empty") << "attention_not_empty" << "true" << true;
+        QTest::newRow("mlp_not_empty") << "mlp_not_empty" << "true" << false;
+        QTest::newRow("no_sliding_window") << "no_sliding_window" << "true" << true;
+        QTest::newRow("head_dim_even") << "head_dim_even" << "true" << false;
+        QTest::newRow("layers_at_most") << "layers_at_most" << "2" << true;
+        QTest::newRow("layers_at_most 1") << "layers_at_most" << "1" << false;
+        QTest::newRow("rows_multiple_of 2") << "rows_multiple_of" << "2" << true;
+        QTest::newRow("rows_multiple_of 32") << "rows_multiple_of" << "32" << false;
+    }
+    void everyPredicate() {
+        QFETCH(QString, id);
+        QFETCH(QString, parameter);
+        QFETCH(bool, holds);
+        const auto* predicate = shapePredicate(id.toStdString());
+        QVERIFY(predicate);
+        const auto value = nlohmann::json::parse(parameter.toStdString());
+        QVERIFY(predicate->accepts(value));
+        QVERIFY(!predicate->accepts(nlohmann::json("yes")) && !predicate->accepts(nlohmann::json(false)));
+        const auto found = predicate->violation(llama({{6, 3, 40}, {8, 4, 0}}, 64, 7), value);
+        QCOMPARE(!found.has_value(), holds);
+        if (found) QVERIFY(!found->empty());
+    }
+
+    void thisTableIsWhole() {
+        QCOMPARE(shapePredicates().size(), std::size_t{14});
+    }
+
+    void ruleFilesAreChecked_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("word");
+        const auto row = [](const char* name, const std::string& rule, const char* word) {
+            QTest::newRow(name) << QString::fromStdString(ruleFile(rule)) << word;
+        };
+        row("word", R"({"require":{"round":true},"otherwise":"blocked","sentence":"s","source":"s"})", "round");
+        row("parameter", R"({"require":{"uniform":3},"otherwise":"blocked","sentence":"s","source":"s"})", "uniform");
+        row("outcome", R"({"require":{"uniform":true},"otherwise":"perhaps","sentence":"s","source":"s"})", "perhaps");
+        row("source", R"({"require":{"uniform":true},"otherwise":"blocked","sentence":"s"})", "source");
+        row("key", R"({"require":{"uniform":true},"otherwise":"blocked","sentence":"s","source":"s","if":1})", "if");
+        row("empty", R"({"otherwise":"blocked","sentence":"s","source":"s"})", "require");
+        QTest::newRow("version") << R"({"version":2,"runtimes":[]})" << "version";
+    }
+    void ruleFilesAreChecked() {
+        QFETCH(QString, text);
+        QFETCH(QString, word);
+        QVERIFY(says(caught([&] { LoadabilityRules::parse(text.toStdString(), "rules.json"); }), ErrorCode::BadInput, word.toStdString()));
+    }
+
+    void theShippedFileIsTheCompiledOne() {
+        const auto text = readFile(std::filesystem::path(LORASHEAR_SOURCE_DIR) / "resources/loadability.json");
+        QVERIFY(LoadabilityRules::parse(text, "loadability.json").runtimes() == LoadabilityRules::builtin().runtimes());
+        QCOMPARE(LoadabilityRules::builtin().runtimes().size(), std::size_t{6});
+        QVERIFY(says(caught([] { LoadabilityRules::builtin().verdict(llama({{8, 4, 1}}), "netscape"); }), ErrorCode::Usage, "netscape"));
+    }
+
+    void whatAPlanLeaves() {
+        const auto structure = handmade::make(handmade::stories260K());
+        std::vector<int> removed(structure.nodeGroups.size(), 0);
+        removed[static_cast<std::size_t>(structure.find("layers.1.attention")->id)] = 1;
+        removed[static_cast<std::size_t>(structure.find("layers.2.mlp")->id)] = 12;
+        const auto shape = shapeAfter(configOf(handmade::stories260K()), structure, removed);
+        QVERIFY((shape.layers[0] == LayerShape{8, 4, 172}));
+        QVERIFY((shape.layers[1] == LayerShape{6, 3, 172}));
+        QVERIFY((shape.layers[2] == LayerShape{8, 4, 160}));
+    }
+
+    void snapping_data() {
+        QTest::addColumn<QString>("runtime");
+        QTest::addColumn<double>("ratio");
+        for (const auto& id : LoadabilityRules::builtin().runtimes())
+            for (const double ratio : {0.1, 0.2, 0.35, 0.5})
+                QTest::addRow("%s %g", id.c_str(), ratio) << QString::fromStdString(id) << ratio;
+    }
+    void snapping() {
+        QFETCH(QString, runtime);
+        QFETCH(double, ratio);
+        for (const auto& s : {handmade::stories260K(), handmade::llama7B(), handmade::llama3of8B()}) {
+            const auto structure = handmade::make(s);
+            const auto config = configOf(s);
+            PlanOptions options;
+            options.ratio = ratio;
+            const auto snapped = snapPlan(LoadabilityRules::builtin(), runtime.toStdString(), config, structure, options);
+            const auto shape = shapeAfter(config, structure, expectedRemovals(structure, snapped.plan));
+            QVERIFY(loads(shape, runtime.toStdString().c_str()) == Loads::Yes);
+            QVERIFY2(std::abs(snapped.plan.expectedRatio - ratio) < 0.02, std::to_string(snapped.plan.expectedRatio).c_str());
+            // The options alone make the same plan again: a recipe keeps it.
+            QCOMPARE(makePlan(structure, snapped.options).removeAttention, snapped.plan.removeAttention);
+            if (runtime == "llamacpp-deci") QVERIFY(!snapped.changed);
+        }
+    }
+
+    void snappingKeepsProtections() {
+        const auto structure = handmade::make(handmade::stories260K());
+        PlanOptions options;
+        options.ratio = 0.15;
+        options.protect = {"layers.0.attention"};
+        const auto snapped = snapPlan(LoadabilityRules::builtin(), "transformers5", configOf(handmade::stories260K()), structure, options);
+        QVERIFY(snapped.options.uniform && snapped.options.protect == options.protect);
+        QCOMPARE(snapped.plan.removeAttention, 0);  // uniform: one protected layer keeps all of its kind
+        QVERIFY(snapped.plan.removeMlp > 0);
+    }
+
+    void aLoadablePlanStays() {
+        const auto structure = handmade::make(handmade::stories260K());
+        PlanOptions options;
+        options.ratio = 0.2;
+        options.uniform = true;
+        options.attentionKeep = 4;
+        const auto snapped = snapPlan(LoadabilityRules::builtin(), "transformers5", configOf(handmade::stories260K()), structure, options);
+        QVERIFY(!snapped.changed);
+        QCOMPARE(snapped.plan.removeAttention, 0);
+    }
+
+    void nothingNearIsAnError() {
+        const auto structure = handmade::make(handmade::stories260K());
+        auto config = configOf(handmade::stories260K());
+        config.family = "opt";
+        PlanOptions options;
+        options.ratio = 0.05;
+        options.attentionShare = 1.0;
+        const auto error = caught([&] { snapPlan(LoadabilityRules::builtin(), "transformers4", config, structure, options); });
+        QVERIFY(says(error, ErrorCode::Impossible, "head"));
+    }
+};
+
+QTEST_GUILESS_MAIN(LoadabilityTest)
+#include "tst_loadability.moc"

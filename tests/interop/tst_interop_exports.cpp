@@ -1,0 +1,203 @@
+// Prunes the checkpoints that transformers wrote, exports them every way, reads adapters that peft wrote and writes some back;
+// check_exports.py and check_adapters.py load all of it in the real programs.
+#include "core/adapters/adapter_folder.h"
+#include "core/base/error.h"
+#include "core/compact/group_masks.h"
+#include "core/export/export.h"
+#include "core/export/hf_folder.h"
+#include "core/io/atomic_file.h"
+#include "core/io/checkpoint.h"
+#include "core/loadability/rules.h"
+#include "core/model/family.h"
+#include "core/trace/tracer.h"
+#include "tests/tensor/pruning_records.h"
+#include "tests/tensor/random_models.h"
+
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+
+using namespace lorashear;
+using namespace lorashear::testing;
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+fs::path root() {
+    const char* folder = std::getenv("LORASHEAR_INTEROP");
+    return folder ? fs::path(folder) : fs::path();
+}
+
+std::vector<fs::path> foldersWith(const fs::path& parent, const char* file) {
+    std::vector<fs::path> all;
+    if (fs::exists(parent))
+        for (const auto& entry : fs::directory_iterator(parent))
+            if (fs::exists(entry.path() / file)) all.push_back(entry.path());
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
+std::vector<GroupRef> lastOnes(const NodeGroup& group, int many) {
+    std::vector<GroupRef> refs;
+    for (int j = 0; j < many; ++j) refs.push_back({group.id, (group.count - 1 + 5 * j) % group.count});
+    return refs;
+}
+
+/// Five neurons of each layer, and as few attention groups as the strictest program allows.
+std::vector<GroupRef> evenly(const ModelConfig& config, const Structure& structure) {
+    std::vector<int> counts(structure.nodeGroups.size(), 0);
+    int heads = 0, most = 1 << 20;
+    for (const auto& group : structure.nodeGroups)
+        if (group.unit == UnitKind::Attention) most = std::min(most, group.prunable ? group.count : 1);
+    for (int goes = 1; goes < most && heads == 0; ++goes) {
+        for (const auto& group : structure.nodeGroups)
+            if (group.unit == UnitKind::Attention) counts[static_cast<std::size_t>(group.id)] = goes;
+        if (LoadabilityRules::builtin().verdict(shapeAfter(config, structure, counts), "transformers5").loads == Loads::Yes) heads = goes;
+    }
+    std::vector<GroupRef> removed;
+    for (const auto& group : structure.nodeGroups) {
+        const int many = !group.prunable ? 0 : group.unit == UnitKind::Attention ? heads : group.unit == UnitKind::Mlp ? 5 : 0;
+        for (const auto& ref : lastOnes(group, many)) removed.push_back(ref);
+    }
+    return removed;
+}
+
+/// Another number in every layer. Attention groups stay where a family cannot hold fewer.
+std::vector<GroupRef> unevenly(const Structure& structure) {
+    std::vector<GroupRef> removed;
+    for (const auto& group : structure.nodeGroups) {
+        const bool attention = group.unit == UnitKind::Attention;
+        if (!group.prunable || (!attention && group.unit != UnitKind::Mlp)) continue;
+        const int many = attention ? (group.count > 1 ? group.layer % 2 : 0) : 3 + 4 * group.layer;
+        for (const auto& ref : lastOnes(group, many)) removed.push_back(ref);
+    }
+    return removed;
+}
+
+json numbers(const at::Tensor& logits) {
+    const auto flat = logits.contiguous().to(at::kFloat).flatten();
+    return std::vector<float>(flat.const_data_ptr<float>(), flat.const_data_ptr<float>() + flat.numel());
+}
+
+std::vector<Sequence> sequenceOf(const at::Tensor& ids) {
+    Sequence sequence;
+    for (std::int64_t i = 0; i < ids.size(1); ++i) sequence.ids.push_back(static_cast<int>(ids[0][i].item<std::int64_t>()));
+    sequence.lossMask.assign(sequence.ids.size() - 1, true);
+    return {sequence};
+}
+
+std::vector<std::vector<std::int64_t>> rowsOfIds(const at::Tensor& ids) {
+    std::vector<std::vector<std::int64_t>> rows;
+    for (std::int64_t r = 0; r < ids.size(0); ++r)
+        rows.emplace_back(ids[r].contiguous().const_data_ptr<std::int64_t>(), ids[r].contiguous().const_data_ptr<std::int64_t>() + ids.size(1));
+    return rows;
+}
+
+/// Of a family in the registry: its own test says when one is missing.
+bool isKnown(const fs::path& checkpoint) {
+    const auto type = json::parse(readFile(checkpoint / "config.json")).at("model_type").get<std::string>();
+    return std::any_of(families().begin(), families().end(), [&](const Family& family) { return family.id == type; });
+}
+
+/// Whether a shape opens there: what the rules say must be what happens.
+Loads loads(const ModelConfig& config) {
+    return LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5").loads;
+}
+
+}  // namespace
+
+class TestInteropExports : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        QVERIFY2(foldersWith(root() / "families", "reference.json").size() >= 20, "LORASHEAR_INTEROP names no folder with families");
+        fs::remove_all(root() / "exports");
+        fs::remove_all(root() / "written-adapters");
+    }
+
+    void exportsOfEveryFamily_data() {
+        QTest::addColumn<QString>("folder");
+        for (const auto& path : foldersWith(root() / "families", "reference.json"))
+            if (path.filename().string().ends_with("-tf5") && isKnown(path)) QTest::newRow(path.filename().c_str()) << QString::fromStdString(path.string());
+    }
+    void exportsOfEveryFamily() {
+        QFETCH(QString, folder);
+        const fs::path source(folder.toStdString());
+        const auto dense = loadModel(Checkpoint::open(source));
+        const auto structure = traceStructure(dense->config());
+        const auto ids = randomIds(dense->config().vocabulary, 2, 30, 3);
+        int written = 0;
+        for (const bool even : {true, false}) {
+            auto removed = even ? evenly(dense->config(), structure) : unevenly(structure);
+            std::sort(removed.begin(), removed.end());
+            removed.erase(std::unique(removed.begin(), removed.end()), removed.end());
+            const auto small = sliceModel(*dense, structure, removed);
+            const auto record = recordOf(structure, removed);
+            for (const char* format : {"huggingface", "huggingface-code", "padded", "zeroed"}) {
+                const bool vanilla = loads(small->config()) == Loads::Yes;
+                if (std::string(format) == "huggingface" && !vanilla) continue;
+                if (std::string(format) == "huggingface-code" && (even || loads(small->config()) == Loads::No)) continue;
+                const auto out = root() / "exports" / (source.filename().string() + (even ? "-even-" : "-uneven-") + format);
+                try {
+                    writeExport(format, {*small, source, record}, out, sequenceOf(ids), {});
+                } catch (const Error& error) {
+                    // Padding is refused only where no equal shape opens either.
+                    QVERIFY2(std::string(format) == "padded" && error.code() == ErrorCode::Unsupported, error.what());
+                    continue;
+                }
+                const bool code = std::string(format) == "huggingface-code";
+                writeFile(out / "expected.json", json{{"ids", rowsOfIds(ids)}, {"logits", numbers(logitsOf(*small, ids))}, {"code", code}, {"uneven", !even}}.dump());
+                ++written;
+            }
+        }
+        QVERIFY(written >= 3);
+    }
+
+    void adaptersOfPeft_data() {
+        QTest::addColumn<QString>("folder");
+        for (const auto& path : foldersWith(root() / "adapters", "reference.json"))
+            if (isKnown(json::parse(readFile(path / "reference.json")).at("base").get<std::string>())) QTest::newRow(path.filename().c_str()) << QString::fromStdString(path.string());
+    }
+    void adaptersOfPeft() {
+        QFETCH(QString, folder);
+        const fs::path source(folder.toStdString());
+        const auto reference = json::parse(readFile(source / "reference.json"));
+        const fs::path base = reference.at("base").get<std::string>();
+        const auto dense = loadModel(Checkpoint::open(base));
+        const auto adapter = readAdapter(source, *dense);
+        const auto merged = withAdapter(*dense, source);
+        const auto ids = at::tensor(reference.at("ids").at(0).get<std::vector<std::int64_t>>(), at::kLong).unsqueeze(0);
+        const auto logits = logitsOf(*merged, ids);
+        const auto theirs = at::tensor(reference.at("logits").get<std::vector<double>>(), at::kDouble).to(at::kFloat).reshape(logits.sizes());
+        const double scale = std::max(1.0, theirs.abs().max().item<double>());
+        QVERIFY2((logits - theirs).abs().max().item<double>() <= 1e-4 * scale, std::to_string((logits - theirs).abs().max().item<double>()).c_str());
+        // Written again, and cut for a pruned base beside it.
+        const auto name = source.filename().string();
+        writeAdapterCase(name + "-again", base, false, adapter, *dense, ids);
+        const auto structure = traceStructure(dense->config());
+        const auto removed = unevenly(structure);
+        const auto record = recordOf(structure, removed);
+        const auto small = sliceModel(*dense, structure, removed);
+        if (loads(small->config()) != Loads::WithCustomCode) return;
+        const auto prunedBase = root() / "written-adapters" / (name + "-sliced") / "base";
+        writeExport("huggingface-code", {*small, base, record}, prunedBase, sequenceOf(ids), {});
+        writeAdapterCase(name + "-sliced", prunedBase, true, slicedAdapter(adapter, record, *dense), *small, ids);
+    }
+
+private:
+    void writeAdapterCase(const std::string& name, const fs::path& base, bool code, const Adapter& adapter, const CausalLM& model, const at::Tensor& ids) {
+        const auto out = root() / "written-adapters" / name;
+        fs::create_directories(out);
+        writeAdapter(adapter, out / "adapter", {base.string(), "test"});
+        const auto with = cloneModel(model);
+        attachAdapter(*with, adapter);
+        writeFile(out / "expected.json", json{{"base", base.string()}, {"code", code}, {"ids", rowsOfIds(ids)}, {"logits", numbers(logitsOf(*with, ids))}}.dump());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestInteropExports)
+#include "tst_interop_exports.moc"

@@ -1,0 +1,232 @@
+#include "core/adapters/adapter_folder.h"
+#include "core/adapters/peft_config.h"
+#include "core/base/error.h"
+#include "core/compact/group_masks.h"
+#include "core/io/atomic_file.h"
+#include "core/io/safetensors.h"
+#include "core/trace/tracer.h"
+#include "tests/support/caught.h"
+#include "tests/support/temp_folder.h"
+#include "tests/tensor/pruning_records.h"
+#include "tests/tensor/random_models.h"
+
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+using namespace lorashear;
+using namespace lorashear::testing;
+using lorashear::test::caught;
+using lorashear::test::says;
+using lorashear::test::TempFolder;
+
+namespace {
+
+const Shape kShape{"small", 3, 2, false, false, false};
+
+nlohmann::json plainConfig() {
+    return {{"peft_type", "LORA"}, {"r", 4}, {"lora_alpha", 8}, {"target_modules", {"q_proj", "v_proj"}}};
+}
+
+PeftConfig parsed(const nlohmann::json& config) {
+    return parsePeftConfig(config.dump(), "adapter_config.json");
+}
+
+/// A model with adapters only, no row scales.
+std::unique_ptr<CausalLM> adapted(std::uint64_t seed, const std::vector<std::string>& targets = {}) {
+    auto model = randomModel(configOf(kShape), 5);
+    disturb(*model, seed, targets);
+    for (auto* linear : model->linears()) linear->rowScale = at::Tensor();
+    return model;
+}
+
+}  // namespace
+
+class AdaptersTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void scalesAndPatterns() {
+        auto json = plainConfig();
+        auto config = parsed(json);
+        QCOMPARE(config.scaleOf("model.layers.0.self_attn.q_proj"), 2.0);
+        json["use_rslora"] = true;
+        QCOMPARE(parsed(json).scaleOf("model.layers.0.self_attn.q_proj"), 4.0);
+        json["rank_pattern"] = {{"layers.1.self_attn.q_proj", 16}};
+        json["alpha_pattern"] = {{"v_proj", 2}};
+        config = parsed(json);
+        QCOMPARE(config.rankOf("model.layers.1.self_attn.q_proj"), 16);
+        QCOMPARE(config.rankOf("model.layers.11.self_attn.q_proj"), 4);
+        QCOMPARE(config.scaleOf("model.layers.1.self_attn.v_proj"), 1.0);
+        QCOMPARE(config.scaleOf("model.layers.1.self_attn.q_proj"), 2.0);
+    }
+
+    void targets_data() {
+        QTest::addColumn<QString>("more");
+        QTest::addColumn<QString>("module");
+        QTest::addColumn<bool>("targeted");
+        const QString q0 = "model.layers.0.self_attn.q_proj", q12 = "model.layers.12.self_attn.q_proj";
+        QTest::newRow("list") << "{}" << q0 << true;
+        QTest::newRow("list, other") << "{}" << "model.layers.0.self_attn.k_proj" << false;
+        QTest::newRow("list, no dot") << R"({"target_modules":["_proj"]})" << q0 << false;
+        QTest::newRow("whole path") << R"({"target_modules":["model.layers.0.self_attn.q_proj"]})" << q0 << true;
+        QTest::newRow("regex") << R"({"target_modules":".*layers\\.(0|1)\\..*q_proj"})" << q0 << true;
+        QTest::newRow("regex is whole") << R"({"target_modules":"q_proj"})" << q0 << false;
+        QTest::newRow("all-linear") << R"({"target_modules":"all-linear"})" << "model.layers.0.mlp.up_proj" << true;
+        QTest::newRow("excluded") << R"({"exclude_modules":["q_proj"]})" << q0 << false;
+        QTest::newRow("excluded regex") << R"({"exclude_modules":".*\\.0\\..*"})" << q0 << false;
+        QTest::newRow("layers") << R"({"layers_to_transform":[0,3]})" << q0 << true;
+        QTest::newRow("layers, other") << R"({"layers_to_transform":[0,3]})" << q12 << false;
+        QTest::newRow("one layer") << R"({"layers_to_transform":12})" << q12 << true;
+        QTest::newRow("layers pattern") << R"({"layers_to_transform":[12],"layers_pattern":"layers"})" << q12 << true;
+        QTest::newRow("layers pattern, other") << R"({"layers_to_transform":[12],"layers_pattern":["blocks"]})" << q12 << false;
+    }
+    void targets() {
+        QFETCH(QString, more);
+        QFETCH(QString, module);
+        QFETCH(bool, targeted);
+        auto json = plainConfig();
+        json.update(nlohmann::json::parse(more.toStdString()));
+        QCOMPARE(parsed(json).targeted(module.toStdString()), targeted);
+    }
+
+    void exoticKindsAreRefusedByName_data() {
+        QTest::addColumn<QString>("more");
+        QTest::addColumn<QString>("word");
+        QTest::newRow("DoRA") << R"({"use_dora":true})" << "DoRA";
+        QTest::newRow("VeRA") << R"({"peft_type":"VERA"})" << "VERA";
+        QTest::newRow("prompt tuning") << R"({"peft_type":"PROMPT_TUNING"})" << "PROMPT_TUNING";
+        QTest::newRow("modules_to_save") << R"({"modules_to_save":["lm_head"]})" << "modules_to_save";
+        QTest::newRow("tokens") << R"({"trainable_token_indices":[1]})" << "trainable_token_indices";
+        QTest::newRow("biases") << R"({"bias":"all"})" << "bias";
+        QTest::newRow("lora_bias") << R"({"lora_bias":true})" << "lora_bias";
+        QTest::newRow("pissa") << R"({"init_lora_weights":"pissa_niter_4"})" << "pissa";
+        QTest::newRow("parameters") << R"({"target_parameters":["x"]})" << "target_parameters";
+    }
+    void exoticKindsAreRefusedByName() {
+        QFETCH(QString, more);
+        QFETCH(QString, word);
+        auto json = plainConfig();
+        json.update(nlohmann::json::parse(more.toStdString()));
+        QVERIFY(says(caught([&] { parsed(json); }), ErrorCode::Unsupported, word.toStdString()));
+    }
+
+    void brokenConfigs_data() {
+        QTest::addColumn<QString>("more");
+        QTest::addColumn<QString>("word");
+        QTest::newRow("rank") << R"({"r":0})" << "\"r\"";
+        QTest::newRow("regex") << "{\"target_modules\":\"a{2,1}\"}" << "a{2,1}";
+        QTest::newRow("targets") << R"({"target_modules":[]})" << "target_modules";
+        QTest::newRow("flag") << R"({"fan_in_fan_out":3})" << "fan_in_fan_out";
+        QTest::newRow("layers") << R"({"layers_to_transform":"all"})" << "layers_to_transform";
+    }
+    void brokenConfigs() {
+        QFETCH(QString, more);
+        QFETCH(QString, word);
+        auto json = plainConfig();
+        json.update(nlohmann::json::parse(more.toStdString()));
+        QVERIFY(says(caught([&] { parsed(json); }), ErrorCode::BadInput, word.toStdString()));
+    }
+
+    void writtenAdaptersComeBack() {
+        TempFolder folder;
+        const auto model = adapted(3);
+        model->linears().front()->scale *= 3;  // differing scales become an alpha pattern
+        const auto out = folder.path() / "adapter";
+        writeAdapter(adapterOf(*model), out, {"base", "test"});
+        const auto base = randomModel(configOf(kShape), 5);
+        const auto back = readAdapter(out, *base);
+        QCOMPARE(back.size(), model->linears().size());
+        for (const auto* linear : model->linears()) {
+            const auto& part = back.at(linear->name);
+            QVERIFY(at::equal(part.a, linear->a) && at::equal(part.b, linear->b));
+            QVERIFY(std::abs(part.scale - linear->scale) < 1e-12);
+        }
+        const auto ids = randomIds(61, 1, 20, 1);
+        QVERIFY(relativeDifference(logitsOf(*withAdapter(*base, out), ids), logitsOf(*model, ids)) < 1e-5);
+    }
+
+    void anotherBaseFailsLoudly() {
+        TempFolder folder;
+        writeAdapter(adapterOf(*adapted(3)), folder.path() / "a", {"base", "test"});
+        auto config = configOf(kShape);
+        for (auto& layer : config.layers) layer.intermediate += 2;
+        const auto error = caught([&] { readAdapter(folder.path() / "a", *randomModel(config, 1)); });
+        QVERIFY(says(error, ErrorCode::BadInput, "mlp."));
+        QVERIFY(says(error, ErrorCode::BadInput, "[3, 19]") || says(error, ErrorCode::BadInput, "[19, 3]"));
+        QVERIFY(says(error, ErrorCode::BadInput, "[3, 21]") || says(error, ErrorCode::BadInput, "[21, 3]"));
+        config = configOf(kShape);
+        config.layers.pop_back();
+        QVERIFY(says(caught([&] { readAdapter(folder.path() / "a", *randomModel(config, 1)); }), ErrorCode::BadInput, "model.layers.2"));
+    }
+
+    void halfOfAPairAndForeignTensors() {
+        TempFolder folder;
+        const auto model = adapted(3, {"q_proj"});
+        writeAdapter(adapterOf(*model), folder.path() / "a", {"base", "test"});
+        const auto file = SafetensorsFile::open(folder.path() / "a" / "adapter_model.safetensors");
+        auto tensors = file->tensors();
+        const auto write = [&] { writeSafetensors(folder.path() / "a" / "adapter_model.safetensors", tensors); };
+        const auto read = [&] { readAdapter(folder.path() / "a", *model); };
+        const auto kept = tensors;
+        tensors.pop_back(), write();
+        QVERIFY(says(caught(read), ErrorCode::BadInput, "only one of"));
+        tensors = kept, tensors.back().name = "base_model.model.model.embed_tokens.lora_embedding_A", write();
+        QVERIFY(says(caught(read), ErrorCode::Unsupported, "embedding"));
+        tensors = kept, tensors.back().name = "base_model.model.lm_head.lora_A.weight", write();
+        QVERIFY(says(caught(read), ErrorCode::Unsupported, "head"));
+        std::filesystem::remove(folder.path() / "a" / "adapter_model.safetensors");
+        QVERIFY(says(caught(read), ErrorCode::BadInput, "does not exist"));
+    }
+
+    // An adapter of the original, cut with the record, on the pruned model = the original with the adapter, pruned.
+    void slicingAnAdapter() {
+        const auto dense = randomModel(configOf(kShape), 5);
+        const auto withIt = adapted(7);
+        const auto structure = traceStructure(dense->config());
+        const auto removed = randomGroups(structure, 2, 0.4);
+        const auto record = recordOf(structure, removed);
+        const auto expected = sliceModel(*withIt, structure, removed);
+        auto pruned = sliceModel(*dense, structure, removed);
+        attachAdapter(*pruned, slicedAdapter(adapterOf(*withIt), record, *dense));
+        const auto ids = randomIds(61, 2, 17, 4);
+        QVERIFY(relativeDifference(logitsOf(*pruned, ids), logitsOf(*expected, ids)) < 1e-6);
+        // The uncut one does not fit, and says so.
+        QVERIFY(says(caught([&] { attachAdapter(*pruned, adapterOf(*withIt)); }), ErrorCode::BadInput, "lora_"));
+    }
+
+    // LoRAM: zeros where groups are gone; cutting it again gives the same adapter, and removed rows of the original stay as they were.
+    void expandingAnAdapter() {
+        const auto dense = randomModel(configOf(kShape), 5);
+        const auto structure = traceStructure(dense->config());
+        const auto removed = randomGroups(structure, 2, 0.4);
+        const auto record = recordOf(structure, removed);
+        const auto pruned = sliceModel(*dense, structure, removed);
+        disturb(*pruned, 9);
+        const auto small = adapterOf(*pruned);
+        const auto large = expandedAdapter(small, record, *dense);
+        const auto again = slicedAdapter(large, record, *dense);
+        for (const auto& [name, part] : small) QVERIFY(at::equal(again.at(name).a, part.a) && at::equal(again.at(name).b, part.b));
+        const auto full = cloneModel(*dense);
+        attachAdapter(*full, large);
+        const auto& group = structure.nodeGroups.at(static_cast<std::size_t>(removed.front().nodeGroup));
+        for (const auto& rows : rowsOf(*full, group, removed.front().index)) {
+            const auto delta = rows.linear->effectiveWeight() - rows.linear->weight;
+            QVERIFY(delta.narrow(0, rows.begin, rows.length).abs().max().item<float>() < 1e-6f);
+        }
+    }
+
+    void stackingIsTheSum() {
+        const auto one = adapterOf(*adapted(3)), two = adapterOf(*adapted(4));
+        const auto dense = randomModel(configOf(kShape), 5);
+        auto both = cloneModel(*dense);
+        attachAdapter(*both, stacked({one, two}));
+        for (auto* linear : both->linears()) {
+            const auto expected = linear->weight + one.at(linear->name).scale * one.at(linear->name).b.mm(one.at(linear->name).a) +
+                                  two.at(linear->name).scale * two.at(linear->name).b.mm(two.at(linear->name).a);
+            QVERIFY((linear->effectiveWeight() - expected).abs().max().item<float>() < 1e-5f);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(AdaptersTest)
+#include "tst_adapters.moc"

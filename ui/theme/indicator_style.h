@@ -1,0 +1,14 @@
+#pragma once
+
+#include <QProxyStyle>
+
+namespace lorashear::ui {
+
+/// Fusion with check boxes and radio buttons whose outline can be seen on a dark window: Fusion derives it by darkening the background.
+class IndicatorStyle : public QProxyStyle {
+public:
+    IndicatorStyle();
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const override;
+};
+
+}  // namespace lorashear::ui

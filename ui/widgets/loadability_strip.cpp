@@ -1,0 +1,97 @@
+#include "ui/widgets/loadability_strip.h"
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/pieces.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace lorashear::ui {
+
+namespace {
+
+struct Mark {
+    const char* sign;
+    const char* words;
+};
+
+/// By Loads: a sign that needs no colour, and what it means.
+constexpr Mark kMarks[] = {
+    {"✓", QT_TRANSLATE_NOOP("lorashear::ui::LoadabilityStrip", "opens it")},
+    {"◐", QT_TRANSLATE_NOOP("lorashear::ui::LoadabilityStrip", "opens it with our modelling file")},
+    {"✗", QT_TRANSLATE_NOOP("lorashear::ui::LoadabilityStrip", "does not open it")},
+};
+
+QColor colorOf(const Colors& c, Loads loads) {
+    switch (loads) {
+        case Loads::Yes: return c.good;
+        case Loads::WithCustomCode: return c.warn;
+        case Loads::No: return c.bad;
+    }
+    return c.text;
+}
+
+}  // namespace
+
+LoadabilityStrip::LoadabilityStrip(QWidget* parent)
+    : QWidget(parent), m_marks(new QLabel(this)), m_rule(makeMuted({}, this)),
+      m_snap(makeButton(QStringLiteral("planSnap"), {}, tr("Changes the plan to the nearest one that this program opens as it is; can be undone"), this)) {
+    setObjectName(QStringLiteral("loadabilityStrip"));
+    m_snap->setAccessibleName(tr("Change to the nearest plan that opens"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    auto* row = new QHBoxLayout;
+    m_marks->setObjectName(QStringLiteral("loadabilityMarks"));
+    m_marks->setTextFormat(Qt::RichText);
+    m_marks->setWordWrap(true);
+    row->addWidget(m_marks, 1);
+    row->addWidget(m_snap);
+    column->addLayout(row);
+    m_rule->setObjectName(QStringLiteral("loadabilityRule"));
+    column->addWidget(m_rule);
+    connect(m_snap, &QPushButton::clicked, this, [this] { Q_EMIT snapRequested(m_target); });
+    clear();
+}
+
+void LoadabilityStrip::clear() {
+    m_marks->clear();
+    m_rule->clear();
+    m_target.clear();
+    setVisible(false);
+}
+
+void LoadabilityStrip::setVerdicts(const std::vector<LoadVerdict>& verdicts) {
+    const Colors& c = colors(palette());
+    QStringList marks, spoken, rules;
+    m_target.clear();
+    for (const LoadVerdict& verdict : verdicts) {
+        const Mark& mark = kMarks[static_cast<int>(verdict.loads)];
+        const QString title = QString::fromStdString(verdict.title);
+        marks << QStringLiteral("<span style=\"color:%1\">%2</span>&nbsp;%3")
+                     .arg(colorOf(c, verdict.loads).name(), QString::fromUtf8(mark.sign), QString(title).replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
+        QString words = tr("%1 %2").arg(title, tr(mark.words));
+        if (verdict.loads != Loads::Yes) {
+            words += QStringLiteral(": %1 (%2)").arg(QString::fromStdString(verdict.rule), QString::fromStdString(verdict.detail));
+            rules << words;
+            if (m_target.isEmpty()) {
+                m_target = QString::fromStdString(verdict.id);
+                m_snap->setText(tr("Snap to %1").arg(title));
+            }
+        }
+        for (const std::string& note : verdict.notes) words += QStringLiteral("\n  ") + QString::fromStdString(note);
+        spoken << words;
+    }
+    m_marks->setText(marks.join(QStringLiteral(" &nbsp;· ")));
+    m_marks->setAccessibleName(tr("Programs that open the result"));
+    m_marks->setAccessibleDescription(spoken.join(QLatin1Char('\n')));
+    m_marks->setToolTip(spoken.join(QLatin1Char('\n')));
+    m_rule->setText(rules.isEmpty() ? tr("Every program in the list opens what this plan leaves.") : rules.first());
+    m_rule->setToolTip(rules.join(QLatin1Char('\n')));
+    m_snap->setVisible(!m_target.isEmpty());
+    setVisible(true);
+}
+
+}  // namespace lorashear::ui
