@@ -74,7 +74,7 @@ private:
     void exportRecovery(CliContext& context) const {
         const RunFolder run = RunFolder::open(m_subject);
         std::vector<Adapter> phases;
-        const auto base = loadStageModel(run, "pruned");
+        const auto base = loadStageModel(run, "pruned", "cpu");
         for (int phase = 0; fs::exists(run.stageFolder("adapter-" + std::to_string(phase))); ++phase)
             phases.push_back(readAdapter(run.stageFolder("adapter-" + std::to_string(phase)), *base));
         if (phases.empty()) throw Error(ErrorCode::BadInput, m_subject, "has no recovery adapter", "Its recovery is off, has not ended, or was made by an older version.");

@@ -30,6 +30,7 @@ public:
         app.add_option("--ratio", analysis.ratios, "Shares of a node group that are masked")->capture_default_str()->check(CLI::Range(0.0, 1.0));
         app.add_option("--proxy", analysis.proxy, "Saliency that says what is masked first")->capture_default_str();
         app.add_option("--protect", analysis.unprunableShare, "Share of node groups to protect")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+        app.add_option("--device", m_recipe.device, "cpu, cuda or cuda:N")->capture_default_str();
         app.add_option("--targets", m_recipe.lora.targets, "Linears that would carry adapters, e.g. q_proj,v_proj (default: all)")->delimiter(',');
     }
 

@@ -25,6 +25,7 @@ public:
     void configure(CLI::App& app) override {
         app.add_option("model", m_model, "Model or run folder")->required();
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
+        app.add_option("--device", m_device, kDeviceHelp)->capture_default_str();
         app.add_option("--text", m_text, "Text file for perplexity");
         app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")->capture_default_str();
         app.add_option("--stride", m_protocol.stride, "Fresh tokens per window when windows overlap; 0: no overlap")->capture_default_str();
@@ -37,7 +38,7 @@ public:
     void run(CliContext& context) override {
         if (m_text.empty() && m_tasks.empty())
             throw Error(ErrorCode::Usage, "eval", "nothing to measure", "Give --text FILE, --tasks FOLDER or both.");
-        const auto opened = openModel(m_model, m_adapter);
+        const auto opened = openModel(m_model, m_adapter, m_device);
         m_protocol.bos = m_bos;
         json result = json::object();
         if (!m_text.empty()) scoreOneText(opened, context, result);
@@ -73,6 +74,7 @@ private:
     }
 
     std::string m_model, m_text, m_tasks, m_adapter;
+    std::string m_device = "cpu";
     TextProtocol m_protocol;
     bool m_bos = false;
     int m_limit = 0;

@@ -22,6 +22,7 @@ public:
     void configure(CLI::App& app) override {
         app.add_option("model", m_model, "Model or run folder")->required();
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
+        app.add_option("--device", m_device, kDeviceHelp)->capture_default_str();
         app.add_option("--prompt", m_prompt, "Text to continue; empty: the model starts by itself");
         auto* chat = app.add_flag("--chat", m_chat, "The prompt is a question, written as the model's chat template wants it");
         app.add_option("--system", m_system, "What the model is told about itself, for --chat")->needs(chat);
@@ -32,7 +33,7 @@ public:
     }
 
     void run(CliContext& context) override {
-        const auto opened = openModel(m_model, m_adapter);
+        const auto opened = openModel(m_model, m_adapter, m_device);
         const auto& tokenizer = *opened.tokenizer;
         const auto prompt = m_chat ? chatPrompt(opened) : plainPrompt(tokenizer);
         m_options.stopIds = tokenizer.eosIds();
@@ -69,6 +70,7 @@ private:
     }
 
     std::string m_model, m_prompt, m_system, m_adapter;
+    std::string m_device = "cpu";
     bool m_chat = false;
     GenerateOptions m_options;
 };

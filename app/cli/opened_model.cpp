@@ -14,11 +14,11 @@ std::filesystem::path modelFolderOf(const std::string& path) {
     return folder / "model";
 }
 
-OpenedModel openModel(const std::string& path, const std::string& adapter) {
+OpenedModel openModel(const std::string& path, const std::string& adapter, const std::string& device) {
     OpenedModel opened;
     opened.folder = modelFolderOf(path);
     const auto checkpoint = Checkpoint::open(opened.folder);
-    opened.model = loadModel(checkpoint);
+    opened.model = loadModel(checkpoint, device);
     if (!adapter.empty()) opened.model = withAdapter(*opened.model, adapter);
     opened.tokenizer = Tokenizer::open(opened.folder);
     opened.weightBytes = checkpoint.weightBytes();

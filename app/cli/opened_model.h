@@ -19,8 +19,11 @@ struct OpenedModel {
 
 /// Error(BadInput) if a run folder has no finished model yet.
 std::filesystem::path modelFolderOf(const std::string& path);
-/// adapter: a PEFT folder to merge, or empty.
-OpenedModel openModel(const std::string& path, const std::string& adapter = {});
+/// adapter: a PEFT folder to merge, or empty. device: as loadModel (core/model/causal_lm.h).
+OpenedModel openModel(const std::string& path, const std::string& adapter = {}, const std::string& device = "cpu");
+
+/// The words of --device in every command that has it.
+inline constexpr const char* kDeviceHelp = "cpu, cuda or cuda:N";
 
 /// Median wall-clock and size numbers belong to one machine; this is for tables: "1,234,567".
 std::string grouped(std::int64_t number);

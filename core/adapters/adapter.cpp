@@ -65,14 +65,14 @@ const Linear& linearOf(const CausalLM& model, const std::string& name) {
 }
 
 at::Tensor select(const at::Tensor& tensor, int dim, const std::vector<std::int64_t>& kept) {
-    return kept.empty() ? tensor : at::index_select(tensor, dim, at::tensor(kept, at::kLong));
+    return kept.empty() ? tensor : at::index_select(tensor, dim, at::tensor(kept, at::kLong).to(tensor.device()));
 }
 
 at::Tensor spread(const at::Tensor& tensor, int dim, const std::vector<std::int64_t>& kept, std::int64_t size) {
     if (kept.empty()) return tensor;
     auto shape = tensor.sizes().vec();
     shape[static_cast<std::size_t>(dim)] = size;
-    return at::zeros(shape, tensor.options()).index_copy(dim, at::tensor(kept, at::kLong), tensor);
+    return at::zeros(shape, tensor.options()).index_copy(dim, at::tensor(kept, at::kLong).to(tensor.device()), tensor);
 }
 
 }  // namespace

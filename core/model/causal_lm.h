@@ -71,7 +71,7 @@ private:
     NamedTensors m_others;
 };
 
-/// Opens a checkpoint's weights as they are stored. device: "cpu", "cuda", "cuda:1" …
+/// Opens a checkpoint's weights as they are stored. device: "cpu", "cuda", "cuda:1" … (core/model/device.h)
 /// Error(BadInput) names a missing, extra-shaped or unknown tensor; Error(Numeric) the first tensor with NaN or infinity.
 std::unique_ptr<CausalLM> loadModel(const Checkpoint& checkpoint, const std::string& device = "cpu");
 

@@ -2,6 +2,7 @@
 #include "core/base/random.h"
 #include "core/io/checkpoint.h"
 #include "core/model/causal_lm.h"
+#include "core/model/device.h"
 #include "core/model/family.h"
 
 #include <torch/torch.h>
@@ -104,6 +105,7 @@ std::map<std::string, TensorData> modelTensors(const Family& family, const Model
 }
 
 std::unique_ptr<CausalLM> loadModel(const Checkpoint& checkpoint, const std::string& device) {
+    requireDevice(device);
     const auto subject = checkpoint.folder().string();
     auto config = parseConfig(checkpoint.configText(), checkpoint.configSubject());
     NamedTensors tensors;

@@ -1,7 +1,7 @@
 #include "core/run/machine_report.h"
 
 #include "core/base/control.h"
-#include "core/run/stages/opened_model.h"
+#include "core/model/device.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Context.h>
@@ -101,7 +101,7 @@ MachineReport measureMachine(int threads) {
     report.memoryBytes = kilobytes("MemTotal");
     report.availableBytes = kilobytes("MemAvailable");
     report.processor = procValue("/proc/cpuinfo", "model name");
-    report.device = at::hasCUDA() ? "cuda" : "cpu";
+    report.device = cudaProblem().empty() ? "cuda" : "cpu";
     complain(report);
     return report;
 }

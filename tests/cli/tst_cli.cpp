@@ -112,6 +112,7 @@ private Q_SLOTS:
         QTest::newRow("missing option") << QStringList{"run", "x.json", "--json"} << 2 << "usage";
         QTest::newRow("no such recipe") << QStringList{"recipe", "check", "/no/such.json", "--json"} << 3 << "bad-input";
         QTest::newRow("no such model") << QStringList{"analyse", "/no/model", "--text", "/no/text", "--json"} << 3 << "bad-input";
+        QTest::newRow("no such device") << QStringList{"generate", kModel, "--device", "gpu", "--json"} << 3 << "bad-input";
         QTest::newRow("not a run") << QStringList{"resume", "/tmp", "--json"} << 3 << "bad-input";
     }
     void errorsAreObjectsWithTheirCode() {

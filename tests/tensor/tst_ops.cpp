@@ -8,6 +8,7 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <tuple>
@@ -22,8 +23,10 @@ at::Tensor noise(at::IntArrayRef shape, std::uint64_t seed, double scale = 1) {
     return at::empty(shape, at::kFloat).normal_(0, scale, generator);
 }
 
-double relative(const at::Tensor& a, const at::Tensor& b) {
-    return ((a - b).abs().max() / (b.abs().max() + 1e-20)).item<double>();
+/// Of b's largest value; but a value that is zero in exact arithmetic (dq and dk of one token) is rounding noise in both, so no
+/// smaller than `least`.
+double relative(const at::Tensor& a, const at::Tensor& b, double least = 1e-20) {
+    return (a - b).abs().max().item<double>() / std::max(b.abs().max().item<double>(), least);
 }
 
 // Runs f on fresh leaves; returns the value and the gradients of sum(value * fixed noise).
@@ -40,8 +43,10 @@ Tensors withGradients(const std::function<at::Tensor(const Tensors&)>& f, const 
 void compareForms(const std::function<at::Tensor(const Tensors&)>& fused, const std::function<at::Tensor(const Tensors&)>& plain,
                   const Tensors& inputs, double tolerance = 1e-5) {
     const auto a = withGradients(fused, inputs), b = withGradients(plain, inputs);
+    double largest = 0;
+    for (const auto& t : b) largest = std::max(largest, t.abs().max().item<double>());
     for (std::size_t i = 0; i < a.size(); ++i) {
-        const auto error = relative(a[i], b[i]);
+        const auto error = relative(a[i], b[i], 0.05 * largest);
         QVERIFY2(error < tolerance, qPrintable(QString("output %1 differs by %2").arg(i).arg(error)));
     }
     torch::NoGradGuard guard;

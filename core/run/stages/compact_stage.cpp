@@ -42,7 +42,7 @@ void compactStage(RunState& state) {
         state.maxLogitDifference = requireEqual(state, *compact);
         saveStageModel(state.folder, "pruned", *compact);
         // From here on always the stored copy: products take the same path whether a run was interrupted or not.
-        state.model = loadStageModel(state.folder, "pruned");
+        state.model = loadStageModel(state.folder, "pruned", state.recipe.device);
         const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
         const json perplexity = measurePerplexity(context, *state.model, "pruned", state.steps);
         if (state.recovers()) measureSizes(context, *state.model, "pruned");  // otherwise the last stage measures everything
@@ -51,7 +51,7 @@ void compactStage(RunState& state) {
         return;
     }
     state.maxLogitDifference = state.finished("compact").at("max_logit_difference").get<double>();
-    state.model = loadStageModel(state.folder, "pruned");
+    state.model = loadStageModel(state.folder, "pruned", state.recipe.device);
 }
 
 }  // namespace lorashear

@@ -21,11 +21,7 @@ struct OpenedModel {
     event::ModelOpened asEvent() const;
 };
 
-/// device "cuda…" first opens libtorch_cuda, which registers its kernels; Error(Unsupported) says what is missing.
-/// adapter: folder of a PEFT adapter to merge, or empty.
+/// device: as loadModel (core/model/causal_lm.h). adapter: folder of a PEFT adapter to merge, or empty.
 OpenedModel openModel(const std::filesystem::path& folder, const std::string& device = "cpu", const std::filesystem::path& adapter = {});
-
-/// The folder of LibTorch's libraries that this process uses.
-std::filesystem::path libTorchFolder();
 
 }  // namespace lorashear

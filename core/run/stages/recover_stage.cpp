@@ -49,7 +49,7 @@ void recoverStage(RunState& state) {
     if (!state.recovers()) return;
     if (!state.begin("recover", "Recovering what was lost")) {
         state.steps = state.finished("recover").at("steps").get<std::int64_t>();
-        state.model = loadStageModel(state.folder, "recovered");
+        state.model = loadStageModel(state.folder, "recovered", state.recipe.device);
         return;
     }
     const std::int64_t stepsBefore = state.finished("prune").at("steps").get<std::int64_t>();
@@ -62,7 +62,7 @@ void recoverStage(RunState& state) {
     if (const auto archive = state.newestCheckpoint("recover")) session.load(*archive);
     if (!session.done()) trainUntilDone(state, session, stepsBefore);
     saveStageModel(state.folder, "recovered", *state.model);
-    state.model = loadStageModel(state.folder, "recovered");
+    state.model = loadStageModel(state.folder, "recovered", state.recipe.device);
     state.finish("recover", {{"steps", state.steps}});
 }
 

@@ -46,8 +46,9 @@ std::optional<Archive> RunState::newestCheckpoint(const std::string& stage) {
     return loadArchive(all.back().path);
 }
 
-std::unique_ptr<CausalLM> loadStageModel(const RunFolder& folder, const std::string& name) {
-    const Archive archive = loadArchive(folder.stageFolder(name));
+std::unique_ptr<CausalLM> loadStageModel(const RunFolder& folder, const std::string& name, const std::string& device) {
+    Archive archive = loadArchive(folder.stageFolder(name));
+    for (auto& [tensorName, tensor] : archive.tensors) tensor = tensor.to(at::Device(device));
     return buildModel(configFromJson(archive.values.at("config")), archive.tensors);
 }
 

@@ -68,7 +68,7 @@ void exportStage(RunState& state);
 nlohmann::json runPipeline(RunState& state);
 
 /// model from tensors that saveArchive wrote under stages/<name>.
-std::unique_ptr<CausalLM> loadStageModel(const RunFolder& folder, const std::string& name);
+std::unique_ptr<CausalLM> loadStageModel(const RunFolder& folder, const std::string& name, const std::string& device);
 void saveStageModel(const RunFolder& folder, const std::string& name, const CausalLM& model);
 
 }  // namespace lorashear
