@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/eval/perplexity.h"
 #include "core/eval/zero_shot.h"
+#include "core/io/atomic_file.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -31,7 +32,8 @@ public:
         app.add_option("--stride", m_protocol.stride, "Fresh tokens per window when windows overlap; 0: no overlap")->capture_default_str();
         app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")->capture_default_str();
         app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
-        app.add_option("--tasks", m_tasks, "Folder with the task files (boolq.jsonl, piqa.jsonl, …)");
+        auto* tasks = app.add_option("--tasks", m_tasks, "Folder with the task files (boolq.jsonl, piqa.jsonl, …)");
+        app.add_option("--samples", m_samples, "Also write every question's log-likelihoods to this file, one JSON object a line")->needs(tasks);
         app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")->capture_default_str()->check(CLI::NonNegativeNumber);
     }
 
@@ -62,18 +64,22 @@ private:
 
     void scoreAllTasks(const OpenedModel& opened, CliContext& context, json& result) {
         result["tasks"] = json::object();
+        std::string samples;
         for (const auto& [task, score] : scoreTasks(*opened.model, *opened.tokenizer, m_tasks, m_limit, context.control)) {
             result["tasks"][task] = {{"acc", score.accuracy},
                                      {"acc_norm", score.normalisedAccuracy},
                                      {"stderr", score.standardError},
                                      {"n", score.questions}};
+            for (std::size_t i = 0; i < score.each.size(); ++i)
+                samples += json{{"task", task}, {"question", i}, {"log_likelihoods", score.each[i].logLikelihoods}, {"answer", score.each[i].answer}}.dump() + "\n";
             if (!context.json)
                 context.out << std::left << std::setw(15) << task << std::fixed << std::setprecision(3) << " acc " << score.accuracy
                             << " ± " << score.standardError << "   acc_norm " << score.normalisedAccuracy << "   n " << score.questions << "\n";
         }
+        if (!m_samples.empty()) writeFile(m_samples, samples);
     }
 
-    std::string m_model, m_text, m_tasks, m_adapter;
+    std::string m_model, m_text, m_tasks, m_samples, m_adapter;
     std::string m_device = "cpu";
     TextProtocol m_protocol;
     bool m_bos = false;

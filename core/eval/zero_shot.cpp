@@ -108,12 +108,15 @@ Question openbookqa(const std::string& line) {
     return labelled(line, false);
 }
 
-// Context and continuation are tokenised together: a tokenizer may join across the border.
+// Context and continuation are tokenised together: a tokenizer may join across the border. White space at the border belongs to the
+// continuation, as it does inside most tokens.
 Sequence sequenceOf(const Tokenizer& tokenizer, const std::string& context, const std::string& continuation, int longest) {
-    const auto head = tokenizer.encode(context);
+    const auto head = tokenizer.encode(context.substr(0, context.find_last_not_of(" \t\r\n") + 1));
     auto ids = tokenizer.encode(context + continuation);
-    if (tokenizer.bosId() >= 0) ids.insert(ids.begin(), tokenizer.bosId());
-    auto scored = ids.size() - std::min(ids.size() - 1, head.size() + (tokenizer.bosId() >= 0 ? 1u : 0u));
+    const std::size_t bos = tokenizer.addsBos() ? 1 : 0;
+    if (bos != 0) ids.insert(ids.begin(), tokenizer.bosId());
+    if (ids.size() < 2) throw Error(ErrorCode::BadInput, "question", "\"" + context + continuation + "\" is shorter than two tokens");
+    auto scored = ids.size() - std::min(ids.size() - 1, head.size() + bos);
     scored = std::clamp<std::size_t>(scored, 1, ids.size() - 1);
     if (ids.size() > static_cast<std::size_t>(longest) + 1) ids.erase(ids.begin(), ids.end() - (longest + 1));
     Sequence sequence{ids, std::vector<bool>(ids.size() - 1, false)};
@@ -171,8 +174,11 @@ TaskScore scoreTask(const CausalLM& model, const Tokenizer& tokenizer, const std
     for (const auto& q : questions) {
         int best = 0, bestNormalised = 0;
         double least = INFINITY, leastNormalised = INFINITY;
+        QuestionScore& one = score.each.emplace_back();
+        one.answer = q.answer;
         for (int c = 0; c < static_cast<int>(q.choices.size()); ++c, ++next) {
             const double loss = losses[next].sum;
+            one.logLikelihoods.push_back(-loss);
             const double perByte = loss / static_cast<double>(std::max<std::size_t>(q.choices[static_cast<std::size_t>(c)].second.size() - 1, 1));
             if (loss < least) least = loss, best = c;
             if (perByte < leastNormalised) leastNormalised = perByte, bestNormalised = c;

@@ -19,11 +19,18 @@ struct Question {
     int answer = 0;
 };
 
+/// What one question came to.
+struct QuestionScore {
+    std::vector<double> logLikelihoods;  ///< of each choice's continuation, nats
+    int answer = 0;
+};
+
 struct TaskScore {
     double accuracy = 0;            ///< share of questions where the summed log-likelihood is highest for the answer
     double normalisedAccuracy = 0;  ///< the same after division by the continuation's length in bytes
     double standardError = 0;       ///< of accuracy
     int questions = 0;
+    std::vector<QuestionScore> each;  ///< in the file's order
 };
 
 /// A zero-shot task: file name in the task folder and how a JSON line becomes a question, with the prompts of lm-evaluation-harness.
@@ -39,8 +46,8 @@ const std::vector<ZeroShotTask>& zeroShotTasks();
 /// The first `limit` questions (0: all) of a task. Error(BadInput) names file and line.
 std::vector<Question> readQuestions(const ZeroShotTask& task, const std::filesystem::path& folder, int limit);
 
-/// Scores a task as lm-evaluation-harness does: BOS first (if the tokenizer has one), context and continuation tokenised together, cut to the last
-/// config.maxPositions tokens.
+/// Scores a task as lm-evaluation-harness does: BOS first where the tokenizer itself puts one, context and continuation tokenised together with the
+/// context's trailing spaces moved to the continuation, cut to the last config.maxPositions tokens.
 TaskScore scoreTask(const CausalLM& model, const Tokenizer& tokenizer, const std::vector<Question>& questions, const Control& control,
                     int batch = 8);
 

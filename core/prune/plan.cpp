@@ -128,6 +128,8 @@ std::vector<NodeGroupBudget> ownBudgets(const Structure& structure, const PlanOp
             refuse(budget, group.reason);
         else if (group.unit != UnitKind::Attention && group.unit != UnitKind::Mlp)
             refuse(budget, "a ratio plan removes attention groups and MLP neurons only");
+        else if (group.layer < 0)  // of a projection beside the layers, whose width config.json says in other ways
+            refuse(budget, "it belongs to no layer");
         else if (pattern)
             refuse(budget, "protected by the pattern \"" + *pattern + "\"");
         else if (marks[i] && !options.uniform)
@@ -153,7 +155,7 @@ void freezeUnevenClusters(const Structure& structure, std::vector<NodeGroupBudge
     for (const auto unit : kClusterUnits) {
         const NodeGroup* frozen = nullptr;
         for (std::size_t i = 0; i < budgets.size() && !frozen; ++i)
-            if (structure.nodeGroups[i].unit == unit && !budgets[i].prunable) frozen = &structure.nodeGroups[i];
+            if (structure.nodeGroups[i].unit == unit && structure.nodeGroups[i].layer >= 0 && !budgets[i].prunable) frozen = &structure.nodeGroups[i];
         if (!frozen) continue;
         for (const auto i : membersOf(structure, budgets, unit))
             refuse(budgets[i], "a uniform plan takes equally many from every layer, and " + frozen->name +

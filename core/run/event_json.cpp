@@ -23,6 +23,14 @@ struct value_json::EnumNames<VertexClass> {
     static constexpr std::array<const char*, 4> kNames{"stem", "joint", "accessory", "unknown"};
 };
 template <>
+struct value_json::EnumNames<RopeScaling> {
+    static constexpr std::array<const char*, 3> kNames{"none", "linear", "llama3"};
+};
+template <>
+struct value_json::EnumNames<Activation> {
+    static constexpr std::array<const char*, 4> kNames{"silu", "gelu", "gelu_tanh", "relu"};
+};
+template <>
 struct value_json::EnumNames<event::Finished::Outcome> {
     static constexpr std::array<const char*, 3> kNames{"completed", "cancelled", "failed"};
 };
@@ -40,11 +48,25 @@ void describe(V& v, LayerShape& t) {
 }
 
 template <class V>
+void describe(V& v, RopeSettings& t) {
+    v("theta", t.theta), v("fraction", t.fraction), v("scaling", t.scaling), v("factor", t.factor), v("low_frequency", t.lowFrequency);
+    v("high_frequency", t.highFrequency), v("original_positions", t.originalPositions);
+}
+
+template <class V>
+void describe(V& v, AttentionSettings& t) {
+    v("scale", t.scale), v("soft_cap", t.softCap), v("windows", t.windows), v("head_norm_eps", t.headNormEps), v("rope", t.rope);
+    v("sliding_rope_apart", t.slidingRopeApart), v("sliding_rope", t.slidingRope);
+}
+
+template <class V>
 void describe(V& v, ModelConfig& t) {
     v("family", t.family), v("vocabulary", t.vocabulary), v("hidden", t.hidden), v("head_dim", t.headDim);
     v("max_positions", t.maxPositions), v("layers", t.layers), v("norm_eps", t.normEps), v("rope_theta", t.attention.rope.theta);
     v("tied_head", t.tiedHead), v("attention_bias", t.attentionBias), v("mlp_bias", t.mlpBias), v("bos", t.bosId);
     v("eos", t.eosIds), v("dtype", t.dtype), v("source", t.source);
+    v.added("attention", t.attention), v.added("activation", t.activation), v.added("logit_soft_cap", t.logitSoftCap);
+    v.added("parallel_residual", t.parallelResidual), v.added("norms_first", t.normsFirst), v.added("embedding_size", t.embeddingSize);
 }
 
 template <class V>
@@ -68,6 +90,7 @@ void describe(V& v, NodeGroup& t) {
     v("id", t.id), v("name", t.name), v("kind", t.kind), v("unit", t.unit), v("layer", t.layer), v("prunable", t.prunable);
     v("reason", t.reason), v("count", t.count), v("primary", t.primary), v("secondary", t.secondary);
     v("parameters_per_group", t.parametersPerGroup), v("nodes", t.nodes);
+    v.added("norm_gains", t.normGains);
 }
 
 template <class V>

@@ -19,13 +19,16 @@ std::vector<RunEvent> everyEvent() {
     config.family = "llama";
     config.vocabulary = 512, config.hidden = 64, config.headDim = 8, config.maxPositions = 500;
     config.layers = {{8, 4, 172}, {8, 2, 100}};
-    config.normEps = 1e-6, config.attention.rope.theta = 20000;
+    config.normEps = 1e-6, config.activation = Activation::GeluTanh, config.logitSoftCap = 30;
+    const RopeSettings rope{20000, 0.5, RopeScaling::Llama3, 8, 2, 5, 8192};
+    config.attention = {0.25, 50, {0, 7}, 1e-5, rope, true, {1e5, 0.25, RopeScaling::Linear, 2, 3, 6, 10}};
+    config.parallelResidual = true, config.normsFirst = false, config.embeddingSize = 24;
     config.tiedHead = config.attentionBias = config.mlpBias = true;
     config.bosId = 1, config.eosIds = {2, 3};
     config.dtype = "BF16", config.source = "{}";
     Structure structure;
     structure.graph = {{{0, "aten::linear", "model.layers.0", 0, VertexClass::Stem, {1, 2}, {1, 8, 64}, {"a.weight"}}}, 5};
-    structure.nodeGroups = {{0, "layers.0.mlp", NodeGroupKind::Composed, UnitKind::Mlp, 0, true, "", 172, {{"g", 0, 1, 2, 3}}, {{"d", 1, 0, 1, 1}}, 192, {0}, {}}};
+    structure.nodeGroups = {{0, "layers.0.mlp", NodeGroupKind::Composed, UnitKind::Mlp, 0, true, "", 172, {{"g", 0, 1, 2, 3}}, {{"d", 1, 0, 1, 1}}, 192, {0}, {"g"}}};
     structure.parameters = 1234567890123;
     structure.notPrunable = {{"lm_head", "tied"}};
     KnowledgeDistribution knowledge{1.5, 4096, {0.5}, "activation", 0.19, "key", {{0, 0.1, 0.01, {0.1}, true, true}}};
@@ -65,6 +68,20 @@ class TestEventLog : public QObject {
     static std::filesystem::path fileIn(const QTemporaryDir& folder) { return folder.path().toStdString() + "/events.jsonl"; }
 
 private Q_SLOTS:
+    /// Everything a model computes with: a run's stages hand it on through files.
+    void everyFieldOfAConfigurationSurvivesTheTrip() {
+        const auto config = std::get<event::ModelOpened>(everyEvent().front()).config;
+        const auto read = configFromJson(configToJson(config));
+        QVERIFY(read.attention == config.attention && read.activation == config.activation && read.layers == config.layers);
+        QCOMPARE(read.logitSoftCap, config.logitSoftCap);
+        QCOMPARE(read.parallelResidual, config.parallelResidual);
+        QCOMPARE(read.normsFirst, config.normsFirst);
+        QCOMPARE(read.embeddingSize, config.embeddingSize);
+        json older = configToJson(config);
+        for (const char* key : {"attention", "activation", "logit_soft_cap", "parallel_residual", "norms_first", "embedding_size"}) QVERIFY2(older.erase(key) == 1, key);
+        QCOMPARE(configFromJson(older).attention.rope.theta, 20000.0);
+    }
+
     void everyKindOfEventSurvivesTheTrip() {
         const auto events = everyEvent();
         QCOMPARE(events.size(), std::variant_size_v<RunEvent>);

@@ -383,6 +383,25 @@ private Q_SLOTS:
         QVERIFY(plan.budgets[1].reason.find("layers.2.attention") != std::string::npos);
     }
 
+    /// A projection beside the layers (OPT's narrow embeddings) looks like an MLP, but no plan is about it.
+    void whatBelongsToNoLayerStaysAndHoldsNothingUp() {
+        auto structure = handmade::make(handmade::stories260K());
+        NodeGroup beside;
+        beside.id = static_cast<int>(structure.nodeGroups.size()), beside.name = "mlp", beside.unit = UnitKind::Mlp;
+        beside.count = 24, beside.parametersPerGroup = 141;
+        for (const bool prunable : {false, true}) {
+            beside.prunable = prunable, beside.reason = prunable ? "" : "tied";
+            structure.nodeGroups.resize(static_cast<std::size_t>(beside.id));
+            structure.nodeGroups.push_back(beside);
+            PlanOptions options;
+            options.uniform = true;
+            const auto plan = makePlan(structure, options);
+            QVERIFY(!plan.budgets.back().prunable);
+            QVERIFY(plan.removeMlp > 0);
+            QVERIFY(std::abs(plan.expectedRatio - 0.2) < 0.01);
+        }
+    }
+
     void uniformEvensOutUnequalLayers() {
         const auto shape = handmade::stories260K();
         std::vector<NodeGroup> groups;

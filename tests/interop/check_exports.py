@@ -1,8 +1,8 @@
 """Loads every folder that tst_interop_exports wrote with the transformers that is installed, and compares logits.
 
-    check_exports.py FOLDER
+    check_exports.py FOLDER [exports|pipelines]
 
-FOLDER/exports/NAME holds a Hugging Face folder and expected.json: "ids" (rows of tokens), "logits" that we computed in fp32 (of all
+FOLDER/exports/NAME (or pipelines/NAME, tst_interop_pipelines) holds a Hugging Face folder and expected.json: "ids" (rows of tokens), "logits" that we computed in fp32 (of all
 rows and positions), "code" (needs trust_remote_code). Stock classes must refuse what needs our modelling file.
 """
 import json
@@ -44,7 +44,7 @@ def check(folder):
 
 
 def main():
-    target = os.path.join(sys.argv[1], "exports")
+    target = os.path.join(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "exports")
     torch.set_num_threads(1)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
