@@ -63,6 +63,9 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
     add_library(LibTorch::LibTorch SHARED IMPORTED)
     set_target_properties(LibTorch::LibTorch PROPERTIES
         IMPORTED_LOCATION "${LibTorch_CPU_LIBRARY}"
+        # LibTorch is built with NDEBUG, and without it some classes of its headers have more members: a debug build of ours would
+        # read past RecordFunction, for one.
+        INTERFACE_COMPILE_DEFINITIONS "$<$<CONFIG:Debug>:NDEBUG>"
         INTERFACE_INCLUDE_DIRECTORIES
             "${LibTorch_INCLUDE_DIR};${LibTorch_INCLUDE_DIR}/torch/csrc/api/include"
         INTERFACE_LINK_LIBRARIES "LibTorch::c10;Threads::Threads"
