@@ -32,6 +32,18 @@ QString vertexWords(VertexClass vertexClass) {
     return {};
 }
 
+/// The module that holds all the operators: of a folded box, its own name.
+std::string commonScope(const Structure& structure, const std::vector<int>& nodes) {
+    std::string common = structure.graph.nodes.at(std::size_t(nodes.front())).scope;
+    for (int node : nodes)
+        while (!(structure.graph.nodes.at(std::size_t(node)).scope + ".").starts_with(common + ".")) {
+            const auto dot = common.rfind('.');
+            if (dot == std::string::npos) return {};
+            common.resize(dot);
+        }
+    return common;
+}
+
 }  // namespace
 
 QString sliceWords(const GroupSlice& slice) {
@@ -117,7 +129,7 @@ void Inspector::showNothing() {
 void Inspector::showNodes(const Structure& structure, const std::vector<int>& nodes) {
     const TraceNode& first = structure.graph.nodes.at(std::size_t(nodes.front()));
     const bool one = nodes.size() == 1;
-    m_title->setText(QString::fromStdString(one && first.scope.empty() ? first.op : first.scope));
+    m_title->setText(QString::fromStdString(one && first.scope.empty() ? first.op : commonScope(structure, nodes)));
     m_facts->setText(one ? tr("%1, output %2, %3").arg(QString::fromStdString(first.op), shapeWords(first), vertexWords(first.vertexClass))
                          : tr("%n operator(s)", nullptr, int(nodes.size())));
     const QSignalBlocker block(m_tensors);

@@ -115,6 +115,15 @@ void GraphPage::searchNext() {
     m_view->selectNode(hits[std::size_t(m_nextHit++) % hits.size()]);
 }
 
+namespace {
+
+int firstPrunable(const Structure& structure, const std::vector<int>& nodeGroups) {
+    const auto found = std::find_if(nodeGroups.begin(), nodeGroups.end(), [&](int id) { return structure.nodeGroups[std::size_t(id)].prunable; });
+    return found == nodeGroups.end() ? nodeGroups.front() : *found;
+}
+
+}  // namespace
+
 void GraphPage::showSelection() {
     const Session& session = m_studio.session();
     if (!session.structure()) return m_inspector->showNothing();
@@ -130,6 +139,7 @@ void GraphPage::showSelection() {
             for (int id : nodeGroupsOfNode(structure, node))
                 if (std::find(listed.begin(), listed.end(), id) == listed.end()) listed.push_back(id);
         if (m_nodes.size() == 1) cut = cutWithNode(structure, m_nodes.front());
+        else if (!listed.empty()) cut = cutWithNodeGroup(structure, firstPrunable(structure, listed));  // the one whose slices are shown
     }
     if (selection.nodeGroup >= 0) {
         cut = cutWithNodeGroup(structure, selection.nodeGroup);
