@@ -66,7 +66,8 @@ public:
         attachAdapter(slice ? *pruned : *original, made);  // must fit before it is written
         const auto base = (slice ? modelFolderOf(m_pruned) : modelFolderOf(m_original)).filename().string();
         writeAdapter(made, m_out, {base, slice ? "Cut from an adapter of the unpruned model with the kept indices of the pruned one."
-                                               : "Trained on the pruned model and filled with zeros for the unpruned one."});
+                                               : "Trained on the pruned model and filled with zeros for the unpruned one."},
+                     slice ? *pruned : *original);
         say(context, made.size());
     }
 
@@ -81,7 +82,7 @@ private:
         const auto record = fs::exists(run.modelFolder() / "pruning.json") ? recordOf(run.modelFolder()) : json::object();
         const fs::path out(m_out);
         writeExport(plainestFormat(base->config()), {*base, run.modelFolder(), record, "F32"}, out / "base", someTokens(*base), context.control);
-        writeAdapter(stacked(phases), out / "adapter", {"base", "What recovery learned, to be put on the pruned model in ../base."});
+        writeAdapter(stacked(phases), out / "adapter", {"base", "What recovery learned, to be put on the pruned model in ../base."}, *base);
         say(context, phases.back().size());
     }
 

@@ -1,5 +1,6 @@
 #include "core/adapters/adapter_folder.h"
 
+#include "core/adapters/base_mark.h"
 #include "core/adapters/peft_config.h"
 #include "core/base/error.h"
 #include "core/compact/group_masks.h"
@@ -26,6 +27,7 @@ constexpr const char* kWeightsFile = "adapter_model.safetensors";
 constexpr const char* kPrefix = "base_model.model.";
 constexpr const char* kA = ".lora_A.weight";
 constexpr const char* kB = ".lora_B.weight";
+constexpr const char* kMark = "lorashear.base";  ///< key of the file's metadata
 
 at::Tensor floats(const TensorData& data) {
     const auto type = data.dtype == DType::F32 ? at::kFloat : data.dtype == DType::F16 ? at::kHalf : at::kBFloat16;
@@ -62,13 +64,12 @@ struct Found {
     at::Tensor a, b;
 };
 
-std::map<std::string, Found> readParts(const fs::path& folder, const CausalLM& model) {
-    const auto file = openWeights(folder);
+std::map<std::string, Found> readParts(const SafetensorsFile& file, const fs::path& folder, const CausalLM& model) {
     const auto subject = (folder / kWeightsFile).string();
     std::map<std::string, Found> parts;
-    for (const auto& [name, type] : file->otherTensors())
+    for (const auto& [name, type] : file.otherTensors())
         throw Error(ErrorCode::Unsupported, subject, "tensor " + name + " is of type " + type, "F32, BF16 and F16 can be read.");
-    for (const auto& data : file->tensors()) {
+    for (const auto& data : file.tensors()) {
         const bool isA = data.name.ends_with(kA), isB = data.name.ends_with(kB);
         if (!data.name.starts_with(kPrefix) || (!isA && !isB)) {
             const bool embedding = data.name.find("lora_embedding") != std::string::npos, dora = data.name.find("lora_magnitude_vector") != std::string::npos;
@@ -123,7 +124,8 @@ json patternsOf(const std::map<std::string, double>& values, double common) {
 Adapter readAdapter(const fs::path& folder, const CausalLM& model) {
     const auto config = parsePeftConfig(readFile(folder / kConfigFile), (folder / kConfigFile).string());
     const auto subject = (folder / kWeightsFile).string();
-    const auto parts = readParts(folder, model);
+    const auto file = openWeights(folder);
+    const auto parts = readParts(*file, folder, model);
     requireWhole(config, parts, model, subject);
     Adapter adapter;
     for (const auto& [name, part] : parts) {
@@ -141,6 +143,7 @@ Adapter readAdapter(const fs::path& folder, const CausalLM& model) {
         require(part.b, kB, linear.out(), rank);
         adapter[name] = {part.a, part.b, config.scaleOf(part.module)};
     }
+    if (const auto mark = file->metadata().find(kMark); mark != file->metadata().end()) requireMarked(parseMark(mark->second, subject), model, subject);
     return adapter;
 }
 
@@ -151,7 +154,7 @@ std::unique_ptr<CausalLM> withAdapter(const CausalLM& model, const fs::path& fol
     return mergeAdapters(*copy, true);
 }
 
-void writeAdapter(const Adapter& adapter, const fs::path& folder, const AdapterNotes& notes) {
+void writeAdapter(const Adapter& adapter, const fs::path& folder, const AdapterNotes& notes, const CausalLM& base) {
     if (adapter.empty()) throw Error(ErrorCode::BadInput, "adapter", "there is none to write");
     PendingFolder pending(folder);
     std::vector<TensorData> tensors;
@@ -172,7 +175,7 @@ void writeAdapter(const Adapter& adapter, const fs::path& folder, const AdapterN
                          {"fan_in_fan_out", false}, {"use_rslora", false}, {"use_dora", false}, {"init_lora_weights", true},
                          {"rank_pattern", patternsOf(ranks, rank)}, {"alpha_pattern", patternsOf(alphas, alpha)}, {"modules_to_save", nullptr},
                          {"layers_to_transform", nullptr}, {"layers_pattern", nullptr}, {"target_modules", targets}, {"inference_mode", true}};
-    writeSafetensors(pending.path() / kWeightsFile, tensors);
+    writeSafetensors(pending.path() / kWeightsFile, tensors, {{"format", "pt"}, {kMark, markText(markOf(base, notes.base))}});
     writeFile(pending.path() / kConfigFile, config.dump(2) + "\n");
     writeFile(pending.path() / "README.md", "---\nlibrary_name: peft\nbase_model: " + json(notes.base).dump() + "\n---\n\n# LoRA adapter\n\n" + notes.what + "\n");
     pending.commit();

@@ -9,7 +9,8 @@ namespace lorashear {
 
 /// A PEFT folder (adapter_config.json, adapter_model.safetensors) read for this model. Every tensor must belong to a targeted linear and every
 /// targeted linear must have both of its tensors. Error(Unsupported) naming what is not plain LoRA (DoRA, embeddings, the head …),
-/// Error(BadInput) naming tensor and both shapes, or a recorded base whose weights are others.
+/// Error(BadInput) naming tensor and both shapes, or both models where the adapter carries a note on its base (ours do, PEFT's do not)
+/// and this is another one.
 Adapter readAdapter(const std::filesystem::path& folder, const CausalLM& model);
 
 /// Reads, attaches and merges: what `--adapter` does. Merged weights are fp32.
@@ -22,6 +23,7 @@ struct AdapterNotes {
 };
 
 /// Writes a folder that PEFT opens, whole or absent: alpha is scale * rank, so that alpha / rank is the scale; patterns where linears differ.
-void writeAdapter(const Adapter& adapter, const std::filesystem::path& folder, const AdapterNotes& notes);
+/// base: the model that it belongs on, whose mark (base_mark.h) travels in the file's metadata, where PEFT does not look.
+void writeAdapter(const Adapter& adapter, const std::filesystem::path& folder, const AdapterNotes& notes, const CausalLM& base);
 
 }  // namespace lorashear

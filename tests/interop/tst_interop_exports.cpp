@@ -192,7 +192,7 @@ private:
     void writeAdapterCase(const std::string& name, const fs::path& base, bool code, const Adapter& adapter, const CausalLM& model, const at::Tensor& ids) {
         const auto out = root() / "written-adapters" / name;
         fs::create_directories(out);
-        writeAdapter(adapter, out / "adapter", {base.string(), "test"});
+        writeAdapter(adapter, out / "adapter", {base.string(), "test"}, model);
         const auto with = cloneModel(model);
         attachAdapter(*with, adapter);
         writeFile(out / "expected.json", json{{"base", base.string()}, {"code", code}, {"ids", rowsOfIds(ids)}, {"logits", numbers(logitsOf(*with, ids))}}.dump());

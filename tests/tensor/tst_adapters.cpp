@@ -132,7 +132,7 @@ private Q_SLOTS:
         const auto model = adapted(3);
         model->linears().front()->scale *= 3;  // differing scales become an alpha pattern
         const auto out = folder.path() / "adapter";
-        writeAdapter(adapterOf(*model), out, {"base", "test"});
+        writeAdapter(adapterOf(*model), out, {"base", "test"}, *model);
         const auto base = randomModel(configOf(kShape), 5);
         const auto back = readAdapter(out, *base);
         QCOMPARE(back.size(), model->linears().size());
@@ -147,7 +147,8 @@ private Q_SLOTS:
 
     void anotherBaseFailsLoudly() {
         TempFolder folder;
-        writeAdapter(adapterOf(*adapted(3)), folder.path() / "a", {"base", "test"});
+        const auto model = adapted(3);
+        writeAdapter(adapterOf(*model), folder.path() / "a", {"base", "test"}, *model);
         auto config = configOf(kShape);
         for (auto& layer : config.layers) layer.intermediate += 2;
         const auto error = caught([&] { readAdapter(folder.path() / "a", *randomModel(config, 1)); });
@@ -157,12 +158,56 @@ private Q_SLOTS:
         config = configOf(kShape);
         config.layers.pop_back();
         QVERIFY(says(caught([&] { readAdapter(folder.path() / "a", *randomModel(config, 1)); }), ErrorCode::BadInput, "model.layers.2"));
+        // A deeper one has all of its modules in the right shapes.
+        config = configOf(kShape);
+        config.layers.push_back(config.layers.back());
+        const auto deeper = caught([&] { readAdapter(folder.path() / "a", *randomModel(config, 5)); });
+        QVERIFY(says(deeper, ErrorCode::BadInput, "\"base\" (llama, 3 layers"));
+        QVERIFY(says(deeper, ErrorCode::BadInput, "this model (llama, 4 layers"));
+    }
+
+    /// Shapes fit and numbers would come out: of another training, or of the model that already contains the adapter.
+    void sameShapesOtherWeights() {
+        TempFolder folder;
+        const auto model = adapted(3);
+        writeAdapter(adapterOf(*model), folder.path() / "a", {"base", "test"}, *model);
+        const auto reads = [&](const CausalLM& base) { return caught([&] { readAdapter(folder.path() / "a", base); }); };
+        const auto original = randomModel(configOf(kShape), 5);
+        QVERIFY(!reads(*original));
+        QVERIFY(says(reads(*randomModel(configOf(kShape), 6)), ErrorCode::BadInput, "weights are not"));
+        QVERIFY(says(reads(*mergeAdapters(*model, true)), ErrorCode::BadInput, "\"base\" (llama, 3 layers"));
+        // One weight of one small tensor.
+        auto tensors = original->tensors();
+        auto& norm = tensors.at("model.layers.1.input_layernorm.weight");
+        norm = norm.clone();
+        norm.data_ptr<float>()[7] += 0.01f;
+        QVERIFY(says(reads(*buildModel(original->config(), tensors)), ErrorCode::BadInput, "model.layers.1.input_layernorm.weight"));
+    }
+
+    /// The same base in another storage type is the same base; PEFT's files, which carry no note, are taken by their shapes.
+    void theSameBaseInAnotherType() {
+        TempFolder folder;
+        const auto model = adapted(3);
+        writeAdapter(adapterOf(*model), folder.path() / "a", {"base", "test"}, *model);
+        for (const auto type : {at::kBFloat16, at::kHalf}) {
+            auto tensors = model->tensors();
+            for (auto& [name, tensor] : tensors) tensor = tensor.to(type);
+            QVERIFY(!caught([&] { readAdapter(folder.path() / "a", *buildModel(model->config(), tensors)); }));
+            for (auto& [name, tensor] : tensors) tensor = tensor * 1.05;
+            QVERIFY(caught([&] { readAdapter(folder.path() / "a", *buildModel(model->config(), tensors)); }));
+        }
+        const auto file = folder.path() / "a" / "adapter_model.safetensors";
+        const auto kept = SafetensorsFile::open(file);
+        writeSafetensors(file, kept->tensors());
+        QVERIFY(!caught([&] { readAdapter(folder.path() / "a", *randomModel(configOf(kShape), 6)); }));
+        writeSafetensors(file, kept->tensors(), {{"format", "pt"}, {"lorashear.base", "{\"layers\":3}"}});
+        QVERIFY(says(caught([&] { readAdapter(folder.path() / "a", *model); }), ErrorCode::BadInput, "lorashear.base"));
     }
 
     void halfOfAPairAndForeignTensors() {
         TempFolder folder;
         const auto model = adapted(3, {"q_proj"});
-        writeAdapter(adapterOf(*model), folder.path() / "a", {"base", "test"});
+        writeAdapter(adapterOf(*model), folder.path() / "a", {"base", "test"}, *model);
         const auto file = SafetensorsFile::open(folder.path() / "a" / "adapter_model.safetensors");
         auto tensors = file->tensors();
         const auto write = [&] { writeSafetensors(folder.path() / "a" / "adapter_model.safetensors", tensors); };

@@ -40,7 +40,9 @@ void keepAdapter(const RunState& state, int phase, const CausalLM& model) {
     const auto folder = state.folder.stageFolder("adapter-" + std::to_string(phase));
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);  // of a run that was killed between this and its next checkpoint
-    writeAdapter(adapterOf(model), folder, {"pruned", "LoRA of recovery phase " + std::to_string(phase + 1) + ", to be put on the pruned model."});
+    // Later phases train on what earlier ones merged, but their sum belongs on the pruned model.
+    writeAdapter(adapterOf(model), folder, {"pruned", "LoRA of recovery phase " + std::to_string(phase + 1) + ", to be put on the pruned model."},
+                 *loadStageModel(state.folder, "pruned", "cpu"));
 }
 
 }  // namespace
