@@ -4,7 +4,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/model/causal_lm.h"
-#include "core/model/family.h"
+#include "core/model/checkpoint_config.h"
 #include "core/model/lora.h"
 #include "core/trace/tracer.h"
 
@@ -65,17 +65,7 @@ private:
     ModelConfig readConfig() const {
         const bool alone = !std::filesystem::is_directory(m_model) && std::filesystem::path(m_model).extension() != ".gguf";
         if (alone) return parseConfig(readFile(m_model), m_model);
-        const auto checkpoint = Checkpoint::open(m_model);
-        const auto config = parseConfig(checkpoint.configText(), checkpoint.configSubject());
-        const auto& family = familyOf(config.family, m_model);
-        const auto tensors = modelTensors(family, config, checkpoint);
-        for (const auto& [tensor, shape] : family.shapes(config)) {
-            const auto found = tensors.find(tensor);
-            if (found == tensors.end()) throw Error(ErrorCode::BadInput, m_model, "tensor " + tensor + " is missing");
-            if (found->second.shape != shape)
-                throw Error(ErrorCode::BadInput, m_model, "tensor " + tensor + " does not have the shape that config.json asks for");
-        }
-        return config;
+        return configOf(Checkpoint::open(m_model));
     }
 
     json resultJson(const ModelConfig& config, const Structure& structure) const {

@@ -5,6 +5,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/gguf.h"
 #include "core/io/gguf_model.h"
+#include "core/io/mapped_file.h"
 #include "core/io/safetensors.h"
 #include "core/io/strict_json.h"
 
@@ -92,6 +93,13 @@ std::shared_ptr<SafetensorsFile> openShard(const fs::path& index, const fs::path
     return SafetensorsFile::open(path);
 }
 
+constexpr std::size_t kHashPiece = std::size_t{64} << 20;
+
+/// Name, type and shape of a tensor for a hash.
+std::string headOf(const TensorData& tensor) {
+    return nlohmann::json{tensor.name, tensor.deferred ? tensor.deferred->storedType : dtypeName(tensor.dtype), tensor.shape}.dump() + "\n";
+}
+
 }  // namespace
 
 Checkpoint Checkpoint::open(const fs::path& path) {
@@ -102,6 +110,7 @@ Checkpoint Checkpoint::open(const fs::path& path) {
         checkpoint.m_gguf = true;
         checkpoint.m_configText = std::move(model.configText);
         checkpoint.m_tensors = std::move(model.tensors);
+        checkpoint.m_weightFiles = {file};
         return checkpoint;
     }
     checkpoint.m_folder = folderOf(path);
@@ -117,6 +126,7 @@ Checkpoint Checkpoint::open(const fs::path& path) {
     };
     if (fs::exists(folder / kSingle, ignored)) {
         take(*SafetensorsFile::open(folder / kSingle));
+        checkpoint.m_weightFiles = {folder / kSingle};
         return checkpoint;
     }
     if (!fs::exists(folder / kIndex, ignored)) refuseWithoutWeights(folder);
@@ -143,6 +153,7 @@ Checkpoint Checkpoint::open(const fs::path& path) {
         for (const TensorData& tensor : file->tensors()) meet(tensor.name);
         for (const auto& [name, type] : file->otherTensors()) meet(name);
         take(*file);
+        checkpoint.m_weightFiles.push_back(folder / shard);
     }
     for (const auto& [tensor, file] : map)
         if (!foundIn.contains(tensor))
@@ -176,9 +187,24 @@ std::uint64_t Checkpoint::weightBytes() const {
 std::string Checkpoint::weightsHash() const {
     Sha256 hash;
     for (const auto& [name, tensor] : m_tensors) {
-        const auto* deferred = tensor.deferred.get();
-        hash.add(nlohmann::json{name, deferred ? deferred->storedType : dtypeName(tensor.dtype), tensor.shape}.dump() + "\n");
-        hash.add(deferred ? deferred->stored.data() : tensor.data, tensor.storedBytes());
+        hash.add(headOf(tensor));
+        const std::byte* stored = tensor.deferred ? tensor.deferred->stored.data() : tensor.data;
+        for (std::size_t at = 0; at < tensor.storedBytes(); at += kHashPiece) {
+            const auto count = std::min(kHashPiece, tensor.storedBytes() - at);
+            hash.add(stored + at, count);
+            forgetPages(stored + at, count);  // models are larger than memory
+        }
+    }
+    return hash.hex();
+}
+
+std::string Checkpoint::identity() const {
+    Sha256 hash;
+    hash.add(m_configText);
+    for (const auto& [name, tensor] : m_tensors) hash.add(headOf(tensor));
+    for (const fs::path& file : m_weightFiles) {
+        const auto changed = fs::last_write_time(file).time_since_epoch().count();
+        hash.add(nlohmann::json{file.filename().string(), fs::file_size(file), changed}.dump() + "\n");
     }
     return hash.hex();
 }

@@ -31,8 +31,11 @@ public:
     /// generation_config, chat_template, LICENSE*, USE_POLICY*), in name order.
     std::vector<std::filesystem::path> companionFiles() const;
     std::uint64_t weightBytes() const;  ///< as stored
-    /// SHA-256 over names, types, shapes and stored bytes of all tensors in name order; 16 GB takes about 10 s.
+    /// SHA-256 over names, types, shapes and stored bytes of all tensors in name order; reads everything (16 GB: 10 s at best).
     std::string weightsHash() const;
+    /// Tells, without reading a weight, whether a folder is still what it was: SHA-256 over config, names, types, shapes and, of every
+    /// weights file, name, size and time of change. Says nothing about copies elsewhere: results are filed under weightsHash().
+    std::string identity() const;
 
 private:
     std::filesystem::path m_folder;
@@ -40,6 +43,7 @@ private:
     bool m_gguf = false;
     std::map<std::string, TensorData> m_tensors;
     std::map<std::string, std::string> m_otherTensors;
+    std::vector<std::filesystem::path> m_weightFiles;
 };
 
 }  // namespace lorashear

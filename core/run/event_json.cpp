@@ -166,7 +166,7 @@ namespace event {
 template <class V>
 void describe(V& v, ModelOpened& t) {
     v("path", t.path), v("tokenizer", t.tokenizer), v("config", t.config), v("parameters", t.parameters);
-    v("weight_bytes", t.weightBytes), v("weights_hash", t.weightsHash);
+    v("weight_bytes", t.weightBytes), v.added("identity", t.identity);
 }
 template <class V>
 void describe(V& v, StructureFound& t) {

@@ -25,7 +25,7 @@ struct ModelOpened {
     ModelConfig config;
     std::int64_t parameters = 0;
     std::uint64_t weightBytes = 0;
-    std::string weightsHash;
+    std::string identity{};  ///< Checkpoint::identity(): changes when the folder does
 };
 struct StructureFound { std::shared_ptr<const Structure> structure; };
 struct SaliencyMeasured { std::shared_ptr<const GroupSaliency> saliency; };

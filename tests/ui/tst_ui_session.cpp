@@ -116,7 +116,7 @@ private Q_SLOTS:
         session.apply(event::KnowledgeFinished{sampleKnowledge()}, command::AnalyseKnowledge{});
         session.flush();
         auto other = sampleModel("/models/other");
-        other.weightsHash = "other";
+        other.identity = "other";
         session.apply(other, command::OpenModel{"/models/other"});
         session.flush();
         QVERIFY(!session.knowledge());

@@ -85,7 +85,7 @@ void Session::beginCommand(const Command& command) {
 void Session::apply(const RunEvent& event, const Command& command) {
     const bool describesOpenModel = isA<command::OpenModel>(command) || isA<command::AnalyseKnowledge>(command) || isRun(command);
     if (const auto* opened = std::get_if<event::ModelOpened>(&event); opened && describesOpenModel) {
-        const bool another = !m_model || m_model->weightsHash != opened->weightsHash || m_model->path != opened->path;
+        const bool another = !m_model || m_model->identity != opened->identity || m_model->path != opened->path;
         m_model = *opened;
         m_dirty.model = true;
         if (another) {  // nothing measured on the former model says anything about this one

@@ -21,7 +21,7 @@ void openStage(RunState& state) {
     if (state.recipe.training.sources.empty())
         throw Error(ErrorCode::BadRecipe, "/training/sources", "must not be empty", "pruning trains while it removes: name a text");
     state.dense = openModel(state.recipe.model.path, state.recipe.device, state.recipe.model.adapter);
-    const std::string& hash = state.dense->weightsHash;
+    const std::string& hash = state.dense->weightsHash();
     if (!state.recipe.model.hash.empty() && state.recipe.model.hash != hash)
         throw Error(ErrorCode::BadInput, state.recipe.model.path, "holds other weights than the recipe was made for (hash " + hash + ")",
                     "use the right model, or clear /model/hash in the recipe");

@@ -74,7 +74,7 @@ std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel&
     options.batch = kBatch;
     options.compute = computeOf(recipe);
     options.cacheFolder = cache;
-    options.weightsHash = opened.weightsHash;
+    options.weightsHash = opened.weightsHash();
     options.textHash = sequencesHash(sequences);
     auto result = std::make_shared<const KnowledgeDistribution>(
         analyseKnowledge(model, structure, sequences, options, control,

@@ -23,6 +23,8 @@ using nlohmann::json;
 namespace {
 
 constexpr const char* kWeightsOnly = "magnitude";  ///< a proxy that needs no data, to show something at once
+/// Weights up to this size are read for it when a model is opened. Larger models show an even share until an analysis has read them.
+constexpr std::uint64_t kReadAtOnce = std::uint64_t{256} << 20;
 
 OpenedModel announce(Reporter& report, const std::string& folder, const std::string& device = "cpu", const std::string& adapter = {}) {
     report.stage("open", "Opening the model");
@@ -52,11 +54,14 @@ fs::path analysisCache() {
 
 event::Finished execute(const command::OpenModel& command, const CommandContext& context) {
     Reporter report(context.sink);
-    const OpenedModel opened = announce(report, command.folder);
+    report.stage("open", "Opening the model");
+    const OpenedFolder opened = openFolder(command.folder);
+    report.emit(opened.asEvent());
     report.stage("trace", "Tracing one forward pass");
-    const auto structure = std::make_shared<const Structure>(traceStructure(*opened.model));
+    const auto structure = std::make_shared<const Structure>(traceStructure(opened.config));
     report.emit(event::StructureFound{structure});
-    report.emit(event::SaliencyMeasured{std::make_shared<const GroupSaliency>(saliencyOf(*opened.model, *structure, kWeightsOnly))});
+    if (opened.checkpoint.weightBytes() <= kReadAtOnce)
+        report.emit(event::SaliencyMeasured{std::make_shared<const GroupSaliency>(saliencyOf(*loadModel(opened.checkpoint), *structure, kWeightsOnly))});
     return {event::Finished::Outcome::Completed, {}, json{{"parameters", structure->parameters}}.dump()};
 }
 

@@ -2,26 +2,37 @@
 
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
+#include "core/model/checkpoint_config.h"
 
 namespace lorashear {
 
 namespace fs = std::filesystem;
 
-event::ModelOpened OpenedModel::asEvent() const {
-    return {checkpoint.folder().string(), tokenizer->describe(), model->config(), model->parameterCount(), checkpoint.weightBytes(), weightsHash};
+event::ModelOpened OpenedFolder::asEvent() const {
+    return {checkpoint.folder().string(), tokenizer->describe(), config, parameterCount(config), checkpoint.weightBytes(), checkpoint.identity()};
+}
+
+const std::string& OpenedModel::weightsHash() const {
+    if (m_weightsHash.empty()) m_weightsHash = checkpoint.weightsHash();
+    return m_weightsHash;
+}
+
+OpenedFolder openFolder(const fs::path& folder) {
+    auto checkpoint = Checkpoint::open(folder);
+    auto config = configOf(checkpoint);
+    auto tokenizer = Tokenizer::open(checkpoint.folder());
+    if (tokenizer->vocabularySize() > config.vocabulary)
+        throw Error(ErrorCode::BadInput, folder.string(),
+                    "the tokenizer knows " + std::to_string(tokenizer->vocabularySize()) + " tokens, the model only " + std::to_string(config.vocabulary),
+                    "model and tokenizer do not belong together");
+    return {std::move(checkpoint), std::move(config), std::move(tokenizer)};
 }
 
 OpenedModel openModel(const fs::path& folder, const std::string& device, const fs::path& adapter) {
-    OpenedModel result{Checkpoint::open(folder), nullptr, nullptr, {}};
-    result.tokenizer = Tokenizer::open(result.checkpoint.folder());
+    OpenedModel result;
+    static_cast<OpenedFolder&>(result) = openFolder(folder);
     result.model = loadModel(result.checkpoint, device);
-    if (result.tokenizer->vocabularySize() > result.model->config().vocabulary)
-        throw Error(ErrorCode::BadInput, folder.string(),
-                    "the tokenizer knows " + std::to_string(result.tokenizer->vocabularySize()) + " tokens, the model only " +
-                        std::to_string(result.model->config().vocabulary),
-                    "model and tokenizer do not belong together");
     if (!adapter.empty()) result.model = withAdapter(*result.model, adapter);
-    result.weightsHash = result.checkpoint.weightsHash();
     return result;
 }
 

@@ -11,14 +11,27 @@
 
 namespace lorashear {
 
-/// A model folder, opened: weights as stored, on the device asked for.
-struct OpenedModel {
+/// A model folder, opened without reading a weight: what a person needs to look at a model of any size.
+struct OpenedFolder {
     Checkpoint checkpoint;
+    ModelConfig config;
     std::unique_ptr<Tokenizer> tokenizer;
-    std::unique_ptr<CausalLM> model;
-    std::string weightsHash;
 
     event::ModelOpened asEvent() const;
+};
+
+/// Checks all that can be checked so: config against names, types and shapes, tokenizer against vocabulary.
+OpenedFolder openFolder(const std::filesystem::path& folder);
+
+/// A model folder, opened: weights as stored, on the device asked for.
+struct OpenedModel : OpenedFolder {
+    std::unique_ptr<CausalLM> model;
+
+    /// Checkpoint::weightsHash(), on the first call: every weight is read once more.
+    const std::string& weightsHash() const;
+
+private:
+    mutable std::string m_weightsHash;
 };
 
 /// device: as loadModel (core/model/causal_lm.h). adapter: folder of a PEFT adapter to merge, or empty.

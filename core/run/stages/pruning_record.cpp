@@ -57,7 +57,7 @@ json pruningRecord(const RunState& state) {
     for (const char* large : {"exports", "samples", "costs", "tasks"}) measured.erase(large);
     const std::string recipe = recipeText(state.recipe);
     json about{{"tool", "LoRAShear Studio"}, {"format", 1}};
-    about["source"] = {{"name", std::filesystem::path(state.recipe.model.path).filename().string()}, {"weights_sha256", state.dense->weightsHash}};
+    about["source"] = {{"name", std::filesystem::path(state.recipe.model.path).filename().string()}, {"weights_sha256", state.dense->weightsHash()}};
     json portable = json::parse(recipe), hashes = json::object();
     forgetPlaces(portable, hashes);
     about["recipe"] = portable;

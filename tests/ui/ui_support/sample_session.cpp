@@ -123,7 +123,7 @@ event::ModelOpened sampleModel(const std::string& folder) {
     opened.config.tiedHead = true;
     opened.parameters = 260032;
     opened.weightBytes = 1040128;
-    opened.weightsHash = "sample";
+    opened.identity = "sample";
     return opened;
 }
 
