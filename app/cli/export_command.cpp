@@ -26,7 +26,7 @@ public:
     void configure(CLI::App& app) override {
         app.add_option("run", m_run, "Run or model folder")->required();
         app.add_option("--out", m_out, "Folder to make")->required();
-        app.add_option("--format", m_format, "What to write")->capture_default_str()->check(CLI::IsMember(exportFormatIds()));
+        app.add_option("--format", m_format, "What to write (without: the simplest that stock programs open)")->check(CLI::IsMember(exportFormatIds()));
         app.add_option("--dtype", m_dtype, "Stored type")->capture_default_str()->check(CLI::IsMember(exportDtypes()));
         app.add_option("--max-shard-size", m_shardBytes, "Largest weights file, e.g. 2GB")->transform(CLI::AsSizeValue(true))->check(CLI::PositiveNumber);
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
@@ -38,9 +38,11 @@ public:
         auto model = loadModel(Checkpoint::open(folder));
         if (!m_adapter.empty()) model = withAdapter(*model, m_adapter);
         const auto record = std::filesystem::exists(folder / "pruning.json") ? json::parse(readFile(folder / "pruning.json")) : json::object();
-        const auto seen = writeExport(m_format, {*model, folder, record, m_dtype, m_shardBytes}, m_out, sequences(*model, folder), context.control);
+        const FormatChoice choice = m_format.empty() ? simplestFormat(*model) : FormatChoice{m_format, {}};
+        const auto seen = writeExport(choice.format, {*model, folder, record, m_dtype, m_shardBytes}, m_out, sequences(*model, folder), context.control);
         const json result = {{"path", m_out},
-                             {"format", m_format},
+                             {"format", choice.format},
+                             {"reason", choice.reason},
                              {"uniform", model->config().uniform()},
                              {"max_abs_logit_difference", seen.maxDifference},
                              {"kl", seen.kl},
@@ -48,6 +50,7 @@ public:
         if (context.json) {
             context.out << result.dump() << "\n";
         } else {
+            if (!choice.reason.empty()) context.out << "format " << choice.format << ": " << choice.reason << "\n";
             context.out << m_out << ": reloaded, max |logit difference| " << seen.maxDifference << ", greedy agreement "
                         << 100 * seen.greedyAgreement << " %\n";
         }
@@ -62,7 +65,7 @@ private:
         return {sequence};
     }
 
-    std::string m_run, m_out, m_format = "huggingface", m_dtype = "source", m_text, m_adapter;
+    std::string m_run, m_out, m_format, m_dtype = "source", m_text, m_adapter;
     std::uint64_t m_shardBytes = 5'000'000'000;
 };
 

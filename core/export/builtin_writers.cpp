@@ -2,6 +2,7 @@
 #include "core/export/fingerprint.h"
 #include "core/export/gguf_file.h"
 #include "core/export/hf_folder.h"
+#include "core/export/placement.h"
 #include "core/export/rounding.h"
 
 #include "core/base/error.h"
@@ -90,6 +91,33 @@ std::string plainestFormat(const ModelConfig& config) {
         case Loads::No: break;
     }
     return "lorashear";
+}
+
+namespace {
+
+/// Whether stock programs open the model once zeros fill its layers up.
+bool padsToVanilla(const CausalLM& model) {
+    try {
+        return LoadabilityRules::builtin().verdict(shapeOf(placedConfig(model, uniformPlaces(model))), "transformers5").loads == Loads::Yes;
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::Unsupported) throw;
+        return false;
+    }
+}
+
+}  // namespace
+
+FormatChoice simplestFormat(const CausalLM& model) {
+    const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(model.config()), "transformers5");
+    if (verdict.loads == Loads::Yes) return {"huggingface", "stock programs open these shapes as they are"};
+    const auto rule = verdict.rule + " (" + verdict.detail + ")";
+    if (padsToVanilla(model)) {
+        const bool code = verdict.loads == Loads::WithCustomCode;
+        return {"padded", "stock programs open it once zeros fill every layer up: " + rule +
+                              (code ? "; --format huggingface-code is smaller but needs trust_remote_code" : "")};
+    }
+    if (verdict.loads == Loads::WithCustomCode) return {"huggingface-code", "only our modelling file opens it: " + rule + ", and zeros cannot fill its layers up"};
+    return {"lorashear", "no other program opens it: " + rule};
 }
 
 LogitComparison writeExport(const std::string& format, const ExportJob& job, const fs::path& destination,

@@ -38,6 +38,12 @@ const std::vector<ExportWriter>& exportWriters();
 /// The format of a folder that most programs open, for a model of these shapes: huggingface, huggingface-code or lorashear.
 std::string plainestFormat(const ModelConfig& config);
 
+/// What is offered when nobody asked for a format: the simplest that stock programs open, exactly what the model computes, and why it is that.
+struct FormatChoice {
+    std::string format, reason;
+};
+FormatChoice simplestFormat(const CausalLM& model);
+
 /// Writes and certifies. Error(Usage) for an unknown format or type, Error(Verification) if what was written computes something else.
 LogitComparison writeExport(const std::string& format, const ExportJob& job, const std::filesystem::path& destination,
                             const std::vector<Sequence>& sequences, const Control& control);

@@ -15,7 +15,8 @@
 // A group that is all zero adds nothing: its value rows and its output columns are zero, so whatever attention weights or gates
 // are computed on the way is multiplied by zero (lorashear.md 2.1). So both larger forms are the same operation: put every present slice
 // somewhere, leave zeros elsewhere. For the original's shapes the places are the kept indices that the run recorded. For equal counts
-// they come from tracing the pruned model: its groups lie at offset + j * stride, and the missing ones are inserted behind the last.
+// they come from tracing both models, the pruned one and an empty one of the equal shapes: group j of one goes where group j of the other
+// lies, whether the parts of a fused projection take turns group by group or lie in sections; the groups behind them stay zero.
 
 namespace lorashear {
 
@@ -50,46 +51,42 @@ std::vector<RecordSlice> slicesOf(const json& nodeGroup) {
     return slices;
 }
 
-/// One dimension of one tensor that gets `added` groups more.
-struct Insertion {
-    GroupSlice slice;
-    std::int64_t count = 0, added = 0;
-};
-
-/// Slices that interleave (several with one stride inside each other's gaps) end where the last of their stride does.
-std::int64_t endOf(const Insertion& insertion, const std::vector<Insertion>& all) {
-    std::int64_t base = insertion.slice.offset;
-    for (const auto& other : all)
-        if (other.slice.stride == insertion.slice.stride && other.slice.offset < insertion.slice.offset &&
-            insertion.slice.offset - other.slice.offset < insertion.slice.stride)
-            base = std::min(base, other.slice.offset);
-    return base + insertion.slice.stride * insertion.count;
+/// Indices of one dimension of a tensor that a group owns, in order.
+std::vector<std::int64_t> indicesOf(const NodeGroup& nodeGroup, int group, const TensorDim& dim) {
+    std::set<std::int64_t> indices;
+    for (const auto* list : {&nodeGroup.primary, &nodeGroup.secondary})
+        for (const auto& slice : *list)
+            if (slice.tensor == dim.first && slice.dim == dim.second)
+                for (std::int64_t i = 0; i < slice.length; ++i) indices.insert(slice.begin(group) + i);
+    return {indices.begin(), indices.end()};
 }
 
-Placement inserted(std::int64_t size, const std::vector<Insertion>& insertions) {
-    std::vector<std::int64_t> before(static_cast<std::size_t>(size) + 1, 0);  // zeros put in before each present index
-    for (const auto& insertion : insertions) {
-        const auto at = std::min(endOf(insertion, insertions), size);
-        before[static_cast<std::size_t>(at)] += insertion.slice.length * insertion.added;
+/// Where each present index of some dimensions goes; -1 before anybody has said so.
+using Destinations = std::map<TensorDim, std::vector<std::int64_t>>;
+
+/// old: the same node group in the pruned model; null where a trace cannot tell it from sizes of one.
+void place(const NodeGroup* old, const NodeGroup& then, const TensorDim& dim, std::vector<std::int64_t>& destinations) {
+    if (!old || old->count == 1) {  // a group alone owns the whole dimension, or there is nothing left of it
+        const auto to = indicesOf(then, 0, dim);
+        if (to.size() == destinations.size()) destinations = to;
+        return;
     }
-    Placement placement;
-    std::int64_t shift = 0;
-    for (std::int64_t i = 0; i < size; ++i) {
-        shift += before[static_cast<std::size_t>(i)];
-        placement.positions.push_back(i + shift);
+    for (int group = 0; group < old->count; ++group) {
+        const auto from = indicesOf(*old, group, dim), to = indicesOf(then, group, dim);
+        if (from.size() != to.size()) throw Error(ErrorCode::Internal, old->name, "has groups of another size when it is padded");
+        for (std::size_t i = 0; i < from.size(); ++i) destinations.at(static_cast<std::size_t>(from[i])) = to[i];
     }
-    placement.size = size + shift + before.back();
-    return placement;
 }
 
 /// Counts that every layer shall have.
 LayerShape commonShape(const CausalLM& model) {
     const auto& layers = model.config().layers;
     LayerShape common;
-    const int ratio = layers.front().heads / layers.front().kvHeads;
+    const auto attends = std::find_if(layers.begin(), layers.end(), [](const LayerShape& layer) { return layer.kvHeads > 0; });
+    const int ratio = attends == layers.end() ? 1 : attends->heads / attends->kvHeads;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         if (layers[i].heads != ratio * layers[i].kvHeads)
-            throw Error(ErrorCode::Unsupported, "layer " + std::to_string(i), "has another number of query heads per key/value head than layer 0",
+            throw Error(ErrorCode::Unsupported, "layer " + std::to_string(i), "has another number of query heads per key/value head than the layers before it",
                         "Such layers cannot be padded to one size; export with the modelling file instead.");
         common.kvHeads = std::max(common.kvHeads, layers[i].kvHeads);
         common.intermediate = std::max(common.intermediate, layers[i].intermediate);
@@ -103,23 +100,15 @@ LayerShape commonShape(const CausalLM& model) {
     return {common.kvHeads * ratio, common.kvHeads, common.intermediate};
 }
 
-int groupsOf(const NodeGroup& group, const LayerShape& now, const LayerShape& then) {
-    const int whole = group.unit == UnitKind::Attention ? now.kvHeads : now.intermediate;
-    const int wanted = group.unit == UnitKind::Attention ? then.kvHeads : then.intermediate;
-    if (whole % group.count != 0 || wanted % (whole / group.count) != 0)
-        throw Error(ErrorCode::Internal, group.name, "does not divide its layer evenly");
-    return wanted / (whole / group.count);
+std::set<TensorDim> dimsOf(const NodeGroup& group) {
+    std::set<TensorDim> dims;
+    for (const auto* list : {&group.primary, &group.secondary})
+        for (const auto& slice : *list) dims.insert({slice.tensor, slice.dim});
+    return dims;
 }
 
-/// One group alone does not tell whether the parts of a fused projection take turns group by group or lie in sections.
-void requireSeparate(const NodeGroup& group, std::int64_t longest) {
-    for (const auto* list : {&group.primary, &group.secondary}) {
-        std::map<TensorDim, std::int64_t> lengths;
-        for (const auto& slice : *list)
-            if ((lengths[{slice.tensor, slice.dim}] += slice.length) > longest)
-                throw Error(ErrorCode::Unsupported, group.name, "has one group left in a fused projection (" + slice.tensor + "), which cannot be padded",
-                            "Keep two groups in every layer, or export in the original's shapes (zeroed).");
-    }
+bool isCut(const NodeGroup& group) {
+    return group.layer >= 0 && (group.unit == UnitKind::Attention || group.unit == UnitKind::Mlp);
 }
 
 }  // namespace
@@ -157,21 +146,27 @@ Placements originalPlaces(const CausalLM& model, const json& record) {
 }
 
 Placements uniformPlaces(const CausalLM& model) {
-    const auto common = commonShape(model);
-    const auto structure = traceStructure(model.config());
-    const auto tensors = model.tensors();
-    std::map<TensorDim, std::vector<Insertion>> byDim;
-    for (const auto& group : structure.nodeGroups) {
-        if (group.layer < 0 || (group.unit != UnitKind::Attention && group.unit != UnitKind::Mlp)) continue;
-        const int added = groupsOf(group, model.config().layers.at(static_cast<std::size_t>(group.layer)), common) - group.count;
-        if (added == 0) continue;
-        const auto& shape = model.config().layers.at(static_cast<std::size_t>(group.layer));
-        if (group.count == 1) requireSeparate(group, group.unit == UnitKind::Attention ? model.config().headDim * shape.heads / shape.kvHeads : 1);
-        for (const auto* list : {&group.primary, &group.secondary})
-            for (const auto& slice : *list) byDim[{slice.tensor, slice.dim}].push_back({slice, group.count, added});
+    auto config = model.config();
+    config.layers.assign(config.layers.size(), commonShape(model));
+    const auto now = traceStructure(model.config()), then = traceStructure(config);
+    const auto present = model.tensors(), padded = metaModel(config)->tensors();
+    std::map<TensorDim, std::vector<const NodeGroup*>> owners;  // of the padded model
+    Destinations destinations;
+    for (const auto& group : then.nodeGroups) {
+        if (!isCut(group)) continue;
+        const auto* old = now.find(group.name);
+        for (const auto& dim : dimsOf(group)) {
+            owners[dim].push_back(&group);
+            if (!old || old->count != group.count) destinations.try_emplace(dim, static_cast<std::size_t>(present.at(dim.first).size(dim.second)), -1);
+        }
     }
+    for (auto& [dim, places] : destinations)
+        for (const auto* group : owners.at(dim)) place(now.find(group->name), *group, dim, places);
     Placements placements;
-    for (const auto& [key, insertions] : byDim) placements[key] = inserted(tensors.at(key.first).size(key.second), insertions);
+    for (auto& [dim, places] : destinations) {
+        if (std::find(places.begin(), places.end(), -1) != places.end()) throw Error(ErrorCode::Internal, dim.first, "has rows in no group when it is padded");
+        placements[dim] = {padded.at(dim.first).size(dim.second), std::move(places)};
+    }
     return placements;
 }
 

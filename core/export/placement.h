@@ -24,8 +24,8 @@ using Placements = std::map<std::pair<std::string, int>, Placement>;  ///< by te
 Placements originalPlaces(const CausalLM& model, const nlohmann::json& record);
 
 /// To equal counts in every layer: the largest present ones, or the next that stock programs take (hidden size a multiple of the head count).
-/// The new groups come behind the present ones and are zero, which computes the same. Error(Unsupported) naming a layer whose
-/// query heads per key/value head differ from the others'.
+/// The new groups come behind the present ones and are zero, which computes the same; also in fused projections. Error(Unsupported) naming a
+/// layer whose query heads per key/value head differ from the others'.
 Placements uniformPlaces(const CausalLM& model);
 
 /// A tensor spread out; itself without placements.

@@ -8,6 +8,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -118,6 +119,9 @@ private Q_SLOTS:
 
     void exportsWithItsCertificate() {
         m_window->showPage(QStringLiteral("export"));
+        // Layers of different size: zeros make an ordinary checkpoint of it, which is what is offered, with the reason.
+        QCOMPARE(m_window->findChild<QComboBox*>(QStringLiteral("exportFormat"))->currentData().toString(), QStringLiteral("padded"));
+        QVERIFY(m_window->findChild<QLabel*>(QStringLiteral("exportAbout"))->text().contains(QStringLiteral("Offered because stock programs open it")));
         m_window->findChild<QLineEdit*>(QStringLiteral("exportDestination"))->setText(m_dir.filePath(QStringLiteral("exported")));
         QTest::mouseClick(m_window->findChild<QPushButton*>(QStringLiteral("export")), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);

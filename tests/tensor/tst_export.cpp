@@ -4,6 +4,7 @@
 #include "core/export/export.h"
 #include "core/export/fingerprint.h"
 #include "core/export/hf_folder.h"
+#include "core/export/placement.h"
 #include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
@@ -11,7 +12,9 @@
 #include "core/model/lora.h"
 #include "core/trace/tracer.h"
 #include "tests/support/caught.h"
+#include "tests/tensor/family_configs.h"
 #include "tests/tensor/pruning_records.h"
+#include "tests/tensor/random_models.h"
 
 #include <QtTest>
 #include <nlohmann/json.hpp>
@@ -157,6 +160,35 @@ private Q_SLOTS:
             if (format == "padded") QVERIFY(back->config().uniform() && config.at("num_attention_heads") == (uniform ? 4 : 8));
             QVERIFY(readFile(folder / "README.md").find("trust_remote_code") == std::string::npos || code);
         }
+    }
+
+    void paddingFusedProjections_data() {
+        QTest::addColumn<QString>("family");
+        for (const auto& family : lorashear::testing::familyConfigs()) QTest::newRow(family.name.c_str()) << QString::fromStdString(family.name);
+    }
+    // One group alone in a layer, or one layer with fewer: wherever a family keeps its groups, padding computes the same.
+    void paddingFusedProjections() {
+        QFETCH(QString, family);
+        const auto& all = lorashear::testing::familyConfigs();
+        const auto given = std::find_if(all.begin(), all.end(), [&](const auto& config) { return config.name == family.toStdString(); });
+        const auto dense = randomModel(parseConfig(given->json, "config.json"), 5);
+        const auto structure = traceStructure(dense->config());
+        std::vector<GroupRef> removed;
+        for (const auto& group : structure.nodeGroups) {
+            if (!group.prunable || (group.unit != UnitKind::Attention && group.unit != UnitKind::Mlp)) continue;
+            const int left = group.layer == 1 ? 1 : group.unit == UnitKind::Attention ? std::min(2, group.count) : 7 + group.layer;
+            for (int j = 0; j < group.count; ++j)
+                if (group.count - j > left) removed.push_back({group.id, j});
+        }
+        const auto small = sliceModel(*dense, structure, removed);
+        QVERIFY(!small->config().uniform());
+        const auto places = uniformPlaces(*small);
+        NamedTensors tensors;
+        for (const auto& [name, tensor] : small->tensors()) tensors[name] = placed(tensor, name, places);
+        const auto padded = buildModel(small->config(), tensors);
+        QVERIFY(padded->config().uniform());
+        const auto ids = lorashear::testing::randomIds(61, 2, 19, 3);
+        QVERIFY(lorashear::testing::relativeDifference(lorashear::testing::logitsOf(*padded, ids), lorashear::testing::logitsOf(*small, ids)) < 1e-5);
     }
 
     void shardsHoldEveryTensorOnce() {

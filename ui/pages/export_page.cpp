@@ -101,7 +101,8 @@ QWidget* ExportPage::makeForm() {
 void ExportPage::showFormat() {
     const ExportFormat& format = exportFormats().at(std::size_t(std::max(0, m_format->currentIndex())));
     m_format->setToolTip(QString::fromStdString(format.help));
-    m_about->setText(QString::fromStdString(format.help));
+    const bool offered = !m_simplestReason.isEmpty() && QString::fromStdString(format.id) == m_simplest;
+    m_about->setText(QString::fromStdString(format.help) + (offered ? QStringLiteral("\n") + tr("Offered because %1.").arg(m_simplestReason) : QString()));
     const QString before = m_dtype->currentData().toString();
     m_dtype->clear();
     for (const std::string& type : format.dtypes)
@@ -132,14 +133,19 @@ QWidget* ExportPage::makeCertificate() {
     return card;
 }
 
-/// A run's own folder is in the format that most programs open for its shapes: what a person is offered first.
+/// The simplest format that stock programs open is offered first; runs of older versions name only that of their own folder.
 void ExportPage::preselectFormat() {
     const RunState& run = m_studio.session().run();
     if (!runComplete() || m_preselectedFor == QString::fromStdString(run.folder)) return;
     m_preselectedFor = QString::fromStdString(run.folder);
     const QJsonObject result = QJsonDocument::fromJson(QByteArray::fromStdString(run.finished->resultJson)).object();
-    const int index = m_format->findData(result.value(QLatin1String("exports")).toArray().at(0).toObject().value(QLatin1String("format")).toString());
+    const QJsonObject simplest = result.value(QLatin1String("simplest_export")).toObject();
+    const QJsonObject own = result.value(QLatin1String("exports")).toArray().at(0).toObject();
+    m_simplest = (simplest.isEmpty() ? own : simplest).value(QLatin1String("format")).toString();
+    m_simplestReason = simplest.value(QLatin1String("reason")).toString();
+    const int index = m_format->findData(m_simplest);
     if (index >= 0) m_format->setCurrentIndex(index);
+    showFormat();
 }
 
 bool ExportPage::runComplete() const {

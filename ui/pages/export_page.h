@@ -32,6 +32,7 @@ private:
     QLineEdit* m_destination = nullptr;
     QPushButton* m_export = nullptr;
     QString m_preselectedFor;  ///< run folder
+    QString m_simplest, m_simplestReason;  ///< format offered for it, and why
 };
 
 }  // namespace lorashear::ui

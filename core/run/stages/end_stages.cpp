@@ -112,10 +112,12 @@ void exportStage(RunState& state) {
         written.push_back(writeOne(state, state.folder.modelFolder(), own));
         for (std::size_t i = 0; i < wanted.size(); ++i)
             if (wanted[i].format != own.format || wanted[i].dtype != own.dtype) written.push_back(tryExport(state, wanted[i]));
-        state.finish("export", {{"exports", written}, {"seconds", state.log.seconds()}});
+        const FormatChoice simplest = simplestFormat(*state.model);
+        state.finish("export", {{"exports", written}, {"simplest", {{"format", simplest.format}, {"reason", simplest.reason}}}, {"seconds", state.log.seconds()}});
     }
     const json stored = state.finished("export");
     state.result["exports"] = stored.at("exports");
+    state.result["simplest_export"] = stored.value("simplest", json());
     state.result["seconds"] = stored.at("seconds");
     writeFile(state.folder.resultFile(), state.result.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
