@@ -27,7 +27,7 @@ Arguments parse(const QApplication& application) {
     const QCommandLineOption page(QStringLiteral("page"), QApplication::translate("lorashear::ui::Program", "page shown at the start"), QStringLiteral("id"));
     const QCommandLineOption appearance(QStringLiteral("appearance"), QApplication::translate("lorashear::ui::Program", "system, light or dark"), QStringLiteral("id"));
     const QCommandLineOption start(QStringLiteral("start"), QApplication::translate("lorashear::ui::Program", "start the run once the model is open"));
-    const QCommandLineOption exitWhenShown(QStringLiteral("exit-when-shown"), QApplication::translate("lorashear::ui::Program", "leave after the window was painted once (to measure start-up)"));
+    const QCommandLineOption exitWhenShown(QStringLiteral("exit-when-shown"), QApplication::translate("lorashear::ui::Program", "leave after the window was painted once, with PATH opened in it (to measure start-up)"));
     parser.addOptions({page, appearance, start, exitWhenShown});
     parser.process(application);
     return {parser.positionalArguments().value(0), parser.value(page), parser.value(appearance), parser.isSet(start),
@@ -41,6 +41,14 @@ void startWhenReady(Studio& studio) {
         if (!studio.canStart()) return;
         once->deleteLater();
         QTimer::singleShot(0, &studio, [&studio] { studio.startRun(); });
+    });
+}
+
+/// PATH is open now, or has turned out not to be anything: draws the window with it and leaves.
+void leave(Studio& studio, MainWindow& window) {
+    QTimer::singleShot(0, &window, [&studio, &window] {
+        window.grab();
+        QCoreApplication::exit(studio.session().structure() ? 0 : 1);
     });
 }
 
@@ -65,7 +73,8 @@ int runStudio(QApplication& application, Worker::Factory factory) {
     QtDialogs dialogs;
     Studio studio(std::move(factory), dialogs, settings);
     MainWindow window(studio);
-    if (arguments.exitWhenShown) window.installEventFilter(new FirstPaint(&window));
+    if (arguments.exitWhenShown && arguments.path.isEmpty()) window.installEventFilter(new FirstPaint(&window));
+    else if (arguments.exitWhenShown) QObject::connect(&studio.engine(), &EngineController::idle, &window, [&] { leave(studio, window); });
     window.show();
     if (!arguments.page.isEmpty()) window.showPage(arguments.page);
     if (arguments.start) startWhenReady(studio);
@@ -73,6 +82,7 @@ int runStudio(QApplication& application, Worker::Factory factory) {
         QTimer::singleShot(0, &window, [&] {
             studio.open(arguments.path);
             if (!arguments.page.isEmpty()) window.showPage(arguments.page);  // opening a run shows its own page
+            if (arguments.exitWhenShown && !studio.engine().busy()) leave(studio, window);
         });
     return QApplication::exec();
 }

@@ -2,44 +2,24 @@
 #include "core/run/engine.h"
 #include "core/run/event_log.h"
 #include "core/run/run_folder.h"
+#include "ran_program.h"
 #include "small_recipe.h"
 
 #include <nlohmann/json.hpp>
 
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include <csignal>
 
 using namespace lorashear;
+using namespace lorashear::testing;
 namespace fs = std::filesystem;
 using nlohmann::json;
 
 namespace {
 
 const QString kModel = LORASHEAR_SOURCE_DIR "/resources/models/stories260K";
-
-struct Ran {
-    int code = -1;
-    std::string out, err;
-    json object() const { return json::parse(out); }
-};
-
-void prepare(QProcess& process) {
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert("LORASHEAR_DATA", LORASHEAR_SOURCE_DIR "/resources");
-    environment.remove("OMP_WAIT_POLICY");  // the program sets it itself
-    process.setProcessEnvironment(environment);
-}
-
-Ran lorashearRan(const QStringList& arguments) {
-    QProcess process;
-    prepare(process);
-    process.start(LORASHEAR_CLI, arguments);
-    process.waitForFinished(240000);
-    return {process.exitCode(), process.readAllStandardOutput().toStdString(), process.readAllStandardError().toStdString()};
-}
 
 }  // namespace
 

@@ -1,3 +1,4 @@
+#include "core/loadability/rules.h"
 #include "tests/ui/ui_support/sample_session.h"
 #include "ui/controller/session.h"
 #include "ui/graph/graph_view.h"
@@ -6,6 +7,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/error_strip.h"
+#include "ui/widgets/loadability_strip.h"
 #include "ui/widgets/method_form.h"
 #include "ui/widgets/recipe_form.h"
 
@@ -14,10 +16,13 @@
 #include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QJsonDocument>
+#include <QLabel>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace lorashear;
@@ -180,6 +185,32 @@ private Q_SLOTS:
         view.selectNode(hits[0]);
         QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("up_proj"));
         QVERIFY(view.search(QStringLiteral("no such thing")).empty());
+    }
+
+    /// The strip says what the rules say: who opens it, the first rule in the way, and whom to snap to.
+    void loadabilityStripShowsTheRulesVerdicts() {
+        LoadabilityStrip strip;
+        QVERIFY(strip.isHidden());
+        const auto* marks = strip.findChild<QLabel*>(QStringLiteral("loadabilityMarks"));
+        const auto* rule = strip.findChild<QLabel*>(QStringLiteral("loadabilityRule"));
+        auto* snap = strip.findChild<QPushButton*>(QStringLiteral("planSnap"));
+        ModelShape shape{"llama", 64, 8, 512, {{8, 4, 172}, {8, 4, 172}}};
+        strip.setVerdicts(LoadabilityRules::builtin().verdicts(shape));
+        QVERIFY(!strip.isHidden() && snap->isHidden());
+        QVERIFY(!marks->text().contains(QStringLiteral("✗")) && marks->text().contains(QStringLiteral("vLLM")));
+        shape.layers[1].intermediate = 160;
+        const auto verdicts = LoadabilityRules::builtin().verdicts(shape);
+        strip.setVerdicts(verdicts);
+        QCOMPARE(marks->text().count(QStringLiteral("✗")), std::count_if(verdicts.begin(), verdicts.end(), [](const LoadVerdict& v) { return v.loads == Loads::No; }));
+        QCOMPARE(marks->text().count(QStringLiteral("◐")),
+                 std::count_if(verdicts.begin(), verdicts.end(), [](const LoadVerdict& v) { return v.loads == Loads::WithCustomCode; }));
+        QVERIFY(rule->text().contains(QStringLiteral("layer 1 has 160 MLP neurons, layer 0 has 172")));
+        QSignalSpy wanted(&strip, &LoadabilityStrip::snapRequested);
+        QVERIFY(!snap->isHidden());
+        snap->click();
+        QCOMPARE(wanted.value(0).value(0).toString(), QStringLiteral("transformers4"));
+        strip.clear();
+        QVERIFY(strip.isHidden());
     }
 
     void errorStripSaysWhatWhereAndWhatToDo() {

@@ -1,0 +1,310 @@
+// Commands on models, adapters and exports: what they write is held against what must come out, and bad input against its exit code and words.
+
+#include "core/io/atomic_file.h"
+#include "core/io/checkpoint.h"
+#include "core/io/safetensors.h"
+#include "core/run/recipe.h"
+#include "ran_program.h"
+#include "small_recipe.h"
+#include "tests/support/gguf_builder.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <cmath>
+#include <cstring>
+#include <set>
+
+using namespace lorashear;
+using namespace lorashear::testing;
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+const QString kModel = LORASHEAR_SOURCE_DIR "/resources/models/stories260K";
+
+std::vector<float> numbersOf(const Checkpoint& checkpoint, const std::string& name) {
+    const auto& data = checkpoint.tensors().at(name);
+    std::vector<float> numbers(static_cast<std::size_t>(data.count()));
+    std::memcpy(numbers.data(), data.data, data.bytes());
+    return numbers;
+}
+
+std::vector<float> rowOf(const std::vector<float>& matrix, std::size_t row, std::size_t columns) {
+    const auto begin = matrix.begin() + static_cast<std::ptrdiff_t>(row * columns);
+    return {begin, begin + static_cast<std::ptrdiff_t>(columns)};
+}
+
+double squareOf(const std::vector<float>& numbers) {
+    double sum = 0;
+    for (const float x : numbers) sum += double(x) * double(x);
+    return sum;
+}
+
+std::int64_t elements(const Checkpoint& checkpoint) {
+    std::int64_t sum = 0;
+    for (const auto& [name, data] : checkpoint.tensors()) sum += data.count();
+    return sum;
+}
+
+std::string verdictOf(const json& loadable, const std::string& runtime) {
+    for (const json& entry : loadable.at("runtimes"))
+        if (entry.at("id") == runtime) return entry.at("loads");
+    return "absent";
+}
+
+bool sameTensors(const fs::path& a, const fs::path& b) {
+    const auto one = SafetensorsFile::open(a), two = SafetensorsFile::open(b);
+    if (one->tensors().size() != two->tensors().size()) return false;
+    for (std::size_t i = 0; i < one->tensors().size(); ++i) {
+        const auto &x = one->tensors()[i], &y = two->tensors()[i];
+        if (x.name != y.name || x.shape != y.shape || std::memcmp(x.data, y.data, x.bytes()) != 0) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+class TestCliModels : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    QString place(const char* name) const { return m_folder.filePath(name); }
+    fs::path path(const char* name) const { return place(name).toStdString(); }
+
+    /// A copy of the bundled model to spoil.
+    fs::path copied(const char* name) const {
+        fs::create_directories(path(name));
+        for (const auto& entry : fs::directory_iterator(kModel.toStdString())) fs::copy_file(entry.path(), path(name) / entry.path().filename());
+        return path(name);
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        Recipe recipe = smallRecipe();
+        recipe.exports.clear();
+        writeFile(path("small.json"), recipeText(recipe));
+        const Ran run = lorashearRan({"run", place("small.json"), "--out", place("run"), "--json"});
+        QVERIFY2(run.code == 0, run.err.c_str());
+        const Ran recovery = lorashearRan({"adapter", "recovery", place("run"), "--out", place("recovery")});
+        QVERIFY2(recovery.code == 0, recovery.err.c_str());
+    }
+
+    /// The smallest neurons go, equally many in every layer, and the others are copied byte for byte.
+    void sliceKeepsTheLargestRows() {
+        const Ran ran = lorashearRan({"slice", kModel, "--ratio", "0.2", "--out", place("sliced"), "--json"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        const auto before = Checkpoint::open(kModel.toStdString()), after = Checkpoint::open(path("sliced"));
+        QCOMPARE(ran.object().at("parameters_before").get<std::int64_t>(), elements(before));
+        QCOMPARE(ran.object().at("parameters_after").get<std::int64_t>(), elements(after));
+        QVERIFY(ran.object().at("uniform").get<bool>());
+        QVERIFY(std::abs(double(elements(after)) / double(elements(before)) - 0.8) < 0.02);
+        std::set<std::size_t> counts;
+        int checked = 0;
+        const json record = json::parse(readFile(path("sliced") / "pruning.json"));
+        for (const json& group : record.at("node_groups")) {
+            if (group.at("kind") != "mlp") continue;
+            const auto kept = group.at("kept").get<std::vector<std::size_t>>();
+            counts.insert(kept.size());
+            const auto whole = group.at("groups").get<std::size_t>();
+            std::vector<double> size(whole, 0);
+            for (const json& slice : group.at("rows")) {
+                const auto name = slice.at("tensor").get<std::string>();
+                const auto old = numbersOf(before, name), fresh = numbersOf(after, name);
+                const std::size_t columns = old.size() / whole;
+                for (std::size_t j = 0; j < whole; ++j) size[j] += squareOf(rowOf(old, j, columns));
+                for (std::size_t i = 0; i < kept.size(); ++i) QVERIFY(rowOf(fresh, i, columns) == rowOf(old, kept[i], columns));
+            }
+            double smallestKept = 1e30, largestGone = 0;
+            const std::set<std::size_t> stays(kept.begin(), kept.end());
+            for (std::size_t j = 0; j < whole; ++j)
+                if (stays.count(j)) smallestKept = std::min(smallestKept, size[j]);
+                else largestGone = std::max(largestGone, size[j]);
+            QVERIFY2(smallestKept >= largestGone, group.at("name").get<std::string>().c_str());
+            ++checked;
+        }
+        QCOMPARE(checked, 5);
+        QCOMPARE(counts.size(), std::size_t{1});
+    }
+
+    void sliceFollowsARecord() {
+        QVERIFY(fs::exists(path("sliced")));
+        const Ran ran = lorashearRan({"slice", kModel, "--plan", place("sliced/pruning.json"), "--out", place("again"), "--dtype", "source"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QVERIFY(sameTensors(path("sliced") / "model.safetensors", path("again") / "model.safetensors"));
+    }
+
+    void sliceRefuses() {
+        QVERIFY(lorashearRan({"slice", kModel, "--ratio", "1.5", "--out", place("no")}).code == 2);
+        QVERIFY(lorashearRan({"slice", kModel, "--ratio", "0.99", "--out", place("no")}).code == 6);
+        QVERIFY(lorashearRan({"slice", "/no/such/model", "--out", place("no")}).refused(3, "does not exist"));
+        json record = json::parse(readFile(path("sliced") / "pruning.json"));
+        record["node_groups"][0]["groups"] = 3;
+        writeFile(path("other.json"), record.dump());
+        QVERIFY(lorashearRan({"slice", kModel, "--plan", place("other.json"), "--out", place("no")}).refused(3, "belongs to another model"));
+        QVERIFY(lorashearRan({"slice", kModel, "--ratio", "0.2", "--out", place("sliced")}).code == 7);  // nothing is ever overwritten
+        QVERIFY(!fs::exists(path("no")));
+    }
+
+    void loadableSaysWhoOpensIt() {
+        const Ran dense = lorashearRan({"loadable", kModel, "--json"});
+        QVERIFY2(dense.code == 0, dense.err.c_str());
+        const json verdicts = dense.object().at("runtimes");
+        for (const json& entry : verdicts) QVERIFY2(entry.at("loads") == "ok", entry.dump().c_str());
+        const json shape = dense.object().at("shape");
+        QCOMPARE(shape.at("layers").size(), std::size_t{5});
+        QVERIFY(shape.at("layers")[0] == json({{"heads", 8}, {"kv_heads", 4}, {"intermediate", 172}}));
+        // The run's result, held against the shapes of its weights.
+        const Ran pruned = lorashearRan({"loadable", place("run"), "--json"});
+        QVERIFY2(pruned.code == 0, pruned.err.c_str());
+        const auto weights = Checkpoint::open(path("run") / "model");
+        const json layers = pruned.object().at("shape").at("layers");
+        QVERIFY(!pruned.object().at("shape").at("uniform").get<bool>());
+        QCOMPARE(layers.size(), std::size_t{5});
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            const auto rows = [&](const char* name) { return weights.tensors().at("model.layers." + std::to_string(i) + name).shape.front(); };
+            QCOMPARE(layers[i].at("intermediate").get<std::int64_t>(), rows(".mlp.up_proj.weight"));
+            QCOMPARE(layers[i].at("heads").get<std::int64_t>() * 8, rows(".self_attn.q_proj.weight"));
+            QCOMPARE(layers[i].at("kv_heads").get<std::int64_t>() * 8, rows(".self_attn.k_proj.weight"));
+        }
+        QCOMPARE(verdictOf(pruned.object(), "transformers5"), std::string("custom-code"));
+        QCOMPARE(verdictOf(pruned.object(), "vllm"), std::string("blocked"));
+        QCOMPARE(verdictOf(pruned.object(), "llamacpp-deci"), std::string("ok"));
+    }
+
+    /// The nearest plan that opens: said to open, nearly as small, and a recipe of its own.
+    void loadableSnaps() {
+        const Ran snapped = lorashearRan({"loadable", place("small.json"), "--snap", "transformers5", "--out", place("snapped.json"), "--json"});
+        QVERIFY2(snapped.code == 0, snapped.err.c_str());
+        const Ran again = lorashearRan({"loadable", place("snapped.json"), "--json"});
+        QVERIFY2(again.code == 0, again.err.c_str());
+        for (const Ran* ran : {&snapped, &again}) {
+            QCOMPARE(verdictOf(ran->object(), "transformers5"), std::string("ok"));
+            QVERIFY(ran->object().at("shape").at("uniform").get<bool>());
+            QVERIFY(std::abs(ran->object().at("ratio").get<double>() - smallRecipe().plan.ratio) < 0.05);
+        }
+    }
+
+    void loadableRefuses() {
+        QVERIFY(lorashearRan({"loadable", kModel, "--snap", "vllm"}).refused(2, "needs a recipe"));
+        QVERIFY(lorashearRan({"loadable", place("small.json"), "--snap", "emacs"}).code == 2);
+        QVERIFY(lorashearRan({"loadable", "/no/such/folder"}).code == 2);
+        writeFile(path("alien.json"), R"({"model_type": "mixtral", "hidden_size": 8})");
+        QVERIFY(lorashearRan({"loadable", place("alien.json")}).refused(4, "mixtral"));
+    }
+
+    /// Pruned base and recovery adapter together are the run's model.
+    void recoveryAdapterOnItsBaseIsTheResult() {
+        const Ran merged = lorashearRan({"export", place("recovery/base"), "--adapter", place("recovery/adapter"), "--format", "lorashear", "--out", place("merged")});
+        QVERIFY2(merged.code == 0, merged.err.c_str());
+        const Ran same = lorashearRan({"verify", place("merged"), "--against", place("run"), "--json"});
+        QVERIFY2(same.code == 0, same.err.c_str());
+        const Ran other = lorashearRan({"verify", place("recovery/base"), "--against", place("run")});
+        QCOMPARE(other.code, 9);  // the adapter did something
+    }
+
+    /// Zeros where groups are gone, and cut again it is what it was.
+    void expandedAdaptersAreCutBack() {
+        const QStringList both{"--original", kModel, "--pruned", place("recovery/base")};
+        const Ran expanded = lorashearRan(QStringList{"adapter", "expand", place("recovery/adapter"), "--out", place("expanded")} + both);
+        QVERIFY2(expanded.code == 0, expanded.err.c_str());
+        const Ran cut = lorashearRan(QStringList{"adapter", "slice", place("expanded"), "--out", place("cut")} + both);
+        QVERIFY2(cut.code == 0, cut.err.c_str());
+        QVERIFY(sameTensors(path("cut") / "adapter_model.safetensors", path("recovery") / "adapter" / "adapter_model.safetensors"));
+        const auto full = SafetensorsFile::open(path("expanded") / "adapter_model.safetensors");
+        const auto original = Checkpoint::open(kModel.toStdString());
+        for (const TensorData& data : full->tensors()) {
+            const auto name = data.name.substr(std::strlen("base_model.model."));
+            const auto& weight = original.tensors().at(name.substr(0, name.find(".lora_")) + ".weight");
+            const bool a = name.ends_with("lora_A.weight");
+            QCOMPARE(data.shape.at(a ? 1 : 0), weight.shape.at(a ? 1 : 0));
+        }
+    }
+
+    void adaptersOfAnotherBaseAreRefused() {
+        const auto onto = [&](const QString& base) {
+            return lorashearRan({"export", base, "--adapter", place("recovery/adapter"), "--format", "lorashear", "--out", place("no")});
+        };
+        QVERIFY(onto(kModel).refused(3, "shape"));
+        const Ran twice = onto(place("run"));  // recovered weights of the same shapes contain it already
+        QVERIFY2(twice.refused(3, "was made for \"base\" (llama, 5 layers"), twice.err.c_str());
+        QVERIFY(twice.refused(3, "weights are not"));
+        QVERIFY(!fs::exists(path("no")));
+        QVERIFY(lorashearRan({"adapter", "slice", place("recovery/adapter"), "--out", place("no")}).refused(2, "--original and --pruned"));
+        QVERIFY(lorashearRan({"adapter", "recovery", kModel, "--out", place("no")}).code == 3);
+        QVERIFY(lorashearRan({"adapter", "mend", kModel, "--out", place("no")}).code == 2);
+    }
+
+    /// Without --format the result opens in stock programs, whatever its shapes.
+    void exportChoosesAFormat() {
+        const Ran uneven = lorashearRan({"export", place("run"), "--out", place("plain"), "--json"});
+        QVERIFY2(uneven.code == 0, uneven.err.c_str());
+        QCOMPARE(uneven.object().at("format").get<std::string>(), std::string("padded"));
+        QVERIFY(uneven.object().at("reason").get<std::string>().find("layer") != std::string::npos);
+        QCOMPARE(verdictOf(lorashearRan({"loadable", place("plain"), "--json"}).object(), "transformers5"), std::string("ok"));
+        const Ran same = lorashearRan({"verify", place("plain"), "--against", place("run")});
+        QVERIFY2(same.code == 0, same.err.c_str());
+        const Ran even = lorashearRan({"export", kModel, "--out", place("even")});
+        QVERIFY2(even.code == 0, even.err.c_str());
+        QVERIFY(even.out.find("format huggingface: ") != std::string::npos);
+        QVERIFY(lorashearRan({"export", place("run"), "--format", "huggingface", "--out", place("no")}).refused(4, "stock transformers does not open it"));
+        const json result = json::parse(readFile(path("run") / "result.json"));
+        QCOMPARE(result.at("simplest_export").at("format").get<std::string>(), std::string("padded"));
+    }
+
+    void exportRefusesATokenizerThatGgufCannotHold() {
+        const auto folder = copied("words");
+        for (const char* name : {"tokenizer.model", "tokenizer_config.json", "special_tokens_map.json"}) fs::remove(folder / name);
+        const json split = {{"type", "CharDelimiterSplit"}, {"delimiter", "_"}};
+        const json bpe = {{"type", "BPE"}, {"unk_token", "<unk>"}, {"vocab", {{"<unk>", 0}, {"a", 1}, {"b", 2}, {"ab", 3}}}, {"merges", {"a b"}}};
+        writeFile(folder / "tokenizer.json", json{{"version", "1.0"}, {"added_tokens", json::array()}, {"normalizer", nullptr}, {"pre_tokenizer", split},
+                                                  {"post_processor", nullptr}, {"decoder", nullptr}, {"model", bpe}}.dump());
+        const Ran ran = lorashearRan({"export", place("words"), "--format", "gguf", "--out", place("words.gguf")});
+        QVERIFY2(ran.refused(4, "tokenizer that GGUF cannot represent"), ran.err.c_str());
+        QVERIFY(!fs::exists(path("words.gguf")));
+        const Ran folderOf = lorashearRan({"export", place("words"), "--out", place("words-folder")});
+        QVERIFY2(folderOf.code == 0, folderOf.err.c_str());
+    }
+
+    void inspectRefusesWhatDoesNotFit() {
+        auto folder = copied("config");
+        json config = json::parse(readFile(folder / "config.json"));
+        config["num_key_value_heads"] = 8;
+        writeFile(folder / "config.json", config.dump());
+        const Ran shapes = lorashearRan({"inspect", place("config")});
+        QVERIFY2(shapes.refused(3, "has shape [32, 64] but config.json asks for [64, 64]"), shapes.err.c_str());
+        config["num_key_value_heads"] = 4;
+        config["num_hidden_layers"] = 4;
+        writeFile(folder / "config.json", config.dump());
+        QVERIFY(lorashearRan({"inspect", place("config")}).refused(3, "config.json has 4 blocks"));
+        config["num_hidden_layers"] = 6;
+        writeFile(folder / "config.json", config.dump());
+        QVERIFY(lorashearRan({"inspect", place("config")}).refused(3, "is missing"));
+    }
+
+    void inspectNamesAnUnreadType() {
+        const auto folder = copied("eight");
+        const std::string file = readFile(folder / "model.safetensors");
+        std::uint64_t length = 0;
+        std::memcpy(&length, file.data(), sizeof length);
+        json header = json::parse(file.substr(8, length));
+        header["model.layers.0.mlp.up_proj.weight"]["dtype"] = "I32";  // of the same size
+        const std::string text = header.dump();
+        const std::uint64_t now = text.size();
+        writeFile(folder / "model.safetensors", std::string(reinterpret_cast<const char*>(&now), 8) + text + file.substr(8 + length));
+        const Ran ran = lorashearRan({"inspect", place("eight")});
+        QVERIFY2(ran.refused(4, "up_proj.weight is stored as I32"), ran.err.c_str());
+    }
+
+    void ggufOfAnotherArchitecture() {
+        test::GgufBuilder builder;
+        builder.text("general.architecture", "bert");
+        writeFile(path("bert.gguf"), builder.bytes());
+        const Ran ran = lorashearRan({"inspect", place("bert.gguf")});
+        QVERIFY2(ran.refused(4, "architecture \"bert\""), ran.err.c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliModels)
+#include "tst_cli_models.moc"
