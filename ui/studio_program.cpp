@@ -47,7 +47,7 @@ void startWhenReady(Studio& studio) {
 /// PATH is open now, or has turned out not to be anything: draws the window with it and leaves.
 void leave(Studio& studio, MainWindow& window) {
     QTimer::singleShot(0, &window, [&studio, &window] {
-        window.grab();
+        window.repaint();
         QCoreApplication::exit(studio.session().structure() ? 0 : 1);
     });
 }
