@@ -31,8 +31,16 @@
 // scale, which a norm of weights or activations does not give. When several groups go together, the second is scored as if the
 // first were repaired already (H_kk without it, W_k + D): two neurons that say the same are not both free.
 //
-// Cost: one pass over the calibration text and one inverse of [in, in] per consumer and ranking round; in fp64, because H
-// of real activations is ill conditioned. No gradient of a base weight is ever formed.
+// Several groups going one after another never need another factorisation: with P = H_kk^-1, taking the columns d away as well
+// leaves (block elimination; the same numbers as solving anew)
+//
+//   P <- P_kk - P_kd P_dd^-1 P_dk,    W <- W_k - W_d P_dd^-1 P_dk,
+//
+// which costs |d| n^2 instead of n^3. G W follows W by the same rule, so that it is never multiplied out again.
+//
+// Cost: one pass over the calibration text and one inverse of [in, in] per consumer; in fp64, because H of real activations is
+// ill conditioned. Only every fourth batch goes backward: G, [out, out] and read as a mean over tokens, needs fewer of them
+// than H, which must be inverted. No gradient of a base weight is ever formed.
 
 namespace lorashear {
 
@@ -42,6 +50,9 @@ std::string linearOf(const std::string& tensor) {
     constexpr std::string_view kWeight = ".weight";
     return tensor.size() > kWeight.size() && tensor.ends_with(kWeight) ? tensor.substr(0, tensor.size() - kWeight.size()) : std::string();
 }
+
+// Columns of a second moment that are multiplied in one product.
+constexpr std::int64_t kPanel = 256;
 
 std::vector<std::int64_t> indicesWhere(const std::vector<bool>& mask, bool value) {
     std::vector<std::int64_t> found;
@@ -60,25 +71,53 @@ at::Tensor realPositions(const Sequence* sequences, std::size_t count, std::int6
     return at::tensor(real, at::kLong);
 }
 
-at::Tensor moment(const at::Tensor& values, const at::Tensor& real) {
+// sum += x^T x, of which only the lower triangle is right: panels below the diagonal, half the work of the whole square.
+void addMoment(at::Tensor& sum, const at::Tensor& values, const at::Tensor& real) {
     auto flat = values.detach().reshape({-1, values.size(-1)}).to(at::kFloat);
     if (real.defined()) flat = flat.index_select(0, real.to(flat.device()));
-    return at::mm(flat.t(), flat);
+    const auto n = flat.size(1);
+    if (!sum.defined()) sum = at::zeros({n, n}, flat.options());
+    for (std::int64_t begin = 0; begin < n; begin += kPanel) {
+        const auto rows = std::min(kPanel, n - begin), columns = begin + rows;
+        sum.narrow(0, begin, rows).narrow(1, 0, columns).addmm_(flat.narrow(1, begin, rows).t(), flat.narrow(1, 0, columns));
+    }
 }
 
-void accumulate(at::Tensor& sum, const at::Tensor& part) {
-    sum = sum.defined() ? sum.add_(part) : part;
+// The mean over tokens, fp64, both triangles.
+at::Tensor meanMoment(const at::Tensor& sum, std::int64_t tokens) {
+    const auto lower = sum.to(at::kDouble) / static_cast<double>(tokens);
+    return lower.tril() + lower.tril(-1).t();
+}
+
+// Batches between two that go backward.
+constexpr std::size_t kGradientEvery = 4;
+// LAPACK takes matrices up to this size; larger ones are halved, which turns nearly all work into matrix products.
+constexpr std::int64_t kSmall = 128;
+
+// Inverse of a symmetric positive definite matrix, fp64, by Schur complements: with A the upper left block, B beside it and D
+// below, S = D - B^T A^-1 B is positive definite too, and the inverse is [A^-1 + Y X^T, -Y; -Y^T, S^-1], X = A^-1 B, Y = X S^-1.
+// On two cores at n = 1536 this takes a fifth of the time of Cholesky and its inverse, of which half is not in products.
+at::Tensor inverseOf(const at::Tensor& h) {
+    const auto n = h.size(0), half = n / 2;
+    if (n <= kSmall) return at::cholesky_inverse(at::linalg_cholesky(h));
+    const auto b = h.narrow(0, 0, half).narrow(1, half, n - half);
+    const auto inner = inverseOf(h.narrow(0, 0, half).narrow(1, 0, half));
+    const auto x = inner.mm(b);
+    const auto schur = inverseOf(at::addmm(h.narrow(0, half, n - half).narrow(1, half, n - half), b.t(), x, 1, -1));
+    const auto y = x.mm(schur);
+    auto result = at::empty_like(h, at::MemoryFormat::Contiguous);
+    result.narrow(0, 0, half).narrow(1, 0, half).copy_(at::addmm(inner, y, x.t()));
+    result.narrow(0, 0, half).narrow(1, half, n - half).copy_(y.neg());
+    result.narrow(0, half, n - half).narrow(1, 0, half).copy_(y.t().neg());
+    result.narrow(0, half, n - half).narrow(1, half, n - half).copy_(schur);
+    return result;
+}
+
+at::Tensor indexTensor(const std::vector<std::int64_t>& index, const at::Tensor& like) {
+    return at::tensor(index, at::kLong).to(like.device());
 }
 
 }  // namespace
-
-/// One consumer with some columns away.
-struct Curvature::Solved {
-    std::vector<std::int64_t> kept;
-    at::Tensor inverse;   ///< [kept, kept] fp64, of the damped H
-    at::Tensor repair;    ///< [out, kept] fp64: D
-    at::Tensor repaired;  ///< [out, kept] fp64: W_k + D
-};
 
 Curvature::Curvature(CausalLM& model, const Structure& structure, double damping)
     : m_model(model), m_structure(structure), m_damping(damping) {
@@ -89,20 +128,19 @@ Curvature::Curvature(CausalLM& model, const Structure& structure, double damping
             auto* linear = model.linear(linearOf(slice.tensor));
             if (!linear || slice.dim != linear->columnDim()) continue;
             const auto [place, fresh] = known.try_emplace(linear->name, m_consumers.size());
-            if (fresh) m_consumers.push_back({linear, {}, {}, {}});
+            if (fresh) m_consumers.push_back({linear, {}, {}, {}, {}, {}, {}});
             m_consumers[place->second].uses.push_back({group.id, slice});
         }
     }
 }
 
 void Curvature::observe(Consumer& consumer, const at::Tensor& x, const at::Tensor& y, bool gradients) {
-    accumulate(consumer.input, moment(x, m_real));
-    if (!gradients) return;
-    y.register_hook([this, &consumer](const at::Tensor& g) { accumulate(consumer.gradient, moment(g, m_real)); });
+    addMoment(consumer.input, x, m_real);
+    if (!gradients || !y.requires_grad()) return;
+    y.register_hook([this, &consumer](const at::Tensor& g) { addMoment(consumer.gradient, g, m_real); });
 }
 
 void Curvature::collect(const std::vector<Sequence>& sequences, bool gradients, int batch, Compute compute, const Control& control) {
-    at::AutoGradMode mode(gradients);
     for (auto& consumer : m_consumers) {
         consumer.input = consumer.gradient = at::Tensor();
         consumer.linear->observer = [this, &consumer, gradients](const at::Tensor& x, const at::Tensor& y) {
@@ -115,21 +153,25 @@ void Curvature::collect(const std::vector<Sequence>& sequences, bool gradients, 
             for (auto& consumer : consumers) consumer.linear->observer = nullptr;
         }
     } unobserve{m_consumers};
-    m_tokens = 0;
+    m_tokens = m_gradientTokens = 0;
     ForwardContext context;
     context.compute = compute;
     const auto size = static_cast<std::size_t>(std::max(1, batch));
     for (std::size_t i = 0; i < sequences.size(); i += size) {
         control.poll();
+        const bool backward = gradients && i / size % kGradientEvery == 0;
+        at::AutoGradMode mode(backward);
         const auto count = std::min(size, sequences.size() - i);
         const auto part = paddedBatch(&sequences[i], count, m_model.device());
         m_real = realPositions(&sequences[i], count, part.ids.size(1));
-        m_tokens += m_real.defined() ? m_real.numel() : part.ids.numel();
+        const auto tokens = m_real.defined() ? m_real.numel() : part.ids.numel();
+        m_tokens += tokens;
         // Differentiating in the embedded tokens alone reaches every consumer and leaves the adapters' gradients alone.
-        const auto start = m_model.embed(part.ids, context).detach().requires_grad_(gradients);
+        const auto start = m_model.embed(part.ids, context).detach().requires_grad_(backward);
         auto x = start;
         for (int b = 0; b < m_model.blocks(); ++b) x = m_model.block(b, x, context);
-        if (!gradients) continue;
+        if (!backward) continue;
+        m_gradientTokens += tokens;
         const auto nll = ops::tokenNll(m_model.normalise(x).flatten(0, 1), m_model.vocabularyHead(), part.targets.flatten(), compute).sum();
         if (!std::isfinite(nll.item<double>()))
             throw Error(ErrorCode::Numeric, "calibration", "the loss is not finite", "Lower the learning rate.");
@@ -149,65 +191,79 @@ std::vector<bool> Curvature::columns(const Consumer& consumer, const std::vector
     return mask;
 }
 
-Curvature::Solved Curvature::solve(const Consumer& consumer, const std::vector<bool>& goneColumns,
-                                   const std::vector<bool>& goingColumns) const {
-    std::vector<bool> away(goneColumns.size());
-    for (std::size_t i = 0; i < away.size(); ++i) away[i] = goneColumns[i] || goingColumns[i];
-    Solved s;
-    s.kept = indicesWhere(away, false);
-    const auto device = consumer.linear->weight.device();
-    const auto kept = at::tensor(s.kept, at::kLong).to(device);
-    const auto going = at::tensor(indicesWhere(goingColumns, true), at::kLong).to(device);
-    const auto h = consumer.input.to(at::kDouble) / static_cast<double>(m_tokens);
-    const auto w = consumer.linear->effectiveWeight().to(at::kDouble);
-    auto damped = h.index_select(0, kept).index_select(1, kept);
-    const double ridge = m_damping * h.diagonal().mean().item<double>() + 1e-30;
-    damped.diagonal().add_(ridge);
-    s.inverse = at::cholesky_inverse(at::linalg_cholesky(damped));
-    const auto cross = h.index_select(0, going).index_select(1, kept);
-    s.repair = w.index_select(1, going).mm(cross).mm(s.inverse);
-    s.repaired = w.index_select(1, kept) + s.repair;
-    return s;
+void Curvature::begin(const std::vector<GroupRef>& gone) {
+    torch::NoGradGuard guard;
+    for (auto& consumer : m_consumers) {
+        consumer.away = columns(consumer, gone);
+        const auto kept = indexTensor(indicesWhere(consumer.away, false), consumer.input);
+        auto h = meanMoment(consumer.input, m_tokens);
+        consumer.input = at::Tensor();
+        h.diagonal().add_(m_damping * h.diagonal().mean() + 1e-30);
+        consumer.inverse = at::zeros_like(h);
+        consumer.inverse.index_put_({kept.unsqueeze(1), kept}, inverseOf(h.index_select(0, kept).index_select(1, kept)));
+        auto w = consumer.linear->effectiveWeight().to(at::kDouble);
+        w.index_fill_(1, indexTensor(indicesWhere(consumer.away, true), w), 0);
+        if (consumer.gradient.defined())
+            w = at::cat({w, meanMoment(consumer.gradient, m_gradientTokens).mm(w)});
+        consumer.weights = w;
+    }
 }
 
-GroupSaliency Curvature::scores(const std::vector<GroupRef>& gone, const std::vector<GroupRef>& going) const {
+void Curvature::remove(const std::vector<GroupRef>& groups) {
+    torch::NoGradGuard guard;
+    for (auto& consumer : m_consumers) {
+        auto going = columns(consumer, groups);
+        for (std::size_t i = 0; i < going.size(); ++i) going[i] = going[i] && !consumer.away[i];
+        const auto list = indicesWhere(going, true);
+        if (list.empty()) continue;
+        const auto d = indexTensor(list, consumer.inverse);
+        const auto across = consumer.inverse.index_select(0, d);                             // P_dk
+        const auto share = inverseOf(across.index_select(1, d).contiguous()).mm(across);     // P_dd^-1 P_dk
+        consumer.weights.addmm_(consumer.weights.index_select(1, d), share, 1, -1);
+        consumer.inverse.addmm_(across.t(), share, 1, -1);
+        consumer.weights.index_fill_(1, d, 0);
+        consumer.inverse.index_fill_(0, d, 0).index_fill_(1, d, 0);
+        for (const auto column : list) consumer.away[static_cast<std::size_t>(column)] = true;
+    }
+}
+
+void Curvature::score(const Consumer& consumer, const Use& use, std::vector<double>& scores) const {
+    const int count = m_structure.nodeGroups[static_cast<std::size_t>(use.nodeGroup)].count;
+    scores.resize(static_cast<std::size_t>(count), 0.0);
+    std::vector<int> live;
+    std::vector<std::int64_t> index;
+    for (int j = 0; j < count; ++j) {
+        if (consumer.away[static_cast<std::size_t>(use.slice.begin(j))]) continue;
+        live.push_back(j);
+        for (std::int64_t c = 0; c < use.slice.length; ++c) index.push_back(use.slice.begin(j) + c);
+    }
+    if (live.empty()) return;
+    const auto n = static_cast<std::int64_t>(live.size()), length = use.slice.length, out = consumer.linear->out();
+    const auto all = indexTensor(index, consumer.weights);
+    const auto w = consumer.weights.narrow(0, 0, out).index_select(1, all), gw = consumer.weights.narrow(0, out, out).index_select(1, all);
+    at::Tensor s;
+    if (length == 1) {
+        s = (w * gw).sum(0) / consumer.inverse.diagonal().index_select(0, all);
+    } else {
+        const auto perGroup = [&](const at::Tensor& m) { return m.view({out, n, length}).permute({1, 0, 2}); };
+        const auto cost = perGroup(w).transpose(1, 2).bmm(perGroup(gw));  // W_g^T G W_g
+        // [(H^-1)_gg]^-1. By Cholesky, not by LU: with two threads LibTorch 2.15's linalg_inv of a batch of two or more matrices of
+        // 160 rows and more fails each time (wrong pivots; 128 rows, one matrix or one thread work).
+        const auto blocks = consumer.inverse.index({all.view({n, length, 1}), all.view({n, 1, length})});
+        s = (cost * at::cholesky_inverse(at::linalg_cholesky(blocks)).transpose(1, 2)).sum(at::IntArrayRef{1, 2});
+    }
+    s = s.mul(0.5).cpu();
+    for (std::int64_t i = 0; i < n; ++i)
+        scores[static_cast<std::size_t>(live[static_cast<std::size_t>(i)])] += s.data_ptr<double>()[i];
+}
+
+GroupSaliency Curvature::scores() const {
     torch::NoGradGuard guard;
     GroupSaliency result;
     result.proxy = "curvature";
     result.scores.resize(m_structure.nodeGroups.size());
-    for (const auto& consumer : m_consumers) {
-        const auto goneColumns = columns(consumer, gone), goingColumns = columns(consumer, going);
-        const auto solved = solve(consumer, goneColumns, goingColumns);
-        std::vector<std::int64_t> place(goneColumns.size(), -1);  // column -> its index among the kept ones
-        for (std::size_t i = 0; i < solved.kept.size(); ++i) place[static_cast<std::size_t>(solved.kept[i])] = static_cast<std::int64_t>(i);
-        const auto weighted = (consumer.gradient.to(at::kDouble) / static_cast<double>(m_tokens)).mm(solved.repaired);
-        for (const auto& use : consumer.uses) {
-            auto& scores = result.scores[static_cast<std::size_t>(use.nodeGroup)];
-            const int count = m_structure.nodeGroups[static_cast<std::size_t>(use.nodeGroup)].count;
-            scores.resize(static_cast<std::size_t>(count), 0.0);
-            std::vector<int> live;
-            std::vector<std::int64_t> index;
-            for (int j = 0; j < count; ++j) {
-                const auto begin = static_cast<std::size_t>(use.slice.begin(j));
-                if (place[begin] < 0) continue;
-                live.push_back(j);
-                for (std::int64_t c = 0; c < use.slice.length; ++c) index.push_back(place[begin + static_cast<std::size_t>(c)]);
-            }
-            if (live.empty()) continue;
-            const auto n = static_cast<std::int64_t>(live.size()), length = use.slice.length;
-            const auto columnsOfGroups = at::tensor(index, at::kLong).to(solved.inverse.device());
-            const auto perGroup = [&](const at::Tensor& m) {  // [out, kept] -> [n, out, length]
-                return m.index_select(1, columnsOfGroups).view({m.size(0), n, length}).permute({1, 0, 2});
-            };
-            const auto cost = perGroup(solved.repaired).transpose(1, 2).bmm(perGroup(weighted));  // W_g^T G W_g
-            const auto rows = columnsOfGroups.view({n, length, 1}), cols = columnsOfGroups.view({n, 1, length});
-            // [(H^-1)_gg]^-1. By Cholesky, not LU: it is positive definite, and MKL's LU fails on some processors from about 192 columns on.
-            const auto blocks = at::cholesky_inverse(at::linalg_cholesky(solved.inverse.index({rows, cols})));
-            const auto s = (cost * blocks.transpose(1, 2)).sum(at::IntArrayRef{1, 2}).mul(0.5).cpu();
-            for (std::int64_t i = 0; i < n; ++i)
-                scores[static_cast<std::size_t>(live[static_cast<std::size_t>(i)])] += s.data_ptr<double>()[i];
-        }
-    }
+    for (const auto& consumer : m_consumers)
+        for (const auto& use : consumer.uses) score(consumer, use, result.scores[static_cast<std::size_t>(use.nodeGroup)]);
     for (const auto& group : m_structure.nodeGroups)
         if (group.prunable && result.scores[static_cast<std::size_t>(group.id)].empty())
             throw Error(ErrorCode::Unsupported, group.name, "no linear reads what this node group makes, so curvature cannot rank it",
@@ -215,15 +271,14 @@ GroupSaliency Curvature::scores(const std::vector<GroupRef>& gone, const std::ve
     return result;
 }
 
-std::map<std::string, at::Tensor> Curvature::repairs(const std::vector<GroupRef>& gone, const std::vector<GroupRef>& going) const {
+std::map<std::string, at::Tensor> Curvature::repairs(const std::vector<GroupRef>& going) const {
     torch::NoGradGuard guard;
     std::map<std::string, at::Tensor> result;
     for (const auto& consumer : m_consumers) {
-        const auto goneColumns = columns(consumer, gone), goingColumns = columns(consumer, going);
+        const auto goingColumns = columns(consumer, going);
         if (std::find(goingColumns.begin(), goingColumns.end(), true) == goingColumns.end()) continue;
-        const auto solved = solve(consumer, goneColumns, goingColumns);
-        auto change = at::zeros({consumer.linear->out(), consumer.linear->in()}, solved.repair.options());
-        change.index_copy_(1, at::tensor(solved.kept, at::kLong).to(change.device()), solved.repair);
+        auto change = consumer.weights.narrow(0, 0, consumer.linear->out()) - consumer.linear->effectiveWeight();
+        change.index_fill_(1, indexTensor(indicesWhere(consumer.away, true), change), 0);
         // The weight acts through its row scale.
         if (const auto& c = consumer.linear->rowScale; c.defined()) {
             const auto scale = c.to(at::kDouble).unsqueeze(1);

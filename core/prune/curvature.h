@@ -20,17 +20,23 @@ public:
     /// damping: ridge on the inputs' moments, as a share of their mean diagonal; > 0.
     Curvature(CausalLM& model, const Structure& structure, double damping);
 
-    /// One pass over the sequences (forward; also backward of the summed nll if gradients). Adapters' gradients are left untouched.
-    /// Error(Numeric) if the loss is not finite.
+    /// One pass over the sequences (forward; if gradients, also backward of the summed nll for every fourth batch, the first included).
+    /// Adapters' gradients are left untouched. Error(Numeric) if the loss is not finite.
     void collect(const std::vector<Sequence>& sequences, bool gradients, int batch, Compute compute, const Control& control);
 
-    /// Expected rise of the mean token nll when a group goes after the best repair, given that `gone` are already away and
-    /// `going` will be, repaired too. Groups of either list score 0. Needs a collect() with gradients.
-    GroupSaliency scores(const std::vector<GroupRef>& gone, const std::vector<GroupRef>& going) const;
+    /// Solves for the model as it is, `gone` being away already. Once after every collect(), whose moments it uses up.
+    void begin(const std::vector<GroupRef>& gone);
 
-    /// Per consumer (linear name): what to add to its weight, [out, in] fp32, when `going` become zero, so that its output on the
-    /// calibration inputs changes least. Zero in the columns of gone and going.
-    std::map<std::string, at::Tensor> repairs(const std::vector<GroupRef>& gone, const std::vector<GroupRef>& going) const;
+    /// Takes these away too, repaired; adds to what begin() and earlier calls removed. Changes nothing in the model.
+    void remove(const std::vector<GroupRef>& groups);
+
+    /// Expected rise of the mean token nll when a group goes after the best repair, given what is away now; 0 for groups that are.
+    /// Needs a collect() with gradients.
+    GroupSaliency scores() const;
+
+    /// Per consumer (linear name) that loses columns to `going` (all of them removed): what to add to its weight, [out, in] fp32, when
+    /// they become zero, so that its output on the calibration inputs changes least. Zero in the columns that are away.
+    std::map<std::string, at::Tensor> repairs(const std::vector<GroupRef>& going) const;
 
 private:
     /// Columns of one consumer that belong to the groups of one node group.
@@ -41,13 +47,15 @@ private:
     struct Consumer {
         Linear* linear = nullptr;
         std::vector<Use> uses;
-        at::Tensor input;     ///< [in, in] fp32, sum of x x^T
-        at::Tensor gradient;  ///< [out, out] fp32, sum of g g^T
+        at::Tensor input;     ///< [in, in] fp32, sum of x x^T, lower triangle; until begin()
+        at::Tensor gradient;  ///< [out, out] fp32, sum of g g^T, lower triangle; undefined without gradients
+        std::vector<bool> away;  ///< [in]
+        at::Tensor inverse;   ///< [in, in] fp64, of the damped mean of x x^T over the columns that stay; zero elsewhere
+        at::Tensor weights;   ///< [out, in] fp64, repaired, zero in columns away; with gradients [2 out, in]: G times it below
     };
-    struct Solved;
 
     void observe(Consumer& consumer, const at::Tensor& x, const at::Tensor& y, bool gradients);
-    Solved solve(const Consumer& consumer, const std::vector<bool>& goneColumns, const std::vector<bool>& goingColumns) const;
+    void score(const Consumer& consumer, const Use& use, std::vector<double>& scores) const;
     std::vector<bool> columns(const Consumer& consumer, const std::vector<GroupRef>& groups) const;
 
     CausalLM& m_model;
@@ -55,7 +63,7 @@ private:
     double m_damping;
     std::vector<Consumer> m_consumers;
     at::Tensor m_real;  ///< positions of the batch at hand that are not padding; undefined: all
-    std::int64_t m_tokens = 0;
+    std::int64_t m_tokens = 0, m_gradientTokens = 0;
 };
 
 }  // namespace lorashear

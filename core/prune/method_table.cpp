@@ -48,8 +48,9 @@ Options rankingOptions() {
                "LoRA proxies below, or one proxy alone."),
         weights("mix", {"magnitude", "avg_magnitude", "cosine_similarity", "taylor_first_order", "taylor_second_order", "activation"},
                 {0.2, 0.2, 0.2, 0.2, 0.2, 0.0}, "Weights of the proxies when saliency is \"mix\"; those left out count 0."),
-        integer("calibrationSequences", 64, 1, 4096, "sequences",
-                "Training sequences that saliencies and the compensation look at, without training on them."),
+        integer("calibrationSequences", 0, 0, 4096, "sequences",
+                "Training sequences, spread over the texts, that every pick's saliencies and compensation look at; 0: a third of what "
+                "a period trains on, at least 16 and at most 64 (one-shot: 64)."),
         integer("rankingRounds", 8, 1, 64, "rounds",
                 "With curvature: a selection is made in so many parts, each ranked after the repair of those before."),
         flag("compensation", true,

@@ -17,7 +17,7 @@ struct PruningTask {
     const Structure& structure;
     const PruningPlan& plan;
     Trainer& trainer;
-    const std::vector<Sequence>& calibration;  ///< for saliencies that need data
+    const std::vector<Sequence>& calibration;  ///< what training draws from, for saliencies that need data
     nlohmann::json options;  ///< checked
     const Control& control;
 };

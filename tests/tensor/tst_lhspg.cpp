@@ -255,7 +255,9 @@ private Q_SLOTS:
         std::vector<GroupRef> going;
         const auto* node = run.structure.find("layers.1.mlp");
         for (int j = 0; j < 10; ++j) going.push_back({node->id, j * 3});
-        const auto repairs = curvature.repairs({}, going);
+        curvature.begin({});
+        curvature.remove(going);
+        const auto repairs = curvature.repairs(going);
         QCOMPARE(repairs.size(), std::size_t{1});
         auto* down = run.model->linear("model.layers.1.mlp.down_proj");
         at::Tensor x;
@@ -275,6 +277,63 @@ private Q_SLOTS:
         for (const auto& g : going) QCOMPARE(change.select(1, g.index).abs().max().item<double>(), 0.0);
     }
 
+    // Groups taken away in two parts leave the repair and the scores that solving for all at once gives, whether the inverse is
+    // LAPACK's alone (40 columns) or put together from halves and the moments from panels (300).
+    void eliminationEqualsSolvingAnew_data() {
+        QTest::addColumn<int>("neurons");
+        QTest::newRow("one block") << 40;
+        QTest::newRow("halves and panels") << 300;
+    }
+    void eliminationEqualsSolvingAnew() {
+        QFETCH(int, neurons);
+        auto shape = handmade::tinyShape();
+        shape.intermediate = neurons;
+        const auto model = handmade::randomModel(handmade::configOf(shape), 3);
+        const auto structure = handmade::make(shape);
+        const auto text = handmade::ownText(*model, 24, 20, 4);
+        const int mlp = structure.find("layers.1.mlp")->id;
+        auto* down = model->linear("model.layers.1.mlp.down_proj");
+        std::vector<at::Tensor> inputs;
+        down->observer = [&](const at::Tensor& in, const at::Tensor&) { inputs.push_back(in.detach().flatten(0, 1).to(at::kDouble)); };
+        meanNll(*model, text, 4, Compute::Fp32, {});
+        down->observer = nullptr;
+
+        std::vector<GroupRef> first, second, both;
+        std::vector<std::int64_t> going, kept;
+        for (int j = 0; j < neurons; ++j) {
+            (j % 3 == 0 ? going : kept).push_back(j);
+            if (j % 3 != 0) continue;
+            both.push_back({mlp, j});
+            (j % 2 == 0 ? first : second).push_back({mlp, j});
+        }
+        const double damping = 1e-2;
+        Curvature parts(*model, structure, damping), whole(*model, structure, damping);
+        for (auto* curvature : {&parts, &whole}) {
+            curvature->collect(text, true, 4, Compute::Fp32, {});
+            curvature->begin({});
+        }
+        parts.remove(first);
+        parts.remove(second);
+        whole.remove(both);
+        const auto a = parts.scores().scores, b = whole.scores().scores;
+        const auto& mine = a[static_cast<std::size_t>(mlp)];
+        const double largest = *std::max_element(mine.begin(), mine.end());
+        QVERIFY(largest > 0);
+        for (std::size_t j = 0; j < mine.size(); ++j) QVERIFY(std::abs(mine[j] - b[static_cast<std::size_t>(mlp)][j]) < 1e-6 * largest);
+
+        // D = W_d H_dk (H_kk + ridge)^-1, by an ordinary solver.
+        const auto x = at::cat(inputs), h = x.t().mm(x) / static_cast<double>(x.size(0));
+        const auto k = at::tensor(kept), d = at::tensor(going);
+        auto damped = h.index_select(0, k).index_select(1, k);
+        damped.diagonal().add_(damping * h.diagonal().mean());
+        const auto w = down->weight.to(at::kDouble);
+        const auto expected = at::linalg_solve(damped, w.index_select(1, d).mm(h.index_select(0, d).index_select(1, k)).t()).t();
+        const auto repair = parts.repairs(both).at(down->name).to(at::kDouble);
+        const auto scale = expected.abs().max().item<double>();
+        QVERIFY((repair.index_select(1, k) - expected).abs().max().item<double>() < 1e-4 * scale);
+        QCOMPARE(repair.index_select(1, d).abs().max().item<double>(), 0.0);
+    }
+
     // A neuron that is always silent costs nothing, and one of two twins little; a busy one costs most.
     void curvatureKnowsWhatIsFree() {
         Run run(kShort);
@@ -287,7 +346,8 @@ private Q_SLOTS:
         Curvature curvature(*run.model, run.structure, 1e-4);
         curvature.collect(run.text, true, 4, Compute::Fp32, run.control);
         const auto node = run.structure.find("layers.0.mlp")->id;
-        const auto all = curvature.scores({}, {});
+        curvature.begin({});
+        const auto all = curvature.scores();
         const auto& scores = all.scores[static_cast<std::size_t>(node)];
         const double median = [&] {
             auto sorted = scores;
@@ -298,7 +358,8 @@ private Q_SLOTS:
         QVERIFY(scores[7] < 0.05 * median);
         QVERIFY(scores[20] > median);
         // With its twin gone the other is as precious as any.
-        const auto later = curvature.scores({}, {{node, 7}});
+        curvature.remove({{node, 7}});
+        const auto later = curvature.scores();
         QVERIFY(later.scores[static_cast<std::size_t>(node)][8] > 10 * scores[8]);
         QCOMPARE(later.scores[static_cast<std::size_t>(node)][7], 0.0);
     }

@@ -10,6 +10,8 @@ namespace lorashear {
 
 namespace {
 
+constexpr int kLeastCalibration = 16, kMostCalibration = 64;
+
 const SaliencyProxy& proxyOf(const std::string& id) {
     const auto& all = saliencyProxies();
     const auto found = std::find_if(all.begin(), all.end(), [&](const SaliencyProxy& p) { return p.id == id; });
@@ -42,6 +44,16 @@ GroupSaliency proxySaliency(const PruningTask& task, const std::vector<Sequence>
     return saliency;
 }
 
+// Sequences that a pick looks at. Forward and moments of one cost about half a training step on it, so that a third of what a
+// period trains on adds about a fifth to the stage; 64 are enough for the small models that this repository ships.
+int calibrationSize(const PruningTask& task) {
+    const int wanted = task.options.at("calibrationSequences").get<int>();
+    if (wanted > 0) return wanted;
+    if (!task.options.contains("periodSteps")) return kMostCalibration;
+    const double third = task.options.at("periodSteps").get<double>() * task.trainer.options().batch / 3;
+    return static_cast<int>(std::clamp(third, 1.0 * kLeastCalibration, 1.0 * kMostCalibration));
+}
+
 double reached(const PruningPlan& plan, std::size_t taken) {
     const double all = plan.removeAttention + plan.removeMlp;
     return all > 0 ? static_cast<double>(taken) / all : 1.0;
@@ -60,11 +72,13 @@ std::vector<Sequence> spreadSequences(const std::vector<Sequence>& sequences, in
 GroupChoice chooseGroups(const PruningTask& task, const std::vector<GroupRef>& taken, double fraction) {
     const auto& o = task.options;
     const bool byCurvature = o.at("saliency") == "curvature", compensate = o.at("compensation").get<bool>();
-    const auto calibration = spreadSequences(task.calibration, o.at("calibrationSequences").get<int>());
+    const auto calibration = spreadSequences(task.calibration, calibrationSize(task));
     if (calibration.empty()) throw Error(ErrorCode::BadInput, "calibration", "there are no calibration sequences");
     Curvature curvature(task.model, task.structure, o.at("damping").get<double>());
-    if (byCurvature || compensate)
+    if (byCurvature || compensate) {
         curvature.collect(calibration, byCurvature, task.trainer.options().batch, task.trainer.options().compute, task.control);
+        curvature.begin(taken);
+    }
 
     GroupChoice choice;
     if (byCurvature) {
@@ -75,13 +89,15 @@ GroupChoice chooseGroups(const PruningTask& task, const std::vector<GroupRef>& t
             auto away = taken;
             away.insert(away.end(), choice.groups.begin(), choice.groups.end());
             const double upTo = r == rounds ? fraction : begin + (fraction - begin) * r / rounds;
-            const auto more = selectGroups(task.plan, task.structure, curvature.scores(taken, choice.groups), away, upTo);
+            const auto more = selectGroups(task.plan, task.structure, curvature.scores(), away, upTo);
             choice.groups.insert(choice.groups.end(), more.begin(), more.end());
+            curvature.remove(more);
         }
     } else {
         choice.groups = selectGroups(task.plan, task.structure, proxySaliency(task, calibration), taken, fraction);
+        if (compensate) curvature.remove(choice.groups);
     }
-    if (compensate && !choice.groups.empty()) choice.repairs = curvature.repairs(taken, choice.groups);
+    if (compensate && !choice.groups.empty()) choice.repairs = curvature.repairs(choice.groups);
     return choice;
 }
 

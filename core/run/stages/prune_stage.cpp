@@ -79,6 +79,7 @@ private:
 /// Trainer, method and what they were made of, alive together.
 struct Pruning {
     RunState& state;
+    std::vector<Sequence> texts;  ///< to train on; what the method calibrates on is drawn from all of them
     std::unique_ptr<BatchSource> source;
     Trainer trainer;
     std::unique_ptr<PruningSession> session;
@@ -86,9 +87,10 @@ struct Pruning {
 
     explicit Pruning(RunState& runState)
         : state(runState),
-          source(shuffledSource(trainingSequences(*state.dense->tokenizer, state.recipe), state.recipe.seed, "training")),
+          texts(trainingSequences(*state.dense->tokenizer, state.recipe)),
+          source(shuffledSource(texts, state.recipe.seed, "training")),
           trainer(*state.model, *source, pruningTraining(state.recipe, state.compute()), state.recipe.training.distillation > 0 ? &state.denseModel() : nullptr),
-          session(methodFactory(state.recipe.method.id)({*state.model, *state.structure, state.plan, trainer, state.calibration,
+          session(methodFactory(state.recipe.method.id)({*state.model, *state.structure, state.plan, trainer, texts,
                                                          json::parse(state.recipe.method.optionsJson), state.control})),
           groups(state, *session) {}
 
