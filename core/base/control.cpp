@@ -55,8 +55,8 @@ void ProgressMeter::update(double done, std::string text) {
     const bool finished = m_progress.total > 0 && done >= m_progress.total;
     if (m_last >= 0 && now - m_last < kReportSeconds && !finished) return;
     m_last = now;
-    m_progress.secondsLeft =
-        done > 0 && m_progress.total > 0 ? (now - m_start) * (m_progress.total - done) / done : -1;
+    const double here = done - m_skipped;
+    m_progress.secondsLeft = here > 0 && m_progress.total > 0 ? (now - m_start) * (m_progress.total - done) / here : -1;
     m_control.report(m_progress);
 }
 

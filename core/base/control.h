@@ -50,12 +50,15 @@ struct Control {
 class ProgressMeter {
 public:
     ProgressMeter(const Control& control, std::string stage, double total);
+    /// done: all of the stage, what was skipped included.
     void update(double done, std::string text = {});
+    /// So much of what update() is or will be told was there already (a cache, a checkpoint): it says nothing about the speed.
+    void skip(double amount) { m_skipped += amount; }
 
 private:
     const Control& m_control;
     Progress m_progress;
-    double m_start, m_last = -1;
+    double m_start, m_last = -1, m_skipped = 0;
 };
 
 /// Seconds of a monotonic clock.

@@ -243,21 +243,23 @@ private:
         m_meter.update(m_total);
     }
 
-    void advance(double work, const std::string& text) {
+    void advance(double work, const std::string& text, bool measuredHere = true) {
         m_work += work;
+        if (!measuredHere) m_meter.skip(work);
         m_meter.update(std::min(m_work, m_total), text);
     }
 
     void measureBaseline() {
         for (const auto& batch : m_batches) {
             m_control.poll();
-            if (std::isnan(m_measured.baseline[batch.first])) {
+            const bool fresh = std::isnan(m_measured.baseline[batch.first]);
+            if (fresh) {
                 auto x = m_model.embed(batch.ids, m_context);
                 for (int i = 0; i < m_model.blocks(); ++i) x = m_model.block(i, x, m_context);
                 const auto sums = nllPerSequence(m_model, x, batch, m_options.compute, "the intact model");
                 std::copy(sums.begin(), sums.end(), m_measured.baseline.begin() + static_cast<std::ptrdiff_t>(batch.first));
             }
-            advance(1, "intact model");
+            advance(1, "intact model", fresh);
         }
     }
 
@@ -288,13 +290,14 @@ private:
         bool fresh = false;
         for (std::size_t r = 0; r < ratios; ++r) {
             const auto row = index * ratios + r;
-            if (!m_measured.measured(row, batch.first)) {
+            const bool missing = !m_measured.measured(row, batch.first);
+            if (missing) {
                 m_control.poll();
                 const auto sums = masked(subject, r, batch, entering);
                 std::copy(sums.begin(), sums.end(), m_measured.probes[row].begin() + static_cast<std::ptrdiff_t>(batch.first));
                 fresh = true;
             }
-            advance(m_cost.above[subject.block], subject.group->name);
+            advance(m_cost.above[subject.block], subject.group->name, missing);
         }
         if (fresh && monotonicSeconds() - m_saved > kSaveSeconds) save();
         if (m_onResult) m_onResult(knowledgeOf(index));

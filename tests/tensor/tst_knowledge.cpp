@@ -237,6 +237,31 @@ private Q_SLOTS:
         QVERIFY(!fresh(options, text));
     }
 
+    // The speed of a resumed analysis is that of its own probes: nothing is promised before the first of them.
+    void resumingPromisesNothingFromTheCache() {
+        auto model = handmade::tinyModel(14);
+        const auto text = handmade::ownText(*model, 4, 12, 9);
+        QTemporaryDir folder;
+        auto options = thirds();
+        options.cacheFolder = folder.path().toStdString();
+        options.weightsHash = "tiny 14";
+        std::stop_source source;
+        Control control;
+        control.stop = source.get_token();
+        int seen = 0;
+        QVERIFY_EXCEPTION_THROWN(analyseKnowledge(*model, m_structure, text, options, control,
+                                                  [&](const NodeGroupKnowledge&) { ++seen == 5 ? (void)source.request_stop() : void(); }),
+                                 Error);
+        Control again;
+        std::vector<Progress> reports;
+        again.onProgress = [&](const Progress& progress) { reports.push_back(progress); };
+        analyseKnowledge(*model, m_structure, text, options, again);
+        QVERIFY(reports.size() >= 2);
+        QVERIFY(reports.front().done > 0);
+        QCOMPARE(reports.front().secondsLeft, -1.0);
+        QCOMPARE(reports.back().secondsLeft, 0.0);
+    }
+
     void damagedCacheIsMeasuredAfresh() {
         auto model = handmade::tinyModel(14);
         const auto text = handmade::ownText(*model, 4, 12, 9);

@@ -112,6 +112,7 @@ void trainUntilDone(Pruning& pruning) {
     RunState& state = pruning.state;
     const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
     ProgressMeter progress(state.control, "prune", static_cast<double>(pruning.session->totalSteps()));
+    progress.skip(static_cast<double>(pruning.trainer.steps()));
     while (!pruning.session->done()) {
         if (state.control.stop.stop_requested() && state.steps > 0) pruning.checkpoint(false);  // nothing is lost by cancelling
         state.control.poll();

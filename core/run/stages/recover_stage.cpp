@@ -20,6 +20,7 @@ void saveCheckpoint(RunState& state, const RecoverySession& session, bool stageE
 void trainUntilDone(RunState& state, RecoverySession& session, std::int64_t stepsBefore) {
     const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
     ProgressMeter progress(state.control, "recover", static_cast<double>(session.totalSteps()));
+    progress.skip(static_cast<double>(session.stepsDone()));
     while (!session.done()) {
         if (state.control.stop.stop_requested() && session.stepsDone() > 0) saveCheckpoint(state, session, false);
         state.control.poll();

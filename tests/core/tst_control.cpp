@@ -1,0 +1,71 @@
+#include "core/base/control.h"
+
+#include <QtTest>
+
+#include <chrono>
+#include <thread>
+#include <vector>
+
+using namespace lorashear;
+
+namespace {
+
+void wait(int milliseconds) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+}
+
+}  // namespace
+
+// Bounds on times below hold on any machine, however loaded: a sleep lasts at least as long as it was asked for, and what passes
+// between two calls is no more than what passes around them.
+class TestControl : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void timeLeftFollowsTheSpeed() {
+        std::vector<Progress> seen;
+        Control control;
+        control.onProgress = [&](const Progress& progress) { seen.push_back(progress); };
+        const double begin = monotonicSeconds();
+        ProgressMeter meter(control, "stage", 10);
+        wait(60);
+        meter.update(4, "four");
+        const double around = monotonicSeconds() - begin;
+        QCOMPARE(seen.size(), std::size_t{1});
+        QCOMPARE(seen.front().text, std::string("four"));
+        QVERIFY(seen.front().secondsLeft >= 0.06 * 6 / 4);
+        QVERIFY(seen.front().secondsLeft <= around * 6 / 4);
+    }
+
+    // Nine tenths were in the cache and took no time; the last tenth goes at its own speed.
+    void whatWasThereAlreadySaysNothingOfTheSpeed() {
+        std::vector<Progress> seen;
+        Control control;
+        control.onProgress = [&](const Progress& progress) { seen.push_back(progress); };
+        const double begin = monotonicSeconds();
+        ProgressMeter meter(control, "stage", 100);
+        meter.skip(90);
+        meter.update(90);
+        wait(60);
+        meter.update(91);
+        const double around = monotonicSeconds() - begin;
+        QCOMPARE(seen.size(), std::size_t{2});
+        QCOMPARE(seen.front().secondsLeft, -1.0);  // nothing was done here yet
+        QCOMPARE(seen.back().done, 91.0);
+        QVERIFY(seen.back().secondsLeft >= 0.06 * 9);
+        QVERIFY(seen.back().secondsLeft <= around * 9);
+    }
+
+    void theLastReportAlwaysComes() {
+        std::vector<double> seen;
+        Control control;
+        control.onProgress = [&](const Progress& progress) { seen.push_back(progress.done); };
+        ProgressMeter meter(control, "stage", 3);
+        for (int i = 1; i <= 3; ++i) meter.update(i);
+        QCOMPARE(seen.front(), 1.0);
+        QCOMPARE(seen.back(), 3.0);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestControl)
+#include "tst_control.moc"
