@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <sstream>
 
 namespace lorashear {
@@ -53,6 +55,12 @@ void checkNames(const Recipe& recipe) {
             recipe::fail("/exports/" + std::to_string(i) + "/dtype",
                          "is \"" + recipe.exports[i].dtype + "\", " + recipe.exports[i].format + " stores " + recipe::joined(dtypes));
     }
+}
+
+/// "~/x" as shells read it; without a home it stays as it is.
+std::string atHome(const std::string& path) {
+    const char* home = std::getenv("HOME");
+    return home && path.starts_with("~/") ? home + path.substr(1) : path;
 }
 
 /// Calls visit(path, pointer) for every path that a recipe names.
@@ -102,9 +110,14 @@ Recipe loadRecipe(const fs::path& file) {
     Recipe result = parseRecipe(readFile(file), file.string());
     const fs::path folder = fs::absolute(file).parent_path();
     forEachPath(result, [&](std::string& path, const std::string&) {
-        if (!path.empty()) path = (folder / path).lexically_normal().string();
+        if (!path.empty()) path = (folder / atHome(path)).lexically_normal().string();
     });
     return result;
+}
+
+double learningRateFor(std::int64_t parameters) {
+    constexpr double kSmallest = 260000, kExponent = 0.45;
+    return std::clamp(1e-2 * std::pow(kSmallest / static_cast<double>(std::max<std::int64_t>(parameters, 1)), kExponent), 1e-4, 1e-2);
 }
 
 void requireFiles(const Recipe& recipe) {

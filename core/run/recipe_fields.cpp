@@ -179,10 +179,23 @@ const Table<Recipe::Method>& methodFields() {
     return table;
 }
 
+/// A rate that may be left to the model's size.
+template <class T>
+Field<T> rateField(double T::*member, const char* help) {
+    return {"learning_rate", "number or null", kRate.text(), "", help, false,
+            [=](T& t, const json& value, const std::string& pointer) {
+                t.*member = value.is_null() ? 0 : readNumber(value, kRate, pointer);
+            },
+            [=](const T& t) { return t.*member > 0 ? ordered_json(t.*member) : ordered_json(nullptr); },
+            {}};
+}
+
 const Table<Recipe::Training>& trainingTable() {
     static const Table<Recipe::Training> table{
         list("sources", &Recipe::Training::sources, sourceTable, "Texts that the pruning stage trains and calibrates on."),
-        number("learning_rate", &Recipe::Training::learningRate, kRate, "", "AdamW's learning rate after warm-up."),
+        rateField(&Recipe::Training::learningRate,
+                  "AdamW's learning rate after warm-up; null: by the model's size, 0.01 * (260,000 / parameters)^0.45 between 0.0001 and 0.01 "
+                  "(0.01 was best for stories260K, 0.0001 is usual at 7B). A run writes the number into its own copy of the recipe."),
         integer("batch", &Recipe::Training::batch, {1, 65536}, "sequences", "Sequences in one step."),
         integer("window", &Recipe::Training::window, {2, 1 << 20}, "tokens", "Length of one sequence, the BOS token included."),
         number("distillation", &Recipe::Training::distillation, {0, 1}, "", "Weight of the KL divergence from the dense model in the loss."),
@@ -205,7 +218,7 @@ const Table<Recipe::Recovery>& recoveryTable() {
     static const Table<Recipe::Recovery> table{
         flag("enabled", &Recipe::Recovery::enabled, "Train the compact model after pruning."),
         list("phases", &Recipe::Recovery::phases, phaseTable, "Phases one after another: pretraining texts, then instructions."),
-        number("learning_rate", &Recipe::Recovery::learningRate, kRate, "", "Highest learning rate of a round."),
+        rateField(&Recipe::Recovery::learningRate, "Highest learning rate of a phase; null: by the model's size, as in training."),
         integer("batch", &Recipe::Recovery::batch, {1, 65536}, "sequences", "Sequences in one step."),
         integer("window", &Recipe::Recovery::window, {2, 1 << 20}, "tokens", "Length of one sequence, the BOS token included."),
         choice("weighting", &Recipe::Recovery::weighting, {"proportional", "softmax", "exponentiated"}, "How a source's loss becomes its share of the next round."),

@@ -8,6 +8,10 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+
 using namespace lorashear;
 using nlohmann::json;
 
@@ -53,6 +57,33 @@ private Q_SLOTS:
         QCOMPARE(recipe.plan.ratio, 0.2);
         QVERIFY(!recipe.plan.attentionShare);
         QCOMPARE(recipe.method.id, std::string("lhspg"));
+    }
+
+    // Small models take large rates; what a recipe leaves open stays open in its text.
+    void learningRateBySize() {
+        QCOMPARE(learningRateFor(200000), 1e-2);
+        QVERIFY(std::abs(learningRateFor(134515008) - 6.02e-4) < 1e-6);
+        QVERIFY(learningRateFor(6738415616) < 1.05e-4);
+        QCOMPARE(learningRateFor(70000000000), 1e-4);
+        auto recipe = newRecipe("m", "t.txt", "e.txt");
+        QCOMPARE(recipe.training.learningRate, 0.0);
+        const auto document = json::parse(recipeText(recipe));
+        QVERIFY(document.at("training").at("learning_rate").is_null());
+        QVERIFY(document.at("recovery").at("learning_rate").is_null());
+        recipe.training.learningRate = 0.003;
+        QCOMPARE(parseRecipe(recipeText(recipe), "r").training.learningRate, 0.003);
+        QCOMPARE(parseRecipe(recipeText(recipe), "r").recovery.learningRate, 0.0);
+    }
+
+    void homeIsFound() {
+        QTemporaryDir folder;
+        auto recipe = newRecipe("~/models/m", "t.txt", "~x/e.txt");
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "r.json";
+        std::ofstream(file) << recipeText(recipe);
+        qputenv("HOME", "/home/somebody");
+        const auto loaded = loadRecipe(file);
+        QCOMPARE(loaded.model.path, std::string("/home/somebody/models/m"));
+        QCOMPARE(loaded.evaluation.texts.front().path, (file.parent_path() / "~x/e.txt").string());
     }
 
     void refusals_data() {

@@ -118,8 +118,9 @@ QWidget* PlanPage::makeScheduleTab() {
     column->addWidget(makeHeading(tr("Training of the adapters"), inside));
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, inside);
-    form->number({QStringLiteral("learningRate"), tr("Learning rate"), tr("Of AdamW while pruning"), {}}, 1e-6, 1, 6, 1e-4,
-                 [](Recipe& r) -> double& { return r.training.learningRate; });
+    form->number({QStringLiteral("learningRate"), tr("Learning rate"), tr("Of AdamW while pruning. By the model's size: 0.01 × (260,000 / parameters)^0.45, between 0.0001 and 0.01"), {}},
+                 0, 1, 6, 1e-4, [](Recipe& r) -> double& { return r.training.learningRate; })
+        ->setSpecialValueText(tr("by the model's size"));
     form->integer({QStringLiteral("batch"), tr("Batch"), tr("Sequences per step"), tr("sequences")}, 1, 1024, [](Recipe& r) -> int& { return r.training.batch; });
     form->integer({QStringLiteral("window"), tr("Length"), tr("Tokens per sequence"), tr("tokens")}, 8, 1000000, [](Recipe& r) -> int& { return r.training.window; });
     form->number({QStringLiteral("distillation"), tr("Distillation"), tr("Share of the loss that follows the original model's predictions"), QStringLiteral("%")},
@@ -152,8 +153,9 @@ QWidget* PlanPage::makeRecoveryTab() {
     form->flag({QStringLiteral("recoveryEnabled"), tr("Recover after pruning"), tr("Trains a fresh adapter on what was lost most"), {}},
                [](Recipe& r) -> bool& { return r.recovery.enabled; });
     addRecoverySteps(*form);
-    form->number({QStringLiteral("recoveryRate"), tr("Learning rate"), tr("Of AdamW while recovering"), {}}, 1e-6, 1, 6, 1e-4,
-                 [](Recipe& r) -> double& { return r.recovery.learningRate; });
+    form->number({QStringLiteral("recoveryRate"), tr("Learning rate"), tr("Of AdamW while recovering. By the model's size: 0.01 × (260,000 / parameters)^0.45, between 0.0001 and 0.01"), {}},
+                 0, 1, 6, 1e-4, [](Recipe& r) -> double& { return r.recovery.learningRate; })
+        ->setSpecialValueText(tr("by the model's size"));
     form->choice({QStringLiteral("weighting"), tr("Mix of texts by"), tr("How the share of each source follows what was lost on it"), {}},
                  {{tr("proportional"), "proportional"}, {tr("softmax"), "softmax"}, {tr("exponentiated update"), "exponentiated"}},
                  [](Recipe& r) -> std::string& { return r.recovery.weighting; });

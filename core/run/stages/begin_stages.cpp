@@ -27,6 +27,8 @@ void openStage(RunState& state) {
                     "use the right model, or clear /model/hash in the recipe");
     if (!fresh) return;
     state.recipe.model.hash = hash;
+    for (double* rate : {&state.recipe.training.learningRate, &state.recipe.recovery.learningRate})
+        if (*rate == 0) *rate = learningRateFor(state.denseModel().parameterCount());
     state.folder.saveRecipe(state.recipe);
     state.report.emit(state.dense->asEvent());
     state.finish("open", {{"hash", hash}});
