@@ -194,10 +194,13 @@ private Q_SLOTS:
         int found = 0;
         for (const auto& entry : std::filesystem::directory_iterator(kSource + "/resources/recipes")) {
             if (entry.path().extension() != ".json") continue;
-            requireFiles(loadRecipe(entry.path()));
+            auto recipe = loadRecipe(entry.path());
+            // Models that a script brings need not be here; everything else must be.
+            if (recipe.model.path.rfind(kSource, 0) != 0) recipe.model.path = kSource + "/resources/models/stories260K";
+            requireFiles(recipe);
             ++found;
         }
-        QVERIFY(found >= 2);
+        QVERIFY(found >= 3);
     }
 
     void helpPageIsTheTable() {
