@@ -80,9 +80,9 @@ private Q_SLOTS:
         auto recipe = newRecipe("~/models/m", "t.txt", "~x/e.txt");
         const auto file = std::filesystem::path(folder.path().toStdString()) / "r.json";
         std::ofstream(file) << recipeText(recipe);
-        qputenv("HOME", "/home/somebody");
+        qputenv("HOME", folder.path().toUtf8());
         const auto loaded = loadRecipe(file);
-        QCOMPARE(loaded.model.path, std::string("/home/somebody/models/m"));
+        QCOMPARE(loaded.model.path, folder.path().toStdString() + "/models/m");
         QCOMPARE(loaded.evaluation.texts.front().path, (file.parent_path() / "~x/e.txt").string());
     }
 
