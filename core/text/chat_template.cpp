@@ -2,7 +2,9 @@
 
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
+#include "core/io/gguf.h"
 #include "core/io/strict_json.h"
+#include "core/text/gguf_tokenizer.h"
 #include "core/text/jinja_render.h"
 #include "core/text/jinja_syntax.h"
 #include "core/text/special_tokens.h"
@@ -33,6 +35,12 @@ std::string templateIn(const json& config) {
 }  // namespace
 
 std::unique_ptr<ChatTemplate> ChatTemplate::open(const std::filesystem::path& folder) {
+    if (const auto file = ggufFileAt(folder); !file.empty()) {
+        const json config = ggufTokenizerConfig(file);
+        const std::string source = templateIn(config);
+        if (source.empty()) return nullptr;
+        return std::make_unique<ChatTemplate>(source, config.value("bos_token", ""), config.value("eos_token", ""), file.string());
+    }
     std::error_code ignored;
     std::filesystem::path path = folder / "chat_template.jinja";
     std::string source;
@@ -47,6 +55,17 @@ std::unique_ptr<ChatTemplate> ChatTemplate::open(const std::filesystem::path& fo
     if (source.empty()) return nullptr;
     const SpecialTokens special = SpecialTokens::read(folder);
     return std::make_unique<ChatTemplate>(source, special.bos, special.eos, path.string());
+}
+
+std::string ChatTemplate::refusal(const std::filesystem::path& folder) {
+    try {
+        const auto chat = open(folder);
+        if (!chat) return "the model has no chat template";
+        chat->render({{"user", "?"}}, true);  // much is found out only when it is reached
+        return {};
+    } catch (const Error& error) {
+        return error.message();
+    }
 }
 
 ChatTemplate::ChatTemplate(const std::string& source, std::string bos, std::string eos, std::string subject)

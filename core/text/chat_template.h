@@ -20,9 +20,12 @@ struct ChatMessage {
 /// by the name of what it uses.
 class ChatTemplate {
 public:
-    /// Reads chat_template.jinja, else "chat_template" of tokenizer_config.json (of several: "default"); null if the folder has none.
+    /// Reads chat_template.jinja, else "chat_template" of tokenizer_config.json (of several: "default"), or what a GGUF file carries; null if there is none.
     /// Error(BadInput): not a template. Error(Unsupported): names what the template uses.
     static std::unique_ptr<ChatTemplate> open(const std::filesystem::path& folder);
+
+    /// Why a model's template cannot be used for a question, in words; empty: it can. Reads small files only.
+    static std::string refusal(const std::filesystem::path& folder);
 
     /// bos, eos: the tokens' text. subject: the file, for messages. Errors as for open.
     ChatTemplate(const std::string& source, std::string bos, std::string eos, std::string subject);

@@ -213,6 +213,11 @@ std::unique_ptr<Tokenizer> openGgufTokenizer(const std::filesystem::path& path) 
     return makeJsonTokenizer(tokenizerJson(block), specialTokens(block), path);
 }
 
+json ggufTokenizerConfig(const std::filesystem::path& path) {
+    const auto file = GgufFile::open(path);
+    return tokenizerConfigJson(Block(*file));
+}
+
 std::map<std::string, std::string> ggufCompanions(const std::filesystem::path& path) {
     const auto file = GgufFile::open(path);
     const Block block(*file);

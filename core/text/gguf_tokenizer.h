@@ -19,6 +19,9 @@ nlohmann::json tokenizerJsonOf(const GgufFile& file);
 /// Opens the tokenizer of a GGUF file.
 std::unique_ptr<Tokenizer> openGgufTokenizer(const std::filesystem::path& file);
 
+/// The tokenizer_config.json that says what the file's block says: special tokens, chat template.
+nlohmann::json ggufTokenizerConfig(const std::filesystem::path& file);
+
 /// What a Hugging Face folder made from this file needs besides weights and config.json: file names and contents
 /// (tokenizer.json, tokenizer_config.json).
 std::map<std::string, std::string> ggufCompanions(const std::filesystem::path& file);

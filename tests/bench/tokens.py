@@ -31,7 +31,7 @@ def main():
         theirs = Tokenizer.from_file(str(file))
         for path, line in zip(texts, done.stdout.splitlines()):
             _, encode, decode, count = (float(word) for word in line.split())
-            text = pathlib.Path(path).read_text(encoding="utf-8", errors="replace")
+            text = pathlib.Path(path).read_bytes().decode("utf-8", "replace")  # line ends as they are
             size = len(text.encode()) / 1e6
             seconds, encoded = best(lambda: theirs.encode(text, add_special_tokens=False).ids)
             back, _ = best(lambda: theirs.decode(encoded))

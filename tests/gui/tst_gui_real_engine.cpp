@@ -6,6 +6,7 @@
 
 #include "core/run/engine.h"
 
+#include <QDir>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QComboBox>
@@ -115,6 +116,27 @@ private Q_SLOTS:
         QVERIFY(noError());
         for (const char* name : {"storyBefore", "storyAfter"})
             QVERIFY(m_window->findChild<QPlainTextEdit*>(QString::fromLatin1(name))->toPlainText().startsWith(QStringLiteral("One day")));
+    }
+
+    void answersInTheModelsChatFormat() {
+        const QString folder = m_dir.filePath(QStringLiteral("chatty"));
+        QVERIFY(QDir().mkpath(folder));
+        for (const QFileInfo& file : QDir(bundledModel()).entryInfoList(QDir::Files)) QVERIFY(QFile::copy(file.filePath(), folder + QLatin1Char('/') + file.fileName()));
+        QFile file(folder + QStringLiteral("/chat_template.jinja"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}{% if add_generation_prompt %} there was{% endif %}");
+        file.close();
+        const auto answer = [&](const std::string& prompt, bool chat) {
+            std::string text;
+            loadEngine(1)->execute(command::Generate{folder.toStdString(), prompt, 8, 0, 1, 1, chat}, [&](RunEvent event) {
+                if (const auto* sample = std::get_if<event::Sample>(&event)) text = sample->text;
+            }, {}, nullptr);
+            return text;
+        };
+        const std::string plain = answer("Once upon a time there was", false), chat = answer("Once upon a time", true);
+        QVERIFY(!chat.empty());
+        QVERIFY2(plain.ends_with(chat), chat.c_str());
+        QVERIFY(plain.size() > chat.size());
     }
 
     void exportsWithItsCertificate() {

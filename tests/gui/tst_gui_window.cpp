@@ -11,7 +11,9 @@
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/stage_rail.h"
 
+#include <QCheckBox>
 #include <QClipboard>
+#include <QDir>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QGuiApplication>
@@ -164,6 +166,43 @@ private Q_SLOTS:
         click("export");
         QTRY_COMPARE(rail(6), StageState::Done);
         QVERIFY(text("certificateVerdict").contains(QStringLiteral("Passed")));
+    }
+
+    /// On where the model's template can be used, off and saying why where not.
+    void chatFollowsTheModelsTemplate_data() {
+        QTest::addColumn<QString>("chatTemplate");
+        QTest::addColumn<QString>("refusal");
+        QTest::newRow("simple") << QStringLiteral("{% for m in messages %}{{ m.role }}: {{ m.content }}{% endfor %}") << QString();
+        QTest::newRow("macro") << QStringLiteral("{% macro f() %}{% endmacro %}") << QStringLiteral("macro");
+        QTest::newRow("none") << QString() << QStringLiteral("no chat template");
+    }
+    void chatFollowsTheModelsTemplate() {
+        QFETCH(QString, chatTemplate);
+        QFETCH(QString, refusal);
+        const QString folder = m_dir.filePath(QStringLiteral("chat-%1").arg(QString::fromLatin1(QTest::currentDataTag())));
+        QVERIFY(QDir().mkpath(folder));
+        for (const QFileInfo& file : QDir(bundledModel()).entryInfoList(QDir::Files)) QVERIFY(QFile::copy(file.filePath(), folder + QLatin1Char('/') + file.fileName()));
+        QFile::remove(folder + QStringLiteral("/chat_template.jinja"));
+        if (!chatTemplate.isEmpty()) {
+            QFile file(folder + QStringLiteral("/chat_template.jinja"));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(chatTemplate.toUtf8());
+        }
+        std::vector<bool> chats;
+        start(scriptedEngine([&, play = usualScript()](const Command& command, Stage& stage) {
+            if (const auto* generate = std::get_if<command::Generate>(&command)) chats.push_back(generate->chat);
+            play(command, stage);
+        }));
+        m_studio->open(folder);
+        QTRY_VERIFY(m_studio->session().structure() && !m_studio->engine().busy());
+        m_window->showPage(QStringLiteral("compare"));
+        const auto* box = m_window->findChild<QCheckBox*>(QStringLiteral("chat"));
+        QCOMPARE(box->isEnabled(), refusal.isEmpty());
+        QCOMPARE(box->isChecked(), refusal.isEmpty());
+        QVERIFY2(box->toolTip().contains(refusal), qPrintable(box->toolTip()));
+        click("writeBoth");
+        QTRY_VERIFY(!m_studio->engine().busy());
+        QCOMPARE(chats, std::vector<bool>{refusal.isEmpty()});
     }
 
     void pauseAndCancelWorkFromTheWindow() {

@@ -221,6 +221,14 @@ def check_tasks(options, path, reference, report):
     print(f"transformers {time.monotonic() - started:.0f} s")
 
 
+def check_chat(options, path, reference, report):
+    question = "What is the capital of France?"
+    words = [options.program, "generate", path, "--chat", "--prompt", question, "--max-tokens", "1", "--json"]
+    ours = json.loads(subprocess.run(list(map(str, words)), check=True, stdout=subprocess.PIPE, text=True).stdout)["prompt_tokens"]
+    text = reference.tokenizer.apply_chat_template([{"role": "user", "content": question}], add_generation_prompt=True, tokenize=False)
+    report("chat", f"a question of {len(ours)} tokens", ours == reference.encode(text))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
@@ -239,6 +247,7 @@ def main():
     reference = Reference(path)
     check_perplexity(options, path, reference, report)
     check_tasks(options, path, reference, report)
+    check_chat(options, path, reference, report)
     sys.exit(1 if wrong else 0)
 
 

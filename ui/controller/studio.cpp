@@ -204,13 +204,13 @@ void Studio::exportRun(const QString& destination, const QString& format, const 
     submit(command::ExportModel{m_session.run().folder, destination.toStdString(), format.toStdString(), dtype.toStdString()});
 }
 
-void Studio::generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed) {
+void Studio::generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed, bool chat) {
     if (refuseWhileBusy(tr("writing text"))) return;
     const std::string text = prompt.toStdString();
-    submit(command::Generate{m_session.recipe().model.path, text, tokens, temperature, 1, seed});
+    submit(command::Generate{m_session.recipe().model.path, text, tokens, temperature, 1, seed, chat});
     const std::string pruned = m_session.run().folder + "/model";
     if (!m_session.run().folder.empty() && QFileInfo::exists(QString::fromStdString(pruned)))
-        m_engine.submit(command::Generate{pruned, text, tokens, temperature, 1, seed});
+        m_engine.submit(command::Generate{pruned, text, tokens, temperature, 1, seed, chat});
 }
 
 bool Studio::runIsActive() const {

@@ -42,7 +42,7 @@ public:
     void resumeRun();
     void branchRun(const QString& checkpoint);
     void exportRun(const QString& destination, const QString& format, const QString& dtype);
-    void generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed);
+    void generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed, bool chat = false);
     bool runIsActive() const;                ///< what the engine works on is a run
     void reportProblem(const QString& what, const QString& where, const QString& hint);
 

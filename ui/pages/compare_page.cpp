@@ -1,10 +1,12 @@
 #include "ui/pages/compare_page.h"
 
+#include "core/text/chat_template.h"
 #include "ui/controller/studio.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/pieces.h"
 
+#include <QCheckBox>
 #include <QClipboard>
 #include <QDoubleSpinBox>
 #include <QGuiApplication>
@@ -74,6 +76,11 @@ QWidget* ComparePage::makeStories() {
         row->addWidget(words);
         row->addWidget(box);
     };
+    m_chat = new QCheckBox(tr("Chat"), card);
+    m_chat->setObjectName(QStringLiteral("chat"));
+    m_chat->setAccessibleName(tr("Ask in the model's chat format"));
+    m_chat->setEnabled(false);
+    row->addWidget(m_chat);
     m_tokens = new QSpinBox(card);
     m_tokens->setRange(1, 2000);
     m_tokens->setValue(80);
@@ -87,7 +94,8 @@ QWidget* ComparePage::makeStories() {
     addSpin(m_seed, "seed", tr("Seed"), tr("The same seed writes the same text"));
     m_write = makeButton(QStringLiteral("writeBoth"), tr("Write both"), tr("The original and the result of the run go on from the same beginning"), card);
     connect(m_write, &QPushButton::clicked, this, [this] {
-        m_studio.generateBoth(m_prompt->text(), m_tokens->value(), m_temperature->value(), quint64(m_seed->value()));
+        m_studio.generateBoth(m_prompt->text(), m_tokens->value(), m_temperature->value(), quint64(m_seed->value()),
+                                m_chat->isChecked());
     });
     row->addWidget(m_write);
     column->addLayout(row);
@@ -151,8 +159,22 @@ void ComparePage::fillStories() {
     showStory(m_after, after, same, accent);
 }
 
+/// Once for each model: a person's own choice stays until another model is opened.
+void ComparePage::refreshChat() {
+    const std::string path = m_studio.session().model() ? m_studio.session().recipe().model.path : std::string();
+    if (path == m_chatOf) return;
+    m_chatOf = path;
+    const std::string refusal = path.empty() ? std::string() : ChatTemplate::refusal(path);
+    const bool can = !path.empty() && refusal.empty();
+    m_chat->setEnabled(can);
+    m_chat->setChecked(can);
+    m_chat->setToolTip(can || path.empty() ? tr("The text is a question, written as the model's chat template wants it; below are the answers")
+                                           : tr("Not for this model: %1").arg(QString::fromStdString(refusal)));
+}
+
 void ComparePage::refresh() {
     const RunState& run = m_studio.session().run();
+    refreshChat();
     m_rows->setRows(compareModels(run));
     fillStories();
     const bool some = m_rows->rowCount() > 0;

@@ -4,6 +4,9 @@
 #include "ui/models/row_table.h"
 #include "ui/pages/page.h"
 
+#include <string>
+
+class QCheckBox;
 class QDoubleSpinBox;
 class QLabel;
 class QLineEdit;
@@ -27,11 +30,14 @@ private:
     QWidget* makeStories();
     void copy(const QString& text, const QString& what);
     void fillStories();
+    void refreshChat();
 
     RowTable<ComparisonRow>* m_rows;
     QLabel* m_summary = nullptr;
     QPlainTextEdit *m_before = nullptr, *m_after = nullptr;
     QLineEdit* m_prompt = nullptr;
+    QCheckBox* m_chat = nullptr;
+    std::string m_chatOf;  ///< the model whose chat template the box was set by
     QSpinBox *m_tokens = nullptr, *m_seed = nullptr;
     QDoubleSpinBox* m_temperature = nullptr;
     QPushButton *m_write = nullptr, *m_markdown = nullptr, *m_csv = nullptr;

@@ -10,6 +10,7 @@
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/training_data.h"
+#include "core/text/chat_template.h"
 #include "core/trace/tracer.h"
 
 #include <ATen/Parallel.h>
@@ -50,6 +51,18 @@ fs::path analysisCache() {
     return home != nullptr ? fs::path(home) / ".cache" / "lorashear" / "analysis" : fs::path();
 }
 
+std::vector<int> plainPrompt(const Tokenizer& tokenizer, const std::string& text) {
+    auto ids = tokenizer.encode(text);
+    if (tokenizer.addsBos() || (ids.empty() && tokenizer.bosId() >= 0)) ids.insert(ids.begin(), tokenizer.bosId());
+    return ids;
+}
+
+std::vector<int> chatPrompt(const OpenedModel& opened, const std::string& question) {
+    const auto chat = ChatTemplate::open(opened.checkpoint.folder());
+    if (!chat) throw Error(ErrorCode::BadInput, opened.checkpoint.folder().string(), "has no chat template", "let it go on from a beginning instead");
+    return chat->encode(*opened.tokenizer, {{"user", question}}, true);
+}
+
 }  // namespace
 
 event::Finished execute(const command::OpenModel& command, const CommandContext& context) {
@@ -88,17 +101,15 @@ event::Finished execute(const command::Generate& command, const CommandContext& 
     const Control control = report.control(context.stop, context.pause);
     const OpenedModel opened = openModel(command.model);
     const Tokenizer& tokenizer = *opened.tokenizer;
-    std::vector<int> ids;
-    if (tokenizer.addsBos() || (command.prompt.empty() && tokenizer.bosId() >= 0)) ids.push_back(tokenizer.bosId());
-    const auto prompt = tokenizer.encode(command.prompt);
-    ids.insert(ids.end(), prompt.begin(), prompt.end());
+    const std::vector<int> prompt = command.chat ? chatPrompt(opened, command.prompt) : plainPrompt(tokenizer, command.prompt);
     GenerateOptions options;
     options.maxTokens = command.maxTokens;
     options.temperature = command.temperature;
     options.topP = command.topP;
     options.seed = command.seed;
     options.stopIds = tokenizer.eosIds();
-    const auto fresh = generate(*opened.model, ids, options, {}, control);
+    const auto fresh = generate(*opened.model, prompt, options, {}, control);
+    auto ids = command.chat ? std::vector<int>() : prompt;
     ids.insert(ids.end(), fresh.begin(), fresh.end());
     const std::string text = tokenizer.decode(ids);
     report.emit(event::Sample{command.model, command.prompt, text});
