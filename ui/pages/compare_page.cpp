@@ -60,7 +60,7 @@ QWidget* ComparePage::makeStories() {
     auto* column = new QVBoxLayout;
     auto* card = makeCard(this, column);
     auto* row = new QHBoxLayout;
-    row->addWidget(makeHeading(tr("The same beginning"), card));
+    row->addWidget(makeHeading(tr("The same prompt"), card));
     m_prompt = new QLineEdit(card);
     m_prompt->setObjectName(QStringLiteral("prompt"));
     m_prompt->setAccessibleName(tr("Beginning of the text"));
