@@ -63,7 +63,7 @@ private:
             row.update({{"nll", score.nll}, {"perplexity", score.perplexity}, {"tokens", score.tokens}});
         }
         if (m_speed) {
-            const auto speed = measureSpeed(*opened.model, control);
+            const auto speed = measureSpeeds({opened.model.get()}, control).front();
             row["prefill"] = {{"tokens_per_second", speed.prefill.tokensPerSecond}, {"spread", speed.prefill.spread}, {"protocol", speed.prefill.protocol}};
             row["decode"] = {{"tokens_per_second", speed.decode.tokensPerSecond}, {"spread", speed.decode.spread}, {"protocol", speed.decode.protocol}};
         }

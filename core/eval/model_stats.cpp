@@ -24,6 +24,41 @@ at::Tensor someTokens(const CausalLM& model, int count) {
     return at::arange(count, at::kLong).remainder(model.config().vocabulary).unsqueeze(0).to(model.device());
 }
 
+// The rounds of one model.
+class Rounds {
+public:
+    explicit Rounds(const CausalLM& model)
+        : m_model(model), m_prefillTokens(std::min(kPrefillTokens, model.config().maxPositions - 1)),
+          m_decodeTokens(std::min(kDecodeTokens, model.config().maxPositions - m_prefillTokens)),
+          m_prompt(someTokens(model, m_prefillTokens)), m_one(someTokens(model, 1)) {}
+
+    void measure(bool counts) {
+        KvCache cache;
+        ForwardContext context;
+        context.cache = &cache;
+        const double start = monotonicSeconds();
+        m_model.logits(m_prompt, context);
+        const double between = monotonicSeconds();
+        for (int t = 0; t < m_decodeTokens; ++t) m_model.logits(m_one, context);
+        if (!counts) return;
+        m_prefill.push_back(m_prefillTokens / (between - start));
+        m_decode.push_back(m_decodeTokens / (monotonicSeconds() - between));
+    }
+
+    ModelSpeed result(bool inTurn) const {
+        const auto tail = ", " + std::to_string(at::get_num_threads()) + " threads, median of " + std::to_string(m_prefill.size()) +
+                          (inTurn ? " in turn with the other model" : "") + ", interquartile range";
+        return {median(m_prefill, "batch 1 x " + std::to_string(m_prefillTokens) + " tokens" + tail),
+                median(m_decode, std::to_string(m_decodeTokens) + " tokens behind " + std::to_string(m_prefillTokens) + tail)};
+    }
+
+private:
+    const CausalLM& m_model;
+    int m_prefillTokens, m_decodeTokens;
+    at::Tensor m_prompt, m_one;
+    std::vector<double> m_prefill, m_decode;
+};
+
 }  // namespace
 
 ModelSize sizeOf(const CausalLM& model) {
@@ -39,29 +74,18 @@ ModelSize sizeOf(const CausalLM& model) {
     return size;
 }
 
-ModelSpeed measureSpeed(const CausalLM& model, const Control& control, int repeats) {
+std::vector<ModelSpeed> measureSpeeds(const std::vector<const CausalLM*>& models, const Control& control, int repeats) {
     torch::NoGradGuard guard;
-    const int longest = model.config().maxPositions;
-    const int prefillTokens = std::min(kPrefillTokens, longest - 1);
-    const int decodeTokens = std::min(kDecodeTokens, longest - prefillTokens);
-    const auto prompt = someTokens(model, prefillTokens), one = someTokens(model, 1);
-    std::vector<double> prefill, decode;
-    for (int i = 0; i <= repeats; ++i) {
-        control.poll();
-        KvCache cache;
-        ForwardContext context;
-        context.cache = &cache;
-        const double start = monotonicSeconds();
-        model.logits(prompt, context);
-        const double between = monotonicSeconds();
-        for (int t = 0; t < decodeTokens; ++t) model.logits(one, context);
-        if (i == 0) continue;  // the first round warms caches
-        prefill.push_back(prefillTokens / (between - start));
-        decode.push_back(decodeTokens / (monotonicSeconds() - between));
-    }
-    const auto tail = ", " + std::to_string(at::get_num_threads()) + " threads, median of " + std::to_string(repeats) + ", interquartile range";
-    return {median(prefill, "batch 1 x " + std::to_string(prefillTokens) + " tokens" + tail),
-            median(decode, std::to_string(decodeTokens) + " tokens behind " + std::to_string(prefillTokens) + tail)};
+    std::vector<Rounds> all;
+    for (const auto* model : models) all.emplace_back(*model);
+    for (int i = 0; i <= repeats; ++i)
+        for (auto& rounds : all) {
+            control.poll();
+            rounds.measure(i > 0);  // the first round warms caches
+        }
+    std::vector<ModelSpeed> speeds;
+    for (const auto& rounds : all) speeds.push_back(rounds.result(models.size() > 1));
+    return speeds;
 }
 
 }  // namespace lorashear

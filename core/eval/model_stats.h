@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace lorashear {
 
@@ -27,7 +28,8 @@ struct Speed {
 struct ModelSpeed {
     Speed prefill, decode;
 };
-/// Prefill: one forward pass of up to 256 tokens. Decode: greedy steps with the KV cache behind them.
-ModelSpeed measureSpeed(const CausalLM& model, const Control& control, int repeats = 5);
+/// Prefill: one forward pass of up to 256 tokens. Decode: steps with the KV cache behind them. Every round measures one model
+/// after the other, so that whatever else keeps the machine busy weighs on all of them alike; results in the models' order.
+std::vector<ModelSpeed> measureSpeeds(const std::vector<const CausalLM*>& models, const Control& control, int repeats = 5);
 
 }  // namespace lorashear

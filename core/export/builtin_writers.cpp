@@ -114,7 +114,7 @@ FormatChoice simplestFormat(const CausalLM& model) {
     if (padsToVanilla(model)) {
         const bool code = verdict.loads == Loads::WithCustomCode;
         return {"padded", "stock programs open it once zeros fill every layer up: " + rule +
-                              (code ? "; --format huggingface-code is smaller but needs trust_remote_code" : "")};
+                              (code ? "; huggingface-code is smaller but needs trust_remote_code" : "")};
     }
     if (verdict.loads == Loads::WithCustomCode) return {"huggingface-code", "only our modelling file opens it: " + rule + ", and zeros cannot fill its layers up"};
     return {"lorashear", "no other program opens it: " + rule};

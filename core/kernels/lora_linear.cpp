@@ -58,14 +58,16 @@ simd::Dropout dropoutOf(const LinearOperands& o) {
     return o.dropout > 0 ? thin::dropout(o.dropout, o.dropoutSeed) : simd::Dropout{};
 }
 
-// y (the product with W, fp32 or bf16) completed: mask * (c (y + bias) + u B^T), u carrying scale.
-at::Tensor completed(const at::Tensor& x, const at::Tensor& product, const LinearOperands& o) {
+// y (the product with W, fp32 or bf16) completed: mask * (c (y + bias) + s u B^T). u: receives drop(x) A^T unless null.
+at::Tensor completed(const at::Tensor& x, const at::Tensor& product, const LinearOperands& o, at::Tensor* u) {
     if (!o.a.defined() && !o.bias.defined() && !o.rowScale.defined() && !o.mask.defined()) return product.to(at::kFloat);
     thin::Update update;
     update.base = product;
     if (o.a.defined()) {
-        update.u = thin::dotRows(x, o.a, dropoutOf(o)).mul_(o.scale);
+        const auto projected = thin::dotRows(x, o.a, dropoutOf(o));
+        update.u = projected * o.scale;
         update.m = o.b.t().contiguous();
+        if (u) *u = projected;
     }
     update.colScale = o.rowScale, update.colMask = o.mask;
     if (o.bias.defined()) update.bias = alignedFloat(o.bias);
@@ -79,15 +81,16 @@ at::Tensor fewRowsProduct(const at::Tensor& x, const at::Tensor& weight) {
     return thin::outerSum(x.t().contiguous(), weight.t(), {});
 }
 
-at::Tensor forwardRows(const at::Tensor& x, const LinearOperands& o) {
+// u: receives drop(x) A^T, for the backward pass, where it was needed; null where nobody will ask.
+at::Tensor forwardRows(const at::Tensor& x, const LinearOperands& o, at::Tensor* u) {
     switch (wayFor(x.size(0), o)) {
-        case Way::FewRows: return completed(x, fewRowsProduct(x, o.weight), o);
+        case Way::FewRows: return completed(x, fewRowsProduct(x, o.weight), o, u);
         case Way::Direct: return timesTransposed(x, o.weight, o.bias.defined() ? alignedFloat(o.bias) : o.bias);
         case Way::Merged: return timesTransposed(x, mergedWeight(o), mergedBias(o));
         case Way::Branch: break;
     }
     const bool half = o.compute == Compute::Mixed;
-    return completed(x, half ? timesTransposedBfloat16(x, o.halfWeight) : timesTransposed(x, o.weight), o);
+    return completed(x, half ? timesTransposedBfloat16(x, o.halfWeight) : timesTransposed(x, o.weight), o, u);
 }
 
 // dy W_eff without dropout's part, or with it.
@@ -114,9 +117,12 @@ struct Operands : torch::CustomClassHolder {
 struct LoraLinearFunction : torch::autograd::Function<LoraLinearFunction> {
     static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& a,
                               const at::Tensor& b, const c10::intrusive_ptr<Operands>& operands) {
-        context->save_for_backward(operands->value.a.defined() ? torch::autograd::variable_list{x, a, b} : torch::autograd::variable_list{});
+        at::Tensor u;
+        auto y = forwardRows(x, operands->value, &u);
+        context->save_for_backward(operands->value.a.defined() ? torch::autograd::variable_list{x, a, b, u}
+                                                               : torch::autograd::variable_list{});
         context->saved_data["operands"] = c10::IValue::make_capsule(operands);
-        return forwardRows(x, operands->value);
+        return y;
     }
 
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
@@ -133,7 +139,8 @@ struct LoraLinearFunction : torch::autograd::Function<LoraLinearFunction> {
             v = thin::dotRows(dy, columns.contiguous(), {});
             if (context->needs_input_grad(1)) da = thin::outerSum(v, x, dropoutOf(o));
             if (context->needs_input_grad(2)) {
-                db = thin::outerSum(thin::dotRows(x, alignedFloat(a), dropoutOf(o)), dy, {}).t() * o.scale;
+                const auto u = saved[3].defined() ? saved[3] : thin::dotRows(x, alignedFloat(a), dropoutOf(o));
+                db = thin::outerSum(u, dy, {}).t() * o.scale;
                 if (o.mask.defined()) db = db * o.mask.unsqueeze(1);
             }
         }
@@ -173,7 +180,7 @@ at::Tensor loraLinear(const at::Tensor& x, const LinearOperands& operands) {
                           (x.requires_grad() || (adapter && (operands.a.requires_grad() || operands.b.requires_grad())));
     if (!gradient) {
         torch::NoGradGuard guard;
-        return forwardRows(rows, operands);
+        return forwardRows(rows, operands, nullptr);
     }
     auto kept = operands;  // without the leaves: those are inputs of the function
     if (adapter) kept.a = operands.a.detach(), kept.b = operands.b.detach();

@@ -163,9 +163,21 @@ private Q_SLOTS:
     }
 
     void speedIsMeasuredAndSaysHow() {
-        const auto speed = measureSpeed(*m_model, {}, 3);
-        QVERIFY(speed.prefill.tokensPerSecond > 0 && speed.decode.tokensPerSecond > 0);
-        QVERIFY(speed.decode.protocol.find("2 threads") != std::string::npos);
+        const auto alone = measureSpeeds({m_model.get()}, {}, 3);
+        QCOMPARE(alone.size(), std::size_t{1});
+        QVERIFY(alone[0].prefill.tokensPerSecond > 0 && alone[0].decode.tokensPerSecond > 0);
+        QVERIFY(alone[0].decode.protocol.find("2 threads, median of 3, ") != std::string::npos);
+    }
+
+    void speedsOfTwoModelsAreTakenInTurn() {
+        auto config = m_model->config();
+        config.maxPositions = 16;  // its rounds are told from the other's by their length
+        const auto other = randomModel(config, 1);
+        const auto speeds = measureSpeeds({m_model.get(), other.get()}, {}, 3);
+        QCOMPARE(speeds.size(), std::size_t{2});
+        QVERIFY(speeds[0].prefill.protocol.find("batch 1 x 256 tokens") == 0);
+        QVERIFY(speeds[1].prefill.protocol.find("batch 1 x 15 tokens") == 0);
+        for (const auto& speed : speeds) QVERIFY(speed.decode.protocol.find("in turn with the other model") != std::string::npos);
     }
 
 private:

@@ -31,6 +31,14 @@ json headline(const RunState& state, const json& perplexity) {
 /// What the final model is called in tables: without recovery it is the pruned one, measured once.
 const char* finalModel(const RunState& state) { return state.recovers() ? "recovered" : "pruned"; }
 
+/// Sizes, measured with the model's other figures, and speeds, measured at the end.
+json costs(const json& figures, const json& last, const char* label) {
+    json rows = figures.at("costs");
+    const json speeds = last.value("speeds", json::object()).value(label, json::array());
+    rows.insert(rows.end(), speeds.begin(), speeds.end());
+    return rows;
+}
+
 json resultOf(const RunState& state) {
     const json dense = state.finished("dense"), compact = state.finished("compact"), last = state.finished("evaluate");
     const json recovered = state.recovers() ? last.at("perplexity") : json();
@@ -48,7 +56,7 @@ json resultOf(const RunState& state) {
     result["max_logit_difference"] = state.maxLogitDifference;
     result["texts"] = {{"dense", dense.at("perplexity")}, {"pruned", compact.at("perplexity")}, {"recovered", recovered}};
     result["tasks"] = {{"dense", dense.at("tasks")}, {name, last.at("tasks")}};
-    result["costs"] = {{"dense", dense.at("costs")}, {name, last.at("costs")}};
+    result["costs"] = {{"dense", costs(dense, last, "dense")}, {name, costs(last, last, name)}};
     result["samples"] = {{"dense", dense.at("sample")}, {name, last.at("sample")}};
     result["steps"] = state.steps;
     return result;
@@ -99,7 +107,9 @@ json tryExport(RunState& state, const Recipe::Export& wanted) {
 void evaluateStage(RunState& state) {
     if (state.begin("evaluate", "Measuring the result")) {
         const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
-        state.finish("evaluate", measureAll(context, *state.model, finalModel(state)));
+        json measured = measureAll(context, *state.model, finalModel(state));
+        measured["speeds"] = measureSpeed(context, {{"dense", &state.denseModel()}, {finalModel(state), state.model.get()}});
+        state.finish("evaluate", std::move(measured));
     }
     state.result = resultOf(state);
 }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <vector>
 
 namespace lorashear {
 
@@ -92,15 +93,23 @@ json measureSizes(const MeasureContext& context, const CausalLM& model, const st
     return rows.all();
 }
 
-json measureCosts(const MeasureContext& context, const CausalLM& model, const std::string& label) {
-    json sizes = measureSizes(context, model, label);
-    if (!context.recipe.evaluation.speed) return sizes;
-    CostRows rows(context, label);
-    const ModelSpeed speed = measureSpeed(model, context.control);
-    rows.add("prefill_speed", speed.prefill.tokensPerSecond, "tokens/s", speed.prefill.spread, speed.prefill.protocol);
-    rows.add("decode_speed", speed.decode.tokensPerSecond, "tokens/s", speed.decode.spread, speed.decode.protocol);
-    sizes.insert(sizes.end(), rows.all().begin(), rows.all().end());
-    return sizes;
+json measureSpeed(const MeasureContext& context, const std::map<std::string, const CausalLM*>& models) {
+    std::vector<const CausalLM*> inOrder;
+    for (const auto& [label, model] : models) inOrder.push_back(model);
+    std::vector<ModelSpeed> speeds;
+    if (context.recipe.evaluation.speed) speeds = measureSpeeds(inOrder, context.control);
+    json result = json::object();
+    std::size_t next = 0;
+    for (const auto& [label, model] : models) {
+        CostRows rows(context, label);
+        if (next < speeds.size()) {
+            const auto& [prefill, decode] = speeds[next++];
+            rows.add("prefill_speed", prefill.tokensPerSecond, "tokens/s", prefill.spread, prefill.protocol);
+            rows.add("decode_speed", decode.tokensPerSecond, "tokens/s", decode.spread, decode.protocol);
+        }
+        result[label] = rows.all();
+    }
+    return result;
 }
 
 json measureTasks(const MeasureContext& context, const CausalLM& model, const std::string& label) {
@@ -137,7 +146,7 @@ json measureAll(const MeasureContext& context, const CausalLM& model, const std:
     json result;
     result["perplexity"] = measurePerplexity(context, model, label);
     result["tasks"] = measureTasks(context, model, label);
-    result["costs"] = measureCosts(context, model, label);
+    result["costs"] = measureSizes(context, model, label);
     result["sample"] = measureSample(context, model, label);
     return result;
 }

@@ -24,14 +24,15 @@ nlohmann::json measurePerplexity(const MeasureContext& context, const CausalLM& 
 void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step);
 /// [{name, value, unit, spread, protocol}]: parameters, bytes, FLOPs per token, KV-cache bytes.
 nlohmann::json measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label);
-/// The same, and speed if the recipe asks for it.
-nlohmann::json measureCosts(const MeasureContext& context, const CausalLM& model, const std::string& label);
+/// {label: [{name, value, unit, spread, protocol}]}: prefill and decode speed of every model, measured in turn within the same minute so
+/// that their ratio is fair on a busy machine. Empty lists when the recipe wants no speed.
+nlohmann::json measureSpeed(const MeasureContext& context, const std::map<std::string, const CausalLM*>& models);
 /// {task: {acc, acc_norm, n}}; empty without a task folder.
 nlohmann::json measureTasks(const MeasureContext& context, const CausalLM& model, const std::string& label);
 /// The prompt and what the model makes of it, greedily; "" when the recipe wants none.
 std::string measureSample(const MeasureContext& context, const CausalLM& model, const std::string& label);
 
-/// {perplexity, costs, tasks, sample}: all of the above.
+/// {perplexity, costs, tasks, sample}: all of the above but speed.
 nlohmann::json measureAll(const MeasureContext& context, const CausalLM& model, const std::string& label);
 
 }  // namespace lorashear
