@@ -1,13 +1,12 @@
 #include "app/reexec.h"
 #include "core/run/engine.h"
+#include "ui/guarded_application.h"
 #include "ui/studio_program.h"
-
-#include <QApplication>
 
 /// The window. Usage: lorashear-studio [model folder | recipe | run folder]
 int main(int argc, char** argv) {
     lorashear::app::reexecWithPassiveWaits(argv);
-    QApplication application(argc, argv);
+    lorashear::ui::GuardedApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("lorashear-studio"));
     QApplication::setApplicationDisplayName(QStringLiteral("LoRAShear Studio"));
     QApplication::setApplicationVersion(QStringLiteral(LORASHEAR_VERSION));

@@ -87,14 +87,15 @@ void MainWindow::makeRunMenu() {
         EngineController& engine = m_studio.engine();
         engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();
     });
-    QAction* cancel = add("actionCancel", tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { m_studio.engine().cancel(); });
+    QAction* cancel = add("actionCancel", tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { m_studio.cancel(); });
     const auto update = [this, analyse, start, pause, cancel] {
-        const bool busy = m_studio.engine().busy();
+        const bool busy = m_studio.busy();
         analyse->setEnabled(!busy && m_studio.session().structure() != nullptr);
         start->setEnabled(m_studio.canStart());
-        pause->setEnabled(busy);
+        pause->setEnabled(m_studio.engine().busy());
         cancel->setEnabled(busy);
     };
+    connect(&m_studio, &Studio::readingChanged, this, update);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, update);
     connect(&m_studio.session(), &Session::planChanged, this, update);
     update();

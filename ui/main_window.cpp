@@ -4,6 +4,7 @@
 #include "ui/pages/page.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/error_strip.h"
+#include "ui/widgets/refusal_notes.h"
 #include "ui/widgets/stage_rail.h"
 
 #include <QCloseEvent>
@@ -81,6 +82,7 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
         if (m_closing) close();
     });
     Session& session = m_studio.session();
+    connect(new RefusalNotes(session, this), &RefusalNotes::homeless, m_error, &ErrorStrip::showError);
     for (auto signal : {&Session::modelChanged, &Session::structureChanged, &Session::knowledgeChanged, &Session::planChanged, &Session::runChanged,
                         &Session::commandFinished})
         connect(&session, signal, this, [this] { updateRail(), updateStatus(); });

@@ -1,10 +1,10 @@
 #include "ui/studio_program.h"
 
 #include "ui/controller/studio.h"
+#include "ui/guarded_application.h"
 #include "ui/main_window.h"
 #include "ui/theme/theme.h"
 
-#include <QApplication>
 #include <QCommandLineParser>
 #include <QEvent>
 #include <QTimer>
@@ -63,7 +63,7 @@ public:
 
 }  // namespace
 
-int runStudio(QApplication& application, Worker::Factory factory) {
+int runStudio(GuardedApplication& application, Worker::Factory factory) {
     QApplication::setApplicationName(QStringLiteral("lorashear-studio"));
     QApplication::setApplicationDisplayName(QStringLiteral("LoRAShear Studio"));
     QApplication::setDesktopFileName(QStringLiteral("io.github.lorashear.Studio"));
@@ -73,6 +73,7 @@ int runStudio(QApplication& application, Worker::Factory factory) {
     QtDialogs dialogs;
     Studio studio(std::move(factory), dialogs, settings);
     MainWindow window(studio);
+    QObject::connect(&application, &GuardedApplication::caught, &studio, &Studio::failed);
     if (arguments.exitWhenShown && arguments.path.isEmpty()) window.installEventFilter(new FirstPaint(&window));
     else if (arguments.exitWhenShown) QObject::connect(&studio.engine(), &EngineController::idle, &window, [&] { leave(studio, window); });
     window.show();

@@ -15,7 +15,15 @@ struct AnalyseKnowledge { Recipe recipe; };                      ///< uses model
 struct StartRun { Recipe recipe; std::string folder; };          ///< a new run folder; all events to Finished
 struct ResumeRun { std::string folder; };                        ///< goes on from the newest checkpoint; events so far are replayed first
 struct BranchRun { std::string folder, checkpoint, newFolder; Recipe recipe; };  ///< a new run that starts from a checkpoint of another
-struct Generate { std::string model; std::string prompt; int maxTokens = 80; double temperature = 0, topP = 1; std::uint64_t seed = 1; bool chat = false; };  ///< Sample; model: folder or file; chat: the prompt is a question, the text its answer
+/// Sample. model: folder or file; chat: the prompt is a question, the text its answer; adapter: folder of a PEFT adapter to merge, or empty.
+struct Generate {
+    std::string model, prompt;
+    int maxTokens = 80;
+    double temperature = 0, topP = 1;
+    std::uint64_t seed = 1;
+    bool chat = false;
+    std::string adapter{};
+};
 struct ExportModel { std::string runFolder, destination, format, dtype; };  ///< Certificate
 struct Evaluate { std::string model; Recipe recipe; };           ///< Perplexity, Measurement
 

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -29,6 +30,24 @@ std::uintmax_t wholeLines(const fs::path& file) {
     std::string text{std::istreambuf_iterator<char>(in), {}};
     const auto end = text.rfind('\n');
     return end == std::string::npos ? 0 : end + 1;
+}
+
+/// The file from `offset` on: about mostBytes, and more until there is a whole line in it or the file ends.
+std::string textFrom(const fs::path& file, std::uint64_t offset, std::uint64_t mostBytes) {
+    constexpr std::uint64_t kPiece = 1 << 20;
+    const auto piece = static_cast<std::size_t>(std::clamp<std::uint64_t>(mostBytes, 1, kPiece));
+    std::string text;
+    std::ifstream in(file, std::ios::binary);
+    in.seekg(static_cast<std::streamoff>(offset));
+    bool whole = false;
+    while (in && !(whole && text.size() >= mostBytes)) {
+        const std::size_t before = text.size();
+        text.resize(before + piece);
+        in.read(text.data() + before, static_cast<std::streamsize>(piece));
+        text.resize(before + static_cast<std::size_t>(in.gcount()));
+        whole = whole || text.find('\n', before) != std::string::npos;
+    }
+    return text;
 }
 
 }  // namespace
@@ -84,13 +103,10 @@ void EventLog::sync() {
     if (::fsync(m_descriptor) != 0 && errno != EINVAL && errno != EROFS) failIo(m_file, "cannot be written to the disk");
 }
 
-EventLogReader::Batch EventLogReader::poll() {
+EventLogReader::Batch EventLogReader::poll(std::uint64_t mostBytes) {
     Batch batch;
-    std::ifstream in(m_file, std::ios::binary);
-    if (!in) return batch;
-    in.seekg(static_cast<std::streamoff>(m_offset));
     std::size_t known = m_events.size();
-    std::string text{std::istreambuf_iterator<char>(in), {}};
+    const std::string text = textFrom(m_file, m_offset, mostBytes);
     std::size_t begin = 0;
     for (auto end = text.find('\n'); end != std::string::npos; begin = end + 1, end = text.find('\n', begin)) {
         ++m_line;

@@ -51,8 +51,10 @@ public:
         bool fromStart = false;  ///< forget what was read before: a rewind happened; events holds everything that counts
         std::vector<LoggedEvent> events;
     };
-    /// Complete lines since the last call. Error(BadInput) names a damaged line; a file that is not there yet is empty.
-    Batch poll();
+    /// Complete lines since the last call, about `mostBytes` of them (one longer line is taken whole): a long log can be read piece by
+    /// piece, with offset() as its progress. Error(BadInput) names a damaged line; a file that is not there yet is empty.
+    Batch poll(std::uint64_t mostBytes = UINT64_MAX);
+    std::uint64_t offset() const { return m_offset; }  ///< bytes of the file that were read
 
 private:
     std::filesystem::path m_file;

@@ -193,6 +193,29 @@ private Q_SLOTS:
         QCOMPARE(batch.events.size(), std::size_t{1});
     }
 
+    void aLongLogIsReadInPiecesOfASize() {
+        QTemporaryDir folder;
+        const auto note = [](int n) { return event::Note{"info", std::to_string(n) + std::string(n == 3 ? 5000 : 10, '.')}; };
+        {
+            EventLog log(fileIn(folder));
+            for (int n = 0; n < 9; ++n) log.append(note(n));
+            log.rewind(7);
+        }
+        EventLogReader reader(fileIn(folder));
+        std::vector<LoggedEvent> all;
+        int pieces = 0;
+        for (std::uint64_t before = 0;; before = reader.offset(), ++pieces) {
+            const auto batch = reader.poll(200);  // shorter than the fourth line: that comes whole
+            if (reader.offset() == before) break;
+            if (batch.fromStart) all.clear();
+            all.insert(all.end(), batch.events.begin(), batch.events.end());
+        }
+        QVERIFY(pieces > 3);
+        QCOMPARE(reader.offset(), std::uint64_t(std::filesystem::file_size(fileIn(folder))));
+        QCOMPARE(all.size(), std::size_t{7});
+        for (int n = 0; n < 7; ++n) QCOMPARE(std::get<event::Note>(all[std::size_t(n)].event).text, note(n).text);
+    }
+
     void unwritableFolderSaysSo() {
         QVERIFY_THROWS_EXCEPTION(Error, EventLog("/proc/no-such-folder/events.jsonl"));
     }

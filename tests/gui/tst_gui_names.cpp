@@ -112,25 +112,6 @@ private Q_SLOTS:
         }
     }
 
-    void tabReachesEveryPartOfEveryPage() {
-        for (const PageEntry& entry : builtinPages()) {
-            m_window->showPage(entry.id);
-            QApplication::processEvents();
-            QSet<const QWidget*> reached;
-            QWidget* first = m_window->page(entry.id);
-            QWidget* at = first;
-            for (int i = 0; i < 2000; ++i) {
-                at = at->nextInFocusChain();
-                if (at == first) break;
-                reached.insert(at);
-            }
-            for (const QWidget* widget : m_window->page(entry.id)->findChildren<QWidget*>()) {
-                if (!widget->isVisible() || !widget->isEnabled() || !interactive(widget) || partOfQt(widget)) continue;
-                QVERIFY2(reached.contains(widget) && (widget->focusPolicy() & Qt::TabFocus), qPrintable(entry.id + QLatin1Char(' ') + widget->objectName()));
-            }
-        }
-    }
-
     void bothAppearancesArePainted() {
         QVERIFY(qApp);
         for (Appearance appearance : {Appearance::Dark, Appearance::Light}) {

@@ -73,21 +73,7 @@ private Q_SLOTS:
     }
 
     void runsAndCompares() {
-        m_studio->session().edit(QStringLiteral("short"), [](Recipe& r) {
-            QJsonObject options = QJsonDocument::fromJson(QByteArray::fromStdString(r.method.optionsJson)).object();
-            options.insert(QStringLiteral("warmupSteps"), 2);
-            options.insert(QStringLiteral("periods"), 2);
-            options.insert(QStringLiteral("periodSteps"), 3);
-            r.method.optionsJson = QJsonDocument(options).toJson(QJsonDocument::Compact).toStdString();
-            r.plan.ratio = 0.2;
-            r.training.batch = r.recovery.batch = 4;
-            r.training.window = r.recovery.window = 64;
-            for (RecoveryPhase& phase : r.recovery.phases) phase.maxRounds = 1, phase.stepsPerRound = 3;
-            for (RecipeText& text : r.evaluation.texts) text.maxWindows = 4;
-            r.evaluation.tasks.clear();
-            r.evaluation.speed = false;
-            r.evaluation.sampleTokens = 12;
-        });
+        m_studio->session().edit(QStringLiteral("short"), shorten);
         m_studio->startRun();
         int beats = 0;
         QTimer heart;
@@ -161,7 +147,69 @@ private Q_SLOTS:
         QVERIFY(!m_studio->canResume());
     }
 
+    /// Cancelled after its first checkpoint, gone on with, and branched from: everything by the page's buttons.
+    void interruptedRunGoesOnAndBranches() {
+        m_studio->open(bundledModel());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
+        m_studio->session().edit(QStringLiteral("short"), [](Recipe& r) {
+            shorten(r);
+            r.analysis.enabled = r.recovery.enabled = r.evaluation.speed = false;
+            r.plan.useKnowledge = false;
+            r.checkpointSteps = 2;
+        });
+        m_window->showPage(QStringLiteral("run"));
+        press("start");
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().run().checkpoints.empty(), kPatience);
+        press("cancel");
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
+        QVERIFY(noError());
+        const RunState& run = m_studio->session().run();
+        QVERIFY(run.finished->outcome == event::Finished::Outcome::Cancelled);
+        const std::string folder = run.folder;
+        const std::size_t before = run.steps.size();
+        QVERIFY(before < 8);  // 2 + 2 * 3 are wanted
+
+        press("resumeRun");
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
+        QVERIFY(noError());
+        QCOMPARE(run.folder, folder);
+        QVERIFY(run.finished->outcome == event::Finished::Outcome::Completed);
+        QCOMPARE(run.steps.size(), std::size_t(8));
+        for (std::size_t i = 1; i < run.steps.size(); ++i) QCOMPARE(run.steps[i], run.steps[i - 1] + 1);  // none twice, none left out
+        QVERIFY(!button("resumeRun")->isVisible());
+
+        const std::set<GroupRef> zero = run.zero;
+        auto* checkpoints = m_window->findChild<QComboBox*>(QStringLiteral("checkpoints"));
+        QVERIFY(checkpoints->count() >= 1);
+        checkpoints->setCurrentIndex(0);
+        press("branch");
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
+        QVERIFY(noError());
+        QVERIFY(run.folder != folder);
+        QVERIFY(run.finished->outcome == event::Finished::Outcome::Completed);
+        QCOMPARE(run.steps.size(), std::size_t(8));
+        QCOMPARE(run.zero, zero);  // the same recipe from the same checkpoint ends in the same groups
+        QVERIFY(QFile::exists(QString::fromStdString(run.folder + "/model/config.json")));
+    }
+
 private:
+    static void shorten(Recipe& r) {
+        QJsonObject options = QJsonDocument::fromJson(QByteArray::fromStdString(r.method.optionsJson)).object();
+        options.insert(QStringLiteral("warmupSteps"), 2);
+        options.insert(QStringLiteral("periods"), 2);
+        options.insert(QStringLiteral("periodSteps"), 3);
+        r.method.optionsJson = QJsonDocument(options).toJson(QJsonDocument::Compact).toStdString();
+        r.plan.ratio = 0.2;
+        r.training.batch = r.recovery.batch = 4;
+        r.training.window = r.recovery.window = 64;
+        for (RecoveryPhase& phase : r.recovery.phases) phase.maxRounds = 1, phase.stepsPerRound = 3;
+        for (RecipeText& text : r.evaluation.texts) text.maxWindows = 4;
+        r.evaluation.tasks.clear();
+        r.evaluation.speed = false;
+        r.evaluation.sampleTokens = 12;
+    }
+    QPushButton* button(const char* name) const { return m_window->findChild<QPushButton*>(QString::fromLatin1(name)); }
+    void press(const char* name) { QTest::mouseClick(button(name), Qt::LeftButton); }
     bool noError() const { return m_window->findChild<ErrorStrip*>(QStringLiteral("errorStrip"))->isHidden(); }
 
     static constexpr int kPatience = 120000;

@@ -12,11 +12,14 @@
 #include "ui/widgets/recipe_form.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QJsonDocument>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -153,6 +156,82 @@ private Q_SLOTS:
         QCOMPARE(plot.pointCount(0), 2);
     }
 
+    void plotFollowsUntilItIsReallyMoved() {
+        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {}, {{QStringLiteral("smooth"), CurvePlot::Look::Smooth, 0}});
+        plot.resize(500, 300);
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        plot.setCurve(0, {1, 2, 3}, {2.0, 1.8, 1.5});
+        plot.refresh();
+        auto* canvas = plot.findChild<QWidget*>(QStringLiteral("loss_canvas"));
+        auto* follow = plot.findChild<QPushButton*>(QStringLiteral("loss_follow"));
+        const QPoint middle = canvas->rect().center();
+        QTRY_VERIFY(plot.replotCount() > 0);
+        QTest::mouseClick(canvas, Qt::LeftButton, {}, middle);
+        QVERIFY(plot.following() && !follow->isVisible());
+        QTest::mousePress(canvas, Qt::LeftButton, {}, middle);
+        QTest::mouseMove(canvas, middle + QPoint(2, 1));  // a hand that is not quite still
+        QTest::mouseRelease(canvas, Qt::LeftButton, {}, middle + QPoint(2, 1));
+        QVERIFY(plot.following());
+        QTest::mousePress(canvas, Qt::LeftButton, {}, middle);
+        QMouseEvent move(QEvent::MouseMove, middle + QPoint(60, 20), canvas->mapToGlobal(middle + QPoint(60, 20)), Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(canvas, &move);
+        QTest::mouseRelease(canvas, Qt::LeftButton, {}, middle + QPoint(60, 20));
+        QVERIFY(!plot.following() && follow->isVisible());
+        QTest::mouseClick(follow, Qt::LeftButton);
+        QVERIFY(plot.following() && !follow->isVisible());
+    }
+
+    void plotIsZoomedAndMovedByKeys() {
+        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {}, {{QStringLiteral("smooth"), CurvePlot::Look::Smooth, 0}});
+        plot.resize(500, 300);
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        plot.setCurve(0, {0, 10}, {1, 3});
+        plot.refresh();
+        const QRectF all = plot.shown();
+        QTest::keyClick(&plot, Qt::Key_Plus);
+        QVERIFY(plot.shown().width() < all.width() && plot.shown().height() < all.height());
+        QVERIFY(!plot.following());
+        const QRectF close = plot.shown();
+        QTest::keyClick(&plot, Qt::Key_Right);
+        QTest::keyClick(&plot, Qt::Key_Up);
+        QVERIFY(plot.shown().left() > close.left() && plot.shown().top() > close.top());
+        QTest::keyClick(&plot, Qt::Key_Left);
+        QTest::keyClick(&plot, Qt::Key_Down);
+        QTest::keyClick(&plot, Qt::Key_Minus);
+        QVERIFY(qAbs(plot.shown().width() - all.width()) < 1e-9);
+        QTest::keyClick(&plot, Qt::Key_0);
+        QVERIFY(plot.following());
+        QCOMPARE(plot.shown(), all);
+        QVERIFY(plot.toolTip().contains(QStringLiteral("arrow keys")));
+    }
+
+    void wordsOfTheCurrentBarStandBelowTheList() {
+        BarList bars(QStringLiteral("bars"), QStringLiteral("Bars"));
+        std::vector<BarRow> rows(2);
+        rows[0].id = 1, rows[0].toolTip = QStringLiteral("first: keeps all 4, it is the widest");
+        rows[1].id = 2, rows[1].label = QStringLiteral("second"), rows[1].text = QStringLiteral("3 of 4");
+        bars.setRows(rows);
+        bars.resize(300, 200);
+        bars.show();
+        const auto* line = bars.findChild<QLabel*>(QStringLiteral("bars_line"));
+        QVERIFY(!line->isVisible());
+        QTest::keyClick(&bars, Qt::Key_Down);
+        QVERIFY(line->isVisible());
+        QCOMPARE(line->text(), rows[0].toolTip);
+        QVERIFY(line->geometry().bottom() <= bars.rect().bottom() && line->height() >= line->heightForWidth(line->width()));
+        QVERIFY(bars.viewport()->geometry().bottom() <= line->geometry().top());
+        rows[0].toolTip = QStringLiteral("first: 1 fading");  // live numbers
+        bars.setRows(rows);
+        QCOMPARE(bars.line(), QStringLiteral("first: 1 fading"));
+        QTest::keyClick(&bars, Qt::Key_Down);
+        QCOMPARE(bars.line(), QStringLiteral("second 3 of 4"));
+        QCOMPARE(bars.accessibleDescription(), bars.line());
+        bars.setCurrent(-1);
+        QVERIFY(!line->isVisible());
+    }
+
     void graphIsWalkedOpenedAndClosedByKeyboard() {
         GraphView view;
         view.resize(600, 500);
@@ -209,6 +288,20 @@ private Q_SLOTS:
         QVERIFY(!snap->isHidden());
         snap->click();
         QCOMPARE(wanted.value(0).value(0).toString(), QStringLiteral("transformers4"));
+        // The rule of every program can be read and snapped to, not only the first one's; the choice stays while the plan changes.
+        auto* programs = strip.findChild<QComboBox*>(QStringLiteral("loadabilityPrograms"));
+        const auto bad = std::count_if(verdicts.begin(), verdicts.end(), [](const LoadVerdict& v) { return v.loads != Loads::Yes; });
+        QVERIFY(bad > 1 && programs->count() >= bad);
+        const auto last = std::find_if(verdicts.rbegin(), verdicts.rend(), [](const LoadVerdict& v) { return v.loads != Loads::Yes; });
+        const int index = programs->findText(QString::fromStdString(last->title));
+        QVERIFY(index > 0);
+        programs->setFocus();
+        while (programs->currentIndex() < index) QTest::keyClick(programs, Qt::Key_Down);
+        QVERIFY(rule->text().contains(QString::fromStdString(last->rule)));
+        strip.setVerdicts(verdicts);
+        QVERIFY(rule->text().contains(QString::fromStdString(last->rule)));
+        snap->click();
+        QCOMPARE(wanted.value(1).value(0).toString(), QString::fromStdString(last->id));
         strip.clear();
         QVERIFY(strip.isHidden());
     }
@@ -220,6 +313,8 @@ private Q_SLOTS:
         QVERIFY(!strip.isHidden());
         QCOMPARE(strip.text(), QStringLiteral("model.safetensors\nthe file ends too early\ncopy it again"));
         QCOMPARE(strip.accessibleName(), strip.text());
+        QTest::keyClick(strip.findChild<QPushButton*>(QStringLiteral("errorCopy")), Qt::Key_Space);
+        QCOMPARE(QGuiApplication::clipboard()->text(), strip.text());
         strip.clear();
         QVERIFY(strip.isHidden());
     }

@@ -15,7 +15,7 @@ EngineController::~EngineController() = default;
 
 void EngineController::submit(Command command) {
     if (!m_worker) m_worker = std::make_unique<Worker>(m_factory);
-    if (m_commands.empty()) m_worker->inbox().drain();  // what came late belongs to nobody
+    if (!busy()) m_worker->inbox().drain();  // what came late belongs to nobody
     m_commands.push_back(command);
     const bool first = m_commands.size() == 1;
     m_worker->submit(std::move(command));
@@ -44,8 +44,8 @@ void EngineController::cancel() {
 }
 
 void EngineController::cancelAll() {
-    if (!busy()) return;
-    m_commands.resize(1);  // the worker forgets its queue, so those will never send anything
+    if (m_commands.empty()) return;
+    m_commands.resize(1);  // the worker forgets its queue; what it has taken from it in this moment is waited for in drain()
     m_worker->cancelAll();
     setState(State::Cancelling);
 }
@@ -55,9 +55,10 @@ void EngineController::drain() {
     const std::vector<RunEvent> events = m_worker->inbox().drain();
     for (const RunEvent& event : events) deliver(event);
     if (m_state == State::Cancelling) finishCancelling(workerDone);
-    if (events.empty() && m_state != State::Idle && busy()) return;
+    if (events.empty() && !m_commands.empty()) return;
     Q_EMIT batchDelivered();
-    if (busy() || m_state == State::Idle) return;
+    if (!m_commands.empty() || !busy()) return;
+    if (m_state == State::Cancelling && !workerDone) return;
     m_timer.stop();
     setState(State::Idle);
     Q_EMIT idle();
@@ -67,7 +68,7 @@ void EngineController::drain() {
 /// request came too early and has to be made again.
 void EngineController::finishCancelling(bool workerDone) {
     if (workerDone)
-        while (busy()) deliver(event::Finished{event::Finished::Outcome::Cancelled, {}, {}});
+        while (!m_commands.empty()) deliver(event::Finished{event::Finished::Outcome::Cancelled, {}, {}});
     else if (m_commands.size() == 1) m_worker->cancel();
 }
 

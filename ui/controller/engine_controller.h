@@ -29,7 +29,7 @@ public:
     void cancelAll();   ///< the running command, and forgets the others
 
     State state() const { return m_state; }
-    bool busy() const { return !m_commands.empty(); }
+    bool busy() const { return m_state != State::Idle; }
     /// What the engine is working on; null when idle. While eventReceived() is emitted: what the event belongs to.
     const Command* current() const { return m_commands.empty() ? nullptr : &m_commands.front(); }
 

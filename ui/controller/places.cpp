@@ -25,6 +25,21 @@ QString findResources() {
     return {};
 }
 
+QString stateFolder() {
+    QString state = qEnvironmentVariable("XDG_STATE_HOME");
+    if (state.isEmpty()) state = QDir::homePath() + QStringLiteral("/.local/state");
+    return state + QStringLiteral("/lorashear");
+}
+
+/// Named after the time; its folder is made.
+QString newPath(const QString& folder, const QString& name, const QString& ending) {
+    QDir().mkpath(folder);
+    const QString stem = QStringLiteral("%1/%2-%3").arg(folder, name, QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")));
+    QString path = stem + ending;
+    for (int n = 2; QFileInfo::exists(path); ++n) path = QStringLiteral("%1-%2%3").arg(stem).arg(n).arg(ending);
+    return path;
+}
+
 RecipeText text(const char* name, const QString& path, int windows) {
     RecipeText t;
     t.name = name;
@@ -58,17 +73,15 @@ QString bundledText(const QString& name) {
 }
 
 QString runsFolder() {
-    QString state = qEnvironmentVariable("XDG_STATE_HOME");
-    if (state.isEmpty()) state = QDir::homePath() + QStringLiteral("/.local/state");
-    return state + QStringLiteral("/lorashear/runs");
+    return stateFolder() + QStringLiteral("/runs");
 }
 
 QString newRunFolder(const QString& modelName) {
-    QDir().mkpath(runsFolder());
-    const QString stem = QStringLiteral("%1/%2-%3").arg(runsFolder(), modelName, QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")));
-    QString folder = stem;
-    for (int n = 2; QFileInfo::exists(folder); ++n) folder = QStringLiteral("%1-%2").arg(stem).arg(n);
-    return folder;
+    return newPath(runsFolder(), modelName, {});
+}
+
+QString newRecipeFile(const QString& modelName) {
+    return newPath(stateFolder() + QStringLiteral("/recipes"), modelName, QStringLiteral(".json"));
 }
 
 PathKind kindOf(const QString& path) {

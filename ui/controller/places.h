@@ -13,6 +13,8 @@ QString smolModel();                              ///< the GGUF file that packag
 QString bundledText(const QString& name);         ///< a file of resources/data
 QString newRunFolder(const QString& modelName);   ///< not existing yet, under the user's state folder; its parent is made
 QString runsFolder();
+/// For a recipe that a copied command names; not existing yet, under the user's state folder, beside the runs. Its parent is made.
+QString newRecipeFile(const QString& modelName);
 
 /// What a path is, told by its content and not by its name.
 enum class PathKind { Model, Run, Recipe, Unknown };

@@ -86,16 +86,12 @@ void Session::apply(const RunEvent& event, const Command& command) {
     const bool describesOpenModel = isA<command::OpenModel>(command) || isA<command::AnalyseKnowledge>(command) || isRun(command);
     if (const auto* opened = std::get_if<event::ModelOpened>(&event); opened && describesOpenModel) {
         const bool another = !m_model || m_model->identity != opened->identity || m_model->path != opened->path;
+        if (another) {
+            forgetModel();
+            if (!isRun(command)) m_run = RunState{};  // a run of the former model: nothing of it fits this one
+        }
         m_model = *opened;
         m_dirty.model = true;
-        if (another) {  // nothing measured on the former model says anything about this one
-            m_structure.reset();
-            m_knowledge.reset();
-            m_saliency.reset();
-            m_entries.clear();
-            m_selection = {};
-            m_dirty.structure = m_dirty.knowledge = m_dirty.plan = true;
-        }
     } else if (const auto* found = std::get_if<event::StructureFound>(&event); found && describesOpenModel) {
         m_structure = found->structure;
         m_dirty.structure = m_dirty.plan = true;
@@ -119,6 +115,29 @@ void Session::apply(const RunEvent& event, const Command& command) {
     m_dirty.run = true;
 }
 
+/// Nothing measured on one model says anything about another.
+void Session::forgetModel() {
+    m_model.reset();
+    m_structure.reset();
+    m_knowledge.reset();
+    m_saliency.reset();
+    m_entries.clear();
+    m_selection = {};
+    m_dirty.model = m_dirty.structure = m_dirty.knowledge = m_dirty.plan = true;
+}
+
+void Session::showRun(RunHistory history) {
+    const Command command = command::ResumeRun{history.run.folder};
+    beginCommand(command);
+    for (const RunEvent& event : history.about) apply(event, command);
+    if (m_model && m_model->path != history.recipe.model.path) forgetModel();  // the run did not get as far as opening its own
+    m_run = std::move(history.run);
+    m_lastFinished = m_run.finished;
+    m_dirty.run = m_dirty.finished = m_dirty.plan = true;
+    setRecipe(std::move(history.recipe));
+    flush();
+}
+
 void Session::finishCommand(const event::Finished& finished, const Command& command) {
     m_lastFinished = finished;
     m_dirty.finished = true;
@@ -138,9 +157,21 @@ void Session::flush() {
 
 void Session::edit(const QString& text, const std::function<void(Recipe&)>& change, const QString& mergeKey) {
     Recipe after = m_recipe;
-    change(after);
-    if (recipeText(after) == recipeText(m_recipe)) return;
-    m_undo.push(new RecipeEdit(*this, text, m_recipe, std::move(after), mergeKey));
+    std::optional<Error> refused;
+    try {
+        change(after);
+        if (recipeText(after) == recipeText(m_recipe)) return;
+    } catch (const Error& error) {
+        refused = error;
+    } catch (const std::exception& error) {
+        refused = Error(ErrorCode::Internal, "window", error.what());
+    }
+    if (!refused) {
+        m_undo.push(new RecipeEdit(*this, text, m_recipe, std::move(after), mergeKey));
+        return;
+    }
+    Q_EMIT recipeChanged();
+    Q_EMIT editRefused(*refused, mergeKey);
 }
 
 void Session::setRecipe(Recipe recipe) {

@@ -2,6 +2,7 @@
 
 #include "core/run/command.h"
 #include "core/run/run_event.h"
+#include "ui/controller/run_reader.h"
 #include "ui/controller/run_state.h"
 
 #include <QObject>
@@ -60,7 +61,11 @@ public:
     void beginCommand(const Command& command);
     void flush();  ///< emits the signals of everything that apply() changed, once each
 
-    /// One undoable edit. Edits with the same non-empty key that follow each other merge into one (a slider being dragged).
+    /// A run as its folder tells, instead of the one shown; its model is the open one from now on.
+    void showRun(RunHistory history);
+
+    /// One undoable edit. Edits with the same non-empty key that follow each other merge into one (a slider being dragged). A value that
+    /// no recipe can hold is refused: everything stays as it is, and editRefused() says why.
     void edit(const QString& text, const std::function<void(Recipe&)>& change, const QString& mergeKey = {});
     void setRecipe(Recipe recipe);  ///< loaded from a file or made for a model: clears the undo stack
     void replaceRecipe(const Recipe& recipe);  ///< what undo and redo call
@@ -75,6 +80,8 @@ Q_SIGNALS:
     void structureChanged();
     void knowledgeChanged();
     void recipeChanged();
+    /// After recipeChanged(), with which the fields show the former value again. key: the edit's merge key.
+    void editRefused(const lorashear::Error& error, const QString& key);
     void planChanged();
     void runChanged();
     void selectionChanged();
@@ -82,6 +89,7 @@ Q_SIGNALS:
 
 private:
     void remakePlan();
+    void forgetModel();
     void finishCommand(const event::Finished& finished, const Command& command);
 
     std::optional<event::ModelOpened> m_model;

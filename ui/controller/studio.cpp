@@ -1,12 +1,13 @@
 #include "ui/controller/studio.h"
 
 #include "core/io/atomic_file.h"
-#include "core/run/event_log.h"
 #include "core/run/run_folder.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
+
+#include <utility>
 
 namespace lorashear::ui {
 
@@ -28,6 +29,21 @@ QString quoted(const QString& path) {
     return QLatin1Char('\'') + inside.replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
 }
 
+bool isRecord(const QString& file) {
+    const QFileInfo info(file);
+    return info.fileName() == QLatin1String("recipe.json") && kindOf(info.path()) == PathKind::Run;
+}
+
+bool holds(const QString& file, const Recipe& recipe) {
+    if (file.isEmpty()) return false;
+    try {
+        const std::string wanted = recipeText(recipe);
+        return readFile(file.toStdString()) == wanted || recipeText(loadRecipe(file.toStdString())) == wanted;
+    } catch (const std::exception&) {
+        return false;  // gone or damaged since: another file is written
+    }
+}
+
 }  // namespace
 
 Studio::Studio(Worker::Factory factory, Dialogs& dialogs, Settings& settings, QObject* parent)
@@ -35,6 +51,9 @@ Studio::Studio(Worker::Factory factory, Dialogs& dialogs, Settings& settings, QO
     connect(&m_engine, &EngineController::commandStarted, this, [this](const Command& command) { m_session.beginCommand(command); });
     connect(&m_engine, &EngineController::eventReceived, this, &Studio::onEvent);
     connect(&m_engine, &EngineController::batchDelivered, this, [this] { m_session.flush(); });
+    connect(&m_reader, &RunReader::shareChanged, this, &Studio::readingChanged);
+    connect(&m_reader, &RunReader::failed, this, &Studio::failed);
+    connect(&m_reader, &RunReader::finished, this, [this](const std::shared_ptr<RunHistory>& history) { showRun(std::move(*history)); });
 }
 
 Studio::~Studio() = default;
@@ -62,24 +81,28 @@ void Studio::reportProblem(const QString& what, const QString& where, const QStr
 }
 
 bool Studio::refuseWhileBusy(const QString& action) {
-    if (!m_engine.busy()) return false;
+    if (!busy()) return false;
     reportProblem(tr("The engine is busy."), action, tr("Wait until it is done, or cancel it on the Run page."));
     return true;
 }
 
 void Studio::onEvent(const RunEvent& event) {
     const Command& command = *m_engine.current();
-    if (const auto* opened = std::get_if<event::ModelOpened>(&event); opened && std::holds_alternative<command::OpenModel>(command)) {
-        const QString folder = QString::fromStdString(std::get<command::OpenModel>(command).folder);
-        m_settings.addRecentModel(folder);
-        guarded([&] { m_session.setRecipe(m_recipeToOpen ? *m_recipeToOpen : startingRecipe(folder)); });
-        m_recipeToOpen.reset();
-    }
+    if (const auto* open = std::get_if<command::OpenModel>(&command); open && std::holds_alternative<event::ModelOpened>(event))
+        modelOpened(QString::fromStdString(open->folder));
     m_session.apply(event, command);
     const auto* finished = std::get_if<event::Finished>(&event);
     if (!finished) return;
+    m_opening.reset();  // its model did not open
     if (finished->error) Q_EMIT failed(*finished->error);
     if (finished->outcome == event::Finished::Outcome::Cancelled) Q_EMIT noticed(tr("Cancelled."));
+}
+
+void Studio::modelOpened(const QString& folder) {
+    const std::optional<Opening> opening = std::exchange(m_opening, std::nullopt);
+    m_settings.addRecentModel(folder);
+    guarded([&] { m_session.setRecipe(opening ? opening->recipe : startingRecipe(folder)); });
+    m_recipeFile = opening ? opening->file : QString();
 }
 
 void Studio::open(const QString& path) {
@@ -99,8 +122,12 @@ void Studio::open(const QString& path) {
 }
 
 void Studio::openModel(const QString& folder) {
+    openModelFor(folder, std::nullopt);
+}
+
+void Studio::openModelFor(const QString& folder, std::optional<Opening> opening) {
     if (refuseWhileBusy(tr("opening %1").arg(nameOf(folder)))) return;
-    m_recipeFile.clear();
+    m_opening = std::move(opening);
     submit(command::OpenModel{QFileInfo(folder).absoluteFilePath().toStdString()});
 }
 
@@ -109,9 +136,7 @@ void Studio::openRecipe(const QString& file) {
     guarded([&] {
         const Recipe recipe = loadRecipe(file.toStdString());
         requireFiles(recipe);
-        m_recipeToOpen = recipe;
-        openModel(QString::fromStdString(recipe.model.path));
-        m_recipeFile = file;
+        openModelFor(QString::fromStdString(recipe.model.path), Opening{recipe, file});
         Q_EMIT pageWanted(QStringLiteral("plan"));
     });
 }
@@ -120,36 +145,45 @@ void Studio::openRun(const QString& folder) {
     if (refuseWhileBusy(tr("opening %1").arg(nameOf(folder)))) return;
     Q_EMIT problemsCleared();
     guarded([&] {
-        const RunFolder run = RunFolder::open(folder.toStdString());
-        const Recipe recipe = run.recipe();
-        const std::vector<LoggedEvent> events = readEvents(run.eventsFile());
-        const Command command = command::ResumeRun{folder.toStdString()};
-        m_session.beginCommand(command);
-        for (const LoggedEvent& logged : events) m_session.apply(logged.event, command);
-        m_session.setRecipe(recipe);
-        m_session.flush();
-        m_recipeFile = QString::fromStdString((run.path() / "recipe.json").string());
-        m_settings.addRecentRun(folder);
+        const bool atOnce = logSize(folder) <= kReadAtOnce;
+        if (atOnce) showRun(readRun(folder));
         Q_EMIT pageWanted(QStringLiteral("run"));
+        if (!atOnce) m_reader.read(folder);
     });
+}
+
+void Studio::showRun(RunHistory history) {
+    m_settings.addRecentRun(history.folder);
+    m_recipeFile.clear();  // a run's record is read, not edited
+    m_session.showRun(std::move(history));
 }
 
 void Studio::saveRecipe(const QString& file) {
     guarded([&] {
+        if (isRecord(file))
+            throw Error(ErrorCode::BadInput, file.toStdString(), tr("is a run's own record, by which it is resumed").toStdString(),
+                        tr("Save the recipe under another name.").toStdString());
         writeFile(file.toStdString(), recipeText(m_session.recipe()));
         m_recipeFile = file;
         Q_EMIT noticed(tr("Recipe saved to %1").arg(file));
     });
 }
 
-QString Studio::commandLine() {
-    if (m_recipeFile.isEmpty() || !m_session.undoStack().isClean()) {
-        const QString file = m_recipeFile.isEmpty() ? newRunFolder(QStringLiteral("recipe")) + QStringLiteral(".json") : m_recipeFile;
-        saveRecipe(file);
-        m_session.undoStack().setClean();
-    }
-    return QStringLiteral("lorashear run %1 --out %2")
-        .arg(quoted(m_recipeFile), quoted(newRunFolder(nameOf(QString::fromStdString(m_session.recipe().model.path)))));
+QString Studio::commandLine(QString* written) {
+    QString command;
+    guarded([&] {
+        const Recipe& recipe = m_session.recipe();
+        const QString model = nameOf(QString::fromStdString(recipe.model.path));
+        QString file = holds(m_recipeFile, recipe) ? m_recipeFile : holds(m_commandFile, recipe) ? m_commandFile : QString();
+        if (file.isEmpty()) {
+            file = newRecipeFile(model.isEmpty() ? QStringLiteral("recipe") : model);
+            writeFile(file.toStdString(), recipeText(recipe));
+            m_commandFile = file;
+            if (written) *written = file;
+        }
+        command = QStringLiteral("lorashear run %1 --out %2").arg(quoted(file), quoted(newRunFolder(model)));
+    });
+    return command;
 }
 
 void Studio::applyPreset(Preset preset) {
@@ -166,7 +200,7 @@ void Studio::analyse() {
 }
 
 bool Studio::canStart() const {
-    return !m_engine.busy() && m_session.plan().plan.has_value();
+    return !busy() && m_session.plan().plan.has_value();
 }
 
 void Studio::startRun() {
@@ -183,7 +217,7 @@ void Studio::startRun() {
 bool Studio::canResume() const {
     const RunState& run = m_session.run();
     const bool complete = run.finished && run.finished->outcome == event::Finished::Outcome::Completed;
-    return !m_engine.busy() && run.started && !run.folder.empty() && !complete;
+    return !busy() && run.started && !run.folder.empty() && !complete;
 }
 
 void Studio::resumeRun() {
@@ -206,11 +240,20 @@ void Studio::exportRun(const QString& destination, const QString& format, const 
 
 void Studio::generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed, bool chat) {
     if (refuseWhileBusy(tr("writing text"))) return;
-    const std::string text = prompt.toStdString();
-    submit(command::Generate{m_session.recipe().model.path, text, tokens, temperature, 1, seed, chat});
-    const std::string pruned = m_session.run().folder + "/model";
-    if (!m_session.run().folder.empty() && QFileInfo::exists(QString::fromStdString(pruned)))
-        m_engine.submit(command::Generate{pruned, text, tokens, temperature, 1, seed, chat});
+    guarded([&] {
+        const std::string text = prompt.toStdString(), run = m_session.run().folder;
+        const bool pruned = !run.empty() && QFileInfo::exists(QString::fromStdString(run + "/model"));
+        // What a run's result is compared with is what the run started from, whatever the recipe says by now.
+        const Recipe::Model before = pruned ? RunFolder::open(run).recipe().model : m_session.recipe().model;
+        submit(command::Generate{before.path, text, tokens, temperature, 1, seed, chat, before.adapter});
+        if (pruned) m_engine.submit(command::Generate{run + "/model", text, tokens, temperature, 1, seed, chat});
+    });
+}
+
+void Studio::cancel() {
+    if (m_reader.reading()) return m_reader.cancel();
+    const bool both = m_engine.current() && std::holds_alternative<command::Generate>(*m_engine.current());
+    both ? m_engine.cancelAll() : m_engine.cancel();
 }
 
 bool Studio::runIsActive() const {

@@ -3,6 +3,7 @@
 #include "ui/controller/dialogs.h"
 #include "ui/controller/engine_controller.h"
 #include "ui/controller/places.h"
+#include "ui/controller/run_reader.h"
 #include "ui/controller/session.h"
 #include "ui/controller/settings.h"
 
@@ -26,12 +27,14 @@ public:
 
     void open(const QString& path);          ///< a model folder, a run folder or a recipe, told apart by content
     void openModel(const QString& folder);
-    void openRun(const QString& folder);     ///< shows a run's history; the engine is not needed for that
+    /// Shows a run's history; the engine is not needed for that. A long event log is read in the background, see reader().
+    void openRun(const QString& folder);
     void openRecipe(const QString& file);
-    void saveRecipe(const QString& file);
-    QString recipeFile() const { return m_recipeFile; }
-    /// The command that does the same as "Start run". Saves the recipe beside the runs when it has no file yet.
-    QString commandLine();
+    void saveRecipe(const QString& file);    ///< never over a run's own record
+    QString recipeFile() const { return m_recipeFile; }  ///< that a person opened or saved last
+    /// The command that does the same as "Start run"; "" after an error. It names a file that holds the recipe as it is now: the one that
+    /// was opened or saved if nothing was changed since, otherwise a new one in the recipes' folder (places.h), told in `written`.
+    QString commandLine(QString* written = nullptr);
 
     enum class Preset { Quick, Full };
     void applyPreset(Preset preset);
@@ -44,6 +47,9 @@ public:
     void exportRun(const QString& destination, const QString& format, const QString& dtype);
     void generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed, bool chat = false);
     bool runIsActive() const;                ///< what the engine works on is a run
+    bool busy() const { return m_engine.busy() || m_reader.reading(); }
+    const RunReader& reader() const { return m_reader; }
+    void cancel();                           ///< what is going on: a command, both stories, the reading of a run
     void reportProblem(const QString& what, const QString& where, const QString& hint);
 
 Q_SIGNALS:
@@ -51,9 +57,19 @@ Q_SIGNALS:
     void failed(const lorashear::Error& error);
     void problemsCleared();
     void noticed(const QString& text);       ///< for the status bar
+    void readingChanged();                   ///< of a run's log: begun, gone on, ended
 
 private:
+    /// What a recipe's model is opened for: both wait until it is.
+    struct Opening {
+        Recipe recipe;
+        QString file;
+    };
+
     void onEvent(const RunEvent& event);
+    void modelOpened(const QString& folder);
+    void openModelFor(const QString& folder, std::optional<Opening> opening);
+    void showRun(RunHistory history);
     bool refuseWhileBusy(const QString& action);
     template <class F>
     bool guarded(F&& action);                ///< the window's command dispatch: core's errors end here
@@ -63,8 +79,10 @@ private:
     Settings& m_settings;
     Session m_session;
     EngineController m_engine;
-    std::optional<Recipe> m_recipeToOpen;    ///< waits for its model
-    QString m_recipeFile;
+    RunReader m_reader;
+    std::optional<Opening> m_opening;
+    QString m_recipeFile;                    ///< read only: who may write it is the person, by saving
+    QString m_commandFile;                   ///< the newest one written for a copied command
 };
 
 }  // namespace lorashear::ui

@@ -28,6 +28,7 @@ public:
     std::vector<int> search(const QString& text) const;  ///< operators whose scope, name or tensors contain it
     const FoldedGraph& folded() const { return m_folded; }
     int currentBox() const { return m_current; }
+    bool isLit(int box) const { return m_boxes.at(std::size_t(box))->look().lit; }
     void chooseBox(int box);
     void openCurrent();
     void closeCurrent();

@@ -145,11 +145,11 @@ void showStory(QPlainTextEdit* edit, const QString& text, int same, const QColor
 
 void ComparePage::fillStories() {
     const RunState& run = m_studio.session().run();
-    const std::string original = m_studio.session().recipe().model.path;
+    const std::string result = run.folder.empty() ? std::string() : run.folder + "/model";
     QString before, after;
     for (const event::Sample& sample : run.samples) {
-        const bool dense = sample.model == "dense" || sample.model == original;
-        (dense ? before : after) = QString::fromStdString(sample.text);
+        const bool ofResult = sample.model == "recovered" || sample.model == "pruned" || sample.model == result;
+        (ofResult ? after : before) = QString::fromStdString(sample.text);
     }
     int same = -1;
     if (!before.isEmpty() && !after.isEmpty())

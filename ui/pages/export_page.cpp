@@ -6,9 +6,11 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/pieces.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QDir>
 #include <QFormLayout>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -129,6 +131,13 @@ QWidget* ExportPage::makeCertificate() {
     m_where = makeMuted({}, card);
     m_where->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_where);
+    m_copyPath = makeButton(QStringLiteral("certificateCopy"), tr("Copy path"), tr("Copies the folder or file that was verified"), card);
+    connect(m_copyPath, &QPushButton::clicked, this, [this] {
+        const QString path = QString::fromStdString(m_studio.session().run().certificate->path);
+        QGuiApplication::clipboard()->setText(path);
+        Q_EMIT m_studio.noticed(tr("Copied: %1").arg(path));
+    });
+    column->addWidget(m_copyPath, 0, Qt::AlignLeft);
     column->addStretch(1);
     return card;
 }
@@ -163,6 +172,7 @@ void ExportPage::refresh() {
     m_where->setText(tr("Every export is read back from the disk by itself and compared with what it was made from."));
     m_verdict->setText(tr("None yet"));
     m_verdict->setStyleSheet({});
+    m_copyPath->setVisible(certificate.has_value());
     if (!certificate) return;
     const Colors& c = colors(palette());
     m_verdict->setText(certificate->passed ? tr("✓ Passed: the folder computes what it was made from.") : tr("✗ Failed: the folder does not compute what it was made from. Do not use it."));

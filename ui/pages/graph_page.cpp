@@ -5,6 +5,7 @@
 #include "ui/graph/inspector.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/key_splitter.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
 
@@ -13,7 +14,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSplitter>
 #include <QVBoxLayout>
 
 namespace lorashear::ui {
@@ -24,8 +24,7 @@ GraphPage::GraphPage(Studio& studio, QWidget* parent)
     column->setContentsMargins(20, 16, 20, 12);
     column->setSpacing(8);
     column->addWidget(makeBar());
-    auto* split = new QSplitter(Qt::Horizontal, this);
-    split->setObjectName(QStringLiteral("graphSplit"));
+    auto* split = new KeySplitter(Qt::Horizontal, QStringLiteral("graphSplit"), tr("Border between graph and inspector"), this);
     split->addWidget(m_view);
     split->addWidget(m_inspector);
     split->setStretchFactor(0, 3);

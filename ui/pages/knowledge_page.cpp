@@ -121,7 +121,7 @@ QWidget* KnowledgePage::makeControls() {
     m_progress->hide();
     row->addWidget(m_progress);
     m_cancel = makeButton(QStringLiteral("cancelAnalysis"), tr("Cancel"), tr("Stops within one batch; what was measured stays"), card);
-    connect(m_cancel, &QPushButton::clicked, this, [this] { m_studio.engine().cancel(); });
+    connect(m_cancel, &QPushButton::clicked, this, [this] { m_studio.cancel(); });
     m_cancel->hide();
     row->addWidget(m_cancel);
     m_analyse = makeButton(QStringLiteral("analyse"), tr("Analyse"), tr("Measures every node group; results are kept for the same model, text and settings"), card, true);
@@ -204,6 +204,8 @@ void KnowledgePage::fillBars() {
             bar.spread = at->spread;
             bar.text = formatNumber(at->deviation, 3);
             bar.toolTip = tr("%1: masking adds %2 ± %3 nats per token").arg(bar.label, formatNumber(at->deviation, 3), formatNumber(at->spread, 2));
+            if (mine == Override::Protect) bar.toolTip += tr("; kept whole because you protect it");
+            else if (byRank) bar.toolTip += tr("; kept whole: among the %1 that tell most").arg(formatPercent(session.recipe().analysis.unprunableShare, 0));
         } else {
             bar.text = group.prunable ? tr("–") : tr("not prunable");
             bar.toolTip = group.prunable ? tr("%1: not measured yet").arg(bar.label) : bar.label + QStringLiteral(": ") + QString::fromStdString(group.reason);

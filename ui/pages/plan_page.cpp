@@ -79,9 +79,11 @@ QWidget* PlanPage::makeBar() {
                                     [this](const QString& path) { m_studio.saveRecipe(path); });
     });
     addButton("copyCommand", tr("Copy command"), tr("Copies the command that does the same without a window"), [this] {
-        const QString command = m_studio.commandLine();
+        QString written;
+        const QString command = m_studio.commandLine(&written);
+        if (command.isEmpty()) return;
         QGuiApplication::clipboard()->setText(command);
-        Q_EMIT m_studio.noticed(tr("Copied: %1").arg(command));
+        Q_EMIT m_studio.noticed(written.isEmpty() ? tr("Copied: %1").arg(command) : tr("The recipe is saved as %1. Copied: %2").arg(written, command));
     });
     m_start = addButton("startFromPlan", tr("Start run"), tr("Starts the run with this plan (Ctrl+Return)"), [this] { m_studio.startRun(); });
     m_start->setProperty("primary", true);

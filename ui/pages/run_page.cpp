@@ -12,6 +12,7 @@
 #include <QDir>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollBar>
@@ -43,6 +44,9 @@ RunPage::RunPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral(
     connect(&m_studio.session(), &Session::runChanged, this, &RunPage::refreshWhenVisible);
     connect(&m_studio.session(), &Session::planChanged, this, &RunPage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &RunPage::refreshWhenVisible);
+    connect(&m_studio, &Studio::readingChanged, this, [this] {
+        if (isVisible()) showEngine();
+    });
 }
 
 QWidget* RunPage::makeBar() {
@@ -70,7 +74,7 @@ QWidget* RunPage::makeBar() {
     m_branch = addButton("branch", tr("Branch"), tr("A new run from the chosen checkpoint, with the plan as it is now"),
                          [this] { m_studio.branchRun(m_checkpoints->currentData().toString()); });
     m_resume = addButton("resumeRun", tr("Resume run"), tr("Goes on from the newest checkpoint of the run shown"), [this] { m_studio.resumeRun(); });
-    m_cancel = addButton("cancel", tr("Cancel"), tr("Stops within one step; the run can be resumed later"), [this] { m_studio.engine().cancel(); });
+    m_cancel = addButton("cancel", tr("Cancel"), tr("Stops within one step; the run can be resumed later"), [this] { m_studio.cancel(); });
     m_pause = addButton("pause", tr("Pause"), tr("Holds after the present step (Ctrl+P)"), [this] {
         EngineController& engine = m_studio.engine();
         engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();
@@ -135,7 +139,16 @@ QWidget* RunPage::makeSide() {
     legend->setEntries({{tr("attention"), Legend::Mark::Attention}, {tr("MLP"), Legend::Mark::Mlp}, {tr("chosen, fading"), Legend::Mark::Coming}});
     inside->addWidget(legend);
     column->addWidget(makeCard(side, inside), 3);
-    column->addWidget(makeHeading(tr("Events"), side));
+    auto* head = new QHBoxLayout;
+    head->addWidget(makeHeading(tr("Events"), side));
+    m_folder = new QLineEdit(side);  // a path is longer than any line: here it can be walked along, selected and copied
+    m_folder->setObjectName(QStringLiteral("runFolder"));
+    m_folder->setAccessibleName(tr("Folder of the run"));
+    m_folder->setToolTip(tr("Folder of the run"));
+    m_folder->setPlaceholderText(tr("No run yet"));
+    m_folder->setReadOnly(true);
+    head->addWidget(m_folder, 1);
+    column->addLayout(head);
     m_logTable = makeTable(QStringLiteral("eventLog"), tr("Events of the run"), m_log, side);
     column->addWidget(m_logTable, 2);
     connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
@@ -209,9 +222,33 @@ void RunPage::fillCheckpoints() {
     m_branch->setVisible(offered);
 }
 
-void RunPage::showEngine() {
+namespace {
+
+QString stateWords(const RunState& run, EngineController::State state) {
     using State = EngineController::State;
-    const RunState& run = m_studio.session().run();
+    using Outcome = event::Finished::Outcome;
+    if (state == State::Paused) return RunPage::tr("Paused");
+    if (state == State::Cancelling) return RunPage::tr("Cancelling…");
+    if (state == State::Running) {
+        const QString text = QString::fromStdString(run.progress.text);
+        return stageWord(run.stage) + (text.isEmpty() ? text : QStringLiteral(": ") + text);
+    }
+    if (!run.started) return RunPage::tr("No run yet");
+    if (!run.finished) return RunPage::tr("Interrupted");
+    const Outcome outcome = run.finished->outcome;
+    return outcome == Outcome::Completed ? RunPage::tr("Finished") : outcome == Outcome::Cancelled ? RunPage::tr("Cancelled; can be resumed") : RunPage::tr("Failed");
+}
+
+}  // namespace
+
+void RunPage::showEngine() {
+    showButtons();
+    m_studio.reader().reading() ? showReading() : showProgress();
+    showFacts();
+}
+
+void RunPage::showButtons() {
+    using State = EngineController::State;
     const State state = m_studio.engine().state();
     const bool active = m_studio.engine().busy();
     m_start->setVisible(!active);
@@ -221,35 +258,49 @@ void RunPage::showEngine() {
     m_pause->setEnabled(state == State::Running || state == State::Paused);
     m_pause->setText(state == State::Paused ? tr("Resume") : tr("Pause"));
     m_pause->setAccessibleName(m_pause->text());
-    m_cancel->setVisible(active);
+    m_cancel->setVisible(m_studio.busy());
     m_cancel->setEnabled(state != State::Cancelling);
+}
 
+void RunPage::showProgress() {
+    const RunState& run = m_studio.session().run();
+    const bool active = m_studio.engine().busy();
     const Progress& progress = run.progress;
     const bool known = active && progress.total > 0;
     m_progress->setRange(0, active && !known ? 0 : 1000);
     const bool complete = run.started && run.finished && run.finished->outcome == event::Finished::Outcome::Completed;
     m_progress->setValue(known ? int(1000 * progress.done / progress.total) : complete ? 1000 : 0);
-    QString words = !run.started ? tr("No run yet") : run.finished ? tr("Ended") : tr("Interrupted");
-    if (active) words = state == State::Paused ? tr("Paused") : state == State::Cancelling ? tr("Cancelling…") : stageWord(run.stage);
-    else if (run.finished && run.started) {
-        using Outcome = event::Finished::Outcome;
-        const Outcome outcome = run.finished->outcome;
-        words = outcome == Outcome::Completed ? tr("Finished") : outcome == Outcome::Cancelled ? tr("Cancelled; can be resumed") : tr("Failed");
-    }
-    if (active && state == State::Running && !progress.text.empty()) words += QStringLiteral(": ") + QString::fromStdString(progress.text);
+    const QString words = stateWords(run, m_studio.engine().state());
     m_stage->setText(fontMetrics().elidedText(words, Qt::ElideRight, m_stage->minimumWidth()));
     m_stage->setToolTip(words);
+    m_stage->setAccessibleDescription(words);
     QStringList left;
     if (known) left << formatPercent(progress.done / progress.total, 0);
     if (known && progress.secondsLeft >= 0) left << tr("%1 left").arg(formatSeconds(progress.secondsLeft));
     m_left->setText(left.join(QStringLiteral(" · ")));
+}
 
+void RunPage::showReading() {
+    const double share = m_studio.reader().share();
+    m_progress->setRange(0, 1000);
+    m_progress->setValue(int(1000 * share));
+    m_stage->setText(tr("Reading the run's log"));
+    m_stage->setToolTip(m_stage->text());
+    m_left->setText(formatPercent(share, 0));
+}
+
+void RunPage::showFacts() {
+    const RunState& run = m_studio.session().run();
+    const QString folder = QString::fromStdString(run.folder);
     QStringList facts;
-    if (!run.folder.empty()) facts << QDir(QString::fromStdString(run.folder)).dirName();
+    if (!folder.isEmpty()) facts << QDir(folder).dirName();
     if (!run.steps.empty()) facts << tr("step %1").arg(formatInteger(qint64(run.lastStep())));
     if (!run.tokensPerSecond.empty() && run.tokensPerSecond.back() > 0) facts << tr("%1 tokens/s").arg(formatInteger(qint64(run.tokensPerSecond.back())));
     m_facts->setText(facts.join(QStringLiteral(" · ")));
-    m_facts->setToolTip(QString::fromStdString(run.folder));
+    if (m_folder->text() != folder) {
+        m_folder->setText(folder);
+        m_folder->setCursorPosition(0);
+    }
 }
 
 void RunPage::refresh() {

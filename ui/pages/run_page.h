@@ -6,6 +6,7 @@
 
 class QComboBox;
 class QLabel;
+class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QTableView;
@@ -34,6 +35,10 @@ private:
     void fillLog();
     void fillCheckpoints();
     void showEngine();
+    void showButtons();
+    void showProgress();
+    void showReading();
+    void showFacts();
 
     RowTable<RunState::LogLine>* m_log;
     CurvePlot *m_loss = nullptr, *m_groups = nullptr, *m_perplexity = nullptr;
@@ -43,6 +48,7 @@ private:
     QLabel *m_stage = nullptr, *m_left = nullptr, *m_facts = nullptr;
     QPushButton *m_start = nullptr, *m_pause = nullptr, *m_cancel = nullptr, *m_resume = nullptr, *m_branch = nullptr;
     QComboBox* m_checkpoints = nullptr;
+    QLineEdit* m_folder = nullptr;
 };
 
 }  // namespace lorashear::ui

@@ -5,7 +5,12 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/pieces.h"
 
+#include <QApplication>
+#include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -15,6 +20,9 @@
 namespace lorashear::ui {
 
 namespace {
+
+constexpr int kFrame = 3;  ///< room for the focus frame
+constexpr double kZoom = 1.25, kPan = 0.15;
 
 QVector<double> toVector(const std::vector<double>& values) {
     return QVector<double>(values.begin(), values.end());
@@ -29,9 +37,19 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
     setAccessibleName(title);
     setFocusPolicy(Qt::StrongFocus);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(kFrame, kFrame, kFrame, kFrame);
     column->setSpacing(0);
-    column->addWidget(makeHeading(title, this));
+    auto* head = new QHBoxLayout;
+    head->addWidget(makeHeading(title, this), 1);
+    m_follow = makeButton(objectName + QStringLiteral("_follow"), tr("Follow"), tr("Shows everything again, and new steps as they come (0)"), this);
+    m_follow->setProperty("compact", true);
+    QSizePolicy policy = m_follow->sizePolicy();
+    policy.setRetainSizeWhenHidden(true);  // curves do not jump when it comes and goes
+    m_follow->setSizePolicy(policy);
+    m_follow->hide();
+    connect(m_follow, &QPushButton::clicked, this, &CurvePlot::followAgain);
+    head->addWidget(m_follow);
+    column->addLayout(head);
     column->addWidget(m_plot, 1);
     m_plot->setObjectName(objectName + QStringLiteral("_canvas"));
     m_plot->setAccessibleName(title);
@@ -52,15 +70,50 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
     m_plot->legend->setVisible(m_curves.size() > 1);
     for (int i = 0; i < int(m_curves.size()); ++i) m_plot->graph(i)->addToLegend();
     placeLegend();
-    connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_following = false; });
-    connect(m_plot, &QCustomPlot::mousePress, this, [this] { m_following = false; });
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] {
-        m_following = true;
-        m_dirty = true;
-        refresh();
-    });
-    setToolTip(tr("Wheel and drag to zoom; double-click or press 0 to see everything again"));
+    listenToMouse();
+    setToolTip(tr("Zoom with the wheel or + and -, move by dragging or with the arrow keys; double-click or press 0 to see everything again"));
     applyTheme();
+}
+
+/// Axes that move by anything but follow() were moved by the person. A press that ends where it began was no drag.
+void CurvePlot::listenToMouse() {
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
+        connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
+            if (!m_fitting) leaveTheData();
+        });
+    connect(m_plot, &QCustomPlot::mousePress, this, [this](const QMouseEvent* event) {
+        m_pressedAt = event->pos();
+        m_followedAtPress = m_following;
+    });
+    connect(m_plot, &QCustomPlot::mouseRelease, this, [this](const QMouseEvent* event) {
+        const bool dragged = (event->pos() - m_pressedAt).manhattanLength() >= QApplication::startDragDistance();
+        if (m_followedAtPress && !m_following && !dragged) followAgain();
+    });
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, &CurvePlot::followAgain);
+}
+
+void CurvePlot::leaveTheData() {
+    m_following = false;
+    m_follow->show();
+}
+
+void CurvePlot::followAgain() {
+    m_following = true;
+    if (m_follow->hasFocus()) setFocus(Qt::OtherFocusReason);  // the button goes: the keyboard stays at its plot
+    m_follow->hide();
+    m_dirty = true;
+    refresh();
+}
+
+void CurvePlot::zoomBy(double factor) {
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) axis->scaleRange(1 / factor);
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::panBy(double x, double y) {
+    m_plot->xAxis->moveRange(x * m_plot->xAxis->range().size());
+    m_plot->yAxis->moveRange(y * m_plot->yAxis->range().size());
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
 /// A row above the axes, so that it never lies on a curve.
@@ -131,9 +184,11 @@ void CurvePlot::follow() {
         }
     if (!found) low = 0, high = 1;
     if (left > right) left = 0, right = 1;
+    m_fitting = true;
     const double room = high > low ? (high - low) * 0.08 : std::max(std::abs(high) * 0.1, 0.5);
     m_plot->xAxis->setRange(std::min(left, 0.0), right > left ? right : left + 1);
     m_plot->yAxis->setRange(low - room, high + room);
+    m_fitting = false;
 }
 
 void CurvePlot::refresh() {
@@ -163,6 +218,17 @@ void CurvePlot::describe() {
     setAccessibleDescription(words.join(QStringLiteral("; ")));
 }
 
+QList<QPointF> CurvePlot::points(int index) const {
+    QList<QPointF> points;
+    for (const QCPGraphData& point : *m_plot->graph(index)->data()) points << QPointF(point.key, point.value);
+    return points;
+}
+
+QRectF CurvePlot::shown() const {
+    const QCPRange x = m_plot->xAxis->range(), y = m_plot->yAxis->range();
+    return {x.lower, y.lower, x.size(), y.size()};
+}
+
 int CurvePlot::pointCount(int index) const {
     return m_plot->graph(index)->data()->size();
 }
@@ -179,10 +245,24 @@ void CurvePlot::showEvent(QShowEvent* event) {
 }
 
 void CurvePlot::keyPressEvent(QKeyEvent* event) {
-    if (event->key() != Qt::Key_0) return QWidget::keyPressEvent(event);
-    m_following = true;
-    m_dirty = true;
-    refresh();
+    switch (event->key()) {
+        case Qt::Key_0: return followAgain();
+        case Qt::Key_Plus:
+        case Qt::Key_Equal: return zoomBy(kZoom);
+        case Qt::Key_Minus: return zoomBy(1 / kZoom);
+        case Qt::Key_Left: return panBy(-kPan, 0);
+        case Qt::Key_Right: return panBy(kPan, 0);
+        case Qt::Key_Up: return panBy(0, kPan);
+        case Qt::Key_Down: return panBy(0, -kPan);
+        default: QWidget::keyPressEvent(event);
+    }
+}
+
+void CurvePlot::paintEvent(QPaintEvent*) {
+    if (!hasFocus()) return;
+    QPainter painter(this);
+    painter.setPen(QPen(colors(palette()).accent, 2));
+    painter.drawRect(rect().adjusted(1, 1, -1, -1));
 }
 
 }  // namespace lorashear::ui

@@ -1,15 +1,20 @@
 #pragma once
 
+#include <QList>
+#include <QPointF>
+#include <QRectF>
 #include <QWidget>
 
 #include <vector>
 
 class QCustomPlot;
+class QPushButton;
 
 namespace lorashear::ui {
 
 /// Curves over steps: one pixel wide (thicker pens cost fifty times as much), redrawn at most once per pass of the event loop and not at
-/// all while hidden. The axes follow the data until the person zooms (wheel, drag); double-click or the 0 key follows again.
+/// all while hidden. The axes follow the data until the person zooms or moves them: wheel and drag, or + - and the arrow keys. A button that
+/// is there only then, a double-click, or the 0 key follows again.
 class CurvePlot : public QWidget {
     Q_OBJECT
 public:
@@ -27,6 +32,12 @@ public:
     void setCurve(int index, const std::vector<double>& x, const std::vector<double>& y);
     void refresh();  ///< after the curves of one batch were set
     int pointCount(int index) const;
+    QList<QPointF> points(int index) const;  ///< as drawn: step and value
+    QRectF shown() const;                    ///< the part of the axes: left, lowest value as top, sizes
+    bool following() const { return m_following; }
+    void followAgain();
+    void zoomBy(double factor);              ///< above 1: closer, about the middle
+    void panBy(double x, double y);          ///< in shares of what is shown
     int markCount() const { return int(m_marks.size()); }
     int replotCount() const { return m_replots; }
     QSize sizeHint() const override { return {420, 180}; }
@@ -36,9 +47,12 @@ protected:
     void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     void placeLegend();
+    void listenToMouse();
+    void leaveTheData();  ///< the person looks at a part from now on
     void applyTheme();
     void follow();
     void describe();
@@ -47,7 +61,9 @@ private:
     std::vector<Curve> m_curves;
     std::vector<double> m_marks;
     QCustomPlot* m_plot;
-    bool m_following = true, m_dirty = false;
+    QPushButton* m_follow;
+    QPoint m_pressedAt;
+    bool m_following = true, m_fitting = false, m_followedAtPress = false, m_dirty = false;
     int m_replots = 0;
 };
 

@@ -30,12 +30,15 @@ QLabel[role="title"] { font-size: 16pt; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="number"] { font-size: 15pt; font-weight: 600; }
 QLabel[role="muted"] { color: %muted%; }
+QLabel[role="refusal"] { color: %bad%; font-weight: 600; }
 QPushButton { padding: 5px 12px; border: 1px solid %border%; border-radius: 6px; background: %card%; color: %text%; }
 QPushButton:hover { border-color: %accent%; }
 QPushButton:focus { border: 2px solid %accent%; padding: 4px 11px; }
 QPushButton:pressed { background: %track%; }
 QPushButton:checked { background: %track%; border-color: %accent%; }
 QPushButton:disabled { color: %muted%; background: %surface%; }
+QPushButton[compact="true"] { padding: 0px 8px; }
+QPushButton[compact="true"]:focus { padding: 0px 7px; }
 QPushButton[primary="true"] { background: %accent%; color: %onAccent%; border-color: %accent%; font-weight: 600; }
 QPushButton[primary="true"]:focus { border: 2px solid %text%; }
 QPushButton[primary="true"]:disabled { background: %track%; color: %muted%; border-color: %border%; }

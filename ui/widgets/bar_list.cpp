@@ -1,10 +1,12 @@
 #include "ui/widgets/bar_list.h"
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/pieces.h"
 
 #include <QAccessible>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QPainter>
 #include <QPainterPath>
 #include <QScrollBar>
@@ -17,6 +19,12 @@ namespace lorashear::ui {
 namespace {
 constexpr int kPadding = 8;
 constexpr int kLockWidth = 22;
+
+void paintFrame(QPainter& painter, const QRect& rect, const Colors& c) {
+    painter.setPen(QPen(c.accent, 2));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(rect.adjusted(1, 1, -1, -1));
+}
 }  // namespace
 
 void drawPadlock(QPainter& painter, const QRectF& rect, const QColor& color, bool closed) {
@@ -38,7 +46,9 @@ void drawPadlock(QPainter& painter, const QRectF& rect, const QColor& color, boo
     painter.restore();
 }
 
-BarList::BarList(const QString& objectName, const QString& accessibleName, QWidget* parent) : QAbstractScrollArea(parent) {
+BarList::BarList(const QString& objectName, const QString& accessibleName, QWidget* parent) : QAbstractScrollArea(parent), m_line(makeMuted({}, this)) {
+    m_line->setObjectName(objectName + QStringLiteral("_line"));
+    m_line->hide();
     setObjectName(objectName);
     setAccessibleName(accessibleName);
     setFocusPolicy(Qt::StrongFocus);
@@ -65,6 +75,7 @@ void BarList::setRows(std::vector<BarRow> rows) {
     m_rows = std::move(rows);
     if (indexOf(m_current) < 0) m_current = -1;
     if (resized) updateGeometry();
+    describe();
     updateScroll();
     viewport()->update();
 }
@@ -72,7 +83,35 @@ void BarList::setRows(std::vector<BarRow> rows) {
 void BarList::setCurrent(int id) {
     if (m_current == id) return;
     m_current = indexOf(id) < 0 ? -1 : id;
+    describe();
     viewport()->update();
+}
+
+QString BarList::line() const {
+    return m_line->text();
+}
+
+void BarList::describe() {
+    const int at = indexOf(m_current);
+    QString words;
+    if (at >= 0) {
+        const BarRow& row = m_rows[std::size_t(at)];
+        words = row.toolTip.isEmpty() ? row.label + QLatin1Char(' ') + row.text : row.toolTip;
+    }
+    if (words == m_line->text()) return;
+    m_line->setText(words);
+    placeLine();
+    setAccessibleDescription(words);
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+}
+
+void BarList::placeLine() {
+    const bool shown = !m_line->text().isEmpty();
+    const int height = shown ? m_line->heightForWidth(width()) + 4 : 0;
+    m_line->setGeometry(0, this->height() - height, width(), height);
+    m_line->setVisible(shown);
+    setViewportMargins(0, 0, 0, height);
 }
 
 int BarList::indexOf(int id) const {
@@ -93,6 +132,7 @@ void BarList::updateScroll() {
 }
 
 void BarList::resizeEvent(QResizeEvent*) {
+    placeLine();
     updateScroll();
 }
 
@@ -161,6 +201,7 @@ void BarList::paintEvent(QPaintEvent*) {
     if (m_rows.empty()) {
         painter.setPen(c.muted);
         painter.drawText(viewport()->rect().adjusted(8, 8, -8, -8), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap, m_emptyText);
+        if (hasFocus()) paintFrame(painter, viewport()->rect(), c);
         return;
     }
     double low = 0, high = 0;
@@ -179,11 +220,9 @@ void BarList::paintEvent(QPaintEvent*) {
             painter.fillRect(rect, wash);
         }
         paintRow(painter, row, rect, g, low, high);
-        if (row.id == m_current && hasFocus()) {
-            painter.setPen(QPen(c.accent, 2));
-            painter.drawRect(rect.adjusted(1, 1, -1, -1));
-        }
+        if (row.id == m_current && hasFocus()) paintFrame(painter, rect, c);
     }
+    if (hasFocus()) paintFrame(painter, viewport()->rect(), c);
     if (low < 0) {
         const int zero = int(g.barLeft + (0 - low) * g.barWidth / (high - low));
         painter.setPen(QPen(c.muted, 1));
@@ -193,18 +232,21 @@ void BarList::paintEvent(QPaintEvent*) {
 
 void BarList::choose(int index) {
     if (m_rows.empty()) return;
-    const BarRow& row = m_rows[std::size_t(std::clamp(index, 0, int(m_rows.size()) - 1))];
-    const int top = indexOf(row.id) * rowHeight();
+    const int wanted = std::clamp(index, 0, int(m_rows.size()) - 1), id = m_rows[std::size_t(wanted)].id;
+    const bool another = id != m_current;
+    m_current = id;
+    describe();  // may leave less room for the rows
+    showRow(wanted);
+    if (!another) return;
+    viewport()->update();
+    Q_EMIT currentChanged(id);
+}
+
+void BarList::showRow(int index) {
+    const int top = index * rowHeight();
     QScrollBar* bar = verticalScrollBar();
     if (top < bar->value()) bar->setValue(top);
     if (top + rowHeight() > bar->value() + viewport()->height()) bar->setValue(top + rowHeight() - viewport()->height());
-    if (row.id == m_current) return;
-    m_current = row.id;
-    setAccessibleDescription(row.toolTip.isEmpty() ? row.label + QLatin1Char(' ') + row.text : row.toolTip);
-    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
-    QAccessible::updateAccessibility(&changed);
-    viewport()->update();
-    Q_EMIT currentChanged(row.id);
 }
 
 void BarList::mousePressEvent(QMouseEvent* event) {

@@ -6,6 +6,8 @@
 
 #include <vector>
 
+class QLabel;
+
 namespace lorashear::ui {
 
 /// One horizontal bar with its words. `value` and `second` are drawn one after the other on a track of length `full`.
@@ -20,10 +22,11 @@ struct BarRow {
     bool marked = false;       ///< hatched bar: protected
     int lock = 0;              ///< 0 none, 1 open padlock (may be locked), 2 closed, 3 closed by the analysis
     QString text;              ///< at the right, the number in words
-    QString toolTip;           ///< also what a screen reader says
+    QString toolTip;           ///< also the line below the list, and what a screen reader says
 };
 
-/// A list of bars with one common scale, in the order given; arrows walk, Space or a click on the padlock toggles it.
+/// A list of bars with one common scale, in the order given; arrows walk, Space or a click on the padlock toggles it. What a row's tip says
+/// stands below the list for the current row.
 /// Colour never carries meaning alone: marks are hatching and padlocks.
 class BarList : public QAbstractScrollArea {
     Q_OBJECT
@@ -34,6 +37,7 @@ public:
     const std::vector<BarRow>& rows() const { return m_rows; }
     void setCurrent(int id);  ///< without a signal
     int current() const { return m_current; }
+    QString line() const;     ///< the words below the list: of the current row
     void setEmptyText(const QString& text) { m_emptyText = text; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -60,11 +64,15 @@ private:
     int rowAt(int y) const;
     int indexOf(int id) const;
     void choose(int index);
+    void describe();
+    void placeLine();
+    void showRow(int index);
     void updateScroll();
     void paintRow(QPainter& painter, const BarRow& row, const QRect& rect, const Geometry& g, double low, double high) const;
 
     std::vector<BarRow> m_rows;
     QString m_emptyText;
+    QLabel* m_line;
     int m_current = -1;
 };
 

@@ -3,6 +3,8 @@
 #include "ui/widgets/pieces.h"
 
 #include <QAccessible>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -31,6 +33,9 @@ ErrorStrip::ErrorStrip(QWidget* parent) : QFrame(parent) {
         lines->addWidget(label);
     }
     row->addLayout(lines, 1);
+    QPushButton* copy = makeButton(QStringLiteral("errorCopy"), tr("Copy"), tr("Copies this message"), this);
+    connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(text()); });
+    row->addWidget(copy, 0, Qt::AlignTop);
     QPushButton* close = makeButton(QStringLiteral("errorDismiss"), tr("Dismiss"), tr("Hide this message"), this);
     connect(close, &QPushButton::clicked, this, &ErrorStrip::clear);
     row->addWidget(close, 0, Qt::AlignTop);

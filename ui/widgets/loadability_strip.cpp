@@ -3,6 +3,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/pieces.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -36,7 +37,7 @@ QColor colorOf(const Colors& c, Loads loads) {
 }  // namespace
 
 LoadabilityStrip::LoadabilityStrip(QWidget* parent)
-    : QWidget(parent), m_marks(new QLabel(this)), m_rule(makeMuted({}, this)),
+    : QWidget(parent), m_marks(new QLabel(this)), m_rule(makeMuted({}, this)), m_programs(new QComboBox(this)),
       m_snap(makeButton(QStringLiteral("planSnap"), {}, tr("Changes the plan to the nearest one that this program opens as it is; can be undone"), this)) {
     setObjectName(QStringLiteral("loadabilityStrip"));
     m_snap->setAccessibleName(tr("Change to the nearest plan that opens"));
@@ -48,6 +49,11 @@ LoadabilityStrip::LoadabilityStrip(QWidget* parent)
     m_marks->setTextFormat(Qt::RichText);
     m_marks->setWordWrap(true);
     row->addWidget(m_marks, 1);
+    m_programs->setObjectName(QStringLiteral("loadabilityPrograms"));
+    m_programs->setAccessibleName(tr("Program whose rule is shown"));
+    m_programs->setToolTip(tr("Programs that do not open the result as it is, and those with something to note"));
+    connect(m_programs, &QComboBox::activated, this, &LoadabilityStrip::showProgram);
+    row->addWidget(m_programs);
     row->addWidget(m_snap);
     column->addLayout(row);
     m_rule->setObjectName(QStringLiteral("loadabilityRule"));
@@ -63,10 +69,34 @@ void LoadabilityStrip::clear() {
     setVisible(false);
 }
 
+/// The one that was shown stays, while the plan changes.
+void LoadabilityStrip::fillPrograms() {
+    m_programs->clear();
+    int index = -1, first = -1;
+    for (int i = 0; i < int(m_words.size()); ++i) {
+        const Words& words = m_words[std::size_t(i)];
+        m_programs->addItem(words.title);
+        if (words.id == m_target) index = i;
+        if (first < 0 && words.snappable) first = i;
+    }
+    m_programs->setVisible(m_words.size() > 1);
+    showProgram(index >= 0 ? index : first);
+}
+
+void LoadabilityStrip::showProgram(int index) {
+    const bool some = index >= 0;
+    const Words words = some ? m_words[std::size_t(index)] : Words{};
+    if (some) m_programs->setCurrentIndex(index);
+    m_target = words.id;
+    m_rule->setText(some ? words.text : tr("Every program in the list opens what this plan leaves."));
+    m_snap->setText(tr("Snap to %1").arg(words.title));
+    m_snap->setVisible(words.snappable);
+}
+
 void LoadabilityStrip::setVerdicts(const std::vector<LoadVerdict>& verdicts) {
     const Colors& c = colors(palette());
-    QStringList marks, spoken, rules;
-    m_target.clear();
+    QStringList marks, spoken;
+    m_words.clear();
     for (const LoadVerdict& verdict : verdicts) {
         const Mark& mark = kMarks[static_cast<int>(verdict.loads)];
         const QString title = QString::fromStdString(verdict.title);
@@ -75,22 +105,17 @@ void LoadabilityStrip::setVerdicts(const std::vector<LoadVerdict>& verdicts) {
         QString words = tr("%1 %2").arg(title, tr(mark.words));
         if (verdict.loads != Loads::Yes) {
             words += QStringLiteral(": %1 (%2)").arg(QString::fromStdString(verdict.rule), QString::fromStdString(verdict.detail));
-            rules << words;
-            if (m_target.isEmpty()) {
-                m_target = QString::fromStdString(verdict.id);
-                m_snap->setText(tr("Snap to %1").arg(title));
-            }
         }
         for (const std::string& note : verdict.notes) words += QStringLiteral("\n  ") + QString::fromStdString(note);
         spoken << words;
+        if (verdict.loads != Loads::Yes || !verdict.notes.empty())
+            m_words.push_back({QString::fromStdString(verdict.id), title, words, verdict.loads != Loads::Yes});
     }
     m_marks->setText(marks.join(QStringLiteral(" &nbsp;· ")));
     m_marks->setAccessibleName(tr("Programs that open the result"));
     m_marks->setAccessibleDescription(spoken.join(QLatin1Char('\n')));
     m_marks->setToolTip(spoken.join(QLatin1Char('\n')));
-    m_rule->setText(rules.isEmpty() ? tr("Every program in the list opens what this plan leaves.") : rules.first());
-    m_rule->setToolTip(rules.join(QLatin1Char('\n')));
-    m_snap->setVisible(!m_target.isEmpty());
+    fillPrograms();
     setVisible(true);
 }
 

@@ -6,13 +6,15 @@
 
 #include <vector>
 
+class QComboBox;
 class QLabel;
 class QPushButton;
 
 namespace lorashear::ui {
 
-/// One mark per program that may open the result: opens, opens with our modelling file, or does not, with the rule in the way. The first
-/// program that does not take it can be snapped to. Says the same in words for screen readers.
+/// One mark per program that may open the result: opens, opens with our modelling file, or does not. Of one program at a time, at first the
+/// first that does not take the plan as it is, the rule in the way and its notes are written out, and the plan can be snapped to it.
+/// Says all in words for screen readers.
 class LoadabilityStrip : public QWidget {
     Q_OBJECT
 public:
@@ -24,9 +26,19 @@ Q_SIGNALS:
     void snapRequested(const QString& runtime);
 
 private:
+    /// What there is to say of one program.
+    struct Words {
+        QString id, title, text;
+        bool snappable = false;
+    };
+    void fillPrograms();
+    void showProgram(int index);
+
     QLabel *m_marks, *m_rule;
+    QComboBox* m_programs;
     QPushButton* m_snap;
-    QString m_target;
+    std::vector<Words> m_words;
+    QString m_target;   ///< id of the program shown
 };
 
 }  // namespace lorashear::ui

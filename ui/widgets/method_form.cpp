@@ -121,6 +121,7 @@ QWidget* MethodForm::makeWeights(const OptionSpec& spec) {
         box->setAccessibleName(optionLabel(spec.choices[i]));
         box->setRange(spec.least, std::min(spec.most, 1000.0));
         box->setSingleStep(0.1);
+        box->setKeyboardTracking(false);  // half a number typed may be the 0 that is refused
         form->addRow(optionLabel(spec.choices[i]), box);
         connect(box, &QDoubleSpinBox::valueChanged, this, [this, key, name, spec](double value) {
             if (m_refreshing) return;

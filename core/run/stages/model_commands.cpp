@@ -99,7 +99,7 @@ event::Finished execute(const command::AnalyseKnowledge& command, const CommandC
 event::Finished execute(const command::Generate& command, const CommandContext& context) {
     Reporter report(context.sink);
     const Control control = report.control(context.stop, context.pause);
-    const OpenedModel opened = openModel(command.model);
+    const OpenedModel opened = openModel(command.model, "cpu", command.adapter);
     const Tokenizer& tokenizer = *opened.tokenizer;
     const std::vector<int> prompt = command.chat ? chatPrompt(opened, command.prompt) : plainPrompt(tokenizer, command.prompt);
     GenerateOptions options;

@@ -1,0 +1,273 @@
+#include "tests/ui/ui_support/answering_dialogs.h"
+#include "tests/ui/ui_support/sample_session.h"
+#include "tests/ui/ui_support/scripted_engine.h"
+#include "ui/controller/studio.h"
+
+#include "core/io/atomic_file.h"
+#include "core/run/event_log.h"
+#include "core/run/run_folder.h"
+
+#include <QDir>
+#include <QFile>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+namespace {
+
+/// The recipe that a copied command names.
+std::string namedRecipe(const QString& command) {
+    return QRegularExpression(QStringLiteral("^lorashear run (\\S+) --out ")).match(command).captured(1).toStdString();
+}
+
+event::ModelOpened modelNamed(const std::string& path, const std::string& identity) {
+    event::ModelOpened opened = sampleModel(path);
+    opened.identity = identity;
+    return opened;
+}
+
+}  // namespace
+
+/// What the window does with files, models and runs, without the window.
+class TestUiStudio : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        m_dir = std::make_unique<QTemporaryDir>();
+        qputenv("XDG_STATE_HOME", m_dir->path().toUtf8());
+        m_settings = std::make_unique<Settings>(m_dir->filePath(QStringLiteral("settings.ini")));
+        m_errors.clear();
+        start(usualScript());
+    }
+
+    void copiedCommandNeverWritesARunsRecord() {
+        const QString folder = makeRun(5);
+        const std::string record = readFile((folder + QStringLiteral("/recipe.json")).toStdString());
+        m_studio->open(folder);
+        QVERIFY(m_studio->commandLine().contains(QStringLiteral("lorashear run ")));
+        m_studio->session().edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.61; });
+        QString written;
+        const QString command = m_studio->commandLine(&written);
+        QCOMPARE(readFile((folder + QStringLiteral("/recipe.json")).toStdString()), record);
+        QCOMPARE(loadRecipe(namedRecipe(command)).plan.ratio, 0.61);
+        QCOMPARE(namedRecipe(command), written.toStdString());
+        QString again;
+        QCOMPARE(namedRecipe(m_studio->commandLine(&again)), written.toStdString());
+        QVERIFY(again.isEmpty());  // it holds what is wanted already
+        m_studio->saveRecipe(folder + QStringLiteral("/recipe.json"));  // not by Save either
+        QCOMPARE(m_errors.size(), std::size_t(1));
+        QCOMPARE(readFile((folder + QStringLiteral("/recipe.json")).toStdString()), record);
+    }
+
+    void copiedCommandNeverWritesAnOpenedRecipe() {
+        const QString file = makeRecipe(bundledModel(), 0.25);
+        const std::string before = readFile(file.toStdString());
+        m_studio->open(file);
+        QTRY_VERIFY(!m_studio->engine().busy());
+        QCOMPARE(namedRecipe(m_studio->commandLine()), file.toStdString());  // unchanged: the file itself
+        m_studio->session().edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.44; });
+        const std::string named = namedRecipe(m_studio->commandLine());
+        QVERIFY(named != file.toStdString());
+        QCOMPARE(loadRecipe(named).plan.ratio, 0.44);
+        QCOMPARE(readFile(file.toStdString()), before);
+        m_studio->session().undoStack().undo();
+        QCOMPARE(namedRecipe(m_studio->commandLine()), file.toStdString());
+        writeFile(file.toStdString(), recipeText(Recipe{}));  // changed behind our back: it is not what is shown
+        QVERIFY(namedRecipe(m_studio->commandLine()) != file.toStdString());
+    }
+
+    void copiedCommandThatCannotBeWrittenIsAnError() {
+        m_studio->open(bundledModel());
+        QTRY_VERIFY(!m_studio->engine().busy());
+        qputenv("XDG_STATE_HOME", "/dev/null/nowhere");
+        QVERIFY(m_studio->commandLine().isEmpty());
+        QCOMPARE(m_errors.size(), std::size_t(1));
+        QCOMPARE(m_errors[0].code(), ErrorCode::Io);
+    }
+
+    void refusedEditSaysWhyAndChangesNothing() {
+        Session session;
+        session.setRecipe(startingRecipe(bundledModel()));
+        std::string why;
+        QString key;
+        connect(&session, &Session::editRefused, this, [&](const Error& error, const QString& of) { why = error.message(), key = of; });
+        const std::string before = recipeText(session.recipe());
+        session.edit(QStringLiteral("mix"), [](Recipe& r) { r.method.optionsJson = R"({"mix": {"magnitude": 0}})"; }, QStringLiteral("option_mix"));
+        QVERIFY2(why.find("at least one weight") != std::string::npos, why.c_str());
+        QCOMPARE(key, QStringLiteral("option_mix"));
+        QCOMPARE(recipeText(session.recipe()), before);
+        QCOMPARE(session.undoStack().count(), 0);
+    }
+
+    void anotherModelForgetsTheFormerOnesRun() {
+        Session session;
+        const Command run = command::StartRun{{}, "/runs/a"};
+        session.beginCommand(run);
+        session.apply(modelNamed("/models/a", "a"), run);
+        session.apply(event::GroupsZero{{{1, 0}, {1, 1}}}, run);
+        session.apply(event::Finished{}, run);
+        const Command same = command::OpenModel{"/models/a"}, other = command::OpenModel{"/models/b"};
+        session.beginCommand(same);
+        session.apply(modelNamed("/models/a", "a"), same);
+        QCOMPARE(session.run().zeroCount(1), 2);
+        session.beginCommand(other);
+        session.apply(modelNamed("/models/b", "b"), other);
+        session.apply(event::Finished{}, other);
+        session.flush();
+        QCOMPARE(session.run().zeroCount(1), 0);
+        QVERIFY(session.run().folder.empty() && !session.run().started);
+    }
+
+    void runOfAnotherModelForgetsTheOpenOne() {
+        m_studio->open(bundledModel());
+        QTRY_VERIFY(!m_studio->engine().busy());
+        Recipe recipe = startingRecipe(bundledModel());
+        recipe.model.path = "/models/elsewhere";
+        const QString folder = m_dir->filePath(QStringLiteral("early"));
+        EventLog(RunFolder::create(folder.toStdString(), recipe).eventsFile()).append(event::StageChanged{"open", ""});
+        m_studio->open(folder);  // cut short before its model was opened
+        QVERIFY(!m_studio->session().structure());
+        QVERIFY(!m_studio->session().model());
+    }
+
+    void recipeOfABrokenModelIsForgotten() {
+        start([play = usualScript()](const Command& command, Stage& stage) {
+            const auto* open = std::get_if<command::OpenModel>(&command);
+            if (open && open->folder.ends_with("broken")) return stage.failed(Error(ErrorCode::BadInput, open->folder, "is broken"));
+            play(command, stage);
+        });
+        const QString broken = m_dir->filePath(QStringLiteral("broken"));
+        QVERIFY(QDir().mkpath(broken));
+        const QString file = makeRecipe(broken, 0.77);
+        m_studio->open(file);
+        QTRY_VERIFY(!m_studio->engine().busy());
+        QCOMPARE(m_errors.size(), std::size_t(1));
+        QVERIFY(m_studio->recipeFile().isEmpty());
+        m_studio->open(bundledModel());
+        QTRY_VERIFY(!m_studio->engine().busy());
+        QCOMPARE(m_studio->session().recipe().model.path, bundledModel().toStdString());
+        QVERIFY(m_studio->session().recipe().plan.ratio != 0.77);
+    }
+
+    void bothStoriesComeFromTheRunsOwnModels() {
+        std::vector<command::Generate> asked;
+        start([&](const Command& command, Stage& stage) {
+            if (const auto* generate = std::get_if<command::Generate>(&command)) asked.push_back(*generate);
+            stage.completed();
+        });
+        const QString folder = makeRun(3, QStringLiteral("/adapters/mine"));
+        QVERIFY(QDir().mkpath(folder + QStringLiteral("/model")));
+        m_studio->open(folder);
+        m_studio->session().edit(QStringLiteral("adapter"), [](Recipe& r) { r.model.adapter.clear(); });
+        m_studio->generateBoth(QStringLiteral("Once"), 4, 0, 1);
+        QTRY_VERIFY(!m_studio->engine().busy());
+        QCOMPARE(asked.size(), std::size_t(2));
+        QCOMPARE(asked[0].model, bundledModel().toStdString());
+        QCOMPARE(asked[0].adapter, std::string("/adapters/mine"));
+        QCOMPARE(asked[1].model, (folder + QStringLiteral("/model")).toStdString());
+        QVERIFY(asked[1].adapter.empty());
+    }
+
+    void cancelStopsBothStories() {
+        std::atomic<int> begun = 0;
+        start([&](const Command& command, Stage& stage) {
+            if (!std::holds_alternative<command::Generate>(command)) return stage.completed();
+            ++begun;
+            while (stage.goOn()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            stage.cancelled();
+        });
+        const QString folder = makeRun(3);
+        QVERIFY(QDir().mkpath(folder + QStringLiteral("/model")));
+        m_studio->open(folder);
+        m_studio->generateBoth(QStringLiteral("Once"), 4, 0, 1);
+        QTRY_COMPARE(begun.load(), 1);
+        m_studio->cancel();
+        QTRY_VERIFY(!m_studio->engine().busy());
+        QCOMPARE(begun.load(), 1);
+        QVERIFY(m_errors.empty());
+    }
+
+    void longLogIsReadWhileTheWindowGoesOn() {
+        const QString folder = makeRun(6000);
+        QVERIFY(logSize(folder) > kReadAtOnce);
+        QSignalSpy progress(m_studio.get(), &Studio::readingChanged);
+        m_studio->open(folder);
+        QVERIFY(m_studio->reader().reading());  // the call has come back before the log was read
+        QVERIFY(m_studio->session().run().steps.empty());
+        QVERIFY(m_studio->busy() && !m_studio->canStart());
+        m_studio->open(bundledModel());         // refused, so that nothing is mixed
+        QCOMPARE(m_errors.size(), std::size_t(1));
+        QTRY_VERIFY(!m_studio->reader().reading());
+        QCOMPARE(m_studio->session().run().steps.size(), std::size_t(6000));
+        QCOMPARE(m_studio->session().run().folder, folder.toStdString());
+        QVERIFY(progress.count() > 3);
+        QVERIFY(m_studio->canResume());
+    }
+
+    void readingCanBeCancelled() {
+        const QString folder = makeRun(6000);
+        m_studio->open(folder);
+        m_studio->cancel();
+        QVERIFY(!m_studio->busy());
+        QTest::qWait(100);
+        QVERIFY(m_studio->session().run().steps.empty());
+        QVERIFY(m_errors.empty());
+    }
+
+    void damagedLongLogIsAnError() {
+        const QString folder = makeRun(6000);
+        QFile log(folder + QStringLiteral("/events.jsonl"));
+        QVERIFY(log.open(QIODevice::Append));
+        log.write("not json\n");
+        log.close();
+        m_studio->open(folder);
+        QTRY_VERIFY(!m_studio->reader().reading());
+        QCOMPARE(m_errors.size(), std::size_t(1));
+        QVERIFY(m_errors[0].message().find("damaged") != std::string::npos);
+    }
+
+private:
+    void start(Script script) {
+        m_studio = std::make_unique<Studio>(scriptedEngine(std::move(script)), m_dialogs, *m_settings);
+        connect(m_studio.get(), &Studio::failed, this, [this](const Error& error) { m_errors.push_back(error); });
+    }
+    QString makeRecipe(const QString& model, double ratio) {
+        Recipe recipe = startingRecipe(bundledModel());
+        recipe.model.path = model.toStdString();
+        recipe.plan.ratio = ratio;
+        const QString file = m_dir->filePath(QStringLiteral("mine.json"));
+        writeFile(file.toStdString(), recipeText(recipe));
+        return file;
+    }
+    QString makeRun(int steps, const QString& adapter = {}) {
+        const QString folder = m_dir->filePath(QStringLiteral("run%1").arg(++m_runs));
+        Recipe recipe = startingRecipe(bundledModel());
+        recipe.model.adapter = adapter.toStdString();
+        const RunFolder run = RunFolder::create(folder.toStdString(), recipe);
+        EventLog log(run.eventsFile());
+        log.append(sampleModel(bundledModel().toStdString()));
+        event::Step step;
+        step.stage = "prune";
+        for (int i = 1; i <= steps; ++i) step.step = i, step.loss = 2.0 - i * 1e-5, log.append(step);
+        return folder;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+    AnsweringDialogs m_dialogs;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<Studio> m_studio;
+    std::vector<Error> m_errors;
+    int m_runs = 0;
+};
+
+QTEST_GUILESS_MAIN(TestUiStudio)
+#include "tst_ui_studio.moc"
