@@ -192,12 +192,17 @@ void GraphView::openCurrent() {
 
 void GraphView::closeCurrent() {
     if (m_current < 0) return;
-    const std::string scope = enclosingScope(m_folded.boxes[std::size_t(m_current)], m_open);
-    if (scope.empty()) return;
-    std::erase_if(m_open, [&](const std::string& open) { return open == scope || open.starts_with(scope + "."); });
+    const int node = currentNode();
+    const FoldBox box = m_folded.boxes[std::size_t(m_current)];
+    bool folded = false;
+    for (std::string scope = enclosingScope(box, m_open); !folded && !scope.empty(); scope = enclosingScope(box, m_open)) {
+        std::erase_if(m_open, [&](const std::string& open) { return open == scope || open.starts_with(scope + "."); });
+        folded = foldGraph(m_structure->graph, m_open).find("scope:" + scope) >= 0;  // a module of one operator is no box: go on outwards
+    }
+    if (!folded) return;
     m_fitOnShow = false;
-    rebuild("scope:" + scope);
-    chooseBox(m_current);
+    rebuild({});
+    chooseBox(m_folded.boxOfNode(node));
 }
 
 void GraphView::fitAll() {

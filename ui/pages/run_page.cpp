@@ -10,6 +10,7 @@
 
 #include <QComboBox>
 #include <QDir>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -209,17 +210,25 @@ void RunPage::fillLog() {
     if (atEnd) m_logTable->scrollToBottom();
 }
 
+/// Those that are still there: a run keeps only its newest checkpoints and those at the ends of stages.
 void RunPage::fillCheckpoints() {
-    const auto& checkpoints = m_studio.session().run().checkpoints;
-    if (m_checkpoints->count() != int(checkpoints.size())) {
+    const RunState& run = m_studio.session().run();
+    const bool idle = !m_studio.engine().busy();
+    QStringList titles, paths;
+    for (const event::CheckpointSaved& checkpoint : run.checkpoints) {
+        const QString path = QDir(QString::fromStdString(run.folder)).absoluteFilePath(QString::fromStdString(checkpoint.path));
+        if (!idle || !QFileInfo::exists(path)) continue;
+        titles << tr("step %1").arg(checkpoint.step);
+        paths << path;
+    }
+    if (idle && paths != m_checkpointPaths) {
+        m_checkpointPaths = paths;
         m_checkpoints->clear();
-        for (const event::CheckpointSaved& checkpoint : checkpoints)
-            m_checkpoints->addItem(tr("step %1").arg(checkpoint.step), QString::fromStdString(checkpoint.path));
+        for (qsizetype i = 0; i < paths.size(); ++i) m_checkpoints->addItem(titles[i], paths[i]);
         m_checkpoints->setCurrentIndex(m_checkpoints->count() - 1);
     }
-    const bool offered = !checkpoints.empty() && !m_studio.engine().busy();
-    m_checkpoints->setVisible(offered);
-    m_branch->setVisible(offered);
+    m_checkpoints->setVisible(!paths.isEmpty());
+    m_branch->setVisible(!paths.isEmpty());
 }
 
 namespace {

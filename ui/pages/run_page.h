@@ -49,6 +49,7 @@ private:
     QPushButton *m_start = nullptr, *m_pause = nullptr, *m_cancel = nullptr, *m_resume = nullptr, *m_branch = nullptr;
     QComboBox* m_checkpoints = nullptr;
     QLineEdit* m_folder = nullptr;
+    QStringList m_checkpointPaths;  ///< offered
 };
 
 }  // namespace lorashear::ui

@@ -5,6 +5,7 @@
 #include "ui/controller/studio.h"
 #include "ui/main_window.h"
 
+#include <QDir>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
@@ -38,7 +39,11 @@ public:
 
     bool runToTheEnd() {
         studio->startRun();
-        return QTest::qWaitFor([this] { return !studio->engine().busy(); }, 30000) && studio->session().run().finished;
+        const ui::RunState& run = studio->session().run();
+        if (!QTest::qWaitFor([this] { return !studio->engine().busy(); }, 30000) || !run.finished) return false;
+        for (const event::CheckpointSaved& checkpoint : run.checkpoints)  // the script writes no files
+            if (!QDir(QString::fromStdString(run.folder)).mkpath(QString::fromStdString(checkpoint.path))) return false;
+        return true;
     }
 
     void close() {
