@@ -139,6 +139,32 @@ private Q_SLOTS:
         QVERIFY(!m_studio->session().model());
     }
 
+    void runIsRememberedUnderOneName() {
+        const QString folder = makeRun(2);
+        m_studio->open(folder + QLatin1Char('/'));
+        m_studio->open(folder);
+        QCOMPARE(m_settings->recentRuns(), QStringList{folder});
+        QCOMPARE(m_studio->session().run().folder, folder.toStdString());
+    }
+
+    void knowledgeOfAnOpenedRunIsNotStale() {
+        Recipe recipe = startingRecipe(bundledModel());
+        recipe.analysis.ratios = {0.125};
+        const QString folder = m_dir->filePath(QStringLiteral("measured"));
+        {
+            EventLog log(RunFolder::create(folder.toStdString(), recipe).eventsFile());
+            log.append(sampleModel(bundledModel().toStdString()));
+            log.append(event::StructureFound{sampleStructure()});
+            log.append(event::KnowledgeFinished{sampleKnowledge()});
+        }
+        m_studio->open(folder);
+        QVERIFY(m_studio->session().knowledge());
+        QVERIFY(!m_studio->session().knowledgeStale());
+        QCOMPARE(m_studio->session().recipe().analysis.ratios, recipe.analysis.ratios);
+        m_studio->session().edit(QStringLiteral("ratios"), [](Recipe& r) { r.analysis.ratios = {0.5}; });
+        QVERIFY(m_studio->session().knowledgeStale());
+    }
+
     void recipeOfABrokenModelIsForgotten() {
         start([play = usualScript()](const Command& command, Stage& stage) {
             const auto* open = std::get_if<command::OpenModel>(&command);

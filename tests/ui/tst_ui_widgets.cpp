@@ -9,6 +9,7 @@
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/loadability_strip.h"
 #include "ui/widgets/method_form.h"
+#include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
 
 #include <QAbstractItemModelTester>
@@ -23,7 +24,9 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QTableView>
 #include <QTest>
+#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -47,6 +50,26 @@ private Q_SLOTS:
         table.setRows({});
         QCOMPARE(table.rowCount(), 0);
         QVERIFY(!table.data(table.index(0, 0)).isValid());
+    }
+
+    void cutTextsAndTipsComeUpForTheKeyboard() {
+        RowTable<QString> rows({{QStringLiteral("name"), [](const QString& s) { return s; }, false, [](const QString& s) { return QStringLiteral("tip of ") + s.left(3); }}});
+        QWidget window;
+        QTableView* table = makeTable(QStringLiteral("table"), QStringLiteral("Table"), &rows, &window);
+        const QString path = QStringLiteral("/a/long/path/").repeated(20);
+        rows.setRows({QStringLiteral("one"), path});
+        table->resize(200, 120);
+        window.resize(220, 140);
+        window.show();
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        table->setFocus();
+        table->setCurrentIndex(rows.index(0, 0));
+        QTest::keyClick(table, Qt::Key_Down);
+        QVERIFY2(QToolTip::text().startsWith(path), qPrintable(QToolTip::text()));
+        QTest::keyClick(table, Qt::Key_Up);
+        QCOMPARE(QToolTip::text(), QStringLiteral("tip of one"));
+        QToolTip::hideText();
     }
 
     void barsAreWalkedAndLockedByKeyboard() {

@@ -129,12 +129,12 @@ void Session::forgetModel() {
 void Session::showRun(RunHistory history) {
     const Command command = command::ResumeRun{history.run.folder};
     beginCommand(command);
+    setRecipe(history.recipe);  // first: what was measured was measured by it, and is not stale
     for (const RunEvent& event : history.about) apply(event, command);
     if (m_model && m_model->path != history.recipe.model.path) forgetModel();  // the run did not get as far as opening its own
     m_run = std::move(history.run);
     m_lastFinished = m_run.finished;
     m_dirty.run = m_dirty.finished = m_dirty.plan = true;
-    setRecipe(std::move(history.recipe));
     flush();
 }
 

@@ -141,7 +141,8 @@ void Studio::openRecipe(const QString& file) {
     });
 }
 
-void Studio::openRun(const QString& folder) {
+void Studio::openRun(const QString& path) {
+    const QString folder = QDir::cleanPath(QFileInfo(path).absoluteFilePath());  // one name among the recent runs, whatever was typed
     if (refuseWhileBusy(tr("opening %1").arg(nameOf(folder)))) return;
     Q_EMIT problemsCleared();
     guarded([&] {

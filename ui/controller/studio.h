@@ -28,7 +28,7 @@ public:
     void open(const QString& path);          ///< a model folder, a run folder or a recipe, told apart by content
     void openModel(const QString& folder);
     /// Shows a run's history; the engine is not needed for that. A long event log is read in the background, see reader().
-    void openRun(const QString& folder);
+    void openRun(const QString& path);
     void openRecipe(const QString& file);
     void saveRecipe(const QString& file);    ///< never over a run's own record
     QString recipeFile() const { return m_recipeFile; }  ///< that a person opened or saved last

@@ -31,6 +31,7 @@ GraphPage::GraphPage(Studio& studio, QWidget* parent)
     split->setStretchFactor(1, 2);
     split->setSizes({640, 400});
     split->setChildrenCollapsible(false);
+    setTabOrder(m_view, split->handle(1));
     column->addWidget(split, 1);
     column->addWidget(makeLegend());
 

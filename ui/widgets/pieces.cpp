@@ -5,17 +5,35 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QTableView>
+#include <QToolTip>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace lorashear::ui {
 
 namespace {
+
+constexpr int kTipMilliseconds = 30000;  ///< long enough to read a path
 
 QLabel* makeLabel(const QString& text, const char* role, QWidget* parent) {
     auto* label = new QLabel(text, parent);
     label->setProperty("role", QString::fromLatin1(role));
     label->setTextFormat(Qt::PlainText);
     return label;
+}
+
+/// What the mouse sees by resting on a cell, and the whole of a text that is cut, for who walks by keyboard.
+void showTip(QTableView* table, const QModelIndex& index) {
+    if (!table->hasFocus() || !index.isValid()) return;
+    const QString text = index.data().toString(), tip = index.data(Qt::ToolTipRole).toString();
+    const QRect cell = table->visualRect(index);
+    const bool cut = table->fontMetrics().horizontalAdvance(text) + 8 > std::min(cell.width(), table->viewport()->width() - cell.left());
+    QStringList words;
+    if (cut) words << text;
+    if (!tip.isEmpty() && !(cut && text.contains(tip)) && tip != text) words << tip;
+    words.isEmpty() ? QToolTip::hideText()
+                    : QToolTip::showText(table->viewport()->mapToGlobal(cell.bottomLeft()), words.join(QLatin1Char('\n')), table->viewport(), {}, kTipMilliseconds);
 }
 
 }  // namespace
@@ -72,6 +90,7 @@ QTableView* makeTable(const QString& objectName, const QString& accessibleName, 
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setHighlightSections(false);
     table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    QObject::connect(table->selectionModel(), &QItemSelectionModel::currentChanged, table, [table](const QModelIndex& index) { showTip(table, index); });
     return table;
 }
 

@@ -19,7 +19,8 @@ QLabel* makeHeading(const QString& text, QWidget* parent);
 QLabel* makeMuted(const QString& text, QWidget* parent);    ///< wraps
 QFrame* makeCard(QWidget* parent, QLayout* inside);         ///< a surface with a border; takes the layout
 QPushButton* makeButton(const QString& objectName, const QString& text, const QString& toolTip, QWidget* parent, bool primary = false);
-/// A read-only table with selectable rows; columns follow their contents, the last takes the rest.
+/// A read-only table with selectable rows; columns follow their contents, the last takes the rest. The tip of a cell, and the whole of a
+/// text that is cut, come up when the keyboard walks onto it.
 QTableView* makeTable(const QString& objectName, const QString& accessibleName, QAbstractItemModel* model, QWidget* parent);
 /// A headline number over its caption; returns the number's label.
 QLabel* addFigure(QBoxLayout* to, const QString& objectName, const QString& caption, QWidget* parent);
