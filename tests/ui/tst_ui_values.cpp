@@ -170,6 +170,10 @@ private Q_SLOTS:
         QCOMPARE(formatPercent(0.2), QStringLiteral("20.0 %"));
         QCOMPARE(formatSeconds(125), QStringLiteral("2 min 05 s"));
         QCOMPARE(formatNumber(4.5071), QStringLiteral("4.507"));
+        QCOMPARE(formatNumber(0.00471, 2), QStringLiteral("0.0047"));  // zeros before the first digit are none
+        QCOMPARE(formatNumber(-0.0712, 3), QStringLiteral("-0.0712"));
+        QCOMPARE(formatNumber(0.3984, 3), QStringLiteral("0.398"));
+        QCOMPARE(formatNumber(0, 3), QStringLiteral("0"));
         QCOMPARE(formatNumber(std::nan("")), QStringLiteral("not a number"));
     }
 };

@@ -33,9 +33,10 @@ QString scaled(double value, const std::array<const char*, 5>& units) {
 QString formatNumber(double value, int digits) {
     if (std::isnan(value)) return tr("not a number");
     if (std::isinf(value)) return tr("infinite");
-    if (value != 0 && (std::abs(value) < 1e-3 || std::abs(value) >= 1e6)) return QLocale().toString(value, 'g', digits);
-    const int whole = value == 0 ? 1 : int(std::floor(std::log10(std::abs(value)))) + 1;
-    return QLocale().toString(value, 'f', std::max(0, digits - std::max(whole, 1)));
+    if (value == 0) return QLocale().toString(0);
+    if (std::abs(value) < 1e-3 || std::abs(value) >= 1e6) return QLocale().toString(value, 'g', digits);
+    const int whole = int(std::floor(std::log10(std::abs(value)))) + 1;  // below 0 for zeros after the point: they are no digits
+    return QLocale().toString(value, 'f', std::max(0, digits - whole));
 }
 
 QString formatInteger(qint64 value) {
