@@ -24,17 +24,26 @@ public:
         Recipe::Analysis& analysis = m_recipe.analysis;
         analysis.text = {"text", "", 256, 0, 32, true};
         app.add_option("model", m_recipe.model.path, "Hugging Face folder of the model")->required();
-        app.add_option("--text", analysis.text.path, "Text whose loss is measured")->required();
+        app.add_option("--text", analysis.text.path, "Text whose loss is measured: neither trained on nor a test text")->required();
         app.add_option("--window", analysis.text.window, "Tokens of one window, BOS included")->capture_default_str()->check(CLI::Range(2, 1 << 20));
         app.add_option("--max-windows", analysis.text.maxWindows, "Windows from the beginning; 0: all")->capture_default_str();
-        app.add_option("--ratio", analysis.ratios, "Shares of a node group that are masked")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+        app.add_flag("!--no-bos", analysis.text.bos, "Windows without the BOS token (default: with it where the tokenizer has one)");
+        auto* ratios = app.add_option("--ratio", analysis.ratios, "Shares of a node group that are masked");
+        ratios->capture_default_str()->check(CLI::Range(0.0, 1.0));
+        std::vector<std::string> presets;
+        for (const AnalysisPreset& preset : analysisPresets()) presets.emplace_back(preset.id);
+        app.add_option("--preset", m_preset, "quick: half of every node group is masked; full: a quarter, a half and three quarters")
+            ->check(CLI::IsMember(presets))->excludes(ratios);
         app.add_option("--proxy", analysis.proxy, "Saliency that says what is masked first")->capture_default_str();
         app.add_option("--protect", analysis.unprunableShare, "Share of node groups to protect")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+        app.add_option("--adapter", m_recipe.model.adapter, "Folder of a PEFT LoRA adapter that is merged into the model first");
         app.add_option("--device", m_recipe.device, "cpu, cuda or cuda:N")->capture_default_str();
         app.add_option("--targets", m_recipe.lora.targets, "Linears that would carry adapters, e.g. q_proj,v_proj (default: all)")->delimiter(',');
     }
 
     void run(CliContext& context) override {
+        for (const AnalysisPreset& preset : analysisPresets())
+            if (m_preset == preset.id) m_recipe.analysis.ratios = preset.ratios;
         const json result = callEngine(context, command::AnalyseKnowledge{m_recipe});
         if (context.json) context.out << result.dump() << "\n";
         else print(context.out, result);
@@ -56,6 +65,7 @@ private:
     }
 
     Recipe m_recipe;
+    std::string m_preset;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "core/adapters/base_mark.h"
 #include "core/adapters/peft_config.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/compact/group_masks.h"
 #include "core/io/atomic_file.h"
 #include "core/io/pending_folder.h"
@@ -145,6 +146,10 @@ Adapter readAdapter(const fs::path& folder, const CausalLM& model) {
     }
     if (const auto mark = file->metadata().find(kMark); mark != file->metadata().end()) requireMarked(parseMark(mark->second, subject), model, subject);
     return adapter;
+}
+
+std::string adapterHash(const fs::path& folder) {
+    return sha256("adapter 1\n" + sha256OfFile(folder / kConfigFile) + "\n" + sha256OfFile(folder / kWeightsFile));
 }
 
 std::unique_ptr<CausalLM> withAdapter(const CausalLM& model, const fs::path& folder) {

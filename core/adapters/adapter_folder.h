@@ -13,6 +13,9 @@ namespace lorashear {
 /// and this is another one.
 Adapter readAdapter(const std::filesystem::path& folder, const CausalLM& model);
 
+/// SHA-256 over the bytes of both files; Error(Io) if one is not there.
+std::string adapterHash(const std::filesystem::path& folder);
+
 /// Reads, attaches and merges: what `--adapter` does. Merged weights are fp32.
 std::unique_ptr<CausalLM> withAdapter(const CausalLM& model, const std::filesystem::path& folder);
 

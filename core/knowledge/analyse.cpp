@@ -3,7 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/knowledge/evaluation_batches.h"
-#include "core/knowledge/measurements.h"
+#include "core/knowledge/measurement_log.h"
 #include "core/knowledge/saliency.h"
 #include "core/model/causal_lm.h"
 
@@ -22,14 +22,13 @@
 // state, whatever the depth, and about half the work. A probe masks rows (Linear::mask); putting back the previous mask
 // tensor, most often none, restores the model to the bit.
 //
-// What is kept is the sum of nll per probe and sequence (Measurements). Everything else follows from these sums, so a run that was
-// stopped anywhere, even inside a batch, and then continued gives the same bits as one that was not.
+// What is kept is the sum of nll per probe and sequence (Measurements) and the saliency that chose the masks, each written down as
+// soon as it is known (MeasurementLog). Everything else follows from these sums, so a run that was stopped anywhere, even inside a
+// batch, and then continued gives the same bits as one that was not.
 
 namespace lorashear {
 
 namespace {
-
-constexpr double kSaveSeconds = 2;  // between partial saves: what a killed process loses at most, besides one probe
 
 /// One node group and what its probes mask.
 struct Subject {
@@ -153,15 +152,17 @@ void prepareMasks(const CausalLM& model, std::vector<Subject>& subjects, const G
 }
 
 /// Identity of the measurements: everything that changes a number in them. The share of marks does not.
-std::string keyOf(const std::vector<Subject>& subjects, const std::vector<Sequence>& sequences, const AnalysisOptions& options) {
+std::string keyOf(const CausalLM& model, const std::vector<Subject>& subjects, const std::vector<Sequence>& sequences,
+                  const AnalysisOptions& options) {
     Sha256 hash;
     const auto add = [&](const std::string& text) { hash.add(text + "\n"); };
-    add("knowledge 1");
-    add(options.weightsHash);
+    add("knowledge 2");
+    add(options.modelHash);
     add(options.textHash);
     add(options.proxy);
     for (const double ratio : options.ratios) hash.add(&ratio, sizeof ratio);
     add(std::to_string(options.batch) + " " + std::to_string(static_cast<int>(options.compute)));
+    add(model.device().str() + " " + std::to_string(at::get_num_threads()));  // sums in another order have other last bits
     for (const auto& subject : subjects) add(subject.group->name + " " + std::to_string(subject.group->count));
     for (const auto& sequence : sequences) {
         add(std::to_string(sequence.ids.size()));
@@ -171,8 +172,14 @@ std::string keyOf(const std::vector<Subject>& subjects, const std::vector<Sequen
     return hash.hex();
 }
 
+const SaliencyProxy& proxyOf(const AnalysisOptions& options) {
+    const auto& proxies = saliencyProxies();
+    return *std::find_if(proxies.begin(), proxies.end(), [&](const auto& p) { return p.id == options.proxy; });
+}
+
 /// Work in units of one whole forward pass over one batch.
 struct Cost {
+    static constexpr double kBackward = 2;  ///< of one backward pass
     std::vector<double> above;  ///< [block]: from the input of the block to the loss
     double head = 0;
 
@@ -189,16 +196,19 @@ struct Cost {
 class Analysis {
 public:
     Analysis(CausalLM& model, const Structure& structure, const std::vector<Sequence>& sequences, const AnalysisOptions& options,
-             const Control& control, const std::function<void(const NodeGroupKnowledge&)>& onResult)
+             const Control& control, const std::function<void(const NodeGroupKnowledge&)>& onResult,
+             const std::function<void(const GroupSaliency&)>& onSaliency)
         : m_model(model),
           m_structure(structure),
           m_sequences(sequences),
           m_options(options),
           m_control(control),
           m_onResult(onResult),
+          m_onSaliency(onSaliency),
+          m_proxy(proxyOf(options)),
           m_subjects(subjectsOf(model, structure)),
           m_batches(batchesOf(sequences, options.batch, model.device())),
-          m_key(keyOf(m_subjects, sequences, options)),
+          m_key(keyOf(model, m_subjects, sequences, options)),
           m_cost(model),
           m_total(totalWork()),
           m_meter(control, "knowledge", m_total) {
@@ -213,33 +223,33 @@ public:
     }
 
     KnowledgeDistribution run() {
-        const bool caching = !m_options.cacheFolder.empty() && !m_options.weightsHash.empty();
-        if (caching) m_file = m_options.cacheFolder / ("knowledge-" + m_key + ".json");
-        if (caching) loadMeasurements(m_file, m_key, m_measured);
-        if (!m_measured.complete()) measure();
+        const bool caching = !m_options.cacheFolder.empty() && !m_options.modelHash.empty();
+        if (caching) m_log = MeasurementLog(m_options.cacheFolder / ("knowledge-" + m_key + ".jsonl"), m_key);
+        m_log.read(m_measured, m_saliency);
+        if (m_measured.complete() && isRanked()) sayRanked();
+        else measure();
         return result();
     }
 
 private:
     double totalWork() const {
-        double perBatch = 2;  // the intact pass, and the running state
+        double perBatch = 2 + rankingWork();  // the intact pass, and the running state
         for (const auto& subject : m_subjects)
             perBatch += m_cost.above[subject.block] * static_cast<double>(m_options.ratios.size());
         return perBatch * static_cast<double>(m_batches.size());
     }
 
+    /// Per batch.
+    double rankingWork() const { return m_proxy.needsGradient ? 1 + Cost::kBackward : m_proxy.needsData ? 1 : 0; }
+
     void measure() {
         torch::NoGradGuard noGradients;
         StatisticsGuard statistics(m_model);
-        try {
-            measureBaseline();
-            rank();
-            for (const auto& batch : m_batches) probeBatch(batch);
-        } catch (const Error&) {
-            saveQuietly();
-            throw;
-        }
-        save();
+        measureBaseline();
+        rank();
+        sayRanked();
+        prepareMasks(m_model, m_subjects, m_saliency, m_options.ratios);
+        for (const auto& batch : m_batches) probeBatch(batch);
         m_meter.update(m_total);
     }
 
@@ -258,21 +268,44 @@ private:
                 for (int i = 0; i < m_model.blocks(); ++i) x = m_model.block(i, x, m_context);
                 const auto sums = nllPerSequence(m_model, x, batch, m_options.compute, "the intact model");
                 std::copy(sums.begin(), sums.end(), m_measured.baseline.begin() + static_cast<std::ptrdiff_t>(batch.first));
+                m_log.addBaseline(batch.first, sums);
             }
             advance(1, "intact model", fresh);
         }
     }
 
+    bool isRanked() const {
+        return m_saliency.scores.size() == m_structure.nodeGroups.size() &&
+               std::all_of(m_subjects.begin(), m_subjects.end(), [&](const Subject& subject) {
+                   return m_saliency.scores[static_cast<std::size_t>(subject.group->id)].size() == static_cast<std::size_t>(subject.group->count);
+               });
+    }
+
+    void sayRanked() const {
+        if (m_onSaliency) m_onSaliency(m_saliency);
+    }
+
     void rank() {
-        const auto& proxies = saliencyProxies();
-        const auto proxy = std::find_if(proxies.begin(), proxies.end(), [&](const auto& p) { return p.id == m_options.proxy; });
-        if (proxy->needsData || proxy->needsGradient)
-            collectStatistics(m_model, m_sequences, proxy->needsGradient, m_options.batch, m_options.compute, m_control);
-        prepareMasks(m_model, m_subjects, saliencyOf(m_model, m_structure, m_options.proxy), m_options.ratios);
+        if (isRanked()) return advance(rankingWork() * static_cast<double>(m_batches.size()), "ranking of groups", false);
+        if (rankingWork() > 0)
+            collectStatistics(m_model, m_sequences, m_proxy.needsGradient, m_options.batch, m_options.compute, m_control,
+                              [this] { advance(rankingWork(), "ranking of groups"); });
+        m_saliency = saliencyOf(m_model, m_structure, m_options.proxy);
         clearStatistics(m_model);
+        m_log.addSaliency(m_saliency);
+    }
+
+    bool isMeasured(const EvaluationBatch& batch) const {
+        for (std::size_t row = 0; row < m_measured.probes.size(); ++row)
+            if (!m_measured.measured(row, batch.first)) return false;
+        return true;
     }
 
     void probeBatch(const EvaluationBatch& batch) {
+        if (isMeasured(batch)) {
+            for (std::size_t i = 0; i < m_subjects.size(); ++i) probe(i, batch, {});
+            return advance(1, {}, false);
+        }
         auto x = m_model.embed(batch.ids, m_context);
         std::size_t subject = 0;
         for (std::size_t block = 0; block < static_cast<std::size_t>(m_model.blocks()); ++block) {
@@ -287,7 +320,6 @@ private:
     void probe(std::size_t index, const EvaluationBatch& batch, const at::Tensor& entering) {
         const auto& subject = m_subjects[index];
         const auto ratios = m_options.ratios.size();
-        bool fresh = false;
         for (std::size_t r = 0; r < ratios; ++r) {
             const auto row = index * ratios + r;
             const bool missing = !m_measured.measured(row, batch.first);
@@ -295,11 +327,10 @@ private:
                 m_control.poll();
                 const auto sums = masked(subject, r, batch, entering);
                 std::copy(sums.begin(), sums.end(), m_measured.probes[row].begin() + static_cast<std::ptrdiff_t>(batch.first));
-                fresh = true;
+                m_log.addProbe(row, batch.first, sums);
             }
             advance(m_cost.above[subject.block], subject.group->name, missing);
         }
-        if (fresh && monotonicSeconds() - m_saved > kSaveSeconds) save();
         if (m_onResult) m_onResult(knowledgeOf(index));
     }
 
@@ -328,26 +359,14 @@ private:
         return knowledge;
     }
 
-    void save() {
-        if (m_file.empty()) return;
-        saveMeasurements(m_file, m_key, m_measured);
-        m_saved = monotonicSeconds();
-    }
-
-    /// While another failure is on its way, that one is what the person must hear of.
-    void saveQuietly() {
-        try {
-            save();
-        } catch (const Error&) {
-        }
-    }
-
     CausalLM& m_model;
     const Structure& m_structure;
     const std::vector<Sequence>& m_sequences;
     const AnalysisOptions& m_options;
     const Control& m_control;
     const std::function<void(const NodeGroupKnowledge&)>& m_onResult;
+    const std::function<void(const GroupSaliency&)>& m_onSaliency;
+    const SaliencyProxy& m_proxy;
     std::vector<Subject> m_subjects;
     std::vector<EvaluationBatch> m_batches;
     std::string m_key;
@@ -356,17 +375,19 @@ private:
     ProgressMeter m_meter;
     ForwardContext m_context;
     Measurements m_measured;
-    std::filesystem::path m_file;
-    double m_work = 0, m_saved = monotonicSeconds();
+    GroupSaliency m_saliency;
+    MeasurementLog m_log;
+    double m_work = 0;
 };
 
 }  // namespace
 
 KnowledgeDistribution analyseKnowledge(CausalLM& model, const Structure& structure, const std::vector<Sequence>& sequences,
                                        const AnalysisOptions& options, const Control& control,
-                                       const std::function<void(const NodeGroupKnowledge&)>& onResult) {
+                                       const std::function<void(const NodeGroupKnowledge&)>& onResult,
+                                       const std::function<void(const GroupSaliency&)>& onSaliency) {
     checkOptions(options);
-    return Analysis(model, structure, sequences, options, control, onResult).run();
+    return Analysis(model, structure, sequences, options, control, onResult, onSaliency).run();
 }
 
 }  // namespace lorashear

@@ -22,16 +22,18 @@ struct AnalysisOptions {
     int batch = 8;                       ///< sequences per forward pass
     Compute compute = Compute::Fp32;
     std::filesystem::path cacheFolder;   ///< partial and whole results by cacheKey; empty: none
-    std::string weightsHash, textHash;   ///< parts of the key, from the caller
+    std::string modelHash, textHash;     ///< parts of the key, from the caller: weights, config and adapter; the text
 };
 
 /// Alg. 3 of the paper (lorashear.md 3.3). Masks, measures, restores to the bit; a probe in block l reuses the stored input of
 /// block l. onResult is called for each node group in each batch, with the figures so far: the last call for a node group is
-/// final, marks aside. Cancelled or failed, what was measured is in the cache and a later call goes on from there; a complete
-/// cache answers at once (onResult is not called then), with other marks if only unprunableShare changed. Without cacheFolder or
-/// weightsHash nothing is cached. Error(BadRecipe) with subject "/analysis/…"; Error(Numeric) for a loss that is no number.
+/// final, marks aside. onSaliency hears the scores by which probes mask, before the first of them. Cancelled, failed or killed, what
+/// was measured is in the cache, all but the part of a batch that was under way, and a later call goes on from there; a complete
+/// cache answers at once, saliency included (onResult is not called then), with other marks if only unprunableShare changed.
+/// Without cacheFolder or modelHash nothing is cached. Error(BadRecipe) with subject "/analysis/…"; Error(Numeric) for a loss that is no number.
 KnowledgeDistribution analyseKnowledge(CausalLM& model, const Structure& structure, const std::vector<Sequence>& sequences,
                                        const AnalysisOptions& options, const Control& control,
-                                       const std::function<void(const NodeGroupKnowledge&)>& onResult = {});
+                                       const std::function<void(const NodeGroupKnowledge&)>& onResult = {},
+                                       const std::function<void(const GroupSaliency&)>& onSaliency = {});
 
 }  // namespace lorashear

@@ -82,7 +82,7 @@ void backward(const at::Tensor& loss, const at::Tensor& start) {
 }  // namespace
 
 void collectStatistics(CausalLM& model, const std::vector<Sequence>& sequences, bool gradients, int batch, Compute compute,
-                       const Control& control) {
+                       const Control& control, const std::function<void()>& onBatch) {
     clearStatistics(model);
     Watch watching(model, gradients);
     ForwardContext context;
@@ -93,9 +93,11 @@ void collectStatistics(CausalLM& model, const std::vector<Sequence>& sequences, 
         auto x = model.embed(part.ids, context).detach().requires_grad_(gradients);
         const auto start = x;
         for (int i = 0; i < model.blocks(); ++i) x = model.block(i, x, context);
-        if (!gradients) continue;
-        const auto nll = nllFrom(model, x, part, compute);
-        backward(nll.sum() / (part.targets != -100).sum().clamp_min(1), start);
+        if (gradients) {
+            const auto nll = nllFrom(model, x, part, compute);
+            backward(nll.sum() / (part.targets != -100).sum().clamp_min(1), start);
+        }
+        if (onBatch) onBatch();
     }
     watching.handOver();
 }

@@ -26,6 +26,11 @@ NodeGroupKnowledge entryFromJson(const nlohmann::json& json) {
 
 }  // namespace
 
+const std::vector<AnalysisPreset>& analysisPresets() {
+    static const std::vector<AnalysisPreset> presets{{"quick", {0.5}}, {"full", {0.25, 0.5, 0.75}}};
+    return presets;
+}
+
 nlohmann::json toJson(const KnowledgeDistribution& knowledge) {
     auto groups = nlohmann::json::array();
     for (const auto& entry : knowledge.nodeGroups) groups.push_back(entryToJson(entry));

@@ -32,6 +32,13 @@ struct KnowledgeDistribution {
 nlohmann::json toJson(const KnowledgeDistribution& knowledge);
 KnowledgeDistribution knowledgeFromJson(const nlohmann::json& json);
 
+/// Named sets of probed ratios: `analyse --preset`, and words for /analysis/ratios.
+struct AnalysisPreset {
+    const char* id;
+    std::vector<double> ratios;
+};
+const std::vector<AnalysisPreset>& analysisPresets();
+
 /// Per-group saliency for display and ranking: one vector per node group, lower goes first.
 struct GroupSaliency {
     std::string proxy;

@@ -1,10 +1,5 @@
 #include "core/knowledge/measurements.h"
 
-#include "core/base/error.h"
-#include "core/io/atomic_file.h"
-
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -49,21 +44,6 @@ void addPart(const Measurements& m, std::size_t probe, std::size_t ratios, std::
         }
     parts.tokens += tokens;
     parts.deviations.push_back(all / tokens / static_cast<double>(ratios));
-}
-
-nlohmann::json numbers(const std::vector<double>& values) {
-    auto list = nlohmann::json::array();
-    for (const double value : values) std::isfinite(value) ? list.push_back(value) : list.push_back(nullptr);
-    return list;
-}
-
-bool readNumbers(const nlohmann::json& json, std::vector<double>& into) {
-    if (!json.is_array() || json.size() != into.size()) return false;
-    for (std::size_t i = 0; i < into.size(); ++i) {
-        if (!json[i].is_null() && !json[i].is_number()) return false;
-        into[i] = json[i].is_null() ? kUnknown : json[i].get<double>();
-    }
-    return true;
 }
 
 }  // namespace
@@ -116,40 +96,20 @@ NodeGroupKnowledge Measurements::knowledgeOf(std::size_t nodeGroup, std::size_t 
     return knowledge;
 }
 
+std::size_t marksFor(double share, std::size_t count) {
+    // A share like 0.19 * 100 must not lose a node group to binary rounding.
+    return static_cast<std::size_t>(std::floor(share * static_cast<double>(count) + 1e-9));
+}
+
 void markMostSensitive(std::vector<NodeGroupKnowledge>& nodeGroups, double share) {
     std::vector<std::size_t> order(nodeGroups.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::erase_if(order, [&](std::size_t i) { return !nodeGroups[i].measured; });
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return nodeGroups[a].deviation > nodeGroups[b].deviation; });
-    // A share like 0.19 * 100 must not lose a node group to binary rounding.
-    const auto marks = static_cast<std::size_t>(std::floor(share * static_cast<double>(nodeGroups.size()) + 1e-9));
+    const auto marks = marksFor(share, nodeGroups.size());
     for (auto& entry : nodeGroups) entry.protectedByRank = false;
     for (std::size_t i = 0; i < std::min(marks, order.size()); ++i) nodeGroups[order[i]].protectedByRank = true;
-}
-
-void saveMeasurements(const std::filesystem::path& file, const std::string& key, const Measurements& measurements) {
-    auto probes = nlohmann::json::array();
-    for (const auto& row : measurements.probes) probes.push_back(numbers(row));
-    const nlohmann::json json = {{"key", key}, {"baseline", numbers(measurements.baseline)}, {"probes", std::move(probes)}};
-    std::filesystem::create_directories(file.parent_path());
-    writeFile(file, json.dump());
-}
-
-bool loadMeasurements(const std::filesystem::path& file, const std::string& key, Measurements& into) {
-    if (!std::filesystem::exists(file)) return false;
-    const auto json = nlohmann::json::parse(readFile(file), nullptr, /*allow_exceptions=*/false);
-    for (const char* name : {"key", "baseline", "probes"})
-        if (!json.is_object() || !json.contains(name)) return false;
-    if (json["key"] != key) return false;
-    auto read = into;
-    const auto& probes = json["probes"];
-    if (!readNumbers(json["baseline"], read.baseline)) return false;
-    if (!probes.is_array() || probes.size() != read.probes.size()) return false;
-    for (std::size_t p = 0; p < probes.size(); ++p)
-        if (!readNumbers(probes[p], read.probes[p])) return false;
-    into = std::move(read);
-    return true;
 }
 
 }  // namespace lorashear

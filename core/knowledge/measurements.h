@@ -3,8 +3,6 @@
 #include "core/knowledge/knowledge_distribution.h"
 
 #include <cstddef>
-#include <filesystem>
-#include <string>
 #include <vector>
 
 namespace lorashear {
@@ -31,12 +29,10 @@ struct Measurements {
     NodeGroupKnowledge knowledgeOf(std::size_t nodeGroup, std::size_t ratios) const;
 };
 
+/// How many of `count` node groups such a share marks: floor(share * count).
+std::size_t marksFor(double share, std::size_t count);
+
 /// Marks the floor(share * count) measured node groups with the largest deviation; ties go to the earlier one.
 void markMostSensitive(std::vector<NodeGroupKnowledge>& nodeGroups, double share);
-
-/// Written atomically. loadMeasurements leaves `into` as it is and returns false if there is no such file or it belongs to another
-/// key or shape or is damaged: the analysis then starts afresh.
-void saveMeasurements(const std::filesystem::path& file, const std::string& key, const Measurements& measurements);
-bool loadMeasurements(const std::filesystem::path& file, const std::string& key, Measurements& into);
 
 }  // namespace lorashear

@@ -6,6 +6,7 @@
 #include "core/text/text_source.h"
 #include "core/trace/structure.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,9 +27,9 @@ struct SaliencyProxy {
 const std::vector<SaliencyProxy>& saliencyProxies();
 
 /// Runs forward (and, if gradients, backward of the mean token nll) over the sequences, filling InputStatistics of every linear.
-/// Adapters' gradients are left untouched.
+/// Adapters' gradients are left untouched. onBatch is called after each batch; cancelled, nothing is attached.
 void collectStatistics(CausalLM& model, const std::vector<Sequence>& sequences, bool gradients, int batch, Compute compute,
-                       const Control& control);
+                       const Control& control, const std::function<void()>& onBatch = {});
 void clearStatistics(CausalLM& model);
 
 /// One proxy for all node groups with linears. Proxies that need data read the attached statistics (Error(Internal) if there are none).

@@ -134,7 +134,8 @@ Recipe newRecipe(const std::string& model, const std::string& trainingText, cons
     const RecipeSource source{fs::path(trainingText).stem().string(), trainingText, SourceFormat::Auto};
     recipe.training.sources = {source};
     recipe.recovery.phases = {{"pretraining", {source}, 2, 20}};
-    recipe.analysis.text = {"calibration", trainingText, 256, 0, 32, true};
+    recipe.training.shortestDocument = 64;
+    recipe.analysis.text = {"held out", "", 256, 0, 32, true};
     recipe.evaluation.texts = {{fs::path(evaluationText).stem().string(), evaluationText, 512, 0, 200, true}};
     recipe.exports = {{}};
     recipe.method.optionsJson = checkedOptions(methodTable().front(), json::object(), "/method/options").dump();

@@ -23,7 +23,7 @@ struct RecipeText {  ///< a perplexity protocol
     int window = 512;      ///< tokens, BOS included
     int stride = 0;        ///< 0: = window (no overlap)
     int maxWindows = 0;    ///< 0: all
-    bool bos = true;
+    bool bos = true;       ///< where the tokenizer has a BOS token
 };
 
 struct RecoveryPhase {
@@ -36,14 +36,14 @@ struct RecoveryPhase {
 /// The whole experiment: what the window writes and `lorashear run` repeats to the bit. Field docs and ranges: resources/help/recipe.md,
 /// made from the same table that parses (core/run/recipe.cpp).
 struct Recipe {
-    struct Model { std::string path, hash, adapter{}; } model;  ///< hash: Checkpoint::weightsHash, "" = not checked
+    struct Model { std::string path, hash, adapter{}; } model;  ///< hash: OpenedModel::modelHash, "" = not checked
     struct Lora { int rank = 8; double alpha = 16, dropout = 0; bool rankStabilised = false; std::vector<std::string> targets; } lora;
     struct Analysis {
         bool enabled = true;
         std::vector<double> ratios = {0.5};
         std::string proxy = "activation";
         double unprunableShare = 0.19;
-        RecipeText text;
+        RecipeText text;         ///< without a path: what is held out of the training texts (run/stages/training_data.h)
     } analysis;
     PlanOptions plan;
     struct Method {
@@ -55,7 +55,7 @@ struct Recipe {
         double learningRate = 0;  ///< 0, null in the file: learningRateFor(the model's parameters)
         int batch = 8, window = 256;
         double distillation = 0;
-        int shortestDocument = 0;  ///< tokens; shorter paragraphs are left out (the paper: 64)
+        int shortestDocument = 0;  ///< tokens; only paragraphs of more are kept (the paper: 64); 0: all
     } training;
     struct Recovery {
         bool enabled = true;
@@ -95,7 +95,7 @@ Recipe parseRecipe(const std::string& text, const std::string& subject);
 std::string recipeText(const Recipe& recipe);                     ///< pretty JSON, all keys, stable order
 Recipe loadRecipe(const std::filesystem::path& file);             ///< also makes relative paths absolute
 void requireFiles(const Recipe& recipe);                          ///< Error(BadInput) for the first path that is not there
-/// A complete recipe with defaults for a model folder and two texts.
+/// A complete recipe with defaults for a model folder and two texts. What of the training text is held out of training is analysed.
 Recipe newRecipe(const std::string& model, const std::string& trainingText, const std::string& evaluationText);
 /// AdamW's learning rate for adapters on a model of so many parameters: 0.01 (260,000 / parameters)^0.45, between 1e-4 and 1e-2. The law
 /// through two points: 1e-2 for stories260K (found by search here), 1e-4 for 7B models (LLM-Pruner's recovery, used by its successors).

@@ -59,10 +59,10 @@ const Table<RecipeText>& textTable() {
     static const Table<RecipeText> table{
         text("name", &RecipeText::name, "Name in tables and events."),
         text("path", &RecipeText::path, "Text file, relative to the recipe's folder or absolute."),
-        integer("window", &RecipeText::window, {2, 1 << 20}, "tokens", "Length of one window, the BOS token included."),
+        integer("window", &RecipeText::window, {2, 1 << 20}, "tokens", "Length of one window, the BOS token included; at most the model's context."),
         integer("stride", &RecipeText::stride, {0, 1 << 20}, "tokens", "Distance of two windows' beginnings; 0: no overlap."),
         integer("max_windows", &RecipeText::maxWindows, kCountOrAll, "windows", "How many windows from the beginning; 0: all."),
-        flag("bos", &RecipeText::bos, "Whether every window begins with the BOS token."),
+        flag("bos", &RecipeText::bos, "Whether every window begins with the BOS token, where the tokenizer has one."),
     };
     return table;
 }
@@ -71,7 +71,7 @@ const Table<Recipe::Model>& modelTable() {
     static const Table<Recipe::Model> table{
         text("path", &Recipe::Model::path, "Hugging Face folder or GGUF file of the model, relative to the recipe's folder or absolute.", true),
         text("adapter", &Recipe::Model::adapter, "Folder of a PEFT LoRA adapter that is merged into the model first; empty: none."),
-        text("hash", &Recipe::Model::hash, "SHA-256 of the weights; empty: not checked. A run writes it into its own copy of the recipe."),
+        text("hash", &Recipe::Model::hash, "SHA-256 of weights, config and adapter; empty: not checked (older recipes: of the weights alone). A run writes it into its own copy of the recipe."),
     };
     return table;
 }
@@ -87,9 +87,26 @@ const Table<Recipe::Lora>& loraTable() {
     return table;
 }
 
+std::vector<std::string> presetIds() {
+    std::vector<std::string> ids;
+    for (const AnalysisPreset& preset : analysisPresets()) ids.emplace_back(preset.id);
+    return ids;
+}
+
+std::vector<double> presetRatios(const std::string& id) {
+    for (const AnalysisPreset& preset : analysisPresets())
+        if (id == preset.id) return preset.ratios;
+    return {};
+}
+
 Field<Recipe::Analysis> ratiosField() {
-    return {"ratios", "list of numbers", "each 0 < x < 1", "", "Shares of each node group that are masked; their effects are averaged.", false,
+    return {"ratios", "list of numbers, or a preset", "each 0 < x < 1; quick (0.5), full (0.25, 0.5, 0.75)", "",
+            "Shares of each node group that are masked; their effects are averaged.", false,
             [](Recipe::Analysis& analysis, const json& value, const std::string& pointer) {
+                if (value.is_string()) {
+                    analysis.ratios = presetRatios(readChoice(value, presetIds(), pointer));
+                    return;
+                }
                 if (!value.is_array() || value.empty()) fail(pointer, "must be a list with at least one number");
                 analysis.ratios.clear();
                 for (std::size_t i = 0; i < value.size(); ++i)
@@ -105,7 +122,7 @@ const Table<Recipe::Analysis>& analysisTable() {
         ratiosField(),
         text("proxy", &Recipe::Analysis::proxy, "Saliency that says which groups a probe masks, the least salient first."),
         number("unprunable_share", &Recipe::Analysis::unprunableShare, kShare, "", "Share of node groups with the most knowledge that is not pruned."),
-        object("text", &Recipe::Analysis::text, textTable, "Text whose loss is measured and whose activations calibrate; should not be a test text."),
+        object("text", &Recipe::Analysis::text, textTable, "Text whose loss is measured and whose activations calibrate; should be neither trained on nor a test text. Without a path: what is held out of the training texts, by recovery for its stop rule or, where that reads none of them, as much for the analysis."),
     };
     return table;
 }
@@ -192,14 +209,14 @@ Field<T> rateField(double T::*member, const char* help) {
 
 const Table<Recipe::Training>& trainingTable() {
     static const Table<Recipe::Training> table{
-        list("sources", &Recipe::Training::sources, sourceTable, "Texts that the pruning stage trains and calibrates on."),
+        list("sources", &Recipe::Training::sources, sourceTable, "Texts that the pruning stage trains and calibrates on, without what recovery holds out of them, under whatever name and window it reads them."),
         rateField(&Recipe::Training::learningRate,
                   "AdamW's learning rate after warm-up; null: by the model's size, 0.01 * (260,000 / parameters)^0.45 between 0.0001 and 0.01 "
                   "(0.01 was best for stories260K, 0.0001 is usual at 7B). A run writes the number into its own copy of the recipe."),
         integer("batch", &Recipe::Training::batch, {1, 65536}, "sequences", "Sequences in one step."),
-        integer("window", &Recipe::Training::window, {2, 1 << 20}, "tokens", "Length of one sequence, the BOS token included."),
+        integer("window", &Recipe::Training::window, {2, 1 << 20}, "tokens", "Length of one sequence, the BOS token included; at most the model's context."),
         number("distillation", &Recipe::Training::distillation, {0, 1}, "", "Weight of the KL divergence from the dense model in the loss."),
-        integer("shortest_document", &Recipe::Training::shortestDocument, {0, 1e6}, "tokens", "Shorter paragraphs are left out (the paper: 64)."),
+        integer("shortest_document", &Recipe::Training::shortestDocument, {0, 1e6}, "tokens", "Only paragraphs of more tokens are kept, cleaned of irregular characters, as in the paper (64); 0: all, as they are."),
     };
     return table;
 }
@@ -220,13 +237,13 @@ const Table<Recipe::Recovery>& recoveryTable() {
         list("phases", &Recipe::Recovery::phases, phaseTable, "Phases one after another: pretraining texts, then instructions."),
         rateField(&Recipe::Recovery::learningRate, "Highest learning rate of a phase; null: by the model's size, as in training."),
         integer("batch", &Recipe::Recovery::batch, {1, 65536}, "sequences", "Sequences in one step."),
-        integer("window", &Recipe::Recovery::window, {2, 1 << 20}, "tokens", "Length of one sequence, the BOS token included."),
+        integer("window", &Recipe::Recovery::window, {2, 1 << 20}, "tokens", "Length of one sequence, the BOS token included; at most the model's context."),
         choice("weighting", &Recipe::Recovery::weighting, {"proportional", "softmax", "exponentiated"}, "How a source's loss becomes its share of the next round."),
         number("floor", &Recipe::Recovery::floor, {0, 1}, "", "Part of the shares that is always spread evenly."),
         number("temperature", &Recipe::Recovery::temperature, {0, 1e3, true, false}, "", "Of the softmax weighting."),
         integer("patience", &Recipe::Recovery::patience, {1, 10000}, "rounds", "Rounds without gain before a phase ends."),
         number("min_gain", &Recipe::Recovery::minGain, kShare, "", "Relative fall of the mean loss that counts as a gain."),
-        integer("validation_sequences", &Recipe::Recovery::validationSequences, kCount, "sequences", "Of each source, kept apart from training."),
+        integer("validation_sequences", &Recipe::Recovery::validationSequences, kCount, "sequences", "Of each source, kept apart from all training: at most so many, and at most a fifth."),
         number("distillation", &Recipe::Recovery::distillation, {0, 1}, "", "Weight of the KL divergence from the dense model in the loss."),
         flag("repeat", &Recipe::Recovery::repeat, "Go through the texts again once they are used up; otherwise the phase ends there, and no document is used twice."),
     };

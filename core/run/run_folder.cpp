@@ -30,11 +30,15 @@ void makeFolder(const fs::path& folder) {
 
 }  // namespace
 
-RunFolder RunFolder::create(const fs::path& folder, const Recipe& recipe) {
+void RunFolder::requireFree(const fs::path& folder) {
     std::error_code ignored;
     if (fs::exists(folder, ignored) && !(fs::is_directory(folder, ignored) && fs::is_empty(folder, ignored)))
         throw Error(ErrorCode::BadInput, folder.string(), fs::exists(folder / kRecipe, ignored) ? "holds a run already" : "is not empty",
                     "choose a new folder, or `lorashear resume` the run that is there");
+}
+
+RunFolder RunFolder::create(const fs::path& folder, const Recipe& recipe) {
+    requireFree(folder);
     makeFolder(folder / "stages");
     makeFolder(folder / "checkpoints");
     RunFolder result(fs::absolute(folder).lexically_normal());

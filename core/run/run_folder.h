@@ -28,6 +28,8 @@ struct CheckpointInfo {
 ///   model/         the result as a Hugging Face folder                               result.json    what `lorashear run --json` prints
 class RunFolder {
 public:
+    /// Error(BadInput) if there is something in the folder already.
+    static void requireFree(const std::filesystem::path& folder);
     /// Makes the folder. Error(BadInput) if there is something in it already, Error(Io) if it cannot be written.
     static RunFolder create(const std::filesystem::path& folder, const Recipe& recipe);
     /// Error(BadInput) if it is not a run's folder.

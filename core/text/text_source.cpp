@@ -149,6 +149,10 @@ std::vector<Document> readDocuments(const fs::path& path, SourceFormat format) {
     return documents;
 }
 
+SourceFormat resolvedFormat(const fs::path& path, SourceFormat format) {
+    return formatOf(path, format).format;
+}
+
 std::string withoutIrregularCharacters(const std::string& text) {
     const std::string valid = repairUtf8(text);
     std::string result;
@@ -175,7 +179,7 @@ std::vector<Document> withoutShortParagraphs(std::vector<Document> documents, co
 std::vector<Sequence> windowsOf(const Tokenizer& tokenizer, const std::string& text, int window, bool bos, int maxWindows) {
     if (window < 2) throw Error(ErrorCode::Usage, "window", "must be at least 2 tokens");
     if (bos && tokenizer.bosId() < 0)
-        throw Error(ErrorCode::BadInput, "tokenizer", "has no BOS token, but windows shall begin with one", "evaluate without BOS");
+        throw Error(ErrorCode::BadInput, "tokenizer", "has no BOS token, but windows shall begin with one", "leave BOS out");
     const std::vector<int> ids = tokenizer.encode(text);
     const std::size_t lead = bos ? 1 : 0;
     const std::size_t body = static_cast<std::size_t>(window) - lead;

@@ -23,6 +23,9 @@ enum class SourceFormat { Auto, Text, JsonLines, Alpaca };
 /// source is an error.
 std::vector<Document> readDocuments(const std::filesystem::path& path, SourceFormat format = SourceFormat::Auto);
 
+/// What Auto stands for with this path; any other format as it is.
+SourceFormat resolvedFormat(const std::filesystem::path& path, SourceFormat format);
+
 /// The prompt of Stanford Alpaca, which the response follows; blank input selects the template without one.
 std::string alpacaPrompt(const std::string& instruction, const std::string& input);
 

@@ -48,6 +48,7 @@ class TestCli : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
+        qputenv("XDG_CACHE_HOME", place("cache").toUtf8());
         writeFile(path("small.json"), recipeText(smallRecipe()));
         const Ran ran = lorashearRan({"run", place("small.json"), "--out", place("whole"), "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
@@ -135,6 +136,21 @@ private Q_SLOTS:
         QCOMPARE(result.at("node_groups").size(), std::size_t{10});
         for (const json& entry : result.at("node_groups"))
             for (const char* key : {"id", "deviation", "spread", "prunable"}) QVERIFY2(entry.contains(key), key);
+    }
+
+    void analysisKnowsPresetsAndAdapters() {
+        const QStringList base{"analyse", kModel, "--text", LORASHEAR_SOURCE_DIR "/resources/data/valid.txt", "--window", "64", "--max-windows", "2", "--json"};
+        const auto ran = [&](const QStringList& more) { return lorashearRan(base + more); };
+        const json quick = ran({"--preset", "quick"}).object(), full = ran({"--preset", "full"}).object();
+        QCOMPARE(quick, ran({}).object());
+        QCOMPARE(full, ran({"--ratio", "0.25", "0.5", "0.75"}).object());
+        QVERIFY(full != quick);
+        QVERIFY(ran({"--no-bos"}).object().at("baseline_nll") != quick.at("baseline_nll"));
+        QCOMPARE(ran({"--preset", "slow"}).code, 2);
+        QCOMPARE(ran({"--preset", "full", "--ratio", "0.5"}).code, 2);
+        const Ran missing = ran({"--adapter", "/no/adapter"});
+        QCOMPARE(missing.code, 3);
+        QVERIFY(missing.out.find("/no/adapter") != std::string::npos);
     }
 
     /// As the window does it: no LibTorch in this program until the engine is opened.

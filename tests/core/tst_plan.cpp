@@ -3,11 +3,13 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/prune/glob.h"
+#include "core/prune/reachable.h"
 #include "tests/core/hand_structure.h"
 
 #include <QTest>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -33,15 +35,19 @@ GroupSaliency randomSaliency(const Structure& structure, std::uint64_t seed) {
     return saliency;
 }
 
-/// Runs the periods 1/P … 1 as a method does.
-std::vector<GroupRef> inPeriods(const PruningPlan& plan, const Structure& structure, int periods) {
+/// Runs the first `done` of the periods 1/P … 1 as a method does.
+std::vector<GroupRef> upToPeriod(const PruningPlan& plan, const Structure& structure, int done, int periods) {
     std::vector<GroupRef> taken;
-    for (int p = 1; p <= periods; ++p) {
+    for (int p = 1; p <= done; ++p) {
         const auto saliency = randomSaliency(structure, static_cast<std::uint64_t>(p));
         const auto chosen = selectGroups(plan, structure, saliency, taken, static_cast<double>(p) / periods);
         taken.insert(taken.end(), chosen.begin(), chosen.end());
     }
     return taken;
+}
+
+std::vector<GroupRef> inPeriods(const PruningPlan& plan, const Structure& structure, int periods) {
+    return upToPeriod(plan, structure, periods, periods);
 }
 
 std::vector<int> perNodeGroup(const Structure& structure, const std::vector<GroupRef>& removed) {
@@ -265,6 +271,63 @@ private Q_SLOTS:
             const auto& group = structure.nodeGroups[static_cast<std::size_t>(budget.nodeGroup)];
             QVERIFY(group.unit == UnitKind::Hidden || group.count - counts[static_cast<std::size_t>(group.id)] >= 2);
         }
+        // Exactly what was configured, for each kind, after each of the periods; and the ratio is high enough for the minimum to bind.
+        bool reached = false;
+        for (int periods = 1; periods <= 7; ++periods) {
+            const auto soFar = perNodeGroup(structure, upToPeriod(plan, structure, periods, 7));
+            for (const auto& group : structure.nodeGroups) {
+                if (group.unit == UnitKind::Hidden) continue;
+                const int least = group.unit == UnitKind::Mlp ? options.minMlp : options.minAttention;
+                const int left = group.count - soFar[static_cast<std::size_t>(group.id)];
+                QVERIFY2(left >= least, qPrintable(QString("%1 keeps %2 after period %3").arg(group.name.c_str()).arg(left).arg(periods)));
+                reached = reached || left == least;
+            }
+        }
+        QVERIFY(reached);
+    }
+
+    // Marks are unknown before the analysis, their number is not: the bounds are those of every way to set them.
+    void reachableRatiosBoundAllMarks() {
+        const auto structure = handmade::make(handmade::stories260K());
+        for (const double share : {0.1, 0.3, 0.5, 0.9})
+            for (const bool protect : {false, true}) {
+                auto options = ratio(0.2);
+                if (protect) options.protect = {"layers.1.mlp"}, options.allow = {"layers.2.*"};
+                const auto bounds = reachableRatios(structure, options, share);
+                QCOMPARE(bounds.marks, static_cast<int>(share * 10 + 1e-9));
+                double least = 1, most = 0;
+                for (unsigned set = 0; set < 1U << 10; ++set) {
+                    if (std::popcount(set) != bounds.marks) continue;
+                    KnowledgeDistribution knowledge;
+                    for (int i = 0; i < 10; ++i) knowledge.nodeGroups.push_back({i + 1, 0, 0, {}, true, (set >> i & 1U) != 0});
+                    const double reached = largestRatio(structure, options, &knowledge);
+                    least = std::min(least, reached), most = std::max(most, reached);
+                }
+                QVERIFY(std::abs(bounds.least - least) < 1e-12);
+                QVERIFY(std::abs(bounds.most - most) < 1e-12);
+            }
+        auto options = ratio(0.2);
+        options.attentionShare = 0.6;
+        const auto shared = reachableRatios(structure, options, 0.3);
+        QVERIFY(shared.least < shared.most && shared.most <= largestRatio(structure, options));
+        options.uniform = true;
+        QCOMPARE(reachableRatios(structure, options, 0.5).marks, 0);
+    }
+
+    void whatNoMarksLeaveReachableIsRefused() {
+        const auto structure = handmade::make(handmade::stories260K());
+        const auto bounds = reachableRatios(structure, ratio(0.2), 0.5);
+        QCOMPARE(requireReachable(structure, ratio(bounds.most - 0.01), 0.5).marks, 5);
+        try {
+            requireReachable(structure, ratio(bounds.most + 0.01), 0.5);
+            QFAIL("accepted");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::Impossible);
+            QCOMPARE(error.subject(), std::string("/plan/ratio"));
+            QVERIFY(error.message().find("5 node groups") != std::string::npos);
+            QVERIFY(error.hint().find("not known before the analysis") != std::string::npos);
+        }
+        makePlan(structure, ratio(bounds.most + 0.01));  // without marks it could be done
     }
 
     void periodsSumToTheQuota() {

@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -168,6 +169,31 @@ private Q_SLOTS:
         document = complete();
         document["model"].erase("path");
         QCOMPARE(refusal(document).subject(), std::string("/model/path"));
+    }
+
+    void presetsAreRatios() {
+        json document = complete();
+        document["analysis"]["ratios"] = "full";
+        QCOMPARE(parseRecipe(document.dump(), "a").analysis.ratios, (std::vector<double>{0.25, 0.5, 0.75}));
+        document["analysis"]["ratios"] = "quick";
+        QCOMPARE(parseRecipe(document.dump(), "a").analysis.ratios, (std::vector<double>{0.5}));
+        document["analysis"]["ratios"] = "slow";
+        QCOMPARE(refusal(document).subject(), std::string("/analysis/ratios"));
+    }
+
+    // What is analysed is neither trained on nor what the result is judged by.
+    void analysesTakeNoTrainingOrTestText() {
+        const auto check = [](const Recipe& recipe) {
+            std::vector<std::string> others;
+            for (const auto& source : recipe.training.sources) others.push_back(source.path);
+            for (const auto& phase : recipe.recovery.phases)
+                for (const auto& source : phase.sources) others.push_back(source.path);
+            for (const auto& text : recipe.evaluation.texts) others.push_back(text.path);
+            return std::find(others.begin(), others.end(), recipe.analysis.text.path) == others.end();
+        };
+        QVERIFY(check(newRecipe("m", "t.txt", "e.txt")));
+        for (const auto& entry : std::filesystem::directory_iterator(kSource + "/resources/recipes"))
+            if (entry.path().extension() == ".json") QVERIFY2(check(loadRecipe(entry.path())), entry.path().c_str());
     }
 
     void damagedFilesAreRefused() {

@@ -1,5 +1,6 @@
 #include "core/io/atomic_file.h"
 #include "core/run/engine.h"
+#include "core/run/event_json.h"
 #include "core/run/event_log.h"
 #include "core/run/run_folder.h"
 #include "small_recipe.h"
@@ -17,6 +18,21 @@ namespace {
 
 using Outcome = event::Finished::Outcome;
 
+/// smallRecipe() on the beginnings of its texts: reading and encoding them takes longer than ten steps do.
+Recipe shortRecipe() {
+    static const QTemporaryDir folder;
+    Recipe recipe = smallRecipe();
+    const auto shortened = [](std::string& path) {
+        const fs::path beginning = fs::path(folder.path().toStdString()) / fs::path(path).filename();
+        if (!fs::exists(beginning)) writeFile(beginning, readFile(path).substr(0, 60000));
+        path = beginning.string();
+    };
+    shortened(recipe.training.sources.front().path);
+    shortened(recipe.evaluation.texts.front().path);
+    recipe.recovery.phases.front().sources = recipe.training.sources;
+    return recipe;
+}
+
 struct Heard {
     std::vector<RunEvent> events;
     template <class T>
@@ -29,17 +45,32 @@ struct Heard {
     const event::Finished& end() const { return std::get<event::Finished>(events.back()); }
 };
 
-/// Lets the engine do it. stopAfterSteps > 0: cancels once so many optimizer steps were heard of.
-Heard carryOut(const Command& command, int stopAfterSteps = 0) {
+/// Lets the engine do it and cancels at the first event that stopAt likes.
+Heard carryOutUntil(const Command& command, const std::function<bool(const RunEvent&)>& stopAt, int threads = 1) {
     Heard heard;
     std::stop_source stop;
-    int steps = 0;
-    makeEngine(1)->execute(command, [&](RunEvent event) {
-        if (std::holds_alternative<event::Step>(event) && ++steps == stopAfterSteps) stop.request_stop();
+    makeEngine(threads)->execute(command, [&](RunEvent event) {
+        if (stopAt(event)) stop.request_stop();
         heard.events.push_back(std::move(event));
     }, stop.get_token(), nullptr);
     return heard;
 }
+
+/// stopAfterSteps > 0: cancels once so many optimizer steps were heard of.
+Heard carryOut(const Command& command, int stopAfterSteps = 0, int threads = 1) {
+    int steps = 0;
+    return carryOutUntil(command, [&](const RunEvent& event) { return std::holds_alternative<event::Step>(event) && ++steps == stopAfterSteps; }, threads);
+}
+
+/// A place inside a run: the n-th event of a kind, told by the event's name in the log and a word of it.
+struct Place {
+    const char* type;
+    std::string word;
+    int count = 1;
+    bool operator()(const RunEvent& event) {
+        return eventName(event) == std::string(type) && eventToJson(event).dump().find(word) != std::string::npos && --count == 0;
+    }
+};
 
 std::string weights(const fs::path& run) { return readFile(run / "model" / "model.safetensors"); }
 
@@ -56,6 +87,7 @@ class TestEngine : public QObject {
 
     QTemporaryDir m_folder;
     Heard m_whole;  // of an uninterrupted run in "whole"
+    int m_caches = 0;
 
     fs::path place(const std::string& name) const { return fs::path(m_folder.path().toStdString()) / name; }
     Error failure(const Recipe& recipe, const std::string& name) {
@@ -65,8 +97,12 @@ class TestEngine : public QObject {
     }
 
 private Q_SLOTS:
+    /// Every test measures its own analysis.
+    void init() { qputenv("XDG_CACHE_HOME", place("cache-" + std::to_string(++m_caches)).c_str()); }
+
     void initTestCase() {
-        m_whole = carryOut(command::StartRun{smallRecipe(), place("whole").string()});
+        init();
+        m_whole = carryOut(command::StartRun{shortRecipe(), place("whole").string()});
         if (m_whole.end().error) qWarning("%s", m_whole.end().error->what());
         QCOMPARE(m_whole.end().outcome, Outcome::Completed);
     }
@@ -116,7 +152,7 @@ private Q_SLOTS:
     }
 
     void theSameRecipeGivesTheSameBytes() {
-        const Heard again = carryOut(command::StartRun{smallRecipe(), place("again").string()});
+        const Heard again = carryOut(command::StartRun{shortRecipe(), place("again").string()});
         QCOMPARE(again.end().outcome, Outcome::Completed);
         QVERIFY(weights(place("again")) == weights(place("whole")));
     }
@@ -128,7 +164,7 @@ private Q_SLOTS:
     void cancelledRunsGoOnToTheSameBytes() {
         QFETCH(int, steps);
         const std::string folder = place("cancelled-" + std::to_string(steps)).string();
-        const Heard first = carryOut(command::StartRun{smallRecipe(), folder}, steps);
+        const Heard first = carryOut(command::StartRun{shortRecipe(), folder}, steps);
         QCOMPARE(first.end().outcome, Outcome::Cancelled);
         QCOMPARE(first.all<event::Finished>().size(), std::size_t{1});
         const Heard rest = carryOut(command::ResumeRun{folder});
@@ -139,10 +175,107 @@ private Q_SLOTS:
         QVERIFY(weights(folder) == weights(place("whole")));
     }
 
+    /// At each boundary between stages and inside each of them.
+    void runsInterruptedAnywhereGoOnToTheSameBytes_data() {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<QString>("word");
+        QTest::addColumn<int>("count");
+        for (const char* stage : {"open", "trace", "dense", "analyse", "plan", "compact", "recover", "evaluate", "export"})
+            QTest::addRow("before %s", stage) << "stage_changed" << QString("\"%1\"").arg(stage) << 1;
+        QTest::newRow("in dense, after the perplexity") << "perplexity" << "\"dense\"" << 1;
+        QTest::newRow("in analyse, ranked") << "saliency_measured" << "" << 1;
+        QTest::newRow("in analyse, third node group") << "knowledge_measured" << "" << 3;
+        QTest::newRow("in plan") << "plan_made" << "" << 1;
+        QTest::newRow("in compact, after the perplexity") << "perplexity" << "\"pruned\"" << 1;
+        QTest::newRow("in recover, before the first step") << "source_degradation" << "" << 1;
+        QTest::newRow("in evaluate, after the perplexity") << "perplexity" << "\"recovered\"" << 1;
+        QTest::newRow("in evaluate, after the sample") << "sample" << "\"recovered\"" << 1;
+        QTest::newRow("in export, certified") << "certificate" << "" << 1;
+    }
+    void runsInterruptedAnywhereGoOnToTheSameBytes() {
+        QFETCH(QString, type);
+        QFETCH(QString, word);
+        QFETCH(int, count);
+        const std::string name = type.toStdString();
+        const std::string folder = place(std::string("interrupted ") + QTest::currentDataTag()).string();
+        const Heard first = carryOutUntil(command::StartRun{shortRecipe(), folder}, Place{name.c_str(), word.toStdString(), count});
+        // Asked for in the last moments of a run, a stop can come too late; everywhere else it is heard.
+        if (name != "certificate") QCOMPARE(first.end().outcome, Outcome::Cancelled);
+        const Heard rest = carryOut(command::ResumeRun{folder});
+        if (rest.end().error) qWarning("%s", rest.end().error->what());
+        QCOMPARE(rest.end().outcome, Outcome::Completed);
+        QCOMPARE(stepNumbers(rest.all<event::Step>()), stepNumbers(m_whole.all<event::Step>()));
+        QVERIFY(weights(folder) == weights(place("whole")));
+    }
+
+    void twoThreadsGiveTheSameBytesTwice() {
+        Recipe recipe = shortRecipe();
+        recipe.threads = 2;
+        QCOMPARE(carryOut(command::StartRun{recipe, place("two").string()}, 0, 2).end().outcome, Outcome::Completed);
+        QCOMPARE(carryOut(command::StartRun{recipe, place("two again").string()}, 4, 2).end().outcome, Outcome::Cancelled);
+        QCOMPARE(carryOut(command::ResumeRun{place("two again").string()}, 0, 2).end().outcome, Outcome::Completed);
+        QVERIFY(weights(place("two again")) == weights(place("two")));
+    }
+
+    /// Pretraining texts, then Alpaca records through the prompt: each source against the original's own loss on it.
+    void instructionsFollowThePretrainingTexts() {
+        Recipe recipe = shortRecipe();
+        recipe.analysis.enabled = false;
+        recipe.recovery.window = 400;  // the prompt alone is 200 tokens of this small vocabulary
+        recipe.recovery.phases.push_back({"instruct", {{"tasks", LORASHEAR_SOURCE_DIR "/resources/data/alpaca_seed_tasks.json", SourceFormat::Auto}}, 1, 3});
+        const std::string folder = place("instructed").string();
+        QCOMPARE(carryOut(command::StartRun{recipe, folder}, 12).end().outcome, Outcome::Cancelled);  // within the second phase
+        const Heard heard = carryOut(command::ResumeRun{folder});
+        if (heard.end().error) qWarning("%s", heard.end().error->what());
+        QCOMPARE(heard.end().outcome, Outcome::Completed);
+        QCOMPARE(heard.all<event::Step>().size(), std::size_t{6 + 4 + 3});
+        QVERIFY(heard.all<event::Step>().back().phase.starts_with("instruct"));
+        const json stored = *RunFolder::open(folder).stage("dense");
+        const auto references = stored.at("references").get<std::vector<double>>();
+        QCOMPARE(references.size(), std::size_t{2});
+        QVERIFY(references[1] > 0 && references[1] != references[0]);
+        int rounds = 0;
+        for (const auto& round : heard.all<event::SourceDegradation>()) {
+            QCOMPARE(round.reference, std::vector<double>{references[static_cast<std::size_t>(round.phase)]});
+            if (round.phase == 0) continue;
+            QCOMPARE(round.sources, std::vector<std::string>{"tasks"});
+            QCOMPARE(round.weights, std::vector<double>{1.0});
+            ++rounds;
+        }
+        QCOMPARE(rounds, 2);  // before the phase and after its round
+        const Heard straight = carryOut(command::StartRun{recipe, place("instructed straight").string()});
+        QCOMPARE(straight.end().outcome, Outcome::Completed);
+        QVERIFY(weights(folder) == weights(place("instructed straight")));
+    }
+
+    /// A run whose list of chosen groups does not fit its weights must not be called done.
+    void aCompactModelThatDiffersIsRefused() {
+        const fs::path folder = place("forged");
+        carryOutUntil(command::StartRun{shortRecipe(), folder.string()}, Place{"stage_changed", "\"compact\""});
+        const RunFolder run = RunFolder::open(folder);
+        const fs::path values = run.checkpoints().back().path / "values.json";
+        json archive = json::parse(readFile(values));
+        auto& chosen = archive.at("lhspg.chosen");
+        const auto has = [&](const json& pair) { return std::find(chosen.begin(), chosen.end(), pair) != chosen.end(); };
+        json& last = chosen.back();
+        const int node = last.at(0).get<int>();
+        int other = 0;
+        while (has(json{node, other})) ++other;
+        last = json{node, other};  // a neuron that lives
+        writeFile(values, archive.dump());
+        const Heard heard = carryOut(command::ResumeRun{folder.string()});
+        QCOMPARE(heard.end().outcome, Outcome::Failed);
+        QCOMPARE(heard.end().error->code(), ErrorCode::Verification);
+        QVERIFY(heard.end().error->message().find("differs from the masked one") != std::string::npos);
+        QVERIFY(!fs::exists(folder / "result.json"));
+        QVERIFY(!run.stage("compact"));
+        QVERIFY(!run.checkpoints().empty());  // what was trained is kept
+    }
+
     /// As after a kill: the newest checkpoint is older than the newest events, and the last line is torn.
     void lostStepsAreTakenAgain() {
         const fs::path folder = place("killed");
-        carryOut(command::StartRun{smallRecipe(), folder.string()}, 5);
+        carryOut(command::StartRun{shortRecipe(), folder.string()}, 5);
         const RunFolder run = RunFolder::open(folder);
         fs::remove_all(run.checkpoints().back().path);
         QVERIFY(!run.checkpoints().empty());
@@ -182,24 +315,75 @@ private Q_SLOTS:
     }
 
     void requestsThatCannotBeMetAreRefused() {
-        Recipe recipe = smallRecipe();
+        Recipe recipe = shortRecipe();
         recipe.plan.ratio = 0.99;
         const Error error = failure(recipe, "impossible");
         QCOMPARE(error.code(), ErrorCode::Impossible);
-        recipe = smallRecipe();
+        QVERIFY(!fs::exists(place("impossible")));
+        recipe = shortRecipe();
         recipe.model.hash = std::string(64, '0');
         QCOMPARE(failure(recipe, "hash").code(), ErrorCode::BadInput);
-        recipe = smallRecipe();
+        QVERIFY(fs::is_empty(place("hash")));
+        QCOMPARE(carryOut(command::StartRun{shortRecipe(), place("hash").string()}, 1).end().outcome, Outcome::Cancelled);  // corrected
+        recipe = shortRecipe();
         recipe.training.sources.front().path = "/no/such/text";
         QCOMPARE(failure(recipe, "text").subject(), std::string("/no/such/text"));
-        recipe = smallRecipe();
+        recipe = shortRecipe();
         recipe.analysis.proxy = "astrology";
         QCOMPARE(failure(recipe, "proxy").subject(), std::string("/analysis/proxy"));
-        QCOMPARE(failure(smallRecipe(), "whole").code(), ErrorCode::BadInput);  // the folder is in use
+        QCOMPARE(failure(shortRecipe(), "whole").code(), ErrorCode::BadInput);  // the folder is in use
+    }
+
+    /// Windows that the model cannot read are refused by name, before a folder is made.
+    void windowsBeyondTheContextAreRefused() {
+        Recipe recipe = shortRecipe();
+        recipe.training.window = 513;
+        const Error training = failure(recipe, "long training");
+        QCOMPARE(training.code(), ErrorCode::BadRecipe);
+        QCOMPARE(training.subject(), std::string("/training/window"));
+        QVERIFY(training.message().find("512") != std::string::npos);
+        recipe = shortRecipe();
+        recipe.recovery.window = 600;
+        QCOMPARE(failure(recipe, "long recovery").subject(), std::string("/recovery/window"));
+        QVERIFY(!fs::exists(place("long training")) && !fs::exists(place("long recovery")));
+    }
+
+    /// Half of the node groups will be marked: what no marks leave reachable is refused before anything is measured.
+    void ratiosThatNoMarksAllowAreRefusedAtOnce() {
+        Recipe recipe = shortRecipe();
+        recipe.analysis.unprunableShare = 0.5;
+        recipe.plan.ratio = 0.7;  // all of ten node groups: 0.83
+        const Heard heard = carryOut(command::StartRun{recipe, place("marked").string()});
+        QCOMPARE(heard.end().error->code(), ErrorCode::Impossible);
+        QVERIFY(heard.end().error->message().find("5 node groups") != std::string::npos);
+        QCOMPARE(heard.events.size(), std::size_t{1});  // nothing was begun
+        QVERIFY(!fs::exists(place("marked")));
+        recipe.plan.useKnowledge = false;
+        QCOMPARE(carryOutUntil(command::StartRun{recipe, place("unmarked").string()}, Place{"stage_changed", "\"dense\""}).end().outcome, Outcome::Cancelled);
+    }
+
+    /// What only the analysis can tell is said before it, and afterwards the analysis is kept.
+    void ratiosThatTheMarksForbidLoseNothing() {
+        Recipe recipe = shortRecipe();
+        recipe.analysis.unprunableShare = 0.5;
+        recipe.plan.ratio = 0.6;  // possible if the marks were on attention alone
+        const Heard heard = carryOut(command::StartRun{recipe, place("too much").string()});
+        QCOMPARE(heard.end().outcome, Outcome::Failed);
+        QCOMPARE(heard.end().error->code(), ErrorCode::Impossible);
+        QVERIFY(heard.end().error->hint().find("The largest reachable ratio is") != std::string::npos);
+        QVERIFY(heard.end().error->hint().find("The analysis is kept") != std::string::npos);
+        QVERIFY(!heard.all<event::KnowledgeMeasured>().empty());
+        const auto notes = heard.all<event::Note>();
+        QVERIFY(std::any_of(notes.begin(), notes.end(), [](const auto& note) { return note.text.find("depends on which 5") != std::string::npos; }));
+        recipe.plan.ratio = 0.1;
+        const Heard less = carryOut(command::StartRun{recipe, place("less").string()}, 1);
+        QCOMPARE(less.end().outcome, Outcome::Cancelled);
+        QVERIFY(less.all<event::KnowledgeMeasured>().empty());
+        QCOMPARE(less.all<event::KnowledgeFinished>().size(), std::size_t{1});
     }
 
     void openingAModelShowsItsStructure() {
-        const Heard heard = carryOut(command::OpenModel{smallRecipe().model.path});
+        const Heard heard = carryOut(command::OpenModel{shortRecipe().model.path});
         QCOMPARE(heard.end().outcome, Outcome::Completed);
         QCOMPARE(heard.all<event::ModelOpened>().front().parameters, std::int64_t{260032});
         QVERIFY(!heard.all<event::StructureFound>().front().structure->nodeGroups.empty());
@@ -209,7 +393,7 @@ private Q_SLOTS:
     }
 
     void generatingWritesText() {
-        const Heard heard = carryOut(command::Generate{smallRecipe().model.path, "Once upon a time", 12});
+        const Heard heard = carryOut(command::Generate{shortRecipe().model.path, "Once upon a time", 12});
         QCOMPARE(heard.end().outcome, Outcome::Completed);
         QVERIFY(heard.all<event::Sample>().front().text.starts_with("Once upon a time"));
         QCOMPARE(json::parse(heard.end().resultJson).at("tokens").get<int>(), 12);

@@ -66,6 +66,18 @@ AnalysisOptions thirds() {
     return options;
 }
 
+/// Forward passes of each block while an analysis goes.
+std::vector<int> passesOf(CausalLM& model, const std::vector<Sequence>& text, const AnalysisOptions& options) {
+    const auto structure = handmade::make(handmade::tinyShape());
+    std::vector<int> passes(static_cast<std::size_t>(model.blocks()), 0);
+    for (std::size_t block = 0; block < passes.size(); ++block)
+        model.linear("model.layers." + std::to_string(block) + ".mlp.down_proj")->observer =
+            [&count = passes[block]](const at::Tensor&, const at::Tensor&) { ++count; };
+    analyseKnowledge(model, structure, text, options, {});
+    for (auto* linear : model.linears()) linear->observer = {};
+    return passes;
+}
+
 }  // namespace
 
 class TestKnowledge : public QObject {
@@ -175,7 +187,7 @@ private Q_SLOTS:
 
         QTemporaryDir folder;
         options.cacheFolder = folder.path().toStdString();
-        options.weightsHash = "tiny 13";
+        options.modelHash = "tiny 13";
         const auto reference = [&] {
             auto copy = whole;  // the key covers the weights' hash
             copy.cacheKey = analyseKnowledge(*model, m_structure, text, options, {}).cacheKey;
@@ -207,7 +219,7 @@ private Q_SLOTS:
         QTemporaryDir folder;
         auto options = thirds();
         options.cacheFolder = folder.path().toStdString() + "/made/on/demand";
-        options.weightsHash = "tiny 14";
+        options.modelHash = "tiny 14";
         const auto first = analyseKnowledge(*model, m_structure, text, options, {});
         int calls = 0;
         const auto count = [&](const NodeGroupKnowledge&) { ++calls; };
@@ -225,7 +237,7 @@ private Q_SLOTS:
             return calls > 0;
         };
         auto other = options;
-        other.weightsHash = "tiny 15";
+        other.modelHash = "tiny 15";
         QVERIFY(fresh(other, text));
         other = options;
         other.ratios = {0.5};
@@ -244,7 +256,7 @@ private Q_SLOTS:
         QTemporaryDir folder;
         auto options = thirds();
         options.cacheFolder = folder.path().toStdString();
-        options.weightsHash = "tiny 14";
+        options.modelHash = "tiny 14";
         std::stop_source source;
         Control control;
         control.stop = source.get_token();
@@ -268,14 +280,143 @@ private Q_SLOTS:
         QTemporaryDir folder;
         auto options = thirds();
         options.cacheFolder = folder.path().toStdString();
-        options.weightsHash = "tiny 14";
+        options.modelHash = "tiny 14";
         const auto first = analyseKnowledge(*model, m_structure, text, options, {});
-        const auto file = options.cacheFolder / ("knowledge-" + first.cacheKey + ".json");
+        const auto file = options.cacheFolder / ("knowledge-" + first.cacheKey + ".jsonl");
         const auto good = readFile(file);
         for (const auto& bad : {std::string(), good.substr(0, good.size() / 2), std::string("[]"), std::string("{\"key\": 3}"),
-                                "{\"key\":\"" + first.cacheKey + "\",\"baseline\":[1],\"probes\":[]}"}) {
+                                "{\"key\":\"" + first.cacheKey + "\"}\n[1]\n{\"first\":900,\"nll\":[1]}\n{\"probe\":0,\"first\":0,\"nll\":[1,2,3,4,5]}\n",
+                                "{\"key\":\"" + first.cacheKey + "\"}\n{\"proxy\":\"activation\",\"scores\":[[1]]}\n{\"probe\":0,\"first\":0,\"nll\":[\"a\"]"}) {
             writeFile(file, bad);
             QCOMPARE(textOf(analyseKnowledge(*model, m_structure, text, options, {})), textOf(first));
+        }
+    }
+
+    // Each piece is on the disk before the next one begins: whatever moment a process is killed at, all but that piece is there.
+    void everyProbeIsWrittenAtOnce() {
+        auto model = handmade::tinyModel(14);
+        const auto text = handmade::ownText(*model, 7, 12, 9);
+        QTemporaryDir folder;
+        auto options = thirds();
+        options.cacheFolder = folder.path().toStdString();
+        options.modelHash = "tiny 14";
+        const auto linesNow = [&] {
+            const auto log = readFile(std::filesystem::directory_iterator(options.cacheFolder)->path());
+            return static_cast<int>(std::count(log.begin(), log.end(), '\n'));
+        };
+        int results = 0;
+        std::vector<std::pair<int, int>> seen;
+        analyseKnowledge(*model, m_structure, text, options, {}, [&](const NodeGroupKnowledge&) { seen.emplace_back(++results, linesNow()); });
+        QCOMPARE(results, 6 * 3);
+        for (const auto& [count, lines] : seen) QCOMPARE(lines, 1 + 3 + 1 + 2 * count);  // key, intact batches, saliency, two ratios each
+    }
+
+    // The log cut off anywhere, also within a line: the same figures, and no line that was whole is measured again.
+    void killedAnywhereTheRestIsMeasured() {
+        auto model = handmade::tinyModel(14);
+        const auto text = handmade::ownText(*model, 7, 12, 9);
+        QTemporaryDir folder;
+        auto options = thirds();
+        options.cacheFolder = folder.path().toStdString();
+        options.modelHash = "tiny 14";
+        const auto whole = textOf(analyseKnowledge(*model, m_structure, text, options, {}));
+        const auto file = std::filesystem::directory_iterator(options.cacheFolder)->path();
+        const auto log = readFile(file);
+        int lines = 0;
+        for (std::size_t end = log.find('\n'); end != std::string::npos; end = log.find('\n', end + 1), ++lines)
+            for (const std::size_t torn : {std::size_t{0}, std::size_t{9}}) {
+                if (lines % 3 != 0 && torn != 0) continue;
+                writeFile(file, log.substr(0, end + 1 + torn));
+                QCOMPARE(textOf(analyseKnowledge(*model, m_structure, text, options, {})), whole);
+                const auto after = readFile(file);
+                const auto written = std::count(after.begin(), after.end(), '\n') - (torn != 0 && end + 1 < log.size() ? 1 : 0);
+                QCOMPARE(static_cast<int>(written), static_cast<int>(std::count(log.begin(), log.end(), '\n')));
+            }
+        QCOMPARE(lines, 1 + 3 + 1 + 6 * 3 * 2);
+    }
+
+    void saliencyIsHeardAlsoFromTheCache() {
+        auto model = handmade::tinyModel(14);
+        const auto text = handmade::ownText(*model, 4, 12, 9);
+        QTemporaryDir folder;
+        auto options = thirds();
+        options.cacheFolder = folder.path().toStdString();
+        options.modelHash = "tiny 14";
+        int passes = 0;
+        model->linears().front()->observer = [&](const at::Tensor&, const at::Tensor&) { ++passes; };
+        std::vector<GroupSaliency> heard;
+        const auto hear = [&](const GroupSaliency& saliency) { heard.push_back(saliency); };
+        analyseKnowledge(*model, m_structure, text, options, {}, {}, hear);
+        QVERIFY(passes > 0);
+        passes = 0;
+        analyseKnowledge(*model, m_structure, text, options, {}, {}, hear);
+        QCOMPARE(passes, 0);  // at once: nothing is computed
+        QCOMPARE(heard.size(), std::size_t{2});
+        collectStatistics(*model, text, false, options.batch, Compute::Fp32, {});
+        QVERIFY(heard[0].scores == saliencyOf(*model, m_structure, options.proxy).scores);
+        QVERIFY(heard[1].scores == heard[0].scores && heard[1].proxy == options.proxy);
+    }
+
+    // Passes through a block: the intact model, the statistics (once) and the running state, and the probes of this block and of those below.
+    void aProbeRecomputesNoBlockBelow() {
+        auto model = handmade::tinyModel(14);
+        const auto text = handmade::ownText(*model, 7, 12, 9);  // three batches
+        const auto passes = passesOf(*model, text, thirds());
+        constexpr int kBatches = 3, kRatios = 2, kNodeGroupsOfABlock = 2;
+        for (int block = 0; block < 3; ++block) {
+            const int running = block < 2 ? 1 : 0;  // above the last probes nobody needs it
+            QCOMPARE(passes[static_cast<std::size_t>(block)], kBatches * (2 + running + kRatios * kNodeGroupsOfABlock * (block + 1)));
+        }
+        auto weightsOnly = thirds();
+        weightsOnly.proxy = "magnitude";
+        QCOMPARE(passesOf(*model, text, weightsOnly)[0], kBatches * (2 + kRatios * kNodeGroupsOfABlock));
+    }
+
+    void cancelHoldsWithinOneBatch_data() {
+        QTest::addColumn<int>("pass");
+        QTest::newRow("first intact batch") << 1;
+        QTest::newRow("second intact batch") << 2;
+        QTest::newRow("first batch of statistics") << 4;
+        QTest::newRow("last batch of statistics") << 6;
+        QTest::newRow("first probe") << 7;
+    }
+
+    void cancelHoldsWithinOneBatch() {
+        QFETCH(int, pass);
+        auto model = handmade::tinyModel(14);
+        const auto text = handmade::ownText(*model, 7, 12, 9);
+        QTemporaryDir folder;
+        auto options = thirds();
+        options.cacheFolder = folder.path().toStdString();
+        options.modelHash = "tiny 14";
+        std::stop_source source;
+        Control control;
+        control.stop = source.get_token();
+        int passes = 0;
+        model->linears().front()->observer = [&](const at::Tensor&, const at::Tensor&) {
+            if (++passes == pass) source.request_stop();
+        };
+        try {
+            analyseKnowledge(*model, m_structure, text, options, control);
+            QFAIL("it was not cancelled");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::Cancelled);
+        }
+        QCOMPARE(passes, pass);  // not one batch more
+        passes = -1000;
+        analyseKnowledge(*model, m_structure, text, options, {});
+        const int intact = 3 - std::min(pass, 3), statistics = pass < 6 ? 3 : 0, last = pass == 7 ? 1 : 0;
+        QCOMPARE(passes, -1000 + intact + statistics + 3 * (1 + 4) - last);  // what had been measured is not measured again
+        for (const auto* linear : model->linears()) QVERIFY(!linear->mask.defined() && !linear->statistics);
+    }
+
+    void statisticsAreHeardBatchByBatch() {
+        auto model = handmade::tinyModel(14);
+        const auto text = handmade::ownText(*model, 7, 12, 9);
+        for (const bool gradients : {false, true}) {
+            int heard = 0;
+            collectStatistics(*model, text, gradients, 3, Compute::Fp32, {}, [&] { ++heard; });
+            QCOMPARE(heard, 3);
         }
     }
 

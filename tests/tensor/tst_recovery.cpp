@@ -11,6 +11,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <regex>
 #include <set>
 
 using namespace lorashear;
@@ -61,6 +62,23 @@ struct Setup {
         return all;
     }
 };
+
+/// Words that occur once.
+std::string numberedWords(int from, int count) {
+    std::string text;
+    for (int i = from; i < from + count; ++i) text += (i == from ? "" : " ") + std::to_string(100000 + i);
+    return text;
+}
+
+std::set<std::string> numbersIn(const Tokenizer& tokenizer, const std::vector<Sequence>& sequences) {
+    std::set<std::string> numbers;
+    static const std::regex whole("[0-9]{6}");
+    for (const auto& sequence : sequences) {
+        const std::string text = tokenizer.decode(sequence.ids);
+        for (std::sregex_iterator at(text.begin(), text.end(), whole), end; at != end; ++at) numbers.insert(at->str());
+    }
+    return numbers;
+}
 
 bool sameBits(const NamedTensors& x, const NamedTensors& y) {
     for (const auto& [name, tensor] : x)
@@ -263,6 +281,43 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < some.size(); ++i) QCOMPARE(some[i].ids, only[i].ids);
         QVERIFY(all.front().ids != some.front().ids);
         QVERIFY_EXCEPTION_THROWN(trainingSequences({{"", "Hi."}}, *tokenizer, 16, 10, "test"), Error);
+    }
+
+    // As the paper filters: paragraphs of more than so many tokens, without irregular characters.
+    void onlyMoreThanTheShortestIsKept() {
+        const auto tokenizer = Tokenizer::open(lorashear::testing::realModels().front().folder);
+        const std::string paragraph = "Once upon a time, there was a little girl named Lily.";
+        const auto length = static_cast<int>(tokenizer->encode(paragraph).size());
+        QVERIFY_EXCEPTION_THROWN(trainingSequences({{"", paragraph}}, *tokenizer, 16, length, "test"), Error);
+        const auto clean = trainingSequences({{"", paragraph}}, *tokenizer, 16, length - 1, "test");
+        const auto dirty = trainingSequences({{"", "Once upon\x01 a time,\r there was a little girl named Lily."}}, *tokenizer, 16, length - 1, "test");
+        QCOMPARE(dirty.front().ids, clean.front().ids);
+    }
+
+    // Held-out places are places: in whatever windows the rest is cut, no token of them is in it.
+    void heldOutPlacesHoldForAllWindows() {
+        const auto tokenizer = Tokenizer::open(lorashear::testing::realModels().front().folder);
+        std::vector<Document> documents;
+        for (int i = 0; i < 40; ++i) documents.push_back({"", numberedWords(i * 30, 30)});
+        for (int i = 40; i < 60; ++i) documents.push_back({"Question.", numberedWords(i * 30, 3)});
+        const SourceText text(documents, *tokenizer, 0, "test");
+        const HeldOut held = text.heldOut(64, 12, 3, "first");
+        const auto validation = text.only(held, 64);
+        QCOMPARE(validation.size(), std::size_t{12});
+        const auto kept = numbersIn(*tokenizer, validation);
+        QVERIFY(kept.size() > 20);
+        std::size_t most = 0;
+        for (const int window : {16, 48, 64, 100, 300, 5000}) {
+            const auto training = text.without(held, window);
+            const auto seen = numbersIn(*tokenizer, training);
+            most = std::max(most, seen.size());
+            for (const auto& number : kept) QVERIFY2(!seen.contains(number), number.c_str());
+            for (const auto& sequence : training) QVERIFY(sequence.ids.size() <= static_cast<std::size_t>(window));
+        }
+        QVERIFY(most > 600);  // and most of the rest is there
+        const auto all = text.sequences(64), rest = text.without(held, 64);
+        QCOMPARE(rest.size() + validation.size(), all.size());  // in their own windows nothing is lost
+        QVERIFY_EXCEPTION_THROWN(SourceText({{"", "Hi."}}, *tokenizer, 0, "test").heldOut(64, 2, 1, "s"), Error);
     }
 
     void validationIsNeverTrainedOn() {

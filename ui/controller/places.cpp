@@ -103,7 +103,7 @@ Recipe startingRecipe(const QString& modelFolder) {
     if (bundled && QFileInfo::exists(quick)) recipe = loadRecipe(quick.toStdString());
     recipe.model = {modelFolder.toStdString(), {}, {}};
     const QString valid = bundledText(QStringLiteral("valid.txt")), train = bundledText(QStringLiteral("train_excerpt.txt"));
-    if (recipe.analysis.text.path.empty()) recipe.analysis.text = text("TinyStories", valid, 40);
+    if (!bundled) recipe.analysis.text = {"held out", {}, 512, 0, 40, true};  // without a path: what training and recovery leave aside
     if (recipe.training.sources.empty()) recipe.training.sources = {{"TinyStories", train.toStdString(), SourceFormat::Auto}};
     if (recipe.recovery.phases.empty())
         recipe.recovery.phases = {{"pretraining", {{"TinyStories", train.toStdString(), SourceFormat::Auto}}, 2, 20}};

@@ -1,5 +1,6 @@
 // Stages before training: open, reference values of the dense model, structure, analysis, plan.
 
+#include "core/base/error.h"
 #include "core/eval/perplexity.h"
 #include "core/knowledge/analyse.h"
 #include "core/knowledge/saliency.h"
@@ -7,6 +8,7 @@
 #include "core/run/event_json.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
+#include "core/run/stages/preflight.h"
 #include "core/run/stages/run_state.h"
 #include "core/run/stages/training_data.h"
 #include "core/trace/tracer.h"
@@ -15,26 +17,37 @@ namespace lorashear {
 
 using nlohmann::json;
 
+namespace {
+
+/// What a run has opened before tells what it is that changed.
+[[noreturn]] void refuseOtherModel(const RunState& state) {
+    const auto before = state.folder.stage("open");
+    const bool sameWeights = before && before->value("weights", "") == state.dense->weightsHash();
+    throw Error(ErrorCode::BadInput, state.recipe.model.path,
+                sameWeights ? "has the weights that this run began with, but its config or the adapter at /model/adapter has changed"
+                            : "is another model than the recipe was made for: its weights, its config or the adapter at /model/adapter differ",
+                "use the right model, or clear /model/hash in the recipe (this one's is " + state.dense->modelHash() + ")");
+}
+
+}  // namespace
+
 void openStage(RunState& state) {
     const bool fresh = state.begin("open", "Opening the model");
     requireFiles(state.recipe);
-    if (state.recipe.training.sources.empty())
-        throw Error(ErrorCode::BadRecipe, "/training/sources", "must not be empty", "pruning trains while it removes: name a text");
     state.dense = openModel(state.recipe.model.path, state.recipe.device, state.recipe.model.adapter);
-    const std::string& hash = state.dense->weightsHash();
-    if (!state.recipe.model.hash.empty() && state.recipe.model.hash != hash)
-        throw Error(ErrorCode::BadInput, state.recipe.model.path, "holds other weights than the recipe was made for (hash " + hash + ")",
-                    "use the right model, or clear /model/hash in the recipe");
+    const std::string& hash = state.dense->modelHash();
+    const std::string& wanted = state.recipe.model.hash;
+    if (!wanted.empty() && wanted != hash && wanted != state.dense->weightsHash()) refuseOtherModel(state);
     if (!fresh) return;
     state.recipe.model.hash = hash;
     for (double* rate : {&state.recipe.training.learningRate, &state.recipe.recovery.learningRate})
         if (*rate == 0) *rate = learningRateFor(state.denseModel().parameterCount());
     state.folder.saveRecipe(state.recipe);
     state.report.emit(state.dense->asEvent());
-    state.finish("open", {{"hash", hash}});
+    state.finish("open", {{"hash", hash}, {"weights", state.dense->weightsHash()}});
 }
 
-/// Impossible requests are refused here, before anything expensive starts.
+/// Impossible requests were refused before the run had a folder (preflight.h); asked again here, of the model itself.
 void structureStage(RunState& state) {
     const bool fresh = state.begin("trace", "Tracing one forward pass");
     state.model = cloneModel(state.denseModel());
@@ -42,8 +55,8 @@ void structureStage(RunState& state) {
     state.structure = std::make_shared<const Structure>(traceStructure(*state.model));
     if (!fresh) return;
     state.report.emit(event::StructureFound{state.structure});
-    requireProxy(state.recipe);
-    makePlan(*state.structure, state.recipe.plan, nullptr);
+    const std::string unknown = requirePossiblePlan(state.recipe, *state.structure);
+    if (!unknown.empty()) state.report.note("warning", unknown);
     state.finish("trace", json::object());
 }
 
@@ -78,22 +91,37 @@ void analyseStage(RunState& state) {
             state.knowledge = std::make_shared<const KnowledgeDistribution>(knowledgeFromJson(stored.at("knowledge")));
         return;
     }
-    state.report.emit(event::SaliencyMeasured{measureSaliency(*state.model, *state.structure, state.calibration, state.recipe, state.control)});
     json stored{{"knowledge", nullptr}};
     if (state.recipe.analysis.enabled) {
         state.knowledge = measureKnowledge(*state.dense, *state.model, *state.structure, state.calibration, state.recipe, state.report,
-                                           state.control, state.folder.path() / "cache");
+                                           state.control, analysisCache(state.folder.path() / "cache"));
         stored["knowledge"] = toJson(*state.knowledge);
+    } else {
+        state.report.emit(event::SaliencyMeasured{measureSaliency(*state.model, *state.structure, state.calibration, state.recipe, state.control)});
     }
     state.finish("analyse", stored);
 }
+
+namespace {
+
+PruningPlan planAfterAnalysis(const RunState& state) {
+    try {
+        return makePlan(*state.structure, state.recipe.plan, state.knowledge.get());
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::Impossible || !state.knowledge) throw;
+        throw Error(error.code(), error.subject(), error.message() + " with what the analysis protects",
+                    error.hint() + " The analysis is kept: a new run of a recipe that asks for less reads it instead of measuring again.");
+    }
+}
+
+}  // namespace
 
 void planStage(RunState& state) {
     if (!state.begin("plan", "Planning what goes")) {
         state.plan = planFromJson(state.finished("plan").at("plan"));
         return;
     }
-    state.plan = makePlan(*state.structure, state.recipe.plan, state.knowledge.get());
+    state.plan = planAfterAnalysis(state);
     state.report.emit(event::PlanMade{std::make_shared<const PruningPlan>(state.plan)});
     state.finish("plan", {{"plan", planToJson(state.plan)}});
 }

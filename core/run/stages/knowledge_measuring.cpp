@@ -6,6 +6,7 @@
 #include "core/run/stages/training_data.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace lorashear {
 
@@ -38,12 +39,22 @@ std::string sequencesHash(const std::vector<Sequence>& sequences) {
 std::vector<Sequence> calibrationSequences(const OpenedModel& opened, const Recipe& recipe) {
     const RecipeText& text = recipe.analysis.text;
     const int longest = opened.model->config().maxPositions;
+    const int window = longest > 0 ? std::min(text.window, longest) : text.window;
     if (!text.path.empty())
-        return windowsOf(*opened.tokenizer, readWholeText(text.path), longest > 0 ? std::min(text.window, longest) : text.window, text.bos,
-                         text.maxWindows);
+        return windowsOf(*opened.tokenizer, readWholeText(text.path), window, text.bos && opened.tokenizer->bosId() >= 0, text.maxWindows);
+    auto held = heldOutSequences(*opened.tokenizer, recipe, window);
+    if (text.maxWindows > 0) held.resize(std::min(held.size(), static_cast<std::size_t>(text.maxWindows)));
+    if (!held.empty()) return held;
     auto sequences = trainingSequences(*opened.tokenizer, recipe);
     sequences.resize(std::min(sequences.size(), kDefaultSequences));
     return sequences;
+}
+
+std::filesystem::path analysisCache(const std::filesystem::path& otherwise) {
+    const char* cache = std::getenv("XDG_CACHE_HOME");
+    const char* home = std::getenv("HOME");
+    if (cache != nullptr && *cache != '\0') return std::filesystem::path(cache) / "lorashear" / "analysis";
+    return home != nullptr ? std::filesystem::path(home) / ".cache" / "lorashear" / "analysis" : otherwise;
 }
 
 void requireProxy(const Recipe& recipe) {
@@ -57,8 +68,13 @@ std::shared_ptr<const GroupSaliency> measureSaliency(CausalLM& model, const Stru
                                                      const Recipe& recipe, const Control& control) {
     requireProxy(recipe);
     const SaliencyProxy* proxy = proxyOf(recipe.analysis.proxy);
-    if (proxy->needsData || proxy->needsGradient)
-        collectStatistics(model, calibration, proxy->needsGradient, kBatch, computeOf(recipe), control);
+    if (proxy->needsData || proxy->needsGradient) {
+        const auto batches = (calibration.size() + kBatch - 1) / kBatch;  // more where lengths differ: the meter stops at its end
+        ProgressMeter meter(control, "analyse", static_cast<double>(batches));
+        std::size_t done = 0;
+        collectStatistics(model, calibration, proxy->needsGradient, kBatch, computeOf(recipe), control,
+                          [&] { meter.update(static_cast<double>(std::min(++done, batches)), "ranking of groups"); });
+    }
     auto result = std::make_shared<const GroupSaliency>(saliencyOf(model, structure, proxy->id));
     clearStatistics(model);
     return result;
@@ -74,11 +90,14 @@ std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel&
     options.batch = kBatch;
     options.compute = computeOf(recipe);
     options.cacheFolder = cache;
-    options.weightsHash = opened.weightsHash();
+    options.modelHash = opened.modelHash();
     options.textHash = sequencesHash(sequences);
     auto result = std::make_shared<const KnowledgeDistribution>(
         analyseKnowledge(model, structure, sequences, options, control,
-                         [&report](const NodeGroupKnowledge& entry) { report.emit(event::KnowledgeMeasured{entry}); }));
+                         [&report](const NodeGroupKnowledge& entry) { report.emit(event::KnowledgeMeasured{entry}); },
+                         [&report](const GroupSaliency& scores) {
+                             report.emit(event::SaliencyMeasured{std::make_shared<const GroupSaliency>(scores)});
+                         }));
     report.emit(event::KnowledgeFinished{result});
     return result;
 }

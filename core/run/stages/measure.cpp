@@ -21,10 +21,10 @@ constexpr int kCheckpointWindows = 8;
 constexpr int kBatch = 8;
 constexpr std::size_t kBytesPerToken = 32;  ///< more than any text has on average; saves tokenising a whole book for a few windows
 
-TextProtocol protocolOf(const RecipeText& text, const CausalLM& model) {
+TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tokenizer& tokenizer) {
     const int longest = model.config().maxPositions;
     const int window = longest > 0 ? std::min(text.window, longest) : text.window;
-    return {window, std::min(text.stride, window), text.maxWindows, text.bos};
+    return {window, std::min(text.stride, window), text.maxWindows, text.bos && tokenizer.bosId() >= 0};
 }
 
 TextScore score(const MeasureContext& context, const CausalLM& model, const RecipeText& text, const TextProtocol& protocol) {
@@ -63,7 +63,7 @@ private:
 json measurePerplexity(const MeasureContext& context, const CausalLM& model, const std::string& label, std::int64_t step) {
     json result = json::object();
     for (const RecipeText& text : context.recipe.evaluation.texts) {
-        const TextProtocol protocol = protocolOf(text, model);
+        const TextProtocol protocol = protocolOf(text, model, *context.original.tokenizer);
         const TextScore found = score(context, model, text, protocol);
         context.report.emit(event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens, protocol.describe()});
         result[text.name] = {{"nll", found.nll}, {"perplexity", found.perplexity}, {"spread", found.spread},
@@ -75,7 +75,7 @@ json measurePerplexity(const MeasureContext& context, const CausalLM& model, con
 void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step) {
     if (context.recipe.evaluation.texts.empty()) return;
     const RecipeText& text = context.recipe.evaluation.texts.front();
-    TextProtocol protocol = protocolOf(text, model);
+    TextProtocol protocol = protocolOf(text, model, *context.original.tokenizer);
     protocol.maxWindows = kCheckpointWindows;
     const std::string beginning =
         readWholeText(text.path).substr(0, kBytesPerToken * kCheckpointWindows * static_cast<std::size_t>(protocol.window));

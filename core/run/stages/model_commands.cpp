@@ -44,13 +44,6 @@ json knowledgeResult(const Structure& structure, const KnowledgeDistribution& kn
     return {{"baseline_nll", knowledge.baselineNll}, {"tokens", knowledge.tokens}, {"node_groups", nodeGroups}};
 }
 
-fs::path analysisCache() {
-    const char* cache = std::getenv("XDG_CACHE_HOME");
-    const char* home = std::getenv("HOME");
-    if (cache != nullptr && *cache != '\0') return fs::path(cache) / "lorashear" / "analysis";
-    return home != nullptr ? fs::path(home) / ".cache" / "lorashear" / "analysis" : fs::path();
-}
-
 std::vector<int> plainPrompt(const Tokenizer& tokenizer, const std::string& text) {
     auto ids = tokenizer.encode(text);
     if (tokenizer.addsBos() || (ids.empty() && tokenizer.bosId() >= 0)) ids.insert(ids.begin(), tokenizer.bosId());
@@ -81,7 +74,8 @@ event::Finished execute(const command::OpenModel& command, const CommandContext&
 event::Finished execute(const command::AnalyseKnowledge& command, const CommandContext& context) {
     Reporter report(context.sink);
     const Control control = report.control(context.stop, context.pause);
-    const Recipe& recipe = command.recipe;
+    Recipe recipe = command.recipe;
+    recipe.analysis.enabled = true;  // whatever runs shall do: this is one
     requireProxy(recipe);
     const OpenedModel opened = announce(report, recipe.model.path, recipe.device, recipe.model.adapter);
     report.stage("trace", "Tracing one forward pass");
@@ -91,7 +85,6 @@ event::Finished execute(const command::AnalyseKnowledge& command, const CommandC
     report.emit(event::StructureFound{structure});
     report.stage("analyse", "Measuring where knowledge lies");
     const auto sequences = calibrationSequences(opened, recipe);
-    report.emit(event::SaliencyMeasured{measureSaliency(*model, *structure, sequences, recipe, control)});
     const auto knowledge = measureKnowledge(opened, *model, *structure, sequences, recipe, report, control, analysisCache());
     return {event::Finished::Outcome::Completed, {}, knowledgeResult(*structure, *knowledge).dump()};
 }

@@ -2,6 +2,7 @@
 
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/model/checkpoint_config.h"
 
 namespace lorashear {
@@ -15,6 +16,13 @@ event::ModelOpened OpenedFolder::asEvent() const {
 const std::string& OpenedModel::weightsHash() const {
     if (m_weightsHash.empty()) m_weightsHash = checkpoint.weightsHash();
     return m_weightsHash;
+}
+
+const std::string& OpenedModel::modelHash() const {
+    if (m_modelHash.empty())
+        m_modelHash = sha256("model 1\n" + weightsHash() + "\n" + sha256(checkpoint.configText()) + "\n" +
+                             (adapter.empty() ? std::string("no adapter") : adapterHash(adapter)));
+    return m_modelHash;
 }
 
 OpenedFolder openFolder(const fs::path& folder) {
@@ -33,6 +41,7 @@ OpenedModel openModel(const fs::path& folder, const std::string& device, const f
     static_cast<OpenedFolder&>(result) = openFolder(folder);
     result.model = loadModel(result.checkpoint, device);
     if (!adapter.empty()) result.model = withAdapter(*result.model, adapter);
+    result.adapter = adapter;
     return result;
 }
 

@@ -29,9 +29,13 @@ struct OpenedModel : OpenedFolder {
 
     /// Checkpoint::weightsHash(), on the first call: every weight is read once more.
     const std::string& weightsHash() const;
+    /// SHA-256 over weightsHash(), the config and the merged adapter's files: what results are filed under, and /model/hash.
+    const std::string& modelHash() const;
+
+    std::filesystem::path adapter;  ///< merged into model; empty: none
 
 private:
-    mutable std::string m_weightsHash;
+    mutable std::string m_weightsHash, m_modelHash;
 };
 
 /// device: as loadModel (core/model/causal_lm.h). adapter: folder of a PEFT adapter to merge, or empty.

@@ -2,7 +2,9 @@
 
 #include "core/run/event_json.h"
 #include "core/run/stages/commands.h"
+#include "core/run/stages/preflight.h"
 #include "core/run/stages/run_state.h"
+#include "core/run/stages/training_data.h"
 
 #include <ATen/Parallel.h>
 
@@ -98,6 +100,7 @@ RunFolder branch(const command::BranchRun& command, const CommandContext& contex
     if (recipe.threads == 0) recipe.threads = context.threads;
     if (recipe.model.hash.empty()) recipe.model.hash = before.model.hash;
     requireSameBeginning(before, recipe, checkpoint.stage != "prune");
+    requireSameHeldOut(before, recipe);
     const RunFolder fresh = RunFolder::create(command.newFolder, recipe);
     for (const char* id : kEarlyStages) {
         const auto stage = old.stage(id);
@@ -113,15 +116,24 @@ RunFolder branch(const command::BranchRun& command, const CommandContext& contex
     return fresh;
 }
 
+/// Of a run that was refused before it had measured anything: the corrected one may have the folder.
+void clear(const RunFolder& folder) {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder.path(), ignored)) fs::remove_all(entry.path(), ignored);
+}
+
 }  // namespace
 
 event::Finished execute(const command::StartRun& command, const CommandContext& context) {
     Recipe recipe = command.recipe;
     if (recipe.threads == 0) recipe.threads = context.threads;
-    requireFiles(recipe);
+    RunFolder::requireFree(command.folder);
+    requirePossible(recipe);
     const RunFolder folder = RunFolder::create(command.folder, recipe);
     const RunLock lock(folder.path());
-    return goOn(folder, context);
+    event::Finished finished = goOn(folder, context);
+    if (finished.outcome == event::Finished::Outcome::Failed && !folder.stage("open")) clear(folder);
+    return finished;
 }
 
 event::Finished execute(const command::ResumeRun& command, const CommandContext& context) {

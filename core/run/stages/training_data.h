@@ -9,12 +9,22 @@ namespace lorashear {
 
 class Tokenizer;
 
-/// All sources of the pruning stage, one after another (core/recover/training_text.h says how a source becomes sequences).
-/// What recovery keeps apart for its stop rule is left out, where both read the same file in the same windows.
+// What is held out of training is decided once per file, by its content: the first recovery source that reads it says how much, in
+// recovery's windows. Whoever else reads that content, under another name, path or window, leaves out the same places. Where recovery
+// reads none of the training texts and the analysis names no text of its own, as much is held out of them for the analysis.
+
+/// All sources of the pruning stage, one after another (core/recover/training_text.h says how a source becomes sequences), without
+/// what is held out. Error(BadRecipe) if one content is read in two formats, where places cannot be compared.
 std::vector<Sequence> trainingSequences(const Tokenizer& tokenizer, const Recipe& recipe);
+
+/// What is held out of the training sources, in windows of analysis.text; empty if nothing is.
+std::vector<Sequence> heldOutSequences(const Tokenizer& tokenizer, const Recipe& recipe, int window);
 
 /// The recovery's phases with their sources split into training and validation; references are not measured yet.
 std::vector<RecoveryPhasePlan> recoveryPhases(const Tokenizer& tokenizer, const Recipe& recipe);
+
+/// Error(BadRecipe) if a run that pruned by `before` has trained on what `after` holds out for validation.
+void requireSameHeldOut(const Recipe& before, const Recipe& after);
 
 /// The recipe's words in the engine's terms.
 LoraOptions loraOptions(const Recipe& recipe);

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/prune/plan.h"
+
+namespace lorashear {
+
+/// The largest ratios that a plan can reach, over all ways in which an analysis may mark its share of node groups.
+struct ReachableRatios {
+    double least = 0, most = 0;  ///< equal if marks play no part
+    int marks = 0;               ///< how many node groups get one
+    KnowledgeDistribution kindest;  ///< marks that leave `most`
+};
+
+/// Before anything is measured. unprunableShare: of the analysis. Marks play no part without useKnowledge and in uniform plans.
+ReachableRatios reachableRatios(const Structure& structure, const PlanOptions& options, double unprunableShare);
+
+/// Error(Impossible) if the ratio cannot be reached whatever is marked; the message says how many marks are still unknown. Other errors
+/// as makePlan.
+ReachableRatios requireReachable(const Structure& structure, const PlanOptions& options, double unprunableShare);
+
+}  // namespace lorashear

@@ -1,0 +1,56 @@
+#include "core/run/stages/preflight.h"
+
+#include "core/base/error.h"
+#include "core/prune/reachable.h"
+#include "core/run/stages/knowledge_measuring.h"
+#include "core/run/stages/opened_model.h"
+#include "core/run/stages/training_data.h"
+#include "core/trace/tracer.h"
+
+#include <cstdio>
+
+namespace lorashear {
+
+namespace {
+
+void requireWindow(int window, int longest, const char* pointer) {
+    if (longest <= 0 || window <= longest) return;
+    throw Error(ErrorCode::BadRecipe, pointer,
+                "is " + std::to_string(window) + " tokens, the model reads at most " + std::to_string(longest), "choose a shorter window");
+}
+
+std::string percent(double ratio) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f %%", ratio * 100);
+    return text;
+}
+
+}  // namespace
+
+void requireWindows(const Recipe& recipe, const ModelConfig& config) {
+    requireWindow(recipe.training.window, config.maxPositions, "/training/window");
+    if (recipe.recovery.enabled && !recipe.recovery.phases.empty()) requireWindow(recipe.recovery.window, config.maxPositions, "/recovery/window");
+}
+
+std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure) {
+    PlanOptions plan = recipe.plan;
+    plan.useKnowledge = plan.useKnowledge && recipe.analysis.enabled;
+    const ReachableRatios reachable = requireReachable(structure, plan, recipe.analysis.unprunableShare);
+    if (plan.ratio <= reachable.least) return {};
+    return "whether " + percent(plan.ratio) + " can be removed depends on which " + std::to_string(reachable.marks) +
+           " node groups the analysis marks: the largest ratio lies between " + percent(reachable.least) + " and " + percent(reachable.most);
+}
+
+void requirePossible(const Recipe& recipe) {
+    requireFiles(recipe);
+    if (recipe.training.sources.empty())
+        throw Error(ErrorCode::BadRecipe, "/training/sources", "must not be empty", "pruning trains while it removes: name a text");
+    requireProxy(recipe);
+    const OpenedFolder opened = openFolder(recipe.model.path);
+    requireWindows(recipe, opened.config);
+    const auto shapes = metaModel(opened.config);
+    attachLora(*shapes, loraOptions(recipe), recipe.seed);
+    requirePossiblePlan(recipe, traceStructure(*shapes));
+}
+
+}  // namespace lorashear

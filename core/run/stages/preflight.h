@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/run/recipe.h"
+#include "core/trace/structure.h"
+
+namespace lorashear {
+
+struct ModelConfig;
+
+/// Everything that can be refused before a folder is made and a weight is read: missing files, an unknown proxy, windows that the model cannot
+/// read, a ratio that cannot be reached whatever the analysis finds. Reads headers, config and tokenizer, and traces shapes: a second
+/// for a model of 7B.
+void requirePossible(const Recipe& recipe);
+
+/// The part of it that needs only the structure: Error(Impossible) at /plan/ratio, Error(BadRecipe). Returns a sentence where it depends on
+/// the analysis whether the ratio can be reached, or "".
+std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure);
+
+/// Error(BadRecipe) at /training/window or /recovery/window for more tokens than the model's context.
+void requireWindows(const Recipe& recipe, const ModelConfig& config);
+
+}  // namespace lorashear
