@@ -248,7 +248,7 @@ private Q_SLOTS:
         recipe.training.window = trainingWindow;
         recipe.recovery.window = recoveryWindow;
         RecipeSource& source = recipe.recovery.phases.front().sources.front();
-        if (other == "name") source.name = "b";
+        if (other == "name") source.name += "b";
         if (other == "format") source.format = SourceFormat::Text;
         if (other == "copy") {
             fs::copy_file(file, folder.path() / "copy.txt");
