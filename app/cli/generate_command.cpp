@@ -35,11 +35,8 @@ public:
     void run(CliContext& context) override {
         const auto opened = openModel(m_model, m_adapter, m_device);
         const auto& tokenizer = *opened.tokenizer;
-        const auto prompt = m_chat ? chatPrompt(opened) : plainPrompt(tokenizer);
-        m_options.stopIds = tokenizer.eosIds();
-        for (int id : opened.model->config().eosIds) m_options.stopIds.push_back(id);
-        // Story models were trained with BOS between documents and never draw EOS.
-        if (tokenizer.bosId() >= 0) m_options.stopIds.push_back(tokenizer.bosId());
+        const auto prompt = m_chat ? chatPrompt(opened) : promptIds(tokenizer, m_prompt);
+        m_options.stopIds = endIds(tokenizer, opened.model->config().eosIds);
         const auto fresh = generate(*opened.model, prompt, m_options, {}, context.control);
         auto all = m_chat ? std::vector<int>() : prompt;
         all.insert(all.end(), fresh.begin(), fresh.end());
@@ -52,12 +49,6 @@ public:
     }
 
 private:
-    std::vector<int> plainPrompt(const Tokenizer& tokenizer) const {
-        auto prompt = tokenizer.encode(m_prompt);
-        if (tokenizer.addsBos() || (prompt.empty() && tokenizer.bosId() >= 0)) prompt.insert(prompt.begin(), tokenizer.bosId());
-        return prompt;
-    }
-
     std::vector<int> chatPrompt(const OpenedModel& opened) const {
         const auto chat = ChatTemplate::open(opened.folder);
         if (!chat)

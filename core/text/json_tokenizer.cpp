@@ -226,7 +226,8 @@ private:
         m_addsBos = m_bos >= 0 && special.addBos.value_or(!prefix.empty() && prefix.front() == m_bos);
         m_eos = special.eosIds;
         std::erase_if(m_eos, [this](int id) { return id >= m_size; });
-        if (const int eos = namedToken(special.eos, "EOS", fields); m_eos.empty() && eos >= 0) m_eos.push_back(eos);
+        const int eos = namedToken(special.eos, "EOS", fields);
+        if (eos >= 0 && std::find(m_eos.begin(), m_eos.end(), eos) == m_eos.end()) m_eos.push_back(eos);
         m_unknown = idOf(special.unknown);
     }
 

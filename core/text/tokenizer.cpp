@@ -6,6 +6,8 @@
 #include "core/text/json_tokenizer.h"
 #include "core/text/sentencepiece_tokenizer.h"
 
+#include <algorithm>
+
 namespace lorashear {
 
 namespace {
@@ -47,6 +49,22 @@ std::unique_ptr<Tokenizer> Tokenizer::open(const std::filesystem::path& folder) 
     if (!model) return openJsonTokenizer(folder);
     auto json = ifReadable(openJsonTokenizer, folder, ErrorCode::Unsupported);
     return !json || sameVocabulary(*json, *model) ? std::move(model) : std::move(json);
+}
+
+std::vector<int> promptIds(const Tokenizer& tokenizer, std::string_view text) {
+    auto ids = tokenizer.encode(text);
+    if (tokenizer.bosId() >= 0 && (tokenizer.addsBos() || ids.empty())) ids.insert(ids.begin(), tokenizer.bosId());
+    return ids;
+}
+
+std::vector<int> endIds(const Tokenizer& tokenizer, const std::vector<int>& ofModel) {
+    auto ids = tokenizer.eosIds();
+    ids.insert(ids.end(), ofModel.begin(), ofModel.end());
+    ids.push_back(tokenizer.bosId());
+    std::erase_if(ids, [](int id) { return id < 0; });
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
 }
 
 }  // namespace lorashear

@@ -39,4 +39,12 @@ public:
     virtual int idOf(std::string_view token) const = 0;
 };
 
+/// What a model is given to go on from: the text's ids, behind BOS where the model's own template puts it or where the text is empty.
+/// Empty only for an empty text and a tokenizer without BOS.
+std::vector<int> promptIds(const Tokenizer& tokenizer, std::string_view text);
+
+/// Every id at which a generated text ends: the tokenizer's (which know generation_config.json), the model's own (ModelConfig::eosIds), and BOS,
+/// which begins the next document: models of plain texts were trained with BOS between documents and never draw EOS.
+std::vector<int> endIds(const Tokenizer& tokenizer, const std::vector<int>& ofModel);
+
 }  // namespace lorashear

@@ -3,6 +3,7 @@
 #include "core/io/atomic_file.h"
 #include "core/text/json_tokenizer.h"
 #include "core/text/sentencepiece_tokenizer.h"
+#include "core/text/tokenizer.h"
 #include "core/text/utf8.h"
 #include "tests/support/caught.h"
 #include "tests/support/temp_folder.h"
@@ -63,12 +64,66 @@ std::optional<Error> refusal(const std::string& tokenizer, const std::string& co
     return caught([&] { Tokenizer::open(folder.path()); });
 }
 
+/// A tokenizer of bytes, with special tokens as a test wants them.
+class Bytes : public Tokenizer {
+public:
+    int bos = -1;
+    std::vector<int> eos;
+    bool adds = false;
+
+    std::vector<int> encode(std::string_view text) const override { return {text.begin(), text.end()}; }
+    std::string decode(const std::vector<int>& ids) const override { return {ids.begin(), ids.end()}; }
+    int vocabularySize() const override { return 300; }
+    int bosId() const override { return bos; }
+    std::vector<int> eosIds() const override { return eos; }
+    int unknownId() const override { return -1; }
+    bool addsBos() const override { return adds; }
+    std::string describe() const override { return "bytes"; }
+    std::string token(int id) const override { return std::string(1, static_cast<char>(id)); }
+    int idOf(std::string_view) const override { return -1; }
+};
+
 }  // namespace
 
 class TestTokenizer : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void whereATextBegins() {
+        Bytes bytes;
+        QCOMPARE(promptIds(bytes, "a"), (std::vector<int>{97}));
+        QVERIFY(promptIds(bytes, "").empty());
+        bytes.adds = true;  // without a BOS there is nothing to add
+        QCOMPARE(promptIds(bytes, "a"), (std::vector<int>{97}));
+        bytes.bos = 256;
+        QCOMPARE(promptIds(bytes, "a"), (std::vector<int>{256, 97}));
+        QCOMPARE(promptIds(bytes, ""), (std::vector<int>{256}));
+        bytes.adds = false;
+        QCOMPARE(promptIds(bytes, "a"), (std::vector<int>{97}));
+        QCOMPARE(promptIds(bytes, ""), (std::vector<int>{256}));
+    }
+
+    void whereATextEnds() {
+        Bytes bytes;
+        QVERIFY(endIds(bytes, {}).empty());
+        bytes.eos = {299, 257};
+        QCOMPARE(endIds(bytes, {}), (std::vector<int>{257, 299}));
+        bytes.bos = 256;
+        QCOMPARE(endIds(bytes, {257, 258}), (std::vector<int>{256, 257, 258, 299}));
+    }
+
+    // tokenizer_config.json, config.json and generation_config.json may each name another token: all of them end a text.
+    void endsOfAllFilesCount() {
+        const TempFolder folder;
+        folder.write("tokenizer.json", smallTokenizer());
+        folder.write("tokenizer_config.json", R"({"eos_token": "ab"})");
+        folder.write("config.json", R"({"eos_token_id": 2})");
+        QCOMPARE(endIds(*Tokenizer::open(folder.path()), {2}), (std::vector<int>{2, 3}));
+        folder.write("generation_config.json", R"({"eos_token_id": [1, 2]})");
+        QCOMPARE(endIds(*Tokenizer::open(folder.path()), {2}), (std::vector<int>{1, 2, 3}));
+        QCOMPARE(Tokenizer::open(folder.path())->eosIds().front(), 1);  // the one that closes training documents stays the first
+    }
+
     void matchesReferenceIds() {
         for (const fs::path& folder : modelFolders()) {
             const json reference = json::parse(readFile(folder / "reference.json"));

@@ -127,14 +127,11 @@ json measureTasks(const MeasureContext& context, const CausalLM& model, const st
 std::string measureSample(const MeasureContext& context, const CausalLM& model, const std::string& label) {
     const auto& wanted = context.recipe.evaluation;
     const Tokenizer& tokenizer = *context.original.tokenizer;
-    std::vector<int> ids;
-    if (tokenizer.addsBos() || (wanted.prompt.empty() && tokenizer.bosId() >= 0)) ids.push_back(tokenizer.bosId());
-    const auto prompt = tokenizer.encode(wanted.prompt);
-    ids.insert(ids.end(), prompt.begin(), prompt.end());
+    auto ids = promptIds(tokenizer, wanted.prompt);
     if (wanted.sampleTokens <= 0 || ids.empty()) return {};
     GenerateOptions options;
     options.maxTokens = wanted.sampleTokens;
-    options.stopIds = tokenizer.eosIds();
+    options.stopIds = endIds(tokenizer, model.config().eosIds);
     const auto fresh = generate(model, ids, options, {}, context.control);
     ids.insert(ids.end(), fresh.begin(), fresh.end());
     const std::string text = tokenizer.decode(ids);
