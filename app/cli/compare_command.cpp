@@ -4,12 +4,18 @@
 #include "core/base/error.h"
 #include "core/eval/model_stats.h"
 #include "core/eval/perplexity.h"
+#include "core/eval/retention.h"
 #include "core/eval/zero_shot.h"
+#include "core/io/checkpoint.h"
+#include "core/model/checkpoint_config.h"
+#include "core/model/generate.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <iomanip>
+#include <limits>
 #include <ostream>
 #include <sstream>
 
@@ -34,10 +40,13 @@ public:
         app.add_option("--tasks", m_tasks, "Folder with the task files");
         app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")->capture_default_str();
         app.add_flag("!--no-speed", m_speed, "Do not measure speed");
+        app.add_option("--prompt", m_prompt, "Also let every model continue this text, greedily");
+        app.add_option("--max-tokens", m_sampleTokens, "New tokens at most, for --prompt")->capture_default_str()->check(CLI::PositiveNumber);
     }
 
     void run(CliContext& context) override {
         m_protocol.bos = m_bos;
+        if (!m_text.empty()) m_protocol.window = std::min(m_protocol.window, shortestContext());
         json rows = json::array();
         for (const auto& path : m_models) rows.push_back(measure(path, context.control));
         addRetention(rows);
@@ -49,16 +58,22 @@ public:
     }
 
 private:
+    // Found before anything is measured: numbers of different windows do not compare.
+    int shortestContext() const {
+        int shortest = std::numeric_limits<int>::max();
+        for (const auto& path : m_models) shortest = std::min(shortest, configOf(Checkpoint::open(modelFolderOf(path))).maxPositions);
+        return shortest;
+    }
+
     json measure(const std::string& path, const Control& control) {
         const auto opened = openModel(path);
         const auto size = sizeOf(*opened.model);
         json row = {{"model", path},
                     {"parameters", size.parameters},
-                    {"weight_bytes", size.weightBytes},
+                    {"weight_bytes", opened.weightBytes},
                     {"flops_per_token", size.flopsPerToken},
                     {"kv_bytes_per_token", size.kvBytesPerToken}};
         if (!m_text.empty()) {
-            m_protocol.window = std::min(m_protocol.window, opened.model->config().maxPositions);
             const auto score = scoreText(*opened.model, *opened.tokenizer, readWholeText(m_text), m_protocol, control);
             row.update({{"nll", score.nll}, {"perplexity", score.perplexity}, {"tokens", score.tokens}});
         }
@@ -70,58 +85,93 @@ private:
         if (!m_tasks.empty())
             for (const auto& [task, score] : scoreTasks(*opened.model, *opened.tokenizer, m_tasks, m_limit, control))
                 row["tasks"][task] = {{"acc", score.accuracy}, {"acc_norm", score.normalisedAccuracy}, {"n", score.questions}};
+        if (!m_prompt.empty()) row["sample"] = sample(*opened.model, *opened.tokenizer, control);
         return row;
     }
 
-    // Retention: how much of the reference is left. For perplexity, reference over this (1 = nothing lost).
+    std::string sample(const CausalLM& model, const Tokenizer& tokenizer, const Control& control) const {
+        GenerateOptions options;
+        options.maxTokens = m_sampleTokens;
+        options.stopIds = endIds(tokenizer, model.config().eosIds);
+        auto ids = promptIds(tokenizer, m_prompt);
+        const auto fresh = generate(model, ids, options, {}, control);
+        ids.insert(ids.end(), fresh.begin(), fresh.end());
+        return tokenizer.decode(ids);
+    }
+
+    // How much of the reference is left (core/eval/retention.h): of everything that was measured.
     static void addRetention(json& rows) {
-        const auto& first = rows.front();
+        const json first = rows.front();
         for (auto& row : rows) {
-            row["retention"]["parameters"] = row.at("parameters").get<double>() / first.at("parameters").get<double>();
+            json kept = json::object();
+            for (const char* size : kSizes) kept[size] = retained(row.at(size).get<double>(), first.at(size).get<double>());
             if (row.contains("perplexity"))
-                row["retention"]["perplexity"] = first.at("perplexity").get<double>() / row.at("perplexity").get<double>();
+                kept["perplexity"] = retainedPerplexity(row.at("perplexity").get<double>(), first.at("perplexity").get<double>());
+            for (const char* speed : kSpeeds)
+                if (row.contains(speed))
+                    kept[speed] = retained(row.at(speed).at("tokens_per_second").get<double>(), first.at(speed).at("tokens_per_second").get<double>());
+            if (row.contains("tasks")) kept.update(retainedTasks(row.at("tasks"), first.at("tasks")));
+            row["retention"] = std::move(kept);
         }
+    }
+
+    /// " (80.0 %)": the share of the reference that is left.
+    static std::string share(const json& row, const std::string& pointer) {
+        const json& kept = row.at("retention").at(json::json_pointer(pointer));
+        return kept.is_number() ? " (" + fixed(100 * kept.get<double>(), 1) + " %)" : std::string();
+    }
+
+    static std::string fixed(double value, int digits) {
+        std::ostringstream text;
+        text << std::fixed << std::setprecision(digits) << value;
+        return text.str();
     }
 
     void print(std::ostream& out, const json& rows) const {
         const auto line = [&](const std::string& label, auto cell) {
             out << std::left << std::setw(26) << label << std::right;
-            for (const auto& row : rows) out << std::setw(24) << cell(row);
+            for (const auto& row : rows) out << std::setw(28) << cell(row);
             out << "\n";
-        };
-        const auto number = [](double value, int digits, const std::string& tail = "") {
-            std::ostringstream text;
-            text << std::fixed << std::setprecision(digits) << value << tail;
-            return text.str();
         };
         line("", [](const json& r) {
             const auto name = r.at("model").get<std::string>();
             return name.size() > 22 ? "…" + name.substr(name.size() - 21) : name;
         });
-        for (const auto* key : {"parameters", "weight_bytes", "flops_per_token", "kv_bytes_per_token"})
-            line(key, [&](const json& r) { return grouped(r.at(key).get<std::int64_t>()); });
-        if (!m_text.empty()) line("perplexity", [&](const json& r) { return number(r.at("perplexity").get<double>(), 4); });
-        if (!m_text.empty())
-            line("  retention", [&](const json& r) { return number(100 * r.at("retention").at("perplexity").get<double>(), 1, " %"); });
+        for (const auto* key : kSizes)
+            line(key, [&](const json& r) { return grouped(r.at(key).get<std::int64_t>()) + share(r, std::string("/") + key); });
+        if (!m_text.empty()) line("perplexity", [&](const json& r) { return fixed(r.at("perplexity").get<double>(), 4) + share(r, "/perplexity"); });
         if (m_speed)
-            for (const auto* key : {"prefill", "decode"})
+            for (const auto* key : kSpeeds)
                 line(std::string(key) + " tokens/s", [&](const json& r) {
-                    return number(r.at(key).at("tokens_per_second").get<double>(), 0) + " ± " + number(r.at(key).at("spread").get<double>(), 0);
+                    return fixed(r.at(key).at("tokens_per_second").get<double>(), 0) + " ± " + fixed(r.at(key).at("spread").get<double>(), 0) +
+                           share(r, std::string("/") + key);
                 });
-        if (rows.front().contains("tasks"))
-            for (const auto& [task, unused] : rows.front().at("tasks").items())
-                line(task + " acc / acc_norm", [&, t = task](const json& r) {
-                    const auto& score = r.at("tasks").at(t);
-                    return number(score.at("acc").get<double>(), 3) + " / " + number(score.at("acc_norm").get<double>(), 3);
-                });
+        if (rows.front().contains("tasks")) printTasks(rows.front().at("tasks"), line);
+        out << "\nIn brackets: how much of the first model is left" << (m_text.empty() ? "" : " (perplexity: the first one's over this)") << ".\n";
         if (!m_text.empty()) out << "perplexity: " << m_protocol.describe() << "\n";
+        if (!m_prompt.empty())
+            for (const auto& row : rows) out << "\n" << row.at("model").get<std::string>() << ": " << row.at("sample").get<std::string>() << "\n";
     }
 
+    template <typename Line>
+    static void printTasks(const json& tasks, const Line& line) {
+        for (const auto& [task, unused] : tasks.items())
+            line(task + " acc / acc_norm", [t = task](const json& r) {
+                const json& score = r.at("tasks").at(t);
+                return fixed(score.at("acc").get<double>(), 3) + " / " + fixed(score.at("acc_norm").get<double>(), 3) +
+                       share(r, "/tasks/" + t + "/acc");
+            });
+        line("  mean acc retention", [](const json& r) { return share(r, "/task_mean/acc"); });
+    }
+
+    static constexpr const char* kSizes[] = {"parameters", "weight_bytes", "flops_per_token", "kv_bytes_per_token"};
+    static constexpr const char* kSpeeds[] = {"prefill", "decode"};
+
     std::vector<std::string> m_models;
-    std::string m_text, m_tasks;
+    std::string m_text, m_tasks, m_prompt;
     TextProtocol m_protocol;
     bool m_bos = false, m_speed = true;
-    int m_limit = 0;
+    int m_limit = 0, m_sampleTokens = 60;
 };
 
 }  // namespace

@@ -38,11 +38,29 @@ std::string number(double value, int digits) {
     return result;
 }
 
-void line(std::ostream& out, const std::string& title, const std::string& dense, const std::string& pruned, const std::string& recovered,
-          const std::string& unit) {
-    char text[200];
-    std::snprintf(text, sizeof text, "  %-28s %14s %14s %14s  %s\n", title.c_str(), dense.c_str(), pruned.c_str(), recovered.c_str(), unit.c_str());
+/// One row: what it is, three models, how much of the original is left in the last one, and a unit or protocol.
+struct Row {
+    std::string title, dense, pruned, recovered, kept, unit;
+};
+
+void line(std::ostream& out, const Row& row) {
+    char text[256];
+    std::snprintf(text, sizeof text, "  %-28s %14s %14s %14s %10s  %s\n", row.title.c_str(), row.dense.c_str(), row.pruned.c_str(), row.recovered.c_str(),
+                  row.kept.c_str(), row.unit.c_str());
     out << text;
+}
+
+/// A share that may be missing (results of older versions) or null.
+std::string percent(const json& retention, const std::string& pointer) {
+    const json::json_pointer at(pointer);
+    return retention.contains(at) && retention.at(at).is_number() ? number(100 * retention.at(at).get<double>(), 1) + " %" : std::string();
+}
+
+/// A key as a part of a JSON pointer: names of texts are the user's.
+std::string escaped(const std::string& key) {
+    std::string result;
+    for (const char c : key) result += c == '~' ? std::string("~0") : c == '/' ? std::string("~1") : std::string(1, c);
+    return result;
 }
 
 const json* cost(const json& rows, const std::string& name) {
@@ -55,46 +73,48 @@ const json* cost(const json& rows, const std::string& name) {
 const char* finalModel(const json& table) { return table.contains("recovered") ? "recovered" : "pruned"; }
 
 /// A row that knows the original and the final model only.
-void lineOfTwo(std::ostream& out, const std::string& title, const std::string& dense, const std::string& last, const json& table,
-               const std::string& unit) {
-    const bool recovered = table.contains("recovered");
-    line(out, title, dense, recovered ? "" : last, recovered ? last : "", unit);
+void lineOfTwo(std::ostream& out, Row row, const std::string& last, const json& table) {
+    (table.contains("recovered") ? row.recovered : row.pruned) = last;
+    line(out, row);
 }
 
-void printCosts(std::ostream& out, const json& costs) {
+void printCosts(std::ostream& out, const json& costs, const json& retention) {
     for (const CostRow& row : kCosts) {
         const json* dense = cost(costs.at("dense"), row.name);
         const json* last = cost(costs.at(finalModel(costs)), row.name);
         if (dense == nullptr || last == nullptr) continue;
-        lineOfTwo(out, row.title, number(dense->at("value").get<double>() / row.scale, row.digits),
-                  number(last->at("value").get<double>() / row.scale, row.digits), costs, row.unit);
+        const auto cell = [&](const json& found) { return number(found.at("value").get<double>() / row.scale, row.digits); };
+        lineOfTwo(out, {row.title, cell(*dense), {}, {}, percent(retention, std::string("/costs/") + row.name), row.unit}, cell(*last), costs);
     }
 }
 
-void printTexts(std::ostream& out, const json& texts) {
+void printTexts(std::ostream& out, const json& texts, const json& retention) {
     for (const auto& [name, dense] : texts.at("dense").items()) {
         const auto of = [&, text = name](const char* model) {
             const json& found = texts.at(model);
             return found.is_null() ? std::string() : number(found.at(text).at("perplexity").get<double>(), 3);
         };
-        line(out, "perplexity of " + name, of("dense"), of("pruned"), of("recovered"), dense.at("protocol").get<std::string>());
+        line(out, {"perplexity of " + name, of("dense"), of("pruned"), of("recovered"), percent(retention, "/perplexity/" + escaped(name)),
+                   dense.at("protocol").get<std::string>()});
     }
 }
 
-void printTasks(std::ostream& out, const json& tasks) {
+void printTasks(std::ostream& out, const json& tasks, const json& retention) {
+    const json& last = tasks.at(finalModel(tasks));
     for (const auto& [name, dense] : tasks.at("dense").items())
-        lineOfTwo(out, name + " (accuracy)", number(dense.at("acc").get<double>(), 3),
-                  number(tasks.at(finalModel(tasks)).at(name).at("acc").get<double>(), 3), tasks, "");
+        lineOfTwo(out, {name + " (accuracy)", number(dense.at("acc").get<double>(), 3), {}, {}, percent(retention, "/tasks/" + name + "/acc"), {}},
+                  number(last.at(name).at("acc").get<double>(), 3), tasks);
 }
 
 }  // namespace
 
 void printResultTable(std::ostream& out, const json& result, const std::string& folder) {
     out << "\n";
-    line(out, "", "dense", "pruned", "recovered", "");
-    printTexts(out, result.at("texts"));
-    printTasks(out, result.at("tasks"));
-    printCosts(out, result.at("costs"));
+    line(out, {"", "dense", "pruned", "recovered", "retention", ""});
+    const json retention = result.contains("retention") ? result.at("retention").at(finalModel(result.at("costs"))) : json::object();
+    printTexts(out, result.at("texts"), retention);
+    printTasks(out, result.at("tasks"), retention);
+    printCosts(out, result.at("costs"), retention);
     const auto& groups = result.at("groups_removed");
     out << "\n  removed " << number(100 * result.at("ratio").get<double>(), 2) << " % of the parameters: "
         << groups.at("attention").get<long>() << " attention groups, " << groups.at("mlp").get<long>() << " MLP neurons\n";

@@ -26,9 +26,13 @@ inline void prepare(QProcess& process) {
     process.setProcessEnvironment(environment);
 }
 
-inline Ran lorashearRan(const QStringList& arguments) {
+/// variables: "NAME=value" each, put into the program's environment.
+inline Ran lorashearRan(const QStringList& arguments, const QStringList& variables = {}) {
     QProcess process;
     prepare(process);
+    auto environment = process.processEnvironment();
+    for (const QString& variable : variables) environment.insert(variable.section('=', 0, 0), variable.section('=', 1));
+    process.setProcessEnvironment(environment);
     process.start(QStringLiteral(LORASHEAR_CLI), arguments);
     process.waitForFinished(240000);
     return {process.exitCode(), process.readAllStandardOutput().toStdString(), process.readAllStandardError().toStdString()};

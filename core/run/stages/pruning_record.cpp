@@ -54,7 +54,7 @@ json pruningRecord(const RunState& state) {
     json nodeGroups = json::array();
     for (const int id : touched) nodeGroups.push_back(nodeGroupRecord(state.structure->nodeGroups.at(static_cast<std::size_t>(id)), removed));
     json measured = state.result;
-    for (const char* large : {"exports", "samples", "costs", "tasks"}) measured.erase(large);
+    for (const char* notMeasured : {"exports", "samples"}) measured.erase(notMeasured);
     const std::string recipe = recipeText(state.recipe);
     json about{{"tool", "LoRAShear Studio"}, {"format", 1}};
     about["source"] = {{"name", std::filesystem::path(state.recipe.model.path).filename().string()}, {"weights_sha256", state.dense->weightsHash()}};
