@@ -120,20 +120,4 @@ FormatChoice simplestFormat(const CausalLM& model) {
     return {"lorashear", "no other program opens it: " + rule};
 }
 
-LogitComparison writeExport(const std::string& format, const ExportJob& job, const fs::path& destination,
-                            const std::vector<Sequence>& sequences, const Control& control) {
-    requireDtype(exportFormat(format), job.dtype);
-    for (const auto& writer : exportWriters()) {
-        if (writer.id != format) continue;
-        writer.write(job, destination);
-        const auto seen = writer.certify(job, destination, sequences, control);
-        if (!seen.within())
-            throw Error(ErrorCode::Verification, destination.string(),
-                        "read back from the disk it gives other logits than the model that was written (largest difference " +
-                            std::to_string(seen.maxDifference) + ")");
-        return seen;
-    }
-    throw Error(ErrorCode::Internal, format, "has no writer");
-}
-
 }  // namespace lorashear

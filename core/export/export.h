@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,8 +45,13 @@ struct FormatChoice {
 };
 FormatChoice simplestFormat(const CausalLM& model);
 
-/// Writes and certifies. Error(Usage) for an unknown format or type, Error(Verification) if what was written computes something else.
+/// Hears how far what was read back is from the model, also when that is too far.
+using CertificateSink = std::function<void(const LogitComparison& seen)>;
+
+/// Writes beside the destination, reads back and compares, and gives what passed its name; what did not pass is removed, so the
+/// destination is whole and certified, or as it was before. Error(Usage) for an unknown format or type or a file name that does not fit, Error(Io) if
+/// there is something at the destination, Error(Verification) if what was written computes something else.
 LogitComparison writeExport(const std::string& format, const ExportJob& job, const std::filesystem::path& destination,
-                            const std::vector<Sequence>& sequences, const Control& control);
+                            const std::vector<Sequence>& sequences, const Control& control, const CertificateSink& onCertificate = {});
 
 }  // namespace lorashear

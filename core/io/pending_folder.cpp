@@ -2,34 +2,70 @@
 
 #include "core/base/error.h"
 
+#include <string>
+
 #include <unistd.h>
 
 namespace lorashear {
 
 namespace fs = std::filesystem;
 
-PendingFolder::PendingFolder(fs::path destination)
-    : m_destination(std::move(destination)), m_path(m_destination.string() + ".partial-" + std::to_string(getpid())) {
-    std::error_code problem;
-    const bool present = fs::exists(m_destination, problem);
-    if (present && !(fs::is_directory(m_destination, problem) && fs::is_empty(m_destination, problem)))
-        throw Error(ErrorCode::Io, m_destination.string(), "exists already and is not an empty folder",
-                    "Choose another destination; nothing is ever overwritten.");
-    fs::create_directories(m_path, problem);
-    if (problem) throw Error(ErrorCode::Io, m_path.string(), "cannot be created: " + problem.message());
+namespace {
+
+/// "out/" means "out".
+fs::path named(const fs::path& path) { return path.has_filename() ? path : path.parent_path(); }
+
+/// "small.partial-" of "small.gguf"; a process's number and the ending follow.
+std::string beginningFor(const fs::path& destination, std::string_view mark) {
+    std::string beginning = destination.stem().string();
+    return beginning.append(1, '.').append(mark).append(1, '-');
 }
 
-PendingFolder::~PendingFolder() {
+fs::path neighbourOf(const fs::path& destination, std::string_view mark) {
+    return destination.parent_path() / (beginningFor(destination, mark) + std::to_string(getpid()) + destination.extension().string());
+}
+
+}  // namespace
+
+PendingPath::PendingPath(const fs::path& destination, std::string_view mark) : m_destination(named(destination)), m_path(neighbourOf(m_destination, mark)) {
+    requireFree();
+    std::error_code ignored;
+    fs::remove_all(m_path, ignored);  // of a process of the same number that was killed
+}
+
+PendingPath::~PendingPath() {
     std::error_code ignored;
     if (!m_path.empty()) fs::remove_all(m_path, ignored);
 }
 
-void PendingFolder::commit() {
+void PendingPath::requireFree() const {
     std::error_code problem;
-    fs::remove(m_destination, problem);  // an empty folder, see the constructor
+    if (fs::exists(m_destination, problem) && !(fs::is_directory(m_destination, problem) && fs::is_empty(m_destination, problem)))
+        throw Error(ErrorCode::Io, m_destination.string(), "exists already and is not an empty folder",
+                    "Choose another destination; nothing is ever overwritten.");
+}
+
+void PendingPath::commit() {
+    requireFree();
+    std::error_code problem;
+    fs::remove(m_destination, problem);  // an empty folder
     fs::rename(m_path, m_destination, problem);
     if (problem) throw Error(ErrorCode::Io, m_destination.string(), "cannot be created: " + problem.message());
     m_path.clear();
+}
+
+void PendingPath::sweep(const fs::path& destination, std::string_view mark) {
+    const auto whole = named(destination);
+    const auto beginning = beginningFor(whole, mark);
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(whole.has_parent_path() ? whole.parent_path() : fs::path("."), ignored))
+        if (entry.path().filename().string().starts_with(beginning)) fs::remove_all(entry.path(), ignored);
+}
+
+PendingFolder::PendingFolder(const fs::path& destination) : PendingPath(destination, "partial") {
+    std::error_code problem;
+    fs::create_directories(path(), problem);
+    if (problem) throw Error(ErrorCode::Io, path().string(), "cannot be created: " + problem.message());
 }
 
 void copyFile(const fs::path& from, const fs::path& to) {

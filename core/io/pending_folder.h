@@ -1,23 +1,36 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 namespace lorashear {
 
-/// A folder that is written beside its destination, renamed into place by commit(), and removed otherwise: the destination is whole or
-/// absent. Error(Io) if the destination exists and is not an empty folder, or cannot be made.
-class PendingFolder {
+/// A file or folder that is written beside its destination, renamed into place by commit(), and removed otherwise: the destination is whole or
+/// as it was. Error(Io) if there is something at the destination that is not an empty folder.
+class PendingPath {
 public:
-    explicit PendingFolder(std::filesystem::path destination);
-    ~PendingFolder();
-    PendingFolder(const PendingFolder&) = delete;
-    PendingFolder& operator=(const PendingFolder&) = delete;
+    /// mark: a word for the name it has until commit(); the destination's ending stays.
+    PendingPath(const std::filesystem::path& destination, std::string_view mark);
+    ~PendingPath();
+    PendingPath(const PendingPath&) = delete;
+    PendingPath& operator=(const PendingPath&) = delete;
 
-    const std::filesystem::path& path() const { return m_path; }  ///< where to write until commit()
+    const std::filesystem::path& path() const { return m_path; }  ///< where to write until commit(); nothing is there yet
     void commit();
 
+    /// Removes what processes that were killed have left for this destination under that mark.
+    static void sweep(const std::filesystem::path& destination, std::string_view mark);
+
 private:
+    void requireFree() const;
+
     std::filesystem::path m_destination, m_path;
+};
+
+/// The same for a folder, which is made at once. Error(Io) if it cannot be.
+class PendingFolder : public PendingPath {
+public:
+    explicit PendingFolder(const std::filesystem::path& destination);
 };
 
 /// Error(Io) naming the copy.

@@ -12,6 +12,7 @@
 #include "core/model/lora.h"
 #include "core/trace/tracer.h"
 #include "tests/support/caught.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/tensor/family_configs.h"
 #include "tests/tensor/pruning_records.h"
 #include "tests/tensor/random_models.h"
@@ -222,6 +223,73 @@ private Q_SLOTS:
         const auto expected = (gate.square().sum(1) + up.square().sum(1)).sqrt();
         const auto& scores = saliency.scores.at(static_cast<std::size_t>(mlp.id));
         for (std::size_t j = 0; j < scores.size(); ++j) QVERIFY(std::abs(scores[j] - expected[static_cast<std::int64_t>(j)].item<double>()) < 1e-4);
+    }
+
+    void aFailedCertificateLeavesNothing_data() {
+        QTest::addColumn<QString>("format");
+        QTest::newRow("folder") << "lorashear";
+        QTest::newRow("file") << "gguf";
+    }
+    // A model that computes what its format does not say: what was written is heard of, refused and removed.
+    void aFailedCertificateLeavesNothing() {
+        QFETCH(QString, format);
+        auto config = m_model->config();
+        config.attention.scale = 0.9;
+        const auto odd = buildModel(config, m_model->tensors());
+        const auto record = nlohmann::json::object();
+        const auto to = out().replace_extension(format == "gguf" ? ".gguf" : "");
+        std::vector<LogitComparison> heard;
+        const auto error = caught([&] {
+            writeExport(format.toStdString(), {*odd, kModel, record}, to, someSequences(*odd), {}, [&](const LogitComparison& seen) { heard.push_back(seen); });
+        });
+        QVERIFY2(says(error, ErrorCode::Verification, to.string()), error ? error->what() : "nothing was refused");
+        QCOMPARE(heard.size(), std::size_t{1});
+        QVERIFY(!heard.front().within() && heard.front().maxDifference > 0);
+        QCOMPARE(std::distance(fs::directory_iterator(to.parent_path()), fs::directory_iterator()), 0);
+        // The same place is free for one that passes.
+        writeExport(format.toStdString(), {*m_model, kModel, record}, to, someSequences(*m_model), {}, [&](const LogitComparison& seen) { heard.push_back(seen); });
+        QVERIFY(heard.size() == 2 && heard.back().within() && fs::exists(to));
+        QCOMPARE(std::distance(fs::directory_iterator(to.parent_path()), fs::directory_iterator()), 1);
+    }
+
+    void whatIsThereStaysAsItIs() {
+        const auto record = nlohmann::json::object();
+        const auto sequences = someSequences(*m_model);
+        writeExport("huggingface", {*m_model, kModel, record}, out(), sequences, {});
+        const auto before = readFile(out() / "model.safetensors");
+        auto config = m_model->config();
+        config.attention.scale = 0.9;
+        const auto odd = buildModel(config, m_model->tensors());
+        QVERIFY(says(caught([&] { writeExport("huggingface", {*odd, kModel, record}, out(), sequences, {}); }), ErrorCode::Io, "nothing is ever overwritten"));
+        QVERIFY(readFile(out() / "model.safetensors") == before);
+        const auto file = out().parent_path() / "some.gguf";
+        writeFile(file, "keep me");
+        QVERIFY(says(caught([&] { writeExport("gguf", {*m_model, kModel, record}, file, sequences, {}); }), ErrorCode::Io, "some.gguf"));
+        QVERIFY(readFile(file) == "keep me");
+        QVERIFY(says(caught([&] { writeExport("gguf", {*m_model, kModel, record}, out() / "x.bin", sequences, {}); }), ErrorCode::Usage, "x.bin"));
+        QCOMPARE(std::distance(fs::directory_iterator(out().parent_path()), fs::directory_iterator()), 2);
+    }
+
+    void aTrailingSlashIsNoFolderOfItsOwn() {
+        const auto record = nlohmann::json::object();
+        writeExport("huggingface", {*m_model, kModel, record}, out() / "", someSequences(*m_model), {});
+        QVERIFY(fs::exists(out() / "model.safetensors"));
+        QCOMPARE(std::distance(fs::directory_iterator(out().parent_path()), fs::directory_iterator()), 1);
+    }
+
+    void aFullDiskLeavesNothing_data() { aFailedCertificateLeavesNothing_data(); }
+    void aFullDiskLeavesNothing() {
+        QFETCH(QString, format);
+        const auto record = nlohmann::json::object();
+        const auto to = out().replace_extension(format == "gguf" ? ".gguf" : "");
+        const auto sequences = someSequences(*m_model);
+        std::optional<Error> error;
+        {
+            const lorashear::test::FileSizeLimit full(600'000);  // the weights need 1,040,128 bytes
+            error = caught([&] { writeExport(format.toStdString(), {*m_model, kModel, record}, to, sequences, {}); });
+        }
+        QVERIFY2(says(error, ErrorCode::Io, "could not be written") && !error->hint().empty(), error ? error->what() : "nothing was refused");
+        QCOMPARE(std::distance(fs::directory_iterator(to.parent_path()), fs::directory_iterator()), 0);
     }
 
     void nothingIsOverwritten() {

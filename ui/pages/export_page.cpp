@@ -175,7 +175,7 @@ void ExportPage::refresh() {
     m_copyPath->setVisible(certificate.has_value());
     if (!certificate) return;
     const Colors& c = colors(palette());
-    m_verdict->setText(certificate->passed ? tr("✓ Passed: the folder computes what it was made from.") : tr("✗ Failed: the folder does not compute what it was made from. Do not use it."));
+    m_verdict->setText(certificate->passed ? tr("✓ Passed: the folder computes what it was made from.") : tr("✗ Failed: what was written did not compute what it was made from, so it was removed."));
     m_verdict->setStyleSheet(QStringLiteral("color: %1; font-weight: 600;").arg((certificate->passed ? c.good : c.bad).name()));
     m_difference->setText(formatNumber(certificate->maxLogitDifference, 3));
     m_kl->setText(formatNumber(certificate->kl, 3));

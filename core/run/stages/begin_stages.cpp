@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/eval/perplexity.h"
+#include "core/kernels/product.h"
 #include "core/knowledge/analyse.h"
 #include "core/knowledge/saliency.h"
 #include "core/model/lora.h"
@@ -44,6 +45,9 @@ void openStage(RunState& state) {
         if (*rate == 0) *rate = learningRateFor(state.denseModel().parameterCount());
     state.folder.saveRecipe(state.recipe);
     state.report.emit(state.dense->asEvent());
+    if (state.compute() == Compute::Mixed && state.recipe.device == "cpu" && !ops::mixedPays())
+        state.report.note("warning", "compute \"mixed\" does not pay on this processor: measured now, products in bf16 gain less than 30 % over "
+                                     "fp32, and are less exact; \"fp32\" suits it better");
     state.finish("open", {{"hash", hash}, {"weights", state.dense->weightsHash()}});
 }
 

@@ -1,8 +1,11 @@
 // Stages after training: final evaluation, result, export with certificate.
 
+#include "core/eval/retention.h"
 #include "core/export/export.h"
 #include "core/io/atomic_file.h"
+#include "core/io/pending_folder.h"
 #include "core/run/event_json.h"
+#include "core/run/stages/certificate_event.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/pruning_record.h"
 #include "core/run/stages/run_state.h"
@@ -39,6 +42,23 @@ json costs(const json& figures, const json& last, const char* label) {
     return rows;
 }
 
+/// What is left of the original, from numbers of the result: {perplexity: {text: …}, tasks, task_mean, costs: {name: …}}; nothing of what was not
+/// measured.
+json retentionOf(const json& result, const char* model) {
+    json kept = json::object();
+    const auto& texts = result.at("texts");
+    for (const auto& [text, dense] : texts.at("dense").items())
+        kept["perplexity"][text] = retainedPerplexity(texts.at(model).at(text).at("perplexity").get<double>(), dense.at("perplexity").get<double>());
+    if (!result.at("costs").contains(model)) return kept;
+    kept.update(retainedTasks(result.at("tasks").at(model), result.at("tasks").at("dense")));
+    for (const json& before : result.at("costs").at("dense"))
+        for (const json& now : result.at("costs").at(model))
+            if (now.at("name") == before.at("name"))
+                kept["costs"][before.at("name").get<std::string>()] =
+                    retained(now.at("value").get<double>(), before.at("value").get<double>());
+    return kept;
+}
+
 json resultOf(const RunState& state) {
     const json dense = state.finished("dense"), compact = state.finished("compact"), last = state.finished("evaluate");
     const json recovered = state.recovers() ? last.at("perplexity") : json();
@@ -58,6 +78,8 @@ json resultOf(const RunState& state) {
     result["tasks"] = {{"dense", dense.at("tasks")}, {name, last.at("tasks")}};
     result["costs"] = {{"dense", costs(dense, last, "dense")}, {name, costs(last, last, name)}};
     result["samples"] = {{"dense", dense.at("sample")}, {name, last.at("sample")}};
+    result["retention"] = {{"pruned", retentionOf(result, "pruned")}};
+    if (state.recovers()) result["retention"]["recovered"] = retentionOf(result, "recovered");
     result["steps"] = state.steps;
     return result;
 }
@@ -66,13 +88,12 @@ json resultOf(const RunState& state) {
 json writeOne(RunState& state, const fs::path& destination, const Recipe::Export& wanted) {
     std::error_code ignored;
     fs::remove_all(destination, ignored);  // of an export that was cut off
+    for (const char* mark : {"uncertified", "partial"}) PendingPath::sweep(destination, mark);
     const json record = pruningRecord(state);
     const ExportJob job{*state.model, state.dense->checkpoint.folder(), record, wanted.dtype};
     const auto count = static_cast<std::ptrdiff_t>(std::min<std::size_t>(state.calibration.size(), 8));
     const LogitComparison found = writeExport(wanted.format, job, destination, {state.calibration.begin(), state.calibration.begin() + count},
-                                              state.control);
-    state.report.emit(event::Certificate{destination.string(), "the model in memory", found.maxDifference, found.kl, found.greedyAgreement,
-                                         found.within()});
+                                              state.control, certificateEvent(state.report, destination.string(), "the model in memory"));
     return {{"path", destination.string()}, {"format", wanted.format}, {"dtype", wanted.dtype},
             {"max_abs_logit_difference", found.maxDifference}, {"kl", found.kl}, {"greedy_agreement", found.greedyAgreement}};
 }

@@ -6,6 +6,7 @@
 #include "core/model/generate.h"
 #include "core/model/lora.h"
 #include "core/run/run_folder.h"
+#include "core/run/stages/certificate_event.h"
 #include "core/run/stages/commands.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
@@ -42,12 +43,6 @@ json knowledgeResult(const Structure& structure, const KnowledgeDistribution& kn
                               {"prunable", nodeGroup.prunable && !entry.protectedByRank}});
     }
     return {{"baseline_nll", knowledge.baselineNll}, {"tokens", knowledge.tokens}, {"node_groups", nodeGroups}};
-}
-
-std::vector<int> plainPrompt(const Tokenizer& tokenizer, const std::string& text) {
-    auto ids = tokenizer.encode(text);
-    if (tokenizer.addsBos() || (ids.empty() && tokenizer.bosId() >= 0)) ids.insert(ids.begin(), tokenizer.bosId());
-    return ids;
 }
 
 std::vector<int> chatPrompt(const OpenedModel& opened, const std::string& question) {
@@ -94,13 +89,13 @@ event::Finished execute(const command::Generate& command, const CommandContext& 
     const Control control = report.control(context.stop, context.pause);
     const OpenedModel opened = openModel(command.model, "cpu", command.adapter);
     const Tokenizer& tokenizer = *opened.tokenizer;
-    const std::vector<int> prompt = command.chat ? chatPrompt(opened, command.prompt) : plainPrompt(tokenizer, command.prompt);
+    const std::vector<int> prompt = command.chat ? chatPrompt(opened, command.prompt) : promptIds(tokenizer, command.prompt);
     GenerateOptions options;
     options.maxTokens = command.maxTokens;
     options.temperature = command.temperature;
     options.topP = command.topP;
     options.seed = command.seed;
-    options.stopIds = tokenizer.eosIds();
+    options.stopIds = endIds(tokenizer, opened.config.eosIds);
     const auto fresh = generate(*opened.model, prompt, options, {}, control);
     auto ids = command.chat ? std::vector<int>() : prompt;
     ids.insert(ids.end(), fresh.begin(), fresh.end());
@@ -125,8 +120,8 @@ event::Finished execute(const command::ExportModel& command, const CommandContex
     auto sequences = calibrationSequences(opened, recipe);
     sequences.resize(std::min<std::size_t>(sequences.size(), 8));
     const ExportJob job{*opened.model, run.modelFolder(), record, command.dtype.empty() ? "source" : command.dtype};
-    const LogitComparison found = writeExport(command.format, job, command.destination, sequences, control);
-    report.emit(event::Certificate{command.destination, run.modelFolder().string(), found.maxDifference, found.kl, found.greedyAgreement, found.within()});
+    const LogitComparison found = writeExport(command.format, job, command.destination, sequences, control,
+                                              certificateEvent(report, command.destination, run.modelFolder().string()));
     return {event::Finished::Outcome::Completed, {},
             json{{"max_abs_logit_difference", found.maxDifference}, {"kl", found.kl}, {"greedy_agreement", found.greedyAgreement},
                  {"passed", found.within()}}.dump()};
