@@ -91,6 +91,9 @@ public:
         readPerLayer("attention.head_count_kv", &Layer::kvHeads, &Layer::heads);
         readPerLayer("feed_forward_length", &Layer::width, nullptr);
         for (std::size_t i = 0; i < m_layers.size(); ++i) checkLayer(i);
+        if (!m_file.has(key("attention.key_length")) && hidden % m_layers.front().heads != 0)
+            refuseKey("embedding_length", "(" + std::to_string(hidden) + ") is not a multiple of attention.head_count (" +
+                                              std::to_string(m_layers.front().heads) + "), and there is no attention.key_length");
         headDim = positiveOr("attention.key_length", hidden / m_layers.front().heads);
         if (positiveOr("attention.value_length", headDim) != headDim) unsupported("keys and values of different head sizes");
         if (positiveOr("rope.dimension_count", headDim) != headDim) unsupported("rotary positions on a part of each head");

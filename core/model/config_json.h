@@ -30,6 +30,7 @@ public:
     int positive(const char* key) const;                ///< required
     int positive(const char* key, int fallback) const;  ///< absent or null: fallback
     double number(const char* key, double fallback) const;
+    double aboveZero(const char* key, double fallback) const;
     /// A number that can be switched off: null gives 0, and so does 0; absent gives fallback.
     double numberOrNone(const char* key, double fallback) const;
     bool flag(const char* key, bool fallback) const;
@@ -40,6 +41,10 @@ public:
     /// Blocks from the keys' head counts and widths, each a number or a list with one entry per layer. intermediate: width when
     /// the file has none (0: it must have).
     std::vector<LayerShape> layers(const LayerKeys& keys = {}, int intermediate = 0) const;
+
+    /// Features of one head: the file's head_dim, else fallback, else (0) hidden / heads of the first block, which must be whole: Error(BadInput) names
+    /// both keys. What is computed with it divides by it, so it is never 0.
+    int headDim(int hidden, const std::vector<LayerShape>& layers, const char* hiddenKey, const LayerKeys& keys = {}, int fallback = 0) const;
 
     /// Rotary positions: rope_parameters (transformers 5), or rope_scaling with rope_theta and partial_rotary_factor beside it
     /// (transformers 4). kind: entry of a rope_parameters that is nested by layer type ("full_attention"), or null;

@@ -66,6 +66,12 @@ double ConfigReader::number(const char* key, double fallback) const {
     return value->get<double>();
 }
 
+double ConfigReader::aboveZero(const char* key, double fallback) const {
+    const double value = number(key, fallback);
+    if (!(value > 0)) fail(key, "must be greater than 0");
+    return value;
+}
+
 double ConfigReader::numberOrNone(const char* key, double fallback) const {
     const double value = number(key, m_json.contains(key) ? 0 : fallback);
     if (value < 0) fail(key, "must not be negative");
@@ -126,6 +132,18 @@ std::vector<LayerShape> ConfigReader::layers(const LayerKeys& keys, int intermed
         shapes.push_back(shape);
     }
     return shapes;
+}
+
+int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, const char* hiddenKey, const LayerKeys& keys, int fallback) const {
+    if (find(keys.headDim)) return positive(keys.headDim);
+    if (fallback > 0) return fallback;
+    const int heads = layers.front().heads;
+    if (hidden % heads != 0)
+        throw Error(ErrorCode::BadInput, m_subject,
+                    "\"" + std::string(hiddenKey) + "\" (" + std::to_string(hidden) + ") is not a multiple of \"" + keys.heads + "\" (" +
+                        std::to_string(heads) + "), and there is no \"" + keys.headDim + "\"",
+                    "One of the two is wrong, or the model has been pruned: then add \"" + std::string(keys.headDim) + "\", the size of one head.");
+    return hidden / heads;
 }
 
 void ConfigReader::readScaling(const char* key, const json& scaling, RopeSettings& rope) const {

@@ -228,16 +228,6 @@ std::vector<LayerShape> layersOf(const LayerNormStyle& style, const ModelConfig&
 
 }  // namespace
 
-int headDimOf(const ConfigReader& in, const ModelConfig& config) {
-    const int heads = config.layers.front().heads, stated = in.positive("head_dim", 0);
-    if (stated == 0 && config.hidden % heads != 0)
-        throw Error(ErrorCode::BadInput, in.subject(),
-                    "the hidden size " + std::to_string(config.hidden) + " is not a multiple of the " + std::to_string(heads) +
-                        " attention heads",
-                    "A pruned model of this family needs \"head_dim\".");
-    return stated > 0 ? stated : config.hidden / heads;
-}
-
 Family layerNormDecoder(std::string id, const LayerNormStyle& style,
                         std::function<ModelConfig(const nlohmann::json&, const std::string& subject)> parse,
                         std::vector<std::pair<std::string, std::string>> otherPrefixes) {

@@ -29,12 +29,10 @@ struct LayerNormStyle {
     ProjectionLayout layout = ProjectionLayout::Apart;
     std::string output, up, down;
     bool transposed = false;  ///< weights of the blocks' linears are stored [in, out]
-    LayerKeys keys;           ///< of config.json
+    /// Of config.json. "head_dim" is written by exports of pruned models for the sake of reading it back: other programs take hidden / heads for these
+    /// families, so that a model with fewer heads is theirs only after padding.
+    LayerKeys keys;
 };
-
-/// "head_dim", which exports of pruned models write for the sake of reading it back: other programs take hidden / heads for
-/// these families, so that a model with fewer heads is theirs only after padding. Absent: hidden / heads, which must be whole.
-int headDimOf(const ConfigReader& in, const ModelConfig& config);
 
 /// A family of this style. parse: Family::parse. otherPrefixes: Family::otherPrefixes.
 Family layerNormDecoder(std::string id, const LayerNormStyle& style,

@@ -28,7 +28,7 @@ at::ScalarType scalarType(DType dtype) {
     return at::kFloat;
 }
 
-// Half-precision tensors stay mapped: they are widened into aligned memory before every product anyway.
+// Half-precision tensors stay mapped: they are widened into aligned memory before every product anyway. F32 tensors off the boundary are copied.
 at::Tensor mapped(const TensorData& data) {
     const auto options = at::TensorOptions().dtype(scalarType(data.dtype));
     if (data.deferred) {

@@ -218,13 +218,13 @@ std::vector<LayerShape> layersOf(const DecoderStyle& style, const ModelConfig& c
 
 }  // namespace
 
-ModelConfig decoderConfig(const ConfigReader& in, double normEps) {
+ModelConfig decoderConfig(const ConfigReader& in, double normEps, int headDim) {
     ModelConfig c;
     c.vocabulary = in.positive("vocab_size");
     c.hidden = in.positive("hidden_size");
     c.maxPositions = in.positive("max_position_embeddings", 2048);
     c.layers = in.layers();
-    c.headDim = in.positive("head_dim", c.hidden / c.layers.front().heads);
+    c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", {}, headDim);
     c.normEps = in.number("rms_norm_eps", normEps);
     c.attention.headNormEps = c.normEps;
     c.attention.rope = in.rope();

@@ -18,8 +18,8 @@ struct DecoderStyle {
 };
 
 /// The config.json keys that all of them share; attention.windows and what follows from a style are left to the family. normEps: where the file has
-/// no rms_norm_eps.
-ModelConfig decoderConfig(const ConfigReader& in, double normEps = 1e-6);
+/// no rms_norm_eps. headDim: where it has no head_dim; 0: hidden / heads.
+ModelConfig decoderConfig(const ConfigReader& in, double normEps = 1e-6, int headDim = 0);
 
 /// Windows that use_sliding_window switches on, from block max_window_layers on unless layer_types says where (Qwen).
 std::vector<int> optionalWindows(const ConfigReader& in, std::size_t layers);

@@ -286,6 +286,12 @@ private Q_SLOTS:
         b = tinyLlama("llama", "attention.head_count");
         b.u32("llama.attention.head_count", 1);
         QVERIFY(says(model(b), ErrorCode::BadInput, "tensor \"blk.0.attn_k.weight\" has 4 rows"));
+        for (const std::uint32_t heads : {3u, 16u}) {  // a rest, and a head of no features
+            b = tinyLlama("llama", "attention.head_count");
+            b.u32("llama.attention.head_count", heads);
+            b.floats("rope_freqs.weight", {4}, {1, 1, 1, 1});
+            QVERIFY(says(model(b), ErrorCode::BadInput, "\"llama.embedding_length\" (8) is not a multiple of attention.head_count (" + std::to_string(heads)));
+        }
         b = tinyLlama("llama", "attention.head_count_kv");
         b.u32("llama.attention.head_count_kv", 0);
         QVERIFY(says(model(b), ErrorCode::Unsupported, "attention without keys and values in layer 0"));

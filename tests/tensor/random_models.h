@@ -7,6 +7,9 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -89,9 +92,14 @@ inline at::Tensor logitsOf(const CausalLM& model, const at::Tensor& ids) {
     return model.logits(ids, {});
 }
 
-/// max |a - b| over max |b|.
+/// max |a - b| over max |b|; NaN where either holds one. NaN is neither above nor below a tolerance: ask for d <= tolerance, or its contrary.
 inline double relativeDifference(const at::Tensor& a, const at::Tensor& b) {
     return (a - b).abs().max().item<double>() / b.abs().max().item<double>();
+}
+
+/// The larger difference; NaN if either is.
+inline double worse(double a, double b) {
+    return std::isnan(a) || std::isnan(b) ? std::numeric_limits<double>::quiet_NaN() : std::max(a, b);
 }
 
 }  // namespace lorashear::testing

@@ -9,6 +9,8 @@
 
 #include <QtTest>
 
+#include <algorithm>
+#include <limits>
 #include <set>
 
 using namespace lorashear;
@@ -178,6 +180,38 @@ private Q_SLOTS:
         QVERIFY2(says(error.hint(), qPrintable(nearest)) && says(error.hint(), qPrintable(differs)), error.hint().c_str());
     }
 
+    void headsThatDoNotDivide_data() { eachConfig(); }
+    // Without a head size, more heads than features or a rest would be a division by zero or a model of another size.
+    void headsThatDoNotDivide() {
+        QFETCH(QString, name);
+        const auto& all = familyConfigs();
+        const auto given = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name.toStdString(); });
+        auto json = nlohmann::json::parse(given->json);
+        json.erase("head_dim");
+        const std::string family = json.at("model_type");
+        const char* key = json.contains("n_head") ? "n_head" : "num_attention_heads";
+        const char* hidden = json.contains("n_embd") ? "n_embd" : "hidden_size";
+        for (const int heads : {9, 2 * json.at(hidden).get<int>()}) {
+            json[key] = heads;
+            if (json.contains("num_key_value_heads")) json["num_key_value_heads"] = heads;
+            if (family == "qwen3" || family.starts_with("gemma")) {  // their head size does not follow from the others
+                traceStructure(parseConfig(json.dump(), "config.json"));
+                continue;
+            }
+            const auto error = refusal(json.dump());
+            QCOMPARE(error.code(), ErrorCode::BadInput);
+            QVERIFY2(says(error.message(), key) && says(error.message(), hidden) && says(error.hint(), "head_dim"), error.what());
+        }
+        json["head_dim"] = 0;
+        QVERIFY(says(refusal(json.dump()).message(), "\"head_dim\" must be a positive"));
+    }
+
+    void aModelWithHolesPassesNoCheck() {
+        const auto model = randomModel(configNamed("qwen2"), 1);
+        model->linears().front()->weight[0][0] = std::numeric_limits<float>::quiet_NaN();
+        QVERIFY(!checkPruning(*model, randomIds(model->config().vocabulary, 1, 5, 1), 1).empty());
+    }
+
     void whatIsNotComputedIsRefused() {
         for (const char* type : {"yarn", "dynamic", "longrope"}) {
             const auto error = refusal(tiny("llama", nlohmann::json{{"rope_scaling", {{"factor", 2}, {"type", type}}}}.dump()));
@@ -187,6 +221,7 @@ private Q_SLOTS:
         const auto nested = refusal(tiny("gemma3_text", R"({"layer_types": ["full_attention", "full_attention"],
             "rope_parameters": {"full_attention": {"rope_type": "yarn", "factor": 2}}})"));
         QVERIFY(says(nested.message(), "yarn"));
+        QVERIFY(says(refusal(tiny("gemma2", R"({"query_pre_attn_scalar": 0})")).message(), "query_pre_attn_scalar"));
         QVERIFY(says(refusal(tiny("llama", R"({"hidden_act": "xielu"})")).message(), "xielu"));
         QVERIFY(says(refusal(tiny("llama", R"({"head_dim": 7})")).message(), "odd number"));
         QVERIFY(says(refusal(tiny("llama", R"({"num_key_value_heads": 3})")).message(), "multiple"));

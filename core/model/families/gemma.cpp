@@ -15,11 +15,10 @@ DecoderStyle gemmaStyle() {
 
 // What Gemma 2 and 3 share. Absent keys have the values of transformers' configuration classes.
 ModelConfig gemmaConfig(const ConfigReader& in) {
-    auto c = decoderConfig(in);
+    auto c = decoderConfig(in, 1e-6, 256);
     in.requireFlag("use_bidirectional_attention", false);
-    c.headDim = in.positive("head_dim", 256);
     c.activation = in.activation("hidden_activation", Activation::GeluTanh);
-    c.attention.scale = 1 / std::sqrt(in.number("query_pre_attn_scalar", 256));
+    c.attention.scale = 1 / std::sqrt(in.aboveZero("query_pre_attn_scalar", 256));
     c.attentionBias = in.flag("attention_bias", false);
     c.tiedHead = in.flag("tie_word_embeddings", true);
     return c;

@@ -30,7 +30,7 @@ ModelConfig parse(const nlohmann::json& json, const std::string& subject) {
     c.hidden = in.positive("n_embd");
     c.maxPositions = in.positive("n_positions", 1024);
     c.layers = in.layers(kKeys, 4 * c.hidden);
-    c.headDim = headDimOf(in, c);
+    c.headDim = in.headDim(c.hidden, c.layers, "n_embd", kKeys);
     c.normEps = in.number("layer_norm_epsilon", 1e-5);
     c.attention.scale = in.flag("scale_attn_weights", true) ? 0 : 1;
     c.attention.rope.fraction = 0;

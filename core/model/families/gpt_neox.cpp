@@ -36,7 +36,7 @@ ModelConfig parse(const nlohmann::json& json, const std::string& subject) {
     c.hidden = in.positive("hidden_size");
     c.maxPositions = in.positive("max_position_embeddings", 2048);
     c.layers = in.layers(kKeys);
-    c.headDim = headDimOf(in, c);
+    c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", kKeys);
     c.normEps = in.number("layer_norm_eps", 1e-5);
     c.attention.rope = rope(json, in);
     c.activation = in.activation("hidden_act", Activation::Gelu);

@@ -33,7 +33,7 @@ ModelConfig parse(const nlohmann::json& json, const std::string& subject) {
     c.hidden = in.positive("hidden_size");
     c.maxPositions = in.positive("max_position_embeddings", 2048);
     c.layers = in.layers(kKeys);
-    c.headDim = headDimOf(in, c);
+    c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", kKeys);
     c.attention.rope.fraction = 0;
     c.activation = in.activation("activation_function", Activation::Relu);
     c.normsFirst = in.flag("do_layer_norm_before", true);

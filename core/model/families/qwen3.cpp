@@ -8,8 +8,7 @@ Family qwen3Family() {
     style.headNorms = true;
     return rmsDecoder("qwen3", style, [](const nlohmann::json& json, const std::string& subject) {
         const ConfigReader in(json, subject);
-        auto c = decoderConfig(in);
-        c.headDim = in.positive("head_dim", 128);
+        auto c = decoderConfig(in, 1e-6, 128);
         c.attentionBias = in.flag("attention_bias", false);
         c.attention.windows = optionalWindows(in, c.layers.size());
         return c;
