@@ -36,13 +36,29 @@ quietly() {
     fi
 }
 
-# Configures and builds one preset of CMakePresets.json. Configuring is skipped when the folder has been configured:
-# ninja calls cmake again by itself when a CMake file changed.
+# A folder that has been configured keeps the LibTorch it found then. Prints the one to change to: what fetch-libtorch.sh
+# settles on, when that is another one. Nothing is said for a folder whose Torch_DIR was given to cmake by hand, unless
+# the environment names one now.
+other_libtorch() {
+    local cache="$1/CMakeCache.txt" chosen configured
+    [ -f "$cache" ] || return 0
+    if [ -z "${Torch_DIR:-}${LORASHEAR_LIBTORCH:-}" ] && grep -q '^Torch_DIR:[A-Z]*=.' "$cache"; then return 0; fi
+    chosen="$(bash "$LORASHEAR_ROOT/packaging/fetch-libtorch.sh" --print 2>/dev/null)" || return 0
+    configured="$(sed -n 's|^LibTorch_CPU_LIBRARY:[A-Z]*=||p' "$cache")"
+    if [ "$(realpath -m "$chosen/lib/libtorch_cpu.so")" != "$(realpath -m "$configured")" ]; then echo "$chosen"; fi
+}
+
+# Configures and builds one preset of CMakePresets.json. Configuring is skipped when the folder has been configured and
+# the LibTorch is still the same: ninja calls cmake again by itself when a CMake file changed.
 build_preset() {
-    local preset="$1" folder="$LORASHEAR_ROOT/build/$1"
+    local preset="$1" folder="$LORASHEAR_ROOT/build/$1" libtorch
+    libtorch="$(other_libtorch "$folder")"
     if [ ! -f "$folder/build.ninja" ]; then
         say "Configuring (cmake --preset $preset)"
         quietly "$folder/configure.log" cmake --preset "$preset"
+    elif [ -n "$libtorch" ]; then
+        say "Configuring again (cmake --preset $preset): LibTorch is now the one in $libtorch"
+        quietly "$folder/configure.log" cmake --preset "$preset" -U 'LibTorch_*' -U Torch_DIR
     fi
     say "Building in build/$preset (the first time takes minutes)"
     if [ -t 1 ]; then

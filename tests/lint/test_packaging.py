@@ -1,6 +1,7 @@
 """The set-up scripts without a network: what they accept, what they refuse, and in which words."""
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -92,6 +93,63 @@ class FetchLibTorch(unittest.TestCase):
                 done = run(script, "--sideways")
                 self.assertEqual(done.returncode, 1)
                 self.assertIn("--sideways", done.stderr)
+
+
+class BuildPreset(unittest.TestCase):
+    """build_preset of common.sh in a copy of the tree's packaging, with a cmake that only notes how it was called."""
+    CMAKE = """#!/bin/bash
+echo "$*" >> "$CALLS"
+[ "$1" = --preset ] || exit 0
+folder="$ROOT/build/$2"
+mkdir -p "$folder"
+touch "$folder/build.ninja"
+library="$(bash "$ROOT/packaging/fetch-libtorch.sh" --print)/lib/libtorch_cpu.so"
+case "$*" in *"-U LibTorch_*"*) rm -f "$folder/CMakeCache.txt" ;; esac
+grep -q LibTorch_CPU_LIBRARY "$folder/CMakeCache.txt" 2>/dev/null || echo "LibTorch_CPU_LIBRARY:FILEPATH=$library" >> "$folder/CMakeCache.txt"
+"""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name)
+        self.calls = self.path / "calls"
+        (self.path / "packaging").mkdir()
+        for name in ("common.sh", "fetch-libtorch.sh"):
+            shutil.copy(ROOT / "packaging" / name, self.path / "packaging" / name)
+        (self.path / "bin").mkdir()
+        (self.path / "bin/cmake").write_text(self.CMAKE)
+        (self.path / "bin/cmake").chmod(0o755)
+        make_torch(self.path / "lorashear/libtorch-2.15.0/torch", 448373553)
+
+    def build(self, **variables):
+        """The calls of cmake that one build makes, without the building itself."""
+        self.calls.write_text("")
+        environment = {k: v for k, v in os.environ.items() if k not in ("Torch_DIR", "CMAKE_PREFIX_PATH", "LORASHEAR_LIBTORCH")}
+        environment.update(variables, CALLS=str(self.calls), ROOT=str(self.path), XDG_CACHE_HOME=str(self.path),
+                           PATH=f"{self.path}/bin:{os.environ['PATH']}")
+        done = subprocess.run(["bash", "-ec", f'source "{self.path}/packaging/common.sh"; build_preset ci'], env=environment, text=True,
+                              capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [line for line in self.calls.read_text().splitlines() if not line.startswith("--build")]
+
+    def configured(self):
+        return (self.path / "build/ci/CMakeCache.txt").read_text().strip()
+
+    def test_configures_again_when_another_libtorch_is_chosen(self):
+        own = make_torch(self.path / "own", 10)
+        self.assertEqual(self.build(), ["--preset ci"])
+        self.assertEqual(self.build(), [])
+        self.assertEqual(len(self.build(Torch_DIR=str(own / "share/cmake/Torch"))), 1)
+        self.assertIn(str(own), self.configured())
+        self.assertEqual(self.build(Torch_DIR=str(own / "share/cmake/Torch")), [])
+        self.assertEqual(len(self.build()), 1)
+        self.assertNotIn(str(own), self.configured())
+
+    def test_leaves_a_folder_alone_that_was_configured_by_hand(self):
+        self.build()
+        with open(self.path / "build/ci/CMakeCache.txt", "w") as cache:
+            cache.write("Torch_DIR:PATH=/by/hand/share/cmake/Torch\nLibTorch_CPU_LIBRARY:FILEPATH=/by/hand/lib/libtorch_cpu.so\n")
+        self.assertEqual(self.build(), [])
 
 
 class Interop(unittest.TestCase):
