@@ -70,13 +70,20 @@ EventLog::~EventLog() {
 
 double EventLog::seconds() const { return m_base + monotonicSeconds() - m_start; }
 
+// All of it or nothing: what comes after a full disk would otherwise continue a torn line.
 void EventLog::writeLine(const std::string& line) {
     const std::string whole = line + "\n";
+    const auto before = ::lseek(m_descriptor, 0, SEEK_END);
     std::size_t done = 0;
     while (done < whole.size()) {
         const auto written = ::write(m_descriptor, whole.data() + done, whole.size() - done);
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0) failIo(m_file, "cannot be written");
+        if (written < 0) {
+            const int problem = errno;
+            if (done > 0 && before >= 0) (void)!::ftruncate(m_descriptor, before);
+            errno = problem;
+            failIo(m_file, "cannot be written");
+        }
         done += static_cast<std::size_t>(written);
     }
 }

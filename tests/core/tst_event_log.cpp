@@ -1,6 +1,9 @@
 #include "core/run/event_json.h"
 #include "core/run/event_log.h"
 
+#include "tests/support/caught.h"
+#include "tests/support/file_size_limit.h"
+
 #include <nlohmann/json.hpp>
 
 #include <QTemporaryDir>
@@ -68,6 +71,27 @@ class TestEventLog : public QObject {
     static std::filesystem::path fileIn(const QTemporaryDir& folder) { return folder.path().toStdString() + "/events.jsonl"; }
 
 private Q_SLOTS:
+    /// What does not fit any more leaves no torn line: what comes later can be read, and so can all that came before.
+    void aFullDiskTearsNoLine() {
+        QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath("events.jsonl").toStdString();
+        const auto note = [](std::size_t length) { return event::Note{"info", std::string(length, 'x')}; };
+        EventLog log(file);
+        log.append(note(100));
+        const auto before = std::filesystem::file_size(file);
+        {
+            const lorashear::test::FileSizeLimit full(before + 50);
+            const auto error = lorashear::test::caught([&] { log.append(note(4000)); });
+            QVERIFY(lorashear::test::says(error, ErrorCode::Io, "events.jsonl") && !error->hint().empty());
+            QCOMPARE(std::filesystem::file_size(file), before);
+        }
+        QCOMPARE(log.count(), std::int64_t{1});
+        log.append(note(7));
+        const auto events = readEvents(file);
+        QCOMPARE(events.size(), std::size_t{2});
+        QCOMPARE(std::get<event::Note>(events.back().event).text, std::string("xxxxxxx"));
+    }
+
     /// Everything a model computes with: a run's stages hand it on through files.
     void everyFieldOfAConfigurationSurvivesTheTrip() {
         const auto config = std::get<event::ModelOpened>(everyEvent().front()).config;

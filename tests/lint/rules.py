@@ -211,9 +211,26 @@ def links(tree):
                 yield f"{name}:{line_of(tree.text(name), match.start())}: the link '{target}' leads nowhere"
 
 
+FAMILY_NAME = re.compile(r"(?i)llama|mistral|qwen|gemma|neox|pythia|smollm|gpt|\bphi|\bopt\b")
+
+
+def trace_without_families(tree):
+    """What can be removed comes from the operators that were called: core/trace knows no model family by name."""
+    families = {pathlib.PurePosixPath(name).stem for name in tree.code("core") if name.startswith("core/model/families/")}
+    for family in sorted(families - {"builtin_families"}):
+        if not FAMILY_NAME.search(family):
+            yield f"core/model/families: '{family}' is missing in FAMILY_NAME of tests/lint/rules.py"
+    for name in tree.code("core"):
+        if not name.startswith("core/trace/"):
+            continue
+        text = tree.text(name)
+        for match in FAMILY_NAME.finditer(text):
+            yield f"{name}:{line_of(text, match.start())}: names a model family ('{match.group(0)}')"
+
+
 RULES = {rule.__name__: rule for rule in (
     top_level, folder_readme, core_without_qt, ui_without_torch, app_without_torch, layers, qcustomplot_once, qt_keywords,
-    lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links)}
+    lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links, trace_without_families)}
 
 
 def main():

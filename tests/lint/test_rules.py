@@ -36,6 +36,7 @@ BAD = {
     "file_sizes": ("resources/x.bin", "x" * (2 * 1024 * 1024 + 1)),
     "whitespace": ("core/x.cpp", "int x; \n"),
     "data_files": ("resources/x.json", "{,}\n"),
+    "trace_without_families": ("core/trace/x.cpp", 'bool b = name == "Llama";\n'),
     "links": ("core/x.md", "[there](nowhere.md)\n"),
 }
 
@@ -62,7 +63,7 @@ class Rules(unittest.TestCase):
         for rule, (name, text) in BAD.items():
             with self.subTest(rule=rule):
                 found = self.offences(rule, {**GOOD, **reached, name: text})
-                self.assertEqual(len(found), 1, found)
+                self.assertEqual(len(found), 1, f"{rule}: {found}")
                 self.assertIn(str(pathlib.PurePosixPath(name).parent), found[0])
 
     def test_comments_and_strings_become_blanks_and_lines_stay(self):
