@@ -28,7 +28,7 @@ double worstDifference(CausalLM& model, const std::vector<GroupRef>& removed, co
     const auto sliced = logitsOf(*compact, ids);
     const auto merged = logitsOf(*mergeAdapters(*compact), ids);
     applyMasks(model, structure, {});
-    return std::max(relativeDifference(sliced, masked), relativeDifference(merged, masked));
+    return worse(relativeDifference(sliced, masked), relativeDifference(merged, masked));
 }
 
 bool allClearedOrNoMask(const CausalLM& model) {
@@ -109,6 +109,16 @@ private Q_SLOTS:
                 QVERIFY2(worst <= kTolerance, qPrintable(QString::number(worst)));
             }
         }
+    }
+
+    void aHoleIsNoAgreement() {
+        const double hole = std::numeric_limits<double>::quiet_NaN();
+        QVERIFY(!(worse(1e-9, hole) <= kTolerance) && !(worse(hole, 1e-9) <= kTolerance));
+        QCOMPARE(worse(1, 2), 2.0);
+        auto model = randomModel(configOf(shapes()[0]), 1);
+        const auto structure = traceStructure(*model);
+        model->linear("model.layers.0.mlp.up_proj")->weight[0][0] = hole;
+        QVERIFY(!(worstDifference(*model, {}, structure, randomIds(61, 1, 5, 1)) <= kTolerance));
     }
 
     void parametersAgreeWithTheStructure() {

@@ -4,6 +4,7 @@
 #include "core/model/causal_lm.h"
 #include "core/model/generate.h"
 #include "core/model/lora.h"
+#include "tests/tensor/random_models.h"
 #include "tests/tensor/real_models.h"
 
 #include <torch/torch.h>
@@ -36,6 +37,23 @@ ErrorCode refusal(const CausalLM& model, const std::vector<int>& prompt, const G
 }
 
 }  // namespace
+
+// A model that draws from the same given probabilities whatever came before: its blocks add nothing, and the head reads their logarithms.
+std::unique_ptr<CausalLM> drawing(const std::vector<double>& probabilities) {
+    auto config = testing::configOf(testing::shapes().front());
+    config.vocabulary = static_cast<int>(probabilities.size());
+    config.maxPositions = 4000;
+    config.layers.resize(1);
+    auto tensors = randomModel(config, 1)->tensors();
+    tensors.at("model.layers.0.self_attn.o_proj.weight").zero_();
+    tensors.at("model.layers.0.mlp.down_proj.weight").zero_();
+    tensors.at("model.embed_tokens.weight").zero_().select(1, 0).fill_(1);
+    tensors.at("model.norm.weight").fill_(1);
+    auto& head = tensors.at("lm_head.weight").zero_();
+    for (int id = 0; id < config.vocabulary; ++id)
+        head[id][0] = std::log(probabilities[static_cast<std::size_t>(id)]) / std::sqrt(double(config.hidden));
+    return buildModel(config, tensors);
+}
 
 class TestGenerate : public QObject {
     Q_OBJECT
@@ -94,6 +112,34 @@ private Q_SLOTS:
         const double expected = p[likely].item<double>();
         const double deviation = std::sqrt(expected * (1 - expected) / kDraws);
         QVERIFY(std::abs(hits / double(kDraws) - expected) < 5 * deviation + 1e-3);
+    }
+
+    void topPKeepsTheSmallestSetAndItsProportions_data() {
+        QTest::addColumn<double>("topP");
+        QTest::addColumn<double>("temperature");
+        QTest::addColumn<QList<double>>("expected");
+        // Of .05 .50 .20 .15 .10, most likely first: .50 .70 .85 .95 1.
+        QTest::newRow("one") << 0.49 << 1.0 << QList<double>{0, 1, 0, 0, 0};
+        QTest::newRow("two") << 0.69 << 1.0 << QList<double>{0, 5.0 / 7, 2.0 / 7, 0, 0};
+        QTest::newRow("one more where they do not reach it") << 0.71 << 1.0 << QList<double>{0, 10.0 / 17, 4.0 / 17, 3.0 / 17, 0};
+        QTest::newRow("all") << 1.0 << 1.0 << QList<double>{0.05, 0.5, 0.2, 0.15, 0.1};
+        // At temperature 1/2 their squares count, .0025 .25 .04 .0225 .01 of .325: .769 .892 .961
+        QTest::newRow("after the temperature") << 0.89 << 0.5 << QList<double>{0, 25.0 / 29, 4.0 / 29, 0, 0};
+    }
+    void topPKeepsTheSmallestSetAndItsProportions() {
+        QFETCH(double, topP);
+        QFETCH(double, temperature);
+        QFETCH(QList<double>, expected);
+        const auto model = drawing({0.05, 0.5, 0.2, 0.15, 0.1});
+        GenerateOptions options;
+        options.maxTokens = 3000, options.temperature = temperature, options.topP = topP, options.seed = 3;
+        const auto drawn = generate(*model, {0}, options);
+        QCOMPARE(drawn.size(), std::size_t{3000});
+        for (int id = 0; id < 5; ++id) {
+            const double share = static_cast<double>(std::count(drawn.begin(), drawn.end(), id)) / 3000, p = expected[id];
+            if (p == 0 || p == 1) QCOMPARE(share, p);
+            else QVERIFY2(std::abs(share - p) < 5 * std::sqrt(p * (1 - p) / 3000), qPrintable(QStringLiteral("token %1: %2").arg(id).arg(share)));
+        }
     }
 
     void stopsAtStopIdsAndTellsEveryToken() {

@@ -1,7 +1,10 @@
 // The adapted linear: the fused form against the formula of lorashear.md 4.7 written with ATen, in every way it can go.
 #include "core/kernels/lora_linear.h"
 #include "core/kernels/ops.h"
+#include "core/model/causal_lm.h"
 #include "core/model/linear.h"
+#include "core/model/lora.h"
+#include "tests/tensor/random_models.h"
 
 #include <torch/torch.h>
 
@@ -73,6 +76,61 @@ class TestLora : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // A uniform in +-1/sqrt(in), which is Kaiming's bound for a = sqrt(5); B zero; alpha over rank, or over its root.
+    void freshAdapters_data() {
+        QTest::addColumn<bool>("rankStabilised");
+        QTest::addColumn<double>("scale");
+        QTest::newRow("LoRA") << false << 24.0 / 9;
+        QTest::newRow("rsLoRA") << true << 24.0 / 3;
+    }
+    void freshAdapters() {
+        QFETCH(bool, rankStabilised);
+        QFETCH(double, scale);
+        const auto model = randomModel(lorashear::testing::configOf(lorashear::testing::shapes()[4]), 1);
+        const auto ids = lorashear::testing::randomIds(61, 1, 7, 2);
+        const auto before = lorashear::testing::logitsOf(*model, ids);
+        LoraOptions options;
+        options.rank = 9, options.alpha = 24, options.rankStabilised = rankStabilised, options.dropout = 0.25;
+        attachLora(*model, options, 5);
+        for (const auto* linear : model->linears()) {
+            const double bound = 1 / std::sqrt(static_cast<double>(linear->in()));
+            QCOMPARE(linear->a.sizes().vec(), (std::vector<std::int64_t>{9, linear->in()}));
+            QCOMPARE(linear->b.sizes().vec(), (std::vector<std::int64_t>{linear->out(), 9}));
+            QVERIFY(linear->a.abs().max().item<double>() <= bound * (1 + 1e-6));
+            QVERIFY(linear->a.max().item<double>() > 0.9 * bound && linear->a.min().item<double>() < -0.9 * bound);
+            const double variance = linear->a.square().mean().item<double>() / (bound * bound);  // a third, by 171 draws and more
+            QVERIFY2(std::abs(variance - 1.0 / 3) < 0.1, linear->name.c_str());
+            QCOMPARE(linear->b.abs().max().item<double>(), 0.0);
+            QCOMPARE(linear->scale, scale);
+            QCOMPARE(linear->dropout, 0.25);
+            QVERIFY(linear->a.requires_grad() && linear->b.requires_grad());
+        }
+        QVERIFY(lorashear::testing::relativeDifference(lorashear::testing::logitsOf(*model, ids), before) <= 1e-6);
+        const auto& linears = model->linears();
+        QVERIFY(linears[0]->a.sizes() == linears[1]->a.sizes() && !at::equal(linears[0]->a, linears[1]->a));
+        const auto first = linears[0]->a.detach().clone();
+        attachLora(*model, options, 5);
+        QVERIFY(at::equal(linears[0]->a, first));
+        attachLora(*model, options, 6);
+        QVERIFY(!at::equal(linears[0]->a, first));
+    }
+
+    // What the adapter adds is scale B A x, with rsLoRA's larger scale.
+    void theScaleIsApplied() {
+        for (const bool rankStabilised : {false, true}) {
+            const auto model = randomModel(lorashear::testing::configOf(lorashear::testing::shapes()[0]), 1);
+            LoraOptions options;
+            options.rank = 4, options.alpha = 8, options.rankStabilised = rankStabilised;
+            attachLora(*model, options, 1);
+            auto& linear = *model->linears().front();
+            torch::NoGradGuard guard;
+            linear.b.copy_(noise(linear.b.sizes(), 3));
+            const auto x = noise({5, linear.in()}, 4);
+            const auto expected = at::linear(x, linear.weight) + at::linear(at::linear(x, linear.a), linear.b) * (rankStabilised ? 4.0 : 2.0);
+            QVERIFY(relative(linear.forward(x, {}), expected) < 1e-5);
+        }
+    }
+
     void fusedEqualsPlain_data() {
         QTest::addColumn<Case>("shape");
         int number = 0;

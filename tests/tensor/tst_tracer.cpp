@@ -74,6 +74,35 @@ private Q_SLOTS:
         QVERIFY(usage.ru_maxrss < 1024 * 1024);  // kilobytes: shapes only
     }
 
+    // Every operator of one block with grouped queries, in the order of execution.
+    void vertexClasses() {
+        const std::vector<std::string> norm = {"pow accessory", "mean accessory", "add accessory", "rsqrt accessory", "mul joint", "mul accessory"};
+        // To heads, turned by position: x cos - y sin and x sin + y cos, put side by side.
+        const std::vector<std::string> turned = {"view accessory", "transpose accessory", "chunk accessory", "mul accessory", "mul accessory", "sub joint",
+                                                 "mul accessory",  "mul accessory",       "add joint",       "cat joint"};
+        std::vector<std::string> expected = {"input accessory", "embedding stem"};
+        const auto add = [&](const std::vector<std::string>& more) { expected.insert(expected.end(), more.begin(), more.end()); };
+        add(norm), add({"linear stem", "linear stem", "linear stem"}), add(turned), add(turned), add({"view accessory", "transpose accessory"});
+        add({"scaled_dot_product_attention joint", "transpose accessory", "reshape accessory", "linear stem", "add joint"});
+        add(norm), add({"linear stem", "linear stem", "silu accessory", "mul joint", "linear stem", "add joint"});
+        add(norm), add({"linear stem", "output accessory"});
+        std::vector<std::string> found;
+        for (const auto& node : traceStructure(sized(1, 4, 2, 6, 19, 61)).graph.nodes)
+            found.push_back(node.op.substr(node.op.find("::") == std::string::npos ? 0 : 6).append(" ").append(vertexClassName(node.vertexClass)));
+        QCOMPARE(found, expected);
+    }
+
+    // Linears with adapters: A and B are stems of their own, their sum with the frozen product a joint.
+    void vertexClassesOfAnAdapter() {
+        auto model = randomModel(configOf(shapes()[0]), 1);
+        disturb(*model, 1, {"up_proj"});
+        for (auto* linear : model->linears()) linear->rowScale = at::Tensor();
+        std::vector<std::string> found;
+        for (const auto& node : traceStructure(*model).graph.nodes)
+            if (node.scope == "model.layers.0.mlp.up_proj") found.push_back(node.op + " " + vertexClassName(node.vertexClass));
+        QCOMPARE(found, (std::vector<std::string>{"aten::linear stem", "aten::linear stem", "aten::linear stem", "aten::mul accessory", "aten::add joint"}));
+    }
+
     void everyRowIsInExactlyOneGroup_data() {
         QTest::addColumn<bool>("shared");
         QTest::newRow("7B") << false;
