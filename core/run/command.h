@@ -25,11 +25,12 @@ struct Generate {
     std::string adapter{};
 };
 struct ExportModel { std::string runFolder, destination, format, dtype; };  ///< Certificate
+struct MeasureMachine { int threads = 0; };                      ///< nothing but Finished: {fp32_gflops, bf16_gflops, mixed_pays, threads, cores, cuda}; threads 0: all cores
 struct Evaluate { std::string model; Recipe recipe; };           ///< Perplexity, Measurement
 
 }  // namespace command
 
 using Command = std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::ResumeRun, command::BranchRun,
-                             command::Generate, command::ExportModel, command::Evaluate>;
+                             command::Generate, command::ExportModel, command::Evaluate, command::MeasureMachine>;
 
 }  // namespace lorashear

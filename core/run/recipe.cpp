@@ -6,6 +6,7 @@
 #include "core/io/strict_json.h"
 #include "core/prune/option_spec.h"
 #include "core/run/recipe_fields.h"
+#include "core/run/recipe_help.h"
 
 #include <nlohmann/json.hpp>
 
@@ -195,6 +196,17 @@ std::string recipeHelp() {
     out << "\n## Methods\n";
     for (const MethodInfo& method : methodTable()) describeMethod(out, method);
     return out.str();
+}
+
+std::string recipeFieldHelp(const std::string& pointer) {
+    static const std::vector<recipe::FieldHelp> kFields = [] {
+        std::vector<recipe::FieldHelp> lines;
+        recipe::describeObject(recipe::recipeTable(), lines, "");
+        return lines;
+    }();
+    const auto found = std::find_if(kFields.begin(), kFields.end(), [&](const recipe::FieldHelp& field) { return field.pointer == pointer; });
+    if (found == kFields.end()) throw Error(ErrorCode::Internal, pointer, "is no field of a recipe");
+    return found->help;
 }
 
 }  // namespace lorashear

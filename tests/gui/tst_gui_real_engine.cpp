@@ -14,10 +14,14 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+
+#include <cmath>
+#include <set>
 
 using namespace lorashear;
 using namespace lorashear::ui;
@@ -197,6 +201,74 @@ private Q_SLOTS:
         QCOMPARE(run.steps.size(), kSteps);
         QCOMPARE(run.zero, zero);  // the same recipe from the same checkpoint ends in the same groups
         QVERIFY(QFile::exists(QString::fromStdString(run.folder + "/model/config.json")));
+    }
+
+    /// What is chosen on the Data tab is what the engine reads: names, counts and the model's own numbers say so.
+    void runsOnTheTextsChosenInTheWindow() {
+        const auto write = [&](const char* name, const std::string& sentence, int times) {
+            QFile file(m_dir.filePath(QString::fromLatin1(name)));
+            if (file.open(QIODevice::WriteOnly))
+                for (int i = 0; i < times; ++i) file.write(QByteArray::fromStdString(sentence + std::to_string(i) + ".\n\n"));
+            return file.fileName();
+        };
+        const QString train = write("my_training.txt", "The small dog had a red ball and ran to the big tree number ", 200);
+        const QString judge = write("my_judge.txt", "A boy said hello to the sun ", 40);
+        m_studio->open(bundledModel());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy() && m_studio->session().structure(), kPatience);
+        m_studio->session().edit(QStringLiteral("short"), [](Recipe& r) {
+            r.method.optionsJson = R"({"warmupSteps": 1, "periods": 1, "periodSteps": 2})";
+            r.training.batch = r.recovery.batch = 2;
+            r.training.window = r.recovery.window = 32;
+            r.recovery.validationSequences = 4;
+            r.analysis.enabled = false;
+            r.evaluation.speed = false;
+            r.evaluation.sampleTokens = 0;
+            r.exports.clear();
+        });
+        const auto type = [&](const char* control, const QString& value) {
+            auto* line = m_window->findChild<QLineEdit*>(QString::fromLatin1(control));
+            line->setText(value);
+            QTest::keyClick(line, Qt::Key_Return);
+        };
+        for (const char* control : {"trainingPath", "analysisTextPath", "phasePath"}) type(control, train);
+        type("phaseName", QStringLiteral("my phase"));
+        type("evaluationPath", judge);
+        type("evaluationName", QStringLiteral("my judge"));
+        for (const auto& [control, value] : {std::pair{"evaluationWindow", 32}, {"evaluationWindows", 3}, {"phaseRounds", 1}, {"phaseSteps", 2}, {"analysisTextWindow", 32}, {"analysisTextWindows", 2}})
+            m_window->findChild<QSpinBox*>(QString::fromLatin1(control))->setValue(value);
+        const QString file = m_dir.filePath(QStringLiteral("mine.json"));
+        m_studio->saveRecipe(file);
+        std::set<std::string> judged, sources;
+        std::optional<event::Finished> finished;
+        std::vector<double> dense;
+        loadEngine(1)->execute(command::StartRun{loadRecipe(file.toStdString()), m_dir.filePath(QStringLiteral("mine-run")).toStdString()}, [&](RunEvent event) {
+            if (const auto* measured = std::get_if<event::Perplexity>(&event)) {
+                judged.insert(measured->name);
+                if (measured->model == "dense") dense = {double(measured->tokens), measured->nll};
+            }
+            if (const auto* lost = std::get_if<event::SourceDegradation>(&event)) sources.insert(lost->sources.begin(), lost->sources.end());
+            if (auto* end = std::get_if<event::Finished>(&event)) finished = *end;
+        }, {}, nullptr);
+        QVERIFY(finished);
+        QVERIFY2(finished->outcome == event::Finished::Outcome::Completed, finished->error ? finished->error->message().c_str() : "");
+        QCOMPARE(judged, std::set<std::string>{"my judge"});
+        QCOMPARE(sources, std::set<std::string>{m_studio->session().recipe().recovery.phases[0].sources[0].name});
+        QCOMPARE(dense.at(0), 3.0 * 31);  // windows and length as set
+        // the same protocol on the same file, asked for in another way
+        std::vector<double> again;
+        loadEngine(1)->execute(command::Evaluate{bundledModel().toStdString(), m_studio->session().recipe()}, [&](RunEvent event) {
+            if (const auto* measured = std::get_if<event::Perplexity>(&event)) again = {double(measured->tokens), measured->nll};
+        }, {}, nullptr);
+        QCOMPARE(again.at(0), dense.at(0));
+        QVERIFY(std::abs(again.at(1) - dense.at(1)) < 1e-6);
+    }
+
+    /// The engine's probe answers the Run tab.
+    void probeMeasuresTheMachine() {
+        m_studio->measureMachine();
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->machineSpeed(), kPatience);
+        QVERIFY(m_studio->machineSpeed()->fp32Gflops > 0 && m_studio->machineSpeed()->bf16Gflops > 0 && m_studio->machineSpeed()->threads > 0);
+        QVERIFY(noError());
     }
 
 private:

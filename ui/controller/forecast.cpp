@@ -27,6 +27,7 @@ PlanOutcome makeOutcome(const Structure& structure, const PlanOptions& options, 
         if (covers(saliency, structure)) {
             groups = selectGroups(*outcome.plan, structure, *saliency, {}, 1.0);
             for (const GroupRef& group : groups) ++outcome.removed[std::size_t(group.nodeGroup)];
+            outcome.ranked = groups;
         } else {
             outcome.removed = expectedRemovals(structure, *outcome.plan);
             for (const NodeGroup& group : structure.nodeGroups)

@@ -60,6 +60,10 @@ QString bundledModel() {
     return QFileInfo::exists(folder + QStringLiteral("/config.json")) ? folder : QString();
 }
 
+bool isBundledModel(const QString& path) {
+    return !bundledModel().isEmpty() && QFileInfo(path).canonicalFilePath() == QFileInfo(bundledModel()).canonicalFilePath();
+}
+
 QString smolModel() {
     QString cache = qEnvironmentVariable("XDG_CACHE_HOME");
     if (cache.isEmpty()) cache = QDir::homePath() + QStringLiteral("/.cache");
@@ -99,15 +103,17 @@ PathKind kindOf(const QString& path) {
 Recipe startingRecipe(const QString& modelFolder) {
     Recipe recipe;
     const QString quick = resourcesFolder() + QStringLiteral("/recipes/quick.json");
-    const bool bundled = !bundledModel().isEmpty() && QFileInfo(modelFolder).canonicalFilePath() == QFileInfo(bundledModel()).canonicalFilePath();
+    const bool bundled = isBundledModel(modelFolder);
     if (bundled && QFileInfo::exists(quick)) recipe = loadRecipe(quick.toStdString());
     recipe.model = {modelFolder.toStdString(), {}, {}};
-    const QString valid = bundledText(QStringLiteral("valid.txt")), train = bundledText(QStringLiteral("train_excerpt.txt"));
+    const char* name = bundled ? "TinyStories" : "Wikipedia";
+    const QString train = bundledText(bundled ? QStringLiteral("train_excerpt.txt") : QStringLiteral("wikipedia_train.txt"));
+    const QString valid = bundledText(bundled ? QStringLiteral("valid.txt") : QStringLiteral("wikipedia_valid.txt"));
+    const RecipeSource source{name, train.toStdString(), SourceFormat::Auto};
     if (!bundled) recipe.analysis.text = {"held out", {}, 512, 0, 40, true};  // without a path: what training and recovery leave aside
-    if (recipe.training.sources.empty()) recipe.training.sources = {{"TinyStories", train.toStdString(), SourceFormat::Auto}};
-    if (recipe.recovery.phases.empty())
-        recipe.recovery.phases = {{"pretraining", {{"TinyStories", train.toStdString(), SourceFormat::Auto}}, 2, 20}};
-    if (recipe.evaluation.texts.empty()) recipe.evaluation.texts = {text("TinyStories", valid, 40)};
+    if (recipe.training.sources.empty()) recipe.training.sources = {source};
+    if (recipe.recovery.phases.empty()) recipe.recovery.phases = {{"pretraining", {source}, 2, 20}};
+    if (recipe.evaluation.texts.empty()) recipe.evaluation.texts = {text(name, valid, 40)};
     if (recipe.exports.empty()) recipe.exports = {Recipe::Export{}};
     return recipe;
 }

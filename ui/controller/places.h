@@ -9,6 +9,7 @@ namespace lorashear::ui {
 /// Where things lie: beside the program in the build folder, in the source tree, or under an installation's share/lorashear.
 QString resourcesFolder();                        ///< "" when none was found
 QString bundledModel();                           ///< folder of the demo model; "" when it is not there
+bool isBundledModel(const QString& path);
 QString smolModel();                              ///< the GGUF file that packaging/get-smollm2.sh brings; "" when it is not there
 QString bundledText(const QString& name);         ///< a file of resources/data
 QString newRunFolder(const QString& modelName);   ///< not existing yet, under the user's state folder; its parent is made
@@ -20,7 +21,8 @@ QString newRecipeFile(const QString& modelName);
 enum class PathKind { Model, Run, Recipe, Unknown };
 PathKind kindOf(const QString& path);
 
-/// A recipe to start from: the bundled quick one for the bundled model, careful general settings for all others.
+/// A recipe to start from: the bundled quick one for the bundled model, careful general settings for all others, with the bundled Wikipedia
+/// excerpts as texts (see dataWarnings).
 Recipe startingRecipe(const QString& modelFolder);
 
 }  // namespace lorashear::ui

@@ -97,6 +97,8 @@ void Session::apply(const RunEvent& event, const Command& command) {
         m_dirty.structure = m_dirty.plan = true;
     } else if (const auto* saliency = std::get_if<event::SaliencyMeasured>(&event)) {
         m_saliency = saliency->saliency;
+        std::erase_if(m_saliencies, [&](const auto& known) { return known->proxy == m_saliency->proxy; });
+        m_saliencies.insert(m_saliencies.begin(), m_saliency);
         m_dirty.plan = true;
     } else if (const auto* entry = std::get_if<event::KnowledgeMeasured>(&event)) {
         std::erase_if(m_entries, [&](const NodeGroupKnowledge& k) { return k.nodeGroup == entry->entry.nodeGroup; });
@@ -121,6 +123,7 @@ void Session::forgetModel() {
     m_structure.reset();
     m_knowledge.reset();
     m_saliency.reset();
+    m_saliencies.clear();
     m_entries.clear();
     m_selection = {};
     m_dirty.model = m_dirty.structure = m_dirty.knowledge = m_dirty.plan = true;

@@ -28,6 +28,7 @@ struct PlanOutcome {
     std::optional<PruningPlan> plan;
     std::optional<Error> error;
     std::vector<int> removed;     ///< groups that go, by node group id
+    std::vector<GroupRef> ranked; ///< which they are by `saliency()`; empty without one
     bool estimate = true;         ///< removed is a forecast; false once the run has chosen
     qint64 removedParameters = 0; ///< exact for `removed`
 };
@@ -46,6 +47,8 @@ public:
     const std::shared_ptr<const Structure>& structure() const { return m_structure; }
     const std::shared_ptr<const KnowledgeDistribution>& knowledge() const { return m_knowledge; }
     const std::shared_ptr<const GroupSaliency>& saliency() const { return m_saliency; }
+    /// Of every proxy that was measured on this model, the last one measured first.
+    const std::vector<std::shared_ptr<const GroupSaliency>>& saliencies() const { return m_saliencies; }
     /// Measured so far: the finished distribution's entries, or the live ones of an analysis under way.
     const std::vector<NodeGroupKnowledge>& knowledgeEntries() const { return m_entries; }
     const Recipe& recipe() const { return m_recipe; }
@@ -96,6 +99,7 @@ private:
     std::shared_ptr<const Structure> m_structure;
     std::shared_ptr<const KnowledgeDistribution> m_knowledge;
     std::shared_ptr<const GroupSaliency> m_saliency;
+    std::vector<std::shared_ptr<const GroupSaliency>> m_saliencies;
     std::vector<NodeGroupKnowledge> m_entries;
     Recipe m_recipe;
     PlanOutcome m_plan;

@@ -94,6 +94,10 @@ void Studio::onEvent(const RunEvent& event) {
     const auto* finished = std::get_if<event::Finished>(&event);
     if (!finished) return;
     m_opening.reset();  // its model did not open
+    if (std::holds_alternative<command::MeasureMachine>(command)) {
+        m_machineSpeed = machineSpeedOf(finished->resultJson);
+        Q_EMIT machineMeasured();
+    }
     if (finished->error) Q_EMIT failed(*finished->error);
     if (finished->outcome == event::Finished::Outcome::Cancelled) Q_EMIT noticed(tr("Cancelled."));
 }
@@ -255,6 +259,10 @@ void Studio::cancel() {
     if (m_reader.reading()) return m_reader.cancel();
     const bool both = m_engine.current() && std::holds_alternative<command::Generate>(*m_engine.current());
     both ? m_engine.cancelAll() : m_engine.cancel();
+}
+
+void Studio::measureMachine() {
+    if (!m_engine.busy()) submit(command::MeasureMachine{m_session.recipe().threads});
 }
 
 bool Studio::runIsActive() const {

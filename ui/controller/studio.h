@@ -2,6 +2,7 @@
 
 #include "ui/controller/dialogs.h"
 #include "ui/controller/engine_controller.h"
+#include "ui/controller/machine_speed.h"
 #include "ui/controller/places.h"
 #include "ui/controller/run_reader.h"
 #include "ui/controller/session.h"
@@ -46,6 +47,8 @@ public:
     void branchRun(const QString& checkpoint);
     void exportRun(const QString& destination, const QString& format, const QString& dtype);
     void generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed, bool chat = false);
+    void measureMachine();                   ///< does nothing while the engine is busy
+    const std::optional<MachineSpeed>& machineSpeed() const { return m_machineSpeed; }
     bool runIsActive() const;                ///< what the engine works on is a run
     bool busy() const { return m_engine.busy() || m_reader.reading(); }
     const RunReader& reader() const { return m_reader; }
@@ -53,6 +56,7 @@ public:
     void reportProblem(const QString& what, const QString& where, const QString& hint);
 
 Q_SIGNALS:
+    void machineMeasured();
     void pageWanted(const QString& id);
     void failed(const lorashear::Error& error);
     void problemsCleared();
@@ -79,6 +83,7 @@ private:
     Settings& m_settings;
     Session m_session;
     EngineController m_engine;
+    std::optional<MachineSpeed> m_machineSpeed;
     RunReader m_reader;
     std::optional<Opening> m_opening;
     QString m_recipeFile;                    ///< read only: who may write it is the person, by saving

@@ -1,6 +1,8 @@
 #include "ui/pages/knowledge_page.h"
 
+#include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
+#include "ui/pages/groups_panel.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/bar_list.h"
@@ -19,6 +21,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QTableView>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -62,7 +65,13 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
     left->addWidget(legend);
     body->addWidget(makeCard(this, left), 3);
     auto* right = new QVBoxLayout;
-    right->addWidget(makeTable(QStringLiteral("knowledgeTable"), tr("Knowledge per node group as a table"), m_rows, this), 1);
+    m_views = new QTabWidget(this);
+    m_views->setObjectName(QStringLiteral("knowledgeViews"));
+    m_views->setAccessibleName(tr("Views of the knowledge"));
+    m_views->addTab(makeTable(QStringLiteral("knowledgeTable"), tr("Knowledge per node group as a table"), m_rows, this), tr("&Table"));
+    m_groups = new GroupsPanel(m_studio.session(), this);
+    m_views->addTab(m_groups, tr("&Inside the node group"));
+    right->addWidget(m_views, 1);
     right->addWidget(makeOverride());
     body->addLayout(right, 2);
     column->addLayout(body, 1);
@@ -71,12 +80,11 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
     connect(&session, &Session::knowledgeChanged, this, &KnowledgePage::refreshWhenVisible);
     connect(&session, &Session::structureChanged, this, &KnowledgePage::refreshWhenVisible);
     connect(&session, &Session::recipeChanged, this, &KnowledgePage::refreshWhenVisible);
+    connect(&session, &Session::planChanged, this, &KnowledgePage::refreshWhenVisible);
+    connect(&session, &Session::selectionChanged, this, &KnowledgePage::refreshWhenVisible);
     connect(&session, &Session::runChanged, this, &KnowledgePage::showEngine);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &KnowledgePage::showEngine);
-    connect(m_bars, &BarList::currentChanged, this, [this](int id) {
-        m_studio.session().select({{}, -1, id});
-        refresh();
-    });
+    connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
     connect(m_bars, &BarList::lockToggled, this, [this](int id) {
         Session& s = m_studio.session();
         s.setOverride(id, s.overrideOf(id) == Override::Protect ? Override::Automatic : Override::Protect);
@@ -135,6 +143,9 @@ QWidget* KnowledgePage::makeOverride() {
     auto* card = makeCard(this, column);
     m_chosen = makeHeading(tr("Choose a node group"), card);
     column->addWidget(m_chosen);
+    m_reason = makeMuted({}, card);
+    m_reason->setObjectName(QStringLiteral("knowledgeReason"));
+    column->addWidget(m_reason);
     m_override = new QButtonGroup(this);
     auto* row = new QHBoxLayout;
     const std::vector<std::pair<QString, QString>> choices = {
@@ -203,13 +214,10 @@ void KnowledgePage::fillBars() {
             bar.value = at->deviation;
             bar.spread = at->spread;
             bar.text = formatNumber(at->deviation, 3);
-            bar.toolTip = tr("%1: masking adds %2 ± %3 nats per token").arg(bar.label, formatNumber(at->deviation, 3), formatNumber(at->spread, 2));
-            if (mine == Override::Protect) bar.toolTip += tr("; kept whole because you protect it");
-            else if (byRank) bar.toolTip += tr("; kept whole: among the %1 that tell most").arg(formatPercent(session.recipe().analysis.unprunableShare, 0));
         } else {
             bar.text = group.prunable ? tr("–") : tr("not prunable");
-            bar.toolTip = group.prunable ? tr("%1: not measured yet").arg(bar.label) : bar.label + QStringLiteral(": ") + QString::fromStdString(group.reason);
         }
+        bar.toolTip = tr("%1: %2").arg(bar.label, knowledgeWords(session, id));
         bars.push_back(std::move(bar));
     }
     const bool nothing = session.knowledgeEntries().empty() && !analysing();
@@ -254,6 +262,8 @@ void KnowledgePage::refresh() {
                                   session.knowledgeStale() ? tr(" · settings changed since, analyse again") : QString()));
     const int id = currentGroup();
     const bool valid = session.structure() && id >= 0 && id < int(session.structure()->nodeGroups.size());
+    m_reason->setText(valid ? knowledgeWords(session, id) : tr("A bar at the left says what was found and why it is kept."));
+    m_groups->refresh();
     m_chosen->setText(valid ? QString::fromStdString(session.structure()->nodeGroups[std::size_t(id)].name) : tr("Choose a node group"));
     for (QAbstractButton* button : m_override->buttons()) button->setEnabled(valid);
     if (valid) m_override->button(int(session.overrideOf(id)))->setChecked(true);

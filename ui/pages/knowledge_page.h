@@ -8,10 +8,12 @@ class QButtonGroup;
 class QLabel;
 class QProgressBar;
 class QPushButton;
+class QTabWidget;
 
 namespace lorashear::ui {
 
 class BarList;
+class GroupsPanel;
 
 /// Where the model keeps what it knows: the loss that masking part of each node group costs, live while it is measured.
 class KnowledgePage : public Page {
@@ -40,10 +42,12 @@ private:
 
     RowTable<Row>* m_rows;
     BarList* m_bars = nullptr;
-    QLabel *m_summary = nullptr, *m_text = nullptr, *m_chosen = nullptr;
+    QLabel *m_summary = nullptr, *m_text = nullptr, *m_chosen = nullptr, *m_reason = nullptr;
     QPushButton *m_analyse = nullptr, *m_cancel = nullptr;
     QProgressBar* m_progress = nullptr;
     QButtonGroup* m_override = nullptr;
+    QTabWidget* m_views = nullptr;
+    GroupsPanel* m_groups = nullptr;
 };
 
 }  // namespace lorashear::ui

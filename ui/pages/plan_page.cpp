@@ -1,7 +1,11 @@
 #include "ui/pages/plan_page.h"
 
 #include "core/loadability/snap.h"
+#include "ui/controller/data_uses.h"
+#include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
+#include "ui/pages/data_tab.h"
+#include "ui/pages/run_tab.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/bar_list.h"
@@ -36,6 +40,8 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     m_tabs->addTab(makeTargetTab(), tr("Tar&get"));
     m_tabs->addTab(makeScheduleTab(), tr("&Schedule"));
     m_tabs->addTab(makeRecoveryTab(), tr("Reco&very"));
+    m_tabs->addTab(makeTab(new DataTab(m_studio, this)), tr("&Data"));
+    m_tabs->addTab(makeTab(new RunTab(m_studio, this)), tr("R&un"));
     m_tabs->setFixedWidth(fontMetrics().averageCharWidth() * 56);
     body->addWidget(m_tabs);
     body->addWidget(makeResult(), 1);
@@ -45,7 +51,8 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     connect(&session, &Session::planChanged, this, &PlanPage::refreshWhenVisible);
     connect(&session, &Session::structureChanged, this, &PlanPage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &PlanPage::refreshWhenVisible);
-    connect(&session, &Session::selectionChanged, this, [this] { m_bars->setCurrent(m_studio.session().selection().nodeGroup); });
+    connect(&session, &Session::selectionChanged, this, [this] { m_bars->setCurrent(m_studio.session().selection().nodeGroup), showCurrent(); });
+    connect(&session, &Session::recipeChanged, this, &PlanPage::showData);
 }
 
 QWidget* PlanPage::makeBar() {
@@ -105,6 +112,9 @@ QWidget* PlanPage::makeResult() {
     m_error = new ErrorStrip(this);
     m_error->setObjectName(QStringLiteral("planError"));
     column->addWidget(m_error);
+    m_data = makeWarning({}, this);
+    m_data->setObjectName(QStringLiteral("planData"));
+    column->addWidget(m_data);
     m_loadability = new LoadabilityStrip(this);
     column->addWidget(m_loadability);
     connect(m_loadability, &LoadabilityStrip::snapRequested, this, &PlanPage::snapTo);
@@ -112,6 +122,10 @@ QWidget* PlanPage::makeResult() {
     m_bars = new BarList(QStringLiteral("planBars"), tr("Groups kept and removed per node group"), this);
     m_bars->setEmptyText(tr("Open a model first."));
     column->addWidget(m_bars, 1);
+    m_reason = makeMuted({}, this);
+    m_reason->setObjectName(QStringLiteral("planReason"));
+    m_reason->setMinimumHeight(m_reason->fontMetrics().height());
+    column->addWidget(m_reason);
     m_note = makeMuted({}, this);
     m_note->setObjectName(QStringLiteral("planNote"));
     column->addWidget(m_note);
@@ -178,14 +192,26 @@ void PlanPage::fillBars() {
         bar.marked = locked;
         bar.lock = !locked ? 1 : mine == Override::Protect ? 2 : 3;
         bar.text = tr("%1 of %2 %3").arg(formatInteger(group.count - goes), formatInteger(group.count), unitWord(int(group.unit)));
-        const QString reason = budget && !budget->reason.empty() ? QString::fromStdString(budget->reason) : QString::fromStdString(group.reason);
-        bar.toolTip = locked ? tr("%1: keeps all %2. %3").arg(bar.label, formatInteger(group.count), reason)
-                             : tr("%1: %2 of %3 go, each %4 parameters")
-                                   .arg(bar.label, formatInteger(goes), formatInteger(group.count), formatInteger(group.parametersPerGroup));
+        bar.toolTip = planWords(session, id);
         bars.push_back(std::move(bar));
     }
     m_bars->setRows(std::move(bars));
     m_bars->setCurrent(session.selection().nodeGroup);
+}
+
+void PlanPage::showCurrent() {
+    const int id = m_studio.session().selection().nodeGroup;
+    const QString words = planWords(m_studio.session(), id);
+    m_reason->setText(words.isEmpty() ? tr("Choose a bar to read why it stays or what goes.") : words);
+    m_reason->setVisible(m_studio.session().structure() != nullptr);
+}
+
+void PlanPage::showData() {
+    const QStringList warnings = dataWarnings(m_studio.session().recipe());
+    m_data->setVisible(!warnings.isEmpty());
+    m_data->setText(warnings.isEmpty() ? QString() : warnings.size() == 1 ? tr("%1 (Data)").arg(warnings.front())
+                                                                          : tr("%1 And %2 more: see Data.").arg(warnings.front()).arg(warnings.size() - 1));
+    m_data->setToolTip(warnings.join(QLatin1Char('\n')));
 }
 
 void PlanPage::fillLoadability() {
@@ -210,6 +236,8 @@ void PlanPage::refresh() {
     fillFigures();
     fillLoadability();
     fillBars();
+    showCurrent();
+    showData();
     m_timeline->setParts(scheduleOf(m_studio.session().recipe()));
 }
 

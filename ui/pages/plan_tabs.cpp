@@ -134,17 +134,6 @@ QWidget* PlanPage::makeScheduleTab() {
     return makeTab(inside);
 }
 
-void PlanPage::addRecoverySteps(RecipeForm& form) {
-    const auto first = [](Recipe& r) -> RecoveryPhase& {
-        if (r.recovery.phases.empty()) r.recovery.phases.push_back({"pretraining", r.training.sources, 2, 20});
-        return r.recovery.phases.front();
-    };
-    form.integer({QStringLiteral("recoveryRounds"), tr("Rounds"), tr("Of the first phase; after each, the mix of texts is set anew"), {}}, 1, 1000,
-                 [first](Recipe& r) -> int& { return first(r).maxRounds; });
-    form.integer({QStringLiteral("recoverySteps"), tr("Steps a round"), tr("Optimizer steps of one round of the first phase"), tr("steps")}, 1, 1000000,
-                 [first](Recipe& r) -> int& { return first(r).stepsPerRound; });
-}
-
 QWidget* PlanPage::makeRecoveryTab() {
     auto* inside = new QWidget(this);
     auto* column = new QVBoxLayout(inside);
@@ -152,7 +141,6 @@ QWidget* PlanPage::makeRecoveryTab() {
     auto* form = new RecipeForm(m_studio.session(), rows, inside);
     form->flag({QStringLiteral("recoveryEnabled"), tr("Recover after pruning"), tr("Trains a fresh adapter on what was lost most"), {}},
                [](Recipe& r) -> bool& { return r.recovery.enabled; });
-    addRecoverySteps(*form);
     form->number({QStringLiteral("recoveryRate"), tr("Learning rate"), tr("Of AdamW while recovering. By the model's size: 0.01 × (260,000 / parameters)^0.45, between 0.0001 and 0.01"), {}},
                  0, 1, 6, 1e-4, [](Recipe& r) -> double& { return r.recovery.learningRate; })
         ->setSpecialValueText(tr("by the model's size"));
@@ -168,15 +156,7 @@ QWidget* PlanPage::makeRecoveryTab() {
     form->number({QStringLiteral("recoveryDistillation"), tr("Distillation"), tr("Share of the loss that follows the original model's predictions"), QStringLiteral("%")},
                  0, 100, 0, 5, [](Recipe& r) -> double& { return r.recovery.distillation; }, 100);
     column->addLayout(rows);
-    column->addWidget(makeHeading(tr("Afterwards"), inside));
-    auto* more = new QFormLayout;
-    auto* evaluation = new RecipeForm(m_studio.session(), more, inside);
-    evaluation->flag({QStringLiteral("measureSpeed"), tr("Measure speed"), tr("Prefill and decode, before and after"), {}},
-                     [](Recipe& r) -> bool& { return r.evaluation.speed; });
-    evaluation->integer({QStringLiteral("sampleTokens"), tr("Sample text"), tr("Tokens each model writes for the side by side"), tr("tokens")}, 1, 2000,
-                        [](Recipe& r) -> int& { return r.evaluation.sampleTokens; });
-    evaluation->integer({QStringLiteral("threads"), tr("Threads"), tr("0: all cores"), {}}, 0, 1024, [](Recipe& r) -> int& { return r.threads; });
-    column->addLayout(more);
+    column->addWidget(makeMuted(tr("Phases, their rounds and the texts they read: under Data."), inside));
     column->addStretch(1);
     return makeTab(inside);
 }

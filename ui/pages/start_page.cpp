@@ -1,5 +1,6 @@
 #include "ui/pages/start_page.h"
 
+#include "ui/controller/data_uses.h"
 #include "ui/controller/studio.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/pieces.h"
@@ -36,6 +37,7 @@ StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLite
     m_right->addWidget(makeFacts());
     row->addWidget(m_right, 1);
     connect(&m_studio.session(), &Session::modelChanged, this, &StartPage::refreshWhenVisible);
+    connect(&m_studio.session(), &Session::recipeChanged, this, &StartPage::refreshWhenVisible);
 }
 
 QWidget* StartPage::makeChoices() {
@@ -146,6 +148,9 @@ QWidget* StartPage::makeFacts() {
     m_details = makeMuted({}, page);
     m_details->setObjectName(QStringLiteral("modelDetails"));
     column->addWidget(m_details);
+    m_texts = makeWarning({}, page);
+    m_texts->setObjectName(QStringLiteral("modelTexts"));
+    column->addWidget(m_texts);
     column->addWidget(makeHeading(tr("Blocks"), page));
     column->addWidget(makeTable(QStringLiteral("layerTable"), tr("Sizes of every block"), m_layers, page), 1);
     auto* next = new QHBoxLayout;
@@ -193,6 +198,9 @@ void StartPage::refresh() {
                            .arg(QString::fromStdString(config.family), formatInteger(config.headDim), formatInteger(config.maxPositions),
                                 QString::fromStdString(config.dtype), config.tiedHead ? tr("tied") : tr("own"),
                                 QString::fromStdString(model->tokenizer)));
+    const QStringList warnings = dataWarnings(m_studio.session().recipe());
+    m_texts->setVisible(!warnings.isEmpty());
+    m_texts->setText(warnings.isEmpty() ? QString() : tr("%1 Texts are chosen on the Plan page, under Data.").arg(warnings.join(QLatin1Char(' '))));
     std::vector<LayerRow> rows;
     for (int i = 0; i < int(config.layers.size()); ++i) rows.push_back({i, config.layers[std::size_t(i)]});
     m_layers->setRows(std::move(rows));

@@ -31,6 +31,7 @@ QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="number"] { font-size: 15pt; font-weight: 600; }
 QLabel[role="muted"] { color: %muted%; }
 QLabel[role="refusal"] { color: %bad%; font-weight: 600; }
+QLabel[role="warning"] { color: %warn%; }
 QPushButton { padding: 5px 12px; border: 1px solid %border%; border-radius: 6px; background: %card%; color: %text%; }
 QPushButton:hover { border-color: %accent%; }
 QPushButton:focus { border: 2px solid %accent%; padding: 4px 11px; }

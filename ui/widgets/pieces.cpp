@@ -52,6 +52,18 @@ QLabel* makeMuted(const QString& text, QWidget* parent) {
     return label;
 }
 
+QLabel* makeWarning(const QString& text, QWidget* parent) {
+    QLabel* label = makeLabel(text, "warning", parent);
+    label->setWordWrap(true);
+    return label;
+}
+
+QLabel* makeProblem(const QString& text, QWidget* parent) {
+    QLabel* label = makeLabel(text, "refusal", parent);
+    label->setWordWrap(true);
+    return label;
+}
+
 QFrame* makeCard(QWidget* parent, QLayout* inside) {
     auto* card = new QFrame(parent);
     card->setProperty("card", true);

@@ -17,6 +17,8 @@ namespace lorashear::ui {
 QLabel* makeTitle(const QString& text, QWidget* parent);
 QLabel* makeHeading(const QString& text, QWidget* parent);
 QLabel* makeMuted(const QString& text, QWidget* parent);    ///< wraps
+QLabel* makeWarning(const QString& text, QWidget* parent);  ///< wraps; the words say that it is one
+QLabel* makeProblem(const QString& text, QWidget* parent);  ///< wraps; what is wrong with an entry
 QFrame* makeCard(QWidget* parent, QLayout* inside);         ///< a surface with a border; takes the layout
 QPushButton* makeButton(const QString& objectName, const QString& text, const QString& toolTip, QWidget* parent, bool primary = false);
 /// A read-only table with selectable rows; columns follow their contents, the last takes the rest. The tip of a cell, and the whole of a

@@ -1,5 +1,6 @@
 #include "ui/widgets/recipe_form.h"
 
+#include "core/run/recipe_help.h"
 #include "ui/controller/session.h"
 
 #include <QCheckBox>
@@ -39,7 +40,17 @@ void RecipeForm::refresh() {
 
 void RecipeForm::edit(const Field& field, const std::function<void(Recipe&)>& change) {
     if (m_refreshing) return;
-    m_session.edit(field.label.toLower(), change, field.name);
+    m_session.edit(field.label.toLower(), change, m_scope ? field.name + QLatin1Char(' ') + m_scope() : field.name);
+}
+
+void RecipeForm::addWide(QWidget* widget) {
+    m_form->addRow(widget);
+}
+
+void RecipeForm::reload() {
+    m_reloading = true;
+    refresh();
+    m_reloading = false;
 }
 
 void RecipeForm::add(const Field& field, QWidget* widget, std::function<void(const Recipe&)> refresher) {
@@ -124,6 +135,30 @@ QLineEdit* RecipeForm::list(const Field& field, std::function<std::vector<std::s
         line->setText(items.join(QStringLiteral(", ")));
     });
     return line;
+}
+
+CheckedLine* RecipeForm::line(const Field& field, std::function<QString(Recipe&)> show, CheckedLine::Check check,
+                              std::function<void(Recipe&, const QString&)> write) {
+    auto* whole = new CheckedLine;
+    whole->setCheck(std::move(check));
+    connect(whole, &CheckedLine::entered, this, [this, field, write](const QString& entry) {
+        if (!m_refreshing) m_session.edit(field.label.toLower(), [&](Recipe& recipe) { write(recipe, entry); });  // each entry is a step of its own
+    });
+    add(field, whole, [this, whole, show](const Recipe& recipe) {
+        Recipe copy = recipe;
+        whole->setValue(show(copy), m_reloading);
+    });
+    QLineEdit* line = whole->line();
+    whole->setObjectName(field.name + QStringLiteral("Row"));
+    whole->setFocusProxy(line);
+    line->setObjectName(field.name);
+    line->setAccessibleName(field.label);
+    line->setAccessibleDescription(field.toolTip);
+    return whole;
+}
+
+RecipeForm::Field fieldOf(const QString& name, const QString& label, const std::string& pointer, const QString& suffix) {
+    return {name, label, QString::fromStdString(recipeFieldHelp(pointer)), suffix};
 }
 
 }  // namespace lorashear::ui

@@ -2,6 +2,8 @@
 
 #include "core/run/recipe.h"
 
+#include "ui/widgets/checked_line.h"
+
 #include <QObject>
 #include <QString>
 
@@ -42,9 +44,18 @@ public:
     /// Comma-separated list.
     QLineEdit* list(const Field& field, std::function<std::vector<std::string>&(Recipe&)> value);
 
+    /// A line that is checked before the recipe changes. `show`: what the recipe says; `write` gets an entry that passed.
+    CheckedLine* line(const Field& field, std::function<QString(Recipe&)> show, CheckedLine::Check check,
+                      std::function<void(Recipe&, const QString&)> write);
+
     /// A row of one's own; `refresh` brings it up to the recipe.
     void add(const Field& field, QWidget* widget, std::function<void(const Recipe&)> refresh);
+    void addWide(QWidget* widget);  ///< no field, just something between the rows
     void edit(const Field& field, const std::function<void(Recipe&)>& change);
+    /// What the fields belong to besides the recipe, e.g. the item chosen in a list: edits of different ones are different steps of undo.
+    void setScope(std::function<QString()> scope) { m_scope = std::move(scope); }
+    /// Everything anew, entries that were refused too: another item was chosen.
+    void reload();
 
 private:
     void refresh();
@@ -52,7 +63,11 @@ private:
     Session& m_session;
     QFormLayout* m_form;
     std::vector<std::function<void(const Recipe&)>> m_refreshers;
-    bool m_refreshing = false;
+    std::function<QString()> m_scope;
+    bool m_refreshing = false, m_reloading = false;
 };
+
+/// A field whose tip is what the recipe's own page says of it (recipeFieldHelp).
+RecipeForm::Field fieldOf(const QString& name, const QString& label, const std::string& pointer, const QString& suffix = {});
 
 }  // namespace lorashear::ui

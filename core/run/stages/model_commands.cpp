@@ -1,8 +1,10 @@
-// Commands that need no run: look at a model, analyse it, let it write, measure it, export a run's result.
+// Commands that need no run: look at a model, analyse it, let it write, measure it, export a run's result, try the machine's speed.
 
 #include "core/export/export.h"
 #include "core/io/atomic_file.h"
+#include "core/kernels/product.h"
 #include "core/knowledge/saliency.h"
+#include "core/model/device.h"
 #include "core/model/generate.h"
 #include "core/model/lora.h"
 #include "core/run/run_folder.h"
@@ -16,6 +18,9 @@
 
 #include <ATen/Parallel.h>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <thread>
 
 namespace lorashear {
 
@@ -133,6 +138,14 @@ event::Finished execute(const command::Evaluate& command, const CommandContext& 
     const OpenedModel opened = announce(report, command.model, command.recipe.device);
     report.stage("evaluate", "Measuring");
     return {event::Finished::Outcome::Completed, {}, measureAll({command.recipe, opened, report, control}, *opened.model, command.model).dump()};
+}
+
+event::Finished execute(const command::MeasureMachine& command, const CommandContext& context) {
+    at::set_num_threads(command.threads > 0 ? command.threads : context.threads);  // every command says its own number anew
+    const ops::ProductRates rates = ops::productRates();
+    return {event::Finished::Outcome::Completed, {},
+            json{{"fp32_gflops", rates.fp32}, {"bf16_gflops", rates.bf16}, {"mixed_pays", ops::mixedPays()}, {"threads", at::get_num_threads()},
+                 {"cores", std::max(1U, std::thread::hardware_concurrency())}, {"cuda", cudaProblem()}}.dump()};
 }
 
 }  // namespace lorashear

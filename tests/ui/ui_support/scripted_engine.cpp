@@ -155,6 +155,9 @@ Script usualScript(int stepMilliseconds) {
             stage.send(event::Certificate{out->destination, out->runFolder, 2.4e-6, 1e-12, 1.0, true});
             return stage.completed();
         }
+        if (std::holds_alternative<command::MeasureMachine>(command))
+            return stage.send(event::Finished{event::Finished::Outcome::Completed, {},
+                                              R"({"fp32_gflops":190.4,"bf16_gflops":741.0,"mixed_pays":true,"threads":2,"cores":2,"cuda":"no GPU here"})"});
         stage.failed(Error(ErrorCode::Unsupported, "script", "this command is not in the script"));
     };
 }

@@ -1,0 +1,351 @@
+#include "core/run/recipe_help.h"
+#include "tests/ui/ui_support/answering_dialogs.h"
+#include "tests/ui/ui_support/scripted_engine.h"
+#include "ui/controller/studio.h"
+#include "ui/main_window.h"
+#include "ui/theme/format.h"
+#include "ui/widgets/checked_line.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+namespace {
+
+void flatten(const QJsonValue& value, const QString& pointer, QMap<QString, QString>& leaves) {
+    if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        for (auto at = object.begin(); at != object.end(); ++at) flatten(at.value(), pointer + QLatin1Char('/') + at.key(), leaves);
+    } else if (value.isArray()) {
+        for (int i = 0; i < value.toArray().size(); ++i) flatten(value.toArray().at(i), QStringLiteral("%1/%2").arg(pointer).arg(i), leaves);
+    } else {
+        leaves[pointer] = value.toVariant().toString();
+    }
+}
+
+QMap<QString, QString> leavesOf(const Recipe& recipe) {
+    QMap<QString, QString> leaves;
+    flatten(QJsonDocument::fromJson(QByteArray::fromStdString(recipeText(recipe))).object(), {}, leaves);
+    return leaves;
+}
+
+/// Pointers of the leaves that differ.
+QStringList changed(const Recipe& before, const Recipe& after) {
+    const auto a = leavesOf(before), b = leavesOf(after);
+    QStringList pointers;
+    for (const QString& key : a.keys() + b.keys())
+        if (a.value(key) != b.value(key) && !pointers.contains(key)) pointers << key;
+    pointers.sort();
+    return pointers;
+}
+
+}  // namespace
+
+/// The Data and Run tabs of the Plan page, field by field, through the real window with a scripted engine.
+class TestGuiPlan : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        qputenv("XDG_STATE_HOME", m_dir.path().toUtf8());
+        m_dialogs = AnsweringDialogs{};
+        m_settings = std::make_unique<Settings>(m_dir.filePath(QStringLiteral("settings%1.ini").arg(++m_count)));
+        m_studio = std::make_unique<Studio>(scriptedEngine(usualScript()), m_dialogs, *m_settings);
+        m_window = std::make_unique<MainWindow>(*m_studio);
+        m_window->resize(1280, 800);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        m_studio->open(bundledModel());
+        QTRY_VERIFY(m_studio->session().plan().plan.has_value() && !m_studio->engine().busy());
+        m_window->showPage(QStringLiteral("plan"));
+        m_text = write("mine.txt", "One day a cat sat.\n\nThen it ran away.\n");
+    }
+    void cleanup() {
+        m_window.reset();
+        m_studio.reset();
+    }
+
+    void everyControlChangesItsFieldAndUndoBringsItBack_data() {
+        QTest::addColumn<QString>("control");
+        QTest::addColumn<QVariant>("value");
+        QTest::addColumn<QStringList>("pointers");
+        QTest::addColumn<QString>("help");
+        const auto row = [](const char* control, const QVariant& value, const QStringList& pointers, const char* help) {
+            QTest::newRow(control) << QString::fromLatin1(control) << value << pointers << QString::fromLatin1(help);
+        };
+        const QString file = QStringLiteral("FILE");
+        row("trainingPath", file, {"/training/sources/0/path"}, "/training/sources/*/path");
+        row("trainingName", "tales", {"/training/sources/0/name"}, "/training/sources/*/name");
+        row("trainingKind", 1, {"/training/sources/0/format"}, "/training/sources/*/format");
+        row("shortestDocument", 64, {"/training/shortest_document"}, "/training/shortest_document");
+        row("analysisTextPath", file, {"/analysis/text/path"}, "/analysis/text/path");
+        row("analysisTextName", "other", {"/analysis/text/name"}, "/analysis/text/name");
+        row("analysisTextWindows", 5, {"/analysis/text/max_windows"}, "/analysis/text/max_windows");
+        row("analysisTextWindow", 77, {"/analysis/text/window"}, "/analysis/text/window");
+        row("analysisTextStride", 9, {"/analysis/text/stride"}, "/analysis/text/stride");
+        row("analysisTextBos", false, {"/analysis/text/bos"}, "/analysis/text/bos");
+        row("phaseName", "first", {"/recovery/phases/0/name"}, "/recovery/phases/*/name");
+        row("phaseRounds", 4, {"/recovery/phases/0/max_rounds"}, "/recovery/phases/*/max_rounds");
+        row("phaseSteps", 33, {"/recovery/phases/0/steps_per_round"}, "/recovery/phases/*/steps_per_round");
+        row("phasePath", file, {"/recovery/phases/0/sources/0/path"}, "/recovery/phases/*/sources/*/path");
+        row("phaseKind", 1, {"/recovery/phases/0/sources/0/format"}, "/recovery/phases/*/sources/*/format");
+        row("evaluationPath", file, {"/evaluation/texts/0/path"}, "/evaluation/texts/*/path");
+        row("evaluationWindow", 99, {"/evaluation/texts/0/window"}, "/evaluation/texts/*/window");
+        row("evaluationWindows", 3, {"/evaluation/texts/0/max_windows"}, "/evaluation/texts/*/max_windows");
+        row("tasks", QStringLiteral("FOLDER"), {"/evaluation/tasks"}, "/evaluation/tasks");
+        row("taskLimit", 7, {"/evaluation/task_limit"}, "/evaluation/task_limit");
+        row("runSeed", "18446744073709551615", {"/seed"}, "/seed");
+        row("threads", 3, {"/threads"}, "/threads");
+        row("compute", 1, {"/compute"}, "/compute");
+        row("device", "cuda:1", {"/device"}, "/device");
+        row("measureSpeed", false, {"/evaluation/speed"}, "/evaluation/speed");
+        row("samplePrompt", "There was", {"/evaluation/prompt"}, "/evaluation/prompt");
+        row("sampleTokens", 12, {"/evaluation/sample_tokens"}, "/evaluation/sample_tokens");
+        row("exportsFormat", 0, {"/exports/0/format"}, "/exports/*/format");
+        row("exportsType", 2, {"/exports/0/dtype"}, "/exports/*/dtype");
+    }
+    void everyControlChangesItsFieldAndUndoBringsItBack() {
+        QFETCH(QString, control);
+        QFETCH(QVariant, value);
+        QFETCH(QStringList, pointers);
+        QFETCH(QString, help);
+        if (value.toString() == QLatin1String("FILE")) value = m_text;
+        if (value.toString() == QLatin1String("FOLDER")) value = folderOfTasks();
+        Session& session = m_studio->session();
+        const Recipe before = session.recipe();
+        const QString shown = shownBy(control);
+        enter(control, value);
+        const Recipe after = session.recipe();
+        QCOMPARE(changed(before, after), pointers);
+        QCOMPARE(session.undoStack().count(), 1);
+        QVERIFY(shownBy(control) != shown);
+        parseRecipe(recipeText(after), "recipe");  // what the window writes is what the command line takes
+        session.undoStack().undo();
+        QCOMPARE(recipeText(session.recipe()), recipeText(before));
+        QCOMPARE(shownBy(control), shown);
+        const QString said = m_window->findChild<QWidget*>(control)->accessibleDescription();
+        QCOMPARE(said, QString::fromStdString(recipeFieldHelp(help.toStdString())));
+    }
+
+    void wrongEntriesAreRefusedWhereTheyAreTyped_data() {
+        QTest::addColumn<QString>("control");
+        QTest::addColumn<QString>("entry");
+        QTest::addColumn<QString>("word");
+        QTest::newRow("no file") << "trainingPath" << "/nowhere/at/all.txt" << "no file";
+        QTest::newRow("a folder") << "evaluationPath" << QDir::tempPath() << "folder";
+        QTest::newRow("no name") << "trainingName" << "" << "name";
+        QTest::newRow("no seed") << "runSeed" << "-1" << "whole number";
+        QTest::newRow("no device") << "device" << "gpu" << "cuda:N";
+        QTest::newRow("no tasks") << "tasks" << "/nowhere/at/all" << "no folder";
+    }
+    void wrongEntriesAreRefusedWhereTheyAreTyped() {
+        QFETCH(QString, control);
+        QFETCH(QString, entry);
+        QFETCH(QString, word);
+        const std::string before = recipeText(m_studio->session().recipe());
+        const QString shown = shownBy(control);
+        auto* whole = m_window->findChild<CheckedLine*>(control + QStringLiteral("Row"));
+        whole->offer(entry);
+        QCOMPARE(recipeText(m_studio->session().recipe()), before);
+        QVERIFY2(whole->problem().contains(word), qPrintable(whole->problem()));
+        QVERIFY(whole->problem().endsWith(QLatin1Char('.')));
+        QCOMPARE(shownBy(control), entry);  // to be mended
+        m_studio->session().edit(QStringLiteral("elsewhere"), [](Recipe& r) { r.plan.ratio = 0.31; });
+        QCOMPARE(shownBy(control), entry);
+        QTest::keyClick(whole->line(), Qt::Key_Escape);
+        QCOMPARE(shownBy(control), shown);
+        QVERIFY(whole->problem().isEmpty());
+    }
+
+    void kindThatTheFileIsNotIsRefused() {
+        enter(QStringLiteral("trainingPath"), m_text);
+        const std::string before = recipeText(m_studio->session().recipe());
+        enter(QStringLiteral("trainingKind"), 3);
+        QCOMPARE(recipeText(m_studio->session().recipe()), before);
+        QCOMPARE(m_window->findChild<QComboBox*>(QStringLiteral("trainingKind"))->currentIndex(), 0);
+        QVERIFY(!label("trainingKindProblem")->text().isEmpty() && !label("trainingKindProblem")->isHidden());
+    }
+
+    void browsingAddsRemovesAndOrders() {
+        m_dialogs.path = m_text;
+        click("trainingSourcesAdd");
+        const auto& sources = m_studio->session().recipe().training.sources;
+        QCOMPARE(sources.size(), std::size_t(2));
+        QCOMPARE(sources[1].path, m_text.toStdString());
+        QCOMPARE(sources[1].name, std::string("mine"));
+        QCOMPARE(shownBy(QStringLiteral("trainingPath")), m_text);  // the new one is chosen
+        click("trainingSourcesUp");
+        QCOMPARE(m_studio->session().recipe().training.sources[0].name, std::string("mine"));
+        click("trainingSourcesRemove");
+        QCOMPARE(m_studio->session().recipe().training.sources.size(), std::size_t(1));
+        QVERIFY(!button("trainingSourcesRemove")->isEnabled());  // one stays
+        m_studio->session().undoStack().undo();
+        QCOMPARE(m_studio->session().recipe().training.sources[0].name, std::string("mine"));
+
+        click("phasesAdd");
+        QCOMPARE(m_studio->session().recipe().recovery.phases.size(), std::size_t(2));
+        enter(QStringLiteral("phaseSteps"), 17);
+        enter(QStringLiteral("phasePath"), m_text);
+        const auto& phases = m_studio->session().recipe().recovery.phases;
+        QCOMPARE(phases[1].stepsPerRound, 17);
+        QCOMPARE(phases[1].sources[0].path, m_text.toStdString());
+        QVERIFY(phases[0].stepsPerRound != 17 && phases[0].sources[0].path != m_text.toStdString());
+        m_window->findChild<QListWidget*>(QStringLiteral("phases"))->setCurrentRow(0);
+        enter(QStringLiteral("phaseSteps"), 18);
+        enter(QStringLiteral("phaseSteps"), 19);
+        m_studio->session().undoStack().undo();  // the second phase keeps what it has: other edits, another step
+        QVERIFY(m_studio->session().recipe().recovery.phases[0].stepsPerRound < 17 || m_studio->session().recipe().recovery.phases[0].stepsPerRound > 19);
+        QCOMPARE(m_studio->session().recipe().recovery.phases[1].stepsPerRound, 17);
+        parseRecipe(recipeText(m_studio->session().recipe()), "recipe");
+    }
+
+    void exportsAreListsWithTypesOfTheirFormat() {
+        click("exportsAdd");
+        enter(QStringLiteral("exportsFormat"), 4);  // GGUF
+        auto* types = m_window->findChild<QComboBox*>(QStringLiteral("exportsType"));
+        enter(QStringLiteral("exportsType"), types->findData(QStringLiteral("Q8_0")));
+        QCOMPARE(m_studio->session().recipe().exports.size(), std::size_t(2));
+        QCOMPARE(m_studio->session().recipe().exports[1].dtype, std::string("Q8_0"));
+        enter(QStringLiteral("exportsFormat"), 0);  // a folder stores no Q8_0
+        QCOMPARE(m_studio->session().recipe().exports[1].dtype, std::string("source"));
+        parseRecipe(recipeText(m_studio->session().recipe()), "recipe");
+        click("exportsRemove");
+        click("exportsRemove");
+        QVERIFY(m_studio->session().recipe().exports.empty());
+    }
+
+    void adaptersSitWhereTheBoxesSay() {
+        const auto box = [&](const char* name) { return m_window->findChild<QCheckBox*>(QStringLiteral("target_") + QString::fromLatin1(name)); };
+        for (const char* name : {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"}) QVERIFY2(box(name) && box(name)->isChecked(), name);
+        QVERIFY(!box("post_attention_layernorm") && !box("lm_head"));
+        box("gate_proj")->click();
+        QCOMPARE(m_studio->session().recipe().lora.targets, (std::vector<std::string>{"q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj"}));
+        box("gate_proj")->click();
+        QVERIFY(m_studio->session().recipe().lora.targets.empty());  // all: as a recipe says it
+        m_studio->session().edit(QStringLiteral("one"), [](Recipe& r) { r.lora.targets = {"q_proj"}; });
+        QVERIFY(box("q_proj")->isChecked() && !box("v_proj")->isChecked());
+        box("q_proj")->click();
+        QVERIFY(box("q_proj")->isChecked());
+        QCOMPARE(m_studio->session().recipe().lora.targets, std::vector<std::string>{"q_proj"});
+        QVERIFY(label("targetProblem")->text().contains(QStringLiteral("At least one")) && !label("targetProblem")->isHidden());
+    }
+
+    void probeIsAskedWhenItsTabIsShown() {
+        auto* tabs = m_window->findChild<QTabWidget*>(QStringLiteral("planTabs"));
+        QVERIFY(!m_studio->machineSpeed());
+        tabs->setCurrentIndex(tabs->count() - 1);
+        QTRY_VERIFY(m_studio->machineSpeed());
+        const QString words = label("machineSpeed")->text();
+        QVERIFY2(words.contains(QStringLiteral("190")) && words.contains(QStringLiteral("741")) && words.contains(QStringLiteral("pays here")), qPrintable(words));
+        QTRY_VERIFY(!m_studio->engine().busy());
+        QVERIFY(button("startFromPlan")->isEnabled());
+    }
+
+    void warningsAreOnThePageItselfToo() {
+        QVERIFY(label("planData")->isHidden() && label("dataWarnings")->isHidden());
+        enter(QStringLiteral("trainingPath"), QString::fromStdString(m_studio->session().recipe().evaluation.texts[0].path));
+        for (const char* name : {"planData", "dataWarnings"}) QVERIFY2(label(name)->text().contains(QStringLiteral("final evaluation")) && !label(name)->isHidden(), name);
+        const auto* uses = m_window->findChild<QTableView*>(QStringLiteral("dataUses"))->model();
+        QCOMPARE(uses->rowCount(), 5);
+        QCOMPARE(uses->index(0, 1).data().toString(), QStringLiteral("valid.txt"));
+        QCOMPARE(uses->index(0, 2).data().toString(), formatBytes(794375));
+    }
+
+    void recipeFromAFileFillsTheControls() {
+        Recipe recipe = m_studio->session().recipe();
+        recipe.training.sources = {{"tales", m_text.toStdString(), SourceFormat::Text}};
+        recipe.analysis.text = {"probe", m_text.toStdString(), 33, 11, 4, false};
+        recipe.recovery.phases = {{"one", {{"x", m_text.toStdString(), SourceFormat::Auto}}, 3, 7}, {"two", {{"y", m_text.toStdString(), SourceFormat::Auto}}, 1, 1}};
+        recipe.evaluation.texts = {{"judge", m_text.toStdString(), 44, 0, 2, true}};
+        recipe.evaluation.tasks = folderOfTasks().toStdString();
+        recipe.seed = 42, recipe.threads = 2, recipe.compute = "mixed", recipe.device = "cuda", recipe.lora.targets = {"v_proj"};
+        recipe.exports = {{"gguf", "Q8_0"}};
+        const QString file = m_dir.filePath(QStringLiteral("filled.json"));
+        QFile out(file);
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write(QByteArray::fromStdString(recipeText(recipe)));
+        out.close();
+        m_studio->openRecipe(file);
+        QTRY_VERIFY(!m_studio->engine().busy() && m_studio->session().recipe().seed == 42);
+        const std::pair<const char*, QString> expected[] = {
+            {"trainingPath", m_text}, {"trainingName", "tales"}, {"trainingKind", "1"}, {"analysisTextName", "probe"}, {"analysisTextWindow", "33"},
+            {"analysisTextStride", "11"}, {"analysisTextWindows", "4"}, {"analysisTextBos", "0"}, {"phaseName", "one"}, {"phaseRounds", "3"}, {"phaseSteps", "7"},
+            {"phasePath", m_text}, {"evaluationName", "judge"}, {"evaluationWindow", "44"}, {"tasks", folderOfTasks()}, {"runSeed", "42"}, {"threads", "2"},
+            {"compute", "1"}, {"device", "cuda"}, {"exportsFormat", "4"}};
+        for (const auto& [control, value] : expected) QVERIFY2(shownBy(QString::fromLatin1(control)) == value, qPrintable(shownBy(QString::fromLatin1(control)) + QLatin1String(control)));
+        QVERIFY(m_window->findChild<QCheckBox*>(QStringLiteral("target_v_proj"))->isChecked());
+        QVERIFY(!m_window->findChild<QCheckBox*>(QStringLiteral("target_q_proj"))->isChecked());
+        QCOMPARE(m_studio->session().undoStack().count(), 0);  // filling is no edit
+    }
+
+private:
+    QString write(const char* name, const char* content) {
+        QFile file(m_dir.filePath(QString::fromLatin1(name)));
+        if (file.open(QIODevice::WriteOnly)) file.write(content);
+        return file.fileName();
+    }
+    QString folderOfTasks() {
+        const QString folder = m_dir.filePath(QStringLiteral("tasks"));
+        QDir().mkpath(folder);
+        write("tasks/piqa.jsonl", "{}\n");
+        return folder;
+    }
+    /// As a person: lines are typed and left, boxes chosen.
+    void enter(const QString& control, const QVariant& value) {
+        auto* widget = m_window->findChild<QWidget*>(control);
+        QVERIFY2(widget, qPrintable(control));
+        if (auto* line = qobject_cast<QLineEdit*>(widget)) {
+            line->setText(value.toString());
+            QTest::keyClick(line, Qt::Key_Return);
+        } else if (auto* spin = qobject_cast<QSpinBox*>(widget)) {
+            spin->setValue(value.toInt());
+        } else if (auto* check = qobject_cast<QCheckBox*>(widget)) {
+            if (check->isChecked() != value.toBool()) check->click();
+        } else {
+            enterCombo(control.toLatin1().constData(), value.toInt());
+        }
+    }
+    void enterCombo(const char* name, int index) {
+        auto* box = m_window->findChild<QComboBox*>(QString::fromLatin1(name));
+        QVERIFY2(box, name);
+        box->setCurrentIndex(index);
+        Q_EMIT box->activated(index);
+    }
+    QString shownBy(const QString& control) {
+        auto* widget = m_window->findChild<QWidget*>(control);
+        if (auto* line = qobject_cast<QLineEdit*>(widget)) return line->text();
+        if (auto* spin = qobject_cast<QSpinBox*>(widget)) return QString::number(spin->value());
+        if (auto* check = qobject_cast<QCheckBox*>(widget)) return QString::number(check->isChecked());
+        if (auto* box = qobject_cast<QComboBox*>(widget)) return QString::number(box->currentIndex());
+        return {};
+    }
+    QLabel* label(const char* name) const { return m_window->findChild<QLabel*>(QString::fromLatin1(name)); }
+    QPushButton* button(const char* name) const { return m_window->findChild<QPushButton*>(QString::fromLatin1(name)); }
+    void click(const char* name) { button(name)->click(); }
+
+    QTemporaryDir m_dir;
+    QString m_text;
+    AnsweringDialogs m_dialogs;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<Studio> m_studio;
+    std::unique_ptr<MainWindow> m_window;
+    int m_count = 0;
+};
+
+QTEST_MAIN(TestGuiPlan)
+#include "tst_gui_plan.moc"

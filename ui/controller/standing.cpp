@@ -1,0 +1,74 @@
+#include "ui/controller/standing.h"
+
+#include "ui/controller/session.h"
+#include "ui/theme/format.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace lorashear::ui {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("lorashear::ui::Standing", text);
+}
+
+const NodeGroup* groupOf(const Session& session, int id) {
+    const auto& structure = session.structure();
+    return structure && id >= 0 && id < int(structure->nodeGroups.size()) ? &structure->nodeGroups[std::size_t(id)] : nullptr;
+}
+
+/// A reason of the engine as a sentence.
+QString asSentence(const std::string& reason) {
+    QString text = QString::fromStdString(reason);
+    if (text.isEmpty()) return text;
+    text[0] = text[0].toUpper();
+    return text.endsWith(QLatin1Char('.')) ? text : text + QLatin1Char('.');
+}
+
+}  // namespace
+
+QString whyKeptWhole(const Session& session, int nodeGroup) {
+    const NodeGroup* group = groupOf(session, nodeGroup);
+    if (!group) return {};
+    if (!group->prunable) return asSentence(group->reason);
+    if (session.overrideOf(nodeGroup) == Override::Protect) return tr("You protect it.");
+    const auto& plan = session.plan().plan;
+    if (!plan) return {};
+    const NodeGroupBudget& budget = plan->budgets[std::size_t(nodeGroup)];
+    return budget.prunable ? QString() : asSentence(budget.reason);
+}
+
+QString planWords(const Session& session, int nodeGroup) {
+    const NodeGroup* group = groupOf(session, nodeGroup);
+    if (!group) return {};
+    const QString name = QString::fromStdString(group->name), why = whyKeptWhole(session, nodeGroup);
+    if (!why.isEmpty()) return tr("%1 keeps all %2. %3").arg(name, formatInteger(group->count), why);
+    const PlanOutcome& outcome = session.plan();
+    if (!outcome.plan) return {};
+    const QString goes = tr("%1: %2 of %3 %4 go, each %5 parameters.")
+                             .arg(name, formatInteger(outcome.removed[std::size_t(nodeGroup)]), formatInteger(group->count), unitWord(int(group->unit)),
+                                  formatInteger(group->parametersPerGroup));
+    const QString note = asSentence(outcome.plan->budgets[std::size_t(nodeGroup)].reason);  // a mark that a uniform plan passed over
+    return note.isEmpty() ? goes : goes + QLatin1Char(' ') + note;
+}
+
+QString knowledgeWords(const Session& session, int nodeGroup) {
+    const NodeGroup* group = groupOf(session, nodeGroup);
+    if (!group) return {};
+    const auto& entries = session.knowledgeEntries();
+    const auto found = std::find_if(entries.begin(), entries.end(), [&](const NodeGroupKnowledge& k) { return k.nodeGroup == nodeGroup; });
+    QStringList parts;
+    if (found != entries.end() && found->measured)
+        parts << tr("Masking part of it adds %1 ± %2 nats per token.").arg(formatNumber(found->deviation, 3), formatNumber(found->spread, 2));
+    else if (group->prunable) parts << tr("Not measured yet.");
+    const QString why = whyKeptWhole(session, nodeGroup);
+    if (!why.isEmpty()) parts << tr("Kept whole: %1").arg(why);
+    else if (session.overrideOf(nodeGroup) == Override::Allow) parts << tr("May be pruned: you allow it.");
+    else parts << tr("May be pruned.");
+    return parts.join(QLatin1Char(' '));
+}
+
+}  // namespace lorashear::ui

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <QString>
+
+namespace lorashear::ui {
+
+class Session;
+
+/// Why nothing of a node group may go, in a sentence; "" when something may. By the plan where there is one, else by the structure.
+QString whyKeptWhole(const Session& session, int nodeGroup);
+/// What the plan does with a node group and why, in a sentence; "" without a model or for no node group.
+QString planWords(const Session& session, int nodeGroup);
+/// What the analysis found about a node group and what follows from it, in a sentence or two; "" as above.
+QString knowledgeWords(const Session& session, int nodeGroup);
+
+}  // namespace lorashear::ui

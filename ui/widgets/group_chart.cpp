@@ -1,0 +1,155 @@
+#include "ui/widgets/group_chart.h"
+
+#include "ui/theme/format.h"
+#include "ui/theme/theme.h"
+
+#include <QAccessible>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+
+namespace lorashear::ui {
+
+namespace {
+constexpr double kMargin = 3, kUnderline = 3, kGap = 5;  ///< pixels: at the sides, height of the mark of what goes, above it
+}
+
+GroupChart::GroupChart(const QString& objectName, const QString& accessibleName, QWidget* parent) : QWidget(parent) {
+    setObjectName(objectName);
+    setAccessibleName(accessibleName);
+    setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+}
+
+void GroupChart::setBars(std::vector<GroupBar> bars, const QColor& color) {
+    m_bars = std::move(bars);
+    m_color = color;
+    if (positionOf(m_current) < 0) m_current = -1;
+    update();
+}
+
+void GroupChart::setEmptyText(const QString& text) {
+    m_emptyText = text;
+    if (m_bars.empty()) setAccessibleDescription(text);
+    update();
+}
+
+void GroupChart::setCurrent(int index) {
+    m_current = positionOf(index) < 0 ? -1 : index;
+    update();
+}
+
+int GroupChart::positionOf(int index) const {
+    const auto at = std::find_if(m_bars.begin(), m_bars.end(), [&](const GroupBar& bar) { return bar.index == index; });
+    return at == m_bars.end() ? -1 : int(at - m_bars.begin());
+}
+
+QRectF GroupChart::plotArea() const {
+    const double top = fontMetrics().height() + 4;  // the words of the scale
+    return {kMargin, top, width() - 2 * kMargin, height() - top - kMargin};
+}
+
+int GroupChart::positionAt(double x) const {
+    const QRectF area = plotArea();
+    return m_bars.empty() ? -1 : std::clamp(int((x - area.left()) / area.width() * double(m_bars.size())), 0, int(m_bars.size()) - 1);
+}
+
+void GroupChart::paintBars(QPainter& painter, const QRectF& area, double top) const {
+    const Colors& c = colors(palette());
+    const double base = area.bottom() - kUnderline - kGap, height = base - area.top();
+    const int count = int(m_bars.size()), columns = std::min(count, std::max(1, int(area.width())));
+    const double step = area.width() / columns;
+    for (int column = 0; column < columns; ++column) {
+        const int from = int(qint64(column) * count / columns), to = int(qint64(column + 1) * count / columns);
+        const auto largest = std::max_element(m_bars.begin() + from, m_bars.begin() + to, [](const GroupBar& a, const GroupBar& b) { return a.score < b.score; });
+        const bool goes = std::any_of(m_bars.begin() + from, m_bars.begin() + to, [](const GroupBar& bar) { return bar.goes; });
+        const double gap = step >= 4 ? 1 : 0, tall = top > 0 ? std::max(1.0, largest->score / top * height) : 1;
+        const QRectF bar(area.left() + column * step, base - tall, std::max(1.0, step - gap), tall);
+        painter.fillRect(bar, goes ? QBrush(m_color, Qt::Dense4Pattern) : QBrush(m_color));
+        if (goes) painter.fillRect(QRectF(bar.left(), base + kGap, std::max(1.0, step), kUnderline), c.text);
+    }
+    painter.setPen(QPen(c.muted, 1));
+    painter.drawLine(QPointF(area.left(), base + 0.5), QPointF(area.right(), base + 0.5));
+    const int at = positionOf(m_current);
+    if (at < 0) return;
+    const double wide = area.width() / count, x = area.left() + (at + 0.5) * wide;
+    painter.setPen(QPen(c.accent, hasFocus() ? 2 : 1));
+    painter.setBrush(Qt::NoBrush);
+    const double room = std::max(wide, 5.0);
+    painter.drawRect(QRectF(x - room / 2, area.top(), room, base - area.top()));
+}
+
+void GroupChart::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    const Colors& c = colors(palette());
+    if (m_bars.empty()) {
+        painter.setPen(c.muted);
+        painter.drawText(rect().adjusted(4, 4, -4, -4), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap, m_emptyText);
+    } else {
+        double top = 0;
+        for (const GroupBar& bar : m_bars) top = std::max(top, std::isfinite(bar.score) ? bar.score : 0);
+        painter.setPen(c.muted);
+        painter.drawText(QRectF(kMargin, 0, width() - 2 * kMargin, fontMetrics().height()), Qt::AlignLeft, tr("0 to %1").arg(formatNumber(top, 3)));
+        paintBars(painter, plotArea(), top);
+    }
+    if (hasFocus() && m_current < 0) {
+        painter.setPen(QPen(c.accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(rect().adjusted(1, 1, -1, -1));
+    }
+}
+
+void GroupChart::choose(int position) {
+    if (m_bars.empty()) return;
+    const GroupBar& bar = m_bars[std::size_t(std::clamp(position, 0, int(m_bars.size()) - 1))];
+    if (bar.index == m_current) return;
+    m_current = bar.index;
+    setAccessibleDescription(bar.words);
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+    update();
+    Q_EMIT currentChanged(bar.index);
+}
+
+void GroupChart::mousePressEvent(QMouseEvent* event) {
+    setFocus(Qt::MouseFocusReason);
+    choose(positionAt(event->position().x()));
+}
+
+void GroupChart::keyPressEvent(QKeyEvent* event) {
+    const int at = positionOf(m_current), page = std::max(1, int(m_bars.size()) / 10);
+    switch (event->key()) {
+        case Qt::Key_Left: return choose(at < 0 ? 0 : at - 1);
+        case Qt::Key_Right: return choose(at + 1);
+        case Qt::Key_PageUp: return choose(at - page);
+        case Qt::Key_PageDown: return choose(at + page);
+        case Qt::Key_Home: return choose(0);
+        case Qt::Key_End: return choose(int(m_bars.size()) - 1);
+        default: QWidget::keyPressEvent(event);
+    }
+}
+
+void GroupChart::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    update();
+}
+
+void GroupChart::focusOutEvent(QFocusEvent* event) {
+    QWidget::focusOutEvent(event);
+    update();
+}
+
+bool GroupChart::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip && !m_bars.empty()) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        QToolTip::showText(help->globalPos(), m_bars[std::size_t(positionAt(help->pos().x()))].words, this);
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+}  // namespace lorashear::ui
