@@ -98,8 +98,7 @@ ProductRates productRates() {
 
 bool mixedPays() {
     static const bool kPays = [] {
-        const auto rates = productRates();
-        return rates.bf16 > 1.3 * rates.fp32;
+        return productRates().mixedPays();
     }();
     return kPays;
 }

@@ -31,6 +31,7 @@ bool mixedPays();
 /// The two measured rates in GFLOPS on a 512 x 1024 x 1024 product (for `doctor` and benchmarks). Takes 0.1 s each time.
 struct ProductRates {
     double fp32 = 0, bf16 = 0;
+    bool mixedPays() const { return bf16 > 1.3 * fp32; }
 };
 ProductRates productRates();
 

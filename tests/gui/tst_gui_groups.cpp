@@ -50,7 +50,8 @@ private Q_SLOTS:
         QVERIFY(chart->emptyText().contains(QStringLiteral("Choose a node group")));
         Session& session = m_studio->session();
         const int id = session.structure()->find("layers.2.mlp")->id;
-        session.select({{}, -1, id});
+        enterCombo("groupNode", int(id));  // the same order here
+        QCOMPARE(session.selection().nodeGroup, id);
         QCOMPARE(chart->bars().size(), std::size_t(172));
         const auto goes = std::count_if(chart->bars().begin(), chart->bars().end(), [](const GroupBar& b) { return b.goes; });
         QCOMPARE(int(goes), session.plan().removed[std::size_t(id)]);

@@ -62,7 +62,7 @@ QString knowledgeWords(const Session& session, int nodeGroup) {
     const auto found = std::find_if(entries.begin(), entries.end(), [&](const NodeGroupKnowledge& k) { return k.nodeGroup == nodeGroup; });
     QStringList parts;
     if (found != entries.end() && found->measured)
-        parts << tr("Masking part of it adds %1 ± %2 nats per token.").arg(formatNumber(found->deviation, 3), formatNumber(found->spread, 2));
+        parts << tr("Masking part of it adds %1 ± %2 nats per token.").arg(formatNumber(found->deviation), formatNumber(found->spread));
     else if (group->prunable) parts << tr("Not measured yet.");
     const QString why = whyKeptWhole(session, nodeGroup);
     if (!why.isEmpty()) parts << tr("Kept whole: %1").arg(why);

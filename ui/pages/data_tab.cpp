@@ -74,7 +74,8 @@ QWidget* DataTab::makeTraining() {
                                        "/training/sources/*", [](Recipe& r) -> std::vector<RecipeSource>& { return r.training.sources; }, section));
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, section);
-    form->integer(fieldOf(QStringLiteral("shortestDocument"), tr("Leave out below"), "/training/shortest_document", tr("tokens")), 0, 1000000,
+    form->alignTo(tr("Steps a round"));
+    form->integer(fieldOf(QStringLiteral("shortestDocument"), tr("Least length"), "/training/shortest_document", tr("tokens")), 0, 1000000,
                   [](Recipe& r) -> int& { return r.training.shortestDocument; });
     column->addLayout(rows);
     return section;
@@ -87,6 +88,7 @@ QWidget* DataTab::makeAnalysis() {
     column->addWidget(makeHeading(tr("Text that the analysis measures and calibrates on"), section));
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, section);
+    form->alignTo(tr("Steps a round"));
     addTextRows(*form, m_studio.dialogs(), QStringLiteral("analysisText"), "/analysis/text", [](Recipe& r) -> RecipeText& { return r.analysis.text; }, true);
     column->addLayout(rows);
     column->addWidget(makeMuted(tr("Without a file, the beginning of the training texts. It should not be a text that the result is judged by. Quick and Full on the "
@@ -112,6 +114,7 @@ QWidget* DataTab::makeRecovery() {
     inside->setContentsMargins(0, 0, 0, 0);
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(session, rows, fields);
+    form->alignTo(tr("Steps a round"));
     const auto phase = [this](Recipe& r) -> RecoveryPhase& { return chosenOf(r.recovery.phases, m_phases->current()); };
     form->setScope([this] { return QString::number(m_phases->current()); });
     const std::string at = "/recovery/phases/*";
@@ -164,6 +167,7 @@ QWidget* DataTab::makeEvaluation() {
     auto* rows = new QFormLayout(fields);
     rows->setContentsMargins(0, 0, 0, 0);
     auto* form = new RecipeForm(m_studio.session(), rows, fields);
+    form->alignTo(tr("Steps a round"));
     form->setScope([this] { return QString::number(m_texts->current()); });
     addTextRows(*form, m_studio.dialogs(), QStringLiteral("evaluation"), "/evaluation/texts/*",
                 [this](Recipe& r) -> RecipeText& { return chosenOf(r.evaluation.texts, m_texts->current()); });
@@ -199,6 +203,7 @@ QWidget* DataTab::makeTasks() {
     column->addWidget(makeHeading(tr("Zero-shot tasks"), section));
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, section);
+    form->alignTo(tr("Steps a round"));
     CheckedLine* folder = form->line(fieldOf(QStringLiteral("tasks"), tr("Folder"), "/evaluation/tasks"), [](Recipe& r) { return QString::fromStdString(r.evaluation.tasks); },
                                      tasksProblem, [](Recipe& r, const QString& path) { r.evaluation.tasks = path.toStdString(); });
     folder->setTidy(typedPath);

@@ -18,13 +18,16 @@
 namespace lorashear::ui {
 
 GroupsPanel::GroupsPanel(Session& session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_proxy(new QComboBox(this)), m_order(new QComboBox(this)), m_title(makeHeading({}, this)), m_words(makeMuted({}, this)),
+    : QWidget(parent), m_session(session), m_node(new QComboBox(this)), m_proxy(new QComboBox(this)), m_order(new QComboBox(this)), m_title(makeHeading({}, this)), m_words(makeMuted({}, this)),
       m_chart(new GroupChart(QStringLiteral("groupChart"), tr("Saliency of each group of the chosen node group"), this)) {
     m_rows = new RowTable<GroupBar>({{tr("Rank"), [](const GroupBar& b) { return formatInteger(b.rank); }, true},
                                      {tr("Group"), [](const GroupBar& b) { return formatInteger(b.index); }, true},
                                      {tr("Saliency"), [](const GroupBar& b) { return formatNumber(b.score, 4); }, true},
                                      {tr("Plan"), [](const GroupBar& b) { return b.goes ? tr("goes") : tr("stays"); }}},
                                     this);
+    m_node->setObjectName(QStringLiteral("groupNode"));
+    m_node->setAccessibleName(tr("Node group"));
+    m_node->setToolTip(tr("The node group that is looked into, as chosen everywhere in the window"));
     m_proxy->setObjectName(QStringLiteral("groupProxy"));
     m_proxy->setAccessibleName(tr("Saliency proxy"));
     m_proxy->setToolTip(tr("What was measured on this model so far. Analyse and runs add the proxy of the recipe."));
@@ -39,6 +42,7 @@ GroupsPanel::GroupsPanel(Session& session, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 8, 0, 0);
     column->setSpacing(6);
+    column->addWidget(m_node);
     column->addWidget(m_title);
     auto* row = new QHBoxLayout;
     row->addWidget(m_proxy, 1);
@@ -48,6 +52,7 @@ GroupsPanel::GroupsPanel(Session& session, QWidget* parent)
     column->addWidget(m_words);
     m_table = makeTable(QStringLiteral("groupTable"), tr("Saliency of each group as a table"), m_rows, this);
     column->addWidget(m_table, 3);
+    connect(m_node, &QComboBox::activated, this, [this](int index) { m_session.select({{}, -1, m_node->itemData(index).toInt()}); });
     connect(m_proxy, &QComboBox::activated, this, &GroupsPanel::refresh);
     connect(m_order, &QComboBox::activated, this, &GroupsPanel::refresh);
     connect(m_chart, &GroupChart::currentChanged, this, &GroupsPanel::choose);
@@ -62,6 +67,19 @@ std::shared_ptr<const GroupSaliency> GroupsPanel::chosenSaliency() const {
     for (const auto& known : m_session.saliencies())
         if (QString::fromStdString(known->proxy) == wanted) return known;
     return nullptr;
+}
+
+void GroupsPanel::fillNodes() {
+    const std::vector<int> shown = m_session.shownNodeGroups();
+    bool same = m_node->count() == int(shown.size());
+    for (int i = 0; same && i < int(shown.size()); ++i) same = m_node->itemData(i).toInt() == shown[std::size_t(i)];
+    if (!same) {
+        m_node->clear();
+        for (int id : shown) m_node->addItem(QString::fromStdString(m_session.structure()->nodeGroups[std::size_t(id)].name), id);
+        m_node->setPlaceholderText(shown.empty() ? tr("no model") : tr("Choose a node group"));
+    }
+    m_node->setEnabled(!shown.empty());
+    m_node->setCurrentIndex(m_node->findData(m_session.selection().nodeGroup));
 }
 
 void GroupsPanel::fillProxies() {
@@ -99,9 +117,9 @@ std::vector<GroupBar> GroupsPanel::barsOf(int nodeGroup) const {
         if (group.nodeGroup == nodeGroup && std::size_t(group.index) < goes.size()) goes[std::size_t(group.index)] = true;
     for (GroupBar& bar : bars) {
         bar.goes = goes[std::size_t(bar.index)];
-        bar.words = tr("Group %1: saliency %2, rank %3 of %4 from the least, %5.")
+        bar.words = tr("Group %1: saliency %2, rank %3 of %4, %5.")
                         .arg(formatInteger(bar.index), formatNumber(bar.score, 4), formatInteger(bar.rank), formatInteger(qint64(scores.size())),
-                             bar.goes ? tr("goes by this plan") : tr("stays"));
+                             bar.goes ? tr("goes") : tr("stays"));
     }
     return bars;
 }
@@ -110,12 +128,13 @@ QString GroupsPanel::emptyWords(int nodeGroup) const {
     if (!m_session.structure()) return tr("Open a model first.");
     if (m_session.saliencies().empty())
         return tr("Nothing is ranked yet: a model of this size is not read when it is opened. Press Analyse; what it finds is shown here.");
-    if (nodeGroup < 0) return tr("Choose a node group at the left to see which of its heads or neurons matter, and which this plan takes.");
+    if (nodeGroup < 0) return tr("Choose a node group to see which of its heads or neurons matter, and which this plan takes.");
     const QString why = whyKeptWhole(m_session, nodeGroup);
     return why.isEmpty() ? tr("This proxy says nothing about this node group.") : tr("Its groups are not ranked. %1").arg(why);
 }
 
 void GroupsPanel::refresh() {
+    fillNodes();
     fillProxies();
     const int id = m_session.selection().nodeGroup;
     std::vector<GroupBar> bars = barsOf(id);
@@ -125,10 +144,10 @@ void GroupsPanel::refresh() {
     if (any) {
         const NodeGroup& group = m_session.structure()->nodeGroups[std::size_t(id)];
         const auto goes = std::count_if(bars.begin(), bars.end(), [](const GroupBar& bar) { return bar.goes; });
-        m_title->setText(tr("%1: %2 %3, %4 go").arg(QString::fromStdString(group.name), formatInteger(qint64(bars.size())), unitWord(int(group.unit)), formatInteger(goes)));
+        m_title->setText(tr("Saliency of %1 %2, %3 go by this plan").arg(formatInteger(qint64(bars.size())), unitWord(int(group.unit)), formatInteger(goes)));
         m_chart->setBars(bars, unitColor(group.unit, colors(palette()).dark));
     } else {
-        m_title->setText(tr("Inside a node group"));
+        m_title->setText(tr("Saliency of each head or neuron"));
         m_chart->setBars({}, {});
         m_chart->setEmptyText(emptyWords(id));
     }

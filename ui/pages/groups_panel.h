@@ -29,13 +29,14 @@ public:
 private:
     std::shared_ptr<const GroupSaliency> chosenSaliency() const;
     QString emptyWords(int nodeGroup) const;
+    void fillNodes();
     void fillProxies();
     std::vector<GroupBar> barsOf(int nodeGroup) const;
     void choose(int index);
     void showCurrent();
 
     Session& m_session;
-    QComboBox *m_proxy, *m_order;
+    QComboBox *m_node, *m_proxy, *m_order;
     QLabel *m_title, *m_words;
     GroupChart* m_chart;
     RowTable<GroupBar>* m_rows;

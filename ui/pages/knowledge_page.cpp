@@ -1,5 +1,6 @@
 #include "ui/pages/knowledge_page.h"
 
+#include "ui/controller/data_uses.h"
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
 #include "ui/pages/groups_panel.h"
@@ -9,6 +10,7 @@
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
+#include "ui/widgets/text_rows.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
@@ -33,9 +35,9 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
         {
             {tr("Rank"), [](const Row& r) { return r.measured.measured ? formatInteger(r.rank) : QString(); }, true},
             {tr("Node group"), [](const Row& r) { return r.name; }},
-            {tr("Loss added"), [](const Row& r) { return formatNumber(r.measured.deviation, 3); }, true,
+            {tr("Loss added"), [](const Row& r) { return formatNumber(r.measured.deviation); }, true,
              [](const Row&) { return tr("nats per token, mean over the ratios probed"); }},
-            {tr("±"), [](const Row& r) { return formatNumber(r.measured.spread, 2); }, true,
+            {tr("±"), [](const Row& r) { return formatNumber(r.measured.spread); }, true,
              [](const Row&) { return tr("standard error over batches"); }},
             {tr("Standing"), [](const Row& r) { return r.status; }},
         },
@@ -108,6 +110,8 @@ QWidget* KnowledgePage::makeControls() {
     connect(choose, &QPushButton::clicked, this, [this] {
         const QString start = QString::fromStdString(m_studio.session().recipe().analysis.text.path);
         m_studio.dialogs().openFile(this, tr("Text to measure on"), start, tr("Texts (*.txt);;All files (*)"), [this](const QString& path) {
+            const QString problem = textProblem(path);
+            if (!problem.isEmpty()) return m_studio.reportProblem(problem, path, tr("Choose a text file."));
             m_studio.session().edit(tr("analysis text"), [&](Recipe& r) {
                 r.analysis.text.path = path.toStdString();
                 r.analysis.text.name = QFileInfo(path).completeBaseName().toStdString();
@@ -251,7 +255,7 @@ void KnowledgePage::refresh() {
     QStringList ratios;
     for (double ratio : analysis.ratios) ratios << formatPercent(ratio, 0);
     m_text->setText(tr("masking %1 on %2, %3 windows of %4 tokens")
-                        .arg(ratios.join(QStringLiteral(", ")), QString::fromStdString(analysis.text.name),
+                        .arg(ratios.join(QStringLiteral(", ")), analysis.text.path.empty() ? tr("the beginning of the training texts") : textTitle({}, analysis.text.path),
                              analysis.text.maxWindows ? formatInteger(analysis.text.maxWindows) : tr("all"), formatInteger(analysis.text.window)));
     m_text->setToolTip(QString::fromStdString(analysis.text.path));
     const auto& knowledge = session.knowledge();

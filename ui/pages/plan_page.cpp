@@ -209,8 +209,8 @@ void PlanPage::showCurrent() {
 void PlanPage::showData() {
     const QStringList warnings = dataWarnings(m_studio.session().recipe());
     m_data->setVisible(!warnings.isEmpty());
-    m_data->setText(warnings.isEmpty() ? QString() : warnings.size() == 1 ? tr("%1 (Data)").arg(warnings.front())
-                                                                          : tr("%1 And %2 more: see Data.").arg(warnings.front()).arg(warnings.size() - 1));
+    m_data->setText(warnings.isEmpty() ? QString() : warnings.size() == 1 ? tr("%1 See the Data tab.").arg(warnings.front())
+                                                                          : tr("%1 And %2 more: see the Data tab.").arg(warnings.front()).arg(warnings.size() - 1));
     m_data->setToolTip(warnings.join(QLatin1Char('\n')));
 }
 

@@ -61,6 +61,7 @@ RunTab::RunTab(Studio& studio, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, this);
+    form->alignTo(tr("Sample begins"));
     addMachineRows(*form);
     column->addLayout(rows);
     column->addWidget(makeHeading(tr("Adapters sit on"), this));
@@ -71,6 +72,7 @@ RunTab::RunTab(Studio& studio, QWidget* parent)
     column->addWidget(makeHeading(tr("Measured beside perplexity"), this));
     auto* more = new QFormLayout;
     auto* after = new RecipeForm(m_studio.session(), more, this);
+    after->alignTo(tr("Sample begins"));
     after->flag(fieldOf(QStringLiteral("measureSpeed"), tr("Speed, before and after"), "/evaluation/speed"), [](Recipe& r) -> bool& { return r.evaluation.speed; });
     after->line(fieldOf(QStringLiteral("samplePrompt"), tr("Sample begins"), "/evaluation/prompt"), [](Recipe& r) { return QString::fromStdString(r.evaluation.prompt); }, {},
                 [](Recipe& r, const QString& prompt) { r.evaluation.prompt = prompt.toStdString(); });
@@ -125,8 +127,9 @@ void RunTab::showSpeed() {
     QString text = tr("Measured on %1 threads: fp32 %2, bf16 %3 GFLOPS. Mixed %4.")
                        .arg(formatInteger(speed->threads), formatNumber(speed->fp32Gflops, 3), formatNumber(speed->bf16Gflops, 3),
                             speed->mixedPays ? tr("pays here") : tr("does not pay here"));
-    text += QLatin1Char(' ') + (speed->cudaProblem.isEmpty() ? tr("A GPU can be used.") : tr("No GPU: %1.").arg(speed->cudaProblem));
+    text += QLatin1Char(' ') + (speed->cudaProblem.isEmpty() ? tr("A GPU can be used.") : tr("No GPU can be used."));
     m_speed->setText(text);
+    m_speed->setToolTip(speed->cudaProblem);
 }
 
 QWidget* RunTab::makeTargets() {
@@ -203,6 +206,7 @@ QWidget* RunTab::makeExports() {
     auto* rows = new QFormLayout(fields);
     rows->setContentsMargins(0, 0, 0, 0);
     auto* form = new RecipeForm(m_studio.session(), rows, fields);
+    form->alignTo(tr("Sample begins"));
     form->setScope([this] { return QString::number(m_exports->current()); });
     m_format = new QComboBox;
     m_type = new QComboBox;

@@ -80,10 +80,19 @@ void ItemList::refresh() {
         }
         m_list->setCurrentRow(count ? std::clamp(m_wanted, 0, count - 1) : -1);
     }
-    const int row = std::max(m_list->sizeHintForRow(0), m_list->fontMetrics().height() + 8);
-    m_list->setFixedHeight(row * std::clamp(count, 1, kMostRows) + 2 * m_list->frameWidth() + 4);
+    fitHeight();
     enableButtons();
     if (count != before || current() != chosen) Q_EMIT currentChanged(current());
+}
+
+void ItemList::fitHeight() {
+    const int count = m_list->count(), row = count ? m_list->sizeHintForRow(0) : m_list->fontMetrics().height() + 8;
+    m_list->setFixedHeight(row * std::clamp(count, 1, kMostRows) + 2 * m_list->frameWidth() + 2);
+}
+
+void ItemList::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    fitHeight();  // the style sheet has given the rows their size by now
 }
 
 void ItemList::enableButtons() {

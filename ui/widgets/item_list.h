@@ -54,12 +54,14 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     QPushButton* addButton(const QString& name, const QString& text, const QString& toolTip);
     void removeCurrent();
     void move(int by);
     void enableButtons();
+    void fitHeight();
 
     Session& m_session;
     ItemOps m_ops;

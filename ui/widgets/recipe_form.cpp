@@ -3,6 +3,7 @@
 #include "core/run/recipe_help.h"
 #include "ui/controller/session.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -43,6 +44,10 @@ void RecipeForm::edit(const Field& field, const std::function<void(Recipe&)>& ch
     m_session.edit(field.label.toLower(), change, m_scope ? field.name + QLatin1Char(' ') + m_scope() : field.name);
 }
 
+void RecipeForm::alignTo(const QString& longest) {
+    m_labelWidth = QFontMetrics(QApplication::font("QLabel")).horizontalAdvance(longest) + 4;
+}
+
 void RecipeForm::addWide(QWidget* widget) {
     m_form->addRow(widget);
 }
@@ -64,6 +69,7 @@ void RecipeForm::add(const Field& field, QWidget* widget, std::function<void(con
         auto* label = new QLabel(field.label);
         label->setBuddy(widget);
         label->setToolTip(field.toolTip);
+        label->setMinimumWidth(m_labelWidth);
         m_form->addRow(label, widget);
     }
     m_refreshing = true;

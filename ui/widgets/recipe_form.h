@@ -50,6 +50,8 @@ public:
 
     /// A row of one's own; `refresh` brings it up to the recipe.
     void add(const Field& field, QWidget* widget, std::function<void(const Recipe&)> refresh);
+    /// Labels added from now on are at least so wide as `longest`: fields of several forms stand in one column.
+    void alignTo(const QString& longest);
     void addWide(QWidget* widget);  ///< no field, just something between the rows
     void edit(const Field& field, const std::function<void(Recipe&)>& change);
     /// What the fields belong to besides the recipe, e.g. the item chosen in a list: edits of different ones are different steps of undo.
@@ -64,6 +66,7 @@ private:
     QFormLayout* m_form;
     std::vector<std::function<void(const Recipe&)>> m_refreshers;
     std::function<QString()> m_scope;
+    int m_labelWidth = 0;
     bool m_refreshing = false, m_reloading = false;
 };
 

@@ -96,6 +96,7 @@ SourceEditor::SourceEditor(Session& session, Dialogs& dialogs, const QString& pr
     auto* rows = new QFormLayout(m_rows);
     rows->setContentsMargins(0, 0, 0, 0);
     m_form = new RecipeForm(session, rows, m_rows);
+    m_form->alignTo(tr("Steps a round"));
     m_form->setScope([this] { return QString::number(m_list->current()); });
     addRows(dialogs, prefix, pointer);
     column->addWidget(m_rows);

@@ -144,7 +144,7 @@ event::Finished execute(const command::MeasureMachine& command, const CommandCon
     at::set_num_threads(command.threads > 0 ? command.threads : context.threads);  // every command says its own number anew
     const ops::ProductRates rates = ops::productRates();
     return {event::Finished::Outcome::Completed, {},
-            json{{"fp32_gflops", rates.fp32}, {"bf16_gflops", rates.bf16}, {"mixed_pays", ops::mixedPays()}, {"threads", at::get_num_threads()},
+            json{{"fp32_gflops", rates.fp32}, {"bf16_gflops", rates.bf16}, {"mixed_pays", rates.mixedPays()}, {"threads", at::get_num_threads()},
                  {"cores", std::max(1U, std::thread::hardware_concurrency())}, {"cuda", cudaProblem()}}.dump()};
 }
 
