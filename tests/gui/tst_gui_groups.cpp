@@ -103,16 +103,19 @@ private Q_SLOTS:
         m_studio->session().edit(QStringLiteral("respect"), [](Recipe& r) { r.plan.useKnowledge = true; });
         auto* bars = m_window->findChild<BarList*>(QStringLiteral("planBars"));
         QTest::keyClick(bars, Qt::Key_Home);
-        QVERIFY2(label("planReason")->text().contains(QStringLiteral("knowledge analysis")), qPrintable(label("planReason")->text()));
+        QVERIFY2(bars->line().contains(QStringLiteral("knowledge analysis")), qPrintable(bars->line()));
         QTest::keyClick(bars, Qt::Key_Down);
         QTest::keyClick(bars, Qt::Key_Down);
-        QVERIFY(label("planReason")->text().contains(QStringLiteral("go, each")));
+        QVERIFY(bars->line().contains(QStringLiteral("go, each")));
         QTest::keyClick(bars, Qt::Key_Space);
-        QVERIFY(label("planReason")->text().contains(QStringLiteral("You protect it")));
+        QVERIFY(bars->line().contains(QStringLiteral("You protect it")));
         m_window->showPage(QStringLiteral("knowledge"));
-        QVERIFY2(label("knowledgeReason")->text().contains(QStringLiteral("You protect it")), qPrintable(label("knowledgeReason")->text()));
-        QTest::keyClick(m_window->findChild<BarList*>(QStringLiteral("knowledgeBars")), Qt::Key_Home);
-        QVERIFY(label("knowledgeReason")->text().contains(QStringLiteral("nats per token")) && label("knowledgeReason")->text().contains(QStringLiteral("Kept whole")));
+        auto* found = m_window->findChild<BarList*>(QStringLiteral("knowledgeBars"));
+        QVERIFY2(found->line().contains(QStringLiteral("you protect it")), qPrintable(found->line()));
+        QTest::keyClick(found, Qt::Key_Home);
+        QVERIFY2(found->line().contains(QStringLiteral("nats per token")) && found->line().contains(QStringLiteral("kept whole: among")), qPrintable(found->line()));
+        m_studio->session().edit(QStringLiteral("ignore"), [](Recipe& r) { r.plan.useKnowledge = false; });
+        QVERIFY2(found->line().contains(QStringLiteral("does not respect")), qPrintable(found->line()));  // marked, and not kept
     }
 
 private:

@@ -226,6 +226,7 @@ private Q_SLOTS:
         m.window->showPage(QStringLiteral("knowledge"));
         m.click("analyse");
         QTRY_VERIFY(!m.studio->engine().busy());
+        m.studio->session().edit(QStringLiteral("respect"), [](Recipe& r) { r.plan.useKnowledge = true; });  // else nothing keeps it whole
         auto* bars = m.find<BarList>("knowledgeBars");
         QTest::keyClick(bars, Qt::Key_Home);
         QVERIFY2(bars->line().contains(QStringLiteral("kept whole: among the")), qPrintable(bars->line()));

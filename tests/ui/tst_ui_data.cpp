@@ -199,9 +199,13 @@ private Q_SLOTS:
         session.apply(event::KnowledgeFinished{sampleKnowledge()}, command::AnalyseKnowledge{});
         session.flush();
         QVERIFY(planWords(session, 0).contains(QStringLiteral("knowledge analysis")));    // marked by its rank
-        QVERIFY(knowledgeWords(session, 0).contains(QStringLiteral("Kept whole")));
+        QVERIFY(knowledgeWords(session, 0).contains(QStringLiteral("kept whole")));
         QVERIFY(planWords(session, 2).contains(QStringLiteral("go, each")));
         QVERIFY(whyKeptWhole(session, 2).isEmpty());
+        session.edit(QStringLiteral("all may go"), [](Recipe& r) { r.plan.useKnowledge = false; });
+        QVERIFY(whyKeptWhole(session, 0).isEmpty());
+        QVERIFY(knowledgeWords(session, 0).contains(QStringLiteral("does not respect the analysis")));  // marked, and yet
+        session.undoStack().undo();
         session.setOverride(2, Override::Protect);
         QVERIFY(planWords(session, 2).contains(QStringLiteral("You protect it")));
         session.setOverride(0, Override::Allow);

@@ -28,6 +28,18 @@ QString asSentence(const std::string& reason) {
     return text.endsWith(QLatin1Char('.')) ? text : text + QLatin1Char('.');
 }
 
+/// What follows for a prunable node group from the analysis, the person's word and the plan.
+QString consequence(const Session& session, const NodeGroup& group, bool marked) {
+    const Override mine = session.overrideOf(group.id);
+    if (mine == Override::Protect) return tr("kept whole because you protect it");
+    if (mine == Override::Allow) return tr("may be pruned because you allow it");
+    const QString top = formatPercent(session.recipe().analysis.unprunableShare, 0), why = whyKeptWhole(session, group.id);
+    if (!marked) return why.isEmpty() ? tr("may be pruned") : tr("kept whole: %1").arg(why.chopped(1));
+    if (session.recipe().plan.uniform) return tr("among the %1 that tell most, but a plan with equal counts takes from every block").arg(top);
+    if (!session.recipe().plan.useKnowledge) return tr("among the %1 that tell most, but this plan does not respect the analysis").arg(top);
+    return tr("kept whole: among the %1 that tell most").arg(top);
+}
+
 }  // namespace
 
 QString whyKeptWhole(const Session& session, int nodeGroup) {
@@ -60,15 +72,11 @@ QString knowledgeWords(const Session& session, int nodeGroup) {
     if (!group) return {};
     const auto& entries = session.knowledgeEntries();
     const auto found = std::find_if(entries.begin(), entries.end(), [&](const NodeGroupKnowledge& k) { return k.nodeGroup == nodeGroup; });
-    QStringList parts;
-    if (found != entries.end() && found->measured)
-        parts << tr("Masking part of it adds %1 ± %2 nats per token.").arg(formatNumber(found->deviation), formatNumber(found->spread));
-    else if (group->prunable) parts << tr("Not measured yet.");
-    const QString why = whyKeptWhole(session, nodeGroup);
-    if (!why.isEmpty()) parts << tr("Kept whole: %1").arg(why);
-    else if (session.overrideOf(nodeGroup) == Override::Allow) parts << tr("May be pruned: you allow it.");
-    else parts << tr("May be pruned.");
-    return parts.join(QLatin1Char(' '));
+    const bool measured = found != entries.end() && found->measured;
+    const QString fact = measured ? tr("masking adds %1 ± %2 nats per token").arg(formatNumber(found->deviation), formatNumber(found->spread))
+                                  : tr("not measured yet");
+    if (!group->prunable) return tr("not prunable. %1").arg(whyKeptWhole(session, nodeGroup));
+    return QStringLiteral("%1; %2.").arg(fact, consequence(session, *group, found != entries.end() && found->protectedByRank));
 }
 
 }  // namespace lorashear::ui

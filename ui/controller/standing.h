@@ -10,7 +10,7 @@ class Session;
 QString whyKeptWhole(const Session& session, int nodeGroup);
 /// What the plan does with a node group and why, in a sentence; "" without a model or for no node group.
 QString planWords(const Session& session, int nodeGroup);
-/// What the analysis found about a node group and what follows from it, in a sentence or two; "" as above.
+/// What the analysis found about a node group and what follows from it, to stand after its name and a colon; "" as above.
 QString knowledgeWords(const Session& session, int nodeGroup);
 
 }  // namespace lorashear::ui

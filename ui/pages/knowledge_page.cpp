@@ -267,6 +267,7 @@ void KnowledgePage::refresh() {
     const int id = currentGroup();
     const bool valid = session.structure() && id >= 0 && id < int(session.structure()->nodeGroups.size());
     m_reason->setText(valid ? knowledgeWords(session, id) : tr("A bar at the left says what was found and why it is kept."));
+    m_reason->setVisible(m_bars->rows().empty() || !valid);  // else the line below the bars says it
     m_groups->refresh();
     m_chosen->setText(valid ? QString::fromStdString(session.structure()->nodeGroups[std::size_t(id)].name) : tr("Choose a node group"));
     for (QAbstractButton* button : m_override->buttons()) button->setEnabled(valid);

@@ -51,7 +51,7 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     connect(&session, &Session::planChanged, this, &PlanPage::refreshWhenVisible);
     connect(&session, &Session::structureChanged, this, &PlanPage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &PlanPage::refreshWhenVisible);
-    connect(&session, &Session::selectionChanged, this, [this] { m_bars->setCurrent(m_studio.session().selection().nodeGroup), showCurrent(); });
+    connect(&session, &Session::selectionChanged, this, [this] { m_bars->setCurrent(m_studio.session().selection().nodeGroup); });
     connect(&session, &Session::recipeChanged, this, &PlanPage::showData);
 }
 
@@ -122,10 +122,6 @@ QWidget* PlanPage::makeResult() {
     m_bars = new BarList(QStringLiteral("planBars"), tr("Groups kept and removed per node group"), this);
     m_bars->setEmptyText(tr("Open a model first."));
     column->addWidget(m_bars, 1);
-    m_reason = makeMuted({}, this);
-    m_reason->setObjectName(QStringLiteral("planReason"));
-    m_reason->setMinimumHeight(m_reason->fontMetrics().height());
-    column->addWidget(m_reason);
     m_note = makeMuted({}, this);
     m_note->setObjectName(QStringLiteral("planNote"));
     column->addWidget(m_note);
@@ -199,13 +195,6 @@ void PlanPage::fillBars() {
     m_bars->setCurrent(session.selection().nodeGroup);
 }
 
-void PlanPage::showCurrent() {
-    const int id = m_studio.session().selection().nodeGroup;
-    const QString words = planWords(m_studio.session(), id);
-    m_reason->setText(words.isEmpty() ? tr("Choose a bar to read why it stays or what goes.") : words);
-    m_reason->setVisible(m_studio.session().structure() != nullptr);
-}
-
 void PlanPage::showData() {
     const QStringList warnings = dataWarnings(m_studio.session().recipe());
     m_data->setVisible(!warnings.isEmpty());
@@ -236,7 +225,6 @@ void PlanPage::refresh() {
     fillFigures();
     fillLoadability();
     fillBars();
-    showCurrent();
     showData();
     m_timeline->setParts(scheduleOf(m_studio.session().recipe()));
 }

@@ -37,7 +37,6 @@ private:
     void addRatio(RecipeForm& form, QWidget* parent);
     void addAttentionShare(RecipeForm& form, QWidget* parent);
     void showData();
-    void showCurrent();
     void fillFigures();
     void fillBars();
     void fillLoadability();
@@ -49,7 +48,7 @@ private:
     ErrorStrip* m_error = nullptr;
     LoadabilityStrip* m_loadability = nullptr;
     TimelineView* m_timeline = nullptr;
-    QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_heads = nullptr, *m_neurons = nullptr, *m_note = nullptr, *m_data = nullptr, *m_reason = nullptr;
+    QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_heads = nullptr, *m_neurons = nullptr, *m_note = nullptr, *m_data = nullptr;
     QPushButton* m_start = nullptr;
 };
 
