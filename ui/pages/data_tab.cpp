@@ -28,6 +28,13 @@ T& chosenOf(std::vector<T>& all, int at) {
     return at >= 0 && at < int(all.size()) ? all[std::size_t(at)] : (none = T{});
 }
 
+/// The tab is narrow: a heading must not make it wider.
+QLabel* wrappedHeading(const QString& text, QWidget* parent) {
+    QLabel* heading = makeHeading(text, parent);
+    heading->setWordWrap(true);
+    return heading;
+}
+
 }  // namespace
 
 DataTab::DataTab(Studio& studio, QWidget* parent) : QWidget(parent), m_studio(studio) {
@@ -55,6 +62,7 @@ DataTab::DataTab(Studio& studio, QWidget* parent) : QWidget(parent), m_studio(st
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + 5 * m_table->verticalHeader()->defaultSectionSize() + 4);
     m_table->selectRow(0);
     showSection(0);
+    for (QWidget* part : findChildren<QWidget*>()) part->ensurePolished();  // sizes as the style sheet makes them, before the first show
 }
 
 void DataTab::choose(DataUse use) {
@@ -69,7 +77,7 @@ QWidget* DataTab::makeTraining() {
     auto* section = new QWidget(this);
     auto* column = new QVBoxLayout(section);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(makeHeading(tr("Texts that pruning trains on"), section));
+    column->addWidget(wrappedHeading(tr("Texts that pruning trains on"), section));
     column->addWidget(new SourceEditor(m_studio.session(), m_studio.dialogs(), QStringLiteral("training"), tr("Texts that pruning trains on"),
                                        "/training/sources/*", [](Recipe& r) -> std::vector<RecipeSource>& { return r.training.sources; }, section));
     auto* rows = new QFormLayout;
@@ -85,7 +93,7 @@ QWidget* DataTab::makeAnalysis() {
     auto* section = new QWidget(this);
     auto* column = new QVBoxLayout(section);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(makeHeading(tr("Text that the analysis measures and calibrates on"), section));
+    column->addWidget(wrappedHeading(tr("Text that the analysis measures and calibrates on"), section));
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, section);
     form->alignTo(tr("Steps a round"));
@@ -101,7 +109,7 @@ QWidget* DataTab::makeRecovery() {
     auto* section = new QWidget(this);
     auto* column = new QVBoxLayout(section);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(makeHeading(tr("Phases of the recovery, one after another"), section));
+    column->addWidget(wrappedHeading(tr("Phases of the recovery, one after another"), section));
     m_phases = new ItemList(session, QStringLiteral("phases"), tr("Phases of the recovery"), tr("phase"),
                             itemOps<RecoveryPhase>([](Recipe& r) -> std::vector<RecoveryPhase>& { return r.recovery.phases; },
                                                    [](const RecoveryPhase& p) {
@@ -125,7 +133,7 @@ QWidget* DataTab::makeRecovery() {
     form->integer(fieldOf(QStringLiteral("phaseSteps"), tr("Steps a round"), at + "/steps_per_round", tr("steps")), 1, 10000000,
                   [phase](Recipe& r) -> int& { return phase(r).stepsPerRound; });
     inside->addLayout(rows);
-    inside->addWidget(makeHeading(tr("Texts of this phase"), fields));
+    inside->addWidget(wrappedHeading(tr("Texts of this phase"), fields));
     auto* sources = new SourceEditor(session, m_studio.dialogs(), QStringLiteral("phase"), tr("Texts of the chosen phase"), at + "/sources/*",
                                      [phase](Recipe& r) -> std::vector<RecipeSource>& { return phase(r).sources; }, fields);
     inside->addWidget(sources);
@@ -157,7 +165,7 @@ QWidget* DataTab::makeEvaluation() {
     auto* section = new QWidget(this);
     auto* column = new QVBoxLayout(section);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(makeHeading(tr("Texts that the result is judged by; the first is the headline"), section));
+    column->addWidget(wrappedHeading(tr("Texts that the result is judged by; the first is the headline"), section));
     m_texts = new ItemList(m_studio.session(), QStringLiteral("evaluationTexts"), tr("Texts of the evaluation"), tr("text"),
                            itemOps<RecipeText>([](Recipe& r) -> std::vector<RecipeText>& { return r.evaluation.texts; },
                                                [](const RecipeText& t) { return textTitle(t.name, t.path); },
@@ -200,7 +208,7 @@ QWidget* DataTab::makeTasks() {
     auto* section = new QWidget(this);
     auto* column = new QVBoxLayout(section);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(makeHeading(tr("Zero-shot tasks"), section));
+    column->addWidget(wrappedHeading(tr("Zero-shot tasks"), section));
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, section);
     form->alignTo(tr("Steps a round"));

@@ -42,7 +42,7 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     m_tabs->addTab(makeRecoveryTab(), tr("Reco&very"));
     m_tabs->addTab(makeTab(new DataTab(m_studio, this)), tr("&Data"));
     m_tabs->addTab(makeTab(new RunTab(m_studio, this)), tr("R&un"));
-    m_tabs->setFixedWidth(fontMetrics().averageCharWidth() * 56);
+    m_tabs->setFixedWidth(fontMetrics().averageCharWidth() * 63);
     body->addWidget(m_tabs);
     body->addWidget(makeResult(), 1);
     column->addLayout(body, 1);

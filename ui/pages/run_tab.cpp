@@ -104,7 +104,8 @@ void RunTab::addMachineRows(RecipeForm& form) {
               [](Recipe& r, const QString& entry) { r.seed = entry.toULongLong(); });
     form.integer(fieldOf(QStringLiteral("threads"), tr("Threads"), "/threads"), 0, 1024, [](Recipe& r) -> int& { return r.threads; })->setSpecialValueText(tr("all cores"));
     form.choice(fieldOf(QStringLiteral("compute"), tr("Arithmetic"), "/compute"), {{tr("fp32"), "fp32"}, {tr("mixed: bf16 with fp32 sums"), "mixed"}},
-                [](Recipe& r) -> std::string& { return r.compute; });
+                [](Recipe& r) -> std::string& { return r.compute; })
+        ->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     auto* speed = new QWidget(this);
     auto* row = new QHBoxLayout(speed);
     row->setContentsMargins(0, 0, 0, 0);
@@ -210,6 +211,8 @@ QWidget* RunTab::makeExports() {
     form->setScope([this] { return QString::number(m_exports->current()); });
     m_format = new QComboBox;
     m_type = new QComboBox;
+    m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);  // long titles do not widen the tab
+    m_format->setMinimumContentsLength(16);
     for (const ExportFormat& format : exportFormats()) {
         m_format->addItem(QString::fromStdString(format.title), QString::fromStdString(format.id));
         m_format->setItemData(m_format->count() - 1, QString::fromStdString(format.help), Qt::ToolTipRole);

@@ -86,13 +86,9 @@ void ItemList::refresh() {
 }
 
 void ItemList::fitHeight() {
-    const int count = m_list->count(), row = count ? m_list->sizeHintForRow(0) : m_list->fontMetrics().height() + 8;
+    const int count = m_list->count(), row = m_list->fontMetrics().height() + 8;
+    for (int i = 0; i < count; ++i) m_list->item(i)->setSizeHint({0, row});  // known before the list is shown
     m_list->setFixedHeight(row * std::clamp(count, 1, kMostRows) + 2 * m_list->frameWidth() + 2);
-}
-
-void ItemList::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
-    fitHeight();  // the style sheet has given the rows their size by now
 }
 
 void ItemList::enableButtons() {

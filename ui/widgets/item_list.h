@@ -54,7 +54,6 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
-    void showEvent(QShowEvent* event) override;
 
 private:
     QPushButton* addButton(const QString& name, const QString& text, const QString& toolTip);
