@@ -62,7 +62,6 @@ DataTab::DataTab(Studio& studio, QWidget* parent) : QWidget(parent), m_studio(st
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + 5 * m_table->verticalHeader()->defaultSectionSize() + 4);
     m_table->selectRow(0);
     showSection(0);
-    for (QWidget* part : findChildren<QWidget*>()) part->ensurePolished();  // sizes as the style sheet makes them, before the first show
 }
 
 void DataTab::choose(DataUse use) {

@@ -43,6 +43,11 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     m_tabs->addTab(makeTab(new DataTab(m_studio, this)), tr("&Data"));
     m_tabs->addTab(makeTab(new RunTab(m_studio, this)), tr("R&un"));
     m_tabs->setFixedWidth(fontMetrics().averageCharWidth() * 63);
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {  // laid out in one go: forms inside forms take several rounds otherwise
+        const auto parts = m_tabs->currentWidget()->findChildren<QWidget*>();
+        for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+            if ((*part)->layout()) (*part)->layout()->activate();
+    });
     body->addWidget(m_tabs);
     body->addWidget(makeResult(), 1);
     column->addLayout(body, 1);
