@@ -16,7 +16,7 @@ enum class DataUse { Training, Analysis, Recovery, Evaluation, Tasks };
 struct DataFile {
     DataUse use = DataUse::Training;
     QString name;        ///< as the recipe calls it; a phase's sources carry the phase in front
-    QString path;        ///< "" of an analysis that reads the beginning of the training texts
+    QString path;        ///< "" of an analysis that reads what is held out of the training texts
     qint64 bytes = -1;   ///< of a folder: its task files together; -1: it is not there
 };
 

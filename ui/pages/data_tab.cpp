@@ -98,7 +98,7 @@ QWidget* DataTab::makeAnalysis() {
     form->alignTo(tr("Steps a round"));
     addTextRows(*form, m_studio.dialogs(), QStringLiteral("analysisText"), "/analysis/text", [](Recipe& r) -> RecipeText& { return r.analysis.text; }, true);
     column->addLayout(rows);
-    column->addWidget(makeMuted(tr("Without a file, the beginning of the training texts. It should not be a text that the result is judged by. Quick and Full on the "
+    column->addWidget(makeMuted(tr("Without a file, what is held out of the training texts. It should not be a text that the result is judged by. Quick and Full on the "
                                    "Knowledge page set the windows too."), section));
     return section;
 }
@@ -238,7 +238,7 @@ void DataTab::refresh() {
         bool missing = false;
         for (const DataFile& file : files) {
             if (file.use != row.use || paths.contains(file.path)) continue;
-            names << (file.path.isEmpty() ? tr("training texts") : QFileInfo(file.path).fileName());
+            names << (file.path.isEmpty() ? tr("held out of the training texts") : QFileInfo(file.path).fileName());
             paths << file.path;
             missing |= !file.path.isEmpty() && file.bytes < 0;
             bytes += double(std::max<qint64>(file.bytes, 0));

@@ -255,7 +255,7 @@ void KnowledgePage::refresh() {
     QStringList ratios;
     for (double ratio : analysis.ratios) ratios << formatPercent(ratio, 0);
     m_text->setText(tr("masking %1 on %2, %3 windows of %4 tokens")
-                        .arg(ratios.join(QStringLiteral(", ")), analysis.text.path.empty() ? tr("the beginning of the training texts") : textTitle({}, analysis.text.path),
+                        .arg(ratios.join(QStringLiteral(", ")), analysis.text.path.empty() ? tr("what is held out of the training texts") : textTitle({}, analysis.text.path),
                              analysis.text.maxWindows ? formatInteger(analysis.text.maxWindows) : tr("all"), formatInteger(analysis.text.window)));
     m_text->setToolTip(QString::fromStdString(analysis.text.path));
     const auto& knowledge = session.knowledge();
