@@ -56,8 +56,11 @@ struct Run {
         for (const auto& group : groups)
             for (const auto& rows : rowsOf(*model, nodeGroup(group), group.index)) {
                 auto* state = trainer->optimizer().find(rows.linear->b);
-                for (const auto& t : {rows.linear->rowScale, rows.linear->b.detach(), state->first, state->second})
-                    most = std::max(most, t.narrow(0, rows.begin, rows.length).abs().max().item<double>());
+                for (const auto& t : {rows.linear->rowScale, rows.linear->b.detach(), state->first, state->second}) {
+                    const double largest = t.narrow(0, rows.begin, rows.length).abs().max().item<double>();
+                    if (std::isnan(largest)) return largest;
+                    most = std::max(most, largest);
+                }
             }
         return most;
     }

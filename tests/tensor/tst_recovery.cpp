@@ -66,7 +66,7 @@ struct Setup {
 /// Words that occur once.
 std::string numberedWords(int from, int count) {
     std::string text;
-    for (int i = from; i < from + count; ++i) text += (i == from ? "" : " ") + std::to_string(100000 + i);
+    for (int i = from; i < from + count; ++i) text.append(i == from ? "" : " ").append(std::to_string(100000 + i));
     return text;
 }
 

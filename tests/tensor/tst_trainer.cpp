@@ -60,7 +60,11 @@ TrainerOptions options() {
 
 double largestDifference(const NamedTensors& x, const NamedTensors& y) {
     double most = 0;
-    for (const auto& [name, tensor] : x) most = std::max(most, (tensor - y.at(name)).abs().max().item<double>());
+    for (const auto& [name, tensor] : x) {
+        const double largest = (tensor - y.at(name)).abs().max().item<double>();
+        if (std::isnan(largest)) return largest;
+        most = std::max(most, largest);
+    }
     return most;
 }
 
