@@ -25,6 +25,7 @@
 #include <QListWidget>
 #include <QRegularExpression>
 #include <QScrollArea>
+#include <QStyleOption>
 #include <QTabWidget>
 
 #include <algorithm>
@@ -60,6 +61,12 @@ QString clippedPart(const QWidget* control, const QScrollArea* area) {
         if (label->text().isEmpty()) return {};
         const bool fits = label->wordWrap() ? label->height() >= label->heightForWidth(label->width()) : label->width() >= label->sizeHint().width();
         return fits ? QString() : QStringLiteral("is cut: ") + label->text();
+    }
+    if (const auto* box = qobject_cast<const QComboBox*>(control)) {
+        QStyleOptionComboBox option;
+        option.initFrom(box);
+        const int room = box->style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, box).width();
+        if (room < box->fontMetrics().horizontalAdvance(box->currentText())) return QStringLiteral("is cut: ") + box->currentText();
     }
     return control->width() >= control->minimumSizeHint().width() && control->height() >= control->minimumSizeHint().height() ? QString()
                                                                                                                            : QStringLiteral("is too small");

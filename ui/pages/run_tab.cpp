@@ -104,8 +104,7 @@ void RunTab::addMachineRows(RecipeForm& form) {
               [](Recipe& r, const QString& entry) { r.seed = entry.toULongLong(); });
     form.integer(fieldOf(QStringLiteral("threads"), tr("Threads"), "/threads"), 0, 1024, [](Recipe& r) -> int& { return r.threads; })->setSpecialValueText(tr("all cores"));
     form.choice(fieldOf(QStringLiteral("compute"), tr("Arithmetic"), "/compute"), {{tr("fp32"), "fp32"}, {tr("mixed: bf16 with fp32 sums"), "mixed"}},
-                [](Recipe& r) -> std::string& { return r.compute; })
-        ->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+                [](Recipe& r) -> std::string& { return r.compute; });
     auto* speed = new QWidget(this);
     auto* row = new QHBoxLayout(speed);
     row->setContentsMargins(0, 0, 0, 0);
