@@ -2,6 +2,7 @@
 
 #include "core/run/engine.h"
 
+#include <functional>
 #include <stop_token>
 #include <utility>
 #include <variant>
@@ -24,16 +25,21 @@ struct Heard {
     const event::Finished& end() const { return std::get<event::Finished>(events.back()); }
 };
 
-/// Lets the engine do it. stopAfterSteps > 0: cancels once so many optimizer steps were heard of.
-inline Heard carryOut(const Command& command, int stopAfterSteps = 0) {
+/// Lets the engine do it and cancels at the first event that stopAt likes.
+inline Heard carryOutUntil(const Command& command, const std::function<bool(const RunEvent&)>& stopAt, int threads = 1) {
     Heard heard;
     std::stop_source stop;
-    int steps = 0;
-    makeEngine(1)->execute(command, [&](RunEvent event) {
-        if (std::holds_alternative<event::Step>(event) && ++steps == stopAfterSteps) stop.request_stop();
+    makeEngine(threads)->execute(command, [&](RunEvent event) {
+        if (stopAt(event)) stop.request_stop();
         heard.events.push_back(std::move(event));
     }, stop.get_token(), nullptr);
     return heard;
+}
+
+/// stopAfterSteps > 0: cancels once so many optimizer steps were heard of.
+inline Heard carryOut(const Command& command, int stopAfterSteps = 0, int threads = 1) {
+    int steps = 0;
+    return carryOutUntil(command, [&](const RunEvent& event) { return std::holds_alternative<event::Step>(event) && ++steps == stopAfterSteps; }, threads);
 }
 
 }  // namespace lorashear::testing

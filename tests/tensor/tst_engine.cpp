@@ -1,8 +1,8 @@
 #include "core/io/atomic_file.h"
-#include "core/run/engine.h"
 #include "core/run/event_json.h"
 #include "core/run/event_log.h"
 #include "core/run/run_folder.h"
+#include "carried_out.h"
 #include "small_recipe.h"
 
 #include <nlohmann/json.hpp>
@@ -11,12 +11,11 @@
 #include <QtTest>
 
 using namespace lorashear;
+using namespace lorashear::testing;
 namespace fs = std::filesystem;
 using nlohmann::json;
 
 namespace {
-
-using Outcome = event::Finished::Outcome;
 
 /// smallRecipe() on the beginnings of its texts: reading and encoding them takes longer than ten steps do.
 Recipe shortRecipe() {
@@ -31,35 +30,6 @@ Recipe shortRecipe() {
     shortened(recipe.evaluation.texts.front().path);
     recipe.recovery.phases.front().sources = recipe.training.sources;
     return recipe;
-}
-
-struct Heard {
-    std::vector<RunEvent> events;
-    template <class T>
-    std::vector<T> all() const {
-        std::vector<T> result;
-        for (const RunEvent& event : events)
-            if (const T* found = std::get_if<T>(&event)) result.push_back(*found);
-        return result;
-    }
-    const event::Finished& end() const { return std::get<event::Finished>(events.back()); }
-};
-
-/// Lets the engine do it and cancels at the first event that stopAt likes.
-Heard carryOutUntil(const Command& command, const std::function<bool(const RunEvent&)>& stopAt, int threads = 1) {
-    Heard heard;
-    std::stop_source stop;
-    makeEngine(threads)->execute(command, [&](RunEvent event) {
-        if (stopAt(event)) stop.request_stop();
-        heard.events.push_back(std::move(event));
-    }, stop.get_token(), nullptr);
-    return heard;
-}
-
-/// stopAfterSteps > 0: cancels once so many optimizer steps were heard of.
-Heard carryOut(const Command& command, int stopAfterSteps = 0, int threads = 1) {
-    int steps = 0;
-    return carryOutUntil(command, [&](const RunEvent& event) { return std::holds_alternative<event::Step>(event) && ++steps == stopAfterSteps; }, threads);
 }
 
 /// A place inside a run: the n-th event of a kind, told by the event's name in the log and a word of it.

@@ -7,12 +7,12 @@
 #include "core/io/checkpoint.h"
 #include "core/model/lora.h"
 #include "core/recover/training_text.h"
-#include "core/run/engine.h"
 #include "core/run/run_folder.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/training_data.h"
 #include "core/text/tokenizer.h"
+#include "carried_out.h"
 #include "small_recipe.h"
 #include "tests/support/temp_folder.h"
 
@@ -25,39 +25,15 @@
 #include <set>
 
 using namespace lorashear;
+using namespace lorashear::testing;
 using lorashear::test::TempFolder;
 namespace fs = std::filesystem;
 using nlohmann::json;
 
 namespace {
 
-using Outcome = event::Finished::Outcome;
-
 const fs::path kModel = LORASHEAR_SOURCE_DIR "/resources/models/stories260K";
 const std::string kAlpaca = LORASHEAR_SOURCE_DIR "/resources/data/alpaca_seed_tasks.json";
-
-struct Heard {
-    std::vector<RunEvent> events;
-    template <class T>
-    std::vector<T> all() const {
-        std::vector<T> result;
-        for (const RunEvent& event : events)
-            if (const T* found = std::get_if<T>(&event)) result.push_back(*found);
-        return result;
-    }
-    const event::Finished& end() const { return std::get<event::Finished>(events.back()); }
-};
-
-Heard carryOut(const Command& command, int stopAfterSteps = 0) {
-    Heard heard;
-    std::stop_source stop;
-    int steps = 0;
-    makeEngine(1)->execute(command, [&](RunEvent event) {
-        if (std::holds_alternative<event::Step>(event) && ++steps == stopAfterSteps) stop.request_stop();
-        heard.events.push_back(std::move(event));
-    }, stop.get_token(), nullptr);
-    return heard;
-}
 
 fs::path copyOfModel(const TempFolder& folder) {
     fs::copy(kModel, folder.path() / "model");
