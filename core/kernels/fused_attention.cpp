@@ -1,4 +1,5 @@
 #include "core/kernels/fused.h"
+#include "core/kernels/parallel.h"
 #include "core/kernels/simd/vector_kernels.h"
 
 #include "core/base/error.h"
@@ -41,7 +42,7 @@ Rows tokenMajor(const at::Tensor& t, int headDim) {  // [B, T, heads * headDim]
 
 template <class Body>
 void eachHead(std::int64_t batch, std::int64_t heads, const Body& body) {
-    at::parallel_for(0, batch * heads, 1, [&](std::int64_t begin, std::int64_t end) {
+    parallelFor(0, batch * heads, 1, [&](std::int64_t begin, std::int64_t end) {
         for (auto i = begin; i < end; ++i) body(i / heads, i % heads);
     });
 }
@@ -91,7 +92,7 @@ at::Tensor attend(const Shape& s, const at::Tensor& q, const Rows& k, const Rows
     const auto queries = tokenMajor(q, s.headDim), results = tokenMajor(out, s.headDim);
     const auto block = simd::vectorKernels().attentionBlock;
     const auto blocks = (s.fresh + block - 1) / block;
-    at::parallel_for(0, s.batch * s.heads * blocks, 1, [&](std::int64_t begin, std::int64_t end) {
+    parallelFor(0, s.batch * s.heads * blocks, 1, [&](std::int64_t begin, std::int64_t end) {
         const auto scratch = scratchFor(s);
         for (auto i = begin; i < end; ++i) {
             const auto b = i / blocks / s.heads, head = i / blocks % s.heads;

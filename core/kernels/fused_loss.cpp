@@ -4,6 +4,8 @@
 // the loss's gradient and multiplied by the head once more, giving the gradient with respect to the hidden states
 // for an upstream gradient of one. Backward only scales its rows. So logits exist for one stretch only, once.
 #include "core/kernels/fused.h"
+#include "core/kernels/half_weight.h"
+#include "core/kernels/parallel.h"
 #include "core/kernels/product.h"
 #include "core/kernels/simd/vector_kernels.h"
 
@@ -17,41 +19,65 @@ namespace lorashear::ops::fused {
 
 namespace {
 
-constexpr std::int64_t kStretchElements = std::int64_t{1} << 24;  // logits held at once, 64 MB
+constexpr std::int64_t kStretchBytes = std::int64_t{1} << 26;  // of logits held at once
 
-std::int64_t stretchRows(std::int64_t vocabulary) {
-    return std::max<std::int64_t>(16, kStretchElements / vocabulary / 16 * 16);
+// Rows of a stretch: as few stretches as fit, all of nearly the same size.
+std::int64_t stretchRows(std::int64_t rows, std::int64_t vocabulary, std::int64_t bytesEach) {
+    const auto most = std::max<std::int64_t>(16, kStretchBytes / bytesEach / vocabulary / 16 * 16);
+    const auto stretches = (rows + most - 1) / most;
+    return ((rows + stretches - 1) / stretches + 15) / 16 * 16;
 }
 
-// A head's weight made ready once per call.
+// A head's weight made ready once per call: half in mixed arithmetic, weight otherwise.
 struct Head {
     at::Tensor weight;
-    bool half;
+    std::shared_ptr<const HalfWeight> half;
     float softCap;
 
-    Head(const VocabularyHead& stored, Compute compute)
-        : weight(compute == Compute::Mixed ? alignedBfloat16(stored.weight) : alignedFloat(stored.weight)),
-          half(compute == Compute::Mixed),
-          softCap(static_cast<float>(stored.softCap)) {}
+    Head(const VocabularyHead& stored, Compute compute) : softCap(static_cast<float>(stored.softCap)) {
+        if (compute == Compute::Mixed)
+            half = stored.half ? stored.half : std::make_shared<const HalfWeight>(stored.weight);
+        else
+            weight = alignedFloat(stored.weight);
+    }
 
-    /// slope, unless null: receives the soft cap's derivative at each logit.
+    std::int64_t bytesOfLogit() const { return half && softCap == 0 ? 2 : 4; }
+
+    /// bf16 in mixed arithmetic without a soft cap. slope, unless null: receives the soft cap's derivative at each logit.
     at::Tensor logits(const at::Tensor& hidden, at::Tensor* slope = nullptr) const {
-        auto raw = half ? timesTransposedBfloat16(hidden, weight).to(at::kFloat) : timesTransposed(hidden, weight);
+        auto raw = half ? half->timesTransposed(alignedBfloat16(hidden)) : timesTransposed(hidden, weight);
         if (softCap == 0) return raw;
-        raw.div_(softCap).tanh_();
+        raw = raw.to(at::kFloat).div_(softCap).tanh_();
         if (slope) *slope = 1 - raw * raw;
         return raw.mul_(softCap);
     }
     /// Gradient of the hidden states from that of the logits, which is overwritten.
     at::Tensor back(at::Tensor& gradient, const at::Tensor& slope) const {
         if (slope.defined()) gradient.mul_(slope);
-        return half ? timesBfloat16(gradient, weight).to(at::kFloat) : times(gradient, weight);
+        return half ? half->times(alignedBfloat16(gradient)) : times(gradient, weight);
     }
 };
 
-void eachRow(std::int64_t rows, const std::function<void(std::int64_t)>& body) {
-    at::parallel_for(0, rows, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (auto i = begin; i < end; ++i) body(i);
+// body(row, logits of the row in fp32) for each row; what it leaves there is kept if `written`.
+template <class Body>
+void eachRow(at::Tensor& logits, bool written, const Body& body) {
+    const auto cols = logits.size(1);
+    auto* data = logits.mutable_data_ptr();
+    const bool half = logits.scalar_type() == at::kBFloat16;
+    const auto& kernels = simd::vectorKernels();
+    parallelFor(0, logits.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
+        const auto scratch = half ? at::empty({cols}, at::kFloat) : at::Tensor();
+        for (auto i = begin; i < end; ++i) {
+            if (!half) {
+                body(i, static_cast<float*>(data) + i * cols);
+                continue;
+            }
+            auto *stored = static_cast<std::uint16_t*>(data) + i * cols;
+            auto *row = scratch.mutable_data_ptr<float>();
+            kernels.widen(stored, cols, row);
+            body(i, row);
+            if (written) kernels.narrow(row, cols, stored);
+        }
     });
 }
 
@@ -62,9 +88,9 @@ struct Loss {
 
 // rowLosses(first, logits, losses) fills losses and leaves the gradient in logits.
 template <class RowLosses>
-Loss overStretches(const at::Tensor& hidden, const Head& head, bool gradient, const RowLosses& rowLosses) {
+Loss overStretches(const at::Tensor& hidden, const Head& head, std::int64_t vocabulary, bool gradient, const RowLosses& rowLosses) {
     Loss loss{at::empty({hidden.size(0)}, hidden.options()), gradient ? at::empty_like(hidden) : at::Tensor()};
-    const auto step = stretchRows(head.weight.size(0));
+    const auto step = stretchRows(hidden.size(0), vocabulary, head.bytesOfLogit());
     for (std::int64_t first = 0; first < hidden.size(0); first += step) {
         const auto rows = std::min(step, hidden.size(0) - first);
         at::Tensor slope;
@@ -82,10 +108,8 @@ Loss nllOf(const at::Tensor& hidden, const VocabularyHead& stored, const at::Ten
     for (std::int64_t i = 0; i < targets.numel(); ++i)
         if (target[i] != -100 && (target[i] < 0 || target[i] >= vocabulary))
             throw Error(ErrorCode::BadInput, "target", "token id " + std::to_string(target[i]) + " is not in the vocabulary");
-    return overStretches(hidden, head, gradient, [&](std::int64_t first, at::Tensor& logits, float* losses) {
-        auto* rows = logits.mutable_data_ptr<float>();
-        eachRow(logits.size(0), [&](std::int64_t i) {
-            auto* row = rows + i * vocabulary;
+    return overStretches(hidden, head, vocabulary, gradient, [&](std::int64_t first, at::Tensor& logits, float* losses) {
+        eachRow(logits, gradient, [&](std::int64_t i, float* row) {
             const auto wanted = target[first + i];
             if (wanted == -100) {
                 losses[i] = 0;
@@ -102,11 +126,10 @@ Loss klOf(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor
     const Head student(head, Compute::Fp32), teacher(teacherHead, Compute::Fp32);
     const auto vocabulary = head.weight.size(0);
     const auto* ignored = ignore.defined() ? ignore.const_data_ptr<bool>() : nullptr;
-    return overStretches(hidden, student, gradient, [&](std::int64_t first, at::Tensor& logits, float* losses) {
+    return overStretches(hidden, student, vocabulary, gradient, [&](std::int64_t first, at::Tensor& logits, float* losses) {
         auto teacherLogits = teacher.logits(teacherHidden.narrow(0, first, logits.size(0)));
-        auto *rows = logits.mutable_data_ptr<float>(), *teacherRows = teacherLogits.mutable_data_ptr<float>();
-        eachRow(logits.size(0), [&](std::int64_t i) {
-            auto* row = rows + i * vocabulary;
+        auto* teacherRows = teacherLogits.mutable_data_ptr<float>();
+        eachRow(logits, gradient, [&](std::int64_t i, float* row) {
             if (ignored && ignored[first + i]) {
                 losses[i] = 0;
                 if (gradient) std::fill(row, row + vocabulary, 0.0f);

@@ -1,4 +1,5 @@
 #include "core/kernels/fused.h"
+#include "core/kernels/parallel.h"
 #include "core/kernels/product.h"
 #include "core/kernels/simd/vector_kernels.h"
 
@@ -19,7 +20,7 @@ at::Tensor forwardRows(const at::Tensor& x, const at::Tensor& weight, double eps
     const auto cols = x.size(-1);
     const auto *from = x.const_data_ptr<float>(), *gain = weight.const_data_ptr<float>();
     auto* to = y.mutable_data_ptr<float>();
-    at::parallel_for(0, x.numel() / cols, grain(cols), [&](std::int64_t begin, std::int64_t end) {
+    parallelFor(0, x.numel() / cols, grain(cols), [&](std::int64_t begin, std::int64_t end) {
         simd::vectorKernels().rmsNorm(from + begin * cols, gain, end - begin, cols, static_cast<float>(eps), to + begin * cols,
                                       rstd ? rstd + begin : nullptr);
     });
@@ -42,7 +43,7 @@ struct RmsNormFunction : torch::autograd::Function<RmsNormFunction> {
         const auto *g = dy.const_data_ptr<float>(), *x = saved[0].const_data_ptr<float>();
         const auto *gain = saved[1].const_data_ptr<float>(), *rstd = saved[2].const_data_ptr<float>();
         auto* to = dx.mutable_data_ptr<float>();
-        at::parallel_for(0, dx.numel() / cols, grain(cols), [&](std::int64_t begin, std::int64_t end) {
+        parallelFor(0, dx.numel() / cols, grain(cols), [&](std::int64_t begin, std::int64_t end) {
             simd::vectorKernels().rmsNormBackward(g + begin * cols, x + begin * cols, gain, rstd + begin, end - begin, cols,
                                                   to + begin * cols);
         });

@@ -1,4 +1,5 @@
 #include "core/kernels/fused.h"
+#include "core/kernels/parallel.h"
 #include "core/kernels/simd/vector_kernels.h"
 
 #include <torch/torch.h>
@@ -13,7 +14,7 @@ at::Tensor forwardElements(const at::Tensor& gate, const at::Tensor& up) {
     auto y = at::empty_like(gate);
     const auto *g = gate.const_data_ptr<float>(), *u = up.const_data_ptr<float>();
     auto* to = y.mutable_data_ptr<float>();
-    at::parallel_for(0, y.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
+    parallelFor(0, y.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
         simd::vectorKernels().swiglu(g + begin, u + begin, end - begin, to + begin);
     });
     return y;
@@ -33,7 +34,7 @@ struct SwigluFunction : torch::autograd::Function<SwigluFunction> {
         const auto* d = dy.const_data_ptr<float>();
         const auto *g = saved[0].const_data_ptr<float>(), *u = saved[1].const_data_ptr<float>();
         auto *dg = dgate.mutable_data_ptr<float>(), *du = dup.mutable_data_ptr<float>();
-        at::parallel_for(0, dy.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
+        parallelFor(0, dy.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
             simd::vectorKernels().swigluBackward(d + begin, g + begin, u + begin, end - begin, dg + begin, du + begin);
         });
         return {dgate, dup};

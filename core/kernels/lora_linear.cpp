@@ -6,14 +6,16 @@
 //  - Merged (without dropout, enough rows): W_eff = mask * (c W + s B A) is written once, in one pass that also
 //    converts the storage type, and forward and dx = dy W_eff are one big product each. The pass costs in * out element
 //    updates against 2 N in out for the product.
-//  - Branch (dropout, mixed arithmetic, or rows too few for merging to pay): the product with W itself, then one pass
-//    over y that adds the rank-r update and applies c, bias and mask. Dropout's factors are computed from element numbers
-//    wherever they are needed and never stored.
+//  - Branch (dropout, or rows too few for merging to pay): the product with W itself, then one pass over y that adds the
+//    rank-r update and applies c, bias and mask. Dropout's factors are computed from element numbers wherever they are
+//    needed and never stored.
+//  - Mixed arithmetic goes its own way: mixed_linears.cpp.
 //
 // Gradients of the adapter need thin products only: with v = s (mask dy) B, dA = v^T drop(x), and with u = drop(x) A^T,
 // dB = s mask dy^T u.
 #include "core/kernels/lora_linear.h"
 
+#include "core/kernels/mixed_linears.h"
 #include "core/kernels/product.h"
 #include "core/kernels/thin_products.h"
 
@@ -34,7 +36,6 @@ bool mergingPays(std::int64_t rows, std::int64_t in, std::int64_t out) {
 
 Way wayFor(std::int64_t rows, const LinearOperands& o) {
     const bool plainWeight = !o.a.defined() && !o.rowScale.defined() && !o.mask.defined();
-    if (o.compute == Compute::Mixed) return Way::Branch;
     if (rows <= kFewRows) return Way::FewRows;
     if (plainWeight) return Way::Direct;
     if (o.dropout > 0) return Way::Branch;
@@ -58,15 +59,14 @@ simd::Dropout dropoutOf(const LinearOperands& o) {
     return o.dropout > 0 ? thin::dropout(o.dropout, o.dropoutSeed) : simd::Dropout{};
 }
 
-// y (the product with W, fp32 or bf16) completed: mask * (c (y + bias) + s u B^T). u: receives drop(x) A^T unless null.
+// y (the product with W) completed: mask * (c (y + bias) + s u B^T). u: receives drop(x) A^T unless null.
 at::Tensor completed(const at::Tensor& x, const at::Tensor& product, const LinearOperands& o, at::Tensor* u) {
-    if (!o.a.defined() && !o.bias.defined() && !o.rowScale.defined() && !o.mask.defined()) return product.to(at::kFloat);
-    thin::Update update;
-    update.base = product;
+    if (!o.a.defined() && !o.bias.defined() && !o.rowScale.defined() && !o.mask.defined()) return product;
+    thin::Update update{{{product, {}, {}, {}}}, {}, {}, {}, {}};
     if (o.a.defined()) {
         const auto projected = thin::dotRows(x, o.a, dropoutOf(o));
-        update.u = projected * o.scale;
-        update.m = o.b.t().contiguous();
+        update.parts[0].u = projected * o.scale;
+        update.parts[0].m = o.b.t().contiguous();
         if (u) *u = projected;
     }
     update.colScale = o.rowScale, update.colMask = o.mask;
@@ -89,8 +89,7 @@ at::Tensor forwardRows(const at::Tensor& x, const LinearOperands& o, at::Tensor*
         case Way::Merged: return timesTransposed(x, mergedWeight(o), mergedBias(o));
         case Way::Branch: break;
     }
-    const bool half = o.compute == Compute::Mixed;
-    return completed(x, half ? timesTransposedBfloat16(x, o.halfWeight) : timesTransposed(x, o.weight), o, u);
+    return completed(x, timesTransposed(x, o.weight), o, u);
 }
 
 // dy W_eff without dropout's part, or with it.
@@ -100,13 +99,8 @@ at::Tensor inputGradient(const at::Tensor& dy, const at::Tensor& v, const Linear
     if (way == Way::Merged) return times(dy, mergedWeight(o));
     const auto factor = combined(o.rowScale, o.mask);
     const auto scaled = factor.defined() ? dy * factor : dy;
-    const auto product = o.compute == Compute::Mixed ? timesBfloat16(scaled, o.halfWeight) : times(scaled, o.weight);
-    if (!v.defined()) return product.to(at::kFloat);
-    thin::Update update;
-    update.base = product;
-    update.u = v, update.m = alignedFloat(o.a);
-    update.dropout = dropoutOf(o);
-    return thin::rankUpdate(update);
+    const auto product = times(scaled, o.weight);
+    return v.defined() ? thin::rankUpdate({{{product, v, alignedFloat(o.a), dropoutOf(o)}}, {}, {}, {}, {}}) : product;
 }
 
 struct Operands : torch::CustomClassHolder {
@@ -153,17 +147,18 @@ struct LoraLinearFunction : torch::autograd::Function<LoraLinearFunction> {
 
 at::Tensor mergedWeight(const LinearOperands& o) {
     thin::Update update;
+    auto& part = update.parts.emplace_back();
     if (byColumns(o.weight)) {  // the same in the transposed
-        update.base = o.weight.t();
-        if (o.a.defined()) update.u = o.a.detach().t() * o.scale, update.m = alignedFloat(o.b.detach().t());
+        part.base = o.weight.t();
+        if (o.a.defined()) part.u = (o.a.detach().t() * o.scale).contiguous(), part.m = alignedFloat(o.b.detach().t());
         update.colScale = o.rowScale, update.colMask = o.mask;
         return thin::rankUpdate(update).t();
     }
-    update.base = o.weight.contiguous();
+    part.base = o.weight.contiguous();
     if (o.a.defined()) {
-        update.u = o.b.detach() * o.scale;
-        if (o.mask.defined()) update.u = update.u * o.mask.unsqueeze(1);
-        update.m = alignedFloat(o.a.detach());
+        part.u = (o.b.detach() * o.scale).contiguous();
+        if (o.mask.defined()) part.u = part.u * o.mask.unsqueeze(1);
+        part.m = alignedFloat(o.a.detach());
     }
     update.rowScale = combined(o.rowScale, o.mask);
     return thin::rankUpdate(update);
@@ -174,6 +169,7 @@ at::Tensor dropoutFactors(at::IntArrayRef shape, double p, std::uint64_t seed) {
 }
 
 at::Tensor loraLinear(const at::Tensor& x, const LinearOperands& operands) {
+    if (operands.compute == Compute::Mixed) return mixedLinears(x, {operands}).front();
     const auto rows = alignedFloat(x);
     const bool adapter = operands.a.defined();
     const bool gradient = at::GradMode::is_enabled() &&

@@ -5,13 +5,16 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 
 namespace lorashear::ops {
+
+class HalfWeight;
 
 /// What one linear computes with; fields as in core/model/linear.h. Undefined tensors are left out.
 struct LinearOperands {
     at::Tensor weight, bias, a, b, rowScale, mask;
-    at::Tensor halfWeight;  ///< the weight in bf16, wanted with Compute::Mixed
+    std::shared_ptr<const HalfWeight> half;  ///< the weight in bf16, wanted with Compute::Mixed
     double scale = 0;
     double dropout = 0;     ///< 0: none
     std::uint64_t dropoutSeed = 0;

@@ -6,9 +6,12 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <memory>
 #include <utility>
 
 namespace lorashear::ops {
+
+class HalfWeight;
 
 /// The operators that families are written with. Each has two implementations with the same result (to rounding):
 /// a plain one made of ATen operators (used while tracing, on the meta device, and on devices without a fused one) and a
@@ -64,6 +67,7 @@ at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
 struct VocabularyHead {
     at::Tensor weight;
     double softCap = 0;
+    std::shared_ptr<const HalfWeight> half;  ///< for Compute::Mixed; null: made at every call
     VocabularyHead(at::Tensor matrix, double cap = 0) : weight(std::move(matrix)), softCap(cap) {}
 };
 

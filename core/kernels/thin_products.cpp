@@ -1,5 +1,7 @@
 #include "core/kernels/thin_products.h"
 
+#include "core/kernels/parallel.h"
+
 #include "core/base/error.h"
 
 #include <torch/torch.h>
@@ -47,52 +49,72 @@ simd::Dropout dropout(double p, std::uint64_t seed) {
 at::Tensor dropoutFactors(at::IntArrayRef shape, double p, std::uint64_t seed) {
     // The rank update of nothing by the outer product of ones, so that both forms share one definition.
     const auto count = at::zeros(shape, at::kFloat);
-    Update update;
-    update.base = count.view({-1, shape.back()});
-    update.u = at::ones({update.base.size(0), 1}, at::kFloat), update.m = at::ones({1, shape.back()}, at::kFloat);
-    update.dropout = dropout(p, seed);
-    return rankUpdate(update).view(shape);
+    const auto base = count.view({-1, shape.back()});
+    return rankUpdate({{{base, at::ones({base.size(0), 1}, at::kFloat), at::ones({1, shape.back()}, at::kFloat), dropout(p, seed)}},
+                       {}, {}, {}, {}}).view(shape);
 }
 
 at::Tensor dotRows(const at::Tensor& x, const at::Tensor& m, const simd::Dropout& dropout) {
-    const auto rows = x.size(0), cols = x.size(1), rank = m.size(0);
-    auto out = at::empty({rows, rank}, at::kFloat);
-    const auto* other = m.const_data_ptr<float>();
-    auto* to = out.mutable_data_ptr<float>();
-    at::parallel_for(0, rows, grain(cols, 4), [&](std::int64_t begin, std::int64_t end) {
-        simd::vectorKernels().dotRows(fromRow(x, begin), other, end - begin, cols, rank, begin, dropout, to + begin * rank);
-    });
+    auto out = at::empty({x.size(0), m.size(0)}, at::kFloat);
+    dotRowsInto(out, x, m, dropout);
     return out;
+}
+
+void dotRowsInto(const at::Tensor& out, const at::Tensor& x, const at::Tensor& m, const simd::Dropout& dropout, const HalfCopy& half) {
+    const auto cols = x.size(1);
+    auto* to = out.mutable_data_ptr<float>();
+    auto* copy = half.to.defined() ? static_cast<std::uint16_t*>(half.to.mutable_data_ptr()) : nullptr;
+    parallelFor(0, x.size(0), grain(cols, 4), [&](std::int64_t begin, std::int64_t end) {
+        simd::DotRows job;
+        job.x = fromRow(x, begin), job.m = floats(m);
+        job.rows = end - begin, job.cols = cols, job.rank = m.size(0), job.firstRow = begin;
+        job.dropout = dropout;
+        job.out = to + begin * out.stride(0), job.outStride = out.stride(0);
+        job.half = copy ? copy + begin * cols : nullptr, job.halfScale = floats(half.scale);
+        simd::vectorKernels().dotRows(job);
+    });
 }
 
 at::Tensor outerSum(const at::Tensor& v, const at::Tensor& x, const simd::Dropout& dropout) {
     const auto rows = x.size(0), cols = x.size(1), rank = v.size(1);
     auto out = at::empty({rank, cols}, at::kFloat);
-    const auto *left = v.const_data_ptr<float>(), *right = x.const_data_ptr<float>();
-    auto* to = out.mutable_data_ptr<float>();
+    simd::OuterSum job;
+    job.v = floats(v), job.vStride = v.stride(0);
+    job.x = floats(x);
+    job.rows = rows, job.cols = cols, job.rank = rank;
+    job.dropout = dropout;
+    job.out = out.mutable_data_ptr<float>();
     constexpr std::int64_t kColumns = 32;  // a task's columns: whole vectors
     const auto tasks = (cols + kColumns - 1) / kColumns;
     const auto least = std::max<std::int64_t>(1, kElementsPerTask / (kColumns * std::max<std::int64_t>(1, rows)));
-    at::parallel_for(0, tasks, least, [&](std::int64_t begin, std::int64_t end) {
-        simd::vectorKernels().outerSum(left, right, rows, cols, rank, begin * kColumns, std::min(cols, end * kColumns), dropout, to);
+    parallelFor(0, tasks, least, [&](std::int64_t begin, std::int64_t end) {
+        auto part = job;
+        part.begin = begin * kColumns, part.end = std::min(cols, end * kColumns);
+        simd::vectorKernels().outerSum(part);
     });
     return out;
 }
 
 at::Tensor rankUpdate(const Update& update) {
-    const auto rows = update.base.size(0), cols = update.base.size(1);
-    const auto rank = update.u.defined() ? update.u.size(1) : 0;
-    const auto u = update.u.defined() ? update.u.contiguous() : update.u;
+    const auto& first = update.parts.front().base;
+    const auto rows = first.size(0), cols = first.size(1);
     auto out = at::empty({rows, cols}, at::kFloat);
     auto* to = out.mutable_data_ptr<float>();
-    at::parallel_for(0, rows, grain(cols, 4), [&](std::int64_t begin, std::int64_t end) {
+    parallelFor(0, rows, grain(cols, 4), [&](std::int64_t begin, std::int64_t end) {
+        std::vector<simd::RankPart> parts;
+        for (const auto& part : update.parts) {
+            auto& one = parts.emplace_back();
+            one.base = fromRow(part.base, begin);
+            one.dropout = part.dropout;
+            if (!part.u.defined()) continue;
+            one.rank = part.u.size(1), one.uStride = part.u.stride(0);
+            one.u = floats(part.u) + begin * one.uStride, one.m = floats(part.m);
+        }
         simd::RankUpdate job;
-        job.rows = end - begin, job.cols = cols, job.rank = rank, job.firstRow = begin;
-        job.base = fromRow(update.base, begin);
-        job.u = rank ? floats(u) + begin * rank : nullptr, job.m = floats(update.m);
+        job.rows = end - begin, job.cols = cols, job.firstRow = begin;
+        job.parts = parts.data(), job.count = static_cast<int>(parts.size());
         job.rowScale = update.rowScale.defined() ? floats(update.rowScale) + begin : nullptr;
         job.colScale = floats(update.colScale), job.bias = floats(update.bias), job.colMask = floats(update.colMask);
-        job.dropout = update.dropout;
         job.out = to + begin * cols;
         simd::vectorKernels().rankUpdate(job);
     });

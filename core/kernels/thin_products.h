@@ -4,6 +4,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <vector>
+
 /// Threaded forms of core/kernels/simd's thin products over tensors; no gradients. Results do not depend on alignment or on the
 /// number of threads: every output element is summed by one thread in a fixed order.
 namespace lorashear::ops::thin {
@@ -13,13 +15,27 @@ at::Tensor dropoutFactors(at::IntArrayRef shape, double p, std::uint64_t seed);
 
 /// x [N, K] in any storage type, m [R, K] fp32 -> keep(x) m^T, [N, R] fp32. Both contiguous.
 at::Tensor dotRows(const at::Tensor& x, const at::Tensor& m, const simd::Dropout& dropout);
-/// v [N, R], x [N, K] fp32 -> v^T keep(x), [R, K]. Both contiguous.
+
+/// A bf16 copy of x that dotRowsInto makes on its way: to [N, K] is x, times scale [K] if that is defined.
+struct HalfCopy {
+    at::Tensor to, scale;
+};
+/// The same into out, a view [N, R] whose columns are neighbours. half is left alone when R is 0.
+void dotRowsInto(const at::Tensor& out, const at::Tensor& x, const at::Tensor& m, const simd::Dropout& dropout,
+                 const HalfCopy& half = {});
+
+/// v [N, R] with neighbouring columns, x [N, K] fp32, contiguous -> v^T keep(x), [R, K].
 at::Tensor outerSum(const at::Tensor& v, const at::Tensor& x, const simd::Dropout& dropout);
 
-/// See simd::RankUpdate. base [rows, cols] contiguous in any storage type; u [rows, R] and m [R, cols] or both undefined.
-struct Update {
-    at::Tensor base, u, m, rowScale, colScale, bias, colMask;
+/// See simd::RankUpdate: base [rows, cols] contiguous in any storage type, the same for all parts; u [rows, R] with neighbouring
+/// columns and m [R, cols] contiguous, or both undefined.
+struct Part {
+    at::Tensor base, u, m;
     simd::Dropout dropout;
+};
+struct Update {
+    std::vector<Part> parts;
+    at::Tensor rowScale, colScale, bias, colMask;
 };
 at::Tensor rankUpdate(const Update& update);  ///< [rows, cols] fp32, fresh
 

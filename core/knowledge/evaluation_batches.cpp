@@ -62,7 +62,7 @@ std::vector<EvaluationBatch> batchesOf(const std::vector<Sequence>& sequences, i
 
 at::Tensor nllFrom(const CausalLM& model, const at::Tensor& x, const EvaluationBatch& batch, Compute compute) {
     const auto hidden = model.normalise(x).flatten(0, 1);
-    return ops::tokenNll(hidden, model.vocabularyHead(), batch.targets.flatten(), compute).view(batch.targets.sizes());
+    return ops::tokenNll(hidden, model.vocabularyHead(compute), batch.targets.flatten(), compute).view(batch.targets.sizes());
 }
 
 std::vector<double> nllPerSequence(const CausalLM& model, const at::Tensor& x, const EvaluationBatch& batch, Compute compute,

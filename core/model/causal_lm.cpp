@@ -50,6 +50,12 @@ at::Tensor CausalLM::hidden(const at::Tensor& ids, const ForwardContext& context
     return normalise(x);
 }
 
+ops::VocabularyHead CausalLM::vocabularyHead(Compute compute) const {
+    ops::VocabularyHead all(head().weight, m_config.logitSoftCap);
+    if (compute == Compute::Mixed) all.half = head().halfWeight();
+    return all;
+}
+
 at::Tensor CausalLM::project(const at::Tensor& normalised, const ForwardContext& context) const {
     return ops::softCapped(head().forward(normalised, context), m_config.logitSoftCap);
 }

@@ -35,8 +35,8 @@ public:
     virtual at::Tensor normalise(const at::Tensor& x) const = 0;
     /// The vocabulary projection. Tied models share the embedding's tensor; it never carries an adapter.
     virtual const Linear& head() const = 0;
-    /// head with what follows it, for ops::tokenNll and ops::distillationKl.
-    ops::VocabularyHead vocabularyHead() const { return {head().weight, m_config.logitSoftCap}; }
+    /// head with what follows it, for ops::tokenNll (in that arithmetic) and ops::distillationKl.
+    ops::VocabularyHead vocabularyHead(Compute compute = Compute::Fp32) const;
 
     /// Every linear inside the blocks, in network order (the head is not among them).
     const std::vector<Linear*>& linears() const { return m_linears; }

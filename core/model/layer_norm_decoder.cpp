@@ -154,8 +154,8 @@ private:
     std::array<at::Tensor, 3> projections(const Block& b, const at::Tensor& x, const ForwardContext& context) const {
         if (m_style.layout == ProjectionLayout::Apart) {
             const auto& linears = b.linears;
-            const auto q = linears[0].forward(x, context), k = linears[1].forward(x, context), v = linears[2].forward(x, context);
-            return {q, k, v};
+            auto all = Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, x, context);
+            return {all[0], all[1], all[2]};
         }
         const auto all = b.linears[0].forward(x, context);
         const auto width = all.size(2) / 3;

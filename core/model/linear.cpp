@@ -1,8 +1,9 @@
 #include "core/model/linear.h"
 
+#include "core/kernels/half_weight.h"
 #include "core/kernels/lora_linear.h"
+#include "core/kernels/mixed_linears.h"
 #include "core/kernels/ops.h"
-#include "core/kernels/product.h"
 #include "core/model/scope.h"
 
 #include <torch/torch.h>
@@ -35,19 +36,17 @@ at::Tensor Linear::plainForward(const at::Tensor& x, const ForwardContext& conte
     return mask.defined() ? y * mask : y;
 }
 
-at::Tensor Linear::fused(const at::Tensor& x, const ForwardContext& context) const {
-    ops::LinearOperands operands;
-    operands.weight = weight, operands.bias = bias, operands.rowScale = rowScale, operands.mask = mask;
-    operands.compute = context.compute;
-    if (context.compute == Compute::Mixed) operands.halfWeight = halfWeight();
+ops::LinearOperands Linear::operands(const ForwardContext& context) const {
+    ops::LinearOperands all;
+    all.weight = weight, all.bias = bias, all.rowScale = rowScale, all.mask = mask;
+    all.compute = context.compute;
+    if (context.compute == Compute::Mixed) all.half = halfWeight();
     if (hasAdapter()) {
-        operands.a = a, operands.b = b, operands.scale = scale;
-        operands.dropout = context.training ? dropout : 0;
-        if (operands.dropout > 0) operands.dropoutSeed = dropoutSeedFor(context.dropoutSeed, name);
+        all.a = a, all.b = b, all.scale = scale;
+        all.dropout = context.training ? dropout : 0;
+        if (all.dropout > 0) all.dropoutSeed = dropoutSeedFor(context.dropoutSeed, name);
     }
-    auto shape = x.sizes().vec();
-    shape.back() = out();
-    return ops::loraLinear(x.reshape({-1, in()}), operands).view(shape);
+    return all;
 }
 
 const at::Tensor& Linear::storedWeight() const {
@@ -56,20 +55,38 @@ const at::Tensor& Linear::storedWeight() const {
     return m_stored;
 }
 
-const at::Tensor& Linear::halfWeight() const {
-    if (weight.scalar_type() == at::kBFloat16) return weight;
-    if (!m_halfOf.is_same(weight) || m_halfVersion != weight._version()) {
-        m_half = ops::alignedBfloat16(weight);
-        m_halfOf = weight, m_halfVersion = static_cast<std::uint32_t>(weight._version());
-    }
+std::shared_ptr<const ops::HalfWeight> Linear::halfWeight() const {
+    if (!m_half || !m_half->isOf(weight)) m_half = std::make_shared<const ops::HalfWeight>(weight);
     return m_half;
 }
 
 at::Tensor Linear::forward(const at::Tensor& x, const ForwardContext& context) const {
-    ModuleScope scope(name);
-    const auto y = ops::plain(x) ? plainForward(x, context) : fused(x, context);
-    if (observer) observer(x, y);
-    return y;
+    return forwardTogether({this}, x, context).front();
+}
+
+std::vector<at::Tensor> Linear::forwardTogether(const std::vector<const Linear*>& linears, const at::Tensor& x,
+                                                const ForwardContext& context) {
+    const bool plain = ops::plain(x);
+    const auto rows = plain ? x : x.reshape({-1, x.size(-1)});
+    std::vector<at::Tensor> together;
+    if (!plain && context.compute == Compute::Mixed) {
+        std::vector<ops::LinearOperands> all;
+        for (const auto* linear : linears) all.push_back(linear->operands(context));
+        together = ops::mixedLinears(rows, all);
+    }
+    std::vector<at::Tensor> ys;
+    for (const auto* linear : linears) {
+        ModuleScope scope(linear->name);
+        if (plain) {
+            ys.push_back(linear->plainForward(x, context));
+        } else {
+            auto shape = x.sizes().vec();
+            shape.back() = linear->out();
+            ys.push_back((together.empty() ? ops::loraLinear(rows, linear->operands(context)) : together[ys.size()]).view(shape));
+        }
+        if (linear->observer) linear->observer(x, ys.back());
+    }
+    return ys;
 }
 
 at::Tensor Linear::effectiveWeight() const {

@@ -8,8 +8,14 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace lorashear {
+
+namespace ops {
+class HalfWeight;
+struct LinearOperands;
+}  // namespace ops
 
 /// Sums over tokens of what enters one linear, per input column; what activation-weighted and Taylor saliencies need.
 /// Collected by collectStatistics (core/knowledge) through Linear::observer, and left here for saliency proxies.
@@ -54,21 +60,25 @@ public:
     int rowDim() const { return transposed ? 1 : 0; }     ///< dimension of storedWeight() along which outputs lie
     int columnDim() const { return transposed ? 0 : 1; }  ///< and inputs
 
+    std::shared_ptr<const ops::HalfWeight> halfWeight() const;  ///< for mixed arithmetic, made once
+
     /// x: [..., in] fp32; returns [..., out] fp32. Differentiable in x, a and b.
     at::Tensor forward(const at::Tensor& x, const ForwardContext& context) const;
+
+    /// Each linear's forward(x, context), in order, for linears that read the same x: mixed arithmetic does once what they share.
+    static std::vector<at::Tensor> forwardTogether(const std::vector<const Linear*>& linears, const at::Tensor& x,
+                                                   const ForwardContext& context);
 
     /// rowScale * W + scale * B A, without the mask: what merging writes. [out, in] fp32, fresh and aligned.
     at::Tensor effectiveWeight() const;
     at::Tensor effectiveBias() const;  ///< rowScale * bias; undefined without bias
 
 private:
-    at::Tensor fused(const at::Tensor& x, const ForwardContext& context) const;
+    ops::LinearOperands operands(const ForwardContext& context) const;
     at::Tensor plainForward(const at::Tensor& x, const ForwardContext& context) const;
-    const at::Tensor& halfWeight() const;  ///< the weight in bf16, converted once
 
     mutable at::Tensor m_stored, m_storedOf;  ///< see storedWeight, and the weight it is a view of
-    mutable at::Tensor m_half, m_halfOf;      ///< bf16 copy, and the tensor it was made of
-    mutable std::uint32_t m_halfVersion = 0;
+    mutable std::shared_ptr<const ops::HalfWeight> m_half;
 };
 
 }  // namespace lorashear

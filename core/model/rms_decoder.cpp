@@ -139,8 +139,8 @@ private:
     std::array<at::Tensor, 3> projections(int index, const Block& b, const at::Tensor& x, const ForwardContext& context) const {
         const auto& linears = b.linears;
         if (!m_style.fusedProjections) {
-            const auto q = linears[0].forward(x, context), k = linears[1].forward(x, context), v = linears[2].forward(x, context);
-            return {q, k, v};
+            auto all = Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, x, context);
+            return {all[0], all[1], all[2]};
         }
         const auto& layer = m_config.layers[static_cast<std::size_t>(index)];
         const std::int64_t q = std::int64_t{layer.heads} * m_config.headDim, kv = std::int64_t{layer.kvHeads} * m_config.headDim;
@@ -171,8 +171,8 @@ private:
             const auto halves = b.linears[2].forward(x, context).chunk(2, -1);
             return down.forward(ops::gated(m_config.activation, halves[0], halves[1]), context);
         }
-        const auto gate = b.linears[4].forward(x, context), up = b.linears[5].forward(x, context);
-        return down.forward(ops::gated(m_config.activation, gate, up), context);
+        const auto halves = Linear::forwardTogether({&b.linears[4], &b.linears[5]}, x, context);
+        return down.forward(ops::gated(m_config.activation, halves[0], halves[1]), context);
     }
 
     DecoderStyle m_style;

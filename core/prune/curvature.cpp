@@ -172,7 +172,7 @@ void Curvature::collect(const std::vector<Sequence>& sequences, bool gradients, 
         for (int b = 0; b < m_model.blocks(); ++b) x = m_model.block(b, x, context);
         if (!backward) continue;
         m_gradientTokens += tokens;
-        const auto nll = ops::tokenNll(m_model.normalise(x).flatten(0, 1), m_model.vocabularyHead(), part.targets.flatten(), compute).sum();
+        const auto nll = ops::tokenNll(m_model.normalise(x).flatten(0, 1), m_model.vocabularyHead(compute), part.targets.flatten(), compute).sum();
         if (!std::isfinite(nll.item<double>()))
             throw Error(ErrorCode::Numeric, "calibration", "the loss is not finite", "Lower the learning rate.");
         torch::autograd::grad({nll}, {start});

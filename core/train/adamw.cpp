@@ -1,10 +1,9 @@
 #include "core/train/adamw.h"
 
 #include "core/base/error.h"
+#include "core/kernels/parallel.h"
 
 #include <torch/torch.h>
-
-#include <ATen/Parallel.h>
 
 #include <cmath>
 
@@ -26,7 +25,7 @@ constexpr std::int64_t kGrain = 1 << 15;
 
 // One pass over memory per parameter instead of a dozen: the update is bound by memory, not by arithmetic.
 void updateFlat(float* value, float* first, float* second, const float* gradient, std::int64_t count, const StepFactors& f) {
-    at::parallel_for(0, count, kGrain, [&](std::int64_t begin, std::int64_t end) {
+    parallelFor(0, count, kGrain, [&](std::int64_t begin, std::int64_t end) {
         for (auto i = begin; i < end; ++i) {
             const float g = gradient[i] * f.gradientScale;
             first[i] += f.oneMinusBeta1 * (g - first[i]);

@@ -76,7 +76,7 @@ double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, in
         control.poll();
         const auto part = paddedBatch(&sequences[i], std::min(size, sequences.size() - i), model.device());
         const auto hidden = model.hidden(part.ids, context).flatten(0, 1);
-        sum += ops::tokenNll(hidden, model.vocabularyHead(), part.targets.flatten(), compute).sum(at::kDouble).item<double>();
+        sum += ops::tokenNll(hidden, model.vocabularyHead(compute), part.targets.flatten(), compute).sum(at::kDouble).item<double>();
         counted += part.counted;
     }
     if (counted == 0) throw Error(ErrorCode::BadInput, "validation", "no position of the sequences counts in the loss");
@@ -99,11 +99,11 @@ Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInB
     const double w = m_options.distillation;
     Losses result;
     if (w < 1) {
-        result.total = ops::tokenNll(hidden, m_model.vocabularyHead(), targets, m_options.compute).sum() * share;
+        result.total = ops::tokenNll(hidden, m_model.vocabularyHead(m_options.compute), targets, m_options.compute).sum() * share;
         result.nll = result.total.item<double>();
     } else {
         torch::NoGradGuard guard;
-        result.nll = ops::tokenNll(hidden, m_model.vocabularyHead(), targets, m_options.compute).sum().item<double>() * share;
+        result.nll = ops::tokenNll(hidden, m_model.vocabularyHead(m_options.compute), targets, m_options.compute).sum().item<double>() * share;
     }
     if (w > 0) {
         at::Tensor teacherHidden;

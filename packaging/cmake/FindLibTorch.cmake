@@ -1,4 +1,4 @@
-# Finds LibTorch and makes the target LibTorch::LibTorch (torch_cpu and c10 only).
+# Finds LibTorch and makes the targets LibTorch::LibTorch (torch_cpu and c10 only) and LibTorch::gomp (the OpenMP runtime it uses).
 #
 # The wheel's own TorchConfig.cmake insists on a CUDA toolkit, which running on a processor does not need;
 # we link the two libraries we use and open libtorch_cuda at run time when it is there.
@@ -58,6 +58,15 @@ endif()
 if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
     find_package(Threads REQUIRED)
     get_filename_component(LibTorch_LIB_DIR "${LibTorch_CPU_LIBRARY}" DIRECTORY)
+    # The OpenMP runtime that LibTorch brings, so that our threads are LibTorch's threads; where it brings none, it uses the system's.
+    file(GLOB _gomp "${LibTorch_LIB_DIR}/libgomp*.so*")
+    add_library(LibTorch::gomp INTERFACE IMPORTED)
+    if(_gomp)
+        list(GET _gomp 0 _gomp)
+        set_target_properties(LibTorch::gomp PROPERTIES INTERFACE_LINK_LIBRARIES "${_gomp}")
+    else()
+        set_target_properties(LibTorch::gomp PROPERTIES INTERFACE_LINK_LIBRARIES gomp)
+    endif()
     add_library(LibTorch::c10 SHARED IMPORTED)
     set_target_properties(LibTorch::c10 PROPERTIES IMPORTED_LOCATION "${LibTorch_C10_LIBRARY}")
     add_library(LibTorch::LibTorch SHARED IMPORTED)

@@ -1,4 +1,5 @@
 // The adapted linear: the fused form against the formula of lorashear.md 4.7 written with ATen, in every way it can go.
+#include "core/kernels/half_weight.h"
 #include "core/kernels/lora_linear.h"
 #include "core/kernels/ops.h"
 #include "core/model/causal_lm.h"
@@ -188,6 +189,64 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < mixed.values.size(); ++i) QVERIFY(relative(mixed.values[i], reference.values[i]) < 0.02);
         // The adapter's own products are fp32: its gradients do not pass through bf16.
         QVERIFY(relative(mixed.values[2], reference.values[2]) < 1e-5);
+    }
+
+    // Queries, keys and values in one go: the same values and gradients as one by one, with and without adapters and dropout.
+    void mixedTogetherEqualsOneByOne() {
+        for (const bool drop : {false, true})
+            for (int without = 0; without < 8; ++without) {  // a bit for each linear: no adapter
+                std::vector<Linear> linears;
+                for (int i = 0; i < 3; ++i) {
+                    linears.push_back(build({40, 45, 72 - 8 * i, without >> i & 1 ? 0 : 4 + i, i == 1, i < 2, i > 0, drop && i != 1}));
+                    linears.back().name = "layer" + std::to_string(i);
+                }
+                ForwardContext context;
+                context.training = true, context.dropoutSeed = 42;
+                context.compute = Compute::Mixed;
+                const auto outcome = [&](bool together) {
+                    auto x = noise({2, 20, 45}, 8).set_requires_grad(true);
+                    std::vector<at::Tensor> ys;
+                    if (together) ys = Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, x, context);
+                    else
+                        for (const auto& linear : linears) ys.push_back(linear.forward(x, context));
+                    at::Tensor sum = at::zeros({});
+                    for (const auto& y : ys) sum = sum + (y * noise(y.sizes(), 7)).sum();
+                    sum.backward();
+                    ys.push_back(x.grad());
+                    for (auto& linear : linears) {
+                        if (!linear.hasAdapter()) continue;
+                        ys.push_back(linear.a.grad().clone()), ys.push_back(linear.b.grad().clone());
+                        linear.a.mutable_grad().reset(), linear.b.mutable_grad().reset();
+                    }
+                    return ys;
+                };
+                const auto one = outcome(false), all = outcome(true);
+                QCOMPARE(all.size(), one.size());
+                for (std::size_t i = 0; i < one.size(); ++i)
+                    QVERIFY2(relative(all[i], one[i]) < (i == 3 ? 1e-6 : 1e-12), qPrintable(QString("drop %1, without %2, value %3").arg(drop).arg(without).arg(i)));
+                torch::NoGradGuard guard;
+                const auto silent = Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, noise({2, 20, 45}, 8), context);
+                for (std::size_t i = 0; i < 3; ++i) QVERIFY(at::equal(silent[i], all[i]));
+            }
+    }
+
+    // Narrow matrices are packed for the products, wide ones are not: the result is the same to bf16's rounding.
+    void packedProductsAreThePlainOnes() {
+        for (const std::int64_t side : {72, 1100}) {
+            const auto weight = noise({side, side + 30}, 1), x = noise({50, side + 30}, 2).to(at::kBFloat16), dy = noise({50, side}, 3).to(at::kBFloat16);
+            for (const auto type : {at::kFloat, at::kBFloat16, at::kHalf})
+                for (const bool byColumns : {false, true}) {
+                    const auto stored = weight.to(type);
+                    const ops::HalfWeight half(byColumns ? stored.t().contiguous().t() : stored);
+                    const auto exact = stored.to(at::kBFloat16).to(at::kFloat);
+                    for (int time = 0; time < 2; ++time) {
+                        QVERIFY(relative(half.timesTransposed(x).to(at::kFloat), at::mm(x.to(at::kFloat), exact.t())) < 4e-3);
+                        QVERIFY(relative(half.times(dy).to(at::kFloat), at::mm(dy.to(at::kFloat), exact)) < 4e-3);
+                    }
+                    QCOMPARE(half.timesTransposed(x.narrow(0, 0, 1)).size(0), 1);  // another number of rows than it was packed for
+                    QVERIFY(at::equal(half.timesTransposed(x.narrow(0, 0, 0)), at::empty({0, side}, at::kBFloat16)));
+                }
+        }
     }
 
     void mixedNoticesAnotherWeight() {

@@ -304,8 +304,24 @@ private Q_SLOTS:
             for (int r = 0; r < rows; ++r) results[2].data_ptr<float>()[r] = kernels.nllRow(logits.data_ptr<float>() + r * cols, cols, r, true);
             const auto m = noise({9, cols}, 24), v = noise({rows, 9}, 25);
             const simd::Dropout dropout{12345, 1u << 30, 4.0f / 3.0f};
-            kernels.dotRows({x.data_ptr<float>(), simd::Storage::F32}, m.data_ptr<float>(), rows, cols, 9, 0, dropout, results[3].data_ptr<float>());
-            kernels.outerSum(v.data_ptr<float>(), x.data_ptr<float>(), rows, cols, 9, 0, cols, dropout, results[4].data_ptr<float>());
+            auto half = at::empty({rows, cols}, at::kBFloat16), narrowed = at::empty({rows, cols}, at::kBFloat16);
+            simd::DotRows dots;
+            dots.x = {x.data_ptr<float>(), simd::Storage::F32}, dots.m = m.data_ptr<float>();
+            dots.rows = rows, dots.cols = cols, dots.rank = 9, dots.dropout = dropout;
+            dots.out = results[3].data_ptr<float>(), dots.outStride = 9;
+            dots.half = static_cast<std::uint16_t*>(half.data_ptr()), dots.halfScale = w.data_ptr<float>();
+            kernels.dotRows(dots);
+            QVERIFY(at::equal(half, (x * w).to(at::kBFloat16)));
+            kernels.narrow(x.data_ptr<float>(), rows * cols, static_cast<std::uint16_t*>(narrowed.data_ptr()));
+            QVERIFY(at::equal(narrowed, x.to(at::kBFloat16)));
+            auto widened = at::empty({rows, cols});
+            kernels.widen(static_cast<std::uint16_t*>(narrowed.data_ptr()), rows * cols, widened.data_ptr<float>());
+            QVERIFY(at::equal(widened, narrowed.to(at::kFloat)));
+            simd::OuterSum outer;
+            outer.v = v.data_ptr<float>(), outer.vStride = 9, outer.x = x.data_ptr<float>();
+            outer.rows = rows, outer.cols = cols, outer.rank = 9, outer.end = cols, outer.dropout = dropout;
+            outer.out = results[4].data_ptr<float>();
+            kernels.outerSum(outer);
             results.push_back(logits);
             if (reference.empty()) reference = results;
             for (std::size_t j = 0; j < results.size(); ++j)
@@ -321,9 +337,10 @@ private Q_SLOTS:
             for (const auto type : {at::kHalf, at::kBFloat16}) {
                 const auto stored = w.to(type);
                 auto out = at::empty({5, 83});
+                simd::RankPart part;
+                part.base = {stored.data_ptr(), type == at::kHalf ? simd::Storage::F16 : simd::Storage::BF16};
                 simd::RankUpdate job;
-                job.rows = 5, job.cols = 83;
-                job.base = {stored.data_ptr(), type == at::kHalf ? simd::Storage::F16 : simd::Storage::BF16};
+                job.rows = 5, job.cols = 83, job.parts = &part;
                 job.out = out.data_ptr<float>();
                 variants[i]->rankUpdate(job);
                 QVERIFY(at::equal(out, stored.to(at::kFloat)));

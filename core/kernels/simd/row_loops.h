@@ -1,10 +1,22 @@
 #pragma once
-// RMSNorm, SwiGLU and the losses: element-wise work and sums over rows.
+// RMSNorm, SwiGLU, the losses and bf16: element-wise work and sums over rows.
 
 #include "core/kernels/simd/vector.h"
 
 namespace lorashear::simd {
 inline namespace LORASHEAR_SIMD {
+
+static void widen(const std::uint16_t* half, std::int64_t count, float* y) {
+    std::int64_t i = 0;
+    for (; i + kLanes <= count; i += kLanes) store(y + i, BF16Loader::all(half + i));
+    for (; i < count; ++i) y[i] = BF16Loader::one(half[i]);
+}
+
+static void narrow(const float* x, std::int64_t count, std::uint16_t* half) {
+    std::int64_t i = 0;
+    for (; i + kLanes <= count; i += kLanes) storeHalf(half + i, load(x + i), kLanes);
+    if (i < count) storeHalf(half + i, loadPart(x + i, count - i), count - i);
+}
 
 // sum_i a[i] b[i] c[i]; c null: ones. Two accumulators hide the latency.
 static float productSum(const float* a, const float* b, const float* c, std::int64_t n) {

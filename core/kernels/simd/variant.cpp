@@ -13,7 +13,7 @@ inline namespace LORASHEAR_SIMD {
 extern const VectorKernels kKernels;
 const VectorKernels kKernels = {
     LS_NAME(LORASHEAR_SIMD), rmsNorm,  rmsNormBackward, swiglu,           swigluBackward,
-    nllRow,                  klRow,    rankUpdate,      dotRows,          outerSum,
+    widen,                   narrow,   nllRow,          klRow,            rankUpdate,      dotRows,          outerSum,
     attentionRow,            attentionScratch, kLanes,  attentionForward, attentionBackward, rotate,
 };
 

@@ -85,6 +85,23 @@ LS_INLINE void storePart(float* p, Vec v, std::int64_t n) {
         if (i < n) p[i] = v[i];
 }
 
+// bf16 of each lane, to the nearest, ties to even; NaN stays NaN.
+LS_INLINE HalfVec halved(Vec v) {
+    const UintVec bits = reinterpret_cast<UintVec>(v);
+    const UintVec rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+    return __builtin_convertvector(v != v ? UintVec{} + 0x7fc0u : rounded, HalfVec);
+}
+
+LS_INLINE void storeHalf(std::uint16_t* p, Vec v, std::int64_t n) {
+    const HalfVec half = halved(v);
+    if (n >= kLanes) {
+        *reinterpret_cast<HalfVecLoose*>(p) = half;
+        return;
+    }
+    for (int i = 0; i < kLanes; ++i)
+        if (i < n) p[i] = half[i];
+}
+
 // Loaders of stored elements as fp32.
 struct F32Loader {
     typedef float Element;

@@ -24,16 +24,46 @@ struct Dropout {
     float inverseKeep = 1;
 };
 
-/// out[i, :] = colMask * (rowScale[i] * colScale * (base[i, :] + bias) + keep(i, :) * sum_r u[i, r] m[r, :]).
-/// Null vectors are ones (bias: zeros); rank 0 leaves the sum out. base may be out itself when stored F32.
+/// One summand of a rank update: base + keep * u m. rank 0 leaves the product out.
+struct RankPart {
+    Matrix base;  ///< [rows, cols], all parts of one job stored alike
+    std::int64_t rank = 0, uStride = 0;
+    const float *u = nullptr, *m = nullptr;  ///< [rows, rank], rows uStride apart; [rank, cols]
+    Dropout dropout;
+};
+
+/// out[i, :] = colMask * (rowScale[i] * colScale * (sum_p base_p[i, :] + bias) + sum_p keep_p(i, :) * sum_r u_p[i, r] m_p[r, :]).
+/// Null vectors are ones (bias: zeros). A base may be out itself when stored F32.
 struct RankUpdate {
+    std::int64_t rows = 0, cols = 0;
+    std::int64_t firstRow = 0;  ///< row number of row 0, for dropout's element numbers
+    const RankPart* parts = nullptr;
+    int count = 1;
+    const float *rowScale = nullptr, *colScale = nullptr, *bias = nullptr, *colMask = nullptr;
+    float* out = nullptr;
+};
+
+/// out[i, r] = sum_k keep(i, k) x[i, k] m[r, k].
+struct DotRows {
+    Matrix x;  ///< [rows, cols]
+    const float* m = nullptr;
     std::int64_t rows = 0, cols = 0, rank = 0;
     std::int64_t firstRow = 0;  ///< row number of row 0, for dropout's element numbers
-    Matrix base;
-    const float *u = nullptr, *m = nullptr;
-    const float *rowScale = nullptr, *colScale = nullptr, *bias = nullptr, *colMask = nullptr;
     Dropout dropout;
     float* out = nullptr;
+    std::int64_t outStride = 0;
+    std::uint16_t* half = nullptr;     ///< [rows, cols]: unless null and for a rank above 0, receives x in bf16
+    const float* halfScale = nullptr;  ///< [cols]: factors of what half receives; null: ones
+};
+
+/// out[r, c] = sum_i v[i, r] keep(i, c) x[i, c] for columns [begin, end).
+struct OuterSum {
+    const float* v = nullptr;
+    std::int64_t vStride = 0;
+    const float* x = nullptr;  ///< [rows, cols]
+    std::int64_t rows = 0, cols = 0, rank = 0, begin = 0, end = 0;
+    Dropout dropout;
+    float* out = nullptr;  ///< [rank, cols]
 };
 
 /// One attention head; rows are `stride` floats apart. Query t stands at position past + t and sees keys 0 ... past + t, with a
@@ -66,6 +96,9 @@ struct VectorKernels {
     void (*swiglu)(const float* gate, const float* up, std::int64_t count, float* y);
     void (*swigluBackward)(const float* dy, const float* gate, const float* up, std::int64_t count, float* dgate, float* dup);
 
+    void (*widen)(const std::uint16_t* half, std::int64_t count, float* y);   ///< bf16 to fp32
+    void (*narrow)(const float* x, std::int64_t count, std::uint16_t* half);  ///< fp32 to the nearest bf16, ties to even
+
     /// -log softmax(logits)[target] of one row; with gradient the row becomes softmax - onehot(target).
     float (*nllRow)(float* logits, std::int64_t count, std::int64_t target, bool gradient);
     /// KL(softmax(teacher) || softmax(student)) of one row; with gradient student becomes softmax(student) - softmax(teacher).
@@ -73,12 +106,8 @@ struct VectorKernels {
     float (*klRow)(float* student, float* teacher, std::int64_t count, bool gradient);
 
     void (*rankUpdate)(const RankUpdate& job);
-    /// out[i, r] = sum_k keep(i, k) x[i, k] m[r, k], rows of x `cols` apart.
-    void (*dotRows)(Matrix x, const float* m, std::int64_t rows, std::int64_t cols, std::int64_t rank, std::int64_t firstRow,
-                    Dropout dropout, float* out);
-    /// out[r, c] = sum_i v[i, r] keep(i, c) x[i, c] for columns [begin, end); out's rows are `cols` apart.
-    void (*outerSum)(const float* v, const float* x, std::int64_t rows, std::int64_t cols, std::int64_t rank, std::int64_t begin,
-                     std::int64_t end, Dropout dropout, float* out);
+    void (*dotRows)(const DotRows& job);
+    void (*outerSum)(const OuterSum& job);
 
     std::int64_t (*attentionRow)(int headDim);
     std::int64_t (*attentionScratch)(int headDim, std::int64_t keys);
