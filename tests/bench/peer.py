@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The rows of lorashear-bench for transformers + PEFT, to compare in the same minute.
 
-    VENV/bin/python tests/bench/peer.py [--quick] [--threads N] [--autocast]
+    VENV/bin/python tests/bench/peer.py [--quick] [--threads N] [--autocast] [--shape TEXT]
 
 Needs torch, transformers and peft in the environment that runs it (2.15.0, 5.23.0 and 0.21.2 were measured).
 """
@@ -72,11 +72,14 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--autocast", action="store_true", help="bf16 autocast instead of fp32")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--shape", default="", help="shapes whose name contains this")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     print(f"matrix product             {product_rate(torch.float32, 10):7.0f} GFLOPS fp32, {product_rate(torch.bfloat16, 10):.0f} GFLOPS bf16")
     suffix = ", autocast" if options.autocast else ""
     for name, batch, length, make in SHAPES:
+        if options.shape not in name:
+            continue
         model = make()
         flops = batch * length * forward_flops(model, length)
         ids = ((torch.arange(batch * length) * 7919 + 13) % model.config.vocab_size).view(batch, length)

@@ -6,6 +6,7 @@
 // that a share stays meaningful on a machine whose clock or load changes. tests/bench/peer.py prints the same rows for
 // transformers + PEFT.
 
+#include "app/reexec.h"
 #include "core/base/control.h"
 #include "core/io/checkpoint.h"
 #include "core/kernels/allocator.h"
@@ -107,7 +108,7 @@ at::Tensor batchOf(const CausalLM& model, const Shape& shape) {
 at::Tensor meanNll(const CausalLM& model, const at::Tensor& batch, const ForwardContext& context) {
     const auto length = batch.size(1) - 1;
     const auto hidden = model.hidden(batch.narrow(1, 0, length), context);
-    return ops::tokenNll(hidden.view({-1, hidden.size(2)}), model.vocabularyHead(), batch.narrow(1, 1, length).reshape({-1}),
+    return ops::tokenNll(hidden.view({-1, hidden.size(2)}), model.vocabularyHead(context.compute), batch.narrow(1, 1, length).reshape({-1}),
                          context.compute).mean();
 }
 
@@ -226,6 +227,7 @@ const std::vector<Row>& rows() {
 }  // namespace
 
 int main(int argc, char** argv) {
+    lorashear::app::reexecWithPassiveWaits(argv);  // as the programs do
     Options options;
     CLI::App app("Speed of the engine against this machine's own product rate");
     app.add_flag("--quick", options.quick, "few repeats");
@@ -236,10 +238,15 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     keepFreedMemory();
     at::set_num_threads(options.threads);
+    std::string names;
+    bool found = false;
     for (const auto& row : rows()) {
+        names += std::string(names.empty() ? "" : ", ") + row.name;
         if (std::string(row.name).rfind(options.only, 0) != 0) continue;
+        found = true;
         if (row.mixed && !options.mixed && !ops::mixedPays()) continue;
         row.run(options);
     }
-    return 0;
+    if (!found) std::fprintf(stderr, "No row's name starts with \"%s\". There are: %s\n", options.only.c_str(), names.c_str());
+    return found ? 0 : 2;
 }
