@@ -16,8 +16,11 @@
 #include <algorithm>
 #include <iomanip>
 #include <limits>
+#include <memory>
 #include <ostream>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace lorashear::app {
 
@@ -39,7 +42,7 @@ public:
         app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
         app.add_option("--tasks", m_tasks, "Folder with the task files");
         app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")->capture_default_str();
-        app.add_flag("!--no-speed", m_speed, "Do not measure speed");
+        app.add_flag("!--no-speed", m_speed, "Do not measure speed (for which all models stay open until the end)");
         app.add_option("--prompt", m_prompt, "Also let every model continue this text, greedily");
         app.add_option("--max-tokens", m_sampleTokens, "New tokens at most, for --prompt")->capture_default_str()->check(CLI::PositiveNumber);
     }
@@ -48,7 +51,13 @@ public:
         m_protocol.bos = m_bos;
         if (!m_text.empty()) m_protocol.window = std::min(m_protocol.window, shortestContext());
         json rows = json::array();
-        for (const auto& path : m_models) rows.push_back(measure(path, context.control));
+        std::vector<std::unique_ptr<CausalLM>> models;
+        for (const auto& path : m_models) {
+            auto opened = openModel(path);
+            rows.push_back(measure(path, opened, context.control));
+            if (m_speed) models.push_back(std::move(opened.model));
+        }
+        if (m_speed) addSpeeds(rows, models, context.control);
         addRetention(rows);
         if (context.json) {
             context.out << json{{"protocol", m_protocol.describe()}, {"models", rows}}.dump() << "\n";
@@ -65,8 +74,7 @@ private:
         return shortest;
     }
 
-    json measure(const std::string& path, const Control& control) {
-        const auto opened = openModel(path);
+    json measure(const std::string& path, const OpenedModel& opened, const Control& control) const {
         const auto size = sizeOf(*opened.model);
         json row = {{"model", path},
                     {"parameters", size.parameters},
@@ -77,16 +85,22 @@ private:
             const auto score = scoreText(*opened.model, *opened.tokenizer, readWholeText(m_text), m_protocol, control);
             row.update({{"nll", score.nll}, {"perplexity", score.perplexity}, {"tokens", score.tokens}});
         }
-        if (m_speed) {
-            const auto speed = measureSpeeds({opened.model.get()}, control).front();
-            row["prefill"] = {{"tokens_per_second", speed.prefill.tokensPerSecond}, {"spread", speed.prefill.spread}, {"protocol", speed.prefill.protocol}};
-            row["decode"] = {{"tokens_per_second", speed.decode.tokensPerSecond}, {"spread", speed.decode.spread}, {"protocol", speed.decode.protocol}};
-        }
         if (!m_tasks.empty())
             for (const auto& [task, score] : scoreTasks(*opened.model, *opened.tokenizer, m_tasks, m_limit, control))
                 row["tasks"][task] = {{"acc", score.accuracy}, {"acc_norm", score.normalisedAccuracy}, {"n", score.questions}};
         if (!m_prompt.empty()) row["sample"] = sample(*opened.model, *opened.tokenizer, control);
         return row;
+    }
+
+    // Of all models in turn, at the end: minutes apart another load of the machine would pass for a difference of the models.
+    static void addSpeeds(json& rows, const std::vector<std::unique_ptr<CausalLM>>& models, const Control& control) {
+        std::vector<const CausalLM*> inOrder;
+        for (const auto& model : models) inOrder.push_back(model.get());
+        const auto speeds = measureSpeeds(inOrder, control);
+        const auto asJson = [](const Speed& speed) {
+            return json{{"tokens_per_second", speed.tokensPerSecond}, {"spread", speed.spread}, {"protocol", speed.protocol}};
+        };
+        for (std::size_t i = 0; i < speeds.size(); ++i) rows[i].update({{"prefill", asJson(speeds[i].prefill)}, {"decode", asJson(speeds[i].decode)}});
     }
 
     std::string sample(const CausalLM& model, const Tokenizer& tokenizer, const Control& control) const {

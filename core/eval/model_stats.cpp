@@ -45,9 +45,10 @@ public:
         m_decode.push_back(m_decodeTokens / (monotonicSeconds() - between));
     }
 
-    ModelSpeed result(bool inTurn) const {
+    ModelSpeed result(std::size_t others) const {
+        const char* inTurn = others == 0 ? "" : others == 1 ? " in turn with the other model" : " in turn with the other models";
         const auto tail = ", " + std::to_string(at::get_num_threads()) + " threads, median of " + std::to_string(m_prefill.size()) +
-                          (inTurn ? " in turn with the other model" : "") + ", interquartile range";
+                          inTurn + ", interquartile range";
         return {median(m_prefill, "batch 1 x " + std::to_string(m_prefillTokens) + " tokens" + tail),
                 median(m_decode, std::to_string(m_decodeTokens) + " tokens behind " + std::to_string(m_prefillTokens) + tail)};
     }
@@ -84,7 +85,7 @@ std::vector<ModelSpeed> measureSpeeds(const std::vector<const CausalLM*>& models
             rounds.measure(i > 0);  // the first round warms caches
         }
     std::vector<ModelSpeed> speeds;
-    for (const auto& rounds : all) speeds.push_back(rounds.result(models.size() > 1));
+    for (const auto& rounds : all) speeds.push_back(rounds.result(models.size() - 1));
     return speeds;
 }
 

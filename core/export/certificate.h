@@ -19,7 +19,8 @@ struct LogitComparison {
     double kl = 0;               ///< mean KL(b || a) in nats per position
     double greedyAgreement = 0;  ///< share of positions with the same argmax
     std::int64_t positions = 0;
-    bool within(double relative = 1e-4) const { return maxDifference <= relative * maxLogit; }
+    std::string problem;         ///< why nothing could be compared, in words; empty: it was
+    bool within(double relative = 1e-4) const { return problem.empty() && maxDifference <= relative * maxLogit; }
 };
 
 /// a and b must share the vocabulary (Error(BadInput) otherwise).

@@ -45,7 +45,7 @@ struct FormatChoice {
 };
 FormatChoice simplestFormat(const CausalLM& model);
 
-/// Hears how far what was read back is from the model, also when that is too far.
+/// Hears how far what was read back is from the model, also when that is too far or when it could not be read or compared at all.
 using CertificateSink = std::function<void(const LogitComparison& seen)>;
 
 /// Writes beside the destination, reads back and compares, and gives what passed its name; what did not pass is removed, so the

@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 #include "core/io/pending_folder.h"
 
+#include <exception>
+
 namespace lorashear {
 
 namespace fs = std::filesystem;
@@ -20,6 +22,22 @@ void requireEnding(const ExportFormat& format, const fs::path& destination) {
         throw Error(ErrorCode::Usage, destination.string(), "is no name for a file of format " + format.id, "End it in " + format.ending + ".");
 }
 
+LogitComparison certified(const ExportWriter& writer, const ExportJob& job, const fs::path& written, const std::vector<Sequence>& sequences,
+                          const Control& control, const CertificateSink& onCertificate) {
+    LogitComparison seen;
+    try {
+        seen = writer.certify(job, written, sequences, control);
+    } catch (const std::exception& thrown) {
+        const auto* error = dynamic_cast<const Error*>(&thrown);
+        if (error != nullptr && error->code() == ErrorCode::Cancelled) throw;
+        seen.problem = error != nullptr ? error->subject() + ": " + error->message() : thrown.what();
+        if (onCertificate) onCertificate(seen);
+        throw;
+    }
+    if (onCertificate) onCertificate(seen);
+    return seen;
+}
+
 }  // namespace
 
 LogitComparison writeExport(const std::string& format, const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
@@ -29,8 +47,7 @@ LogitComparison writeExport(const std::string& format, const ExportJob& job, con
     const auto& writer = writerOf(format);
     PendingPath pending(destination, "uncertified");
     writer.write(job, pending.path());
-    const auto seen = writer.certify(job, pending.path(), sequences, control);
-    if (onCertificate) onCertificate(seen);
+    auto seen = certified(writer, job, pending.path(), sequences, control, onCertificate);
     if (!seen.within())
         throw Error(ErrorCode::Verification, destination.string(),
                     "read back from the disk it gave other logits than the model that was written (largest difference " +

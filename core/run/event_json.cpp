@@ -231,7 +231,7 @@ void describe(V& v, Measurement& t) {
 template <class V>
 void describe(V& v, Certificate& t) {
     v("path", t.path), v("against", t.against), v("max_abs_logit_difference", t.maxLogitDifference), v("kl", t.kl);
-    v("greedy_agreement", t.greedyAgreement), v("passed", t.passed);
+    v("greedy_agreement", t.greedyAgreement), v("passed", t.passed), v.added("problem", t.problem);
 }
 template <class V>
 void describe(V& v, Note& t) {

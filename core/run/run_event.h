@@ -55,7 +55,8 @@ struct CheckpointSaved { std::string path; std::int64_t step = 0; };
 struct Sample { std::string model, prompt, text; };      ///< "dense", "recovered"
 /// One line of the before/after table; value < 0 with unit "" never happens: absent numbers are absent rows.
 struct Measurement { std::string model, name, unit; double value = 0, spread = 0; bool estimate = false; std::string protocol; };
-struct Certificate { std::string path, against; double maxLogitDifference = 0, kl = 0, greedyAgreement = 0; bool passed = false; };
+/// problem: why nothing could be compared (what was written cannot be read); empty: it was, and the figures say how it went.
+struct Certificate { std::string path, against; double maxLogitDifference = 0, kl = 0, greedyAgreement = 0; bool passed = false; std::string problem = {}; };
 struct Note { std::string level, text; };                ///< "info", "warning"
 struct ProgressChanged { Progress progress; };
 struct Finished {     ///< exactly one ends every command

@@ -57,7 +57,7 @@ std::vector<RunEvent> everyEvent() {
             event::CheckpointSaved{"/c", 25},
             event::Sample{"dense", "Once", "Once upon \xC3\xA9"},
             event::Measurement{"dense", "decode_speed", "tokens/s", 123.5, 1.5, true, "median of 5"},
-            event::Certificate{"/e", "/m", 1e-6, 1e-9, 1, true},
+            event::Certificate{"/e", "/m", 1e-6, 1e-9, 1, true, "why not"},
             event::Note{"warning", "text"},
             event::ProgressChanged{{"prune", "step", 3, 10, 4.5}},
             event::Finished{event::Finished::Outcome::Failed, Error(ErrorCode::Numeric, "w", "NaN", "look"), "{}"}};

@@ -228,6 +228,20 @@ private Q_SLOTS:
         QCOMPARE(QApplication::clipboard()->text(), QString::fromStdString(m.studio->session().run().certificate->path));
     }
 
+    void anExportThatCannotBeReadBackSaysWhy() {
+        QVERIFY(m.openBundled());
+        QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("export"));
+        Session& session = m.studio->session();
+        session.apply(event::Certificate{"/out", "/run", 0, 0, 0, false, "weights: end too early"}, command::ExportModel{});
+        session.flush();
+        QVERIFY(m.find<QLabel>("certificateVerdict")->text().contains(QStringLiteral("could not be read back")));
+        QVERIFY(m.window->findChild<QLabel*>(QStringLiteral("certificateDifference"))->text() == QStringLiteral("–"));  // nothing was measured
+        const auto labels = m.window->findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* l) { return l->isVisible() && l->text().contains(QStringLiteral("end too early")); }));
+        QVERIFY(session.run().log.back().text.contains(QStringLiteral("end too early")));
+    }
+
     void reasonOfAWholeNodeGroupIsALine() {
         QVERIFY(m.openBundled());
         m.window->showPage(QStringLiteral("knowledge"));

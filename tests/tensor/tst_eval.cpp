@@ -173,7 +173,16 @@ private Q_SLOTS:
         auto config = m_model->config();
         config.maxPositions = 16;  // its rounds are told from the other's by their length
         const auto other = randomModel(config, 1);
+        std::string visits;  // one letter per model and round, whatever number of passes a round takes
+        const auto watch = [&](const CausalLM& model, char letter) {
+            model.linears().front()->observer = [&visits, letter](const at::Tensor&, const at::Tensor&) {
+                if (visits.empty() || visits.back() != letter) visits += letter;
+            };
+        };
+        watch(*m_model, 'a'), watch(*other, 'b');
         const auto speeds = measureSpeeds({m_model.get(), other.get()}, {}, 3);
+        m_model->linears().front()->observer = {};
+        QCOMPARE(visits, std::string("abababab"));  // a round to warm up, and three
         QCOMPARE(speeds.size(), std::size_t{2});
         QVERIFY(speeds[0].prefill.protocol.find("batch 1 x 256 tokens") == 0);
         QVERIFY(speeds[1].prefill.protocol.find("batch 1 x 15 tokens") == 0);

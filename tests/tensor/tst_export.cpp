@@ -252,6 +252,31 @@ private Q_SLOTS:
         QCOMPARE(std::distance(fs::directory_iterator(to.parent_path()), fs::directory_iterator()), 1);
     }
 
+    void whatCannotBeReadBackIsHeardOf_data() { aFailedCertificateLeavesNothing_data(); }
+    // Written as it is, and no reader takes it: the reason is heard of before the error, and nothing stays. Stopping is no failure.
+    void whatCannotBeReadBackIsHeardOf() {
+        QFETCH(QString, format);
+        auto tensors = m_model->tensors();
+        for (auto& [name, tensor] : tensors) tensor = tensor.clone();
+        tensors.at("model.layers.2.mlp.up_proj.weight")[5][7] = std::nanf("");
+        const auto broken = buildModel(m_model->config(), tensors);
+        const auto record = nlohmann::json::object();
+        const auto to = out().replace_extension(format == "gguf" ? ".gguf" : "");
+        std::vector<LogitComparison> heard;
+        const auto hear = [&](const LogitComparison& seen) { heard.push_back(seen); };
+        const auto error = caught([&] { writeExport(format.toStdString(), {*broken, kModel, record}, to, someSequences(*broken), {}, hear); });
+        QVERIFY2(says(error, ErrorCode::Numeric, "model.layers.2.mlp.up_proj.weight"), error ? error->what() : "nothing was refused");
+        QCOMPARE(heard.size(), std::size_t{1});
+        QVERIFY(!heard.front().within() && heard.front().problem.find(error->message()) != std::string::npos);
+        Control stopped;
+        std::stop_source stop;
+        stopped.stop = stop.get_token();
+        stop.request_stop();
+        QVERIFY(says(caught([&] { writeExport(format.toStdString(), {*m_model, kModel, record}, to, someSequences(*m_model), stopped, hear); }), ErrorCode::Cancelled, ""));
+        QCOMPARE(heard.size(), std::size_t{1});
+        QCOMPARE(std::distance(fs::directory_iterator(to.parent_path()), fs::directory_iterator()), 0);
+    }
+
     void whatIsThereStaysAsItIs() {
         const auto record = nlohmann::json::object();
         const auto sequences = someSequences(*m_model);

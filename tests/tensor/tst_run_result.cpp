@@ -3,16 +3,22 @@
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/kernels/product.h"
+#include "core/model/checkpoint_config.h"
 #include "core/run/run_folder.h"
+#include "core/run/stages/certificate_event.h"
+#include "core/run/stages/measure.h"
 #include "carried_out.h"
 #include "small_recipe.h"
+#include "tests/support/caught.h"
 #include "tests/support/file_size_limit.h"
 
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -63,6 +69,7 @@ class TestRunResult : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
+        qputenv("XDG_CACHE_HOME", place("cache").c_str());
         fs::create_directories(place("tasks"));
         std::string questions;
         for (const char* goal : {"Play with a ball", "Go to the park"})
@@ -162,6 +169,50 @@ private Q_SLOTS:
         QVERIFY(!heard.front().passed && heard.front().maxLogitDifference > 0 && heard.front().path == (place("exports") / "bad").string());
         QCOMPARE(entries(place("exports")), 1);
         QVERIFY(fs::exists(place("exports") / "good" / "model.safetensors"));
+    }
+
+    /// Weights that no reader takes: the failure is an event with its reason.
+    void whatCannotBeReadBackIsSaid() {
+        auto tensors = loadModel(Checkpoint::open(smallRecipe().model.path))->tensors();
+        tensors["model.norm.weight"] = tensors.at("model.norm.weight") / 0;
+        const auto broken = buildModel(configOf(Checkpoint::open(smallRecipe().model.path)), tensors);
+        std::vector<event::Certificate> heard;
+        const EventSink sink = [&](const RunEvent& event) { heard.push_back(std::get<event::Certificate>(event)); };
+        Reporter report(sink);
+        const json record = json::object();
+        const auto to = place("unreadable");
+        const auto error = test::caught([&] {
+            writeExport("lorashear", {*broken, smallRecipe().model.path, record}, to, {}, {}, certificateEvent(report, to.string(), "the model in memory"));
+        });
+        QVERIFY2(test::says(error, ErrorCode::Numeric, "model.norm.weight"), error ? error->what() : "nothing was refused");
+        QCOMPARE(heard.size(), std::size_t{1});
+        QVERIFY(!heard.front().passed && heard.front().path == to.string() && heard.front().problem.find("model.norm.weight") != std::string::npos);
+        QVERIFY(!fs::exists(to));
+    }
+
+    /// Quantised blocks are F32 once read: counted is what the file holds, and a smaller model at the same bytes for every weight.
+    void bytesAreThoseOfTheFile() {
+        const fs::path source = smallRecipe().model.path, file = place("small.gguf");
+        const json record = json::object();
+        writeExport("gguf", {*loadModel(Checkpoint::open(source)), source, record, "Q8_0"}, file, {}, {});
+        const OpenedModel opened = openModel(file);
+        std::vector<event::Measurement> heard;
+        const EventSink sink = [&](const RunEvent& event) { heard.push_back(std::get<event::Measurement>(event)); };
+        Reporter report(sink);
+        const Recipe recipe = smallRecipe();
+        const Control control;
+        const MeasureContext context{recipe, opened, report, control};
+        const auto bytes = [&](const CausalLM& model) { return cost(measureSizes(context, model, "dense"), "weight_bytes").get<std::uint64_t>(); };
+        const auto whole = opened.checkpoint.weightBytes();
+        QVERIFY(whole < 260032 * 3);
+        QCOMPARE(bytes(*opened.model), whole);
+        QVERIFY(std::any_of(heard.begin(), heard.end(), [](const auto& m) { return m.name == "weight_bytes" && m.protocol.find("original's files") != std::string::npos; }));
+        auto config = opened.config;
+        config.layers.front().intermediate /= 2;
+        std::uint64_t gone = 0;
+        for (const char* name : {"gate", "up", "down"})
+            gone += opened.checkpoint.tensors().at(std::string("model.layers.0.mlp.") + name + "_proj.weight").storedBytes() / 2;
+        QCOMPARE(bytes(*randomModel(config, 1)), whole - gone);
     }
 
     void aFullDiskLosesNothing_data() {

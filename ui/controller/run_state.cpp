@@ -78,8 +78,9 @@ void RunState::apply(const RunEvent& event) {
                    [&](const event::Certificate& e) {
                        certificate = e;
                        addLog(e.passed ? QStringLiteral("info") : QStringLiteral("warning"),
-                              e.passed ? tr("Certificate passed: %1").arg(QString::fromStdString(e.path))
-                                       : tr("Certificate failed: %1").arg(QString::fromStdString(e.path)));
+                              e.passed            ? tr("Certificate passed: %1").arg(QString::fromStdString(e.path))
+                              : e.problem.empty() ? tr("Certificate failed: %1").arg(QString::fromStdString(e.path))
+                                                  : tr("Certificate failed: %1 (%2)").arg(QString::fromStdString(e.path), QString::fromStdString(e.problem)));
                    },
                    [&](const event::Note& e) { addLog(QString::fromStdString(e.level), QString::fromStdString(e.text)); },
                    [&](const event::StageChanged& e) {

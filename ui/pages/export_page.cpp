@@ -175,12 +175,16 @@ void ExportPage::refresh() {
     m_copyPath->setVisible(certificate.has_value());
     if (!certificate) return;
     const Colors& c = colors(palette());
-    m_verdict->setText(certificate->passed ? tr("✓ Passed: the folder computes what it was made from.") : tr("✗ Failed: what was written did not compute what it was made from, so it was removed."));
+    m_verdict->setText(certificate->passed            ? tr("✓ Passed: the folder computes what it was made from.")
+                       : certificate->problem.empty() ? tr("✗ Failed: what was written did not compute what it was made from, so it was removed.")
+                                                      : tr("✗ Failed: what was written could not be read back and compared, so it was removed."));
+    m_verdict->setToolTip(QString::fromStdString(certificate->problem));
     m_verdict->setStyleSheet(QStringLiteral("color: %1; font-weight: 600;").arg((certificate->passed ? c.good : c.bad).name()));
+    m_where->setText(tr("%1, against %2").arg(QString::fromStdString(certificate->path), QString::fromStdString(certificate->against)));
+    if (!certificate->problem.empty()) return m_where->setText(QStringLiteral("%1\n%2").arg(m_where->text(), QString::fromStdString(certificate->problem)));
     m_difference->setText(formatNumber(certificate->maxLogitDifference, 3));
     m_kl->setText(formatNumber(certificate->kl, 3));
     m_greedy->setText(formatPercent(certificate->greedyAgreement));
-    m_where->setText(tr("%1, against %2").arg(QString::fromStdString(certificate->path), QString::fromStdString(certificate->against)));
 }
 
 StageState ExportPage::state() const {

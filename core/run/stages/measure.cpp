@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace lorashear {
@@ -31,16 +32,23 @@ TextScore score(const MeasureContext& context, const CausalLM& model, const Reci
     return scoreText(model, *context.original.tokenizer, readWholeText(text.path), protocol, context.control, kBatch);
 }
 
-/// Bytes of the weights in the original's storage types: a merged model is fp32 in memory, but is not written so.
-std::int64_t storedBytes(const CausalLM& model, const CausalLM& original) {
-    const auto before = original.tensors();
+/// Bytes of the weights as large as the original's files store each of them: in memory a merged model is fp32, and so is one that was
+/// read from quantised blocks.
+std::int64_t storedBytes(const CausalLM& model, const Checkpoint& original) {
     std::int64_t bytes = 0;
     for (const auto& [name, tensor] : model.tensors()) {
-        const auto found = before.find(name);
-        bytes += tensor.numel() * (found == before.end() ? tensor : found->second).element_size();
+        const auto found = original.tensors().find(name);
+        if (found == original.tensors().end()) {
+            bytes += tensor.numel() * tensor.element_size();
+        } else {
+            const double share = static_cast<double>(tensor.numel()) / static_cast<double>(found->second.count());
+            bytes += std::llround(static_cast<double>(found->second.storedBytes()) * share);
+        }
     }
     return bytes;
 }
+
+constexpr const char* kBytesProtocol = "every weight as large as the original's files store it";
 
 /// Figures said as events and kept for the result.
 class CostRows {
@@ -87,7 +95,7 @@ json measureSizes(const MeasureContext& context, const CausalLM& model, const st
     CostRows rows(context, label);
     const ModelSize size = sizeOf(model);
     rows.add("parameters", static_cast<double>(size.parameters), "");
-    rows.add("weight_bytes", static_cast<double>(storedBytes(model, *context.original.model)), "B");
+    rows.add("weight_bytes", static_cast<double>(storedBytes(model, context.original.checkpoint)), "B", 0, kBytesProtocol);
     rows.add("flops_per_token", static_cast<double>(size.flopsPerToken), "FLOP");
     rows.add("kv_cache_bytes_per_token", static_cast<double>(size.kvBytesPerToken), "B");
     return rows.all();

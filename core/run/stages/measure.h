@@ -22,7 +22,8 @@ struct MeasureContext {
 nlohmann::json measurePerplexity(const MeasureContext& context, const CausalLM& model, const std::string& label, std::int64_t step = 0);
 /// The first text only, its first few windows: for curves while training.
 void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step);
-/// [{name, value, unit, spread, protocol}]: parameters, bytes, FLOPs per token, KV-cache bytes.
+/// [{name, value, unit, spread, protocol}]: parameters, bytes (every weight as large as the original's files store it), FLOPs per token,
+/// KV-cache bytes.
 nlohmann::json measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label);
 /// {label: [{name, value, unit, spread, protocol}]}: prefill and decode speed of every model, measured in turn within the same minute so
 /// that their ratio is fair on a busy machine. Empty lists when the recipe wants no speed.
