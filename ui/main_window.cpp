@@ -6,7 +6,9 @@
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/refusal_notes.h"
 #include "ui/widgets/stage_rail.h"
+#include "ui/widgets/wheel_guard.h"
 
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDir>
 #include <QDragEnterEvent>
@@ -48,6 +50,7 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     setWindowTitle(tr("LoRAShear Studio"));
     setAcceptDrops(true);
     setMinimumSize(1024, 640);
+    qApp->installEventFilter(new WheelGuard(this));
     m_stack->setObjectName(QStringLiteral("pages"));
     for (const PageEntry& entry : builtinPages()) {
         m_rail->addStage(entry.id, entry.title, entry.toolTip);

@@ -1,11 +1,9 @@
 #include "core/run/recipe_help.h"
-#include "tests/ui/ui_support/answering_dialogs.h"
-#include "tests/ui/ui_support/scripted_engine.h"
-#include "ui/controller/studio.h"
-#include "ui/main_window.h"
+#include "tests/ui/ui_support/window_fixture.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/checked_line.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
@@ -15,12 +13,16 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMetaProperty>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSlider>
 #include <QSpinBox>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTableView>
-#include <QTemporaryDir>
-#include <QTest>
+#include <QWheelEvent>
 
 using namespace lorashear;
 using namespace lorashear::ui;
@@ -62,23 +64,11 @@ class TestGuiPlan : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void init() {
-        qputenv("XDG_STATE_HOME", m_dir.path().toUtf8());
-        m_dialogs = AnsweringDialogs{};
-        m_settings = std::make_unique<Settings>(m_dir.filePath(QStringLiteral("settings%1.ini").arg(++m_count)));
-        m_studio = std::make_unique<Studio>(scriptedEngine(usualScript()), m_dialogs, *m_settings);
-        m_window = std::make_unique<MainWindow>(*m_studio);
-        m_window->resize(1280, 800);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        m_studio->open(bundledModel());
-        QTRY_VERIFY(m_studio->session().plan().plan.has_value() && !m_studio->engine().busy());
-        m_window->showPage(QStringLiteral("plan"));
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("plan"));
         m_text = write("mine.txt", "One day a cat sat.\n\nThen it ran away.\n");
     }
-    void cleanup() {
-        m_window.reset();
-        m_studio.reset();
-    }
+    void cleanup() { m.close(); }
 
     void everyControlChangesItsFieldAndUndoBringsItBack_data() {
         QTest::addColumn<QString>("control");
@@ -126,7 +116,7 @@ private Q_SLOTS:
         QFETCH(QString, help);
         if (value.toString() == QLatin1String("FILE")) value = m_text;
         if (value.toString() == QLatin1String("FOLDER")) value = folderOfTasks();
-        Session& session = m_studio->session();
+        Session& session = m.studio->session();
         const Recipe before = session.recipe();
         const QString shown = shownBy(control);
         enter(control, value);
@@ -138,7 +128,7 @@ private Q_SLOTS:
         session.undoStack().undo();
         QCOMPARE(recipeText(session.recipe()), recipeText(before));
         QCOMPARE(shownBy(control), shown);
-        const QString said = m_window->findChild<QWidget*>(control)->accessibleDescription();
+        const QString said = m.window->findChild<QWidget*>(control)->accessibleDescription();
         QCOMPARE(said, QString::fromStdString(recipeFieldHelp(help.toStdString())));
     }
 
@@ -157,15 +147,15 @@ private Q_SLOTS:
         QFETCH(QString, control);
         QFETCH(QString, entry);
         QFETCH(QString, word);
-        const std::string before = recipeText(m_studio->session().recipe());
+        const std::string before = recipeText(m.studio->session().recipe());
         const QString shown = shownBy(control);
-        auto* whole = m_window->findChild<CheckedLine*>(control + QStringLiteral("Row"));
+        auto* whole = m.window->findChild<CheckedLine*>(control + QStringLiteral("Row"));
         whole->offer(entry);
-        QCOMPARE(recipeText(m_studio->session().recipe()), before);
+        QCOMPARE(recipeText(m.studio->session().recipe()), before);
         QVERIFY2(whole->problem().contains(word), qPrintable(whole->problem()));
         QVERIFY(whole->problem().endsWith(QLatin1Char('.')));
         QCOMPARE(shownBy(control), entry);  // to be mended
-        m_studio->session().edit(QStringLiteral("elsewhere"), [](Recipe& r) { r.plan.ratio = 0.31; });
+        m.studio->session().edit(QStringLiteral("elsewhere"), [](Recipe& r) { r.plan.ratio = 0.31; });
         QCOMPARE(shownBy(control), entry);
         QTest::keyClick(whole->line(), Qt::Key_Escape);
         QCOMPARE(shownBy(control), shown);
@@ -174,100 +164,136 @@ private Q_SLOTS:
 
     void kindThatTheFileIsNotIsRefused() {
         enter(QStringLiteral("trainingPath"), m_text);
-        const std::string before = recipeText(m_studio->session().recipe());
+        const std::string before = recipeText(m.studio->session().recipe());
         enter(QStringLiteral("trainingKind"), 3);
-        QCOMPARE(recipeText(m_studio->session().recipe()), before);
-        QCOMPARE(m_window->findChild<QComboBox*>(QStringLiteral("trainingKind"))->currentIndex(), 0);
-        QVERIFY(!label("trainingKindProblem")->text().isEmpty() && !label("trainingKindProblem")->isHidden());
+        QCOMPARE(recipeText(m.studio->session().recipe()), before);
+        QCOMPARE(m.find<QComboBox>("trainingKind")->currentIndex(), 0);
+        QVERIFY(!m.label("trainingKindProblem")->text().isEmpty() && !m.label("trainingKindProblem")->isHidden());
     }
 
     void browsingAddsRemovesAndOrders() {
-        m_dialogs.path = m_text;
+        m.dialogs.path = m_text;
         click("trainingSourcesAdd");
-        const auto& sources = m_studio->session().recipe().training.sources;
+        const auto& sources = m.studio->session().recipe().training.sources;
         QCOMPARE(sources.size(), std::size_t(2));
         QCOMPARE(sources[1].path, m_text.toStdString());
         QCOMPARE(sources[1].name, std::string("mine"));
         QCOMPARE(shownBy(QStringLiteral("trainingPath")), m_text);  // the new one is chosen
         click("trainingSourcesUp");
-        QCOMPARE(m_studio->session().recipe().training.sources[0].name, std::string("mine"));
+        QCOMPARE(m.studio->session().recipe().training.sources[0].name, std::string("mine"));
         click("trainingSourcesRemove");
-        QCOMPARE(m_studio->session().recipe().training.sources.size(), std::size_t(1));
-        QVERIFY(!button("trainingSourcesRemove")->isEnabled());  // one stays
-        m_studio->session().undoStack().undo();
-        QCOMPARE(m_studio->session().recipe().training.sources[0].name, std::string("mine"));
+        QCOMPARE(m.studio->session().recipe().training.sources.size(), std::size_t(1));
+        QVERIFY(!m.find<QPushButton>("trainingSourcesRemove")->isEnabled());  // one stays
+        m.studio->session().undoStack().undo();
+        QCOMPARE(m.studio->session().recipe().training.sources[0].name, std::string("mine"));
 
         click("phasesAdd");
-        QCOMPARE(m_studio->session().recipe().recovery.phases.size(), std::size_t(2));
+        QCOMPARE(m.studio->session().recipe().recovery.phases.size(), std::size_t(2));
         enter(QStringLiteral("phaseSteps"), 17);
         enter(QStringLiteral("phasePath"), m_text);
-        const auto& phases = m_studio->session().recipe().recovery.phases;
+        const auto& phases = m.studio->session().recipe().recovery.phases;
         QCOMPARE(phases[1].stepsPerRound, 17);
         QCOMPARE(phases[1].sources[0].path, m_text.toStdString());
         QVERIFY(phases[0].stepsPerRound != 17 && phases[0].sources[0].path != m_text.toStdString());
-        m_window->findChild<QListWidget*>(QStringLiteral("phases"))->setCurrentRow(0);
+        m.find<QListWidget>("phases")->setCurrentRow(0);
         enter(QStringLiteral("phaseSteps"), 18);
         enter(QStringLiteral("phaseSteps"), 19);
-        m_studio->session().undoStack().undo();  // the second phase keeps what it has: other edits, another step
-        QVERIFY(m_studio->session().recipe().recovery.phases[0].stepsPerRound < 17 || m_studio->session().recipe().recovery.phases[0].stepsPerRound > 19);
-        QCOMPARE(m_studio->session().recipe().recovery.phases[1].stepsPerRound, 17);
-        parseRecipe(recipeText(m_studio->session().recipe()), "recipe");
+        m.studio->session().undoStack().undo();  // the second phase keeps what it has: other edits, another step
+        QVERIFY(m.studio->session().recipe().recovery.phases[0].stepsPerRound < 17 || m.studio->session().recipe().recovery.phases[0].stepsPerRound > 19);
+        QCOMPARE(m.studio->session().recipe().recovery.phases[1].stepsPerRound, 17);
+        parseRecipe(recipeText(m.studio->session().recipe()), "recipe");
     }
 
     void exportsAreListsWithTypesOfTheirFormat() {
         click("exportsAdd");
         enter(QStringLiteral("exportsFormat"), 4);  // GGUF
-        auto* types = m_window->findChild<QComboBox*>(QStringLiteral("exportsType"));
+        auto* types = m.find<QComboBox>("exportsType");
         enter(QStringLiteral("exportsType"), types->findData(QStringLiteral("Q8_0")));
-        QCOMPARE(m_studio->session().recipe().exports.size(), std::size_t(2));
-        QCOMPARE(m_studio->session().recipe().exports[1].dtype, std::string("Q8_0"));
+        QCOMPARE(m.studio->session().recipe().exports.size(), std::size_t(2));
+        QCOMPARE(m.studio->session().recipe().exports[1].dtype, std::string("Q8_0"));
         enter(QStringLiteral("exportsFormat"), 0);  // a folder stores no Q8_0
-        QCOMPARE(m_studio->session().recipe().exports[1].dtype, std::string("source"));
-        parseRecipe(recipeText(m_studio->session().recipe()), "recipe");
+        QCOMPARE(m.studio->session().recipe().exports[1].dtype, std::string("source"));
+        parseRecipe(recipeText(m.studio->session().recipe()), "recipe");
         click("exportsRemove");
         click("exportsRemove");
-        QVERIFY(m_studio->session().recipe().exports.empty());
+        QVERIFY(m.studio->session().recipe().exports.empty());
     }
 
     void adaptersSitWhereTheBoxesSay() {
-        const auto box = [&](const char* name) { return m_window->findChild<QCheckBox*>(QStringLiteral("target_") + QString::fromLatin1(name)); };
+        const auto box = [&](const char* name) { return m.window->findChild<QCheckBox*>(QStringLiteral("target_") + QString::fromLatin1(name)); };
         for (const char* name : {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"}) QVERIFY2(box(name) && box(name)->isChecked(), name);
         QVERIFY(!box("post_attention_layernorm") && !box("lm_head"));
         box("gate_proj")->click();
-        QCOMPARE(m_studio->session().recipe().lora.targets, (std::vector<std::string>{"q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj"}));
+        QCOMPARE(m.studio->session().recipe().lora.targets, (std::vector<std::string>{"q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj"}));
         box("gate_proj")->click();
-        QVERIFY(m_studio->session().recipe().lora.targets.empty());  // all: as a recipe says it
-        m_studio->session().edit(QStringLiteral("one"), [](Recipe& r) { r.lora.targets = {"q_proj"}; });
+        QVERIFY(m.studio->session().recipe().lora.targets.empty());  // all: as a recipe says it
+        m.studio->session().edit(QStringLiteral("one"), [](Recipe& r) { r.lora.targets = {"q_proj"}; });
         QVERIFY(box("q_proj")->isChecked() && !box("v_proj")->isChecked());
         box("q_proj")->click();
         QVERIFY(box("q_proj")->isChecked());
-        QCOMPARE(m_studio->session().recipe().lora.targets, std::vector<std::string>{"q_proj"});
-        QVERIFY(label("targetProblem")->text().contains(QStringLiteral("At least one")) && !label("targetProblem")->isHidden());
+        QCOMPARE(m.studio->session().recipe().lora.targets, std::vector<std::string>{"q_proj"});
+        QVERIFY(m.label("targetProblem")->text().contains(QStringLiteral("At least one")) && !m.label("targetProblem")->isHidden());
     }
 
     void probeIsAskedWhenItsTabIsShown() {
-        auto* tabs = m_window->findChild<QTabWidget*>(QStringLiteral("planTabs"));
-        QVERIFY(!m_studio->machineSpeed());
+        auto* tabs = m.find<QTabWidget>("planTabs");
+        QVERIFY(!m.studio->machineSpeed());
         tabs->setCurrentIndex(tabs->count() - 1);
-        QTRY_VERIFY(m_studio->machineSpeed());
-        const QString words = label("machineSpeed")->text();
+        QTRY_VERIFY(m.studio->machineSpeed());
+        const QString words = m.label("machineSpeed")->text();
         QVERIFY2(words.contains(QStringLiteral("190")) && words.contains(QStringLiteral("741")) && words.contains(QStringLiteral("pays here")), qPrintable(words));
-        QTRY_VERIFY(!m_studio->engine().busy());
-        QVERIFY(button("startFromPlan")->isEnabled());
+        QTRY_VERIFY(!m.studio->engine().busy());
+        QVERIFY(m.find<QPushButton>("startFromPlan")->isEnabled());
+    }
+
+    /// A person who scrolls a tab changes nothing on the way; what has the focus goes by the wheel as ever.
+    void theWheelScrollsUnlessAControlHasTheFocus() {
+        m.window->resize(m.window->minimumSize());
+        auto* tabs = m.find<QTabWidget>("planTabs");
+        int seen = 0, scrolled = 0, turned = 0;
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            tabs->setCurrentIndex(tab);
+            QApplication::processEvents();
+            auto* area = qobject_cast<QScrollArea*>(tabs->currentWidget());
+            QScrollBar* bar = area->verticalScrollBar();
+            for (QWidget* control : area->widget()->findChildren<QWidget*>()) {
+                const bool turns = qobject_cast<QSlider*>(control) || qobject_cast<QAbstractSpinBox*>(control) || qobject_cast<QComboBox*>(control);
+                if (!turns || !control->isVisible() || !control->isEnabled()) continue;
+                ++seen;
+                tabs->tabBar()->setFocus();
+                bar->setValue(0);
+                const auto value = control->metaObject()->userProperty();
+                const QVariant before = value.read(control);
+                const std::string recipe = recipeText(m.studio->session().recipe());
+                for (const int notch : {-1, 1}) {
+                    turnWheel(control, notch);
+                    QVERIFY2(value.read(control) == before, qPrintable(control->objectName()));
+                    QVERIFY2(!control->hasFocus(), qPrintable(control->objectName()));
+                    QCOMPARE(bar->value() > 0, notch < 0 && bar->maximum() > 0);
+                    scrolled += bar->value() > 0;
+                }
+                QCOMPARE(recipeText(m.studio->session().recipe()), recipe);
+                control->setFocus();
+                for (const int notch : {-1, 1}) turnWheel(control, notch), turned += value.read(control) != before;
+                QCOMPARE(bar->value(), 0);
+                m.studio->session().undoStack().clear();
+            }
+        }
+        QVERIFY2(seen > 25 && scrolled > 7 && turned > 25, qPrintable(QStringLiteral("%1 %2 %3").arg(seen).arg(scrolled).arg(turned)));
     }
 
     void warningsAreOnThePageItselfToo() {
-        QVERIFY(label("planData")->isHidden() && label("dataWarnings")->isHidden());
-        enter(QStringLiteral("trainingPath"), QString::fromStdString(m_studio->session().recipe().evaluation.texts[0].path));
-        for (const char* name : {"planData", "dataWarnings"}) QVERIFY2(label(name)->text().contains(QStringLiteral("final evaluation")) && !label(name)->isHidden(), name);
-        const auto* uses = m_window->findChild<QTableView*>(QStringLiteral("dataUses"))->model();
+        QVERIFY(m.label("planData")->isHidden() && m.label("dataWarnings")->isHidden());
+        enter(QStringLiteral("trainingPath"), QString::fromStdString(m.studio->session().recipe().evaluation.texts[0].path));
+        for (const char* name : {"planData", "dataWarnings"}) QVERIFY2(m.label(name)->text().contains(QStringLiteral("final evaluation")) && !m.label(name)->isHidden(), name);
+        const auto* uses = m.find<QTableView>("dataUses")->model();
         QCOMPARE(uses->rowCount(), 5);
         QCOMPARE(uses->index(0, 1).data().toString(), QStringLiteral("valid.txt"));
         QCOMPARE(uses->index(0, 2).data().toString(), formatBytes(794375));
     }
 
     void recipeFromAFileFillsTheControls() {
-        Recipe recipe = m_studio->session().recipe();
+        Recipe recipe = m.studio->session().recipe();
         recipe.training.sources = {{"tales", m_text.toStdString(), SourceFormat::Text}};
         recipe.analysis.text = {"probe", m_text.toStdString(), 33, 11, 4, false};
         recipe.recovery.phases = {{"one", {{"x", m_text.toStdString(), SourceFormat::Auto}}, 3, 7}, {"two", {{"y", m_text.toStdString(), SourceFormat::Auto}}, 1, 1}};
@@ -275,39 +301,39 @@ private Q_SLOTS:
         recipe.evaluation.tasks = folderOfTasks().toStdString();
         recipe.seed = 42, recipe.threads = 2, recipe.compute = "mixed", recipe.device = "cuda", recipe.lora.targets = {"v_proj"};
         recipe.exports = {{"gguf", "Q8_0"}};
-        const QString file = m_dir.filePath(QStringLiteral("filled.json"));
+        const QString file = m.dir.filePath(QStringLiteral("filled.json"));
         QFile out(file);
         QVERIFY(out.open(QIODevice::WriteOnly));
         out.write(QByteArray::fromStdString(recipeText(recipe)));
         out.close();
-        m_studio->openRecipe(file);
-        QTRY_VERIFY(!m_studio->engine().busy() && m_studio->session().recipe().seed == 42);
+        m.studio->openRecipe(file);
+        QTRY_VERIFY(!m.studio->engine().busy() && m.studio->session().recipe().seed == 42);
         const std::pair<const char*, QString> expected[] = {
             {"trainingPath", m_text}, {"trainingName", "tales"}, {"trainingKind", "1"}, {"analysisTextName", "probe"}, {"analysisTextWindow", "33"},
             {"analysisTextStride", "11"}, {"analysisTextWindows", "4"}, {"analysisTextBos", "0"}, {"phaseName", "one"}, {"phaseRounds", "3"}, {"phaseSteps", "7"},
             {"phasePath", m_text}, {"evaluationName", "judge"}, {"evaluationWindow", "44"}, {"tasks", folderOfTasks()}, {"runSeed", "42"}, {"threads", "2"},
             {"compute", "1"}, {"device", "cuda"}, {"exportsFormat", "4"}};
         for (const auto& [control, value] : expected) QVERIFY2(shownBy(QString::fromLatin1(control)) == value, qPrintable(shownBy(QString::fromLatin1(control)) + QLatin1String(control)));
-        QVERIFY(m_window->findChild<QCheckBox*>(QStringLiteral("target_v_proj"))->isChecked());
-        QVERIFY(!m_window->findChild<QCheckBox*>(QStringLiteral("target_q_proj"))->isChecked());
-        QCOMPARE(m_studio->session().undoStack().count(), 0);  // filling is no edit
+        QVERIFY(m.find<QCheckBox>("target_v_proj")->isChecked());
+        QVERIFY(!m.find<QCheckBox>("target_q_proj")->isChecked());
+        QCOMPARE(m.studio->session().undoStack().count(), 0);  // filling is no edit
     }
 
 private:
     QString write(const char* name, const char* content) {
-        QFile file(m_dir.filePath(QString::fromLatin1(name)));
+        QFile file(m.dir.filePath(QString::fromLatin1(name)));
         if (file.open(QIODevice::WriteOnly)) file.write(content);
         return file.fileName();
     }
     QString folderOfTasks() {
-        const QString folder = m_dir.filePath(QStringLiteral("tasks"));
+        const QString folder = m.dir.filePath(QStringLiteral("tasks"));
         QDir().mkpath(folder);
         write("tasks/piqa.jsonl", "{}\n");
         return folder;
     }
     /// As a person: lines are typed and left, boxes chosen.
     void enter(const QString& control, const QVariant& value) {
-        auto* widget = m_window->findChild<QWidget*>(control);
+        auto* widget = m.window->findChild<QWidget*>(control);
         QVERIFY2(widget, qPrintable(control));
         if (auto* line = qobject_cast<QLineEdit*>(widget)) {
             line->setText(value.toString());
@@ -317,34 +343,30 @@ private:
         } else if (auto* check = qobject_cast<QCheckBox*>(widget)) {
             if (check->isChecked() != value.toBool()) check->click();
         } else {
-            enterCombo(control.toLatin1().constData(), value.toInt());
+            m.choose(control.toLatin1().constData(), value.toInt());
         }
     }
-    void enterCombo(const char* name, int index) {
-        auto* box = m_window->findChild<QComboBox*>(QString::fromLatin1(name));
-        QVERIFY2(box, name);
-        box->setCurrentIndex(index);
-        Q_EMIT box->activated(index);
+    /// One notch of the wheel over a control, as the window system says it: it lands on the innermost part.
+    static void turnWheel(QWidget* control, int notches) {
+        const QPoint middle = control->rect().center();
+        QWidget* part = control->childAt(middle) ? control->childAt(middle) : control;
+        QWheelEvent turn(part->mapFrom(control, middle), control->mapToGlobal(middle), {},
+                         {0, 120 * notches}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QSpontaneKeyEvent::setSpontaneous(&turn);
+        qApp->notify(part, &turn);
     }
     QString shownBy(const QString& control) {
-        auto* widget = m_window->findChild<QWidget*>(control);
+        auto* widget = m.window->findChild<QWidget*>(control);
         if (auto* line = qobject_cast<QLineEdit*>(widget)) return line->text();
         if (auto* spin = qobject_cast<QSpinBox*>(widget)) return QString::number(spin->value());
         if (auto* check = qobject_cast<QCheckBox*>(widget)) return QString::number(check->isChecked());
         if (auto* box = qobject_cast<QComboBox*>(widget)) return QString::number(box->currentIndex());
         return {};
     }
-    QLabel* label(const char* name) const { return m_window->findChild<QLabel*>(QString::fromLatin1(name)); }
-    QPushButton* button(const char* name) const { return m_window->findChild<QPushButton*>(QString::fromLatin1(name)); }
-    void click(const char* name) { button(name)->click(); }
+    void click(const char* name) const { m.find<QPushButton>(name)->click(); }
 
-    QTemporaryDir m_dir;
+    WindowFixture m;
     QString m_text;
-    AnsweringDialogs m_dialogs;
-    std::unique_ptr<Settings> m_settings;
-    std::unique_ptr<Studio> m_studio;
-    std::unique_ptr<MainWindow> m_window;
-    int m_count = 0;
 };
 
 QTEST_MAIN(TestGuiPlan)

@@ -5,7 +5,9 @@
 #include "ui/controller/studio.h"
 #include "ui/main_window.h"
 
+#include <QComboBox>
 #include <QDir>
+#include <QLabel>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
@@ -54,6 +56,14 @@ public:
     template <class T>
     T* find(const char* name) const { return window->findChild<T*>(QString::fromLatin1(name)); }
     void click(const char* name) const { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
+    QLabel* label(const char* name) const { return find<QLabel>(name); }
+    /// As a person chooses an entry of a combo box.
+    void choose(const char* name, int index) const {
+        auto* box = find<QComboBox>(name);
+        QVERIFY2(box, name);
+        box->setCurrentIndex(index);
+        Q_EMIT box->activated(index);
+    }
 
     QTemporaryDir dir;
     AnsweringDialogs dialogs;
