@@ -7,7 +7,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 #include <csignal>
@@ -17,18 +16,9 @@ using namespace lorashear::testing;
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-namespace {
-
-const QString kModel = LORASHEAR_SOURCE_DIR "/resources/models/stories260K";
-
-}  // namespace
-
-class TestCli : public QObject {
+class TestCli : public QObject, private OwnFolder {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-    QString place(const char* name) const { return m_folder.filePath(name); }
-    fs::path path(const char* name) const { return place(name).toStdString(); }
     std::string weights(const char* run) const { return readFile(path(run) / "model" / "model.safetensors"); }
 
     /// Starts the small recipe, waits until the log holds `steps` steps, and sends a signal.
@@ -48,7 +38,6 @@ class TestCli : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        qputenv("XDG_CACHE_HOME", place("cache").toUtf8());
         writeFile(path("small.json"), recipeText(smallRecipe()));
         const Ran ran = lorashearRan({"run", place("small.json"), "--out", place("whole"), "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
@@ -128,7 +117,7 @@ private Q_SLOTS:
     }
 
     void analysisMeasuresEveryNodeGroup() {
-        const Ran ran = lorashearRan({"analyse", kModel, "--text", LORASHEAR_SOURCE_DIR "/resources/data/valid.txt", "--window", "64",
+        const Ran ran = lorashearRan({"analyse", kModel, "--text", kText, "--window", "64",
                                       "--max-windows", "4", "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
         const json result = ran.object();
@@ -139,7 +128,7 @@ private Q_SLOTS:
     }
 
     void analysisKnowsPresetsAndAdapters() {
-        const QStringList base{"analyse", kModel, "--text", LORASHEAR_SOURCE_DIR "/resources/data/valid.txt", "--window", "64", "--max-windows", "2", "--json"};
+        const QStringList base{"analyse", kModel, "--text", kText, "--window", "64", "--max-windows", "2", "--json"};
         const auto ran = [&](const QStringList& more) { return lorashearRan(base + more); };
         const json quick = ran({"--preset", "quick"}).object(), full = ran({"--preset", "full"}).object();
         QCOMPARE(quick, ran({}).object());

@@ -20,6 +20,8 @@ Ran ran(const QString& program, const QStringList& arguments) {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     for (const char* name : {"LORASHEAR_DATA", "LORASHEAR_ENGINE", "LD_LIBRARY_PATH"}) environment.remove(QString::fromLatin1(name));
     environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
+    static const QTemporaryDir home;  // nothing of the person's is read or written
+    for (const char* name : {"XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"}) environment.insert(QString::fromLatin1(name), home.path());
     process.setProcessEnvironment(environment);
     process.setWorkingDirectory(QStringLiteral("/"));
     process.start(program, arguments);

@@ -8,7 +8,6 @@
 #include "small_recipe.h"
 #include "tests/support/gguf_builder.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 #include <cmath>
@@ -21,8 +20,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 namespace {
-
-const QString kModel = LORASHEAR_SOURCE_DIR "/resources/models/stories260K";
 
 std::vector<float> numbersOf(const Checkpoint& checkpoint, const std::string& name) {
     const auto& data = checkpoint.tensors().at(name);
@@ -66,19 +63,8 @@ bool sameTensors(const fs::path& a, const fs::path& b) {
 
 }  // namespace
 
-class TestCliModels : public QObject {
+class TestCliModels : public QObject, private OwnFolder {
     Q_OBJECT
-
-    QTemporaryDir m_folder;
-    QString place(const char* name) const { return m_folder.filePath(name); }
-    fs::path path(const char* name) const { return place(name).toStdString(); }
-
-    /// A copy of the bundled model to spoil.
-    fs::path copied(const char* name) const {
-        fs::create_directories(path(name));
-        for (const auto& entry : fs::directory_iterator(kModel.toStdString())) fs::copy_file(entry.path(), path(name) / entry.path().filename());
-        return path(name);
-    }
 
 private Q_SLOTS:
     void initTestCase() {

@@ -4,7 +4,6 @@
 #include "core/run/engine.h"
 #include "ran_program.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 #include <algorithm>
@@ -19,9 +18,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 namespace {
-
-const QString kModel = LORASHEAR_SOURCE_DIR "/resources/models/stories260K";
-const QString kText = LORASHEAR_SOURCE_DIR "/resources/data/valid.txt";
 
 bool has(const json& object, std::initializer_list<const char*> keys) {
     return std::all_of(keys.begin(), keys.end(), [&](const char* key) {
@@ -38,12 +34,8 @@ bool anyHas(const json& texts, const char* part) {
 
 }  // namespace
 
-class TestCliNumbers : public QObject {
+class TestCliNumbers : public QObject, private OwnFolder {
     Q_OBJECT
-
-    QTemporaryDir m_folder;
-    QString place(const char* name) const { return m_folder.filePath(name); }
-    fs::path path(const char* name) const { return place(name).toStdString(); }
 
 private Q_SLOTS:
     void initTestCase() {
@@ -56,11 +48,10 @@ private Q_SLOTS:
             for (const int answer : {0, 1}) questions += json{{"goal", goal}, {"sol1", "She was happy."}, {"sol2", "Blue of the."}, {"label", answer}}.dump() + "\n";
         writeFile(path("tasks") / "piqa.jsonl", questions);
         // The same weights, said to see 128 tokens at most.
-        fs::create_directories(path("short"));
-        for (const auto& entry : fs::directory_iterator(kModel.toStdString())) fs::copy_file(entry.path(), path("short") / entry.path().filename());
-        json config = json::parse(readFile(path("short") / "config.json"));
+        const fs::path file = copied("short") / "config.json";
+        json config = json::parse(readFile(file));
         config["max_position_embeddings"] = 128;
-        writeFile(path("short") / "config.json", config.dump());
+        writeFile(file, config.dump());
     }
 
     void inspectSaysWhatCanGo() {
@@ -171,6 +162,7 @@ private Q_SLOTS:
         QVERIFY(near(kept.at("perplexity").get<double>(), before / after));
         for (const char* speed : {"prefill", "decode"}) {
             QVERIFY(has(pruned.at(speed), {"tokens_per_second", "spread", "protocol"}));
+            for (const json& row : rows) QVERIFY(row.at(speed).at("protocol").get<std::string>().find(" in turn with the other model,") != std::string::npos);
             QVERIFY2(near(kept.at(speed).get<double>(), pruned.at(speed).at("tokens_per_second").get<double>() / dense.at(speed).at("tokens_per_second").get<double>()), speed);
         }
         QVERIFY(kept.at("tasks").at("piqa").at("acc") == 1.0 && kept.at("task_mean").at("acc") == 1.0);

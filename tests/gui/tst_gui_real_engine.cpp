@@ -32,7 +32,7 @@ class TestGuiRealEngine : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() {
-        qputenv("XDG_STATE_HOME", m_dir.path().toUtf8());
+        for (const char* name : {"XDG_CACHE_HOME", "XDG_STATE_HOME"}) qputenv(name, m_dir.path().toUtf8());
         m_settings = std::make_unique<Settings>(m_dir.filePath(QStringLiteral("settings.ini")));
         m_studio = std::make_unique<Studio>([] { return loadEngine(); }, m_dialogs, *m_settings);
         m_window = std::make_unique<MainWindow>(*m_studio);

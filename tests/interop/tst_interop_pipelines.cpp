@@ -79,6 +79,7 @@ private Q_SLOTS:
     void initTestCase() {
         fs::remove_all(root() / "pipelines");
         fs::remove_all(root() / "pipeline-runs");
+        qputenv("XDG_CACHE_HOME", (root() / "pipeline-runs" / "cache").c_str());
     }
 
     void everyFamilyFromTheFirstStageToTheLast_data() {

@@ -9,6 +9,7 @@
 #include "core/model/causal_lm.h"
 #include "core/model/lora.h"
 #include "core/text/tokenizer.h"
+#include "tests/support/caught.h"
 #include "tests/tensor/knowledge_models.h"
 #include "tests/tensor/real_models.h"
 
@@ -23,6 +24,8 @@
 #include <numeric>
 
 using namespace lorashear;
+using lorashear::test::caught;
+using lorashear::test::says;
 
 namespace {
 
@@ -65,6 +68,19 @@ AnalysisOptions thirds() {
     options.batch = 3;
     return options;
 }
+
+/// A model, its text, and where what is measured of it is kept.
+struct CachedAnalysis {
+    QTemporaryDir folder;
+    std::unique_ptr<CausalLM> model = handmade::tinyModel(14);
+    std::vector<Sequence> text;
+    AnalysisOptions options = thirds();
+
+    explicit CachedAnalysis(int sequences) : text(handmade::ownText(*model, sequences, 12, 9)) {
+        options.cacheFolder = folder.path().toStdString();
+        options.modelHash = "tiny 14";
+    }
+};
 
 /// Forward passes of each block while an analysis goes.
 std::vector<int> passesOf(CausalLM& model, const std::vector<Sequence>& text, const AnalysisOptions& options) {
@@ -202,24 +218,16 @@ private Q_SLOTS:
         const auto stopping = [&](const NodeGroupKnowledge&) {
             if (++seen == stopAfter) source.request_stop();
         };
-        try {
-            analyseKnowledge(*model, m_structure, text, options, control, stopping);
-            QFAIL("it was not cancelled");
-        } catch (const Error& error) {
-            QCOMPARE(error.code(), ErrorCode::Cancelled);
-        }
+        QVERIFY(says(caught([&] { analyseKnowledge(*model, m_structure, text, options, control, stopping); }), ErrorCode::Cancelled, ""));
         QCOMPARE(seen, stopAfter);  // not one node group more
         for (const auto* linear : model->linears()) QVERIFY(!linear->mask.defined());
         QCOMPARE(textOf(analyseKnowledge(*model, m_structure, text, options, {})), reference);
     }
 
     void secondCallComesFromTheCache() {
-        auto model = handmade::tinyModel(14);
-        const auto text = handmade::ownText(*model, 4, 12, 9);
-        QTemporaryDir folder;
-        auto options = thirds();
-        options.cacheFolder = folder.path().toStdString() + "/made/on/demand";
-        options.modelHash = "tiny 14";
+        CachedAnalysis own(4);
+        auto& [folder, model, text, options] = own;
+        options.cacheFolder /= "made/on/demand";
         const auto first = analyseKnowledge(*model, m_structure, text, options, {});
         int calls = 0;
         const auto count = [&](const NodeGroupKnowledge&) { ++calls; };
@@ -251,12 +259,8 @@ private Q_SLOTS:
 
     // The speed of a resumed analysis is that of its own probes: nothing is promised before the first of them.
     void resumingPromisesNothingFromTheCache() {
-        auto model = handmade::tinyModel(14);
-        const auto text = handmade::ownText(*model, 4, 12, 9);
-        QTemporaryDir folder;
-        auto options = thirds();
-        options.cacheFolder = folder.path().toStdString();
-        options.modelHash = "tiny 14";
+        CachedAnalysis own(4);
+        auto& [folder, model, text, options] = own;
         std::stop_source source;
         Control control;
         control.stop = source.get_token();
@@ -275,12 +279,8 @@ private Q_SLOTS:
     }
 
     void damagedCacheIsMeasuredAfresh() {
-        auto model = handmade::tinyModel(14);
-        const auto text = handmade::ownText(*model, 4, 12, 9);
-        QTemporaryDir folder;
-        auto options = thirds();
-        options.cacheFolder = folder.path().toStdString();
-        options.modelHash = "tiny 14";
+        CachedAnalysis own(4);
+        auto& [folder, model, text, options] = own;
         const auto first = analyseKnowledge(*model, m_structure, text, options, {});
         const auto file = options.cacheFolder / ("knowledge-" + first.cacheKey + ".jsonl");
         const auto good = readFile(file);
@@ -294,12 +294,8 @@ private Q_SLOTS:
 
     // Each piece is on the disk before the next one begins: whatever moment a process is killed at, all but that piece is there.
     void everyProbeIsWrittenAtOnce() {
-        auto model = handmade::tinyModel(14);
-        const auto text = handmade::ownText(*model, 7, 12, 9);
-        QTemporaryDir folder;
-        auto options = thirds();
-        options.cacheFolder = folder.path().toStdString();
-        options.modelHash = "tiny 14";
+        CachedAnalysis own(7);
+        auto& [folder, model, text, options] = own;
         const auto linesNow = [&] {
             const auto log = readFile(std::filesystem::directory_iterator(options.cacheFolder)->path());
             return static_cast<int>(std::count(log.begin(), log.end(), '\n'));
@@ -313,12 +309,8 @@ private Q_SLOTS:
 
     // The log cut off anywhere, also within a line: the same figures, and no line that was whole is measured again.
     void killedAnywhereTheRestIsMeasured() {
-        auto model = handmade::tinyModel(14);
-        const auto text = handmade::ownText(*model, 7, 12, 9);
-        QTemporaryDir folder;
-        auto options = thirds();
-        options.cacheFolder = folder.path().toStdString();
-        options.modelHash = "tiny 14";
+        CachedAnalysis own(7);
+        auto& [folder, model, text, options] = own;
         const auto whole = textOf(analyseKnowledge(*model, m_structure, text, options, {}));
         const auto file = std::filesystem::directory_iterator(options.cacheFolder)->path();
         const auto log = readFile(file);
@@ -336,12 +328,8 @@ private Q_SLOTS:
     }
 
     void saliencyIsHeardAlsoFromTheCache() {
-        auto model = handmade::tinyModel(14);
-        const auto text = handmade::ownText(*model, 4, 12, 9);
-        QTemporaryDir folder;
-        auto options = thirds();
-        options.cacheFolder = folder.path().toStdString();
-        options.modelHash = "tiny 14";
+        CachedAnalysis own(4);
+        auto& [folder, model, text, options] = own;
         int passes = 0;
         model->linears().front()->observer = [&](const at::Tensor&, const at::Tensor&) { ++passes; };
         std::vector<GroupSaliency> heard;
@@ -383,12 +371,8 @@ private Q_SLOTS:
 
     void cancelHoldsWithinOneBatch() {
         QFETCH(int, pass);
-        auto model = handmade::tinyModel(14);
-        const auto text = handmade::ownText(*model, 7, 12, 9);
-        QTemporaryDir folder;
-        auto options = thirds();
-        options.cacheFolder = folder.path().toStdString();
-        options.modelHash = "tiny 14";
+        CachedAnalysis own(7);
+        auto& [folder, model, text, options] = own;
         std::stop_source source;
         Control control;
         control.stop = source.get_token();
@@ -396,12 +380,7 @@ private Q_SLOTS:
         model->linears().front()->observer = [&](const at::Tensor&, const at::Tensor&) {
             if (++passes == pass) source.request_stop();
         };
-        try {
-            analyseKnowledge(*model, m_structure, text, options, control);
-            QFAIL("it was not cancelled");
-        } catch (const Error& error) {
-            QCOMPARE(error.code(), ErrorCode::Cancelled);
-        }
+        QVERIFY(says(caught([&] { analyseKnowledge(*model, m_structure, text, options, control); }), ErrorCode::Cancelled, ""));
         QCOMPARE(passes, pass);  // not one batch more
         passes = -1000;
         analyseKnowledge(*model, m_structure, text, options, {});
@@ -487,12 +466,7 @@ private Q_SLOTS:
             torch::NoGradGuard guard;
             model->linear("model.layers.2.mlp.down_proj")->weight[0][0] = std::nanf("");
         }
-        try {
-            analyseKnowledge(*model, m_structure, text, thirds(), {});
-            QFAIL("accepted");
-        } catch (const Error& error) {
-            QCOMPARE(error.code(), ErrorCode::Numeric);
-        }
+        QVERIFY(says(caught([&] { analyseKnowledge(*model, m_structure, text, thirds(), {}); }), ErrorCode::Numeric, ""));
         QVERIFY_THROWS_EXCEPTION(Error, analyseKnowledge(*model, m_structure, {}, thirds(), {}));
     }
 

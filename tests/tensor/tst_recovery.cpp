@@ -3,6 +3,7 @@
 #include "core/recover/training_text.h"
 #include "core/text/tokenizer.h"
 #include "tests/tensor/knowledge_models.h"
+#include "tests/tensor/numbered_words.h"
 #include "tests/tensor/real_models.h"
 
 #include <QtTest>
@@ -11,7 +12,6 @@
 
 #include <cmath>
 #include <numeric>
-#include <regex>
 #include <set>
 
 using namespace lorashear;
@@ -62,23 +62,6 @@ struct Setup {
         return all;
     }
 };
-
-/// Words that occur once.
-std::string numberedWords(int from, int count) {
-    std::string text;
-    for (int i = from; i < from + count; ++i) text.append(i == from ? "" : " ").append(std::to_string(100000 + i));
-    return text;
-}
-
-std::set<std::string> numbersIn(const Tokenizer& tokenizer, const std::vector<Sequence>& sequences) {
-    std::set<std::string> numbers;
-    static const std::regex whole("[0-9]{6}");
-    for (const auto& sequence : sequences) {
-        const std::string text = tokenizer.decode(sequence.ids);
-        for (std::sregex_iterator at(text.begin(), text.end(), whole), end; at != end; ++at) numbers.insert(at->str());
-    }
-    return numbers;
-}
 
 bool sameBits(const NamedTensors& x, const NamedTensors& y) {
     for (const auto& [name, tensor] : x)
@@ -298,18 +281,18 @@ private Q_SLOTS:
     void heldOutPlacesHoldForAllWindows() {
         const auto tokenizer = Tokenizer::open(lorashear::testing::realModels().front().folder);
         std::vector<Document> documents;
-        for (int i = 0; i < 40; ++i) documents.push_back({"", numberedWords(i * 30, 30)});
-        for (int i = 40; i < 60; ++i) documents.push_back({"Question.", numberedWords(i * 30, 3)});
+        for (int i = 0; i < 40; ++i) documents.push_back({"", testing::numberedWords(i * 30, 30)});
+        for (int i = 40; i < 60; ++i) documents.push_back({"Question.", testing::numberedWords(i * 30, 3)});
         const SourceText text(documents, *tokenizer, 0, "test");
         const HeldOut held = text.heldOut(64, 12, 3, "first");
         const auto validation = text.only(held, 64);
         QCOMPARE(validation.size(), std::size_t{12});
-        const auto kept = numbersIn(*tokenizer, validation);
+        const auto kept = testing::numbersIn(*tokenizer, validation);
         QVERIFY(kept.size() > 20);
         std::size_t most = 0;
         for (const int window : {16, 48, 64, 100, 300, 5000}) {
             const auto training = text.without(held, window);
-            const auto seen = numbersIn(*tokenizer, training);
+            const auto seen = testing::numbersIn(*tokenizer, training);
             most = std::max(most, seen.size());
             for (const auto& number : kept) QVERIFY2(!seen.contains(number), number.c_str());
             for (const auto& sequence : training) QVERIFY(sequence.ids.size() <= static_cast<std::size_t>(window));

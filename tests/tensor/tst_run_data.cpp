@@ -13,6 +13,7 @@
 #include "core/run/stages/training_data.h"
 #include "core/text/tokenizer.h"
 #include "carried_out.h"
+#include "numbered_words.h"
 #include "small_recipe.h"
 #include "tests/support/temp_folder.h"
 
@@ -21,7 +22,7 @@
 
 #include <QtTest>
 
-#include <regex>
+#include <algorithm>
 #include <set>
 
 using namespace lorashear;
@@ -71,21 +72,11 @@ double baselineOf(const Recipe& recipe) {
     return json::parse(heard.end().resultJson).at("baseline_nll").get<double>();
 }
 
-/// A text of words that occur once, so that one can see who has read what.
+/// Paragraphs of 25 words that occur once.
 std::string numberedText(int words) {
     std::string text;
-    for (int i = 0; i < words; ++i) text += std::to_string(100000 + i) + (i % 25 == 24 ? "\n\n" : " ");
+    for (int i = 0; i < words; i += 25) text += numberedWords(i, std::min(25, words - i)) + "\n\n";
     return text;
-}
-
-std::set<std::string> numbersIn(const Tokenizer& tokenizer, const std::vector<Sequence>& sequences) {
-    std::set<std::string> numbers;
-    static const std::regex whole("[0-9]{6}");
-    for (const auto& sequence : sequences) {
-        const std::string text = tokenizer.decode(sequence.ids);
-        for (std::sregex_iterator at(text.begin(), text.end(), whole), end; at != end; ++at) numbers.insert(at->str());
-    }
-    return numbers;
 }
 
 bool share(const std::set<std::string>& a, const std::set<std::string>& b) {
