@@ -1,4 +1,6 @@
 #include "app/cli/cli_commands.h"
+#include "app/cli/engine_call.h"
+#include "app/cli/progress_line.h"
 #include "app/data_folder.h"
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
@@ -8,7 +10,9 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <iomanip>
 #include <ostream>
+#include <sstream>
 
 namespace lorashear::app {
 
@@ -53,6 +57,17 @@ private:
                                         orBundled(m_valid, "valid.txt"));
         if (m_output.empty()) context.out << recipeText(recipe);
         else writeFile(m_output, recipeText(recipe));
+        adviseOfMixed(context);
+    }
+
+    // The recipe stays as it is: with the same seed, fp32 gives the same numbers on other machines too.
+    static void adviseOfMixed(CliContext& context) {
+        const auto rates = callEngine(context, command::MeasureMachine{});
+        if (!rates.at("mixed_pays").get<bool>()) return;
+        std::ostringstream words;
+        words << std::fixed << std::setprecision(1) << "This processor multiplies " << rates.at("bf16_gflops").get<double>() / rates.at("fp32_gflops").get<double>()
+              << " times as fast in bf16: \"compute\": \"mixed\" in the recipe makes use of it.";
+        ProgressLine().say(words.str());
     }
 
     void check(CliContext& context) {

@@ -116,6 +116,19 @@ private Q_SLOTS:
         QCOMPARE(lorashearRan({"recipe", "doc"}).out, recipeHelp());
     }
 
+    /// Said beside the recipe, which is the same on every machine. Two measurements on a busy machine may lie a factor of two apart.
+    void newRecipesTellOfMixedWhereItPays() {
+        const json rates = lorashearRan({"doctor", "--json"}).object().at("gflops");
+        const double gain = rates.at("bf16").get<double>() / rates.at("fp32").get<double>();
+        const Ran made = lorashearRan({"recipe", "new", kModel});
+        QCOMPARE(made.code, 0);
+        QCOMPARE(parseRecipe(made.out, "standard output").compute, std::string("fp32"));
+        const bool told = made.err.find("\"compute\": \"mixed\"") != std::string::npos;
+        QVERIFY2(told || made.err.empty(), made.err.c_str());
+        QVERIFY2(told || gain < 2 * 1.3, qPrintable(QString::number(gain)));
+        QVERIFY2(!told || gain > 1.3 / 2, qPrintable(QString::number(gain)));
+    }
+
     void analysisMeasuresEveryNodeGroup() {
         const Ran ran = lorashearRan({"analyse", kModel, "--text", kText, "--window", "64",
                                       "--max-windows", "4", "--json"});
