@@ -6,4 +6,7 @@ namespace lorashear {
 /// activations again, and fresh pages cost a fault each. Call once at program start; does nothing where glibc is absent.
 void keepFreedMemory();
 
+/// Returns to the system what keepFreedMemory kept: for the end of a long piece of work.
+void giveBackFreedMemory();
+
 }  // namespace lorashear

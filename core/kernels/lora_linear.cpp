@@ -62,7 +62,7 @@ simd::Dropout dropoutOf(const LinearOperands& o) {
 // y (the product with W) completed: mask * (c (y + bias) + s u B^T). u: receives drop(x) A^T unless null.
 at::Tensor completed(const at::Tensor& x, const at::Tensor& product, const LinearOperands& o, at::Tensor* u) {
     if (!o.a.defined() && !o.bias.defined() && !o.rowScale.defined() && !o.mask.defined()) return product;
-    thin::Update update{{{product, {}, {}, {}}}, {}, {}, {}, {}};
+    thin::Update update{{{product, {}, {}, {}}}, {}, {}, {}, {}, 0};
     if (o.a.defined()) {
         const auto projected = thin::dotRows(x, o.a, dropoutOf(o));
         update.parts[0].u = projected * o.scale;
@@ -100,7 +100,7 @@ at::Tensor inputGradient(const at::Tensor& dy, const at::Tensor& v, const Linear
     const auto factor = combined(o.rowScale, o.mask);
     const auto scaled = factor.defined() ? dy * factor : dy;
     const auto product = times(scaled, o.weight);
-    return v.defined() ? thin::rankUpdate({{{product, v, alignedFloat(o.a), dropoutOf(o)}}, {}, {}, {}, {}}) : product;
+    return v.defined() ? thin::rankUpdate({{{product, v, alignedFloat(o.a), dropoutOf(o)}}, {}, {}, {}, {}, 0}) : product;
 }
 
 struct Operands : torch::CustomClassHolder {

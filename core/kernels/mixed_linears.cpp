@@ -62,44 +62,59 @@ at::Tensor stackedA(const All& all) {
     return rows.size() == 1 ? rows.front() : at::cat(rows);
 }
 
-// What the passes over x leave: its bf16 copy and drop(x) A^T of all adapters, [N, ranks].
-struct Read {
-    at::Tensor half, u;
-};
+// body(first, count) for each stretch of rows: what lies between the passes need not hold a whole batch.
+template <class Body>
+void eachStretch(std::int64_t rows, const Body& body) {
+    constexpr std::int64_t kRows = 1024;
+    for (std::int64_t first = 0; first < rows; first += kRows) body(first, std::min(kRows, rows - first));
+}
 
-Read readRows(const at::Tensor& x, const All& all) {
-    const auto ranks = rankOf(all);
-    if (ranks == 0) return {alignedBfloat16(x), {}};
-    Read read{at::empty(x.sizes(), at::kBFloat16), at::empty({x.size(0), ranks}, at::kFloat)};
-    if (!anyDropout(all)) {
-        thin::dotRowsInto(read.u, x, stackedA(all), {}, {read.half, {}});
-        return read;
+// x in bf16; u [n, ranks] receives drop(x) A^T of all adapters. a: stackedA(all), where it is wanted.
+at::Tensor readRows(const at::Tensor& x, const All& all, const at::Tensor& a, const at::Tensor& u, std::int64_t firstRow) {
+    if (!u.defined()) return alignedBfloat16(x);
+    auto half = at::empty(x.sizes(), at::kBFloat16);
+    if (a.defined()) {
+        thin::dotRowsInto(u, x, a, {}, {half, {}});
+        return half;
     }
     bool copied = false;
     each(all, [&](std::size_t, const LinearOperands& o, std::int64_t column) {
         if (!o.a.defined()) return;
-        thin::dotRowsInto(columnsOf(read.u, column, o), x, alignedFloat(o.a), dropoutOf(o),
-                          copied ? thin::HalfCopy{} : thin::HalfCopy{read.half, {}});
+        thin::dotRowsInto(columnsOf(u, column, o), x, alignedFloat(o.a), dropoutOf(o),
+                          copied ? thin::HalfCopy{} : thin::HalfCopy{half, {}}, firstRow);
         copied = true;
     });
-    return read;
+    return half;
 }
 
-std::vector<at::Tensor> outputs(const Read& read, const All& all) {
-    std::vector<at::Tensor> ys(all.size());
-    each(all, [&](std::size_t i, const LinearOperands& o, std::int64_t column) {
-        const auto product = o.half->timesTransposed(read.half);
-        if (!o.a.defined() && !o.bias.defined() && !o.rowScale.defined() && !o.mask.defined()) {
-            ys[i] = product.to(at::kFloat);
-            return;
-        }
-        thin::Update update;
-        update.parts.push_back({product, columnsOf(read.u, column, o), o.a.defined() ? (o.b.t() * o.scale).contiguous() : at::Tensor(), {}});
+struct Result {
+    std::vector<at::Tensor> ys;
+    at::Tensor u;  // [N, ranks], undefined without adapters
+};
+
+Result forwardRows(const at::Tensor& x, const All& all) {
+    const auto rows = x.size(0);
+    Result result;
+    std::vector<thin::Update> updates;  // of the linears, but for their products
+    for (const auto& o : all) {
+        result.ys.push_back(at::empty({rows, o.weight.size(0)}, at::kFloat));
+        auto& update = updates.emplace_back();
+        update.parts.push_back({{}, {}, o.a.defined() ? (o.b.t() * o.scale).contiguous() : at::Tensor(), {}});
         update.colScale = o.rowScale, update.colMask = o.mask;
         if (o.bias.defined()) update.bias = alignedFloat(o.bias);
-        ys[i] = thin::rankUpdate(update);
+    }
+    if (const auto ranks = rankOf(all); ranks > 0) result.u = at::empty({rows, ranks}, at::kFloat);
+    const auto a = result.u.defined() && !anyDropout(all) ? stackedA(all) : at::Tensor();
+    eachStretch(rows, [&](std::int64_t first, std::int64_t count) {
+        const auto u = result.u.defined() ? result.u.narrow(0, first, count) : at::Tensor();
+        const auto half = readRows(x.narrow(0, first, count), all, a, u, first);
+        each(all, [&](std::size_t i, const LinearOperands& o, std::int64_t column) {
+            updates[i].parts[0].base = o.half->timesTransposed(half);
+            updates[i].parts[0].u = columnsOf(u, column, o);
+            thin::rankUpdateInto(result.ys[i].narrow(0, first, count), updates[i]);
+        });
     });
-    return ys;
+    return result;
 }
 
 struct Operands : torch::CustomClassHolder {
@@ -112,59 +127,81 @@ at::Tensor factorOf(const LinearOperands& o) {
     return o.mask.defined() ? o.rowScale * o.mask : o.rowScale;
 }
 
+// What backward needs of one linear all the time.
+struct Backward {
+    at::Tensor dy, factor;  // [N, out]; c mask [out] or undefined
+    at::Tensor columns;     // s mask B^T [rank, out]
+    at::Tensor db;          // dB^T / (s mask) [rank, out], a sum over stretches
+
+    Backward(const LinearOperands& o, const at::Tensor& gradient) : dy(alignedFloat(gradient)), factor(factorOf(o)) {
+        if (!o.a.defined()) return;
+        columns = o.b.t() * o.scale;
+        if (o.mask.defined()) columns = columns * o.mask;
+        columns = columns.contiguous();
+        db = at::zeros(columns.sizes(), at::kFloat);
+    }
+};
+
 struct MixedFunction : torch::autograd::Function<MixedFunction> {
     // adapters: a and b of each linear that has them, in turn.
     static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context, const at::Tensor& x,
                                                   at::TensorList adapters, const c10::intrusive_ptr<Operands>& operands) {
-        const auto read = readRows(x, operands->all);
-        auto ys = outputs(read, operands->all);
-        torch::autograd::variable_list saved{read.u.defined() ? x : at::Tensor(), read.u};
+        auto result = forwardRows(x, operands->all);
+        torch::autograd::variable_list saved{result.u.defined() ? x : at::Tensor(), result.u};
         saved.insert(saved.end(), adapters.begin(), adapters.end());
         context->save_for_backward(std::move(saved));
         context->saved_data["operands"] = c10::IValue::make_capsule(operands);
-        return ys;
+        return result.ys;
     }
 
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                    torch::autograd::variable_list gradients) {
         const auto saved = context->get_saved_variables();
         auto all = c10::static_intrusive_pointer_cast<Operands>(context->saved_data["operands"].toCapsule())->all;
-        const auto &x = saved[0], &u = saved[1];
-        const bool wantsInput = context->needs_input_grad(0), dropping = anyDropout(all);
-        const auto v = u.defined() ? at::empty_like(u) : u;
-        torch::autograd::variable_list results{at::Tensor()};
-        thin::Update input;
         std::size_t next = 2;  // of the saved adapters
         for (auto& o : all)
             if (o.a.defined()) o.a = saved[next++], o.b = saved[next++];
-        each(all, [&](std::size_t i, const LinearOperands& o, std::int64_t column) {
-            const auto dy = alignedFloat(gradients[i]);
-            const auto factor = factorOf(o);
-            if (!o.a.defined()) {
-                if (wantsInput) input.parts.push_back({o.half->times(alignedBfloat16(factor.defined() ? dy * factor : dy)), {}, {}, {}});
-                return;
-            }
-            auto columns = o.b.t() * o.scale;  // [rank, out]
-            if (o.mask.defined()) columns = columns * o.mask;
-            const auto half = at::empty(dy.sizes(), at::kBFloat16);
-            const auto mine = columnsOf(v, column, o);
-            thin::dotRowsInto(mine, dy, columns.contiguous(), {}, {half, factor});
-            auto db = thin::outerSum(columnsOf(u, column, o), dy, {}).t() * o.scale;
-            if (o.mask.defined()) db = db * o.mask.unsqueeze(1);
-            results.push_back(dropping ? thin::outerSum(mine, x, dropoutOf(o)) : at::Tensor());
-            results.push_back(db);
-            if (wantsInput) input.parts.push_back({o.half->times(half), mine, alignedFloat(o.a), dropoutOf(o)});
-        });
-        if (u.defined() && !dropping) {
-            const auto da = thin::outerSum(v, x, {});
-            std::size_t place = 1;
-            each(all, [&](std::size_t, const LinearOperands& o, std::int64_t column) {
-                if (!o.a.defined()) return;
-                results[place] = da.narrow(0, column, rankOf(o));
-                place += 2;
+        const auto &x = saved[0], &u = saved[1];
+        const auto v = u.defined() ? at::empty_like(u) : u;
+        std::vector<Backward> linears;
+        for (std::size_t i = 0; i < all.size(); ++i) linears.emplace_back(all[i], gradients[i]);
+        const auto rows = gradients.front().size(0);
+        const auto dx = context->needs_input_grad(0) ? at::empty({rows, all.front().weight.size(1)}, at::kFloat) : at::Tensor();
+        eachStretch(rows, [&](std::int64_t first, std::int64_t count) {
+            thin::Update input;
+            input.firstRow = first;
+            each(all, [&](std::size_t i, const LinearOperands& o, std::int64_t column) {
+                auto& mine = linears[i];
+                const auto dy = mine.dy.narrow(0, first, count);
+                if (!o.a.defined()) {
+                    const auto scaled = alignedBfloat16(mine.factor.defined() ? dy * mine.factor : dy);
+                    if (dx.defined()) input.parts.push_back({o.half->times(scaled), {}, {}, {}});
+                    return;
+                }
+                const auto half = at::empty(dy.sizes(), at::kBFloat16);
+                const auto vs = columnsOf(v, column, o).narrow(0, first, count);
+                thin::dotRowsInto(vs, dy, mine.columns, {}, {half, mine.factor});
+                thin::addOuterSum(mine.db, columnsOf(u, column, o).narrow(0, first, count), dy);
+                if (dx.defined()) input.parts.push_back({o.half->times(half), vs, alignedFloat(o.a), dropoutOf(o)});
             });
-        }
-        if (wantsInput) results[0] = thin::rankUpdate(input);
+            if (dx.defined()) thin::rankUpdateInto(dx.narrow(0, first, count), input);
+        });
+        return collected(all, linears, dx, x, v);
+    }
+
+    // Gradients in the order of forward's arguments.
+    static torch::autograd::variable_list collected(const All& all, const std::vector<Backward>& linears, const at::Tensor& dx,
+                                                    const at::Tensor& x, const at::Tensor& v) {
+        torch::autograd::variable_list results{dx};
+        const bool dropping = anyDropout(all);
+        const auto da = v.defined() && !dropping ? thin::outerSum(v, x, {}) : at::Tensor();
+        each(all, [&](std::size_t i, const LinearOperands& o, std::int64_t column) {
+            if (!o.a.defined()) return;
+            results.push_back(dropping ? thin::outerSum(columnsOf(v, column, o), x, dropoutOf(o))
+                                       : da.narrow(0, column, rankOf(o)));
+            const auto db = linears[i].db.t() * o.scale;
+            results.push_back(o.mask.defined() ? db * o.mask.unsqueeze(1) : db);
+        });
         results.emplace_back();  // the capsule's
         return results;
     }
@@ -183,7 +220,7 @@ std::vector<at::Tensor> mixedLinears(const at::Tensor& x, const std::vector<Line
     const auto rows = alignedFloat(x);
     if (!wantsGradient(x, operands)) {
         torch::NoGradGuard guard;
-        return outputs(readRows(rows, operands), operands);
+        return forwardRows(rows, operands).ys;
     }
     auto kept = operands;  // without the leaves: those are inputs of the function
     std::vector<at::Tensor> adapters;

@@ -51,7 +51,7 @@ at::Tensor dropoutFactors(at::IntArrayRef shape, double p, std::uint64_t seed) {
     const auto count = at::zeros(shape, at::kFloat);
     const auto base = count.view({-1, shape.back()});
     return rankUpdate({{{base, at::ones({base.size(0), 1}, at::kFloat), at::ones({1, shape.back()}, at::kFloat), dropout(p, seed)}},
-                       {}, {}, {}, {}}).view(shape);
+                       {}, {}, {}, {}, 0}).view(shape);
 }
 
 at::Tensor dotRows(const at::Tensor& x, const at::Tensor& m, const simd::Dropout& dropout) {
@@ -60,14 +60,15 @@ at::Tensor dotRows(const at::Tensor& x, const at::Tensor& m, const simd::Dropout
     return out;
 }
 
-void dotRowsInto(const at::Tensor& out, const at::Tensor& x, const at::Tensor& m, const simd::Dropout& dropout, const HalfCopy& half) {
+void dotRowsInto(const at::Tensor& out, const at::Tensor& x, const at::Tensor& m, const simd::Dropout& dropout, const HalfCopy& half,
+                 std::int64_t firstRow) {
     const auto cols = x.size(1);
     auto* to = out.mutable_data_ptr<float>();
     auto* copy = half.to.defined() ? static_cast<std::uint16_t*>(half.to.mutable_data_ptr()) : nullptr;
     parallelFor(0, x.size(0), grain(cols, 4), [&](std::int64_t begin, std::int64_t end) {
         simd::DotRows job;
         job.x = fromRow(x, begin), job.m = floats(m);
-        job.rows = end - begin, job.cols = cols, job.rank = m.size(0), job.firstRow = begin;
+        job.rows = end - begin, job.cols = cols, job.rank = m.size(0), job.firstRow = firstRow + begin;
         job.dropout = dropout;
         job.out = to + begin * out.stride(0), job.outStride = out.stride(0);
         job.half = copy ? copy + begin * cols : nullptr, job.halfScale = floats(half.scale);
@@ -75,9 +76,10 @@ void dotRowsInto(const at::Tensor& out, const at::Tensor& x, const at::Tensor& m
     });
 }
 
-at::Tensor outerSum(const at::Tensor& v, const at::Tensor& x, const simd::Dropout& dropout) {
+namespace {
+
+void outerSumInto(const at::Tensor& out, const at::Tensor& v, const at::Tensor& x, const simd::Dropout& dropout) {
     const auto rows = x.size(0), cols = x.size(1), rank = v.size(1);
-    auto out = at::empty({rank, cols}, at::kFloat);
     simd::OuterSum job;
     job.v = floats(v), job.vStride = v.stride(0);
     job.x = floats(x);
@@ -92,13 +94,28 @@ at::Tensor outerSum(const at::Tensor& v, const at::Tensor& x, const simd::Dropou
         part.begin = begin * kColumns, part.end = std::min(cols, end * kColumns);
         simd::vectorKernels().outerSum(part);
     });
+}
+
+}  // namespace
+
+at::Tensor outerSum(const at::Tensor& v, const at::Tensor& x, const simd::Dropout& dropout) {
+    auto out = at::zeros({v.size(1), x.size(1)}, at::kFloat);
+    outerSumInto(out, v, x, dropout);
     return out;
 }
 
+void addOuterSum(const at::Tensor& sum, const at::Tensor& v, const at::Tensor& x) {
+    outerSumInto(sum, v, x, {});
+}
+
 at::Tensor rankUpdate(const Update& update) {
-    const auto& first = update.parts.front().base;
-    const auto rows = first.size(0), cols = first.size(1);
-    auto out = at::empty({rows, cols}, at::kFloat);
+    auto out = at::empty(update.parts.front().base.sizes(), at::kFloat);
+    rankUpdateInto(out, update);
+    return out;
+}
+
+void rankUpdateInto(const at::Tensor& out, const Update& update) {
+    const auto rows = out.size(0), cols = out.size(1);
     auto* to = out.mutable_data_ptr<float>();
     parallelFor(0, rows, grain(cols, 4), [&](std::int64_t begin, std::int64_t end) {
         std::vector<simd::RankPart> parts;
@@ -111,14 +128,13 @@ at::Tensor rankUpdate(const Update& update) {
             one.u = floats(part.u) + begin * one.uStride, one.m = floats(part.m);
         }
         simd::RankUpdate job;
-        job.rows = end - begin, job.cols = cols, job.firstRow = begin;
+        job.rows = end - begin, job.cols = cols, job.firstRow = update.firstRow + begin;
         job.parts = parts.data(), job.count = static_cast<int>(parts.size());
         job.rowScale = update.rowScale.defined() ? floats(update.rowScale) + begin : nullptr;
         job.colScale = floats(update.colScale), job.bias = floats(update.bias), job.colMask = floats(update.colMask);
         job.out = to + begin * cols;
         simd::vectorKernels().rankUpdate(job);
     });
-    return out;
 }
 
 }  // namespace lorashear::ops::thin

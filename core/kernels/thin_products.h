@@ -20,12 +20,15 @@ at::Tensor dotRows(const at::Tensor& x, const at::Tensor& m, const simd::Dropout
 struct HalfCopy {
     at::Tensor to, scale;
 };
-/// The same into out, a view [N, R] whose columns are neighbours. half is left alone when R is 0.
+/// The same into out, a view [N, R] whose columns are neighbours. half is left alone when R is 0. firstRow: the number of x's first
+/// row, for dropout.
 void dotRowsInto(const at::Tensor& out, const at::Tensor& x, const at::Tensor& m, const simd::Dropout& dropout,
-                 const HalfCopy& half = {});
+                 const HalfCopy& half = {}, std::int64_t firstRow = 0);
 
 /// v [N, R] with neighbouring columns, x [N, K] fp32, contiguous -> v^T keep(x), [R, K].
 at::Tensor outerSum(const at::Tensor& v, const at::Tensor& x, const simd::Dropout& dropout);
+/// The same added to sum [R, K], without dropout.
+void addOuterSum(const at::Tensor& sum, const at::Tensor& v, const at::Tensor& x);
 
 /// See simd::RankUpdate: base [rows, cols] contiguous in any storage type, the same for all parts; u [rows, R] with neighbouring
 /// columns and m [R, cols] contiguous, or both undefined.
@@ -36,7 +39,9 @@ struct Part {
 struct Update {
     std::vector<Part> parts;
     at::Tensor rowScale, colScale, bias, colMask;
+    std::int64_t firstRow = 0;  ///< for dropout
 };
-at::Tensor rankUpdate(const Update& update);  ///< [rows, cols] fp32, fresh
+at::Tensor rankUpdate(const Update& update);                      ///< [rows, cols] fp32, fresh
+void rankUpdateInto(const at::Tensor& out, const Update& update);  ///< out [rows, cols] fp32, contiguous
 
 }  // namespace lorashear::ops::thin

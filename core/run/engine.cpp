@@ -41,10 +41,12 @@ public:
 
     void execute(const Command& command, const EventSink& sink, std::stop_token stop, PauseGate* pause) override {
         const CommandContext context{sink, std::move(stop), pause, m_threads};
-        sink(guarded([&] {
+        const auto finished = guarded([&] {
             at::set_num_threads(m_threads);
             return std::visit([&](const auto& known) { return lorashear::execute(known, context); }, command);
-        }));
+        });
+        giveBackFreedMemory();
+        sink(finished);
     }
 
 private:

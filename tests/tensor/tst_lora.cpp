@@ -177,8 +177,14 @@ private Q_SLOTS:
         QVERIFY(linear.in() == 45 && linear.out() == 72 && linear.rowDim() == 1 && linear.columnDim() == 0);
     }
 
+    void mixedIsClose_data() {
+        QTest::addColumn<int>("rows");
+        QTest::newRow("one stretch of rows") << 64;
+        QTest::newRow("several, the last one shorter") << 1500;
+    }
     void mixedIsClose() {
-        Case c{64, 128, 96, 8, true, true, true, true};
+        QFETCH(int, rows);
+        Case c{rows, 128, 96, 8, true, true, true, true};
         const auto linear = build(c);
         const auto x = noise({c.rows, c.in}, 8);
         ForwardContext context;

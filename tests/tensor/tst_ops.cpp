@@ -297,7 +297,7 @@ private Q_SLOTS:
         Tensors reference;
         for (int i = 0; i < count; ++i) {
             const auto& kernels = *variants[i];
-            Tensors results{at::empty({rows, cols}), at::empty({rows, cols}), at::empty({rows}), at::empty({rows, 9}), at::empty({9, cols})};
+            Tensors results{at::empty({rows, cols}), at::empty({rows, cols}), at::empty({rows}), at::empty({rows, 9}), at::zeros({9, cols})};
             kernels.rmsNorm(x.data_ptr<float>(), w.data_ptr<float>(), rows, cols, 1e-5f, results[0].data_ptr<float>(), nullptr);
             kernels.swiglu(x.data_ptr<float>(), up.data_ptr<float>(), rows * cols, results[1].data_ptr<float>());
             auto logits = x.clone();

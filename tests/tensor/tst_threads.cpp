@@ -84,7 +84,7 @@ private Q_SLOTS:
                               {noise({2, tokens, heads * headDim}, 5), noise({2, tokens, 2 * headDim}, 6), noise({2, tokens, 2 * headDim}, 7)}));
             const auto dropout = ops::thin::dropout(0.1, 5);
             const auto u = ops::thin::dotRows(half, m, dropout);
-            const auto update = ops::thin::rankUpdate({{{half, u, m, dropout}, {half, u, m, {}}}, {}, {}, {}, {}});
+            const auto update = ops::thin::rankUpdate({{{half, u, m, dropout}, {half, u, m, {}}}, {}, {}, {}, {}, 0});
             add({u, ops::thin::outerSum(u, noise({tokens, width}, 9), dropout), update});
             return results;
         };

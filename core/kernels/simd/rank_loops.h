@@ -160,8 +160,6 @@ static void outerRows(const OuterSum& job, std::int64_t row, std::int64_t stop, 
 static void outerSum(const OuterSum& job) {
     constexpr std::int64_t kStretch = 32;  // rows of x that stay in cache while all tiles pass over them
     constexpr int kRank = kLanes == 16 ? 8 : 4;
-    for (std::int64_t r = 0; r < job.rank; ++r)
-        for (std::int64_t c = job.begin; c < job.end; ++c) job.out[r * job.cols + c] = 0;
     for (std::int64_t row = 0; row < job.rows; row += kStretch) {
         const auto stop = row + kStretch < job.rows ? row + kStretch : job.rows;
         std::int64_t r = 0;

@@ -56,7 +56,7 @@ struct DotRows {
     const float* halfScale = nullptr;  ///< [cols]: factors of what half receives; null: ones
 };
 
-/// out[r, c] = sum_i v[i, r] keep(i, c) x[i, c] for columns [begin, end).
+/// out[r, c] += sum_i v[i, r] keep(i, c) x[i, c] for columns [begin, end).
 struct OuterSum {
     const float* v = nullptr;
     std::int64_t vStride = 0;
