@@ -88,7 +88,8 @@ struct Loss {
 
 // rowLosses(first, logits, losses) fills losses and leaves the gradient in logits.
 template <class RowLosses>
-Loss overStretches(const at::Tensor& hidden, const Head& head, std::int64_t vocabulary, bool gradient, const RowLosses& rowLosses) {
+Loss overStretches(const at::Tensor& hidden, const Head& head, std::int64_t vocabulary, bool gradient,
+                   const RowLosses& rowLosses) {
     Loss loss{at::empty({hidden.size(0)}, hidden.options()), gradient ? at::empty_like(hidden) : at::Tensor()};
     const auto step = stretchRows(hidden.size(0), vocabulary, head.bytesOfLogit());
     for (std::int64_t first = 0; first < hidden.size(0); first += step) {

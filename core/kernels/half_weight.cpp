@@ -44,7 +44,8 @@ const std::optional<Packing>& packing() {
             const Packing found{pack->typed<Pack>(), multiply->typed<Multiply>()};
             const auto ones = at::ones({16, 16}, at::kBFloat16);
             const auto result = found.product(ones, found.packed(ones, 16));
-            if (result.scalar_type() == at::kBFloat16 && at::equal(result.to(at::kFloat), at::full({16, 16}, 16.0f))) return found;
+            const bool right = result.scalar_type() == at::kBFloat16 && at::equal(result.to(at::kFloat), at::full({16, 16}, 16.0f));
+            if (right) return found;
         } catch (const c10::Error&) {
         }
         return std::nullopt;

@@ -8,9 +8,10 @@ namespace lorashear::ops {
 
 /// A frozen matrix [out, in] in bf16 for the big products of mixed arithmetic, on the processor.
 ///
-/// Matrices of small models (the shorter side up to 1024) are packed once into the order in which LibTorch's oneDNN wants them, for
-/// each direction when it is first asked for; otherwise every product packs them anew, which on a processor with AMX takes a third
-/// of its time. Packed copies cost 2 bytes an element and direction: too much for a big model, whose matrices stay as they are.
+/// Matrices of small models (the shorter side up to 1024) are packed once into the order in which LibTorch's oneDNN wants
+/// them, for each direction when it is first asked for; otherwise every product packs them anew, which on a processor with AMX
+/// takes a third of its time. Packed copies cost 2 bytes an element and direction: too much for a big model, whose matrices
+/// stay as they are.
 class HalfWeight {
 public:
     explicit HalfWeight(const at::Tensor& weight);  ///< any storage type, by rows or by columns

@@ -50,8 +50,8 @@ at::Tensor dropoutFactors(at::IntArrayRef shape, double p, std::uint64_t seed) {
     // The rank update of nothing by the outer product of ones, so that both forms share one definition.
     const auto count = at::zeros(shape, at::kFloat);
     const auto base = count.view({-1, shape.back()});
-    return rankUpdate({{{base, at::ones({base.size(0), 1}, at::kFloat), at::ones({1, shape.back()}, at::kFloat), dropout(p, seed)}},
-                       {}, {}, {}, {}, 0}).view(shape);
+    const auto u = at::ones({base.size(0), 1}, at::kFloat), m = at::ones({1, shape.back()}, at::kFloat);
+    return rankUpdate({{{base, u, m, dropout(p, seed)}}, {}, {}, {}, {}, 0}).view(shape);
 }
 
 at::Tensor dotRows(const at::Tensor& x, const at::Tensor& m, const simd::Dropout& dropout) {
@@ -60,8 +60,8 @@ at::Tensor dotRows(const at::Tensor& x, const at::Tensor& m, const simd::Dropout
     return out;
 }
 
-void dotRowsInto(const at::Tensor& out, const at::Tensor& x, const at::Tensor& m, const simd::Dropout& dropout, const HalfCopy& half,
-                 std::int64_t firstRow) {
+void dotRowsInto(const at::Tensor& out, const at::Tensor& x, const at::Tensor& m, const simd::Dropout& dropout,
+                 const HalfCopy& half, std::int64_t firstRow) {
     const auto cols = x.size(1);
     auto* to = out.mutable_data_ptr<float>();
     auto* copy = half.to.defined() ? static_cast<std::uint16_t*>(half.to.mutable_data_ptr()) : nullptr;

@@ -293,7 +293,7 @@ const Table<Recipe>& recipeTable() {
         list("exports", &Recipe::exports, exportTable, "What is written at the end besides the run's own model folder."),
         seedField(),
         integer("threads", &Recipe::threads, {0, 1024}, "", "Threads of the arithmetic; 0: all cores. Results repeat to the bit for the same number."),
-        choice("compute", &Recipe::compute, {"fp32", "mixed"}, "mixed: products with frozen weights in bf16 with fp32 sums."),
+        choice("compute", &Recipe::compute, {"fp32", "mixed"}, "mixed: products with frozen weights in bf16 with fp32 sums; takes 4 bytes more for each weight of a small model."),
         text("device", &Recipe::device, "cpu, cuda or cuda:N."),
         integer("checkpoint_steps", &Recipe::checkpointSteps, kCount, "steps", "Optimizer steps between two checkpoints."),
     };

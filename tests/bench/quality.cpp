@@ -63,7 +63,8 @@ std::vector<Row> rowsOfTable() {
     std::vector<Row> rows;
     for (const char* recipe : {"quick", "strong"}) {
         rows.push_back({"LHSPG, as shipped", recipe, json::object()});
-        rows.push_back({"LHSPG, alpha 16", recipe, {{"lora", {{"alpha", 16}}}}});
+        const int otherAlpha = recipe == std::string("quick") ? 32 : 16;
+        rows.push_back({"LHSPG, alpha " + std::to_string(otherAlpha), recipe, {{"lora", {{"alpha", otherAlpha}}}}});
         rows.push_back({"LHSPG, rank 8", recipe, {{"lora", {{"rank", 8}, {"alpha", 16}}}}});
         rows.push_back({"LHSPG, rank 8, no distillation", recipe,
                         {{"lora", {{"rank", 8}, {"alpha", 16}}}, {"training", {{"distillation", 0}}}, {"recovery", {{"distillation", 0}}}}});
