@@ -43,20 +43,12 @@ Way wayFor(std::int64_t rows, const LinearOperands& o) {
     return converting || mergingPays(rows, o.weight.size(1), o.weight.size(0)) ? Way::Merged : Way::Branch;
 }
 
-at::Tensor combined(const at::Tensor& x, const at::Tensor& y) {
-    return !x.defined() ? y : (!y.defined() ? x : x * y);
-}
-
 // Bias as it reaches y when the weight is merged.
 at::Tensor mergedBias(const LinearOperands& o) {
     if (!o.bias.defined()) return {};
-    const auto factor = combined(o.rowScale, o.mask);
+    const auto factor = o.rowFactor();
     const auto bias = o.bias.to(at::kFloat);
     return factor.defined() ? bias * factor : bias;
-}
-
-simd::Dropout dropoutOf(const LinearOperands& o) {
-    return o.dropout > 0 ? thin::dropout(o.dropout, o.dropoutSeed) : simd::Dropout{};
 }
 
 // y (the product with W) completed: mask * (c (y + bias) + s u B^T). u: receives drop(x) A^T unless null.
@@ -64,7 +56,7 @@ at::Tensor completed(const at::Tensor& x, const at::Tensor& product, const Linea
     if (!o.a.defined() && !o.bias.defined() && !o.rowScale.defined() && !o.mask.defined()) return product;
     thin::Update update{{{product, {}, {}, {}}}, {}, {}, {}, {}, 0};
     if (o.a.defined()) {
-        const auto projected = thin::dotRows(x, o.a, dropoutOf(o));
+        const auto projected = thin::dotRows(x, o.a, thin::dropout(o.dropout, o.dropoutSeed));
         update.parts[0].u = projected * o.scale;
         update.parts[0].m = o.b.t().contiguous();
         if (u) *u = projected;
@@ -97,10 +89,10 @@ at::Tensor inputGradient(const at::Tensor& dy, const at::Tensor& v, const Linear
     const auto way = wayFor(dy.size(0), o);
     if (way == Way::Direct) return times(dy, o.weight);
     if (way == Way::Merged) return times(dy, mergedWeight(o));
-    const auto factor = combined(o.rowScale, o.mask);
+    const auto factor = o.rowFactor();
     const auto scaled = factor.defined() ? dy * factor : dy;
     const auto product = times(scaled, o.weight);
-    return v.defined() ? thin::rankUpdate({{{product, v, alignedFloat(o.a), dropoutOf(o)}}, {}, {}, {}, {}, 0}) : product;
+    return v.defined() ? thin::rankUpdate({{{product, v, alignedFloat(o.a), thin::dropout(o.dropout, o.dropoutSeed)}}, {}, {}, {}, {}, 0}) : product;
 }
 
 struct Operands : torch::CustomClassHolder {
@@ -131,9 +123,9 @@ struct LoraLinearFunction : torch::autograd::Function<LoraLinearFunction> {
             auto columns = b.t() * o.scale;  // [rank, out]
             if (o.mask.defined()) columns = columns * o.mask;
             v = thin::dotRows(dy, columns.contiguous(), {});
-            if (context->needs_input_grad(1)) da = thin::outerSum(v, x, dropoutOf(o));
+            if (context->needs_input_grad(1)) da = thin::outerSum(v, x, thin::dropout(o.dropout, o.dropoutSeed));
             if (context->needs_input_grad(2)) {
-                const auto u = saved[3].defined() ? saved[3] : thin::dotRows(x, alignedFloat(a), dropoutOf(o));
+                const auto u = saved[3].defined() ? saved[3] : thin::dotRows(x, alignedFloat(a), thin::dropout(o.dropout, o.dropoutSeed));
                 db = thin::outerSum(u, dy, {}).t() * o.scale;
                 if (o.mask.defined()) db = db * o.mask.unsqueeze(1);
             }
@@ -144,6 +136,11 @@ struct LoraLinearFunction : torch::autograd::Function<LoraLinearFunction> {
 };
 
 }  // namespace
+
+at::Tensor LinearOperands::rowFactor() const {
+    if (!rowScale.defined()) return mask;
+    return mask.defined() ? rowScale * mask : rowScale;
+}
 
 at::Tensor mergedWeight(const LinearOperands& o) {
     thin::Update update;
@@ -160,7 +157,7 @@ at::Tensor mergedWeight(const LinearOperands& o) {
         if (o.mask.defined()) part.u = part.u * o.mask.unsqueeze(1);
         part.m = alignedFloat(o.a.detach());
     }
-    update.rowScale = combined(o.rowScale, o.mask);
+    update.rowScale = o.rowFactor();
     return thin::rankUpdate(update);
 }
 

@@ -19,6 +19,8 @@ struct LinearOperands {
     double dropout = 0;     ///< 0: none
     std::uint64_t dropoutSeed = 0;
     Compute compute = Compute::Fp32;
+
+    at::Tensor rowFactor() const;  ///< rowScale * mask [out], undefined where both are
 };
 
 /// y = mask * (rowScale * (W x + bias) + scale * B (A dropout(x))), on the processor; x [N, in] fp32 -> [N, out] fp32.

@@ -23,10 +23,6 @@ namespace {
 
 using All = std::vector<LinearOperands>;
 
-simd::Dropout dropoutOf(const LinearOperands& o) {
-    return o.dropout > 0 ? thin::dropout(o.dropout, o.dropoutSeed) : simd::Dropout{};
-}
-
 bool anyDropout(const All& all) {
     return std::any_of(all.begin(), all.end(), [](const LinearOperands& o) { return o.a.defined() && o.dropout > 0; });
 }
@@ -80,7 +76,7 @@ at::Tensor readRows(const at::Tensor& x, const All& all, const at::Tensor& a, co
     bool copied = false;
     each(all, [&](std::size_t, const LinearOperands& o, std::int64_t column) {
         if (!o.a.defined()) return;
-        thin::dotRowsInto(columnsOf(u, column, o), x, alignedFloat(o.a), dropoutOf(o),
+        thin::dotRowsInto(columnsOf(u, column, o), x, alignedFloat(o.a), thin::dropout(o.dropout, o.dropoutSeed),
                           copied ? thin::HalfCopy{} : thin::HalfCopy{half, {}}, firstRow);
         copied = true;
     });
@@ -122,18 +118,13 @@ struct Operands : torch::CustomClassHolder {
     All all;
 };
 
-at::Tensor factorOf(const LinearOperands& o) {
-    if (!o.rowScale.defined()) return o.mask;
-    return o.mask.defined() ? o.rowScale * o.mask : o.rowScale;
-}
-
 // What backward needs of one linear all the time.
 struct Backward {
     at::Tensor dy, factor;  // [N, out]; c mask [out] or undefined
     at::Tensor columns;     // s mask B^T [rank, out]
     at::Tensor db;          // dB^T / (s mask) [rank, out], a sum over stretches
 
-    Backward(const LinearOperands& o, const at::Tensor& gradient) : dy(alignedFloat(gradient)), factor(factorOf(o)) {
+    Backward(const LinearOperands& o, const at::Tensor& gradient) : dy(alignedFloat(gradient)), factor(o.rowFactor()) {
         if (!o.a.defined()) return;
         columns = o.b.t() * o.scale;
         if (o.mask.defined()) columns = columns * o.mask;
@@ -182,7 +173,7 @@ struct MixedFunction : torch::autograd::Function<MixedFunction> {
                 const auto vs = columnsOf(v, column, o).narrow(0, first, count);
                 thin::dotRowsInto(vs, dy, mine.columns, {}, {half, mine.factor});
                 thin::addOuterSum(mine.db, columnsOf(u, column, o).narrow(0, first, count), dy);
-                if (dx.defined()) input.parts.push_back({o.half->times(half), vs, alignedFloat(o.a), dropoutOf(o)});
+                if (dx.defined()) input.parts.push_back({o.half->times(half), vs, alignedFloat(o.a), thin::dropout(o.dropout, o.dropoutSeed)});
             });
             if (dx.defined()) thin::rankUpdateInto(dx.narrow(0, first, count), input);
         });
@@ -197,7 +188,7 @@ struct MixedFunction : torch::autograd::Function<MixedFunction> {
         const auto da = v.defined() && !dropping ? thin::outerSum(v, x, {}) : at::Tensor();
         each(all, [&](std::size_t i, const LinearOperands& o, std::int64_t column) {
             if (!o.a.defined()) return;
-            results.push_back(dropping ? thin::outerSum(columnsOf(v, column, o), x, dropoutOf(o))
+            results.push_back(dropping ? thin::outerSum(columnsOf(v, column, o), x, thin::dropout(o.dropout, o.dropoutSeed))
                                        : da.narrow(0, column, rankOf(o)));
             const auto db = linears[i].db.t() * o.scale;
             results.push_back(o.mask.defined() ? db * o.mask.unsqueeze(1) : db);

@@ -30,13 +30,6 @@ std::optional<c10::TypedOperatorHandle<OneDnnLinear>> findOneDnnLinear() {
     }
 }
 
-at::Tensor product(const at::Tensor& x, const at::Tensor& w, const at::Tensor& bias) {
-    static const auto kOneDnn = findOneDnnLinear();
-    if (!kOneDnn || x.numel() == 0) return at::linear(x, w, bias);
-    static const c10::List<std::optional<at::Scalar>> kNoScalars;
-    return kOneDnn->call(x, w, bias.defined() ? std::optional(bias) : std::nullopt, "none", kNoScalars, "");
-}
-
 at::Tensor aligned(const at::Tensor& t) {
     const auto dense = t.contiguous();
     return reinterpret_cast<std::uintptr_t>(dense.data_ptr()) % kAlignment == 0 ? dense : dense.clone();
@@ -61,6 +54,13 @@ double bestRate(const at::Tensor& x, const at::Tensor& w, double budget) {
 
 }  // namespace
 
+at::Tensor oneDnnLinear(const at::Tensor& x, const at::Tensor& w, const at::Tensor& bias) {
+    static const auto kOneDnn = findOneDnnLinear();
+    if (!kOneDnn || x.numel() == 0) return at::linear(x, w, bias);
+    static const c10::List<std::optional<at::Scalar>> kNoScalars;
+    return kOneDnn->call(x, w, bias.defined() ? std::optional(bias) : std::nullopt, "none", kNoScalars, "");
+}
+
 at::Tensor alignedFloat(const at::Tensor& t) {
     return t.scalar_type() == at::kFloat ? aligned(t) : t.contiguous().to(at::kFloat);
 }
@@ -74,11 +74,11 @@ bool byColumns(const at::Tensor& matrix) {
 }
 
 at::Tensor timesTransposed(const at::Tensor& x, const at::Tensor& w, const at::Tensor& bias) {
-    return product(alignedFloat(x), weightOperand(w, alignedFloat), bias.defined() ? alignedFloat(bias) : bias);
+    return oneDnnLinear(alignedFloat(x), weightOperand(w, alignedFloat), bias.defined() ? alignedFloat(bias) : bias);
 }
 
 at::Tensor times(const at::Tensor& x, const at::Tensor& w) {
-    return product(alignedFloat(x), weightOperand(w, alignedFloat).t(), {});
+    return oneDnnLinear(alignedFloat(x), weightOperand(w, alignedFloat).t(), {});
 }
 
 at::Tensor timesTransposedBfloat16(const at::Tensor& x, const at::Tensor& w) {

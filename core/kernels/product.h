@@ -17,6 +17,9 @@ bool byColumns(const at::Tensor& matrix);
 /// The same as alignedFloat in bf16 (rounded to nearest even).
 at::Tensor alignedBfloat16(const at::Tensor& t);
 
+/// x w^T + bias by LibTorch's oneDNN linear where there is one, else by at::linear. Operands as they are; w may be one that oneDNN packed.
+at::Tensor oneDnnLinear(const at::Tensor& x, const at::Tensor& w, const at::Tensor& bias = {});
+
 /// x [N, k] times w [n, k] transposed, fp32. bias [n] or undefined. oneDNN where LibTorch offers it, else MKL.
 at::Tensor timesTransposed(const at::Tensor& x, const at::Tensor& w, const at::Tensor& bias = {});
 /// x [N, k] times w [k, n], fp32.

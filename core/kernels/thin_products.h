@@ -10,7 +10,7 @@
 /// number of threads: every output element is summed by one thread in a fixed order.
 namespace lorashear::ops::thin {
 
-simd::Dropout dropout(double p, std::uint64_t seed);
+simd::Dropout dropout(double p, std::uint64_t seed);  ///< p 0: none
 at::Tensor dropoutFactors(at::IntArrayRef shape, double p, std::uint64_t seed);
 
 /// x [N, K] in any storage type, m [R, K] fp32 -> keep(x) m^T, [N, R] fp32. Both contiguous.
