@@ -83,7 +83,8 @@ int main(int argc, char** argv) {
         Registered entry{make(), nullptr};
         entry.parser = parser.add_subcommand(entry.command->name(), entry.command->help());
         entry.parser->add_flag("--json", json, "Print one JSON object instead of text");
-        entry.parser->add_option("--threads", threads, "Threads of the arithmetic; 0: all cores")->check(CLI::Range(0, 1024));
+        entry.parser->add_option("--threads", threads, "Threads of the arithmetic; 0: all cores")
+            ->check(CLI::Range(0, 1024));
         entry.command->configure(*entry.parser);
         all.push_back(std::move(entry));
     }
@@ -98,7 +99,8 @@ int main(int argc, char** argv) {
     } catch (const Error& error) {
         return report(error, asked);
     } catch (const std::bad_alloc&) {
-        return report(Error(ErrorCode::Internal, "memory", "there is not enough memory", "use a smaller batch or window"), asked);
+        return report(Error(ErrorCode::Internal, "memory", "there is not enough memory", "use a smaller batch or window"),
+                      asked);
     } catch (const std::exception& error) {
         return report(Error(ErrorCode::Internal, "program", firstLines(error.what())), asked);
     }

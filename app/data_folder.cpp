@@ -17,7 +17,8 @@ std::vector<fs::path> candidates() {
     std::error_code ignored;
     const fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
     std::vector<fs::path> result{folder.parent_path() / "share" / "lorashear"};
-    for (fs::path above = folder; above.has_relative_path(); above = above.parent_path()) result.push_back(above / "resources");
+    for (fs::path above = folder; above.has_relative_path(); above = above.parent_path())
+        result.push_back(above / "resources");
     return result;
 }
 
@@ -28,7 +29,8 @@ fs::path dataFolder() {
     std::error_code ignored;
     for (const fs::path& place : places)
         if (fs::exists(place / "models", ignored) && fs::exists(place / "data", ignored)) return place;
-    throw Error(ErrorCode::Io, places.front().string(), "the program's data was not found", "point LORASHEAR_DATA at its folder");
+    throw Error(ErrorCode::Io, places.front().string(), "the program's data was not found",
+                "point LORASHEAR_DATA at its folder");
 }
 
 }  // namespace lorashear::app

@@ -1,8 +1,8 @@
 #include "app/interrupt.h"
 
+#include <unistd.h>
 #include <csignal>
 #include <ctime>
-#include <unistd.h>
 
 namespace lorashear::app {
 

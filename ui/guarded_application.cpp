@@ -6,7 +6,8 @@ namespace lorashear::ui {
 
 bool GuardedApplication::notify(QObject* receiver, QEvent* event) {
     const auto unknown = [](const char* what) {
-        return Error(ErrorCode::Internal, "window", what, tr("Please report this. What was just asked for may not have been done.").toStdString());
+        return Error(ErrorCode::Internal, "window", what,
+                     tr("Please report this. What was just asked for may not have been done.").toStdString());
     };
     try {
         return QApplication::notify(receiver, event);

@@ -29,7 +29,8 @@ void MainWindow::makeFileMenu() {
         return action;
     };
     add("actionOpen", tr("&Open a model or run…"), QKeySequence::Open, [this] {
-        m_studio.dialogs().openFolder(this, tr("Open a model or a run"), QDir::homePath(), [this](const QString& path) { m_studio.open(path); });
+        m_studio.dialogs().openFolder(this, tr("Open a model or a run"), QDir::homePath(),
+                                      [this](const QString& path) { m_studio.open(path); });
     });
     add("actionBundled", tr("Open the &bundled model"), {}, [this] { m_studio.open(bundledModel()); });
     file->addSeparator();
@@ -82,12 +83,14 @@ void MainWindow::makeRunMenu() {
         showPage(QStringLiteral("knowledge"));
         m_studio.analyse();
     });
-    QAction* start = add("actionStart", tr("&Start run"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { m_studio.startRun(); });
+    QAction* start =
+        add("actionStart", tr("&Start run"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { m_studio.startRun(); });
     QAction* pause = add("actionPause", tr("&Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), [this] {
         EngineController& engine = m_studio.engine();
         engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();
     });
-    QAction* cancel = add("actionCancel", tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { m_studio.cancel(); });
+    QAction* cancel =
+        add("actionCancel", tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { m_studio.cancel(); });
     const auto update = [this, analyse, start, pause, cancel] {
         const bool busy = m_studio.busy();
         analyse->setEnabled(!busy && m_studio.session().structure() != nullptr);
@@ -106,7 +109,8 @@ void MainWindow::makeViewMenu() {
     QMenu* appearance = view->addMenu(tr("&Appearance"));
     auto* group = new QActionGroup(this);
     const Appearance current = appearanceFromId(m_studio.settings().appearance());
-    const std::pair<Appearance, QString> choices[] = {{Appearance::System, tr("As the &system")}, {Appearance::Light, tr("&Light")}, {Appearance::Dark, tr("&Dark")}};
+    const std::pair<Appearance, QString> choices[] = {
+        {Appearance::System, tr("As the &system")}, {Appearance::Light, tr("&Light")}, {Appearance::Dark, tr("&Dark")}};
     for (const auto& [choice, text] : choices) {
         QAction* action = appearance->addAction(text);
         action->setObjectName(QStringLiteral("appearance_") + appearanceId(choice));

@@ -45,7 +45,11 @@ QString engineWords(const Studio& studio, EngineController::State state, const R
 }  // namespace
 
 MainWindow::MainWindow(Studio& studio, QWidget* parent)
-    : QMainWindow(parent), m_studio(studio), m_rail(new StageRail(this)), m_stack(new QStackedWidget(this)), m_error(new ErrorStrip(this)) {
+    : QMainWindow(parent),
+      m_studio(studio),
+      m_rail(new StageRail(this)),
+      m_stack(new QStackedWidget(this)),
+      m_error(new ErrorStrip(this)) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("LoRAShear Studio"));
     setAcceptDrops(true);
@@ -79,15 +83,16 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     connect(&m_studio, &Studio::pageWanted, this, &MainWindow::showPage);
     connect(&m_studio, &Studio::failed, this, [this](const Error& error) { m_error->showError(error); });
     connect(&m_studio, &Studio::problemsCleared, m_error, &ErrorStrip::clear);
-    connect(&m_studio, &Studio::noticed, this, [this](const QString& text) { statusBar()->showMessage(text, kMessageMilliseconds); });
+    connect(&m_studio, &Studio::noticed, this,
+            [this](const QString& text) { statusBar()->showMessage(text, kMessageMilliseconds); });
     connect(&m_studio.engine(), &EngineController::stateChanged, this, [this] { updateRail(), updateStatus(); });
     connect(&m_studio.engine(), &EngineController::idle, this, [this] {
         if (m_closing) close();
     });
     Session& session = m_studio.session();
     connect(new RefusalNotes(session, this), &RefusalNotes::homeless, m_error, &ErrorStrip::showError);
-    for (auto signal : {&Session::modelChanged, &Session::structureChanged, &Session::knowledgeChanged, &Session::planChanged, &Session::runChanged,
-                        &Session::commandFinished})
+    for (auto signal : {&Session::modelChanged, &Session::structureChanged, &Session::knowledgeChanged,
+                        &Session::planChanged, &Session::runChanged, &Session::commandFinished})
         connect(&session, signal, this, [this] { updateRail(), updateStatus(); });
     if (!restoreGeometry(m_studio.settings().geometry())) resize(1280, 800);
     showPage(builtinPages().front().id);
@@ -118,7 +123,8 @@ void MainWindow::updateStatus() {
     m_modelLabel->setText(session.model() ? QDir(QString::fromStdString(session.model()->path)).dirName() : tr("No model"));
     if (session.plan().plan && session.structure()) {
         const double all = double(session.structure()->parameters);
-        m_keptLabel->setText(tr("plan keeps %1 of %2 parameters").arg(formatCount(all * (1 - session.plan().plan->expectedRatio)), formatCount(all)));
+        m_keptLabel->setText(tr("plan keeps %1 of %2 parameters")
+                                 .arg(formatCount(all * (1 - session.plan().plan->expectedRatio)), formatCount(all)));
     } else {
         m_keptLabel->clear();
     }
@@ -171,7 +177,8 @@ void MainWindow::askToClose() {
     };
     if (!m_studio.runIsActive()) return leave();  // nothing that could be lost
     m_asking = true;
-    m_studio.dialogs().ask(this, tr("A run is going on."), tr("It will be cancelled and can be resumed later from its last checkpoint."),
+    m_studio.dialogs().ask(this, tr("A run is going on."),
+                           tr("It will be cancelled and can be resumed later from its last checkpoint."),
                            tr("Cancel the run and close"), tr("Stay"), [this, leave](bool yes) {
                                m_asking = false;
                                if (!yes) return;

@@ -53,7 +53,7 @@ private:
     ErrorStrip* m_error;
     std::vector<Page*> m_pages;
     QLabel *m_modelLabel = nullptr, *m_keptLabel = nullptr, *m_engineLabel = nullptr, *m_leftLabel = nullptr;
-    bool m_closing = false;   ///< agreed; waits for the engine's Finished
+    bool m_closing = false;  ///< agreed; waits for the engine's Finished
     bool m_asking = false;
 };
 

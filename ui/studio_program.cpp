@@ -20,14 +20,26 @@ struct Arguments {
 
 Arguments parse(const QApplication& application) {
     QCommandLineParser parser;
-    parser.setApplicationDescription(QApplication::translate("lorashear::ui::Program", "Interactive structured pruning of language models."));
+    parser.setApplicationDescription(
+        QApplication::translate("lorashear::ui::Program", "Interactive structured pruning of language models."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("PATH"), QApplication::translate("lorashear::ui::Program", "a model folder, a run folder or a recipe"), QStringLiteral("[PATH]"));
-    const QCommandLineOption page(QStringLiteral("page"), QApplication::translate("lorashear::ui::Program", "page shown at the start"), QStringLiteral("id"));
-    const QCommandLineOption appearance(QStringLiteral("appearance"), QApplication::translate("lorashear::ui::Program", "system, light or dark"), QStringLiteral("id"));
-    const QCommandLineOption start(QStringLiteral("start"), QApplication::translate("lorashear::ui::Program", "start the run once the model is open"));
-    const QCommandLineOption exitWhenShown(QStringLiteral("exit-when-shown"), QApplication::translate("lorashear::ui::Program", "leave after the window was painted once, with PATH opened in it (to measure start-up)"));
+    parser.addPositionalArgument(
+        QStringLiteral("PATH"),
+        QApplication::translate("lorashear::ui::Program", "a model folder, a run folder or a recipe"),
+        QStringLiteral("[PATH]"));
+    const QCommandLineOption page(QStringLiteral("page"),
+                                  QApplication::translate("lorashear::ui::Program", "page shown at the start"),
+                                  QStringLiteral("id"));
+    const QCommandLineOption appearance(QStringLiteral("appearance"),
+                                        QApplication::translate("lorashear::ui::Program", "system, light or dark"),
+                                        QStringLiteral("id"));
+    const QCommandLineOption start(
+        QStringLiteral("start"), QApplication::translate("lorashear::ui::Program", "start the run once the model is open"));
+    const QCommandLineOption exitWhenShown(
+        QStringLiteral("exit-when-shown"),
+        QApplication::translate("lorashear::ui::Program",
+                                "leave after the window was painted once, with PATH opened in it (to measure start-up)"));
     parser.addOptions({page, appearance, start, exitWhenShown});
     parser.process(application);
     return {parser.positionalArguments().value(0), parser.value(page), parser.value(appearance), parser.isSet(start),
@@ -69,13 +81,16 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
     QApplication::setDesktopFileName(QStringLiteral("io.github.lorashear.Studio"));
     const Arguments arguments = parse(application);
     Settings settings;
-    applyAppearance(application, appearanceFromId(arguments.appearance.isEmpty() ? settings.appearance() : arguments.appearance));
+    applyAppearance(application,
+                    appearanceFromId(arguments.appearance.isEmpty() ? settings.appearance() : arguments.appearance));
     QtDialogs dialogs;
     Studio studio(std::move(factory), dialogs, settings);
     MainWindow window(studio);
     QObject::connect(&application, &GuardedApplication::caught, &studio, &Studio::failed);
-    if (arguments.exitWhenShown && arguments.path.isEmpty()) window.installEventFilter(new FirstPaint(&window));
-    else if (arguments.exitWhenShown) QObject::connect(&studio.engine(), &EngineController::idle, &window, [&] { leave(studio, window); });
+    if (arguments.exitWhenShown && arguments.path.isEmpty())
+        window.installEventFilter(new FirstPaint(&window));
+    else if (arguments.exitWhenShown)
+        QObject::connect(&studio.engine(), &EngineController::idle, &window, [&] { leave(studio, window); });
     window.show();
     if (!arguments.page.isEmpty()) window.showPage(arguments.page);
     if (arguments.start) startWhenReady(studio);

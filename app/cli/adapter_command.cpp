@@ -24,7 +24,8 @@ using nlohmann::json;
 
 std::vector<Sequence> someTokens(const CausalLM& model) {
     Sequence sequence;
-    for (int id = 0; id < std::min({model.config().vocabulary, model.config().maxPositions, 256}); ++id) sequence.ids.push_back(id);
+    for (int id = 0; id < std::min({model.config().vocabulary, model.config().maxPositions, 256}); ++id)
+        sequence.ids.push_back(id);
     sequence.lossMask.assign(sequence.ids.size() - 1, true);
     return {sequence};
 }
@@ -40,12 +41,15 @@ json recordOf(const fs::path& folder) {
 class AdapterCommand : public CliCommand {
 public:
     std::string name() const override { return "adapter"; }
-    std::string help() const override { return "Carry LoRA adapters over to a pruned model, back to the original, or take a run's own out"; }
+    std::string help() const override {
+        return "Carry LoRA adapters over to a pruned model, back to the original, or take a run's own out";
+    }
 
     void configure(CLI::App& app) override {
-        app.add_option("action", m_action,
-                       "recovery: a run's pruned base and its recovery adapter; slice: an adapter of the original for the pruned model; "
-                       "expand: an adapter of the pruned model for the original, zeros where groups are gone")
+        app.add_option(
+               "action", m_action,
+               "recovery: a run's pruned base and its recovery adapter; slice: an adapter of the original for the pruned model; "
+               "expand: an adapter of the pruned model for the original, zeros where groups are gone")
             ->required()
             ->check(CLI::IsMember({"recovery", "slice", "expand"}));
         app.add_option("subject", m_subject, "recovery: run folder; slice, expand: folder of the PEFT adapter")->required();
@@ -65,8 +69,9 @@ public:
         const auto made = slice ? slicedAdapter(given, record, *original) : expandedAdapter(given, record, *original);
         attachAdapter(slice ? *pruned : *original, made);  // must fit before it is written
         const auto base = (slice ? modelFolderOf(m_pruned) : modelFolderOf(m_original)).filename().string();
-        writeAdapter(made, m_out, {base, slice ? "Cut from an adapter of the unpruned model with the kept indices of the pruned one."
-                                               : "Trained on the pruned model and filled with zeros for the unpruned one."},
+        writeAdapter(made, m_out,
+                     {base, slice ? "Cut from an adapter of the unpruned model with the kept indices of the pruned one."
+                                  : "Trained on the pruned model and filled with zeros for the unpruned one."},
                      slice ? *pruned : *original);
         say(context, made.size());
     }
@@ -78,17 +83,23 @@ private:
         const auto base = loadStageModel(run, "pruned", "cpu");
         for (int phase = 0; fs::exists(run.stageFolder("adapter-" + std::to_string(phase))); ++phase)
             phases.push_back(readAdapter(run.stageFolder("adapter-" + std::to_string(phase)), *base));
-        if (phases.empty()) throw Error(ErrorCode::BadInput, m_subject, "has no recovery adapter", "Its recovery is off, has not ended, or was made by an older version.");
+        if (phases.empty())
+            throw Error(ErrorCode::BadInput, m_subject, "has no recovery adapter",
+                        "Its recovery is off, has not ended, or was made by an older version.");
         const auto record = fs::exists(run.modelFolder() / "pruning.json") ? recordOf(run.modelFolder()) : json::object();
         const fs::path out(m_out);
-        writeExport(plainestFormat(base->config()), {*base, run.modelFolder(), record, "F32"}, out / "base", someTokens(*base), context.control);
-        writeAdapter(stacked(phases), out / "adapter", {"base", "What recovery learned, to be put on the pruned model in ../base."}, *base);
+        writeExport(plainestFormat(base->config()), {*base, run.modelFolder(), record, "F32"}, out / "base",
+                    someTokens(*base), context.control);
+        writeAdapter(stacked(phases), out / "adapter",
+                     {"base", "What recovery learned, to be put on the pruned model in ../base."}, *base);
         say(context, phases.back().size());
     }
 
     void say(CliContext& context, std::size_t linears) const {
-        if (context.json) context.out << json{{"path", m_out}, {"action", m_action}, {"linears", linears}}.dump() << "\n";
-        else context.out << m_out << ": adapters of " << linears << " linears\n";
+        if (context.json)
+            context.out << json{{"path", m_out}, {"action", m_action}, {"linears", linears}}.dump() << "\n";
+        else
+            context.out << m_out << ": adapters of " << linears << " linears\n";
     }
 
     std::string m_action, m_subject, m_original, m_pruned, m_out;

@@ -24,42 +24,59 @@ public:
         Recipe::Analysis& analysis = m_recipe.analysis;
         analysis.text = {"text", "", 256, 0, 32, true};
         app.add_option("model", m_recipe.model.path, "Hugging Face folder of the model")->required();
-        app.add_option("--text", analysis.text.path, "Text whose loss is measured: neither trained on nor a test text")->required();
-        app.add_option("--window", analysis.text.window, "Tokens of one window, BOS included")->capture_default_str()->check(CLI::Range(2, 1 << 20));
-        app.add_option("--max-windows", analysis.text.maxWindows, "Windows from the beginning; 0: all")->capture_default_str();
-        app.add_flag("!--no-bos", analysis.text.bos, "Windows without the BOS token (default: with it where the tokenizer has one)");
+        app.add_option("--text", analysis.text.path, "Text whose loss is measured: neither trained on nor a test text")
+            ->required();
+        app.add_option("--window", analysis.text.window, "Tokens of one window, BOS included")
+            ->capture_default_str()
+            ->check(CLI::Range(2, 1 << 20));
+        app.add_option("--max-windows", analysis.text.maxWindows, "Windows from the beginning; 0: all")
+            ->capture_default_str();
+        app.add_flag("!--no-bos", analysis.text.bos,
+                     "Windows without the BOS token (default: with it where the tokenizer has one)");
         auto* ratios = app.add_option("--ratio", analysis.ratios, "Shares of a node group that are masked");
         ratios->capture_default_str()->check(CLI::Range(0.0, 1.0));
         std::vector<std::string> presets;
         for (const AnalysisPreset& preset : analysisPresets()) presets.emplace_back(preset.id);
-        app.add_option("--preset", m_preset, "quick: half of every node group is masked; full: a quarter, a half and three quarters")
-            ->check(CLI::IsMember(presets))->excludes(ratios);
+        app.add_option("--preset", m_preset,
+                       "quick: half of every node group is masked; full: a quarter, a half and three quarters")
+            ->check(CLI::IsMember(presets))
+            ->excludes(ratios);
         app.add_option("--proxy", analysis.proxy, "Saliency that says what is masked first")->capture_default_str();
-        app.add_option("--protect", analysis.unprunableShare, "Share of node groups to protect")->capture_default_str()->check(CLI::Range(0.0, 1.0));
-        app.add_option("--adapter", m_recipe.model.adapter, "Folder of a PEFT LoRA adapter that is merged into the model first");
+        app.add_option("--protect", analysis.unprunableShare, "Share of node groups to protect")
+            ->capture_default_str()
+            ->check(CLI::Range(0.0, 1.0));
+        app.add_option("--adapter", m_recipe.model.adapter,
+                       "Folder of a PEFT LoRA adapter that is merged into the model first");
         app.add_option("--device", m_recipe.device, "cpu, cuda or cuda:N")->capture_default_str();
-        app.add_option("--targets", m_recipe.lora.targets, "Linears that would carry adapters, e.g. q_proj,v_proj (default: all)")->delimiter(',');
+        app.add_option("--targets", m_recipe.lora.targets,
+                       "Linears that would carry adapters, e.g. q_proj,v_proj (default: all)")
+            ->delimiter(',');
     }
 
     void run(CliContext& context) override {
         for (const AnalysisPreset& preset : analysisPresets())
             if (m_preset == preset.id) m_recipe.analysis.ratios = preset.ratios;
         const json result = callEngine(context, command::AnalyseKnowledge{m_recipe});
-        if (context.json) context.out << result.dump() << "\n";
-        else print(context.out, result);
+        if (context.json)
+            context.out << result.dump() << "\n";
+        else
+            print(context.out, result);
     }
 
 private:
     static void print(std::ostream& out, const json& result) {
         char line[160];
-        std::snprintf(line, sizeof line, "loss of the intact model: %.4f nats a token over %ld tokens\n\n  %-28s %12s %10s\n",
-                      result.at("baseline_nll").get<double>(), result.at("tokens").get<long>(), "node group", "loss rises", "spread");
+        std::snprintf(
+            line, sizeof line, "loss of the intact model: %.4f nats a token over %ld tokens\n\n  %-28s %12s %10s\n",
+            result.at("baseline_nll").get<double>(), result.at("tokens").get<long>(), "node group", "loss rises", "spread");
         out << line;
         json rows = result.at("node_groups");
-        std::stable_sort(rows.begin(), rows.end(), [](const json& a, const json& b) { return a.at("deviation") > b.at("deviation"); });
+        std::stable_sort(rows.begin(), rows.end(),
+                         [](const json& a, const json& b) { return a.at("deviation") > b.at("deviation"); });
         for (const json& row : rows) {
             std::snprintf(line, sizeof line, "  %-28s %12.4f %10.4f  %s\n", row.at("name").get<std::string>().c_str(),
-                          row.at("deviation").get<double>(), row.at("spread").get<double>(), row.at("prunable").get<bool>() ? "" : "protected");
+                          row.at("deviation").get<double>(), row.at("spread").get<double>(),
+                          row.at("prunable").get<bool>() ? "" : "protected");
             out << line;
         }
     }
@@ -70,6 +87,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<CliCommand> makeAnalyseCommand() { return std::make_unique<AnalyseCommand>(); }
+std::unique_ptr<CliCommand> makeAnalyseCommand() {
+    return std::make_unique<AnalyseCommand>();
+}
 
 }  // namespace lorashear::app

@@ -17,10 +17,10 @@ namespace lorashear::app {
 
 /// What every command gets from main.
 struct CliContext {
-    std::ostream& out;   ///< results only: text for people, or one JSON object with --json
+    std::ostream& out;  ///< results only: text for people, or one JSON object with --json
     bool json = false;
-    Control control;     ///< stop on Ctrl-C; progress goes to standard error
-    int threads = 0;     ///< --threads; 0: all cores
+    Control control;  ///< stop on Ctrl-C; progress goes to standard error
+    int threads = 0;  ///< --threads; 0: all cores
 };
 
 /// One sub-command of `lorashear`. One file per command, one line in commands.cpp.

@@ -38,13 +38,16 @@ public:
         app.add_option("models", m_models, "Two or more model or run folders")->required()->expected(2, 16);
         app.add_option("--text", m_text, "Text file for perplexity");
         app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")->capture_default_str();
-        app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")->capture_default_str();
+        app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")
+            ->capture_default_str();
         app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
         app.add_option("--tasks", m_tasks, "Folder with the task files");
         app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")->capture_default_str();
         app.add_flag("!--no-speed", m_speed, "Do not measure speed (for which all models stay open until the end)");
         app.add_option("--prompt", m_prompt, "Also let every model continue this text, greedily");
-        app.add_option("--max-tokens", m_sampleTokens, "New tokens at most, for --prompt")->capture_default_str()->check(CLI::PositiveNumber);
+        app.add_option("--max-tokens", m_sampleTokens, "New tokens at most, for --prompt")
+            ->capture_default_str()
+            ->check(CLI::PositiveNumber);
     }
 
     void run(CliContext& context) override {
@@ -70,7 +73,8 @@ private:
     // Found before anything is measured: numbers of different windows do not compare.
     int shortestContext() const {
         int shortest = std::numeric_limits<int>::max();
-        for (const auto& path : m_models) shortest = std::min(shortest, configOf(Checkpoint::open(modelFolderOf(path))).maxPositions);
+        for (const auto& path : m_models)
+            shortest = std::min(shortest, configOf(Checkpoint::open(modelFolderOf(path))).maxPositions);
         return shortest;
     }
 
@@ -87,7 +91,8 @@ private:
         }
         if (!m_tasks.empty())
             for (const auto& [task, score] : scoreTasks(*opened.model, *opened.tokenizer, m_tasks, m_limit, control))
-                row["tasks"][task] = {{"acc", score.accuracy}, {"acc_norm", score.normalisedAccuracy}, {"n", score.questions}};
+                row["tasks"][task] = {
+                    {"acc", score.accuracy}, {"acc_norm", score.normalisedAccuracy}, {"n", score.questions}};
         if (!m_prompt.empty()) row["sample"] = sample(*opened.model, *opened.tokenizer, control);
         return row;
     }
@@ -98,9 +103,11 @@ private:
         for (const auto& model : models) inOrder.push_back(model.get());
         const auto speeds = measureSpeeds(inOrder, control);
         const auto asJson = [](const Speed& speed) {
-            return json{{"tokens_per_second", speed.tokensPerSecond}, {"spread", speed.spread}, {"protocol", speed.protocol}};
+            return json{
+                {"tokens_per_second", speed.tokensPerSecond}, {"spread", speed.spread}, {"protocol", speed.protocol}};
         };
-        for (std::size_t i = 0; i < speeds.size(); ++i) rows[i].update({{"prefill", asJson(speeds[i].prefill)}, {"decode", asJson(speeds[i].decode)}});
+        for (std::size_t i = 0; i < speeds.size(); ++i)
+            rows[i].update({{"prefill", asJson(speeds[i].prefill)}, {"decode", asJson(speeds[i].decode)}});
     }
 
     std::string sample(const CausalLM& model, const Tokenizer& tokenizer, const Control& control) const {
@@ -120,10 +127,12 @@ private:
             json kept = json::object();
             for (const char* size : kSizes) kept[size] = retained(row.at(size).get<double>(), first.at(size).get<double>());
             if (row.contains("perplexity"))
-                kept["perplexity"] = retainedPerplexity(row.at("perplexity").get<double>(), first.at("perplexity").get<double>());
+                kept["perplexity"] =
+                    retainedPerplexity(row.at("perplexity").get<double>(), first.at("perplexity").get<double>());
             for (const char* speed : kSpeeds)
                 if (row.contains(speed))
-                    kept[speed] = retained(row.at(speed).at("tokens_per_second").get<double>(), first.at(speed).at("tokens_per_second").get<double>());
+                    kept[speed] = retained(row.at(speed).at("tokens_per_second").get<double>(),
+                                           first.at(speed).at("tokens_per_second").get<double>());
             if (row.contains("tasks")) kept.update(retainedTasks(row.at("tasks"), first.at("tasks")));
             row["retention"] = std::move(kept);
         }
@@ -152,19 +161,24 @@ private:
             return name.size() > 22 ? "…" + name.substr(name.size() - 21) : name;
         });
         for (const auto* key : kSizes)
-            line(key, [&](const json& r) { return grouped(r.at(key).get<std::int64_t>()) + share(r, std::string("/") + key); });
-        if (!m_text.empty()) line("perplexity", [&](const json& r) { return fixed(r.at("perplexity").get<double>(), 4) + share(r, "/perplexity"); });
+            line(key,
+                 [&](const json& r) { return grouped(r.at(key).get<std::int64_t>()) + share(r, std::string("/") + key); });
+        if (!m_text.empty())
+            line("perplexity",
+                 [&](const json& r) { return fixed(r.at("perplexity").get<double>(), 4) + share(r, "/perplexity"); });
         if (m_speed)
             for (const auto* key : kSpeeds)
                 line(std::string(key) + " tokens/s", [&](const json& r) {
-                    return fixed(r.at(key).at("tokens_per_second").get<double>(), 0) + " ± " + fixed(r.at(key).at("spread").get<double>(), 0) +
-                           share(r, std::string("/") + key);
+                    return fixed(r.at(key).at("tokens_per_second").get<double>(), 0) + " ± " +
+                           fixed(r.at(key).at("spread").get<double>(), 0) + share(r, std::string("/") + key);
                 });
         if (rows.front().contains("tasks")) printTasks(rows.front().at("tasks"), line);
-        out << "\nIn brackets: how much of the first model is left" << (m_text.empty() ? "" : " (perplexity: the first one's over this)") << ".\n";
+        out << "\nIn brackets: how much of the first model is left"
+            << (m_text.empty() ? "" : " (perplexity: the first one's over this)") << ".\n";
         if (!m_text.empty()) out << "perplexity: " << m_protocol.describe() << "\n";
         if (!m_prompt.empty())
-            for (const auto& row : rows) out << "\n" << row.at("model").get<std::string>() << ": " << row.at("sample").get<std::string>() << "\n";
+            for (const auto& row : rows)
+                out << "\n" << row.at("model").get<std::string>() << ": " << row.at("sample").get<std::string>() << "\n";
     }
 
     template <typename Line>

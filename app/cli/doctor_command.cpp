@@ -14,20 +14,29 @@ namespace {
 
 using nlohmann::json;
 
-constexpr double kMixedPays = 1.3;  ///< bf16 over fp32 from which `mixed` is worth offering; a run warns below it too (ops::mixedPays)
+constexpr double kMixedPays =
+    1.3;  ///< bf16 over fp32 from which `mixed` is worth offering; a run warns below it too (ops::mixedPays)
 
 json asJson(const MachineReport& report) {
     return {{"version", LORASHEAR_VERSION},
             {"libtorch", {{"version", report.torchVersion}, {"library", report.torchLibrary}}},
             {"gflops", {{"fp32", report.fp32Gflops}, {"bf16", report.bf16Gflops}}},
             {"mixed_pays", report.bf16Gflops > kMixedPays * report.fp32Gflops},
-            {"cores", report.cores}, {"threads", report.threads}, {"wait_policy", report.waitPolicy}, {"openmp", report.openmp},
-            {"memory_bytes", report.memoryBytes}, {"available_bytes", report.availableBytes},
-            {"processor", report.processor}, {"device", report.device}, {"complaints", report.complaints}};
+            {"cores", report.cores},
+            {"threads", report.threads},
+            {"wait_policy", report.waitPolicy},
+            {"openmp", report.openmp},
+            {"memory_bytes", report.memoryBytes},
+            {"available_bytes", report.availableBytes},
+            {"processor", report.processor},
+            {"device", report.device},
+            {"complaints", report.complaints}};
 }
 
 void print(std::ostream& out, const MachineReport& report) {
-    const auto line = [&out](const char* name) -> std::ostream& { return out << "  " << std::left << std::setw(18) << name; };
+    const auto line = [&out](const char* name) -> std::ostream& {
+        return out << "  " << std::left << std::setw(18) << name;
+    };
     out << std::fixed << std::setprecision(0);
     line("LoRAShear Studio") << LORASHEAR_VERSION << "\n";
     line("LibTorch") << report.torchVersion << ", " << report.torchLibrary << "\n";
@@ -39,7 +48,8 @@ void print(std::ostream& out, const MachineReport& report) {
                  << (report.bf16Gflops > kMixedPays * report.fp32Gflops ? "pays here" : "does not pay here") << "\n";
     line("wait policy") << (report.waitPolicy.empty() ? "not set" : report.waitPolicy) << "\n";
     for (const std::string& runtime : report.openmp) line("OpenMP runtime") << runtime << "\n";
-    line("memory") << static_cast<double>(report.memoryBytes) / 1e9 << " GB, " << static_cast<double>(report.availableBytes) / 1e9 << " GB free\n";
+    line("memory") << static_cast<double>(report.memoryBytes) / 1e9 << " GB, "
+                   << static_cast<double>(report.availableBytes) / 1e9 << " GB free\n";
     if (report.complaints.empty()) out << "\n  Nothing to complain about.\n";
     for (const std::string& complaint : report.complaints) out << "\n  ! " << complaint << "\n";
 }
@@ -51,13 +61,17 @@ public:
     void configure(CLI::App&) override {}
     void run(CliContext& context) override {
         const MachineReport report = measureMachine(context.threads);
-        if (context.json) context.out << asJson(report).dump() << "\n";
-        else print(context.out, report);
+        if (context.json)
+            context.out << asJson(report).dump() << "\n";
+        else
+            print(context.out, report);
     }
 };
 
 }  // namespace
 
-std::unique_ptr<CliCommand> makeDoctorCommand() { return std::make_unique<DoctorCommand>(); }
+std::unique_ptr<CliCommand> makeDoctorCommand() {
+    return std::make_unique<DoctorCommand>();
+}
 
 }  // namespace lorashear::app

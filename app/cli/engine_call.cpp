@@ -33,12 +33,14 @@ private:
     void hear(const event::ProgressChanged& event) { m_line.show(event.progress); }
     void hear(const event::Perplexity& event) {
         const bool within = event.model == "checkpoint";
-        m_line.say("  perplexity of " + event.name + ", " + (within ? "step " + std::to_string(event.step) + " (first windows)" : event.model) +
-                   ": " + fixed(event.perplexity, 3));
+        m_line.say("  perplexity of " + event.name + ", " +
+                   (within ? "step " + std::to_string(event.step) + " (first windows)" : event.model) + ": " +
+                   fixed(event.perplexity, 3));
     }
     void hear(const event::PlanMade& event) {
-        m_line.say("  " + std::to_string(event.plan->removeAttention) + " attention groups and " + std::to_string(event.plan->removeMlp) +
-                   " neurons will go: " + fixed(100 * event.plan->expectedRatio, 2) + " % of all parameters");
+        m_line.say("  " + std::to_string(event.plan->removeAttention) + " attention groups and " +
+                   std::to_string(event.plan->removeMlp) + " neurons will go: " + fixed(100 * event.plan->expectedRatio, 2) +
+                   " % of all parameters");
     }
     void hear(const event::Finished& event) { finished = event; }
 
@@ -49,7 +51,9 @@ private:
 
 nlohmann::json callEngine(CliContext& context, const Command& command) {
     Narrator narrator;
-    makeEngine(context.threads)->execute(command, [&](RunEvent event) { narrator(event); }, context.control.stop, context.control.pause);
+    makeEngine(context.threads)
+        ->execute(
+            command, [&](RunEvent event) { narrator(event); }, context.control.stop, context.control.pause);
     const event::Finished& end = narrator.finished;
     if (end.outcome == event::Finished::Outcome::Cancelled)
         throw Error(ErrorCode::Cancelled, {}, "stopped on request", "lorashear resume goes on where it stopped");

@@ -29,12 +29,18 @@ public:
         app.add_option("--device", m_device, kDeviceHelp)->capture_default_str();
         app.add_option("--text", m_text, "Text file for perplexity");
         app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")->capture_default_str();
-        app.add_option("--stride", m_protocol.stride, "Fresh tokens per window when windows overlap; 0: no overlap")->capture_default_str();
-        app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")->capture_default_str();
+        app.add_option("--stride", m_protocol.stride, "Fresh tokens per window when windows overlap; 0: no overlap")
+            ->capture_default_str();
+        app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")
+            ->capture_default_str();
         app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
         auto* tasks = app.add_option("--tasks", m_tasks, "Folder with the task files (boolq.jsonl, piqa.jsonl, …)");
-        app.add_option("--samples", m_samples, "Also write every question's log-likelihoods to this file, one JSON object a line")->needs(tasks);
-        app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")->capture_default_str()->check(CLI::NonNegativeNumber);
+        app.add_option("--samples", m_samples,
+                       "Also write every question's log-likelihoods to this file, one JSON object a line")
+            ->needs(tasks);
+        app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")
+            ->capture_default_str()
+            ->check(CLI::NonNegativeNumber);
     }
 
     void run(CliContext& context) override {
@@ -58,8 +64,9 @@ private:
                        {"spread", score.spread},
                        {"protocol", m_protocol.describe()}});
         if (!context.json)
-            context.out << "perplexity " << std::fixed << std::setprecision(4) << score.perplexity << "  (nll " << score.nll << " ± "
-                        << score.spread << " nats, " << grouped(score.tokens) << " tokens, " << m_protocol.describe() << ")\n";
+            context.out << "perplexity " << std::fixed << std::setprecision(4) << score.perplexity << "  (nll " << score.nll
+                        << " ± " << score.spread << " nats, " << grouped(score.tokens) << " tokens, "
+                        << m_protocol.describe() << ")\n";
     }
 
     void scoreAllTasks(const OpenedModel& opened, CliContext& context, json& result) {
@@ -71,10 +78,16 @@ private:
                                      {"stderr", score.standardError},
                                      {"n", score.questions}};
             for (std::size_t i = 0; i < score.each.size(); ++i)
-                samples += json{{"task", task}, {"question", i}, {"log_likelihoods", score.each[i].logLikelihoods}, {"answer", score.each[i].answer}}.dump() + "\n";
+                samples += json{{"task", task},
+                                {"question", i},
+                                {"log_likelihoods", score.each[i].logLikelihoods},
+                                {"answer", score.each[i].answer}}
+                               .dump() +
+                           "\n";
             if (!context.json)
-                context.out << std::left << std::setw(15) << task << std::fixed << std::setprecision(3) << " acc " << score.accuracy
-                            << " ± " << score.standardError << "   acc_norm " << score.normalisedAccuracy << "   n " << score.questions << "\n";
+                context.out << std::left << std::setw(15) << task << std::fixed << std::setprecision(3) << " acc "
+                            << score.accuracy << " ± " << score.standardError << "   acc_norm " << score.normalisedAccuracy
+                            << "   n " << score.questions << "\n";
         }
         if (!m_samples.empty()) writeFile(m_samples, samples);
     }

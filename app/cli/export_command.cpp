@@ -1,9 +1,9 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
 
+#include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
 #include "core/export/export.h"
-#include "core/adapters/adapter_folder.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 
@@ -26,9 +26,12 @@ public:
     void configure(CLI::App& app) override {
         app.add_option("run", m_run, "Run or model folder")->required();
         app.add_option("--out", m_out, "Folder to make")->required();
-        app.add_option("--format", m_format, "What to write (without: the simplest that stock programs open)")->check(CLI::IsMember(exportFormatIds()));
+        app.add_option("--format", m_format, "What to write (without: the simplest that stock programs open)")
+            ->check(CLI::IsMember(exportFormatIds()));
         app.add_option("--dtype", m_dtype, "Stored type")->capture_default_str()->check(CLI::IsMember(exportDtypes()));
-        app.add_option("--max-shard-size", m_shardBytes, "Largest weights file, e.g. 2GB")->transform(CLI::AsSizeValue(true))->check(CLI::PositiveNumber);
+        app.add_option("--max-shard-size", m_shardBytes, "Largest weights file, e.g. 2GB")
+            ->transform(CLI::AsSizeValue(true))
+            ->check(CLI::PositiveNumber);
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
         app.add_option("--text", m_text, "Text to certify on (without: the vocabulary's tokens in order)");
     }
@@ -37,9 +40,11 @@ public:
         const auto folder = modelFolderOf(m_run);
         auto model = loadModel(Checkpoint::open(folder));
         if (!m_adapter.empty()) model = withAdapter(*model, m_adapter);
-        const auto record = std::filesystem::exists(folder / "pruning.json") ? json::parse(readFile(folder / "pruning.json")) : json::object();
+        const auto record = std::filesystem::exists(folder / "pruning.json") ? json::parse(readFile(folder / "pruning.json"))
+                                                                             : json::object();
         const FormatChoice choice = m_format.empty() ? simplestFormat(*model) : FormatChoice{m_format, {}};
-        const auto seen = writeExport(choice.format, {*model, folder, record, m_dtype, m_shardBytes}, m_out, sequences(*model, folder), context.control);
+        const auto seen = writeExport(choice.format, {*model, folder, record, m_dtype, m_shardBytes}, m_out,
+                                      sequences(*model, folder), context.control);
         const json result = {{"path", m_out},
                              {"format", choice.format},
                              {"reason", choice.reason},
@@ -60,7 +65,8 @@ private:
     std::vector<Sequence> sequences(const CausalLM& model, const std::filesystem::path& folder) const {
         if (!m_text.empty()) return comparisonSequences(model, folder, readWholeText(m_text));
         Sequence sequence;
-        for (int id = 0; id < std::min({model.config().vocabulary, model.config().maxPositions, 512}); ++id) sequence.ids.push_back(id);
+        for (int id = 0; id < std::min({model.config().vocabulary, model.config().maxPositions, 512}); ++id)
+            sequence.ids.push_back(id);
         sequence.lossMask.assign(sequence.ids.size() - 1, true);
         return {sequence};
     }

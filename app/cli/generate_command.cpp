@@ -24,11 +24,15 @@ public:
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
         app.add_option("--device", m_device, kDeviceHelp)->capture_default_str();
         app.add_option("--prompt", m_prompt, "Text to continue; empty: the model starts by itself");
-        auto* chat = app.add_flag("--chat", m_chat, "The prompt is a question, written as the model's chat template wants it");
+        auto* chat =
+            app.add_flag("--chat", m_chat, "The prompt is a question, written as the model's chat template wants it");
         app.add_option("--system", m_system, "What the model is told about itself, for --chat")->needs(chat);
-        app.add_option("--max-tokens", m_options.maxTokens, "New tokens at most")->capture_default_str()->check(CLI::PositiveNumber);
+        app.add_option("--max-tokens", m_options.maxTokens, "New tokens at most")
+            ->capture_default_str()
+            ->check(CLI::PositiveNumber);
         app.add_option("--temperature", m_options.temperature, "0: always the most likely token")->capture_default_str();
-        app.add_option("--top-p", m_options.topP, "Draw from the most likely tokens that sum to this probability")->capture_default_str();
+        app.add_option("--top-p", m_options.topP, "Draw from the most likely tokens that sum to this probability")
+            ->capture_default_str();
         app.add_option("--seed", m_options.seed, "Seed of the draws")->capture_default_str();
     }
 

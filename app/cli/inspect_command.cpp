@@ -86,7 +86,8 @@ private:
         out << config.family << ", " << structure.parameters << " parameters, " << config.layers.size() << " layers, hidden "
             << config.hidden << ", vocabulary " << config.vocabulary << (config.tiedHead ? ", tied head\n\n" : "\n\n");
         out << std::left << std::setw(30) << "node group" << std::right << std::setw(8) << "groups" << std::setw(16)
-            << "params/group" << "  prunable\n";
+            << "params/group"
+            << "  prunable\n";
         for (const auto& group : structure.nodeGroups)
             out << std::left << std::setw(30) << group.name << std::right << std::setw(8) << group.count << std::setw(16)
                 << group.parametersPerGroup << "  " << (group.prunable ? "yes" : "no: " + group.reason) << "\n";

@@ -56,22 +56,31 @@ json shapeJson(const ModelShape& shape) {
     json layers = json::array();
     for (const auto& layer : shape.layers)
         layers.push_back({{"heads", layer.heads}, {"kv_heads", layer.kvHeads}, {"intermediate", layer.intermediate}});
-    return {{"family", shape.family}, {"hidden", shape.hidden}, {"head_dim", shape.headDim}, {"uniform", shape.uniform()}, {"layers", layers}};
+    return {{"family", shape.family},
+            {"hidden", shape.hidden},
+            {"head_dim", shape.headDim},
+            {"uniform", shape.uniform()},
+            {"layers", layers}};
 }
 
 json verdictJson(const LoadVerdict& verdict) {
-    return {{"id", verdict.id},     {"title", verdict.title},   {"loads", loadsName(verdict.loads)}, {"rule", verdict.rule},
-            {"detail", verdict.detail}, {"source", verdict.source}, {"notes", verdict.notes}};
+    return {{"id", verdict.id},      {"title", verdict.title},   {"loads", loadsName(verdict.loads)},
+            {"rule", verdict.rule},  {"detail", verdict.detail}, {"source", verdict.source},
+            {"notes", verdict.notes}};
 }
 
 /// Which programs open a model, or what a plan would leave of it, by shapes alone.
 class LoadableCommand : public CliCommand {
 public:
     std::string name() const override { return "loadable"; }
-    std::string help() const override { return "Say which programs open a model, a run's result or what a recipe's plan would leave"; }
+    std::string help() const override {
+        return "Say which programs open a model, a run's result or what a recipe's plan would leave";
+    }
 
     void configure(CLI::App& app) override {
-        app.add_option("subject", m_subject, "Model folder, config.json, run folder or recipe")->required()->check(CLI::ExistingPath);
+        app.add_option("subject", m_subject, "Model folder, config.json, run folder or recipe")
+            ->required()
+            ->check(CLI::ExistingPath);
         app.add_option("--snap", m_snap, "Change the recipe's plan to the nearest one that this program opens")
             ->check(CLI::IsMember(LoadabilityRules::builtin().runtimes()));
         app.add_option("--out", m_out, "With --snap: recipe file to write");
@@ -81,7 +90,8 @@ public:
         const auto& rules = LoadabilityRules::builtin();
         Subject subject = subjectOf(m_subject);
         if (!m_snap.empty() && !subject.recipe)
-            throw Error(ErrorCode::Usage, "--snap", "needs a recipe: only a plan can be changed", "lorashear recipe new MODEL makes one");
+            throw Error(ErrorCode::Usage, "--snap", "needs a recipe: only a plan can be changed",
+                        "lorashear recipe new MODEL makes one");
         ModelShape shape = shapeOf(subject.config);
         json result;
         if (subject.recipe) {
@@ -102,23 +112,32 @@ public:
         result["rules_revision"] = rules.revision();
         result["runtimes"] = json::array();
         for (const auto& verdict : verdicts) result["runtimes"].push_back(verdictJson(verdict));
-        if (context.json) context.out << result.dump() << "\n";
-        else printText(context.out, shape, verdicts, result);
+        if (context.json)
+            context.out << result.dump() << "\n";
+        else
+            printText(context.out, shape, verdicts, result);
     }
 
 private:
-    static void printText(std::ostream& out, const ModelShape& shape, const std::vector<LoadVerdict>& verdicts, const json& result) {
+    static void printText(std::ostream& out, const ModelShape& shape, const std::vector<LoadVerdict>& verdicts,
+                          const json& result) {
         const auto& first = shape.layers.front();
-        out << shape.family << ", " << shape.layers.size() << " layers" << (shape.uniform() ? " of " : " of different size, the first with ")
-            << first.heads << " heads (" << first.kvHeads << " key/value), " << first.intermediate << " MLP neurons\n";
-        if (result.contains("ratio")) out << "the plan removes " << 100 * result.at("ratio").get<double>() << " % of all parameters\n";
+        out << shape.family << ", " << shape.layers.size() << " layers"
+            << (shape.uniform() ? " of " : " of different size, the first with ") << first.heads << " heads ("
+            << first.kvHeads << " key/value), " << first.intermediate << " MLP neurons\n";
+        if (result.contains("ratio"))
+            out << "the plan removes " << 100 * result.at("ratio").get<double>() << " % of all parameters\n";
         out << "\n";
         for (const auto& verdict : verdicts) {
             out << std::left << std::setw(18) << verdict.title
-                << (verdict.loads == Loads::Yes ? "opens" : verdict.loads == Loads::WithCustomCode ? "opens with our modelling file" : "does not open");
+                << (verdict.loads == Loads::Yes              ? "opens"
+                    : verdict.loads == Loads::WithCustomCode ? "opens with our modelling file"
+                                                             : "does not open");
             if (verdict.loads != Loads::Yes) out << ": " << verdict.rule << " (" << verdict.detail << ")";
             out << "\n";
-            for (const auto& note : verdict.notes) out << std::setw(18) << "" << "note: " << note << "\n";
+            for (const auto& note : verdict.notes)
+                out << std::setw(18) << ""
+                    << "note: " << note << "\n";
         }
     }
 

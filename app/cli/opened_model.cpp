@@ -10,7 +10,8 @@ std::filesystem::path modelFolderOf(const std::string& path) {
     const std::filesystem::path folder(path);
     if (!std::filesystem::exists(folder / "recipe.json") || !std::filesystem::exists(folder / "events.jsonl")) return folder;
     if (!std::filesystem::exists(folder / "model" / "config.json"))
-        throw Error(ErrorCode::BadInput, path, "is a run that has no finished model yet", "Finish it with: lorashear resume " + path);
+        throw Error(ErrorCode::BadInput, path, "is a run that has no finished model yet",
+                    "Finish it with: lorashear resume " + path);
     return folder / "model";
 }
 
@@ -24,8 +25,8 @@ OpenedModel openModel(const std::string& path, const std::string& adapter, const
     opened.weightBytes = checkpoint.weightBytes();
     if (opened.tokenizer->vocabularySize() > opened.model->config().vocabulary)
         throw Error(ErrorCode::BadInput, path,
-                    "the tokenizer has " + std::to_string(opened.tokenizer->vocabularySize()) + " tokens but the model only " +
-                        std::to_string(opened.model->config().vocabulary),
+                    "the tokenizer has " + std::to_string(opened.tokenizer->vocabularySize()) +
+                        " tokens but the model only " + std::to_string(opened.model->config().vocabulary),
                     "The tokenizer files belong to another model.");
     return opened;
 }

@@ -20,7 +20,9 @@ std::string durationText(double seconds) {
 
 ProgressLine::ProgressLine() : m_terminal(::isatty(STDERR_FILENO) == 1) {}
 
-ProgressLine::~ProgressLine() { clear(); }
+ProgressLine::~ProgressLine() {
+    clear();
+}
 
 void ProgressLine::clear() {
     if (m_open) std::fputs("\r\033[K", stderr);
@@ -32,7 +34,8 @@ void ProgressLine::show(const Progress& progress) {
     if (now - m_last < (m_terminal ? kTerminalSeconds : kLogSeconds)) return;
     m_last = now;
     std::string text = progress.stage;
-    if (progress.total > 0) text.append(" ").append(std::to_string(std::lround(100 * progress.done / progress.total))).append(" %");
+    if (progress.total > 0)
+        text.append(" ").append(std::to_string(std::lround(100 * progress.done / progress.total))).append(" %");
     if (!progress.text.empty()) text += "  " + progress.text;
     if (progress.secondsLeft >= 0) text += "  (" + durationText(progress.secondsLeft) + " left)";
     clear();

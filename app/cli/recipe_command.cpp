@@ -39,24 +39,29 @@ public:
         m_check = app.add_subcommand("check", "Refuse a recipe with unknown keys, bad values or missing files");
         m_check->add_option("recipe", m_recipe, "Recipe file")->required();
         m_doc = app.add_subcommand("doc", "Print what every key means, as Markdown");
-        for (CLI::App* sub : {m_new, m_check, m_doc}) sub->add_flag("--json", m_json, "Print one JSON object instead of text");
+        for (CLI::App* sub : {m_new, m_check, m_doc})
+            sub->add_flag("--json", m_json, "Print one JSON object instead of text");
     }
 
     void run(CliContext& context) override {
         if (m_new->parsed()) return writeNew(context);
         if (m_check->parsed()) return check(context);
-        if (context.json || m_json) context.out << nlohmann::json{{"markdown", recipeHelp()}}.dump() << "\n";
-        else context.out << recipeHelp();
+        if (context.json || m_json)
+            context.out << nlohmann::json{{"markdown", recipeHelp()}}.dump() << "\n";
+        else
+            context.out << recipeHelp();
     }
 
 private:
     void writeNew(CliContext& context) {
         if (!fs::exists(fs::path(m_model) / "config.json") && !fs::exists(ggufFileAt(m_model)))
             throw Error(ErrorCode::BadInput, m_model, "is not a model folder: it has no config.json");
-        const Recipe recipe = newRecipe(fs::absolute(m_model).lexically_normal().string(), orBundled(m_train, "train_excerpt.txt"),
-                                        orBundled(m_valid, "valid.txt"));
-        if (m_output.empty()) context.out << recipeText(recipe);
-        else writeFile(m_output, recipeText(recipe));
+        const Recipe recipe = newRecipe(fs::absolute(m_model).lexically_normal().string(),
+                                        orBundled(m_train, "train_excerpt.txt"), orBundled(m_valid, "valid.txt"));
+        if (m_output.empty())
+            context.out << recipeText(recipe);
+        else
+            writeFile(m_output, recipeText(recipe));
         adviseOfMixed(context);
     }
 
@@ -65,7 +70,8 @@ private:
         const auto rates = callEngine(context, command::MeasureMachine{});
         if (!rates.at("mixed_pays").get<bool>()) return;
         std::ostringstream words;
-        words << std::fixed << std::setprecision(1) << "This processor multiplies " << rates.at("bf16_gflops").get<double>() / rates.at("fp32_gflops").get<double>()
+        words << std::fixed << std::setprecision(1) << "This processor multiplies "
+              << rates.at("bf16_gflops").get<double>() / rates.at("fp32_gflops").get<double>()
               << " times as fast in bf16: \"compute\": \"mixed\" in the recipe makes use of it.";
         ProgressLine().say(words.str());
     }
@@ -73,8 +79,10 @@ private:
     void check(CliContext& context) {
         const Recipe recipe = loadRecipe(m_recipe);
         requireFiles(recipe);
-        if (context.json || m_json) context.out << nlohmann::json{{"valid", true}, {"recipe", m_recipe}}.dump() << "\n";
-        else context.out << m_recipe << " is a valid recipe\n";
+        if (context.json || m_json)
+            context.out << nlohmann::json{{"valid", true}, {"recipe", m_recipe}}.dump() << "\n";
+        else
+            context.out << m_recipe << " is a valid recipe\n";
     }
 
     CLI::App *m_new = nullptr, *m_check = nullptr, *m_doc = nullptr;
@@ -84,6 +92,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<CliCommand> makeRecipeCommand() { return std::make_unique<RecipeCommand>(); }
+std::unique_ptr<CliCommand> makeRecipeCommand() {
+    return std::make_unique<RecipeCommand>();
+}
 
 }  // namespace lorashear::app

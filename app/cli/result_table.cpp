@@ -33,7 +33,8 @@ std::string number(double value, int digits) {
     std::snprintf(text, sizeof text, "%.*f", digits, value);
     std::string result = text;
     const auto point = result.find('.');
-    for (auto at = static_cast<int>(point == std::string::npos ? result.size() : point) - 3; at > (value < 0 ? 1 : 0); at -= 3)
+    for (auto at = static_cast<int>(point == std::string::npos ? result.size() : point) - 3; at > (value < 0 ? 1 : 0);
+         at -= 3)
         result.insert(static_cast<std::size_t>(at), 1, ',');
     return result;
 }
@@ -45,15 +46,16 @@ struct Row {
 
 void line(std::ostream& out, const Row& row) {
     char text[256];
-    std::snprintf(text, sizeof text, "  %-28s %14s %14s %14s %10s  %s\n", row.title.c_str(), row.dense.c_str(), row.pruned.c_str(), row.recovered.c_str(),
-                  row.kept.c_str(), row.unit.c_str());
+    std::snprintf(text, sizeof text, "  %-28s %14s %14s %14s %10s  %s\n", row.title.c_str(), row.dense.c_str(),
+                  row.pruned.c_str(), row.recovered.c_str(), row.kept.c_str(), row.unit.c_str());
     out << text;
 }
 
 /// A share that may be missing (results of older versions) or null.
 std::string percent(const json& retention, const std::string& pointer) {
     const json::json_pointer at(pointer);
-    return retention.contains(at) && retention.at(at).is_number() ? number(100 * retention.at(at).get<double>(), 1) + " %" : std::string();
+    return retention.contains(at) && retention.at(at).is_number() ? number(100 * retention.at(at).get<double>(), 1) + " %"
+                                                                  : std::string();
 }
 
 /// A key as a part of a JSON pointer: names of texts are the user's.
@@ -70,7 +72,9 @@ const json* cost(const json& rows, const std::string& name) {
 }
 
 /// The final model of a result's table: "recovered", or "pruned" for a run without recovery.
-const char* finalModel(const json& table) { return table.contains("recovered") ? "recovered" : "pruned"; }
+const char* finalModel(const json& table) {
+    return table.contains("recovered") ? "recovered" : "pruned";
+}
 
 /// A row that knows the original and the final model only.
 void lineOfTwo(std::ostream& out, Row row, const std::string& last, const json& table) {
@@ -84,7 +88,8 @@ void printCosts(std::ostream& out, const json& costs, const json& retention) {
         const json* last = cost(costs.at(finalModel(costs)), row.name);
         if (dense == nullptr || last == nullptr) continue;
         const auto cell = [&](const json& found) { return number(found.at("value").get<double>() / row.scale, row.digits); };
-        lineOfTwo(out, {row.title, cell(*dense), {}, {}, percent(retention, std::string("/costs/") + row.name), row.unit}, cell(*last), costs);
+        lineOfTwo(out, {row.title, cell(*dense), {}, {}, percent(retention, std::string("/costs/") + row.name), row.unit},
+                  cell(*last), costs);
     }
 }
 
@@ -94,15 +99,21 @@ void printTexts(std::ostream& out, const json& texts, const json& retention) {
             const json& found = texts.at(model);
             return found.is_null() ? std::string() : number(found.at(text).at("perplexity").get<double>(), 3);
         };
-        line(out, {"perplexity of " + name, of("dense"), of("pruned"), of("recovered"), percent(retention, "/perplexity/" + escaped(name)),
-                   dense.at("protocol").get<std::string>()});
+        line(out, {"perplexity of " + name, of("dense"), of("pruned"), of("recovered"),
+                   percent(retention, "/perplexity/" + escaped(name)), dense.at("protocol").get<std::string>()});
     }
 }
 
 void printTasks(std::ostream& out, const json& tasks, const json& retention) {
     const json& last = tasks.at(finalModel(tasks));
     for (const auto& [name, dense] : tasks.at("dense").items())
-        lineOfTwo(out, {name + " (accuracy)", number(dense.at("acc").get<double>(), 3), {}, {}, percent(retention, "/tasks/" + name + "/acc"), {}},
+        lineOfTwo(out,
+                  {name + " (accuracy)",
+                   number(dense.at("acc").get<double>(), 3),
+                   {},
+                   {},
+                   percent(retention, "/tasks/" + name + "/acc"),
+                   {}},
                   number(last.at(name).at("acc").get<double>(), 3), tasks);
 }
 
@@ -111,13 +122,15 @@ void printTasks(std::ostream& out, const json& tasks, const json& retention) {
 void printResultTable(std::ostream& out, const json& result, const std::string& folder) {
     out << "\n";
     line(out, {"", "dense", "pruned", "recovered", "retention", ""});
-    const json retention = result.contains("retention") ? result.at("retention").at(finalModel(result.at("costs"))) : json::object();
+    const json retention =
+        result.contains("retention") ? result.at("retention").at(finalModel(result.at("costs"))) : json::object();
     printTexts(out, result.at("texts"), retention);
     printTasks(out, result.at("tasks"), retention);
     printCosts(out, result.at("costs"), retention);
     const auto& groups = result.at("groups_removed");
-    out << "\n  removed " << number(100 * result.at("ratio").get<double>(), 2) << " % of the parameters: "
-        << groups.at("attention").get<long>() << " attention groups, " << groups.at("mlp").get<long>() << " MLP neurons\n";
+    out << "\n  removed " << number(100 * result.at("ratio").get<double>(), 2)
+        << " % of the parameters: " << groups.at("attention").get<long>() << " attention groups, "
+        << groups.at("mlp").get<long>() << " MLP neurons\n";
     for (const char* model : {"dense", finalModel(result.at("samples"))}) {
         const auto text = result.at("samples").at(model).get<std::string>();
         if (!text.empty()) out << "\n  " << (std::string(model) == "dense" ? "before" : "after") << ": " << text << "\n";

@@ -13,8 +13,10 @@ namespace lorashear::app {
 namespace {
 
 void print(CliContext& context, const nlohmann::json& result, const std::string& folder) {
-    if (context.json) context.out << result.dump() << "\n";
-    else printResultTable(context.out, result, folder);
+    if (context.json)
+        context.out << result.dump() << "\n";
+    else
+        printResultTable(context.out, result, folder);
 }
 
 class RunCommand : public CliCommand {
@@ -48,7 +50,11 @@ private:
 
 }  // namespace
 
-std::unique_ptr<CliCommand> makeRunCommand() { return std::make_unique<RunCommand>(); }
-std::unique_ptr<CliCommand> makeResumeCommand() { return std::make_unique<ResumeCommand>(); }
+std::unique_ptr<CliCommand> makeRunCommand() {
+    return std::make_unique<RunCommand>();
+}
+std::unique_ptr<CliCommand> makeResumeCommand() {
+    return std::make_unique<ResumeCommand>();
+}
 
 }  // namespace lorashear::app

@@ -26,7 +26,11 @@ using nlohmann::json;
 json slicesJson(const std::vector<GroupSlice>& slices) {
     json result = json::array();
     for (const GroupSlice& slice : slices)
-        result.push_back({{"tensor", slice.tensor}, {"dim", slice.dim}, {"offset", slice.offset}, {"stride", slice.stride}, {"length", slice.length}});
+        result.push_back({{"tensor", slice.tensor},
+                          {"dim", slice.dim},
+                          {"offset", slice.offset},
+                          {"stride", slice.stride},
+                          {"length", slice.length}});
     return result;
 }
 
@@ -38,7 +42,11 @@ json keptRecord(const Structure& structure, const std::vector<GroupRef>& removed
         for (int j = 0; j < group.count; ++j)
             if (!gone.count({group.id, j})) kept.push_back(j);
         if (static_cast<int>(kept.size()) == group.count) continue;
-        all.push_back({{"name", group.name}, {"kind", unitName(group.unit)}, {"groups", group.count}, {"kept", kept}, {"rows", slicesJson(group.primary)},
+        all.push_back({{"name", group.name},
+                       {"kind", unitName(group.unit)},
+                       {"groups", group.count},
+                       {"kept", kept},
+                       {"rows", slicesJson(group.primary)},
                        {"columns", slicesJson(group.secondary)}});
     }
     return all;
@@ -50,7 +58,8 @@ std::vector<GroupRef> removedOf(const json& record, const Structure& structure) 
     for (const json& entry : record.at("node_groups")) {
         const auto* group = structure.find(entry.at("name"));
         if (!group || group->count != entry.at("groups").get<int>())
-            throw Error(ErrorCode::BadInput, entry.at("name").get<std::string>(), "is not a node group of this model of that size", "The record belongs to another model.");
+            throw Error(ErrorCode::BadInput, entry.at("name").get<std::string>(),
+                        "is not a node group of this model of that size", "The record belongs to another model.");
         const std::set<int> kept(entry.at("kept").begin(), entry.at("kept").end());
         for (int j = 0; j < group->count; ++j)
             if (!kept.count(j)) removed.push_back({group->id, j});
@@ -62,15 +71,25 @@ std::vector<GroupRef> removedOf(const json& record, const Structure& structure) 
 class SliceCommand : public CliCommand {
 public:
     std::string name() const override { return "slice"; }
-    std::string help() const override { return "Write a pruned copy of a model of any size, one tensor in memory at a time"; }
+    std::string help() const override {
+        return "Write a pruned copy of a model of any size, one tensor in memory at a time";
+    }
 
     void configure(CLI::App& app) override {
         app.add_option("model", m_model, "Model folder")->required();
-        auto* plan = app.add_option("--plan", m_plan, "A pruning.json (which groups were kept), or a recipe (its plan; smallest weights go)");
-        app.add_option("--ratio", m_ratio, "Without --plan: remove this share of all parameters, equally many in every layer")->excludes(plan)->check(CLI::Range(0.0, 1.0));
+        auto* plan = app.add_option("--plan", m_plan,
+                                    "A pruning.json (which groups were kept), or a recipe (its plan; smallest weights go)");
+        app.add_option("--ratio", m_ratio,
+                       "Without --plan: remove this share of all parameters, equally many in every layer")
+            ->excludes(plan)
+            ->check(CLI::Range(0.0, 1.0));
         app.add_option("--out", m_out, "Folder to make")->required();
-        app.add_option("--dtype", m_dtype, "Stored type")->capture_default_str()->check(CLI::IsMember({"source", "F32", "BF16", "F16"}));
-        app.add_option("--max-shard-size", m_shardBytes, "Largest weights file, e.g. 2GB")->transform(CLI::AsSizeValue(true))->check(CLI::PositiveNumber);
+        app.add_option("--dtype", m_dtype, "Stored type")
+            ->capture_default_str()
+            ->check(CLI::IsMember({"source", "F32", "BF16", "F16"}));
+        app.add_option("--max-shard-size", m_shardBytes, "Largest weights file, e.g. 2GB")
+            ->transform(CLI::AsSizeValue(true))
+            ->check(CLI::PositiveNumber);
     }
 
     void run(CliContext& context) override {
@@ -78,15 +97,26 @@ public:
         const auto config = parseConfig(checkpoint.configText(), m_model + "/config.json");
         const auto structure = traceStructure(config);
         const auto removed = chosen(checkpoint, structure, context.control);
-        json record = {{"tool", "LoRAShear Studio"}, {"format", 1}, {"source", {{"name", fs::path(m_model).filename().string()}}},
+        json record = {{"tool", "LoRAShear Studio"},
+                       {"format", 1},
+                       {"source", {{"name", fs::path(m_model).filename().string()}}},
                        {"node_groups", keptRecord(structure, removed)}};
         const auto before = structure.parameters, after = before - removedParameters(structure, removed);
         record["measured"] = {{"parameters_before", before}, {"parameters_after", after}};
-        const auto sliced = writeSlicedCopy(checkpoint, structure, removed, m_out, {checkpoint.folder(), m_dtype, m_shardBytes, false}, record, context.control);
-        json result = {{"path", m_out}, {"parameters_before", before}, {"parameters_after", after}, {"groups_removed", removed.size()}, {"uniform", sliced.uniform()}};
-        for (const auto& verdict : LoadabilityRules::builtin().verdicts(shapeOf(sliced))) result["loadable"][verdict.id] = loadsName(verdict.loads);
-        if (context.json) context.out << result.dump() << "\n";
-        else context.out << m_out << ": " << grouped(before) << " parameters became " << grouped(after) << "; every tensor was read back and compared\n";
+        const auto sliced = writeSlicedCopy(checkpoint, structure, removed, m_out,
+                                            {checkpoint.folder(), m_dtype, m_shardBytes, false}, record, context.control);
+        json result = {{"path", m_out},
+                       {"parameters_before", before},
+                       {"parameters_after", after},
+                       {"groups_removed", removed.size()},
+                       {"uniform", sliced.uniform()}};
+        for (const auto& verdict : LoadabilityRules::builtin().verdicts(shapeOf(sliced)))
+            result["loadable"][verdict.id] = loadsName(verdict.loads);
+        if (context.json)
+            context.out << result.dump() << "\n";
+        else
+            context.out << m_out << ": " << grouped(before) << " parameters became " << grouped(after)
+                        << "; every tensor was read back and compared\n";
     }
 
 private:

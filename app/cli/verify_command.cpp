@@ -23,11 +23,13 @@ public:
 
     void configure(CLI::App& app) override {
         app.add_option("model", m_model, "Model or run folder")->required();
-        app.add_option("--against", m_against, "The model it must agree with (without: the certificate in its own pruning.json)");
+        app.add_option("--against", m_against,
+                       "The model it must agree with (without: the certificate in its own pruning.json)");
         app.add_option("--text", m_text, "Text file to compare on (without: every token of the vocabulary once)");
         app.add_option("--window", m_window, "Tokens per window")->capture_default_str()->check(CLI::Range(2, 1 << 20));
         app.add_option("--windows", m_windows, "Number of windows")->capture_default_str()->check(CLI::PositiveNumber);
-        app.add_option("--tolerance", m_tolerance, "Largest allowed |difference| over the largest |logit|")->capture_default_str();
+        app.add_option("--tolerance", m_tolerance, "Largest allowed |difference| over the largest |logit|")
+            ->capture_default_str();
     }
 
     void run(CliContext& context) override {
@@ -45,8 +47,9 @@ public:
                                .dump()
                         << "\n";
         } else {
-            context.out << "max |logit difference| " << seen.maxDifference << " (largest logit " << seen.maxLogit << "), KL " << seen.kl
-                        << " nats, greedy agreement " << 100 * seen.greedyAgreement << " % over " << seen.positions << " positions\n";
+            context.out << "max |logit difference| " << seen.maxDifference << " (largest logit " << seen.maxLogit << "), KL "
+                        << seen.kl << " nats, greedy agreement " << 100 * seen.greedyAgreement << " % over "
+                        << seen.positions << " positions\n";
         }
         if (!agree)
             throw Error(ErrorCode::Verification, m_model, "does not agree with " + m_against,
@@ -58,22 +61,31 @@ private:
         const auto folder = modelFolderOf(m_model);
         const auto record = nlohmann::json::parse(readFile(folder / "pruning.json"), nullptr, false);
         if (!record.is_object() || !record.contains("certificate"))
-            throw Error(ErrorCode::BadInput, (folder / "pruning.json").string(), "holds no certificate", "Name the model it must agree with: --against.");
+            throw Error(ErrorCode::BadInput, (folder / "pruning.json").string(), "holds no certificate",
+                        "Name the model it must agree with: --against.");
         const auto model = loadModel(Checkpoint::open(folder));
         const auto seen = compareFingerprint(*model, record.at("certificate"));
         const bool agree = seen.within(m_tolerance);
         if (context.json)
-            context.out << nlohmann::json{{"max_abs_logit_difference", seen.maxDifference}, {"max_abs_logit", seen.maxLogit}, {"positions", seen.positions},
-                                          {"same_token", seen.sameToken}, {"agree", agree}}.dump() << "\n";
-        else context.out << "certificate: max |difference| " << seen.maxDifference << " (largest logit " << seen.maxLogit << "), same token at "
-                         << seen.sameToken << " of " << seen.positions << " positions\n";
+            context.out << nlohmann::json{{"max_abs_logit_difference", seen.maxDifference},
+                                          {"max_abs_logit", seen.maxLogit},
+                                          {"positions", seen.positions},
+                                          {"same_token", seen.sameToken},
+                                          {"agree", agree}}
+                               .dump()
+                        << "\n";
+        else
+            context.out << "certificate: max |difference| " << seen.maxDifference << " (largest logit " << seen.maxLogit
+                        << "), same token at " << seen.sameToken << " of " << seen.positions << " positions\n";
         if (!agree)
-            throw Error(ErrorCode::Verification, folder.string(), "does not compute what it computed when it was written", "The files were changed or damaged.");
+            throw Error(ErrorCode::Verification, folder.string(), "does not compute what it computed when it was written",
+                        "The files were changed or damaged.");
     }
 
     std::vector<Sequence> sequences(const OpenedModel& opened) const {
         const int window = std::min(m_window, opened.model->config().maxPositions);
-        if (!m_text.empty()) return comparisonSequences(*opened.model, opened.folder, readWholeText(m_text), window, m_windows);
+        if (!m_text.empty())
+            return comparisonSequences(*opened.model, opened.folder, readWholeText(m_text), window, m_windows);
         std::vector<Sequence> all;
         const int vocabulary = opened.model->config().vocabulary;
         for (int begin = 0; begin < vocabulary && static_cast<int>(all.size()) < m_windows; begin += window) {

@@ -2,8 +2,8 @@
 
 #include "core/base/error.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <set>
 
@@ -21,8 +21,11 @@ std::string shapeText(const at::Tensor& tensor) {
 
 void requireShape(const std::string& name, const at::Tensor& tensor, std::int64_t rows, std::int64_t columns) {
     if (tensor.dim() == 2 && tensor.size(0) == rows && tensor.size(1) == columns) return;
-    throw Error(ErrorCode::BadInput, name, "has shape " + shapeText(tensor) + " but this model needs [" + std::to_string(rows) + ", " + std::to_string(columns) + "]",
-                "The adapter was trained on another base: take that base, or slice the adapter with the pruning.json of this one.");
+    throw Error(
+        ErrorCode::BadInput, name,
+        "has shape " + shapeText(tensor) + " but this model needs [" + std::to_string(rows) + ", " +
+            std::to_string(columns) + "]",
+        "The adapter was trained on another base: take that base, or slice the adapter with the pruning.json of this one.");
 }
 
 /// Kept indices of one dimension of one tensor by a pruning record; nothing if all of it stays.
@@ -40,7 +43,9 @@ std::vector<std::int64_t> keptOf(const json& record, const std::string& tensor, 
                     for (std::int64_t i = 0; i < length && !kept.count(j); ++i) {
                         const auto at = offset + j * stride + i;
                         if (at < 0 || at >= size)
-                            throw Error(ErrorCode::BadInput, "pruning.json", "names index " + std::to_string(at) + " of " + tensor + ", which has " + std::to_string(size),
+                            throw Error(ErrorCode::BadInput, "pruning.json",
+                                        "names index " + std::to_string(at) + " of " + tensor + ", which has " +
+                                            std::to_string(size),
                                         "The record belongs to another model.");
                         gone[static_cast<std::size_t>(at)] = true;
                     }
@@ -55,12 +60,15 @@ std::vector<std::int64_t> keptOf(const json& record, const std::string& tensor, 
 
 void requireRecord(const json& record) {
     if (!record.is_object() || !record.contains("node_groups"))
-        throw Error(ErrorCode::BadInput, "pruning.json", "does not say which groups were kept", "Take the pruning.json of a run's model folder.");
+        throw Error(ErrorCode::BadInput, "pruning.json", "does not say which groups were kept",
+                    "Take the pruning.json of a run's model folder.");
 }
 
 const Linear& linearOf(const CausalLM& model, const std::string& name) {
     const auto* linear = model.linear(name);
-    if (!linear) throw Error(ErrorCode::BadInput, name, "is in the adapter but not in the model", "The adapter belongs to another model.");
+    if (!linear)
+        throw Error(ErrorCode::BadInput, name, "is in the adapter but not in the model",
+                    "The adapter belongs to another model.");
     return *linear;
 }
 
@@ -110,7 +118,8 @@ Adapter stacked(const std::vector<Adapter>& adapters) {
             parts[name].second.push_back(part.b * part.scale);
         }
     Adapter sum;
-    for (const auto& [name, lists] : parts) sum[name] = {at::cat(lists.first, 0).contiguous(), at::cat(lists.second, 1).contiguous(), 1.0};
+    for (const auto& [name, lists] : parts)
+        sum[name] = {at::cat(lists.first, 0).contiguous(), at::cat(lists.second, 1).contiguous(), 1.0};
     return sum;
 }
 
@@ -122,7 +131,8 @@ Adapter slicedAdapter(const Adapter& adapter, const json& record, const CausalLM
         requireShape(name + ".lora_A.weight", part.a, part.a.size(0), linear.in());
         requireShape(name + ".lora_B.weight", part.b, linear.out(), part.a.size(0));
         result[name] = {select(part.a, 1, keptOf(record, name + ".weight", linear.columnDim(), linear.in())).contiguous(),
-                        select(part.b, 0, keptOf(record, name + ".weight", linear.rowDim(), linear.out())).contiguous(), part.scale};
+                        select(part.b, 0, keptOf(record, name + ".weight", linear.rowDim(), linear.out())).contiguous(),
+                        part.scale};
     }
     return result;
 }
@@ -134,9 +144,12 @@ Adapter expandedAdapter(const Adapter& adapter, const json& record, const Causal
         const auto& linear = linearOf(original, name);
         const auto columns = keptOf(record, name + ".weight", linear.columnDim(), linear.in());
         const auto rows = keptOf(record, name + ".weight", linear.rowDim(), linear.out());
-        requireShape(name + ".lora_A.weight", part.a, part.a.size(0), columns.empty() ? linear.in() : static_cast<std::int64_t>(columns.size()));
-        requireShape(name + ".lora_B.weight", part.b, rows.empty() ? linear.out() : static_cast<std::int64_t>(rows.size()), part.a.size(0));
-        result[name] = {spread(part.a, 1, columns, linear.in()).contiguous(), spread(part.b, 0, rows, linear.out()).contiguous(), part.scale};
+        requireShape(name + ".lora_A.weight", part.a, part.a.size(0),
+                     columns.empty() ? linear.in() : static_cast<std::int64_t>(columns.size()));
+        requireShape(name + ".lora_B.weight", part.b, rows.empty() ? linear.out() : static_cast<std::int64_t>(rows.size()),
+                     part.a.size(0));
+        result[name] = {spread(part.a, 1, columns, linear.in()).contiguous(),
+                        spread(part.b, 0, rows, linear.out()).contiguous(), part.scale};
     }
     return result;
 }

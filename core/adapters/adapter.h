@@ -12,7 +12,7 @@ namespace lorashear {
 
 /// LoRA of one linear.
 struct AdapterPart {
-    at::Tensor a, b;   ///< [rank, in] and [out, rank], fp32
+    at::Tensor a, b;  ///< [rank, in] and [out, rank], fp32
     double scale = 1;
 };
 

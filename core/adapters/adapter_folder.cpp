@@ -9,8 +9,8 @@
 #include "core/io/pending_folder.h"
 #include "core/io/safetensors.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <set>
@@ -36,7 +36,8 @@ at::Tensor floats(const TensorData& data) {
     std::memcpy(tensor.data_ptr(), data.data, data.bytes());
     tensor = tensor.to(at::kFloat);
     if (!std::isfinite(tensor.abs().sum(at::kDouble).item<double>()))
-        throw Error(ErrorCode::Numeric, data.name, "holds NaN or infinity", "The adapter's training diverged; use another one.");
+        throw Error(ErrorCode::Numeric, data.name, "holds NaN or infinity",
+                    "The adapter's training diverged; use another one.");
     return tensor;
 }
 
@@ -44,9 +45,11 @@ std::shared_ptr<SafetensorsFile> openWeights(const fs::path& folder) {
     std::error_code ignored;
     if (!fs::exists(folder / kWeightsFile, ignored)) {
         if (fs::exists(folder / "adapter_model.bin", ignored))
-            throw Error(ErrorCode::Unsupported, (folder / "adapter_model.bin").string(), "is a Python pickle, which is never read here",
+            throw Error(ErrorCode::Unsupported, (folder / "adapter_model.bin").string(),
+                        "is a Python pickle, which is never read here",
                         "Save it again with PEFT, which writes adapter_model.safetensors.");
-        throw Error(ErrorCode::BadInput, (folder / kWeightsFile).string(), "does not exist", "Give the folder of a PEFT adapter.");
+        throw Error(ErrorCode::BadInput, (folder / kWeightsFile).string(), "does not exist",
+                    "Give the folder of a PEFT adapter.");
     }
     return SafetensorsFile::open(folder / kWeightsFile);
 }
@@ -54,7 +57,8 @@ std::shared_ptr<SafetensorsFile> openWeights(const fs::path& folder) {
 /// The linear's name in the model: some checkpoints leave out the outermost module ("transformer.").
 std::string linearName(const CausalLM& model, const std::string& module) {
     if (model.linear(module)) return module;
-    if (const auto dot = module.find('.'); dot != std::string::npos && model.linear(module.substr(dot + 1))) return module.substr(dot + 1);
+    if (const auto dot = module.find('.'); dot != std::string::npos && model.linear(module.substr(dot + 1)))
+        return module.substr(dot + 1);
     for (const char* outer : {"transformer.", "model."})
         if (model.linear(outer + module)) return outer + module;
     return {};
@@ -69,20 +73,28 @@ std::map<std::string, Found> readParts(const SafetensorsFile& file, const fs::pa
     const auto subject = (folder / kWeightsFile).string();
     std::map<std::string, Found> parts;
     for (const auto& [name, type] : file.otherTensors())
-        throw Error(ErrorCode::Unsupported, subject, "tensor " + name + " is of type " + type, "F32, BF16 and F16 can be read.");
+        throw Error(ErrorCode::Unsupported, subject, "tensor " + name + " is of type " + type,
+                    "F32, BF16 and F16 can be read.");
     for (const auto& data : file.tensors()) {
         const bool isA = data.name.ends_with(kA), isB = data.name.ends_with(kB);
         if (!data.name.starts_with(kPrefix) || (!isA && !isB)) {
-            const bool embedding = data.name.find("lora_embedding") != std::string::npos, dora = data.name.find("lora_magnitude_vector") != std::string::npos;
+            const bool embedding = data.name.find("lora_embedding") != std::string::npos,
+                       dora = data.name.find("lora_magnitude_vector") != std::string::npos;
             throw Error(ErrorCode::Unsupported, subject,
-                        "tensor " + data.name + (embedding ? " adapts an embedding" : dora ? " belongs to a DoRA adapter" : " is not part of a plain LoRA adapter"),
+                        "tensor " + data.name +
+                            (embedding ? " adapts an embedding"
+                             : dora    ? " belongs to a DoRA adapter"
+                                       : " is not part of a plain LoRA adapter"),
                         "Adapters on linears of the blocks can be read.");
         }
-        const auto module = data.name.substr(std::strlen(kPrefix), data.name.size() - std::strlen(kPrefix) - std::strlen(isA ? kA : kB));
+        const auto module =
+            data.name.substr(std::strlen(kPrefix), data.name.size() - std::strlen(kPrefix) - std::strlen(isA ? kA : kB));
         const auto name = linearName(model, module);
         if (name.empty())
             throw Error(module.ends_with(model.head().name) ? ErrorCode::Unsupported : ErrorCode::BadInput, subject,
-                        "tensor " + data.name + (module.ends_with(model.head().name) ? " adapts the vocabulary head" : " belongs to no linear of this model's blocks"),
+                        "tensor " + data.name +
+                            (module.ends_with(model.head().name) ? " adapts the vocabulary head"
+                                                                 : " belongs to no linear of this model's blocks"),
                         "The adapter was trained on another base, or on modules that cannot be adapted here.");
         auto& part = parts[name];
         part.module = module;
@@ -91,16 +103,19 @@ std::map<std::string, Found> readParts(const SafetensorsFile& file, const fs::pa
     return parts;
 }
 
-void requireWhole(const PeftConfig& config, const std::map<std::string, Found>& parts, const CausalLM& model, const std::string& subject) {
+void requireWhole(const PeftConfig& config, const std::map<std::string, Found>& parts, const CausalLM& model,
+                  const std::string& subject) {
     for (const auto& [name, part] : parts) {
         if (!part.a.defined() || !part.b.defined())
             throw Error(ErrorCode::BadInput, subject, "module " + part.module + " has only one of lora_A and lora_B");
         if (!config.targeted(part.module) && !config.targeted(name))
-            throw Error(ErrorCode::BadInput, subject, "holds tensors for " + part.module + ", which adapter_config.json does not target");
+            throw Error(ErrorCode::BadInput, subject,
+                        "holds tensors for " + part.module + ", which adapter_config.json does not target");
     }
     for (const auto* linear : model.linears())
         if (config.targeted(linear->name) && !parts.count(linear->name))
-            throw Error(ErrorCode::BadInput, subject, "has no tensors for " + linear->name + ", which adapter_config.json targets",
+            throw Error(ErrorCode::BadInput, subject,
+                        "has no tensors for " + linear->name + ", which adapter_config.json targets",
                         "The file is not whole, or the adapter belongs to another model.");
     if (parts.empty()) throw Error(ErrorCode::BadInput, subject, "holds no adapter");
 }
@@ -135,16 +150,19 @@ Adapter readAdapter(const fs::path& folder, const CausalLM& model) {
         const auto require = [&](const at::Tensor& tensor, const char* ending, std::int64_t rows, std::int64_t columns) {
             if (tensor.dim() == 2 && tensor.size(0) == rows && tensor.size(1) == columns) return;
             throw Error(ErrorCode::BadInput, subject,
-                        "tensor " + (kPrefix + part.module + ending) + " has shape " + shapeText(tensor) + " but this model and rank " + std::to_string(rank) +
-                            " need [" + std::to_string(rows) + ", " + std::to_string(columns) + "]",
-                        "The adapter was trained on another base" + (config.base.empty() ? std::string() : " (" + config.base + ")") +
+                        "tensor " + (kPrefix + part.module + ending) + " has shape " + shapeText(tensor) +
+                            " but this model and rank " + std::to_string(rank) + " need [" + std::to_string(rows) + ", " +
+                            std::to_string(columns) + "]",
+                        "The adapter was trained on another base" +
+                            (config.base.empty() ? std::string() : " (" + config.base + ")") +
                             ": take that base, or slice the adapter with the pruning.json of this one.");
         };
         require(part.a, kA, rank, linear.in());
         require(part.b, kB, linear.out(), rank);
         adapter[name] = {part.a, part.b, config.scaleOf(part.module)};
     }
-    if (const auto mark = file->metadata().find(kMark); mark != file->metadata().end()) requireMarked(parseMark(mark->second, subject), model, subject);
+    if (const auto mark = file->metadata().find(kMark); mark != file->metadata().end())
+        requireMarked(parseMark(mark->second, subject), model, subject);
     return adapter;
 }
 
@@ -168,21 +186,38 @@ void writeAdapter(const Adapter& adapter, const fs::path& folder, const AdapterN
     for (const auto& [name, part] : adapter) {
         for (const auto& [tensor, ending] : {std::pair{part.a, kA}, {part.b, kB}}) {
             const auto dense = std::make_shared<at::Tensor>(tensor.detach().to(at::kCPU, at::kFloat).contiguous());
-            tensors.push_back({kPrefix + name + ending, DType::F32, dense->sizes().vec(), static_cast<const std::byte*>(dense->const_data_ptr()), dense});
+            tensors.push_back({kPrefix + name + ending, DType::F32, dense->sizes().vec(),
+                               static_cast<const std::byte*>(dense->const_data_ptr()), dense});
         }
         ranks[name] = static_cast<double>(part.a.size(0));
         alphas[name] = part.scale * ranks[name];
         targets.push_back(name);
     }
     const double rank = ranks.begin()->second, alpha = alphas.begin()->second;
-    const json config = {{"peft_type", "LORA"},     {"task_type", "CAUSAL_LM"},   {"base_model_name_or_path", notes.base}, {"revision", nullptr},
-                         {"r", static_cast<std::int64_t>(rank)}, {"lora_alpha", alpha}, {"lora_dropout", 0.0}, {"bias", "none"},
-                         {"fan_in_fan_out", false}, {"use_rslora", false}, {"use_dora", false}, {"init_lora_weights", true},
-                         {"rank_pattern", patternsOf(ranks, rank)}, {"alpha_pattern", patternsOf(alphas, alpha)}, {"modules_to_save", nullptr},
-                         {"layers_to_transform", nullptr}, {"layers_pattern", nullptr}, {"target_modules", targets}, {"inference_mode", true}};
-    writeSafetensors(pending.path() / kWeightsFile, tensors, {{"format", "pt"}, {kMark, markText(markOf(base, notes.base))}});
+    const json config = {{"peft_type", "LORA"},
+                         {"task_type", "CAUSAL_LM"},
+                         {"base_model_name_or_path", notes.base},
+                         {"revision", nullptr},
+                         {"r", static_cast<std::int64_t>(rank)},
+                         {"lora_alpha", alpha},
+                         {"lora_dropout", 0.0},
+                         {"bias", "none"},
+                         {"fan_in_fan_out", false},
+                         {"use_rslora", false},
+                         {"use_dora", false},
+                         {"init_lora_weights", true},
+                         {"rank_pattern", patternsOf(ranks, rank)},
+                         {"alpha_pattern", patternsOf(alphas, alpha)},
+                         {"modules_to_save", nullptr},
+                         {"layers_to_transform", nullptr},
+                         {"layers_pattern", nullptr},
+                         {"target_modules", targets},
+                         {"inference_mode", true}};
+    writeSafetensors(pending.path() / kWeightsFile, tensors,
+                     {{"format", "pt"}, {kMark, markText(markOf(base, notes.base))}});
     writeFile(pending.path() / kConfigFile, config.dump(2) + "\n");
-    writeFile(pending.path() / "README.md", "---\nlibrary_name: peft\nbase_model: " + json(notes.base).dump() + "\n---\n\n# LoRA adapter\n\n" + notes.what + "\n");
+    writeFile(pending.path() / "README.md", "---\nlibrary_name: peft\nbase_model: " + json(notes.base).dump() +
+                                                "\n---\n\n# LoRA adapter\n\n" + notes.what + "\n");
     pending.commit();
 }
 

@@ -21,12 +21,13 @@ std::unique_ptr<CausalLM> withAdapter(const CausalLM& model, const std::filesyst
 
 /// What is written beside the numbers.
 struct AdapterNotes {
-    std::string base;     ///< base_model_name_or_path
-    std::string what;     ///< one sentence for README.md
+    std::string base;  ///< base_model_name_or_path
+    std::string what;  ///< one sentence for README.md
 };
 
 /// Writes a folder that PEFT opens, whole or absent: alpha is scale * rank, so that alpha / rank is the scale; patterns where linears differ.
 /// base: the model that it belongs on, whose mark (base_mark.h) travels in the file's metadata, where PEFT does not look.
-void writeAdapter(const Adapter& adapter, const std::filesystem::path& folder, const AdapterNotes& notes, const CausalLM& base);
+void writeAdapter(const Adapter& adapter, const std::filesystem::path& folder, const AdapterNotes& notes,
+                  const CausalLM& base);
 
 }  // namespace lorashear

@@ -4,8 +4,8 @@
 #include "core/base/random.h"
 #include "core/model/causal_lm.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -78,8 +78,9 @@ std::string percent(double share) {
 }
 
 [[noreturn]] void refuse(const BaseMark& mark, const std::string& ours, const std::string& subject, const std::string& why) {
-    throw Error(ErrorCode::BadInput, subject, "was made for " + mark.describe() + ", not for this model (" + ours + "): " + why,
-                "Take the base it was trained on; an adapter of the original is cut for a pruned model by lorashear adapter slice.");
+    throw Error(
+        ErrorCode::BadInput, subject, "was made for " + mark.describe() + ", not for this model (" + ours + "): " + why,
+        "Take the base it was trained on; an adapter of the original is cut for a pruned model by lorashear adapter slice.");
 }
 
 std::string sizesOf(const std::string& family, std::int64_t layers, std::int64_t parameters) {
@@ -101,8 +102,14 @@ BaseMark markOf(const CausalLM& model, const std::string& name) {
 
 std::string markText(const BaseMark& mark) {
     json tensors = json::object();
-    for (const auto& [name, tensor] : mark.tensors) tensors[name] = {tensor.type, tensor.shape, tensor.projection, tensor.norm};
-    return json{{"version", 1}, {"name", mark.name}, {"family", mark.family}, {"layers", mark.layers}, {"parameters", mark.parameters}, {"tensors", tensors}}
+    for (const auto& [name, tensor] : mark.tensors)
+        tensors[name] = {tensor.type, tensor.shape, tensor.projection, tensor.norm};
+    return json{{"version", 1},
+                {"name", mark.name},
+                {"family", mark.family},
+                {"layers", mark.layers},
+                {"parameters", mark.parameters},
+                {"tensors", tensors}}
         .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -114,10 +121,12 @@ BaseMark parseMark(const std::string& text, const std::string& subject) {
         parsed.at("layers").get_to(mark.layers), parsed.at("parameters").get_to(mark.parameters);
         for (const auto& [name, entry] : parsed.at("tensors").items()) {
             auto& tensor = mark.tensors[name];
-            entry.at(0).get_to(tensor.type), entry.at(1).get_to(tensor.shape), entry.at(2).get_to(tensor.projection), entry.at(3).get_to(tensor.norm);
+            entry.at(0).get_to(tensor.type), entry.at(1).get_to(tensor.shape), entry.at(2).get_to(tensor.projection),
+                entry.at(3).get_to(tensor.norm);
         }
     } catch (const json::exception&) {
-        throw Error(ErrorCode::BadInput, subject, "its note on the base model (lorashear.base) cannot be read", "The file is damaged: make the adapter again.");
+        throw Error(ErrorCode::BadInput, subject, "its note on the base model (lorashear.base) cannot be read",
+                    "The file is damaged: make the adapter again.");
     }
     return mark;
 }
@@ -125,11 +134,13 @@ BaseMark parseMark(const std::string& text, const std::string& subject) {
 void requireMarked(const BaseMark& mark, const CausalLM& model, const std::string& subject) {
     torch::NoGradGuard guard;
     const auto ours = sizesOf(model.config().family, model.blocks(), model.parameterCount());
-    if (mark.layers != model.blocks() || mark.family != model.config().family) refuse(mark, ours, subject, "they are built differently");
+    if (mark.layers != model.blocks() || mark.family != model.config().family)
+        refuse(mark, ours, subject, "they are built differently");
     const auto tensors = model.tensors();
     for (const auto& [name, values] : tensors) {
         const auto found = mark.tensors.find(name);
-        if (found == mark.tensors.end() || found->second.shape != values.sizes().vec()) refuse(mark, ours, subject, name + " has another shape there");
+        if (found == mark.tensors.end() || found->second.shape != values.sizes().vec())
+            refuse(mark, ours, subject, name + " has another shape there");
     }
     if (tensors.size() != mark.tensors.size()) refuse(mark, ours, subject, "it has tensors that this model lacks");
     std::string worst;
@@ -137,14 +148,17 @@ void requireMarked(const BaseMark& mark, const CausalLM& model, const std::strin
     for (const auto& [name, values] : tensors) {
         const auto& theirs = mark.tensors.at(name);
         const auto now = markOf(name, values);
-        const double apart = std::max(std::abs(now.projection - theirs.projection), std::abs(now.norm - theirs.norm)) / std::max({now.norm, theirs.norm, 1e-30});
+        const double apart = std::max(std::abs(now.projection - theirs.projection), std::abs(now.norm - theirs.norm)) /
+                             std::max({now.norm, theirs.norm, 1e-30});
         if (apart / tolerance(now.type, theirs.type) <= excess) continue;
         excess = apart / tolerance(now.type, theirs.type);
         distance = apart;
         worst = name;
     }
     if (!worst.empty())
-        refuse(mark, ours, subject, "shapes are equal but weights are not (" + worst + " by about " + percent(distance) + ", more than its stored type explains)");
+        refuse(mark, ours, subject,
+               "shapes are equal but weights are not (" + worst + " by about " + percent(distance) +
+                   ", more than its stored type explains)");
 }
 
 }  // namespace lorashear

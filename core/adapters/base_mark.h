@@ -12,7 +12,7 @@ class CausalLM;
 /// What tells one base model from another, small enough to travel in an adapter: sizes, and two numbers for each weight.
 struct BaseMark {
     struct Tensor {
-        std::string type;                 ///< as stored, "F32"
+        std::string type;  ///< as stored, "F32"
         std::vector<std::int64_t> shape;
         double projection = 0, norm = 0;  ///< u^T W v for signs u, v drawn from the tensor's name; Frobenius norm
     };
@@ -27,8 +27,8 @@ struct BaseMark {
 /// Reads every weight once.
 BaseMark markOf(const CausalLM& model, const std::string& name);
 
-std::string markText(const BaseMark& mark);                                   ///< one line of JSON
-BaseMark parseMark(const std::string& text, const std::string& subject);      ///< Error(BadInput)
+std::string markText(const BaseMark& mark);                               ///< one line of JSON
+BaseMark parseMark(const std::string& text, const std::string& subject);  ///< Error(BadInput)
 
 /// Error(BadInput) naming both models unless `model` is the marked one: same layers, shapes and weights. Weights stored in another
 /// type may differ by that type's rounding.

@@ -65,7 +65,8 @@ public:
         return value->get<double>();
     }
     int rank(const ordered_json& value, const std::string& key) const {
-        if (!value.is_number_integer() || value.get<std::int64_t>() < 1 || value.get<std::int64_t>() > 65536) fail(key, "must be a whole number from 1");
+        if (!value.is_number_integer() || value.get<std::int64_t>() < 1 || value.get<std::int64_t>() > 65536)
+            fail(key, "must be a whole number from 1");
         return value.get<int>();
     }
     std::vector<std::string> names(const ordered_json& value, const char* key) const {
@@ -80,9 +81,12 @@ public:
         const auto* value = find(key);
         ModuleChoice result;
         if (!value) return result;
-        if (value->is_string()) result.pattern = ModulePattern(value->get<std::string>(), m_subject + ", " + key);
-        else if (value->is_array()) result.names = names(*value, key);
-        else fail(key, "must be a list of texts or one text");
+        if (value->is_string())
+            result.pattern = ModulePattern(value->get<std::string>(), m_subject + ", " + key);
+        else if (value->is_array())
+            result.names = names(*value, key);
+        else
+            fail(key, "must be a list of texts or one text");
         return result;
     }
     std::vector<std::pair<ModulePattern, double>> patterns(const char* key, bool whole) const {
@@ -93,7 +97,8 @@ public:
         for (const auto& [pattern, number] : value->items()) {
             if (whole) rank(number, key);
             if (!number.is_number()) fail(key, "must hold numbers");
-            result.emplace_back(ModulePattern("(?:.*\\.)?(?:" + pattern + ")", m_subject + ", " + key), number.get<double>());
+            result.emplace_back(ModulePattern("(?:.*\\.)?(?:" + pattern + ")", m_subject + ", " + key),
+                                number.get<double>());
         }
         return result;
     }
@@ -113,26 +118,31 @@ void refuseExotic(const ordered_json& json, const Reader& in) {
     if (!type || !type->is_string()) in.fail("peft_type", "is missing: is this the adapter_config.json of a PEFT adapter?");
     if (*type != "LORA") in.refuse("the method " + type->get<std::string>());
     for (const auto& [key, what] : kRefused)
-        if (const auto found = json.find(key); found != json.end() && !isNothing(*found)) in.refuse(std::string(what) + " (" + key + ")");
+        if (const auto found = json.find(key); found != json.end() && !isNothing(*found))
+            in.refuse(std::string(what) + " (" + key + ")");
     if (const auto* bias = in.find("bias"); bias && *bias != "none") in.refuse("trained biases (bias " + bias->dump() + ")");
     if (const auto* start = in.find("init_lora_weights"); start && start->is_string())
         for (const char* name : kChangesBase)
-            if (start->get<std::string>().rfind(name, 0) == 0) in.refuse("the start " + start->get<std::string>() + ", which changes the base weights");
+            if (start->get<std::string>().rfind(name, 0) == 0)
+                in.refuse("the start " + start->get<std::string>() + ", which changes the base weights");
 }
 
 void readLayers(const Reader& in, PeftConfig& config) {
     if (const auto* value = in.find("layers_to_transform")) {
         const auto list = value->is_array() ? *value : ordered_json::array({*value});
         for (const auto& layer : list) {
-            if (!layer.is_number_integer() || layer.get<std::int64_t>() < 0) in.fail("layers_to_transform", "must be a whole number or a list of them");
+            if (!layer.is_number_integer() || layer.get<std::int64_t>() < 0)
+                in.fail("layers_to_transform", "must be a whole number or a list of them");
             config.layers.push_back(layer.get<int>());
         }
     }
     std::vector<std::string> patterns;
     if (const auto* value = in.find("layers_pattern"))
-        patterns = value->is_string() ? std::vector<std::string>{value->get<std::string>()} : in.names(*value, "layers_pattern");
+        patterns =
+            value->is_string() ? std::vector<std::string>{value->get<std::string>()} : in.names(*value, "layers_pattern");
     if (patterns.empty()) config.layersPattern.emplace_back(".*\\.[^.]*\\.(\\d+)\\.", in.subject());
-    for (const auto& pattern : patterns) config.layersPattern.emplace_back(".*\\.(?:" + pattern + ")\\.(\\d+)\\.", in.subject() + ", layers_pattern");
+    for (const auto& pattern : patterns)
+        config.layersPattern.emplace_back(".*\\.(?:" + pattern + ")\\.(\\d+)\\.", in.subject() + ", layers_pattern");
 }
 
 template <class T>
@@ -147,7 +157,8 @@ T firstOf(const std::vector<std::pair<ModulePattern, double>>& patterns, const s
 bool ModuleChoice::matches(const std::string& module) const {
     if (pattern) return pattern->fullMatch(module);
     return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-        return module == name || (module.size() > name.size() && module.ends_with(name) && module[module.size() - name.size() - 1] == '.');
+        return module == name ||
+               (module.size() > name.size() && module.ends_with(name) && module[module.size() - name.size() - 1] == '.');
     });
 }
 
@@ -177,14 +188,17 @@ PeftConfig parsePeftConfig(const std::string& text, const std::string& subject) 
     const Reader in(json, subject);
     refuseExotic(json, in);
     PeftConfig config;
-    if (const auto* base = in.find("base_model_name_or_path"); base && base->is_string()) config.base = base->get<std::string>();
+    if (const auto* base = in.find("base_model_name_or_path"); base && base->is_string())
+        config.base = base->get<std::string>();
     if (const auto* rank = in.find("r")) config.rank = in.rank(*rank, "r");
     config.alpha = in.number("lora_alpha", 8);
     config.dropout = in.number("lora_dropout", 0);
     config.rankStabilised = in.flag("use_rslora");
     in.flag("fan_in_fan_out");  // says how the base is stored, which the base itself says too; A and B lie the same way
-    if (const auto* targets = in.find("target_modules"); targets && targets->is_string() && *targets == "all-linear") config.allLinear = true;
-    else config.targets = in.choice("target_modules");
+    if (const auto* targets = in.find("target_modules"); targets && targets->is_string() && *targets == "all-linear")
+        config.allLinear = true;
+    else
+        config.targets = in.choice("target_modules");
     if (!config.allLinear && config.targets.empty()) in.fail("target_modules", "is missing or empty");
     config.excluded = in.choice("exclude_modules");
     config.rankPattern = in.patterns("rank_pattern", true);

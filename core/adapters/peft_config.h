@@ -20,15 +20,15 @@ struct ModuleChoice {
 /// PEFT's adapter_config.json of a plain LoRA or rsLoRA adapter. A module's path is that in the base model
 /// ("model.layers.0.self_attn.q_proj").
 struct PeftConfig {
-    std::string base;       ///< base_model_name_or_path; empty: not said
+    std::string base;  ///< base_model_name_or_path; empty: not said
     int rank = 8;
     double alpha = 8, dropout = 0;
     bool rankStabilised = false;
     bool allLinear = false;  ///< target_modules "all-linear": every linear but the head
     ModuleChoice targets, excluded;
     std::vector<std::pair<ModulePattern, double>> rankPattern, alphaPattern;  ///< the first that matches a path's end counts
-    std::vector<int> layers;                    ///< layers_to_transform; empty: all
-    std::vector<ModulePattern> layersPattern;   ///< finds the layer's number in a path
+    std::vector<int> layers;                                                  ///< layers_to_transform; empty: all
+    std::vector<ModulePattern> layersPattern;                                 ///< finds the layer's number in a path
 
     bool targeted(const std::string& module) const;
     int rankOf(const std::string& module) const;

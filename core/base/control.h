@@ -25,8 +25,8 @@ private:
 
 /// Progress of the stage that is running; done and total count the stage's own units.
 struct Progress {
-    std::string stage;        ///< stable id, e.g. "knowledge", "prune", "recover", "evaluate"
-    std::string text;         ///< what is being done right now, for people
+    std::string stage;  ///< stable id, e.g. "knowledge", "prune", "recover", "evaluate"
+    std::string text;   ///< what is being done right now, for people
     double done = 0;
     double total = 0;         ///< 0: unknown
     double secondsLeft = -1;  ///< estimate from the stage's own speed; -1: not known yet

@@ -26,7 +26,8 @@ void applyMasks(const CausalLM& model, const Structure& structure, const std::ve
 /// Apply: the physically smaller model. Cuts primary rows, then secondary columns (index_select into fresh storage, both passes), adapters, row scales
 /// and biases too. Node groups must keep at least one group each (Error(Impossible) otherwise). Works for every node group
 /// kind, hidden channels included (norm gains repaired by sqrt(d/d'), eps by d/d', lorashear.md 2.7).
-std::unique_ptr<CausalLM> sliceModel(const CausalLM& model, const Structure& structure, const std::vector<GroupRef>& removed);
+std::unique_ptr<CausalLM> sliceModel(const CausalLM& model, const Structure& structure,
+                                     const std::vector<GroupRef>& removed);
 
 /// Writes W <- rowScale * W + scale * B A in fp32 with one rounding to the storage type (or to fp32 if keepFloat), drops adapters and row scales.
 std::unique_ptr<CausalLM> mergeAdapters(const CausalLM& model, bool keepFloat = true);

@@ -10,17 +10,14 @@ namespace {
 
 const NodeGroup& checked(const Structure& structure, const GroupRef& ref) {
     const bool known = ref.nodeGroup >= 0 && ref.nodeGroup < static_cast<int>(structure.nodeGroups.size());
-    if (!known || ref.index < 0 ||
-        ref.index >= structure.nodeGroups[static_cast<std::size_t>(ref.nodeGroup)].count)
-        throw Error(ErrorCode::Internal,
-                    "group " + std::to_string(ref.nodeGroup) + "/" + std::to_string(ref.index),
+    if (!known || ref.index < 0 || ref.index >= structure.nodeGroups[static_cast<std::size_t>(ref.nodeGroup)].count)
+        throw Error(ErrorCode::Internal, "group " + std::to_string(ref.nodeGroup) + "/" + std::to_string(ref.index),
                     "no such group in this model");
     return structure.nodeGroups[static_cast<std::size_t>(ref.nodeGroup)];
 }
 
 void mark(std::vector<bool>& gone, const GroupSlice& slice, std::int64_t group) {
-    for (std::int64_t i = 0; i < slice.length; ++i)
-        gone.at(static_cast<std::size_t>(slice.begin(group) + i)) = true;
+    for (std::int64_t i = 0; i < slice.length; ++i) gone.at(static_cast<std::size_t>(slice.begin(group) + i)) = true;
 }
 
 std::vector<std::int64_t> keptOf(const std::vector<bool>& gone) {
@@ -37,8 +34,7 @@ std::vector<int> removedPerNodeGroup(const Structure& structure, const std::vect
     for (const auto& ref : std::set<GroupRef>(removed.begin(), removed.end())) {
         const auto& group = checked(structure, ref);
         if (++counts[static_cast<std::size_t>(ref.nodeGroup)] == group.count)
-            throw Error(ErrorCode::Impossible, group.name,
-                        "all " + std::to_string(group.count) + " groups would be removed",
+            throw Error(ErrorCode::Impossible, group.name, "all " + std::to_string(group.count) + " groups would be removed",
                         "Keep at least one of them.");
     }
     return counts;
@@ -54,8 +50,7 @@ KeptIndices keptIndices(const Structure& structure, const std::vector<GroupRef>&
             for (const auto* list : {&group.primary, &group.secondary})
                 for (const auto& slice : *list) {
                     auto& marks = gone[{slice.tensor, slice.dim}];
-                    if (marks.empty())
-                        marks.assign(static_cast<std::size_t>(sizeOf(slice.tensor, slice.dim)), false);
+                    if (marks.empty()) marks.assign(static_cast<std::size_t>(sizeOf(slice.tensor, slice.dim)), false);
                     slices.push_back({&slice, &marks});
                 }
         }
@@ -66,8 +61,8 @@ KeptIndices keptIndices(const Structure& structure, const std::vector<GroupRef>&
     return kept;
 }
 
-std::vector<std::int64_t> keptIndices(const Structure& structure, const std::string& tensor, int dim,
-                                      std::int64_t size, const std::vector<GroupRef>& removed) {
+std::vector<std::int64_t> keptIndices(const Structure& structure, const std::string& tensor, int dim, std::int64_t size,
+                                      const std::vector<GroupRef>& removed) {
     std::vector<bool> gone(static_cast<std::size_t>(size), false);
     std::map<int, std::vector<const GroupSlice*>> matching;  // by node group
     for (const auto& ref : removed) {

@@ -22,21 +22,17 @@ Linear* linearOfRows(const CausalLM& model, const GroupSlice& slice) {
 
 bool isBiasOfLinear(const CausalLM& model, const GroupSlice& slice) {
     const auto dot = slice.tensor.rfind('.');
-    return dot != std::string::npos && slice.tensor.substr(dot) == ".bias" &&
-           model.linear(slice.tensor.substr(0, dot));
+    return dot != std::string::npos && slice.tensor.substr(dot) == ".bias" && model.linear(slice.tensor.substr(0, dot));
 }
 
 // Masks act on rows of linears. Gains inside a prunable group need none: the trace has seen that what they multiply is zero.
 // Tables have none, so groups that own parts of them (hidden channels) cannot be previewed.
 void requireMaskable(const CausalLM& model, const NodeGroup& group) {
     const auto tensors = group.prunable ? model.tensors() : NamedTensors();
-    const auto isGain = [&](const GroupSlice& slice) {
-        return group.prunable && tensors.at(slice.tensor).dim() == 1;
-    };
+    const auto isGain = [&](const GroupSlice& slice) { return group.prunable && tensors.at(slice.tensor).dim() == 1; };
     for (const auto& slice : group.primary)
         if (!linearOfRows(model, slice) && !isBiasOfLinear(model, slice) && !isGain(slice))
-            throw Error(ErrorCode::Unsupported, group.name,
-                        "groups that own parts of " + slice.tensor + " cannot be masked",
+            throw Error(ErrorCode::Unsupported, group.name, "groups that own parts of " + slice.tensor + " cannot be masked",
                         "Only rows of linears have a preview; these groups can be sliced.");
 }
 

@@ -11,9 +11,8 @@
 namespace lorashear {
 
 using TensorDim = std::pair<std::string, int>;  ///< a tensor's name and one of its dimensions
-using KeptIndices =
-    std::map<TensorDim,
-             std::vector<std::int64_t>>;  ///< what stays, in order; only of dimensions that lose something
+using KeptIndices = std::map<TensorDim,
+                             std::vector<std::int64_t>>;  ///< what stays, in order; only of dimensions that lose something
 using SizeOf = std::function<std::int64_t(const std::string& tensor, int dim)>;
 
 /// What stays of every tensor that these groups own slices of.

@@ -67,11 +67,8 @@ void repairNorms(const NodeGroup& group, int removed, ModelConfig& config, Named
     const double ratio = static_cast<double>(group.count) / (group.count - removed);
     for (const auto& slice : group.primary) {
         auto& tensor = tensors.at(slice.tensor);
-        const bool gain =
-            std::find(group.normGains.begin(), group.normGains.end(), slice.tensor) != group.normGains.end();
-        if (gain)
-            tensor =
-                tensor.to(at::kFloat) * std::sqrt(ratio);  // fp32 whatever it was: rounding would not be a repair
+        const bool gain = std::find(group.normGains.begin(), group.normGains.end(), slice.tensor) != group.normGains.end();
+        if (gain) tensor = tensor.to(at::kFloat) * std::sqrt(ratio);  // fp32 whatever it was: rounding would not be a repair
     }
     config.normEps *= ratio;
     config.hidden -= removed;

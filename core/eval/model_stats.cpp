@@ -28,9 +28,11 @@ at::Tensor someTokens(const CausalLM& model, int count) {
 class Rounds {
 public:
     explicit Rounds(const CausalLM& model)
-        : m_model(model), m_prefillTokens(std::min(kPrefillTokens, model.config().maxPositions - 1)),
+        : m_model(model),
+          m_prefillTokens(std::min(kPrefillTokens, model.config().maxPositions - 1)),
           m_decodeTokens(std::min(kDecodeTokens, model.config().maxPositions - m_prefillTokens)),
-          m_prompt(someTokens(model, m_prefillTokens)), m_one(someTokens(model, 1)) {}
+          m_prompt(someTokens(model, m_prefillTokens)),
+          m_one(someTokens(model, 1)) {}
 
     void measure(bool counts) {
         KvCache cache;
@@ -46,11 +48,14 @@ public:
     }
 
     ModelSpeed result(std::size_t others) const {
-        const char* inTurn = others == 0 ? "" : others == 1 ? " in turn with the other model" : " in turn with the other models";
-        const auto tail = ", " + std::to_string(at::get_num_threads()) + " threads, median of " + std::to_string(m_prefill.size()) +
-                          inTurn + ", interquartile range";
-        return {median(m_prefill, "batch 1 x " + std::to_string(m_prefillTokens) + " tokens" + tail),
-                median(m_decode, std::to_string(m_decodeTokens) + " tokens behind " + std::to_string(m_prefillTokens) + tail)};
+        const char* inTurn = others == 0   ? ""
+                             : others == 1 ? " in turn with the other model"
+                                           : " in turn with the other models";
+        const auto tail = ", " + std::to_string(at::get_num_threads()) + " threads, median of " +
+                          std::to_string(m_prefill.size()) + inTurn + ", interquartile range";
+        return {
+            median(m_prefill, "batch 1 x " + std::to_string(m_prefillTokens) + " tokens" + tail),
+            median(m_decode, std::to_string(m_decodeTokens) + " tokens behind " + std::to_string(m_prefillTokens) + tail)};
     }
 
 private:

@@ -114,14 +114,16 @@ std::vector<SequenceLoss> sequenceLosses(const CausalLM& model, const std::vecto
         for (auto i : picked) rows.push_back(&sequences[i]);
         const auto input = batchOf(rows, model.device());
         const auto hidden = model.hidden(input.ids, context);
-        const auto nll = ops::tokenNll(hidden.reshape({-1, hidden.size(2)}), model.vocabularyHead(compute), input.targets.reshape({-1}), compute);
+        const auto nll = ops::tokenNll(hidden.reshape({-1, hidden.size(2)}), model.vocabularyHead(compute),
+                                       input.targets.reshape({-1}), compute);
         const auto sums = nll.view({static_cast<std::int64_t>(rows.size()), -1}).sum(1, false, at::kDouble).cpu();
         for (std::size_t r = 0; r < picked.size(); ++r) {
             auto& loss = losses[picked[r]];
             loss.sum = sums.data_ptr<double>()[r];
             loss.tokens = std::count(rows[r]->lossMask.begin(), rows[r]->lossMask.end(), true);
             if (!std::isfinite(loss.sum))
-                throw Error(ErrorCode::Numeric, "loss", "is NaN or infinite on evaluation window " + std::to_string(picked[r]));
+                throw Error(ErrorCode::Numeric, "loss",
+                            "is NaN or infinite on evaluation window " + std::to_string(picked[r]));
         }
         finished += picked.size();
         meter.update(static_cast<double>(finished));

@@ -15,17 +15,17 @@ class Tokenizer;
 
 /// How a text is cut before it is scored; stored beside every number, since perplexities of different protocols do not compare.
 struct TextProtocol {
-    int window = 512;    ///< tokens per forward pass, BOS included
-    int stride = 0;      ///< fresh tokens per window when windows overlap; 0: no overlap
-    int maxWindows = 0;  ///< 0: the whole text
-    bool bos = true;     ///< BOS before every window
+    int window = 512;              ///< tokens per forward pass, BOS included
+    int stride = 0;                ///< fresh tokens per window when windows overlap; 0: no overlap
+    int maxWindows = 0;            ///< 0: the whole text
+    bool bos = true;               ///< BOS before every window
     std::string describe() const;  ///< "BOS + 511 tokens, first 200 windows"
 };
 
 struct TextScore {
-    double nll = 0;         ///< mean negative log-likelihood, nats per predicted token
-    double perplexity = 0;  ///< exp(nll)
-    double spread = 0;      ///< standard error of nll over windows
+    double nll = 0;           ///< mean negative log-likelihood, nats per predicted token
+    double perplexity = 0;    ///< exp(nll)
+    double spread = 0;        ///< standard error of nll over windows
     std::int64_t tokens = 0;  ///< predicted tokens
 };
 

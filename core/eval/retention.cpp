@@ -12,7 +12,9 @@ double retained(double value, double reference) {
     return reference > 0 ? value / reference : std::numeric_limits<double>::quiet_NaN();
 }
 
-double retainedPerplexity(double perplexity, double reference) { return retained(reference, perplexity); }
+double retainedPerplexity(double perplexity, double reference) {
+    return retained(reference, perplexity);
+}
 
 json retainedTasks(const json& tasks, const json& reference) {
     json result = json::object();

@@ -25,7 +25,8 @@ std::string stripped(const std::string& text) {
 }
 
 void replaceAll(std::string& text, const std::string& from, const std::string& to) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
 }
 
 std::string capitalised(std::string text) {
@@ -44,8 +45,9 @@ Question multipleChoice(const std::string& context, const std::vector<std::strin
 
 Question boolq(const std::string& line) {
     const auto j = json::parse(line);
-    return multipleChoice(j.at("passage").get<std::string>() + "\nQuestion: " + j.at("question").get<std::string>() + "?\nAnswer:",
-                          {"no", "yes"}, j.at("answer").get<bool>() ? 1 : 0);
+    return multipleChoice(
+        j.at("passage").get<std::string>() + "\nQuestion: " + j.at("question").get<std::string>() + "?\nAnswer:",
+        {"no", "yes"}, j.at("answer").get<bool>() ? 1 : 0);
 }
 
 Question piqa(const std::string& line) {
@@ -115,7 +117,8 @@ Sequence sequenceOf(const Tokenizer& tokenizer, const std::string& context, cons
     auto ids = tokenizer.encode(context + continuation);
     const std::size_t bos = tokenizer.addsBos() ? 1 : 0;
     if (bos != 0) ids.insert(ids.begin(), tokenizer.bosId());
-    if (ids.size() < 2) throw Error(ErrorCode::BadInput, "question", "\"" + context + continuation + "\" is shorter than two tokens");
+    if (ids.size() < 2)
+        throw Error(ErrorCode::BadInput, "question", "\"" + context + continuation + "\" is shorter than two tokens");
     auto scored = ids.size() - std::min(ids.size() - 1, head.size() + bos);
     scored = std::clamp<std::size_t>(scored, 1, ids.size() - 1);
     if (ids.size() > static_cast<std::size_t>(longest) + 1) ids.erase(ids.begin(), ids.end() - (longest + 1));
@@ -155,14 +158,15 @@ std::vector<Question> readQuestions(const ZeroShotTask& task, const std::filesys
         }
         const auto& q = questions.back();
         if (q.answer < 0 || q.answer >= static_cast<int>(q.choices.size()))
-            throw Error(ErrorCode::BadInput, file.string() + ":" + std::to_string(number), "the answer is none of the choices");
+            throw Error(ErrorCode::BadInput, file.string() + ":" + std::to_string(number),
+                        "the answer is none of the choices");
     }
     if (questions.empty()) throw Error(ErrorCode::BadInput, file.string(), "holds no question");
     return questions;
 }
 
-TaskScore scoreTask(const CausalLM& model, const Tokenizer& tokenizer, const std::vector<Question>& questions, const Control& control,
-                    int batch) {
+TaskScore scoreTask(const CausalLM& model, const Tokenizer& tokenizer, const std::vector<Question>& questions,
+                    const Control& control, int batch) {
     std::vector<Sequence> sequences;
     for (const auto& q : questions)
         for (const auto& [context, continuation] : q.choices)
@@ -179,7 +183,8 @@ TaskScore scoreTask(const CausalLM& model, const Tokenizer& tokenizer, const std
         for (int c = 0; c < static_cast<int>(q.choices.size()); ++c, ++next) {
             const double loss = losses[next].sum;
             one.logLikelihoods.push_back(-loss);
-            const double perByte = loss / static_cast<double>(std::max<std::size_t>(q.choices[static_cast<std::size_t>(c)].second.size() - 1, 1));
+            const double perByte = loss / static_cast<double>(std::max<std::size_t>(
+                                              q.choices[static_cast<std::size_t>(c)].second.size() - 1, 1));
             if (loss < least) least = loss, best = c;
             if (perByte < leastNormalised) leastNormalised = perByte, bestNormalised = c;
         }
@@ -194,15 +199,16 @@ TaskScore scoreTask(const CausalLM& model, const Tokenizer& tokenizer, const std
     return score;
 }
 
-std::map<std::string, TaskScore> scoreTasks(const CausalLM& model, const Tokenizer& tokenizer, const std::filesystem::path& folder,
-                                            int limit, const Control& control) {
+std::map<std::string, TaskScore> scoreTasks(const CausalLM& model, const Tokenizer& tokenizer,
+                                            const std::filesystem::path& folder, int limit, const Control& control) {
     std::map<std::string, TaskScore> scores;
     for (const auto& task : zeroShotTasks())
         if (std::filesystem::exists(folder / (task.id + ".jsonl")))
             scores[task.id] = scoreTask(model, tokenizer, readQuestions(task, folder, limit), control);
     if (scores.empty())
-        throw Error(ErrorCode::BadInput, folder.string(), "holds none of the task files",
-                    "Expected boolq.jsonl, piqa.jsonl, hellaswag.jsonl, winogrande.jsonl, arc_easy.jsonl, arc_challenge.jsonl or openbookqa.jsonl.");
+        throw Error(
+            ErrorCode::BadInput, folder.string(), "holds none of the task files",
+            "Expected boolq.jsonl, piqa.jsonl, hellaswag.jsonl, winogrande.jsonl, arc_easy.jsonl, arc_challenge.jsonl or openbookqa.jsonl.");
     return scores;
 }
 

@@ -35,7 +35,7 @@ struct TaskScore {
 
 /// A zero-shot task: file name in the task folder and how a JSON line becomes a question, with the prompts of lm-evaluation-harness.
 struct ZeroShotTask {
-    std::string id;    ///< "piqa"; the file is id + ".jsonl"
+    std::string id;  ///< "piqa"; the file is id + ".jsonl"
     std::string help;
     Question (*read)(const std::string& jsonLine);  ///< throws nlohmann::json::exception on a malformed line
 };
@@ -48,11 +48,11 @@ std::vector<Question> readQuestions(const ZeroShotTask& task, const std::filesys
 
 /// Scores a task as lm-evaluation-harness does: BOS first where the tokenizer itself puts one, context and continuation tokenised together with the
 /// context's trailing spaces moved to the continuation, cut to the last config.maxPositions tokens.
-TaskScore scoreTask(const CausalLM& model, const Tokenizer& tokenizer, const std::vector<Question>& questions, const Control& control,
-                    int batch = 8);
+TaskScore scoreTask(const CausalLM& model, const Tokenizer& tokenizer, const std::vector<Question>& questions,
+                    const Control& control, int batch = 8);
 
 /// Every task of the table whose file is in the folder. Error(BadInput) if there is none.
-std::map<std::string, TaskScore> scoreTasks(const CausalLM& model, const Tokenizer& tokenizer, const std::filesystem::path& folder,
-                                            int limit, const Control& control);
+std::map<std::string, TaskScore> scoreTasks(const CausalLM& model, const Tokenizer& tokenizer,
+                                            const std::filesystem::path& folder, int limit, const Control& control);
 
 }  // namespace lorashear

@@ -6,8 +6,8 @@
 #include "core/export/rounding.h"
 
 #include "core/base/error.h"
-#include "core/loadability/rules.h"
 #include "core/io/checkpoint.h"
+#include "core/loadability/rules.h"
 #include "core/model/causal_lm.h"
 
 #include <nlohmann/json.hpp>
@@ -37,15 +37,19 @@ void writeVanilla(const ExportJob& job, const fs::path& destination) {
 void writeWithCode(const ExportJob& job, const fs::path& destination) {
     const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(job.model.config()), "transformers5");
     if (verdict.loads == Loads::No)
-        throw Error(ErrorCode::Unsupported, "model", "transformers does not open it, with our modelling file neither: " + verdict.rule + " (" + verdict.detail + ")",
-                    "Export as padded, zeroed or lorashear instead.");
+        throw Error(
+            ErrorCode::Unsupported, "model",
+            "transformers does not open it, with our modelling file neither: " + verdict.rule + " (" + verdict.detail + ")",
+            "Export as padded, zeroed or lorashear instead.");
     writeFolder(job, destination, true, {});
 }
 
 void writePadded(const ExportJob& job, const fs::path& destination) {
     const auto placements = uniformPlaces(job.model);
-    if (!placements.empty()) requireVanilla(placedConfig(job.model, placements));
-    else requireVanilla(job.model.config());
+    if (!placements.empty())
+        requireVanilla(placedConfig(job.model, placements));
+    else
+        requireVanilla(job.model.config());
     writeFolder(job, destination, false, placements);
 }
 
@@ -57,7 +61,8 @@ void writeOwn(const ExportJob& job, const fs::path& destination) {
     writeFolder(job, destination, false, {});
 }
 
-LogitComparison certifyFolder(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences, const Control& control) {
+LogitComparison certifyFolder(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
+                              const Control& control) {
     return certifyExport(destination, job.model, sequences, control);
 }
 
@@ -65,7 +70,8 @@ void writeGguf(const ExportJob& job, const fs::path& destination) {
     exportGguf(job.model, destination, {job.source, job.dtype});
 }
 
-LogitComparison certifyGguf(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences, const Control& control) {
+LogitComparison certifyGguf(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
+                            const Control& control) {
     const auto reloaded = loadModel(Checkpoint::open(destination));
     return compareLogits(*reloaded, *buildModel(job.model.config(), ggufRounded(job.model, job.dtype)), sequences, control);
 }
@@ -98,7 +104,9 @@ namespace {
 /// Whether stock programs open the model once zeros fill its layers up.
 bool padsToVanilla(const CausalLM& model) {
     try {
-        return LoadabilityRules::builtin().verdict(shapeOf(placedConfig(model, uniformPlaces(model))), "transformers5").loads == Loads::Yes;
+        return LoadabilityRules::builtin()
+                   .verdict(shapeOf(placedConfig(model, uniformPlaces(model))), "transformers5")
+                   .loads == Loads::Yes;
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Unsupported) throw;
         return false;
@@ -116,7 +124,8 @@ FormatChoice simplestFormat(const CausalLM& model) {
         return {"padded", "stock programs open it once zeros fill every layer up: " + rule +
                               (code ? "; huggingface-code is smaller but needs trust_remote_code" : "")};
     }
-    if (verdict.loads == Loads::WithCustomCode) return {"huggingface-code", "only our modelling file opens it: " + rule + ", and zeros cannot fill its layers up"};
+    if (verdict.loads == Loads::WithCustomCode)
+        return {"huggingface-code", "only our modelling file opens it: " + rule + ", and zeros cannot fill its layers up"};
     return {"lorashear", "no other program opens it: " + rule};
 }
 

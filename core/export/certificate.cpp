@@ -21,11 +21,13 @@ at::Tensor logitsOf(const CausalLM& model, const Sequence& sequence) {
 
 }  // namespace
 
-LogitComparison compareLogits(const CausalLM& a, const CausalLM& b, const std::vector<Sequence>& sequences, const Control& control) {
+LogitComparison compareLogits(const CausalLM& a, const CausalLM& b, const std::vector<Sequence>& sequences,
+                              const Control& control) {
     torch::NoGradGuard guard;
     if (a.config().vocabulary != b.config().vocabulary)
-        throw Error(ErrorCode::BadInput, "vocabulary",
-                    "sizes differ: " + std::to_string(a.config().vocabulary) + " and " + std::to_string(b.config().vocabulary));
+        throw Error(
+            ErrorCode::BadInput, "vocabulary",
+            "sizes differ: " + std::to_string(a.config().vocabulary) + " and " + std::to_string(b.config().vocabulary));
     LogitComparison result;
     double kl = 0;
     std::int64_t agreed = 0;
@@ -49,14 +51,14 @@ LogitComparison compareLogits(const CausalLM& a, const CausalLM& b, const std::v
     return result;
 }
 
-std::vector<Sequence> comparisonSequences(const CausalLM& model, const std::filesystem::path& tokenizerFolder, const std::string& text,
-                                          int window, int windows) {
+std::vector<Sequence> comparisonSequences(const CausalLM& model, const std::filesystem::path& tokenizerFolder,
+                                          const std::string& text, int window, int windows) {
     const auto tokenizer = Tokenizer::open(tokenizerFolder);
     return windowsOf(*tokenizer, text, std::min(window, model.config().maxPositions), tokenizer->bosId() >= 0, windows);
 }
 
-LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model, const std::vector<Sequence>& sequences,
-                              const Control& control) {
+LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model,
+                              const std::vector<Sequence>& sequences, const Control& control) {
     torch::NoGradGuard guard;
     const auto reloaded = loadModel(Checkpoint::open(folder));
     const auto expected = buildModel(model.config(), roundedTensors(model, reloaded->config().dtype));

@@ -19,20 +19,21 @@ struct LogitComparison {
     double kl = 0;               ///< mean KL(b || a) in nats per position
     double greedyAgreement = 0;  ///< share of positions with the same argmax
     std::int64_t positions = 0;
-    std::string problem;         ///< why nothing could be compared, in words; empty: it was
+    std::string problem;  ///< why nothing could be compared, in words; empty: it was
     bool within(double relative = 1e-4) const { return problem.empty() && maxDifference <= relative * maxLogit; }
 };
 
 /// a and b must share the vocabulary (Error(BadInput) otherwise).
-LogitComparison compareLogits(const CausalLM& a, const CausalLM& b, const std::vector<Sequence>& sequences, const Control& control);
+LogitComparison compareLogits(const CausalLM& a, const CausalLM& b, const std::vector<Sequence>& sequences,
+                              const Control& control);
 
 /// Windows of a text for comparisons: at most `windows` of at most `window` tokens that fit both models' context.
-std::vector<Sequence> comparisonSequences(const CausalLM& model, const std::filesystem::path& tokenizerFolder, const std::string& text,
-                                          int window = 128, int windows = 8);
+std::vector<Sequence> comparisonSequences(const CausalLM& model, const std::filesystem::path& tokenizerFolder,
+                                          const std::string& text, int window = 128, int windows = 8);
 
 /// Opens an exported folder from disk as a stranger would and compares it with the model it was written from (rounded to the export's type,
 /// so that what is compared is the writing, not the rounding).
-LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model, const std::vector<Sequence>& sequences,
-                              const Control& control);
+LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model,
+                              const std::vector<Sequence>& sequences, const Control& control);
 
 }  // namespace lorashear

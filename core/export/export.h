@@ -17,10 +17,10 @@ namespace lorashear {
 
 /// One export to be made.
 struct ExportJob {
-    const CausalLM& model;             ///< compact, adapters merged
-    std::filesystem::path source;      ///< folder that tokenizer and licence files come from, byte for byte
-    const nlohmann::json& record;      ///< pruning.json
-    std::string dtype = "source";      ///< one of the format's types
+    const CausalLM& model;                        ///< compact, adapters merged
+    std::filesystem::path source;                 ///< folder that tokenizer and licence files come from, byte for byte
+    const nlohmann::json& record;                 ///< pruning.json
+    std::string dtype = "source";                 ///< one of the format's types
     std::uint64_t maxShardBytes = 5'000'000'000;  ///< of one weights file, where a format splits them
 };
 
@@ -30,8 +30,8 @@ struct ExportWriter {
     /// Writes a file or folder that is whole or absent.
     void (*write)(const ExportJob& job, const std::filesystem::path& destination);
     /// Reads it back from the disk as a stranger would and compares it with the job's model, rounded as the format rounds.
-    LogitComparison (*certify)(const ExportJob& job, const std::filesystem::path& destination, const std::vector<Sequence>& sequences,
-                               const Control& control);
+    LogitComparison (*certify)(const ExportJob& job, const std::filesystem::path& destination,
+                               const std::vector<Sequence>& sequences, const Control& control);
 };
 
 const std::vector<ExportWriter>& exportWriters();
@@ -52,6 +52,7 @@ using CertificateSink = std::function<void(const LogitComparison& seen)>;
 /// destination is whole and certified, or as it was before. Error(Usage) for an unknown format or type or a file name that does not fit, Error(Io) if
 /// there is something at the destination, Error(Verification) if what was written computes something else.
 LogitComparison writeExport(const std::string& format, const ExportJob& job, const std::filesystem::path& destination,
-                            const std::vector<Sequence>& sequences, const Control& control, const CertificateSink& onCertificate = {});
+                            const std::vector<Sequence>& sequences, const Control& control,
+                            const CertificateSink& onCertificate = {});
 
 }  // namespace lorashear

@@ -4,8 +4,8 @@
 #include "core/base/random.h"
 #include "core/model/causal_lm.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -34,13 +34,20 @@ json fingerprintOf(const CausalLM& model) {
     const auto logits = logitsOf(model, tokens);
     const auto [most, top] = logits.max(-1);
     const auto sums = logits.logsumexp(-1);
-    const auto list = [](const at::Tensor& t) { return std::vector<double>(t.const_data_ptr<double>(), t.const_data_ptr<double>() + t.numel()); };
-    return {{"tokens", tokens}, {"top", std::vector<std::int64_t>(top.const_data_ptr<std::int64_t>(), top.const_data_ptr<std::int64_t>() + top.numel())},
-            {"logit", list(most.contiguous())}, {"logsumexp", list(sums.contiguous())}};
+    const auto list = [](const at::Tensor& t) {
+        return std::vector<double>(t.const_data_ptr<double>(), t.const_data_ptr<double>() + t.numel());
+    };
+    return {{"tokens", tokens},
+            {"top", std::vector<std::int64_t>(top.const_data_ptr<std::int64_t>(),
+                                              top.const_data_ptr<std::int64_t>() + top.numel())},
+            {"logit", list(most.contiguous())},
+            {"logsumexp", list(sums.contiguous())}};
 }
 
 FingerprintComparison compareFingerprint(const CausalLM& model, const json& fingerprint) {
-    const auto refuse = [](const char* why) { throw Error(ErrorCode::BadInput, "pruning.json", why, "Compare with another model instead: --against."); };
+    const auto refuse = [](const char* why) {
+        throw Error(ErrorCode::BadInput, "pruning.json", why, "Compare with another model instead: --against.");
+    };
     std::vector<std::int64_t> tokens, top;
     std::vector<double> logit, sums;
     try {
@@ -49,8 +56,8 @@ FingerprintComparison compareFingerprint(const CausalLM& model, const json& fing
     } catch (const json::exception&) {
         refuse("holds no certificate that can be read");
     }
-    const bool sizes = !tokens.empty() && tokens.size() <= static_cast<std::size_t>(model.config().maxPositions) && top.size() == tokens.size() &&
-                       logit.size() == tokens.size() && sums.size() == tokens.size();
+    const bool sizes = !tokens.empty() && tokens.size() <= static_cast<std::size_t>(model.config().maxPositions) &&
+                       top.size() == tokens.size() && logit.size() == tokens.size() && sums.size() == tokens.size();
     const auto inside = [&](std::int64_t id) { return id >= 0 && id < model.config().vocabulary; };
     if (!sizes || !std::all_of(tokens.begin(), tokens.end(), inside) || !std::all_of(top.begin(), top.end(), inside))
         refuse("holds the certificate of another model");
@@ -60,7 +67,8 @@ FingerprintComparison compareFingerprint(const CausalLM& model, const json& fing
     seen.maxLogit = now.abs().max().item<double>();
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const auto at = static_cast<std::int64_t>(i);
-        const double a = std::abs(now[at][top[i]].item<double>() - logit[i]), b = std::abs(sumNow[at].item<double>() - sums[i]);
+        const double a = std::abs(now[at][top[i]].item<double>() - logit[i]),
+                     b = std::abs(sumNow[at].item<double>() - sums[i]);
         if (!std::isfinite(a + b)) throw Error(ErrorCode::Numeric, "logits", "hold NaN or infinity");
         seen.maxDifference = std::max({seen.maxDifference, a, b});
         seen.sameToken += topNow[at].item<std::int64_t>() == top[i];

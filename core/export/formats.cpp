@@ -21,11 +21,18 @@ std::string listOf(const std::vector<std::string>& names) {
 
 const std::vector<ExportFormat>& exportFormats() {
     static const std::vector<ExportFormat> kTable = {
-        {"huggingface", "Hugging Face folder", "An ordinary checkpoint that stock programs open; needs equal layers and a head count that they allow.", "", kFloats},
-        {"huggingface-code", "Hugging Face folder with modelling file", "Layers of any size; transformers opens it with trust_remote_code=True.", "", kFloats},
-        {"padded", "Padded to equal layers", "Zeros fill every layer up to the largest one: an ordinary checkpoint that computes exactly the same, less of it saved.", "", kFloats},
-        {"zeroed", "The original's shapes", "What was pruned is zero, nothing is saved: the reference that every other export must agree with.", "", kFloats},
-        {"gguf", "GGUF file", "One file for llama.cpp and what is built on it, tokenizer inside; layers may differ in size.", ".gguf", kGgufTypes},
+        {"huggingface", "Hugging Face folder",
+         "An ordinary checkpoint that stock programs open; needs equal layers and a head count that they allow.", "",
+         kFloats},
+        {"huggingface-code", "Hugging Face folder with modelling file",
+         "Layers of any size; transformers opens it with trust_remote_code=True.", "", kFloats},
+        {"padded", "Padded to equal layers",
+         "Zeros fill every layer up to the largest one: an ordinary checkpoint that computes exactly the same, less of it saved.",
+         "", kFloats},
+        {"zeroed", "The original's shapes",
+         "What was pruned is zero, nothing is saved: the reference that every other export must agree with.", "", kFloats},
+        {"gguf", "GGUF file", "One file for llama.cpp and what is built on it, tokenizer inside; layers may differ in size.",
+         ".gguf", kGgufTypes},
         {"lorashear", "LoRAShear folder", "As it is, for this program: any family, any shape.", "", kFloats},
     };
     return kTable;
@@ -53,7 +60,8 @@ const ExportFormat& exportFormat(const std::string& id) {
 
 void requireDtype(const ExportFormat& format, const std::string& dtype) {
     if (std::find(format.dtypes.begin(), format.dtypes.end(), dtype) == format.dtypes.end())
-        throw Error(ErrorCode::Usage, dtype, "is not a type that " + format.id + " stores", "known: " + listOf(format.dtypes));
+        throw Error(ErrorCode::Usage, dtype, "is not a type that " + format.id + " stores",
+                    "known: " + listOf(format.dtypes));
 }
 
 }  // namespace lorashear

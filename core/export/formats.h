@@ -7,10 +7,10 @@ namespace lorashear {
 
 /// A way to write a model for other programs, as recipes, windows and command lines know it: without the engine behind it.
 struct ExportFormat {
-    std::string id;      ///< "huggingface", "gguf" …
-    std::string title;   ///< for lists
-    std::string help;    ///< one sentence: what it is and who opens it
-    std::string ending;  ///< of the file, ".gguf"; empty: a folder
+    std::string id;                   ///< "huggingface", "gguf" …
+    std::string title;                ///< for lists
+    std::string help;                 ///< one sentence: what it is and who opens it
+    std::string ending;               ///< of the file, ".gguf"; empty: a folder
     std::vector<std::string> dtypes;  ///< stored types; "source" is the original's
 };
 

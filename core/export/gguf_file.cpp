@@ -70,15 +70,20 @@ void requireLlama(const ModelConfig& config) {
     const bool sliding = std::any_of(config.attention.windows.begin(), config.attention.windows.end(),
                                      [&](int window) { return window > 0 && window < config.maxPositions; });
     if (!sliding && (config.family == "llama" || config.family == "mistral")) return;
-    throw Error(ErrorCode::Unsupported, "gguf",
-                sliding ? "models with a sliding window are not written as GGUF" : "models of family \"" + config.family + "\" are not written as GGUF",
-                "GGUF exports exist for families llama and mistral without a sliding window; export a Hugging Face folder instead.");
+    throw Error(
+        ErrorCode::Unsupported, "gguf",
+        sliding ? "models with a sliding window are not written as GGUF"
+                : "models of family \"" + config.family + "\" are not written as GGUF",
+        "GGUF exports exist for families llama and mistral without a sliding window; export a Hugging Face folder instead.");
 }
 
 class GgufExport {
 public:
     GgufExport(const CausalLM& model, const GgufOptions& options)
-        : m_model(model), m_config(model.config()), m_options(options), m_dtype(options.dtype == "source" ? m_config.dtype : options.dtype),
+        : m_model(model),
+          m_config(model.config()),
+          m_options(options),
+          m_dtype(options.dtype == "source" ? m_config.dtype : options.dtype),
           m_layout(ggufLayout(m_config.layers)) {
         requireLlama(m_config);
         addMetadata();
@@ -151,14 +156,20 @@ private:
             const bool replaced = tensor.numel() == 0;  // of a layer whose attention or MLP has gone
             if (!replaced) addTensor(stored, tensor.detach(), isRotary(name));
         }
-        for (std::size_t i = 0; i < m_layout.layers.size(); ++i) addZeros(m_layout.layers[i], "blk." + std::to_string(i) + ".");
+        for (std::size_t i = 0; i < m_layout.layers.size(); ++i)
+            addZeros(m_layout.layers[i], "blk." + std::to_string(i) + ".");
     }
 
     void addZeros(const GgufLayer& layer, const std::string& prefix) {
-        const auto zeros = [&](const char* name, std::int64_t rows, std::int64_t columns) { addTensor(prefix + name + ".weight", at::zeros({rows, columns})); };
+        const auto zeros = [&](const char* name, std::int64_t rows, std::int64_t columns) {
+            addTensor(prefix + name + ".weight", at::zeros({rows, columns}));
+        };
         const std::int64_t hidden = m_config.hidden, head = m_config.headDim, width = layer.shape.intermediate;
-        if (layer.zeroAttention) zeros("attn_q", head, hidden), zeros("attn_k", head, hidden), zeros("attn_v", head, hidden), zeros("attn_output", hidden, head);
-        if (layer.zeroMlp) zeros("ffn_gate", width, hidden), zeros("ffn_up", width, hidden), zeros("ffn_down", hidden, width);
+        if (layer.zeroAttention)
+            zeros("attn_q", head, hidden), zeros("attn_k", head, hidden), zeros("attn_v", head, hidden),
+                zeros("attn_output", hidden, head);
+        if (layer.zeroMlp)
+            zeros("ffn_gate", width, hidden), zeros("ffn_up", width, hidden), zeros("ffn_down", hidden, width);
     }
 
     const CausalLM& m_model;
@@ -177,7 +188,8 @@ void exportGguf(const CausalLM& model, const fs::path& destination, const GgufOp
         throw Error(ErrorCode::Usage, destination.string(), "is no name for a GGUF file", "End it in .gguf.");
     std::error_code ignored;
     if (fs::exists(destination, ignored))
-        throw Error(ErrorCode::Io, destination.string(), "exists already", "Choose another destination; nothing is ever overwritten.");
+        throw Error(ErrorCode::Io, destination.string(), "exists already",
+                    "Choose another destination; nothing is ever overwritten.");
     requireMerged(model);
     GgufExport(model, options).write(destination);
 }

@@ -12,8 +12,8 @@
 #include "core/model/family.h"
 #include "core/text/gguf_tokenizer.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -83,9 +83,12 @@ void splitLists(ordered_json& json_, const ModelConfig& config) {
         auto values = json_.at(key);
         if (!values.is_array()) values = ordered_json(std::vector<ordered_json>(config.layers.size(), values));
         lists[key] = values;
-        if (original.is_object() && original.contains(key) && original.at(key).is_number_integer()) json_[key] = original.at(key);
-        else if (original.is_object() && !original.contains(key)) json_.erase(key);
-        else json_[key] = *std::max_element(values.begin(), values.end());
+        if (original.is_object() && original.contains(key) && original.at(key).is_number_integer())
+            json_[key] = original.at(key);
+        else if (original.is_object() && !original.contains(key))
+            json_.erase(key);
+        else
+            json_[key] = *std::max_element(values.begin(), values.end());
     }
     json_[kLayerSizesKey] = lists;
     if (pythonClass) json_["auto_map"] = {{"AutoModelForCausalLM", std::string("modeling_lorashear.") + pythonClass->name}};
@@ -132,7 +135,9 @@ std::string configText(const ModelConfig& config, const std::string& dtype, bool
     const json sizes = described(config);
     for (const auto& [key, value] : sizes.items()) result[key] = value;
     result["model_type"] = config.family;
-    result[result.contains("dtype") ? "dtype" : "torch_dtype"] = dtype == "BF16" ? "bfloat16" : dtype == "F16" ? "float16" : "float32";
+    result[result.contains("dtype") ? "dtype" : "torch_dtype"] = dtype == "BF16"  ? "bfloat16"
+                                                                 : dtype == "F16" ? "float16"
+                                                                                  : "float32";
     if (lists) splitLists(result, config);
     addOlderRopeKeys(result);
     return result.dump(2) + "\n";
@@ -146,7 +151,8 @@ std::vector<LazyTensor> lazyTensors(const CausalLM& model, const std::string& dt
         lazy.load = [name = name, tensor = tensor, type, &placements] {
             torch::NoGradGuard guard;
             const auto dense = std::make_shared<at::Tensor>(placed(tensor, name, placements).to(type).cpu().contiguous());
-            return TensorData{name, dtypeOf(type), dense->sizes().vec(), static_cast<const std::byte*>(dense->const_data_ptr()), dense};
+            return TensorData{name, dtypeOf(type), dense->sizes().vec(),
+                              static_cast<const std::byte*>(dense->const_data_ptr()), dense};
         };
         all.push_back(std::move(lazy));
     }
@@ -158,9 +164,11 @@ std::vector<LazyTensor> lazyTensors(const CausalLM& model, const std::string& dt
 void requireVanilla(const ModelConfig& config) {
     const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5");
     if (verdict.loads == Loads::Yes) return;
-    throw Error(ErrorCode::Unsupported, "model", "stock transformers does not open it: " + verdict.rule + " (" + verdict.detail + ")",
-                "Prune with a uniform plan (lorashear loadable --snap transformers5), or export as padded (zeros up to equal layers), "
-                "huggingface-code (with our modelling file), gguf, or zeroed (the original's shapes).");
+    throw Error(
+        ErrorCode::Unsupported, "model",
+        "stock transformers does not open it: " + verdict.rule + " (" + verdict.detail + ")",
+        "Prune with a uniform plan (lorashear loadable --snap transformers5), or export as padded (zeros up to equal layers), "
+        "huggingface-code (with our modelling file), gguf, or zeroed (the original's shapes).");
 }
 
 void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& tensors, const fs::path& destination,
@@ -170,7 +178,8 @@ void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& 
     PendingFolder folder(destination);
     writeFile(folder.path() / "config.json", configText(config, dtype, lists));
     writeShards(folder.path(), tensors, options.maxShardBytes);
-    for (const auto& file : Checkpoint::open(options.source).companionFiles()) copyFile(file, folder.path() / file.filename());
+    for (const auto& file : Checkpoint::open(options.source).companionFiles())
+        copyFile(file, folder.path() / file.filename());
     if (const auto gguf = ggufFileAt(options.source); !gguf.empty())
         for (const auto& [name, content] : ggufCompanions(gguf)) writeFile(folder.path() / name, content);
     if (lists && classOf(config.family)) writeFile(folder.path() / kModellingFile, embedded::modellingFile);
@@ -179,8 +188,8 @@ void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& 
     folder.commit();
 }
 
-void exportHuggingFace(const CausalLM& model, const fs::path& destination, const ExportOptions& options, const json& pruningRecord,
-                       const Placements& placements) {
+void exportHuggingFace(const CausalLM& model, const fs::path& destination, const ExportOptions& options,
+                       const json& pruningRecord, const Placements& placements) {
     torch::NoGradGuard guard;
     requireMerged(model);
     const auto dtype = options.dtype == "source" ? model.config().dtype : options.dtype;

@@ -17,7 +17,7 @@ struct ExportOptions {
     std::filesystem::path source;  ///< folder of the original: its tokenizer and licence files are copied byte for byte
     std::string dtype = "source";  ///< "source" (as the original stored them), "F32", "BF16", "F16"
     std::uint64_t maxShardBytes = 5'000'000'000;
-    bool modellingFile = false;    ///< modeling_lorashear.py and per-layer lists, also where plain numbers would do
+    bool modellingFile = false;  ///< modeling_lorashear.py and per-layer lists, also where plain numbers would do
 };
 
 /// Writes a Hugging Face folder: config.json (the original's keys, sizes replaced, head_dim always written), the weights in one
@@ -29,8 +29,9 @@ void exportHuggingFace(const CausalLM& model, const std::filesystem::path& desti
                        const nlohmann::json& pruningRecord, const Placements& placements = {});
 
 /// The same from tensors that are made one by one.
-void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& tensors, const std::filesystem::path& destination,
-                      const ExportOptions& options, const nlohmann::json& pruningRecord);
+void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& tensors,
+                      const std::filesystem::path& destination, const ExportOptions& options,
+                      const nlohmann::json& pruningRecord);
 
 /// Whether stock transformers (version 5, the stricter one) opens a model of this shape; Error(Unsupported) with the rule in the way and the
 /// exports that would do instead.

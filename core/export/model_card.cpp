@@ -31,14 +31,14 @@ void writeMeasured(std::ostream& out, const json& record) {
     if (before.is_number() && after.is_number())
         out << "| parameters | " << before << " | " << after << " | " << after << " |\n";
     if (perplexity.is_object())
-        out << "| perplexity | " << number(at(perplexity, "/dense"), 3) << " | " << number(at(perplexity, "/pruned"), 3) << " | "
-            << number(at(perplexity, "/recovered"), 3) << " |\n";
+        out << "| perplexity | " << number(at(perplexity, "/dense"), 3) << " | " << number(at(perplexity, "/pruned"), 3)
+            << " | " << number(at(perplexity, "/recovered"), 3) << " |\n";
     const json texts = at(record, "/recipe/evaluation/texts");
     if (texts.is_array() && !texts.empty()) {
         const json& first = texts.front();
-        out << "\nPerplexity on \"" << first.value("name", "") << "\": windows of " << first.value("window", 0) << " tokens, stride "
-            << first.value("stride", 0) << " (0: no overlap), " << (first.value("bos", true) ? "each with" : "without")
-            << " a BOS token, mean over tokens, fp32 arithmetic.\n";
+        out << "\nPerplexity on \"" << first.value("name", "") << "\": windows of " << first.value("window", 0)
+            << " tokens, stride " << first.value("stride", 0) << " (0: no overlap), "
+            << (first.value("bos", true) ? "each with" : "without") << " a BOS token, mean over tokens, fp32 arithmetic.\n";
     }
 }
 
@@ -46,20 +46,24 @@ void writeMaking(std::ostream& out, const json& record) {
     const json recipe = at(record, "/recipe");
     if (!recipe.is_object()) return;
     out << "\n## How it was made\n\n"
-        << "Structured pruning by LoRAShear Studio, method `" << recipe.value(json::json_pointer("/method/id"), "") << "`, ratio asked for "
-        << number(at(recipe, "/plan/ratio"), 3) << (recipe.value(json::json_pointer("/plan/uniform"), false) ? ", equal counts in every layer" : "")
-        << ", LoRA rank " << at(recipe, "/lora/rank") << ", seed " << at(recipe, "/seed") << ". `pruning.json` holds the recipe, the kept groups of every layer and "
+        << "Structured pruning by LoRAShear Studio, method `" << recipe.value(json::json_pointer("/method/id"), "")
+        << "`, ratio asked for " << number(at(recipe, "/plan/ratio"), 3)
+        << (recipe.value(json::json_pointer("/plan/uniform"), false) ? ", equal counts in every layer" : "")
+        << ", LoRA rank " << at(recipe, "/lora/rank") << ", seed " << at(recipe, "/seed")
+        << ". `pruning.json` holds the recipe, the kept groups of every layer and "
         << "all measured numbers; running the recipe on the same machine gives the same bytes.\n";
 }
 
 void writeOpening(std::ostream& out, bool withCode) {
     out << "\n## Opening it\n\n```python\nfrom transformers import AutoModelForCausalLM, AutoTokenizer\n\n"
-        << "model = AutoModelForCausalLM.from_pretrained(\"this folder\"" << (withCode ? ", trust_remote_code=True" : "") << ")\n"
+        << "model = AutoModelForCausalLM.from_pretrained(\"this folder\"" << (withCode ? ", trust_remote_code=True" : "")
+        << ")\n"
         << "tokenizer = AutoTokenizer.from_pretrained(\"this folder\")\n```\n\n";
     if (withCode)
         out << "Its layers differ in size. `modeling_lorashear.py` (MIT licence, about a hundred lines) builds each stock layer with its own sizes; without it "
                "the stock classes refuse the weights.\n";
-    else out << "It is an ordinary checkpoint: stock classes open it.\n";
+    else
+        out << "It is an ordinary checkpoint: stock classes open it.\n";
     out << "`lorashear verify` on the folder repeats the check that was made when it was written.\n";
 }
 
@@ -71,9 +75,13 @@ std::string modelCard(const ModelConfig& config, const std::string& dtype, const
     std::ostringstream out;
     out << "---\nlibrary_name: transformers\npipeline_tag: text-generation\n";
     if (!base.empty()) out << "base_model: " << json(base).dump() << "\n";
-    out << "tags:\n- pruned\n- " << config.family << "\n---\n\n# " << (base.empty() ? std::string("Pruned model") : base + ", pruned") << "\n\n"
-        << "A " << config.family << " model of " << config.layers.size() << " layers, hidden size " << config.hidden << ", stored as " << dtype << ".";
-    if (!base.empty()) out << " Made from " << base << "; its licence holds for this model too, and licence files of the original lie beside this one.";
+    out << "tags:\n- pruned\n- " << config.family << "\n---\n\n# "
+        << (base.empty() ? std::string("Pruned model") : base + ", pruned") << "\n\n"
+        << "A " << config.family << " model of " << config.layers.size() << " layers, hidden size " << config.hidden
+        << ", stored as " << dtype << ".";
+    if (!base.empty())
+        out << " Made from " << base
+            << "; its licence holds for this model too, and licence files of the original lie beside this one.";
     out << "\n";
     writeMeasured(out, pruningRecord);
     writeMaking(out, pruningRecord);

@@ -10,6 +10,7 @@ namespace lorashear {
 
 /// README.md of an exported folder: what it was made from and how, the numbers the run measured with their protocol, how to open it.
 /// Says only what the record holds. withCode: modeling_lorashear.py travels along.
-std::string modelCard(const ModelConfig& config, const std::string& dtype, const nlohmann::json& pruningRecord, bool withCode);
+std::string modelCard(const ModelConfig& config, const std::string& dtype, const nlohmann::json& pruningRecord,
+                      bool withCode);
 
 }  // namespace lorashear

@@ -4,8 +4,8 @@
 #include "core/loadability/rules.h"
 #include "core/trace/tracer.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <set>
@@ -26,7 +26,8 @@ using nlohmann::json;
 using TensorDim = std::pair<std::string, int>;
 
 [[noreturn]] void refuseRecord(const std::string& message) {
-    throw Error(ErrorCode::BadInput, "pruning.json", message, "Only a model that still lies beside its own pruning.json can be spread out again.");
+    throw Error(ErrorCode::BadInput, "pruning.json", message,
+                "Only a model that still lies beside its own pruning.json can be spread out again.");
 }
 
 Placement fromMarks(const std::vector<bool>& present) {
@@ -47,7 +48,8 @@ std::vector<RecordSlice> slicesOf(const json& nodeGroup) {
     std::vector<RecordSlice> slices;
     for (const char* key : {"rows", "columns"})
         for (const json& slice : nodeGroup.at(key))
-            slices.push_back({slice.at("tensor"), slice.at("dim"), slice.at("offset"), slice.at("stride"), slice.at("length")});
+            slices.push_back(
+                {slice.at("tensor"), slice.at("dim"), slice.at("offset"), slice.at("stride"), slice.at("length")});
     return slices;
 }
 
@@ -73,7 +75,8 @@ void place(const NodeGroup* old, const NodeGroup& then, const TensorDim& dim, st
     }
     for (int group = 0; group < old->count; ++group) {
         const auto from = indicesOf(*old, group, dim), to = indicesOf(then, group, dim);
-        if (from.size() != to.size()) throw Error(ErrorCode::Internal, old->name, "has groups of another size when it is padded");
+        if (from.size() != to.size())
+            throw Error(ErrorCode::Internal, old->name, "has groups of another size when it is padded");
         for (std::size_t i = 0; i < from.size(); ++i) destinations.at(static_cast<std::size_t>(from[i])) = to[i];
     }
 }
@@ -82,11 +85,13 @@ void place(const NodeGroup* old, const NodeGroup& then, const TensorDim& dim, st
 LayerShape commonShape(const CausalLM& model) {
     const auto& layers = model.config().layers;
     LayerShape common;
-    const auto attends = std::find_if(layers.begin(), layers.end(), [](const LayerShape& layer) { return layer.kvHeads > 0; });
+    const auto attends =
+        std::find_if(layers.begin(), layers.end(), [](const LayerShape& layer) { return layer.kvHeads > 0; });
     const int ratio = attends == layers.end() ? 1 : attends->heads / attends->kvHeads;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         if (layers[i].heads != ratio * layers[i].kvHeads)
-            throw Error(ErrorCode::Unsupported, "layer " + std::to_string(i), "has another number of query heads per key/value head than the layers before it",
+            throw Error(ErrorCode::Unsupported, "layer " + std::to_string(i),
+                        "has another number of query heads per key/value head than the layers before it",
                         "Such layers cannot be padded to one size; export with the modelling file instead.");
         common.kvHeads = std::max(common.kvHeads, layers[i].kvHeads);
         common.intermediate = std::max(common.intermediate, layers[i].intermediate);
@@ -115,27 +120,32 @@ bool isCut(const NodeGroup& group) {
 
 Placements originalPlaces(const CausalLM& model, const json& record) {
     if (!record.is_object() || !record.contains("node_groups"))
-        throw Error(ErrorCode::Unsupported, "pruning.json", "does not say which groups were kept", "Export from a run's folder.");
+        throw Error(ErrorCode::Unsupported, "pruning.json", "does not say which groups were kept",
+                    "Export from a run's folder.");
     const auto tensors = model.tensors();
     std::map<TensorDim, std::vector<std::pair<RecordSlice, const json*>>> byDim;
     for (const json& group : record.at("node_groups")) {
         if (group.at("kind") == "hidden")
-            throw Error(ErrorCode::Unsupported, group.at("name").get<std::string>(), "hidden channels were cut and norms rescaled: zeros do not bring them back");
+            throw Error(ErrorCode::Unsupported, group.at("name").get<std::string>(),
+                        "hidden channels were cut and norms rescaled: zeros do not bring them back");
         for (const auto& slice : slicesOf(group)) byDim[{slice.tensor, slice.dim}].push_back({slice, &group});
     }
     Placements placements;
     for (const auto& [key, slices] : byDim) {
         const auto found = tensors.find(key.first);
-        if (found == tensors.end() || key.second >= found->second.dim()) refuseRecord("names " + key.first + ", which the model does not have");
+        if (found == tensors.end() || key.second >= found->second.dim())
+            refuseRecord("names " + key.first + ", which the model does not have");
         std::int64_t size = found->second.size(key.second);
         for (const auto& [slice, group] : slices)
-            size += slice.length * (group->at("groups").get<std::int64_t>() - static_cast<std::int64_t>(group->at("kept").size()));
+            size += slice.length *
+                    (group->at("groups").get<std::int64_t>() - static_cast<std::int64_t>(group->at("kept").size()));
         std::vector<bool> present(static_cast<std::size_t>(size), true);
         for (const auto& [slice, group] : slices) {
             std::set<std::int64_t> kept(group->at("kept").begin(), group->at("kept").end());
             for (std::int64_t j = 0; j < group->at("groups").get<std::int64_t>(); ++j)
                 if (!kept.count(j))
-                    for (std::int64_t i = 0; i < slice.length; ++i) present.at(static_cast<std::size_t>(slice.offset + j * slice.stride + i)) = false;
+                    for (std::int64_t i = 0; i < slice.length; ++i)
+                        present.at(static_cast<std::size_t>(slice.offset + j * slice.stride + i)) = false;
         }
         auto placement = fromMarks(present);
         if (static_cast<std::int64_t>(placement.positions.size()) != found->second.size(key.second))
@@ -157,14 +167,16 @@ Placements uniformPlaces(const CausalLM& model) {
         const auto* old = now.find(group.name);
         for (const auto& dim : dimsOf(group)) {
             owners[dim].push_back(&group);
-            if (!old || old->count != group.count) destinations.try_emplace(dim, static_cast<std::size_t>(present.at(dim.first).size(dim.second)), -1);
+            if (!old || old->count != group.count)
+                destinations.try_emplace(dim, static_cast<std::size_t>(present.at(dim.first).size(dim.second)), -1);
         }
     }
     for (auto& [dim, places] : destinations)
         for (const auto* group : owners.at(dim)) place(now.find(group->name), *group, dim, places);
     Placements placements;
     for (auto& [dim, places] : destinations) {
-        if (std::find(places.begin(), places.end(), -1) != places.end()) throw Error(ErrorCode::Internal, dim.first, "has rows in no group when it is padded");
+        if (std::find(places.begin(), places.end(), -1) != places.end())
+            throw Error(ErrorCode::Internal, dim.first, "has rows in no group when it is padded");
         placements[dim] = {padded.at(dim.first).size(dim.second), std::move(places)};
     }
     return placements;
@@ -186,14 +198,16 @@ at::Tensor placed(const at::Tensor& tensor, const std::string& name, const Place
 std::vector<std::int64_t> placedShape(const at::Tensor& tensor, const std::string& name, const Placements& placements) {
     auto shape = tensor.sizes().vec();
     for (std::size_t dim = 0; dim < shape.size(); ++dim)
-        if (const auto found = placements.find({name, static_cast<int>(dim)}); found != placements.end()) shape[dim] = found->second.size;
+        if (const auto found = placements.find({name, static_cast<int>(dim)}); found != placements.end())
+            shape[dim] = found->second.size;
     return shape;
 }
 
 ModelConfig placedConfig(const CausalLM& model, const Placements& placements) {
     NamedTensors shapes;
     for (const auto& [name, tensor] : model.tensors())
-        shapes[name] = at::empty(placedShape(tensor, name, placements), at::TensorOptions().dtype(at::kFloat).device(at::kMeta));
+        shapes[name] =
+            at::empty(placedShape(tensor, name, placements), at::TensorOptions().dtype(at::kFloat).device(at::kMeta));
     return buildModel(model.config(), shapes)->config();
 }
 

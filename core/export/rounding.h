@@ -7,8 +7,8 @@
 
 namespace lorashear {
 
-DType dtypeOf(at::ScalarType type);                    ///< Error(Internal) for types no export writes
-at::ScalarType scalarTypeOf(const std::string& dtype); ///< "F32", "F16", "BF16"; Error(BadRecipe) otherwise
+DType dtypeOf(at::ScalarType type);                     ///< Error(Internal) for types no export writes
+at::ScalarType scalarTypeOf(const std::string& dtype);  ///< "F32", "F16", "BF16"; Error(BadRecipe) otherwise
 
 /// Error(Internal) if an adapter, row scale or mask is still attached: merge first.
 void requireMerged(const CausalLM& model);

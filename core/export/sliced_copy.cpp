@@ -7,8 +7,8 @@
 #include "core/io/mapped_file.h"
 #include "core/model/family.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <cstring>
@@ -26,7 +26,8 @@ at::Tensor viewOf(const TensorData& stored) {
     const TensorData data = stored.inMemory();
     const auto options = at::TensorOptions().dtype(typeOf(data.dtype));
     if (data.count() > 0 && reinterpret_cast<std::uintptr_t>(data.data) % dtypeBytes(data.dtype) == 0)
-        return at::from_blob(const_cast<std::byte*>(data.data), data.shape, [owner = data.owner](void*) {}, options);
+        return at::from_blob(
+            const_cast<std::byte*>(data.data), data.shape, [owner = data.owner](void*) {}, options);
     auto copy = at::empty(data.shape, options);
     std::memcpy(copy.data_ptr(), data.data, data.bytes());
     return copy;
@@ -34,20 +35,25 @@ at::Tensor viewOf(const TensorData& stored) {
 
 class Cut {
 public:
-    Cut(const Checkpoint& checkpoint, const Structure& structure, const std::vector<GroupRef>& removed) : m_checkpoint(checkpoint) {
-        m_kept = keptIndices(structure, removed, [&](const std::string& name, int dim) { return data(name).shape.at(static_cast<std::size_t>(dim)); });
+    Cut(const Checkpoint& checkpoint, const Structure& structure, const std::vector<GroupRef>& removed)
+        : m_checkpoint(checkpoint) {
+        m_kept = keptIndices(structure, removed, [&](const std::string& name, int dim) {
+            return data(name).shape.at(static_cast<std::size_t>(dim));
+        });
     }
 
     const TensorData& data(const std::string& name) const {
         const auto found = m_checkpoint.tensors().find(name);
-        if (found == m_checkpoint.tensors().end()) throw Error(ErrorCode::BadInput, m_checkpoint.folder().string(), "tensor " + name + " is missing");
+        if (found == m_checkpoint.tensors().end())
+            throw Error(ErrorCode::BadInput, m_checkpoint.folder().string(), "tensor " + name + " is missing");
         return found->second;
     }
 
     std::vector<std::int64_t> shape(const std::string& name) const {
         auto shape = data(name).shape;
         for (std::size_t dim = 0; dim < shape.size(); ++dim)
-            if (const auto found = m_kept.find({name, static_cast<int>(dim)}); found != m_kept.end()) shape[dim] = static_cast<std::int64_t>(found->second.size());
+            if (const auto found = m_kept.find({name, static_cast<int>(dim)}); found != m_kept.end())
+                shape[dim] = static_cast<std::int64_t>(found->second.size());
         return shape;
     }
 
@@ -57,7 +63,8 @@ public:
         const auto& source = data(name);
         auto tensor = viewOf(source);
         for (int dim = 0; dim < tensor.dim(); ++dim)
-            if (const auto found = m_kept.find({name, dim}); found != m_kept.end()) tensor = at::index_select(tensor, dim, at::tensor(found->second, at::kLong));
+            if (const auto found = m_kept.find({name, dim}); found != m_kept.end())
+                tensor = at::index_select(tensor, dim, at::tensor(found->second, at::kLong));
         auto dense = std::make_shared<at::Tensor>(tensor.to(type).contiguous());
         if (dense->const_data_ptr() == source.data) *dense = dense->clone();
         forgetPages(source.data, source.bytes());
@@ -70,7 +77,8 @@ private:
 };
 
 /// A second cut, so that what is compared went through the disk on both sides.
-void verifyCopy(const std::filesystem::path& folder, const Cut& cut, const std::vector<LazyTensor>& tensors, const Control& control) {
+void verifyCopy(const std::filesystem::path& folder, const Cut& cut, const std::vector<LazyTensor>& tensors,
+                const Control& control) {
     const auto written = Checkpoint::open(folder);
     ProgressMeter meter(control, "verify", static_cast<double>(tensors.size()));
     double done = 0;
@@ -78,9 +86,10 @@ void verifyCopy(const std::filesystem::path& folder, const Cut& cut, const std::
         control.poll();
         const auto found = written.tensors().find(tensor.name);
         const auto expected = cut.make(tensor.name, typeOf(tensor.dtype));
-        if (found == written.tensors().end() || found->second.shape != expected.shape || found->second.dtype != expected.dtype ||
-            std::memcmp(found->second.data, expected.data, expected.bytes()) != 0)
-            throw Error(ErrorCode::Verification, folder.string(), "tensor " + tensor.name + " read back from the disk is not what was cut");
+        if (found == written.tensors().end() || found->second.shape != expected.shape ||
+            found->second.dtype != expected.dtype || std::memcmp(found->second.data, expected.data, expected.bytes()) != 0)
+            throw Error(ErrorCode::Verification, folder.string(),
+                        "tensor " + tensor.name + " read back from the disk is not what was cut");
         forgetPages(found->second.data, found->second.bytes());
         meter.update(++done, tensor.name);
     }
@@ -103,7 +112,11 @@ GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& s
             if (!group.prunable || found == checkpoint.tensors().end() || found->second.shape.size() != 2) continue;
             const auto view = viewOf(found->second);
             for (std::int64_t j = 0; j < group.count; ++j)
-                scores[static_cast<std::size_t>(j)] += view.narrow(slice.dim, slice.begin(j), slice.length).to(at::kFloat).square().sum(at::kDouble).item<double>();
+                scores[static_cast<std::size_t>(j)] += view.narrow(slice.dim, slice.begin(j), slice.length)
+                                                           .to(at::kFloat)
+                                                           .square()
+                                                           .sum(at::kDouble)
+                                                           .item<double>();
             forgetPages(found->second.data, found->second.bytes());
         }
         for (auto& score : scores) score = std::sqrt(score);
@@ -113,10 +126,13 @@ GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& s
 }
 
 ModelConfig writeSlicedCopy(const Checkpoint& checkpoint, const Structure& structure, const std::vector<GroupRef>& removed,
-                            const std::filesystem::path& destination, const ExportOptions& options, const nlohmann::json& record, const Control& control) {
+                            const std::filesystem::path& destination, const ExportOptions& options,
+                            const nlohmann::json& record, const Control& control) {
     for (const auto& ref : removed)
-        if (const auto& group = structure.nodeGroups.at(static_cast<std::size_t>(ref.nodeGroup)); group.unit == UnitKind::Hidden)
-            throw Error(ErrorCode::Unsupported, group.name, "hidden channels need their norms repaired and are not cut from file to file");
+        if (const auto& group = structure.nodeGroups.at(static_cast<std::size_t>(ref.nodeGroup));
+            group.unit == UnitKind::Hidden)
+            throw Error(ErrorCode::Unsupported, group.name,
+                        "hidden channels need their norms repaired and are not cut from file to file");
     removedPerNodeGroup(structure, removed);
     auto config = parseConfig(checkpoint.configText(), (checkpoint.folder() / "config.json").string());
     const Cut cut(checkpoint, structure, removed);
@@ -126,7 +142,9 @@ ModelConfig writeSlicedCopy(const Checkpoint& checkpoint, const Structure& struc
     double done = 0;
     for (const auto& [name, shape] : familyOf(config.family, checkpoint.folder().string()).shapes(config)) {
         const auto& data = cut.data(name);
-        if (data.shape != shape) throw Error(ErrorCode::BadInput, checkpoint.folder().string(), "tensor " + name + " does not have the shape that config.json asks for");
+        if (data.shape != shape)
+            throw Error(ErrorCode::BadInput, checkpoint.folder().string(),
+                        "tensor " + name + " does not have the shape that config.json asks for");
         const auto type = options.dtype == "source" ? typeOf(data.dtype) : scalarTypeOf(options.dtype);
         config.dtype = dtypeName(dtypeOf(type));
         LazyTensor lazy{name, dtypeOf(type), cut.shape(name), {}};

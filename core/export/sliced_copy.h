@@ -20,6 +20,7 @@ GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& s
 /// read back and every tensor compared byte for byte with a second cut of the original (Error(Verification)). Returns its config.
 /// Error(Unsupported) for hidden channels.
 ModelConfig writeSlicedCopy(const Checkpoint& checkpoint, const Structure& structure, const std::vector<GroupRef>& removed,
-                            const std::filesystem::path& destination, const ExportOptions& options, const nlohmann::json& record, const Control& control);
+                            const std::filesystem::path& destination, const ExportOptions& options,
+                            const nlohmann::json& record, const Control& control);
 
 }  // namespace lorashear

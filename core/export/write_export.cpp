@@ -19,11 +19,13 @@ const ExportWriter& writerOf(const std::string& format) {
 
 void requireEnding(const ExportFormat& format, const fs::path& destination) {
     if (!format.ending.empty() && destination.extension() != format.ending)
-        throw Error(ErrorCode::Usage, destination.string(), "is no name for a file of format " + format.id, "End it in " + format.ending + ".");
+        throw Error(ErrorCode::Usage, destination.string(), "is no name for a file of format " + format.id,
+                    "End it in " + format.ending + ".");
 }
 
-LogitComparison certified(const ExportWriter& writer, const ExportJob& job, const fs::path& written, const std::vector<Sequence>& sequences,
-                          const Control& control, const CertificateSink& onCertificate) {
+LogitComparison certified(const ExportWriter& writer, const ExportJob& job, const fs::path& written,
+                          const std::vector<Sequence>& sequences, const Control& control,
+                          const CertificateSink& onCertificate) {
     LogitComparison seen;
     try {
         seen = writer.certify(job, written, sequences, control);
@@ -40,8 +42,9 @@ LogitComparison certified(const ExportWriter& writer, const ExportJob& job, cons
 
 }  // namespace
 
-LogitComparison writeExport(const std::string& format, const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
-                            const Control& control, const CertificateSink& onCertificate) {
+LogitComparison writeExport(const std::string& format, const ExportJob& job, const fs::path& destination,
+                            const std::vector<Sequence>& sequences, const Control& control,
+                            const CertificateSink& onCertificate) {
     requireDtype(exportFormat(format), job.dtype);
     requireEnding(exportFormat(format), destination);
     const auto& writer = writerOf(format);
@@ -49,10 +52,11 @@ LogitComparison writeExport(const std::string& format, const ExportJob& job, con
     writer.write(job, pending.path());
     auto seen = certified(writer, job, pending.path(), sequences, control, onCertificate);
     if (!seen.within())
-        throw Error(ErrorCode::Verification, destination.string(),
-                    "read back from the disk it gave other logits than the model that was written (largest difference " +
-                        std::to_string(seen.maxDifference) + " of " + std::to_string(seen.maxLogit) + "), so it was removed",
-                    "The disk may be failing: try another place. If it happens there too, this format cannot hold the model, and that is a defect of the program.");
+        throw Error(
+            ErrorCode::Verification, destination.string(),
+            "read back from the disk it gave other logits than the model that was written (largest difference " +
+                std::to_string(seen.maxDifference) + " of " + std::to_string(seen.maxLogit) + "), so it was removed",
+            "The disk may be failing: try another place. If it happens there too, this format cannot hold the model, and that is a defect of the program.");
     pending.commit();
     return seen;
 }

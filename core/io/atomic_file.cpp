@@ -18,15 +18,16 @@ namespace {
 /// What a person can do about an errno of the writing calls.
 const char* hintFor(int code) {
     switch (code) {
-    case ENOSPC:
-    case EDQUOT: return "free some space there or choose another place, then try again";
-    case EFBIG: return "the file may not grow further here (a size limit of the system or the shell): choose another place";
-    case EACCES:
-    case EPERM:
-    case EROFS: return "choose a folder you may write to";
-    case ENOENT:
-    case ENOTDIR: return "check that the folder exists";
-    default: return "check the disk and the folder, then try again";
+        case ENOSPC:
+        case EDQUOT: return "free some space there or choose another place, then try again";
+        case EFBIG:
+            return "the file may not grow further here (a size limit of the system or the shell): choose another place";
+        case EACCES:
+        case EPERM:
+        case EROFS: return "choose a folder you may write to";
+        case ENOENT:
+        case ENOTDIR: return "check that the folder exists";
+        default: return "check the disk and the folder, then try again";
     }
 }
 

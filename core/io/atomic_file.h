@@ -28,6 +28,6 @@ private:
 };
 
 void writeFile(const std::filesystem::path& path, std::string_view content);  ///< atomic
-std::string readFile(const std::filesystem::path& path);                      ///< Error(BadInput) if missing, Error(Io) otherwise
+std::string readFile(const std::filesystem::path& path);  ///< Error(BadInput) if missing, Error(Io) otherwise
 
 }  // namespace lorashear

@@ -27,18 +27,24 @@ constexpr const char* kIndex = "model.safetensors.index.json";
 
 /// Beginnings of file names that an export takes along unchanged: pruning never changes the vocabulary or the licence.
 constexpr std::array<std::string_view, 11> kCompanions{
-    "tokenizer",     "special_tokens_map.json", "added_tokens.json", "vocab.", "merges.txt", "generation_config.json",
-    "chat_template", "LICENSE",                 "LICENCE",           "NOTICE", "USE_POLICY",
+    "tokenizer",         "special_tokens_map.json",
+    "added_tokens.json", "vocab.",
+    "merges.txt",        "generation_config.json",
+    "chat_template",     "LICENSE",
+    "LICENCE",           "NOTICE",
+    "USE_POLICY",
 };
 
 fs::path folderOf(const fs::path& path) {
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) return path;
     if (!fs::exists(path, ignored))
-        throw Error(ErrorCode::BadInput, path.string(), "does not exist", "give the folder that holds config.json and the weights");
+        throw Error(ErrorCode::BadInput, path.string(), "does not exist",
+                    "give the folder that holds config.json and the weights");
     const std::string name = path.filename().string();
     if (name == "config.json" || name == kSingle || name == kIndex) return path.has_parent_path() ? path.parent_path() : ".";
-    throw Error(ErrorCode::BadInput, path.string(), "is not a model folder", "give the folder that holds config.json and the weights");
+    throw Error(ErrorCode::BadInput, path.string(), "is not a model folder",
+                "give the folder that holds config.json and the weights");
 }
 
 bool isPickle(const std::string& name) {
@@ -97,7 +103,9 @@ constexpr std::size_t kHashPiece = std::size_t{64} << 20;
 
 /// Name, type and shape of a tensor for a hash.
 std::string headOf(const TensorData& tensor) {
-    return nlohmann::json{tensor.name, tensor.deferred ? tensor.deferred->storedType : dtypeName(tensor.dtype), tensor.shape}.dump() + "\n";
+    return nlohmann::json{tensor.name, tensor.deferred ? tensor.deferred->storedType : dtypeName(tensor.dtype), tensor.shape}
+               .dump() +
+           "\n";
 }
 
 }  // namespace
@@ -117,7 +125,8 @@ Checkpoint Checkpoint::open(const fs::path& path) {
     const fs::path& folder = checkpoint.m_folder;
     std::error_code ignored;
     if (!fs::exists(folder / "config.json", ignored))
-        throw Error(ErrorCode::BadInput, folder.string(), "has no config.json", "give the folder that holds config.json and the weights");
+        throw Error(ErrorCode::BadInput, folder.string(), "has no config.json",
+                    "give the folder that holds config.json and the weights");
     checkpoint.m_configText = readFile(folder / "config.json");
 
     const auto take = [&checkpoint](const SafetensorsFile& file) {
@@ -158,7 +167,8 @@ Checkpoint Checkpoint::open(const fs::path& path) {
     for (const auto& [tensor, file] : map)
         if (!foundIn.contains(tensor))
             throw Error(ErrorCode::BadInput, (folder / file).string(),
-                        "does not hold tensor \"" + tensor + "\", which " + kIndex + " expects in it", "fetch the shard again");
+                        "does not hold tensor \"" + tensor + "\", which " + kIndex + " expects in it",
+                        "fetch the shard again");
     return checkpoint;
 }
 
@@ -172,7 +182,8 @@ std::vector<fs::path> Checkpoint::companionFiles() const {
     for (const auto& entry : fs::directory_iterator(m_folder)) {
         const std::string name = entry.path().filename().string();
         const auto begins = [&name](std::string_view prefix) { return name.starts_with(prefix); };
-        if (entry.is_regular_file() && std::any_of(kCompanions.begin(), kCompanions.end(), begins)) files.push_back(entry.path());
+        if (entry.is_regular_file() && std::any_of(kCompanions.begin(), kCompanions.end(), begins))
+            files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
     return files;

@@ -83,7 +83,8 @@ std::int64_t GgufTensor::count() const {
 }
 
 void GgufFile::refuse(const std::string& what, const std::string& rule) const {
-    throw Error(ErrorCode::BadInput, m_subject, what.empty() ? rule : what + " " + rule, "fetch the file again, or convert the model again");
+    throw Error(ErrorCode::BadInput, m_subject, what.empty() ? rule : what + " " + rule,
+                "fetch the file again, or convert the model again");
 }
 
 const GgufValue* GgufFile::find(const std::string& key) const {
@@ -125,7 +126,8 @@ bool isFlags(GgufType type) {  // arrays of switches are integers to whoever ask
 }  // namespace
 
 /// The value of a key if it is there; refused when it does not hold what is asked for.
-static const GgufValue* typed(const GgufFile& file, const std::string& key, bool fits(const GgufValue&), const char* wanted) {
+static const GgufValue* typed(const GgufFile& file, const std::string& key, bool fits(const GgufValue&),
+                              const char* wanted) {
     const GgufValue* value = file.find(key);
     if (value && !fits(*value))
         file.refuse("key \"" + key + "\"", std::string("holds ") + (value->type == GgufType::Array ? "an array of " : "a ") +
@@ -134,31 +136,36 @@ static const GgufValue* typed(const GgufFile& file, const std::string& key, bool
 }
 
 std::optional<std::int64_t> GgufFile::integer(const std::string& key) const {
-    const auto* value = typed(*this, key, [](const GgufValue& v) { return isScalar(v, isGgufInteger); }, "a whole number");
+    const auto* value = typed(
+        *this, key, [](const GgufValue& v) { return isScalar(v, isGgufInteger); }, "a whole number");
     if (!value) return {};
     return integerAt(value->type, value->bytes.data());
 }
 
 std::optional<double> GgufFile::number(const std::string& key) const {
-    const auto* value = typed(*this, key, [](const GgufValue& v) { return isScalar(v, isNumber); }, "a number");
+    const auto* value = typed(
+        *this, key, [](const GgufValue& v) { return isScalar(v, isNumber); }, "a number");
     if (!value) return {};
     return numberAt(value->type, value->bytes.data());
 }
 
 std::optional<bool> GgufFile::flag(const std::string& key) const {
-    const auto* value = typed(*this, key, [](const GgufValue& v) { return isScalar(v, isBool); }, "a bool");
+    const auto* value = typed(
+        *this, key, [](const GgufValue& v) { return isScalar(v, isBool); }, "a bool");
     if (!value) return {};
     return std::to_integer<int>(value->bytes.front()) != 0;
 }
 
 std::optional<std::string> GgufFile::text(const std::string& key) const {
-    const auto* value = typed(*this, key, [](const GgufValue& v) { return isScalar(v, isText); }, "a string");
+    const auto* value = typed(
+        *this, key, [](const GgufValue& v) { return isScalar(v, isText); }, "a string");
     if (!value) return {};
     return std::string(value->texts.front());
 }
 
 std::optional<std::vector<std::int64_t>> GgufFile::integers(const std::string& key) const {
-    const auto* value = typed(*this, key, [](const GgufValue& v) { return isArray(v, isFlags); }, "an array of whole numbers");
+    const auto* value = typed(
+        *this, key, [](const GgufValue& v) { return isArray(v, isFlags); }, "an array of whole numbers");
     if (!value) return {};
     const GgufType type = value->element == GgufType::Bool ? GgufType::U8 : value->element;
     std::vector<std::int64_t> all(static_cast<std::size_t>(value->count));
@@ -167,15 +174,18 @@ std::optional<std::vector<std::int64_t>> GgufFile::integers(const std::string& k
 }
 
 std::optional<std::vector<double>> GgufFile::numbers(const std::string& key) const {
-    const auto* value = typed(*this, key, [](const GgufValue& v) { return isArray(v, isNumber); }, "an array of numbers");
+    const auto* value = typed(
+        *this, key, [](const GgufValue& v) { return isArray(v, isNumber); }, "an array of numbers");
     if (!value) return {};
     std::vector<double> all(static_cast<std::size_t>(value->count));
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = numberAt(value->element, value->bytes.data() + i * ggufTypeBytes(value->element));
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = numberAt(value->element, value->bytes.data() + i * ggufTypeBytes(value->element));
     return all;
 }
 
 const std::vector<std::string_view>* GgufFile::texts(const std::string& key) const {
-    const auto* value = typed(*this, key, [](const GgufValue& v) { return isArray(v, isText); }, "an array of strings");
+    const auto* value = typed(
+        *this, key, [](const GgufValue& v) { return isArray(v, isText); }, "an array of strings");
     return value ? &value->texts : nullptr;
 }
 

@@ -17,9 +17,9 @@ namespace lorashear {
 /// One value of the metadata, still as it lies in the file.
 struct GgufValue {
     GgufType type = GgufType::U8;
-    GgufType element = GgufType::U8;  ///< of an array: what it holds (never another array)
-    std::uint64_t count = 1;          ///< of an array: how many
-    std::span<const std::byte> bytes; ///< the value as stored, without the types and counts before it
+    GgufType element = GgufType::U8;      ///< of an array: what it holds (never another array)
+    std::uint64_t count = 1;              ///< of an array: how many
+    std::span<const std::byte> bytes;     ///< the value as stored, without the types and counts before it
     std::vector<std::string_view> texts;  ///< of a string (one) or an array of strings
 };
 
@@ -40,7 +40,8 @@ class GgufFile {
 public:
     static std::shared_ptr<const GgufFile> open(const std::filesystem::path& path);
     /// The same over bytes in memory, which owner keeps alive; subject names them in errors.
-    static std::shared_ptr<const GgufFile> parse(std::span<const std::byte> bytes, std::string subject, std::shared_ptr<const void> owner);
+    static std::shared_ptr<const GgufFile> parse(std::span<const std::byte> bytes, std::string subject,
+                                                 std::shared_ptr<const void> owner);
 
     const std::string& subject() const { return m_subject; }
     std::uint32_t version() const { return m_version; }
@@ -48,8 +49,8 @@ public:
     const std::vector<GgufTensor>& tensors() const { return m_tensors; }                       ///< in the file's order
     const std::shared_ptr<const void>& owner() const { return m_owner; }
 
-    const GgufValue* find(const std::string& key) const;             ///< null: not there
-    const GgufTensor* findTensor(const std::string& name) const;     ///< null: not there
+    const GgufValue* find(const std::string& key) const;          ///< null: not there
+    const GgufTensor* findTensor(const std::string& name) const;  ///< null: not there
     bool has(const std::string& key) const { return find(key) != nullptr; }
 
     /// Typed values; nothing when the key is absent, Error(BadInput) when it holds another type. Any integer type is an integer.
@@ -61,7 +62,8 @@ public:
     std::optional<std::vector<double>> numbers(const std::string& key) const;
     const std::vector<std::string_view>* texts(const std::string& key) const;  ///< null: not there
 
-    [[noreturn]] void refuse(const std::string& what, const std::string& rule) const;  ///< Error(BadInput) about a key or tensor
+    [[noreturn]] void refuse(const std::string& what,
+                             const std::string& rule) const;  ///< Error(BadInput) about a key or tensor
 
 private:
     friend class GgufReader;

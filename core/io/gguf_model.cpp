@@ -47,8 +47,8 @@ constexpr std::array<NamePair, 9> kLayerNames{{
 constexpr std::array<std::string_view, 2> kArchitectures{"llama", "deci"};
 
 /// name = layerPrefix + number + "." + stem + ending, or stem + ending.
-std::string translated(const std::string& name, std::string_view NamePair::*from, std::string_view NamePair::*to, std::string_view fromLayer,
-                       std::string_view toLayer) {
+std::string translated(const std::string& name, std::string_view NamePair::*from, std::string_view NamePair::*to,
+                       std::string_view fromLayer, std::string_view toLayer) {
     const std::size_t dot = name.rfind('.');
     if (dot == std::string::npos) return {};
     const std::string ending = name.substr(dot);
@@ -93,7 +93,8 @@ public:
         for (std::size_t i = 0; i < m_layers.size(); ++i) checkLayer(i);
         if (!m_file.has(key("attention.key_length")) && hidden % m_layers.front().heads != 0)
             refuseKey("embedding_length", "(" + std::to_string(hidden) + ") is not a multiple of attention.head_count (" +
-                                              std::to_string(m_layers.front().heads) + "), and there is no attention.key_length");
+                                              std::to_string(m_layers.front().heads) +
+                                              "), and there is no attention.key_length");
         headDim = positiveOr("attention.key_length", hidden / m_layers.front().heads);
         if (positiveOr("attention.value_length", headDim) != headDim) unsupported("keys and values of different head sizes");
         if (positiveOr("rope.dimension_count", headDim) != headDim) unsupported("rotary positions on a part of each head");
@@ -127,7 +128,9 @@ public:
     [[noreturn]] void unsupported(const std::string& what) const {
         throw Error(ErrorCode::Unsupported, m_file.subject(), "has " + what + ", which cannot be opened here");
     }
-    [[noreturn]] void refuseKey(const std::string& name, const std::string& rule) const { m_file.refuse("key \"" + key(name) + "\"", rule); }
+    [[noreturn]] void refuseKey(const std::string& name, const std::string& rule) const {
+        m_file.refuse("key \"" + key(name) + "\"", rule);
+    }
     std::optional<std::int64_t> vocabularySize() const { return m_file.integer(key("vocab_size")); }
 
     std::int64_t hidden = 0, headDim = 0;
@@ -143,14 +146,15 @@ private:
             const auto [a, b] = std::mismatch(known.begin(), known.end(), m_architecture.begin(), m_architecture.end());
             return a - known.begin();
         };
-        const auto nearest = *std::max_element(kArchitectures.begin(), kArchitectures.end(), [&](auto a, auto b) {
-            return commonBeginning(a) < commonBeginning(b);
-        });
+        const auto nearest = *std::max_element(kArchitectures.begin(), kArchitectures.end(),
+                                               [&](auto a, auto b) { return commonBeginning(a) < commonBeginning(b); });
         std::string shown = m_architecture.substr(0, 40);
         for (char& c : shown)
             if (c < 0x20 || c > 0x7e) c = '?';
-        throw Error(ErrorCode::Unsupported, m_file.subject(), "is a GGUF file of architecture \"" + shown + "\", which is not opened here",
-                    "The nearest one that is: \"" + std::string(nearest) + "\". If the model exists as a Hugging Face folder, open that.");
+        throw Error(ErrorCode::Unsupported, m_file.subject(),
+                    "is a GGUF file of architecture \"" + shown + "\", which is not opened here",
+                    "The nearest one that is: \"" + std::string(nearest) +
+                        "\". If the model exists as a Hugging Face folder, open that.");
     }
 
     std::int64_t positive(const std::string& name) const {
@@ -168,10 +172,13 @@ private:
         const GgufValue* value = m_file.find(key(name));
         if (!value && !otherwise) refuseKey(name, "is missing");
         std::vector<std::int64_t> numbers;
-        if (value && value->type == GgufType::Array) numbers = *m_file.integers(key(name));
-        else if (value) numbers.assign(m_layers.size(), *m_file.integer(key(name)));
+        if (value && value->type == GgufType::Array)
+            numbers = *m_file.integers(key(name));
+        else if (value)
+            numbers.assign(m_layers.size(), *m_file.integer(key(name)));
         if (value && numbers.size() < m_layers.size())
-            refuseKey(name, "lists " + std::to_string(numbers.size()) + " layers, block_count says " + std::to_string(m_layers.size()));
+            refuseKey(name, "lists " + std::to_string(numbers.size()) + " layers, block_count says " +
+                                std::to_string(m_layers.size()));
         for (std::size_t i = 0; i < m_layers.size(); ++i) {
             m_layers[i].*member = value ? numbers[i] : m_layers[i].*otherwise;
             if (m_layers[i].*member < 0 || m_layers[i].*member > 1 << 28)
@@ -212,11 +219,14 @@ private:
 
     void addScaling(ordered_json& json) const {
         const std::string type = m_file.text(key("rope.scaling.type")).value_or("none");
-        if (type == "linear") json["rope_scaling"] = {{"rope_type", "linear"}, {"factor", shortest("rope.scaling.factor", 1)}};
-        else if (type != "none" && !type.empty()) unsupported("RoPE scaling of type \"" + type + "\"");
+        if (type == "linear")
+            json["rope_scaling"] = {{"rope_type", "linear"}, {"factor", shortest("rope.scaling.factor", 1)}};
+        else if (type != "none" && !type.empty())
+            unsupported("RoPE scaling of type \"" + type + "\"");
         const GgufTensor* factors = m_file.findTensor("rope_freqs.weight");
         if (!factors) return;
-        if (factors->type->id != 0 || factors->count() != headDim / 2) m_file.refuse("tensor \"rope_freqs.weight\"", "is not F32 with half a head's numbers");
+        if (factors->type->id != 0 || factors->count() != headDim / 2)
+            m_file.refuse("tensor \"rope_freqs.weight\"", "is not F32 with half a head's numbers");
         std::vector<float> given(static_cast<std::size_t>(headDim / 2));
         std::memcpy(given.data(), factors->bytes.data(), factors->bytes.size());
         addFrequencyFactors(json, given);
@@ -228,19 +238,25 @@ private:
         const double factor = std::round(static_cast<double>(*std::max_element(given.begin(), given.end())) * 1000) / 1000;
         const double base = json["rope_theta"].get<double>();
         for (std::size_t i = 0; i < given.size(); ++i) {
-            const double wave = 2 * std::numbers::pi * std::pow(base, 2.0 * static_cast<double>(i) / static_cast<double>(headDim));
+            const double wave =
+                2 * std::numbers::pi * std::pow(base, 2.0 * static_cast<double>(i) / static_cast<double>(headDim));
             const double smooth = std::clamp((kOriginal / wave - kLow) / (kHigh - kLow), 0.0, 1.0);
             const double expected = 1 / ((1 - smooth) / factor + smooth);
             if (!(std::abs(static_cast<double>(given[i]) - expected) <= 1e-3 * expected))
                 unsupported("frequency factors (rope_freqs.weight) other than those of Llama 3's scaling");
         }
-        json["rope_scaling"] = {{"rope_type", "llama3"}, {"factor", factor}, {"low_freq_factor", kLow}, {"high_freq_factor", kHigh},
+        json["rope_scaling"] = {{"rope_type", "llama3"},
+                                {"factor", factor},
+                                {"low_freq_factor", kLow},
+                                {"high_freq_factor", kHigh},
                                 {"original_max_position_embeddings", static_cast<int>(kOriginal)}};
     }
 
-    void addToken(ordered_json& json, const std::string& name, std::int64_t vocabulary, const char* configName = nullptr) const {
+    void addToken(ordered_json& json, const std::string& name, std::int64_t vocabulary,
+                  const char* configName = nullptr) const {
         const auto id = m_file.integer("tokenizer.ggml." + name);
-        if (id && *id >= 0 && *id < vocabulary) json[configName ? configName : name] = *id;  // converters write 2^32-1 for "none"
+        if (id && *id >= 0 && *id < vocabulary)
+            json[configName ? configName : name] = *id;  // converters write 2^32-1 for "none"
     }
 
     const GgufFile& m_file;
@@ -264,10 +280,12 @@ bool isPlain(const GgmlType& type) {
     return type.blockSize == 1;
 }
 
-TensorData tensorData(const GgufFile& file, const GgufTensor& tensor, const std::string& name, std::int64_t permutedHeadDim) {
+TensorData tensorData(const GgufFile& file, const GgufTensor& tensor, const std::string& name,
+                      std::int64_t permutedHeadDim) {
     const GgmlType& type = *tensor.type;
     if (!type.dequantise)
-        throw Error(ErrorCode::Unsupported, file.subject(), "tensor \"" + tensor.name + "\" is stored as " + std::string(type.name) + ", which is not read here",
+        throw Error(ErrorCode::Unsupported, file.subject(),
+                    "tensor \"" + tensor.name + "\" is stored as " + std::string(type.name) + ", which is not read here",
                     "Read are F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K and Q6_K.");
     TensorData data;
     data.name = name;
@@ -288,8 +306,10 @@ TensorData tensorData(const GgufFile& file, const GgufTensor& tensor, const std:
             for (std::int64_t i = first; i < last; ++i) {
                 const std::int64_t from = permutedHeadDim == 0 ? i : ggufRowOf(i, permutedHeadDim);
                 const std::byte* source = stored + static_cast<std::size_t>(from) * storedRow;
-                if (isPlain(type)) std::memcpy(to + static_cast<std::size_t>(i) * storedRow, source, storedRow);
-                else type.dequantise(source, reinterpret_cast<float*>(to) + i * row, static_cast<std::size_t>(row));
+                if (isPlain(type))
+                    std::memcpy(to + static_cast<std::size_t>(i) * storedRow, source, storedRow);
+                else
+                    type.dequantise(source, reinterpret_cast<float*>(to) + i * row, static_cast<std::size_t>(row));
             }
         });
     };
@@ -298,7 +318,8 @@ TensorData tensorData(const GgufFile& file, const GgufTensor& tensor, const std:
 }
 
 /// The head size when a tensor's rows are in llama.cpp's rotary order, else 0.
-std::int64_t permutation(const GgufFile& file, const MetadataReader& metadata, const GgufTensor& tensor, const std::string& name) {
+std::int64_t permutation(const GgufFile& file, const MetadataReader& metadata, const GgufTensor& tensor,
+                         const std::string& name) {
     const bool query = name.find(".q_proj.") != std::string::npos, keyRows = name.find(".k_proj.") != std::string::npos;
     if (!query && !keyRows) return 0;
     const auto index = static_cast<std::size_t>(std::stoul(name.substr(std::string_view("model.layers.").size())));
@@ -306,17 +327,20 @@ std::int64_t permutation(const GgufFile& file, const MetadataReader& metadata, c
     const Layer& layer = metadata.layers()[index];
     const std::int64_t rows = (query ? layer.heads : layer.kvHeads) * metadata.headDim;
     if (tensor.shape.front() != rows)
-        file.refuse("tensor \"" + tensor.name + "\"", "has " + std::to_string(tensor.shape.front()) + " rows, head counts and head size in the metadata ask for " +
+        file.refuse("tensor \"" + tensor.name + "\"", "has " + std::to_string(tensor.shape.front()) +
+                                                          " rows, head counts and head size in the metadata ask for " +
                                                           std::to_string(rows));
     return metadata.headDim;
 }
 
 /// Biases are all there or all absent in a Llama.
-bool hasBiases(const MetadataReader& metadata, const std::map<std::string, TensorData>& tensors, std::initializer_list<const char*> stems) {
+bool hasBiases(const MetadataReader& metadata, const std::map<std::string, TensorData>& tensors,
+               std::initializer_list<const char*> stems) {
     std::size_t found = 0;
     for (std::size_t i = 0; i < metadata.layers().size(); ++i)
         for (const char* stem : stems) found += tensors.count("model.layers." + std::to_string(i) + "." + stem + ".bias");
-    if (found != 0 && found != metadata.layers().size() * stems.size()) metadata.unsupported("biases on some of its linears only");
+    if (found != 0 && found != metadata.layers().size() * stems.size())
+        metadata.unsupported("biases on some of its linears only");
     return found != 0;
 }
 
@@ -343,10 +367,12 @@ GgufModel readGgufModel(const GgufFile& file) {
     if (embedding == model.tensors.end()) file.refuse("tensor \"token_embd.weight\"", "is missing");
     const std::int64_t vocabulary = embedding->second.shape.front();
     if (const auto stated = metadata.vocabularySize(); stated && *stated != vocabulary)
-        metadata.refuseKey("vocab_size", "is " + std::to_string(*stated) + ", tensor \"token_embd.weight\" has " + std::to_string(vocabulary) + " rows");
+        metadata.refuseKey("vocab_size", "is " + std::to_string(*stated) + ", tensor \"token_embd.weight\" has " +
+                                             std::to_string(vocabulary) + " rows");
     ordered_json config = metadata.config(vocabulary);
     config["tie_word_embeddings"] = !model.tensors.contains("lm_head.weight");
-    config["attention_bias"] = hasBiases(metadata, model.tensors, {"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj"});
+    config["attention_bias"] =
+        hasBiases(metadata, model.tensors, {"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj"});
     config["mlp_bias"] = hasBiases(metadata, model.tensors, {"mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"});
     model.configText = config.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
     return model;

@@ -46,7 +46,8 @@ std::uint16_t toHalf(float value) {
     const float size = std::abs(value);
     if (std::isnan(value)) return static_cast<std::uint16_t>(sign | 0x7e00u);
     if (size >= 65520.0f) return static_cast<std::uint16_t>(sign | 0x7c00u);
-    if (size < 0x1p-14f) return static_cast<std::uint16_t>(sign | static_cast<std::uint32_t>(std::nearbyint(size * 0x1p24f)));
+    if (size < 0x1p-14f)
+        return static_cast<std::uint16_t>(sign | static_cast<std::uint32_t>(std::nearbyint(size * 0x1p24f)));
     const std::uint32_t rounded = (bits & 0x7fffffffu) + 0xfffu + (bits >> 13 & 1u);
     return static_cast<std::uint16_t>(sign | (rounded - (112u << 23)) >> 13);
 }
@@ -187,7 +188,8 @@ const GgmlType* ggmlType(std::uint32_t id) {
 }
 
 const GgmlType* ggmlType(std::string_view name) {
-    const auto found = std::find_if(kTypes.begin(), kTypes.end(), [name](const GgmlType& type) { return type.name == name; });
+    const auto found =
+        std::find_if(kTypes.begin(), kTypes.end(), [name](const GgmlType& type) { return type.name == name; });
     return found == kTypes.end() ? nullptr : &*found;
 }
 

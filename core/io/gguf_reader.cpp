@@ -64,7 +64,8 @@ private:
 
     const std::byte* take(std::uint64_t count, const std::string& what) {
         if (count > left())
-            m_file.refuse(what, "is cut short: needs " + std::to_string(count) + " bytes, the file has " + std::to_string(left()) + " left");
+            m_file.refuse(what, "is cut short: needs " + std::to_string(count) + " bytes, the file has " +
+                                    std::to_string(left()) + " left");
         const std::byte* at = m_bytes.data() + m_at;
         m_at += static_cast<std::size_t>(count);
         return at;
@@ -79,14 +80,16 @@ private:
     }
     GgufType type(const std::string& what) {
         const auto id = number<std::uint32_t>(what);
-        if (id > static_cast<std::uint32_t>(GgufType::F64)) m_file.refuse(what, "has the unknown type " + std::to_string(id));
+        if (id > static_cast<std::uint32_t>(GgufType::F64))
+            m_file.refuse(what, "has the unknown type " + std::to_string(id));
         return static_cast<GgufType>(id);
     }
 
     void readHeader() {
         if (std::memcmp(take(4, "the header"), "GGUF", 4) != 0) m_file.refuse("", "does not begin with \"GGUF\"");
         m_file.m_version = number<std::uint32_t>("the header");
-        if ((m_file.m_version & 0xffff) == 0) m_file.refuse("", "is a big-endian GGUF file; only little-endian ones are read");
+        if ((m_file.m_version & 0xffff) == 0)
+            m_file.refuse("", "is a big-endian GGUF file; only little-endian ones are read");
         if (m_file.m_version != 2 && m_file.m_version != 3)
             m_file.refuse("", "is of GGUF version " + std::to_string(m_file.m_version) + "; versions 2 and 3 are read");
         m_tensorCount = number<std::uint64_t>("the header");
@@ -103,7 +106,8 @@ private:
         const std::string where = "metadata value " + std::to_string(index);
         const std::string_view key = text(where + "'s key");
         if (key.empty() || key.size() > kLongestKey)
-            m_file.refuse(where, "has a key of " + std::to_string(key.size()) + " bytes; allowed are 1 to " + std::to_string(kLongestKey));
+            m_file.refuse(where, "has a key of " + std::to_string(key.size()) + " bytes; allowed are 1 to " +
+                                     std::to_string(kLongestKey));
         if (!m_file.m_valueIndex.emplace(std::string(key), m_file.m_values.size()).second)
             m_file.refuse("key \"" + printable(key) + "\"", "is there twice");
         const std::string what = "key \"" + printable(key) + "\"";
@@ -113,9 +117,12 @@ private:
         value.element = array ? type(what) : value.type;
         if (array) value.count = number<std::uint64_t>(what);
         const std::size_t begin = m_at;
-        if (value.element == GgufType::Array) m_file.refuse(what, "is an array of arrays, which no model needs and we do not read");
-        if (value.element == GgufType::String) readTexts(value, what);
-        else readNumbers(value, what);
+        if (value.element == GgufType::Array)
+            m_file.refuse(what, "is an array of arrays, which no model needs and we do not read");
+        if (value.element == GgufType::String)
+            readTexts(value, what);
+        else
+            readNumbers(value, what);
         value.bytes = m_bytes.subspan(begin, m_at - begin);
         m_file.m_values.emplace_back(std::string(key), std::move(value));
     }
@@ -140,7 +147,8 @@ private:
     void readAlignment() {
         const auto given = m_file.integer("general.alignment");
         if (!given) return;
-        if (*given <= 0 || *given > std::int64_t{kLargestAlignment} || !std::has_single_bit(static_cast<std::uint64_t>(*given)))
+        if (*given <= 0 || *given > std::int64_t{kLargestAlignment} ||
+            !std::has_single_bit(static_cast<std::uint64_t>(*given)))
             m_file.refuse("key \"general.alignment\"", "is " + std::to_string(*given) + ", not a power of two up to " +
                                                            std::to_string(kLargestAlignment));
         m_alignment = static_cast<std::uint64_t>(*given);
@@ -151,12 +159,15 @@ private:
         GgufTensor tensor;
         tensor.name = text(where + "'s name");
         if (tensor.name.empty() || tensor.name.size() > kLongestName)
-            m_file.refuse(where, "has a name of " + std::to_string(tensor.name.size()) + " bytes; allowed are 1 to " + std::to_string(kLongestName));
+            m_file.refuse(where, "has a name of " + std::to_string(tensor.name.size()) + " bytes; allowed are 1 to " +
+                                     std::to_string(kLongestName));
         const std::string what = "tensor \"" + printable(tensor.name) + "\"";
-        if (!m_file.m_tensorIndex.emplace(tensor.name, m_file.m_tensors.size()).second) m_file.refuse(what, "is there twice");
+        if (!m_file.m_tensorIndex.emplace(tensor.name, m_file.m_tensors.size()).second)
+            m_file.refuse(what, "is there twice");
         const auto dimensions = number<std::uint32_t>(what);
         if (dimensions == 0 || dimensions > kMostDimensions)
-            m_file.refuse(what, "has " + std::to_string(dimensions) + " dimensions; allowed are 1 to " + std::to_string(kMostDimensions));
+            m_file.refuse(what, "has " + std::to_string(dimensions) + " dimensions; allowed are 1 to " +
+                                    std::to_string(kMostDimensions));
         for (std::uint32_t i = 0; i < dimensions; ++i) {
             const auto size = number<std::uint64_t>(what);
             if (size == 0 || size > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
@@ -173,11 +184,12 @@ private:
     std::uint64_t bytesOf(const GgufTensor& tensor, const std::string& what) const {
         const auto row = static_cast<std::uint64_t>(tensor.shape.back());
         if (row % tensor.type->blockSize != 0)
-            m_file.refuse(what, "has rows of " + std::to_string(row) + " numbers, but " + std::string(tensor.type->name) + " stores blocks of " +
-                                    std::to_string(tensor.type->blockSize));
+            m_file.refuse(what, "has rows of " + std::to_string(row) + " numbers, but " + std::string(tensor.type->name) +
+                                    " stores blocks of " + std::to_string(tensor.type->blockSize));
         std::uint64_t count = 1, bytes = 0;
         bool overflow = false;
-        for (const std::int64_t size : tensor.shape) overflow |= __builtin_mul_overflow(count, static_cast<std::uint64_t>(size), &count);
+        for (const std::int64_t size : tensor.shape)
+            overflow |= __builtin_mul_overflow(count, static_cast<std::uint64_t>(size), &count);
         overflow |= count > std::uint64_t{std::numeric_limits<std::int64_t>::max()} / 8;
         overflow |= __builtin_mul_overflow(count / tensor.type->blockSize, std::uint64_t{tensor.type->blockBytes}, &bytes);
         if (overflow) m_file.refuse(what, "has a shape whose size overflows");
@@ -190,20 +202,24 @@ private:
         const std::uint64_t available = begin < m_bytes.size() ? m_bytes.size() - begin : 0;
         std::vector<std::size_t> order(m_places.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-        std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) { return m_places[a].offset < m_places[b].offset; });
+        std::sort(order.begin(), order.end(),
+                  [this](std::size_t a, std::size_t b) { return m_places[a].offset < m_places[b].offset; });
         std::uint64_t free = 0;
         for (const std::size_t i : order) {
             const Placement& place = m_places[i];
             GgufTensor& tensor = m_file.m_tensors[i];
             const std::string what = "tensor \"" + printable(tensor.name) + "\"";
             if (place.offset % m_alignment != 0)
-                m_file.refuse(what, "begins at " + std::to_string(place.offset) + ", not a multiple of the alignment " + std::to_string(m_alignment));
+                m_file.refuse(what, "begins at " + std::to_string(place.offset) + ", not a multiple of the alignment " +
+                                        std::to_string(m_alignment));
             if (place.offset > available || place.size > available - place.offset)
-                m_file.refuse(what, "is cut short: needs " + std::to_string(place.size) + " bytes at " + std::to_string(place.offset) +
-                                        ", the file has " + std::to_string(available) + " bytes of data");
+                m_file.refuse(what, "is cut short: needs " + std::to_string(place.size) + " bytes at " +
+                                        std::to_string(place.offset) + ", the file has " + std::to_string(available) +
+                                        " bytes of data");
             if (place.offset < free) m_file.refuse(what, "overlaps the tensor before it");
             free = place.offset + place.size;
-            tensor.bytes = m_bytes.subspan(static_cast<std::size_t>(begin + place.offset), static_cast<std::size_t>(place.size));
+            tensor.bytes =
+                m_bytes.subspan(static_cast<std::size_t>(begin + place.offset), static_cast<std::size_t>(place.size));
         }
     }
 
@@ -219,7 +235,8 @@ std::shared_ptr<const GgufFile> GgufFile::open(const std::filesystem::path& path
     return parse(mapping->bytes(), path.string(), mapping);
 }
 
-std::shared_ptr<const GgufFile> GgufFile::parse(std::span<const std::byte> bytes, std::string subject, std::shared_ptr<const void> owner) {
+std::shared_ptr<const GgufFile> GgufFile::parse(std::span<const std::byte> bytes, std::string subject,
+                                                std::shared_ptr<const void> owner) {
     auto file = std::make_shared<GgufFile>();
     file->m_subject = std::move(subject);
     file->m_owner = std::move(owner);

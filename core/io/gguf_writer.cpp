@@ -41,7 +41,8 @@ std::uint64_t padded(std::uint64_t size) {
 }  // namespace
 
 void GgufWriter::value(const std::string& key, GgufType type, const std::string& payload) {
-    if (!m_used.emplace("key " + key, true).second) throw Error(ErrorCode::Internal, key, "is written twice into a GGUF file");
+    if (!m_used.emplace("key " + key, true).second)
+        throw Error(ErrorCode::Internal, key, "is written twice into a GGUF file");
     m_values += rawText(key) + rawType(type) + payload;
     ++m_valueCount;
 }
@@ -103,14 +104,16 @@ void GgufWriter::tensor(const std::string& name, const GgmlType& type, const std
 
 void GgufWriter::write(const std::filesystem::path& path) const {
     AtomicFile file(path);
-    std::string header = "GGUF" + raw<std::uint32_t>(3) + raw<std::uint64_t>(m_tensors.size()) + raw(m_valueCount) + m_values + m_table;
+    std::string header =
+        "GGUF" + raw<std::uint32_t>(3) + raw<std::uint64_t>(m_tensors.size()) + raw(m_valueCount) + m_values + m_table;
     header.resize(static_cast<std::size_t>(padded(header.size())), '\0');
     file.write(header);
     const std::string zeros(kAlignment, '\0');
     for (const Tensor& tensor : m_tensors) {
         const std::vector<std::byte> bytes = tensor.bytes();
         if (bytes.size() != tensor.size)
-            throw Error(ErrorCode::Internal, tensor.name, "has " + std::to_string(bytes.size()) + " bytes instead of " + std::to_string(tensor.size));
+            throw Error(ErrorCode::Internal, tensor.name,
+                        "has " + std::to_string(bytes.size()) + " bytes instead of " + std::to_string(tensor.size));
         file.write(bytes.data(), bytes.size());
         file.write(zeros.data(), static_cast<std::size_t>(padded(bytes.size()) - bytes.size()));
     }

@@ -24,7 +24,8 @@ public:
     void copy(const std::string& key, const GgufValue& value);
 
     /// shape is row-major. bytes is called once, when the tensor's turn has come, so that one tensor at a time is in memory.
-    void tensor(const std::string& name, const GgmlType& type, const std::vector<std::int64_t>& shape, std::function<std::vector<std::byte>()> bytes);
+    void tensor(const std::string& name, const GgmlType& type, const std::vector<std::int64_t>& shape,
+                std::function<std::vector<std::byte>()> bytes);
 
     void write(const std::filesystem::path& path) const;
 

@@ -13,7 +13,9 @@ namespace fs = std::filesystem;
 namespace {
 
 /// "out/" means "out".
-fs::path named(const fs::path& path) { return path.has_filename() ? path : path.parent_path(); }
+fs::path named(const fs::path& path) {
+    return path.has_filename() ? path : path.parent_path();
+}
 
 /// "small.partial-" of "small.gguf"; a process's number and the ending follow.
 std::string beginningFor(const fs::path& destination, std::string_view mark) {
@@ -22,12 +24,14 @@ std::string beginningFor(const fs::path& destination, std::string_view mark) {
 }
 
 fs::path neighbourOf(const fs::path& destination, std::string_view mark) {
-    return destination.parent_path() / (beginningFor(destination, mark) + std::to_string(getpid()) + destination.extension().string());
+    return destination.parent_path() /
+           (beginningFor(destination, mark) + std::to_string(getpid()) + destination.extension().string());
 }
 
 }  // namespace
 
-PendingPath::PendingPath(const fs::path& destination, std::string_view mark) : m_destination(named(destination)), m_path(neighbourOf(m_destination, mark)) {
+PendingPath::PendingPath(const fs::path& destination, std::string_view mark)
+    : m_destination(named(destination)), m_path(neighbourOf(m_destination, mark)) {
     requireFree();
     std::error_code ignored;
     fs::remove_all(m_path, ignored);  // of a process of the same number that was killed
@@ -40,7 +44,8 @@ PendingPath::~PendingPath() {
 
 void PendingPath::requireFree() const {
     std::error_code problem;
-    if (fs::exists(m_destination, problem) && !(fs::is_directory(m_destination, problem) && fs::is_empty(m_destination, problem)))
+    if (fs::exists(m_destination, problem) &&
+        !(fs::is_directory(m_destination, problem) && fs::is_empty(m_destination, problem)))
         throw Error(ErrorCode::Io, m_destination.string(), "exists already and is not an empty folder",
                     "Choose another destination; nothing is ever overwritten.");
 }

@@ -44,11 +44,10 @@ struct StoredType {
 
 /// All types of the format, in the reference writer's order of alignment.
 constexpr std::array<StoredType, 22> kTypes{{
-    {"BOOL", 8, {}},        {"F4", 4, {}},          {"F6_E2M3", 6, {}},     {"F6_E3M2", 6, {}},
-    {"U8", 8, {}},          {"I8", 8, {}},          {"F8_E5M2", 8, {}},     {"F8_E4M3", 8, {}},
-    {"F8_E8M0", 8, {}},     {"F8_E4M3FNUZ", 8, {}}, {"F8_E5M2FNUZ", 8, {}}, {"I16", 16, {}},
-    {"U16", 16, {}},        {"F16", 16, DType::F16}, {"BF16", 16, DType::BF16}, {"I32", 32, {}},
-    {"U32", 32, {}},        {"F32", 32, DType::F32}, {"C64", 64, {}},        {"F64", 64, {}},
+    {"BOOL", 8, {}},        {"F4", 4, {}},      {"F6_E2M3", 6, {}},      {"F6_E3M2", 6, {}},      {"U8", 8, {}},
+    {"I8", 8, {}},          {"F8_E5M2", 8, {}}, {"F8_E4M3", 8, {}},      {"F8_E8M0", 8, {}},      {"F8_E4M3FNUZ", 8, {}},
+    {"F8_E5M2FNUZ", 8, {}}, {"I16", 16, {}},    {"U16", 16, {}},         {"F16", 16, DType::F16}, {"BF16", 16, DType::BF16},
+    {"I32", 32, {}},        {"U32", 32, {}},    {"F32", 32, DType::F32}, {"C64", 64, {}},         {"F64", 64, {}},
     {"I64", 64, {}},        {"U64", 64, {}},
 }};
 
@@ -65,7 +64,8 @@ public:
     explicit HeaderReader(const std::filesystem::path& path) : m_path(path.string()) {}
 
     [[noreturn]] void refuse(const std::string& message) const {
-        throw Error(ErrorCode::BadInput, m_path, message, "the file is damaged or was not written by safetensors: fetch it again");
+        throw Error(ErrorCode::BadInput, m_path, message,
+                    "the file is damaged or was not written by safetensors: fetch it again");
     }
     [[noreturn]] void refuse(const std::string& tensor, const std::string& message) const {
         refuse("tensor \"" + tensor + "\": " + message);
@@ -126,7 +126,8 @@ public:
             at = entry.end;
         }
         if (at > dataBytes)
-            refuse("is cut short: tensors need " + std::to_string(at) + " bytes of data, the file has " + std::to_string(dataBytes));
+            refuse("is cut short: tensors need " + std::to_string(at) + " bytes of data, the file has " +
+                   std::to_string(dataBytes));
         if (at < dataBytes) refuse("has " + std::to_string(dataBytes - at) + " bytes after its last tensor");
     }
 
@@ -195,8 +196,10 @@ std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::pa
     auto file = std::make_shared<SafetensorsFile>();
     std::vector<Entry> entries;
     for (const auto& [name, value] : parsed.items()) {
-        if (name == "__metadata__") file->m_metadata = reader.metadata(value);
-        else entries.push_back(reader.entry(name, value));
+        if (name == "__metadata__")
+            file->m_metadata = reader.metadata(value);
+        else
+            entries.push_back(reader.entry(name, value));
     }
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
         return std::tie(a.begin, a.end, a.name) < std::tie(b.begin, b.end, b.name);
@@ -220,7 +223,8 @@ std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::pa
     return file;
 }
 
-void writeSafetensors(const std::filesystem::path& path, std::span<const LazyTensor> tensors, std::map<std::string, std::string> metadata) {
+void writeSafetensors(const std::filesystem::path& path, std::span<const LazyTensor> tensors,
+                      std::map<std::string, std::string> metadata) {
     std::vector<const LazyTensor*> sorted;
     for (const LazyTensor& tensor : tensors) sorted.push_back(&tensor);
     std::sort(sorted.begin(), sorted.end(), [](const LazyTensor* a, const LazyTensor* b) {
@@ -248,7 +252,8 @@ void writeSafetensors(const std::filesystem::path& path, std::span<const LazyTen
     file.commit();
 }
 
-void writeSafetensors(const std::filesystem::path& path, std::span<const TensorData> tensors, std::map<std::string, std::string> metadata) {
+void writeSafetensors(const std::filesystem::path& path, std::span<const TensorData> tensors,
+                      std::map<std::string, std::string> metadata) {
     std::vector<LazyTensor> all;
     for (const TensorData& tensor : tensors) all.push_back(lazily(tensor));
     writeSafetensors(path, all, std::move(metadata));

@@ -20,12 +20,12 @@ public:
 
     bool operator()(int, json::parse_event_t event, json& value) {
         switch (event) {
-        case json::parse_event_t::object_start:
-        case json::parse_event_t::array_start: enter(); break;
-        case json::parse_event_t::object_end:
-        case json::parse_event_t::array_end: m_open.pop_back(); break;
-        case json::parse_event_t::key: meet(value.get_ref<const std::string&>()); break;
-        case json::parse_event_t::value: break;
+            case json::parse_event_t::object_start:
+            case json::parse_event_t::array_start: enter(); break;
+            case json::parse_event_t::object_end:
+            case json::parse_event_t::array_end: m_open.pop_back(); break;
+            case json::parse_event_t::key: meet(value.get_ref<const std::string&>()); break;
+            case json::parse_event_t::value: break;
         }
         return true;
     }

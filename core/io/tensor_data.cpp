@@ -8,9 +8,9 @@ std::size_t dtypeBytes(DType dtype) {
 
 const char* dtypeName(DType dtype) {
     switch (dtype) {
-    case DType::F32: return "F32";
-    case DType::F16: return "F16";
-    case DType::BF16: return "BF16";
+        case DType::F32: return "F32";
+        case DType::F16: return "F16";
+        case DType::BF16: return "BF16";
     }
     return "?";
 }

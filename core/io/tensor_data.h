@@ -28,7 +28,7 @@ struct TensorData {
     std::string name;
     DType dtype = DType::F32;
     std::vector<std::int64_t> shape;
-    const std::byte* data = nullptr;  ///< may be unaligned; null exactly when deferred is there
+    const std::byte* data = nullptr;         ///< may be unaligned; null exactly when deferred is there
     std::shared_ptr<const void> owner = {};  ///< keeps data alive
     std::shared_ptr<const DeferredData> deferred = {};
 

@@ -25,7 +25,8 @@ struct LazyTensor {
 LazyTensor lazily(TensorData data);
 
 /// One file, byte for byte as the reference writer lays it out (see writeSafetensors). Atomic.
-void writeSafetensors(const std::filesystem::path& path, std::span<const LazyTensor> tensors, std::map<std::string, std::string> metadata = {{"format", "pt"}});
+void writeSafetensors(const std::filesystem::path& path, std::span<const LazyTensor> tensors,
+                      std::map<std::string, std::string> metadata = {{"format", "pt"}});
 
 /// model.safetensors, or, if all would be more than maxShardBytes, shards model-00001-of-0000N.safetensors with
 /// model.safetensors.index.json. Tensors go to shards in the order given; one larger than a shard gets its own.

@@ -20,8 +20,14 @@ struct Shape {
     AttentionOptions options;
 
     Shape(const at::Tensor& q, const at::Tensor& k, const AttentionOptions& o, std::int64_t stored)
-        : batch(q.size(0)), fresh(q.size(1)), heads(q.size(2) / o.headDim), kvHeads(k.size(2) / o.headDim), past(stored),
-          keys(stored + q.size(1)), headDim(o.headDim), options(o) {}
+        : batch(q.size(0)),
+          fresh(q.size(1)),
+          heads(q.size(2) / o.headDim),
+          kvHeads(k.size(2) / o.headDim),
+          past(stored),
+          keys(stored + q.size(1)),
+          headDim(o.headDim),
+          options(o) {}
     std::int64_t perKvHead() const { return heads / kvHeads; }
 };
 
@@ -63,8 +69,8 @@ struct Turns {
 void rotateKeys(const Shape& s, const Rows& from, const RotaryTable& rotary, const Rows& to) {
     const Turns turns(rotary);
     eachHead(s.batch, s.kvHeads, [&](std::int64_t b, std::int64_t h) {
-        simd::vectorKernels().rotate(from.at(b, h), from.stride, s.fresh, s.past, s.headDim, turns.rotated, turns.cos, turns.sin,
-                                     false, to.at(b, h) + s.past * to.stride, to.stride);
+        simd::vectorKernels().rotate(from.at(b, h), from.stride, s.fresh, s.past, s.headDim, turns.rotated, turns.cos,
+                                     turns.sin, false, to.at(b, h) + s.past * to.stride, to.stride);
     });
 }
 
@@ -87,7 +93,8 @@ at::Tensor scratchFor(const Shape& s) {
 }
 
 // logSumExp [B, heads, T] or null.
-at::Tensor attend(const Shape& s, const at::Tensor& q, const Rows& k, const Rows& v, const RotaryTable& rotary, float* logSumExp) {
+at::Tensor attend(const Shape& s, const at::Tensor& q, const Rows& k, const Rows& v, const RotaryTable& rotary,
+                  float* logSumExp) {
     auto out = at::empty_like(q);
     const auto queries = tokenMajor(q, s.headDim), results = tokenMajor(out, s.headDim);
     const auto block = simd::vectorKernels().attentionBlock;
@@ -118,8 +125,9 @@ struct Gradients {
 };
 
 // One task per (sequence, kv head): its query heads add to the same dK and dV.
-Gradients attendBackward(const Shape& s, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& out,
-                         const at::Tensor& logSumExp, const at::Tensor& dout, const RotaryTable& rotary) {
+Gradients attendBackward(const Shape& s, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                         const at::Tensor& out, const at::Tensor& logSumExp, const at::Tensor& dout,
+                         const RotaryTable& rotary) {
     Gradients g{at::empty_like(q), at::empty_like(k), at::empty_like(v)};
     const auto rotated = rotatedKeys(s, k, rotary);
     const auto keys = headMajor(rotated), queries = tokenMajor(q, s.headDim), values = tokenMajor(v, s.headDim);
@@ -141,7 +149,8 @@ Gradients attendBackward(const Shape& s, const at::Tensor& q, const at::Tensor& 
             job.scratch = scratch.mutable_data_ptr<float>();
             kernels.attentionBackward(job);
         }
-        kernels.rotate(dkRows, row, s.keys, 0, s.headDim, turns.rotated, turns.cos, turns.sin, true, dk.at(b, kvHead), dk.stride);
+        kernels.rotate(dkRows, row, s.keys, 0, s.headDim, turns.rotated, turns.cos, turns.sin, true, dk.at(b, kvHead),
+                       dk.stride);
         for (std::int64_t t = 0; t < s.keys; ++t)
             std::copy(dvRows + t * row, dvRows + t * row + s.headDim, dv.at(b, kvHead) + t * dv.stride);
     });
@@ -154,7 +163,8 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
         const Shape s(q, k, options, 0);
         const auto keys = rotatedKeys(s, k, rotary);
         const auto logSumExp = at::empty({s.batch, s.heads, s.fresh}, q.options());
-        const auto out = attend(s, q, headMajor(keys), tokenMajor(v, s.headDim), rotary, logSumExp.mutable_data_ptr<float>());
+        const auto out =
+            attend(s, q, headMajor(keys), tokenMajor(v, s.headDim), rotary, logSumExp.mutable_data_ptr<float>());
         context->save_for_backward({q, k, v, out, logSumExp, rotary.cos, rotary.sin});
         context->saved_data["headDim"] = std::int64_t{options.headDim};
         context->saved_data["scale"] = options.scale;
@@ -185,8 +195,8 @@ void reserve(at::Tensor& store, const Shape& s) {
     store = larger;
 }
 
-at::Tensor attendCached(const Shape& s, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const RotaryTable& rotary,
-                        KvCache& cache, std::size_t layer) {
+at::Tensor attendCached(const Shape& s, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                        const RotaryTable& rotary, KvCache& cache, std::size_t layer) {
     auto &keys = cache.keys.at(layer), &values = cache.values.at(layer);
     reserve(keys, s);
     reserve(values, s);
@@ -202,8 +212,9 @@ at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor&
     const auto queries = q.contiguous(), keys = k.contiguous(), values = v.contiguous();
     const Shape s(queries, keys, options, cache ? cache->length : 0);
     if (rotary.cos.defined() && s.keys > rotary.cos.size(0))
-        throw Error(ErrorCode::BadInput, "sequence", "has " + std::to_string(s.keys) + " tokens; the model's context holds " +
-                                                         std::to_string(rotary.cos.size(0)));
+        throw Error(
+            ErrorCode::BadInput, "sequence",
+            "has " + std::to_string(s.keys) + " tokens; the model's context holds " + std::to_string(rotary.cos.size(0)));
     if (cache) {
         torch::NoGradGuard guard;
         return attendCached(s, queries, keys, values, rotary, *cache, static_cast<std::size_t>(layer));

@@ -72,8 +72,8 @@ void eachRow(at::Tensor& logits, bool written, const Body& body) {
                 body(i, static_cast<float*>(data) + i * cols);
                 continue;
             }
-            auto *stored = static_cast<std::uint16_t*>(data) + i * cols;
-            auto *row = scratch.mutable_data_ptr<float>();
+            auto* stored = static_cast<std::uint16_t*>(data) + i * cols;
+            auto* row = scratch.mutable_data_ptr<float>();
             kernels.widen(stored, cols, row);
             body(i, row);
             if (written) kernels.narrow(row, cols, stored);
@@ -102,13 +102,15 @@ Loss overStretches(const at::Tensor& hidden, const Head& head, std::int64_t voca
     return loss;
 }
 
-Loss nllOf(const at::Tensor& hidden, const VocabularyHead& stored, const at::Tensor& targets, Compute compute, bool gradient) {
+Loss nllOf(const at::Tensor& hidden, const VocabularyHead& stored, const at::Tensor& targets, Compute compute,
+           bool gradient) {
     const Head head(stored, compute);
     const auto vocabulary = stored.weight.size(0);
     const auto* target = targets.const_data_ptr<std::int64_t>();
     for (std::int64_t i = 0; i < targets.numel(); ++i)
         if (target[i] != -100 && (target[i] < 0 || target[i] >= vocabulary))
-            throw Error(ErrorCode::BadInput, "target", "token id " + std::to_string(target[i]) + " is not in the vocabulary");
+            throw Error(ErrorCode::BadInput, "target",
+                        "token id " + std::to_string(target[i]) + " is not in the vocabulary");
     return overStretches(hidden, head, vocabulary, gradient, [&](std::int64_t first, at::Tensor& logits, float* losses) {
         eachRow(logits, gradient, [&](std::int64_t i, float* row) {
             const auto wanted = target[first + i];
@@ -143,8 +145,8 @@ Loss klOf(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor
 
 // Turns a loss that carries its gradient into a differentiable one.
 struct LossFunction : torch::autograd::Function<LossFunction> {
-    static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& /*hidden*/, const at::Tensor& value,
-                              const at::Tensor& gradient) {
+    static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& /*hidden*/,
+                              const at::Tensor& value, const at::Tensor& gradient) {
         context->save_for_backward({gradient});
         return value.alias();
     }

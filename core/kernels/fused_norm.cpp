@@ -21,14 +21,15 @@ at::Tensor forwardRows(const at::Tensor& x, const at::Tensor& weight, double eps
     const auto *from = x.const_data_ptr<float>(), *gain = weight.const_data_ptr<float>();
     auto* to = y.mutable_data_ptr<float>();
     parallelFor(0, x.numel() / cols, grain(cols), [&](std::int64_t begin, std::int64_t end) {
-        simd::vectorKernels().rmsNorm(from + begin * cols, gain, end - begin, cols, static_cast<float>(eps), to + begin * cols,
-                                      rstd ? rstd + begin : nullptr);
+        simd::vectorKernels().rmsNorm(from + begin * cols, gain, end - begin, cols, static_cast<float>(eps),
+                                      to + begin * cols, rstd ? rstd + begin : nullptr);
     });
     return y;
 }
 
 struct RmsNormFunction : torch::autograd::Function<RmsNormFunction> {
-    static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, double eps) {
+    static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
+                              double eps) {
         const auto rstd = at::empty({x.numel() / x.size(-1)}, x.options());
         context->save_for_backward({x, weight, rstd});
         return forwardRows(x, weight, eps, rstd.mutable_data_ptr<float>());

@@ -34,7 +34,8 @@ const std::optional<Packing>& packing() {
             const Packing found{pack->typed<Pack>()};
             const auto ones = at::ones({16, 16}, at::kBFloat16);
             const auto result = oneDnnLinear(ones, found.packed(ones, 16));
-            const bool right = result.scalar_type() == at::kBFloat16 && at::equal(result.to(at::kFloat), at::full({16, 16}, 16.0f));
+            const bool right =
+                result.scalar_type() == at::kBFloat16 && at::equal(result.to(at::kFloat), at::full({16, 16}, 16.0f));
             if (right) return found;
         } catch (const c10::Error&) {
         }
@@ -46,7 +47,8 @@ const std::optional<Packing>& packing() {
 }  // namespace
 
 HalfWeight::HalfWeight(const at::Tensor& weight)
-    : m_weight(weight), m_version(static_cast<std::uint32_t>(weight._version())),
+    : m_weight(weight),
+      m_version(static_cast<std::uint32_t>(weight._version())),
       m_packs(std::min(weight.size(0), weight.size(1)) <= kPackedSide) {}
 
 bool HalfWeight::isOf(const at::Tensor& weight) const {

@@ -92,7 +92,9 @@ at::Tensor inputGradient(const at::Tensor& dy, const at::Tensor& v, const Linear
     const auto factor = o.rowFactor();
     const auto scaled = factor.defined() ? dy * factor : dy;
     const auto product = times(scaled, o.weight);
-    return v.defined() ? thin::rankUpdate({{{product, v, alignedFloat(o.a), thin::dropout(o.dropout, o.dropoutSeed)}}, {}, {}, {}, {}, 0}) : product;
+    return v.defined() ? thin::rankUpdate(
+                             {{{product, v, alignedFloat(o.a), thin::dropout(o.dropout, o.dropoutSeed)}}, {}, {}, {}, {}, 0})
+                       : product;
 }
 
 struct Operands : torch::CustomClassHolder {
@@ -125,7 +127,9 @@ struct LoraLinearFunction : torch::autograd::Function<LoraLinearFunction> {
             v = thin::dotRows(dy, columns.contiguous(), {});
             if (context->needs_input_grad(1)) da = thin::outerSum(v, x, thin::dropout(o.dropout, o.dropoutSeed));
             if (context->needs_input_grad(2)) {
-                const auto u = saved[3].defined() ? saved[3] : thin::dotRows(x, alignedFloat(a), thin::dropout(o.dropout, o.dropoutSeed));
+                const auto u = saved[3].defined()
+                                   ? saved[3]
+                                   : thin::dotRows(x, alignedFloat(a), thin::dropout(o.dropout, o.dropoutSeed));
                 db = thin::outerSum(u, dy, {}).t() * o.scale;
                 if (o.mask.defined()) db = db * o.mask.unsqueeze(1);
             }

@@ -16,7 +16,7 @@ struct LinearOperands {
     at::Tensor weight, bias, a, b, rowScale, mask;
     std::shared_ptr<const HalfWeight> half;  ///< the weight in bf16, wanted with Compute::Mixed
     double scale = 0;
-    double dropout = 0;     ///< 0: none
+    double dropout = 0;  ///< 0: none
     std::uint64_t dropoutSeed = 0;
     Compute compute = Compute::Fp32;
 

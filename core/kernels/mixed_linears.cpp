@@ -157,7 +157,8 @@ struct MixedFunction : torch::autograd::Function<MixedFunction> {
         std::vector<Backward> linears;
         for (std::size_t i = 0; i < all.size(); ++i) linears.emplace_back(all[i], gradients[i]);
         const auto rows = gradients.front().size(0);
-        const auto dx = context->needs_input_grad(0) ? at::empty({rows, all.front().weight.size(1)}, at::kFloat) : at::Tensor();
+        const auto dx =
+            context->needs_input_grad(0) ? at::empty({rows, all.front().weight.size(1)}, at::kFloat) : at::Tensor();
         eachStretch(rows, [&](std::int64_t first, std::int64_t count) {
             thin::Update input;
             input.firstRow = first;
@@ -173,7 +174,9 @@ struct MixedFunction : torch::autograd::Function<MixedFunction> {
                 const auto vs = columnsOf(v, column, o).narrow(0, first, count);
                 thin::dotRowsInto(vs, dy, mine.columns, {}, {half, mine.factor});
                 thin::addOuterSum(mine.db, columnsOf(u, column, o).narrow(0, first, count), dy);
-                if (dx.defined()) input.parts.push_back({o.half->times(half), vs, alignedFloat(o.a), thin::dropout(o.dropout, o.dropoutSeed)});
+                if (dx.defined())
+                    input.parts.push_back(
+                        {o.half->times(half), vs, alignedFloat(o.a), thin::dropout(o.dropout, o.dropoutSeed)});
             });
             if (dx.defined()) thin::rankUpdateInto(dx.narrow(0, first, count), input);
         });
@@ -181,8 +184,8 @@ struct MixedFunction : torch::autograd::Function<MixedFunction> {
     }
 
     // Gradients in the order of forward's arguments.
-    static torch::autograd::variable_list collected(const All& all, const std::vector<Backward>& linears, const at::Tensor& dx,
-                                                    const at::Tensor& x, const at::Tensor& v) {
+    static torch::autograd::variable_list collected(const All& all, const std::vector<Backward>& linears,
+                                                    const at::Tensor& dx, const at::Tensor& x, const at::Tensor& v) {
         torch::autograd::variable_list results{dx};
         const bool dropping = anyDropout(all);
         const auto da = v.defined() && !dropping ? thin::outerSum(v, x, {}) : at::Tensor();

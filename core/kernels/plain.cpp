@@ -79,7 +79,8 @@ at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor&
     if (options.softCap > 0) return joined(cappedAttention(queries, keys, values, options));
     const auto scale = options.scale > 0 ? std::optional(options.scale) : std::nullopt;
     std::optional<at::Tensor> mask;
-    if (past > 0 || (options.window > 0 && options.window < fresh)) mask = causalMask(fresh, past, options.window, q.device());
+    if (past > 0 || (options.window > 0 && options.window < fresh))
+        mask = causalMask(fresh, past, options.window, q.device());
     const bool grouped = queries.size(1) != keys.size(1);
     return joined(at::scaled_dot_product_attention(queries, keys, values, mask, 0.0, !mask, scale, grouped));
 }

@@ -97,9 +97,7 @@ ProductRates productRates() {
 }
 
 bool mixedPays() {
-    static const bool kPays = [] {
-        return productRates().mixedPays();
-    }();
+    static const bool kPays = [] { return productRates().mixedPays(); }();
     return kPays;
 }
 

@@ -43,7 +43,8 @@ const float* floats(const at::Tensor& t) {
 
 simd::Dropout dropout(double p, std::uint64_t seed) {
     const auto mixed = (seed ^ (seed >> 32)) * 0x9e3779b97f4a7c15ULL;
-    return {static_cast<std::uint32_t>(mixed >> 32), static_cast<std::uint32_t>(std::ldexp(p, 32)), static_cast<float>(1.0 / (1.0 - p))};
+    return {static_cast<std::uint32_t>(mixed >> 32), static_cast<std::uint32_t>(std::ldexp(p, 32)),
+            static_cast<float>(1.0 / (1.0 - p))};
 }
 
 at::Tensor dropoutFactors(at::IntArrayRef shape, double p, std::uint64_t seed) {

@@ -41,7 +41,7 @@ struct Update {
     at::Tensor rowScale, colScale, bias, colMask;
     std::int64_t firstRow = 0;  ///< for dropout
 };
-at::Tensor rankUpdate(const Update& update);                      ///< [rows, cols] fp32, fresh
+at::Tensor rankUpdate(const Update& update);                       ///< [rows, cols] fp32, fresh
 void rankUpdateInto(const at::Tensor& out, const Update& update);  ///< out [rows, cols] fp32, contiguous
 
 }  // namespace lorashear::ops::thin

@@ -114,7 +114,8 @@ std::vector<Subject> subjectsOf(const CausalLM& model, const Structure& structur
     return subjects;
 }
 
-std::map<Linear*, at::Tensor> maskOf(const std::vector<std::pair<Linear*, GroupSlice>>& rows, const std::vector<int>& groups) {
+std::map<Linear*, at::Tensor> maskOf(const std::vector<std::pair<Linear*, GroupSlice>>& rows,
+                                     const std::vector<int>& groups) {
     std::map<Linear*, at::Tensor> masks;
     for (const auto& [linear, slice] : rows) {
         auto& mask = masks[linear];
@@ -141,11 +142,13 @@ void prepareMasks(const CausalLM& model, std::vector<Subject>& subjects, const G
     for (auto& subject : subjects) {
         const auto& scores = saliency.scores.at(static_cast<std::size_t>(subject.group->id));
         if (scores.size() != static_cast<std::size_t>(subject.group->count))
-            throw Error(ErrorCode::Internal, subject.group->name, "the proxy " + saliency.proxy + " has no score for its groups");
+            throw Error(ErrorCode::Internal, subject.group->name,
+                        "the proxy " + saliency.proxy + " has no score for its groups");
         const auto order = ranking(scores);
         const auto rows = rowSlices(model, *subject.group);
         for (const double ratio : ratios) {
-            const auto many = std::clamp<std::int64_t>(std::llround(ratio * subject.group->count), 1, subject.group->count - 1);
+            const auto many =
+                std::clamp<std::int64_t>(std::llround(ratio * subject.group->count), 1, subject.group->count - 1);
             subject.masks.push_back(maskOf(rows, {order.begin(), order.begin() + many}));
         }
     }
@@ -180,7 +183,7 @@ const SaliencyProxy& proxyOf(const AnalysisOptions& options) {
 /// Work in units of one whole forward pass over one batch.
 struct Cost {
     static constexpr double kBackward = 2;  ///< of one backward pass
-    std::vector<double> above;  ///< [block]: from the input of the block to the loss
+    std::vector<double> above;              ///< [block]: from the input of the block to the loss
     double head = 0;
 
     explicit Cost(const CausalLM& model) : above(static_cast<std::size_t>(model.blocks()), 0.0) {
@@ -189,14 +192,16 @@ struct Cost {
         for (const auto* linear : model.linears()) inside += static_cast<double>(linear->weight.numel());
         const double all = inside + static_cast<double>(model.head().weight.numel());
         head = 1 - inside / all;
-        for (std::size_t i = 0; i < above.size(); ++i) above[i] = head + inside / all * (blocks - static_cast<double>(i)) / blocks;
+        for (std::size_t i = 0; i < above.size(); ++i)
+            above[i] = head + inside / all * (blocks - static_cast<double>(i)) / blocks;
     }
 };
 
 class Analysis {
 public:
-    Analysis(CausalLM& model, const Structure& structure, const std::vector<Sequence>& sequences, const AnalysisOptions& options,
-             const Control& control, const std::function<void(const NodeGroupKnowledge&)>& onResult,
+    Analysis(CausalLM& model, const Structure& structure, const std::vector<Sequence>& sequences,
+             const AnalysisOptions& options, const Control& control,
+             const std::function<void(const NodeGroupKnowledge&)>& onResult,
              const std::function<void(const GroupSaliency&)>& onSaliency)
         : m_model(model),
           m_structure(structure),
@@ -226,8 +231,10 @@ public:
         const bool caching = !m_options.cacheFolder.empty() && !m_options.modelHash.empty();
         if (caching) m_log = MeasurementLog(m_options.cacheFolder / ("knowledge-" + m_key + ".jsonl"), m_key);
         m_log.read(m_measured, m_saliency);
-        if (m_measured.complete() && isRanked()) sayRanked();
-        else measure();
+        if (m_measured.complete() && isRanked())
+            sayRanked();
+        else
+            measure();
         return result();
     }
 
@@ -277,7 +284,8 @@ private:
     bool isRanked() const {
         return m_saliency.scores.size() == m_structure.nodeGroups.size() &&
                std::all_of(m_subjects.begin(), m_subjects.end(), [&](const Subject& subject) {
-                   return m_saliency.scores[static_cast<std::size_t>(subject.group->id)].size() == static_cast<std::size_t>(subject.group->count);
+                   return m_saliency.scores[static_cast<std::size_t>(subject.group->id)].size() ==
+                          static_cast<std::size_t>(subject.group->count);
                });
     }
 
@@ -326,7 +334,8 @@ private:
             if (missing) {
                 m_control.poll();
                 const auto sums = masked(subject, r, batch, entering);
-                std::copy(sums.begin(), sums.end(), m_measured.probes[row].begin() + static_cast<std::ptrdiff_t>(batch.first));
+                std::copy(sums.begin(), sums.end(),
+                          m_measured.probes[row].begin() + static_cast<std::ptrdiff_t>(batch.first));
                 m_log.addProbe(row, batch.first, sums);
             }
             advance(m_cost.above[subject.block], subject.group->name, missing);
@@ -337,7 +346,8 @@ private:
     std::vector<double> masked(const Subject& subject, std::size_t ratio, const EvaluationBatch& batch, at::Tensor x) const {
         MaskGuard guard(subject.masks[ratio]);
         for (auto i = static_cast<int>(subject.block); i < m_model.blocks(); ++i) x = m_model.block(i, x, m_context);
-        return nllPerSequence(m_model, x, batch, m_options.compute, "the model with part of " + subject.group->name + " masked");
+        return nllPerSequence(m_model, x, batch, m_options.compute,
+                              "the model with part of " + subject.group->name + " masked");
     }
 
     NodeGroupKnowledge knowledgeOf(std::size_t index) const {

@@ -21,8 +21,8 @@ struct AnalysisOptions {
     double unprunableShare = 0.19;       ///< of the prunable-by-type node groups
     int batch = 8;                       ///< sequences per forward pass
     Compute compute = Compute::Fp32;
-    std::filesystem::path cacheFolder;   ///< partial and whole results by cacheKey; empty: none
-    std::string modelHash, textHash;     ///< parts of the key, from the caller: weights, config and adapter; the text
+    std::filesystem::path cacheFolder;  ///< partial and whole results by cacheKey; empty: none
+    std::string modelHash, textHash;    ///< parts of the key, from the caller: weights, config and adapter; the text
 };
 
 /// Alg. 3 of the paper (lorashear.md 3.3). Masks, measures, restores to the bit; a probe in block l reuses the stored input of

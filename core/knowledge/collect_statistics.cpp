@@ -19,7 +19,9 @@ at::Tensor overTokens(const at::Tensor& x) {
 
 std::shared_ptr<InputStatistics> emptyStatistics(const Linear& linear, bool gradients) {
     auto statistics = std::make_shared<InputStatistics>();
-    const auto zeros = [&] { return at::zeros({linear.in()}, at::TensorOptions().dtype(at::kDouble).device(linear.weight.device())); };
+    const auto zeros = [&] {
+        return at::zeros({linear.in()}, at::TensorOptions().dtype(at::kDouble).device(linear.weight.device()));
+    };
     statistics->sumAbs = zeros();
     statistics->sumSquare = zeros();
     if (gradients) {

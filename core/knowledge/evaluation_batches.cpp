@@ -47,7 +47,8 @@ std::vector<EvaluationBatch> batchesOf(const std::vector<Sequence>& sequences, i
     std::int64_t counted = 0;
     for (std::size_t first = 0; first < sequences.size();) {
         const auto length = sequences[first].ids.size();
-        if (length < 2) throw Error(ErrorCode::BadInput, "sequence " + std::to_string(first), "it has fewer than two tokens");
+        if (length < 2)
+            throw Error(ErrorCode::BadInput, "sequence " + std::to_string(first), "it has fewer than two tokens");
         std::size_t many = 1;
         while (many < static_cast<std::size_t>(std::max(batch, 1)) && first + many < sequences.size() &&
                sequences[first + many].ids.size() == length)
@@ -62,7 +63,8 @@ std::vector<EvaluationBatch> batchesOf(const std::vector<Sequence>& sequences, i
 
 at::Tensor nllFrom(const CausalLM& model, const at::Tensor& x, const EvaluationBatch& batch, Compute compute) {
     const auto hidden = model.normalise(x).flatten(0, 1);
-    return ops::tokenNll(hidden, model.vocabularyHead(compute), batch.targets.flatten(), compute).view(batch.targets.sizes());
+    return ops::tokenNll(hidden, model.vocabularyHead(compute), batch.targets.flatten(), compute)
+        .view(batch.targets.sizes());
 }
 
 std::vector<double> nllPerSequence(const CausalLM& model, const at::Tensor& x, const EvaluationBatch& batch, Compute compute,

@@ -14,10 +14,10 @@ class CausalLM;
 
 /// Sequences of equal length, side by side.
 struct EvaluationBatch {
-    at::Tensor ids;      ///< [B, T] int64: what goes in (every token but the last)
-    at::Tensor targets;  ///< [B, T] int64: the tokens that follow, -100 where the loss mask is off
-    std::size_t first = 0;               ///< index of its first sequence
-    std::vector<std::int64_t> counted;   ///< predictions that count, per sequence
+    at::Tensor ids;                     ///< [B, T] int64: what goes in (every token but the last)
+    at::Tensor targets;                 ///< [B, T] int64: the tokens that follow, -100 where the loss mask is off
+    std::size_t first = 0;              ///< index of its first sequence
+    std::vector<std::int64_t> counted;  ///< predictions that count, per sequence
 };
 
 /// In the order given; a batch ends early where the length changes. Error(BadInput) if a sequence has fewer than two tokens

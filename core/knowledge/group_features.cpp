@@ -70,8 +70,8 @@ void addRows(std::vector<GroupFeatures>& features, const Member& member) {
 const InputStatistics& statisticsOf(const Linear& linear, bool gates) {
     const auto* statistics = linear.statistics.get();
     if (!statistics || statistics->tokens == 0 || (gates && !statistics->gate.defined()))
-        throw Error(ErrorCode::Internal, linear.name, gates ? "no gradient statistics have been collected"
-                                                            : "no input statistics have been collected");
+        throw Error(ErrorCode::Internal, linear.name,
+                    gates ? "no gradient statistics have been collected" : "no input statistics have been collected");
     return *statistics;
 }
 

@@ -11,21 +11,21 @@ namespace lorashear {
 /// What masking part of one node group did to the loss (lorashear.md 3).
 struct NodeGroupKnowledge {
     int nodeGroup = 0;
-    double deviation = 0;            ///< mean over ratios of (nll masked - nll intact), nats per token = ln(PPL / PPL0)
-    double spread = 0;               ///< standard error of deviation over evaluation batches (over sequences if there is one batch)
-    std::vector<double> perRatio;    ///< one deviation per probed ratio
+    double deviation = 0;  ///< mean over ratios of (nll masked - nll intact), nats per token = ln(PPL / PPL0)
+    double spread = 0;     ///< standard error of deviation over evaluation batches (over sequences if there is one batch)
+    std::vector<double> perRatio;  ///< one deviation per probed ratio
     bool measured = false;
-    bool protectedByRank = false;    ///< among the top share: marked unprunable
+    bool protectedByRank = false;  ///< among the top share: marked unprunable
 };
 
 /// Measured knowledge per node group. Immutable value; JSON for caching and the window.
 struct KnowledgeDistribution {
-    double baselineNll = 0;  ///< nats per token of the intact model on the same tokens
-    std::int64_t tokens = 0; ///< predicted tokens per evaluation
+    double baselineNll = 0;   ///< nats per token of the intact model on the same tokens
+    std::int64_t tokens = 0;  ///< predicted tokens per evaluation
     std::vector<double> ratios;
     std::string proxy;
     double unprunableShare = 0;
-    std::string cacheKey;    ///< SHA-256 over weights, text and what else changes a measurement
+    std::string cacheKey;                        ///< SHA-256 over weights, text and what else changes a measurement
     std::vector<NodeGroupKnowledge> nodeGroups;  ///< prunable-by-type node groups, in network order
 };
 

@@ -16,7 +16,9 @@ using nlohmann::json;
 
 namespace {
 
-json parsed(const std::string& line) { return json::parse(line, nullptr, /*allow_exceptions=*/false); }
+json parsed(const std::string& line) {
+    return json::parse(line, nullptr, /*allow_exceptions=*/false);
+}
 
 bool isIndex(const json& object, const char* key) {
     const auto found = object.find(key);
@@ -47,7 +49,8 @@ void take(const json& object, Measurements& into, GroupSaliency& saliency) {
     const auto first = object.at("first").get<std::size_t>();
     if (!object.contains("probe")) return takeNumbers(object, first, into.baseline);
     if (!isIndex(object, "probe")) return;
-    if (const auto probe = object.at("probe").get<std::size_t>(); probe < into.probes.size()) takeNumbers(object, first, into.probes[probe]);
+    if (const auto probe = object.at("probe").get<std::size_t>(); probe < into.probes.size())
+        takeNumbers(object, first, into.probes[probe]);
 }
 
 }  // namespace
@@ -84,7 +87,8 @@ void MeasurementLog::add(const std::string& line) {
     m_out << line + "\n";
     m_out.flush();
     if (!m_out)
-        throw Error(ErrorCode::Io, m_file.string(), "what was measured cannot be kept", "Is the disk full, or the folder not writable?");
+        throw Error(ErrorCode::Io, m_file.string(), "what was measured cannot be kept",
+                    "Is the disk full, or the folder not writable?");
 }
 
 }  // namespace lorashear

@@ -27,7 +27,8 @@ struct Parts {
     double tokens = 0;
 };
 
-void addPart(const Measurements& m, std::size_t probe, std::size_t ratios, std::size_t begin, std::size_t end, Parts& parts) {
+void addPart(const Measurements& m, std::size_t probe, std::size_t ratios, std::size_t begin, std::size_t end,
+             Parts& parts) {
     double tokens = 0, all = 0;
     parts.sums.resize(ratios, 0.0);
     for (std::size_t s = begin; s < end; ++s) {
@@ -85,8 +86,8 @@ NodeGroupKnowledge Measurements::knowledgeOf(std::size_t nodeGroup, std::size_t 
         addPart(*this, probe, ratios, batches[b], b + 1 < batches.size() ? batches[b + 1] : counted.size(), parts);
     if (parts.tokens == 0) return knowledge;
     for (const double sum : parts.sums) knowledge.perRatio.push_back(sum / parts.tokens);
-    knowledge.deviation = std::accumulate(knowledge.perRatio.begin(), knowledge.perRatio.end(), 0.0) /
-                          static_cast<double>(ratios);
+    knowledge.deviation =
+        std::accumulate(knowledge.perRatio.begin(), knowledge.perRatio.end(), 0.0) / static_cast<double>(ratios);
     knowledge.measured = true;
     if (parts.deviations.size() == 1) {
         parts = {};

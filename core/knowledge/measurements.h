@@ -11,9 +11,9 @@ namespace lorashear {
 /// measured yet. Sequences are grouped by batch; batches[b] is the first sequence of batch b.
 struct Measurements {
     std::vector<std::size_t> batches;
-    std::vector<std::int64_t> counted;          ///< predictions per sequence
-    std::vector<double> baseline;               ///< [sequence]
-    std::vector<std::vector<double>> probes;    ///< [node group * ratios + ratio][sequence]
+    std::vector<std::int64_t> counted;        ///< predictions per sequence
+    std::vector<double> baseline;             ///< [sequence]
+    std::vector<std::vector<double>> probes;  ///< [node group * ratios + ratio][sequence]
 
     Measurements() = default;
     Measurements(std::vector<std::size_t> batches, std::vector<std::int64_t> counted, std::size_t probes);
@@ -21,7 +21,7 @@ struct Measurements {
     bool measured(std::size_t probe, std::size_t sequence) const;
     bool baselineMeasured() const;
     bool complete() const;
-    double baselineNll() const;                 ///< nats per token over all sequences
+    double baselineNll() const;  ///< nats per token over all sequences
     std::int64_t tokens() const;
 
     /// Deviation, standard error and per-ratio deviations of one node group over the batches in which all its ratios are measured.

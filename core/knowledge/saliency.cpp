@@ -28,23 +28,33 @@ double cosine(const GroupFeatures& g) {
 const std::vector<Rule>& rules() {
     constexpr FeatureChoice kRows{true, false, false}, kColumns{false, true, false}, kGates{false, false, true};
     static const std::vector<Rule> table = {
-        {{"magnitude", "||W_g||, the norm of the group's rows", false, false, false}, kRows,
+        {{"magnitude", "||W_g||, the norm of the group's rows", false, false, false},
+         kRows,
          [](const GroupFeatures& g) { return std::sqrt(g.weightSquare); }},
-        {{"avg_magnitude", "||W_g|| / elements of W_g", false, false, false}, kRows,
+        {{"avg_magnitude", "||W_g|| / elements of W_g", false, false, false},
+         kRows,
          [](const GroupFeatures& g) { return std::sqrt(g.weightSquare) / std::max(g.elements, 1.0); }},
-        {{"cosine_similarity", "cos(W_g, (BA)_g) + 1: low where training already shrinks the rows", false, false, true}, kRows,
+        {{"cosine_similarity", "cos(W_g, (BA)_g) + 1: low where training already shrinks the rows", false, false, true},
+         kRows,
          cosine},
-        {{"taylor_first_order", "|<W_g, (BA)_g>|, with BA in place of the negative gradient", false, false, true}, kRows,
+        {{"taylor_first_order", "|<W_g, (BA)_g>|, with BA in place of the negative gradient", false, false, true},
+         kRows,
          [](const GroupFeatures& g) { return std::abs(g.product); }},
-        {{"taylor_second_order", "<W_g, (BA)_g>^2 / 2", false, false, true}, kRows,
+        {{"taylor_second_order", "<W_g, (BA)_g>^2 / 2", false, false, true},
+         kRows,
          [](const GroupFeatures& g) { return 0.5 * g.product * g.product; }},
-        {{"activation", "sum over the columns that consumers read of E|x_c| ||W_c||", true, false, false}, kColumns,
+        {{"activation", "sum over the columns that consumers read of E|x_c| ||W_c||", true, false, false},
+         kColumns,
          [](const GroupFeatures& g) { return g.activation; }},
-        {{"activation_square", "root of the sum over the columns that consumers read of E[x_c^2] ||W_c||^2", true, false, false},
-         kColumns, [](const GroupFeatures& g) { return std::sqrt(g.energy); }},
-        {{"gate_taylor", "|dL/dz| of a gate z on the group's output: the loss that first order expects", true, true, false}, kGates,
+        {{"activation_square", "root of the sum over the columns that consumers read of E[x_c^2] ||W_c||^2", true, false,
+          false},
+         kColumns,
+         [](const GroupFeatures& g) { return std::sqrt(g.energy); }},
+        {{"gate_taylor", "|dL/dz| of a gate z on the group's output: the loss that first order expects", true, true, false},
+         kGates,
          [](const GroupFeatures& g) { return std::abs(g.gate); }},
-        {{"fisher", "sum over columns and sequences of (dL/dz_c)^2 of gates z_c: the second-order loss", true, true, false}, kGates,
+        {{"fisher", "sum over columns and sequences of (dL/dz_c)^2 of gates z_c: the second-order loss", true, true, false},
+         kGates,
          [](const GroupFeatures& g) { return g.gateSquare; }},
     };
     return table;
@@ -116,7 +126,8 @@ GroupSaliency saliencyOf(const CausalLM& model, const Structure& structure, cons
     return saliency;
 }
 
-GroupSaliency mixedSaliency(const CausalLM& model, const Structure& structure, const std::map<std::string, double>& weights) {
+GroupSaliency mixedSaliency(const CausalLM& model, const Structure& structure,
+                            const std::map<std::string, double>& weights) {
     std::vector<const Rule*> wanted;
     std::vector<double> shares;
     for (const auto& [id, weight] : weights) {

@@ -17,9 +17,9 @@ class CausalLM;
 
 /// A saliency proxy: one score per group, lowest removed first. The registry is the table in saliency.cpp.
 struct SaliencyProxy {
-    std::string id;      ///< "magnitude", "avg_magnitude", "cosine_similarity", "taylor_first_order", "taylor_second_order",
-                         ///< "activation", "activation_square", "gate_taylor", "fisher" …
-    std::string help;    ///< one sentence with the formula
+    std::string id;    ///< "magnitude", "avg_magnitude", "cosine_similarity", "taylor_first_order", "taylor_second_order",
+                       ///< "activation", "activation_square", "gate_taylor", "fisher" …
+    std::string help;  ///< one sentence with the formula
     bool needsData = false;      ///< wants InputStatistics from a forward pass
     bool needsGradient = false;  ///< … and a backward pass
     bool needsAdapter = false;   ///< is constant while B = 0

@@ -28,7 +28,8 @@ namespace {
 using Pairs = std::vector<std::pair<int, int>>;
 
 void require(igraph_error_t code, const char* what) {
-    if (code != IGRAPH_SUCCESS) throw Error(ErrorCode::Internal, what, std::string("graph layout failed: ") + igraph_strerror(code));
+    if (code != IGRAPH_SUCCESS)
+        throw Error(ErrorCode::Internal, what, std::string("graph layout failed: ") + igraph_strerror(code));
 }
 
 /// igraph's default handler ends the process; ours lets the return code speak.
@@ -79,7 +80,8 @@ Pairs distinctEdges(const std::vector<LayoutEdge>& edges, int boxes) {
     Pairs pairs;
     for (const LayoutEdge& e : edges) {
         if (e.from < 0 || e.to < 0 || e.from >= boxes || e.to >= boxes)
-            throw Error(ErrorCode::Internal, std::to_string(e.from) + "->" + std::to_string(e.to), "an edge names a box that is not there");
+            throw Error(ErrorCode::Internal, std::to_string(e.from) + "->" + std::to_string(e.to),
+                        "an edge names a box that is not there");
         if (e.from != e.to) pairs.emplace_back(e.from, e.to);
     }
     std::sort(pairs.begin(), pairs.end());
@@ -111,8 +113,8 @@ std::vector<int> longestPathLayers(int boxes, const Pairs& pairs) {
 
 /// Bends per distinct edge and a column for every box and bend, in igraph's units (1 = one column).
 struct Placed {
-    std::vector<double> columns;                     ///< of boxes, then of bends
-    std::vector<std::vector<int>> bends;             ///< per distinct edge: indices into columns, top down
+    std::vector<double> columns;          ///< of boxes, then of bends
+    std::vector<std::vector<int>> bends;  ///< per distinct edge: indices into columns, top down
 };
 
 Placed placeColumns(int boxes, const Pairs& pairs, const std::vector<int>& layers, int iterations) {
@@ -127,14 +129,16 @@ Placed placeColumns(int boxes, const Pairs& pairs, const std::vector<int>& layer
     require(igraph_create(&graph.g, &ends.v, boxes, IGRAPH_DIRECTED), "graph");
     graph.made = true;
     Matrix positions;
-    require(igraph_layout_sugiyama(&graph.g, &positions.m, &extended.g, &original.v, &layerVector.v, 1.0, 1.0, iterations, nullptr),
+    require(igraph_layout_sugiyama(&graph.g, &positions.m, &extended.g, &original.v, &layerVector.v, 1.0, 1.0, iterations,
+                                   nullptr),
             "layout");
     extended.made = true;
 
     Placed placed;
     const igraph_integer_t vertices = igraph_vcount(&extended.g);
     for (igraph_integer_t v = 0; v < vertices; ++v) placed.columns.push_back(MATRIX(positions.m, v, 0));
-    std::map<igraph_integer_t, std::map<igraph_integer_t, igraph_integer_t>> hops;  // original edge -> from vertex -> to vertex
+    std::map<igraph_integer_t, std::map<igraph_integer_t, igraph_integer_t>>
+        hops;  // original edge -> from vertex -> to vertex
     for (igraph_integer_t e = 0; e < igraph_ecount(&extended.g); ++e)
         hops[VECTOR(original.v)[e]][IGRAPH_FROM(&extended.g, e)] = IGRAPH_TO(&extended.g, e);
     placed.bends.resize(pairs.size());
@@ -151,7 +155,8 @@ Placed placeColumns(int boxes, const Pairs& pairs, const std::vector<int>& layer
 
 }  // namespace
 
-LayoutResult layeredLayout(const std::vector<LayoutBox>& boxes, const std::vector<LayoutEdge>& edges, const LayoutOptions& options) {
+LayoutResult layeredLayout(const std::vector<LayoutBox>& boxes, const std::vector<LayoutEdge>& edges,
+                           const LayoutOptions& options) {
     LayoutResult result;
     const int count = int(boxes.size());
     result.centres.resize(boxes.size());

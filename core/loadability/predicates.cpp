@@ -32,7 +32,8 @@ bool isNames(const json& parameter) {
 template <class F>
 Violation firstLayer(const ModelShape& shape, F wrong) {
     for (std::size_t i = 0; i < shape.layers.size(); ++i)
-        if (const std::string what = wrong(shape.layers[i]); !what.empty()) return "layer " + number(static_cast<std::int64_t>(i)) + " " + what;
+        if (const std::string what = wrong(shape.layers[i]); !what.empty())
+            return "layer " + number(static_cast<std::int64_t>(i)) + " " + what;
     return {};
 }
 
@@ -40,7 +41,8 @@ Violation equalCounts(const ModelShape& shape, int LayerShape::*member, const ch
     if (shape.layers.empty()) return {};
     const int first = shape.layers.front().*member;
     return firstLayer(shape, [&](const LayerShape& layer) {
-        return layer.*member == first ? std::string() : "has " + number(layer.*member) + " " + what + ", layer 0 has " + number(first);
+        return layer.*member == first ? std::string()
+                                      : "has " + number(layer.*member) + " " + what + ", layer 0 has " + number(first);
     });
 }
 
@@ -83,7 +85,8 @@ Violation hiddenMultipleOfHeads(const ModelShape& shape, const json&) {
     return firstLayer(shape, [&](const LayerShape& layer) {
         return layer.heads > 0 && shape.hidden % layer.heads == 0
                    ? std::string()
-                   : "has " + number(layer.heads) + " query heads, which do not divide the hidden size " + number(shape.hidden);
+                   : "has " + number(layer.heads) + " query heads, which do not divide the hidden size " +
+                         number(shape.hidden);
     });
 }
 
@@ -91,16 +94,20 @@ Violation headsFillHidden(const ModelShape& shape, const json&) {
     return firstLayer(shape, [&](const LayerShape& layer) {
         return std::int64_t{layer.heads} * shape.headDim == shape.hidden
                    ? std::string()
-                   : "has " + number(layer.heads) + " heads of " + number(shape.headDim) + ", the hidden size is " + number(shape.hidden);
+                   : "has " + number(layer.heads) + " heads of " + number(shape.headDim) + ", the hidden size is " +
+                         number(shape.hidden);
     });
 }
 
 Violation attentionNotEmpty(const ModelShape& shape, const json&) {
-    return firstLayer(shape, [](const LayerShape& layer) { return layer.heads > 0 && layer.kvHeads > 0 ? std::string() : "has no attention head"; });
+    return firstLayer(shape, [](const LayerShape& layer) {
+        return layer.heads > 0 && layer.kvHeads > 0 ? std::string() : "has no attention head";
+    });
 }
 
 Violation mlpNotEmpty(const ModelShape& shape, const json&) {
-    return firstLayer(shape, [](const LayerShape& layer) { return layer.intermediate > 0 ? std::string() : "has no MLP neuron"; });
+    return firstLayer(shape,
+                      [](const LayerShape& layer) { return layer.intermediate > 0 ? std::string() : "has no MLP neuron"; });
 }
 
 Violation noSlidingWindow(const ModelShape& shape, const json&) {
@@ -123,7 +130,8 @@ Violation rowsMultipleOf(const ModelShape& shape, const json& parameter) {
     const int block = parameter.get<int>();
     if (shape.hidden % block != 0) return "the hidden size is " + number(shape.hidden);
     return firstLayer(shape, [&](const LayerShape& layer) {
-        if (layer.heads * shape.headDim % block != 0) return "has " + number(layer.heads * shape.headDim) + " attention columns";
+        if (layer.heads * shape.headDim % block != 0)
+            return "has " + number(layer.heads * shape.headDim) + " attention columns";
         return layer.intermediate % block == 0 ? std::string() : "has " + number(layer.intermediate) + " MLP neurons";
     });
 }

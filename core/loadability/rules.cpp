@@ -46,12 +46,14 @@ struct Runtime {
 void requireKeys(const json& object, std::initializer_list<const char*> known, const std::string& subject) {
     if (!object.is_object()) fail(subject, "must be an object");
     for (const auto& [key, value] : object.items())
-        if (std::none_of(known.begin(), known.end(), [&](const char* name) { return key == name; })) fail(subject, "has an unknown key " + key);
+        if (std::none_of(known.begin(), known.end(), [&](const char* name) { return key == name; }))
+            fail(subject, "has an unknown key " + key);
 }
 
 std::string textOf(const json& object, const char* key, const std::string& subject) {
     const auto found = object.find(key);
-    if (found == object.end() || !found->is_string() || found->get<std::string>().empty()) fail(subject, std::string("needs a text ") + key);
+    if (found == object.end() || !found->is_string() || found->get<std::string>().empty())
+        fail(subject, std::string("needs a text ") + key);
     return found->get<std::string>();
 }
 

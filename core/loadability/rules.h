@@ -14,11 +14,11 @@ const char* loadsName(Loads loads);  ///< "ok", "custom-code", "blocked"
 
 /// What one program says to one shape.
 struct LoadVerdict {
-    std::string id, title;   ///< "transformers5", "transformers 5"
+    std::string id, title;  ///< "transformers5", "transformers 5"
     Loads loads = Loads::Yes;
-    std::string rule;        ///< the rule in the way, in words; empty when it opens as it is
-    std::string detail;      ///< what exactly breaks it ("layer 3 has 7 query heads, layer 0 has 8")
-    std::string source;      ///< where the rule was taken from
+    std::string rule;                ///< the rule in the way, in words; empty when it opens as it is
+    std::string detail;              ///< what exactly breaks it ("layer 3 has 7 query heads, layer 0 has 8")
+    std::string source;              ///< where the rule was taken from
     std::vector<std::string> notes;  ///< opens, but worth knowing
 };
 

@@ -89,8 +89,8 @@ std::vector<int> expectedRemovals(const Structure& structure, const PruningPlan&
     return removed;
 }
 
-SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, const ModelConfig& config, const Structure& structure,
-                     const PlanOptions& options, const KnowledgeDistribution* knowledge) {
+SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, const ModelConfig& config,
+                     const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
     const auto opens = [&](const PruningPlan& plan) {
         return rules.verdict(shapeAfter(config, structure, expectedRemovals(structure, plan)), runtime);
     };
@@ -126,7 +126,8 @@ SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, 
         }
     }
     if (!best)
-        throw Error(ErrorCode::Impossible, "/plan", "no plan near this one opens in " + blocked.title + ": " + blocked.rule + " (" + blocked.detail + ")",
+        throw Error(ErrorCode::Impossible, "/plan",
+                    "no plan near this one opens in " + blocked.title + ": " + blocked.rule + " (" + blocked.detail + ")",
                     "Lift protections, or choose another program or another export.");
     return {best->options, best->plan, true};
 }

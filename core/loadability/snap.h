@@ -16,13 +16,14 @@ std::vector<int> expectedRemovals(const Structure& structure, const PruningPlan&
 struct SnappedPlan {
     PlanOptions options;
     PruningPlan plan;
-    bool changed = false;    ///< the plan was not loadable as it was
+    bool changed = false;  ///< the plan was not loadable as it was
 };
 
 /// The plan nearest to `options` that `runtime` opens as it is: equal counts in every layer, a head count that its rules allow, the same
 /// ratio as near as they let it, and among those the split nearest to the one asked for. Protections hold: a protected node group keeps its
 /// whole kind. Error(Impossible) naming the rule if there is none, errors of makePlan for the request itself.
-SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, const ModelConfig& config, const Structure& structure,
-                     const PlanOptions& options, const KnowledgeDistribution* knowledge = nullptr);
+SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, const ModelConfig& config,
+                     const Structure& structure, const PlanOptions& options,
+                     const KnowledgeDistribution* knowledge = nullptr);
 
 }  // namespace lorashear

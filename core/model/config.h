@@ -19,10 +19,11 @@ struct LayerShape {
 
 /// What a model's attentions do besides the plain causal form. Sizes are LayerShape's.
 struct AttentionSettings {
-    double scale = 0;          ///< of the scores; 0: 1 / sqrt(headDim)
-    double softCap = 0;        ///< scores become softCap * tanh(score / softCap); 0: they stay
-    std::vector<int> windows;  ///< per block: a position sees itself and window - 1 before it, 0: all before it; empty: all 0
-    double headNormEps = 1e-6; ///< of norms over each head, where the family has them
+    double scale = 0;    ///< of the scores; 0: 1 / sqrt(headDim)
+    double softCap = 0;  ///< scores become softCap * tanh(score / softCap); 0: they stay
+    std::vector<int>
+        windows;  ///< per block: a position sees itself and window - 1 before it, 0: all before it; empty: all 0
+    double headNormEps = 1e-6;  ///< of norms over each head, where the family has them
     RopeSettings rope;
     bool slidingRopeApart = false;  ///< blocks with a window have rotary positions of their own
     RopeSettings slidingRope;       ///< these

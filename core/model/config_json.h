@@ -44,7 +44,8 @@ public:
 
     /// Features of one head: the file's head_dim, else fallback, else (0) hidden / heads of the first block, which must be whole: Error(BadInput) names
     /// both keys. What is computed with it divides by it, so it is never 0.
-    int headDim(int hidden, const std::vector<LayerShape>& layers, const char* hiddenKey, const LayerKeys& keys = {}, int fallback = 0) const;
+    int headDim(int hidden, const std::vector<LayerShape>& layers, const char* hiddenKey, const LayerKeys& keys = {},
+                int fallback = 0) const;
 
     /// Rotary positions: rope_parameters (transformers 5), or rope_scaling with rope_theta and partial_rotary_factor beside it
     /// (transformers 4). kind: entry of a rope_parameters that is nested by layer type ("full_attention"), or null;

@@ -93,7 +93,8 @@ void ConfigReader::requireText(const char* key, const char* only) const {
 
 void ConfigReader::requireFlag(const char* key, bool only) const {
     if (flag(key, only) != only)
-        unsupported(key, std::string("is ") + (only ? "false; only true" : "true; only false") + " is known for this family");
+        unsupported(key,
+                    std::string("is ") + (only ? "false; only true" : "true; only false") + " is known for this family");
 }
 
 Activation ConfigReader::activation(const char* key, Activation fallback) const {
@@ -134,15 +135,17 @@ std::vector<LayerShape> ConfigReader::layers(const LayerKeys& keys, int intermed
     return shapes;
 }
 
-int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, const char* hiddenKey, const LayerKeys& keys, int fallback) const {
+int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, const char* hiddenKey, const LayerKeys& keys,
+                          int fallback) const {
     if (find(keys.headDim)) return positive(keys.headDim);
     if (fallback > 0) return fallback;
     const int heads = layers.front().heads;
     if (hidden % heads != 0)
         throw Error(ErrorCode::BadInput, m_subject,
-                    "\"" + std::string(hiddenKey) + "\" (" + std::to_string(hidden) + ") is not a multiple of \"" + keys.heads + "\" (" +
-                        std::to_string(heads) + "), and there is no \"" + keys.headDim + "\"",
-                    "One of the two is wrong, or the model has been pruned: then add \"" + std::string(keys.headDim) + "\", the size of one head.");
+                    "\"" + std::string(hiddenKey) + "\" (" + std::to_string(hidden) + ") is not a multiple of \"" +
+                        keys.heads + "\" (" + std::to_string(heads) + "), and there is no \"" + keys.headDim + "\"",
+                    "One of the two is wrong, or the model has been pruned: then add \"" + std::string(keys.headDim) +
+                        "\", the size of one head.");
     return hidden / heads;
 }
 
@@ -185,7 +188,8 @@ RopeSettings ConfigReader::rope(const char* thetaKey, double theta, const char* 
     return rope;
 }
 
-std::vector<int> ConfigReader::windows(std::size_t layers, int window, const std::function<bool(std::size_t)>& slides) const {
+std::vector<int> ConfigReader::windows(std::size_t layers, int window,
+                                       const std::function<bool(std::size_t)>& slides) const {
     const auto* types = find("layer_types");
     if (types && (!types->is_array() || types->size() != layers))
         fail("layer_types", "must list one entry for each of the " + std::to_string(layers) + " layers");

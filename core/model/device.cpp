@@ -44,7 +44,8 @@ void requireDevice(const std::string& device) {
                     "set up with packaging/setup.sh --cuda, or use \"cpu\"");
     const int devices = at::detail::getCUDAHooks().deviceCount();
     if (std::stoi(number) >= devices)
-        throw Error(ErrorCode::Unsupported, "device", "\"" + device + "\" cannot be used: there are " + std::to_string(devices) + " CUDA devices",
+        throw Error(ErrorCode::Unsupported, "device",
+                    "\"" + device + "\" cannot be used: there are " + std::to_string(devices) + " CUDA devices",
                     "Numbers begin at 0.");
 }
 

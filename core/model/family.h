@@ -38,6 +38,7 @@ const Family& familyOf(const std::string& id, const std::string& subject);  ///<
 
 /// A checkpoint's tensors by the names that shapes(config) gives them, for those it gives; what else a checkpoint holds (buffers
 /// of old releases) is left out. Error(BadInput) if two claim one name.
-std::map<std::string, TensorData> modelTensors(const Family& family, const ModelConfig& config, const Checkpoint& checkpoint);
+std::map<std::string, TensorData> modelTensors(const Family& family, const ModelConfig& config,
+                                               const Checkpoint& checkpoint);
 
 }  // namespace lorashear

@@ -18,8 +18,9 @@ void requireSane(const CausalLM& model, const std::vector<int>& prompt, const Ge
     if (prompt.empty()) throw Error(ErrorCode::BadInput, "prompt", "is empty", "Start with the model's BOS token at least.");
     for (const int id : prompt)
         if (id < 0 || id >= model.config().vocabulary)
-            throw Error(ErrorCode::BadInput, "prompt", "token id " + std::to_string(id) + " is not in the vocabulary of " +
-                                                           std::to_string(model.config().vocabulary));
+            throw Error(ErrorCode::BadInput, "prompt",
+                        "token id " + std::to_string(id) + " is not in the vocabulary of " +
+                            std::to_string(model.config().vocabulary));
     if (static_cast<int>(prompt.size()) > model.config().maxPositions)
         throw Error(ErrorCode::BadInput, "prompt",
                     "has " + std::to_string(prompt.size()) + " tokens; the model's context holds " +

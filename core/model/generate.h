@@ -12,11 +12,11 @@ namespace lorashear {
 class CausalLM;
 
 struct GenerateOptions {
-    int maxTokens = 128;        ///< new tokens at most; the model's context ends generation too
-    double temperature = 0;     ///< 0: greedy (the most likely token, the lowest id among equals)
-    double topP = 1;            ///< in (0, 1]: sample from the smallest set of tokens whose probabilities sum to this
+    int maxTokens = 128;     ///< new tokens at most; the model's context ends generation too
+    double temperature = 0;  ///< 0: greedy (the most likely token, the lowest id among equals)
+    double topP = 1;         ///< in (0, 1]: sample from the smallest set of tokens whose probabilities sum to this
     std::uint64_t seed = 0;
-    std::vector<int> stopIds;   ///< generation ends when one of these is drawn; it is not part of the result
+    std::vector<int> stopIds;  ///< generation ends when one of these is drawn; it is not part of the result
     Compute compute = Compute::Fp32;
 };
 

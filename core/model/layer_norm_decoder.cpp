@@ -5,8 +5,8 @@
 #include "core/model/rotary_source.h"
 #include "core/model/scope.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <array>
 #include <deque>
@@ -50,7 +50,9 @@ struct Norm {
 class LayerNormDecoder : public CausalLM {
 public:
     LayerNormDecoder(const LayerNormStyle& style, const ModelConfig& config, const NamedTensors& tensors)
-        : CausalLM(config), m_style(style), m_embedding(tensors.at(style.embedding + ".weight")),
+        : CausalLM(config),
+          m_style(style),
+          m_embedding(tensors.at(style.embedding + ".weight")),
           m_rope(config.attention.rope, config.headDim, config.maxPositions, m_embedding.device()) {
         add(style.embedding + ".weight", m_embedding);
         if (!style.positions.empty()) m_positions = other(style.positions + ".weight", tensors);
@@ -144,8 +146,9 @@ private:
     at::Tensor positions(const at::Tensor& ids, const ForwardContext& context) const {
         const auto past = context.cache ? context.cache->length : 0, end = past + ids.size(1);
         if (end > m_config.maxPositions)
-            throw Error(ErrorCode::BadInput, "sequence", "has " + std::to_string(end) + " tokens; the model's context holds " +
-                                                             std::to_string(m_config.maxPositions));
+            throw Error(ErrorCode::BadInput, "sequence",
+                        "has " + std::to_string(end) + " tokens; the model's context holds " +
+                            std::to_string(m_config.maxPositions));
         ModuleScope scope(m_style.positions);
         const auto rows = at::arange(past + m_style.firstPosition, end + m_style.firstPosition, ids.options());
         return at::embedding(m_positions, rows).to(at::kFloat);
@@ -206,7 +209,8 @@ std::map<std::string, std::vector<std::int64_t>> shapesOf(const LayerNormStyle& 
         norm(prefix + style.mlpNorm);
         for (const auto& linear : linearsOf(style, c, c.layers[i])) {
             const auto name = prefix + linear.name;
-            all[name + ".weight"] = style.transposed ? std::vector{linear.in, linear.out} : std::vector{linear.out, linear.in};
+            all[name + ".weight"] =
+                style.transposed ? std::vector{linear.in, linear.out} : std::vector{linear.out, linear.in};
             if (linear.bias) all[name + ".bias"] = {linear.out};
         }
     }
@@ -231,7 +235,9 @@ std::vector<LayerShape> layersOf(const LayerNormStyle& style, const ModelConfig&
 Family layerNormDecoder(std::string id, const LayerNormStyle& style,
                         std::function<ModelConfig(const nlohmann::json&, const std::string& subject)> parse,
                         std::vector<std::pair<std::string, std::string>> otherPrefixes) {
-    Family family{std::move(id), std::move(parse), [style](const ModelConfig& c) { return shapesOf(style, c); },
+    Family family{std::move(id),
+                  std::move(parse),
+                  [style](const ModelConfig& c) { return shapesOf(style, c); },
                   [style](const ModelConfig& c, const NamedTensors& t) { return layersOf(style, c, t); },
                   [style](const ModelConfig& c, const NamedTensors& t) -> std::unique_ptr<CausalLM> {
                       return std::make_unique<LayerNormDecoder>(style, c, t);

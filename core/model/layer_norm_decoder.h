@@ -19,12 +19,12 @@ enum class ProjectionLayout {
 /// MLPs without a gate. Names inside a block are relative to it.
 struct LayerNormStyle {
     std::string embedding, lastNorm, head;
-    std::string positions;   ///< table of learned positions; empty: rotary ones
-    int firstPosition = 0;   ///< its row for position 0
+    std::string positions;              ///< table of learned positions; empty: rotary ones
+    int firstPosition = 0;              ///< its row for position 0
     std::string projectIn, projectOut;  ///< between the width of word embeddings and the hidden one, where these differ
-    std::string blocks;      ///< "model.layers."
+    std::string blocks;                 ///< "model.layers."
     std::string attentionNorm, mlpNorm;
-    std::string attention, mlp;  ///< modules, for the trace; mlp may be empty
+    std::string attention, mlp;            ///< modules, for the trace; mlp may be empty
     std::vector<std::string> projections;  ///< three or one, see layout
     ProjectionLayout layout = ProjectionLayout::Apart;
     std::string output, up, down;

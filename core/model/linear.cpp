@@ -82,7 +82,8 @@ std::vector<at::Tensor> Linear::forwardTogether(const std::vector<const Linear*>
         } else {
             auto shape = x.sizes().vec();
             shape.back() = linear->out();
-            ys.push_back((together.empty() ? ops::loraLinear(rows, linear->operands(context)) : together[ys.size()]).view(shape));
+            ys.push_back(
+                (together.empty() ? ops::loraLinear(rows, linear->operands(context)) : together[ys.size()]).view(shape));
         }
         if (linear->observer) linear->observer(x, ys.back());
     }

@@ -20,10 +20,10 @@ struct LinearOperands;
 /// Sums over tokens of what enters one linear, per input column; what activation-weighted and Taylor saliencies need.
 /// Collected by collectStatistics (core/knowledge) through Linear::observer, and left here for saliency proxies.
 struct InputStatistics {
-    at::Tensor sumAbs;     ///< [in] fp64, sum over tokens of |x|
-    at::Tensor sumSquare;  ///< [in] fp64, sum over tokens of x^2
-    at::Tensor gate;       ///< [in] fp64, sum over tokens of x * dL/dx: gradient of a gate on the column, at 1
-    at::Tensor gateSquare; ///< [in] fp64, sum over sequences of (that sequence's gate)^2
+    at::Tensor sumAbs;      ///< [in] fp64, sum over tokens of |x|
+    at::Tensor sumSquare;   ///< [in] fp64, sum over tokens of x^2
+    at::Tensor gate;        ///< [in] fp64, sum over tokens of x * dL/dx: gradient of a gate on the column, at 1
+    at::Tensor gateSquare;  ///< [in] fp64, sum over sequences of (that sequence's gate)^2
     std::int64_t tokens = 0;
 };
 
@@ -35,15 +35,15 @@ struct InputStatistics {
 /// training; A, B, rowScale, mask are fp32. All products accumulate in fp32.
 class Linear {
 public:
-    std::string name;       ///< module path, e.g. "model.layers.0.self_attn.q_proj"; the tensors are name + ".weight", ".bias"
-    at::Tensor weight;      ///< [out, in]; with `transposed` a view of the checkpoint's tensor
-    bool transposed = false;  ///< the checkpoint stores [in, out] (GPT-2's Conv1D)
-    at::Tensor bias;        ///< [out] or undefined
-    at::Tensor a, b;        ///< adapter: [rank, in] and [out, rank], fp32 leaves; undefined: none
-    double scale = 0;       ///< alpha / rank, or alpha / sqrt(rank) for rsLoRA
-    double dropout = 0;     ///< probability, on the adapter branch's input, only when training
-    at::Tensor rowScale;    ///< [out] fp32, c of 4.7; undefined: ones
-    at::Tensor mask;        ///< [out] fp32, previews and knowledge probes; undefined: ones
+    std::string name;   ///< module path, e.g. "model.layers.0.self_attn.q_proj"; the tensors are name + ".weight", ".bias"
+    at::Tensor weight;  ///< [out, in]; with `transposed` a view of the checkpoint's tensor
+    bool transposed = false;                      ///< the checkpoint stores [in, out] (GPT-2's Conv1D)
+    at::Tensor bias;                              ///< [out] or undefined
+    at::Tensor a, b;                              ///< adapter: [rank, in] and [out, rank], fp32 leaves; undefined: none
+    double scale = 0;                             ///< alpha / rank, or alpha / sqrt(rank) for rsLoRA
+    double dropout = 0;                           ///< probability, on the adapter branch's input, only when training
+    at::Tensor rowScale;                          ///< [out] fp32, c of 4.7; undefined: ones
+    at::Tensor mask;                              ///< [out] fp32, previews and knowledge probes; undefined: ones
     std::shared_ptr<InputStatistics> statistics;  ///< null: nothing is collected
     /// Shown what goes in and comes out of every forward pass (empty: nobody looks). May put a gradient hook on y; every
     /// implementation of forward, fused ones too, calls it. Clones do not inherit it.

@@ -21,7 +21,8 @@ std::string lastComponent(const std::string& path) {
 void requireSane(const LoraOptions& options) {
     if (options.rank < 1) throw Error(ErrorCode::BadRecipe, "/lora/rank", "must be at least 1");
     if (!(options.alpha > 0)) throw Error(ErrorCode::BadRecipe, "/lora/alpha", "must be greater than 0");
-    if (!(options.dropout >= 0 && options.dropout < 1)) throw Error(ErrorCode::BadRecipe, "/lora/dropout", "must lie in [0, 1)");
+    if (!(options.dropout >= 0 && options.dropout < 1))
+        throw Error(ErrorCode::BadRecipe, "/lora/dropout", "must lie in [0, 1)");
 }
 
 void attach(Linear& linear, const LoraOptions& options, std::uint64_t seed) {

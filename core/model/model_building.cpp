@@ -44,7 +44,8 @@ at::Tensor mapped(const TensorData& data) {
         return copy;
     }
     auto* memory = const_cast<std::byte*>(data.data);
-    return at::from_blob(memory, data.shape, [owner = data.owner](void*) {}, options);
+    return at::from_blob(
+        memory, data.shape, [owner = data.owner](void*) {}, options);
 }
 
 std::string shapeText(const std::vector<std::int64_t>& shape) {
@@ -59,7 +60,8 @@ using Shapes = std::map<std::string, std::vector<std::int64_t>>;
 std::string meantBy(const std::string& stored, const Family& family, const Shapes& wanted) {
     if (wanted.count(stored)) return stored;
     for (const auto& [from, to] : family.otherPrefixes)
-        if (stored.starts_with(from) && wanted.count(to + stored.substr(from.size()))) return to + stored.substr(from.size());
+        if (stored.starts_with(from) && wanted.count(to + stored.substr(from.size())))
+            return to + stored.substr(from.size());
     return {};
 }
 
@@ -67,7 +69,8 @@ std::string meantBy(const std::string& stored, const Family& family, const Shape
 std::string inFirstBlock(const std::string& name) {
     for (auto at = name.find('.'); at != std::string::npos; at = name.find('.', at + 1)) {
         const auto end = name.find_first_not_of("0123456789", at + 1);
-        if (end != std::string::npos && end > at + 1 && name[end] == '.') return name.substr(0, at + 1) + "0" + name.substr(end);
+        if (end != std::string::npos && end > at + 1 && name[end] == '.')
+            return name.substr(0, at + 1) + "0" + name.substr(end);
     }
     return {};
 }
@@ -78,7 +81,8 @@ void requireNoFurtherBlocks(const Checkpoint& checkpoint, const Family& family, 
         if (!meantBy(stored, family, wanted).empty()) continue;
         const auto first = inFirstBlock(stored);
         if (!first.empty() && !meantBy(first, family, wanted).empty())
-            throw Error(ErrorCode::BadInput, checkpoint.folder().string(), "holds tensor " + stored + " but config.json has " + std::to_string(blocks) + " blocks",
+            throw Error(ErrorCode::BadInput, checkpoint.folder().string(),
+                        "holds tensor " + stored + " but config.json has " + std::to_string(blocks) + " blocks",
                         "Config and weights belong to different models.");
     }
 }
@@ -86,7 +90,8 @@ void requireNoFurtherBlocks(const Checkpoint& checkpoint, const Family& family, 
 void requireReadTypes(const Checkpoint& checkpoint, const Family& family, const Shapes& wanted) {
     for (const auto& [stored, type] : checkpoint.otherTensors())
         if (!meantBy(stored, family, wanted).empty())
-            throw Error(ErrorCode::Unsupported, checkpoint.folder().string(), "tensor " + stored + " is stored as " + type + ", which is not read here",
+            throw Error(ErrorCode::Unsupported, checkpoint.folder().string(),
+                        "tensor " + stored + " is stored as " + type + ", which is not read here",
                         "F32, BF16 and F16 are: take a copy of the model in one of these types, or a GGUF file.");
 }
 
@@ -102,8 +107,12 @@ void requireFinite(const std::string& file, const std::string& name, const at::T
                     "The checkpoint is damaged or its training diverged; use another one.");
 }
 
-std::vector<std::int64_t> shapeOf(const at::Tensor& tensor) { return tensor.sizes().vec(); }
-std::vector<std::int64_t> shapeOf(const TensorData& data) { return data.shape; }
+std::vector<std::int64_t> shapeOf(const at::Tensor& tensor) {
+    return tensor.sizes().vec();
+}
+std::vector<std::int64_t> shapeOf(const TensorData& data) {
+    return data.shape;
+}
 
 template <typename T>
 void requireShapes(const Shapes& wanted, const std::map<std::string, T>& tensors, const std::string& subject) {
@@ -114,7 +123,8 @@ void requireShapes(const Shapes& wanted, const std::map<std::string, T>& tensors
                         "config.json asks for it with shape " + shapeText(shape) + ".");
         if (shapeOf(found->second) != shape)
             throw Error(ErrorCode::BadInput, subject,
-                        "tensor " + name + " has shape " + shapeText(shapeOf(found->second)) + " but config.json asks for " + shapeText(shape));
+                        "tensor " + name + " has shape " + shapeText(shapeOf(found->second)) + " but config.json asks for " +
+                            shapeText(shape));
     }
 }
 
@@ -126,7 +136,8 @@ std::unique_ptr<CausalLM> buildChecked(ModelConfig config, const NamedTensors& t
 
 }  // namespace
 
-std::map<std::string, TensorData> modelTensors(const Family& family, const ModelConfig& config, const Checkpoint& checkpoint) {
+std::map<std::string, TensorData> modelTensors(const Family& family, const ModelConfig& config,
+                                               const Checkpoint& checkpoint) {
     const auto wanted = family.shapes(config);
     std::map<std::string, TensorData> found;
     for (const auto& [stored, data] : checkpoint.tensors()) {
@@ -147,7 +158,8 @@ ModelConfig configOf(const Checkpoint& checkpoint) {
     requireReadTypes(checkpoint, family, wanted);
     requireShapes(wanted, tensors, subject);
     requireNoFurtherBlocks(checkpoint, family, wanted, config.layers.size());
-    std::map<std::string, std::size_t> bytesOf;  // GGUF files keep norms in F32 beside halves: the model's type is that of most bytes
+    std::map<std::string, std::size_t>
+        bytesOf;  // GGUF files keep norms in F32 beside halves: the model's type is that of most bytes
     for (const auto& [name, data] : tensors) {
         auto& bytes = bytesOf[dtypeName(data.dtype)];
         bytes += data.bytes();

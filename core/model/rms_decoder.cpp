@@ -5,8 +5,8 @@
 #include "core/model/rotary_source.h"
 #include "core/model/scope.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <array>
 #include <cmath>
@@ -32,8 +32,10 @@ std::vector<LinearShape> linearsOf(const DecoderStyle& style, const ModelConfig&
     const LinearShape o{"self_attn.o_proj", c.hidden, q, c.attentionBias && style.outputBias};
     const LinearShape down{"mlp.down_proj", c.hidden, layer.intermediate, c.mlpBias};
     if (style.fusedProjections)
-        return {{"self_attn.qkv_proj", q + 2 * kv, c.hidden, c.attentionBias}, o,
-                {"mlp.gate_up_proj", 2 * std::int64_t{layer.intermediate}, c.hidden, c.mlpBias}, down};
+        return {{"self_attn.qkv_proj", q + 2 * kv, c.hidden, c.attentionBias},
+                o,
+                {"mlp.gate_up_proj", 2 * std::int64_t{layer.intermediate}, c.hidden, c.mlpBias},
+                down};
     return {{"self_attn.q_proj", q, c.hidden, c.attentionBias},
             {"self_attn.k_proj", kv, c.hidden, c.attentionBias},
             {"self_attn.v_proj", kv, c.hidden, c.attentionBias},
@@ -45,9 +47,11 @@ std::vector<LinearShape> linearsOf(const DecoderStyle& style, const ModelConfig&
 
 // The norms of a block and their sizes.
 std::vector<std::pair<const char*, std::int64_t>> normsOf(const DecoderStyle& style, const ModelConfig& c) {
-    std::vector<std::pair<const char*, std::int64_t>> norms{{"input_layernorm", c.hidden}, {"post_attention_layernorm", c.hidden}};
+    std::vector<std::pair<const char*, std::int64_t>> norms{{"input_layernorm", c.hidden},
+                                                            {"post_attention_layernorm", c.hidden}};
     if (style.branchNorms)
-        for (const char* name : {"pre_feedforward_layernorm", "post_feedforward_layernorm"}) norms.emplace_back(name, c.hidden);
+        for (const char* name : {"pre_feedforward_layernorm", "post_feedforward_layernorm"})
+            norms.emplace_back(name, c.hidden);
     if (style.headNorms)
         for (const char* name : {"self_attn.q_norm", "self_attn.k_norm"}) norms.emplace_back(name, c.headDim);
     return norms;
@@ -61,10 +65,12 @@ struct Norm {
 class RmsDecoder : public CausalLM {
 public:
     RmsDecoder(const DecoderStyle& style, const ModelConfig& config, const NamedTensors& tensors)
-        : CausalLM(config), m_style(style), m_embedding(tensors.at("model.embed_tokens.weight")),
+        : CausalLM(config),
+          m_style(style),
+          m_embedding(tensors.at("model.embed_tokens.weight")),
           m_rope(config.attention.rope, config.headDim, config.maxPositions, m_embedding.device()),
-          m_slidingRope(config.attention.slidingRopeApart ? config.attention.slidingRope : config.attention.rope, config.headDim,
-                        config.maxPositions, m_embedding.device()) {
+          m_slidingRope(config.attention.slidingRopeApart ? config.attention.slidingRope : config.attention.rope,
+                        config.headDim, config.maxPositions, m_embedding.device()) {
         add("model.embed_tokens.weight", m_embedding);
         for (std::size_t i = 0; i < config.layers.size(); ++i) addBlock(i, tensors);
         m_norm = norm("model.norm", tensors);
@@ -136,14 +142,16 @@ private:
     }
 
     // The projections of queries, keys and values, named one by one: the trace shows the order of execution.
-    std::array<at::Tensor, 3> projections(int index, const Block& b, const at::Tensor& x, const ForwardContext& context) const {
+    std::array<at::Tensor, 3> projections(int index, const Block& b, const at::Tensor& x,
+                                          const ForwardContext& context) const {
         const auto& linears = b.linears;
         if (!m_style.fusedProjections) {
             auto all = Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, x, context);
             return {all[0], all[1], all[2]};
         }
         const auto& layer = m_config.layers[static_cast<std::size_t>(index)];
-        const std::int64_t q = std::int64_t{layer.heads} * m_config.headDim, kv = std::int64_t{layer.kvHeads} * m_config.headDim;
+        const std::int64_t q = std::int64_t{layer.heads} * m_config.headDim,
+                           kv = std::int64_t{layer.kvHeads} * m_config.headDim;
         const auto all = linears[0].forward(x, context);
         return {all.narrow(-1, 0, q), all.narrow(-1, q, kv), all.narrow(-1, q + kv, kv)};
     }
@@ -231,7 +239,8 @@ ModelConfig decoderConfig(const ConfigReader& in, double normEps, int headDim) {
     c.activation = in.activation("hidden_act", Activation::Silu);
     c.tiedHead = in.flag("tie_word_embeddings", false);
     if (static_cast<int>(c.headDim * c.attention.rope.fraction) % 2 != 0)
-        throw Error(ErrorCode::Unsupported, in.subject(), "an odd number of features of a head would be turned by their position",
+        throw Error(ErrorCode::Unsupported, in.subject(),
+                    "an odd number of features of a head would be turned by their position",
                     "Check \"head_dim\" and \"partial_rotary_factor\".");
     return c;
 }
@@ -244,7 +253,9 @@ std::vector<int> optionalWindows(const ConfigReader& in, std::size_t layers) {
 
 Family rmsDecoder(std::string id, const DecoderStyle& style,
                   std::function<ModelConfig(const nlohmann::json&, const std::string& subject)> parse) {
-    return {std::move(id), std::move(parse), [style](const ModelConfig& c) { return shapesOf(style, c); },
+    return {std::move(id),
+            std::move(parse),
+            [style](const ModelConfig& c) { return shapesOf(style, c); },
             [style](const ModelConfig& c, const NamedTensors& t) { return layersOf(style, c, t); },
             [style](const ModelConfig& c, const NamedTensors& t) { return std::make_unique<RmsDecoder>(style, c, t); },
             [](const ModelConfig& c, nlohmann::json& json) {

@@ -22,8 +22,8 @@ RotarySource::RotarySource(const RopeSettings& settings, int headDim, std::int64
 
 ops::RotaryTable RotarySource::upTo(std::int64_t positions) const {
     if (positions > m_longest)
-        throw Error(ErrorCode::BadInput, "sequence", "has " + std::to_string(positions) + " tokens; the model's context holds " +
-                                                         std::to_string(m_longest));
+        throw Error(ErrorCode::BadInput, "sequence",
+                    "has " + std::to_string(positions) + " tokens; the model's context holds " + std::to_string(m_longest));
     const std::lock_guard lock(m_mutex);
     if (positions > m_rows) {
         m_rows = std::min(m_longest, std::max(positions, 2 * m_rows));

@@ -1,6 +1,6 @@
+#include "core/model/unknown_family.h"
 #include "core/base/error.h"
 #include "core/model/family.h"
-#include "core/model/unknown_family.h"
 
 #include <nlohmann/json.hpp>
 
@@ -97,9 +97,10 @@ const Family* known(const std::string& id) {
 
 std::string closestName(const std::string& id) {
     const auto& table = families();
-    return std::min_element(table.begin(), table.end(), [&](const Family& x, const Family& y) {
-               return editDistance(x.id, id) < editDistance(y.id, id);
-           })->id;
+    return std::min_element(
+               table.begin(), table.end(),
+               [&](const Family& x, const Family& y) { return editDistance(x.id, id) < editDistance(y.id, id); })
+        ->id;
 }
 
 std::string traitsOf(const nlohmann::json& config) {
@@ -123,8 +124,8 @@ std::string listed() {
 }  // namespace
 
 void refuseFamily(const std::string& id, const nlohmann::json& config, const std::string& subject) {
-    const auto relative =
-        std::find_if(kRelatives.begin(), kRelatives.end(), [&](const Relative& r) { return id == r.type && known(r.nearest); });
+    const auto relative = std::find_if(kRelatives.begin(), kRelatives.end(),
+                                       [&](const Relative& r) { return id == r.type && known(r.nearest); });
     const bool isRelative = relative != kRelatives.end();
     const auto nearest = isRelative ? std::string(relative->nearest) : closestName(id);
     auto differs = isRelative ? std::string(relative->differs) : config.is_object() ? traitsOf(config) : std::string();

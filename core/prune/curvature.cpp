@@ -48,7 +48,8 @@ namespace {
 
 std::string linearOf(const std::string& tensor) {
     constexpr std::string_view kWeight = ".weight";
-    return tensor.size() > kWeight.size() && tensor.ends_with(kWeight) ? tensor.substr(0, tensor.size() - kWeight.size()) : std::string();
+    return tensor.size() > kWeight.size() && tensor.ends_with(kWeight) ? tensor.substr(0, tensor.size() - kWeight.size())
+                                                                       : std::string();
 }
 
 // Columns of a second moment that are multiplied in one product.
@@ -140,7 +141,8 @@ void Curvature::observe(Consumer& consumer, const at::Tensor& x, const at::Tenso
     y.register_hook([this, &consumer](const at::Tensor& g) { addMoment(consumer.gradient, g, m_real); });
 }
 
-void Curvature::collect(const std::vector<Sequence>& sequences, bool gradients, int batch, Compute compute, const Control& control) {
+void Curvature::collect(const std::vector<Sequence>& sequences, bool gradients, int batch, Compute compute,
+                        const Control& control) {
     for (auto& consumer : m_consumers) {
         consumer.input = consumer.gradient = at::Tensor();
         consumer.linear->observer = [this, &consumer, gradients](const at::Tensor& x, const at::Tensor& y) {
@@ -172,7 +174,9 @@ void Curvature::collect(const std::vector<Sequence>& sequences, bool gradients, 
         for (int b = 0; b < m_model.blocks(); ++b) x = m_model.block(b, x, context);
         if (!backward) continue;
         m_gradientTokens += tokens;
-        const auto nll = ops::tokenNll(m_model.normalise(x).flatten(0, 1), m_model.vocabularyHead(compute), part.targets.flatten(), compute).sum();
+        const auto nll = ops::tokenNll(m_model.normalise(x).flatten(0, 1), m_model.vocabularyHead(compute),
+                                       part.targets.flatten(), compute)
+                             .sum();
         if (!std::isfinite(nll.item<double>()))
             throw Error(ErrorCode::Numeric, "calibration", "the loss is not finite", "Lower the learning rate.");
         torch::autograd::grad({nll}, {start});
@@ -203,8 +207,7 @@ void Curvature::begin(const std::vector<GroupRef>& gone) {
         consumer.inverse.index_put_({kept.unsqueeze(1), kept}, inverseOf(h.index_select(0, kept).index_select(1, kept)));
         auto w = consumer.linear->effectiveWeight().to(at::kDouble);
         w.index_fill_(1, indexTensor(indicesWhere(consumer.away, true), w), 0);
-        if (consumer.gradient.defined())
-            w = at::cat({w, meanMoment(consumer.gradient, m_gradientTokens).mm(w)});
+        if (consumer.gradient.defined()) w = at::cat({w, meanMoment(consumer.gradient, m_gradientTokens).mm(w)});
         consumer.weights = w;
     }
 }
@@ -217,8 +220,8 @@ void Curvature::remove(const std::vector<GroupRef>& groups) {
         const auto list = indicesWhere(going, true);
         if (list.empty()) continue;
         const auto d = indexTensor(list, consumer.inverse);
-        const auto across = consumer.inverse.index_select(0, d);                             // P_dk
-        const auto share = inverseOf(across.index_select(1, d).contiguous()).mm(across);     // P_dd^-1 P_dk
+        const auto across = consumer.inverse.index_select(0, d);                          // P_dk
+        const auto share = inverseOf(across.index_select(1, d).contiguous()).mm(across);  // P_dd^-1 P_dk
         consumer.weights.addmm_(consumer.weights.index_select(1, d), share, 1, -1);
         consumer.inverse.addmm_(across.t(), share, 1, -1);
         consumer.weights.index_fill_(1, d, 0);
@@ -240,7 +243,8 @@ void Curvature::score(const Consumer& consumer, const Use& use, std::vector<doub
     if (live.empty()) return;
     const auto n = static_cast<std::int64_t>(live.size()), length = use.slice.length, out = consumer.linear->out();
     const auto all = indexTensor(index, consumer.weights);
-    const auto w = consumer.weights.narrow(0, 0, out).index_select(1, all), gw = consumer.weights.narrow(0, out, out).index_select(1, all);
+    const auto w = consumer.weights.narrow(0, 0, out).index_select(1, all),
+               gw = consumer.weights.narrow(0, out, out).index_select(1, all);
     at::Tensor s;
     if (length == 1) {
         s = (w * gw).sum(0) / consumer.inverse.diagonal().index_select(0, all);
@@ -266,7 +270,8 @@ GroupSaliency Curvature::scores() const {
         for (const auto& use : consumer.uses) score(consumer, use, result.scores[static_cast<std::size_t>(use.nodeGroup)]);
     for (const auto& group : m_structure.nodeGroups)
         if (group.prunable && result.scores[static_cast<std::size_t>(group.id)].empty())
-            throw Error(ErrorCode::Unsupported, group.name, "no linear reads what this node group makes, so curvature cannot rank it",
+            throw Error(ErrorCode::Unsupported, group.name,
+                        "no linear reads what this node group makes, so curvature cannot rank it",
                         "Choose another saliency.");
     return result;
 }

@@ -47,11 +47,12 @@ private:
     struct Consumer {
         Linear* linear = nullptr;
         std::vector<Use> uses;
-        at::Tensor input;     ///< [in, in] fp32, sum of x x^T, lower triangle; until begin()
-        at::Tensor gradient;  ///< [out, out] fp32, sum of g g^T, lower triangle; undefined without gradients
+        at::Tensor input;        ///< [in, in] fp32, sum of x x^T, lower triangle; until begin()
+        at::Tensor gradient;     ///< [out, out] fp32, sum of g g^T, lower triangle; undefined without gradients
         std::vector<bool> away;  ///< [in]
-        at::Tensor inverse;   ///< [in, in] fp64, of the damped mean of x x^T over the columns that stay; zero elsewhere
-        at::Tensor weights;   ///< [out, in] fp64, repaired, zero in columns away; with gradients [2 out, in]: G times it below
+        at::Tensor inverse;      ///< [in, in] fp64, of the damped mean of x x^T over the columns that stay; zero elsewhere
+        at::Tensor
+            weights;  ///< [out, in] fp64, repaired, zero in columns away; with gradients [2 out, in]: G times it below
     };
 
     void observe(Consumer& consumer, const at::Tensor& x, const at::Tensor& y, bool gradients);

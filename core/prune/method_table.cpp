@@ -15,42 +15,82 @@ using Type = OptionSpec::Type;
 using Options = std::vector<OptionSpec>;
 
 OptionSpec integer(const char* key, int fallback, int least, int most, const char* unit, const char* help) {
-    return {.key = key, .type = Type::Integer, .fallback = static_cast<double>(fallback), .least = static_cast<double>(least),
-            .most = static_cast<double>(most), .choice = {}, .choices = {}, .weights = {}, .unit = unit, .help = help};
+    return {.key = key,
+            .type = Type::Integer,
+            .fallback = static_cast<double>(fallback),
+            .least = static_cast<double>(least),
+            .most = static_cast<double>(most),
+            .choice = {},
+            .choices = {},
+            .weights = {},
+            .unit = unit,
+            .help = help};
 }
 
 OptionSpec number(const char* key, double fallback, double least, double most, const char* unit, const char* help) {
-    return {.key = key, .type = Type::Number, .fallback = fallback, .least = least, .most = most, .choice = {}, .choices = {},
-            .weights = {}, .unit = unit, .help = help};
+    return {.key = key,
+            .type = Type::Number,
+            .fallback = fallback,
+            .least = least,
+            .most = most,
+            .choice = {},
+            .choices = {},
+            .weights = {},
+            .unit = unit,
+            .help = help};
 }
 
 OptionSpec flag(const char* key, bool fallback, const char* help) {
-    return {.key = key, .type = Type::Flag, .fallback = fallback ? 1.0 : 0.0, .least = 0, .most = 1, .choice = {}, .choices = {},
-            .weights = {}, .unit = {}, .help = help};
+    return {.key = key,
+            .type = Type::Flag,
+            .fallback = fallback ? 1.0 : 0.0,
+            .least = 0,
+            .most = 1,
+            .choice = {},
+            .choices = {},
+            .weights = {},
+            .unit = {},
+            .help = help};
 }
 
 OptionSpec choice(const char* key, const char* fallback, std::vector<std::string> choices, const char* help) {
-    return {.key = key, .type = Type::Choice, .choice = fallback, .choices = std::move(choices), .weights = {}, .unit = {},
+    return {.key = key,
+            .type = Type::Choice,
+            .choice = fallback,
+            .choices = std::move(choices),
+            .weights = {},
+            .unit = {},
             .help = help};
 }
 
 OptionSpec weights(const char* key, std::vector<std::string> names, std::vector<double> values, const char* help) {
-    return {.key = key, .type = Type::Weights, .least = 0, .most = 1e6, .choice = {}, .choices = std::move(names),
-            .weights = std::move(values), .unit = {}, .help = help};
+    return {.key = key,
+            .type = Type::Weights,
+            .least = 0,
+            .most = 1e6,
+            .choice = {},
+            .choices = std::move(names),
+            .weights = std::move(values),
+            .unit = {},
+            .help = help};
 }
 
 // What is asked of every method: how groups are ranked and what makes good for their loss.
 Options rankingOptions() {
     return {
-        choice("saliency", "curvature",
-               {"curvature", "mix", "magnitude", "activation", "activation_square", "gate_taylor", "fisher"},
-               "What ranks the groups, lowest first: the expected rise of the loss after the best repair (curvature), the weighted mix of "
-               "LoRA proxies below, or one proxy alone."),
-        weights("mix", {"magnitude", "avg_magnitude", "cosine_similarity", "taylor_first_order", "taylor_second_order", "activation"},
-                {0.2, 0.2, 0.2, 0.2, 0.2, 0.0}, "Weights of the proxies when saliency is \"mix\"; those left out count 0."),
-        integer("calibrationSequences", 0, 0, 4096, "sequences",
-                "Training sequences, spread over the texts, that every pick's saliencies and compensation look at; 0: a third of what "
-                "a period trains on, at least 16 and at most 64 (one-shot: 64)."),
+        choice(
+            "saliency", "curvature",
+            {"curvature", "mix", "magnitude", "activation", "activation_square", "gate_taylor", "fisher"},
+            "What ranks the groups, lowest first: the expected rise of the loss after the best repair (curvature), the weighted mix of "
+            "LoRA proxies below, or one proxy alone."),
+        weights(
+            "mix",
+            {"magnitude", "avg_magnitude", "cosine_similarity", "taylor_first_order", "taylor_second_order", "activation"},
+            {0.2, 0.2, 0.2, 0.2, 0.2, 0.0}, "Weights of the proxies when saliency is \"mix\"; those left out count 0."),
+        integer(
+            "calibrationSequences", 0, 0, 4096, "sequences",
+            "Training sequences, spread over the texts, that every pick's saliencies and compensation look at; 0: a third of what "
+            "a period trains on, at least 16 and at most 64 (one-shot: 64)."),
         integer("rankingRounds", 8, 1, 64, "rounds",
                 "With curvature: a selection is made in so many parts, each ranked after the repair of those before."),
         flag("compensation", true,
@@ -65,12 +105,14 @@ Options lhspgOptions() {
         integer("warmupSteps", 10, 0, 1000000, "steps", "Training of the adapters before the first groups are picked."),
         integer("periods", 5, 1, 1000, "periods", "Number of times that groups are picked and shrunk to zero."),
         integer("periodSteps", 8, 1, 1000000, "steps", "Training steps over which a period's groups fade."),
-        number("epsilon", 0.0, 0.0, 0.999, "",
-               "Half-space test: a fading group goes at once when its next rows point less than this along the present ones; 0 only "
-               "when they turn back."),
-        choice("realisation", "row-scale", {"row-scale", "literal"},
-               "How Eq. 2 of the paper is carried out: by scales on the rows and adapters (base weights stay), or by its letter on fp32 "
-               "copies of the weights."),
+        number(
+            "epsilon", 0.0, 0.0, 0.999, "",
+            "Half-space test: a fading group goes at once when its next rows point less than this along the present ones; 0 only "
+            "when they turn back."),
+        choice(
+            "realisation", "row-scale", {"row-scale", "literal"},
+            "How Eq. 2 of the paper is carried out: by scales on the rows and adapters (base weights stay), or by its letter on fp32 "
+            "copies of the weights."),
         flag("mergePeriods", false, "Whether live adapters are merged into fp32 copies of the weights when a period ends."),
     };
     for (auto& option : rankingOptions()) options.push_back(std::move(option));
@@ -79,7 +121,8 @@ Options lhspgOptions() {
 
 Options oneShotOptions() {
     Options options = {
-        integer("warmupSteps", 10, 0, 1000000, "steps", "Training of the adapters before the groups are picked and zeroed at once."),
+        integer("warmupSteps", 10, 0, 1000000, "steps",
+                "Training of the adapters before the groups are picked and zeroed at once."),
         integer("settleSteps", 0, 0, 1000000, "steps", "Training after the cut, before the model is compacted."),
     };
     for (auto& option : rankingOptions()) options.push_back(std::move(option));
@@ -138,7 +181,8 @@ nlohmann::json checkedOne(const OptionSpec& spec, const nlohmann::json& given, c
             if (!given.is_boolean()) refuse(pointer, "must be true or false");
             return given;
         case Type::Choice:
-            if (!given.is_string() || std::find(spec.choices.begin(), spec.choices.end(), given.get<std::string>()) == spec.choices.end())
+            if (!given.is_string() ||
+                std::find(spec.choices.begin(), spec.choices.end(), given.get<std::string>()) == spec.choices.end())
                 refuse(pointer, "must be one of: " + listOf(spec.choices));
             return given;
         case Type::Weights: return checkedWeights(spec, given, pointer);
@@ -164,9 +208,11 @@ nlohmann::json fallbackOf(const OptionSpec& spec) {
 const std::vector<MethodInfo>& methodTable() {
     static const std::vector<MethodInfo> table = {
         {"lhspg", "LHSPG (LoRAShear)",
-         "Groups fade to exact zero period by period while the adapters learn to do without them (paper section 3.3).", lhspgOptions()},
+         "Groups fade to exact zero period by period while the adapters learn to do without them (paper section 3.3).",
+         lhspgOptions()},
         {"one-shot", "One shot",
-         "All groups are picked and zeroed at once after a warm-up; what other structured pruners do, for comparison.", oneShotOptions()},
+         "All groups are picked and zeroed at once after a warm-up; what other structured pruners do, for comparison.",
+         oneShotOptions()},
     };
     return table;
 }

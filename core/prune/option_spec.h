@@ -12,13 +12,13 @@ struct OptionSpec {
     enum class Type { Integer, Number, Flag, Choice, Weights };
     std::string key;
     Type type = Type::Number;
-    double fallback = 0;      ///< default of Integer, Number, Flag
+    double fallback = 0;  ///< default of Integer, Number, Flag
     double least = 0, most = 0;
-    std::string choice;       ///< default of Choice
+    std::string choice;                ///< default of Choice
     std::vector<std::string> choices;  ///< of Choice; of Weights: the allowed names (default weights in `weights`)
     std::vector<double> weights;
-    std::string unit;         ///< "steps", "" …
-    std::string help;         ///< one sentence
+    std::string unit;  ///< "steps", "" …
+    std::string help;  ///< one sentence
 };
 
 /// A pruning method as recipes and windows know it, without the engine behind it.

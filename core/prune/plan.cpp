@@ -65,7 +65,8 @@ void checkOptions(const PlanOptions& options) {
     if (options.attentionKeep) {
         requireAtLeast(*options.attentionKeep, 1, "attention_keep");
         if (!options.uniform)
-            throw Error(ErrorCode::BadRecipe, "/plan/attention_keep", "needs /plan/uniform", "only a uniform plan has one count for all layers");
+            throw Error(ErrorCode::BadRecipe, "/plan/attention_keep", "needs /plan/uniform",
+                        "only a uniform plan has one count for all layers");
     }
     if (const auto share = options.attentionShare; share && !(*share >= 0 && *share <= 1))
         throw Error(ErrorCode::BadRecipe, "/plan/attention_share",
@@ -155,11 +156,12 @@ void freezeUnevenClusters(const Structure& structure, std::vector<NodeGroupBudge
     for (const auto unit : kClusterUnits) {
         const NodeGroup* frozen = nullptr;
         for (std::size_t i = 0; i < budgets.size() && !frozen; ++i)
-            if (structure.nodeGroups[i].unit == unit && structure.nodeGroups[i].layer >= 0 && !budgets[i].prunable) frozen = &structure.nodeGroups[i];
+            if (structure.nodeGroups[i].unit == unit && structure.nodeGroups[i].layer >= 0 && !budgets[i].prunable)
+                frozen = &structure.nodeGroups[i];
         if (!frozen) continue;
         for (const auto i : membersOf(structure, budgets, unit))
-            refuse(budgets[i], "a uniform plan takes equally many from every layer, and " + frozen->name +
-                                   " must stay whole");
+            refuse(budgets[i],
+                   "a uniform plan takes equally many from every layer, and " + frozen->name + " must stay whole");
     }
 }
 
@@ -187,7 +189,8 @@ ReachableCounts freeCounts(const Structure& structure, const std::vector<NodeGro
 }
 
 /// Totals when every node group keeps the same count.
-ReachableCounts uniformCounts(const Structure& structure, const std::vector<std::size_t>& members, Limits limits, std::optional<int> exactly) {
+ReachableCounts uniformCounts(const Structure& structure, const std::vector<std::size_t>& members, Limits limits,
+                              std::optional<int> exactly) {
     ReachableCounts counts;
     if (members.empty()) return counts;
     const int layers = static_cast<int>(members.size());
@@ -199,7 +202,8 @@ ReachableCounts uniformCounts(const Structure& structure, const std::vector<std:
     }
     if (exactly) {
         if (*exactly > least)
-            throw Error(ErrorCode::Impossible, "/plan/attention_keep", "is " + std::to_string(*exactly) + ", a layer has only " + std::to_string(least));
+            throw Error(ErrorCode::Impossible, "/plan/attention_keep",
+                        "is " + std::to_string(*exactly) + ", a layer has only " + std::to_string(least));
         counts.least = sum - layers * *exactly;
         return counts;
     }
@@ -228,8 +232,9 @@ std::array<QuotaCluster, 2> clustersOf(const Structure& structure, const std::ve
             price += static_cast<double>(group.count) * static_cast<double>(group.parametersPerGroup);
         }
         clusters[c].cost = clusters[c].groups > 0 ? price / clusters[c].groups : 0;
-        clusters[c].reachable = options.uniform ? uniformCounts(structure, members, limits, c == 0 ? options.attentionKeep : std::nullopt)
-                                                : freeCounts(structure, budgets, members, limits.divisor);
+        clusters[c].reachable =
+            options.uniform ? uniformCounts(structure, members, limits, c == 0 ? options.attentionKeep : std::nullopt)
+                            : freeCounts(structure, budgets, members, limits.divisor);
     }
     // A share of 0 or 1 leaves one cluster out of it altogether.
     if (options.attentionShare == 0.0) clusters[0] = {};
@@ -248,11 +253,11 @@ double mostParameters(const std::array<QuotaCluster, 2>& clusters, const std::op
     std::string hint;
     if (plan.largestRatio > 0) {
         hint = "The largest reachable ratio is " + percent(plan.largestRatio);
-        if (plan.options.attentionShare)
-            hint += " with " + percent(*plan.options.attentionShare) + " of it from attention";
+        if (plan.options.attentionShare) hint += " with " + percent(*plan.options.attentionShare) + " of it from attention";
         hint += ".";
         const bool kept = std::any_of(plan.budgets.begin(), plan.budgets.end(), [](const auto& b) { return !b.prunable; });
-        if (code == ErrorCode::Impossible && kept) hint += " Protecting less, or lowering the minimum that layers keep, raises it.";
+        if (code == ErrorCode::Impossible && kept)
+            hint += " Protecting less, or lowering the minimum that layers keep, raises it.";
     } else {
         hint = "Nothing can be removed";
         for (const auto& budget : plan.budgets)
@@ -319,7 +324,8 @@ OpenPlan openPlan(const Structure& structure, const PlanOptions& options, const 
     open.plan.budgets = ownBudgets(structure, options, knowledgeMarks(structure, options, knowledge));
     if (options.uniform) freezeUnevenClusters(structure, open.plan.budgets);
     open.clusters = clustersOf(structure, open.plan.budgets, options);
-    open.plan.largestRatio = mostParameters(open.clusters, options.attentionShare) / static_cast<double>(structure.parameters);
+    open.plan.largestRatio =
+        mostParameters(open.clusters, options.attentionShare) / static_cast<double>(structure.parameters);
     return open;
 }
 
@@ -344,10 +350,10 @@ PruningPlan makePlan(const Structure& structure, const PlanOptions& options, con
                         std::to_string(quota.tolerance / all),
                     plan);
     if (quota.error > quota.tolerance * (1 + 1e-9))
-        refuseRatio(ErrorCode::Impossible,
-                    "a ratio of " + percent(options.ratio) + " cannot be met; the nearest is " +
-                        percent(quota.parameters / all),
-                    plan);
+        refuseRatio(
+            ErrorCode::Impossible,
+            "a ratio of " + percent(options.ratio) + " cannot be met; the nearest is " + percent(quota.parameters / all),
+            plan);
     plan.removeAttention = quota.remove[0];
     plan.removeMlp = quota.remove[1];
     plan.expectedRatio = quota.parameters / all;

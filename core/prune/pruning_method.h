@@ -18,7 +18,7 @@ struct PruningTask {
     const PruningPlan& plan;
     Trainer& trainer;
     const std::vector<Sequence>& calibration;  ///< what training draws from, for saliencies that need data
-    nlohmann::json options;  ///< checked
+    nlohmann::json options;                    ///< checked
     const Control& control;
 };
 
@@ -29,9 +29,9 @@ public:
     virtual ~PruningSession() = default;
     virtual std::int64_t totalSteps() const = 0;
     virtual bool done() const = 0;
-    virtual StepReport step() = 0;                             ///< precondition: !done()
-    virtual const std::vector<GroupRef>& chosen() const = 0;   ///< picked so far; all exactly zero once done()
-    virtual void save(Archive& archive) const = 0;             ///< own state only, not the trainer's
+    virtual StepReport step() = 0;                            ///< precondition: !done()
+    virtual const std::vector<GroupRef>& chosen() const = 0;  ///< picked so far; all exactly zero once done()
+    virtual void save(Archive& archive) const = 0;            ///< own state only, not the trainer's
     virtual void load(const Archive& archive) = 0;
 };
 

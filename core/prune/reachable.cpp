@@ -34,7 +34,8 @@ bool matches(const std::vector<std::string>& patterns, const std::string& name) 
 
 double losesAtMost(const NodeGroup& group, const PlanOptions& options) {
     const bool attention = group.unit == UnitKind::Attention;
-    const int minimum = attention ? options.minAttention : options.minMlp, divisor = attention ? options.attentionDivisor : options.mlpDivisor;
+    const int minimum = attention ? options.minAttention : options.minMlp,
+              divisor = attention ? options.attentionDivisor : options.mlpDivisor;
     const int keep = (minimum + divisor - 1) / divisor * divisor;
     return static_cast<double>(std::max(0, group.count - keep)) * static_cast<double>(group.parametersPerGroup);
 }
@@ -46,11 +47,14 @@ Candidates candidatesOf(const Structure& structure, const PlanOptions& options) 
         if (!group.prunable || group.layer < 0 || group.count < 2) continue;
         const bool ratioTakes = group.unit == UnitKind::Attention || group.unit == UnitKind::Mlp;
         const double loses = ratioTakes ? losesAtMost(group, options) : 0;
-        if (loses == 0 || matches(options.protect, group.name) || matches(options.allow, group.name)) all.free.push_back(group.id);
-        else all.clusters[group.unit == UnitKind::Attention ? 0 : 1].push_back({group.id, loses});
+        if (loses == 0 || matches(options.protect, group.name) || matches(options.allow, group.name))
+            all.free.push_back(group.id);
+        else
+            all.clusters[group.unit == UnitKind::Attention ? 0 : 1].push_back({group.id, loses});
     }
     for (auto& cluster : all.clusters)
-        std::stable_sort(cluster.begin(), cluster.end(), [](const Candidate& a, const Candidate& b) { return a.loses < b.loses; });
+        std::stable_sort(cluster.begin(), cluster.end(),
+                         [](const Candidate& a, const Candidate& b) { return a.loses < b.loses; });
     return all;
 }
 
@@ -70,7 +74,8 @@ void mark(KnowledgeDistribution& knowledge, const std::vector<Candidate>& cluste
 template <class Visit>
 void forEachSplit(const Candidates& all, std::size_t count, bool cheap, Visit visit) {
     const auto& [attention, mlp] = all.clusters;
-    for (std::size_t first = count > mlp.size() ? count - mlp.size() : 0; first <= std::min(count, attention.size()); ++first) {
+    for (std::size_t first = count > mlp.size() ? count - mlp.size() : 0; first <= std::min(count, attention.size());
+         ++first) {
         KnowledgeDistribution knowledge;
         mark(knowledge, attention, first, cheap);
         mark(knowledge, mlp, count - first, cheap);
@@ -116,10 +121,12 @@ ReachableRatios requireReachable(const Structure& structure, const PlanOptions& 
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Impossible) throw;
         throw Error(ErrorCode::Impossible, error.subject(),
-                    "a ratio of " + percent(options.ratio) + " cannot be reached: the analysis will protect " + std::to_string(reachable.marks) +
+                    "a ratio of " + percent(options.ratio) + " cannot be reached: the analysis will protect " +
+                        std::to_string(reachable.marks) +
                         " node groups, and whichever they are, too little is left to remove",
-                    "Which ones is not known before the analysis; the largest ratio lies between " + percent(reachable.least) + " and " +
-                        percent(reachable.most) + ". Lower /analysis/unprunable_share, or set /plan/use_knowledge to false.");
+                    "Which ones is not known before the analysis; the largest ratio lies between " +
+                        percent(reachable.least) + " and " + percent(reachable.most) +
+                        ". Lower /analysis/unprunable_share, or set /plan/use_knowledge to false.");
     }
     return reachable;
 }

@@ -6,8 +6,8 @@ namespace lorashear {
 
 /// The largest ratios that a plan can reach, over all ways in which an analysis may mark its share of node groups.
 struct ReachableRatios {
-    double least = 0, most = 0;  ///< equal if marks play no part
-    int marks = 0;               ///< how many node groups get one
+    double least = 0, most = 0;     ///< equal if marks play no part
+    int marks = 0;                  ///< how many node groups get one
     KnowledgeDistribution kindest;  ///< marks that leave `most`
 };
 

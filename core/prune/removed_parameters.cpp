@@ -25,8 +25,9 @@ std::vector<std::int64_t> countsPerNodeGroup(const Structure& structure, std::ve
         const bool known = ref.nodeGroup >= 0 && static_cast<std::size_t>(ref.nodeGroup) < counts.size() && ref.index >= 0 &&
                            ref.index < structure.nodeGroups[static_cast<std::size_t>(ref.nodeGroup)].count;
         if (!known)
-            throw Error(ErrorCode::Internal, "removedParameters",
-                        "there is no group " + std::to_string(ref.index) + " in node group " + std::to_string(ref.nodeGroup));
+            throw Error(
+                ErrorCode::Internal, "removedParameters",
+                "there is no group " + std::to_string(ref.index) + " in node group " + std::to_string(ref.nodeGroup));
         ++counts[static_cast<std::size_t>(ref.nodeGroup)];
     }
     return counts;

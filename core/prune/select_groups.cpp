@@ -19,7 +19,7 @@ namespace {
 struct Lane {
     const NodeGroupBudget* budget = nullptr;
     int count = 0, taken = 0;
-    std::vector<int> order;         ///< groups not yet taken, lowest score first
+    std::vector<int> order;  ///< groups not yet taken, lowest score first
     std::size_t next = 0;
     const std::vector<double>* scores = nullptr;
 };
@@ -142,7 +142,8 @@ std::vector<GroupRef> selectGroups(const PruningPlan& plan, const Structure& str
         if (plan.options.uniform)
             selectFixed(lanes, fraction, chosen);
         else
-            selectRanked(lanes, attention ? plan.options.attentionDivisor : plan.options.mlpDivisor, quota, fraction, chosen);
+            selectRanked(lanes, attention ? plan.options.attentionDivisor : plan.options.mlpDivisor, quota, fraction,
+                         chosen);
     }
     std::sort(chosen.begin(), chosen.end());
     return chosen;

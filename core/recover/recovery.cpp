@@ -116,11 +116,13 @@ void RecoverySession::measure() {
     round.round = m_round;
     for (const auto& source : phase().sources) {
         round.sources.push_back(source.name);
-        round.nll.push_back(meanNll(m_model, source.validation, m_options.training.batch, m_options.training.compute, m_control));
+        round.nll.push_back(
+            meanNll(m_model, source.validation, m_options.training.batch, m_options.training.compute, m_control));
         round.reference.push_back(source.reference);
     }
     const auto& previous = m_round == 0 ? std::vector<double>() : m_source->weights();
-    round.weights = samplingWeights(m_options.weighting, round.nll, round.reference, previous, m_options.floor, m_options.temperature);
+    round.weights =
+        samplingWeights(m_options.weighting, round.nll, round.reference, previous, m_options.floor, m_options.temperature);
     m_source->setWeights(round.weights);
     round.objective = std::accumulate(round.nll.begin(), round.nll.end(), 0.0) / static_cast<double>(round.nll.size());
     if (!std::isfinite(round.objective))
@@ -178,7 +180,8 @@ void RecoverySession::load(const Archive& archive) {
     m_stepInRound = archive.value("recovery.stepInRound").get<int>();
     m_stall = archive.value("recovery.stall").get<int>();
     m_stepsDone = archive.value("recovery.stepsDone").get<std::int64_t>();
-    if (m_phase > m_phases.size()) throw Error(ErrorCode::BadInput, "checkpoint", "it has more recovery phases than the recipe");
+    if (m_phase > m_phases.size())
+        throw Error(ErrorCode::BadInput, "checkpoint", "it has more recovery phases than the recipe");
     if (m_phase > 0)
         for (auto* linear : m_model.linears())
             linear->weight = archive.tensor("recovery.weight." + linear->name).clone().to(linear->weight.device());

@@ -30,14 +30,14 @@ struct RecoveryPhasePlan {
 };
 
 struct RecoveryOptions {
-    LoraOptions lora;             ///< fresh adapters in every phase
-    TrainerOptions training;      ///< its learning rate is the highest; it falls along a cosine to zero over the phase
-    int rateWarmup = 10;          ///< steps
+    LoraOptions lora;         ///< fresh adapters in every phase
+    TrainerOptions training;  ///< its learning rate is the highest; it falls along a cosine to zero over the phase
+    int rateWarmup = 10;      ///< steps
     std::string weighting = "proportional";  ///< id in samplingRules()
     double floor = 0.3, temperature = 0.1;
-    int patience = 2;             ///< rounds without gain that end a phase
-    double minGain = 0.005;       ///< relative fall of the objective that counts as gain
-    bool repeat = false;          ///< sequences come again once all came; otherwise a phase ends when its texts are used up
+    int patience = 2;        ///< rounds without gain that end a phase
+    double minGain = 0.005;  ///< relative fall of the objective that counts as gain
+    bool repeat = false;     ///< sequences come again once all came; otherwise a phase ends when its texts are used up
     std::uint64_t seed = 1;
 };
 
@@ -46,7 +46,7 @@ struct RecoveryRound {
     int phase = 0, round = 0;
     std::vector<std::string> sources;
     std::vector<double> nll, reference, weights;  ///< weights: for the round that follows
-    double objective = 0;  ///< mean of nll with fixed equal weights: what the stop rule watches
+    double objective = 0;                         ///< mean of nll with fixed equal weights: what the stop rule watches
     bool best = false;
 };
 
@@ -57,13 +57,13 @@ class RecoverySession {
 public:
     /// model: compact, adapters merged; it is changed. References outlive the session. teacher: the dense model for distillation, or null.
     /// Error(BadRecipe) with subject "/recovery/…" for options out of range, Error(BadInput) for a source without sequences.
-    RecoverySession(CausalLM& model, std::vector<RecoveryPhasePlan> phases, const RecoveryOptions& options, const CausalLM* teacher,
-                    const Control& control);
+    RecoverySession(CausalLM& model, std::vector<RecoveryPhasePlan> phases, const RecoveryOptions& options,
+                    const CausalLM* teacher, const Control& control);
 
     std::int64_t totalSteps() const;  ///< at most
     std::int64_t stepsDone() const { return m_stepsDone; }
     bool done() const { return m_phase == m_phases.size(); }
-    StepReport step();                ///< precondition: !done()
+    StepReport step();  ///< precondition: !done()
     std::function<void(const RecoveryRound&)> onRound;
     /// Hears the adapters of a phase just before they are merged (best ones, attached to the model).
     std::function<void(int phase, const CausalLM& model)> onPhaseEnd;

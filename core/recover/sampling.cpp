@@ -54,15 +54,18 @@ const std::vector<SamplingRule>& samplingRules() {
     static const std::vector<SamplingRule> table = {
         {"proportional", "Share in proportion to how much each source has degraded."},
         {"softmax", "Softmax of the degradations over the temperature."},
-        {"exponentiated", "Weights of the round before times exp(degradation), as in Sheared-LLaMA; accumulates over rounds."},
+        {"exponentiated",
+         "Weights of the round before times exp(degradation), as in Sheared-LLaMA; accumulates over rounds."},
     };
     return table;
 }
 
-std::vector<double> samplingWeights(const std::string& rule, const std::vector<double>& nll, const std::vector<double>& reference,
-                                    const std::vector<double>& previous, double floor, double temperature) {
+std::vector<double> samplingWeights(const std::string& rule, const std::vector<double>& nll,
+                                    const std::vector<double>& reference, const std::vector<double>& previous, double floor,
+                                    double temperature) {
     const auto found = rules().find(rule);
-    if (found == rules().end()) throw Error(ErrorCode::BadRecipe, "/recovery/weighting", "there is no weighting \"" + rule + "\"");
+    if (found == rules().end())
+        throw Error(ErrorCode::BadRecipe, "/recovery/weighting", "there is no weighting \"" + rule + "\"");
     if (!(floor >= 0 && floor <= 1)) throw Error(ErrorCode::BadRecipe, "/recovery/floor", "must lie in [0, 1]");
     if (!(temperature > 0)) throw Error(ErrorCode::BadRecipe, "/recovery/temperature", "must be greater than 0");
     if (nll.empty() || nll.size() != reference.size() || (!previous.empty() && previous.size() != nll.size()))
@@ -78,7 +81,8 @@ std::vector<double> samplingWeights(const std::string& rule, const std::vector<d
     return weights;
 }
 
-WeightedSource::WeightedSource(std::vector<std::vector<Sequence>> sources, std::uint64_t seed, const std::string& name, bool repeat)
+WeightedSource::WeightedSource(std::vector<std::vector<Sequence>> sources, std::uint64_t seed, const std::string& name,
+                               bool repeat)
     : m_repeat(repeat), m_drawn(sources.size(), 0), m_random(seed, "mixture." + name) {
     for (const auto& source : sources) m_sizes.push_back(static_cast<std::int64_t>(source.size()));
     for (std::size_t i = 0; i < sources.size(); ++i)

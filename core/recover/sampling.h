@@ -19,8 +19,9 @@ const std::vector<SamplingRule>& samplingRules();
 ///   softmax        (1 - floor) softmax(delta / temperature)_i + floor / n
 ///   exponentiated  (1 - floor) normalised(previous_i exp(nll_i - reference_i)) + floor / n
 /// Uniform if no source is degraded. previous: empty before the first round. Error(BadRecipe, "/recovery/…") for bad values.
-std::vector<double> samplingWeights(const std::string& rule, const std::vector<double>& nll, const std::vector<double>& reference,
-                                    const std::vector<double>& previous, double floor, double temperature);
+std::vector<double> samplingWeights(const std::string& rule, const std::vector<double>& nll,
+                                    const std::vector<double>& reference, const std::vector<double>& previous, double floor,
+                                    double temperature);
 
 /// Draws sequences from several sources with given probabilities. Within a source no sequence comes twice before all came once,
 /// over all rounds. Then a new shuffled epoch begins (repeat), or the source falls silent and the others share its probability:

@@ -16,7 +16,8 @@ void append(std::vector<int>& ids, const std::vector<int>& more) {
 }
 
 /// Which of `count` pieces are held out.
-std::vector<bool> sample(std::size_t count, int wanted, std::uint64_t seed, const std::string& stream, const std::string& subject) {
+std::vector<bool> sample(std::size_t count, int wanted, std::uint64_t seed, const std::string& stream,
+                         const std::string& subject) {
     if (count < 2)
         throw Error(ErrorCode::BadInput, subject, "it is too short to be split into training and validation",
                     "Give a longer text or a smaller window.");
@@ -33,14 +34,17 @@ std::vector<bool> sample(std::size_t count, int wanted, std::uint64_t seed, cons
 
 }  // namespace
 
-SourceText::SourceText(std::vector<Document> documents, const Tokenizer& tokenizer, int shortestDocument, std::string subject)
+SourceText::SourceText(std::vector<Document> documents, const Tokenizer& tokenizer, int shortestDocument,
+                       std::string subject)
     : m_bos(tokenizer.bosId()), m_subject(std::move(subject)) {
     if (const auto eos = tokenizer.eosIds(); !eos.empty()) m_eos = eos.front();
     if (shortestDocument > 0) documents = withoutShortParagraphs(std::move(documents), tokenizer, shortestDocument);
     std::string text;
     for (const auto& document : documents) {
-        if (!document.prompt.empty()) m_records.push_back({tokenizer.encode(document.prompt), tokenizer.encode(document.text)});
-        else text.append(text.empty() ? "" : "\n\n").append(document.text);
+        if (!document.prompt.empty())
+            m_records.push_back({tokenizer.encode(document.prompt), tokenizer.encode(document.text)});
+        else
+            text.append(text.empty() ? "" : "\n\n").append(document.text);
     }
     if (!text.empty()) m_tokens = tokenizer.encode(text);
 }
@@ -77,11 +81,14 @@ void SourceText::cut(TokenRange range, int window, bool bos, std::size_t shortes
 }
 
 void SourceText::nothingLeft() const {
-    throw Error(ErrorCode::BadInput, m_subject, "nothing is left to train on after leaving out what is too short or too long",
+    throw Error(ErrorCode::BadInput, m_subject,
+                "nothing is left to train on after leaving out what is too short or too long",
                 "Lower shortest_document or raise the window.");
 }
 
-std::vector<Sequence> SourceText::sequences(int window) const { return without({}, window); }
+std::vector<Sequence> SourceText::sequences(int window) const {
+    return without({}, window);
+}
 
 HeldOut SourceText::heldOut(int window, int count, std::uint64_t seed, const std::string& stream) const {
     std::vector<std::size_t> records;
@@ -98,8 +105,10 @@ HeldOut SourceText::heldOut(int window, int count, std::uint64_t seed, const std
             continue;
         }
         const std::size_t begin = (i - records.size()) * body, end = std::min(begin + body, m_tokens.size());
-        if (!held.ranges.empty() && held.ranges.back().end == begin) held.ranges.back().end = end;
-        else held.ranges.push_back({begin, end});
+        if (!held.ranges.empty() && held.ranges.back().end == begin)
+            held.ranges.back().end = end;
+        else
+            held.ranges.push_back({begin, end});
     }
     return held;
 }
@@ -118,7 +127,8 @@ std::vector<Sequence> SourceText::without(const HeldOut& held, int window) const
             cut({at, range.begin}, window, true, lastResort ? 1 : half, result);
             at = range.end;
         }
-        cut({at, m_tokens.size()}, window, true, lastResort ? 1 : whole, result);  // the end of a text is dropped as everywhere
+        cut({at, m_tokens.size()}, window, true, lastResort ? 1 : whole,
+            result);  // the end of a text is dropped as everywhere
     }
     if (result.empty()) nothingLeft();
     return result;
@@ -139,10 +149,12 @@ std::vector<Sequence> trainingSequences(const std::vector<Document>& documents, 
     return SourceText(documents, tokenizer, shortestDocument, subject).sequences(window);
 }
 
-SequenceSplit splitSequences(std::vector<Sequence> sequences, int validationCount, std::uint64_t seed, const std::string& subject) {
+SequenceSplit splitSequences(std::vector<Sequence> sequences, int validationCount, std::uint64_t seed,
+                             const std::string& subject) {
     const auto isHeld = sample(sequences.size(), validationCount, seed, subject, subject);
     SequenceSplit split;
-    for (std::size_t i = 0; i < sequences.size(); ++i) (isHeld[i] ? split.validation : split.training).push_back(std::move(sequences[i]));
+    for (std::size_t i = 0; i < sequences.size(); ++i)
+        (isHeld[i] ? split.validation : split.training).push_back(std::move(sequences[i]));
     return split;
 }
 

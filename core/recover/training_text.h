@@ -67,6 +67,7 @@ struct SequenceSplit {
     std::vector<Sequence> training, validation;
 };
 /// At most validationCount, and at most a fifth of all; a pure function of seed and subject. Error(BadInput) for fewer than two sequences.
-SequenceSplit splitSequences(std::vector<Sequence> sequences, int validationCount, std::uint64_t seed, const std::string& subject);
+SequenceSplit splitSequences(std::vector<Sequence> sequences, int validationCount, std::uint64_t seed,
+                             const std::string& subject);
 
 }  // namespace lorashear

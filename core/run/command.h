@@ -10,11 +10,23 @@ namespace lorashear {
 /// What the window (or the command line) asks of the engine. Pause, resume and cancel are not commands: they act at once, see Worker.
 namespace command {
 
-struct OpenModel { std::string folder; };                        ///< ModelOpened, StructureFound
-struct AnalyseKnowledge { Recipe recipe; };                      ///< uses model, analysis, seed; KnowledgeMeasured…, KnowledgeFinished, SaliencyMeasured
-struct StartRun { Recipe recipe; std::string folder; };          ///< a new run folder; all events to Finished
-struct ResumeRun { std::string folder; };                        ///< goes on from the newest checkpoint; events so far are replayed first
-struct BranchRun { std::string folder, checkpoint, newFolder; Recipe recipe; };  ///< a new run that starts from a checkpoint of another
+struct OpenModel {
+    std::string folder;
+};  ///< ModelOpened, StructureFound
+struct AnalyseKnowledge {
+    Recipe recipe;
+};  ///< uses model, analysis, seed; KnowledgeMeasured…, KnowledgeFinished, SaliencyMeasured
+struct StartRun {
+    Recipe recipe;
+    std::string folder;
+};  ///< a new run folder; all events to Finished
+struct ResumeRun {
+    std::string folder;
+};  ///< goes on from the newest checkpoint; events so far are replayed first
+struct BranchRun {
+    std::string folder, checkpoint, newFolder;
+    Recipe recipe;
+};  ///< a new run that starts from a checkpoint of another
 /// Sample. model: folder or file; chat: the prompt is a question, the text its answer; adapter: folder of a PEFT adapter to merge, or empty.
 struct Generate {
     std::string model, prompt;
@@ -24,13 +36,21 @@ struct Generate {
     bool chat = false;
     std::string adapter{};
 };
-struct ExportModel { std::string runFolder, destination, format, dtype; };  ///< Certificate
-struct MeasureMachine { int threads = 0; };                      ///< nothing but Finished: {fp32_gflops, bf16_gflops, mixed_pays, threads, cores, cuda}; threads 0: all cores
-struct Evaluate { std::string model; Recipe recipe; };           ///< Perplexity, Measurement
+struct ExportModel {
+    std::string runFolder, destination, format, dtype;
+};  ///< Certificate
+struct MeasureMachine {
+    int threads = 0;
+};  ///< nothing but Finished: {fp32_gflops, bf16_gflops, mixed_pays, threads, cores, cuda}; threads 0: all cores
+struct Evaluate {
+    std::string model;
+    Recipe recipe;
+};  ///< Perplexity, Measurement
 
 }  // namespace command
 
-using Command = std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::ResumeRun, command::BranchRun,
-                             command::Generate, command::ExportModel, command::Evaluate, command::MeasureMachine>;
+using Command =
+    std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::ResumeRun, command::BranchRun,
+                 command::Generate, command::ExportModel, command::Evaluate, command::MeasureMachine>;
 
 }  // namespace lorashear

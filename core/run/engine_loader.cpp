@@ -47,7 +47,8 @@ std::unique_ptr<Engine> loadEngine(int threads) {
             throw Error(ErrorCode::Io, path.string(), std::string("the engine cannot be opened: ") + dlerror(),
                         "install again, or point LORASHEAR_ENGINE at a liblorashear_engine.so of the same version");
         auto* make = reinterpret_cast<Engine* (*)(int)>(dlsym(handle, kEntry));
-        if (make == nullptr) throw Error(ErrorCode::Io, path.string(), std::string("is not the engine: it has no ") + kEntry);
+        if (make == nullptr)
+            throw Error(ErrorCode::Io, path.string(), std::string("is not the engine: it has no ") + kEntry);
         return std::unique_ptr<Engine>(make(threads));
     }
     throw Error(ErrorCode::Io, kLibrary, "the engine was not found; looked for " + listed(places),

@@ -49,24 +49,28 @@ void describe(V& v, LayerShape& t) {
 
 template <class V>
 void describe(V& v, RopeSettings& t) {
-    v("theta", t.theta), v("fraction", t.fraction), v("scaling", t.scaling), v("factor", t.factor), v("low_frequency", t.lowFrequency);
+    v("theta", t.theta), v("fraction", t.fraction), v("scaling", t.scaling), v("factor", t.factor),
+        v("low_frequency", t.lowFrequency);
     v("high_frequency", t.highFrequency), v("original_positions", t.originalPositions);
 }
 
 template <class V>
 void describe(V& v, AttentionSettings& t) {
-    v("scale", t.scale), v("soft_cap", t.softCap), v("windows", t.windows), v("head_norm_eps", t.headNormEps), v("rope", t.rope);
+    v("scale", t.scale), v("soft_cap", t.softCap), v("windows", t.windows), v("head_norm_eps", t.headNormEps),
+        v("rope", t.rope);
     v("sliding_rope_apart", t.slidingRopeApart), v("sliding_rope", t.slidingRope);
 }
 
 template <class V>
 void describe(V& v, ModelConfig& t) {
     v("family", t.family), v("vocabulary", t.vocabulary), v("hidden", t.hidden), v("head_dim", t.headDim);
-    v("max_positions", t.maxPositions), v("layers", t.layers), v("norm_eps", t.normEps), v("rope_theta", t.attention.rope.theta);
+    v("max_positions", t.maxPositions), v("layers", t.layers), v("norm_eps", t.normEps),
+        v("rope_theta", t.attention.rope.theta);
     v("tied_head", t.tiedHead), v("attention_bias", t.attentionBias), v("mlp_bias", t.mlpBias), v("bos", t.bosId);
     v("eos", t.eosIds), v("dtype", t.dtype), v("source", t.source);
     v.added("attention", t.attention), v.added("activation", t.activation), v.added("logit_soft_cap", t.logitSoftCap);
-    v.added("parallel_residual", t.parallelResidual), v.added("norms_first", t.normsFirst), v.added("embedding_size", t.embeddingSize);
+    v.added("parallel_residual", t.parallelResidual), v.added("norms_first", t.normsFirst),
+        v.added("embedding_size", t.embeddingSize);
 }
 
 template <class V>
@@ -208,12 +212,14 @@ void describe(V& v, GroupsZero& t) {
 }
 template <class V>
 void describe(V& v, Perplexity& t) {
-    v("name", t.name), v("model", t.model), v("step", t.step), v("nll", t.nll), v("perplexity", t.perplexity), v("tokens", t.tokens);
+    v("name", t.name), v("model", t.model), v("step", t.step), v("nll", t.nll), v("perplexity", t.perplexity),
+        v("tokens", t.tokens);
     v.added("protocol", t.protocol);
 }
 template <class V>
 void describe(V& v, SourceDegradation& t) {
-    v("phase", t.phase), v("round", t.round), v("sources", t.sources), v("nll", t.nll), v("reference", t.reference), v("weights", t.weights);
+    v("phase", t.phase), v("round", t.round), v("sources", t.sources), v("nll", t.nll), v("reference", t.reference),
+        v("weights", t.weights);
 }
 template <class V>
 void describe(V& v, CheckpointSaved& t) {
@@ -225,7 +231,8 @@ void describe(V& v, Sample& t) {
 }
 template <class V>
 void describe(V& v, Measurement& t) {
-    v("model", t.model), v("name", t.name), v("unit", t.unit), v("value", t.value), v("spread", t.spread), v("estimate", t.estimate);
+    v("model", t.model), v("name", t.name), v("unit", t.unit), v("value", t.value), v("spread", t.spread),
+        v("estimate", t.estimate);
     v("protocol", t.protocol);
 }
 template <class V>
@@ -256,10 +263,25 @@ void describe(V& v, Finished& t) {
 namespace {
 
 /// In the order of RunEvent's alternatives.
-constexpr std::array<const char*, std::variant_size_v<RunEvent>> kEventNames{
-    "model_opened", "structure_found", "saliency_measured", "knowledge_measured", "knowledge_finished",
-    "plan_made", "stage_changed", "step", "groups_chosen", "groups_zero", "perplexity", "source_degradation",
-    "checkpoint_saved", "sample", "measurement", "certificate", "note", "progress_changed", "finished"};
+constexpr std::array<const char*, std::variant_size_v<RunEvent>> kEventNames{"model_opened",
+                                                                             "structure_found",
+                                                                             "saliency_measured",
+                                                                             "knowledge_measured",
+                                                                             "knowledge_finished",
+                                                                             "plan_made",
+                                                                             "stage_changed",
+                                                                             "step",
+                                                                             "groups_chosen",
+                                                                             "groups_zero",
+                                                                             "perplexity",
+                                                                             "source_degradation",
+                                                                             "checkpoint_saved",
+                                                                             "sample",
+                                                                             "measurement",
+                                                                             "certificate",
+                                                                             "note",
+                                                                             "progress_changed",
+                                                                             "finished"};
 
 using ReadEvent = RunEvent (*)(const json&);
 
@@ -284,7 +306,9 @@ T readAs(const json& from) {
 
 }  // namespace
 
-const char* eventName(const RunEvent& event) { return kEventNames.at(event.index()); }
+const char* eventName(const RunEvent& event) {
+    return kEventNames.at(event.index());
+}
 
 json eventToJson(const RunEvent& event) {
     json result = std::visit([](const auto& value) { return Writer::write(value); }, event);
@@ -304,12 +328,24 @@ RunEvent eventFromJson(const json& from) {
     }
 }
 
-json planToJson(const PruningPlan& plan) { return Writer::write(plan); }
-PruningPlan planFromJson(const json& from) { return readAs<PruningPlan>(from); }
-json saliencyToJson(const GroupSaliency& saliency) { return Writer::write(saliency); }
-GroupSaliency saliencyFromJson(const json& from) { return readAs<GroupSaliency>(from); }
-json configToJson(const ModelConfig& config) { return Writer::write(config); }
-ModelConfig configFromJson(const json& from) { return readAs<ModelConfig>(from); }
+json planToJson(const PruningPlan& plan) {
+    return Writer::write(plan);
+}
+PruningPlan planFromJson(const json& from) {
+    return readAs<PruningPlan>(from);
+}
+json saliencyToJson(const GroupSaliency& saliency) {
+    return Writer::write(saliency);
+}
+GroupSaliency saliencyFromJson(const json& from) {
+    return readAs<GroupSaliency>(from);
+}
+json configToJson(const ModelConfig& config) {
+    return Writer::write(config);
+}
+ModelConfig configFromJson(const json& from) {
+    return readAs<ModelConfig>(from);
+}
 
 json groupsToJson(const std::vector<GroupRef>& groups) {
     return Writer::write(event::GroupsZero{groups}).at("groups");
@@ -319,7 +355,10 @@ std::vector<GroupRef> groupsFromJson(const json& from) {
 }
 
 json errorToJson(const Error& error) {
-    return {{"code", errorCodeName(error.code())}, {"subject", error.subject()}, {"message", error.message()}, {"hint", error.hint()}};
+    return {{"code", errorCodeName(error.code())},
+            {"subject", error.subject()},
+            {"message", error.message()},
+            {"hint", error.hint()}};
 }
 
 }  // namespace lorashear

@@ -68,7 +68,9 @@ EventLog::~EventLog() {
     if (m_descriptor >= 0) ::close(m_descriptor);
 }
 
-double EventLog::seconds() const { return m_base + monotonicSeconds() - m_start; }
+double EventLog::seconds() const {
+    return m_base + monotonicSeconds() - m_start;
+}
 
 // All of it or nothing: what comes after a full disk would otherwise continue a torn line.
 void EventLog::writeLine(const std::string& line) {
@@ -117,8 +119,8 @@ EventLogReader::Batch EventLogReader::poll(std::uint64_t mostBytes) {
     std::size_t begin = 0;
     for (auto end = text.find('\n'); end != std::string::npos; begin = end + 1, end = text.find('\n', begin)) {
         ++m_line;
-        const json line = json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end),
-                                      nullptr, false);
+        const json line = json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                                      text.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
         if (!line.is_object())
             throw Error(ErrorCode::BadInput, m_file.string(), "line " + std::to_string(m_line) + " is damaged",
                         "the run's checkpoints are not touched by this; remove the line to read the rest");
@@ -136,6 +138,8 @@ EventLogReader::Batch EventLogReader::poll(std::uint64_t mostBytes) {
     return batch;
 }
 
-std::vector<LoggedEvent> readEvents(const fs::path& file) { return EventLogReader(file).poll().events; }
+std::vector<LoggedEvent> readEvents(const fs::path& file) {
+    return EventLogReader(file).poll().events;
+}
 
 }  // namespace lorashear

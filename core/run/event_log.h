@@ -28,9 +28,9 @@ public:
 
     void append(const RunEvent& event);
     void rewind(std::int64_t keep);
-    void sync();                    ///< to the disk
+    void sync();                                    ///< to the disk
     std::int64_t count() const { return m_count; }  ///< events that count
-    double seconds() const;         ///< now, on the run's clock
+    double seconds() const;                         ///< now, on the run's clock
 
 private:
     void writeLine(const std::string& line);

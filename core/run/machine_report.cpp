@@ -32,7 +32,8 @@ double gflops(at::ScalarType type) {
     at::mm_out(c, a, b);  // libraries choose their path the first time
     double seconds = 0;
     int products = 0;
-    for (const double start = monotonicSeconds(); seconds < kProbeSeconds; seconds = monotonicSeconds() - start, ++products) at::mm_out(c, a, b);
+    for (const double start = monotonicSeconds(); seconds < kProbeSeconds; seconds = monotonicSeconds() - start, ++products)
+        at::mm_out(c, a, b);
     return 2.0 * std::pow(static_cast<double>(kSize), 3) * products / seconds / 1e9;
 }
 
@@ -61,21 +62,30 @@ std::string procValue(const char* file, const std::string& key) {
     return {};
 }
 
-std::int64_t kilobytes(const std::string& key) { return std::atoll(procValue("/proc/meminfo", key).c_str()) * 1024; }
+std::int64_t kilobytes(const std::string& key) {
+    return std::atoll(procValue("/proc/meminfo", key).c_str()) * 1024;
+}
 
-std::string whole(double value) { return std::to_string(std::lround(value)); }
+std::string whole(double value) {
+    return std::to_string(std::lround(value));
+}
 
 void complain(MachineReport& report) {
     auto& out = report.complaints;
     if (report.waitPolicy != "passive" && report.waitPolicy != "PASSIVE")
-        out.push_back("OMP_WAIT_POLICY is \"" + report.waitPolicy + "\": waiting threads burn a core each, and everything slows down when another program needs it. Unset it.");
+        out.push_back(
+            "OMP_WAIT_POLICY is \"" + report.waitPolicy +
+            "\": waiting threads burn a core each, and everything slows down when another program needs it. Unset it.");
     if (report.openmp.size() > 1)
-        out.push_back(std::to_string(report.openmp.size()) + " OpenMP runtimes are mapped into one process; they fight for the cores. Use one LibTorch only.");
+        out.push_back(std::to_string(report.openmp.size()) +
+                      " OpenMP runtimes are mapped into one process; they fight for the cores. Use one LibTorch only.");
     if (report.fp32Gflops < kSlowPerThread * report.threads)
-        out.push_back(whole(report.fp32Gflops) + " GFLOPS in fp32 on " + std::to_string(report.threads) +
-                      " threads is far below what such processors do: LibTorch may lack MKL, or other programs keep the cores busy.");
+        out.push_back(
+            whole(report.fp32Gflops) + " GFLOPS in fp32 on " + std::to_string(report.threads) +
+            " threads is far below what such processors do: LibTorch may lack MKL, or other programs keep the cores busy.");
     if (report.threads > report.cores)
-        out.push_back(std::to_string(report.threads) + " threads on " + std::to_string(report.cores) + " cores wait for each other. Use --threads " + std::to_string(report.cores) + ".");
+        out.push_back(std::to_string(report.threads) + " threads on " + std::to_string(report.cores) +
+                      " cores wait for each other. Use --threads " + std::to_string(report.cores) + ".");
     if (static_cast<double>(report.availableBytes) < kLittleMemory)
         out.push_back("only " + whole(static_cast<double>(report.availableBytes) / 1e6) + " MB of memory are free.");
 }

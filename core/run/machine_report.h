@@ -11,11 +11,11 @@ struct MachineReport {
     std::string torchVersion, torchLibrary;
     double fp32Gflops = 0, bf16Gflops = 0;  ///< 1024^3 matrix products, about 0.1 s each
     int cores = 0, threads = 0;
-    std::string waitPolicy;                 ///< OMP_WAIT_POLICY; empty: not set
-    std::vector<std::string> openmp;        ///< OpenMP runtimes mapped into this process
+    std::string waitPolicy;           ///< OMP_WAIT_POLICY; empty: not set
+    std::vector<std::string> openmp;  ///< OpenMP runtimes mapped into this process
     std::int64_t memoryBytes = 0, availableBytes = 0;
     std::string processor, device;
-    std::vector<std::string> complaints;    ///< what makes it slow, in words
+    std::vector<std::string> complaints;  ///< what makes it slow, in words
 };
 
 /// Sets LibTorch's number of threads for the calling thread, explicitly: it is counted per thread and lazily. 0: all cores.

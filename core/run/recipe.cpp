@@ -31,9 +31,10 @@ void checkVersion(json& document) {
         recipe::fail("/version", "is missing", "this program writes version " + std::to_string(Recipe::kVersion));
     const auto version = recipe::readInteger(*found, {1, 1e9}, "/version");
     if (version > Recipe::kVersion)
-        recipe::fail("/version",
-                     "is " + std::to_string(version) + ", the newest that this program reads is " + std::to_string(Recipe::kVersion),
-                     "open it with the program that wrote it, or update this one");
+        recipe::fail(
+            "/version",
+            "is " + std::to_string(version) + ", the newest that this program reads is " + std::to_string(Recipe::kVersion),
+            "open it with the program that wrote it, or update this one");
     document.erase(found);
 }
 
@@ -45,7 +46,8 @@ void checkNames(const Recipe& recipe) {
         for (std::size_t i = 0; i < sources.size(); ++i)
             for (std::size_t j = 0; j < i; ++j)
                 if (sources[i].name == sources[j].name)
-                    recipe::fail(pointer + "/" + std::to_string(i) + "/name", "is used twice in one phase: " + sources[i].name);
+                    recipe::fail(pointer + "/" + std::to_string(i) + "/name",
+                                 "is used twice in one phase: " + sources[i].name);
     }
     for (std::size_t i = 0; i < recipe.evaluation.texts.size(); ++i)
         if (recipe.evaluation.texts[i].path.empty())
@@ -53,8 +55,9 @@ void checkNames(const Recipe& recipe) {
     for (std::size_t i = 0; i < recipe.exports.size(); ++i) {
         const auto& dtypes = exportFormat(recipe.exports[i].format).dtypes;
         if (std::find(dtypes.begin(), dtypes.end(), recipe.exports[i].dtype) == dtypes.end())
-            recipe::fail("/exports/" + std::to_string(i) + "/dtype",
-                         "is \"" + recipe.exports[i].dtype + "\", " + recipe.exports[i].format + " stores " + recipe::joined(dtypes));
+            recipe::fail(
+                "/exports/" + std::to_string(i) + "/dtype",
+                "is \"" + recipe.exports[i].dtype + "\", " + recipe.exports[i].format + " stores " + recipe::joined(dtypes));
     }
 }
 
@@ -89,7 +92,8 @@ Recipe parseRecipe(const std::string& text, const std::string& subject) {
     } catch (const Error& error) {
         throw Error(ErrorCode::BadRecipe, error.subject(), error.message(), error.hint());
     }
-    if (!document.is_object()) throw Error(ErrorCode::BadRecipe, subject, "is not a recipe: the file must hold one JSON object");
+    if (!document.is_object())
+        throw Error(ErrorCode::BadRecipe, subject, "is not a recipe: the file must hold one JSON object");
     checkVersion(document);
     Recipe result;
     recipe::readObject(recipe::recipeTable(), result, document, "");
@@ -118,7 +122,8 @@ Recipe loadRecipe(const fs::path& file) {
 
 double learningRateFor(std::int64_t parameters) {
     constexpr double kSmallest = 260000, kExponent = 0.45;
-    return std::clamp(1e-2 * std::pow(kSmallest / static_cast<double>(std::max<std::int64_t>(parameters, 1)), kExponent), 1e-4, 1e-2);
+    return std::clamp(1e-2 * std::pow(kSmallest / static_cast<double>(std::max<std::int64_t>(parameters, 1)), kExponent),
+                      1e-4, 1e-2);
 }
 
 void requireFiles(const Recipe& recipe) {
@@ -152,25 +157,28 @@ std::string cell(std::string text) {
 
 const char* optionType(const OptionSpec& option) {
     switch (option.type) {
-    case OptionSpec::Type::Integer: return "integer";
-    case OptionSpec::Type::Number: return "number";
-    case OptionSpec::Type::Flag: return "true or false";
-    case OptionSpec::Type::Choice: return "choice";
-    case OptionSpec::Type::Weights: return "object of numbers";
+        case OptionSpec::Type::Integer: return "integer";
+        case OptionSpec::Type::Number: return "number";
+        case OptionSpec::Type::Flag: return "true or false";
+        case OptionSpec::Type::Choice: return "choice";
+        case OptionSpec::Type::Weights: return "object of numbers";
     }
     return "";
 }
 
 void describeMethod(std::ostream& out, const MethodInfo& method) {
-    out << "\n### `" << method.id << "`: " << method.title << "\n\n" << method.help << "\n\n"
+    out << "\n### `" << method.id << "`: " << method.title << "\n\n"
+        << method.help << "\n\n"
         << "| option | type | allowed | default | unit | what it does |\n|---|---|---|---|---|---|\n";
     const json defaults = checkedOptions(method, json::object(), "");
     for (const OptionSpec& option : method.options) {
         const bool named = !option.choices.empty();
         const std::string allowed = named ? recipe::joined(option.choices)
-                                  : option.type == OptionSpec::Type::Flag ? "" : recipe::Range{option.least, option.most}.text();
-        out << "| `" << option.key << "` | " << optionType(option) << " | " << cell(allowed) << " | `" << defaults.at(option.key).dump()
-            << "` | " << option.unit << " | " << cell(option.help) << " |\n";
+                                    : option.type == OptionSpec::Type::Flag
+                                        ? ""
+                                        : recipe::Range{option.least, option.most}.text();
+        out << "| `" << option.key << "` | " << optionType(option) << " | " << cell(allowed) << " | `"
+            << defaults.at(option.key).dump() << "` | " << option.unit << " | " << cell(option.help) << " |\n";
     }
 }
 
@@ -191,8 +199,8 @@ std::string recipeHelp() {
     recipe::describeObject(recipe::recipeTable(), lines, "");
     for (const auto& line : lines)
         out << "| `" << line.pointer << "` | " << line.type << " | " << cell(line.range) << " | "
-            << (line.fallback.empty() || line.fallback == "required" ? line.fallback : "`" + line.fallback + "`") << " | " << line.unit
-            << " | " << cell(line.help) << " |\n";
+            << (line.fallback.empty() || line.fallback == "required" ? line.fallback : "`" + line.fallback + "`") << " | "
+            << line.unit << " | " << cell(line.help) << " |\n";
     out << "\n## Methods\n";
     for (const MethodInfo& method : methodTable()) describeMethod(out, method);
     return out.str();
@@ -204,7 +212,8 @@ std::string recipeFieldHelp(const std::string& pointer) {
         recipe::describeObject(recipe::recipeTable(), lines, "");
         return lines;
     }();
-    const auto found = std::find_if(kFields.begin(), kFields.end(), [&](const recipe::FieldHelp& field) { return field.pointer == pointer; });
+    const auto found = std::find_if(kFields.begin(), kFields.end(),
+                                    [&](const recipe::FieldHelp& field) { return field.pointer == pointer; });
     if (found == kFields.end()) throw Error(ErrorCode::Internal, pointer, "is no field of a recipe");
     return found->help;
 }

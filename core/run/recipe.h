@@ -20,10 +20,10 @@ struct RecipeSource {
 
 struct RecipeText {  ///< a perplexity protocol
     std::string name, path;
-    int window = 512;      ///< tokens, BOS included
-    int stride = 0;        ///< 0: = window (no overlap)
-    int maxWindows = 0;    ///< 0: all
-    bool bos = true;       ///< where the tokenizer has a BOS token
+    int window = 512;    ///< tokens, BOS included
+    int stride = 0;      ///< 0: = window (no overlap)
+    int maxWindows = 0;  ///< 0: all
+    bool bos = true;     ///< where the tokenizer has a BOS token
 };
 
 struct RecoveryPhase {
@@ -36,14 +36,21 @@ struct RecoveryPhase {
 /// The whole experiment: what the window writes and `lorashear run` repeats to the bit. Field docs and ranges: resources/help/recipe.md,
 /// made from the same table that parses (core/run/recipe.cpp).
 struct Recipe {
-    struct Model { std::string path, hash, adapter{}; } model;  ///< hash: OpenedModel::modelHash, "" = not checked
-    struct Lora { int rank = 8; double alpha = 16, dropout = 0; bool rankStabilised = false; std::vector<std::string> targets; } lora;
+    struct Model {
+        std::string path, hash, adapter{};
+    } model;  ///< hash: OpenedModel::modelHash, "" = not checked
+    struct Lora {
+        int rank = 8;
+        double alpha = 16, dropout = 0;
+        bool rankStabilised = false;
+        std::vector<std::string> targets;
+    } lora;
     struct Analysis {
         bool enabled = true;
         std::vector<double> ratios = {0.5};
         std::string proxy = "activation";
         double unprunableShare = 0.19;
-        RecipeText text;         ///< without a path: what is held out of the training texts (run/stages/training_data.h)
+        RecipeText text;  ///< without a path: what is held out of the training texts (run/stages/training_data.h)
     } analysis;
     PlanOptions plan;
     struct Method {
@@ -52,7 +59,7 @@ struct Recipe {
     } method;
     struct Training {
         std::vector<RecipeSource> sources;  ///< of the pruning stage
-        double learningRate = 0;  ///< 0, null in the file: learningRateFor(the model's parameters)
+        double learningRate = 0;            ///< 0, null in the file: learningRateFor(the model's parameters)
         int batch = 8, window = 256;
         double distillation = 0;
         int shortestDocument = 0;  ///< tokens; only paragraphs of more are kept (the paper: 64); 0: all
@@ -72,34 +79,36 @@ struct Recipe {
     } recovery;
     struct Evaluation {
         std::vector<RecipeText> texts;
-        std::string tasks;       ///< folder of task files; "" = none
-        int taskLimit = 100;     ///< questions per task; 0: all
+        std::string tasks;    ///< folder of task files; "" = none
+        int taskLimit = 100;  ///< questions per task; 0: all
         bool speed = true;
         std::string prompt = "Once upon a time";
         int sampleTokens = 80;
     } evaluation;
-    struct Export { std::string format = "huggingface", dtype = "source"; };
+    struct Export {
+        std::string format = "huggingface", dtype = "source";
+    };
     std::vector<Export> exports;
     std::uint64_t seed = 1;
-    int threads = 0;             ///< 0: all cores; written out as the number used
+    int threads = 0;  ///< 0: all cores; written out as the number used
     std::string compute = "fp32";
     std::string device = "cpu";
     int checkpointSteps = 25;
-    std::string note;            ///< free text
+    std::string note;  ///< free text
 
     static constexpr int kVersion = 1;
 };
 
 /// Error(BadRecipe) with the JSON pointer as subject: unknown keys, wrong types, values out of range, a newer version (naming both).
 Recipe parseRecipe(const std::string& text, const std::string& subject);
-std::string recipeText(const Recipe& recipe);                     ///< pretty JSON, all keys, stable order
-Recipe loadRecipe(const std::filesystem::path& file);             ///< also makes relative paths absolute
-void requireFiles(const Recipe& recipe);                          ///< Error(BadInput) for the first path that is not there
+std::string recipeText(const Recipe& recipe);          ///< pretty JSON, all keys, stable order
+Recipe loadRecipe(const std::filesystem::path& file);  ///< also makes relative paths absolute
+void requireFiles(const Recipe& recipe);               ///< Error(BadInput) for the first path that is not there
 /// A complete recipe with defaults for a model folder and two texts. What of the training text is held out of training is analysed.
 Recipe newRecipe(const std::string& model, const std::string& trainingText, const std::string& evaluationText);
 /// AdamW's learning rate for adapters on a model of so many parameters: 0.01 (260,000 / parameters)^0.45, between 1e-4 and 1e-2. The law
 /// through two points: 1e-2 for stories260K (found by search here), 1e-4 for 7B models (LLM-Pruner's recovery, used by its successors).
 double learningRateFor(std::int64_t parameters);
-std::string recipeHelp();                                         ///< resources/help/recipe.md
+std::string recipeHelp();  ///< resources/help/recipe.md
 
 }  // namespace lorashear

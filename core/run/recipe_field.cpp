@@ -11,7 +11,8 @@ namespace {
 
 std::string shortNumber(double value) {
     return ordered_json(value == std::floor(value) && std::abs(value) < 1e15 ? ordered_json(static_cast<std::int64_t>(value))
-                                                                               : ordered_json(value)).dump();
+                                                                             : ordered_json(value))
+        .dump();
 }
 
 std::size_t editDistance(const std::string& a, const std::string& b) {
@@ -92,7 +93,8 @@ std::string readChoice(const json& value, const std::vector<std::string>& choice
     const std::string given = readText(value, true, pointer);
     if (std::find(choices.begin(), choices.end(), given) != choices.end()) return given;
     const std::string near = nearestName(given, choices);
-    fail(pointer, "is \"" + given + "\", allowed is " + joined(choices), near.empty() ? "" : "did you mean \"" + near + "\"?");
+    fail(pointer, "is \"" + given + "\", allowed is " + joined(choices),
+         near.empty() ? "" : "did you mean \"" + near + "\"?");
 }
 
 std::string joined(const std::vector<std::string>& names) {

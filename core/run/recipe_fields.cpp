@@ -2,6 +2,7 @@
 
 #include "core/export/formats.h"
 #include "core/prune/option_spec.h"
+#include "core/run/recipe_field_kinds.h"
 
 #include <array>
 #include <limits>
@@ -32,7 +33,12 @@ std::vector<std::string> formatNames() {
 }
 
 Field<RecipeSource> formatField() {
-    return {"format", "choice", joined(formatNames()), "", "How the file is read; auto goes by its ending (.txt, .jsonl, .json).", false,
+    return {"format",
+            "choice",
+            joined(formatNames()),
+            "",
+            "How the file is read; auto goes by its ending (.txt, .jsonl, .json).",
+            false,
             [](RecipeSource& source, const json& value, const std::string& pointer) {
                 const std::string given = readChoice(value, formatNames(), pointer);
                 for (const auto& entry : kFormats)
@@ -59,9 +65,12 @@ const Table<RecipeText>& textTable() {
     static const Table<RecipeText> table{
         text("name", &RecipeText::name, "Name in tables and events."),
         text("path", &RecipeText::path, "Text file, relative to the recipe's folder or absolute."),
-        integer("window", &RecipeText::window, {2, 1 << 20}, "tokens", "Length of one window, the BOS token included; at most the model's context."),
-        integer("stride", &RecipeText::stride, {0, 1 << 20}, "tokens", "Distance of two windows' beginnings; 0: no overlap."),
-        integer("max_windows", &RecipeText::maxWindows, kCountOrAll, "windows", "How many windows from the beginning; 0: all."),
+        integer("window", &RecipeText::window, {2, 1 << 20}, "tokens",
+                "Length of one window, the BOS token included; at most the model's context."),
+        integer("stride", &RecipeText::stride, {0, 1 << 20}, "tokens",
+                "Distance of two windows' beginnings; 0: no overlap."),
+        integer("max_windows", &RecipeText::maxWindows, kCountOrAll, "windows",
+                "How many windows from the beginning; 0: all."),
         flag("bos", &RecipeText::bos, "Whether every window begins with the BOS token, where the tokenizer has one."),
     };
     return table;
@@ -69,9 +78,13 @@ const Table<RecipeText>& textTable() {
 
 const Table<Recipe::Model>& modelTable() {
     static const Table<Recipe::Model> table{
-        text("path", &Recipe::Model::path, "Hugging Face folder or GGUF file of the model, relative to the recipe's folder or absolute.", true),
-        text("adapter", &Recipe::Model::adapter, "Folder of a PEFT LoRA adapter that is merged into the model first; empty: none."),
-        text("hash", &Recipe::Model::hash, "SHA-256 of weights, config and adapter; empty: not checked (older recipes: of the weights alone). A run writes it into its own copy of the recipe."),
+        text("path", &Recipe::Model::path,
+             "Hugging Face folder or GGUF file of the model, relative to the recipe's folder or absolute.", true),
+        text("adapter", &Recipe::Model::adapter,
+             "Folder of a PEFT LoRA adapter that is merged into the model first; empty: none."),
+        text(
+            "hash", &Recipe::Model::hash,
+            "SHA-256 of weights, config and adapter; empty: not checked (older recipes: of the weights alone). A run writes it into its own copy of the recipe."),
     };
     return table;
 }
@@ -80,9 +93,11 @@ const Table<Recipe::Lora>& loraTable() {
     static const Table<Recipe::Lora> table{
         integer("rank", &Recipe::Lora::rank, {1, 4096}, "", "Rank of every adapter."),
         number("alpha", &Recipe::Lora::alpha, {0, 1e6, true, false}, "", "The adapter's output is scaled by alpha / rank."),
-        number("dropout", &Recipe::Lora::dropout, kShare, "", "Probability that an input of the adapter is dropped in training."),
+        number("dropout", &Recipe::Lora::dropout, kShare, "",
+               "Probability that an input of the adapter is dropped in training."),
         flag("rank_stabilised", &Recipe::Lora::rankStabilised, "Scale by alpha / sqrt(rank) instead (rsLoRA)."),
-        textList("targets", &Recipe::Lora::targets, "Last part of the linears' names (\"q_proj\"); empty: every linear of the blocks."),
+        textList("targets", &Recipe::Lora::targets,
+                 "Last part of the linears' names (\"q_proj\"); empty: every linear of the blocks."),
     };
     return table;
 }
@@ -100,8 +115,12 @@ std::vector<double> presetRatios(const std::string& id) {
 }
 
 Field<Recipe::Analysis> ratiosField() {
-    return {"ratios", "list of numbers, or a preset", "each 0 < x < 1; quick (0.5), full (0.25, 0.5, 0.75)", "",
-            "Shares of each node group that are masked; their effects are averaged.", false,
+    return {"ratios",
+            "list of numbers, or a preset",
+            "each 0 < x < 1; quick (0.5), full (0.25, 0.5, 0.75)",
+            "",
+            "Shares of each node group that are masked; their effects are averaged.",
+            false,
             [](Recipe::Analysis& analysis, const json& value, const std::string& pointer) {
                 if (value.is_string()) {
                     analysis.ratios = presetRatios(readChoice(value, presetIds(), pointer));
@@ -121,48 +140,67 @@ const Table<Recipe::Analysis>& analysisTable() {
         flag("enabled", &Recipe::Analysis::enabled, "Measure how knowledge is spread over the node groups before planning."),
         ratiosField(),
         text("proxy", &Recipe::Analysis::proxy, "Saliency that says which groups a probe masks, the least salient first."),
-        number("unprunable_share", &Recipe::Analysis::unprunableShare, kShare, "", "Share of node groups with the most knowledge that is not pruned."),
-        object("text", &Recipe::Analysis::text, textTable, "Text whose loss is measured and whose activations calibrate; should be neither trained on nor a test text. Without a path: what is held out of the training texts, by recovery for its stop rule or, where that reads none of them, as much for the analysis."),
+        number("unprunable_share", &Recipe::Analysis::unprunableShare, kShare, "",
+               "Share of node groups with the most knowledge that is not pruned."),
+        object(
+            "text", &Recipe::Analysis::text, textTable,
+            "Text whose loss is measured and whose activations calibrate; should be neither trained on nor a test text. Without a path: what is held out of the training texts, by recovery for its stop rule or, where that reads none of them, as much for the analysis."),
     };
     return table;
 }
 
 Field<PlanOptions> attentionShareField() {
     const Range range{0, 1};
-    return {"attention_share", "number or null", range.text(), "",
-            "Share of the removed parameters that is taken from attention; null: one common fraction of attention and MLP.", false,
+    return {"attention_share",
+            "number or null",
+            range.text(),
+            "",
+            "Share of the removed parameters that is taken from attention; null: one common fraction of attention and MLP.",
+            false,
             [range](PlanOptions& plan, const json& value, const std::string& pointer) {
                 plan.attentionShare.reset();
                 if (!value.is_null()) plan.attentionShare = readNumber(value, range, pointer);
             },
-            [](const PlanOptions& plan) { return plan.attentionShare ? ordered_json(*plan.attentionShare) : ordered_json(nullptr); },
+            [](const PlanOptions& plan) {
+                return plan.attentionShare ? ordered_json(*plan.attentionShare) : ordered_json(nullptr);
+            },
             {}};
 }
 
 Field<PlanOptions> attentionKeepField() {
     const Range range{1, 1e6};
-    return {"attention_keep", "integer or null", range.text(), "KV groups",
-            "With uniform: how many every attention keeps exactly, the MLPs make up the ratio; null: as the ratio asks.", false,
+    return {"attention_keep",
+            "integer or null",
+            range.text(),
+            "KV groups",
+            "With uniform: how many every attention keeps exactly, the MLPs make up the ratio; null: as the ratio asks.",
+            false,
             [range](PlanOptions& plan, const json& value, const std::string& pointer) {
                 plan.attentionKeep.reset();
                 if (!value.is_null()) plan.attentionKeep = static_cast<int>(readInteger(value, range, pointer));
             },
-            [](const PlanOptions& plan) { return plan.attentionKeep ? ordered_json(*plan.attentionKeep) : ordered_json(nullptr); },
+            [](const PlanOptions& plan) {
+                return plan.attentionKeep ? ordered_json(*plan.attentionKeep) : ordered_json(nullptr);
+            },
             {}};
 }
 
 const Table<PlanOptions>& planTable() {
     static const Table<PlanOptions> table{
-        number("ratio", &PlanOptions::ratio, {0, 1, true, true}, "", "Removed parameters over all parameters of the original, embeddings included."),
+        number("ratio", &PlanOptions::ratio, {0, 1, true, true}, "",
+               "Removed parameters over all parameters of the original, embeddings included."),
         attentionShareField(),
-        integer("min_attention", &PlanOptions::minAttention, {1, 1e6}, "KV groups", "Every attention keeps at least so many."),
+        integer("min_attention", &PlanOptions::minAttention, {1, 1e6}, "KV groups",
+                "Every attention keeps at least so many."),
         integer("min_mlp", &PlanOptions::minMlp, {1, 1e6}, "neurons", "Every MLP keeps at least so many."),
-        integer("attention_divisor", &PlanOptions::attentionDivisor, {1, 1024}, "KV groups", "Kept KV groups are a multiple of it."),
+        integer("attention_divisor", &PlanOptions::attentionDivisor, {1, 1024}, "KV groups",
+                "Kept KV groups are a multiple of it."),
         integer("mlp_divisor", &PlanOptions::mlpDivisor, {1, 4096}, "neurons", "Kept neurons are a multiple of it."),
         flag("uniform", &PlanOptions::uniform, "Equal counts in every layer, so that the result is an ordinary checkpoint."),
         attentionKeepField(),
         textList("protect", &PlanOptions::protect, "Patterns of node groups that are not pruned (\"layers.0.*\")."),
-        textList("allow", &PlanOptions::allow, "Patterns of node groups that may be pruned although the analysis marked them."),
+        textList("allow", &PlanOptions::allow,
+                 "Patterns of node groups that may be pruned although the analysis marked them."),
         flag("use_knowledge", &PlanOptions::useKnowledge, "Respect the marks of the analysis."),
     };
     return table;
@@ -183,7 +221,12 @@ json checkedMethodOptions(const std::string& id, const json& given, const std::s
 const Table<Recipe::Method>& methodFields() {
     static const Table<Recipe::Method> table{
         choice("id", &Recipe::Method::id, methodIds(), "The pruning method."),
-        {"options", "object", "", "", "The method's own options; see below.", false,
+        {"options",
+         "object",
+         "",
+         "",
+         "The method's own options; see below.",
+         false,
          [](Recipe::Method& method, const json& value, const std::string& pointer) {
              if (!value.is_object()) fail(pointer, "must be an object");
              method.optionsJson = checkedMethodOptions(method.id, value, pointer).dump();
@@ -199,7 +242,12 @@ const Table<Recipe::Method>& methodFields() {
 /// A rate that may be left to the model's size.
 template <class T>
 Field<T> rateField(double T::*member, const char* help) {
-    return {"learning_rate", "number or null", kRate.text(), "", help, false,
+    return {"learning_rate",
+            "number or null",
+            kRate.text(),
+            "",
+            help,
+            false,
             [=](T& t, const json& value, const std::string& pointer) {
                 t.*member = value.is_null() ? 0 : readNumber(value, kRate, pointer);
             },
@@ -209,14 +257,21 @@ Field<T> rateField(double T::*member, const char* help) {
 
 const Table<Recipe::Training>& trainingTable() {
     static const Table<Recipe::Training> table{
-        list("sources", &Recipe::Training::sources, sourceTable, "Texts that the pruning stage trains and calibrates on, without what recovery holds out of them, under whatever name and window it reads them."),
-        rateField(&Recipe::Training::learningRate,
-                  "AdamW's learning rate after warm-up; null: by the model's size, 0.01 * (260,000 / parameters)^0.45 between 0.0001 and 0.01 "
-                  "(0.01 was best for stories260K, 0.0001 is usual at 7B). A run writes the number into its own copy of the recipe."),
+        list(
+            "sources", &Recipe::Training::sources, sourceTable,
+            "Texts that the pruning stage trains and calibrates on, without what recovery holds out of them, under whatever name and window it reads them."),
+        rateField(
+            &Recipe::Training::learningRate,
+            "AdamW's learning rate after warm-up; null: by the model's size, 0.01 * (260,000 / parameters)^0.45 between 0.0001 and 0.01 "
+            "(0.01 was best for stories260K, 0.0001 is usual at 7B). A run writes the number into its own copy of the recipe."),
         integer("batch", &Recipe::Training::batch, {1, 65536}, "sequences", "Sequences in one step."),
-        integer("window", &Recipe::Training::window, {2, 1 << 20}, "tokens", "Length of one sequence, the BOS token included; at most the model's context."),
-        number("distillation", &Recipe::Training::distillation, {0, 1}, "", "Weight of the KL divergence from the dense model in the loss."),
-        integer("shortest_document", &Recipe::Training::shortestDocument, {0, 1e6}, "tokens", "Only paragraphs of more tokens are kept, cleaned of irregular characters, as in the paper (64); 0: all, as they are."),
+        integer("window", &Recipe::Training::window, {2, 1 << 20}, "tokens",
+                "Length of one sequence, the BOS token included; at most the model's context."),
+        number("distillation", &Recipe::Training::distillation, {0, 1}, "",
+               "Weight of the KL divergence from the dense model in the loss."),
+        integer(
+            "shortest_document", &Recipe::Training::shortestDocument, {0, 1e6}, "tokens",
+            "Only paragraphs of more tokens are kept, cleaned of irregular characters, as in the paper (64); 0: all, as they are."),
     };
     return table;
 }
@@ -225,8 +280,10 @@ const Table<RecoveryPhase>& phaseTable() {
     static const Table<RecoveryPhase> table{
         text("name", &RecoveryPhase::name, "Name of the phase, e.g. pretraining or instruct.", true),
         list("sources", &RecoveryPhase::sources, sourceTable, "Texts that are mixed by how much was lost on each."),
-        integer("max_rounds", &RecoveryPhase::maxRounds, {1, 10000}, "rounds", "Rounds at most; fewer when the loss stops falling."),
-        integer("steps_per_round", &RecoveryPhase::stepsPerRound, {1, 1e7}, "steps", "Optimizer steps between two evaluations."),
+        integer("max_rounds", &RecoveryPhase::maxRounds, {1, 10000}, "rounds",
+                "Rounds at most; fewer when the loss stops falling."),
+        integer("steps_per_round", &RecoveryPhase::stepsPerRound, {1, 1e7}, "steps",
+                "Optimizer steps between two evaluations."),
     };
     return table;
 }
@@ -234,30 +291,40 @@ const Table<RecoveryPhase>& phaseTable() {
 const Table<Recipe::Recovery>& recoveryTable() {
     static const Table<Recipe::Recovery> table{
         flag("enabled", &Recipe::Recovery::enabled, "Train the compact model after pruning."),
-        list("phases", &Recipe::Recovery::phases, phaseTable, "Phases one after another: pretraining texts, then instructions."),
-        rateField(&Recipe::Recovery::learningRate, "Highest learning rate of a phase; null: by the model's size, as in training."),
+        list("phases", &Recipe::Recovery::phases, phaseTable,
+             "Phases one after another: pretraining texts, then instructions."),
+        rateField(&Recipe::Recovery::learningRate,
+                  "Highest learning rate of a phase; null: by the model's size, as in training."),
         integer("batch", &Recipe::Recovery::batch, {1, 65536}, "sequences", "Sequences in one step."),
-        integer("window", &Recipe::Recovery::window, {2, 1 << 20}, "tokens", "Length of one sequence, the BOS token included; at most the model's context."),
-        choice("weighting", &Recipe::Recovery::weighting, {"proportional", "softmax", "exponentiated"}, "How a source's loss becomes its share of the next round."),
+        integer("window", &Recipe::Recovery::window, {2, 1 << 20}, "tokens",
+                "Length of one sequence, the BOS token included; at most the model's context."),
+        choice("weighting", &Recipe::Recovery::weighting, {"proportional", "softmax", "exponentiated"},
+               "How a source's loss becomes its share of the next round."),
         number("floor", &Recipe::Recovery::floor, {0, 1}, "", "Part of the shares that is always spread evenly."),
         number("temperature", &Recipe::Recovery::temperature, {0, 1e3, true, false}, "", "Of the softmax weighting."),
         integer("patience", &Recipe::Recovery::patience, {1, 10000}, "rounds", "Rounds without gain before a phase ends."),
         number("min_gain", &Recipe::Recovery::minGain, kShare, "", "Relative fall of the mean loss that counts as a gain."),
-        integer("validation_sequences", &Recipe::Recovery::validationSequences, kCount, "sequences", "Of each source, kept apart from all training: at most so many, and at most a fifth."),
-        number("distillation", &Recipe::Recovery::distillation, {0, 1}, "", "Weight of the KL divergence from the dense model in the loss."),
-        flag("repeat", &Recipe::Recovery::repeat, "Go through the texts again once they are used up; otherwise the phase ends there, and no document is used twice."),
+        integer("validation_sequences", &Recipe::Recovery::validationSequences, kCount, "sequences",
+                "Of each source, kept apart from all training: at most so many, and at most a fifth."),
+        number("distillation", &Recipe::Recovery::distillation, {0, 1}, "",
+               "Weight of the KL divergence from the dense model in the loss."),
+        flag(
+            "repeat", &Recipe::Recovery::repeat,
+            "Go through the texts again once they are used up; otherwise the phase ends there, and no document is used twice."),
     };
     return table;
 }
 
 const Table<Recipe::Evaluation>& evaluationTable() {
     static const Table<Recipe::Evaluation> table{
-        list("texts", &Recipe::Evaluation::texts, textTable, "Texts whose perplexity is measured before and after; the first is the headline."),
+        list("texts", &Recipe::Evaluation::texts, textTable,
+             "Texts whose perplexity is measured before and after; the first is the headline."),
         text("tasks", &Recipe::Evaluation::tasks, "Folder of zero-shot task files; empty: none."),
         integer("task_limit", &Recipe::Evaluation::taskLimit, kCountOrAll, "questions", "Per task; 0: all."),
         flag("speed", &Recipe::Evaluation::speed, "Measure prefill and decode speed."),
         text("prompt", &Recipe::Evaluation::prompt, "Beginning of the sample texts."),
-        integer("sample_tokens", &Recipe::Evaluation::sampleTokens, {0, 100000}, "tokens", "Length of the sample texts; 0: none."),
+        integer("sample_tokens", &Recipe::Evaluation::sampleTokens, {0, 100000}, "tokens",
+                "Length of the sample texts; 0: none."),
     };
     return table;
 }
@@ -271,7 +338,12 @@ const Table<Recipe::Export>& exportTable() {
 }
 
 Field<Recipe> seedField() {
-    return {"seed", "integer", "0 <= x", "", "Seed of every random stream.", false,
+    return {"seed",
+            "integer",
+            "0 <= x",
+            "",
+            "Seed of every random stream.",
+            false,
             [](Recipe& recipe, const json& value, const std::string& pointer) { recipe.seed = readSeed(value, pointer); },
             [](const Recipe& recipe) { return ordered_json(recipe.seed); },
             {}};
@@ -292,8 +364,11 @@ const Table<Recipe>& recipeTable() {
         object("evaluation", &Recipe::evaluation, evaluationTable, "What is measured before and after."),
         list("exports", &Recipe::exports, exportTable, "What is written at the end besides the run's own model folder."),
         seedField(),
-        integer("threads", &Recipe::threads, {0, 1024}, "", "Threads of the arithmetic; 0: all cores. Results repeat to the bit for the same number."),
-        choice("compute", &Recipe::compute, {"fp32", "mixed"}, "mixed: products with frozen weights in bf16 with fp32 sums; takes 4 bytes more for each weight of a small model."),
+        integer("threads", &Recipe::threads, {0, 1024}, "",
+                "Threads of the arithmetic; 0: all cores. Results repeat to the bit for the same number."),
+        choice(
+            "compute", &Recipe::compute, {"fp32", "mixed"},
+            "mixed: products with frozen weights in bf16 with fp32 sums; takes 4 bytes more for each weight of a small model."),
         text("device", &Recipe::device, "cpu, cuda or cuda:N."),
         integer("checkpoint_steps", &Recipe::checkpointSteps, kCount, "steps", "Optimizer steps between two checkpoints."),
     };

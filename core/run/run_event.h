@@ -27,12 +27,24 @@ struct ModelOpened {
     std::uint64_t weightBytes = 0;
     std::string identity{};  ///< Checkpoint::identity(): changes when the folder does
 };
-struct StructureFound { std::shared_ptr<const Structure> structure; };
-struct SaliencyMeasured { std::shared_ptr<const GroupSaliency> saliency; };
-struct KnowledgeMeasured { NodeGroupKnowledge entry; };  ///< one node group done
-struct KnowledgeFinished { std::shared_ptr<const KnowledgeDistribution> knowledge; };
-struct PlanMade { std::shared_ptr<const PruningPlan> plan; };
-struct StageChanged { std::string stage, text; };  ///< "open", "trace", "analyse", "prune", "compact", "recover", "evaluate", "export"
+struct StructureFound {
+    std::shared_ptr<const Structure> structure;
+};
+struct SaliencyMeasured {
+    std::shared_ptr<const GroupSaliency> saliency;
+};
+struct KnowledgeMeasured {
+    NodeGroupKnowledge entry;
+};  ///< one node group done
+struct KnowledgeFinished {
+    std::shared_ptr<const KnowledgeDistribution> knowledge;
+};
+struct PlanMade {
+    std::shared_ptr<const PruningPlan> plan;
+};
+struct StageChanged {
+    std::string stage, text;
+};             ///< "open", "trace", "analyse", "prune", "compact", "recover", "evaluate", "export"
 struct Step {  ///< one optimizer step
     std::string stage, phase;
     std::int64_t step = 0;
@@ -41,35 +53,64 @@ struct Step {  ///< one optimizer step
     double redundantNorm = 0, importantNorm = 0;
     double tokensPerSecond = 0;
 };
-struct GroupsChosen { std::vector<GroupRef> groups; int period = 0; };  ///< will be zero at the end of the period
-struct GroupsZero { std::vector<GroupRef> groups; };                    ///< are exactly zero from now on
-struct Perplexity {   ///< measured at checkpoints and stage ends
-    std::string name, model;   ///< text's name; "dense", "pruned", "recovered", "checkpoint"
+struct GroupsChosen {
+    std::vector<GroupRef> groups;
+    int period = 0;
+};  ///< will be zero at the end of the period
+struct GroupsZero {
+    std::vector<GroupRef> groups;
+};                            ///< are exactly zero from now on
+struct Perplexity {           ///< measured at checkpoints and stage ends
+    std::string name, model;  ///< text's name; "dense", "pruned", "recovered", "checkpoint"
     std::int64_t step = 0;
     double nll = 0, perplexity = 0;
-    std::int64_t tokens = 0;   ///< predicted
-    std::string protocol{};    ///< window, stride and BOS in words
+    std::int64_t tokens = 0;  ///< predicted
+    std::string protocol{};   ///< window, stride and BOS in words
 };
-struct SourceDegradation { int phase = 0, round = 0; std::vector<std::string> sources; std::vector<double> nll, reference, weights; };
-struct CheckpointSaved { std::string path; std::int64_t step = 0; };
-struct Sample { std::string model, prompt, text; };      ///< "dense", "recovered"
+struct SourceDegradation {
+    int phase = 0, round = 0;
+    std::vector<std::string> sources;
+    std::vector<double> nll, reference, weights;
+};
+struct CheckpointSaved {
+    std::string path;
+    std::int64_t step = 0;
+};
+struct Sample {
+    std::string model, prompt, text;
+};  ///< "dense", "recovered"
 /// One line of the before/after table; value < 0 with unit "" never happens: absent numbers are absent rows.
-struct Measurement { std::string model, name, unit; double value = 0, spread = 0; bool estimate = false; std::string protocol; };
+struct Measurement {
+    std::string model, name, unit;
+    double value = 0, spread = 0;
+    bool estimate = false;
+    std::string protocol;
+};
 /// problem: why nothing could be compared (what was written cannot be read); empty: it was, and the figures say how it went.
-struct Certificate { std::string path, against; double maxLogitDifference = 0, kl = 0, greedyAgreement = 0; bool passed = false; std::string problem = {}; };
-struct Note { std::string level, text; };                ///< "info", "warning"
-struct ProgressChanged { Progress progress; };
-struct Finished {     ///< exactly one ends every command
+struct Certificate {
+    std::string path, against;
+    double maxLogitDifference = 0, kl = 0, greedyAgreement = 0;
+    bool passed = false;
+    std::string problem = {};
+};
+struct Note {
+    std::string level, text;
+};  ///< "info", "warning"
+struct ProgressChanged {
+    Progress progress;
+};
+struct Finished {  ///< exactly one ends every command
     enum class Outcome { Completed, Cancelled, Failed } outcome = Outcome::Completed;
-    std::optional<Error> error;      ///< when Failed
-    std::string resultJson;          ///< of runs and evaluations: the same object `lorashear … --json` prints
+    std::optional<Error> error;  ///< when Failed
+    std::string resultJson;      ///< of runs and evaluations: the same object `lorashear … --json` prints
 };
 
 }  // namespace event
 
-using RunEvent = std::variant<event::ModelOpened, event::StructureFound, event::SaliencyMeasured, event::KnowledgeMeasured, event::KnowledgeFinished,
-                              event::PlanMade, event::StageChanged, event::Step, event::GroupsChosen, event::GroupsZero, event::Perplexity,
-                              event::SourceDegradation, event::CheckpointSaved, event::Sample, event::Measurement, event::Certificate, event::Note,
-                              event::ProgressChanged, event::Finished>;
+using RunEvent =
+    std::variant<event::ModelOpened, event::StructureFound, event::SaliencyMeasured, event::KnowledgeMeasured,
+                 event::KnowledgeFinished, event::PlanMade, event::StageChanged, event::Step, event::GroupsChosen,
+                 event::GroupsZero, event::Perplexity, event::SourceDegradation, event::CheckpointSaved, event::Sample,
+                 event::Measurement, event::Certificate, event::Note, event::ProgressChanged, event::Finished>;
 
 }  // namespace lorashear

@@ -25,7 +25,9 @@ constexpr const char* kValues = "values.json";
 void makeFolder(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error) throw Error(ErrorCode::Io, folder.string(), "cannot be made: " + error.message(), "choose a folder that can be written");
+    if (error)
+        throw Error(ErrorCode::Io, folder.string(), "cannot be made: " + error.message(),
+                    "choose a folder that can be written");
 }
 
 }  // namespace
@@ -33,7 +35,8 @@ void makeFolder(const fs::path& folder) {
 void RunFolder::requireFree(const fs::path& folder) {
     std::error_code ignored;
     if (fs::exists(folder, ignored) && !(fs::is_directory(folder, ignored) && fs::is_empty(folder, ignored)))
-        throw Error(ErrorCode::BadInput, folder.string(), fs::exists(folder / kRecipe, ignored) ? "holds a run already" : "is not empty",
+        throw Error(ErrorCode::BadInput, folder.string(),
+                    fs::exists(folder / kRecipe, ignored) ? "holds a run already" : "is not empty",
                     "choose a new folder, or `lorashear resume` the run that is there");
 }
 
@@ -59,9 +62,13 @@ fs::path RunFolder::checkpointFolder(std::int64_t step) const {
     return m_path / "checkpoints" / ("step-" + digits);
 }
 
-Recipe RunFolder::recipe() const { return loadRecipe(m_path / kRecipe); }
+Recipe RunFolder::recipe() const {
+    return loadRecipe(m_path / kRecipe);
+}
 
-void RunFolder::saveRecipe(const Recipe& recipe) const { writeFile(m_path / kRecipe, recipeText(recipe)); }
+void RunFolder::saveRecipe(const Recipe& recipe) const {
+    writeFile(m_path / kRecipe, recipeText(recipe));
+}
 
 std::optional<json> RunFolder::stage(const std::string& name) const {
     std::error_code ignored;
@@ -102,10 +109,13 @@ RunLock::RunLock(const fs::path& folder) {
     if (m_descriptor < 0) throw Error(ErrorCode::Io, file.string(), "cannot be opened", "the run's folder must be writable");
     if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0) {
         ::close(m_descriptor);
-        throw Error(ErrorCode::Io, folder.string(), "another process is working on this run", "wait for it, or stop it first");
+        throw Error(ErrorCode::Io, folder.string(), "another process is working on this run",
+                    "wait for it, or stop it first");
     }
 }
 
-RunLock::~RunLock() { ::close(m_descriptor); }
+RunLock::~RunLock() {
+    ::close(m_descriptor);
+}
 
 }  // namespace lorashear

@@ -25,8 +25,10 @@ void EventInbox::push(RunEvent event) {
     auto& events = m_state->events;
     const bool replaces = std::holds_alternative<event::ProgressChanged>(event) && !events.empty() &&
                           std::holds_alternative<event::ProgressChanged>(events.back());
-    if (replaces) events.back() = std::move(event);
-    else events.push_back(std::move(event));
+    if (replaces)
+        events.back() = std::move(event);
+    else
+        events.push_back(std::move(event));
 }
 
 std::vector<RunEvent> EventInbox::drain() {
@@ -72,7 +74,8 @@ void Worker::State::execute(const Command& command, std::stop_token stop) {
     };
     try {
         if (!engine) engine = factory();
-        engine->execute(command, [this](RunEvent event) { inbox.push(std::move(event)); }, stop, &gate);
+        engine->execute(
+            command, [this](RunEvent event) { inbox.push(std::move(event)); }, stop, &gate);
     } catch (const Error& error) {
         fail(error);
     } catch (const std::exception& error) {
@@ -122,7 +125,9 @@ void Worker::pause() {
     if (m_state->running || !m_state->queue.empty()) m_state->gate.pause();
 }
 
-void Worker::resume() { m_state->gate.resume(); }
+void Worker::resume() {
+    m_state->gate.resume();
+}
 
 void Worker::cancel() {
     std::lock_guard lock(m_state->mutex);
@@ -140,6 +145,8 @@ bool Worker::busy() const {
     return m_state->running || !m_state->queue.empty();
 }
 
-EventInbox& Worker::inbox() { return m_state->inbox; }
+EventInbox& Worker::inbox() {
+    return m_state->inbox;
+}
 
 }  // namespace lorashear

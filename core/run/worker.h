@@ -34,8 +34,8 @@ public:
     void submit(Command command);
     void pause();
     void resume();
-    void cancel();         ///< the running command; queued ones stay
-    void cancelAll();      ///< and forgets the queue
+    void cancel();     ///< the running command; queued ones stay
+    void cancelAll();  ///< and forgets the queue
     bool busy() const;
     EventInbox& inbox();
 

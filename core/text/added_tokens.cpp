@@ -33,7 +33,8 @@ AddedTokenFinder::AddedTokenFinder(std::vector<AddedToken> tokens, std::vector<s
         m_empty = false;
     }
     for (auto& needles : m_byFirst)
-        std::stable_sort(needles.begin(), needles.end(), [](const Needle& a, const Needle& b) { return a.text.size() > b.text.size(); });
+        std::stable_sort(needles.begin(), needles.end(),
+                         [](const Needle& a, const Needle& b) { return a.text.size() > b.text.size(); });
 }
 
 const AddedTokenFinder::Needle* AddedTokenFinder::longestAt(std::string_view text, std::size_t at) const {

@@ -14,7 +14,7 @@ namespace lorashear {
 struct AddedToken {
     int id = -1;
     std::string content;
-    bool singleWord = false;  ///< only where no word character touches it
+    bool singleWord = false;                     ///< only where no word character touches it
     bool leftStrip = false, rightStrip = false;  ///< takes the white space beside it along
     bool normalized = false;
     bool special = false;  ///< left out when decoding

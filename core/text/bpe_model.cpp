@@ -80,7 +80,8 @@ void BpeModel::readVocabulary(const JsonFields& fields) {
     m_ids.reserve(vocabulary.size());
     for (const auto& [token, id] : vocabulary.items()) {
         if (!id.is_number_unsigned() || id.get<std::uint64_t>() > kLargestId)
-            fields.refuse("vocabulary gives \"" + token + "\" an id that is not a number from 0 to " + std::to_string(kLargestId));
+            fields.refuse("vocabulary gives \"" + token + "\" an id that is not a number from 0 to " +
+                          std::to_string(kLargestId));
         const auto index = id.get<std::size_t>();
         if (index >= m_tokens.size()) m_tokens.resize(index + 1);
         m_tokens[index] = token;
@@ -107,11 +108,13 @@ void BpeModel::readMerges(const JsonFields& fields) {
     m_merges.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         const auto [left, right] = pairOf(fields, i);
-        if (!right.starts_with(m_prefix)) fields.refuse("merge " + std::to_string(i) + ": \"" + right + "\" lacks the subword prefix");
+        if (!right.starts_with(m_prefix))
+            fields.refuse("merge " + std::to_string(i) + ": \"" + right + "\" lacks the subword prefix");
         const std::string merged = left + right.substr(m_prefix.size());
         for (const std::string* token : {&left, &right, &merged})
             if (idOf(*token) < 0)
-                fields.refuse("merge " + std::to_string(i) + " needs the token \"" + *token + "\", which is not in the vocabulary");
+                fields.refuse("merge " + std::to_string(i) + " needs the token \"" + *token +
+                              "\", which is not in the vocabulary");
         m_merges.insert(idOf(left), idOf(right), {static_cast<int>(i), idOf(merged)});
     }
 }
@@ -125,7 +128,8 @@ void BpeModel::readByteTokens() {
 void BpeModel::findWordCut() {
     m_cutBeforeMark = idOf(kMark) >= 0 && m_prefix.empty() && m_suffix.empty() && !m_ignoreMerges;
     for (const std::string& token : m_tokens) {
-        for (std::size_t at = token.find(kMark); m_cutBeforeMark && at != std::string::npos; at = token.find(kMark, at + kMark.size()))
+        for (std::size_t at = token.find(kMark); m_cutBeforeMark && at != std::string::npos;
+             at = token.find(kMark, at + kMark.size()))
             if (at > 0 && !std::string_view(token).substr(0, at).ends_with(kMark)) m_cutBeforeMark = false;
     }
 }
@@ -205,7 +209,8 @@ std::vector<int> BpeModel::symbolsOf(std::string_view word) const {
         }
         if (m_unknown < 0)
             throw Error(ErrorCode::BadInput, m_file,
-                        "cannot represent \"" + std::string(character) + "\": it is not in the vocabulary, and there is no unknown token");
+                        "cannot represent \"" + std::string(character) +
+                            "\": it is not in the vocabulary, and there is no unknown token");
         if (!afterUnknown || !m_fuseUnknown) symbols.push_back(m_unknown);
         afterUnknown = true;
     }

@@ -24,8 +24,8 @@ public:
     /// vocabulary nor representable by bytes when there is no unknown token.
     void encode(std::string_view text, std::vector<int>& ids) const;
 
-    int idOf(std::string_view token) const;         ///< -1: none
-    const std::string& tokenOf(int id) const;       ///< empty: none
+    int idOf(std::string_view token) const;                         ///< -1: none
+    const std::string& tokenOf(int id) const;                       ///< empty: none
     int size() const { return static_cast<int>(m_tokens.size()); }  ///< largest id + 1
     std::size_t mergeCount() const { return m_merges.size(); }
     int unknownId() const { return m_unknown; }

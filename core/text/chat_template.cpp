@@ -39,7 +39,8 @@ std::unique_ptr<ChatTemplate> ChatTemplate::open(const std::filesystem::path& fo
         const json config = ggufTokenizerConfig(file);
         const std::string source = templateIn(config);
         if (source.empty()) return nullptr;
-        return std::make_unique<ChatTemplate>(source, config.value("bos_token", ""), config.value("eos_token", ""), file.string());
+        return std::make_unique<ChatTemplate>(source, config.value("bos_token", ""), config.value("eos_token", ""),
+                                              file.string());
     }
     std::error_code ignored;
     std::filesystem::path path = folder / "chat_template.jinja";
@@ -84,7 +85,8 @@ std::string ChatTemplate::render(const std::vector<ChatMessage>& messages, bool 
     return renderJinja(*m_root, variables, m_subject);
 }
 
-std::vector<int> ChatTemplate::encode(const Tokenizer& tokenizer, const std::vector<ChatMessage>& messages, bool addAssistant) const {
+std::vector<int> ChatTemplate::encode(const Tokenizer& tokenizer, const std::vector<ChatMessage>& messages,
+                                      bool addAssistant) const {
     const std::string text = render(messages, addAssistant);
     const int probe = m_bos.empty() ? -1 : tokenizer.idOf(m_bos);
     if (probe < 0 || tokenizer.encode(m_bos) == std::vector<int>{probe}) return tokenizer.encode(text);

@@ -26,7 +26,8 @@ const std::vector<GgufPreTokenizer>& table() {
         {{"llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"}, {kLlama3}, true, true},
         {{"qwen2", "stablelm2", "hunyuan", "megrez", "deepseek-r1-qwen"}, {kQwen2}},
         {{"smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b"}, {kDigit, kByteLevel}},
-        {{"gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "jina-es", "jina-de", "roberta-bpe", "exaone4"}, {kByteLevel}},
+        {{"gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "jina-es", "jina-de", "roberta-bpe", "exaone4"},
+         {kByteLevel}},
         {{"dbrx", "smaug-bpe"}, {kLlama3}},
         {{"default"}, {R"([\p{P}\$\+<=>\^~\|]+)", kByteLevel, R"(\p{N}+)", "[0-9][0-9][0-9]"}},
     };
@@ -55,8 +56,9 @@ bool appendExpressions(const json& step, std::vector<std::string>& expressions) 
     const auto type = valueOr<std::string>(step, "type", "");
     if (type == "Sequence") {
         const auto steps = step.find("pretokenizers");
-        return steps != step.end() && steps->is_array() &&
-               std::all_of(steps->begin(), steps->end(), [&](const json& inner) { return appendExpressions(inner, expressions); });
+        return steps != step.end() && steps->is_array() && std::all_of(steps->begin(), steps->end(), [&](const json& inner) {
+                   return appendExpressions(inner, expressions);
+               });
     }
     if (type == "ByteLevel") {
         if (valueOr(step, "use_regex", true)) expressions.emplace_back(kByteLevel);
@@ -66,7 +68,9 @@ bool appendExpressions(const json& step, std::vector<std::string>& expressions) 
         expressions.emplace_back(valueOr(step, "individual_digits", false) ? R"(\p{N})" : R"(\p{N}+)");
         return true;
     }
-    if (type != "Split" || valueOr<std::string>(step, "behavior", "Isolated") != "Isolated" || valueOr(step, "invert", false)) return false;
+    if (type != "Split" || valueOr<std::string>(step, "behavior", "Isolated") != "Isolated" ||
+        valueOr(step, "invert", false))
+        return false;
     const auto pattern = step.find("pattern");
     if (pattern == step.end() || !pattern->is_object() || !pattern->contains("Regex")) return false;
     expressions.push_back(valueOr<std::string>(*pattern, "Regex", ""));
@@ -91,7 +95,8 @@ std::string ggufPreTokenizerNames() {
 json preTokenizerJson(const GgufPreTokenizer& kind, bool addPrefixSpace) {
     json steps = json::array();
     const bool regexInside = kind.expressions.back() == kByteLevel;  // ByteLevel brings this one itself
-    for (std::size_t i = 0; i + (regexInside ? 1 : 0) < kind.expressions.size(); ++i) steps.push_back(split(kind.expressions[i]));
+    for (std::size_t i = 0; i + (regexInside ? 1 : 0) < kind.expressions.size(); ++i)
+        steps.push_back(split(kind.expressions[i]));
     steps.push_back(byteLevel(addPrefixSpace, regexInside));
     if (steps.size() == 1) return steps.front();
     return {{"type", "Sequence"}, {"pretokenizers", steps}};

@@ -38,8 +38,10 @@ public:
         tokens = texts;
         types = file.integers(key("token_type")).value_or(std::vector<std::int64_t>(tokens->size(), kNormal));
         if (types.size() != tokens->size())
-            file.refuse("key \"" + key("token_type") + "\"", "lists " + std::to_string(types.size()) + " types for " + std::to_string(tokens->size()) + " tokens");
-        for (std::size_t i = 0; i < tokens->size(); ++i) ids.emplace((*tokens)[i], static_cast<int>(i));  // of the same text twice the first counts
+            file.refuse("key \"" + key("token_type") + "\"", "lists " + std::to_string(types.size()) + " types for " +
+                                                                 std::to_string(tokens->size()) + " tokens");
+        for (std::size_t i = 0; i < tokens->size(); ++i)
+            ids.emplace((*tokens)[i], static_cast<int>(i));  // of the same text twice the first counts
     }
 
     static std::string key(const std::string& name) { return "tokenizer.ggml." + name; }
@@ -59,7 +61,8 @@ public:
 json vocabularyJson(const Block& block) {
     json vocabulary = json::object();
     for (const auto& [text, id] : block.ids)
-        if (!text.empty()) vocabulary[std::string(text)] = static_cast<unsigned>(id);  // what readers of the file want: no sign
+        if (!text.empty())
+            vocabulary[std::string(text)] = static_cast<unsigned>(id);  // what readers of the file want: no sign
     return vocabulary;
 }
 
@@ -68,8 +71,13 @@ json addedTokens(const Block& block) {
     for (std::size_t i = 0; i < block.tokens->size(); ++i) {
         const std::int64_t type = block.types[i];
         if ((type != kControl && type != kUnknown && type != kUserDefined) || (*block.tokens)[i].empty()) continue;
-        added.push_back({{"id", i}, {"content", std::string((*block.tokens)[i])}, {"single_word", false}, {"lstrip", false}, {"rstrip", false},
-                         {"normalized", false}, {"special", type != kUserDefined}});
+        added.push_back({{"id", i},
+                         {"content", std::string((*block.tokens)[i])},
+                         {"single_word", false},
+                         {"lstrip", false},
+                         {"rstrip", false},
+                         {"normalized", false},
+                         {"special", type != kUserDefined}});
     }
     return added;
 }
@@ -77,7 +85,8 @@ json addedTokens(const Block& block) {
 json mergesFromScores(const Block& block) {
     const auto scores = block.file.numbers(Block::key("scores"));
     if (!scores || scores->size() != block.tokens->size())
-        block.file.refuse("key \"" + Block::key("scores") + "\"", scores ? "does not hold one score for each token" : "is missing");
+        block.file.refuse("key \"" + Block::key("scores") + "\"",
+                          scores ? "does not hold one score for each token" : "is missing");
     std::vector<std::tuple<double, int, int, int>> merges;  // -score, left, right, whole
     for (std::size_t i = 0; i < block.tokens->size(); ++i) {
         const std::string_view text = (*block.tokens)[i];
@@ -103,20 +112,31 @@ json sentencePieceJson(const Block& block) {
     json normalizers = json::array();
     if (prefix) normalizers.push_back({{"type", "Prepend"}, {"prepend", kMark}});
     normalizers.push_back({{"type", "Replace"}, {"pattern", {{"String", " "}}}, {"content", kMark}});
-    json decoders = {{{"type", "Replace"}, {"pattern", {{"String", kMark}}}, {"content", " "}}, {{"type", "ByteFallback"}}, {{"type", "Fuse"}}};
+    json decoders = {{{"type", "Replace"}, {"pattern", {{"String", kMark}}}, {"content", " "}},
+                     {{"type", "ByteFallback"}},
+                     {{"type", "Fuse"}}};
     if (prefix) decoders.push_back({{"type", "Strip"}, {"content", " "}, {"start", 1u}, {"stop", 0u}});
     return {{"normalizer", {{"type", "Sequence"}, {"normalizers", normalizers}}},
             {"pre_tokenizer", nullptr},
             {"decoder", {{"type", "Sequence"}, {"decoders", decoders}}},
-            {"model", {{"type", "BPE"}, {"dropout", nullptr}, {"unk_token", unknown < 0 ? json(nullptr) : json(block.text(unknown))}, {"fuse_unk", true},
-                       {"byte_fallback", bytes}, {"ignore_merges", false}, {"vocab", vocabularyJson(block)}, {"merges", mergesFromScores(block)}}}};
+            {"model",
+             {{"type", "BPE"},
+              {"dropout", nullptr},
+              {"unk_token", unknown < 0 ? json(nullptr) : json(block.text(unknown))},
+              {"fuse_unk", true},
+              {"byte_fallback", bytes},
+              {"ignore_merges", false},
+              {"vocab", vocabularyJson(block)},
+              {"merges", mergesFromScores(block)}}}};
 }
 
 const GgufPreTokenizer& preTokenizerOf(const Block& block) {
     const std::string name = block.file.text(Block::key("pre")).value_or("default");
     if (const auto* known = ggufPreTokenizer(name)) return *known;
-    throw Error(ErrorCode::Unsupported, block.file.subject(), "key \"" + Block::key("pre") + "\" names the pre-tokenizer \"" + repairUtf8(name.substr(0, 40)) +
-                "\", which is not known here", "Known: " + ggufPreTokenizerNames() + ".");
+    throw Error(ErrorCode::Unsupported, block.file.subject(),
+                "key \"" + Block::key("pre") + "\" names the pre-tokenizer \"" + repairUtf8(name.substr(0, 40)) +
+                    "\", which is not known here",
+                "Known: " + ggufPreTokenizerNames() + ".");
 }
 
 json byteLevelJson(const Block& block) {
@@ -128,8 +148,17 @@ json byteLevelJson(const Block& block) {
     return {{"normalizer", nullptr},
             {"pre_tokenizer", preTokenizerJson(kind, block.file.flag(Block::key("add_space_prefix")).value_or(false))},
             {"decoder", {{"type", "ByteLevel"}, {"add_prefix_space", true}, {"trim_offsets", true}, {"use_regex", true}}},
-            {"model", {{"type", "BPE"}, {"dropout", nullptr}, {"unk_token", nullptr}, {"continuing_subword_prefix", nullptr}, {"end_of_word_suffix", nullptr},
-                       {"fuse_unk", false}, {"byte_fallback", false}, {"ignore_merges", kind.ignoreMerges}, {"vocab", vocabularyJson(block)}, {"merges", merges}}}};
+            {"model",
+             {{"type", "BPE"},
+              {"dropout", nullptr},
+              {"unk_token", nullptr},
+              {"continuing_subword_prefix", nullptr},
+              {"end_of_word_suffix", nullptr},
+              {"fuse_unk", false},
+              {"byte_fallback", false},
+              {"ignore_merges", kind.ignoreMerges},
+              {"vocab", vocabularyJson(block)},
+              {"merges", merges}}}};
 }
 
 struct Kind {
@@ -147,7 +176,8 @@ const Kind& kindOf(const GgufFile& file) {
     if (model.empty()) file.refuse("key \"" + Block::key("model") + "\"", "is missing");
     for (const Kind& kind : kKinds)
         if (kind.model == model) return kind;
-    throw Error(ErrorCode::Unsupported, file.subject(), "has a tokenizer of kind \"" + repairUtf8(model.substr(0, 40)) + "\", which is not read here",
+    throw Error(ErrorCode::Unsupported, file.subject(),
+                "has a tokenizer of kind \"" + repairUtf8(model.substr(0, 40)) + "\", which is not read here",
                 "Read are \"llama\" (SentencePiece-style) and \"gpt2\" (byte-level).");
 }
 
@@ -158,7 +188,8 @@ bool addsBos(const Block& block) {
 }
 
 int specialOr(const Block& block, const char* name, int otherwise) {
-    return block.file.has(Block::key(name)) || otherwise >= static_cast<int>(block.tokens->size()) ? block.special(name) : otherwise;
+    return block.file.has(Block::key(name)) || otherwise >= static_cast<int>(block.tokens->size()) ? block.special(name)
+                                                                                                   : otherwise;
 }
 
 SpecialTokens specialTokens(const Block& block) {
@@ -166,29 +197,39 @@ SpecialTokens specialTokens(const Block& block) {
     SpecialTokens special;
     if (const int bos = specialOr(block, "bos_token_id", kind.bos); bos >= 0) special.bosId = bos;
     if (const int eos = specialOr(block, "eos_token_id", kind.eos); eos >= 0) special.eosIds.push_back(eos);
-    if (const int turn = block.special("eot_token_id"); turn >= 0 && special.eosIds != std::vector<int>{turn}) special.eosIds.push_back(turn);
+    if (const int turn = block.special("eot_token_id"); turn >= 0 && special.eosIds != std::vector<int>{turn})
+        special.eosIds.push_back(turn);
     special.unknown = block.text(specialOr(block, "unknown_token_id", kind.unknown));
     special.addBos = addsBos(block);
     return special;
 }
 
 json tokenizerJson(const Block& block) {
-    json root = {{"version", "1.0"}, {"truncation", nullptr}, {"padding", nullptr}, {"added_tokens", addedTokens(block)}, {"post_processor", nullptr}};
+    json root = {{"version", "1.0"},
+                 {"truncation", nullptr},
+                 {"padding", nullptr},
+                 {"added_tokens", addedTokens(block)},
+                 {"post_processor", nullptr}};
     root.update(kindOf(block.file).make(block));
     const SpecialTokens special = specialTokens(block);
     if (!special.bosId || !special.addBos.value_or(false)) return root;
     const std::string bos = block.text(*special.bosId);
-    root["post_processor"] = {{"type", "TemplateProcessing"},
-                              {"single", {{{"SpecialToken", {{"id", bos}, {"type_id", 0}}}}, {{"Sequence", {{"id", "A"}, {"type_id", 0}}}}}},
-                              {"pair", {{{"SpecialToken", {{"id", bos}, {"type_id", 0}}}}, {{"Sequence", {{"id", "A"}, {"type_id", 0}}}},
-                                        {{"Sequence", {{"id", "B"}, {"type_id", 1}}}}}},
-                              {"special_tokens", {{bos, {{"id", bos}, {"ids", {static_cast<unsigned>(*special.bosId)}}, {"tokens", {bos}}}}}}};
+    root["post_processor"] = {
+        {"type", "TemplateProcessing"},
+        {"single", {{{"SpecialToken", {{"id", bos}, {"type_id", 0}}}}, {{"Sequence", {{"id", "A"}, {"type_id", 0}}}}}},
+        {"pair",
+         {{{"SpecialToken", {{"id", bos}, {"type_id", 0}}}},
+          {{"Sequence", {{"id", "A"}, {"type_id", 0}}}},
+          {{"Sequence", {{"id", "B"}, {"type_id", 1}}}}}},
+        {"special_tokens", {{bos, {{"id", bos}, {"ids", {static_cast<unsigned>(*special.bosId)}}, {"tokens", {bos}}}}}}};
     return root;
 }
 
 json tokenizerConfigJson(const Block& block) {
     const SpecialTokens special = specialTokens(block);
-    json config = {{"tokenizer_class", "PreTrainedTokenizerFast"}, {"clean_up_tokenization_spaces", false}, {"add_bos_token", special.addBos.value_or(false)},
+    json config = {{"tokenizer_class", "PreTrainedTokenizerFast"},
+                   {"clean_up_tokenization_spaces", false},
+                   {"add_bos_token", special.addBos.value_or(false)},
                    {"add_eos_token", false}};
     const auto name = [&](const char* role, const std::string& text) {
         if (!text.empty()) config[role] = text;

@@ -7,8 +7,8 @@
 #include "core/text/gguf_pre_tokenizers.h"
 #include "core/text/tokenizer.h"
 
-#include <nlohmann/json.hpp>
 #include <sentencepiece_processor.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -53,17 +53,23 @@ Vocabulary vocabularyOf(const fs::path& folder, const json& root, int size) {
     all.tokens.resize(static_cast<std::size_t>(size));
     all.types.assign(all.tokens.size(), kUnused);
     const auto put = [&](std::uint64_t id, const std::string& token, std::int32_t type) {
-        if (id >= all.tokens.size()) unsupported(folder, "token \"" + token + "\" has the id " + std::to_string(id) + ", the model knows " + std::to_string(size));
+        if (id >= all.tokens.size())
+            unsupported(folder, "token \"" + token + "\" has the id " + std::to_string(id) + ", the model knows " +
+                                    std::to_string(size));
         all.tokens[static_cast<std::size_t>(id)] = token;
         all.types[static_cast<std::size_t>(id)] = type;
     };
     const bool bytes = root.at("model").value("byte_fallback", false);
-    for (const auto& [token, id] : root.at("model").at("vocab").items()) put(id.get<std::uint64_t>(), token, bytes && isByteToken(token) ? kByte : kNormal);
+    for (const auto& [token, id] : root.at("model").at("vocab").items())
+        put(id.get<std::uint64_t>(), token, bytes && isByteToken(token) ? kByte : kNormal);
     const auto unknown = root.at("model").find("unk_token");
     for (const json& added : root.value("added_tokens", json::array())) {
         const auto content = added.at("content").get<std::string>();
         const bool isUnknown = unknown != root.at("model").end() && *unknown == content;
-        put(added.at("id").get<std::uint64_t>(), content, isUnknown ? kUnknown : added.value("special", false) ? kControl : kUserDefined);
+        put(added.at("id").get<std::uint64_t>(), content,
+            isUnknown                       ? kUnknown
+            : added.value("special", false) ? kControl
+                                            : kUserDefined);
     }
     for (std::size_t id = 0; id < all.tokens.size(); ++id)
         if (all.types[id] == kUnused && all.tokens[id].empty()) all.tokens[id] = "[PAD" + std::to_string(id) + "]";
@@ -86,8 +92,10 @@ void scoresFromMerges(Vocabulary& all, const json& merges) {
     }
     all.scores.assign(all.tokens.size(), 0.0f);
     for (std::size_t id = 0; id < all.tokens.size(); ++id)
-        if (const auto found = rank.find(all.tokens[id]); found != rank.end()) all.scores[id] = found->second;
-        else if (all.types[id] == kNormal) all.scores[id] = -static_cast<float>(rank.size());
+        if (const auto found = rank.find(all.tokens[id]); found != rank.end())
+            all.scores[id] = found->second;
+        else if (all.types[id] == kNormal)
+            all.scores[id] = -static_cast<float>(rank.size());
 }
 
 /// tokenizer.model knows scores and types exactly. Pieces of a unigram model have fractions; llama.cpp would merge them wrongly.
@@ -98,12 +106,17 @@ Vocabulary piecesOf(const fs::path& folder, int size) {
     Vocabulary all;
     for (int id = 0; id < size; ++id) {
         const bool known = id < model.GetPieceSize();
-        const std::int32_t type = !known ? kUnused : model.IsUnknown(id) ? kUnknown : model.IsControl(id) ? kControl : model.IsByte(id) ? kByte
-                                 : model.IsUnused(id) ? kUnused : kNormal;
+        const std::int32_t type = !known                ? kUnused
+                                  : model.IsUnknown(id) ? kUnknown
+                                  : model.IsControl(id) ? kControl
+                                  : model.IsByte(id)    ? kByte
+                                  : model.IsUnused(id)  ? kUnused
+                                                        : kNormal;
         all.tokens.push_back(known ? model.IdToPiece(id) : "[PAD" + std::to_string(id) + "]");
         all.scores.push_back(known ? model.GetScore(id) : -1e4f);
         all.types.push_back(type);
-        if (type == kNormal && all.scores.back() != std::round(all.scores.back())) unsupported(folder, "tokenizer.model is a unigram model");
+        if (type == kNormal && all.scores.back() != std::round(all.scores.back()))
+            unsupported(folder, "tokenizer.model is a unigram model");
     }
     return all;
 }
@@ -119,18 +132,24 @@ void writeSpecialTokens(GgufWriter& writer, const fs::path& folder, const Tokeni
     id("unknown_token_id", tokenizer.unknownId());
     const json config = readJson(folder / "tokenizer_config.json").value_or(json::object());
     const auto pad = config.find("pad_token");
-    if (pad != config.end()) id("padding_token_id", tokenizer.idOf(pad->is_string() ? pad->get<std::string>() : pad->is_object() ? pad->value("content", "") : ""));
+    if (pad != config.end())
+        id("padding_token_id", tokenizer.idOf(pad->is_string()   ? pad->get<std::string>()
+                                              : pad->is_object() ? pad->value("content", "")
+                                                                 : ""));
     writer.flag("tokenizer.ggml.add_bos_token", tokenizer.bosId() >= 0 && tokenizer.addsBos());
     writer.flag("tokenizer.ggml.add_eos_token", false);
     std::error_code ignored;
     const auto chat = config.find("chat_template");
-    if (fs::exists(folder / "chat_template.jinja", ignored)) writer.text("tokenizer.chat_template", readFile(folder / "chat_template.jinja"));
-    else if (chat != config.end() && chat->is_string()) writer.text("tokenizer.chat_template", chat->get<std::string>());
+    if (fs::exists(folder / "chat_template.jinja", ignored))
+        writer.text("tokenizer.chat_template", readFile(folder / "chat_template.jinja"));
+    else if (chat != config.end() && chat->is_string())
+        writer.text("tokenizer.chat_template", chat->get<std::string>());
 }
 
 void writeByteLevel(GgufWriter& writer, const fs::path& folder, const json& root, const GgufPreTokenizer& kind, int size) {
     const auto normalizer = root.find("normalizer");
-    const bool composes = normalizer != root.end() && normalizer->is_object() && normalizer->value("type", "") == "NFC";  // llama.cpp leaves this out for qwen2
+    const bool composes = normalizer != root.end() && normalizer->is_object() &&
+                          normalizer->value("type", "") == "NFC";  // llama.cpp leaves this out for qwen2
     if (normalizer != root.end() && !normalizer->is_null() && !composes) unsupported(folder, "its normalizer");
     const Vocabulary all = vocabularyOf(folder, root, size);
     std::vector<std::string> merges;
@@ -145,7 +164,8 @@ void writeByteLevel(GgufWriter& writer, const fs::path& folder, const json& root
     writer.texts("tokenizer.ggml.merges", merges);
 }
 
-void writePieces(GgufWriter& writer, const fs::path& folder, const std::optional<json>& root, const Tokenizer& tokenizer, int size) {
+void writePieces(GgufWriter& writer, const fs::path& folder, const std::optional<json>& root, const Tokenizer& tokenizer,
+                 int size) {
     std::error_code ignored;
     Vocabulary all;
     if (fs::exists(folder / "tokenizer.model", ignored)) all = piecesOf(folder, size);
@@ -177,7 +197,10 @@ void writeFromFolder(GgufWriter& writer, const fs::path& folder, int size) {
         if (pieces) {
             writePieces(writer, folder, root, *tokenizer, size);
         } else {
-            const auto* kind = root->contains("pre_tokenizer") ? ggufPreTokenizerFor(root->at("pre_tokenizer"), root->at("model").value("ignore_merges", false)) : nullptr;
+            const auto* kind =
+                root->contains("pre_tokenizer")
+                    ? ggufPreTokenizerFor(root->at("pre_tokenizer"), root->at("model").value("ignore_merges", false))
+                    : nullptr;
             if (!kind) unsupported(folder, "llama.cpp has no name for its pre-tokenizer");
             writeByteLevel(writer, folder, *root, *kind, size);
         }

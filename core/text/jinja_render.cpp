@@ -25,7 +25,9 @@ constexpr int kDeepest = 400;
 constexpr std::size_t kMostSteps = 2'000'000, kLongestResult = std::size_t{4} << 20;
 constexpr const char* kWhite = " \t\n\r\v\f";
 
-json undefined() { return json(json::value_t::discarded); }
+json undefined() {
+    return json(json::value_t::discarded);
+}
 
 bool truth(const json& value) {
     switch (value.type()) {
@@ -72,7 +74,9 @@ public:
     }
 
 private:
-    [[noreturn]] void wrong(const std::string& what) const { throw Error(ErrorCode::BadInput, m_subject, "chat template: " + what); }
+    [[noreturn]] void wrong(const std::string& what) const {
+        throw Error(ErrorCode::BadInput, m_subject, "chat template: " + what);
+    }
     [[noreturn]] void unsupported(const std::string& what) const {
         throw Error(ErrorCode::Unsupported, m_subject, "the chat template uses " + what + ", which is not handled",
                     "write the prompt with its markers by hand, or give the folder a simpler chat_template");
@@ -124,9 +128,15 @@ private:
             m_scopes.pop_back();
         }
         for (std::size_t i = 0; i < items.size(); ++i) {
-            const json loop{{"index", i + 1}, {"index0", i}, {"first", i == 0}, {"last", i + 1 == items.size()},
-                            {"length", items.size()}, {"revindex", items.size() - i}, {"revindex0", items.size() - i - 1},
-                            {"previtem", i > 0 ? items[i - 1] : undefined()}, {"nextitem", i + 1 < items.size() ? items[i + 1] : undefined()}};
+            const json loop{{"index", i + 1},
+                            {"index0", i},
+                            {"first", i == 0},
+                            {"last", i + 1 == items.size()},
+                            {"length", items.size()},
+                            {"revindex", items.size() - i},
+                            {"revindex0", items.size() - i - 1},
+                            {"previtem", i > 0 ? items[i - 1] : undefined()},
+                            {"nextitem", i + 1 < items.size() ? items[i + 1] : undefined()}};
             m_scopes.push_back({{node.text, items[i]}, {"loop", loop}});
             execute(node.parts[1]);
             m_scopes.pop_back();
@@ -197,7 +207,8 @@ private:
     }
 
     json named(const std::string& name) {
-        static const json kConstants{{"true", true}, {"True", true}, {"false", false}, {"False", false}, {"none", nullptr}, {"None", nullptr}};
+        static const json kConstants{{"true", true},   {"True", true},    {"false", false},
+                                     {"False", false}, {"none", nullptr}, {"None", nullptr}};
         if (const auto constant = kConstants.find(name); constant != kConstants.end()) return *constant;
         const json* found = find(name);
         return found ? *found : undefined();
@@ -262,7 +273,8 @@ private:
             return found != object.end() ? *found : undefined();
         }
         if ((object.is_array() || object.is_string()) && key.is_number_integer()) {
-            const auto size = static_cast<std::int64_t>(object.is_array() ? object.size() : object.get_ref<const std::string&>().size());
+            const auto size =
+                static_cast<std::int64_t>(object.is_array() ? object.size() : object.get_ref<const std::string&>().size());
             std::int64_t at = key.get<std::int64_t>();
             if (at < 0) at += size;
             if (at < 0 || at >= size) return undefined();
@@ -290,7 +302,8 @@ private:
         };
         const std::int64_t from = bound(given(1), by > 0 ? 0 : size - 1), to = bound(given(2), by > 0 ? size : -1);
         json result = json::array();
-        for (std::int64_t at = from; by > 0 ? at < to : at > to; at += by) result.push_back(object[static_cast<std::size_t>(at)]);
+        for (std::int64_t at = from; by > 0 ? at < to : at > to; at += by)
+            result.push_back(object[static_cast<std::size_t>(at)]);
         return result;
     }
 
@@ -346,7 +359,8 @@ private:
     }
 
     static std::string replaced(std::string whole, const std::string& from, const std::string& to) {
-        for (std::size_t at = 0; (at = whole.find(from, at)) != std::string::npos; at += to.size()) whole.replace(at, from.size(), to);
+        for (std::size_t at = 0; (at = whole.find(from, at)) != std::string::npos; at += to.size())
+            whole.replace(at, from.size(), to);
         return whole;
     }
 
@@ -354,7 +368,8 @@ private:
         const json object = value(node.parts[0]);
         const std::string& name = node.text;
         const json given = values(node, 1);
-        if (name == "default") return object.is_discarded() || (given.size() > 1 && truth(given[1]) && !truth(object)) ? given.at(0) : object;
+        if (name == "default")
+            return object.is_discarded() || (given.size() > 1 && truth(given[1]) && !truth(object)) ? given.at(0) : object;
         if (name == "length" || name == "count") {
             if (object.is_array() || object.is_object()) return object.size();
             unsupported("the length of this value");

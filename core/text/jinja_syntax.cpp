@@ -28,7 +28,9 @@ public:
     }
 
 private:
-    [[noreturn]] void broken(const std::string& what) const { throw Error(ErrorCode::BadInput, m_subject, "chat template: " + what); }
+    [[noreturn]] void broken(const std::string& what) const {
+        throw Error(ErrorCode::BadInput, m_subject, "chat template: " + what);
+    }
     [[noreturn]] void unsupported(const std::string& what) const {
         throw Error(ErrorCode::Unsupported, m_subject, "the chat template uses " + what + ", which is not handled",
                     "write the prompt with its markers by hand, or give the folder a simpler chat_template");
@@ -214,8 +216,10 @@ private:
         const Depth depth(*this);
         if (acceptOperator("-")) return {Kind::Unary, "-", {signedValue()}};
         JinjaNode value = primary();
-        while (postfix(value)) {}
-        while (filterOrTest(value)) {}
+        while (postfix(value)) {
+        }
+        while (filterOrTest(value)) {
+        }
         return value;
     }
 

@@ -31,11 +31,14 @@ public:
     }
 
 private:
-    [[noreturn]] void broken(const std::string& what) const { throw Error(ErrorCode::BadInput, m_subject, "chat template: " + what); }
+    [[noreturn]] void broken(const std::string& what) const {
+        throw Error(ErrorCode::BadInput, m_subject, "chat template: " + what);
+    }
 
     void piece() {
         std::size_t tag = m_in.find('{', m_at);
-        while (tag != std::string_view::npos && (tag + 1 >= m_in.size() || std::string_view("{%#").find(m_in[tag + 1]) == std::string_view::npos))
+        while (tag != std::string_view::npos &&
+               (tag + 1 >= m_in.size() || std::string_view("{%#").find(m_in[tag + 1]) == std::string_view::npos))
             tag = m_in.find('{', tag + 1);
         std::string_view text = m_in.substr(m_at, tag == std::string_view::npos ? tag : tag - m_at);
         if (tag == std::string_view::npos) {
@@ -44,8 +47,10 @@ private:
         }
         const char sign = m_in[tag + 1];
         m_at = tag + 2;
-        if (next('-')) text = text.substr(0, text.find_last_not_of(kWhite) + 1);
-        else if (!next('+') && sign != '{') text = withoutIndentation(text);
+        if (next('-'))
+            text = text.substr(0, text.find_last_not_of(kWhite) + 1);
+        else if (!next('+') && sign != '{')
+            text = withoutIndentation(text);
         keep(text);
         if (sign == '#') return comment();
         m_words.push_back({sign == '{' ? WordKind::OutputTag : WordKind::StatementTag, {}});
@@ -137,7 +142,8 @@ private:
             static constexpr std::string_view kLetters = "ntr\\'\"", kMeant = "\n\t\r\\'\"";
             const std::size_t known = kLetters.find(escaped);
             if (known == std::string_view::npos)
-                throw Error(ErrorCode::Unsupported, m_subject, std::string("the chat template uses the escape \\") + escaped);
+                throw Error(ErrorCode::Unsupported, m_subject,
+                            std::string("the chat template uses the escape \\") + escaped);
             text += kMeant[known];
         }
         if (!next(quote)) broken("a string does not end");

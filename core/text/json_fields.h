@@ -12,14 +12,16 @@ public:
     /// where: place in words, e.g. "pre_tokenizer"; the object must outlive this. Error(BadInput) if it is no object.
     JsonFields(const nlohmann::json& object, std::string file, std::string where);
 
-    std::string text(const char* key) const;  ///< required
+    std::string text(const char* key) const;                                  ///< required
     std::string textOr(const char* key, const std::string& otherwise) const;  ///< null counts as absent
     bool flagOr(const char* key, bool otherwise) const;
     int countOr(const char* key, int otherwise) const;
-    const nlohmann::json& list(const char* key) const;  ///< required array
-    bool has(const char* key) const;                    ///< there and not null
-    const nlohmann::json& value(const char* key) const; ///< required
-    JsonFields child(const nlohmann::json& object, const std::string& name) const { return {object, m_file, m_where + "." + name}; }
+    const nlohmann::json& list(const char* key) const;   ///< required array
+    bool has(const char* key) const;                     ///< there and not null
+    const nlohmann::json& value(const char* key) const;  ///< required
+    JsonFields child(const nlohmann::json& object, const std::string& name) const {
+        return {object, m_file, m_where + "." + name};
+    }
 
     [[noreturn]] void refuse(const std::string& message) const;       ///< Error(BadInput)
     [[noreturn]] void unsupported(const std::string& message) const;  ///< Error(Unsupported)

@@ -99,13 +99,16 @@ public:
     JsonTokenizer(const SpecialTokens& special, const json& root, const JsonFields& fields)
         : m_path(fields.file()), m_model(fields.child(fields.value("model"), "model")) {
         if (fields.has("normalizer")) m_normalizer = makeNormalizer(fields.child(fields.value("normalizer"), "normalizer"));
-        if (fields.has("pre_tokenizer")) m_preTokenizer = makePreTokenizer(fields.child(fields.value("pre_tokenizer"), "pre_tokenizer"));
+        if (fields.has("pre_tokenizer"))
+            m_preTokenizer = makePreTokenizer(fields.child(fields.value("pre_tokenizer"), "pre_tokenizer"));
         if (fields.has("decoder")) m_decoder = makeTokenDecoder(fields.child(fields.value("decoder"), "decoder"));
         readAddedTokens(fields);
         readSpecialTokens(special, fields);
-        m_description = std::filesystem::path(m_path).filename().string() + ", " + std::string(m_model.byteFallback() ? "BPE with byte fallback" : "BPE") + ", " +
+        m_description = std::filesystem::path(m_path).filename().string() + ", " +
+                        std::string(m_model.byteFallback() ? "BPE with byte fallback" : "BPE") + ", " +
                         std::to_string(vocabularySize()) + " tokens, " + std::to_string(m_model.mergeCount()) +
-                        " merges, normalizer " + typeOf(root, "normalizer") + ", pre-tokenizer " + typeOf(root, "pre_tokenizer");
+                        " merges, normalizer " + typeOf(root, "normalizer") + ", pre-tokenizer " +
+                        typeOf(root, "pre_tokenizer");
     }
 
     std::vector<int> encode(std::string_view text) const override {
@@ -212,7 +215,8 @@ private:
     int namedToken(const std::string& text, const char* role, const JsonFields& fields) const {
         if (text.empty()) return -1;
         const int id = idOf(text);
-        if (id < 0) fields.refuse(std::string("lacks the ") + role + " token \"" + text + "\" that tokenizer_config.json names");
+        if (id < 0)
+            fields.refuse(std::string("lacks the ") + role + " token \"" + text + "\" that tokenizer_config.json names");
         return id;
     }
 
@@ -254,7 +258,8 @@ std::unique_ptr<Tokenizer> openJsonTokenizer(const std::filesystem::path& folder
     return makeJsonTokenizer(root, SpecialTokens::read(folder), path);
 }
 
-std::unique_ptr<Tokenizer> makeJsonTokenizer(const json& root, const SpecialTokens& special, const std::filesystem::path& file) {
+std::unique_ptr<Tokenizer> makeJsonTokenizer(const json& root, const SpecialTokens& special,
+                                             const std::filesystem::path& file) {
     return std::make_unique<JsonTokenizer>(special, root, JsonFields(root, file.string(), "tokenizer"));
 }
 

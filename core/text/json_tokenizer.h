@@ -11,6 +11,7 @@ std::unique_ptr<Tokenizer> openJsonTokenizer(const std::filesystem::path& folder
 
 struct SpecialTokens;
 /// The same from a tokenizer.json in memory, which came from `file`.
-std::unique_ptr<Tokenizer> makeJsonTokenizer(const nlohmann::json& root, const SpecialTokens& special, const std::filesystem::path& file);
+std::unique_ptr<Tokenizer> makeJsonTokenizer(const nlohmann::json& root, const SpecialTokens& special,
+                                             const std::filesystem::path& file);
 
 }  // namespace lorashear

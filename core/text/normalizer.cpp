@@ -98,7 +98,8 @@ Normalizer makeStrip(const JsonFields& fields) {
     return [left = fields.flagOr("strip_left", true), right = fields.flagOr("strip_right", true)](std::string& text) {
         std::size_t begin = 0, end = text.size();
         while (left && begin < end && isWhiteSpace(codePointAt(text, begin).value)) begin += codePointAt(text, begin).bytes;
-        while (right && end > begin && isWhiteSpace(codePointBefore(text, end).value)) end -= codePointBefore(text, end).bytes;
+        while (right && end > begin && isWhiteSpace(codePointBefore(text, end).value))
+            end -= codePointBefore(text, end).bytes;
         text = text.substr(begin, end - begin);
     };
 }
@@ -106,11 +107,14 @@ Normalizer makeStrip(const JsonFields& fields) {
 /// The rules of SentencePiece's "nmt" normalization: control characters go, unusual spaces become spaces.
 Normalizer makeNmt(const JsonFields&) {
     return mapCharacters([](char32_t c, std::string_view text, std::string& out) {
-        const bool dropped = (c >= 0x01 && c <= 0x08) || c == 0x0B || (c >= 0x0E && c <= 0x1F) || c == 0x7F || c == 0x8F || c == 0x9F;
+        const bool dropped =
+            (c >= 0x01 && c <= 0x08) || c == 0x0B || (c >= 0x0E && c <= 0x1F) || c == 0x7F || c == 0x8F || c == 0x9F;
         const bool space = c == 0x09 || c == 0x0A || c == 0x0C || c == 0x0D || c == 0x1680 || (c >= 0x200B && c <= 0x200F) ||
                            c == 0x2028 || c == 0x2029 || c == 0x2581 || c == 0xFEFF || c == 0xFFFD;
-        if (space) out += ' ';
-        else if (!dropped) out += text;
+        if (space)
+            out += ' ';
+        else if (!dropped)
+            out += text;
     });
 }
 
@@ -126,10 +130,18 @@ Normalizer makeSequence(const JsonFields& fields) {
     };
 }
 
-const icu::Normalizer2* nfc(UErrorCode& code) { return icu::Normalizer2::getNFCInstance(code); }
-const icu::Normalizer2* nfd(UErrorCode& code) { return icu::Normalizer2::getNFDInstance(code); }
-const icu::Normalizer2* nfkc(UErrorCode& code) { return icu::Normalizer2::getNFKCInstance(code); }
-const icu::Normalizer2* nfkd(UErrorCode& code) { return icu::Normalizer2::getNFKDInstance(code); }
+const icu::Normalizer2* nfc(UErrorCode& code) {
+    return icu::Normalizer2::getNFCInstance(code);
+}
+const icu::Normalizer2* nfd(UErrorCode& code) {
+    return icu::Normalizer2::getNFDInstance(code);
+}
+const icu::Normalizer2* nfkc(UErrorCode& code) {
+    return icu::Normalizer2::getNFKCInstance(code);
+}
+const icu::Normalizer2* nfkd(UErrorCode& code) {
+    return icu::Normalizer2::getNFKDInstance(code);
+}
 
 struct Kind {
     std::string_view type;

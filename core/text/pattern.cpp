@@ -64,7 +64,8 @@ private:
 
     void bracketInSet() {
         const std::size_t end = m_in.find(":]", m_at);
-        if (m_in.compare(m_at, 2, "[:") != 0 || end == std::string::npos) m_place.unsupported("set within a set in regex " + m_in);
+        if (m_in.compare(m_at, 2, "[:") != 0 || end == std::string::npos)
+            m_place.unsupported("set within a set in regex " + m_in);
         take(end + 2 - m_at);
     }
 
@@ -142,9 +143,11 @@ Pattern Pattern::regex(const std::string& expression, const JsonFields& place) {
     PCRE2_SIZE offset = 0;
     auto compiled = std::make_shared<Compiled>();
     compiled->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(),
-                                       PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C, &error, &offset, nullptr));
+                                       PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C, &error, &offset,
+                                       nullptr));
     if (!compiled->code) place.unsupported("regex " + expression + " cannot be compiled: " + messageOf(error));
-    pcre2_jit_compile(compiled->code.get(), PCRE2_JIT_COMPLETE);  // without JIT, or where it is forbidden, matching interprets
+    pcre2_jit_compile(compiled->code.get(),
+                      PCRE2_JIT_COMPLETE);  // without JIT, or where it is forbidden, matching interprets
     Pattern pattern;
     pattern.m_compiled = std::move(compiled);
     pattern.m_expression = expression;
@@ -168,7 +171,8 @@ std::vector<Pattern::Range> Pattern::findAll(std::string_view text) const {
         return found;
     }
     pcre2_code* code = m_compiled->code.get();
-    thread_local const Workspace workspace;  // pieces are many and short: making these each time would cost more than matching
+    thread_local const Workspace
+        workspace;  // pieces are many and short: making these each time would cost more than matching
     pcre2_match_context* context = workspace.context.get();
     pcre2_match_data* data = workspace.data.get();
     const auto subject = reinterpret_cast<PCRE2_SPTR>(text.data());

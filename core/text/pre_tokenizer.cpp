@@ -16,8 +16,7 @@ namespace lorashear {
 
 namespace {
 
-constexpr const char* kByteLevelExpression =
-    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+constexpr const char* kByteLevelExpression = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
 /// A stretch of a piece: what the pattern found, or what lies between.
 struct Part {
@@ -49,8 +48,10 @@ void mergeWithPrevious(std::vector<Part>& parts) {
     std::vector<Part> merged;
     bool previousIsMatch = false;
     for (const Part& part : parts) {
-        if (part.isMatch && !previousIsMatch && !merged.empty()) merged.back().end = part.end;
-        else merged.push_back(part);
+        if (part.isMatch && !previousIsMatch && !merged.empty())
+            merged.back().end = part.end;
+        else
+            merged.push_back(part);
         previousIsMatch = part.isMatch;
     }
     parts = std::move(merged);
@@ -60,8 +61,10 @@ void mergeWithNext(std::vector<Part>& parts) {
     std::vector<Part> merged;
     bool nextIsMatch = false;
     for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-        if (part->isMatch && !nextIsMatch && !merged.empty()) merged.back().begin = part->begin;
-        else merged.push_back(*part);
+        if (part->isMatch && !nextIsMatch && !merged.empty())
+            merged.back().begin = part->begin;
+        else
+            merged.push_back(*part);
         nextIsMatch = part->isMatch;
     }
     std::reverse(merged.begin(), merged.end());
@@ -71,8 +74,10 @@ void mergeWithNext(std::vector<Part>& parts) {
 void mergeContiguous(std::vector<Part>& parts) {
     std::vector<Part> merged;
     for (const Part& part : parts) {
-        if (!merged.empty() && merged.back().isMatch == part.isMatch) merged.back().end = part.end;
-        else merged.push_back(part);
+        if (!merged.empty() && merged.back().isMatch == part.isMatch)
+            merged.back().end = part.end;
+        else
+            merged.push_back(part);
     }
     parts = std::move(merged);
 }
@@ -108,7 +113,8 @@ PreTokenizer splitter(Find find, Behavior behavior, bool invert = false) {
             behavior(parts);
             for (const Part& part : parts)
                 if (part.end > part.begin)
-                    result.push_back({piece.text.substr(part.begin, part.end - part.begin), piece.atStart && part.begin == 0});
+                    result.push_back(
+                        {piece.text.substr(part.begin, part.end - part.begin), piece.atStart && part.begin == 0});
         }
         pieces = std::move(result);
     };
@@ -126,7 +132,8 @@ std::vector<Pattern::Range> findCharacters(std::string_view text) {
 }
 
 PreTokenizer patternSplitter(Pattern pattern, Behavior behavior, bool invert = false) {
-    return splitter([pattern = std::move(pattern)](std::string_view text) { return pattern.findAll(text); }, behavior, invert);
+    return splitter([pattern = std::move(pattern)](std::string_view text) { return pattern.findAll(text); }, behavior,
+                    invert);
 }
 
 PreTokenizer makeSplit(const JsonFields& fields) {
@@ -204,7 +211,8 @@ PreTokenizer makeMetaspace(const JsonFields& fields) {
 
 PreTokenizer makeSequence(const JsonFields& fields) {
     std::vector<PreTokenizer> steps;
-    for (const auto& step : fields.list("pretokenizers")) steps.push_back(makePreTokenizer(fields.child(step, "pretokenizers")));
+    for (const auto& step : fields.list("pretokenizers"))
+        steps.push_back(makePreTokenizer(fields.child(step, "pretokenizers")));
     return [steps = std::move(steps)](std::vector<Piece>& pieces) {
         for (const PreTokenizer& step : steps) step(pieces);
     };

@@ -37,7 +37,8 @@ public:
     std::string decode(const std::vector<int>& ids) const override {
         std::vector<int> plain;
         for (const int id : ids)
-            if (id >= 0 && id < vocabularySize() && !m_processor.IsControl(id) && !m_processor.IsUnknown(id)) plain.push_back(id);
+            if (id >= 0 && id < vocabularySize() && !m_processor.IsControl(id) && !m_processor.IsUnknown(id))
+                plain.push_back(id);
         std::string text;
         check(m_processor.Decode(plain, &text));
         return repairUtf8(text);
@@ -51,7 +52,9 @@ public:
     std::string describe() const override {
         return "SentencePiece, " + std::to_string(vocabularySize()) + " tokens, " + m_path.filename().string();
     }
-    std::string token(int id) const override { return id >= 0 && id < vocabularySize() ? m_processor.IdToPiece(id) : std::string(); }
+    std::string token(int id) const override {
+        return id >= 0 && id < vocabularySize() ? m_processor.IdToPiece(id) : std::string();
+    }
     int idOf(std::string_view token) const override {
         const int id = m_processor.PieceToId(std::string(token));
         return id != m_processor.unk_id() || token == m_processor.IdToPiece(id) ? id : -1;

@@ -78,7 +78,8 @@ std::string field(const fs::path& path, const json& record, std::size_t number, 
         if (needed) throw Error(ErrorCode::BadInput, path.string(), where + "has no \"" + key + "\"");
         return {};
     }
-    if (!found->is_string()) throw Error(ErrorCode::BadInput, path.string(), where + "has a \"" + key + "\" that is not a string");
+    if (!found->is_string())
+        throw Error(ErrorCode::BadInput, path.string(), where + "has a \"" + key + "\" that is not a string");
     return found->get<std::string>();
 }
 
@@ -123,10 +124,12 @@ const Format& formatOf(const fs::path& path, SourceFormat wanted) {
 std::string alpacaPrompt(const std::string& instruction, const std::string& input) {
     if (isBlank(input))
         return "Below is an instruction that describes a task. Write a response that appropriately completes the request.\n\n"
-               "### Instruction:\n" + instruction + "\n\n### Response:\n";
+               "### Instruction:\n" +
+               instruction + "\n\n### Response:\n";
     return "Below is an instruction that describes a task, paired with an input that provides further context. "
            "Write a response that appropriately completes the request.\n\n"
-           "### Instruction:\n" + instruction + "\n\n### Input:\n" + input + "\n\n### Response:\n";
+           "### Instruction:\n" +
+           instruction + "\n\n### Input:\n" + input + "\n\n### Response:\n";
 }
 
 std::string readWholeText(const fs::path& path) {
@@ -170,7 +173,8 @@ std::vector<Document> withoutShortParagraphs(std::vector<Document> documents, co
     for (Document& document : documents) {
         document.prompt = withoutIrregularCharacters(document.prompt);
         document.text = withoutIrregularCharacters(document.text);
-        const bool isLong = !document.prompt.empty() || tokenizer.encode(document.text).size() > static_cast<std::size_t>(std::max(0, minTokens));
+        const bool isLong = !document.prompt.empty() ||
+                            tokenizer.encode(document.text).size() > static_cast<std::size_t>(std::max(0, minTokens));
         if (isLong && !isBlank(document.text)) kept.push_back(std::move(document));
     }
     return kept;
@@ -184,8 +188,8 @@ std::vector<Sequence> windowsOf(const Tokenizer& tokenizer, const std::string& t
     const std::size_t lead = bos ? 1 : 0;
     const std::size_t body = static_cast<std::size_t>(window) - lead;
     if (ids.size() + lead < 2 || ids.empty())
-        throw Error(ErrorCode::BadInput, "text", "gives " + std::to_string(ids.size()) + " tokens, too few to predict anything",
-                    "use a longer text");
+        throw Error(ErrorCode::BadInput, "text",
+                    "gives " + std::to_string(ids.size()) + " tokens, too few to predict anything", "use a longer text");
 
     const auto cut = [&](std::size_t begin, std::size_t count) {
         Sequence sequence;

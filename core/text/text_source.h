@@ -38,7 +38,8 @@ std::string withoutIrregularCharacters(const std::string& text);
 
 /// The filter of the paper's recovery data: documents cleaned of irregular characters, and only those of more than
 /// minTokens tokens. Instruction data (a prompt) is cleaned but never dropped for its length. May return nothing.
-std::vector<Document> withoutShortParagraphs(std::vector<Document> documents, const Tokenizer& tokenizer, int minTokens = 64);
+std::vector<Document> withoutShortParagraphs(std::vector<Document> documents, const Tokenizer& tokenizer,
+                                             int minTokens = 64);
 
 /// A training or evaluation sequence: ids and, for each position, whether its prediction counts in the loss.
 /// Position t predicts ids[t + 1]; lossMask has ids.size() - 1 entries.

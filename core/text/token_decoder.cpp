@@ -22,7 +22,8 @@ using Tokens = std::vector<std::string>;
 constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
 
 void replaceAll(std::string& text, std::string_view from, std::string_view to) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
 }
 
 void fuse(Tokens& tokens) {
@@ -69,8 +70,10 @@ TokenDecoder makeByteFallback(const JsonFields&) {
         std::string run;
         const auto finish = [&] {
             if (run.empty()) return;
-            if (isValidUtf8(run)) result.push_back(run);
-            else result.insert(result.end(), run.size(), std::string(kReplacementCharacter));
+            if (isValidUtf8(run))
+                result.push_back(run);
+            else
+                result.insert(result.end(), run.size(), std::string(kReplacementCharacter));
             run.clear();
         };
         for (std::string& token : tokens) {
@@ -87,7 +90,8 @@ TokenDecoder makeByteFallback(const JsonFields&) {
 }
 
 TokenDecoder makeStrip(const JsonFields& fields) {
-    return [content = fields.text("content"), start = fields.countOr("start", 0), stop = fields.countOr("stop", 0)](Tokens& tokens) {
+    return [content = fields.text("content"), start = fields.countOr("start", 0),
+            stop = fields.countOr("stop", 0)](Tokens& tokens) {
         if (content.empty()) return;
         for (std::string& token : tokens) {
             std::string_view rest = token;

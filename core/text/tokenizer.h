@@ -27,10 +27,10 @@ public:
     virtual std::string decode(const std::vector<int>& ids) const = 0;
 
     virtual int vocabularySize() const = 0;  ///< largest id + 1; the model's embedding may have more rows, not fewer
-    virtual int bosId() const = 0;  ///< -1: none
+    virtual int bosId() const = 0;           ///< -1: none
     virtual std::vector<int> eosIds() const = 0;
-    virtual int unknownId() const = 0;  ///< -1: none
-    virtual bool addsBos() const = 0;   ///< whether the model's own template puts BOS in front
+    virtual int unknownId() const = 0;         ///< -1: none
+    virtual bool addsBos() const = 0;          ///< whether the model's own template puts BOS in front
     virtual std::string describe() const = 0;  ///< one line: kind, size, file
 
     /// A token's text for display, e.g. "▁the".

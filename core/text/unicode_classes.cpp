@@ -28,7 +28,8 @@ bool isNumeric(char32_t c) {
 }
 
 bool isPunctuation(char32_t c) {
-    const bool ascii = c < 0x80 && c > 0x20 && !(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && c != 0x7F;
+    const bool ascii =
+        c < 0x80 && c > 0x20 && !(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && c != 0x7F;
     return ascii || inCategories(c, U_GC_P_MASK);
 }
 
@@ -38,7 +39,8 @@ bool isMark(char32_t c) {
 
 bool isIrregular(char32_t c) {
     if (c == '\n' || c == '\t') return false;
-    return c == 0xFFFD || c == 0xFEFF || c == 0xAD || inCategories(c, U_GC_CC_MASK | U_GC_CO_MASK | U_GC_CN_MASK | U_GC_CS_MASK);
+    return c == 0xFFFD || c == 0xFEFF || c == 0xAD ||
+           inCategories(c, U_GC_CC_MASK | U_GC_CO_MASK | U_GC_CN_MASK | U_GC_CS_MASK);
 }
 
 }  // namespace lorashear

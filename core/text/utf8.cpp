@@ -80,8 +80,10 @@ std::string repairUtf8(std::string_view text) {
     repaired.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
         const Scan found = scan(text, at);
-        if (found.valid) repaired.append(text, at, found.bytes);
-        else repaired += "\xEF\xBF\xBD";
+        if (found.valid)
+            repaired.append(text, at, found.bytes);
+        else
+            repaired += "\xEF\xBF\xBD";
         at += found.bytes;
     }
     return repaired;

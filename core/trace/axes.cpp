@@ -45,8 +45,7 @@ const Block* Layout::blockOf(int dim) const {
 void Dependencies::note(NoteKind kind, const std::string& op, const Table& atoms) {
     for (auto& known : notes) {
         if (known.kind != kind || known.op != op) continue;
-        if (std::find(known.tables.begin(), known.tables.end(), atoms) == known.tables.end())
-            known.tables.push_back(atoms);
+        if (std::find(known.tables.begin(), known.tables.end(), atoms) == known.tables.end()) known.tables.push_back(atoms);
         return;
     }
     notes.push_back({kind, op, {atoms}});

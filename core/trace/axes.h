@@ -25,7 +25,7 @@ using Table = std::shared_ptr<const std::vector<int>>;
 /// the atom that takes this slice with it. One axis for an ordinary feature dimension; several after a view
 /// split it (heads x head size).
 struct Block {
-    std::vector<int> dims;  ///< the tensor's dimension of each axis; axes in the order of memory, slowest first
+    std::vector<int> dims;            ///< the tensor's dimension of each axis; axes in the order of memory, slowest first
     std::vector<std::int64_t> sizes;  ///< of each axis
     Table atoms;                      ///< row-major over sizes
     /// Operator or unmasked parameter because of which slices of removed atoms are not zero; empty: they are zero.
@@ -76,8 +76,8 @@ class Dependencies {
 public:
     Classes classes;
     std::vector<Note> notes;
-    std::vector<Table> consumed;  ///< dimensions of parameters that a product with activations sums over
-    std::vector<Table> produced;  ///< dimensions of parameters that also name something's features (a tied table)
+    std::vector<Table> consumed;         ///< dimensions of parameters that a product with activations sums over
+    std::vector<Table> produced;         ///< dimensions of parameters that also name something's features (a tied table)
     std::vector<std::string> normGains;  ///< parameters that scale a root-mean-square norm, one entry per use
 
     void note(NoteKind kind, const std::string& op, const Table& atoms);

@@ -27,8 +27,7 @@ std::vector<std::pair<int, Runs>> runsByClass(const std::vector<ParameterDim>& d
                 all.push_back({root, {}});
             }
             auto& runs = all[static_cast<std::size_t>(own)].second;
-            const bool continues =
-                !runs.empty() && runs.back().dim == d && runs.back().begin + runs.back().length == i;
+            const bool continues = !runs.empty() && runs.back().dim == d && runs.back().begin + runs.back().length == i;
             if (continues)
                 ++runs.back().length;
             else

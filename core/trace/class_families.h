@@ -16,8 +16,7 @@ struct FamilySlice {
 struct ClassFamily {
     std::vector<int> roots;  ///< in order of their first slice
     std::vector<FamilySlice> slices;
-    bool regular =
-        true;  ///< false: slices say where the first class lies, and the others follow no fixed distance
+    bool regular = true;  ///< false: slices say where the first class lies, and the others follow no fixed distance
 };
 
 /// Sorts the classes of these dimensions' atoms into families, in order of the dimensions.

@@ -51,8 +51,7 @@ void applyUnknown(Evaluation& result, const Call& call) {
     bool activation = false;
     for (int id : call.tensors()) {
         activation = activation || result.layouts[at(id)].activation;
-        for (const auto& block : result.layouts[at(id)].blocks)
-            result.known.note(NoteKind::Unknown, call.op, block.atoms);
+        for (const auto& block : result.layouts[at(id)].blocks) result.known.note(NoteKind::Unknown, call.op, block.atoms);
     }
     for (int id : call.outputs) {
         auto& layout = result.layouts[at(id)];
@@ -78,13 +77,12 @@ bool touchesParameters(const Evaluation& result, const Call& call) {
 
 void apply(Evaluation& result, const Recording& recording, const Call& call) {
     const auto ids = call.tensors();
-    const bool activation =
-        std::any_of(ids.begin(), ids.end(), [&](int id) { return result.layouts[at(id)].activation; });
+    const bool activation = std::any_of(ids.begin(), ids.end(), [&](int id) { return result.layouts[at(id)].activation; });
     const auto rule = operatorRules().find(call.op);
     if (!touchesParameters(result, call)) {
         // The statistic of a norm lives in tensors without features; only rules know how it goes on.
-        const bool statistic = std::any_of(
-            ids.begin(), ids.end(), [&](int id) { return result.layouts[at(id)].statistic != Statistic::None; });
+        const bool statistic =
+            std::any_of(ids.begin(), ids.end(), [&](int id) { return result.layouts[at(id)].statistic != Statistic::None; });
         if (!statistic || rule == operatorRules().end()) {
             for (int id : call.outputs) result.layouts[at(id)].activation = activation;
             return;
@@ -96,8 +94,7 @@ void apply(Evaluation& result, const Recording& recording, const Call& call) {
     for (int id : call.outputs) result.layouts[at(id)].activation = activation;
     // Somebody else's memory was written into: neither that nor this can be followed.
     for (int id : call.clobbered)
-        for (const auto& block : result.layouts[at(id)].blocks)
-            result.known.note(NoteKind::Unknown, call.op, block.atoms);
+        for (const auto& block : result.layouts[at(id)].blocks) result.known.note(NoteKind::Unknown, call.op, block.atoms);
     if (!call.clobbered.empty()) applyUnknown(result, call);
 }
 

@@ -67,8 +67,7 @@ private:
         for (int id : ids) {
             if (m_producer[at(id)] >= 0) producers.push_back(m_producer[at(id)]);
             for (const auto& name : m_parameters[at(id)])
-                if (std::find(parameters.begin(), parameters.end(), name) == parameters.end())
-                    parameters.push_back(name);
+                if (std::find(parameters.begin(), parameters.end(), name) == parameters.end()) parameters.push_back(name);
         }
         if (producers.empty()) {
             for (int id : call.outputs) m_parameters[at(id)] = parameters;

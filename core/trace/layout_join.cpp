@@ -109,8 +109,7 @@ bool joinAny(Dependencies& known, std::vector<Operand>& operands, const std::str
 }
 
 // Whether the slices that removed atoms own are zero in the result; the operator's name if not.
-std::string spoiled(const Block& block, const std::vector<Operand>& operands, ZeroRule rule,
-                    const std::string& op) {
+std::string spoiled(const Block& block, const std::vector<Operand>& operands, ZeroRule rule, const std::string& op) {
     if (rule == ZeroRule::Never) return op;
     std::string worst, first;
     bool anyZero = false;
@@ -127,8 +126,8 @@ std::string spoiled(const Block& block, const std::vector<Operand>& operands, Ze
 
 }  // namespace
 
-Layout combined(Dependencies& known, std::vector<Layout> layouts, const std::vector<std::int64_t>& shape,
-                ZeroRule rule, const std::string& op) {
+Layout combined(Dependencies& known, std::vector<Layout> layouts, const std::vector<std::int64_t>& shape, ZeroRule rule,
+                const std::string& op) {
     std::vector<Operand> operands;
     for (const auto& layout : layouts) operands.push_back(aligned(layout, shape));
     while (pinAgainstFixed(known, operands, op) || joinAny(known, operands, op)) {
@@ -180,8 +179,8 @@ Block chained(const std::vector<Layout>& parts, int dim) {
 
 }  // namespace
 
-Layout concatenated(Dependencies& known, std::vector<Layout> parts, int dim,
-                    const std::vector<std::int64_t>& shape, const std::string& op) {
+Layout concatenated(Dependencies& known, std::vector<Layout> parts, int dim, const std::vector<std::int64_t>& shape,
+                    const std::string& op) {
     const bool chain = std::all_of(parts.begin(), parts.end(), [&](const Layout& part) {
         const auto* own = part.blockOf(dim);
         const auto* first = parts.front().blockOf(dim);

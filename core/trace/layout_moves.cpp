@@ -34,8 +34,7 @@ Table selected(const Block& block, int axis, const std::vector<std::int64_t>& in
     atoms->reserve(static_cast<std::size_t>(strides.outer * strides.inner) * indices.size());
     for (std::int64_t o = 0; o < strides.outer; ++o)
         for (auto chosen : indices)
-            for (std::int64_t i = 0; i < strides.inner; ++i)
-                atoms->push_back((*block.atoms)[strides.at(o, chosen, i)]);
+            for (std::int64_t i = 0; i < strides.inner; ++i) atoms->push_back((*block.atoms)[strides.at(o, chosen, i)]);
     return atoms;
 }
 
@@ -79,8 +78,7 @@ Layout permuted(const Layout& from, const std::vector<int>& order) {
     Layout to = from;
     for (std::size_t i = 0; i < order.size(); ++i) to.shape[i] = from.shape[index(order[i])];
     for (auto& block : to.blocks)
-        for (int& dim : block.dims)
-            dim = static_cast<int>(std::find(order.begin(), order.end(), dim) - order.begin());
+        for (int& dim : block.dims) dim = static_cast<int>(std::find(order.begin(), order.end(), dim) - order.begin());
     return to;
 }
 
@@ -128,8 +126,8 @@ Layout broadcast(const Layout& from, const std::vector<std::int64_t>& shape) {
         for (std::size_t axis = 0; axis < block.dims.size(); ++axis) {
             const auto wanted = shape[index(block.dims[axis])];
             if (block.sizes[axis] == wanted) continue;
-            block.atoms = selected(block, static_cast<int>(axis),
-                                   std::vector<std::int64_t>(static_cast<std::size_t>(wanted), 0));
+            block.atoms =
+                selected(block, static_cast<int>(axis), std::vector<std::int64_t>(static_cast<std::size_t>(wanted), 0));
             block.sizes[axis] = wanted;
         }
     }

@@ -14,8 +14,7 @@ void pin(Dependencies& known, Layout& layout, int dim, NoteKind kind, const std:
 /// Pins all axes of dim's block but dim itself.
 void keepOnly(Dependencies& known, Layout& layout, int dim, const std::string& op);
 
-Layout reshaped(Dependencies& known, const Layout& from, const std::vector<std::int64_t>& shape,
-                const std::string& op);
+Layout reshaped(Dependencies& known, const Layout& from, const std::vector<std::int64_t>& shape, const std::string& op);
 Layout permuted(const Layout& from, const std::vector<int>& order);  ///< new dimension i is old order[i]
 Layout inserted(const Layout& from, int dim);                        ///< a new outside dimension of size 1
 Layout dropped(const Layout& from, int dim);                         ///< dimension of size 1, or reduced away
@@ -32,11 +31,11 @@ enum class ZeroRule {
 };
 
 /// Elementwise combination with broadcasting: dimensions of operands that meet are tied.
-Layout combined(Dependencies& known, std::vector<Layout> operands, const std::vector<std::int64_t>& shape,
-                ZeroRule rule, const std::string& op);
+Layout combined(Dependencies& known, std::vector<Layout> operands, const std::vector<std::int64_t>& shape, ZeroRule rule,
+                const std::string& op);
 
-Layout concatenated(Dependencies& known, std::vector<Layout> parts, int dim,
-                    const std::vector<std::int64_t>& shape, const std::string& op);
+Layout concatenated(Dependencies& known, std::vector<Layout> parts, int dim, const std::vector<std::int64_t>& shape,
+                    const std::string& op);
 
 /// Ties the two dimensions that a product sums over. On return both are outside.
 void contract(Dependencies& known, Layout& a, int dimA, Layout& b, int dimB, const std::string& op);

@@ -78,8 +78,8 @@ Block flattened(const Block& block, const Segment& segment, const Sizes& shape) 
         for (std::int64_t index = 0; index < flat.sizes[axis]; ++index) {
             std::int64_t offset = 0, rest = index;
             const bool isFlat = static_cast<int>(axis) == flatAxis;
-            for (int dim = isFlat ? segment.end - 1 : flat.dims[axis];
-                 dim >= (isFlat ? segment.begin : flat.dims[axis]); --dim) {
+            for (int dim = isFlat ? segment.end - 1 : flat.dims[axis]; dim >= (isFlat ? segment.begin : flat.dims[axis]);
+                 --dim) {
                 const auto size = isFlat ? shape[static_cast<std::size_t>(dim)] : flat.sizes[axis];
                 if (const int old = block.axisOf(dim); old >= 0)
                     offset += rest % size * strides[static_cast<std::size_t>(old)];

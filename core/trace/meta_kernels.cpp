@@ -24,8 +24,7 @@ at::Tensor whereShape(const at::Tensor& condition, const at::Tensor& self, const
     return at::empty(shape, condition.options().dtype(at::result_type(self, other)));
 }
 
-at::Tensor& whereShapeOut(const at::Tensor& condition, const at::Tensor& self, const at::Tensor& other,
-                          at::Tensor& out) {
+at::Tensor& whereShapeOut(const at::Tensor& condition, const at::Tensor& self, const at::Tensor& other, at::Tensor& out) {
     out.resize_(at::infer_size(condition.sizes(), at::infer_size(self.sizes(), other.sizes())));
     return out;
 }
@@ -67,8 +66,8 @@ void registerKernels(torch::Library& library) {
 void requireMetaKernels() {
     // Registered once, at the first trace and not at load time: a later LibTorch may bring its own.
     static const auto kLibrary = [] {
-        auto library = std::make_unique<torch::Library>(torch::Library::IMPL, "aten", c10::DispatchKey::Meta,
-                                                        __FILE__, __LINE__);
+        auto library =
+            std::make_unique<torch::Library>(torch::Library::IMPL, "aten", c10::DispatchKey::Meta, __FILE__, __LINE__);
         registerKernels(*library);
         return library;
     }();

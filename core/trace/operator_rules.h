@@ -14,8 +14,7 @@ namespace lorashear::trace {
 /// What a rule sees of one call: its inputs' layouts, and where its results go.
 class RuleCall {
 public:
-    RuleCall(Dependencies& dependencies, const Recording& recording, const Call& made,
-             std::vector<Layout>& layouts)
+    RuleCall(Dependencies& dependencies, const Recording& recording, const Call& made, std::vector<Layout>& layouts)
         : known(dependencies), call(made), m_recording(recording), m_layouts(layouts) {}
 
     Dependencies& known;
@@ -37,8 +36,7 @@ private:
 /// How one operator relates the dimensions of its results to those of its inputs. A rule may be stricter than
 /// needed, never laxer.
 struct OperatorRule {
-    VertexClass vertexClass =
-        VertexClass::Accessory;  ///< when it has one activation input; with more of them it is a joint
+    VertexClass vertexClass = VertexClass::Accessory;  ///< when it has one activation input; with more of them it is a joint
     std::function<void(RuleCall&)> apply;
 };
 

@@ -167,8 +167,7 @@ private:
             for (int id : m_recording.calls[i].outputs)
                 for (const auto& block : m_evaluation.layouts[at(id)].blocks)
                     forDrafts(block.atoms, [&](Draft& draft) {
-                        if (draft.group.nodes.empty() || draft.group.nodes.back() != node)
-                            draft.group.nodes.push_back(node);
+                        if (draft.group.nodes.empty() || draft.group.nodes.back() != node) draft.group.nodes.push_back(node);
                     });
         }
     }
@@ -187,8 +186,7 @@ private:
             else if (!group.primary.empty() && !group.secondary.empty())
                 group.unit = UnitKind::Mlp;
             for (const auto& slice : group.primary)
-                if (std::count(m_evaluation.known.normGains.begin(), m_evaluation.known.normGains.end(),
-                               slice.tensor))
+                if (std::count(m_evaluation.known.normGains.begin(), m_evaluation.known.normGains.end(), slice.tensor))
                     group.normGains.push_back(slice.tensor);
             if (group.unit == UnitKind::Attention) compose(draft);
         }
@@ -210,8 +208,7 @@ private:
         for (const auto* list : {&group.primary, &group.secondary})
             for (const auto& slice : *list) linears.insert(moduleOf(slice.tensor));
         std::set<int> nodes(group.nodes.begin(), group.nodes.end());
-        const bool own =
-            !module.empty() && m_blocks.layerOf(module) == group.layer && !m_blocks.inside(module).empty();
+        const bool own = !module.empty() && m_blocks.layerOf(module) == group.layer && !m_blocks.inside(module).empty();
         for (const auto& node : m_built.graph.nodes)
             if (linears.count(node.scope) || (own && insideModule(node.scope, module))) nodes.insert(node.id);
         group.nodes.assign(nodes.begin(), nodes.end());
@@ -226,8 +223,7 @@ private:
             ++uses[draft.group.name];
         }
         for (auto& draft : m_drafts)
-            if (uses[draft.group.name] > 1)
-                draft.group.name += "." + m_blocks.inside(moduleOf(firstTensor(draft.group)));
+            if (uses[draft.group.name] > 1) draft.group.name += "." + m_blocks.inside(moduleOf(firstTensor(draft.group)));
     }
 
     static const std::string& firstTensor(const NodeGroup& group) {
@@ -239,14 +235,10 @@ private:
         const auto block = "layers." + std::to_string(group.layer) + ".";
         if (draft.has(NoteKind::GraphOutput)) return "vocabulary";
         switch (group.unit) {
-            case UnitKind::Hidden:
-                return "hidden";
-            case UnitKind::Attention:
-                return group.layer < 0 ? "attention" : block + "attention";
-            case UnitKind::Mlp:
-                return group.layer < 0 ? "mlp" : block + "mlp";
-            case UnitKind::Other:
-                break;
+            case UnitKind::Hidden: return "hidden";
+            case UnitKind::Attention: return group.layer < 0 ? "attention" : block + "attention";
+            case UnitKind::Mlp: return group.layer < 0 ? "mlp" : block + "mlp";
+            case UnitKind::Other: break;
         }
         const auto module = moduleOf(firstTensor(group));
         return group.layer < 0 ? module : block + m_blocks.inside(module);
@@ -260,12 +252,11 @@ private:
             std::vector<std::string> reasons;
             if (m_irregular[i]) reasons.push_back("its slices do not lie at regular distances");
             if (draft.layers.size() > 1)
-                reasons.push_back("one group runs through the whole network (" +
-                                  std::to_string(m_blocks.layers()) + " blocks)");
+                reasons.push_back("one group runs through the whole network (" + std::to_string(m_blocks.layers()) +
+                                  " blocks)");
             for (const auto* note : draft.notes)
                 if (auto text = reasonText(*note); !text.empty()) reasons.push_back(std::move(text));
-            if (reasons.empty() && draft.group.count == 1)
-                reasons.push_back("it has a single group, and one must stay");
+            if (reasons.empty() && draft.group.count == 1) reasons.push_back("it has a single group, and one must stay");
             if (reasons.empty() && adapters && !draft.hasAdapter)
                 reasons.push_back("no LoRA adapter on any of its rows, so nothing in it can learn");
             draft.group.reason = joined(reasons);
@@ -284,8 +275,8 @@ private:
             if (draft.has(NoteKind::GraphOutput)) continue;
             for (const auto& slice : draft.group.primary)
                 if (const auto found = fixedBy.find(slice.tensor); found != fixedBy.end()) {
-                    draft.group.reason = joined(
-                        {draft.group.reason, "tied: " + slice.tensor + " is also the rows of " + found->second});
+                    draft.group.reason =
+                        joined({draft.group.reason, "tied: " + slice.tensor + " is also the rows of " + found->second});
                     break;
                 }
         }
@@ -312,8 +303,7 @@ private:
         }
         for (auto& draft : m_drafts) structure.nodeGroups.push_back(std::move(draft.group));
         addAdapterModules(structure);
-        for (std::size_t i = 0; i < structure.nodeGroups.size(); ++i)
-            structure.nodeGroups[i].id = static_cast<int>(i);
+        for (std::size_t i = 0; i < structure.nodeGroups.size(); ++i) structure.nodeGroups[i].id = static_cast<int>(i);
         listNotPrunable(structure);
         return structure;
     }
@@ -322,15 +312,13 @@ private:
         for (const auto& value : m_recording.values) {
             if (value.role != Role::LoraA) continue;
             const auto linear = linearOf(value);
-            const bool inside =
-                m_composedLinears.count(linear) ||
-                std::any_of(m_composedModules.begin(), m_composedModules.end(),
-                            [&](const std::string& module) { return insideModule(linear, module); });
+            const bool inside = m_composedLinears.count(linear) ||
+                                std::any_of(m_composedModules.begin(), m_composedModules.end(),
+                                            [&](const std::string& module) { return insideModule(linear, module); });
             if (inside) continue;
             NodeGroup group;
             group.layer = m_blocks.layerOf(linear);
-            group.name =
-                (group.layer < 0 ? "" : "layers." + std::to_string(group.layer) + ".") + m_blocks.inside(linear);
+            group.name = (group.layer < 0 ? "" : "layers." + std::to_string(group.layer) + ".") + m_blocks.inside(linear);
             group.kind = NodeGroupKind::Composed;
             group.reason =
                 "a LoRA module: its outputs belong to the group of its base rows; what is left is A only, and the "
@@ -363,8 +351,8 @@ private:
             if (value.role != Role::Base || !dim.consumed || !seen.insert(dim.value).second) continue;
             if (inPrunable.count(value.parameter)) continue;
             const auto reason = reasonOf.find(value.parameter);
-            structure.notPrunable.emplace_back(
-                moduleOf(value.parameter), reason == reasonOf.end() ? "no removable structure" : reason->second);
+            structure.notPrunable.emplace_back(moduleOf(value.parameter),
+                                               reason == reasonOf.end() ? "no removable structure" : reason->second);
         }
     }
 

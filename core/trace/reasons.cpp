@@ -4,24 +4,15 @@ namespace lorashear::trace {
 
 std::string reasonText(const Note& note) {
     switch (note.kind) {
-        case NoteKind::GraphOutput:
-            return "it is the output of the graph";
-        case NoteKind::LookedUp:
-            return "its rows are looked up by number (" + note.op + ")";
-        case NoteKind::Averaged:
-            return note.op + " takes a statistic over it, which mixes what stays with what goes";
-        case NoteKind::AveragedRms:
-            return "a root-mean-square norm averages over it (" + note.op + ")";
-        case NoteKind::MeetsFixed:
-            return "it meets something of fixed size in " + note.op;
-        case NoteKind::Shared:
-            return "one slice of it serves several others in " + note.op;
-        case NoteKind::Unknown:
-            return "the operator " + note.op + " has no rule";
-        case NoteKind::NotZero:
-            return note.op + " turns its zeros into something else";
-        case NoteKind::AttentionHeads:
-            break;
+        case NoteKind::GraphOutput: return "it is the output of the graph";
+        case NoteKind::LookedUp: return "its rows are looked up by number (" + note.op + ")";
+        case NoteKind::Averaged: return note.op + " takes a statistic over it, which mixes what stays with what goes";
+        case NoteKind::AveragedRms: return "a root-mean-square norm averages over it (" + note.op + ")";
+        case NoteKind::MeetsFixed: return "it meets something of fixed size in " + note.op;
+        case NoteKind::Shared: return "one slice of it serves several others in " + note.op;
+        case NoteKind::Unknown: return "the operator " + note.op + " has no rule";
+        case NoteKind::NotZero: return note.op + " turns its zeros into something else";
+        case NoteKind::AttentionHeads: break;
     }
     return {};
 }

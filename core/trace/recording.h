@@ -37,9 +37,8 @@ struct Call {
     std::string op;     ///< "aten::add", without overload and without the underscore of in-place forms
     std::string scope;  ///< module path that was current
     std::vector<Argument> arguments;
-    std::vector<int> outputs;  ///< ids of values
-    std::vector<int>
-        clobbered;  ///< values whose memory this call wrote into behind their back (in-place through a view)
+    std::vector<int> outputs;    ///< ids of values
+    std::vector<int> clobbered;  ///< values whose memory this call wrote into behind their back (in-place through a view)
 
     const Argument* argument(const std::string& name) const;
     int tensor(const std::string& name) const;  ///< -1: absent

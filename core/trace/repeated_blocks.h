@@ -12,9 +12,8 @@ class RepeatedBlocks {
 public:
     explicit RepeatedBlocks(const Recording& recording);
 
-    int layerOf(const std::string& path) const;  ///< -1: outside
-    std::string inside(
-        const std::string& path) const;  ///< the part after the block's number; the path itself outside
+    int layerOf(const std::string& path) const;         ///< -1: outside
+    std::string inside(const std::string& path) const;  ///< the part after the block's number; the path itself outside
     int layers() const { return m_layers; }
 
 private:

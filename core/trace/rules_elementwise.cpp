@@ -14,14 +14,12 @@ struct Unary {
 };
 
 const Unary kUnary[] = {
-    {"aten::silu", true},         {"aten::gelu", true},        {"aten::relu", true},
-    {"aten::relu6", true},        {"aten::tanh", true},        {"aten::sin", true},
-    {"aten::erf", true},          {"aten::neg", true},         {"aten::abs", true},
-    {"aten::mish", true},         {"aten::hardswish", true},   {"aten::leaky_relu", true},
-    {"aten::elu", true},          {"aten::sqrt", true},        {"aten::square", true},
-    {"aten::sign", true},         {"aten::sigmoid", false},    {"aten::exp", false},
-    {"aten::log", false},         {"aten::cos", false},        {"aten::rsqrt", false},
-    {"aten::softplus", false},    {"aten::reciprocal", false}, {"aten::hardsigmoid", false},
+    {"aten::silu", true},         {"aten::gelu", true},      {"aten::relu", true},        {"aten::relu6", true},
+    {"aten::tanh", true},         {"aten::sin", true},       {"aten::erf", true},         {"aten::neg", true},
+    {"aten::abs", true},          {"aten::mish", true},      {"aten::hardswish", true},   {"aten::leaky_relu", true},
+    {"aten::elu", true},          {"aten::sqrt", true},      {"aten::square", true},      {"aten::sign", true},
+    {"aten::sigmoid", false},     {"aten::exp", false},      {"aten::log", false},        {"aten::cos", false},
+    {"aten::rsqrt", false},       {"aten::softplus", false}, {"aten::reciprocal", false}, {"aten::hardsigmoid", false},
     {"aten::logical_not", false},
 };
 
@@ -32,15 +30,12 @@ struct Joint {
 };
 
 const Joint kJoints[] = {
-    {"aten::mul", ZeroRule::Any},        {"aten::div", ZeroRule::First},
-    {"aten::maximum", ZeroRule::All},    {"aten::minimum", ZeroRule::All},
-    {"aten::where", ZeroRule::Never},    {"aten::eq", ZeroRule::Never},
-    {"aten::ne", ZeroRule::Never},       {"aten::lt", ZeroRule::Never},
-    {"aten::le", ZeroRule::Never},       {"aten::gt", ZeroRule::Never},
-    {"aten::ge", ZeroRule::Never},       {"aten::logical_and", ZeroRule::Any},
-    {"aten::logical_or", ZeroRule::All}, {"aten::bitwise_and", ZeroRule::Any},
-    {"aten::bitwise_or", ZeroRule::All}, {"aten::multiply", ZeroRule::Any},
-    {"aten::addcmul", ZeroRule::Never},
+    {"aten::mul", ZeroRule::Any},        {"aten::div", ZeroRule::First},       {"aten::maximum", ZeroRule::All},
+    {"aten::minimum", ZeroRule::All},    {"aten::where", ZeroRule::Never},     {"aten::eq", ZeroRule::Never},
+    {"aten::ne", ZeroRule::Never},       {"aten::lt", ZeroRule::Never},        {"aten::le", ZeroRule::Never},
+    {"aten::gt", ZeroRule::Never},       {"aten::ge", ZeroRule::Never},        {"aten::logical_and", ZeroRule::Any},
+    {"aten::logical_or", ZeroRule::All}, {"aten::bitwise_and", ZeroRule::Any}, {"aten::bitwise_or", ZeroRule::All},
+    {"aten::multiply", ZeroRule::Any},   {"aten::addcmul", ZeroRule::Never},
 };
 
 void spoil(Layout& layout, const std::string& op) {
@@ -101,12 +96,10 @@ void sum(RuleCall& call) {
     Layout out = combined(call.known, operands, call.resultShape(), ZeroRule::All, call.call.op);
     for (const char* name : {"other", "self"}) {
         const auto* argument = call.call.argument(name);
-        if (argument && argument->given && argument->tensors.empty() && argument->number != 0)
-            spoil(out, call.call.op);
+        if (argument && argument->given && argument->tensors.empty() && argument->number != 0) spoil(out, call.call.op);
     }
     // The epsilon of a norm.
-    if (!operands.empty() && operands.front().statistic == Statistic::MeanSquare)
-        out.statistic = Statistic::MeanSquare;
+    if (!operands.empty() && operands.front().statistic == Statistic::MeanSquare) out.statistic = Statistic::MeanSquare;
     call.result(std::move(out));
 }
 
@@ -114,8 +107,7 @@ void maskedFill(RuleCall& call) {
     const auto* value = call.call.argument("value");
     const bool zero = value && value->tensors.empty() && value->number == 0;
     std::vector<Layout> operands{call.layout("self"), call.layout("mask")};
-    call.result(combined(call.known, operands, call.resultShape(), zero ? ZeroRule::First : ZeroRule::Never,
-                         call.call.op));
+    call.result(combined(call.known, operands, call.resultShape(), zero ? ZeroRule::First : ZeroRule::Never, call.call.op));
 }
 
 void clamp(RuleCall& call) {

@@ -173,16 +173,15 @@ void triangle(RuleCall& call) {
 }  // namespace
 
 void addMovingRules(RuleTable& table) {
-    const auto accessory = [&](std::initializer_list<const char*> ops,
-                               const std::function<void(RuleCall&)>& rule) {
+    const auto accessory = [&](std::initializer_list<const char*> ops, const std::function<void(RuleCall&)>& rule) {
         for (const char* op : ops) table[op] = {VertexClass::Accessory, rule};
     };
-    accessory({"aten::to", "aten::_to_copy", "aten::contiguous", "aten::clone", "aten::detach", "aten::alias",
-               "aten::type_as"},
-              same);
+    accessory(
+        {"aten::to", "aten::_to_copy", "aten::contiguous", "aten::clone", "aten::detach", "aten::alias", "aten::type_as"},
+        same);
     accessory({"aten::dropout", "aten::feature_dropout"}, inputItself);
-    accessory({"aten::view", "aten::reshape", "aten::_unsafe_view", "aten::flatten", "aten::unflatten",
-               "aten::squeeze", "aten::view_as", "aten::reshape_as"},
+    accessory({"aten::view", "aten::reshape", "aten::_unsafe_view", "aten::flatten", "aten::unflatten", "aten::squeeze",
+               "aten::view_as", "aten::reshape_as"},
               reshape);
     accessory({"aten::unsqueeze"}, unsqueeze);
     accessory({"aten::transpose", "aten::swapaxes", "aten::swapdims"}, transpose);

@@ -17,8 +17,7 @@ Layout projected(RuleCall& call, Layout x, Layout weight, int outDim, int inDim)
     out.activation = x.activation || weight.activation;
     out.parameter.clear();
     out.statistic = Statistic::None;
-    for (auto& block : out.blocks)
-        block.spoiledBy.clear();  // other axes, still zero times anything is zero: a linear map
+    for (auto& block : out.blocks) block.spoiledBy.clear();  // other axes, still zero times anything is zero: a linear map
     if (const auto* rows = weight.blockOf(outDim)) {
         Block block = *rows;
         block.dims = {out.rank() - 1};

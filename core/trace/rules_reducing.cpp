@@ -89,10 +89,8 @@ void addReducingRules(RuleTable& table) {
     table["aten::sum"] = {VertexClass::Accessory, [](RuleCall& call) { reduce(call, false); }};
     for (const char* op : {"aten::softmax", "aten::_softmax", "aten::log_softmax", "aten::_safe_softmax"})
         table[op] = {VertexClass::Accessory, softmax};
-    table["aten::rms_norm"] = {VertexClass::Accessory,
-                               [](RuleCall& call) { norm(call, NoteKind::AveragedRms, true); }};
-    table["aten::layer_norm"] = {VertexClass::Accessory,
-                                 [](RuleCall& call) { norm(call, NoteKind::Averaged, false); }};
+    table["aten::rms_norm"] = {VertexClass::Accessory, [](RuleCall& call) { norm(call, NoteKind::AveragedRms, true); }};
+    table["aten::layer_norm"] = {VertexClass::Accessory, [](RuleCall& call) { norm(call, NoteKind::Averaged, false); }};
 }
 
 }  // namespace lorashear::trace

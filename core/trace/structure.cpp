@@ -17,14 +17,10 @@ std::int64_t Structure::groupCount(UnitKind unit) const {
 
 const char* unitName(UnitKind unit) {
     switch (unit) {
-        case UnitKind::Attention:
-            return "attention";
-        case UnitKind::Mlp:
-            return "mlp";
-        case UnitKind::Hidden:
-            return "hidden";
-        case UnitKind::Other:
-            return "other";
+        case UnitKind::Attention: return "attention";
+        case UnitKind::Mlp: return "mlp";
+        case UnitKind::Hidden: return "hidden";
+        case UnitKind::Other: return "other";
     }
     return "other";
 }
@@ -35,14 +31,10 @@ const char* nodeGroupKindName(NodeGroupKind kind) {
 
 const char* vertexClassName(VertexClass vertexClass) {
     switch (vertexClass) {
-        case VertexClass::Stem:
-            return "stem";
-        case VertexClass::Joint:
-            return "joint";
-        case VertexClass::Accessory:
-            return "accessory";
-        case VertexClass::Unknown:
-            return "unknown";
+        case VertexClass::Stem: return "stem";
+        case VertexClass::Joint: return "joint";
+        case VertexClass::Accessory: return "accessory";
+        case VertexClass::Unknown: return "unknown";
     }
     return "unknown";
 }

@@ -26,8 +26,9 @@ enum class NodeGroupKind {
 /// Where the groups of a node group lie in one tensor: group j owns indices
 /// [offset + j * stride, offset + j * stride + length) of dimension dim.
 struct GroupSlice {
-    std::string tensor;  ///< checkpoint name, e.g. "model.layers.0.mlp.gate_proj.weight" (base tensors and biases, no adapters)
-    int dim = 0;         ///< 0: rows (for biases the only one), 1: columns
+    std::string
+        tensor;   ///< checkpoint name, e.g. "model.layers.0.mlp.gate_proj.weight" (base tensors and biases, no adapters)
+    int dim = 0;  ///< 0: rows (for biases the only one), 1: columns
     std::int64_t offset = 0, stride = 1, length = 1;
     std::int64_t begin(std::int64_t group) const { return offset + group * stride; }
 };
@@ -35,19 +36,19 @@ struct GroupSlice {
 /// A minimally removable structure repeated `count` times: removing group j means cutting slice j of every tensor below.
 /// Adapters follow their linear: rows of W are rows of lora_B, columns of W are columns of lora_A.
 struct NodeGroup {
-    int id = 0;                 ///< index in Structure::nodeGroups
-    std::string name;           ///< "layers.0.attention", "layers.0.mlp", "hidden", "vocabulary"
+    int id = 0;        ///< index in Structure::nodeGroups
+    std::string name;  ///< "layers.0.attention", "layers.0.mlp", "hidden", "vocabulary"
     NodeGroupKind kind = NodeGroupKind::Basic;
     UnitKind unit = UnitKind::Other;
     int layer = -1;
     bool prunable = false;
-    std::string reason;         ///< why not, in words; empty when prunable
-    int count = 0;              ///< number of groups
-    std::vector<GroupSlice> primary;    ///< rows that become zero: [x]_g of the paper
-    std::vector<GroupSlice> secondary;  ///< consumers' columns, cut in the second pass
+    std::string reason;                   ///< why not, in words; empty when prunable
+    int count = 0;                        ///< number of groups
+    std::vector<GroupSlice> primary;      ///< rows that become zero: [x]_g of the paper
+    std::vector<GroupSlice> secondary;    ///< consumers' columns, cut in the second pass
     std::int64_t parametersPerGroup = 0;  ///< base parameters that one group's removal saves, primary and secondary
-    std::vector<int> nodes;             ///< trace nodes in it; may overlap other node groups
-    std::vector<std::string> normGains; ///< primary tensors that are gains of root-mean-square norms over these groups
+    std::vector<int> nodes;               ///< trace nodes in it; may overlap other node groups
+    std::vector<std::string> normGains;   ///< primary tensors that are gains of root-mean-square norms over these groups
 };
 
 /// One group of one node group.
@@ -70,7 +71,7 @@ struct Structure {
     std::int64_t groupCount(UnitKind unit) const;
 };
 
-const char* unitName(UnitKind unit);           ///< "attention", "mlp", "hidden", "other"
+const char* unitName(UnitKind unit);  ///< "attention", "mlp", "hidden", "other"
 const char* nodeGroupKindName(NodeGroupKind kind);
 
 nlohmann::json toJson(const Structure& structure);  ///< schema in core/trace/README.md; keys as `lorashear inspect --json`

@@ -39,14 +39,10 @@ std::string colourOf(const NodeGroup* group) {
 
 const char* shapeOf(VertexClass vertexClass) {
     switch (vertexClass) {
-        case VertexClass::Stem:
-            return "box";
-        case VertexClass::Joint:
-            return "diamond";
-        case VertexClass::Accessory:
-            return "ellipse";
-        case VertexClass::Unknown:
-            return "octagon";
+        case VertexClass::Stem: return "box";
+        case VertexClass::Joint: return "diamond";
+        case VertexClass::Accessory: return "ellipse";
+        case VertexClass::Unknown: return "octagon";
     }
     return "octagon";
 }

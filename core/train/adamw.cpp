@@ -14,11 +14,11 @@ namespace {
 // The bias-corrected factors of one step, shared by all elements.
 struct StepFactors {
     float beta1, beta2, oneMinusBeta1, oneMinusBeta2;
-    float decay;         // 1 - lr * weightDecay
-    float stepSize;      // lr / (1 - beta1^t)
+    float decay;           // 1 - lr * weightDecay
+    float stepSize;        // lr / (1 - beta1^t)
     float rootCorrection;  // 1 / sqrt(1 - beta2^t)
     float epsilon;
-    float gradientScale;   // of clipping
+    float gradientScale;  // of clipping
 };
 
 constexpr std::int64_t kGrain = 1 << 15;
@@ -119,7 +119,8 @@ void AdamW::forgetRows(const at::Tensor& value, std::int64_t begin, std::int64_t
     }
 }
 
-void AdamW::replaceSliced(const at::Tensor& value, const at::Tensor& sliced, int dim, const std::vector<std::int64_t>& kept) {
+void AdamW::replaceSliced(const at::Tensor& value, const at::Tensor& sliced, int dim,
+                          const std::vector<std::int64_t>& kept) {
     torch::NoGradGuard guard;
     auto* p = find(value);
     if (!p) throw Error(ErrorCode::Internal, "optimizer", "the tensor to be cut is not among its parameters");

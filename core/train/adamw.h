@@ -12,8 +12,8 @@ struct AdamWOptions {
     double learningRate = 1e-4;  ///< > 0
     double beta1 = 0.9, beta2 = 0.999;
     double epsilon = 1e-8;
-    double weightDecay = 0;      ///< decoupled
-    double clipNorm = 1.0;       ///< global gradient norm; 0: off
+    double weightDecay = 0;  ///< decoupled
+    double clipNorm = 1.0;   ///< global gradient norm; 0: off
 };
 
 /// Decoupled AdamW (arXiv 1711.05101), the trajectory of torch.optim.AdamW; state can be sliced, zeroed by rows, saved.
@@ -21,7 +21,7 @@ class AdamW {
 public:
     struct Parameter {
         std::string name;
-        at::Tensor value;  ///< leaf with grad
+        at::Tensor value;          ///< leaf with grad
         at::Tensor first, second;  ///< moments, same shape
     };
 

@@ -22,7 +22,8 @@ std::vector<std::pair<std::string, at::Tensor>> adaptersOf(const CausalLM& model
             found.emplace_back(linear->name + ".lora_A", linear->a);
             found.emplace_back(linear->name + ".lora_B", linear->b);
         }
-    if (found.empty()) throw Error(ErrorCode::BadRecipe, "/lora/targets", "no linear carries an adapter, so nothing can be trained");
+    if (found.empty())
+        throw Error(ErrorCode::BadRecipe, "/lora/targets", "no linear carries an adapter, so nothing can be trained");
     return found;
 }
 
@@ -65,7 +66,8 @@ PaddedBatch paddedBatch(const Sequence* sequences, std::size_t count, at::Device
     return batch;
 }
 
-double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, int batch, Compute compute, const Control& control) {
+double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, int batch, Compute compute,
+               const Control& control) {
     torch::NoGradGuard guard;
     ForwardContext context;
     context.compute = compute;
@@ -76,7 +78,9 @@ double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, in
         control.poll();
         const auto part = paddedBatch(&sequences[i], std::min(size, sequences.size() - i), model.device());
         const auto hidden = model.hidden(part.ids, context).flatten(0, 1);
-        sum += ops::tokenNll(hidden, model.vocabularyHead(compute), part.targets.flatten(), compute).sum(at::kDouble).item<double>();
+        sum += ops::tokenNll(hidden, model.vocabularyHead(compute), part.targets.flatten(), compute)
+                   .sum(at::kDouble)
+                   .item<double>();
         counted += part.counted;
     }
     if (counted == 0) throw Error(ErrorCode::BadInput, "validation", "no position of the sequences counts in the loss");
@@ -84,7 +88,11 @@ double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, in
 }
 
 Trainer::Trainer(CausalLM& model, BatchSource& source, const TrainerOptions& options, const CausalLM* teacher)
-    : m_model(model), m_source(source), m_options(options), m_teacher(teacher), m_optimizer(adaptersOf(model), options.optimizer) {
+    : m_model(model),
+      m_source(source),
+      m_options(options),
+      m_teacher(teacher),
+      m_optimizer(adaptersOf(model), options.optimizer) {
     requireSane(options, teacher);
 }
 
@@ -99,11 +107,15 @@ Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInB
     const double w = m_options.distillation;
     Losses result;
     if (w < 1) {
-        result.total = ops::tokenNll(hidden, m_model.vocabularyHead(m_options.compute), targets, m_options.compute).sum() * share;
+        result.total =
+            ops::tokenNll(hidden, m_model.vocabularyHead(m_options.compute), targets, m_options.compute).sum() * share;
         result.nll = result.total.item<double>();
     } else {
         torch::NoGradGuard guard;
-        result.nll = ops::tokenNll(hidden, m_model.vocabularyHead(m_options.compute), targets, m_options.compute).sum().item<double>() * share;
+        result.nll = ops::tokenNll(hidden, m_model.vocabularyHead(m_options.compute), targets, m_options.compute)
+                         .sum()
+                         .item<double>() *
+                     share;
     }
     if (w > 0) {
         at::Tensor teacherHidden;
@@ -114,7 +126,9 @@ Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInB
             teacherHidden = m_teacher->hidden(part.ids, plain).flatten(0, 1);
         }
         const auto kl = ops::distillationKl(hidden, m_model.vocabularyHead(), teacherHidden, m_teacher->vocabularyHead(),
-                                            targets == kIgnored).sum() * share;
+                                            targets == kIgnored)
+                            .sum() *
+                        share;
         result.total = w < 1 ? result.total * (1 - w) + kl * w : kl;
     }
     return result;

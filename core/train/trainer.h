@@ -25,37 +25,38 @@ std::unique_ptr<BatchSource> shuffledSource(std::vector<Sequence> sequences, std
 
 struct TrainerOptions {
     AdamWOptions optimizer;
-    int batch = 8;                ///< sequences per step
-    int microBatch = 0;           ///< sequences per forward pass, gradients accumulate; 0: the whole batch
-    double distillation = 0;      ///< weight of KL(dense || pruned) against (1 - weight) * nll; 0 needs no teacher
+    int batch = 8;            ///< sequences per step
+    int microBatch = 0;       ///< sequences per forward pass, gradients accumulate; 0: the whole batch
+    double distillation = 0;  ///< weight of KL(dense || pruned) against (1 - weight) * nll; 0 needs no teacher
     Compute compute = Compute::Fp32;
-    std::uint64_t seed = 0;       ///< dropout masks
+    std::uint64_t seed = 0;  ///< dropout masks
 };
 
 /// What one optimizer step did.
 struct StepReport {
-    std::int64_t step = 0;        ///< 1 after the first
-    std::string phase;            ///< "warmup", "period 3/10", "recover round 2", …
-    double loss = 0;              ///< mean token nll in nats of this batch (without the distillation part)
+    std::int64_t step = 0;  ///< 1 after the first
+    std::string phase;      ///< "warmup", "period 3/10", "recover round 2", …
+    double loss = 0;        ///< mean token nll in nats of this batch (without the distillation part)
     double learningRate = 0;
     double gradientNorm = 0;
     int zeroGroups = 0, targetGroups = 0;
     double redundantNorm = 0, importantNorm = 0;  ///< sums of ||x_g|| over groups being pruned / kept
-    std::int64_t tokens = 0;      ///< that went in, padding not counted
+    std::int64_t tokens = 0;                      ///< that went in, padding not counted
     double seconds = 0;
 };
 
 /// Sequences of one forward pass side by side, padded on the right (causal attention never looks there).
 struct PaddedBatch {
-    at::Tensor ids;      ///< [B, T] int64, inputs (each sequence without its last token)
-    at::Tensor targets;  ///< [B, T] int64, -100 where the prediction does not count
+    at::Tensor ids;            ///< [B, T] int64, inputs (each sequence without its last token)
+    at::Tensor targets;        ///< [B, T] int64, -100 where the prediction does not count
     std::int64_t counted = 0;  ///< targets that count
     std::int64_t tokens = 0;   ///< tokens of the sequences
 };
 PaddedBatch paddedBatch(const Sequence* sequences, std::size_t count, at::Device device);
 
 /// Mean token nll in nats over the counted positions of all sequences, without gradients or dropout.
-double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, int batch, Compute compute, const Control& control);
+double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, int batch, Compute compute,
+               const Control& control);
 
 /// One LoRA training step after another: batch, forward, backward, clip, AdamW. Knows nothing of pruning.
 /// teacher: the dense model for distillation (shares frozen weights), or null.

@@ -59,7 +59,8 @@ Finished finished(std::vector<std::string> command) {
     arguments.push_back(nullptr);
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
-    for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) posix_spawn_file_actions_addopen(&files, stream, "/dev/null", O_WRONLY, 0);
+    for (const int stream : {STDOUT_FILENO, STDERR_FILENO})
+        posix_spawn_file_actions_addopen(&files, stream, "/dev/null", O_WRONLY, 0);
     const double begin = monotonicSeconds();
     pid_t process = 0;
     const bool started = posix_spawn(&process, arguments.front(), &files, nullptr, arguments.data(), environ) == 0;
@@ -68,7 +69,8 @@ Finished finished(std::vector<std::string> command) {
     int status = 0;
     rusage used{};
     wait4(process, &status, 0, &used);
-    return {monotonicSeconds() - begin, static_cast<double>(used.ru_maxrss) / 1024, WIFEXITED(status) && WEXITSTATUS(status) == 0};
+    return {monotonicSeconds() - begin, static_cast<double>(used.ru_maxrss) / 1024,
+            WIFEXITED(status) && WEXITSTATUS(status) == 0};
 }
 
 }  // namespace
@@ -96,8 +98,8 @@ void printPruningOverhead(bool quick) {
     }
     double all = 0;
     for (const double seconds : without) all += seconds;
-    std::printf("%-26s %-20s %9.2f x a plain step (median), %.2f x with the ranking rounds, %zu steps\n", "LHSPG step", "stories260K",
-                median(with) / median(without), whole / all, with.size());
+    std::printf("%-26s %-20s %9.2f x a plain step (median), %.2f x with the ranking rounds, %zu steps\n", "LHSPG step",
+                "stories260K", median(with) / median(without), whole / all, with.size());
     std::fflush(stdout);
 }
 
@@ -112,8 +114,8 @@ void printKnowledgeAnalysis(bool quick) {
     meanNll(*bundled.model, texts, options.batch, Compute::Fp32, bundled.control);
     const double evaluation = monotonicSeconds() - begin;
     const double probes = static_cast<double>(found.nodeGroups.size() * options.ratios.size());
-    std::printf("%-26s %-20s %9.2f x one full evaluation per probe (%.0f probes, %.2f s; one evaluation %.2f s)\n", "knowledge analysis",
-                "stories260K", analysis / (probes * evaluation), probes, analysis, evaluation);
+    std::printf("%-26s %-20s %9.2f x one full evaluation per probe (%.0f probes, %.2f s; one evaluation %.2f s)\n",
+                "knowledge analysis", "stories260K", analysis / (probes * evaluation), probes, analysis, evaluation);
     std::fflush(stdout);
 }
 
@@ -130,7 +132,8 @@ void printStartup(bool quick) {
         Finished last;
         for (int i = 0; i < (quick ? 3 : 9); ++i) seconds.push_back((last = finished(command)).seconds);
         if (last.good)
-            std::printf("%-26s %-20s %9.2f s (median of %zu) %57.0f MB peak\n", "start-up", name, median(seconds), seconds.size(), last.megabytes);
+            std::printf("%-26s %-20s %9.2f s (median of %zu) %57.0f MB peak\n", "start-up", name, median(seconds),
+                        seconds.size(), last.megabytes);
         else
             std::printf("%-26s %-20s does not run from %s\n", "start-up", name, folder.c_str());
         std::fflush(stdout);

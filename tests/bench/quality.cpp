@@ -66,18 +66,22 @@ std::vector<Row> rowsOfTable() {
         const int otherAlpha = recipe == std::string("quick") ? 32 : 16;
         rows.push_back({"LHSPG, alpha " + std::to_string(otherAlpha), recipe, {{"lora", {{"alpha", otherAlpha}}}}});
         rows.push_back({"LHSPG, rank 8", recipe, {{"lora", {{"rank", 8}, {"alpha", 16}}}}});
-        rows.push_back({"LHSPG, rank 8, no distillation", recipe,
-                        {{"lora", {{"rank", 8}, {"alpha", 16}}}, {"training", {{"distillation", 0}}}, {"recovery", {{"distillation", 0}}}}});
+        rows.push_back({"LHSPG, rank 8, no distillation",
+                        recipe,
+                        {{"lora", {{"rank", 8}, {"alpha", 16}}},
+                         {"training", {{"distillation", 0}}},
+                         {"recovery", {{"distillation", 0}}}}});
         rows.push_back({"one-shot, curvature and repair", recipe, oneShot(json::object(), 10)});
-        rows.push_back({"one-shot, activation, no repair", recipe, oneShot({{"saliency", "activation"}, {"compensation", false}}, 10)});
+        rows.push_back(
+            {"one-shot, activation, no repair", recipe, oneShot({{"saliency", "activation"}, {"compensation", false}}, 10)});
     }
     return rows;
 }
 
 /// Perplexities of one model.
 struct Scores {
-    double chosenOn = 0;   ///< the recipe's protocol
-    double heldOut = 0;    ///< as many windows of the same text after those
+    double chosenOn = 0;  ///< the recipe's protocol
+    double heldOut = 0;   ///< as many windows of the same text after those
     double wikipedia = 0;
 };
 
@@ -110,7 +114,8 @@ public:
         auto phases = recoveryPhases(*m_opened.tokenizer, m_recipe);
         for (auto& phase : phases)
             for (auto& source : phase.sources)
-                source.reference = meanNll(*m_opened.model, source.validation, m_recipe.recovery.batch, Compute::Fp32, m_control);
+                source.reference =
+                    meanNll(*m_opened.model, source.validation, m_recipe.recovery.batch, Compute::Fp32, m_control);
         auto model = cloneModel(*m_opened.model);
         attachLora(*model, loraOptions(m_recipe), m_recipe.seed);
         const auto structure = traceStructure(*model);
@@ -144,7 +149,8 @@ private:
     }
 
     void recover(CausalLM& model, std::vector<RecoveryPhasePlan> phases, Outcome& outcome) {
-        RecoverySession session(model, std::move(phases), recoveryOptions(m_recipe, Compute::Fp32), m_opened.model.get(), m_control);
+        RecoverySession session(model, std::move(phases), recoveryOptions(m_recipe, Compute::Fp32), m_opened.model.get(),
+                                m_control);
         std::vector<double> seconds;
         while (!session.done()) seconds.push_back(session.step().seconds);
         outcome.steps += session.stepsDone();
@@ -153,7 +159,8 @@ private:
 
     TextScore score(const CausalLM& model, const std::string& path, int windows) {
         const auto& text = m_recipe.evaluation.texts.front();
-        return scoreText(model, *m_opened.tokenizer, readWholeText(path), {text.window, text.stride, windows, text.bos}, m_control);
+        return scoreText(model, *m_opened.tokenizer, readWholeText(path), {text.window, text.stride, windows, text.bos},
+                         m_control);
     }
 
     double perplexity(const CausalLM& model) {
@@ -180,9 +187,10 @@ void printHead(const Recipe& recipe) {
     const TextProtocol protocol{text.window, text.stride, text.maxWindows, text.bos};
     const auto dense = Bench(recipe).dense();
     std::printf("%s, %s; dense perplexity %.4f, the windows after those %.4f, wikipedia %.2f\n",
-                std::filesystem::path(text.path).filename().c_str(), protocol.describe().c_str(), dense.chosenOn, dense.heldOut, dense.wikipedia);
-    std::printf("%-34s %6s %6s %9s %28s %9s %9s %9s %8s %8s\n", "method", "ratio", "steps", "pruned", "recovered (by seed)", "mean", "held out",
-                "wikipedia", "s/run", "overhead");
+                std::filesystem::path(text.path).filename().c_str(), protocol.describe().c_str(), dense.chosenOn,
+                dense.heldOut, dense.wikipedia);
+    std::printf("%-34s %6s %6s %9s %28s %9s %9s %9s %8s %8s\n", "method", "ratio", "steps", "pruned", "recovered (by seed)",
+                "mean", "held out", "wikipedia", "s/run", "overhead");
     std::fflush(stdout);
 }
 
@@ -207,8 +215,9 @@ void runRow(const Row& row, const json& base, const json& more, int seeds) {
         steps = outcome.steps;
         ratio = outcome.ratio;
     }
-    std::printf("%-34s %6.4f %6lld %9.3f %28s %9.4f %9.4f %9.2f %8.0f %8.2f\n", row.name.c_str(), ratio, static_cast<long long>(steps), pruned / seeds,
-                bySeed.c_str(), sum / seeds, heldOut / seeds, wikipedia / seeds, seconds / seeds, overhead / seeds);
+    std::printf("%-34s %6.4f %6lld %9.3f %28s %9.4f %9.4f %9.2f %8.0f %8.2f\n", row.name.c_str(), ratio,
+                static_cast<long long>(steps), pruned / seeds, bySeed.c_str(), sum / seeds, heldOut / seeds,
+                wikipedia / seeds, seconds / seeds, overhead / seeds);
     std::fflush(stdout);
 }
 

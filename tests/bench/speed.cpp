@@ -18,8 +18,8 @@
 #include "core/train/adamw.h"
 #include "tests/bench/pipeline_rows.h"
 
-#include <CLI/CLI.hpp>
 #include <torch/torch.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -102,14 +102,17 @@ std::vector<Shape> shapesFor(const Options& options) {
 
 at::Tensor batchOf(const CausalLM& model, const Shape& shape) {
     const auto count = std::int64_t{shape.batch} * (shape.tokens + 1);
-    return (at::arange(count, at::kLong) * 7919 + 13).remainder(model.config().vocabulary).view({shape.batch, shape.tokens + 1});
+    return (at::arange(count, at::kLong) * 7919 + 13)
+        .remainder(model.config().vocabulary)
+        .view({shape.batch, shape.tokens + 1});
 }
 
 at::Tensor meanNll(const CausalLM& model, const at::Tensor& batch, const ForwardContext& context) {
     const auto length = batch.size(1) - 1;
     const auto hidden = model.hidden(batch.narrow(1, 0, length), context);
-    return ops::tokenNll(hidden.view({-1, hidden.size(2)}), model.vocabularyHead(context.compute), batch.narrow(1, 1, length).reshape({-1}),
-                         context.compute).mean();
+    return ops::tokenNll(hidden.view({-1, hidden.size(2)}), model.vocabularyHead(context.compute),
+                         batch.narrow(1, 1, length).reshape({-1}), context.compute)
+        .mean();
 }
 
 struct Measured {
@@ -134,8 +137,8 @@ void measure(const std::string& row, const Shape& shape, const Options& options,
 
 void rates(const Options& options) {
     const int repeats = options.quick ? 5 : 20;
-    std::printf("%-26s %7.0f GFLOPS fp32, %.0f GFLOPS bf16 (1024 cubed, %d threads); ours 512 x 1024 x 1024: ", "matrix product",
-                productRate(at::kFloat, repeats), productRate(at::kBFloat16, repeats), options.threads);
+    std::printf("%-26s %7.0f GFLOPS fp32, %.0f GFLOPS bf16 (1024 cubed, %d threads); ours 512 x 1024 x 1024: ",
+                "matrix product", productRate(at::kFloat, repeats), productRate(at::kBFloat16, repeats), options.threads);
     const auto own = ops::productRates();
     std::printf("%.0f and %.0f; mixed %s\n", own.fp32, own.bf16, ops::mixedPays() ? "pays" : "does not pay");
 }
@@ -185,7 +188,8 @@ void stepRows(const Options& options, Compute compute, double dropout) {
                 meanNll(*model, batch, context).backward();
                 optimizer.step(1e-4);
             };
-            return Measured{bestSeconds(repeatsFor(shape, options), step), 2 * tokens * forwardFlops(*model, shape.tokens), tokens};
+            return Measured{bestSeconds(repeatsFor(shape, options), step), 2 * tokens * forwardFlops(*model, shape.tokens),
+                            tokens};
         });
     }
 }
@@ -197,7 +201,8 @@ void decodeRows(const Options& options) {
         generation.maxTokens = options.quick ? 32 : 100;
         measure("decode, batch 1", shape, options, [&] {
             const double tokens = generation.maxTokens;
-            return Measured{bestSeconds(2, [&] { generate(*model, {1}, generation); }), tokens * forwardFlops(*model, 1), tokens};
+            return Measured{bestSeconds(2, [&] { generate(*model, {1}, generation); }), tokens * forwardFlops(*model, 1),
+                            tokens};
         });
     }
 }
@@ -247,6 +252,7 @@ int main(int argc, char** argv) {
         if (row.mixed && !options.mixed && !ops::mixedPays()) continue;
         row.run(options);
     }
-    if (!found) std::fprintf(stderr, "No row's name starts with \"%s\". There are: %s\n", options.only.c_str(), names.c_str());
+    if (!found)
+        std::fprintf(stderr, "No row's name starts with \"%s\". There are: %s\n", options.only.c_str(), names.c_str());
     return found ? 0 : 2;
 }

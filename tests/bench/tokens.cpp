@@ -22,7 +22,8 @@ int main(int count, char** words) {
         const std::string text = lorashear::readFile(words[i]);
         std::vector<int> ids;
         double encode = 1e9, decode = 1e9;
-        for (int repeat = 0; repeat < 3; ++repeat) encode = std::min(encode, seconds([&] { ids = tokenizer->encode(text); }));
+        for (int repeat = 0; repeat < 3; ++repeat)
+            encode = std::min(encode, seconds([&] { ids = tokenizer->encode(text); }));
         for (int repeat = 0; repeat < 3; ++repeat) decode = std::min(decode, seconds([&] { tokenizer->decode(ids); }));
         const double megabytes = static_cast<double>(text.size()) / 1e6;
         std::printf("%.4f %.4f %.4f %zu\n", open, megabytes / encode, megabytes / decode, ids.size());

@@ -21,7 +21,9 @@ struct Ran {
     std::string out, err;
     nlohmann::json object() const { return nlohmann::json::parse(out); }
     /// Whether it ended so and said so on standard error.
-    bool refused(int expected, const std::string& words) const { return code == expected && err.find(words) != std::string::npos; }
+    bool refused(int expected, const std::string& words) const {
+        return code == expected && err.find(words) != std::string::npos;
+    }
 };
 
 inline void prepare(QProcess& process) {

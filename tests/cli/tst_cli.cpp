@@ -28,7 +28,8 @@ class TestCli : public QObject, private OwnFolder {
         process.start(LORASHEAR_CLI, {"run", place("small.json"), "--out", place(name), "--json"});
         const auto stepsSoFar = [&] {
             const auto events = readEvents(path(name) / "events.jsonl");
-            return std::count_if(events.begin(), events.end(), [](const LoggedEvent& e) { return std::holds_alternative<event::Step>(e.event); });
+            return std::count_if(events.begin(), events.end(),
+                                 [](const LoggedEvent& e) { return std::holds_alternative<event::Step>(e.event); });
         };
         QTRY_VERIFY_WITH_TIMEOUT(stepsSoFar() >= steps, 120000);
         ::kill(static_cast<pid_t>(process.processId()), signal);
@@ -42,7 +43,8 @@ private Q_SLOTS:
         const Ran ran = lorashearRan({"run", place("small.json"), "--out", place("whole"), "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
         const json result = ran.object();
-        for (const char* key : {"parameters_before", "parameters_after", "ratio", "perplexity", "groups_removed", "max_logit_difference", "seconds"})
+        for (const char* key : {"parameters_before", "parameters_after", "ratio", "perplexity", "groups_removed",
+                                "max_logit_difference", "seconds"})
             QVERIFY2(result.contains(key), key);
     }
 
@@ -68,9 +70,11 @@ private Q_SLOTS:
     void helpNamesEveryCommandAndExitCode() {
         const Ran ran = lorashearRan({"--help"});
         QCOMPARE(ran.code, 0);
-        for (const char* word : {"run", "resume", "recipe", "analyse", "inspect", "eval", "generate", "compare", "verify", "export", "doctor", "Exit codes"})
+        for (const char* word : {"run", "resume", "recipe", "analyse", "inspect", "eval", "generate", "compare", "verify",
+                                 "export", "doctor", "Exit codes"})
             QVERIFY2(ran.out.find(word) != std::string::npos, word);
-        for (const char* command : {"run", "resume", "recipe", "analyse", "inspect", "eval", "generate", "compare", "verify", "export", "doctor"})
+        for (const char* command :
+             {"run", "resume", "recipe", "analyse", "inspect", "eval", "generate", "compare", "verify", "export", "doctor"})
             QCOMPARE(lorashearRan({command, "--help"}).code, 0);
     }
 
@@ -81,7 +85,8 @@ private Q_SLOTS:
         QTest::newRow("unknown command") << QStringList{"prune", "--json"} << 2 << "usage";
         QTest::newRow("missing option") << QStringList{"run", "x.json", "--json"} << 2 << "usage";
         QTest::newRow("no such recipe") << QStringList{"recipe", "check", "/no/such.json", "--json"} << 3 << "bad-input";
-        QTest::newRow("no such model") << QStringList{"analyse", "/no/model", "--text", "/no/text", "--json"} << 3 << "bad-input";
+        QTest::newRow("no such model") << QStringList{"analyse", "/no/model", "--text", "/no/text", "--json"} << 3
+                                       << "bad-input";
         QTest::newRow("no such device") << QStringList{"generate", kModel, "--device", "gpu", "--json"} << 3 << "bad-input";
         QTest::newRow("not a run") << QStringList{"resume", "/tmp", "--json"} << 3 << "bad-input";
     }
@@ -130,8 +135,7 @@ private Q_SLOTS:
     }
 
     void analysisMeasuresEveryNodeGroup() {
-        const Ran ran = lorashearRan({"analyse", kModel, "--text", kText, "--window", "64",
-                                      "--max-windows", "4", "--json"});
+        const Ran ran = lorashearRan({"analyse", kModel, "--text", kText, "--window", "64", "--max-windows", "4", "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
         const json result = ran.object();
         QVERIFY(result.at("baseline_nll").get<double>() > 1);
@@ -159,7 +163,9 @@ private Q_SLOTS:
     void theEngineOpensAtRunTime() {
         const auto engine = loadEngine(1);
         std::vector<RunEvent> events;
-        engine->execute(command::OpenModel{kModel.toStdString()}, [&](RunEvent event) { events.push_back(std::move(event)); }, {}, nullptr);
+        engine->execute(
+            command::OpenModel{kModel.toStdString()}, [&](RunEvent event) { events.push_back(std::move(event)); }, {},
+            nullptr);
         QCOMPARE(std::get<event::Finished>(events.back()).outcome, event::Finished::Outcome::Completed);
         qputenv("LORASHEAR_ENGINE", "/no/such/engine.so");
         QVERIFY_THROWS_EXCEPTION(Error, loadEngine(1));

@@ -18,15 +18,18 @@ struct Ran {
 Ran ran(const QString& program, const QStringList& arguments) {
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const char* name : {"LORASHEAR_DATA", "LORASHEAR_ENGINE", "LD_LIBRARY_PATH"}) environment.remove(QString::fromLatin1(name));
+    for (const char* name : {"LORASHEAR_DATA", "LORASHEAR_ENGINE", "LD_LIBRARY_PATH"})
+        environment.remove(QString::fromLatin1(name));
     environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
     static const QTemporaryDir home;  // nothing of the person's is read or written
-    for (const char* name : {"XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"}) environment.insert(QString::fromLatin1(name), home.path());
+    for (const char* name : {"XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"})
+        environment.insert(QString::fromLatin1(name), home.path());
     process.setProcessEnvironment(environment);
     process.setWorkingDirectory(QStringLiteral("/"));
     process.start(program, arguments);
     process.waitForFinished(120000);
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError()};
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
+            process.readAllStandardError()};
 }
 
 }  // namespace
@@ -40,7 +43,9 @@ class TestCliInstall : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        const Ran made = ran(QStringLiteral(LORASHEAR_CMAKE), {QStringLiteral("--install"), QStringLiteral(LORASHEAR_BUILD_DIR), QStringLiteral("--prefix"), m_prefix.path()});
+        const Ran made = ran(
+            QStringLiteral(LORASHEAR_CMAKE),
+            {QStringLiteral("--install"), QStringLiteral(LORASHEAR_BUILD_DIR), QStringLiteral("--prefix"), m_prefix.path()});
         QVERIFY2(made.code == 0, made.err);
     }
 
@@ -60,14 +65,19 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadOnly));
         const json parsed = json::parse(file.readAll().toStdString());
         const auto text = QString::fromStdString(parsed.at("training").at("sources").at(0).at("path").get<std::string>());
-        QVERIFY2(QFileInfo(text).canonicalFilePath().startsWith(QFileInfo(m_prefix.path()).canonicalFilePath()), qPrintable(text));
+        QVERIFY2(QFileInfo(text).canonicalFilePath().startsWith(QFileInfo(m_prefix.path()).canonicalFilePath()),
+                 qPrintable(text));
         QCOMPARE(program({"recipe", "check", recipe}).code, 0);
     }
 
     void libTorchIsFound() {
         const Ran doctor = program({"doctor", "--json"});
         QVERIFY2(doctor.code == 0, doctor.err);
-        QVERIFY(json::parse(doctor.out.toStdString()).at("libtorch").at("library").get<std::string>().ends_with("libtorch_cpu.so"));
+        QVERIFY(json::parse(doctor.out.toStdString())
+                    .at("libtorch")
+                    .at("library")
+                    .get<std::string>()
+                    .ends_with("libtorch_cpu.so"));
     }
 
     /// Opens its engine, and with it LibTorch, at run time.

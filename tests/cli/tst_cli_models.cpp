@@ -100,13 +100,16 @@ private Q_SLOTS:
                 const auto old = numbersOf(before, name), fresh = numbersOf(after, name);
                 const std::size_t columns = old.size() / whole;
                 for (std::size_t j = 0; j < whole; ++j) size[j] += squareOf(rowOf(old, j, columns));
-                for (std::size_t i = 0; i < kept.size(); ++i) QVERIFY(rowOf(fresh, i, columns) == rowOf(old, kept[i], columns));
+                for (std::size_t i = 0; i < kept.size(); ++i)
+                    QVERIFY(rowOf(fresh, i, columns) == rowOf(old, kept[i], columns));
             }
             double smallestKept = 1e30, largestGone = 0;
             const std::set<std::size_t> stays(kept.begin(), kept.end());
             for (std::size_t j = 0; j < whole; ++j)
-                if (stays.count(j)) smallestKept = std::min(smallestKept, size[j]);
-                else largestGone = std::max(largestGone, size[j]);
+                if (stays.count(j))
+                    smallestKept = std::min(smallestKept, size[j]);
+                else
+                    largestGone = std::max(largestGone, size[j]);
             QVERIFY2(smallestKept >= largestGone, group.at("name").get<std::string>().c_str());
             ++checked;
         }
@@ -116,7 +119,8 @@ private Q_SLOTS:
 
     void sliceFollowsARecord() {
         QVERIFY(fs::exists(path("sliced")));
-        const Ran ran = lorashearRan({"slice", kModel, "--plan", place("sliced/pruning.json"), "--out", place("again"), "--dtype", "source"});
+        const Ran ran = lorashearRan(
+            {"slice", kModel, "--plan", place("sliced/pruning.json"), "--out", place("again"), "--dtype", "source"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
         QVERIFY(sameTensors(path("sliced") / "model.safetensors", path("again") / "model.safetensors"));
     }
@@ -128,8 +132,10 @@ private Q_SLOTS:
         json record = json::parse(readFile(path("sliced") / "pruning.json"));
         record["node_groups"][0]["groups"] = 3;
         writeFile(path("other.json"), record.dump());
-        QVERIFY(lorashearRan({"slice", kModel, "--plan", place("other.json"), "--out", place("no")}).refused(3, "belongs to another model"));
-        QVERIFY(lorashearRan({"slice", kModel, "--ratio", "0.2", "--out", place("sliced")}).code == 7);  // nothing is ever overwritten
+        QVERIFY(lorashearRan({"slice", kModel, "--plan", place("other.json"), "--out", place("no")})
+                    .refused(3, "belongs to another model"));
+        QVERIFY(lorashearRan({"slice", kModel, "--ratio", "0.2", "--out", place("sliced")}).code ==
+                7);  // nothing is ever overwritten
         QVERIFY(!fs::exists(path("no")));
     }
 
@@ -149,7 +155,9 @@ private Q_SLOTS:
         QVERIFY(!pruned.object().at("shape").at("uniform").get<bool>());
         QCOMPARE(layers.size(), std::size_t{5});
         for (std::size_t i = 0; i < layers.size(); ++i) {
-            const auto rows = [&](const char* name) { return weights.tensors().at("model.layers." + std::to_string(i) + name).shape.front(); };
+            const auto rows = [&](const char* name) {
+                return weights.tensors().at("model.layers." + std::to_string(i) + name).shape.front();
+            };
             QCOMPARE(layers[i].at("intermediate").get<std::int64_t>(), rows(".mlp.up_proj.weight"));
             QCOMPARE(layers[i].at("heads").get<std::int64_t>() * 8, rows(".self_attn.q_proj.weight"));
             QCOMPARE(layers[i].at("kv_heads").get<std::int64_t>() * 8, rows(".self_attn.k_proj.weight"));
@@ -161,7 +169,8 @@ private Q_SLOTS:
 
     /// The nearest plan that opens: said to open, nearly as small, and a recipe of its own.
     void loadableSnaps() {
-        const Ran snapped = lorashearRan({"loadable", place("small.json"), "--snap", "transformers5", "--out", place("snapped.json"), "--json"});
+        const Ran snapped = lorashearRan(
+            {"loadable", place("small.json"), "--snap", "transformers5", "--out", place("snapped.json"), "--json"});
         QVERIFY2(snapped.code == 0, snapped.err.c_str());
         const Ran again = lorashearRan({"loadable", place("snapped.json"), "--json"});
         QVERIFY2(again.code == 0, again.err.c_str());
@@ -182,7 +191,8 @@ private Q_SLOTS:
 
     /// Pruned base and recovery adapter together are the run's model.
     void recoveryAdapterOnItsBaseIsTheResult() {
-        const Ran merged = lorashearRan({"export", place("recovery/base"), "--adapter", place("recovery/adapter"), "--format", "lorashear", "--out", place("merged")});
+        const Ran merged = lorashearRan({"export", place("recovery/base"), "--adapter", place("recovery/adapter"),
+                                         "--format", "lorashear", "--out", place("merged")});
         QVERIFY2(merged.code == 0, merged.err.c_str());
         const Ran same = lorashearRan({"verify", place("merged"), "--against", place("run"), "--json"});
         QVERIFY2(same.code == 0, same.err.c_str());
@@ -193,11 +203,13 @@ private Q_SLOTS:
     /// Zeros where groups are gone, and cut again it is what it was.
     void expandedAdaptersAreCutBack() {
         const QStringList both{"--original", kModel, "--pruned", place("recovery/base")};
-        const Ran expanded = lorashearRan(QStringList{"adapter", "expand", place("recovery/adapter"), "--out", place("expanded")} + both);
+        const Ran expanded =
+            lorashearRan(QStringList{"adapter", "expand", place("recovery/adapter"), "--out", place("expanded")} + both);
         QVERIFY2(expanded.code == 0, expanded.err.c_str());
         const Ran cut = lorashearRan(QStringList{"adapter", "slice", place("expanded"), "--out", place("cut")} + both);
         QVERIFY2(cut.code == 0, cut.err.c_str());
-        QVERIFY(sameTensors(path("cut") / "adapter_model.safetensors", path("recovery") / "adapter" / "adapter_model.safetensors"));
+        QVERIFY(sameTensors(path("cut") / "adapter_model.safetensors",
+                            path("recovery") / "adapter" / "adapter_model.safetensors"));
         const auto full = SafetensorsFile::open(path("expanded") / "adapter_model.safetensors");
         const auto original = Checkpoint::open(kModel.toStdString());
         for (const TensorData& data : full->tensors()) {
@@ -210,14 +222,16 @@ private Q_SLOTS:
 
     void adaptersOfAnotherBaseAreRefused() {
         const auto onto = [&](const QString& base) {
-            return lorashearRan({"export", base, "--adapter", place("recovery/adapter"), "--format", "lorashear", "--out", place("no")});
+            return lorashearRan(
+                {"export", base, "--adapter", place("recovery/adapter"), "--format", "lorashear", "--out", place("no")});
         };
         QVERIFY(onto(kModel).refused(3, "shape"));
         const Ran twice = onto(place("run"));  // recovered weights of the same shapes contain it already
         QVERIFY2(twice.refused(3, "was made for \"base\" (llama, 5 layers"), twice.err.c_str());
         QVERIFY(twice.refused(3, "weights are not"));
         QVERIFY(!fs::exists(path("no")));
-        QVERIFY(lorashearRan({"adapter", "slice", place("recovery/adapter"), "--out", place("no")}).refused(2, "--original and --pruned"));
+        QVERIFY(lorashearRan({"adapter", "slice", place("recovery/adapter"), "--out", place("no")})
+                    .refused(2, "--original and --pruned"));
         QVERIFY(lorashearRan({"adapter", "recovery", kModel, "--out", place("no")}).code == 3);
         QVERIFY(lorashearRan({"adapter", "mend", kModel, "--out", place("no")}).code == 2);
     }
@@ -228,24 +242,36 @@ private Q_SLOTS:
         QVERIFY2(uneven.code == 0, uneven.err.c_str());
         QCOMPARE(uneven.object().at("format").get<std::string>(), std::string("padded"));
         QVERIFY(uneven.object().at("reason").get<std::string>().find("layer") != std::string::npos);
-        QCOMPARE(verdictOf(lorashearRan({"loadable", place("plain"), "--json"}).object(), "transformers5"), std::string("ok"));
+        QCOMPARE(verdictOf(lorashearRan({"loadable", place("plain"), "--json"}).object(), "transformers5"),
+                 std::string("ok"));
         const Ran same = lorashearRan({"verify", place("plain"), "--against", place("run")});
         QVERIFY2(same.code == 0, same.err.c_str());
         const Ran even = lorashearRan({"export", kModel, "--out", place("even")});
         QVERIFY2(even.code == 0, even.err.c_str());
         QVERIFY(even.out.find("format huggingface: ") != std::string::npos);
-        QVERIFY(lorashearRan({"export", place("run"), "--format", "huggingface", "--out", place("no")}).refused(4, "stock transformers does not open it"));
+        QVERIFY(lorashearRan({"export", place("run"), "--format", "huggingface", "--out", place("no")})
+                    .refused(4, "stock transformers does not open it"));
         const json result = json::parse(readFile(path("run") / "result.json"));
         QCOMPARE(result.at("simplest_export").at("format").get<std::string>(), std::string("padded"));
     }
 
     void exportRefusesATokenizerThatGgufCannotHold() {
         const auto folder = copied("words");
-        for (const char* name : {"tokenizer.model", "tokenizer_config.json", "special_tokens_map.json"}) fs::remove(folder / name);
+        for (const char* name : {"tokenizer.model", "tokenizer_config.json", "special_tokens_map.json"})
+            fs::remove(folder / name);
         const json split = {{"type", "CharDelimiterSplit"}, {"delimiter", "_"}};
-        const json bpe = {{"type", "BPE"}, {"unk_token", "<unk>"}, {"vocab", {{"<unk>", 0}, {"a", 1}, {"b", 2}, {"ab", 3}}}, {"merges", {"a b"}}};
-        writeFile(folder / "tokenizer.json", json{{"version", "1.0"}, {"added_tokens", json::array()}, {"normalizer", nullptr}, {"pre_tokenizer", split},
-                                                  {"post_processor", nullptr}, {"decoder", nullptr}, {"model", bpe}}.dump());
+        const json bpe = {{"type", "BPE"},
+                          {"unk_token", "<unk>"},
+                          {"vocab", {{"<unk>", 0}, {"a", 1}, {"b", 2}, {"ab", 3}}},
+                          {"merges", {"a b"}}};
+        writeFile(folder / "tokenizer.json", json{{"version", "1.0"},
+                                                  {"added_tokens", json::array()},
+                                                  {"normalizer", nullptr},
+                                                  {"pre_tokenizer", split},
+                                                  {"post_processor", nullptr},
+                                                  {"decoder", nullptr},
+                                                  {"model", bpe}}
+                                                 .dump());
         const Ran ran = lorashearRan({"export", place("words"), "--format", "gguf", "--out", place("words.gguf")});
         QVERIFY2(ran.refused(4, "tokenizer that GGUF cannot represent"), ran.err.c_str());
         QVERIFY(!fs::exists(path("words.gguf")));
@@ -278,7 +304,8 @@ private Q_SLOTS:
         header["model.layers.0.mlp.up_proj.weight"]["dtype"] = "I32";  // of the same size
         const std::string text = header.dump();
         const std::uint64_t now = text.size();
-        writeFile(folder / "model.safetensors", std::string(reinterpret_cast<const char*>(&now), 8) + text + file.substr(8 + length));
+        writeFile(folder / "model.safetensors",
+                  std::string(reinterpret_cast<const char*>(&now), 8) + text + file.substr(8 + length));
         const Ran ran = lorashearRan({"inspect", place("eight")});
         QVERIFY2(ran.refused(4, "up_proj.weight is stored as I32"), ran.err.c_str());
     }

@@ -26,10 +26,13 @@ bool has(const json& object, std::initializer_list<const char*> keys) {
     });
 }
 
-bool near(double a, double b) { return std::abs(a - b) <= 1e-12 * std::abs(b); }
+bool near(double a, double b) {
+    return std::abs(a - b) <= 1e-12 * std::abs(b);
+}
 
 bool anyHas(const json& texts, const char* part) {
-    return std::any_of(texts.begin(), texts.end(), [&](const json& text) { return text.get<std::string>().find(part) != std::string::npos; });
+    return std::any_of(texts.begin(), texts.end(),
+                       [&](const json& text) { return text.get<std::string>().find(part) != std::string::npos; });
 }
 
 }  // namespace
@@ -45,7 +48,10 @@ private Q_SLOTS:
         fs::create_directories(path("tasks"));
         std::string questions;
         for (const char* goal : {"Play with a ball", "Go to the park"})
-            for (const int answer : {0, 1}) questions += json{{"goal", goal}, {"sol1", "She was happy."}, {"sol2", "Blue of the."}, {"label", answer}}.dump() + "\n";
+            for (const int answer : {0, 1})
+                questions +=
+                    json{{"goal", goal}, {"sol1", "She was happy."}, {"sol2", "Blue of the."}, {"label", answer}}.dump() +
+                    "\n";
         writeFile(path("tasks") / "piqa.jsonl", questions);
         // The same weights, said to see 128 tokens at most.
         const fs::path file = copied("short") / "config.json";
@@ -61,7 +67,8 @@ private Q_SLOTS:
         QVERIFY(has(result, {"family", "parameters", "layers", "node_groups", "groups"}));
         QVERIFY(result.at("family") == "llama" && result.at("parameters") == 260032);
         QCOMPARE(result.at("layers").size(), std::size_t{5});
-        for (const json& layer : result.at("layers")) QVERIFY(layer == json({{"heads", 8}, {"kv_heads", 4}, {"head_dim", 8}, {"intermediate", 172}}));
+        for (const json& layer : result.at("layers"))
+            QVERIFY(layer == json({{"heads", 8}, {"kv_heads", 4}, {"head_dim", 8}, {"intermediate", 172}}));
         QVERIFY(result.at("groups") == json({{"attention", 20}, {"mlp", 860}, {"hidden", 64}}));
         int prunable = 0;
         for (const json& group : result.at("node_groups")) {
@@ -74,13 +81,15 @@ private Q_SLOTS:
     }
 
     void inspectWithAdaptersGraphAndDot() {
-        const Ran ran = lorashearRan({"inspect", kModel, "--lora", "q_proj", "v_proj", "--graph", "--dot", place("graph.dot"), "--json"});
+        const Ran ran = lorashearRan(
+            {"inspect", kModel, "--lora", "q_proj", "v_proj", "--graph", "--dot", place("graph.dot"), "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
         const json result = ran.object();
         for (const json& group : result.at("node_groups")) {
             const bool attention = group.at("name").get<std::string>().ends_with(".attention");
             QCOMPARE(group.at("prunable").get<bool>(), attention);
-            if (group.at("name").get<std::string>().ends_with(".mlp")) QVERIFY(group.at("reason").get<std::string>().find("no LoRA adapter") != std::string::npos);
+            if (group.at("name").get<std::string>().ends_with(".mlp"))
+                QVERIFY(group.at("reason").get<std::string>().find("no LoRA adapter") != std::string::npos);
         }
         std::set<std::string> parameters;
         std::map<std::string, int> operators;
@@ -88,7 +97,8 @@ private Q_SLOTS:
             ++operators[node.at("op")];
             for (const json& name : node.at("parameters")) parameters.insert(name.get<std::string>());
         }
-        QVERIFY(parameters.count("model.layers.3.self_attn.v_proj.lora_A.weight") && !parameters.count("model.layers.3.self_attn.k_proj.lora_A.weight"));
+        QVERIFY(parameters.count("model.layers.3.self_attn.v_proj.lora_A.weight") &&
+                !parameters.count("model.layers.3.self_attn.k_proj.lora_A.weight"));
         QCOMPARE(operators["aten::linear"], 5 * (7 + 2 * 2) + 1);
         const std::string dot = readFile(path("graph.dot"));
         QVERIFY(dot.starts_with("digraph"));
@@ -97,7 +107,8 @@ private Q_SLOTS:
     }
 
     void evalMeasuresTextAndTasks() {
-        const Ran ran = lorashearRan({"eval", kModel, "--text", kText, "--window", "64", "--max-windows", "4", "--bos", "--tasks", place("tasks"), "--json"});
+        const Ran ran = lorashearRan({"eval", kModel, "--text", kText, "--window", "64", "--max-windows", "4", "--bos",
+                                      "--tasks", place("tasks"), "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
         const json result = ran.object();
         QVERIFY(has(result, {"nll", "perplexity", "tokens", "spread", "protocol", "tasks"}));
@@ -135,7 +146,8 @@ private Q_SLOTS:
     }
     void compareUsesOneProtocol() {
         QFETCH(QStringList, models);
-        const Ran ran = lorashearRan(QStringList{"compare"} + models + QStringList{"--text", kText, "--max-windows", "4", "--bos", "--no-speed", "--json"});
+        const Ran ran = lorashearRan(QStringList{"compare"} + models +
+                                     QStringList{"--text", kText, "--max-windows", "4", "--bos", "--no-speed", "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
         const json result = ran.object();
         QCOMPARE(result.at("protocol").get<std::string>(), std::string("BOS + 127 tokens, first 4 windows"));
@@ -146,12 +158,15 @@ private Q_SLOTS:
     }
 
     void compareTellsWhatIsLeftOfEverything() {
-        const Ran ran = lorashearRan({"compare", kModel, place("sliced"), "--text", kText, "--window", "64", "--max-windows", "4", "--bos", "--tasks",
-                                      place("tasks"), "--prompt", "Once upon a time", "--max-tokens", "8", "--json"});
+        const Ran ran = lorashearRan({"compare", kModel, place("sliced"), "--text", kText, "--window", "64", "--max-windows",
+                                      "4", "--bos", "--tasks", place("tasks"), "--prompt", "Once upon a time",
+                                      "--max-tokens", "8", "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
-        const json rows = ran.object().at("models"), &dense = rows.at(0), &pruned = rows.at(1), &kept = pruned.at("retention");
+        const json rows = ran.object().at("models"), &dense = rows.at(0), &pruned = rows.at(1),
+                   &kept = pruned.at("retention");
         for (const json& row : rows)
-            QVERIFY(has(row, {"parameters", "weight_bytes", "flops_per_token", "kv_bytes_per_token", "nll", "perplexity", "tokens", "prefill", "decode", "tasks", "sample"}));
+            QVERIFY(has(row, {"parameters", "weight_bytes", "flops_per_token", "kv_bytes_per_token", "nll", "perplexity",
+                              "tokens", "prefill", "decode", "tasks", "sample"}));
         for (const char* size : {"parameters", "weight_bytes", "flops_per_token", "kv_bytes_per_token"}) {
             QVERIFY2(near(kept.at(size).get<double>(), pruned.at(size).get<double>() / dense.at(size).get<double>()), size);
             QVERIFY2(kept.at(size) <= 1.0, size);
@@ -162,8 +177,12 @@ private Q_SLOTS:
         QVERIFY(near(kept.at("perplexity").get<double>(), before / after));
         for (const char* speed : {"prefill", "decode"}) {
             QVERIFY(has(pruned.at(speed), {"tokens_per_second", "spread", "protocol"}));
-            for (const json& row : rows) QVERIFY(row.at(speed).at("protocol").get<std::string>().find(" in turn with the other model,") != std::string::npos);
-            QVERIFY2(near(kept.at(speed).get<double>(), pruned.at(speed).at("tokens_per_second").get<double>() / dense.at(speed).at("tokens_per_second").get<double>()), speed);
+            for (const json& row : rows)
+                QVERIFY(row.at(speed).at("protocol").get<std::string>().find(" in turn with the other model,") !=
+                        std::string::npos);
+            QVERIFY2(near(kept.at(speed).get<double>(), pruned.at(speed).at("tokens_per_second").get<double>() /
+                                                            dense.at(speed).at("tokens_per_second").get<double>()),
+                     speed);
         }
         QVERIFY(kept.at("tasks").at("piqa").at("acc") == 1.0 && kept.at("task_mean").at("acc") == 1.0);
         QVERIFY(dense.at("sample").get<std::string>().starts_with("Once upon a time"));
@@ -178,8 +197,10 @@ private Q_SLOTS:
         QVERIFY(ran.object().at("tokens").size() < 400);
         std::vector<RunEvent> events;
         command::Generate command{kModel.toStdString(), "Once upon a time", 400};
-        loadEngine(0)->execute(command, [&](RunEvent event) { events.push_back(std::move(event)); }, {}, nullptr);
-        const auto sample = std::find_if(events.begin(), events.end(), [](const RunEvent& e) { return std::holds_alternative<event::Sample>(e); });
+        loadEngine(0)->execute(
+            command, [&](RunEvent event) { events.push_back(std::move(event)); }, {}, nullptr);
+        const auto sample = std::find_if(events.begin(), events.end(),
+                                         [](const RunEvent& e) { return std::holds_alternative<event::Sample>(e); });
         QVERIFY(sample != events.end());
         QCOMPARE(std::get<event::Sample>(*sample).text, ran.object().at("text").get<std::string>());
     }
@@ -188,12 +209,14 @@ private Q_SLOTS:
         const Ran ran = lorashearRan({"doctor", "--threads", "1", "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
         const json result = ran.object();
-        QVERIFY(has(result, {"version", "libtorch", "gflops", "mixed_pays", "cores", "threads", "wait_policy", "openmp", "memory_bytes", "available_bytes",
-                             "processor", "device", "complaints"}));
+        QVERIFY(has(result, {"version", "libtorch", "gflops", "mixed_pays", "cores", "threads", "wait_policy", "openmp",
+                             "memory_bytes", "available_bytes", "processor", "device", "complaints"}));
         QVERIFY(result.at("threads") == 1 && result.at("memory_bytes") >= result.at("available_bytes"));
-        QVERIFY(!anyHas(result.at("complaints"), "OMP_WAIT_POLICY") && !anyHas(result.at("complaints"), "wait for each other"));
+        QVERIFY(!anyHas(result.at("complaints"), "OMP_WAIT_POLICY") &&
+                !anyHas(result.at("complaints"), "wait for each other"));
         const int many = 4 * static_cast<int>(std::thread::hardware_concurrency());
-        const json bad = lorashearRan({"doctor", "--threads", QString::number(many), "--json"}, {"OMP_WAIT_POLICY=active"}).object();
+        const json bad =
+            lorashearRan({"doctor", "--threads", QString::number(many), "--json"}, {"OMP_WAIT_POLICY=active"}).object();
         QVERIFY(bad.at("wait_policy") == "active" && bad.at("threads") == many);
         QVERIFY2(anyHas(bad.at("complaints"), "OMP_WAIT_POLICY is \"active\""), bad.dump().c_str());
         QVERIFY2(anyHas(bad.at("complaints"), "wait for each other"), bad.dump().c_str());

@@ -121,7 +121,8 @@ inline Structure assemble(const Shape& s, std::vector<NodeGroup> groups) {
     Structure structure;
     for (std::size_t i = 0; i < groups.size(); ++i) groups[i].id = static_cast<int>(i);
     structure.nodeGroups = std::move(groups);
-    for (const auto& [name, size] : tensorSizes(s)) structure.parameters += size.first * std::max<std::int64_t>(size.second, 1);
+    for (const auto& [name, size] : tensorSizes(s))
+        structure.parameters += size.first * std::max<std::int64_t>(size.second, 1);
     return structure;
 }
 

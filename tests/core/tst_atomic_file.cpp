@@ -50,7 +50,8 @@ private Q_SLOTS:
     void keepsMappedFileAlive() {
         const TempFolder folder;
         const auto path = folder.write("a.txt", "old");
-        struct stat before {}, after {};
+        struct stat before {
+        }, after{};
         QCOMPARE(stat(path.c_str(), &before), 0);
         writeFile(path, "new");
         QCOMPARE(stat(path.c_str(), &after), 0);

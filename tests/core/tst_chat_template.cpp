@@ -38,8 +38,9 @@ class TestChatTemplate : public QObject {
 
 private Q_SLOTS:
     void writesTheSpecialTokens() {
-        QCOMPARE(rendered("{{ bos_token }}{% for m in messages %}{{ m.role }}: {{ m['content'] }}{{ eos_token }}{% endfor %}"),
-                 std::string("<s>user: Hello</s>"));
+        QCOMPARE(
+            rendered("{{ bos_token }}{% for m in messages %}{{ m.role }}: {{ m['content'] }}{{ eos_token }}{% endfor %}"),
+            std::string("<s>user: Hello</s>"));
         QCOMPARE(rendered("{% if add_generation_prompt %}A:{% endif %}\n"), std::string("A:"));
     }
 
@@ -55,9 +56,26 @@ private Q_SLOTS:
     }
 
     void saysWhatIsNoTemplate() {
-        for (const char* source : {"{{", "{{ 'a", "{# a", "{% if true %}", "{% endif %}", "{% else %}", "{{ a b }}", "{{ }}", "{{ (1 }}", "{{ 1 + }}",
-                                   "{% for %}{% endfor %}", "{% set %}", "{{ ? }}", "{% if 1 %}{% endfor %}", "{%", "{{ 99999999999999999999 }}",
-                                   "{% endfoo %}", "{{ a. }}", "{{ a[ }}", "{{ f( }}"})
+        for (const char* source : {"{{",
+                                   "{{ 'a",
+                                   "{# a",
+                                   "{% if true %}",
+                                   "{% endif %}",
+                                   "{% else %}",
+                                   "{{ a b }}",
+                                   "{{ }}",
+                                   "{{ (1 }}",
+                                   "{{ 1 + }}",
+                                   "{% for %}{% endfor %}",
+                                   "{% set %}",
+                                   "{{ ? }}",
+                                   "{% if 1 %}{% endfor %}",
+                                   "{%",
+                                   "{{ 99999999999999999999 }}",
+                                   "{% endfoo %}",
+                                   "{{ a. }}",
+                                   "{{ a[ }}",
+                                   "{{ f( }}"})
             QVERIFY2(refusal(source), source);
         QVERIFY(says(refusal("{{ undefined_name.field }}"), ErrorCode::BadInput, "undefined"));
         QVERIFY(says(refusal("{{ 1 // 0 }}"), ErrorCode::BadInput, "zero"));
@@ -91,7 +109,8 @@ private Q_SLOTS:
     void findsTheTemplateOfAFolder() {
         const TempFolder folder;
         QVERIFY(!ChatTemplate::open(folder.path()));
-        folder.write("tokenizer_config.json", R"({"bos_token": {"content": "<B>"}, "chat_template": [{"name": "tool_use", "template": "x"},
+        folder.write("tokenizer_config.json",
+                     R"({"bos_token": {"content": "<B>"}, "chat_template": [{"name": "tool_use", "template": "x"},
                                                   {"name": "default", "template": "{{ bos_token }}d"}]})");
         QCOMPARE(ChatTemplate::open(folder.path())->render(kHello, true), std::string("<B>d"));
         folder.write("chat_template.jinja", "{{ bos_token }}j\n");
@@ -101,7 +120,8 @@ private Q_SLOTS:
     /// The library of tokenizer.model never reads a control token from text; both kinds give the same ids all the same.
     void encodesControlTokens() {
         const std::filesystem::path model = LORASHEAR_SOURCE_DIR "/resources/models/stories260K";
-        const ChatTemplate chat("{{ bos_token }}{{ messages[0].content }}{{ eos_token }}{{ bos_token }}A:", "<s>", "</s>", "test");
+        const ChatTemplate chat("{{ bos_token }}{{ messages[0].content }}{{ eos_token }}{{ bos_token }}A:", "<s>", "</s>",
+                                "test");
         const auto library = openSentencePieceTokenizer(model);
         const auto ids = chat.encode(*library, kHello, true);
         QCOMPARE(ids.front(), 1);

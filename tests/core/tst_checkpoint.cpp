@@ -51,8 +51,8 @@ private Q_SLOTS:
         QVERIFY(checkpoint.configText().find("LlamaForCausalLM") != std::string::npos);
         std::vector<std::string> names;
         for (const auto& file : checkpoint.companionFiles()) names.push_back(file.filename().string());
-        const std::vector<std::string> expected{"LICENSE", "generation_config.json", "special_tokens_map.json",
-                                                "tokenizer.json", "tokenizer.model", "tokenizer_config.json"};
+        const std::vector<std::string> expected{"LICENSE",        "generation_config.json", "special_tokens_map.json",
+                                                "tokenizer.json", "tokenizer.model",        "tokenizer_config.json"};
         QCOMPARE(names, expected);
         QCOMPARE(Checkpoint::open(folder / "config.json").weightsHash(), checkpoint.weightsHash());
         QCOMPARE(Checkpoint::open(folder / "model.safetensors").folder(), folder);
@@ -95,14 +95,16 @@ private Q_SLOTS:
         folder.write("config.json", "{}");
         QVERIFY(says(caught(open), ErrorCode::BadInput, "model.safetensors"));
         folder.write("notes.txt", "");
-        QVERIFY(says(caught([&] { Checkpoint::open(folder.path() / "notes.txt"); }), ErrorCode::BadInput, "not a model folder"));
+        QVERIFY(
+            says(caught([&] { Checkpoint::open(folder.path() / "notes.txt"); }), ErrorCode::BadInput, "not a model folder"));
         folder.write("model.safetensors", "short");
         QVERIFY(says(caught(open), ErrorCode::BadInput, "8 bytes"));
     }
 
     void refusesPickle_data() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"pytorch_model.bin", "pytorch_model-00001-of-00002.bin", "consolidated.00.pth"}) QTest::newRow(name) << name;
+        for (const char* name : {"pytorch_model.bin", "pytorch_model-00001-of-00002.bin", "consolidated.00.pth"})
+            QTest::newRow(name) << name;
     }
     void refusesPickle() {
         QFETCH(QString, name);
@@ -125,14 +127,19 @@ private Q_SLOTS:
         QTest::newRow("empty map") << map("") << QByteArray("weight_map");
         QTest::newRow("map of numbers") << map("\"a\":1") << QByteArray("not a file name");
         QTest::newRow("tensor twice") << map("\"a\":\"s1.safetensors\",\"a\":\"s2.safetensors\"") << QByteArray("twice");
-        for (const char* path : {"../s1.safetensors", "/etc/passwd", "..", ".", "", "sub/s1.safetensors", "c:\\\\s1.safetensors"})
-            QTest::newRow(qPrintable(QString("path ") + path)) << map("\"a\":\"") .replace("}}", QByteArray(path) + "\"}}") << QByteArray("plain file name");
+        for (const char* path :
+             {"../s1.safetensors", "/etc/passwd", "..", ".", "", "sub/s1.safetensors", "c:\\\\s1.safetensors"})
+            QTest::newRow(qPrintable(QString("path ") + path))
+                << map("\"a\":\"").replace("}}", QByteArray(path) + "\"}}") << QByteArray("plain file name");
         QTest::newRow("pickle shard") << map("\"a\":\"pytorch_model-1.bin\"") << QByteArray("pickle");
-        QTest::newRow("missing shard") << map("\"a\":\"s1.safetensors\",\"b\":\"s3.safetensors\"") << QByteArray("s3.safetensors");
+        QTest::newRow("missing shard") << map("\"a\":\"s1.safetensors\",\"b\":\"s3.safetensors\"")
+                                       << QByteArray("s3.safetensors");
         QTest::newRow("tensor not in its shard")
             << map("\"a\":\"s1.safetensors\",\"b\":\"s2.safetensors\",\"c\":\"s1.safetensors\"") << QByteArray("\"c\"");
-        QTest::newRow("tensor not in the index") << map("\"b\":\"s2.safetensors\",\"x\":\"s1.safetensors\"") << QByteArray("\"a\" is not in");
-        QTest::newRow("shards swapped") << map("\"a\":\"s2.safetensors\",\"b\":\"s1.safetensors\"") << QByteArray("should be in");
+        QTest::newRow("tensor not in the index")
+            << map("\"b\":\"s2.safetensors\",\"x\":\"s1.safetensors\"") << QByteArray("\"a\" is not in");
+        QTest::newRow("shards swapped") << map("\"a\":\"s2.safetensors\",\"b\":\"s1.safetensors\"")
+                                        << QByteArray("should be in");
     }
     void refusesBadIndex() {
         QFETCH(QByteArray, index);
@@ -140,7 +147,8 @@ private Q_SLOTS:
         const TempFolder folder;
         makeSharded(folder, index.toStdString());
         const auto error = caught([&] { Checkpoint::open(folder.path()); });
-        QVERIFY2(error && (error->code() == ErrorCode::BadInput || error->code() == ErrorCode::Unsupported), error ? error->what() : "opened");
+        QVERIFY2(error && (error->code() == ErrorCode::BadInput || error->code() == ErrorCode::Unsupported),
+                 error ? error->what() : "opened");
         QVERIFY2(std::string(error->what()).find(words.toStdString()) != std::string::npos, error->what());
     }
 
@@ -148,7 +156,8 @@ private Q_SLOTS:
         const TempFolder folder;
         makeSharded(folder, kGoodIndex);
         writeShard(folder, "s2.safetensors", {"a", "b"});
-        QVERIFY(says(caught([&] { Checkpoint::open(folder.path()); }), ErrorCode::BadInput, "\"a\" is also in s1.safetensors"));
+        QVERIFY(
+            says(caught([&] { Checkpoint::open(folder.path()); }), ErrorCode::BadInput, "\"a\" is also in s1.safetensors"));
     }
 
     void refusesTruncatedShard() {

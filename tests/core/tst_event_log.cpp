@@ -31,7 +31,19 @@ std::vector<RunEvent> everyEvent() {
     config.dtype = "BF16", config.source = "{}";
     Structure structure;
     structure.graph = {{{0, "aten::linear", "model.layers.0", 0, VertexClass::Stem, {1, 2}, {1, 8, 64}, {"a.weight"}}}, 5};
-    structure.nodeGroups = {{0, "layers.0.mlp", NodeGroupKind::Composed, UnitKind::Mlp, 0, true, "", 172, {{"g", 0, 1, 2, 3}}, {{"d", 1, 0, 1, 1}}, 192, {0}, {"g"}}};
+    structure.nodeGroups = {{0,
+                             "layers.0.mlp",
+                             NodeGroupKind::Composed,
+                             UnitKind::Mlp,
+                             0,
+                             true,
+                             "",
+                             172,
+                             {{"g", 0, 1, 2, 3}},
+                             {{"d", 1, 0, 1, 1}},
+                             192,
+                             {0},
+                             {"g"}}};
     structure.parameters = 1234567890123;
     structure.notPrunable = {{"lm_head", "tied"}};
     KnowledgeDistribution knowledge{1.5, 4096, {0.5}, "activation", 0.19, "key", {{0, 0.1, 0.01, {0.1}, true, true}}};
@@ -68,7 +80,9 @@ std::vector<RunEvent> everyEvent() {
 class TestEventLog : public QObject {
     Q_OBJECT
 
-    static std::filesystem::path fileIn(const QTemporaryDir& folder) { return folder.path().toStdString() + "/events.jsonl"; }
+    static std::filesystem::path fileIn(const QTemporaryDir& folder) {
+        return folder.path().toStdString() + "/events.jsonl";
+    }
 
 private Q_SLOTS:
     /// What does not fit any more leaves no torn line: what comes later can be read, and so can all that came before.
@@ -102,7 +116,9 @@ private Q_SLOTS:
         QCOMPARE(read.normsFirst, config.normsFirst);
         QCOMPARE(read.embeddingSize, config.embeddingSize);
         json older = configToJson(config);
-        for (const char* key : {"attention", "activation", "logit_soft_cap", "parallel_residual", "norms_first", "embedding_size"}) QVERIFY2(older.erase(key) == 1, key);
+        for (const char* key :
+             {"attention", "activation", "logit_soft_cap", "parallel_residual", "norms_first", "embedding_size"})
+            QVERIFY2(older.erase(key) == 1, key);
         QCOMPARE(configFromJson(older).attention.rope.theta, 20000.0);
     }
 
@@ -125,7 +141,8 @@ private Q_SLOTS:
     }
 
     void notANumberTravels() {
-        const auto step = std::get<event::Step>(eventFromJson(json::parse(eventToJson(event::Step{"s", "p", 1, std::nan("")}).dump())));
+        const auto step =
+            std::get<event::Step>(eventFromJson(json::parse(eventToJson(event::Step{"s", "p", 1, std::nan("")}).dump())));
         QVERIFY(std::isnan(step.loss));
         QCOMPARE(step.step, std::int64_t{1});
     }
@@ -219,7 +236,9 @@ private Q_SLOTS:
 
     void aLongLogIsReadInPiecesOfASize() {
         QTemporaryDir folder;
-        const auto note = [](int n) { return event::Note{"info", std::to_string(n) + std::string(n == 3 ? 5000 : 10, '.')}; };
+        const auto note = [](int n) {
+            return event::Note{"info", std::to_string(n) + std::string(n == 3 ? 5000 : 10, '.')};
+        };
         {
             EventLog log(fileIn(folder));
             for (int n = 0; n < 9; ++n) log.append(note(n));
@@ -240,9 +259,7 @@ private Q_SLOTS:
         for (int n = 0; n < 7; ++n) QCOMPARE(std::get<event::Note>(all[std::size_t(n)].event).text, note(n).text);
     }
 
-    void unwritableFolderSaysSo() {
-        QVERIFY_THROWS_EXCEPTION(Error, EventLog("/proc/no-such-folder/events.jsonl"));
-    }
+    void unwritableFolderSaysSo() { QVERIFY_THROWS_EXCEPTION(Error, EventLog("/proc/no-such-folder/events.jsonl")); }
 };
 
 QTEST_APPLESS_MAIN(TestEventLog)

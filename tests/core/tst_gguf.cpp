@@ -64,14 +64,14 @@ private Q_SLOTS:
         b.f32("f32", 0.5f);
         b.flag("bool", true);
         b.text("string", "words");
-        b.value("u64", 10, GgufBuilder::raw<std::uint64_t>(1) );
+        b.value("u64", 10, GgufBuilder::raw<std::uint64_t>(1));
         b.value("i64", 11, GgufBuilder::raw<std::int64_t>(-9));
         b.value("f64", 12, GgufBuilder::raw<double>(0.25));
         b.texts("strings", {"a", "", "bc"});
         b.numbers<std::int32_t>("list", 5, {3, -4});
         const auto file = parse(b.bytes());
-        const std::vector<std::pair<const char*, std::int64_t>> integers{{"u8", 200}, {"i8", -7}, {"u16", 60000}, {"i16", -3}, {"u32", 4294967295},
-                                                                         {"i32", -5}, {"u64", 1}, {"i64", -9}};
+        const std::vector<std::pair<const char*, std::int64_t>> integers{
+            {"u8", 200}, {"i8", -7}, {"u16", 60000}, {"i16", -3}, {"u32", 4294967295}, {"i32", -5}, {"u64", 1}, {"i64", -9}};
         for (const auto& [key, number] : integers) QCOMPARE(file->integer(key), std::optional(number));
         QCOMPARE(file->number("f32"), std::optional(0.5));
         QCOMPARE(file->number("f64"), std::optional(0.25));
@@ -80,8 +80,10 @@ private Q_SLOTS:
         QCOMPARE(*file->texts("strings"), (std::vector<std::string_view>{"a", "", "bc"}));
         QCOMPARE(file->integers("list"), std::optional(std::vector<std::int64_t>{3, -4}));
         QVERIFY(!file->integer("absent"));
-        QVERIFY(says(caught([&] { file->integer("string"); }), ErrorCode::BadInput, "holds a string where a whole number is needed"));
-        QVERIFY(says(caught([&] { file->text("list"); }), ErrorCode::BadInput, "holds an array of int32 where a string is needed"));
+        QVERIFY(says(caught([&] { file->integer("string"); }), ErrorCode::BadInput,
+                     "holds a string where a whole number is needed"));
+        QVERIFY(says(caught([&] { file->text("list"); }), ErrorCode::BadInput,
+                     "holds an array of int32 where a string is needed"));
         QCOMPARE(file->values().front().first, std::string("u8"));
     }
 
@@ -279,10 +281,12 @@ private Q_SLOTS:
         QVERIFY(says(other, ErrorCode::Unsupported, "architecture \"lama2\""));
         QVERIFY(says(other, ErrorCode::Unsupported, "nearest one that is: \"llama\""));
         QVERIFY(says(model(tinyLlama("llama", "block_count")), ErrorCode::BadInput, "key \"llama.block_count\" is missing"));
-        QVERIFY(says(model(tinyLlama("llama", "token_embd.weight")), ErrorCode::BadInput, "tensor \"token_embd.weight\" is missing"));
+        QVERIFY(says(model(tinyLlama("llama", "token_embd.weight")), ErrorCode::BadInput,
+                     "tensor \"token_embd.weight\" is missing"));
         auto b = tinyLlama();
         b.u32("llama.vocab_size", 7);
-        QVERIFY(says(model(b), ErrorCode::BadInput, "key \"llama.vocab_size\" is 7, tensor \"token_embd.weight\" has 5 rows"));
+        QVERIFY(
+            says(model(b), ErrorCode::BadInput, "key \"llama.vocab_size\" is 7, tensor \"token_embd.weight\" has 5 rows"));
         b = tinyLlama("llama", "attention.head_count");
         b.u32("llama.attention.head_count", 1);
         QVERIFY(says(model(b), ErrorCode::BadInput, "tensor \"blk.0.attn_k.weight\" has 4 rows"));
@@ -290,7 +294,9 @@ private Q_SLOTS:
             b = tinyLlama("llama", "attention.head_count");
             b.u32("llama.attention.head_count", heads);
             b.floats("rope_freqs.weight", {4}, {1, 1, 1, 1});
-            QVERIFY(says(model(b), ErrorCode::BadInput, "\"llama.embedding_length\" (8) is not a multiple of attention.head_count (" + std::to_string(heads)));
+            QVERIFY(
+                says(model(b), ErrorCode::BadInput,
+                     "\"llama.embedding_length\" (8) is not a multiple of attention.head_count (" + std::to_string(heads)));
         }
         b = tinyLlama("llama", "attention.head_count_kv");
         b.u32("llama.attention.head_count_kv", 0);

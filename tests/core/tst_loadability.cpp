@@ -73,7 +73,8 @@ private Q_SLOTS:
         shape.family = "gpt2";
         QVERIFY(loads(shape, "transformers4") == Loads::No);
         shape.family = "no such";
-        for (const auto& verdict : LoadabilityRules::builtin().verdicts(shape)) QVERIFY2(verdict.loads == Loads::No, verdict.id.c_str());
+        for (const auto& verdict : LoadabilityRules::builtin().verdicts(shape))
+            QVERIFY2(verdict.loads == Loads::No, verdict.id.c_str());
     }
 
     void notesDoNotBlock() {
@@ -87,23 +88,40 @@ private Q_SLOTS:
         QTest::addColumn<QString>("id");
         QTest::addColumn<QString>("parameter");
         QTest::addColumn<bool>("holds");  // of layers {6 heads, 3 kv, 40 neurons} and {8, 4, 0}, hidden 64, head size 7
-        QTest::newRow("family_in") << "family_in" << "[\"llama\"]" << true;
-        QTest::newRow("family_in other") << "family_in" << "[\"opt\"]" << false;
-        QTest::newRow("uniform") << "uniform" << "true" << false;
-        QTest::newRow("uniform_heads") << "uniform_heads" << "true" << false;
-        QTest::newRow("uniform_kv_heads") << "uniform_kv_heads" << "true" << false;
-        QTest::newRow("uniform_mlp") << "uniform_mlp" << "true" << false;
-        QTest::newRow("heads_multiple_of_kv_heads") << "heads_multiple_of_kv_heads" << "true" << true;
-        QTest::newRow("hidden_multiple_of_heads") << "hidden_multiple_of_heads" << "true" << false;
-        QTest::newRow("heads_fill_hidden") << "heads_fill_hidden" << "true" << false;
-        QTest::newRow("attention_not_empty") << "attention_not_empty" << "true" << true;
-        QTest::newRow("mlp_not_empty") << "mlp_not_empty" << "true" << false;
-        QTest::newRow("no_sliding_window") << "no_sliding_window" << "true" << true;
-        QTest::newRow("head_dim_even") << "head_dim_even" << "true" << false;
-        QTest::newRow("layers_at_most") << "layers_at_most" << "2" << true;
-        QTest::newRow("layers_at_most 1") << "layers_at_most" << "1" << false;
-        QTest::newRow("rows_multiple_of 2") << "rows_multiple_of" << "2" << true;
-        QTest::newRow("rows_multiple_of 32") << "rows_multiple_of" << "32" << false;
+        QTest::newRow("family_in") << "family_in"
+                                   << "[\"llama\"]" << true;
+        QTest::newRow("family_in other") << "family_in"
+                                         << "[\"opt\"]" << false;
+        QTest::newRow("uniform") << "uniform"
+                                 << "true" << false;
+        QTest::newRow("uniform_heads") << "uniform_heads"
+                                       << "true" << false;
+        QTest::newRow("uniform_kv_heads") << "uniform_kv_heads"
+                                          << "true" << false;
+        QTest::newRow("uniform_mlp") << "uniform_mlp"
+                                     << "true" << false;
+        QTest::newRow("heads_multiple_of_kv_heads") << "heads_multiple_of_kv_heads"
+                                                    << "true" << true;
+        QTest::newRow("hidden_multiple_of_heads") << "hidden_multiple_of_heads"
+                                                  << "true" << false;
+        QTest::newRow("heads_fill_hidden") << "heads_fill_hidden"
+                                           << "true" << false;
+        QTest::newRow("attention_not_empty") << "attention_not_empty"
+                                             << "true" << true;
+        QTest::newRow("mlp_not_empty") << "mlp_not_empty"
+                                       << "true" << false;
+        QTest::newRow("no_sliding_window") << "no_sliding_window"
+                                           << "true" << true;
+        QTest::newRow("head_dim_even") << "head_dim_even"
+                                       << "true" << false;
+        QTest::newRow("layers_at_most") << "layers_at_most"
+                                        << "2" << true;
+        QTest::newRow("layers_at_most 1") << "layers_at_most"
+                                          << "1" << false;
+        QTest::newRow("rows_multiple_of 2") << "rows_multiple_of"
+                                            << "2" << true;
+        QTest::newRow("rows_multiple_of 32") << "rows_multiple_of"
+                                             << "32" << false;
     }
     void everyPredicate() {
         QFETCH(QString, id);
@@ -119,9 +137,7 @@ private Q_SLOTS:
         if (found) QVERIFY(!found->empty());
     }
 
-    void thisTableIsWhole() {
-        QCOMPARE(shapePredicates().size(), std::size_t{14});
-    }
+    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{14}); }
 
     void ruleFilesAreChecked_data() {
         QTest::addColumn<QString>("text");
@@ -135,19 +151,24 @@ private Q_SLOTS:
         row("source", R"({"require":{"uniform":true},"otherwise":"blocked","sentence":"s"})", "source");
         row("key", R"({"require":{"uniform":true},"otherwise":"blocked","sentence":"s","source":"s","if":1})", "if");
         row("empty", R"({"otherwise":"blocked","sentence":"s","source":"s"})", "require");
-        QTest::newRow("version") << R"({"version":2,"runtimes":[]})" << "version";
+        QTest::newRow("version") << R"({"version":2,"runtimes":[]})"
+                                 << "version";
     }
     void ruleFilesAreChecked() {
         QFETCH(QString, text);
         QFETCH(QString, word);
-        QVERIFY(says(caught([&] { LoadabilityRules::parse(text.toStdString(), "rules.json"); }), ErrorCode::BadInput, word.toStdString()));
+        QVERIFY(says(caught([&] { LoadabilityRules::parse(text.toStdString(), "rules.json"); }), ErrorCode::BadInput,
+                     word.toStdString()));
     }
 
     void theShippedFileIsTheCompiledOne() {
         const auto text = readFile(std::filesystem::path(LORASHEAR_SOURCE_DIR) / "resources/loadability.json");
         QVERIFY(LoadabilityRules::parse(text, "loadability.json").runtimes() == LoadabilityRules::builtin().runtimes());
         QCOMPARE(LoadabilityRules::builtin().runtimes().size(), std::size_t{6});
-        QVERIFY(says(caught([] { LoadabilityRules::builtin().verdict(llama({{8, 4, 1}}), "netscape"); }), ErrorCode::Usage, "netscape"));
+        QVERIFY(says(caught([] {
+                         LoadabilityRules::builtin().verdict(llama({{8, 4, 1}}), "netscape");
+                     }),
+                     ErrorCode::Usage, "netscape"));
     }
 
     void whatAPlanLeaves() {
@@ -179,7 +200,8 @@ private Q_SLOTS:
             const auto snapped = snapPlan(LoadabilityRules::builtin(), runtime.toStdString(), config, structure, options);
             const auto shape = shapeAfter(config, structure, expectedRemovals(structure, snapped.plan));
             QVERIFY(loads(shape, runtime.toStdString().c_str()) == Loads::Yes);
-            QVERIFY2(std::abs(snapped.plan.expectedRatio - ratio) < 0.02, std::to_string(snapped.plan.expectedRatio).c_str());
+            QVERIFY2(std::abs(snapped.plan.expectedRatio - ratio) < 0.02,
+                     std::to_string(snapped.plan.expectedRatio).c_str());
             // The options alone make the same plan again: a recipe keeps it.
             QCOMPARE(makePlan(structure, snapped.options).removeAttention, snapped.plan.removeAttention);
             if (runtime == "llamacpp-deci") QVERIFY(!snapped.changed);
@@ -191,7 +213,8 @@ private Q_SLOTS:
         PlanOptions options;
         options.ratio = 0.15;
         options.protect = {"layers.0.attention"};
-        const auto snapped = snapPlan(LoadabilityRules::builtin(), "transformers5", configOf(handmade::stories260K()), structure, options);
+        const auto snapped =
+            snapPlan(LoadabilityRules::builtin(), "transformers5", configOf(handmade::stories260K()), structure, options);
         QVERIFY(snapped.options.uniform && snapped.options.protect == options.protect);
         QCOMPARE(snapped.plan.removeAttention, 0);  // uniform: one protected layer keeps all of its kind
         QVERIFY(snapped.plan.removeMlp > 0);
@@ -203,7 +226,8 @@ private Q_SLOTS:
         options.ratio = 0.2;
         options.uniform = true;
         options.attentionKeep = 4;
-        const auto snapped = snapPlan(LoadabilityRules::builtin(), "transformers5", configOf(handmade::stories260K()), structure, options);
+        const auto snapped =
+            snapPlan(LoadabilityRules::builtin(), "transformers5", configOf(handmade::stories260K()), structure, options);
         QVERIFY(!snapped.changed);
         QCOMPARE(snapped.plan.removeAttention, 0);
     }
@@ -215,7 +239,8 @@ private Q_SLOTS:
         PlanOptions options;
         options.ratio = 0.05;
         options.attentionShare = 1.0;
-        const auto error = caught([&] { snapPlan(LoadabilityRules::builtin(), "transformers4", config, structure, options); });
+        const auto error =
+            caught([&] { snapPlan(LoadabilityRules::builtin(), "transformers4", config, structure, options); });
         QVERIFY(says(error, ErrorCode::Impossible, "head"));
     }
 };

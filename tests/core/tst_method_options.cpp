@@ -49,7 +49,8 @@ private Q_SLOTS:
     }
 
     void givenValuesStay() {
-        const auto filled = checkedOptions(method("lhspg"), {{"periods", 7}, {"epsilon", 0.25}, {"saliency", "mix"}}, "/method/options");
+        const auto filled =
+            checkedOptions(method("lhspg"), {{"periods", 7}, {"epsilon", 0.25}, {"saliency", "mix"}}, "/method/options");
         QCOMPARE(filled.at("periods").get<int>(), 7);
         QCOMPARE(filled.at("epsilon").get<double>(), 0.25);
         QCOMPARE(filled.at("saliency").get<std::string>(), std::string("mix"));
@@ -64,19 +65,32 @@ private Q_SLOTS:
     void badValuesAreRefusedByPointer_data() {
         QTest::addColumn<QString>("given");
         QTest::addColumn<QString>("subject");
-        QTest::newRow("unknown key") << R"({"perids": 3})" << "/method/options/perids";
-        QTest::newRow("not whole") << R"({"periods": 2.5})" << "/method/options/periods";
-        QTest::newRow("too small") << R"({"periods": 0})" << "/method/options/periods";
-        QTest::newRow("too large") << R"({"epsilon": 1.0})" << "/method/options/epsilon";
-        QTest::newRow("negative") << R"({"warmupSteps": -1})" << "/method/options/warmupSteps";
-        QTest::newRow("text for a number") << R"({"damping": "much"})" << "/method/options/damping";
-        QTest::newRow("number for a flag") << R"({"compensation": 1})" << "/method/options/compensation";
-        QTest::newRow("unknown choice") << R"({"saliency": "guess"})" << "/method/options/saliency";
-        QTest::newRow("unknown weight") << R"({"mix": {"luck": 1}})" << "/method/options/mix/luck";
-        QTest::newRow("negative weight") << R"({"mix": {"magnitude": -1}})" << "/method/options/mix/magnitude";
-        QTest::newRow("all weights zero") << R"({"mix": {"magnitude": 0}})" << "/method/options/mix";
-        QTest::newRow("weights not an object") << R"({"mix": 3})" << "/method/options/mix";
-        QTest::newRow("options not an object") << R"([1])" << "/method/options";
+        QTest::newRow("unknown key") << R"({"perids": 3})"
+                                     << "/method/options/perids";
+        QTest::newRow("not whole") << R"({"periods": 2.5})"
+                                   << "/method/options/periods";
+        QTest::newRow("too small") << R"({"periods": 0})"
+                                   << "/method/options/periods";
+        QTest::newRow("too large") << R"({"epsilon": 1.0})"
+                                   << "/method/options/epsilon";
+        QTest::newRow("negative") << R"({"warmupSteps": -1})"
+                                  << "/method/options/warmupSteps";
+        QTest::newRow("text for a number") << R"({"damping": "much"})"
+                                           << "/method/options/damping";
+        QTest::newRow("number for a flag") << R"({"compensation": 1})"
+                                           << "/method/options/compensation";
+        QTest::newRow("unknown choice") << R"({"saliency": "guess"})"
+                                        << "/method/options/saliency";
+        QTest::newRow("unknown weight") << R"({"mix": {"luck": 1}})"
+                                        << "/method/options/mix/luck";
+        QTest::newRow("negative weight") << R"({"mix": {"magnitude": -1}})"
+                                         << "/method/options/mix/magnitude";
+        QTest::newRow("all weights zero") << R"({"mix": {"magnitude": 0}})"
+                                          << "/method/options/mix";
+        QTest::newRow("weights not an object") << R"({"mix": 3})"
+                                               << "/method/options/mix";
+        QTest::newRow("options not an object") << R"([1])"
+                                               << "/method/options";
     }
 
     void badValuesAreRefusedByPointer() {

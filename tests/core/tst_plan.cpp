@@ -279,7 +279,8 @@ private Q_SLOTS:
                 if (group.unit == UnitKind::Hidden) continue;
                 const int least = group.unit == UnitKind::Mlp ? options.minMlp : options.minAttention;
                 const int left = group.count - soFar[static_cast<std::size_t>(group.id)];
-                QVERIFY2(left >= least, qPrintable(QString("%1 keeps %2 after period %3").arg(group.name.c_str()).arg(left).arg(periods)));
+                QVERIFY2(left >= least,
+                         qPrintable(QString("%1 keeps %2 after period %3").arg(group.name.c_str()).arg(left).arg(periods)));
                 reached = reached || left == least;
             }
         }
@@ -299,7 +300,8 @@ private Q_SLOTS:
                 for (unsigned set = 0; set < 1U << 10; ++set) {
                     if (std::popcount(set) != bounds.marks) continue;
                     KnowledgeDistribution knowledge;
-                    for (int i = 0; i < 10; ++i) knowledge.nodeGroups.push_back({i + 1, 0, 0, {}, true, (set >> i & 1U) != 0});
+                    for (int i = 0; i < 10; ++i)
+                        knowledge.nodeGroups.push_back({i + 1, 0, 0, {}, true, (set >> i & 1U) != 0});
                     const double reached = largestRatio(structure, options, &knowledge);
                     least = std::min(least, reached), most = std::max(most, reached);
                 }
@@ -528,14 +530,18 @@ private Q_SLOTS:
 
     void speedOn7B() {
         const auto structure = handmade::make(handmade::llama7B());
-        QBENCHMARK { makePlan(structure, ratio(0.2)); }
+        QBENCHMARK {
+            makePlan(structure, ratio(0.2));
+        }
     }
 
     void selectionSpeedOn7B() {
         const auto structure = handmade::make(handmade::llama7B());
         const auto plan = makePlan(structure, ratio(0.2));
         const auto saliency = randomSaliency(structure, 1);
-        QBENCHMARK { selectGroups(plan, structure, saliency, {}, 1.0); }
+        QBENCHMARK {
+            selectGroups(plan, structure, saliency, {}, 1.0);
+        }
     }
 };
 

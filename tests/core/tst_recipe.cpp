@@ -90,30 +90,54 @@ private Q_SLOTS:
     void refusals_data() {
         QTest::addColumn<QString>("pointer");
         QTest::addColumn<QString>("value");
-        QTest::newRow("ratio zero") << "/plan/ratio" << "0";
-        QTest::newRow("ratio one") << "/plan/ratio" << "1";
-        QTest::newRow("ratio above") << "/plan/ratio" << "1.5";
-        QTest::newRow("ratio as text") << "/plan/ratio" << "\"0.2\"";
-        QTest::newRow("ratio null") << "/plan/ratio" << "null";
-        QTest::newRow("negative learning rate") << "/training/learning_rate" << "-0.001";
-        QTest::newRow("zero learning rate") << "/recovery/learning_rate" << "0";
-        QTest::newRow("dropout one") << "/lora/dropout" << "1";
-        QTest::newRow("rank zero") << "/lora/rank" << "0";
-        QTest::newRow("rank fraction") << "/lora/rank" << "2.5";
-        QTest::newRow("negative seed") << "/seed" << "-1";
-        QTest::newRow("flag as number") << "/plan/uniform" << "1";
-        QTest::newRow("no ratios") << "/analysis/ratios" << "[]";
-        QTest::newRow("unknown method") << "/method/id" << "\"lhsgp\"";
-        QTest::newRow("unknown compute") << "/compute" << "\"fp8\"";
-        QTest::newRow("unknown device") << "/device" << "\"tpu\"";
-        QTest::newRow("window of one") << "/training/window" << "1";
-        QTest::newRow("sources not a list") << "/training/sources" << "{}";
-        QTest::newRow("empty source path") << "/training/sources/0/path" << "\"\"";
-        QTest::newRow("unknown format") << "/training/sources/0/format" << "\"csv\"";
-        QTest::newRow("empty phase") << "/recovery/phases/0/sources" << "[]";
-        QTest::newRow("unknown weighting") << "/recovery/weighting" << "\"equal\"";
-        QTest::newRow("unknown export") << "/exports/0/format" << "\"onnx\"";
-        QTest::newRow("missing text path") << "/evaluation/texts/0/path" << "\"\"";
+        QTest::newRow("ratio zero") << "/plan/ratio"
+                                    << "0";
+        QTest::newRow("ratio one") << "/plan/ratio"
+                                   << "1";
+        QTest::newRow("ratio above") << "/plan/ratio"
+                                     << "1.5";
+        QTest::newRow("ratio as text") << "/plan/ratio"
+                                       << "\"0.2\"";
+        QTest::newRow("ratio null") << "/plan/ratio"
+                                    << "null";
+        QTest::newRow("negative learning rate") << "/training/learning_rate"
+                                                << "-0.001";
+        QTest::newRow("zero learning rate") << "/recovery/learning_rate"
+                                            << "0";
+        QTest::newRow("dropout one") << "/lora/dropout"
+                                     << "1";
+        QTest::newRow("rank zero") << "/lora/rank"
+                                   << "0";
+        QTest::newRow("rank fraction") << "/lora/rank"
+                                       << "2.5";
+        QTest::newRow("negative seed") << "/seed"
+                                       << "-1";
+        QTest::newRow("flag as number") << "/plan/uniform"
+                                        << "1";
+        QTest::newRow("no ratios") << "/analysis/ratios"
+                                   << "[]";
+        QTest::newRow("unknown method") << "/method/id"
+                                        << "\"lhsgp\"";
+        QTest::newRow("unknown compute") << "/compute"
+                                         << "\"fp8\"";
+        QTest::newRow("unknown device") << "/device"
+                                        << "\"tpu\"";
+        QTest::newRow("window of one") << "/training/window"
+                                       << "1";
+        QTest::newRow("sources not a list") << "/training/sources"
+                                            << "{}";
+        QTest::newRow("empty source path") << "/training/sources/0/path"
+                                           << "\"\"";
+        QTest::newRow("unknown format") << "/training/sources/0/format"
+                                        << "\"csv\"";
+        QTest::newRow("empty phase") << "/recovery/phases/0/sources"
+                                     << "[]";
+        QTest::newRow("unknown weighting") << "/recovery/weighting"
+                                           << "\"equal\"";
+        QTest::newRow("unknown export") << "/exports/0/format"
+                                        << "\"onnx\"";
+        QTest::newRow("missing text path") << "/evaluation/texts/0/path"
+                                           << "\"\"";
     }
     void refusals() {
         QFETCH(QString, pointer);
@@ -197,7 +221,8 @@ private Q_SLOTS:
     }
 
     void damagedFilesAreRefused() {
-        for (const char* text : {"", "[]", "{", "{\"version\": 1", "nonsense"}) QVERIFY_THROWS_EXCEPTION(Error, parseRecipe(text, "a"));
+        for (const char* text : {"", "[]", "{", "{\"version\": 1", "nonsense"})
+            QVERIFY_THROWS_EXCEPTION(Error, parseRecipe(text, "a"));
     }
 
     void relativePathsCountFromTheRecipe() {
@@ -230,14 +255,16 @@ private Q_SLOTS:
     }
 
     void helpPageIsTheTable() {
-        QCOMPARE(QString::fromStdString(readFile(kSource + "/resources/help/recipe.md")), QString::fromStdString(recipeHelp()));
+        QCOMPARE(QString::fromStdString(readFile(kSource + "/resources/help/recipe.md")),
+                 QString::fromStdString(recipeHelp()));
     }
 
     void helpNamesEveryKeyAndOption() {
         const std::string help = recipeHelp();
         QVERIFY(help.find("`/recovery/phases/*/sources/*/format`") != std::string::npos);
         for (const MethodInfo& method : methodTable())
-            for (const OptionSpec& option : method.options) QVERIFY2(help.find("`" + option.key + "`") != std::string::npos, option.key.c_str());
+            for (const OptionSpec& option : method.options)
+                QVERIFY2(help.find("`" + option.key + "`") != std::string::npos, option.key.c_str());
     }
 };
 

@@ -16,11 +16,14 @@ namespace {
 void fakeCheckpoint(const RunFolder& run, std::int64_t step, bool stageEnd) {
     const fs::path folder = run.checkpointFolder(step);
     fs::create_directories(folder);
-    writeFile(folder / "values.json",
-              nlohmann::json{{"run", {{"stage", "prune"}, {"step", step}, {"events", step * 2}, {"stage_end", stageEnd}}}}.dump());
+    writeFile(
+        folder / "values.json",
+        nlohmann::json{{"run", {{"stage", "prune"}, {"step", step}, {"events", step * 2}, {"stage_end", stageEnd}}}}.dump());
 }
 
-Recipe someRecipe() { return newRecipe("/models/m", "/data/train.txt", "/data/valid.txt"); }
+Recipe someRecipe() {
+    return newRecipe("/models/m", "/data/train.txt", "/data/valid.txt");
+}
 
 }  // namespace
 

@@ -36,10 +36,14 @@ class TestSafetensors : public QObject {
 private Q_SLOTS:
     void readsWhatIsThere() {
         const TempFolder folder;
-        const auto path = folder.write("x.safetensors", fileOf(R"({"__metadata__":{"format":"pt"},"b":{"dtype":"F32","shape":[2,1],)"
-            R"("data_offsets":[4,12]},"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"empty":{"dtype":"F16","shape":[0,7],)"
-            R"("data_offsets":[4,4]},"scalar":{"dtype":"F16","shape":[],"data_offsets":[12,14]},)"
-            R"("mask":{"dtype":"BOOL","shape":[3],"data_offsets":[14,17]}}   )", 17));
+        const auto path = folder.write(
+            "x.safetensors",
+            fileOf(
+                R"({"__metadata__":{"format":"pt"},"b":{"dtype":"F32","shape":[2,1],)"
+                R"("data_offsets":[4,12]},"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"empty":{"dtype":"F16","shape":[0,7],)"
+                R"("data_offsets":[4,4]},"scalar":{"dtype":"F16","shape":[],"data_offsets":[12,14]},)"
+                R"("mask":{"dtype":"BOOL","shape":[3],"data_offsets":[14,17]}}   )",
+                17));
         std::vector<TensorData> tensors;
         {
             const auto file = SafetensorsFile::open(path);
@@ -63,7 +67,9 @@ private Q_SLOTS:
         const auto row = [](const char* name, const std::string& content, const char* rule) {
             QTest::newRow(name) << QByteArray::fromStdString(content) << QByteArray(rule);
         };
-        const auto one = [](const std::string& inside, std::size_t bytes) { return fileOf("{\"t\":{" + inside + "}}", bytes); };
+        const auto one = [](const std::string& inside, std::size_t bytes) {
+            return fileOf("{\"t\":{" + inside + "}}", bytes);
+        };
         row("empty file", "", "8 bytes");
         row("seven bytes", "1234567", "8 bytes");
         row("huge header", std::string("\xff\xff\xff\xff\xff\xff\xff\x7f", 8) + "{}", "limit");
@@ -73,20 +79,41 @@ private Q_SLOTS:
         row("not an object", fileOf("[]", 0), "'{'");
         row("broken JSON", fileOf(R"({"t":)", 0), "not valid JSON");
         row("not UTF-8", fileOf("{\"t\xff\":{}}", 0), "not valid JSON");
-        row("duplicate tensor", fileOf(R"({"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4), "twice");
+        row("duplicate tensor",
+            fileOf(
+                R"({"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+                4),
+            "twice");
         row("duplicate key", one(R"("dtype":"F32","dtype":"F16","shape":[1],"data_offsets":[0,4])", 4), "twice");
         row("deep nesting", fileOf("{\"t\":" + std::string(100000, '['), 0), "deeper");
         row("hole at the start", one(R"("dtype":"F32","shape":[1],"data_offsets":[4,8])", 8), "hole");
-        row("hole between", fileOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})", 12), "hole");
-        row("overlap", fileOf(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"t":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", 8), "overlaps");
-        row("same bytes twice", fileOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4), "overlaps");
+        row("hole between",
+            fileOf(
+                R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})",
+                12),
+            "hole");
+        row("overlap",
+            fileOf(
+                R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"t":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
+                8),
+            "overlaps");
+        row("same bytes twice",
+            fileOf(
+                R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+                4),
+            "overlaps");
         row("ends before it begins", one(R"("dtype":"F32","shape":[1],"data_offsets":[0,0])", 0), "need 4 bytes");
-        row("backwards", fileOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[0],"data_offsets":[4,0]}})", 4), "ends before");
+        row("backwards",
+            fileOf(
+                R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[0],"data_offsets":[4,0]}})",
+                4),
+            "ends before");
         row("wrong size", one(R"("dtype":"F32","shape":[2],"data_offsets":[0,4])", 4), "need 8 bytes");
         row("shape overflows", one(R"("dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4])", 4), "overflow");
         row("bits overflow", one(R"("dtype":"F32","shape":[2305843009213693952],"data_offsets":[0,4])", 4), "overflow");
         row("size over 63 bits", one(R"("dtype":"F32","shape":[18446744073709551615],"data_offsets":[0,4])", 4), "overflow");
-        row("number over 64 bits", one(R"("dtype":"F32","shape":[1],"data_offsets":[0,99999999999999999999999])", 4), "whole numbers");
+        row("number over 64 bits", one(R"("dtype":"F32","shape":[1],"data_offsets":[0,99999999999999999999999])", 4),
+            "whole numbers");
         row("negative shape", one(R"("dtype":"F32","shape":[-1],"data_offsets":[0,4])", 4), "whole numbers");
         row("fractional shape", one(R"("dtype":"F32","shape":[1.5],"data_offsets":[0,4])", 4), "whole numbers");
         row("half a byte", one(R"("dtype":"F4","shape":[3],"data_offsets":[0,2])", 2), "whole bytes");
@@ -110,12 +137,14 @@ private Q_SLOTS:
     }
 
     void namesTheTensor() {
-        QVERIFY(says(refusal(fileOf(R"({"model.x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", 4)), ErrorCode::BadInput, "\"model.x\""));
+        QVERIFY(says(refusal(fileOf(R"({"model.x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", 4)),
+                     ErrorCode::BadInput, "\"model.x\""));
     }
 
     void refusesMissing() {
         const TempFolder folder;
-        QVERIFY(says(caught([&] { SafetensorsFile::open(folder.path() / "no.safetensors"); }), ErrorCode::BadInput, "does not exist"));
+        QVERIFY(says(caught([&] { SafetensorsFile::open(folder.path() / "no.safetensors"); }), ErrorCode::BadInput,
+                     "does not exist"));
         QVERIFY(says(caught([&] { SafetensorsFile::open(folder.path()); }), ErrorCode::BadInput, "not a file"));
     }
 
@@ -125,13 +154,14 @@ private Q_SLOTS:
         const auto tensor = [&](const char* name, DType dtype, std::vector<std::int64_t> shape) {
             return TensorData{name, dtype, std::move(shape), reinterpret_cast<const std::byte*>(zeros.data()), {}};
         };
-        const std::vector<TensorData> tensors{tensor("h", DType::F16, {1}), tensor("z", DType::F32, {2, 1}), tensor("b", DType::BF16, {}),
-                                              tensor("a\n", DType::F32, {0})};
+        const std::vector<TensorData> tensors{tensor("h", DType::F16, {1}), tensor("z", DType::F32, {2, 1}),
+                                              tensor("b", DType::BF16, {}), tensor("a\n", DType::F32, {0})};
         const TempFolder folder;
         writeSafetensors(folder.path() / "o.safetensors", tensors);
-        std::string header = R"({"__metadata__":{"format":"pt"},"a\n":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},)"
-                             R"("z":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"BF16","shape":[],"data_offsets":[8,10]},)"
-                             R"("h":{"dtype":"F16","shape":[1],"data_offsets":[10,12]}})";
+        std::string header =
+            R"({"__metadata__":{"format":"pt"},"a\n":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},)"
+            R"("z":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"BF16","shape":[],"data_offsets":[8,10]},)"
+            R"("h":{"dtype":"F16","shape":[1],"data_offsets":[10,12]}})";
         header.append((8 - header.size() % 8) % 8, ' ');
         std::string expected = fileOf(header, 0) + std::string(12, '\0');
         QCOMPARE(QByteArray::fromStdString(readFile(folder.path() / "o.safetensors")), QByteArray::fromStdString(expected));
@@ -170,7 +200,8 @@ private Q_SLOTS:
 
     /// Random damage to a real file: opens or refuses in words, never anything else, and what opens stays inside the file.
     void survivesDamage() {
-        const std::string good = readFile(LORASHEAR_SOURCE_DIR "/resources/models/stories260K/model.safetensors").substr(0, 6000);
+        const std::string good =
+            readFile(LORASHEAR_SOURCE_DIR "/resources/models/stories260K/model.safetensors").substr(0, 6000);
         std::size_t headerBytes = 0;
         std::memcpy(&headerBytes, good.data(), 8);
         QVERIFY(headerBytes < 6000);
@@ -180,11 +211,13 @@ private Q_SLOTS:
         for (int round = 0; round < 1000; ++round) {
             std::string bad = good;
             const auto changes = 1 + random.below(4);
-            for (std::uint64_t i = 0; i < changes; ++i) bad[random.below(8 + headerBytes)] = static_cast<char>(random.below(256));
+            for (std::uint64_t i = 0; i < changes; ++i)
+                bad[random.below(8 + headerBytes)] = static_cast<char>(random.below(256));
             if (random.below(3) == 0) bad.resize(random.below(bad.size()));
             const auto path = folder.write("bad.safetensors", bad);
             const auto error = caught([&] {
-                for (const TensorData& tensor : SafetensorsFile::open(path)->tensors()) QVERIFY(tensor.bytes() <= bad.size());
+                for (const TensorData& tensor : SafetensorsFile::open(path)->tensors())
+                    QVERIFY(tensor.bytes() <= bad.size());
             });
             if (!error) continue;
             QCOMPARE(error->code(), ErrorCode::BadInput);

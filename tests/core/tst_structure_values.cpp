@@ -25,8 +25,7 @@ public:
             const int in = parameter(block + ".in.weight", {4, 6}), out = parameter(block + ".out.weight", {6, 4});
             const int wide = call("aten::linear", block + ".in", {{"input", x}, {"weight", in}}, {1, 8, 4});
             const int active = call(activation, block, {{"self", wide}}, {1, 8, 4});
-            const int narrow =
-                call("aten::linear", block + ".out", {{"input", active}, {"weight", out}}, {1, 8, 6});
+            const int narrow = call("aten::linear", block + ".out", {{"input", active}, {"weight", out}}, {1, 8, 6});
             x = call("aten::add", block, {{"self", x}, {"other", narrow}}, {1, 8, 6});
         }
         const int head = parameter("head.weight", {10, 6});
@@ -48,8 +47,8 @@ private:
         recording.values.back().role = Role::Base;
         return id;
     }
-    int call(const std::string& op, const std::string& scope,
-             const std::vector<std::pair<std::string, int>>& inputs, std::vector<std::int64_t> shape) {
+    int call(const std::string& op, const std::string& scope, const std::vector<std::pair<std::string, int>>& inputs,
+             std::vector<std::int64_t> shape) {
         Call made;
         made.op = op;
         made.scope = scope;

@@ -13,7 +13,8 @@ using namespace lorashear::test;
 
 namespace {
 
-std::vector<Document> documentsOf(const std::string& name, const std::string& content, SourceFormat format = SourceFormat::Auto) {
+std::vector<Document> documentsOf(const std::string& name, const std::string& content,
+                                  SourceFormat format = SourceFormat::Auto) {
     const TempFolder folder;
     return readDocuments(folder.write(name, content), format);
 }
@@ -45,15 +46,20 @@ private Q_SLOTS:
     }
 
     void readsAlpaca() {
-        const auto documents = documentsOf("a.json", R"([{"instruction":"Add.","input":"1 2","output":"3"},)"
-                                                     R"({"instruction":"Sing.","input":"","output":"la"},{"instruction":"Hm.","output":""}])");
+        const auto documents =
+            documentsOf("a.json", R"([{"instruction":"Add.","input":"1 2","output":"3"},)"
+                                  R"({"instruction":"Sing.","input":"","output":"la"},{"instruction":"Hm.","output":""}])");
         QCOMPARE(documents.size(), std::size_t{2});
-        QCOMPARE(documents[0].prompt, std::string(
-            "Below is an instruction that describes a task, paired with an input that provides further context. Write a response that "
-            "appropriately completes the request.\n\n### Instruction:\nAdd.\n\n### Input:\n1 2\n\n### Response:\n"));
-        QCOMPARE(documents[1].prompt, std::string(
-            "Below is an instruction that describes a task. Write a response that appropriately completes the request.\n\n"
-            "### Instruction:\nSing.\n\n### Response:\n"));
+        QCOMPARE(
+            documents[0].prompt,
+            std::string(
+                "Below is an instruction that describes a task, paired with an input that provides further context. Write a response that "
+                "appropriately completes the request.\n\n### Instruction:\nAdd.\n\n### Input:\n1 2\n\n### Response:\n"));
+        QCOMPARE(
+            documents[1].prompt,
+            std::string(
+                "Below is an instruction that describes a task. Write a response that appropriately completes the request.\n\n"
+                "### Instruction:\nSing.\n\n### Response:\n"));
         QCOMPARE(documents[1].text, std::string("la"));
     }
 
@@ -112,7 +118,8 @@ private Q_SLOTS:
     }
 
     void dropsShortAndIrregular() {
-        QCOMPARE(withoutIrregularCharacters("a\x01\x7f\r\n\tb\xEF\xBF\xBD\xEF\xBB\xBF\xC2\xADé日🙂\xff"), std::string("a\n\tbé日🙂"));
+        QCOMPARE(withoutIrregularCharacters("a\x01\x7f\r\n\tb\xEF\xBF\xBD\xEF\xBB\xBF\xC2\xADé日🙂\xff"),
+                 std::string("a\n\tbé日🙂"));
         const auto tokenizer = Tokenizer::open(LORASHEAR_SOURCE_DIR "/resources/models/stories260K");
         std::string longText;
         for (int i = 0; i < 80; ++i) longText += "once ";

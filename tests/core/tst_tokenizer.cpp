@@ -27,7 +27,8 @@ const fs::path kFixtures = LORASHEAR_SOURCE_DIR "/tests/data/tokenizers";
 std::vector<fs::path> modelFolders() {
     std::vector<fs::path> folders{kBundled};
     for (const char* name : {"babyllama105", "aidreams260K"})
-        if (const fs::path folder = fs::path(LORASHEAR_SHARED_DIR) / "models" / name; fs::exists(folder)) folders.push_back(folder);
+        if (const fs::path folder = fs::path(LORASHEAR_SHARED_DIR) / "models" / name; fs::exists(folder))
+            folders.push_back(folder);
     return folders;
 }
 
@@ -52,7 +53,8 @@ std::string withoutExtraSpaces(const std::string& text) {
 }
 
 std::string smallTokenizer(const std::string& change = "{}") {
-    json root = json::parse(R"({"model":{"type":"BPE","vocab":{"<u>":0,"a":1,"b":2,"ab":3," ":4},"merges":[["a","b"]],"unk_token":"<u>"}})");
+    json root = json::parse(
+        R"({"model":{"type":"BPE","vocab":{"<u>":0,"a":1,"b":2,"ab":3," ":4},"merges":[["a","b"]],"unk_token":"<u>"}})");
     root.merge_patch(json::parse(change));
     return root.dump();
 }
@@ -121,7 +123,8 @@ private Q_SLOTS:
         QCOMPARE(endIds(*Tokenizer::open(folder.path()), {2}), (std::vector<int>{2, 3}));
         folder.write("generation_config.json", R"({"eos_token_id": [1, 2]})");
         QCOMPARE(endIds(*Tokenizer::open(folder.path()), {2}), (std::vector<int>{1, 2, 3}));
-        QCOMPARE(Tokenizer::open(folder.path())->eosIds().front(), 1);  // the one that closes training documents stays the first
+        QCOMPARE(Tokenizer::open(folder.path())->eosIds().front(),
+                 1);  // the one that closes training documents stays the first
     }
 
     void matchesReferenceIds() {
@@ -129,7 +132,8 @@ private Q_SLOTS:
             const json reference = json::parse(readFile(folder / "reference.json"));
             auto expected = reference["ids"].get<std::vector<int>>();
             expected.erase(expected.begin());  // BOS
-            for (const auto& tokenizer : {Tokenizer::open(folder), openJsonTokenizer(folder), openSentencePieceTokenizer(folder)}) {
+            for (const auto& tokenizer :
+                 {Tokenizer::open(folder), openJsonTokenizer(folder), openSentencePieceTokenizer(folder)}) {
                 QCOMPARE(tokenizer->encode(reference["text"].get<std::string>()), expected);
                 QCOMPARE(tokenizer->decode(expected), reference["text"].get<std::string>());
                 QCOMPARE(tokenizer->bosId(), 1);
@@ -161,7 +165,8 @@ private Q_SLOTS:
                 const std::string text = withoutExtraSpaces(repairUtf8(readFile(file)));
                 const auto ids = own->encode(text);
                 QVERIFY2(ids == library->encode(text), file.c_str());
-                if (std::find(ids.begin(), ids.end(), own->unknownId()) == ids.end())  // else they space what is left differently
+                if (std::find(ids.begin(), ids.end(), own->unknownId()) ==
+                    ids.end())  // else they space what is left differently
                     QVERIFY2(own->decode(ids) == library->decode(ids), file.c_str());
                 ++compared;
             }
@@ -171,7 +176,8 @@ private Q_SLOTS:
 
     void equalsHuggingFace_data() {
         QTest::addColumn<QString>("kind");
-        for (const char* kind : {"gpt2", "llama3", "qwen2", "smollm", "folded", "llama2", "gemma", "metaspace"}) QTest::newRow(kind) << kind;
+        for (const char* kind : {"gpt2", "llama3", "qwen2", "smollm", "folded", "llama2", "gemma", "metaspace"})
+            QTest::newRow(kind) << kind;
     }
     void equalsHuggingFace() {
         QFETCH(QString, kind);
@@ -182,7 +188,8 @@ private Q_SLOTS:
             const auto text = expected["strings"][i].get<std::string>();
             const auto ids = mine["ids"][i].get<std::vector<int>>();
             QVERIFY2(tokenizer->encode(text) == ids, text.c_str());
-            QCOMPARE(QByteArray::fromStdString(tokenizer->decode(ids)), QByteArray::fromStdString(mine["text"][i].get<std::string>()));
+            QCOMPARE(QByteArray::fromStdString(tokenizer->decode(ids)),
+                     QByteArray::fromStdString(mine["text"][i].get<std::string>()));
         }
     }
 
@@ -196,10 +203,13 @@ private Q_SLOTS:
     }
 
     void acceptsAnyBytes() {
-        const auto library = Tokenizer::open(kBundled), own = openJsonTokenizer(kBundled), bytes = openJsonTokenizer(kFixtures / "gpt2");
-        for (const std::string& text : {std::string("a\xff\xfe z"), std::string("\xe2\x82"), std::string("a\0b", 3), std::string("\xed\xa0\x80")})
+        const auto library = Tokenizer::open(kBundled), own = openJsonTokenizer(kBundled),
+                   bytes = openJsonTokenizer(kFixtures / "gpt2");
+        for (const std::string& text :
+             {std::string("a\xff\xfe z"), std::string("\xe2\x82"), std::string("a\0b", 3), std::string("\xed\xa0\x80")})
             for (const auto* tokenizer : {library.get(), own.get(), bytes.get()})
-                QCOMPARE(QByteArray::fromStdString(tokenizer->decode(tokenizer->encode(text))), QByteArray::fromStdString(repairUtf8(text)));
+                QCOMPARE(QByteArray::fromStdString(tokenizer->decode(tokenizer->encode(text))),
+                         QByteArray::fromStdString(repairUtf8(text)));
         QVERIFY(own->encode("").empty());
         QVERIFY(library->encode("").empty());
     }
@@ -262,14 +272,18 @@ private Q_SLOTS:
         row("unknown token unknown", R"({"model":{"unk_token":"<x>"}})", BadInput, "<x>");
         row("dropout", R"({"model":{"dropout":0.1}})", Unsupported, "dropout");
         row("normalizer", R"({"normalizer":{"type":"Precompiled"}})", Unsupported, "Precompiled");
-        row("normalizer within", R"({"normalizer":{"type":"Sequence","normalizers":[{"type":"Precompiled"}]}})", Unsupported, "Precompiled");
+        row("normalizer within", R"({"normalizer":{"type":"Sequence","normalizers":[{"type":"Precompiled"}]}})", Unsupported,
+            "Precompiled");
         row("pre-tokenizer", R"({"pre_tokenizer":{"type":"UnicodeScripts"}})", Unsupported, "UnicodeScripts");
         row("no type", R"({"pre_tokenizer":{}})", BadInput, "type");
         row("decoder", R"({"decoder":{"type":"CTC"}})", Unsupported, "CTC");
         row("post-processor", R"({"post_processor":{"type":"Odd"}})", Unsupported, "Odd");
-        row("broken regex", R"({"pre_tokenizer":{"type":"Split","pattern":{"Regex":"*a"},"behavior":"Isolated"}})", Unsupported, "*a");
-        row("set intersection", R"({"pre_tokenizer":{"type":"Split","pattern":{"Regex":"[a&&b]"},"behavior":"Isolated"}})", Unsupported, "&&");
-        row("split behavior", R"({"pre_tokenizer":{"type":"Split","pattern":{"String":"a"},"behavior":"Odd"}})", Unsupported, "Odd");
+        row("broken regex", R"({"pre_tokenizer":{"type":"Split","pattern":{"Regex":"*a"},"behavior":"Isolated"}})",
+            Unsupported, "*a");
+        row("set intersection", R"({"pre_tokenizer":{"type":"Split","pattern":{"Regex":"[a&&b]"},"behavior":"Isolated"}})",
+            Unsupported, "&&");
+        row("split behavior", R"({"pre_tokenizer":{"type":"Split","pattern":{"String":"a"},"behavior":"Odd"}})", Unsupported,
+            "Odd");
         row("added token without id", R"({"added_tokens":[{"content":"<x>"}]})", BadInput, "<x>");
         row("added tokens no list", R"({"added_tokens":{}})", BadInput, "added_tokens");
     }
@@ -287,7 +301,8 @@ private Q_SLOTS:
         QVERIFY(says(refusal("{\"model\":"), ErrorCode::BadInput, "not valid JSON"));
         QVERIFY(says(refusal("[]"), ErrorCode::BadInput, "not an object"));
         QVERIFY(says(refusal(smallTokenizer(), R"({"bos_token":"<s>"})"), ErrorCode::BadInput, "BOS token \"<s>\""));
-        QVERIFY(says(refusal(smallTokenizer(), R"({"eos_token":{"content":"</s>"}})"), ErrorCode::BadInput, "EOS token \"</s>\""));
+        QVERIFY(says(refusal(smallTokenizer(), R"({"eos_token":{"content":"</s>"}})"), ErrorCode::BadInput,
+                     "EOS token \"</s>\""));
         const TempFolder folder;
         QVERIFY(says(caught([&] { Tokenizer::open(folder.path()); }), ErrorCode::BadInput, "neither"));
         folder.write("tokenizer.model", "nothing of the kind");
@@ -304,7 +319,9 @@ private Q_SLOTS:
 
     void boundsHostileExpressions() {
         const TempFolder folder;
-        folder.write("tokenizer.json", smallTokenizer(R"({"pre_tokenizer":{"type":"Split","pattern":{"Regex":"(a+)+$"},"behavior":"Isolated"}})"));
+        folder.write(
+            "tokenizer.json",
+            smallTokenizer(R"({"pre_tokenizer":{"type":"Split","pattern":{"Regex":"(a+)+$"},"behavior":"Isolated"}})"));
         const auto tokenizer = Tokenizer::open(folder.path());
         QVERIFY(says(caught([&] { tokenizer->encode(std::string(60, 'a') + "b"); }), ErrorCode::Unsupported, "gave up"));
     }

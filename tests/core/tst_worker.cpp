@@ -35,7 +35,9 @@ private:
     std::atomic<int>& m_steps;
 };
 
-Command steps(int count) { return command::Generate{"m", "p", count}; }
+Command steps(int count) {
+    return command::Generate{"m", "p", count};
+}
 
 }  // namespace
 
@@ -50,13 +52,16 @@ class TestWorker : public QObject {
     }
     /// Drains until `count` Finished events came.
     bool awaitFinished(Worker& worker, int count) {
-        return QTest::qWaitFor([&] {
-            for (auto& event : worker.inbox().drain()) m_seen.push_back(std::move(event));
-            return finished() >= count;
-        }, 20000);
+        return QTest::qWaitFor(
+            [&] {
+                for (auto& event : worker.inbox().drain()) m_seen.push_back(std::move(event));
+                return finished() >= count;
+            },
+            20000);
     }
     int finished() const {
-        return static_cast<int>(std::count_if(m_seen.begin(), m_seen.end(), [](const RunEvent& e) { return std::holds_alternative<event::Finished>(e); }));
+        return static_cast<int>(std::count_if(m_seen.begin(), m_seen.end(),
+                                              [](const RunEvent& e) { return std::holds_alternative<event::Finished>(e); }));
     }
     event::Finished::Outcome lastOutcome() const { return std::get<event::Finished>(m_seen.back()).outcome; }
 
@@ -71,7 +76,8 @@ private Q_SLOTS:
         worker.submit(steps(5));
         QVERIFY(awaitFinished(worker, 1));
         QCOMPARE(m_seen.size(), std::size_t{6});
-        for (int i = 0; i < 5; ++i) QCOMPARE(std::get<event::Note>(m_seen[static_cast<std::size_t>(i)]).text, std::to_string(i));
+        for (int i = 0; i < 5; ++i)
+            QCOMPARE(std::get<event::Note>(m_seen[static_cast<std::size_t>(i)]).text, std::to_string(i));
     }
 
     void queuedCommandsFollow() {

@@ -37,15 +37,19 @@ private Q_SLOTS:
         m.choose("groupNode", int(id));  // the same order here
         QCOMPARE(session.selection().nodeGroup, id);
         QCOMPARE(chart->bars().size(), std::size_t(172));
-        const auto goes = std::count_if(chart->bars().begin(), chart->bars().end(), [](const GroupBar& b) { return b.goes; });
+        const auto goes =
+            std::count_if(chart->bars().begin(), chart->bars().end(), [](const GroupBar& b) { return b.goes; });
         QCOMPARE(int(goes), session.plan().removed[std::size_t(id)]);
         QVERIFY(goes > 0 && goes < 172);
-        for (std::size_t i = 1; i < chart->bars().size(); ++i) QVERIFY(chart->bars()[i].score >= chart->bars()[i - 1].score && chart->bars()[i - 1].goes >= chart->bars()[i].goes);
+        for (std::size_t i = 1; i < chart->bars().size(); ++i)
+            QVERIFY(chart->bars()[i].score >= chart->bars()[i - 1].score &&
+                    chart->bars()[i - 1].goes >= chart->bars()[i].goes);
         auto* table = m.find<QTableView>("groupTable");
         QTest::keyClick(chart, Qt::Key_Home);
         QTest::keyClick(chart, Qt::Key_Right);
         QCOMPARE(table->currentIndex().row(), 1);
-        QVERIFY2(m.label("groupWords")->text().contains(QStringLiteral("rank 2 of 172")), qPrintable(m.label("groupWords")->text()));
+        QVERIFY2(m.label("groupWords")->text().contains(QStringLiteral("rank 2 of 172")),
+                 qPrintable(m.label("groupWords")->text()));
         QTest::keyClick(table, Qt::Key_Down);
         QCOMPARE(chart->current(), chart->bars()[2].index);
         // another ratio: other groups go, at once
@@ -74,7 +78,8 @@ private Q_SLOTS:
         auto* proxies = m.find<QComboBox>("groupProxy");
         auto* chart = m.find<GroupChart>("groupChart");
         QCOMPARE(proxies->count(), 2);
-        QVERIFY(proxies->itemText(0).startsWith(QStringLiteral("magnitude")) && proxies->itemText(1).startsWith(QStringLiteral("activation")));
+        QVERIFY(proxies->itemText(0).startsWith(QStringLiteral("magnitude")) &&
+                proxies->itemText(1).startsWith(QStringLiteral("activation")));
         const int first = chart->bars().front().index;
         m.choose("groupProxy", 1);
         QCOMPARE(chart->bars().back().index, first);  // the other way round
@@ -97,9 +102,12 @@ private Q_SLOTS:
         auto* found = m.find<BarList>("knowledgeBars");
         QVERIFY2(found->line().contains(QStringLiteral("you protect it")), qPrintable(found->line()));
         QTest::keyClick(found, Qt::Key_Home);
-        QVERIFY2(found->line().contains(QStringLiteral("nats per token")) && found->line().contains(QStringLiteral("kept whole: among")), qPrintable(found->line()));
+        QVERIFY2(found->line().contains(QStringLiteral("nats per token")) &&
+                     found->line().contains(QStringLiteral("kept whole: among")),
+                 qPrintable(found->line()));
         m.studio->session().edit(QStringLiteral("ignore"), [](Recipe& r) { r.plan.useKnowledge = false; });
-        QVERIFY2(found->line().contains(QStringLiteral("does not respect")), qPrintable(found->line()));  // marked, and not kept
+        QVERIFY2(found->line().contains(QStringLiteral("does not respect")),
+                 qPrintable(found->line()));  // marked, and not kept
     }
 
 private:

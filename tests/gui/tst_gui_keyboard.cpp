@@ -30,17 +30,20 @@ namespace {
 
 /// Controls and canvases of our own that a person works with.
 bool works(const QWidget* widget) {
-    return qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QAbstractSpinBox*>(widget) || qobject_cast<const QComboBox*>(widget) ||
-           qobject_cast<const QLineEdit*>(widget) || qobject_cast<const QAbstractItemView*>(widget) || qobject_cast<const QSlider*>(widget) ||
-           qobject_cast<const QPlainTextEdit*>(widget) || qobject_cast<const QTabBar*>(widget) || qobject_cast<const QSplitterHandle*>(widget) ||
-           qobject_cast<const BarList*>(widget) || qobject_cast<const CurvePlot*>(widget) || qobject_cast<const GraphView*>(widget);
+    return qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QAbstractSpinBox*>(widget) ||
+           qobject_cast<const QComboBox*>(widget) || qobject_cast<const QLineEdit*>(widget) ||
+           qobject_cast<const QAbstractItemView*>(widget) || qobject_cast<const QSlider*>(widget) ||
+           qobject_cast<const QPlainTextEdit*>(widget) || qobject_cast<const QTabBar*>(widget) ||
+           qobject_cast<const QSplitterHandle*>(widget) || qobject_cast<const BarList*>(widget) ||
+           qobject_cast<const CurvePlot*>(widget) || qobject_cast<const GraphView*>(widget);
 }
 
 /// Inside one of Qt's own controls, which speaks for it.
 bool partOfAnother(const QWidget* widget) {
     for (const QWidget* up = widget->parentWidget(); up; up = up->parentWidget())
-        if (qobject_cast<const QAbstractSpinBox*>(up) || qobject_cast<const QComboBox*>(up) || qobject_cast<const QLineEdit*>(up) ||
-            qobject_cast<const QTabBar*>(up) || qobject_cast<const QMenuBar*>(up) || qobject_cast<const QAbstractItemView*>(up))
+        if (qobject_cast<const QAbstractSpinBox*>(up) || qobject_cast<const QComboBox*>(up) ||
+            qobject_cast<const QLineEdit*>(up) || qobject_cast<const QTabBar*>(up) || qobject_cast<const QMenuBar*>(up) ||
+            qobject_cast<const QAbstractItemView*>(up))
             return true;
     return qobject_cast<const QScrollBar*>(widget) || widget->objectName().startsWith(QLatin1String("qt_"));
 }
@@ -63,11 +66,13 @@ bool hasKeyboardOwner(const QWidget* widget, const QWidget* page, const QSet<con
 /// Whether a press of the mouse means something to the widget itself. Sent to it alone, without its ancestors.
 bool takesThePress(QWidget* widget) {
     const QPointF middle = QRectF(widget->rect()).center();
-    QMouseEvent press(QEvent::MouseButtonPress, middle, widget->mapToGlobal(middle), Qt::LeftButton, Qt::LeftButton, Qt::NoModifier);
+    QMouseEvent press(QEvent::MouseButtonPress, middle, widget->mapToGlobal(middle), Qt::LeftButton, Qt::LeftButton,
+                      Qt::NoModifier);
     press.ignore();
     static_cast<QObject*>(widget)->event(&press);
     const bool taken = press.isAccepted();
-    QMouseEvent release(QEvent::MouseButtonRelease, middle, widget->mapToGlobal(middle), Qt::LeftButton, Qt::NoButton, Qt::NoModifier);
+    QMouseEvent release(QEvent::MouseButtonRelease, middle, widget->mapToGlobal(middle), Qt::LeftButton, Qt::NoButton,
+                        Qt::NoModifier);
     static_cast<QObject*>(widget)->event(&release);
     return taken;
 }
@@ -92,8 +97,10 @@ private Q_SLOTS:
     }
     void tabReachesEveryPartOfEveryPage() {
         QFETCH(int, state);
-        if (state == 0) QVERIFY(m.start(scriptedEngine(usualScript())));
-        else QVERIFY(m.openBundled());
+        if (state == 0)
+            QVERIFY(m.start(scriptedEngine(usualScript())));
+        else
+            QVERIFY(m.openBundled());
         if (state >= 2) QVERIFY(m.runToTheEnd());
         if (state == 3) m.studio->reportProblem(QStringLiteral("what"), QStringLiteral("where"), QStringLiteral("hint"));
         if (state >= 1) m.studio->session().select({{}, -1, 2});
@@ -148,7 +155,8 @@ private Q_SLOTS:
             QTRY_VERIFY(widget->hasFocus());
             const QImage with = widget->grab().toImage();
             const QColor accent = colors(widget->palette()).accent;
-            QVERIFY2(with.pixelColor(with.width() / 2, 1) == accent && without.pixelColor(without.width() / 2, 1) != accent, name);
+            QVERIFY2(with.pixelColor(with.width() / 2, 1) == accent && without.pixelColor(without.width() / 2, 1) != accent,
+                     name);
         }
     }
 
@@ -187,17 +195,23 @@ private:
         QWidget* page = m.window->page(id);
         int checked = 0;
         for (QWidget* widget : m.window->findChildren<QWidget*>()) {
-            if (!widget->isVisible() || !widget->isEnabled() || partOfAnother(widget) || qobject_cast<QMenuBar*>(widget)) continue;
+            if (!widget->isVisible() || !widget->isEnabled() || partOfAnother(widget) || qobject_cast<QMenuBar*>(widget))
+                continue;
             if (works(widget)) {
                 ++checked;
-                QVERIFY2(forwards.contains(widget) || reachedByArrows(widget, forwards), qPrintable(id + QStringLiteral(": Tab misses ") + nameOf(widget)));
-                QVERIFY2(backwards.contains(widget) || reachedByArrows(widget, backwards), qPrintable(id + QStringLiteral(": Backtab misses ") + nameOf(widget)));
+                QVERIFY2(forwards.contains(widget) || reachedByArrows(widget, forwards),
+                         qPrintable(id + QStringLiteral(": Tab misses ") + nameOf(widget)));
+                QVERIFY2(backwards.contains(widget) || reachedByArrows(widget, backwards),
+                         qPrintable(id + QStringLiteral(": Backtab misses ") + nameOf(widget)));
             }
         }
         QVERIFY(checked > 7);
         for (QWidget* widget : page->findChildren<QWidget*>()) {
-            if (!widget->isVisible() || !widget->isEnabled() || partOfAnother(widget) || works(widget) || qobject_cast<QTabWidget*>(widget)) continue;
-            const bool label = widget->inherits("QLabel");  // selecting its text: copy buttons and fields do that for the keyboard
+            if (!widget->isVisible() || !widget->isEnabled() || partOfAnother(widget) || works(widget) ||
+                qobject_cast<QTabWidget*>(widget))
+                continue;
+            const bool label =
+                widget->inherits("QLabel");  // selecting its text: copy buttons and fields do that for the keyboard
             if (label || hasKeyboardOwner(widget, page, forwards)) continue;
             QVERIFY2(!takesThePress(widget), qPrintable(id + QStringLiteral(": only the mouse reaches ") + nameOf(widget)));
         }

@@ -25,8 +25,9 @@ using namespace lorashear::testing;
 namespace {
 
 bool interactive(const QWidget* widget) {
-    return qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QAbstractSpinBox*>(widget) || qobject_cast<const QComboBox*>(widget) ||
-           qobject_cast<const QLineEdit*>(widget) || qobject_cast<const QAbstractItemView*>(widget) || qobject_cast<const QSlider*>(widget) ||
+    return qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QAbstractSpinBox*>(widget) ||
+           qobject_cast<const QComboBox*>(widget) || qobject_cast<const QLineEdit*>(widget) ||
+           qobject_cast<const QAbstractItemView*>(widget) || qobject_cast<const QSlider*>(widget) ||
            qobject_cast<const QPlainTextEdit*>(widget) || widget->focusPolicy() == Qt::StrongFocus;
 }
 
@@ -34,10 +35,11 @@ bool interactive(const QWidget* widget) {
 bool partOfQt(const QWidget* widget) {
     if (widget->objectName().startsWith(QLatin1String("qt_")) || widget->inherits("QTableCornerButton")) return true;
     for (const QWidget* up = widget->parentWidget(); up; up = up->parentWidget())
-        if (qobject_cast<const QAbstractSpinBox*>(up) || qobject_cast<const QComboBox*>(up) || qobject_cast<const QTabBar*>(up) ||
-            qobject_cast<const QLineEdit*>(up) || up->inherits("QMenuBar"))
+        if (qobject_cast<const QAbstractSpinBox*>(up) || qobject_cast<const QComboBox*>(up) ||
+            qobject_cast<const QTabBar*>(up) || qobject_cast<const QLineEdit*>(up) || up->inherits("QMenuBar"))
             return true;
-    return qobject_cast<const QTabBar*>(widget) || widget->inherits("QMenuBar") || widget->inherits("QMenu") || widget->inherits("QHeaderView");
+    return qobject_cast<const QTabBar*>(widget) || widget->inherits("QMenuBar") || widget->inherits("QMenu") ||
+           widget->inherits("QHeaderView");
 }
 
 }  // namespace
@@ -68,7 +70,8 @@ private Q_SLOTS:
             ++seen;
             QString who;
             for (const QWidget* up = widget; up; up = up->parentWidget())
-                who += QString::fromLatin1(up->metaObject()->className()) + QLatin1Char(' ') + up->objectName() + QStringLiteral(" in ");
+                who += QString::fromLatin1(up->metaObject()->className()) + QLatin1Char(' ') + up->objectName() +
+                       QStringLiteral(" in ");
             QVERIFY2(!widget->objectName().isEmpty(), qPrintable(who));
             const auto* button = qobject_cast<const QAbstractButton*>(widget);
             QVERIFY2(!widget->accessibleName().isEmpty() || (button && !button->text().isEmpty()), qPrintable(who));
@@ -78,7 +81,8 @@ private Q_SLOTS:
 
     void everyFieldSaysWhatItIsInATip() {
         for (const QAbstractSpinBox* box : m_window->findChildren<QAbstractSpinBox*>())
-            if (!box->objectName().startsWith(QLatin1String("option_mix"))) QVERIFY2(!box->toolTip().isEmpty(), qPrintable(box->objectName()));
+            if (!box->objectName().startsWith(QLatin1String("option_mix")))
+                QVERIFY2(!box->toolTip().isEmpty(), qPrintable(box->objectName()));
     }
 
     void objectNamesOfPagesAreUnique() {
@@ -97,7 +101,12 @@ private Q_SLOTS:
             const QSize least = m_window->page(entry.id)->minimumSizeHint();
             const QSize room = m_window->page(entry.id)->size();
             QVERIFY2(least.width() <= room.width() && least.height() <= room.height(),
-                     qPrintable(QStringLiteral("%1 needs %2x%3 of %4x%5").arg(entry.id).arg(least.width()).arg(least.height()).arg(room.width()).arg(room.height())));
+                     qPrintable(QStringLiteral("%1 needs %2x%3 of %4x%5")
+                                    .arg(entry.id)
+                                    .arg(least.width())
+                                    .arg(least.height())
+                                    .arg(room.width())
+                                    .arg(room.height())));
         }
     }
 
@@ -107,8 +116,9 @@ private Q_SLOTS:
             QApplication::processEvents();
             for (const QAbstractButton* button : m_window->page(entry.id)->findChildren<QAbstractButton*>())
                 if (button->isVisible() && !button->text().isEmpty() && !partOfQt(button))
-                    QVERIFY2(button->width() >= button->sizeHint().width() && button->height() >= button->sizeHint().height(),
-                             qPrintable(entry.id + QLatin1Char(' ') + button->text()));
+                    QVERIFY2(
+                        button->width() >= button->sizeHint().width() && button->height() >= button->sizeHint().height(),
+                        qPrintable(entry.id + QLatin1Char(' ') + button->text()));
         }
     }
 

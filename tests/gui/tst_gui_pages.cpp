@@ -48,7 +48,8 @@ struct Heard {
                 target << QPointF(double(step->step), step->targetGroups);
             }
             const auto* measured = std::get_if<event::Perplexity>(&event);
-            if (measured && measured->model == "checkpoint") checkpoints << QPointF(double(measured->step), measured->perplexity);
+            if (measured && measured->model == "checkpoint")
+                checkpoints << QPointF(double(measured->step), measured->perplexity);
         });
     }
 };
@@ -59,17 +60,21 @@ QString clippedPart(const QWidget* control, const QScrollArea* area) {
     if (inside.left() < 0 || inside.right() >= area->viewport()->width()) return QStringLiteral("lies outside");
     if (const auto* label = qobject_cast<const QLabel*>(control)) {
         if (label->text().isEmpty()) return {};
-        const bool fits = label->wordWrap() ? label->height() >= label->heightForWidth(label->width()) : label->width() >= label->sizeHint().width();
+        const bool fits = label->wordWrap() ? label->height() >= label->heightForWidth(label->width())
+                                            : label->width() >= label->sizeHint().width();
         return fits ? QString() : QStringLiteral("is cut: ") + label->text();
     }
     if (const auto* box = qobject_cast<const QComboBox*>(control)) {
         QStyleOptionComboBox option;
         option.initFrom(box);
-        const int room = box->style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, box).width();
-        if (room < box->fontMetrics().horizontalAdvance(box->currentText())) return QStringLiteral("is cut: ") + box->currentText();
+        const int room =
+            box->style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, box).width();
+        if (room < box->fontMetrics().horizontalAdvance(box->currentText()))
+            return QStringLiteral("is cut: ") + box->currentText();
     }
-    return control->width() >= control->minimumSizeHint().width() && control->height() >= control->minimumSizeHint().height() ? QString()
-                                                                                                                           : QStringLiteral("is too small");
+    return control->width() >= control->minimumSizeHint().width() && control->height() >= control->minimumSizeHint().height()
+               ? QString()
+               : QStringLiteral("is too small");
 }
 
 }  // namespace
@@ -105,7 +110,8 @@ private Q_SLOTS:
         double sum = 0;
         for (const QDoubleSpinBox* box : boxes) sum += box->value();
         QVERIFY(sum > 0);  // the field shows again what the recipe holds
-        const QJsonObject options = QJsonDocument::fromJson(QByteArray::fromStdString(m.studio->session().recipe().method.optionsJson)).object();
+        const QJsonObject options =
+            QJsonDocument::fromJson(QByteArray::fromStdString(m.studio->session().recipe().method.optionsJson)).object();
         double kept = 0;
         for (const QJsonValue& weight : options.value(QStringLiteral("mix")).toObject()) kept += weight.toDouble();
         QCOMPARE(kept, sum);
@@ -140,7 +146,8 @@ private Q_SLOTS:
         int lit = 0;
         for (int box = 0; box < int(view->folded().boxes.size()); ++box) {
             const FoldBox& shown = view->folded().boxes[std::size_t(box)];
-            const bool carries = std::any_of(shown.nodes.begin(), shown.nodes.end(), [&](int node) { return cut.count(node) > 0; });
+            const bool carries =
+                std::any_of(shown.nodes.begin(), shown.nodes.end(), [&](int node) { return cut.count(node) > 0; });
             if (carries) QVERIFY2(view->isLit(box), shown.title.c_str());
             lit += carries;
             if (shown.title == "input" || shown.title == "output") QVERIFY(!view->isLit(box));  // no tensor, in no group
@@ -207,12 +214,15 @@ private Q_SLOTS:
             int seen = 0;
             for (const QWidget* control : area->widget()->findChildren<QWidget*>()) {
                 const bool plain = qobject_cast<const QLabel*>(control) || qobject_cast<const QAbstractButton*>(control) ||
-                                   qobject_cast<const QAbstractSpinBox*>(control) || qobject_cast<const QComboBox*>(control) ||
-                                   (qobject_cast<const QLineEdit*>(control) && !qobject_cast<const QAbstractSpinBox*>(control->parentWidget()));
+                                   qobject_cast<const QAbstractSpinBox*>(control) ||
+                                   qobject_cast<const QComboBox*>(control) ||
+                                   (qobject_cast<const QLineEdit*>(control) &&
+                                    !qobject_cast<const QAbstractSpinBox*>(control->parentWidget()));
                 if (!control->isVisible() || !plain) continue;
                 ++seen;
                 const QString clipped = clippedPart(control, area);
-                QVERIFY2(clipped.isEmpty(), qPrintable(QStringLiteral("%1: %2 %3").arg(tabs->tabText(tab), control->objectName(), clipped)));
+                QVERIFY2(clipped.isEmpty(),
+                         qPrintable(QStringLiteral("%1: %2 %3").arg(tabs->tabText(tab), control->objectName(), clipped)));
             }
             QVERIFY(seen > 10);
         }
@@ -236,9 +246,12 @@ private Q_SLOTS:
         session.apply(event::Certificate{"/out", "/run", 0, 0, 0, false, "weights: end too early"}, command::ExportModel{});
         session.flush();
         QVERIFY(m.find<QLabel>("certificateVerdict")->text().contains(QStringLiteral("could not be read back")));
-        QVERIFY(m.window->findChild<QLabel*>(QStringLiteral("certificateDifference"))->text() == QStringLiteral("–"));  // nothing was measured
+        QVERIFY(m.window->findChild<QLabel*>(QStringLiteral("certificateDifference"))->text() ==
+                QStringLiteral("–"));  // nothing was measured
         const auto labels = m.window->findChildren<QLabel*>();
-        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* l) { return l->isVisible() && l->text().contains(QStringLiteral("end too early")); }));
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* l) {
+            return l->isVisible() && l->text().contains(QStringLiteral("end too early"));
+        }));
         QVERIFY(session.run().log.back().text.contains(QStringLiteral("end too early")));
     }
 
@@ -247,7 +260,8 @@ private Q_SLOTS:
         m.window->showPage(QStringLiteral("knowledge"));
         m.click("analyse");
         QTRY_VERIFY(!m.studio->engine().busy());
-        m.studio->session().edit(QStringLiteral("respect"), [](Recipe& r) { r.plan.useKnowledge = true; });  // else nothing keeps it whole
+        m.studio->session().edit(QStringLiteral("respect"),
+                                 [](Recipe& r) { r.plan.useKnowledge = true; });  // else nothing keeps it whole
         auto* bars = m.find<BarList>("knowledgeBars");
         QTest::keyClick(bars, Qt::Key_Home);
         QVERIFY2(bars->line().contains(QStringLiteral("kept whole: among the")), qPrintable(bars->line()));

@@ -33,9 +33,11 @@ namespace {
 void flatten(const QJsonValue& value, const QString& pointer, QMap<QString, QString>& leaves) {
     if (value.isObject()) {
         const QJsonObject object = value.toObject();
-        for (auto at = object.begin(); at != object.end(); ++at) flatten(at.value(), pointer + QLatin1Char('/') + at.key(), leaves);
+        for (auto at = object.begin(); at != object.end(); ++at)
+            flatten(at.value(), pointer + QLatin1Char('/') + at.key(), leaves);
     } else if (value.isArray()) {
-        for (int i = 0; i < value.toArray().size(); ++i) flatten(value.toArray().at(i), QStringLiteral("%1/%2").arg(pointer).arg(i), leaves);
+        for (int i = 0; i < value.toArray().size(); ++i)
+            flatten(value.toArray().at(i), QStringLiteral("%1/%2").arg(pointer).arg(i), leaves);
     } else {
         leaves[pointer] = value.toVariant().toString();
     }
@@ -136,12 +138,22 @@ private Q_SLOTS:
         QTest::addColumn<QString>("control");
         QTest::addColumn<QString>("entry");
         QTest::addColumn<QString>("word");
-        QTest::newRow("no file") << "trainingPath" << "/nowhere/at/all.txt" << "no file";
+        QTest::newRow("no file") << "trainingPath"
+                                 << "/nowhere/at/all.txt"
+                                 << "no file";
         QTest::newRow("a folder") << "evaluationPath" << QDir::tempPath() << "folder";
-        QTest::newRow("no name") << "trainingName" << "" << "name";
-        QTest::newRow("no seed") << "runSeed" << "-1" << "whole number";
-        QTest::newRow("no device") << "device" << "gpu" << "cuda:N";
-        QTest::newRow("no tasks") << "tasks" << "/nowhere/at/all" << "no folder";
+        QTest::newRow("no name") << "trainingName"
+                                 << ""
+                                 << "name";
+        QTest::newRow("no seed") << "runSeed"
+                                 << "-1"
+                                 << "whole number";
+        QTest::newRow("no device") << "device"
+                                   << "gpu"
+                                   << "cuda:N";
+        QTest::newRow("no tasks") << "tasks"
+                                  << "/nowhere/at/all"
+                                  << "no folder";
     }
     void wrongEntriesAreRefusedWhereTheyAreTyped() {
         QFETCH(QString, control);
@@ -199,7 +211,8 @@ private Q_SLOTS:
         enter(QStringLiteral("phaseSteps"), 18);
         enter(QStringLiteral("phaseSteps"), 19);
         m.studio->session().undoStack().undo();  // the second phase keeps what it has: other edits, another step
-        QVERIFY(m.studio->session().recipe().recovery.phases[0].stepsPerRound < 17 || m.studio->session().recipe().recovery.phases[0].stepsPerRound > 19);
+        QVERIFY(m.studio->session().recipe().recovery.phases[0].stepsPerRound < 17 ||
+                m.studio->session().recipe().recovery.phases[0].stepsPerRound > 19);
         QCOMPARE(m.studio->session().recipe().recovery.phases[1].stepsPerRound, 17);
         parseRecipe(recipeText(m.studio->session().recipe()), "recipe");
     }
@@ -220,11 +233,15 @@ private Q_SLOTS:
     }
 
     void adaptersSitWhereTheBoxesSay() {
-        const auto box = [&](const char* name) { return m.window->findChild<QCheckBox*>(QStringLiteral("target_") + QString::fromLatin1(name)); };
-        for (const char* name : {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"}) QVERIFY2(box(name) && box(name)->isChecked(), name);
+        const auto box = [&](const char* name) {
+            return m.window->findChild<QCheckBox*>(QStringLiteral("target_") + QString::fromLatin1(name));
+        };
+        for (const char* name : {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"})
+            QVERIFY2(box(name) && box(name)->isChecked(), name);
         QVERIFY(!box("post_attention_layernorm") && !box("lm_head"));
         box("gate_proj")->click();
-        QCOMPARE(m.studio->session().recipe().lora.targets, (std::vector<std::string>{"q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj"}));
+        QCOMPARE(m.studio->session().recipe().lora.targets,
+                 (std::vector<std::string>{"q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj"}));
         box("gate_proj")->click();
         QVERIFY(m.studio->session().recipe().lora.targets.empty());  // all: as a recipe says it
         m.studio->session().edit(QStringLiteral("one"), [](Recipe& r) { r.lora.targets = {"q_proj"}; });
@@ -232,7 +249,8 @@ private Q_SLOTS:
         box("q_proj")->click();
         QVERIFY(box("q_proj")->isChecked());
         QCOMPARE(m.studio->session().recipe().lora.targets, std::vector<std::string>{"q_proj"});
-        QVERIFY(m.label("targetProblem")->text().contains(QStringLiteral("At least one")) && !m.label("targetProblem")->isHidden());
+        QVERIFY(m.label("targetProblem")->text().contains(QStringLiteral("At least one")) &&
+                !m.label("targetProblem")->isHidden());
     }
 
     void probeIsAskedWhenItsTabIsShown() {
@@ -241,7 +259,9 @@ private Q_SLOTS:
         tabs->setCurrentIndex(tabs->count() - 1);
         QTRY_VERIFY(m.studio->machineSpeed());
         const QString words = m.label("machineSpeed")->text();
-        QVERIFY2(words.contains(QStringLiteral("190")) && words.contains(QStringLiteral("741")) && words.contains(QStringLiteral("pays here")), qPrintable(words));
+        QVERIFY2(words.contains(QStringLiteral("190")) && words.contains(QStringLiteral("741")) &&
+                     words.contains(QStringLiteral("pays here")),
+                 qPrintable(words));
         QTRY_VERIFY(!m.studio->engine().busy());
         QVERIFY(m.find<QPushButton>("startFromPlan")->isEnabled());
     }
@@ -257,7 +277,8 @@ private Q_SLOTS:
             auto* area = qobject_cast<QScrollArea*>(tabs->currentWidget());
             QScrollBar* bar = area->verticalScrollBar();
             for (QWidget* control : area->widget()->findChildren<QWidget*>()) {
-                const bool turns = qobject_cast<QSlider*>(control) || qobject_cast<QAbstractSpinBox*>(control) || qobject_cast<QComboBox*>(control);
+                const bool turns = qobject_cast<QSlider*>(control) || qobject_cast<QAbstractSpinBox*>(control) ||
+                                   qobject_cast<QComboBox*>(control);
                 if (!turns || !control->isVisible() || !control->isEnabled()) continue;
                 ++seen;
                 tabs->tabBar()->setFocus();
@@ -279,13 +300,15 @@ private Q_SLOTS:
                 m.studio->session().undoStack().clear();
             }
         }
-        QVERIFY2(seen > 25 && scrolled > 7 && turned > 25, qPrintable(QStringLiteral("%1 %2 %3").arg(seen).arg(scrolled).arg(turned)));
+        QVERIFY2(seen > 25 && scrolled > 7 && turned > 25,
+                 qPrintable(QStringLiteral("%1 %2 %3").arg(seen).arg(scrolled).arg(turned)));
     }
 
     void warningsAreOnThePageItselfToo() {
         QVERIFY(m.label("planData")->isHidden() && m.label("dataWarnings")->isHidden());
         enter(QStringLiteral("trainingPath"), QString::fromStdString(m.studio->session().recipe().evaluation.texts[0].path));
-        for (const char* name : {"planData", "dataWarnings"}) QVERIFY2(m.label(name)->text().contains(QStringLiteral("final evaluation")) && !m.label(name)->isHidden(), name);
+        for (const char* name : {"planData", "dataWarnings"})
+            QVERIFY2(m.label(name)->text().contains(QStringLiteral("final evaluation")) && !m.label(name)->isHidden(), name);
         const auto* uses = m.find<QTableView>("dataUses")->model();
         QCOMPARE(uses->rowCount(), 5);
         QCOMPARE(uses->index(0, 1).data().toString(), QStringLiteral("valid.txt"));
@@ -296,10 +319,12 @@ private Q_SLOTS:
         Recipe recipe = m.studio->session().recipe();
         recipe.training.sources = {{"tales", m_text.toStdString(), SourceFormat::Text}};
         recipe.analysis.text = {"probe", m_text.toStdString(), 33, 11, 4, false};
-        recipe.recovery.phases = {{"one", {{"x", m_text.toStdString(), SourceFormat::Auto}}, 3, 7}, {"two", {{"y", m_text.toStdString(), SourceFormat::Auto}}, 1, 1}};
+        recipe.recovery.phases = {{"one", {{"x", m_text.toStdString(), SourceFormat::Auto}}, 3, 7},
+                                  {"two", {{"y", m_text.toStdString(), SourceFormat::Auto}}, 1, 1}};
         recipe.evaluation.texts = {{"judge", m_text.toStdString(), 44, 0, 2, true}};
         recipe.evaluation.tasks = folderOfTasks().toStdString();
-        recipe.seed = 42, recipe.threads = 2, recipe.compute = "mixed", recipe.device = "cuda", recipe.lora.targets = {"v_proj"};
+        recipe.seed = 42, recipe.threads = 2, recipe.compute = "mixed", recipe.device = "cuda",
+        recipe.lora.targets = {"v_proj"};
         recipe.exports = {{"gguf", "Q8_0"}};
         const QString file = m.dir.filePath(QStringLiteral("filled.json"));
         QFile out(file);
@@ -308,12 +333,29 @@ private Q_SLOTS:
         out.close();
         m.studio->openRecipe(file);
         QTRY_VERIFY(!m.studio->engine().busy() && m.studio->session().recipe().seed == 42);
-        const std::pair<const char*, QString> expected[] = {
-            {"trainingPath", m_text}, {"trainingName", "tales"}, {"trainingKind", "1"}, {"analysisTextName", "probe"}, {"analysisTextWindow", "33"},
-            {"analysisTextStride", "11"}, {"analysisTextWindows", "4"}, {"analysisTextBos", "0"}, {"phaseName", "one"}, {"phaseRounds", "3"}, {"phaseSteps", "7"},
-            {"phasePath", m_text}, {"evaluationName", "judge"}, {"evaluationWindow", "44"}, {"tasks", folderOfTasks()}, {"runSeed", "42"}, {"threads", "2"},
-            {"compute", "1"}, {"device", "cuda"}, {"exportsFormat", "4"}};
-        for (const auto& [control, value] : expected) QVERIFY2(shownBy(QString::fromLatin1(control)) == value, qPrintable(shownBy(QString::fromLatin1(control)) + QLatin1String(control)));
+        const std::pair<const char*, QString> expected[] = {{"trainingPath", m_text},
+                                                            {"trainingName", "tales"},
+                                                            {"trainingKind", "1"},
+                                                            {"analysisTextName", "probe"},
+                                                            {"analysisTextWindow", "33"},
+                                                            {"analysisTextStride", "11"},
+                                                            {"analysisTextWindows", "4"},
+                                                            {"analysisTextBos", "0"},
+                                                            {"phaseName", "one"},
+                                                            {"phaseRounds", "3"},
+                                                            {"phaseSteps", "7"},
+                                                            {"phasePath", m_text},
+                                                            {"evaluationName", "judge"},
+                                                            {"evaluationWindow", "44"},
+                                                            {"tasks", folderOfTasks()},
+                                                            {"runSeed", "42"},
+                                                            {"threads", "2"},
+                                                            {"compute", "1"},
+                                                            {"device", "cuda"},
+                                                            {"exportsFormat", "4"}};
+        for (const auto& [control, value] : expected)
+            QVERIFY2(shownBy(QString::fromLatin1(control)) == value,
+                     qPrintable(shownBy(QString::fromLatin1(control)) + QLatin1String(control)));
         QVERIFY(m.find<QCheckBox>("target_v_proj")->isChecked());
         QVERIFY(!m.find<QCheckBox>("target_q_proj")->isChecked());
         QCOMPARE(m.studio->session().undoStack().count(), 0);  // filling is no edit
@@ -350,8 +392,8 @@ private:
     static void turnWheel(QWidget* control, int notches) {
         const QPoint middle = control->rect().center();
         QWidget* part = control->childAt(middle) ? control->childAt(middle) : control;
-        QWheelEvent turn(part->mapFrom(control, middle), control->mapToGlobal(middle), {},
-                         {0, 120 * notches}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QWheelEvent turn(part->mapFrom(control, middle), control->mapToGlobal(middle), {}, {0, 120 * notches}, Qt::NoButton,
+                         Qt::NoModifier, Qt::NoScrollPhase, false);
         QSpontaneKeyEvent::setSpontaneous(&turn);
         qApp->notify(part, &turn);
     }

@@ -6,10 +6,10 @@
 
 #include "core/run/engine.h"
 
+#include <QComboBox>
 #include <QDir>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -72,7 +72,8 @@ private Q_SLOTS:
         QVERIFY(noError());
         QVERIFY(m_studio->session().knowledge() != nullptr);
         int marked = 0;
-        for (const BarRow& row : m_window->findChild<BarList*>(QStringLiteral("knowledgeBars"))->rows()) marked += row.marked;
+        for (const BarRow& row : m_window->findChild<BarList*>(QStringLiteral("knowledgeBars"))->rows())
+            marked += row.marked;
         QVERIFY(marked >= 1);
     }
 
@@ -105,22 +106,29 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
         QVERIFY(noError());
         for (const char* name : {"storyBefore", "storyAfter"})
-            QVERIFY(m_window->findChild<QPlainTextEdit*>(QString::fromLatin1(name))->toPlainText().startsWith(QStringLiteral("One day")));
+            QVERIFY(m_window->findChild<QPlainTextEdit*>(QString::fromLatin1(name))
+                        ->toPlainText()
+                        .startsWith(QStringLiteral("One day")));
     }
 
     void answersInTheModelsChatFormat() {
         const QString folder = m_dir.filePath(QStringLiteral("chatty"));
         QVERIFY(QDir().mkpath(folder));
-        for (const QFileInfo& file : QDir(bundledModel()).entryInfoList(QDir::Files)) QVERIFY(QFile::copy(file.filePath(), folder + QLatin1Char('/') + file.fileName()));
+        for (const QFileInfo& file : QDir(bundledModel()).entryInfoList(QDir::Files))
+            QVERIFY(QFile::copy(file.filePath(), folder + QLatin1Char('/') + file.fileName()));
         QFile file(folder + QStringLiteral("/chat_template.jinja"));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}{% if add_generation_prompt %} there was{% endif %}");
+        file.write(
+            "{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}{% if add_generation_prompt %} there was{% endif %}");
         file.close();
         const auto answer = [&](const std::string& prompt, bool chat) {
             std::string text;
-            loadEngine(1)->execute(command::Generate{folder.toStdString(), prompt, 8, 0, 1, 1, chat}, [&](RunEvent event) {
-                if (const auto* sample = std::get_if<event::Sample>(&event)) text = sample->text;
-            }, {}, nullptr);
+            loadEngine(1)->execute(
+                command::Generate{folder.toStdString(), prompt, 8, 0, 1, 1, chat},
+                [&](RunEvent event) {
+                    if (const auto* sample = std::get_if<event::Sample>(&event)) text = sample->text;
+                },
+                {}, nullptr);
             return text;
         };
         const std::string plain = answer("Once upon a time there was", false), chat = answer("Once upon a time", true);
@@ -132,13 +140,18 @@ private Q_SLOTS:
     void exportsWithItsCertificate() {
         m_window->showPage(QStringLiteral("export"));
         // Layers of different size: zeros make an ordinary checkpoint of it, which is what is offered, with the reason.
-        QCOMPARE(m_window->findChild<QComboBox*>(QStringLiteral("exportFormat"))->currentData().toString(), QStringLiteral("padded"));
-        QVERIFY(m_window->findChild<QLabel*>(QStringLiteral("exportAbout"))->text().contains(QStringLiteral("Offered because stock programs open it")));
-        m_window->findChild<QLineEdit*>(QStringLiteral("exportDestination"))->setText(m_dir.filePath(QStringLiteral("exported")));
+        QCOMPARE(m_window->findChild<QComboBox*>(QStringLiteral("exportFormat"))->currentData().toString(),
+                 QStringLiteral("padded"));
+        QVERIFY(m_window->findChild<QLabel*>(QStringLiteral("exportAbout"))
+                    ->text()
+                    .contains(QStringLiteral("Offered because stock programs open it")));
+        m_window->findChild<QLineEdit*>(QStringLiteral("exportDestination"))
+            ->setText(m_dir.filePath(QStringLiteral("exported")));
         QTest::mouseClick(m_window->findChild<QPushButton*>(QStringLiteral("export")), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
         QVERIFY(noError());
-        QVERIFY(m_window->findChild<QLabel*>(QStringLiteral("certificateVerdict"))->text().contains(QStringLiteral("Passed")));
+        QVERIFY(
+            m_window->findChild<QLabel*>(QStringLiteral("certificateVerdict"))->text().contains(QStringLiteral("Passed")));
         QVERIFY(QFile::exists(m_dir.filePath(QStringLiteral("exported/config.json"))));
     }
 
@@ -184,13 +197,15 @@ private Q_SLOTS:
         QCOMPARE(run.folder, folder);
         QVERIFY(run.finished->outcome == event::Finished::Outcome::Completed);
         QCOMPARE(run.steps.size(), kSteps);
-        for (std::size_t i = 1; i < run.steps.size(); ++i) QCOMPARE(run.steps[i], run.steps[i - 1] + 1);  // none twice, none left out
+        for (std::size_t i = 1; i < run.steps.size(); ++i)
+            QCOMPARE(run.steps[i], run.steps[i - 1] + 1);  // none twice, none left out
         QVERIFY(!button("resumeRun")->isVisible());
 
         const std::set<GroupRef> zero = run.zero;
         auto* checkpoints = m_window->findChild<QComboBox*>(QStringLiteral("checkpoints"));
         QVERIFY(checkpoints->count() >= 1);
-        for (int i = 0; i < checkpoints->count(); ++i) QVERIFY(QFile::exists(checkpoints->itemData(i).toString()));  // older ones are tidied away
+        for (int i = 0; i < checkpoints->count(); ++i)
+            QVERIFY(QFile::exists(checkpoints->itemData(i).toString()));  // older ones are tidied away
         QVERIFY(checkpoints->count() < int(run.checkpoints.size()));
         checkpoints->setCurrentIndex(0);
         press("branch");
@@ -208,7 +223,8 @@ private Q_SLOTS:
         const auto write = [&](const char* name, const std::string& sentence, int times) {
             QFile file(m_dir.filePath(QString::fromLatin1(name)));
             if (file.open(QIODevice::WriteOnly))
-                for (int i = 0; i < times; ++i) file.write(QByteArray::fromStdString(sentence + std::to_string(i) + ".\n\n"));
+                for (int i = 0; i < times; ++i)
+                    file.write(QByteArray::fromStdString(sentence + std::to_string(i) + ".\n\n"));
             return file.fileName();
         };
         const QString train = write("my_training.txt", "The small dog had a red ball and ran to the big tree number ", 200);
@@ -234,31 +250,45 @@ private Q_SLOTS:
         type("phaseName", QStringLiteral("my phase"));
         type("evaluationPath", judge);
         type("evaluationName", QStringLiteral("my judge"));
-        for (const auto& [control, value] : {std::pair{"evaluationWindow", 32}, {"evaluationWindows", 3}, {"phaseRounds", 1}, {"phaseSteps", 2}, {"analysisTextWindow", 32}, {"analysisTextWindows", 2}})
+        for (const auto& [control, value] : {std::pair{"evaluationWindow", 32},
+                                             {"evaluationWindows", 3},
+                                             {"phaseRounds", 1},
+                                             {"phaseSteps", 2},
+                                             {"analysisTextWindow", 32},
+                                             {"analysisTextWindows", 2}})
             m_window->findChild<QSpinBox*>(QString::fromLatin1(control))->setValue(value);
         const QString file = m_dir.filePath(QStringLiteral("mine.json"));
         m_studio->saveRecipe(file);
         std::set<std::string> judged, sources;
         std::optional<event::Finished> finished;
         std::vector<double> dense;
-        loadEngine(1)->execute(command::StartRun{loadRecipe(file.toStdString()), m_dir.filePath(QStringLiteral("mine-run")).toStdString()}, [&](RunEvent event) {
-            if (const auto* measured = std::get_if<event::Perplexity>(&event)) {
-                judged.insert(measured->name);
-                if (measured->model == "dense") dense = {double(measured->tokens), measured->nll};
-            }
-            if (const auto* lost = std::get_if<event::SourceDegradation>(&event)) sources.insert(lost->sources.begin(), lost->sources.end());
-            if (auto* end = std::get_if<event::Finished>(&event)) finished = *end;
-        }, {}, nullptr);
+        loadEngine(1)->execute(
+            command::StartRun{loadRecipe(file.toStdString()), m_dir.filePath(QStringLiteral("mine-run")).toStdString()},
+            [&](RunEvent event) {
+                if (const auto* measured = std::get_if<event::Perplexity>(&event)) {
+                    judged.insert(measured->name);
+                    if (measured->model == "dense") dense = {double(measured->tokens), measured->nll};
+                }
+                if (const auto* lost = std::get_if<event::SourceDegradation>(&event))
+                    sources.insert(lost->sources.begin(), lost->sources.end());
+                if (auto* end = std::get_if<event::Finished>(&event)) finished = *end;
+            },
+            {}, nullptr);
         QVERIFY(finished);
-        QVERIFY2(finished->outcome == event::Finished::Outcome::Completed, finished->error ? finished->error->message().c_str() : "");
+        QVERIFY2(finished->outcome == event::Finished::Outcome::Completed,
+                 finished->error ? finished->error->message().c_str() : "");
         QCOMPARE(judged, std::set<std::string>{"my judge"});
         QCOMPARE(sources, std::set<std::string>{m_studio->session().recipe().recovery.phases[0].sources[0].name});
         QCOMPARE(dense.at(0), 3.0 * 31);  // windows and length as set
         // the same protocol on the same file, asked for in another way
         std::vector<double> again;
-        loadEngine(1)->execute(command::Evaluate{bundledModel().toStdString(), m_studio->session().recipe()}, [&](RunEvent event) {
-            if (const auto* measured = std::get_if<event::Perplexity>(&event)) again = {double(measured->tokens), measured->nll};
-        }, {}, nullptr);
+        loadEngine(1)->execute(
+            command::Evaluate{bundledModel().toStdString(), m_studio->session().recipe()},
+            [&](RunEvent event) {
+                if (const auto* measured = std::get_if<event::Perplexity>(&event))
+                    again = {double(measured->tokens), measured->nll};
+            },
+            {}, nullptr);
         QCOMPARE(again.at(0), dense.at(0));
         QVERIFY(std::abs(again.at(1) - dense.at(1)) < 1e-6);
     }
@@ -267,7 +297,8 @@ private Q_SLOTS:
     void probeMeasuresTheMachine() {
         m_studio->measureMachine();
         QTRY_VERIFY_WITH_TIMEOUT(m_studio->machineSpeed(), kPatience);
-        QVERIFY(m_studio->machineSpeed()->fp32Gflops > 0 && m_studio->machineSpeed()->bf16Gflops > 0 && m_studio->machineSpeed()->threads > 0);
+        QVERIFY(m_studio->machineSpeed()->fp32Gflops > 0 && m_studio->machineSpeed()->bf16Gflops > 0 &&
+                m_studio->machineSpeed()->threads > 0);
         QVERIFY(noError());
     }
 

@@ -2,9 +2,9 @@
 #include "tests/ui/ui_support/sample_session.h"
 #include "tests/ui/ui_support/scripted_engine.h"
 #include "ui/controller/studio.h"
+#include "ui/graph/graph_view.h"
 #include "ui/main_window.h"
 #include "ui/pages/graph_page.h"
-#include "ui/graph/graph_view.h"
 #include "ui/pages/page.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/bar_list.h"
@@ -38,9 +38,7 @@ using namespace lorashear::testing;
 class TestGuiWindow : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() {
-        qputenv("XDG_STATE_HOME", m_dir.path().toUtf8());
-    }
+    void initTestCase() { qputenv("XDG_STATE_HOME", m_dir.path().toUtf8()); }
 
     void cleanup() {
         m_window.reset();
@@ -158,7 +156,9 @@ private Q_SLOTS:
         QVERIFY(zero > 1);
         m_window->showPage(QStringLiteral("compare"));
         QCOMPARE(table("compareTable")->model()->rowCount(), 4);
-        QVERIFY(m_window->findChild<QPlainTextEdit*>(QStringLiteral("storyAfter"))->toPlainText().contains(QStringLiteral("red ball")));
+        QVERIFY(m_window->findChild<QPlainTextEdit*>(QStringLiteral("storyAfter"))
+                    ->toPlainText()
+                    .contains(QStringLiteral("red ball")));
         click("copyMarkdown");
         QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("| Parameters | 260,032 |")));
         m_window->showPage(QStringLiteral("export"));
@@ -172,7 +172,8 @@ private Q_SLOTS:
     void chatFollowsTheModelsTemplate_data() {
         QTest::addColumn<QString>("chatTemplate");
         QTest::addColumn<QString>("refusal");
-        QTest::newRow("simple") << QStringLiteral("{% for m in messages %}{{ m.role }}: {{ m.content }}{% endfor %}") << QString();
+        QTest::newRow("simple") << QStringLiteral("{% for m in messages %}{{ m.role }}: {{ m.content }}{% endfor %}")
+                                << QString();
         QTest::newRow("macro") << QStringLiteral("{% macro f() %}{% endmacro %}") << QStringLiteral("macro");
         QTest::newRow("none") << QString() << QStringLiteral("no chat template");
     }
@@ -181,7 +182,8 @@ private Q_SLOTS:
         QFETCH(QString, refusal);
         const QString folder = m_dir.filePath(QStringLiteral("chat-%1").arg(QString::fromLatin1(QTest::currentDataTag())));
         QVERIFY(QDir().mkpath(folder));
-        for (const QFileInfo& file : QDir(bundledModel()).entryInfoList(QDir::Files)) QVERIFY(QFile::copy(file.filePath(), folder + QLatin1Char('/') + file.fileName()));
+        for (const QFileInfo& file : QDir(bundledModel()).entryInfoList(QDir::Files))
+            QVERIFY(QFile::copy(file.filePath(), folder + QLatin1Char('/') + file.fileName()));
         QFile::remove(folder + QStringLiteral("/chat_template.jinja"));
         if (!chatTemplate.isEmpty()) {
             QFile file(folder + QStringLiteral("/chat_template.jinja"));

@@ -31,13 +31,16 @@ private Q_SLOTS:
                 const QString where = QString::fromStdString(entry.key() + ": " + row.dump());
                 try {
                     const std::string text = chat->render(messages, row["add"].get<bool>());
-                    QVERIFY2(row.contains("text"), qPrintable(where + "\nrefused by transformers, ours:\n" + QString::fromStdString(text)));
-                    QVERIFY2(text == row["text"].get<std::string>(), qPrintable(where + "\nours:\n" + QString::fromStdString(json(text).dump())));
+                    QVERIFY2(row.contains("text"),
+                             qPrintable(where + "\nrefused by transformers, ours:\n" + QString::fromStdString(text)));
+                    QVERIFY2(text == row["text"].get<std::string>(),
+                             qPrintable(where + "\nours:\n" + QString::fromStdString(json(text).dump())));
                     ++written;
                 } catch (const Error& error) {
                     QVERIFY2(row.contains("error"), qPrintable(where + "\nours: " + error.what()));
                     const auto theirs = row["error"].get<std::string>();
-                    QVERIFY2(std::string(error.what()).find(theirs) != std::string::npos, qPrintable(where + "\nours: " + error.what()));
+                    QVERIFY2(std::string(error.what()).find(theirs) != std::string::npos,
+                             qPrintable(where + "\nours: " + error.what()));
                 }
             }
             QVERIFY(written > 0);

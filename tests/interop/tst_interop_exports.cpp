@@ -55,11 +55,15 @@ std::vector<GroupRef> evenly(const ModelConfig& config, const Structure& structu
     for (int goes = 1; goes < most && heads == 0; ++goes) {
         for (const auto& group : structure.nodeGroups)
             if (group.unit == UnitKind::Attention) counts[static_cast<std::size_t>(group.id)] = goes;
-        if (LoadabilityRules::builtin().verdict(shapeAfter(config, structure, counts), "transformers5").loads == Loads::Yes) heads = goes;
+        if (LoadabilityRules::builtin().verdict(shapeAfter(config, structure, counts), "transformers5").loads == Loads::Yes)
+            heads = goes;
     }
     std::vector<GroupRef> removed;
     for (const auto& group : structure.nodeGroups) {
-        const int many = !group.prunable ? 0 : group.unit == UnitKind::Attention ? heads : group.unit == UnitKind::Mlp ? 5 : 0;
+        const int many = !group.prunable                     ? 0
+                         : group.unit == UnitKind::Attention ? heads
+                         : group.unit == UnitKind::Mlp       ? 5
+                                                             : 0;
         for (const auto& ref : lastOnes(group, many)) removed.push_back(ref);
     }
     return removed;
@@ -92,7 +96,8 @@ std::vector<Sequence> sequenceOf(const at::Tensor& ids) {
 std::vector<std::vector<std::int64_t>> rowsOfIds(const at::Tensor& ids) {
     std::vector<std::vector<std::int64_t>> rows;
     for (std::int64_t r = 0; r < ids.size(0); ++r)
-        rows.emplace_back(ids[r].contiguous().const_data_ptr<std::int64_t>(), ids[r].contiguous().const_data_ptr<std::int64_t>() + ids.size(1));
+        rows.emplace_back(ids[r].contiguous().const_data_ptr<std::int64_t>(),
+                          ids[r].contiguous().const_data_ptr<std::int64_t>() + ids.size(1));
     return rows;
 }
 
@@ -114,7 +119,8 @@ class TestInteropExports : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        QVERIFY2(foldersWith(root() / "families", "reference.json").size() >= 20, "LORASHEAR_INTEROP names no folder with families");
+        QVERIFY2(foldersWith(root() / "families", "reference.json").size() >= 20,
+                 "LORASHEAR_INTEROP names no folder with families");
         fs::remove_all(root() / "exports");
         fs::remove_all(root() / "written-adapters");
     }
@@ -122,7 +128,8 @@ private Q_SLOTS:
     void exportsOfEveryFamily_data() {
         QTest::addColumn<QString>("folder");
         for (const auto& path : foldersWith(root() / "families", "reference.json"))
-            if (path.filename().string().ends_with("-tf5") && isKnown(path)) QTest::newRow(path.filename().c_str()) << QString::fromStdString(path.string());
+            if (path.filename().string().ends_with("-tf5") && isKnown(path))
+                QTest::newRow(path.filename().c_str()) << QString::fromStdString(path.string());
     }
     void exportsOfEveryFamily() {
         QFETCH(QString, folder);
@@ -150,7 +157,11 @@ private Q_SLOTS:
                     continue;
                 }
                 const bool code = std::string(format) == "huggingface-code";
-                writeFile(out / "expected.json", json{{"ids", rowsOfIds(ids)}, {"logits", numbers(logitsOf(*small, ids))}, {"code", code}, {"uneven", !even}}.dump());
+                writeFile(out / "expected.json", json{{"ids", rowsOfIds(ids)},
+                                                      {"logits", numbers(logitsOf(*small, ids))},
+                                                      {"code", code},
+                                                      {"uneven", !even}}
+                                                     .dump());
                 ++written;
             }
         }
@@ -160,7 +171,8 @@ private Q_SLOTS:
     void adaptersOfPeft_data() {
         QTest::addColumn<QString>("folder");
         for (const auto& path : foldersWith(root() / "adapters", "reference.json"))
-            if (isKnown(json::parse(readFile(path / "reference.json")).at("base").get<std::string>())) QTest::newRow(path.filename().c_str()) << QString::fromStdString(path.string());
+            if (isKnown(json::parse(readFile(path / "reference.json")).at("base").get<std::string>()))
+                QTest::newRow(path.filename().c_str()) << QString::fromStdString(path.string());
     }
     void adaptersOfPeft() {
         QFETCH(QString, folder);
@@ -172,9 +184,12 @@ private Q_SLOTS:
         const auto merged = withAdapter(*dense, source);
         const auto ids = at::tensor(reference.at("ids").at(0).get<std::vector<std::int64_t>>(), at::kLong).unsqueeze(0);
         const auto logits = logitsOf(*merged, ids);
-        const auto theirs = at::tensor(reference.at("logits").get<std::vector<double>>(), at::kDouble).to(at::kFloat).reshape(logits.sizes());
+        const auto theirs = at::tensor(reference.at("logits").get<std::vector<double>>(), at::kDouble)
+                                .to(at::kFloat)
+                                .reshape(logits.sizes());
         const double scale = std::max(1.0, theirs.abs().max().item<double>());
-        QVERIFY2((logits - theirs).abs().max().item<double>() <= 1e-4 * scale, std::to_string((logits - theirs).abs().max().item<double>()).c_str());
+        QVERIFY2((logits - theirs).abs().max().item<double>() <= 1e-4 * scale,
+                 std::to_string((logits - theirs).abs().max().item<double>()).c_str());
         // Written again, and cut for a pruned base beside it.
         const auto name = source.filename().string();
         writeAdapterCase(name + "-again", base, false, adapter, *dense, ids);
@@ -189,13 +204,17 @@ private Q_SLOTS:
     }
 
 private:
-    void writeAdapterCase(const std::string& name, const fs::path& base, bool code, const Adapter& adapter, const CausalLM& model, const at::Tensor& ids) {
+    void writeAdapterCase(const std::string& name, const fs::path& base, bool code, const Adapter& adapter,
+                          const CausalLM& model, const at::Tensor& ids) {
         const auto out = root() / "written-adapters" / name;
         fs::create_directories(out);
         writeAdapter(adapter, out / "adapter", {base.string(), "test"}, model);
         const auto with = cloneModel(model);
         attachAdapter(*with, adapter);
-        writeFile(out / "expected.json", json{{"base", base.string()}, {"code", code}, {"ids", rowsOfIds(ids)}, {"logits", numbers(logitsOf(*with, ids))}}.dump());
+        writeFile(
+            out / "expected.json",
+            json{{"base", base.string()}, {"code", code}, {"ids", rowsOfIds(ids)}, {"logits", numbers(logitsOf(*with, ids))}}
+                .dump());
     }
 };
 

@@ -69,7 +69,8 @@ class TestInteropFamilies : public QObject {
 private:
     static void eachCheckpoint() {
         QTest::addColumn<QString>("folder");
-        for (const auto& path : checkpoints()) QTest::newRow(path.filename().c_str()) << QString::fromStdString(path.string());
+        for (const auto& path : checkpoints())
+            QTest::newRow(path.filename().c_str()) << QString::fromStdString(path.string());
     }
 
 private Q_SLOTS:

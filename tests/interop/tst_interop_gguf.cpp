@@ -62,7 +62,8 @@ private:
     json m_files = json::array();
     fs::path m_folder;
 
-    void write(const std::string& name, const CausalLM& model, const fs::path& source, const std::string& dtype, const std::string& prompt, bool exact) {
+    void write(const std::string& name, const CausalLM& model, const fs::path& source, const std::string& dtype,
+               const std::string& prompt, bool exact) {
         const auto path = m_folder / (name + ".gguf");
         exportGguf(model, path, {source, dtype});
         const auto tokenizer = Tokenizer::open(source);
@@ -72,8 +73,14 @@ private:
         json tensors = json::object();
         const auto written = Checkpoint::open(path);
         for (const auto& [tensorName, tensor] : written.tensors()) tensors[tensorName] = tensor.shape;
-        m_files.push_back({{"file", path.string()}, {"prompt", prompt}, {"ids", ids}, {"exact", exact}, {"tensors", tensors},
-                           {"uniform", model.config().uniform()}, {"heads", json::array()}, {"steps", exact ? greedy(model, ids) : json::array()}});
+        m_files.push_back({{"file", path.string()},
+                           {"prompt", prompt},
+                           {"ids", ids},
+                           {"exact", exact},
+                           {"tensors", tensors},
+                           {"uniform", model.config().uniform()},
+                           {"heads", json::array()},
+                           {"steps", exact ? greedy(model, ids) : json::array()}});
         for (const auto& layer : model.config().layers) m_files.back()["heads"].push_back(layer.heads);
     }
 
@@ -91,7 +98,8 @@ private Q_SLOTS:
         const auto uneven = pruned(*stories, false);
         QVERIFY(!uneven->config().uniform());
         write("uneven", *uneven, kBundled, "F32", prompt, true);
-        for (const std::string dtype : {"F16", "BF16", "Q8_0"}) write("stories-" + dtype, *stories, kBundled, dtype, prompt, false);
+        for (const std::string dtype : {"F16", "BF16", "Q8_0"})
+            write("stories-" + dtype, *stories, kBundled, dtype, prompt, false);
         if (const auto smol = cachedSmolModel(); fs::exists(smol))
             write("smollm2", *loadModel(Checkpoint::open(smol)), smol, "F32", "The capital of France is", true);
         writeFile(m_folder / "expected.json", m_files.dump());

@@ -7,9 +7,9 @@
 #include "core/text/chat_template.h"
 #include "core/text/tokenizer.h"
 
+#include <torch/torch.h>
 #include <QtTest>
 #include <nlohmann/json.hpp>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <bit>
@@ -57,8 +57,11 @@ private Q_SLOTS:
             tensor.type->dequantise(tensor.bytes.data(), ours.data(), ours.size());
             std::size_t apart = 0;
             for (std::size_t i = 0; i < ours.size(); ++i)
-                apart += std::bit_cast<std::uint32_t>(ours[i]) != std::bit_cast<std::uint32_t>(theirs[i]) && !(ours[i] == 0 && theirs[i] == 0);
-            QVERIFY2(apart == 0, (tensor.name + ": " + std::to_string(apart) + " of " + std::to_string(ours.size()) + " numbers differ").c_str());
+                apart += std::bit_cast<std::uint32_t>(ours[i]) != std::bit_cast<std::uint32_t>(theirs[i]) &&
+                         !(ours[i] == 0 && theirs[i] == 0);
+            QVERIFY2(apart == 0,
+                     (tensor.name + ": " + std::to_string(apart) + " of " + std::to_string(ours.size()) + " numbers differ")
+                         .c_str());
         }
         QCOMPARE(types.size(), std::size_t{8});
     }
@@ -73,7 +76,8 @@ private Q_SLOTS:
         torch::NoGradGuard guard;
         const auto ids = at::tensor(reference.at("ids").get<std::vector<std::int64_t>>(), at::kLong).unsqueeze(0);
         const auto logits = model->logits(ids, {}).squeeze(0).narrow(0, ids.size(1) - 8, 8).to(at::kDouble);
-        const auto theirs = at::tensor(reference.at("logits").get<std::vector<double>>(), at::kDouble).reshape(logits.sizes());
+        const auto theirs =
+            at::tensor(reference.at("logits").get<std::vector<double>>(), at::kDouble).reshape(logits.sizes());
         const double apart = (logits - theirs).abs().max().item<double>();
         QVERIFY2(apart <= 1e-4, std::to_string(apart).c_str());
 
@@ -83,7 +87,8 @@ private Q_SLOTS:
         const auto expected = reference.at("factors").get<std::vector<float>>(), factors = factorsIn(written);
         QCOMPARE(factors.size(), expected.size());
         for (std::size_t i = 0; i < factors.size(); ++i) QVERIFY(std::abs(factors[i] - expected[i]) <= 1e-5f * expected[i]);
-        QVERIFY(*std::max_element(factors.begin(), factors.end()) > 31 && *std::min_element(factors.begin(), factors.end()) < 1.001f);
+        QVERIFY(*std::max_element(factors.begin(), factors.end()) > 31 &&
+                *std::min_element(factors.begin(), factors.end()) < 1.001f);
         QVERIFY(loadModel(Checkpoint::open(written))->config().attention.rope == rope);
     }
 
@@ -97,7 +102,8 @@ private Q_SLOTS:
             QVERIFY(std::count(ids.begin(), ids.end(), tokenizer->eosIds().front()) == 1);
             QVERIFY(ChatTemplate::refusal(folder() / name).empty());
         }
-        QCOMPARE(ChatTemplate::refusal(fs::path(LORASHEAR_SOURCE_DIR) / "resources/models/stories260K"), std::string("the model has no chat template"));
+        QCOMPARE(ChatTemplate::refusal(fs::path(LORASHEAR_SOURCE_DIR) / "resources/models/stories260K"),
+                 std::string("the model has no chat template"));
     }
 };
 

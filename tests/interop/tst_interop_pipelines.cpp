@@ -31,19 +31,47 @@ fs::path root() {
 void writeCharacterTokenizer(const fs::path& folder, int vocabulary) {
     const std::string characters = "etaonihsrdlumwycgfpbvk.,\"'TAILHSOBMWJ!?DCEFYNGRPxjzqU- ";
     json ids{{"<unk>", 0u}, {"<s>", 1u}, {"</s>", 2u}};
-    for (std::size_t i = 0; i < characters.size() && static_cast<int>(ids.size()) < vocabulary; ++i) ids[std::string(1, characters[i])] = static_cast<unsigned>(ids.size());
+    for (std::size_t i = 0; i < characters.size() && static_cast<int>(ids.size()) < vocabulary; ++i)
+        ids[std::string(1, characters[i])] = static_cast<unsigned>(ids.size());
     json added = json::array();
     for (const char* special : {"<unk>", "<s>", "</s>"})
-        added.push_back({{"id", ids[special]}, {"content", special}, {"single_word", false}, {"lstrip", false}, {"rstrip", false}, {"normalized", false}, {"special", true}});
-    const json model{{"type", "BPE"}, {"dropout", nullptr}, {"unk_token", "<unk>"}, {"continuing_subword_prefix", nullptr}, {"end_of_word_suffix", nullptr},
-                     {"fuse_unk", false}, {"byte_fallback", false}, {"vocab", ids}, {"merges", json::array()}};
-    writeFile(folder / "tokenizer.json", json{{"version", "1.0"}, {"truncation", nullptr}, {"padding", nullptr}, {"added_tokens", added}, {"normalizer", nullptr},
-                                              {"pre_tokenizer", nullptr}, {"post_processor", nullptr}, {"decoder", {{"type", "Fuse"}}}, {"model", model}}.dump());
-    writeFile(folder / "tokenizer_config.json", json{{"tokenizer_class", "PreTrainedTokenizerFast"}, {"bos_token", "<s>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}}.dump());
+        added.push_back({{"id", ids[special]},
+                         {"content", special},
+                         {"single_word", false},
+                         {"lstrip", false},
+                         {"rstrip", false},
+                         {"normalized", false},
+                         {"special", true}});
+    const json model{{"type", "BPE"},
+                     {"dropout", nullptr},
+                     {"unk_token", "<unk>"},
+                     {"continuing_subword_prefix", nullptr},
+                     {"end_of_word_suffix", nullptr},
+                     {"fuse_unk", false},
+                     {"byte_fallback", false},
+                     {"vocab", ids},
+                     {"merges", json::array()}};
+    writeFile(folder / "tokenizer.json", json{{"version", "1.0"},
+                                              {"truncation", nullptr},
+                                              {"padding", nullptr},
+                                              {"added_tokens", added},
+                                              {"normalizer", nullptr},
+                                              {"pre_tokenizer", nullptr},
+                                              {"post_processor", nullptr},
+                                              {"decoder", {{"type", "Fuse"}}},
+                                              {"model", model}}
+                                             .dump());
+    writeFile(folder / "tokenizer_config.json", json{{"tokenizer_class", "PreTrainedTokenizerFast"},
+                                                     {"bos_token", "<s>"},
+                                                     {"eos_token", "</s>"},
+                                                     {"unk_token", "<unk>"}}
+                                                    .dump());
 }
 
 /// Families whose heads are as large as hidden size over heads: stock classes open them with all heads only.
-bool headsMustStay(const ModelConfig& config) { return config.family == "gpt_neox" || config.family == "gpt2" || config.family == "opt"; }
+bool headsMustStay(const ModelConfig& config) {
+    return config.family == "gpt_neox" || config.family == "gpt2" || config.family == "opt";
+}
 
 Recipe shortRecipe(const fs::path& model, const ModelConfig& config, bool uniform) {
     Recipe recipe = smallRecipe();
@@ -54,7 +82,9 @@ Recipe shortRecipe(const fs::path& model, const ModelConfig& config, bool unifor
     if (uniform && headsMustStay(config)) recipe.plan.protect = {"layers.*.attention"};
     recipe.analysis.unprunableShare = 0.1;
     recipe.exports = {{"huggingface", "source"}, {"zeroed", "source"}};
-    for (int* window : {&recipe.training.window, &recipe.recovery.window, &recipe.analysis.text.window, &recipe.evaluation.texts.front().window}) *window = 32;
+    for (int* window : {&recipe.training.window, &recipe.recovery.window, &recipe.analysis.text.window,
+                        &recipe.evaluation.texts.front().window})
+        *window = 32;
     return recipe;
 }
 
@@ -84,7 +114,8 @@ private Q_SLOTS:
 
     void everyFamilyFromTheFirstStageToTheLast_data() {
         QTest::addColumn<bool>("uniform");
-        for (const char* name : {"llama-gqa2-tied", "llama-llama3-older", "mistral-window", "qwen2-tied", "qwen3", "gemma2", "gemma3", "phi3", "phi3-gqa-window", "neox", "gpt2", "opt", "opt-norms-behind"})
+        for (const char* name : {"llama-gqa2-tied", "llama-llama3-older", "mistral-window", "qwen2-tied", "qwen3", "gemma2",
+                                 "gemma3", "phi3", "phi3-gqa-window", "neox", "gpt2", "opt", "opt-norms-behind"})
             for (const bool uniform : {true, false}) QTest::addRow("%s%s", name, uniform ? "-uniform" : "-free") << uniform;
     }
     void everyFamilyFromTheFirstStageToTheLast() {
@@ -99,7 +130,9 @@ private Q_SLOTS:
         const auto structure = traceStructure(dense->config());
 
         std::vector<RunEvent> events;
-        makeEngine(1)->execute(command::StartRun{shortRecipe(model, dense->config(), uniform), run.string()}, [&](RunEvent event) { events.push_back(std::move(event)); }, {}, nullptr);
+        makeEngine(1)->execute(
+            command::StartRun{shortRecipe(model, dense->config(), uniform), run.string()},
+            [&](RunEvent event) { events.push_back(std::move(event)); }, {}, nullptr);
         const auto& end = std::get<event::Finished>(events.back());
         QVERIFY2(end.outcome == event::Finished::Outcome::Completed, end.error ? end.error->what() : "cancelled");
         int certificates = 0, recoverySteps = 0;
@@ -129,12 +162,18 @@ private Q_SLOTS:
         fs::copy(zeroed ? run / "exports" / "zeroed-source" : run / "model", out, fs::copy_options::recursive);
         const auto ids = randomIds(dense->config().vocabulary, 2, 30, 3);
         std::vector<std::vector<std::int64_t>> rows;
-        for (std::int64_t r = 0; r < ids.size(0); ++r) rows.emplace_back(ids[r].const_data_ptr<std::int64_t>(), ids[r].const_data_ptr<std::int64_t>() + ids.size(1));
+        for (std::int64_t r = 0; r < ids.size(0); ++r)
+            rows.emplace_back(ids[r].const_data_ptr<std::int64_t>(), ids[r].const_data_ptr<std::int64_t>() + ids.size(1));
         const auto logits = logitsOf(*small, ids).contiguous().to(at::kFloat).flatten();
         const bool code = json::parse(readFile(out / "config.json")).contains("auto_map");
         QVERIFY(!(code && uniform));
-        writeFile(out / "expected.json", json{{"ids", rows}, {"code", code}, {"uneven", code},
-                                              {"logits", std::vector<float>(logits.const_data_ptr<float>(), logits.const_data_ptr<float>() + logits.numel())}}.dump());
+        writeFile(out / "expected.json",
+                  json{{"ids", rows},
+                       {"code", code},
+                       {"uneven", code},
+                       {"logits",
+                        std::vector<float>(logits.const_data_ptr<float>(), logits.const_data_ptr<float>() + logits.numel())}}
+                      .dump());
     }
 };
 

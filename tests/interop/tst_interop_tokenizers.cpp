@@ -47,7 +47,10 @@ QString difference(const std::vector<int>& ours, const std::vector<int>& theirs,
         const auto size = static_cast<std::ptrdiff_t>(ids.size());
         return std::vector<int>(ids.begin() + std::min(from, size), ids.begin() + std::min(at + 8, size));
     };
-    return QString("at token %1 of %2 and %3:\n ours   %4\n theirs %5").arg(at).arg(ours.size()).arg(theirs.size())
+    return QString("at token %1 of %2 and %3:\n ours   %4\n theirs %5")
+        .arg(at)
+        .arg(ours.size())
+        .arg(theirs.size())
         .arg(spelled(part(ours), tokenizer), spelled(part(theirs), tokenizer));
 }
 
@@ -58,7 +61,8 @@ class TestInteropTokenizers : public QObject {
 
     static void eachKind() {
         QTest::addColumn<QString>("kind");
-        for (const auto& entry : expected()["kinds"].items()) QTest::newRow(entry.key().c_str()) << QString::fromStdString(entry.key());
+        for (const auto& entry : expected()["kinds"].items())
+            QTest::newRow(entry.key().c_str()) << QString::fromStdString(entry.key());
     }
     /// The row's tokenizer and what it should give.
     struct Row {
@@ -91,7 +95,8 @@ private Q_SLOTS:
             const auto text = expected()["strings"][i].get<std::string>();
             const auto ids = here.tokenizer->encode(text), wanted = here.wanted["ids"][i].get<std::vector<int>>();
             if (ids == wanted || ++wrong > 5) continue;
-            qWarning().noquote() << QString::fromStdString(json(text).dump(-1, ' ', true)) << difference(ids, wanted, *here.tokenizer);
+            qWarning().noquote() << QString::fromStdString(json(text).dump(-1, ' ', true))
+                                 << difference(ids, wanted, *here.tokenizer);
         }
         QCOMPARE(wrong, 0);
     }
@@ -106,8 +111,9 @@ private Q_SLOTS:
                 const auto given = here.wanted[ids][i].get<std::vector<int>>();
                 const auto decoded = here.tokenizer->decode(given), wanted = here.wanted[text][i].get<std::string>();
                 if (decoded == wanted || ++wrong > 5) continue;
-                qWarning().noquote() << spelled(given, *here.tokenizer) << "\n ours  " << QString::fromStdString(json(decoded).dump(-1, ' ', true))
-                                     << "\n theirs" << QString::fromStdString(json(wanted).dump(-1, ' ', true));
+                qWarning().noquote() << spelled(given, *here.tokenizer) << "\n ours  "
+                                     << QString::fromStdString(json(decoded).dump(-1, ' ', true)) << "\n theirs"
+                                     << QString::fromStdString(json(wanted).dump(-1, ' ', true));
             }
         QCOMPARE(wrong, 0);
     }
@@ -119,7 +125,8 @@ private Q_SLOTS:
             const auto file = here.wanted["files"][i]["file"].get<std::string>();
             const auto wanted = idsIn(made() / here.kind / (std::to_string(i) + ".ids"));
             const auto ids = here.tokenizer->encode(readFile(file));
-            QVERIFY2(ids == wanted, qPrintable(QString::fromStdString(file) + ": " + difference(ids, wanted, *here.tokenizer)));
+            QVERIFY2(ids == wanted,
+                     qPrintable(QString::fromStdString(file) + ": " + difference(ids, wanted, *here.tokenizer)));
             const std::string decoded = here.tokenizer->decode(ids);
             QCOMPARE(sha256(decoded), here.wanted["files"][i]["decodedSha256"].get<std::string>());
         }

@@ -47,7 +47,8 @@ public:
     }
 
     /// sizes are innermost first, as in the file.
-    void tensor(std::string_view name, const std::vector<std::uint64_t>& sizes, std::uint32_t type, const std::string& bytes) {
+    void tensor(std::string_view name, const std::vector<std::uint64_t>& sizes, std::uint32_t type,
+                const std::string& bytes) {
         pad(m_data);
         tensorAt(name, sizes, type, m_data.size());
         m_data += bytes;

@@ -16,7 +16,9 @@ std::uint64_t cachedBytes(const std::filesystem::path& file) {
     const auto bytes = mapping->bytes();
     std::vector<unsigned char> resident((bytes.size() + page - 1) / page);
     if (mincore(const_cast<std::byte*>(bytes.data()), bytes.size(), resident.data()) != 0) return UINT64_MAX;
-    return static_cast<std::uint64_t>(std::count_if(resident.begin(), resident.end(), [](unsigned char flags) { return (flags & 1) != 0; })) * page;
+    return static_cast<std::uint64_t>(
+               std::count_if(resident.begin(), resident.end(), [](unsigned char flags) { return (flags & 1) != 0; })) *
+           page;
 }
 
 }  // namespace lorashear::test

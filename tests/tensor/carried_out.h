@@ -29,17 +29,23 @@ struct Heard {
 inline Heard carryOutUntil(const Command& command, const std::function<bool(const RunEvent&)>& stopAt, int threads = 1) {
     Heard heard;
     std::stop_source stop;
-    makeEngine(threads)->execute(command, [&](RunEvent event) {
-        if (stopAt(event)) stop.request_stop();
-        heard.events.push_back(std::move(event));
-    }, stop.get_token(), nullptr);
+    makeEngine(threads)->execute(
+        command,
+        [&](RunEvent event) {
+            if (stopAt(event)) stop.request_stop();
+            heard.events.push_back(std::move(event));
+        },
+        stop.get_token(), nullptr);
     return heard;
 }
 
 /// stopAfterSteps > 0: cancels once so many optimizer steps were heard of.
 inline Heard carryOut(const Command& command, int stopAfterSteps = 0, int threads = 1) {
     int steps = 0;
-    return carryOutUntil(command, [&](const RunEvent& event) { return std::holds_alternative<event::Step>(event) && ++steps == stopAfterSteps; }, threads);
+    return carryOutUntil(
+        command,
+        [&](const RunEvent& event) { return std::holds_alternative<event::Step>(event) && ++steps == stopAfterSteps; },
+        threads);
 }
 
 }  // namespace lorashear::testing

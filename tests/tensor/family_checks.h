@@ -25,7 +25,8 @@ inline std::string about(const char* what, double number) {
 
 /// Whether a linear makes the features of attention or MLP groups: all but the last one of each branch.
 inline bool makesFeatures(const std::string& name) {
-    static const std::vector<std::string> kLast = {"o_proj", "down_proj", "dense", "dense_4h_to_h", "c_proj", "out_proj", "fc2"};
+    static const std::vector<std::string> kLast = {"o_proj", "down_proj", "dense", "dense_4h_to_h",
+                                                   "c_proj", "out_proj",  "fc2"};
     return std::find(kLast.begin(), kLast.end(), name.substr(name.rfind('.') + 1)) == kLast.end();
 }
 
@@ -40,7 +41,8 @@ inline std::string checkGroups(const CausalLM& model, const Structure& structure
             if (group->count != count) return name + " has " + std::to_string(group->count) + " groups: " + group->reason;
             if (group->prunable != (count > 1)) return name + " is " + (group->prunable ? "prunable" : group->reason);
             for (const auto& slice : group->primary)  // what knowledge probes and masks need
-                if (!model.linear(slice.tensor.substr(0, slice.tensor.rfind('.')))) return name + " owns a part of " + slice.tensor;
+                if (!model.linear(slice.tensor.substr(0, slice.tensor.rfind('.'))))
+                    return name + " owns a part of " + slice.tensor;
         }
     }
     for (const auto* linear : model.linears()) {
@@ -52,7 +54,8 @@ inline std::string checkGroups(const CausalLM& model, const Structure& structure
                 for (int j = 0; j < group.count; ++j)
                     for (std::int64_t k = 0; k < slice.length; ++k) ++uses[static_cast<std::size_t>(slice.begin(j) + k)];
             }
-        if (std::count(uses.begin(), uses.end(), 1) != linear->out()) return "rows of " + linear->name + " are not in one group each";
+        if (std::count(uses.begin(), uses.end(), 1) != linear->out())
+            return "rows of " + linear->name + " are not in one group each";
     }
     return {};
 }
@@ -77,7 +80,8 @@ inline std::string checkPruning(CausalLM& model, const at::Tensor& ids, std::uin
             if (const double d = relativeDifference(logitsOf(*merged, ids), masked); !(d <= kLogitTolerance))
                 return about("merged and masked differ by", d);
             if (auto wrong = checkGroups(*merged, traceStructure(*merged)); !wrong.empty()) return "after the cut: " + wrong;
-            if (!(relativeDifference(logitsOf(*cloneModel(*sliced), ids), masked) <= kLogitTolerance)) return "a clone differs";
+            if (!(relativeDifference(logitsOf(*cloneModel(*sliced), ids), masked) <= kLogitTolerance))
+                return "a clone differs";
         }
     }
     detachLora(model);
@@ -131,11 +135,13 @@ inline std::string checkForms(CausalLM& model, const at::Tensor& ids) {
     disturb(model, 5);
     const auto targets = ids.narrow(1, 1, ids.size(1) - 1).reshape({-1});
     const auto gradients = [&] {
-        for (auto* linear : model.linears()) linear->a.mutable_grad() = at::Tensor(), linear->b.mutable_grad() = at::Tensor();
+        for (auto* linear : model.linears())
+            linear->a.mutable_grad() = at::Tensor(), linear->b.mutable_grad() = at::Tensor();
         const auto hidden = model.hidden(ids.narrow(1, 0, ids.size(1) - 1), {});
         ops::tokenNll(hidden.flatten(0, 1), model.vocabularyHead(), targets).sum().backward();
         std::vector<at::Tensor> all;
-        for (const auto* linear : model.linears()) all.push_back(linear->a.grad().clone()), all.push_back(linear->b.grad().clone());
+        for (const auto* linear : model.linears())
+            all.push_back(linear->a.grad().clone()), all.push_back(linear->b.grad().clone());
         return all;
     };
     const auto fused = gradients();
@@ -175,11 +181,15 @@ inline std::string checkGeneration(const CausalLM& model, const std::vector<int>
     std::vector<at::Tensor> parts;
     std::int64_t at = 0;
     for (int piece = 0; at < ids.size(1); ++piece) {
-        const auto length = std::min<std::int64_t>(piece == 0 ? static_cast<std::int64_t>(prompt.size()) : piece % 3 == 0 ? 4 : 1, ids.size(1) - at);
+        const auto length = std::min<std::int64_t>(piece == 0       ? static_cast<std::int64_t>(prompt.size())
+                                                   : piece % 3 == 0 ? 4
+                                                                    : 1,
+                                                   ids.size(1) - at);
         parts.push_back(model.logits(ids.narrow(1, at, length), context));
         at += length;
     }
-    if (const double d = relativeDifference(at::cat(parts, 1), model.logits(ids, {})); !(d <= 1e-5)) return about("logits over the cache differ by", d);
+    if (const double d = relativeDifference(at::cat(parts, 1), model.logits(ids, {})); !(d <= 1e-5))
+        return about("logits over the cache differ by", d);
     return {};
 }
 

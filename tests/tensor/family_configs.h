@@ -13,7 +13,8 @@ struct FamilyConfig {
 
 inline const std::vector<FamilyConfig>& familyConfigs() {
     const auto with = [](const std::string& own) {
-        const std::string sizes = R"("vocab_size": 61, "hidden_size": 22, "num_hidden_layers": 3, "intermediate_size": 19, )";
+        const std::string sizes =
+            R"("vocab_size": 61, "hidden_size": 22, "num_hidden_layers": 3, "intermediate_size": 19, )";
         return "{" + sizes + R"("max_position_embeddings": 96, )" + own + "}";
     };
     static const std::vector<FamilyConfig> kConfigs = {
@@ -35,7 +36,8 @@ inline const std::vector<FamilyConfig>& familyConfigs() {
         {"phi3", with(R"("model_type": "phi3", "num_attention_heads": 6, "num_key_value_heads": 3, "head_dim": 8,
             "partial_rotary_factor": 0.5, "sliding_window": 7)")},
         {"neox", with(R"("model_type": "gpt_neox", "num_attention_heads": 5, "head_dim": 10, "rotary_pct": 0.4)")},
-        {"neox, sequential, tied", with(R"("model_type": "gpt_neox", "num_attention_heads": 3, "head_dim": 8, "rotary_pct": 1,
+        {"neox, sequential, tied",
+         with(R"("model_type": "gpt_neox", "num_attention_heads": 3, "head_dim": 8, "rotary_pct": 1,
             "use_parallel_residual": false, "attention_bias": false, "hidden_act": "gelu_new", "tie_word_embeddings": true)")},
         {"gpt2", with(R"("model_type": "gpt2", "n_embd": 22, "n_head": 4, "head_dim": 6, "n_layer": 3, "n_positions": 96)")},
         {"gpt2, narrow, untied", with(R"("model_type": "gpt2", "n_embd": 24, "n_head": 3, "n_inner": 17, "n_layer": 3,

@@ -14,7 +14,9 @@ inline nlohmann::json recordOf(const Structure& structure, const std::vector<Gro
     const std::set<GroupRef> gone(removed.begin(), removed.end());
     const auto slices = [](const std::vector<GroupSlice>& list) {
         auto all = nlohmann::json::array();
-        for (const auto& s : list) all.push_back({{"tensor", s.tensor}, {"dim", s.dim}, {"offset", s.offset}, {"stride", s.stride}, {"length", s.length}});
+        for (const auto& s : list)
+            all.push_back(
+                {{"tensor", s.tensor}, {"dim", s.dim}, {"offset", s.offset}, {"stride", s.stride}, {"length", s.length}});
         return all;
     };
     auto groups = nlohmann::json::array();
@@ -23,7 +25,11 @@ inline nlohmann::json recordOf(const Structure& structure, const std::vector<Gro
         for (int j = 0; j < group.count; ++j)
             if (!gone.count({group.id, j})) kept.push_back(j);
         if (static_cast<int>(kept.size()) != group.count)
-            groups.push_back({{"name", group.name}, {"kind", unitName(group.unit)}, {"groups", group.count}, {"kept", kept}, {"rows", slices(group.primary)},
+            groups.push_back({{"name", group.name},
+                              {"kind", unitName(group.unit)},
+                              {"groups", group.count},
+                              {"kept", kept},
+                              {"rows", slices(group.primary)},
                               {"columns", slices(group.secondary)}});
     }
     return {{"node_groups", groups}};

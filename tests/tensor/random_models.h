@@ -82,8 +82,7 @@ inline at::Tensor randomIds(std::int64_t vocabulary, std::int64_t batch, std::in
     Random random(seed, "ids");
     auto ids = at::empty({batch, tokens}, at::kLong);
     for (std::int64_t i = 0; i < ids.numel(); ++i)
-        ids.data_ptr<std::int64_t>()[i] =
-            static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(vocabulary)));
+        ids.data_ptr<std::int64_t>()[i] = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(vocabulary)));
     return ids;
 }
 

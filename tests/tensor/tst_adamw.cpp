@@ -59,13 +59,13 @@ private Q_SLOTS:
         QTest::addColumn<double>("clip");
         QTest::addColumn<double>("beta2");
         QTest::addColumn<QList<double>>("expected");
-        QTest::newRow("plain") << 0.0 << 0.0 << 0.999
-                               << QList<double>{0.486334831, -1.00230718, 2.01742792, 1.01870894, 0.0302156527, -0.245295301, 2.97688842};
-        QTest::newRow("weight decay")
-            << 0.1 << 0.0 << 0.999
-            << QList<double>{0.480843633, -0.991002977, 1.99474311, 1.00727701, 0.0299495514, -0.242317542, 2.94331121};
-        QTest::newRow("clipped") << 0.0 << 0.5 << 0.95
-                                 << QList<double>{0.489233524, -1.00651848, 2.01892948, 1.01555896, 0.0340863578, -0.246742234, 2.97956419};
+        QTest::newRow("plain") << 0.0 << 0.0 << 0.999 << QList<double>{0.486334831,  -1.00230718,  2.01742792, 1.01870894,
+                                                                       0.0302156527, -0.245295301, 2.97688842};
+        QTest::newRow("weight decay") << 0.1 << 0.0 << 0.999
+                                      << QList<double>{0.480843633,  -0.991002977, 1.99474311, 1.00727701,
+                                                       0.0299495514, -0.242317542, 2.94331121};
+        QTest::newRow("clipped") << 0.0 << 0.5 << 0.95 << QList<double>{0.489233524,  -1.00651848,  2.01892948, 1.01555896,
+                                                                        0.0340863578, -0.246742234, 2.97956419};
     }
 
     void followsPyTorch() {
@@ -82,7 +82,10 @@ private Q_SLOTS:
         const auto values = problem.values();
         for (std::size_t i = 0; i < values.size(); ++i)
             QVERIFY2(std::abs(values[i] - expected[static_cast<qsizetype>(i)]) < 2e-6,
-                     qPrintable(QString("element %1: %2 against %3").arg(i).arg(values[i], 0, 'g', 9).arg(expected[static_cast<qsizetype>(i)])));
+                     qPrintable(QString("element %1: %2 against %3")
+                                    .arg(i)
+                                    .arg(values[i], 0, 'g', 9)
+                                    .arg(expected[static_cast<qsizetype>(i)])));
     }
 
     // The C++ side of PyTorch, element by element over a longer way and a matrix large enough for several threads.

@@ -66,19 +66,22 @@ private Q_SLOTS:
         QTest::addColumn<bool>("targeted");
         const QString q0 = "model.layers.0.self_attn.q_proj", q12 = "model.layers.12.self_attn.q_proj";
         QTest::newRow("list") << "{}" << q0 << true;
-        QTest::newRow("list, other") << "{}" << "model.layers.0.self_attn.k_proj" << false;
+        QTest::newRow("list, other") << "{}"
+                                     << "model.layers.0.self_attn.k_proj" << false;
         QTest::newRow("list, no dot") << R"({"target_modules":["_proj"]})" << q0 << false;
         QTest::newRow("whole path") << R"({"target_modules":["model.layers.0.self_attn.q_proj"]})" << q0 << true;
         QTest::newRow("regex") << R"({"target_modules":".*layers\\.(0|1)\\..*q_proj"})" << q0 << true;
         QTest::newRow("regex is whole") << R"({"target_modules":"q_proj"})" << q0 << false;
-        QTest::newRow("all-linear") << R"({"target_modules":"all-linear"})" << "model.layers.0.mlp.up_proj" << true;
+        QTest::newRow("all-linear") << R"({"target_modules":"all-linear"})"
+                                    << "model.layers.0.mlp.up_proj" << true;
         QTest::newRow("excluded") << R"({"exclude_modules":["q_proj"]})" << q0 << false;
         QTest::newRow("excluded regex") << R"({"exclude_modules":".*\\.0\\..*"})" << q0 << false;
         QTest::newRow("layers") << R"({"layers_to_transform":[0,3]})" << q0 << true;
         QTest::newRow("layers, other") << R"({"layers_to_transform":[0,3]})" << q12 << false;
         QTest::newRow("one layer") << R"({"layers_to_transform":12})" << q12 << true;
         QTest::newRow("layers pattern") << R"({"layers_to_transform":[12],"layers_pattern":"layers"})" << q12 << true;
-        QTest::newRow("layers pattern, other") << R"({"layers_to_transform":[12],"layers_pattern":["blocks"]})" << q12 << false;
+        QTest::newRow("layers pattern, other")
+            << R"({"layers_to_transform":[12],"layers_pattern":["blocks"]})" << q12 << false;
     }
     void targets() {
         QFETCH(QString, more);
@@ -92,15 +95,24 @@ private Q_SLOTS:
     void exoticKindsAreRefusedByName_data() {
         QTest::addColumn<QString>("more");
         QTest::addColumn<QString>("word");
-        QTest::newRow("DoRA") << R"({"use_dora":true})" << "DoRA";
-        QTest::newRow("VeRA") << R"({"peft_type":"VERA"})" << "VERA";
-        QTest::newRow("prompt tuning") << R"({"peft_type":"PROMPT_TUNING"})" << "PROMPT_TUNING";
-        QTest::newRow("modules_to_save") << R"({"modules_to_save":["lm_head"]})" << "modules_to_save";
-        QTest::newRow("tokens") << R"({"trainable_token_indices":[1]})" << "trainable_token_indices";
-        QTest::newRow("biases") << R"({"bias":"all"})" << "bias";
-        QTest::newRow("lora_bias") << R"({"lora_bias":true})" << "lora_bias";
-        QTest::newRow("pissa") << R"({"init_lora_weights":"pissa_niter_4"})" << "pissa";
-        QTest::newRow("parameters") << R"({"target_parameters":["x"]})" << "target_parameters";
+        QTest::newRow("DoRA") << R"({"use_dora":true})"
+                              << "DoRA";
+        QTest::newRow("VeRA") << R"({"peft_type":"VERA"})"
+                              << "VERA";
+        QTest::newRow("prompt tuning") << R"({"peft_type":"PROMPT_TUNING"})"
+                                       << "PROMPT_TUNING";
+        QTest::newRow("modules_to_save") << R"({"modules_to_save":["lm_head"]})"
+                                         << "modules_to_save";
+        QTest::newRow("tokens") << R"({"trainable_token_indices":[1]})"
+                                << "trainable_token_indices";
+        QTest::newRow("biases") << R"({"bias":"all"})"
+                                << "bias";
+        QTest::newRow("lora_bias") << R"({"lora_bias":true})"
+                                   << "lora_bias";
+        QTest::newRow("pissa") << R"({"init_lora_weights":"pissa_niter_4"})"
+                               << "pissa";
+        QTest::newRow("parameters") << R"({"target_parameters":["x"]})"
+                                    << "target_parameters";
     }
     void exoticKindsAreRefusedByName() {
         QFETCH(QString, more);
@@ -113,11 +125,16 @@ private Q_SLOTS:
     void brokenConfigs_data() {
         QTest::addColumn<QString>("more");
         QTest::addColumn<QString>("word");
-        QTest::newRow("rank") << R"({"r":0})" << "\"r\"";
-        QTest::newRow("regex") << "{\"target_modules\":\"a{2,1}\"}" << "a{2,1}";
-        QTest::newRow("targets") << R"({"target_modules":[]})" << "target_modules";
-        QTest::newRow("flag") << R"({"fan_in_fan_out":3})" << "fan_in_fan_out";
-        QTest::newRow("layers") << R"({"layers_to_transform":"all"})" << "layers_to_transform";
+        QTest::newRow("rank") << R"({"r":0})"
+                              << "\"r\"";
+        QTest::newRow("regex") << "{\"target_modules\":\"a{2,1}\"}"
+                               << "a{2,1}";
+        QTest::newRow("targets") << R"({"target_modules":[]})"
+                                 << "target_modules";
+        QTest::newRow("flag") << R"({"fan_in_fan_out":3})"
+                              << "fan_in_fan_out";
+        QTest::newRow("layers") << R"({"layers_to_transform":"all"})"
+                                << "layers_to_transform";
     }
     void brokenConfigs() {
         QFETCH(QString, more);
@@ -157,7 +174,8 @@ private Q_SLOTS:
         QVERIFY(says(error, ErrorCode::BadInput, "[3, 21]") || says(error, ErrorCode::BadInput, "[21, 3]"));
         config = configOf(kShape);
         config.layers.pop_back();
-        QVERIFY(says(caught([&] { readAdapter(folder.path() / "a", *randomModel(config, 1)); }), ErrorCode::BadInput, "model.layers.2"));
+        QVERIFY(says(caught([&] { readAdapter(folder.path() / "a", *randomModel(config, 1)); }), ErrorCode::BadInput,
+                     "model.layers.2"));
         // A deeper one has all of its modules in the right shapes.
         config = configOf(kShape);
         config.layers.push_back(config.layers.back());
@@ -181,7 +199,8 @@ private Q_SLOTS:
         auto& norm = tensors.at("model.layers.1.input_layernorm.weight");
         norm = norm.clone();
         norm.data_ptr<float>()[7] += 0.01f;
-        QVERIFY(says(reads(*buildModel(original->config(), tensors)), ErrorCode::BadInput, "model.layers.1.input_layernorm.weight"));
+        QVERIFY(says(reads(*buildModel(original->config(), tensors)), ErrorCode::BadInput,
+                     "model.layers.1.input_layernorm.weight"));
     }
 
     /// The same base in another storage type is the same base; PEFT's files, which carry no note, are taken by their shapes.
@@ -250,7 +269,8 @@ private Q_SLOTS:
         const auto small = adapterOf(*pruned);
         const auto large = expandedAdapter(small, record, *dense);
         const auto again = slicedAdapter(large, record, *dense);
-        for (const auto& [name, part] : small) QVERIFY(at::equal(again.at(name).a, part.a) && at::equal(again.at(name).b, part.b));
+        for (const auto& [name, part] : small)
+            QVERIFY(at::equal(again.at(name).a, part.a) && at::equal(again.at(name).b, part.b));
         const auto full = cloneModel(*dense);
         attachAdapter(*full, large);
         const auto& group = structure.nodeGroups.at(static_cast<std::size_t>(removed.front().nodeGroup));
@@ -266,7 +286,8 @@ private Q_SLOTS:
         auto both = cloneModel(*dense);
         attachAdapter(*both, stacked({one, two}));
         for (auto* linear : both->linears()) {
-            const auto expected = linear->weight + one.at(linear->name).scale * one.at(linear->name).b.mm(one.at(linear->name).a) +
+            const auto expected = linear->weight +
+                                  one.at(linear->name).scale * one.at(linear->name).b.mm(one.at(linear->name).a) +
                                   two.at(linear->name).scale * two.at(linear->name).b.mm(two.at(linear->name).a);
             QVERIFY((linear->effectiveWeight() - expected).abs().max().item<float>() < 1e-5f);
         }

@@ -59,8 +59,7 @@ class TestCompact : public QObject {
 private:
     static void eachShape() {
         QTest::addColumn<int>("index");
-        for (std::size_t i = 0; i < shapes().size(); ++i)
-            QTest::newRow(shapes()[i].name.c_str()) << static_cast<int>(i);
+        for (std::size_t i = 0; i < shapes().size(); ++i) QTest::newRow(shapes()[i].name.c_str()) << static_cast<int>(i);
     }
 
 private Q_SLOTS:
@@ -80,8 +79,7 @@ private Q_SLOTS:
                 QVERIFY(worstDifference(*model, removed, structure, ids) <= kTolerance);
                 QVERIFY(allClearedOrNoMask(*model));
                 applyMasks(*model, structure, removed);
-                QVERIFY(relativeDifference(logitsOf(*model, ids), before) >
-                        10 * kTolerance);  // something did change
+                QVERIFY(relativeDifference(logitsOf(*model, ids), before) > 10 * kTolerance);  // something did change
                 applyMasks(*model, structure, {});
             }
         }
@@ -187,8 +185,7 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), std::size_t{3});
         QCOMPARE(rows.at("model.layers.0.self_attn.q_proj"), std::pair(std::int64_t{12}, std::int64_t{12}));
         QCOMPARE(rows.at("model.layers.0.self_attn.v_proj"), std::pair(std::int64_t{6}, std::int64_t{6}));
-        const auto kept =
-            keptIndices(structure, "model.layers.0.self_attn.o_proj.weight", 1, 36, {{attention->id, 1}});
+        const auto kept = keptIndices(structure, "model.layers.0.self_attn.o_proj.weight", 1, 36, {{attention->id, 1}});
         QCOMPARE(kept.size(), std::size_t{24});
         QCOMPARE(kept[11], 11);
         QCOMPARE(kept[12], 24);

@@ -1,8 +1,8 @@
+#include "carried_out.h"
 #include "core/io/atomic_file.h"
 #include "core/run/event_json.h"
 #include "core/run/event_log.h"
 #include "core/run/run_folder.h"
-#include "carried_out.h"
 #include "small_recipe.h"
 
 #include <nlohmann/json.hpp>
@@ -38,11 +38,14 @@ struct Place {
     std::string word;
     int count = 1;
     bool operator()(const RunEvent& event) {
-        return eventName(event) == std::string(type) && eventToJson(event).dump().find(word) != std::string::npos && --count == 0;
+        return eventName(event) == std::string(type) && eventToJson(event).dump().find(word) != std::string::npos &&
+               --count == 0;
     }
 };
 
-std::string weights(const fs::path& run) { return readFile(run / "model" / "model.safetensors"); }
+std::string weights(const fs::path& run) {
+    return readFile(run / "model" / "model.safetensors");
+}
 
 std::vector<std::int64_t> stepNumbers(const std::vector<event::Step>& steps) {
     std::vector<std::int64_t> result;
@@ -80,11 +83,13 @@ private Q_SLOTS:
     void theResultCarriesEveryKey() {
         const json result = json::parse(m_whole.end().resultJson);
         QCOMPARE(json::parse(readFile(place("whole") / "result.json")), result);
-        for (const char* key : {"parameters_before", "parameters_after", "ratio", "perplexity", "groups_removed", "max_logit_difference", "seconds"})
+        for (const char* key : {"parameters_before", "parameters_after", "ratio", "perplexity", "groups_removed",
+                                "max_logit_difference", "seconds"})
             QVERIFY2(result.contains(key), key);
         QCOMPARE(result.at("parameters_before").get<int>(), 260032);
         QVERIFY(std::abs(result.at("ratio").get<double>() - 0.2) < 0.01);
-        for (const char* model : {"dense", "pruned", "recovered"}) QVERIFY(result.at("perplexity").at(model).get<double>() > 1);
+        for (const char* model : {"dense", "pruned", "recovered"})
+            QVERIFY(result.at("perplexity").at(model).get<double>() > 1);
         QVERIFY(result.at("perplexity").at("pruned").get<double>() > result.at("perplexity").at("dense").get<double>());
         QVERIFY(result.at("max_logit_difference").get<double>() > 0);
     }
@@ -102,8 +107,10 @@ private Q_SLOTS:
 
     void chosenGroupsAreZeroAtTheEnd() {
         std::vector<GroupRef> chosen, zero;
-        for (const auto& event : m_whole.all<event::GroupsChosen>()) chosen.insert(chosen.end(), event.groups.begin(), event.groups.end());
-        for (const auto& event : m_whole.all<event::GroupsZero>()) zero.insert(zero.end(), event.groups.begin(), event.groups.end());
+        for (const auto& event : m_whole.all<event::GroupsChosen>())
+            chosen.insert(chosen.end(), event.groups.begin(), event.groups.end());
+        for (const auto& event : m_whole.all<event::GroupsZero>())
+            zero.insert(zero.end(), event.groups.begin(), event.groups.end());
         std::sort(chosen.begin(), chosen.end());
         std::sort(zero.begin(), zero.end());
         QVERIFY(!chosen.empty());
@@ -141,7 +148,8 @@ private Q_SLOTS:
         if (rest.end().error) qWarning("%s", rest.end().error->what());
         QCOMPARE(rest.end().outcome, Outcome::Completed);
         QCOMPARE(rest.all<event::Finished>().size(), std::size_t{1});
-        QCOMPARE(stepNumbers(rest.all<event::Step>()), stepNumbers(m_whole.all<event::Step>()));  // the old ones were replayed
+        QCOMPARE(stepNumbers(rest.all<event::Step>()),
+                 stepNumbers(m_whole.all<event::Step>()));  // the old ones were replayed
         QVERIFY(weights(folder) == weights(place("whole")));
     }
 
@@ -152,15 +160,24 @@ private Q_SLOTS:
         QTest::addColumn<int>("count");
         for (const char* stage : {"open", "trace", "dense", "analyse", "plan", "compact", "recover", "evaluate", "export"})
             QTest::addRow("before %s", stage) << "stage_changed" << QString("\"%1\"").arg(stage) << 1;
-        QTest::newRow("in dense, after the perplexity") << "perplexity" << "\"dense\"" << 1;
-        QTest::newRow("in analyse, ranked") << "saliency_measured" << "" << 1;
-        QTest::newRow("in analyse, third node group") << "knowledge_measured" << "" << 3;
-        QTest::newRow("in plan") << "plan_made" << "" << 1;
-        QTest::newRow("in compact, after the perplexity") << "perplexity" << "\"pruned\"" << 1;
-        QTest::newRow("in recover, before the first step") << "source_degradation" << "" << 1;
-        QTest::newRow("in evaluate, after the perplexity") << "perplexity" << "\"recovered\"" << 1;
-        QTest::newRow("in evaluate, after the sample") << "sample" << "\"recovered\"" << 1;
-        QTest::newRow("in export, certified") << "certificate" << "" << 1;
+        QTest::newRow("in dense, after the perplexity") << "perplexity"
+                                                        << "\"dense\"" << 1;
+        QTest::newRow("in analyse, ranked") << "saliency_measured"
+                                            << "" << 1;
+        QTest::newRow("in analyse, third node group") << "knowledge_measured"
+                                                      << "" << 3;
+        QTest::newRow("in plan") << "plan_made"
+                                 << "" << 1;
+        QTest::newRow("in compact, after the perplexity") << "perplexity"
+                                                          << "\"pruned\"" << 1;
+        QTest::newRow("in recover, before the first step") << "source_degradation"
+                                                           << "" << 1;
+        QTest::newRow("in evaluate, after the perplexity") << "perplexity"
+                                                           << "\"recovered\"" << 1;
+        QTest::newRow("in evaluate, after the sample") << "sample"
+                                                       << "\"recovered\"" << 1;
+        QTest::newRow("in export, certified") << "certificate"
+                                              << "" << 1;
     }
     void runsInterruptedAnywhereGoOnToTheSameBytes() {
         QFETCH(QString, type);
@@ -168,7 +185,8 @@ private Q_SLOTS:
         QFETCH(int, count);
         const std::string name = type.toStdString();
         const std::string folder = place(std::string("interrupted ") + QTest::currentDataTag()).string();
-        const Heard first = carryOutUntil(command::StartRun{shortRecipe(), folder}, Place{name.c_str(), word.toStdString(), count});
+        const Heard first =
+            carryOutUntil(command::StartRun{shortRecipe(), folder}, Place{name.c_str(), word.toStdString(), count});
         // Asked for in the last moments of a run, a stop can come too late; everywhere else it is heard.
         if (name != "certificate") QCOMPARE(first.end().outcome, Outcome::Cancelled);
         const Heard rest = carryOut(command::ResumeRun{folder});
@@ -192,9 +210,14 @@ private Q_SLOTS:
         Recipe recipe = shortRecipe();
         recipe.analysis.enabled = false;
         recipe.recovery.window = 400;  // the prompt alone is 200 tokens of this small vocabulary
-        recipe.recovery.phases.push_back({"instruct", {{"tasks", LORASHEAR_SOURCE_DIR "/resources/data/alpaca_seed_tasks.json", SourceFormat::Auto}}, 1, 3});
+        recipe.recovery.phases.push_back(
+            {"instruct",
+             {{"tasks", LORASHEAR_SOURCE_DIR "/resources/data/alpaca_seed_tasks.json", SourceFormat::Auto}},
+             1,
+             3});
         const std::string folder = place("instructed").string();
-        QCOMPARE(carryOut(command::StartRun{recipe, folder}, 12).end().outcome, Outcome::Cancelled);  // within the second phase
+        QCOMPARE(carryOut(command::StartRun{recipe, folder}, 12).end().outcome,
+                 Outcome::Cancelled);  // within the second phase
         const Heard heard = carryOut(command::ResumeRun{folder});
         if (heard.end().error) qWarning("%s", heard.end().error->what());
         QCOMPARE(heard.end().outcome, Outcome::Completed);
@@ -268,18 +291,21 @@ private Q_SLOTS:
     void aBranchGoesOnFromACheckpointWithAnotherRecipe() {
         const RunFolder whole = RunFolder::open(place("whole"));
         const auto checkpoints = whole.checkpoints();
-        const auto end = std::find_if(checkpoints.begin(), checkpoints.end(), [](const auto& c) { return c.stageEnd && c.stage == "prune"; });
+        const auto end = std::find_if(checkpoints.begin(), checkpoints.end(),
+                                      [](const auto& c) { return c.stageEnd && c.stage == "prune"; });
         QVERIFY(end != checkpoints.end());
         Recipe recipe = whole.recipe();
         recipe.recovery.learningRate *= 0.5;
-        const Heard heard = carryOut(command::BranchRun{place("whole").string(), end->path.string(), place("branch").string(), recipe});
+        const Heard heard =
+            carryOut(command::BranchRun{place("whole").string(), end->path.string(), place("branch").string(), recipe});
         if (heard.end().error) qWarning("%s", heard.end().error->what());
         QCOMPARE(heard.end().outcome, Outcome::Completed);
         const json a = json::parse(m_whole.end().resultJson), b = json::parse(heard.end().resultJson);
         QCOMPARE(b.at("perplexity").at("pruned"), a.at("perplexity").at("pruned"));
         QVERIFY(b.at("perplexity").at("recovered") != a.at("perplexity").at("recovered"));
         recipe.plan.ratio = 0.3;
-        const Heard refused = carryOut(command::BranchRun{place("whole").string(), end->path.string(), place("branch2").string(), recipe});
+        const Heard refused =
+            carryOut(command::BranchRun{place("whole").string(), end->path.string(), place("branch2").string(), recipe});
         QCOMPARE(refused.end().error->code(), ErrorCode::BadRecipe);
         QCOMPARE(refused.end().error->subject(), std::string("/plan"));
     }
@@ -294,7 +320,8 @@ private Q_SLOTS:
         recipe.model.hash = std::string(64, '0');
         QCOMPARE(failure(recipe, "hash").code(), ErrorCode::BadInput);
         QVERIFY(fs::is_empty(place("hash")));
-        QCOMPARE(carryOut(command::StartRun{shortRecipe(), place("hash").string()}, 1).end().outcome, Outcome::Cancelled);  // corrected
+        QCOMPARE(carryOut(command::StartRun{shortRecipe(), place("hash").string()}, 1).end().outcome,
+                 Outcome::Cancelled);  // corrected
         recipe = shortRecipe();
         recipe.training.sources.front().path = "/no/such/text";
         QCOMPARE(failure(recipe, "text").subject(), std::string("/no/such/text"));
@@ -329,7 +356,10 @@ private Q_SLOTS:
         QCOMPARE(heard.events.size(), std::size_t{1});  // nothing was begun
         QVERIFY(!fs::exists(place("marked")));
         recipe.plan.useKnowledge = false;
-        QCOMPARE(carryOutUntil(command::StartRun{recipe, place("unmarked").string()}, Place{"stage_changed", "\"dense\""}).end().outcome, Outcome::Cancelled);
+        QCOMPARE(carryOutUntil(command::StartRun{recipe, place("unmarked").string()}, Place{"stage_changed", "\"dense\""})
+                     .end()
+                     .outcome,
+                 Outcome::Cancelled);
     }
 
     /// What only the analysis can tell is said before it, and afterwards the analysis is kept.
@@ -344,7 +374,8 @@ private Q_SLOTS:
         QVERIFY(heard.end().error->hint().find("The analysis is kept") != std::string::npos);
         QVERIFY(!heard.all<event::KnowledgeMeasured>().empty());
         const auto notes = heard.all<event::Note>();
-        QVERIFY(std::any_of(notes.begin(), notes.end(), [](const auto& note) { return note.text.find("depends on which 5") != std::string::npos; }));
+        QVERIFY(std::any_of(notes.begin(), notes.end(),
+                            [](const auto& note) { return note.text.find("depends on which 5") != std::string::npos; }));
         recipe.plan.ratio = 0.1;
         const Heard less = carryOut(command::StartRun{recipe, place("less").string()}, 1);
         QCOMPARE(less.end().outcome, Outcome::Cancelled);

@@ -7,8 +7,8 @@
 #include "core/model/causal_lm.h"
 #include "core/text/tokenizer.h"
 
-#include <QtTest>
 #include <torch/torch.h>
+#include <QtTest>
 
 #include <cmath>
 #include <filesystem>
@@ -96,7 +96,8 @@ private Q_SLOTS:
         std::vector<Sequence> sequences;
         const auto ids = m_tokenizer->encode(readWholeText(kTexts / "valid.txt").substr(0, 4000));
         for (std::size_t n : {40, 33, 37, 90, 8, 41, 100})
-            sequences.push_back({{ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(n)}, std::vector<bool>(n - 1, true)});
+            sequences.push_back(
+                {{ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(n)}, std::vector<bool>(n - 1, true)});
         sequences[2].lossMask.assign(36, false);
         sequences[2].lossMask[35] = true;
         const auto together = sequenceLosses(*m_model, sequences, 4, Compute::Fp32, {});
@@ -128,8 +129,9 @@ private Q_SLOTS:
     void zeroShotAccuraciesAreTheReference() {
         if (!fs::exists(kShared / "data/tasks/piqa.jsonl")) return;
         const std::map<std::string, std::pair<double, double>> reference = {
-            {"piqa", {.480, .470}},     {"hellaswag", {.265, .235}},     {"winogrande", {.485, -1}}, {"arc_easy", {.225, .225}},
-            {"arc_challenge", {.195, .185}}, {"openbookqa", {.135, .250}}, {"boolq", {.360, .620}}};
+            {"piqa", {.480, .470}},     {"hellaswag", {.265, .235}},     {"winogrande", {.485, -1}},
+            {"arc_easy", {.225, .225}}, {"arc_challenge", {.195, .185}}, {"openbookqa", {.135, .250}},
+            {"boolq", {.360, .620}}};
         const auto scores = scoreTasks(*m_model, *m_tokenizer, kShared / "data/tasks", 200, {});
         QCOMPARE(scores.size(), reference.size());
         for (const auto& [name, expected] : reference) {
@@ -186,7 +188,8 @@ private Q_SLOTS:
         QCOMPARE(speeds.size(), std::size_t{2});
         QVERIFY(speeds[0].prefill.protocol.find("batch 1 x 256 tokens") == 0);
         QVERIFY(speeds[1].prefill.protocol.find("batch 1 x 15 tokens") == 0);
-        for (const auto& speed : speeds) QVERIFY(speed.decode.protocol.find("in turn with the other model") != std::string::npos);
+        for (const auto& speed : speeds)
+            QVERIFY(speed.decode.protocol.find("in turn with the other model") != std::string::npos);
     }
 
 private:

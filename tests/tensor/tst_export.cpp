@@ -1,6 +1,6 @@
 #include "core/base/error.h"
-#include "core/export/certificate.h"
 #include "core/compact/group_masks.h"
+#include "core/export/certificate.h"
 #include "core/export/export.h"
 #include "core/export/fingerprint.h"
 #include "core/export/hf_folder.h"
@@ -17,9 +17,9 @@
 #include "tests/tensor/pruning_records.h"
 #include "tests/tensor/random_models.h"
 
+#include <torch/torch.h>
 #include <QtTest>
 #include <nlohmann/json.hpp>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -35,7 +35,8 @@ namespace {
 const fs::path kModel = fs::path(LORASHEAR_SOURCE_DIR) / "resources/models/stories260K";
 
 std::vector<Sequence> someSequences(const CausalLM& model) {
-    return comparisonSequences(model, kModel, readWholeText(fs::path(LORASHEAR_SOURCE_DIR) / "resources/data/valid.txt"), 64, 3);
+    return comparisonSequences(model, kModel, readWholeText(fs::path(LORASHEAR_SOURCE_DIR) / "resources/data/valid.txt"), 64,
+                               3);
 }
 
 // One MLP neuron and one KV group less in the first block.
@@ -46,7 +47,8 @@ std::unique_ptr<CausalLM> narrowed(const CausalLM& model) {
         t = t.narrow(dim, 0, keep).contiguous();
     };
     cut("mlp.gate_proj", 0, 171), cut("mlp.up_proj", 0, 171), cut("mlp.down_proj", 1, 171);
-    cut("self_attn.q_proj", 0, 48), cut("self_attn.k_proj", 0, 24), cut("self_attn.v_proj", 0, 24), cut("self_attn.o_proj", 1, 48);
+    cut("self_attn.q_proj", 0, 48), cut("self_attn.k_proj", 0, 24), cut("self_attn.v_proj", 0, 24),
+        cut("self_attn.o_proj", 1, 48);
     return buildModel(model.config(), tensors);
 }
 
@@ -64,7 +66,8 @@ private Q_SLOTS:
     void theOriginalComesBackByteForByte() {
         exportHuggingFace(*m_model, out(), {kModel, "source"}, {{"note", "x"}});
         QVERIFY(readFile(out() / "model.safetensors") == readFile(kModel / "model.safetensors"));
-        for (const char* file : {"tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "LICENSE"})
+        for (const char* file :
+             {"tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "LICENSE"})
             QVERIFY2(readFile(out() / file) == readFile(kModel / file), file);
         QVERIFY(nlohmann::json::parse(readFile(out() / "pruning.json")).at("note") == "x");
         const auto seen = certifyExport(out(), *m_model, someSequences(*m_model), {});
@@ -125,7 +128,8 @@ private Q_SLOTS:
             if (!group.prunable || group.unit == UnitKind::Hidden) continue;
             const bool attention = group.unit == UnitKind::Attention;
             const int many = attention ? (uniform ? 2 : group.layer % 3) : (uniform ? 21 : 7 * group.layer + 3);
-            for (int j = 0; j < many; ++j) removed.push_back({group.id, attention ? group.count - 1 - 2 * j : (5 * j) % group.count});
+            for (int j = 0; j < many; ++j)
+                removed.push_back({group.id, attention ? group.count - 1 - 2 * j : (5 * j) % group.count});
         }
         std::sort(removed.begin(), removed.end());
         removed.erase(std::unique(removed.begin(), removed.end()), removed.end());
@@ -158,26 +162,31 @@ private Q_SLOTS:
             QCOMPARE(fs::exists(folder / "modeling_lorashear.py"), code);
             QCOMPARE(config.contains("auto_map"), code);
             if (format == "zeroed") QVERIFY(back->config().layers == m_model->config().layers);
-            if (format == "padded") QVERIFY(back->config().uniform() && config.at("num_attention_heads") == (uniform ? 4 : 8));
+            if (format == "padded")
+                QVERIFY(back->config().uniform() && config.at("num_attention_heads") == (uniform ? 4 : 8));
             QVERIFY(readFile(folder / "README.md").find("trust_remote_code") == std::string::npos || code);
         }
     }
 
     void paddingFusedProjections_data() {
         QTest::addColumn<QString>("family");
-        for (const auto& family : lorashear::testing::familyConfigs()) QTest::newRow(family.name.c_str()) << QString::fromStdString(family.name);
+        for (const auto& family : lorashear::testing::familyConfigs())
+            QTest::newRow(family.name.c_str()) << QString::fromStdString(family.name);
     }
     // One group alone in a layer, or one layer with fewer: wherever a family keeps its groups, padding computes the same.
     void paddingFusedProjections() {
         QFETCH(QString, family);
         const auto& all = lorashear::testing::familyConfigs();
-        const auto given = std::find_if(all.begin(), all.end(), [&](const auto& config) { return config.name == family.toStdString(); });
+        const auto given =
+            std::find_if(all.begin(), all.end(), [&](const auto& config) { return config.name == family.toStdString(); });
         const auto dense = randomModel(parseConfig(given->json, "config.json"), 5);
         const auto structure = traceStructure(dense->config());
         std::vector<GroupRef> removed;
         for (const auto& group : structure.nodeGroups) {
             if (!group.prunable || (group.unit != UnitKind::Attention && group.unit != UnitKind::Mlp)) continue;
-            const int left = group.layer == 1 ? 1 : group.unit == UnitKind::Attention ? std::min(2, group.count) : 7 + group.layer;
+            const int left = group.layer == 1                    ? 1
+                             : group.unit == UnitKind::Attention ? std::min(2, group.count)
+                                                                 : 7 + group.layer;
             for (int j = 0; j < group.count; ++j)
                 if (group.count - j > left) removed.push_back({group.id, j});
         }
@@ -189,7 +198,8 @@ private Q_SLOTS:
         const auto padded = buildModel(small->config(), tensors);
         QVERIFY(padded->config().uniform());
         const auto ids = lorashear::testing::randomIds(61, 2, 19, 3);
-        QVERIFY(lorashear::testing::relativeDifference(lorashear::testing::logitsOf(*padded, ids), lorashear::testing::logitsOf(*small, ids)) < 1e-5);
+        QVERIFY(lorashear::testing::relativeDifference(lorashear::testing::logitsOf(*padded, ids),
+                                                       lorashear::testing::logitsOf(*small, ids)) < 1e-5);
     }
 
     void shardsHoldEveryTensorOnce() {
@@ -213,16 +223,20 @@ private Q_SLOTS:
                 for (int j = 0; j < 12; ++j) removed.push_back({group.id, 3 * j});
         const auto small = sliceModel(*m_model, structure, removed);
         const auto checkpoint = Checkpoint::open(kModel);
-        const auto config = writeSlicedCopy(checkpoint, structure, removed, out(), {kModel, "source", 300000, false}, {}, {});
+        const auto config =
+            writeSlicedCopy(checkpoint, structure, removed, out(), {kModel, "source", 300000, false}, {}, {});
         QVERIFY(config.layers == small->config().layers);
         const auto back = loadModel(Checkpoint::open(out()));
-        for (const auto& [name, tensor] : small->tensors()) QVERIFY2(at::equal(tensor, back->tensors().at(name)), name.c_str());
+        for (const auto& [name, tensor] : small->tensors())
+            QVERIFY2(at::equal(tensor, back->tensors().at(name)), name.c_str());
         const auto saliency = streamedMagnitude(checkpoint, structure, {});
         const auto& mlp = *structure.find("layers.1.mlp");
-        const auto gate = m_model->linear("model.layers.1.mlp.gate_proj")->weight, up = m_model->linear("model.layers.1.mlp.up_proj")->weight;
+        const auto gate = m_model->linear("model.layers.1.mlp.gate_proj")->weight,
+                   up = m_model->linear("model.layers.1.mlp.up_proj")->weight;
         const auto expected = (gate.square().sum(1) + up.square().sum(1)).sqrt();
         const auto& scores = saliency.scores.at(static_cast<std::size_t>(mlp.id));
-        for (std::size_t j = 0; j < scores.size(); ++j) QVERIFY(std::abs(scores[j] - expected[static_cast<std::int64_t>(j)].item<double>()) < 1e-4);
+        for (std::size_t j = 0; j < scores.size(); ++j)
+            QVERIFY(std::abs(scores[j] - expected[static_cast<std::int64_t>(j)].item<double>()) < 1e-4);
     }
 
     void aFailedCertificateLeavesNothing_data() {
@@ -240,14 +254,16 @@ private Q_SLOTS:
         const auto to = out().replace_extension(format == "gguf" ? ".gguf" : "");
         std::vector<LogitComparison> heard;
         const auto error = caught([&] {
-            writeExport(format.toStdString(), {*odd, kModel, record}, to, someSequences(*odd), {}, [&](const LogitComparison& seen) { heard.push_back(seen); });
+            writeExport(format.toStdString(), {*odd, kModel, record}, to, someSequences(*odd), {},
+                        [&](const LogitComparison& seen) { heard.push_back(seen); });
         });
         QVERIFY2(says(error, ErrorCode::Verification, to.string()), error ? error->what() : "nothing was refused");
         QCOMPARE(heard.size(), std::size_t{1});
         QVERIFY(!heard.front().within() && heard.front().maxDifference > 0);
         QCOMPARE(std::distance(fs::directory_iterator(to.parent_path()), fs::directory_iterator()), 0);
         // The same place is free for one that passes.
-        writeExport(format.toStdString(), {*m_model, kModel, record}, to, someSequences(*m_model), {}, [&](const LogitComparison& seen) { heard.push_back(seen); });
+        writeExport(format.toStdString(), {*m_model, kModel, record}, to, someSequences(*m_model), {},
+                    [&](const LogitComparison& seen) { heard.push_back(seen); });
         QVERIFY(heard.size() == 2 && heard.back().within() && fs::exists(to));
         QCOMPARE(std::distance(fs::directory_iterator(to.parent_path()), fs::directory_iterator()), 1);
     }
@@ -264,15 +280,22 @@ private Q_SLOTS:
         const auto to = out().replace_extension(format == "gguf" ? ".gguf" : "");
         std::vector<LogitComparison> heard;
         const auto hear = [&](const LogitComparison& seen) { heard.push_back(seen); };
-        const auto error = caught([&] { writeExport(format.toStdString(), {*broken, kModel, record}, to, someSequences(*broken), {}, hear); });
-        QVERIFY2(says(error, ErrorCode::Numeric, "model.layers.2.mlp.up_proj.weight"), error ? error->what() : "nothing was refused");
+        const auto error = caught([&] {
+            writeExport(format.toStdString(), {*broken, kModel, record}, to, someSequences(*broken), {}, hear);
+        });
+        QVERIFY2(says(error, ErrorCode::Numeric, "model.layers.2.mlp.up_proj.weight"),
+                 error ? error->what() : "nothing was refused");
         QCOMPARE(heard.size(), std::size_t{1});
         QVERIFY(!heard.front().within() && heard.front().problem.find(error->message()) != std::string::npos);
         Control stopped;
         std::stop_source stop;
         stopped.stop = stop.get_token();
         stop.request_stop();
-        QVERIFY(says(caught([&] { writeExport(format.toStdString(), {*m_model, kModel, record}, to, someSequences(*m_model), stopped, hear); }), ErrorCode::Cancelled, ""));
+        QVERIFY(says(
+            caught([&] {
+                writeExport(format.toStdString(), {*m_model, kModel, record}, to, someSequences(*m_model), stopped, hear);
+            }),
+            ErrorCode::Cancelled, ""));
         QCOMPARE(heard.size(), std::size_t{1});
         QCOMPARE(std::distance(fs::directory_iterator(to.parent_path()), fs::directory_iterator()), 0);
     }
@@ -285,13 +308,22 @@ private Q_SLOTS:
         auto config = m_model->config();
         config.attention.scale = 0.9;
         const auto odd = buildModel(config, m_model->tensors());
-        QVERIFY(says(caught([&] { writeExport("huggingface", {*odd, kModel, record}, out(), sequences, {}); }), ErrorCode::Io, "nothing is ever overwritten"));
+        QVERIFY(says(caught([&] {
+                         writeExport("huggingface", {*odd, kModel, record}, out(), sequences, {});
+                     }),
+                     ErrorCode::Io, "nothing is ever overwritten"));
         QVERIFY(readFile(out() / "model.safetensors") == before);
         const auto file = out().parent_path() / "some.gguf";
         writeFile(file, "keep me");
-        QVERIFY(says(caught([&] { writeExport("gguf", {*m_model, kModel, record}, file, sequences, {}); }), ErrorCode::Io, "some.gguf"));
+        QVERIFY(says(caught([&] {
+                         writeExport("gguf", {*m_model, kModel, record}, file, sequences, {});
+                     }),
+                     ErrorCode::Io, "some.gguf"));
         QVERIFY(readFile(file) == "keep me");
-        QVERIFY(says(caught([&] { writeExport("gguf", {*m_model, kModel, record}, out() / "x.bin", sequences, {}); }), ErrorCode::Usage, "x.bin"));
+        QVERIFY(says(caught([&] {
+                         writeExport("gguf", {*m_model, kModel, record}, out() / "x.bin", sequences, {});
+                     }),
+                     ErrorCode::Usage, "x.bin"));
         QCOMPARE(std::distance(fs::directory_iterator(out().parent_path()), fs::directory_iterator()), 2);
     }
 
@@ -313,7 +345,8 @@ private Q_SLOTS:
             const lorashear::test::FileSizeLimit full(600'000);  // the weights need 1,040,128 bytes
             error = caught([&] { writeExport(format.toStdString(), {*m_model, kModel, record}, to, sequences, {}); });
         }
-        QVERIFY2(says(error, ErrorCode::Io, "could not be written") && !error->hint().empty(), error ? error->what() : "nothing was refused");
+        QVERIFY2(says(error, ErrorCode::Io, "could not be written") && !error->hint().empty(),
+                 error ? error->what() : "nothing was refused");
         QCOMPARE(std::distance(fs::directory_iterator(to.parent_path()), fs::directory_iterator()), 0);
     }
 

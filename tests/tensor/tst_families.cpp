@@ -18,10 +18,10 @@ using namespace lorashear::testing;
 
 namespace {
 
-#define VERIFY_CHECK(check)                               \
-    do {                                                  \
-        const auto wrong = (check);                       \
-        QVERIFY2(wrong.empty(), wrong.c_str());           \
+#define VERIFY_CHECK(check)                     \
+    do {                                        \
+        const auto wrong = (check);             \
+        QVERIFY2(wrong.empty(), wrong.c_str()); \
     } while (false)
 
 ModelConfig configNamed(const QString& name) {
@@ -45,7 +45,8 @@ bool says(const std::string& text, const char* part) {
 
 // Balanced brackets in every literal: moc counts them.
 std::string tiny(const std::string& family, const std::string& more) {
-    auto json = nlohmann::json::parse(R"({"vocab_size": 61, "hidden_size": 24, "num_hidden_layers": 2, "intermediate_size": 19,
+    auto json =
+        nlohmann::json::parse(R"({"vocab_size": 61, "hidden_size": 24, "num_hidden_layers": 2, "intermediate_size": 19,
         "num_attention_heads": 4})");
     json["model_type"] = family;
     json.update(nlohmann::json::parse(more));
@@ -164,12 +165,21 @@ private Q_SLOTS:
         QTest::addColumn<QString>("json");
         QTest::addColumn<QString>("nearest");
         QTest::addColumn<QString>("differs");
-        QTest::newRow("relative") << R"({"model_type": "qwen2_moe"})" << "\"qwen2\"" << "mixtures of experts";
-        QTest::newRow("older") << R"({"model_type": "gemma"})" << "\"gemma2\"" << "two norms per block";
-        QTest::newRow("by name") << R"({"model_type": "lama"})" << "\"llama\"" << "Known are llama";
+        QTest::newRow("relative") << R"({"model_type": "qwen2_moe"})"
+                                  << "\"qwen2\""
+                                  << "mixtures of experts";
+        QTest::newRow("older") << R"({"model_type": "gemma"})"
+                               << "\"gemma2\""
+                               << "two norms per block";
+        QTest::newRow("by name") << R"({"model_type": "lama"})"
+                                 << "\"llama\""
+                                 << "Known are llama";
         QTest::newRow("by its keys") << R"({"model_type": "mistral9", "kv_lora_rank": 64, "num_experts": 8, "alibi": false})"
-                                     << "\"mistral\"" << "(num_experts); its attention is latent (kv_lora_rank)";
-        QTest::newRow("encoder") << R"({"model_type": "phi9", "is_encoder_decoder": true})" << "\"phi3\"" << "has an encoder";
+                                     << "\"mistral\""
+                                     << "(num_experts); its attention is latent (kv_lora_rank)";
+        QTest::newRow("encoder") << R"({"model_type": "phi9", "is_encoder_decoder": true})"
+                                 << "\"phi3\""
+                                 << "has an encoder";
     }
     void unknownFamiliesAreRefused() {
         QFETCH(QString, json);
@@ -185,7 +195,8 @@ private Q_SLOTS:
     void headsThatDoNotDivide() {
         QFETCH(QString, name);
         const auto& all = familyConfigs();
-        const auto given = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name.toStdString(); });
+        const auto given =
+            std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name.toStdString(); });
         auto json = nlohmann::json::parse(given->json);
         json.erase("head_dim");
         const std::string family = json.at("model_type");
@@ -200,7 +211,8 @@ private Q_SLOTS:
             }
             const auto error = refusal(json.dump());
             QCOMPARE(error.code(), ErrorCode::BadInput);
-            QVERIFY2(says(error.message(), key) && says(error.message(), hidden) && says(error.hint(), "head_dim"), error.what());
+            QVERIFY2(says(error.message(), key) && says(error.message(), hidden) && says(error.hint(), "head_dim"),
+                     error.what());
         }
         json["head_dim"] = 0;
         QVERIFY(says(refusal(json.dump()).message(), "\"head_dim\" must be a positive"));
@@ -214,7 +226,8 @@ private Q_SLOTS:
 
     void whatIsNotComputedIsRefused() {
         for (const char* type : {"yarn", "dynamic", "longrope"}) {
-            const auto error = refusal(tiny("llama", nlohmann::json{{"rope_scaling", {{"factor", 2}, {"type", type}}}}.dump()));
+            const auto error =
+                refusal(tiny("llama", nlohmann::json{{"rope_scaling", {{"factor", 2}, {"type", type}}}}.dump()));
             QCOMPARE(error.code(), ErrorCode::Unsupported);
             QVERIFY(says(error.message(), type) && says(error.message(), "rope_scaling"));
         }
@@ -225,14 +238,17 @@ private Q_SLOTS:
         QVERIFY(says(refusal(tiny("llama", R"({"hidden_act": "xielu"})")).message(), "xielu"));
         QVERIFY(says(refusal(tiny("llama", R"({"head_dim": 7})")).message(), "odd number"));
         QVERIFY(says(refusal(tiny("llama", R"({"num_key_value_heads": 3})")).message(), "multiple"));
-        QVERIFY(says(refusal(tiny("qwen2", R"({"layer_types": ["chunked_attention", "full_attention"]})")).message(), "chunked"));
+        QVERIFY(says(refusal(tiny("qwen2", R"({"layer_types": ["chunked_attention", "full_attention"]})")).message(),
+                     "chunked"));
         QVERIFY(says(refusal(tiny("qwen2", R"({"layer_types": ["full_attention"]})")).message(), "2 layers"));
         QVERIFY(says(refusal(tiny("gemma2", R"({"sliding_window": null})")).message(), "slides"));
     }
 
     void spellingsOfRotaryPositions() {
-        const auto older = parseConfig(tiny("llama", R"({"rope_theta": 7, "rope_scaling": {"type": "linear", "factor": 3}})"), "c");
-        const auto newer = parseConfig(tiny("llama", R"({"rope_parameters": {"rope_theta": 7, "rope_type": "linear", "factor": 3}})"), "c");
+        const auto older =
+            parseConfig(tiny("llama", R"({"rope_theta": 7, "rope_scaling": {"type": "linear", "factor": 3}})"), "c");
+        const auto newer =
+            parseConfig(tiny("llama", R"({"rope_parameters": {"rope_theta": 7, "rope_type": "linear", "factor": 3}})"), "c");
         QVERIFY(older.attention == newer.attention);
         QCOMPARE(older.attention.rope.theta, 7.0);
         QCOMPARE(older.attention.rope.factor, 3.0);

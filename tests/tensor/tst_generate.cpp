@@ -27,7 +27,8 @@ at::Tensor row(const std::vector<int>& ids) {
     return at::tensor(std::vector<std::int64_t>(ids.begin(), ids.end()), at::kLong).unsqueeze(0);
 }
 
-ErrorCode refusal(const CausalLM& model, const std::vector<int>& prompt, const GenerateOptions& options, const Control& control = {}) {
+ErrorCode refusal(const CausalLM& model, const std::vector<int>& prompt, const GenerateOptions& options,
+                  const Control& control = {}) {
     try {
         generate(model, prompt, options, {}, control);
     } catch (const Error& error) {
@@ -121,7 +122,8 @@ private Q_SLOTS:
         // Of .05 .50 .20 .15 .10, most likely first: .50 .70 .85 .95 1.
         QTest::newRow("one") << 0.49 << 1.0 << QList<double>{0, 1, 0, 0, 0};
         QTest::newRow("two") << 0.69 << 1.0 << QList<double>{0, 5.0 / 7, 2.0 / 7, 0, 0};
-        QTest::newRow("one more where they do not reach it") << 0.71 << 1.0 << QList<double>{0, 10.0 / 17, 4.0 / 17, 3.0 / 17, 0};
+        QTest::newRow("one more where they do not reach it")
+            << 0.71 << 1.0 << QList<double>{0, 10.0 / 17, 4.0 / 17, 3.0 / 17, 0};
         QTest::newRow("all") << 1.0 << 1.0 << QList<double>{0.05, 0.5, 0.2, 0.15, 0.1};
         // At temperature 1/2 their squares count, .0025 .25 .04 .0225 .01 of .325: .769 .892 .961
         QTest::newRow("after the temperature") << 0.89 << 0.5 << QList<double>{0, 25.0 / 29, 4.0 / 29, 0, 0};
@@ -137,8 +139,11 @@ private Q_SLOTS:
         QCOMPARE(drawn.size(), std::size_t{3000});
         for (int id = 0; id < 5; ++id) {
             const double share = static_cast<double>(std::count(drawn.begin(), drawn.end(), id)) / 3000, p = expected[id];
-            if (p == 0 || p == 1) QCOMPARE(share, p);
-            else QVERIFY2(std::abs(share - p) < 5 * std::sqrt(p * (1 - p) / 3000), qPrintable(QStringLiteral("token %1: %2").arg(id).arg(share)));
+            if (p == 0 || p == 1)
+                QCOMPARE(share, p);
+            else
+                QVERIFY2(std::abs(share - p) < 5 * std::sqrt(p * (1 - p) / 3000),
+                         qPrintable(QStringLiteral("token %1: %2").arg(id).arg(share)));
         }
     }
 

@@ -56,17 +56,21 @@ private Q_SLOTS:
         const auto fromFile = loadModel(Checkpoint::open(kStoriesGguf)), fromFolder = loadModel(Checkpoint::open(kBundled));
         const auto ids = randomIds(512, 2, 100, 7);
         QVERIFY(relativeDifference(logitsOf(*fromFile, ids), logitsOf(*fromFolder, ids)) < 1e-5);
-        const auto ours = Tokenizer::open(kStoriesGguf), theirs = Tokenizer::open(kBundled), json = openJsonTokenizer(kBundled);
+        const auto ours = Tokenizer::open(kStoriesGguf), theirs = Tokenizer::open(kBundled),
+                   json = openJsonTokenizer(kBundled);
         QCOMPARE(ours->bosId(), 1);
         QCOMPARE(ours->eosIds(), std::vector<int>{2});
         std::vector<fs::path> texts{LORASHEAR_SOURCE_DIR "/resources/data/valid.txt"};
         for (const char* name : {"multilingual", "books", "tinystories", "wikitext2"})
-            for (const auto& entry : fs::directory_iterator(fs::path(LORASHEAR_SHARED_DIR) / "data" / name)) texts.push_back(entry.path());
+            for (const auto& entry : fs::directory_iterator(fs::path(LORASHEAR_SHARED_DIR) / "data" / name))
+                texts.push_back(entry.path());
         for (const auto& path : texts) {
             const std::string text = fileText(path);
             const auto ids2 = ours->encode(text);
             QVERIFY2(ids2 == json->encode(text), path.c_str());
-            QVERIFY2(ours->encode(withSingleSpaces(text.substr(0, 100000))) == json->encode(withSingleSpaces(text.substr(0, 100000))), path.c_str());
+            QVERIFY2(ours->encode(withSingleSpaces(text.substr(0, 100000))) ==
+                         json->encode(withSingleSpaces(text.substr(0, 100000))),
+                     path.c_str());
             QCOMPARE(ours->decode(ids2), json->decode(ids2));
         }
         const std::string sentence = "One day, a clever fox found a shiny key under the old oak tree.";
@@ -85,8 +89,10 @@ private Q_SLOTS:
             QCOMPARE(file->text("general.architecture"), std::optional(architecture));
             for (const char* key : {".attention.key_length", ".attention.value_length", ".rope.dimension_count"})
                 QCOMPARE(file->integer(architecture + key), std::optional(std::int64_t{6}));
-            if (shape.uneven) QCOMPARE(file->integers("deci.feed_forward_length"), std::optional(std::vector<std::int64_t>{19, 23, 27}));
-            else QCOMPARE(file->integer("llama.feed_forward_length"), std::optional(std::int64_t{19}));
+            if (shape.uneven)
+                QCOMPARE(file->integers("deci.feed_forward_length"), std::optional(std::vector<std::int64_t>{19, 23, 27}));
+            else
+                QCOMPARE(file->integer("llama.feed_forward_length"), std::optional(std::int64_t{19}));
             const auto again = loadModel(Checkpoint::open(path));
             QCOMPARE(again->config().layers == model->config().layers, true);
             QCOMPARE(again->config().tiedHead, shape.tied);
@@ -115,8 +121,14 @@ private Q_SLOTS:
         QCOMPARE(sizes.at("source"), sizes.at("F32"));
         QVERIFY(sizes.at("F16") < sizes.at("F32") * 6 / 10);
         QVERIFY(sizes.at("Q8_0") < sizes.at("F16"));
-        QVERIFY(says(caught([&] { exportGguf(*model, folder.path() / "F32.gguf", {kBundled, "F32"}); }), ErrorCode::Io, "exists already"));
-        QVERIFY(says(caught([&] { exportGguf(*model, folder.path() / "x", {kBundled, "F32"}); }), ErrorCode::Usage, "End it in .gguf"));
+        QVERIFY(says(caught([&] {
+                         exportGguf(*model, folder.path() / "F32.gguf", {kBundled, "F32"});
+                     }),
+                     ErrorCode::Io, "exists already"));
+        QVERIFY(says(caught([&] {
+                         exportGguf(*model, folder.path() / "x", {kBundled, "F32"});
+                     }),
+                     ErrorCode::Usage, "End it in .gguf"));
     }
 
     void tokenizerBlockMeansTheSame() {

@@ -10,8 +10,8 @@
 #include "core/trace/tracer.h"
 #include "tests/tensor/random_models.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -44,15 +44,17 @@ json gpt2(json changes = json::object()) {
 }
 
 json neox(json changes = json::object()) {
-    json c{{"model_type", "gpt_neox"}, {"vocab_size", 61}, {"hidden_size", 30}, {"num_attention_heads", 3},
-           {"num_hidden_layers", 2}, {"intermediate_size", 19}, {"max_position_embeddings", 40}, {"rotary_pct", 0.4}};
+    json c{{"model_type", "gpt_neox"},      {"vocab_size", 61},       {"hidden_size", 30},
+           {"num_attention_heads", 3},      {"num_hidden_layers", 2}, {"intermediate_size", 19},
+           {"max_position_embeddings", 40}, {"rotary_pct", 0.4}};
     c.update(changes);
     return c;
 }
 
 json opt(json changes = json::object()) {
-    json c{{"model_type", "opt"}, {"vocab_size", 61}, {"hidden_size", 20}, {"num_attention_heads", 5}, {"num_hidden_layers", 2},
-           {"ffn_dim", 23}, {"max_position_embeddings", 40}};
+    json c{{"model_type", "opt"},          {"vocab_size", 61},       {"hidden_size", 20},
+           {"num_attention_heads", 5},     {"num_hidden_layers", 2}, {"ffn_dim", 23},
+           {"max_position_embeddings", 40}};
     c.update(changes);
     return c;
 }
@@ -63,16 +65,18 @@ const std::vector<Case>& cases() {
         return Case{name, std::move(config), block + "attn.c_attn", block + "attn.c_proj", block + "mlp.c_proj", true};
     };
     const auto perHead = [](const char* name, json config) {
-        return Case{name, std::move(config), "gpt_neox.layers.1.attention.query_key_value", "gpt_neox.layers.1.attention.dense",
-                    "gpt_neox.layers.1.mlp.dense_4h_to_h"};
+        return Case{name, std::move(config), "gpt_neox.layers.1.attention.query_key_value",
+                    "gpt_neox.layers.1.attention.dense", "gpt_neox.layers.1.mlp.dense_4h_to_h"};
     };
     const auto apart = [](const char* name, json config) {
         const std::string block = "model.decoder.layers.1.";
-        return Case{name, std::move(config), block + "self_attn.q_proj", block + "self_attn.out_proj", block + "fc2", false, 1};
+        return Case{name, std::move(config), block + "self_attn.q_proj", block + "self_attn.out_proj", block + "fc2", false,
+                    1};
     };
     static const std::vector<Case> kCases = {
         conv("gpt2", gpt2()),
-        conv("gpt2, narrow, untied", gpt2({{"n_inner", 17}, {"tie_word_embeddings", false}, {"activation_function", "relu"}})),
+        conv("gpt2, narrow, untied",
+             gpt2({{"n_inner", 17}, {"tie_word_embeddings", false}, {"activation_function", "relu"}})),
         perHead("neox", neox()),
         perHead("neox, one branch after the other", neox({{"use_parallel_residual", false}, {"tie_word_embeddings", true}})),
         perHead("neox, no biases, all turned", neox({{"attention_bias", false}, {"rotary_pct", 1.0}})),
@@ -126,7 +130,8 @@ void writeCheckpoint(const QString& folder, const json& config, const std::map<s
     std::vector<TensorData> data;
     for (const auto& [name, tensor] : tensors) {
         auto dense = std::make_shared<at::Tensor>(tensor.contiguous());
-        data.push_back({name, DType::F32, dense->sizes().vec(), static_cast<const std::byte*>(dense->const_data_ptr()), dense});
+        data.push_back(
+            {name, DType::F32, dense->sizes().vec(), static_cast<const std::byte*>(dense->const_data_ptr()), dense});
     }
     writeSafetensors((folder + "/model.safetensors").toStdString(), data);
     std::ofstream((folder + "/config.json").toStdString()) << config.dump();
@@ -175,7 +180,8 @@ private Q_SLOTS:
         QCOMPARE(attention->count, layer.heads);
         QCOMPARE(mlp->count, layer.intermediate);
         for (const auto& group : structure.nodeGroups)
-            QVERIFY2(!group.prunable || group.unit == UnitKind::Attention || group.unit == UnitKind::Mlp, group.name.c_str());
+            QVERIFY2(!group.prunable || group.unit == UnitKind::Attention || group.unit == UnitKind::Mlp,
+                     group.name.c_str());
         const auto& all = structure.nodeGroups;
         QCOMPARE(std::count_if(all.begin(), all.end(), [](const NodeGroup& g) { return g.prunable; }), 2 * 2);
         const int rows = c.transposed ? 1 : 0;
@@ -183,7 +189,8 @@ private Q_SLOTS:
         QVERIFY(allOnce(owners(structure, c.projection + ".weight", rows, c.partsPerProjection * width)));
         QVERIFY(allOnce(owners(structure, c.output + ".weight", 1 - rows, width)));
         QVERIFY(allOnce(owners(structure, c.down + ".weight", 1 - rows, layer.intermediate)));
-        if (config.attentionBias) QVERIFY(allOnce(owners(structure, c.projection + ".bias", 0, c.partsPerProjection * width)));
+        if (config.attentionBias)
+            QVERIFY(allOnce(owners(structure, c.projection + ".bias", 0, c.partsPerProjection * width)));
         QVERIFY(structure.find("hidden") && !structure.find("hidden")->prunable);
     }
 
@@ -204,7 +211,8 @@ private Q_SLOTS:
         const auto model = modelOf(cases()[0]);
         const auto structure = traceStructure(*model);
         std::vector<GroupRef> removed;
-        for (const char* name : {"layers.0.attention", "layers.1.attention"}) removed.push_back({structure.find(name)->id, 2});
+        for (const char* name : {"layers.0.attention", "layers.1.attention"})
+            removed.push_back({structure.find(name)->id, 2});
         const auto compact = sliceModel(*model, structure, removed);
         json text;
         familyOf("gpt2", "model").describe(compact->config(), text);
@@ -223,7 +231,8 @@ private Q_SLOTS:
         const auto& group = *structure.find("layers.1.mlp");
         const auto scores = saliencyOf(*model, structure, "magnitude").scores.at(static_cast<std::size_t>(group.id));
         QCOMPARE(scores.size(), std::size_t{96});
-        const auto norms = at::linalg_vector_norm(model->tensors().at("transformer.h.1.mlp.c_fc.weight"), 2, at::IntArrayRef{0});
+        const auto norms =
+            at::linalg_vector_norm(model->tensors().at("transformer.h.1.mlp.c_fc.weight"), 2, at::IntArrayRef{0});
         for (int j : {0, 7, 95}) QVERIFY(std::abs(scores[static_cast<std::size_t>(j)] - norms[j].item<double>()) < 1e-4);
         const auto rows = rowsOf(*model, *structure.find("layers.0.attention"), 1);
         QCOMPARE(rows.size(), std::size_t{3});
@@ -263,7 +272,8 @@ private Q_SLOTS:
         curvature.begin({});
         const auto scores = curvature.scores().scores;
         for (const auto& group : structure.nodeGroups)
-            if (group.prunable) QCOMPARE(scores.at(static_cast<std::size_t>(group.id)).size(), static_cast<std::size_t>(group.count));
+            if (group.prunable)
+                QCOMPARE(scores.at(static_cast<std::size_t>(group.id)).size(), static_cast<std::size_t>(group.count));
         const auto& neurons = scores[static_cast<std::size_t>(mlp)];
         QVERIFY(neurons[5] < 1e-3 * *std::max_element(neurons.begin(), neurons.end()));
         curvature.remove({{mlp, 3}});

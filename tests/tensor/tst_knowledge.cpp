@@ -13,8 +13,8 @@
 #include "tests/tensor/knowledge_models.h"
 #include "tests/tensor/real_models.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -34,8 +34,9 @@ double naiveDeviation(CausalLM& model, const NodeGroup& node, const std::vector<
                       const std::vector<Sequence>& text, double ratio) {
     std::vector<int> order(scores.size());
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](int a, int b) { return scores[static_cast<std::size_t>(a)] < scores[static_cast<std::size_t>(b)]; });
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+        return scores[static_cast<std::size_t>(a)] < scores[static_cast<std::size_t>(b)];
+    });
     order.resize(static_cast<std::size_t>(std::clamp<long>(std::lround(ratio * node.count), 1, node.count - 1)));
     const double intact = handmade::meanNll(model, text);
     for (const auto& slice : node.primary) {
@@ -218,7 +219,8 @@ private Q_SLOTS:
         const auto stopping = [&](const NodeGroupKnowledge&) {
             if (++seen == stopAfter) source.request_stop();
         };
-        QVERIFY(says(caught([&] { analyseKnowledge(*model, m_structure, text, options, control, stopping); }), ErrorCode::Cancelled, ""));
+        QVERIFY(says(caught([&] { analyseKnowledge(*model, m_structure, text, options, control, stopping); }),
+                     ErrorCode::Cancelled, ""));
         QCOMPARE(seen, stopAfter);  // not one node group more
         for (const auto* linear : model->linears()) QVERIFY(!linear->mask.defined());
         QCOMPARE(textOf(analyseKnowledge(*model, m_structure, text, options, {})), reference);
@@ -237,7 +239,8 @@ private Q_SLOTS:
         options.unprunableShare = 0.5;  // other marks over the same measurements
         const auto marked = analyseKnowledge(*model, m_structure, text, options, {}, count);
         QCOMPARE(calls, 0);
-        QCOMPARE(std::count_if(marked.nodeGroups.begin(), marked.nodeGroups.end(), [](auto& e) { return e.protectedByRank; }), 3);
+        QCOMPARE(
+            std::count_if(marked.nodeGroups.begin(), marked.nodeGroups.end(), [](auto& e) { return e.protectedByRank; }), 3);
 
         const auto fresh = [&](AnalysisOptions changed, const std::vector<Sequence>& sequences) {
             calls = 0;
@@ -265,9 +268,10 @@ private Q_SLOTS:
         Control control;
         control.stop = source.get_token();
         int seen = 0;
-        QVERIFY_EXCEPTION_THROWN(analyseKnowledge(*model, m_structure, text, options, control,
-                                                  [&](const NodeGroupKnowledge&) { ++seen == 5 ? (void)source.request_stop() : void(); }),
-                                 Error);
+        QVERIFY_EXCEPTION_THROWN(
+            analyseKnowledge(*model, m_structure, text, options, control,
+                             [&](const NodeGroupKnowledge&) { ++seen == 5 ? (void)source.request_stop() : void(); }),
+            Error);
         Control again;
         std::vector<Progress> reports;
         again.onProgress = [&](const Progress& progress) { reports.push_back(progress); };
@@ -284,9 +288,12 @@ private Q_SLOTS:
         const auto first = analyseKnowledge(*model, m_structure, text, options, {});
         const auto file = options.cacheFolder / ("knowledge-" + first.cacheKey + ".jsonl");
         const auto good = readFile(file);
-        for (const auto& bad : {std::string(), good.substr(0, good.size() / 2), std::string("[]"), std::string("{\"key\": 3}"),
-                                "{\"key\":\"" + first.cacheKey + "\"}\n[1]\n{\"first\":900,\"nll\":[1]}\n{\"probe\":0,\"first\":0,\"nll\":[1,2,3,4,5]}\n",
-                                "{\"key\":\"" + first.cacheKey + "\"}\n{\"proxy\":\"activation\",\"scores\":[[1]]}\n{\"probe\":0,\"first\":0,\"nll\":[\"a\"]"}) {
+        for (const auto& bad :
+             {std::string(), good.substr(0, good.size() / 2), std::string("[]"), std::string("{\"key\": 3}"),
+              "{\"key\":\"" + first.cacheKey +
+                  "\"}\n[1]\n{\"first\":900,\"nll\":[1]}\n{\"probe\":0,\"first\":0,\"nll\":[1,2,3,4,5]}\n",
+              "{\"key\":\"" + first.cacheKey +
+                  "\"}\n{\"proxy\":\"activation\",\"scores\":[[1]]}\n{\"probe\":0,\"first\":0,\"nll\":[\"a\"]"}) {
             writeFile(file, bad);
             QCOMPARE(textOf(analyseKnowledge(*model, m_structure, text, options, {})), textOf(first));
         }
@@ -302,9 +309,11 @@ private Q_SLOTS:
         };
         int results = 0;
         std::vector<std::pair<int, int>> seen;
-        analyseKnowledge(*model, m_structure, text, options, {}, [&](const NodeGroupKnowledge&) { seen.emplace_back(++results, linesNow()); });
+        analyseKnowledge(*model, m_structure, text, options, {},
+                         [&](const NodeGroupKnowledge&) { seen.emplace_back(++results, linesNow()); });
         QCOMPARE(results, 6 * 3);
-        for (const auto& [count, lines] : seen) QCOMPARE(lines, 1 + 3 + 1 + 2 * count);  // key, intact batches, saliency, two ratios each
+        for (const auto& [count, lines] : seen)
+            QCOMPARE(lines, 1 + 3 + 1 + 2 * count);  // key, intact batches, saliency, two ratios each
     }
 
     // The log cut off anywhere, also within a line: the same figures, and no line that was whole is measured again.
@@ -321,7 +330,8 @@ private Q_SLOTS:
                 writeFile(file, log.substr(0, end + 1 + torn));
                 QCOMPARE(textOf(analyseKnowledge(*model, m_structure, text, options, {})), whole);
                 const auto after = readFile(file);
-                const auto written = std::count(after.begin(), after.end(), '\n') - (torn != 0 && end + 1 < log.size() ? 1 : 0);
+                const auto written =
+                    std::count(after.begin(), after.end(), '\n') - (torn != 0 && end + 1 < log.size() ? 1 : 0);
                 QCOMPARE(static_cast<int>(written), static_cast<int>(std::count(log.begin(), log.end(), '\n')));
             }
         QCOMPARE(lines, 1 + 3 + 1 + 6 * 3 * 2);
@@ -353,7 +363,8 @@ private Q_SLOTS:
         constexpr int kBatches = 3, kRatios = 2, kNodeGroupsOfABlock = 2;
         for (int block = 0; block < 3; ++block) {
             const int running = block < 2 ? 1 : 0;  // above the last probes nobody needs it
-            QCOMPARE(passes[static_cast<std::size_t>(block)], kBatches * (2 + running + kRatios * kNodeGroupsOfABlock * (block + 1)));
+            QCOMPARE(passes[static_cast<std::size_t>(block)],
+                     kBatches * (2 + running + kRatios * kNodeGroupsOfABlock * (block + 1)));
         }
         auto weightsOnly = thirds();
         weightsOnly.proxy = "magnitude";
@@ -380,7 +391,8 @@ private Q_SLOTS:
         model->linears().front()->observer = [&](const at::Tensor&, const at::Tensor&) {
             if (++passes == pass) source.request_stop();
         };
-        QVERIFY(says(caught([&] { analyseKnowledge(*model, m_structure, text, options, control); }), ErrorCode::Cancelled, ""));
+        QVERIFY(
+            says(caught([&] { analyseKnowledge(*model, m_structure, text, options, control); }), ErrorCode::Cancelled, ""));
         QCOMPARE(passes, pass);  // not one batch more
         passes = -1000;
         analyseKnowledge(*model, m_structure, text, options, {});
@@ -509,7 +521,9 @@ private Q_SLOTS:
         QVERIFY(knowledge.baselineNll > 1.2 && knowledge.baselineNll < 1.9);
         for (const auto& entry : knowledge.nodeGroups)
             QVERIFY2(entry.deviation > 0 && entry.deviation < 8, qPrintable(QString::number(entry.deviation)));
-        QCOMPARE(std::count_if(knowledge.nodeGroups.begin(), knowledge.nodeGroups.end(), [](auto& e) { return e.protectedByRank; }), 1);
+        QCOMPARE(std::count_if(knowledge.nodeGroups.begin(), knowledge.nodeGroups.end(),
+                               [](auto& e) { return e.protectedByRank; }),
+                 1);
     }
 };
 

@@ -48,7 +48,9 @@ struct Run {
     void finish() {
         while (!session->done()) session->step();
     }
-    const NodeGroup& nodeGroup(const GroupRef& group) const { return structure.nodeGroups[static_cast<std::size_t>(group.nodeGroup)]; }
+    const NodeGroup& nodeGroup(const GroupRef& group) const {
+        return structure.nodeGroups[static_cast<std::size_t>(group.nodeGroup)];
+    }
 
     /// Largest absolute value among scales, B rows and B's moments of the groups' rows.
     double leftover(const std::vector<GroupRef>& groups) const {
@@ -84,7 +86,8 @@ NamedTensors stateOf(const CausalLM& model) {
     for (const auto* linear : model.linears()) {
         all[linear->name + ".effective"] = linear->effectiveWeight();
         all[linear->name + ".weight"] = linear->weight.clone();
-        if (linear->hasAdapter()) all[linear->name + ".A"] = linear->a.detach().clone(), all[linear->name + ".B"] = linear->b.detach().clone();
+        if (linear->hasAdapter())
+            all[linear->name + ".A"] = linear->a.detach().clone(), all[linear->name + ".B"] = linear->b.detach().clone();
     }
     return all;
 }
@@ -112,7 +115,8 @@ void addVariants() {
     };
     row("curvature with compensation", "lhspg", kShort);
     row("magnitude, nothing edited", "lhspg", shortWith({{"saliency", "magnitude"}, {"compensation", false}}));
-    row("proxy mix, merged periods", "lhspg", shortWith({{"saliency", "mix"}, {"mergePeriods", true}, {"compensation", false}}));
+    row("proxy mix, merged periods", "lhspg",
+        shortWith({{"saliency", "mix"}, {"mergePeriods", true}, {"compensation", false}}));
     row("literal", "lhspg", shortWith({{"realisation", "literal"}, {"saliency", "mix"}, {"compensation", false}}));
     row("early by epsilon", "lhspg", shortWith({{"epsilon", 0.6}, {"periodSteps", 6}}));
     row("one step a period", "lhspg", shortWith({{"periodSteps", 1}, {"warmupSteps", 0}}));
@@ -225,8 +229,14 @@ private Q_SLOTS:
         QFETCH(double, epsilon);
         QFETCH(int, deadAfter);
         for (const char* realisation : {"row-scale", "literal"}) {
-            Run run({{"warmupSteps", 0}, {"periods", 1}, {"periodSteps", 20}, {"epsilon", epsilon}, {"rateWarmup", 100000},
-                     {"saliency", "magnitude"}, {"compensation", false}, {"realisation", realisation}});
+            Run run({{"warmupSteps", 0},
+                     {"periods", 1},
+                     {"periodSteps", 20},
+                     {"epsilon", epsilon},
+                     {"rateWarmup", 100000},
+                     {"saliency", "magnitude"},
+                     {"compensation", false},
+                     {"realisation", realisation}});
             int step = 0;
             while (run.session->step().zeroGroups == 0) ++step;
             QCOMPARE(step + 1, deadAfter);
@@ -246,7 +256,8 @@ private Q_SLOTS:
                 return w.addmm_(s.b, s.a, 1, linear->scale);
             };
             const auto expected = (full(x) * full(y)).sum(1);
-            QVERIFY((rowInner(*linear, x, y) - expected).abs().max().item<double>() < 1e-5 * expected.abs().max().item<double>());
+            QVERIFY((rowInner(*linear, x, y) - expected).abs().max().item<double>() <
+                    1e-5 * expected.abs().max().item<double>());
         }
     }
 
@@ -272,11 +283,15 @@ private Q_SLOTS:
         auto cut = x.clone();
         for (const auto& g : going) cut.select(1, g.index).zero_();
         const auto w = down->effectiveWeight(), target = x.mm(w.t());
-        const auto error = [&](const at::Tensor& weight) { return (cut.mm(weight.t()) - target).square().sum().item<double>(); };
+        const auto error = [&](const at::Tensor& weight) {
+            return (cut.mm(weight.t()) - target).square().sum().item<double>();
+        };
         const auto& change = repairs.at(down->name);
         const double repaired = error(w + change);
         QVERIFY(repaired < 0.9 * error(w));
-        for (int i = 0; i < 5; ++i) QVERIFY(error(w + change + 1e-2 * at::sin(at::arange(change.numel(), at::kFloat) * (i + 1)).view_as(change)) > repaired);
+        for (int i = 0; i < 5; ++i)
+            QVERIFY(error(w + change + 1e-2 * at::sin(at::arange(change.numel(), at::kFloat) * (i + 1)).view_as(change)) >
+                    repaired);
         for (const auto& g : going) QCOMPARE(change.select(1, g.index).abs().max().item<double>(), 0.0);
     }
 
@@ -297,7 +312,9 @@ private Q_SLOTS:
         const int mlp = structure.find("layers.1.mlp")->id;
         auto* down = model->linear("model.layers.1.mlp.down_proj");
         std::vector<at::Tensor> inputs;
-        down->observer = [&](const at::Tensor& in, const at::Tensor&) { inputs.push_back(in.detach().flatten(0, 1).to(at::kDouble)); };
+        down->observer = [&](const at::Tensor& in, const at::Tensor&) {
+            inputs.push_back(in.detach().flatten(0, 1).to(at::kDouble));
+        };
         meanNll(*model, text, 4, Compute::Fp32, {});
         down->observer = nullptr;
 
@@ -322,7 +339,8 @@ private Q_SLOTS:
         const auto& mine = a[static_cast<std::size_t>(mlp)];
         const double largest = *std::max_element(mine.begin(), mine.end());
         QVERIFY(largest > 0);
-        for (std::size_t j = 0; j < mine.size(); ++j) QVERIFY(std::abs(mine[j] - b[static_cast<std::size_t>(mlp)][j]) < 1e-6 * largest);
+        for (std::size_t j = 0; j < mine.size(); ++j)
+            QVERIFY(std::abs(mine[j] - b[static_cast<std::size_t>(mlp)][j]) < 1e-6 * largest);
 
         // D = W_d H_dk (H_kk + ridge)^-1, by an ordinary solver.
         const auto x = at::cat(inputs), h = x.t().mm(x) / static_cast<double>(x.size(0));
@@ -330,7 +348,8 @@ private Q_SLOTS:
         auto damped = h.index_select(0, k).index_select(1, k);
         damped.diagonal().add_(damping * h.diagonal().mean());
         const auto w = down->weight.to(at::kDouble);
-        const auto expected = at::linalg_solve(damped, w.index_select(1, d).mm(h.index_select(0, d).index_select(1, k)).t()).t();
+        const auto expected =
+            at::linalg_solve(damped, w.index_select(1, d).mm(h.index_select(0, d).index_select(1, k)).t()).t();
         const auto repair = parts.repairs(both).at(down->name).to(at::kDouble);
         const auto scale = expected.abs().max().item<double>();
         QVERIFY((repair.index_select(1, k) - expected).abs().max().item<double>() < 1e-4 * scale);

@@ -8,8 +8,8 @@
 #include "tests/tensor/random_models.h"
 #include "tests/tensor/real_models.h"
 
-#include <QtTest>
 #include <torch/torch.h>
+#include <QtTest>
 
 #include <bit>
 #include <cmath>
@@ -45,7 +45,8 @@ float widened(std::uint16_t bits, DType type) {
 }
 
 /// The bundled model's numbers; change may look at and alter each tensor before it is written.
-void writeModel(const fs::path& folder, DType type, const std::function<void(const std::string&, std::vector<float>&)>& change) {
+void writeModel(const fs::path& folder, DType type,
+                const std::function<void(const std::string&, std::vector<float>&)>& change) {
     fs::create_directories(folder);
     fs::copy_file(kModel / "config.json", folder / "config.json");
     const auto source = Checkpoint::open(kModel);
@@ -57,9 +58,12 @@ void writeModel(const fs::path& folder, DType type, const std::function<void(con
         auto halves = std::make_shared<std::vector<std::uint16_t>>();
         for (const float number : *numbers) halves->push_back(halfOf(number, type));
         const bool whole = type == DType::F32;
-        const auto* bytes = whole ? reinterpret_cast<const std::byte*>(numbers->data()) : reinterpret_cast<const std::byte*>(halves->data());
+        const auto* bytes =
+            whole ? reinterpret_cast<const std::byte*>(numbers->data()) : reinterpret_cast<const std::byte*>(halves->data());
         const std::shared_ptr<const void> owner = whole ? std::shared_ptr<const void>(numbers) : halves;
-        all.push_back({name, type, data.shape, [=, name = name, shape = data.shape] { return TensorData{name, type, shape, bytes, owner}; }});
+        all.push_back({name, type, data.shape, [=, name = name, shape = data.shape] {
+                           return TensorData{name, type, shape, bytes, owner};
+                       }});
     }
     writeSafetensors(folder / "model.safetensors", all, {});
 }
@@ -74,7 +78,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("type");
         QTest::addColumn<float>("number");
         for (const auto type : {DType::F32, DType::BF16, DType::F16})
-            for (const float number : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()})
+            for (const float number : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                                       -std::numeric_limits<float>::infinity()})
                 QTest::addRow("%s %g", dtypeName(type), double(number)) << static_cast<int>(type) << number;
     }
     void whatIsNoNumberIsRefused() {
@@ -82,9 +87,10 @@ private Q_SLOTS:
         QFETCH(float, number);
         const TempFolder folder;
         const std::string spoiled = "model.layers.4.mlp.down_proj.weight";
-        writeModel(folder.path() / "model", static_cast<DType>(type), [&](const std::string& name, std::vector<float>& numbers) {
-            if (name == spoiled) numbers.back() = number;
-        });
+        writeModel(folder.path() / "model", static_cast<DType>(type),
+                   [&](const std::string& name, std::vector<float>& numbers) {
+                       if (name == spoiled) numbers.back() = number;
+                   });
         const auto error = caught([&] { loadModel(Checkpoint::open(folder.path() / "model")); });
         QVERIFY2(says(error, ErrorCode::Numeric, spoiled) && !error->hint().empty(), error ? error->what() : "was opened");
         QVERIFY(error->subject().find("model") != std::string::npos);
@@ -104,11 +110,13 @@ private Q_SLOTS:
         writeModel(folder.path() / "rounded", DType::F32, [&](const std::string&, std::vector<float>& numbers) {
             for (float& number : numbers) number = widened(halfOf(number, half), half);
         });
-        const auto stored = loadModel(Checkpoint::open(folder.path() / "half")), rounded = loadModel(Checkpoint::open(folder.path() / "rounded"));
+        const auto stored = loadModel(Checkpoint::open(folder.path() / "half")),
+                   rounded = loadModel(Checkpoint::open(folder.path() / "rounded"));
         QCOMPARE(stored->config().dtype, std::string(dtypeName(half)));
         const auto ids = randomIds(512, 2, 60, 5);
         QVERIFY(relativeDifference(logitsOf(*stored, ids), logitsOf(*rounded, ids)) <= 1e-6);
-        QVERIFY(relativeDifference(logitsOf(*stored, ids), logitsOf(*loadModel(Checkpoint::open(kModel)), ids)) > 1e-5);  // rounding shows
+        QVERIFY(relativeDifference(logitsOf(*stored, ids), logitsOf(*loadModel(Checkpoint::open(kModel)), ids)) >
+                1e-5);  // rounding shows
     }
 
     // F32 numbers are used where they lie in the file when that is a multiple of 64 bytes, and copied when not; halves always are.
@@ -128,7 +136,9 @@ private Q_SLOTS:
             const bool mapped = tensor.const_data_ptr() == static_cast<const void*>(data.data);
             const bool aligned = reinterpret_cast<std::uintptr_t>(data.data) % 64 == 0;
             QVERIFY2(mapped == (aligned || static_cast<DType>(type) != DType::F32), name.c_str());
-            QCOMPARE(reinterpret_cast<std::uintptr_t>(tensor.const_data_ptr()) % (static_cast<DType>(type) == DType::F32 ? 64 : 2), std::uintptr_t{0});
+            QCOMPARE(reinterpret_cast<std::uintptr_t>(tensor.const_data_ptr()) %
+                         (static_cast<DType>(type) == DType::F32 ? 64 : 2),
+                     std::uintptr_t{0});
         }
     }
 };

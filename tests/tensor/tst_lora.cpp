@@ -99,7 +99,8 @@ private Q_SLOTS:
             QCOMPARE(linear->b.sizes().vec(), (std::vector<std::int64_t>{linear->out(), 9}));
             QVERIFY(linear->a.abs().max().item<double>() <= bound * (1 + 1e-6));
             QVERIFY(linear->a.max().item<double>() > 0.9 * bound && linear->a.min().item<double>() < -0.9 * bound);
-            const double variance = linear->a.square().mean().item<double>() / (bound * bound);  // a third, by 171 draws and more
+            const double variance =
+                linear->a.square().mean().item<double>() / (bound * bound);  // a third, by 171 draws and more
             QVERIFY2(std::abs(variance - 1.0 / 3) < 0.1, linear->name.c_str());
             QCOMPARE(linear->b.abs().max().item<double>(), 0.0);
             QCOMPARE(linear->scale, scale);
@@ -127,7 +128,8 @@ private Q_SLOTS:
             torch::NoGradGuard guard;
             linear.b.copy_(noise(linear.b.sizes(), 3));
             const auto x = noise({5, linear.in()}, 4);
-            const auto expected = at::linear(x, linear.weight) + at::linear(at::linear(x, linear.a), linear.b) * (rankStabilised ? 4.0 : 2.0);
+            const auto expected =
+                at::linear(x, linear.weight) + at::linear(at::linear(x, linear.a), linear.b) * (rankStabilised ? 4.0 : 2.0);
             QVERIFY(relative(linear.forward(x, {}), expected) < 1e-5);
         }
     }
@@ -141,7 +143,8 @@ private Q_SLOTS:
                     for (const auto storage : {at::kFloat, at::kBFloat16, at::kHalf}) {
                         if (rank == 0 && flags & 8) continue;
                         if (storage != at::kFloat && flags % 3 != 0) continue;
-                        Case c{rows, 45, 72, rank, bool(flags & 1), bool(flags & 2), bool(flags & 4), bool(flags & 8), storage};
+                        Case c{rows,   45, 72, rank, bool(flags & 1), bool(flags & 2), bool(flags & 4), bool(flags & 8),
+                               storage};
                         QTest::addRow("%d: rows %d, rank %d, flags %d", number++, rows, rank, flags) << c;
                         if (flags % 5 != 0) continue;
                         c.transposed = true;
@@ -203,7 +206,8 @@ private Q_SLOTS:
             for (int without = 0; without < 8; ++without) {  // a bit for each linear: no adapter
                 std::vector<Linear> linears;
                 for (int i = 0; i < 3; ++i) {
-                    linears.push_back(build({40, 45, 72 - 8 * i, without >> i & 1 ? 0 : 4 + i, i == 1, i < 2, i > 0, drop && i != 1}));
+                    linears.push_back(
+                        build({40, 45, 72 - 8 * i, without >> i & 1 ? 0 : 4 + i, i == 1, i<2, i> 0, drop && i != 1}));
                     linears.back().name = "layer" + std::to_string(i);
                 }
                 ForwardContext context;
@@ -212,7 +216,8 @@ private Q_SLOTS:
                 const auto outcome = [&](bool together) {
                     auto x = noise({2, 20, 45}, 8).set_requires_grad(true);
                     std::vector<at::Tensor> ys;
-                    if (together) ys = Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, x, context);
+                    if (together)
+                        ys = Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, x, context);
                     else
                         for (const auto& linear : linears) ys.push_back(linear.forward(x, context));
                     at::Tensor sum = at::zeros({});
@@ -229,9 +234,11 @@ private Q_SLOTS:
                 const auto one = outcome(false), all = outcome(true);
                 QCOMPARE(all.size(), one.size());
                 for (std::size_t i = 0; i < one.size(); ++i)
-                    QVERIFY2(relative(all[i], one[i]) < (i == 3 ? 1e-6 : 1e-12), qPrintable(QString("drop %1, without %2, value %3").arg(drop).arg(without).arg(i)));
+                    QVERIFY2(relative(all[i], one[i]) < (i == 3 ? 1e-6 : 1e-12),
+                             qPrintable(QString("drop %1, without %2, value %3").arg(drop).arg(without).arg(i)));
                 torch::NoGradGuard guard;
-                const auto silent = Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, noise({2, 20, 45}, 8), context);
+                const auto silent =
+                    Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, noise({2, 20, 45}, 8), context);
                 for (std::size_t i = 0; i < 3; ++i) QVERIFY(at::equal(silent[i], all[i]));
             }
     }
@@ -239,17 +246,20 @@ private Q_SLOTS:
     // Narrow matrices are packed for the products, wide ones are not: the result is the same to bf16's rounding.
     void packedProductsAreThePlainOnes() {
         for (const std::int64_t side : {72, 1100}) {
-            const auto weight = noise({side, side + 30}, 1), x = noise({50, side + 30}, 2).to(at::kBFloat16), dy = noise({50, side}, 3).to(at::kBFloat16);
+            const auto weight = noise({side, side + 30}, 1), x = noise({50, side + 30}, 2).to(at::kBFloat16),
+                       dy = noise({50, side}, 3).to(at::kBFloat16);
             for (const auto type : {at::kFloat, at::kBFloat16, at::kHalf})
                 for (const bool byColumns : {false, true}) {
                     const auto stored = weight.to(type);
                     const ops::HalfWeight half(byColumns ? stored.t().contiguous().t() : stored);
                     const auto exact = stored.to(at::kBFloat16).to(at::kFloat);
                     for (int time = 0; time < 2; ++time) {
-                        QVERIFY(relative(half.timesTransposed(x).to(at::kFloat), at::mm(x.to(at::kFloat), exact.t())) < 4e-3);
+                        QVERIFY(relative(half.timesTransposed(x).to(at::kFloat), at::mm(x.to(at::kFloat), exact.t())) <
+                                4e-3);
                         QVERIFY(relative(half.times(dy).to(at::kFloat), at::mm(dy.to(at::kFloat), exact)) < 4e-3);
                     }
-                    QCOMPARE(half.timesTransposed(x.narrow(0, 0, 1)).size(0), 1);  // another number of rows than it was packed for
+                    QCOMPARE(half.timesTransposed(x.narrow(0, 0, 1)).size(0),
+                             1);  // another number of rows than it was packed for
                     QVERIFY(at::equal(half.timesTransposed(x.narrow(0, 0, 0)), at::empty({0, side}, at::kBFloat16)));
                 }
         }

@@ -8,8 +8,8 @@
 #include "core/text/tokenizer.h"
 #include "tests/tensor/real_models.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <QtTest>
 
@@ -39,7 +39,8 @@ at::Tensor nllOf(const CausalLM& model, const std::vector<int>& ids) {
     torch::NoGradGuard guard;
     const auto hidden = model.hidden(row(ids), {});
     const auto count = static_cast<std::int64_t>(ids.size()) - 1;
-    return ops::tokenNll(hidden.select(0, 0).narrow(0, 0, count), model.vocabularyHead(), row(ids).select(0, 0).narrow(0, 1, count));
+    return ops::tokenNll(hidden.select(0, 0).narrow(0, 0, count), model.vocabularyHead(),
+                         row(ids).select(0, 0).narrow(0, 1, count));
 }
 
 std::vector<int> withBos(const Tokenizer& tokenizer, const std::string& text) {

@@ -51,7 +51,8 @@ std::vector<fs::path> makeLargeModel(const TempFolder& folder) {
     std::uint64_t sizes[3] = {};
     std::size_t next = 0;
     std::vector<fs::path> files;
-    for (const char* shard : {"one.safetensors", "two.safetensors", "three.safetensors"}) files.push_back(folder.path() / shard);
+    for (const char* shard : {"one.safetensors", "two.safetensors", "three.safetensors"})
+        files.push_back(folder.path() / shard);
     for (const auto& [name, shape] : familyOf(config.family, "config.json").shapes(config)) {
         const std::size_t shard = next++ % 3;
         std::uint64_t bytes = 2;
@@ -73,7 +74,8 @@ std::uint64_t readOf(const std::vector<fs::path>& files) {
 
 std::vector<RunEvent> carryOut(const Command& command) {
     std::vector<RunEvent> events;
-    makeEngine(1)->execute(command, [&](RunEvent event) { events.push_back(std::move(event)); }, {}, nullptr);
+    makeEngine(1)->execute(
+        command, [&](RunEvent event) { events.push_back(std::move(event)); }, {}, nullptr);
     return events;
 }
 
@@ -152,7 +154,8 @@ private Q_SLOTS:
 
     void identityFollowsTheFiles() {
         const TempFolder folder;
-        for (const auto& entry : fs::directory_iterator(kSmall)) fs::copy_file(entry.path(), folder.path() / entry.path().filename());
+        for (const auto& entry : fs::directory_iterator(kSmall))
+            fs::copy_file(entry.path(), folder.path() / entry.path().filename());
         const auto before = Checkpoint::open(folder.path()).identity();
         QCOMPARE(Checkpoint::open(folder.path()).identity(), before);
         const auto file = folder.path() / "model.safetensors";

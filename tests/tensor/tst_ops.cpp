@@ -40,8 +40,8 @@ Tensors withGradients(const std::function<at::Tensor(const Tensors&)>& f, const 
     return all;
 }
 
-void compareForms(const std::function<at::Tensor(const Tensors&)>& fused, const std::function<at::Tensor(const Tensors&)>& plain,
-                  const Tensors& inputs, double tolerance = 1e-5) {
+void compareForms(const std::function<at::Tensor(const Tensors&)>& fused,
+                  const std::function<at::Tensor(const Tensors&)>& plain, const Tensors& inputs, double tolerance = 1e-5) {
     const auto a = withGradients(fused, inputs), b = withGradients(plain, inputs);
     double largest = 0;
     for (const auto& t : b) largest = std::max(largest, t.abs().max().item<double>());
@@ -68,9 +68,9 @@ struct AttentionForm {
 const std::vector<AttentionForm>& attentionForms() {
     static const std::vector<AttentionForm> kForms = {
         {{}, {}},
-        {{0, 0.3, 0, 0}, {10000, 0.5}},             // another scale, half of each head turned
-        {{0, 0, 0, 7}, {}},                         // a window
-        {{0, 0, 1.5, 0}, {10000, 0}},               // capped scores, no rotary positions
+        {{0, 0.3, 0, 0}, {10000, 0.5}},                        // another scale, half of each head turned
+        {{0, 0, 0, 7}, {}},                                    // a window
+        {{0, 0, 1.5, 0}, {10000, 0}},                          // capped scores, no rotary positions
         {{0, 0.4, 2, 20}, {1000, 1, RopeScaling::Linear, 4}},  // all of it
     };
     return kForms;
@@ -90,7 +90,8 @@ private Q_SLOTS:
         QFETCH(int, cols);
         const auto weight = noise({cols}, 1) + 1;
         compareForms([&](const Tensors& t) { return ops::fused::rmsNorm(t[0], weight, 1e-5); },
-                     [&](const Tensors& t) { return ops::plain_form::rmsNorm(t[0], weight, 1e-5); }, {noise({2, 5, cols}, 2)});
+                     [&](const Tensors& t) { return ops::plain_form::rmsNorm(t[0], weight, 1e-5); },
+                     {noise({2, 5, cols}, 2)});
     }
 
     void layerNorm() {
@@ -100,7 +101,8 @@ private Q_SLOTS:
                 const auto centred = t[0] - t[0].mean(-1, true);
                 return centred * at::rsqrt(centred.square().mean(-1, true) + 1e-5) * weight + bias;
             };
-            compareForms([&](const Tensors& t) { return ops::layerNorm(t[0], weight, bias, 1e-5); }, reference, {noise({2, 5, cols}, 33)});
+            compareForms([&](const Tensors& t) { return ops::layerNorm(t[0], weight, bias, 1e-5); }, reference,
+                         {noise({2, 5, cols}, 33)});
             const auto halves = ops::layerNorm(noise({2, cols}, 34), weight.to(at::kHalf), bias.to(at::kBFloat16), 1e-5);
             QCOMPARE(halves.scalar_type(), at::kFloat);
         }
@@ -108,8 +110,10 @@ private Q_SLOTS:
 
     void activations_data() {
         QTest::addColumn<int>("kind");
-        for (const auto& [name, kind] : {std::pair{"silu", Activation::Silu}, {"gelu", Activation::Gelu},
-                                         {"gelu by tanh", Activation::GeluTanh}, {"relu", Activation::Relu}})
+        for (const auto& [name, kind] : {std::pair{"silu", Activation::Silu},
+                                         {"gelu", Activation::Gelu},
+                                         {"gelu by tanh", Activation::GeluTanh},
+                                         {"relu", Activation::Relu}})
             QTest::newRow(name) << static_cast<int>(kind);
     }
     void activations() {
@@ -151,8 +155,14 @@ private Q_SLOTS:
         QTest::addColumn<int>("headDim");
         QTest::addColumn<int>("form");  // of attentionForms()
         int row = 0;
-        for (const auto& [t, h, kv, d] : {std::tuple{1, 1, 1, 4}, {5, 4, 2, 8}, {17, 7, 1, 6}, {33, 2, 2, 16}, {64, 9, 3, 64},
-                                          {40, 4, 1, 48}, {100, 8, 4, 8}, {31, 2, 1, 128}})
+        for (const auto& [t, h, kv, d] : {std::tuple{1, 1, 1, 4},
+                                          {5, 4, 2, 8},
+                                          {17, 7, 1, 6},
+                                          {33, 2, 2, 16},
+                                          {64, 9, 3, 64},
+                                          {40, 4, 1, 48},
+                                          {100, 8, 4, 8},
+                                          {31, 2, 1, 128}})
             for (int form = 0; form < static_cast<int>(attentionForms().size()); ++form)
                 QTest::addRow("%d: T %d, heads %d/%d of %d", row++, t, h, kv, d) << t << h << kv << d << form;
     }
@@ -168,7 +178,8 @@ private Q_SLOTS:
         compareForms(
             [&](const Tensors& t) { return ops::fused::attention(t[0], t[1], t[2], options, rotary, nullptr, 0); },
             [&](const Tensors& t) { return ops::plain_form::attention(t[0], t[1], t[2], options, rotary, nullptr, 0); },
-            {noise({2, tokens, heads * headDim}, 5), noise({2, tokens, kvHeads * headDim}, 6), noise({2, tokens, kvHeads * headDim}, 7)},
+            {noise({2, tokens, heads * headDim}, 5), noise({2, tokens, kvHeads * headDim}, 6),
+             noise({2, tokens, kvHeads * headDim}, 7)},
             2e-5);
     }
 
@@ -191,7 +202,8 @@ private Q_SLOTS:
             Tensors parts;
             for (std::int64_t start = 0; start < 150;) {
                 const std::int64_t n = start == 0 ? 70 : (start == 70 ? 13 : 1);
-                parts.push_back(attend(q.narrow(1, start, n), k.narrow(1, start, n), v.narrow(1, start, n), options, rotary, &cache, 0));
+                parts.push_back(
+                    attend(q.narrow(1, start, n), k.narrow(1, start, n), v.narrow(1, start, n), options, rotary, &cache, 0));
                 cache.length = start += n;
             }
             QVERIFY(relative(at::cat(parts, 1), whole) < 1e-5);
@@ -201,7 +213,8 @@ private Q_SLOTS:
     void softCappedAttentionIsTheWrittenOne() {
         torch::NoGradGuard guard;
         const auto q = noise({1, 3, 4}, 21), k = noise({1, 3, 4}, 22), v = noise({1, 3, 4}, 23);
-        const auto scores = 5 * at::tanh(at::matmul(q[0], k[0].t()) * 2 / 5);  // scale 2, cap 5, positions 1 and 2 of the last row's window
+        const auto scores =
+            5 * at::tanh(at::matmul(q[0], k[0].t()) * 2 / 5);  // scale 2, cap 5, positions 1 and 2 of the last row's window
         const auto seen = at::softmax(scores[2].narrow(0, 1, 2), 0);
         const auto expected = at::matmul(seen, v[0].narrow(0, 1, 2));
         const auto result = ops::attention(q, k, v, {4, 2, 5, 2}, {}, nullptr, 0);
@@ -235,7 +248,8 @@ private Q_SLOTS:
         const ops::VocabularyHead head(noise({vocabulary, 24}, 11), softCap);
         const auto targets = targetsFor(rows, vocabulary);
         compareForms([&](const Tensors& t) { return ops::fused::tokenNll(t[0], head, targets, Compute::Fp32); },
-                     [&](const Tensors& t) { return ops::plain_form::tokenNll(t[0], head, targets); }, {noise({rows, 24}, 12)});
+                     [&](const Tensors& t) { return ops::plain_form::tokenNll(t[0], head, targets); },
+                     {noise({rows, 24}, 12)});
     }
 
     void tokenNllIgnores() {
@@ -247,7 +261,8 @@ private Q_SLOTS:
         const auto head = noise({300, 64}, 11);
         const auto targets = targetsFor(50, 300);
         compareForms([&](const Tensors& t) { return ops::fused::tokenNll(t[0], head, targets, Compute::Mixed); },
-                     [&](const Tensors& t) { return ops::plain_form::tokenNll(t[0], head, targets); }, {noise({50, 64}, 12)}, 0.03);
+                     [&](const Tensors& t) { return ops::plain_form::tokenNll(t[0], head, targets); }, {noise({50, 64}, 12)},
+                     0.03);
     }
 
     void distillationKl_data() {
@@ -261,9 +276,10 @@ private Q_SLOTS:
         const auto teacher = noise({9, 20}, 15);
         auto ignore = at::zeros({9}, at::kBool);
         ignore[4] = true;
-        compareForms([&](const Tensors& t) { return ops::fused::distillationKl(t[0], head, teacher, teacherHead, ignore); },
-                     [&](const Tensors& t) { return ops::plain_form::distillationKl(t[0], head, teacher, teacherHead, ignore); },
-                     {noise({9, 24}, 16)});
+        compareForms(
+            [&](const Tensors& t) { return ops::fused::distillationKl(t[0], head, teacher, teacherHead, ignore); },
+            [&](const Tensors& t) { return ops::plain_form::distillationKl(t[0], head, teacher, teacherHead, ignore); },
+            {noise({9, 24}, 16)});
         const auto same = ops::distillationKl(teacher, teacherHead, teacher, teacherHead, {});
         QVERIFY(same.abs().max().item<double>() < 1e-5);
     }
@@ -285,7 +301,8 @@ private Q_SLOTS:
         const double h = 2e-3;
         const double numeric = (f(x + h * direction).item<double>() - f(x - h * direction).item<double>()) / (2 * h);
         const double exact = (x.grad() * direction).sum().item<double>();
-        QVERIFY2(std::abs(numeric - exact) < 2e-3 * std::abs(exact) + 2e-2, qPrintable(QString("%1 %2").arg(numeric).arg(exact)));
+        QVERIFY2(std::abs(numeric - exact) < 2e-3 * std::abs(exact) + 2e-2,
+                 qPrintable(QString("%1 %2").arg(numeric).arg(exact)));
     }
 
     void everyInstructionSetAgrees() {
@@ -297,11 +314,14 @@ private Q_SLOTS:
         Tensors reference;
         for (int i = 0; i < count; ++i) {
             const auto& kernels = *variants[i];
-            Tensors results{at::empty({rows, cols}), at::empty({rows, cols}), at::empty({rows}), at::empty({rows, 9}), at::zeros({9, cols})};
-            kernels.rmsNorm(x.data_ptr<float>(), w.data_ptr<float>(), rows, cols, 1e-5f, results[0].data_ptr<float>(), nullptr);
+            Tensors results{at::empty({rows, cols}), at::empty({rows, cols}), at::empty({rows}), at::empty({rows, 9}),
+                            at::zeros({9, cols})};
+            kernels.rmsNorm(x.data_ptr<float>(), w.data_ptr<float>(), rows, cols, 1e-5f, results[0].data_ptr<float>(),
+                            nullptr);
             kernels.swiglu(x.data_ptr<float>(), up.data_ptr<float>(), rows * cols, results[1].data_ptr<float>());
             auto logits = x.clone();
-            for (int r = 0; r < rows; ++r) results[2].data_ptr<float>()[r] = kernels.nllRow(logits.data_ptr<float>() + r * cols, cols, r, true);
+            for (int r = 0; r < rows; ++r)
+                results[2].data_ptr<float>()[r] = kernels.nllRow(logits.data_ptr<float>() + r * cols, cols, r, true);
             const auto m = noise({9, cols}, 24), v = noise({rows, 9}, 25);
             const simd::Dropout dropout{12345, 1u << 30, 4.0f / 3.0f};
             auto half = at::empty({rows, cols}, at::kBFloat16), narrowed = at::empty({rows, cols}, at::kBFloat16);
@@ -325,7 +345,8 @@ private Q_SLOTS:
             results.push_back(logits);
             if (reference.empty()) reference = results;
             for (std::size_t j = 0; j < results.size(); ++j)
-                QVERIFY2(relative(results[j], reference[j]) < 1e-5, qPrintable(QString("%1, result %2").arg(kernels.name).arg(j)));
+                QVERIFY2(relative(results[j], reference[j]) < 1e-5,
+                         qPrintable(QString("%1, result %2").arg(kernels.name).arg(j)));
         }
     }
 
@@ -357,7 +378,8 @@ private Q_SLOTS:
         QVERIFY(relative(ops::timesTransposed(x, stored.t(), bias), at::mm(x, w.t()) + bias) < 1e-5);
         QVERIFY(relative(ops::times(noise({33, 45}, 30), stored.t()), at::mm(noise({33, 45}, 30), w)) < 1e-5);
         QVERIFY(relative(ops::timesTransposedBfloat16(x, stored.t()).to(at::kFloat), at::mm(x, w.t())) < 0.02);
-        QVERIFY(relative(ops::timesBfloat16(noise({33, 45}, 30), stored.t()).to(at::kFloat), at::mm(noise({33, 45}, 30), w)) < 0.02);
+        QVERIFY(relative(ops::timesBfloat16(noise({33, 45}, 30), stored.t()).to(at::kFloat),
+                         at::mm(noise({33, 45}, 30), w)) < 0.02);
         const auto unaligned = noise({46, 70}, 28).narrow(0, 1, 45);
         QVERIFY(at::equal(ops::timesTransposed(x, unaligned), ops::timesTransposed(x, unaligned.clone())));
     }

@@ -29,7 +29,8 @@ std::vector<std::vector<Sequence>> numberedSources(int sources, int each) {
 
 // Two sources that two teachers wrote; the student is neither.
 struct Setup {
-    std::unique_ptr<CausalLM> model = handmade::tinyModel(31), first = handmade::tinyModel(32), second = handmade::tinyModel(33);
+    std::unique_ptr<CausalLM> model = handmade::tinyModel(31), first = handmade::tinyModel(32),
+                              second = handmade::tinyModel(33);
     Control control;
     std::vector<RecoveryRound> rounds;
     std::unique_ptr<RecoverySession> session;
@@ -41,8 +42,9 @@ struct Setup {
         return source;
     }
     explicit Setup(RecoveryOptions options = defaults(), int maxRounds = 3) {
-        std::vector<RecoveryPhasePlan> phases = {{"pretraining", {sourceOf(*first, "a"), sourceOf(*second, "b")}, maxRounds, 4},
-                                                 {"instruct", {sourceOf(*second, "c")}, 2, 3}};
+        std::vector<RecoveryPhasePlan> phases = {
+            {"pretraining", {sourceOf(*first, "a"), sourceOf(*second, "b")}, maxRounds, 4},
+            {"instruct", {sourceOf(*second, "c")}, 2, 3}};
         session = std::make_unique<RecoverySession>(*model, phases, options, first.get(), control);
         session->onRound = [this](const RecoveryRound& round) { rounds.push_back(round); };
     }
@@ -100,7 +102,8 @@ private Q_SLOTS:
 
     void uniformWhenNothingDegraded() {
         for (const auto& rule : samplingRules())
-            for (const double x : samplingWeights(rule.id, {1.0, 0.8, 1.2, 1.1}, {1.0, 1.0, 1.3, 1.1}, {0.7, 0.1, 0.1, 0.1}, 0.3, 0.1))
+            for (const double x :
+                 samplingWeights(rule.id, {1.0, 0.8, 1.2, 1.1}, {1.0, 1.0, 1.3, 1.1}, {0.7, 0.1, 0.1, 0.1}, 0.3, 0.1))
                 QCOMPARE(x, 0.25);
     }
 
@@ -119,7 +122,8 @@ private Q_SLOTS:
         for (int i = 0; i < kDraws / 8; ++i) source.next(8);
         for (std::size_t s = 0; s < weights.size(); ++s) {
             const double expected = kDraws * weights[s], sigma = std::sqrt(expected * (1 - weights[s]));
-            QVERIFY2(std::abs(static_cast<double>(source.drawn()[s]) - expected) < 3 * sigma, qPrintable(QString::number(source.drawn()[s])));
+            QVERIFY2(std::abs(static_cast<double>(source.drawn()[s]) - expected) < 3 * sigma,
+                     qPrintable(QString::number(source.drawn()[s])));
         }
     }
 
@@ -152,7 +156,7 @@ private Q_SLOTS:
         RecoveryPhasePlan phase{"instruct", {}, 4, 5};
         for (auto& sequences : numberedSources(2, 30)) phase.sources.push_back({"s", sequences, {}, 0});
         QCOMPARE(phase.steps(8, true), 20);
-        QCOMPARE(phase.steps(8, false), 7);   // 60 sequences
+        QCOMPARE(phase.steps(8, false), 7);  // 60 sequences
         QCOMPARE(phase.steps(2, false), 20);
         QCOMPARE(phase.steps(100, false), 1);
     }
@@ -183,7 +187,8 @@ private Q_SLOTS:
         QVERIFY(setup.rounds[3].objective < setup.rounds[0].objective);
         for (const auto& round : setup.rounds) {
             QCOMPARE(round.weights, samplingWeights("proportional", round.nll, round.reference, {}, 0.3, 0.1));
-            QVERIFY(std::abs(round.objective - std::accumulate(round.nll.begin(), round.nll.end(), 0.0) / static_cast<double>(round.nll.size())) < 1e-12);
+            QVERIFY(std::abs(round.objective - std::accumulate(round.nll.begin(), round.nll.end(), 0.0) /
+                                                   static_cast<double>(round.nll.size())) < 1e-12);
         }
         for (const auto* linear : setup.model->linears()) QVERIFY(!linear->hasAdapter());
     }
@@ -233,8 +238,9 @@ private Q_SLOTS:
     }
 
     void badOptionsAreRefused() {
-        for (auto change : {+[](RecoveryOptions& o) { o.patience = 0; }, +[](RecoveryOptions& o) { o.minGain = 1; },
-                            +[](RecoveryOptions& o) { o.weighting = "guess"; }, +[](RecoveryOptions& o) { o.floor = -0.1; }}) {
+        for (auto change :
+             {+[](RecoveryOptions& o) { o.patience = 0; }, +[](RecoveryOptions& o) { o.minGain = 1; },
+              +[](RecoveryOptions& o) { o.weighting = "guess"; }, +[](RecoveryOptions& o) { o.floor = -0.1; }}) {
             auto o = Setup::defaults();
             change(o);
             QVERIFY_EXCEPTION_THROWN(Setup{o}, Error);
@@ -256,7 +262,8 @@ private Q_SLOTS:
 
     void shortDocumentsAreLeftOut() {
         const auto tokenizer = Tokenizer::open(lorashear::testing::realModels().front().folder);
-        const std::string longText = "Once upon a time, there was a little girl named Lily. She loved to play outside in the park with her friends.";
+        const std::string longText =
+            "Once upon a time, there was a little girl named Lily. She loved to play outside in the park with her friends.";
         const auto all = trainingSequences({{"", "Hi."}, {"", longText}}, *tokenizer, 16, 0, "test");
         const auto some = trainingSequences({{"", "Hi."}, {"", longText}}, *tokenizer, 16, 10, "test");
         const auto only = trainingSequences({{"", longText}}, *tokenizer, 16, 0, "test");
@@ -273,7 +280,8 @@ private Q_SLOTS:
         const auto length = static_cast<int>(tokenizer->encode(paragraph).size());
         QVERIFY_EXCEPTION_THROWN(trainingSequences({{"", paragraph}}, *tokenizer, 16, length, "test"), Error);
         const auto clean = trainingSequences({{"", paragraph}}, *tokenizer, 16, length - 1, "test");
-        const auto dirty = trainingSequences({{"", "Once upon\x01 a time,\r there was a little girl named Lily."}}, *tokenizer, 16, length - 1, "test");
+        const auto dirty = trainingSequences({{"", "Once upon\x01 a time,\r there was a little girl named Lily."}},
+                                             *tokenizer, 16, length - 1, "test");
         QCOMPARE(dirty.front().ids, clean.front().ids);
     }
 

@@ -1,6 +1,7 @@
 // What a run may see and what it may rely on: which texts train and which judge, which model a cached analysis and a half-finished run
 // belong to, and what is refused before anything starts.
 
+#include "carried_out.h"
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
@@ -12,13 +13,12 @@
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/training_data.h"
 #include "core/text/tokenizer.h"
-#include "carried_out.h"
 #include "numbered_words.h"
 #include "small_recipe.h"
 #include "tests/support/temp_folder.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/torch.h>
+#include <nlohmann/json.hpp>
 
 #include <QtTest>
 
@@ -38,7 +38,8 @@ const std::string kAlpaca = LORASHEAR_SOURCE_DIR "/resources/data/alpaca_seed_ta
 
 fs::path copyOfModel(const TempFolder& folder) {
     fs::copy(kModel, folder.path() / "model");
-    for (const auto& entry : fs::directory_iterator(folder.path() / "model")) fs::permissions(entry.path(), fs::perms::owner_all);
+    for (const auto& entry : fs::directory_iterator(folder.path() / "model"))
+        fs::permissions(entry.path(), fs::perms::owner_all);
     return folder.path() / "model";
 }
 
@@ -226,7 +227,8 @@ private Q_SLOTS:
             source.path = (folder.path() / "link.txt").string();
         }
         if (other == "twice") recipe.recovery.phases.front().sources.push_back({"again", file.string(), SourceFormat::Text});
-        const auto validation = validationOf(recipe), pruned = numbersIn(*m_tokenizer, lorashear::trainingSequences(*m_tokenizer, recipe));
+        const auto validation = validationOf(recipe),
+                   pruned = numbersIn(*m_tokenizer, lorashear::trainingSequences(*m_tokenizer, recipe));
         QVERIFY(validation.size() > 15 && pruned.size() > 300);
         QVERIFY(!share(validation, pruned));
         QVERIFY(!share(validation, recoveredOn(recipe)));
@@ -250,7 +252,8 @@ private Q_SLOTS:
             recipe.analysis.enabled = false;  // nothing to hold out for
             QVERIFY(everything().size() > trained);
             recipe.analysis.enabled = true;
-            recipe.analysis.text.path = smallRecipe().evaluation.texts.front().path;  // a text of its own: all of the training text is free
+            recipe.analysis.text.path =
+                smallRecipe().evaluation.texts.front().path;  // a text of its own: all of the training text is free
             QVERIFY(everything().size() > trained);
             recipe.analysis.text.path.clear();
         }
@@ -288,8 +291,9 @@ private Q_SLOTS:
     void bundledRecipesTrainOnTheSameWindows() {
         const Recipe recipe = loadRecipe(LORASHEAR_SOURCE_DIR "/resources/recipes/quick.json");
         const RecipeSource& source = recipe.training.sources.front();
-        const auto split = splitSequences(lorashear::trainingSequences(readDocuments(source.path), *m_tokenizer, 256, 0, source.path), 32,
-                                          recipe.seed, source.name);
+        const auto split =
+            splitSequences(lorashear::trainingSequences(readDocuments(source.path), *m_tokenizer, 256, 0, source.path), 32,
+                           recipe.seed, source.name);
         const auto ids = [](const std::vector<Sequence>& sequences) {
             std::vector<std::vector<int>> all;
             for (const auto& sequence : sequences) all.push_back(sequence.ids);
@@ -336,16 +340,19 @@ private Q_SLOTS:
         Recipe recipe = smallRecipe();
         recipe.analysis.enabled = false;
         const std::string run = (folder.path() / "run").string();
-        QCOMPARE(carryOut(command::StartRun{recipe, run}, 1).end().outcome, Outcome::Cancelled);  // at the first step of pruning
+        QCOMPARE(carryOut(command::StartRun{recipe, run}, 1).end().outcome,
+                 Outcome::Cancelled);  // at the first step of pruning
         const auto stored = RunFolder::open(run).stage("dense");
         QVERIFY(stored);
         const OpenedModel dense = openModel(kModel);
         auto phases = recoveryPhases(*dense.tokenizer, recipe);
-        const double expected = meanNll(*dense.model, phases.front().sources.front().validation, recipe.recovery.batch, Compute::Fp32, {});
+        const double expected =
+            meanNll(*dense.model, phases.front().sources.front().validation, recipe.recovery.batch, Compute::Fp32, {});
         QCOMPARE(stored->at("references").get<std::vector<double>>(), std::vector<double>{expected});
         const Heard rest = carryOut(command::ResumeRun{run});
         QCOMPARE(rest.end().outcome, Outcome::Completed);
-        for (const auto& round : rest.all<event::SourceDegradation>()) QCOMPARE(round.reference, std::vector<double>{expected});
+        for (const auto& round : rest.all<event::SourceDegradation>())
+            QCOMPARE(round.reference, std::vector<double>{expected});
     }
 };
 

@@ -1,4 +1,5 @@
 // What a run leaves: how much of the original is left, pruning.json, certificates that fail, disks that fill up, warnings.
+#include "carried_out.h"
 #include "core/base/hash.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
@@ -7,7 +8,6 @@
 #include "core/run/run_folder.h"
 #include "core/run/stages/certificate_event.h"
 #include "core/run/stages/measure.h"
-#include "carried_out.h"
 #include "small_recipe.h"
 #include "tests/support/caught.h"
 #include "tests/support/file_size_limit.h"
@@ -29,7 +29,9 @@ using nlohmann::json;
 
 namespace {
 
-bool near(const json& a, double b) { return a.is_number() && std::abs(a.get<double>() - b) <= 1e-12 * std::abs(b); }
+bool near(const json& a, double b) {
+    return a.is_number() && std::abs(a.get<double>() - b) <= 1e-12 * std::abs(b);
+}
 
 const json& cost(const json& rows, const std::string& name) {
     for (const json& row : rows)
@@ -38,9 +40,13 @@ const json& cost(const json& rows, const std::string& name) {
     return kNone;
 }
 
-std::string weights(const fs::path& run) { return readFile(run / "model" / "model.safetensors"); }
+std::string weights(const fs::path& run) {
+    return readFile(run / "model" / "model.safetensors");
+}
 
-int entries(const fs::path& folder) { return static_cast<int>(std::distance(fs::directory_iterator(folder), fs::directory_iterator())); }
+int entries(const fs::path& folder) {
+    return static_cast<int>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
 
 }  // namespace
 
@@ -61,7 +67,8 @@ class TestRunResult : public QObject {
         return recipe;
     }
 
-    event::Finished exported(const std::string& format, const fs::path& destination, std::vector<event::Certificate>& certificates) const {
+    event::Finished exported(const std::string& format, const fs::path& destination,
+                             std::vector<event::Certificate>& certificates) const {
         const Heard heard = carryOut(command::ExportModel{place("copy").string(), destination.string(), format, "source"});
         certificates = heard.all<event::Certificate>();
         return heard.end();
@@ -73,7 +80,10 @@ private Q_SLOTS:
         fs::create_directories(place("tasks"));
         std::string questions;
         for (const char* goal : {"Play with a ball", "Go to the park"})
-            for (const int answer : {0, 1}) questions += json{{"goal", goal}, {"sol1", "She was happy."}, {"sol2", "Blue of the."}, {"label", answer}}.dump() + "\n";
+            for (const int answer : {0, 1})
+                questions +=
+                    json{{"goal", goal}, {"sol1", "She was happy."}, {"sol2", "Blue of the."}, {"label", answer}}.dump() +
+                    "\n";
         writeFile(place("tasks") / "piqa.jsonl", questions);
         m_whole = carryOut(command::StartRun{recipe(), place("whole").string()});
         if (m_whole.end().error) qWarning("%s", m_whole.end().error->what());
@@ -85,15 +95,19 @@ private Q_SLOTS:
         const auto text = recipe().evaluation.texts.front().name;
         const json& kept = m_result.at("retention");
         for (const char* model : {"pruned", "recovered"}) {
-            const double dense = m_result.at("texts").at("dense").at(text).at("perplexity"), now = m_result.at("texts").at(model).at(text).at("perplexity");
+            const double dense = m_result.at("texts").at("dense").at(text).at("perplexity"),
+                         now = m_result.at("texts").at(model).at(text).at("perplexity");
             QVERIFY2(near(kept.at(model).at("perplexity").at(text), dense / now), model);
         }
         const json& last = kept.at("recovered");
         QVERIFY(m_result.at("tasks").at("recovered").at("piqa").at("acc") == 0.5);
         QVERIFY(last.at("tasks").at("piqa").at("acc") == 1.0 && last.at("task_mean").at("acc") == 1.0);
         const json& costs = m_result.at("costs");
-        for (const char* name : {"parameters", "weight_bytes", "flops_per_token", "kv_cache_bytes_per_token", "prefill_speed", "decode_speed"})
-            QVERIFY2(near(last.at("costs").at(name), cost(costs.at("recovered"), name).get<double>() / cost(costs.at("dense"), name).get<double>()), name);
+        for (const char* name :
+             {"parameters", "weight_bytes", "flops_per_token", "kv_cache_bytes_per_token", "prefill_speed", "decode_speed"})
+            QVERIFY2(near(last.at("costs").at(name),
+                          cost(costs.at("recovered"), name).get<double>() / cost(costs.at("dense"), name).get<double>()),
+                     name);
         QVERIFY(near(last.at("costs").at("parameters"), 1 - m_result.at("ratio").get<double>()));
     }
 
@@ -105,14 +119,16 @@ private Q_SLOTS:
         QVERIFY(record.at("source").at("weights_sha256") == Checkpoint::open(asked.model.path).weightsHash());
         QVERIFY(record.at("recipe_sha256") == sha256(readFile(place("whole") / "recipe.json")));
         json expected = json::parse(readFile(place("whole") / "recipe.json"));
-        QVERIFY(record.at("recipe").at("plan") == expected.at("plan") && record.at("recipe").at("method") == expected.at("method"));
+        QVERIFY(record.at("recipe").at("plan") == expected.at("plan") &&
+                record.at("recipe").at("method") == expected.at("method"));
         QVERIFY(record.at("recipe").at("model").at("path") == "stories260K");
         QVERIFY(record.at("recipe").dump().find(m_folder.path().toStdString()) == std::string::npos);
         const fs::path valid = asked.evaluation.texts.front().path;
         QVERIFY(record.at("data_sha256").at(valid.filename().string()) == sha256OfFile(valid));
         QVERIFY(record.contains("certificate"));
         const json& measured = record.at("measured");
-        for (const char* key : {"perplexity", "texts", "tasks", "costs", "retention", "groups_removed", "parameters_before", "parameters_after", "ratio", "max_logit_difference"}) {
+        for (const char* key : {"perplexity", "texts", "tasks", "costs", "retention", "groups_removed", "parameters_before",
+                                "parameters_after", "ratio", "max_logit_difference"}) {
             QVERIFY2(measured.contains(key), key);
             QVERIFY2(measured.at(key) == m_result.at(key), key);
         }
@@ -137,7 +153,8 @@ private Q_SLOTS:
             told += static_cast<std::size_t>(group->count) - stays.size();
             for (const json& slice : entry.at("rows")) {
                 const auto& tensor = model.tensors().at(slice.at("tensor"));
-                QCOMPARE(tensor.shape.at(slice.at("dim").get<std::size_t>()), static_cast<std::int64_t>(stays.size()) * slice.at("length").get<std::int64_t>());
+                QCOMPARE(tensor.shape.at(slice.at("dim").get<std::size_t>()),
+                         static_cast<std::int64_t>(stays.size()) * slice.at("length").get<std::int64_t>());
             }
         }
         QCOMPARE(told, gone.size());
@@ -166,7 +183,8 @@ private Q_SLOTS:
         QCOMPARE(end.outcome, Outcome::Failed);
         QCOMPARE(end.error->code(), ErrorCode::Verification);
         QCOMPARE(heard.size(), std::size_t{1});
-        QVERIFY(!heard.front().passed && heard.front().maxLogitDifference > 0 && heard.front().path == (place("exports") / "bad").string());
+        QVERIFY(!heard.front().passed && heard.front().maxLogitDifference > 0 &&
+                heard.front().path == (place("exports") / "bad").string());
         QCOMPARE(entries(place("exports")), 1);
         QVERIFY(fs::exists(place("exports") / "good" / "model.safetensors"));
     }
@@ -182,11 +200,13 @@ private Q_SLOTS:
         const json record = json::object();
         const auto to = place("unreadable");
         const auto error = test::caught([&] {
-            writeExport("lorashear", {*broken, smallRecipe().model.path, record}, to, {}, {}, certificateEvent(report, to.string(), "the model in memory"));
+            writeExport("lorashear", {*broken, smallRecipe().model.path, record}, to, {}, {},
+                        certificateEvent(report, to.string(), "the model in memory"));
         });
         QVERIFY2(test::says(error, ErrorCode::Numeric, "model.norm.weight"), error ? error->what() : "nothing was refused");
         QCOMPARE(heard.size(), std::size_t{1});
-        QVERIFY(!heard.front().passed && heard.front().path == to.string() && heard.front().problem.find("model.norm.weight") != std::string::npos);
+        QVERIFY(!heard.front().passed && heard.front().path == to.string() &&
+                heard.front().problem.find("model.norm.weight") != std::string::npos);
         QVERIFY(!fs::exists(to));
     }
 
@@ -202,16 +222,21 @@ private Q_SLOTS:
         const Recipe recipe = smallRecipe();
         const Control control;
         const MeasureContext context{recipe, opened, report, control};
-        const auto bytes = [&](const CausalLM& model) { return cost(measureSizes(context, model, "dense"), "weight_bytes").get<std::uint64_t>(); };
+        const auto bytes = [&](const CausalLM& model) {
+            return cost(measureSizes(context, model, "dense"), "weight_bytes").get<std::uint64_t>();
+        };
         const auto whole = opened.checkpoint.weightBytes();
         QVERIFY(whole < 260032 * 3);
         QCOMPARE(bytes(*opened.model), whole);
-        QVERIFY(std::any_of(heard.begin(), heard.end(), [](const auto& m) { return m.name == "weight_bytes" && m.protocol.find("original's files") != std::string::npos; }));
+        QVERIFY(std::any_of(heard.begin(), heard.end(), [](const auto& m) {
+            return m.name == "weight_bytes" && m.protocol.find("original's files") != std::string::npos;
+        }));
         auto config = opened.config;
         config.layers.front().intermediate /= 2;
         std::uint64_t gone = 0;
         for (const char* name : {"gate", "up", "down"})
-            gone += opened.checkpoint.tensors().at(std::string("model.layers.0.mlp.") + name + "_proj.weight").storedBytes() / 2;
+            gone +=
+                opened.checkpoint.tensors().at(std::string("model.layers.0.mlp.") + name + "_proj.weight").storedBytes() / 2;
         QCOMPARE(bytes(*randomModel(config, 1)), whole - gone);
     }
 
@@ -229,7 +254,8 @@ private Q_SLOTS:
             const Heard heard = carryOut(command::StartRun{recipe(), folder});
             QCOMPARE(heard.end().outcome, Outcome::Failed);
             QCOMPARE(heard.end().error->code(), ErrorCode::Io);
-            QVERIFY2(heard.end().error->subject().find(folder) != std::string::npos && !heard.end().error->hint().empty(), heard.end().error->what());
+            QVERIFY2(heard.end().error->subject().find(folder) != std::string::npos && !heard.end().error->hint().empty(),
+                     heard.end().error->what());
             QCOMPARE(heard.all<event::Finished>().size(), std::size_t{1});
         }
         const Heard rest = carryOut(command::ResumeRun{folder});
@@ -251,7 +277,8 @@ private Q_SLOTS:
         recipe.compute = compute.toStdString();
         const Heard heard = carryOut(command::StartRun{recipe, place("compute-" + recipe.compute).string()}, 1);
         int warnings = 0;
-        for (const auto& note : heard.all<event::Note>()) warnings += note.level == "warning" && note.text.find("\"mixed\"") != std::string::npos;
+        for (const auto& note : heard.all<event::Note>())
+            warnings += note.level == "warning" && note.text.find("\"mixed\"") != std::string::npos;
         QCOMPARE(warnings, warned ? 1 : 0);
     }
 

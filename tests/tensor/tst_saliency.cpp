@@ -125,7 +125,10 @@ private Q_SLOTS:
         double square = 0;
         for (const auto& slice : node.primary)
             square += rows(model->linear(slice.tensor.substr(0, slice.tensor.size() - 7))->weight, slice, 1)
-                          .to(at::kDouble).square().sum().item<double>();
+                          .to(at::kDouble)
+                          .square()
+                          .sum()
+                          .item<double>();
         QVERIFY(close(saliency.scores[1][1], std::sqrt(square), 1e-6));
         const auto taylor = saliencyOf(*model, m_structure, "taylor_first_order");
         for (const double score : taylor.scores[2]) QCOMPARE(score, 0.0);
@@ -249,11 +252,13 @@ private Q_SLOTS:
 
     void mixture() {
         const auto model = adaptedModel();
-        const std::map<std::string, double> weights = {{"magnitude", 0.5}, {"taylor_first_order", 0.25}, {"avg_magnitude", 0}};
+        const std::map<std::string, double> weights = {
+            {"magnitude", 0.5}, {"taylor_first_order", 0.25}, {"avg_magnitude", 0}};
         auto structure = m_structure;
         structure.nodeGroups[2].prunable = false;  // out of the norm, but scored
         const auto mixed = mixedSaliency(*model, structure, weights);
-        const auto magnitude = saliencyOf(*model, structure, "magnitude"), taylor = saliencyOf(*model, structure, "taylor_first_order");
+        const auto magnitude = saliencyOf(*model, structure, "magnitude"),
+                   taylor = saliencyOf(*model, structure, "taylor_first_order");
         for (const auto unit : {UnitKind::Attention, UnitKind::Mlp}) {
             double m = 0, t = 0;
             for (const auto& node : structure.nodeGroups) {
@@ -286,7 +291,10 @@ private Q_SLOTS:
         QCOMPARE(codeOf([&] { saliencyOf(*model, m_structure, "beauty"); }), static_cast<int>(ErrorCode::BadRecipe));
         QCOMPARE(codeOf([&] { saliencyOf(*model, m_structure, "activation"); }), static_cast<int>(ErrorCode::Internal));
         QCOMPARE(codeOf([&] { mixedSaliency(*model, m_structure, {}); }), static_cast<int>(ErrorCode::BadRecipe));
-        QCOMPARE(codeOf([&] { mixedSaliency(*model, m_structure, {{"magnitude", -1}}); }), static_cast<int>(ErrorCode::BadRecipe));
+        QCOMPARE(codeOf([&] {
+                     mixedSaliency(*model, m_structure, {{"magnitude", -1}});
+                 }),
+                 static_cast<int>(ErrorCode::BadRecipe));
         Sequence tooShort{{1}, {}};
         QCOMPARE(codeOf([&] { collectStatistics(*model, {tooShort}, false, 1, Compute::Fp32, {}); }),
                  static_cast<int>(ErrorCode::BadInput));

@@ -127,8 +127,8 @@ private Q_SLOTS:
                 const auto half = at::cat({halves[1].neg(), halves[0]}, -1);
                 return at::cat({turned * table + half * table, rest}, -1);
             };
-            return linear(w, block + ".attention.dense",
-                          plainAttention(rotate(parts[0]), rotate(parts[1]), parts[2]), kHidden, true);
+            return linear(w, block + ".attention.dense", plainAttention(rotate(parts[0]), rotate(parts[1]), parts[2]),
+                          kHidden, true);
         });
         const auto* group = structure.find("layers.1.attention");
         QVERIFY(group);
@@ -136,8 +136,7 @@ private Q_SLOTS:
         QCOMPARE(group->count, 4);
         QCOMPARE(slicesOf(group->primary), (std::set<std::string>{"net.blocks.1.attention.qkv.weight/0: 0+18,18",
                                                                   "net.blocks.1.attention.qkv.bias/0: 0+18,18"}));
-        QCOMPARE(slicesOf(group->secondary),
-                 (std::set<std::string>{"net.blocks.1.attention.dense.weight/1: 0+6,6"}));
+        QCOMPARE(slicesOf(group->secondary), (std::set<std::string>{"net.blocks.1.attention.dense.weight/1: 0+6,6"}));
         QCOMPARE(structure.graph.layers, 2);
     }
 
@@ -150,27 +149,21 @@ private Q_SLOTS:
                 const auto q = fused.slice(-1, 0, 4 * kHeadDim), k = fused.slice(-1, 4 * kHeadDim, 6 * kHeadDim),
                            v = fused.slice(-1, 6 * kHeadDim);
                 const auto repeated = [](const at::Tensor& t) {
-                    return heads(t, 2)
-                        .unsqueeze(2)
-                        .expand({1, 2, 2, kTokens, kHeadDim})
-                        .reshape({1, 4, kTokens, kHeadDim});
+                    return heads(t, 2).unsqueeze(2).expand({1, 2, 2, kTokens, kHeadDim}).reshape({1, 4, kTokens, kHeadDim});
                 };
-                return linear(w, block + ".attn.out", plainAttention(heads(q, 4), repeated(k), repeated(v)),
-                              kHidden);
+                return linear(w, block + ".attn.out", plainAttention(heads(q, 4), repeated(k), repeated(v)), kHidden);
             }();
             const auto both = linear(w, block + ".mlp.gate_up", x, 2 * 13).chunk(2, -1);
-            return attended +
-                   linear(w, block + ".mlp.down", at::silu(both[0]) * both[1], kHidden);  // parallel residual
+            return attended + linear(w, block + ".mlp.down", at::silu(both[0]) * both[1], kHidden);  // parallel residual
         });
         const auto* attention = structure.find("layers.0.attention");
         QVERIFY(attention);
         QVERIFY2(attention->prunable, attention->reason.c_str());
         QCOMPARE(attention->count, 2);
-        QCOMPARE(slicesOf(attention->primary), (std::set<std::string>{"net.blocks.0.attn.qkv.weight/0: 0+12,12",
-                                                                      "net.blocks.0.attn.qkv.weight/0: 24+6,6",
-                                                                      "net.blocks.0.attn.qkv.weight/0: 36+6,6"}));
-        QCOMPARE(slicesOf(attention->secondary),
-                 (std::set<std::string>{"net.blocks.0.attn.out.weight/1: 0+12,12"}));
+        QCOMPARE(slicesOf(attention->primary),
+                 (std::set<std::string>{"net.blocks.0.attn.qkv.weight/0: 0+12,12", "net.blocks.0.attn.qkv.weight/0: 24+6,6",
+                                        "net.blocks.0.attn.qkv.weight/0: 36+6,6"}));
+        QCOMPARE(slicesOf(attention->secondary), (std::set<std::string>{"net.blocks.0.attn.out.weight/1: 0+12,12"}));
         const auto* mlp = structure.find("layers.0.mlp");
         QVERIFY(mlp && mlp->prunable);
         QCOMPARE(mlp->count, 13);
@@ -195,11 +188,9 @@ private Q_SLOTS:
                     auto scores = at::matmul(q, k.transpose(-1, -2)) / std::sqrt(6.0);
                     scores = at::tanh(scores / 50.0) * 50.0;  // soft cap
                     scores = scores + constant({1, 1, kTokens, kTokens});
-                    return conv(block + ".attn.c_proj", mergedHeads(at::matmul(at::softmax(scores, -1), v)),
-                                kHidden);
+                    return conv(block + ".attn.c_proj", mergedHeads(at::matmul(at::softmax(scores, -1), v)), kHidden);
                 }();
-                return attended +
-                       conv(block + ".mlp.c_proj", at::gelu(conv(block + ".mlp.c_fc", x, 17), "tanh"), kHidden);
+                return attended + conv(block + ".mlp.c_proj", at::gelu(conv(block + ".mlp.c_fc", x, 17), "tanh"), kHidden);
             },
             true);
         const auto* attention = structure.find("layers.0.attention");
@@ -209,8 +200,7 @@ private Q_SLOTS:
         QVERIFY(slicesOf(attention->primary).count("net.blocks.0.attn.c_attn.weight/1: 24+6,6"));
         QVERIFY(slicesOf(attention->primary).count("net.blocks.0.attn.c_attn.bias/0: 48+6,6"));
         QCOMPARE(attention->primary.size(), std::size_t{6});
-        QCOMPARE(slicesOf(attention->secondary),
-                 (std::set<std::string>{"net.blocks.0.attn.c_proj.weight/0: 0+6,6"}));
+        QCOMPARE(slicesOf(attention->secondary), (std::set<std::string>{"net.blocks.0.attn.c_proj.weight/0: 0+6,6"}));
         const auto* mlp = structure.find("layers.1.mlp");
         QVERIFY(mlp && mlp->prunable);
         QCOMPARE(mlp->count, 17);
@@ -231,16 +221,15 @@ private Q_SLOTS:
             const auto k = norm(block + ".attn.k_norm.weight", heads(linear(w, block + ".attn.k", x, 12), 2));
             const auto v = heads(linear(w, block + ".attn.v", x, 12), 2);
             return linear(w, block + ".attn.o",
-                          mergedHeads(at::scaled_dot_product_attention(q, k, v, {}, 0.0, true, {}, true)),
-                          kHidden);
+                          mergedHeads(at::scaled_dot_product_attention(q, k, v, {}, 0.0, true, {}, true)), kHidden);
         });
         const auto* group = structure.find("layers.0.attention");
         QVERIFY(group);
         QVERIFY2(group->prunable, group->reason.c_str());
         QCOMPARE(group->count, 2);
-        QCOMPARE(slicesOf(group->primary), (std::set<std::string>{"net.blocks.0.attn.q.weight/0: 0+12,12",
-                                                                  "net.blocks.0.attn.k.weight/0: 0+6,6",
-                                                                  "net.blocks.0.attn.v.weight/0: 0+6,6"}));
+        QCOMPARE(slicesOf(group->primary),
+                 (std::set<std::string>{"net.blocks.0.attn.q.weight/0: 0+12,12", "net.blocks.0.attn.k.weight/0: 0+6,6",
+                                        "net.blocks.0.attn.v.weight/0: 0+6,6"}));
     }
 
     // A norm over all heads together mixes them: removing one changes the others.
@@ -291,8 +280,7 @@ private Q_SLOTS:
 
     void unknownOperatorsMakeWhatTheyTouchUnprunable() {
         const auto structure = structureOf([](Weights& w, const std::string& block, const at::Tensor& x) {
-            const auto known =
-                linear(w, block + ".mlp.out", at::relu(linear(w, block + ".mlp.in", x, 11)), kHidden);
+            const auto known = linear(w, block + ".mlp.out", at::relu(linear(w, block + ".mlp.in", x, 11)), kHidden);
             const auto strange = at::cumsum(linear(w, block + ".other.in", x, 9), -1);
             return known + linear(w, block + ".other.out", strange, kHidden);
         });
@@ -306,8 +294,7 @@ private Q_SLOTS:
 
     void constantsOfFixedSizeAreAnObstacle() {
         const auto structure = structureOf([](Weights& w, const std::string& block, const at::Tensor& x) {
-            return linear(w, block + ".mlp.out", at::relu(linear(w, block + ".mlp.in", x, 11)) * constant({11}),
-                          kHidden);
+            return linear(w, block + ".mlp.out", at::relu(linear(w, block + ".mlp.in", x, 11)) * constant({11}), kHidden);
         });
         const auto* group = groupOfRows(structure, "net.blocks.0.mlp.in.weight");
         QVERIFY(group && !group->prunable);

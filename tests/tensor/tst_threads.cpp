@@ -75,13 +75,18 @@ private Q_SLOTS:
         ops::AttentionOptions options;
         options.headDim = headDim;
         const auto table = ops::rotaryTable({}, headDim, tokens, at::kCPU);
-        const auto weight = noise({width}, 1) + 1, half = noise({tokens, width}, 7).to(at::kBFloat16), m = noise({8, width}, 8);
+        const auto weight = noise({width}, 1) + 1, half = noise({tokens, width}, 7).to(at::kBFloat16),
+                   m = noise({8, width}, 8);
         const auto all = [&] {
-            Tensors results = withGradients([&](const Tensors& t) { return ops::fused::rmsNorm(t[0], weight, 1e-5); }, {noise({tokens, width}, 2)});
+            Tensors results = withGradients([&](const Tensors& t) { return ops::fused::rmsNorm(t[0], weight, 1e-5); },
+                                            {noise({tokens, width}, 2)});
             const auto add = [&](const Tensors& more) { results.insert(results.end(), more.begin(), more.end()); };
-            add(withGradients([](const Tensors& t) { return ops::fused::swiglu(t[0], t[1]); }, {noise({tokens, width}, 3), noise({tokens, width}, 4)}));
-            add(withGradients([&](const Tensors& t) { return ops::fused::attention(t[0], t[1], t[2], options, table, nullptr, 0); },
-                              {noise({2, tokens, heads * headDim}, 5), noise({2, tokens, 2 * headDim}, 6), noise({2, tokens, 2 * headDim}, 7)}));
+            add(withGradients([](const Tensors& t) { return ops::fused::swiglu(t[0], t[1]); },
+                              {noise({tokens, width}, 3), noise({tokens, width}, 4)}));
+            add(withGradients(
+                [&](const Tensors& t) { return ops::fused::attention(t[0], t[1], t[2], options, table, nullptr, 0); },
+                {noise({2, tokens, heads * headDim}, 5), noise({2, tokens, 2 * headDim}, 6),
+                 noise({2, tokens, 2 * headDim}, 7)}));
             const auto dropout = ops::thin::dropout(0.1, 5);
             const auto u = ops::thin::dotRows(half, m, dropout);
             const auto update = ops::thin::rankUpdate({{{half, u, m, dropout}, {half, u, m, {}}}, {}, {}, {}, {}, 0});

@@ -76,19 +76,26 @@ private Q_SLOTS:
 
     // Every operator of one block with grouped queries, in the order of execution.
     void vertexClasses() {
-        const std::vector<std::string> norm = {"pow accessory", "mean accessory", "add accessory", "rsqrt accessory", "mul joint", "mul accessory"};
+        const std::vector<std::string> norm = {"pow accessory",   "mean accessory", "add accessory",
+                                               "rsqrt accessory", "mul joint",      "mul accessory"};
         // To heads, turned by position: x cos - y sin and x sin + y cos, put side by side.
-        const std::vector<std::string> turned = {"view accessory", "transpose accessory", "chunk accessory", "mul accessory", "mul accessory", "sub joint",
-                                                 "mul accessory",  "mul accessory",       "add joint",       "cat joint"};
+        const std::vector<std::string> turned = {
+            "view accessory", "transpose accessory", "chunk accessory", "mul accessory", "mul accessory",
+            "sub joint",      "mul accessory",       "mul accessory",   "add joint",     "cat joint"};
         std::vector<std::string> expected = {"input accessory", "embedding stem"};
-        const auto add = [&](const std::vector<std::string>& more) { expected.insert(expected.end(), more.begin(), more.end()); };
-        add(norm), add({"linear stem", "linear stem", "linear stem"}), add(turned), add(turned), add({"view accessory", "transpose accessory"});
+        const auto add = [&](const std::vector<std::string>& more) {
+            expected.insert(expected.end(), more.begin(), more.end());
+        };
+        add(norm), add({"linear stem", "linear stem", "linear stem"}), add(turned), add(turned),
+            add({"view accessory", "transpose accessory"});
         add({"scaled_dot_product_attention joint", "transpose accessory", "reshape accessory", "linear stem", "add joint"});
         add(norm), add({"linear stem", "linear stem", "silu accessory", "mul joint", "linear stem", "add joint"});
         add(norm), add({"linear stem", "output accessory"});
         std::vector<std::string> found;
         for (const auto& node : traceStructure(sized(1, 4, 2, 6, 19, 61)).graph.nodes)
-            found.push_back(node.op.substr(node.op.find("::") == std::string::npos ? 0 : 6).append(" ").append(vertexClassName(node.vertexClass)));
+            found.push_back(node.op.substr(node.op.find("::") == std::string::npos ? 0 : 6)
+                                .append(" ")
+                                .append(vertexClassName(node.vertexClass)));
         QCOMPARE(found, expected);
     }
 
@@ -99,8 +106,10 @@ private Q_SLOTS:
         for (auto* linear : model->linears()) linear->rowScale = at::Tensor();
         std::vector<std::string> found;
         for (const auto& node : traceStructure(*model).graph.nodes)
-            if (node.scope == "model.layers.0.mlp.up_proj") found.push_back(node.op + " " + vertexClassName(node.vertexClass));
-        QCOMPARE(found, (std::vector<std::string>{"aten::linear stem", "aten::linear stem", "aten::linear stem", "aten::mul accessory", "aten::add joint"}));
+            if (node.scope == "model.layers.0.mlp.up_proj")
+                found.push_back(node.op + " " + vertexClassName(node.vertexClass));
+        QCOMPARE(found, (std::vector<std::string>{"aten::linear stem", "aten::linear stem", "aten::linear stem",
+                                                  "aten::mul accessory", "aten::add joint"}));
     }
 
     void everyRowIsInExactlyOneGroup_data() {
@@ -113,12 +122,11 @@ private Q_SLOTS:
         const auto& config = shared ? kEightB : kSevenB;
         const auto uses = rowUses(traceStructure(config));
         for (int layer = 0; layer < 32; ++layer)
-            for (auto [name, rows] :
-                 std::map<std::string, int>{{"self_attn.q_proj", config.layers[0].heads * 128},
-                                            {"self_attn.k_proj", config.layers[0].kvHeads * 128},
-                                            {"self_attn.v_proj", config.layers[0].kvHeads * 128},
-                                            {"mlp.gate_proj", config.layers[0].intermediate},
-                                            {"mlp.up_proj", config.layers[0].intermediate}}) {
+            for (auto [name, rows] : std::map<std::string, int>{{"self_attn.q_proj", config.layers[0].heads * 128},
+                                                                {"self_attn.k_proj", config.layers[0].kvHeads * 128},
+                                                                {"self_attn.v_proj", config.layers[0].kvHeads * 128},
+                                                                {"mlp.gate_proj", config.layers[0].intermediate},
+                                                                {"mlp.up_proj", config.layers[0].intermediate}}) {
                 const auto& own = uses.at("model.layers." + std::to_string(layer) + "." + name + ".weight");
                 QCOMPARE(own, std::vector<int>(static_cast<std::size_t>(rows), 1));
             }
@@ -132,8 +140,7 @@ private Q_SLOTS:
         QCOMPARE(group->count, 8);
         QCOMPARE(group->parametersPerGroup, (2 + 2 * 4) * 128 * 4096);
         QCOMPARE(group->primary.size(), std::size_t{3});
-        for (const auto& slice : group->primary)
-            QCOMPARE(slice.length, mentions(slice.tensor, "q_proj") ? 512 : 128);
+        for (const auto& slice : group->primary) QCOMPARE(slice.length, mentions(slice.tensor, "q_proj") ? 512 : 128);
         QCOMPARE(group->secondary.size(), std::size_t{1});
         QCOMPARE(group->secondary[0].dim, 1);
         QCOMPARE(group->secondary[0].length, 512);
@@ -172,8 +179,7 @@ private Q_SLOTS:
         // Up's B lies both in its LoRA module and in the MLP's group: the overlap.
         const auto& nodes = structure.find("layers.0.mlp")->nodes;
         const std::set<int> mlp(nodes.begin(), nodes.end());
-        QVERIFY(std::any_of(module->nodes.begin(), module->nodes.end(),
-                            [&](int node) { return mlp.count(node) > 0; }));
+        QVERIFY(std::any_of(module->nodes.begin(), module->nodes.end(), [&](int node) { return mlp.count(node) > 0; }));
     }
 
     void whatIsNotPrunableSaysWhy() {

@@ -127,7 +127,8 @@ private Q_SLOTS:
             torch::NoGradGuard guard;
             return ops::distillationKl(setup.model->hidden(ids, {}).squeeze(0), setup.model->vocabularyHead(),
                                        setup.teacher->hidden(ids, {}).squeeze(0), setup.teacher->vocabularyHead(), {})
-                .mean().item<double>();
+                .mean()
+                .item<double>();
         };
         const double before = distance();
         const auto first = setup.trainer->step(1e-2);
@@ -193,7 +194,8 @@ private Q_SLOTS:
             for (int i = 0; i < 5; ++i)
                 for (auto& sequence : source->next(2)) epoch.push_back(sequence.ids);
         QVERIFY(epochs[0] != epochs[1]);
-        for (const auto& epoch : epochs) QCOMPARE(std::set<std::vector<int>>(epoch.begin(), epoch.end()).size(), std::size_t{10});
+        for (const auto& epoch : epochs)
+            QCOMPARE(std::set<std::vector<int>>(epoch.begin(), epoch.end()).size(), std::size_t{10});
         QVERIFY_EXCEPTION_THROWN(shuffledSource({}, 1, "nothing"), Error);
     }
 

@@ -19,9 +19,7 @@ std::vector<LayoutBox> boxesOf(int count) {
 class TestLayeredLayout : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void nothingGivesNothing() {
-        QVERIFY(layeredLayout({}, {}).centres.empty());
-    }
+    void nothingGivesNothing() { QVERIFY(layeredLayout({}, {}).centres.empty()); }
 
     void edgesPointDown() {
         const std::vector<LayoutEdge> edges = {{0, 1}, {1, 2}, {0, 3}, {3, 4}, {4, 2}, {0, 2}, {2, 5}};
@@ -40,7 +38,8 @@ private Q_SLOTS:
         const LayoutResult result = layeredLayout(boxes, edges);
         for (std::size_t a = 0; a < boxes.size(); ++a)
             for (std::size_t b = a + 1; b < boxes.size(); ++b) {
-                const double dx = std::abs(result.centres[a].x - result.centres[b].x), dy = std::abs(result.centres[a].y - result.centres[b].y);
+                const double dx = std::abs(result.centres[a].x - result.centres[b].x),
+                             dy = std::abs(result.centres[a].y - result.centres[b].y);
                 QVERIFY2(dx >= (boxes[a].width + boxes[b].width) / 2 || dy >= (boxes[a].height + boxes[b].height) / 2,
                          qPrintable(QStringLiteral("%1 and %2").arg(a).arg(b)));
             }
@@ -50,7 +49,8 @@ private Q_SLOTS:
         const LayoutResult result = layeredLayout(boxesOf(4), {{0, 1}, {1, 2}, {2, 3}, {0, 3}});
         QCOMPARE(result.routes[0].size(), std::size_t(2));
         QCOMPARE(result.routes[3].size(), std::size_t(6));  // two ends, two bends in each of two layers
-        for (const LayoutPoint& bend : {result.routes[3][1], result.routes[3][3]}) QVERIFY(std::abs(bend.x - result.centres[1].x) >= 50);
+        for (const LayoutPoint& bend : {result.routes[3][1], result.routes[3][3]})
+            QVERIFY(std::abs(bend.x - result.centres[1].x) >= 50);
         QCOMPARE(result.routes[3].front().y, result.centres[0].y + 15);
         QCOMPARE(result.routes[3].back().y, result.centres[3].y - 15);
     }

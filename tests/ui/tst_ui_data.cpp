@@ -1,5 +1,5 @@
-#include "core/run/recipe_help.h"
 #include "core/base/error.h"
+#include "core/run/recipe_help.h"
 #include "tests/ui/ui_support/sample_session.h"
 #include "ui/controller/data_uses.h"
 #include "ui/controller/machine_speed.h"
@@ -29,7 +29,9 @@ private Q_SLOTS:
     void anotherModelDoesNotSilentlyTrainOnTinyStories() {
         const Recipe recipe = startingRecipe(m_dir.path());
         for (const DataFile& file : dataFiles(recipe)) {
-            QVERIFY2(!file.path.endsWith(QLatin1String("train_excerpt.txt")) && !file.path.endsWith(QLatin1String("/valid.txt")), qPrintable(file.path));
+            QVERIFY2(
+                !file.path.endsWith(QLatin1String("train_excerpt.txt")) && !file.path.endsWith(QLatin1String("/valid.txt")),
+                qPrintable(file.path));
             QVERIFY(file.bytes > 0 || file.path.isEmpty());  // empty: held out of the training texts
         }
         const QStringList warnings = dataWarnings(recipe);
@@ -43,7 +45,9 @@ private Q_SLOTS:
         recipe.model.path = m_dir.path().toStdString();
         const QStringList warnings = dataWarnings(recipe);
         QCOMPARE(warnings.size(), 1);
-        QVERIFY2(warnings[0].contains(QStringLiteral("TinyStories")) && warnings[0].contains(QStringLiteral("train_excerpt.txt")), qPrintable(warnings[0]));
+        QVERIFY2(
+            warnings[0].contains(QStringLiteral("TinyStories")) && warnings[0].contains(QStringLiteral("train_excerpt.txt")),
+            qPrintable(warnings[0]));
     }
 
     void oneFileForWorkAndJudgementIsToldOf_data() {
@@ -64,7 +68,9 @@ private Q_SLOTS:
         if (use == int(DataUse::Recovery)) recipe.recovery.phases[0].sources[0].path = same;
         const QStringList warnings = dataWarnings(recipe);
         QCOMPARE(warnings.size(), 1);
-        QVERIFY2(warnings[0].contains(QStringLiteral("final evaluation")) && warnings[0].contains(QStringLiteral("better than it is")), qPrintable(warnings[0]));
+        QVERIFY2(warnings[0].contains(QStringLiteral("final evaluation")) &&
+                     warnings[0].contains(QStringLiteral("better than it is")),
+                 qPrintable(warnings[0]));
         if (use == int(DataUse::Recovery)) {
             recipe.recovery.enabled = false;  // not read then
             QVERIFY(dataWarnings(recipe).isEmpty());
@@ -80,10 +86,11 @@ private Q_SLOTS:
     }
 
     void problemsOfFilesAreSentences() {
-        const QString text = write("plain.txt", "A story.\n\nAnother."), lines = write("lines.jsonl", "{\"text\": \"a\"}\n{\"txt\": 1}\n");
+        const QString text = write("plain.txt", "A story.\n\nAnother."),
+                      lines = write("lines.jsonl", "{\"text\": \"a\"}\n{\"txt\": 1}\n");
         QVERIFY(documentsProblem(text, SourceFormat::Auto).isEmpty());
         QVERIFY(textProblem(text).isEmpty());
-        QVERIFY(documentsProblem(lines, SourceFormat::Auto).contains(QStringLiteral("2")));       // the line
+        QVERIFY(documentsProblem(lines, SourceFormat::Auto).contains(QStringLiteral("2")));  // the line
         QVERIFY(!documentsProblem(text, SourceFormat::Alpaca).isEmpty());
         QVERIFY(documentsProblem(lines, SourceFormat::Text).isEmpty());
         QVERIFY(!textProblem(QStringLiteral("/nowhere/at/all.txt")).isEmpty());
@@ -109,15 +116,19 @@ private Q_SLOTS:
     }
 
     void speedIsReadFromTheProbe() {
-        const auto speed = machineSpeedOf(R"({"fp32_gflops": 190.5, "bf16_gflops": 700, "mixed_pays": true, "threads": 2, "cores": 4, "cuda": ""})");
-        QVERIFY(speed && speed->mixedPays && speed->fp32Gflops == 190.5 && speed->cores == 4 && speed->cudaProblem.isEmpty());
+        const auto speed = machineSpeedOf(
+            R"({"fp32_gflops": 190.5, "bf16_gflops": 700, "mixed_pays": true, "threads": 2, "cores": 4, "cuda": ""})");
+        QVERIFY(speed && speed->mixedPays && speed->fp32Gflops == 190.5 && speed->cores == 4 &&
+                speed->cudaProblem.isEmpty());
         QVERIFY(!machineSpeedOf("{}"));
         QVERIFY(!machineSpeedOf(""));
     }
 
     void refusedEntriesStayToBeMended() {
         CheckedLine line;
-        line.setCheck([](const QString& entry) { return entry == QLatin1String("good") ? QString() : QStringLiteral("That is not good."); });
+        line.setCheck([](const QString& entry) {
+            return entry == QLatin1String("good") ? QString() : QStringLiteral("That is not good.");
+        });
         QSignalSpy entered(&line, &CheckedLine::entered);
         line.setValue(QStringLiteral("before"));
         line.show();
@@ -141,10 +152,13 @@ private Q_SLOTS:
 
     void listsAreOrderedByKeyboardAndKeepTheirLeast() {
         Session session;
-        session.edit(QStringLiteral("texts"), [](Recipe& r) { r.training.sources = {{"a", "/a", {}}, {"b", "/b", {}}, {"c", "/c", {}}}; });
+        session.edit(QStringLiteral("texts"), [](Recipe& r) {
+            r.training.sources = {{"a", "/a", {}}, {"b", "/b", {}}, {"c", "/c", {}}};
+        });
         ItemList list(session, QStringLiteral("items"), QStringLiteral("Items"), QStringLiteral("item"),
                       itemOps<RecipeSource>([](Recipe& r) -> std::vector<RecipeSource>& { return r.training.sources; },
-                                            [](const RecipeSource& s) { return QString::fromStdString(s.name); }, [](const RecipeSource&) { return QString(); }, 1));
+                                            [](const RecipeSource& s) { return QString::fromStdString(s.name); },
+                                            [](const RecipeSource&) { return QString(); }, 1));
         auto* rows = list.findChild<QListWidget*>(QStringLiteral("items"));
         const auto names = [&] {
             QString all;
@@ -198,7 +212,7 @@ private Q_SLOTS:
         session.apply(event::StructureFound{sampleStructure()}, command);
         session.apply(event::KnowledgeFinished{sampleKnowledge()}, command::AnalyseKnowledge{});
         session.flush();
-        QVERIFY(planWords(session, 0).contains(QStringLiteral("knowledge analysis")));    // marked by its rank
+        QVERIFY(planWords(session, 0).contains(QStringLiteral("knowledge analysis")));  // marked by its rank
         QVERIFY(knowledgeWords(session, 0).contains(QStringLiteral("kept whole")));
         QVERIFY(planWords(session, 2).contains(QStringLiteral("go, each")));
         QVERIFY(whyKeptWhole(session, 2).isEmpty());

@@ -136,7 +136,9 @@ private Q_SLOTS:
     }
 
     void engineThatCannotBeMadeIsAFailure() {
-        EngineController engine([]() -> std::unique_ptr<Engine> { throw Error(ErrorCode::Io, "liblorashear_engine.so", "the engine was not found", "install it"); });
+        EngineController engine([]() -> std::unique_ptr<Engine> {
+            throw Error(ErrorCode::Io, "liblorashear_engine.so", "the engine was not found", "install it");
+        });
         std::optional<Error> error;
         connect(&engine, &EngineController::eventReceived, this, [&](const RunEvent& event) {
             if (const auto* finished = std::get_if<event::Finished>(&event)) error = finished->error;

@@ -38,8 +38,10 @@ private Q_SLOTS:
     void blockOpensToModules() {
         const auto structure = sampleStructure(2);
         const FoldedGraph graph = foldGraph(structure->graph, {"model.layers.0"});
-        QCOMPARE(titles(graph), QStringLiteral("input, embed_tokens, input_layernorm, self_attn, add, post_attention_layernorm, mlp, add, Block 1, "
-                                               "norm, lm_head, output"));
+        QCOMPARE(titles(graph),
+                 QStringLiteral(
+                     "input, embed_tokens, input_layernorm, self_attn, add, post_attention_layernorm, mlp, add, Block 1, "
+                     "norm, lm_head, output"));
         QCOMPARE(graph.frames.size(), std::size_t(1));
         QCOMPARE(graph.frames[0].boxes.size(), std::size_t(6));
         QCOMPARE(graph.frames[0].title, std::string("Block 0"));
@@ -48,13 +50,15 @@ private Q_SLOTS:
     void moduleOpensToOperators() {
         const auto structure = sampleStructure(1);
         const FoldedGraph graph = foldGraph(structure->graph, {"model.layers.0", "model.layers.0.self_attn"});
-        QVERIFY(titles(graph).contains(QStringLiteral("q_proj, k_proj, v_proj, mul, mul, scaled_dot_product_attention, o_proj, add")));
+        QVERIFY(titles(graph).contains(
+            QStringLiteral("q_proj, k_proj, v_proj, mul, mul, scaled_dot_product_attention, o_proj, add")));
         QCOMPARE(graph.frames.size(), std::size_t(2));
     }
 
     void everyOperatorIsInOneBox() {
         const auto structure = sampleStructure(4);
-        for (const std::set<std::string>& open : {std::set<std::string>{}, {"model.layers.2"}, {"model.layers.2", "model.layers.2.mlp"}}) {
+        for (const std::set<std::string>& open :
+             {std::set<std::string>{}, {"model.layers.2"}, {"model.layers.2", "model.layers.2.mlp"}}) {
             const FoldedGraph graph = foldGraph(structure->graph, open);
             std::size_t total = 0;
             for (const FoldBox& box : graph.boxes) total += box.nodes.size();
@@ -73,7 +77,8 @@ private Q_SLOTS:
         const auto structure = sampleStructure(2);
         const std::set<std::string> open = {"model.layers.0", "model.layers.0.mlp"};
         const FoldedGraph graph = foldGraph(structure->graph, open);
-        const auto gate = std::find_if(graph.boxes.begin(), graph.boxes.end(), [](const FoldBox& b) { return b.title == "gate_proj"; });
+        const auto gate =
+            std::find_if(graph.boxes.begin(), graph.boxes.end(), [](const FoldBox& b) { return b.title == "gate_proj"; });
         QVERIFY(gate != graph.boxes.end());
         QCOMPARE(enclosingScope(*gate, open), std::string("model.layers.0.mlp"));
         QCOMPARE(enclosingScope(graph.boxes[0], open), std::string());
@@ -83,14 +88,16 @@ private Q_SLOTS:
         const auto structure = sampleStructure(2);
         const CutTogether cut = cutWithTensors(*structure, {"model.layers.1.mlp.up_proj.weight"});
         QCOMPARE(cut.nodeGroups, std::vector<int>{groupNamed(*structure, "layers.1.mlp").id});
-        QCOMPARE(cut.tensors, (std::set<std::string>{"model.layers.1.mlp.gate_proj.weight", "model.layers.1.mlp.up_proj.weight",
-                                                     "model.layers.1.mlp.down_proj.weight"}));
+        QCOMPARE(cut.tensors,
+                 (std::set<std::string>{"model.layers.1.mlp.gate_proj.weight", "model.layers.1.mlp.up_proj.weight",
+                                        "model.layers.1.mlp.down_proj.weight"}));
         QCOMPARE(cut.nodes.size(), std::size_t(5));
     }
 
     void adapterLightsUpItsLinearsGroups() {
         const auto structure = sampleStructure(1);
-        QCOMPARE(baseTensor("model.layers.0.self_attn.q_proj.lora_B.weight"), std::string("model.layers.0.self_attn.q_proj.weight"));
+        QCOMPARE(baseTensor("model.layers.0.self_attn.q_proj.lora_B.weight"),
+                 std::string("model.layers.0.self_attn.q_proj.weight"));
         const CutTogether cut = cutWithTensors(*structure, {"model.layers.0.self_attn.q_proj.lora_A.weight"});
         QCOMPARE(cut.nodeGroups, std::vector<int>{groupNamed(*structure, "layers.0.attention").id});
     }

@@ -18,7 +18,8 @@ private Q_SLOTS:
         std::vector<Error> told;
         connect(app(), &GuardedApplication::caught, this, [&](const Error& error) { told.push_back(error); });
         QPushButton button;
-        connect(&button, &QPushButton::clicked, this, [] { throw Error(ErrorCode::BadInput, "file", "is broken", "mend it"); });
+        connect(&button, &QPushButton::clicked, this,
+                [] { throw Error(ErrorCode::BadInput, "file", "is broken", "mend it"); });
         QTest::mouseClick(&button, Qt::LeftButton);
         QCOMPARE(told.size(), std::size_t(1));
         QCOMPARE(told[0].subject(), std::string("file"));

@@ -42,7 +42,8 @@ private Q_SLOTS:
         const Command command = command::AnalyseKnowledge{};
         session.beginCommand(command);
         QSignalSpy knowledge(&session, &Session::knowledgeChanged);
-        for (const NodeGroupKnowledge& entry : sampleKnowledge()->nodeGroups) session.apply(event::KnowledgeMeasured{entry}, command);
+        for (const NodeGroupKnowledge& entry : sampleKnowledge()->nodeGroups)
+            session.apply(event::KnowledgeMeasured{entry}, command);
         QCOMPARE(knowledge.count(), 0);
         session.flush();
         QCOMPARE(knowledge.count(), 1);
@@ -53,7 +54,9 @@ private Q_SLOTS:
         Session session;
         openSample(session);
         const double before = session.recipe().plan.ratio;
-        for (int i = 0; i < 50; ++i) session.edit(QStringLiteral("ratio"), [&](Recipe& r) { r.plan.ratio = 0.3 + i * 0.001; }, QStringLiteral("ratio"));
+        for (int i = 0; i < 50; ++i)
+            session.edit(
+                QStringLiteral("ratio"), [&](Recipe& r) { r.plan.ratio = 0.3 + i * 0.001; }, QStringLiteral("ratio"));
         session.edit(QStringLiteral("uniform"), [](Recipe& r) { r.plan.uniform = true; });
         QCOMPARE(session.undoStack().count(), 2);
         session.undoStack().undo();
@@ -130,7 +133,8 @@ private Q_SLOTS:
         session.beginCommand(command::StartRun{{}, "/runs/a"});
         session.apply(event::Finished{event::Finished::Outcome::Completed, {}, "{}"}, command::StartRun{{}, "/runs/a"});
         session.beginCommand(command::ExportModel{});
-        session.apply(event::Finished{event::Finished::Outcome::Failed, Error(ErrorCode::Io, "/x", "no room"), {}}, command::ExportModel{});
+        session.apply(event::Finished{event::Finished::Outcome::Failed, Error(ErrorCode::Io, "/x", "no room"), {}},
+                      command::ExportModel{});
         session.flush();
         QCOMPARE(session.run().finished->outcome, event::Finished::Outcome::Completed);
         QCOMPARE(session.run().folder, std::string("/runs/a"));
@@ -213,7 +217,8 @@ private Q_SLOTS:
         }
         Settings settings(dir.filePath(QStringLiteral("settings.ini")));
         AnsweringDialogs dialogs;
-        Studio studio([]() -> std::unique_ptr<Engine> { throw Error(ErrorCode::Io, "engine", "not there"); }, dialogs, settings);
+        Studio studio([]() -> std::unique_ptr<Engine> { throw Error(ErrorCode::Io, "engine", "not there"); }, dialogs,
+                      settings);
         QSignalSpy failures(&studio, &Studio::failed);
         studio.open(QString::fromStdString(folder));
         QCOMPARE(failures.count(), 0);

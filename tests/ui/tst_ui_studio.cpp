@@ -62,7 +62,7 @@ private Q_SLOTS:
         QCOMPARE(namedRecipe(command), written.toStdString());
         QString again;
         QCOMPARE(namedRecipe(m_studio->commandLine(&again)), written.toStdString());
-        QVERIFY(again.isEmpty());  // it holds what is wanted already
+        QVERIFY(again.isEmpty());                                       // it holds what is wanted already
         m_studio->saveRecipe(folder + QStringLiteral("/recipe.json"));  // not by Save either
         QCOMPARE(m_errors.size(), std::size_t(1));
         QCOMPARE(readFile((folder + QStringLiteral("/recipe.json")).toStdString()), record);
@@ -99,9 +99,12 @@ private Q_SLOTS:
         session.setRecipe(startingRecipe(bundledModel()));
         std::string why;
         QString key;
-        connect(&session, &Session::editRefused, this, [&](const Error& error, const QString& of) { why = error.message(), key = of; });
+        connect(&session, &Session::editRefused, this,
+                [&](const Error& error, const QString& of) { why = error.message(), key = of; });
         const std::string before = recipeText(session.recipe());
-        session.edit(QStringLiteral("mix"), [](Recipe& r) { r.method.optionsJson = R"({"mix": {"magnitude": 0}})"; }, QStringLiteral("option_mix"));
+        session.edit(
+            QStringLiteral("mix"), [](Recipe& r) { r.method.optionsJson = R"({"mix": {"magnitude": 0}})"; },
+            QStringLiteral("option_mix"));
         QVERIFY2(why.find("at least one weight") != std::string::npos, why.c_str());
         QCOMPARE(key, QStringLiteral("option_mix"));
         QCOMPARE(recipeText(session.recipe()), before);
@@ -168,7 +171,8 @@ private Q_SLOTS:
     void recipeOfABrokenModelIsForgotten() {
         start([play = usualScript()](const Command& command, Stage& stage) {
             const auto* open = std::get_if<command::OpenModel>(&command);
-            if (open && open->folder.ends_with("broken")) return stage.failed(Error(ErrorCode::BadInput, open->folder, "is broken"));
+            if (open && open->folder.ends_with("broken"))
+                return stage.failed(Error(ErrorCode::BadInput, open->folder, "is broken"));
             play(command, stage);
         });
         const QString broken = m_dir->filePath(QStringLiteral("broken"));
@@ -230,7 +234,7 @@ private Q_SLOTS:
         QVERIFY(m_studio->reader().reading());  // the call has come back before the log was read
         QVERIFY(m_studio->session().run().steps.empty());
         QVERIFY(m_studio->busy() && !m_studio->canStart());
-        m_studio->open(bundledModel());         // refused, so that nothing is mixed
+        m_studio->open(bundledModel());  // refused, so that nothing is mixed
         QCOMPARE(m_errors.size(), std::size_t(1));
         QTRY_VERIFY(!m_studio->reader().reading());
         QCOMPARE(m_studio->session().run().steps.size(), std::size_t(6000));

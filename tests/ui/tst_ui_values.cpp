@@ -105,8 +105,10 @@ private Q_SLOTS:
         options.ratio = 0.2;
         const PlanOutcome outcome = makeOutcome(*structure, options, nullptr, nullptr);
         QVERIFY(outcome.plan);
-        QCOMPARE(std::accumulate(outcome.removed.begin(), outcome.removed.end(), 0), outcome.plan->removeAttention + outcome.plan->removeMlp);
-        QCOMPARE(outcome.removedParameters, qint64(std::llround(outcome.plan->expectedRatio * double(structure->parameters))));
+        QCOMPARE(std::accumulate(outcome.removed.begin(), outcome.removed.end(), 0),
+                 outcome.plan->removeAttention + outcome.plan->removeMlp);
+        QCOMPARE(outcome.removedParameters,
+                 qint64(std::llround(outcome.plan->expectedRatio * double(structure->parameters))));
     }
 
     void forecastRespectsKnowledgeAndSaliency() {
@@ -117,7 +119,8 @@ private Q_SLOTS:
         QVERIFY(outcome.plan);
         for (const NodeGroupKnowledge& entry : knowledge->nodeGroups)
             if (entry.protectedByRank) QCOMPARE(outcome.removed[std::size_t(entry.nodeGroup)], 0);
-        QCOMPARE(std::accumulate(outcome.removed.begin(), outcome.removed.end(), 0), outcome.plan->removeAttention + outcome.plan->removeMlp);
+        QCOMPARE(std::accumulate(outcome.removed.begin(), outcome.removed.end(), 0),
+                 outcome.plan->removeAttention + outcome.plan->removeMlp);
     }
 
     void impossibleRatioIsAnErrorWithTheLargest() {
@@ -134,8 +137,10 @@ private Q_SLOTS:
             const Colors c = colorsFor(dark);
             for (const QColor& text : {c.text, c.muted, c.accent, c.good, c.warn, c.bad})
                 for (const QColor& back : {c.surface, c.card})
-                    QVERIFY2(contrastRatio(text, back) >= 4.5, qPrintable(text.name() + QStringLiteral(" on ") + back.name()));
-            for (const QColor& text : {c.text, c.muted}) QVERIFY2(contrastRatio(text, c.track) >= 4.5, qPrintable(text.name()));
+                    QVERIFY2(contrastRatio(text, back) >= 4.5,
+                             qPrintable(text.name() + QStringLiteral(" on ") + back.name()));
+            for (const QColor& text : {c.text, c.muted})
+                QVERIFY2(contrastRatio(text, c.track) >= 4.5, qPrintable(text.name()));
             QVERIFY(contrastRatio(c.onAccent, c.accent) >= 4.5);
             const QPalette palette = paletteFor(dark);
             QVERIFY(contrastRatio(palette.color(QPalette::HighlightedText), palette.color(QPalette::Highlight)) >= 4.5);
@@ -151,7 +156,8 @@ private Q_SLOTS:
     void chartColoursStandOutFromTheCard() {
         for (bool dark : {false, true})
             for (UnitKind unit : {UnitKind::Attention, UnitKind::Mlp, UnitKind::Hidden})
-                QVERIFY(contrastRatio(unitColor(unit, dark), colorsFor(dark).card) >= (unit == UnitKind::Mlp && !dark ? 2.0 : 3.0));
+                QVERIFY(contrastRatio(unitColor(unit, dark), colorsFor(dark).card) >=
+                        (unit == UnitKind::Mlp && !dark ? 2.0 : 3.0));
     }
 
     void viridisRisesInLightness() {

@@ -53,7 +53,8 @@ private Q_SLOTS:
     }
 
     void cutTextsAndTipsComeUpForTheKeyboard() {
-        RowTable<QString> rows({{QStringLiteral("name"), [](const QString& s) { return s; }, false, [](const QString& s) { return QStringLiteral("tip of ") + s.left(3); }}});
+        RowTable<QString> rows({{QStringLiteral("name"), [](const QString& s) { return s; }, false,
+                                 [](const QString& s) { return QStringLiteral("tip of ") + s.left(3); }}});
         QWidget window;
         QTableView* table = makeTable(QStringLiteral("table"), QStringLiteral("Table"), &rows, &window);
         const QString path = QStringLiteral("/a/long/path/").repeated(20);
@@ -75,7 +76,8 @@ private Q_SLOTS:
     void barsAreWalkedAndLockedByKeyboard() {
         BarList bars(QStringLiteral("bars"), QStringLiteral("Bars"));
         std::vector<BarRow> rows(3);
-        for (int i = 0; i < 3; ++i) rows[std::size_t(i)].id = 10 + i, rows[std::size_t(i)].value = i - 1, rows[std::size_t(i)].lock = i < 2;
+        for (int i = 0; i < 3; ++i)
+            rows[std::size_t(i)].id = 10 + i, rows[std::size_t(i)].value = i - 1, rows[std::size_t(i)].lock = i < 2;
         bars.setRows(rows);
         bars.resize(400, 200);
         bars.show();
@@ -89,7 +91,7 @@ private Q_SLOTS:
         QTest::keyClick(&bars, Qt::Key_End);
         QTest::keyClick(&bars, Qt::Key_Space);  // has no padlock
         QCOMPARE(locks.count(), 1);
-        QTest::keyClick(&bars, Qt::Key_Down);   // stays at the end
+        QTest::keyClick(&bars, Qt::Key_Down);  // stays at the end
         QCOMPARE(bars.current(), 12);
         QCOMPARE(current.count(), 3);
         QVERIFY(!bars.grab().isNull());
@@ -99,8 +101,9 @@ private Q_SLOTS:
         Session session;
         QWidget page;
         auto* form = new RecipeForm(session, new QFormLayout(&page), &page);
-        QDoubleSpinBox* ratio = form->number({QStringLiteral("ratio"), QStringLiteral("Remove"), QStringLiteral("help"), QStringLiteral("%")}, 0.1, 99, 1, 1,
-                                             [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
+        QDoubleSpinBox* ratio = form->number(
+            {QStringLiteral("ratio"), QStringLiteral("Remove"), QStringLiteral("help"), QStringLiteral("%")}, 0.1, 99, 1, 1,
+            [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
         QCOMPARE(ratio->value(), 20.0);
         ratio->setValue(35);
         QCOMPARE(session.recipe().plan.ratio, 0.35);
@@ -114,7 +117,9 @@ private Q_SLOTS:
         Session session;
         QWidget page;
         auto* form = new RecipeForm(session, new QFormLayout(&page), &page);
-        form->number({QStringLiteral("ratio"), QStringLiteral("Remove"), {}, {}}, 0.1, 99, 1, 1, [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
+        form->number(
+            {QStringLiteral("ratio"), QStringLiteral("Remove"), {}, {}}, 0.1, 99, 1, 1,
+            [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
         Recipe recipe;
         recipe.plan.ratio = 0.123456;
         session.setRecipe(recipe);
@@ -127,12 +132,15 @@ private Q_SLOTS:
         MethodForm form(session);
         auto* method = form.findChild<QComboBox*>(QStringLiteral("method"));
         for (const MethodInfo& info : methodTable()) {
-            session.edit(QStringLiteral("method"), [&](Recipe& r) { r.method.id = info.id, r.method.optionsJson = "{}", r.model.path = "model"; });
+            session.edit(QStringLiteral("method"),
+                         [&](Recipe& r) { r.method.id = info.id, r.method.optionsJson = "{}", r.model.path = "model"; });
             QCOMPARE(method->currentData().toString().toStdString(), info.id);
             for (const OptionSpec& spec : info.options) {
                 const QString name = QStringLiteral("option_") + QString::fromStdString(spec.key);
                 const bool weights = spec.type == OptionSpec::Type::Weights;
-                QVERIFY2(form.findChild<QWidget*>(weights ? name + QLatin1Char('_') + QString::fromStdString(spec.choices.front()) : name), qPrintable(name));
+                QVERIFY2(form.findChild<QWidget*>(
+                             weights ? name + QLatin1Char('_') + QString::fromStdString(spec.choices.front()) : name),
+                         qPrintable(name));
             }
             // what the form writes is what the recipe's parser takes
             QCOMPARE(parseRecipe(recipeText(session.recipe()), "recipe").method.id, info.id);
@@ -145,7 +153,8 @@ private Q_SLOTS:
         auto* periods = form.findChild<QSpinBox*>(QStringLiteral("option_periods"));
         QVERIFY(periods);
         periods->setValue(7);
-        const QJsonObject options = QJsonDocument::fromJson(QByteArray::fromStdString(session.recipe().method.optionsJson)).object();
+        const QJsonObject options =
+            QJsonDocument::fromJson(QByteArray::fromStdString(session.recipe().method.optionsJson)).object();
         QCOMPARE(options.value(QStringLiteral("periods")).toInt(), 7);
         const auto parts = scheduleOf(session.recipe());
         QCOMPARE(std::count_if(parts.begin(), parts.end(), [](const TimelinePart& p) { return p.marker; }), 7);
@@ -154,8 +163,9 @@ private Q_SLOTS:
     }
 
     void plotMarksWhatIsNoNumber() {
-        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), QStringLiteral("step"), QStringLiteral("nats"),
-                       {{QStringLiteral("raw"), CurvePlot::Look::Raw, 7}, {QStringLiteral("smooth"), CurvePlot::Look::Smooth, 0}});
+        CurvePlot plot(
+            QStringLiteral("loss"), QStringLiteral("Loss"), QStringLiteral("step"), QStringLiteral("nats"),
+            {{QStringLiteral("raw"), CurvePlot::Look::Raw, 7}, {QStringLiteral("smooth"), CurvePlot::Look::Smooth, 0}});
         plot.resize(500, 300);
         plot.show();
         QVERIFY(QTest::qWaitForWindowExposed(&plot));
@@ -168,7 +178,8 @@ private Q_SLOTS:
     }
 
     void hiddenPlotIsNotDrawn() {
-        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {}, {{QStringLiteral("raw"), CurvePlot::Look::Raw, 7}});
+        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {},
+                       {{QStringLiteral("raw"), CurvePlot::Look::Raw, 7}});
         for (int i = 0; i < 100; ++i) {
             plot.setCurve(0, {1, 2}, {2.0, 1.5});
             plot.refresh();
@@ -180,7 +191,8 @@ private Q_SLOTS:
     }
 
     void plotFollowsUntilItIsReallyMoved() {
-        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {}, {{QStringLiteral("smooth"), CurvePlot::Look::Smooth, 0}});
+        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {},
+                       {{QStringLiteral("smooth"), CurvePlot::Look::Smooth, 0}});
         plot.resize(500, 300);
         plot.show();
         QVERIFY(QTest::qWaitForWindowExposed(&plot));
@@ -197,7 +209,8 @@ private Q_SLOTS:
         QTest::mouseRelease(canvas, Qt::LeftButton, {}, middle + QPoint(2, 1));
         QVERIFY(plot.following());
         QTest::mousePress(canvas, Qt::LeftButton, {}, middle);
-        QMouseEvent move(QEvent::MouseMove, middle + QPoint(60, 20), canvas->mapToGlobal(middle + QPoint(60, 20)), Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+        QMouseEvent move(QEvent::MouseMove, middle + QPoint(60, 20), canvas->mapToGlobal(middle + QPoint(60, 20)),
+                         Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(canvas, &move);
         QTest::mouseRelease(canvas, Qt::LeftButton, {}, middle + QPoint(60, 20));
         QVERIFY(!plot.following() && follow->isVisible());
@@ -206,7 +219,8 @@ private Q_SLOTS:
     }
 
     void plotIsZoomedAndMovedByKeys() {
-        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {}, {{QStringLiteral("smooth"), CurvePlot::Look::Smooth, 0}});
+        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {},
+                       {{QStringLiteral("smooth"), CurvePlot::Look::Smooth, 0}});
         plot.resize(500, 300);
         plot.show();
         QVERIFY(QTest::qWaitForWindowExposed(&plot));
@@ -303,9 +317,11 @@ private Q_SLOTS:
         shape.layers[1].intermediate = 160;
         const auto verdicts = LoadabilityRules::builtin().verdicts(shape);
         strip.setVerdicts(verdicts);
-        QCOMPARE(marks->text().count(QStringLiteral("✗")), std::count_if(verdicts.begin(), verdicts.end(), [](const LoadVerdict& v) { return v.loads == Loads::No; }));
+        QCOMPARE(marks->text().count(QStringLiteral("✗")),
+                 std::count_if(verdicts.begin(), verdicts.end(), [](const LoadVerdict& v) { return v.loads == Loads::No; }));
         QCOMPARE(marks->text().count(QStringLiteral("◐")),
-                 std::count_if(verdicts.begin(), verdicts.end(), [](const LoadVerdict& v) { return v.loads == Loads::WithCustomCode; }));
+                 std::count_if(verdicts.begin(), verdicts.end(),
+                               [](const LoadVerdict& v) { return v.loads == Loads::WithCustomCode; }));
         QVERIFY(rule->text().contains(QStringLiteral("layer 1 has 160 MLP neurons, layer 0 has 172")));
         QSignalSpy wanted(&strip, &LoadabilityStrip::snapRequested);
         QVERIFY(!snap->isHidden());
@@ -313,9 +329,11 @@ private Q_SLOTS:
         QCOMPARE(wanted.value(0).value(0).toString(), QStringLiteral("transformers4"));
         // The rule of every program can be read and snapped to, not only the first one's; the choice stays while the plan changes.
         auto* programs = strip.findChild<QComboBox*>(QStringLiteral("loadabilityPrograms"));
-        const auto bad = std::count_if(verdicts.begin(), verdicts.end(), [](const LoadVerdict& v) { return v.loads != Loads::Yes; });
+        const auto bad =
+            std::count_if(verdicts.begin(), verdicts.end(), [](const LoadVerdict& v) { return v.loads != Loads::Yes; });
         QVERIFY(bad > 1 && programs->count() >= bad);
-        const auto last = std::find_if(verdicts.rbegin(), verdicts.rend(), [](const LoadVerdict& v) { return v.loads != Loads::Yes; });
+        const auto last =
+            std::find_if(verdicts.rbegin(), verdicts.rend(), [](const LoadVerdict& v) { return v.loads != Loads::Yes; });
         const int index = programs->findText(QString::fromStdString(last->title));
         QVERIFY(index > 0);
         programs->setFocus();

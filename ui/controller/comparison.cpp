@@ -48,7 +48,8 @@ struct Line {
 QString valueText(const event::Measurement& m) {
     QString text = formatMeasured(m.value, m.unit);
     if (m.unit == "acc") text = formatPercent(m.value);
-    if (m.spread > 0) text += QStringLiteral(" ± ") + (m.unit == "acc" ? formatPercent(m.spread) : formatNumber(m.spread, 2));
+    if (m.spread > 0)
+        text += QStringLiteral(" ± ") + (m.unit == "acc" ? formatPercent(m.spread) : formatNumber(m.spread, 2));
     return m.estimate ? tr("about %1").arg(text) : text;
 }
 
@@ -77,7 +78,8 @@ QString cellText(const Line& line, const char* model) {
 }
 
 ComparisonRow finish(const Line& line, const QString& change) {
-    return {line.name, line.protocol, cellText(line, "dense"), cellText(line, "pruned"), cellText(line, "recovered"), change, line.estimate};
+    return {line.name, line.protocol, cellText(line, "dense"), cellText(line, "pruned"), cellText(line, "recovered"),
+            change,    line.estimate};
 }
 
 Line& lineOf(std::vector<std::pair<std::string, Line>>& lines, const std::string& key) {
@@ -114,24 +116,30 @@ std::vector<ComparisonRow> compareModels(const RunState& run) {
 }
 
 QString comparisonMarkdown(const std::vector<ComparisonRow>& rows) {
-    const auto cell = [](QString text) { return text.isEmpty() ? QStringLiteral("–") : text.replace(QLatin1Char('|'), QStringLiteral("\\|")); };
+    const auto cell = [](QString text) {
+        return text.isEmpty() ? QStringLiteral("–") : text.replace(QLatin1Char('|'), QStringLiteral("\\|"));
+    };
     QString text = QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 |\n|---|---|---|---|---|---|\n")
                        .arg(tr("Measured"), tr("Original"), tr("Pruned"), tr("Recovered"), tr("Change"), tr("Protocol"));
     for (const ComparisonRow& row : rows)
         text += QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 |\n")
-                    .arg(cell(row.name), cell(row.before), cell(row.pruned), cell(row.after), cell(row.change), cell(row.protocol));
+                    .arg(cell(row.name), cell(row.before), cell(row.pruned), cell(row.after), cell(row.change),
+                         cell(row.protocol));
     return text;
 }
 
 QString comparisonCsv(const std::vector<ComparisonRow>& rows) {
-    const auto cell = [](QString text) { return QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"'); };
+    const auto cell = [](QString text) {
+        return QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
+    };
     const auto line = [&](const QStringList& cells) {
         QStringList quoted;
         for (const QString& text : cells) quoted << cell(text);
         return quoted.join(QLatin1Char(',')) + QLatin1Char('\n');
     };
     QString text = line({tr("Measured"), tr("Original"), tr("Pruned"), tr("Recovered"), tr("Change"), tr("Protocol")});
-    for (const ComparisonRow& row : rows) text += line({row.name, row.before, row.pruned, row.after, row.change, row.protocol});
+    for (const ComparisonRow& row : rows)
+        text += line({row.name, row.before, row.pruned, row.after, row.change, row.protocol});
     return text;
 }
 

@@ -11,8 +11,8 @@ namespace lorashear::ui {
 /// One line of the before/after table: the same measurement of each model under one protocol.
 struct ComparisonRow {
     QString name, protocol;
-    QString before, pruned, after;   ///< in words with unit and spread; "" not measured
-    QString change;                  ///< after against before: "-20.1 %", "×1.24"
+    QString before, pruned, after;  ///< in words with unit and spread; "" not measured
+    QString change;                 ///< after against before: "-20.1 %", "×1.24"
     bool estimate = false;
 };
 

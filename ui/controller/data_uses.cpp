@@ -65,7 +65,8 @@ bool bundledFile(const QString& path) {
 }
 
 bool tinyStories(const QString& path) {
-    return bundledFile(path) && (fileName(path) == QLatin1String("train_excerpt.txt") || fileName(path) == QLatin1String("valid.txt"));
+    return bundledFile(path) &&
+           (fileName(path) == QLatin1String("train_excerpt.txt") || fileName(path) == QLatin1String("valid.txt"));
 }
 
 void warnOfMissing(const std::vector<DataFile>& files, QStringList& warnings) {
@@ -84,12 +85,14 @@ void warnOfOverlap(const std::vector<DataFile>& files, QStringList& warnings) {
         if (judged.use != DataUse::Evaluation || judged.path.isEmpty() || told.contains(same)) continue;
         QStringList uses;
         for (const DataFile& worked : files)
-            if (worked.use < DataUse::Evaluation && !worked.path.isEmpty() && identity(worked.path) == same && !uses.contains(workWords(worked.use)))
+            if (worked.use < DataUse::Evaluation && !worked.path.isEmpty() && identity(worked.path) == same &&
+                !uses.contains(workWords(worked.use)))
                 uses << workWords(worked.use);
         if (uses.isEmpty()) continue;
         told << same;
-        warnings << tr("%1 serves %2 and the final evaluation: the result will look better than it is. Choose another text for one of them.")
-                        .arg(fileName(judged.path), uses.join(QStringLiteral(", ")));
+        warnings
+            << tr("%1 serves %2 and the final evaluation: the result will look better than it is. Choose another text for one of them.")
+                   .arg(fileName(judged.path), uses.join(QStringLiteral(", ")));
     }
 }
 
@@ -102,15 +105,19 @@ void warnOfSamples(const Recipe& recipe, const std::vector<DataFile>& files, QSt
         if (!list.contains(fileName(file.path))) list << fileName(file.path);
     }
     if (!stories.isEmpty())
-        warnings << tr("The bundled TinyStories texts (%1) are children's stories for the bundled model. Choose texts like those that this model is meant for.")
-                        .arg(inWords(stories));
+        warnings
+            << tr("The bundled TinyStories texts (%1) are children's stories for the bundled model. Choose texts like those that this model is meant for.")
+                   .arg(inWords(stories));
     if (!others.isEmpty())
-        warnings << tr("The bundled sample texts (%1) are small, to try things out. Choose texts of your own for a result that counts.").arg(inWords(others));
+        warnings
+            << tr("The bundled sample texts (%1) are small, to try things out. Choose texts of your own for a result that counts.")
+                   .arg(inWords(others));
 }
 
 QString sentence(const Error& error) {
     const QString where = QString::fromStdString(error.subject());
-    QString text = QStringLiteral("%1 %2").arg(fileName(where).isEmpty() ? where : fileName(where), QString::fromStdString(error.message()));
+    QString text = QStringLiteral("%1 %2").arg(fileName(where).isEmpty() ? where : fileName(where),
+                                               QString::fromStdString(error.message()));
     if (!text.endsWith(QLatin1Char('.'))) text += QLatin1Char('.');
     return text;
 }
@@ -144,13 +151,15 @@ std::vector<DataFile> dataFiles(const Recipe& recipe) {
         const QString file = QString::fromStdString(path);
         files.push_back({use, name, file, bytesOf(file, use)});
     };
-    for (const RecipeSource& source : recipe.training.sources) add(DataUse::Training, QString::fromStdString(source.name), source.path);
+    for (const RecipeSource& source : recipe.training.sources)
+        add(DataUse::Training, QString::fromStdString(source.name), source.path);
     add(DataUse::Analysis, QString::fromStdString(recipe.analysis.text.name), recipe.analysis.text.path);
     if (recipe.recovery.enabled)
         for (const RecoveryPhase& phase : recipe.recovery.phases)
             for (const RecipeSource& source : phase.sources)
                 add(DataUse::Recovery, QString::fromStdString(phase.name + ": " + source.name), source.path);
-    for (const RecipeText& text : recipe.evaluation.texts) add(DataUse::Evaluation, QString::fromStdString(text.name), text.path);
+    for (const RecipeText& text : recipe.evaluation.texts)
+        add(DataUse::Evaluation, QString::fromStdString(text.name), text.path);
     if (!recipe.evaluation.tasks.empty()) add(DataUse::Tasks, tr("zero-shot tasks"), recipe.evaluation.tasks);
     return files;
 }
@@ -160,7 +169,8 @@ QStringList dataWarnings(const Recipe& recipe) {
     if (recipe.model.path.empty()) return warnings;
     const std::vector<DataFile> files = dataFiles(recipe);
     if (recipe.training.sources.empty()) warnings << tr("No text is named to train on while pruning.");
-    if (recipe.recovery.enabled && recipe.recovery.phases.empty()) warnings << tr("The recovery has no phase, so it trains on nothing.");
+    if (recipe.recovery.enabled && recipe.recovery.phases.empty())
+        warnings << tr("The recovery has no phase, so it trains on nothing.");
     warnOfMissing(files, warnings);
     warnOfOverlap(files, warnings);
     warnOfSamples(recipe, files, warnings);
@@ -179,12 +189,15 @@ QString tasksProblem(const QString& folder) {
     if (folder.isEmpty()) return {};
     if (!QFileInfo::exists(folder)) return tr("There is no folder %1.").arg(folder);
     if (!QFileInfo(folder).isDir()) return tr("%1 is a file; the folder of the task files is needed here.").arg(folder);
-    return taskFiles(folder).isEmpty() ? tr("%1 holds no task file (piqa.jsonl, hellaswag.jsonl …).").arg(folder) : QString();
+    return taskFiles(folder).isEmpty() ? tr("%1 holds no task file (piqa.jsonl, hellaswag.jsonl …).").arg(folder)
+                                       : QString();
 }
 
 QString typedPath(const QString& typed) {
     QString path = typed.trimmed();
-    if (path.size() > 1 && (path.startsWith(QLatin1Char('"')) || path.startsWith(QLatin1Char('\''))) && path.endsWith(path.front())) path = path.mid(1, path.size() - 2);
+    if (path.size() > 1 && (path.startsWith(QLatin1Char('"')) || path.startsWith(QLatin1Char('\''))) &&
+        path.endsWith(path.front()))
+        path = path.mid(1, path.size() - 2);
     if (path.startsWith(QLatin1String("file://"))) path = QUrl(path).toLocalFile();
     if (path == QLatin1String("~") || path.startsWith(QLatin1String("~/"))) path = QDir::homePath() + path.mid(1);
     return path.isEmpty() ? path : QDir::cleanPath(QFileInfo(path).absoluteFilePath());

@@ -15,9 +15,9 @@ enum class DataUse { Training, Analysis, Recovery, Evaluation, Tasks };
 /// One file (or folder of tasks) that a recipe reads for one use.
 struct DataFile {
     DataUse use = DataUse::Training;
-    QString name;        ///< as the recipe calls it; a phase's sources carry the phase in front
-    QString path;        ///< "" of an analysis that reads what is held out of the training texts
-    qint64 bytes = -1;   ///< of a folder: its task files together; -1: it is not there
+    QString name;       ///< as the recipe calls it; a phase's sources carry the phase in front
+    QString path;       ///< "" of an analysis that reads what is held out of the training texts
+    qint64 bytes = -1;  ///< of a folder: its task files together; -1: it is not there
 };
 
 std::vector<DataFile> dataFiles(const Recipe& recipe);
@@ -27,8 +27,8 @@ QStringList dataWarnings(const Recipe& recipe);
 
 /// Why a file cannot be read as such documents, in a sentence; "" when it can. Files up to 8 MB are read for the answer.
 QString documentsProblem(const QString& path, SourceFormat format);
-QString textProblem(const QString& path);          ///< the same for a text that is read as one
-QString tasksProblem(const QString& folder);       ///< "" too for no folder at all
+QString textProblem(const QString& path);     ///< the same for a text that is read as one
+QString tasksProblem(const QString& folder);  ///< "" too for no folder at all
 /// What a person types for a path: blanks around it, quotation marks, "~/" and file:// go; relative ones count from the current folder.
 QString typedPath(const QString& typed);
 

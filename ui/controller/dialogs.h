@@ -15,8 +15,10 @@ public:
     virtual ~Dialogs() = default;
     using Path = std::function<void(const QString&)>;
     virtual void openFolder(QWidget* parent, const QString& title, const QString& start, Path chosen) = 0;
-    virtual void openFile(QWidget* parent, const QString& title, const QString& start, const QString& filter, Path chosen) = 0;
-    virtual void saveFile(QWidget* parent, const QString& title, const QString& start, const QString& filter, Path chosen) = 0;
+    virtual void openFile(QWidget* parent, const QString& title, const QString& start, const QString& filter,
+                          Path chosen) = 0;
+    virtual void saveFile(QWidget* parent, const QString& title, const QString& start, const QString& filter,
+                          Path chosen) = 0;
     virtual void ask(QWidget* parent, const QString& question, const QString& detail, const QString& yes, const QString& no,
                      std::function<void(bool)> answered) = 0;
 };

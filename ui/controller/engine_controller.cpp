@@ -6,7 +6,8 @@ namespace {
 constexpr int kDrainMilliseconds = 40;
 }
 
-EngineController::EngineController(Worker::Factory factory, QObject* parent) : QObject(parent), m_factory(std::move(factory)) {
+EngineController::EngineController(Worker::Factory factory, QObject* parent)
+    : QObject(parent), m_factory(std::move(factory)) {
     m_timer.setInterval(kDrainMilliseconds);
     connect(&m_timer, &QTimer::timeout, this, &EngineController::drain);
 }
@@ -69,7 +70,8 @@ void EngineController::drain() {
 void EngineController::finishCancelling(bool workerDone) {
     if (workerDone)
         while (!m_commands.empty()) deliver(event::Finished{event::Finished::Outcome::Cancelled, {}, {}});
-    else if (m_commands.size() == 1) m_worker->cancel();
+    else if (m_commands.size() == 1)
+        m_worker->cancel();
 }
 
 void EngineController::deliver(const RunEvent& event) {

@@ -25,8 +25,8 @@ public:
     void submit(Command command);
     void pause();
     void resume();
-    void cancel();      ///< the running command; the ones behind it stay
-    void cancelAll();   ///< the running command, and forgets the others
+    void cancel();     ///< the running command; the ones behind it stay
+    void cancelAll();  ///< the running command, and forgets the others
 
     State state() const { return m_state; }
     bool busy() const { return m_state != State::Idle; }

@@ -21,7 +21,8 @@ QString findResources() {
     candidates << QStringLiteral(LORASHEAR_BUILT_FROM "/resources");
 #endif
     for (const QString& candidate : std::as_const(candidates))
-        if (!candidate.isEmpty() && QFileInfo(candidate + QStringLiteral("/data")).isDir()) return QDir(candidate).canonicalPath();
+        if (!candidate.isEmpty() && QFileInfo(candidate + QStringLiteral("/data")).isDir())
+            return QDir(candidate).canonicalPath();
     return {};
 }
 
@@ -34,7 +35,8 @@ QString stateFolder() {
 /// Named after the time; its folder is made.
 QString newPath(const QString& folder, const QString& name, const QString& ending) {
     QDir().mkpath(folder);
-    const QString stem = QStringLiteral("%1/%2-%3").arg(folder, name, QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")));
+    const QString stem = QStringLiteral("%1/%2-%3")
+                             .arg(folder, name, QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")));
     QString path = stem + ending;
     for (int n = 2; QFileInfo::exists(path); ++n) path = QStringLiteral("%1-%2%3").arg(stem).arg(n).arg(ending);
     return path;
@@ -93,10 +95,13 @@ PathKind kindOf(const QString& path) {
     if (info.isDir()) {
         const QDir dir(path);
         if (dir.exists(QStringLiteral("events.jsonl"))) return PathKind::Run;
-        if (dir.exists(QStringLiteral("config.json")) || dir.entryList({QStringLiteral("*.gguf")}, QDir::Files).size() == 1) return PathKind::Model;
+        if (dir.exists(QStringLiteral("config.json")) || dir.entryList({QStringLiteral("*.gguf")}, QDir::Files).size() == 1)
+            return PathKind::Model;
         return PathKind::Unknown;
     }
-    if (info.suffix() == QLatin1String("safetensors") || info.suffix() == QLatin1String("gguf") || info.fileName() == QLatin1String("config.json")) return PathKind::Model;
+    if (info.suffix() == QLatin1String("safetensors") || info.suffix() == QLatin1String("gguf") ||
+        info.fileName() == QLatin1String("config.json"))
+        return PathKind::Model;
     return info.isFile() && info.suffix() == QLatin1String("json") ? PathKind::Recipe : PathKind::Unknown;
 }
 
@@ -110,7 +115,8 @@ Recipe startingRecipe(const QString& modelFolder) {
     const QString train = bundledText(bundled ? QStringLiteral("train_excerpt.txt") : QStringLiteral("wikipedia_train.txt"));
     const QString valid = bundledText(bundled ? QStringLiteral("valid.txt") : QStringLiteral("wikipedia_valid.txt"));
     const RecipeSource source{name, train.toStdString(), SourceFormat::Auto};
-    if (!bundled) recipe.analysis.text = {"held out", {}, 512, 0, 40, true};  // without a path: what training and recovery leave aside
+    if (!bundled)
+        recipe.analysis.text = {"held out", {}, 512, 0, 40, true};  // without a path: what training and recovery leave aside
     if (recipe.training.sources.empty()) recipe.training.sources = {source};
     if (recipe.recovery.phases.empty()) recipe.recovery.phases = {{"pretraining", {source}, 2, 20}};
     if (recipe.evaluation.texts.empty()) recipe.evaluation.texts = {text(name, valid, 40)};

@@ -15,7 +15,8 @@ constexpr std::uint64_t kPieceBytes = 1 << 20;
 
 bool tellsOfTheModel(const RunEvent& event) {
     return std::holds_alternative<event::ModelOpened>(event) || std::holds_alternative<event::StructureFound>(event) ||
-           std::holds_alternative<event::SaliencyMeasured>(event) || std::holds_alternative<event::KnowledgeMeasured>(event) ||
+           std::holds_alternative<event::SaliencyMeasured>(event) ||
+           std::holds_alternative<event::KnowledgeMeasured>(event) ||
            std::holds_alternative<event::KnowledgeFinished>(event);
 }
 
@@ -54,9 +55,12 @@ RunReader::~RunReader() {
 }
 
 void RunReader::post(quint64 turn, std::function<void()> action) {
-    QMetaObject::invokeMethod(this, [this, turn, action = std::move(action)] {
-        if (turn == m_turn) action();
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this, turn, action = std::move(action)] {
+            if (turn == m_turn) action();
+        },
+        Qt::QueuedConnection);
 }
 
 void RunReader::setShare(double share) {
@@ -72,7 +76,8 @@ void RunReader::work(const QString& folder, quint64 turn, std::stop_token stop) 
         });
     };
     try {
-        auto history = std::make_shared<RunHistory>(readRun(folder, stop, [&](double share) { post(turn, [this, share] { setShare(share); }); }));
+        auto history = std::make_shared<RunHistory>(
+            readRun(folder, stop, [&](double share) { post(turn, [this, share] { setShare(share); }); }));
         post(turn, [this, history] {
             setShare(-1);
             Q_EMIT finished(history);

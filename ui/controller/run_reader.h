@@ -17,9 +17,9 @@ namespace lorashear::ui {
 /// A run's folder as it was read.
 struct RunHistory {
     QString folder;
-    Recipe recipe;               ///< the run's own record
-    RunState run;                ///< what its events add up to
-    std::vector<RunEvent> about; ///< the events that tell of its model, structure and knowledge
+    Recipe recipe;                ///< the run's own record
+    RunState run;                 ///< what its events add up to
+    std::vector<RunEvent> about;  ///< the events that tell of its model, structure and knowledge
 };
 
 /// Bytes of an event log that are read in a moment that nobody notices (some 20 ms).

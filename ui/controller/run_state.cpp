@@ -53,49 +53,52 @@ void RunState::addStep(const event::Step& step) {
 }
 
 void RunState::apply(const RunEvent& event) {
-    std::visit(Overloaded{
-                   [&](const event::Step& e) { addStep(e); },
-                   [&](const event::GroupsChosen& e) {
-                       chosen.insert(e.groups.begin(), e.groups.end());
-                       addLog(QStringLiteral("info"), tr("Period %1: %2 groups chosen to go").arg(e.period).arg(e.groups.size()));
-                   },
-                   [&](const event::GroupsZero& e) {
-                       zero.insert(e.groups.begin(), e.groups.end());
-                       addLog(QStringLiteral("info"), tr("%1 groups are exactly zero").arg(zero.size()));
-                   },
-                   [&](const event::Perplexity& e) {
-                       perplexities.push_back({lastStep(), e});
-                       addLog(QStringLiteral("info"), tr("Perplexity of %1 (%2): %3")
-                                                          .arg(QString::fromStdString(e.name), modelWord(e.model), formatNumber(e.perplexity)));
-                   },
-                   [&](const event::SourceDegradation& e) { degradation.push_back(e); },
-                   [&](const event::CheckpointSaved& e) {
-                       checkpoints.push_back(e);
-                       addLog(QStringLiteral("info"), tr("Checkpoint saved at step %1").arg(e.step));
-                   },
-                   [&](const event::Sample& e) { samples.push_back(e); },
-                   [&](const event::Measurement& e) { measurements.push_back(e); },
-                   [&](const event::Certificate& e) {
-                       certificate = e;
-                       addLog(e.passed ? QStringLiteral("info") : QStringLiteral("warning"),
-                              e.passed            ? tr("Certificate passed: %1").arg(QString::fromStdString(e.path))
-                              : e.problem.empty() ? tr("Certificate failed: %1").arg(QString::fromStdString(e.path))
-                                                  : tr("Certificate failed: %1 (%2)").arg(QString::fromStdString(e.path), QString::fromStdString(e.problem)));
-                   },
-                   [&](const event::Note& e) { addLog(QString::fromStdString(e.level), QString::fromStdString(e.text)); },
-                   [&](const event::StageChanged& e) {
-                       stage = e.stage;
-                       stageText = e.text;
-                       addLog(QStringLiteral("info"), e.text.empty() ? stageWord(e.stage) : QString::fromStdString(e.text));
-                   },
-                   [&](const event::ProgressChanged& e) { progress = e.progress; },
-                   [&](const event::Finished& e) {
-                       finished = e;
-                       if (e.error) addLog(QStringLiteral("error"), QString::fromStdString(e.error->message()));
-                   },
-                   [](const auto&) {},
-               },
-               event);
+    std::visit(
+        Overloaded{
+            [&](const event::Step& e) { addStep(e); },
+            [&](const event::GroupsChosen& e) {
+                chosen.insert(e.groups.begin(), e.groups.end());
+                addLog(QStringLiteral("info"), tr("Period %1: %2 groups chosen to go").arg(e.period).arg(e.groups.size()));
+            },
+            [&](const event::GroupsZero& e) {
+                zero.insert(e.groups.begin(), e.groups.end());
+                addLog(QStringLiteral("info"), tr("%1 groups are exactly zero").arg(zero.size()));
+            },
+            [&](const event::Perplexity& e) {
+                perplexities.push_back({lastStep(), e});
+                addLog(QStringLiteral("info"),
+                       tr("Perplexity of %1 (%2): %3")
+                           .arg(QString::fromStdString(e.name), modelWord(e.model), formatNumber(e.perplexity)));
+            },
+            [&](const event::SourceDegradation& e) { degradation.push_back(e); },
+            [&](const event::CheckpointSaved& e) {
+                checkpoints.push_back(e);
+                addLog(QStringLiteral("info"), tr("Checkpoint saved at step %1").arg(e.step));
+            },
+            [&](const event::Sample& e) { samples.push_back(e); },
+            [&](const event::Measurement& e) { measurements.push_back(e); },
+            [&](const event::Certificate& e) {
+                certificate = e;
+                addLog(e.passed ? QStringLiteral("info") : QStringLiteral("warning"),
+                       e.passed            ? tr("Certificate passed: %1").arg(QString::fromStdString(e.path))
+                       : e.problem.empty() ? tr("Certificate failed: %1").arg(QString::fromStdString(e.path))
+                                           : tr("Certificate failed: %1 (%2)")
+                                                 .arg(QString::fromStdString(e.path), QString::fromStdString(e.problem)));
+            },
+            [&](const event::Note& e) { addLog(QString::fromStdString(e.level), QString::fromStdString(e.text)); },
+            [&](const event::StageChanged& e) {
+                stage = e.stage;
+                stageText = e.text;
+                addLog(QStringLiteral("info"), e.text.empty() ? stageWord(e.stage) : QString::fromStdString(e.text));
+            },
+            [&](const event::ProgressChanged& e) { progress = e.progress; },
+            [&](const event::Finished& e) {
+                finished = e;
+                if (e.error) addLog(QStringLiteral("error"), QString::fromStdString(e.error->message()));
+            },
+            [](const auto&) {},
+        },
+        event);
 }
 
 int RunState::zeroCount(int nodeGroup) const {

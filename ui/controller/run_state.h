@@ -12,12 +12,12 @@ namespace lorashear::ui {
 /// Everything the window knows about one run, collected from its events. A value: no Qt signals, easy to test.
 struct RunState {
     struct LogLine {
-        double x = 0;          ///< position on the curves' step axis
-        QString level, text;   ///< "info", "warning", "error"
+        double x = 0;         ///< position on the curves' step axis
+        QString level, text;  ///< "info", "warning", "error"
     };
     /// One curve over the run's optimizer steps of all stages, counted on.
     std::vector<double> steps, loss, smoothLoss, learningRate, zeroGroups, targetGroups, tokensPerSecond;
-    std::vector<std::size_t> notFinite;  ///< indices into steps where the loss was NaN or infinite
+    std::vector<std::size_t> notFinite;                       ///< indices into steps where the loss was NaN or infinite
     std::vector<std::pair<double, std::string>> stageStarts;  ///< step axis position, stage
     struct PerplexityPoint {
         double x = 0;
@@ -34,7 +34,7 @@ struct RunState {
     Progress progress;
     std::string stage, stageText;
     std::optional<event::Finished> finished;
-    std::string folder;       ///< "" when nothing was started
+    std::string folder;  ///< "" when nothing was started
     bool started = false;
 
     /// Adds one event; those that say nothing about a run change nothing.

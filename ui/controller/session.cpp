@@ -12,7 +12,11 @@ namespace {
 class RecipeEdit : public QUndoCommand {
 public:
     RecipeEdit(Session& session, const QString& text, Recipe before, Recipe after, QString key)
-        : QUndoCommand(text), m_session(session), m_before(std::move(before)), m_after(std::move(after)), m_key(std::move(key)) {}
+        : QUndoCommand(text),
+          m_session(session),
+          m_before(std::move(before)),
+          m_after(std::move(after)),
+          m_key(std::move(key)) {}
     void undo() override { m_session.replaceRecipe(m_before); }
     void redo() override { m_session.replaceRecipe(m_after); }
     int id() const override { return m_key.isEmpty() ? -1 : 1; }
@@ -31,8 +35,9 @@ private:
 };
 
 bool sameAnalysis(const Recipe::Analysis& a, const Recipe::Analysis& b) {
-    return a.ratios == b.ratios && a.proxy == b.proxy && a.unprunableShare == b.unprunableShare && a.text.path == b.text.path &&
-           a.text.window == b.text.window && a.text.maxWindows == b.text.maxWindows && a.text.bos == b.text.bos;
+    return a.ratios == b.ratios && a.proxy == b.proxy && a.unprunableShare == b.unprunableShare &&
+           a.text.path == b.text.path && a.text.window == b.text.window && a.text.maxWindows == b.text.maxWindows &&
+           a.text.bos == b.text.bos;
 }
 
 void removeName(std::vector<std::string>& names, const std::string& name) {
@@ -83,7 +88,8 @@ void Session::beginCommand(const Command& command) {
 }
 
 void Session::apply(const RunEvent& event, const Command& command) {
-    const bool describesOpenModel = isA<command::OpenModel>(command) || isA<command::AnalyseKnowledge>(command) || isRun(command);
+    const bool describesOpenModel =
+        isA<command::OpenModel>(command) || isA<command::AnalyseKnowledge>(command) || isRun(command);
     if (const auto* opened = std::get_if<event::ModelOpened>(&event); opened && describesOpenModel) {
         const bool another = !m_model || m_model->identity != opened->identity || m_model->path != opened->path;
         if (another) {
@@ -134,7 +140,8 @@ void Session::showRun(RunHistory history) {
     beginCommand(command);
     setRecipe(history.recipe);  // first: what was measured was measured by it, and is not stale
     for (const RunEvent& event : history.about) apply(event, command);
-    if (m_model && m_model->path != history.recipe.model.path) forgetModel();  // the run did not get as far as opening its own
+    if (m_model && m_model->path != history.recipe.model.path)
+        forgetModel();  // the run did not get as far as opening its own
     m_run = std::move(history.run);
     m_lastFinished = m_run.finished;
     m_dirty.run = m_dirty.finished = m_dirty.plan = true;

@@ -27,10 +27,10 @@ struct Selection {
 struct PlanOutcome {
     std::optional<PruningPlan> plan;
     std::optional<Error> error;
-    std::vector<int> removed;     ///< groups that go, by node group id
-    std::vector<GroupRef> ranked; ///< which they are by `saliency()`; empty without one
-    bool estimate = true;         ///< removed is a forecast; false once the run has chosen
-    qint64 removedParameters = 0; ///< exact for `removed`
+    std::vector<int> removed;      ///< groups that go, by node group id
+    std::vector<GroupRef> ranked;  ///< which they are by `saliency()`; empty without one
+    bool estimate = true;          ///< removed is a forecast; false once the run has chosen
+    qint64 removedParameters = 0;  ///< exact for `removed`
 };
 
 /// A person's word on one node group, against or with the knowledge analysis.
@@ -70,7 +70,7 @@ public:
     /// One undoable edit. Edits with the same non-empty key that follow each other merge into one (a slider being dragged). A value that
     /// no recipe can hold is refused: everything stays as it is, and editRefused() says why.
     void edit(const QString& text, const std::function<void(Recipe&)>& change, const QString& mergeKey = {});
-    void setRecipe(Recipe recipe);  ///< loaded from a file or made for a model: clears the undo stack
+    void setRecipe(Recipe recipe);             ///< loaded from a file or made for a model: clears the undo stack
     void replaceRecipe(const Recipe& recipe);  ///< what undo and redo call
     Override overrideOf(int nodeGroup) const;
     void setOverride(int nodeGroup, Override value);

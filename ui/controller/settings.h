@@ -14,7 +14,9 @@ public:
 
     QByteArray geometry() const { return m_settings.value(QStringLiteral("window/geometry")).toByteArray(); }
     void setGeometry(const QByteArray& geometry) { m_settings.setValue(QStringLiteral("window/geometry"), geometry); }
-    QString appearance() const { return m_settings.value(QStringLiteral("window/appearance"), QStringLiteral("system")).toString(); }
+    QString appearance() const {
+        return m_settings.value(QStringLiteral("window/appearance"), QStringLiteral("system")).toString();
+    }
     void setAppearance(const QString& id) { m_settings.setValue(QStringLiteral("window/appearance"), id); }
     QStringList recentModels() const { return m_settings.value(QStringLiteral("recent/models")).toStringList(); }
     QStringList recentRuns() const { return m_settings.value(QStringLiteral("recent/runs")).toStringList(); }

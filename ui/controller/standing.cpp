@@ -17,7 +17,8 @@ QString tr(const char* text) {
 
 const NodeGroup* groupOf(const Session& session, int id) {
     const auto& structure = session.structure();
-    return structure && id >= 0 && id < int(structure->nodeGroups.size()) ? &structure->nodeGroups[std::size_t(id)] : nullptr;
+    return structure && id >= 0 && id < int(structure->nodeGroups.size()) ? &structure->nodeGroups[std::size_t(id)]
+                                                                          : nullptr;
 }
 
 /// A reason of the engine as a sentence.
@@ -35,8 +36,10 @@ QString consequence(const Session& session, const NodeGroup& group, bool marked)
     if (mine == Override::Allow) return tr("may be pruned because you allow it");
     const QString top = formatPercent(session.recipe().analysis.unprunableShare, 0), why = whyKeptWhole(session, group.id);
     if (!marked) return why.isEmpty() ? tr("may be pruned") : tr("kept whole: %1").arg(why.chopped(1));
-    if (session.recipe().plan.uniform) return tr("among the %1 that tell most, but a plan with equal counts takes from every block").arg(top);
-    if (!session.recipe().plan.useKnowledge) return tr("among the %1 that tell most, but this plan does not respect the analysis").arg(top);
+    if (session.recipe().plan.uniform)
+        return tr("among the %1 that tell most, but a plan with equal counts takes from every block").arg(top);
+    if (!session.recipe().plan.useKnowledge)
+        return tr("among the %1 that tell most, but this plan does not respect the analysis").arg(top);
     return tr("kept whole: among the %1 that tell most").arg(top);
 }
 
@@ -61,9 +64,10 @@ QString planWords(const Session& session, int nodeGroup) {
     const PlanOutcome& outcome = session.plan();
     if (!outcome.plan) return {};
     const QString goes = tr("%1: %2 of %3 %4 go, each %5 parameters.")
-                             .arg(name, formatInteger(outcome.removed[std::size_t(nodeGroup)]), formatInteger(group->count), unitWord(int(group->unit)),
-                                  formatInteger(group->parametersPerGroup));
-    const QString note = asSentence(outcome.plan->budgets[std::size_t(nodeGroup)].reason);  // a mark that a uniform plan passed over
+                             .arg(name, formatInteger(outcome.removed[std::size_t(nodeGroup)]), formatInteger(group->count),
+                                  unitWord(int(group->unit)), formatInteger(group->parametersPerGroup));
+    const QString note =
+        asSentence(outcome.plan->budgets[std::size_t(nodeGroup)].reason);  // a mark that a uniform plan passed over
     return note.isEmpty() ? goes : goes + QLatin1Char(' ') + note;
 }
 
@@ -71,12 +75,15 @@ QString knowledgeWords(const Session& session, int nodeGroup) {
     const NodeGroup* group = groupOf(session, nodeGroup);
     if (!group) return {};
     const auto& entries = session.knowledgeEntries();
-    const auto found = std::find_if(entries.begin(), entries.end(), [&](const NodeGroupKnowledge& k) { return k.nodeGroup == nodeGroup; });
+    const auto found =
+        std::find_if(entries.begin(), entries.end(), [&](const NodeGroupKnowledge& k) { return k.nodeGroup == nodeGroup; });
     const bool measured = found != entries.end() && found->measured;
-    const QString fact = measured ? tr("masking adds %1 ± %2 nats per token").arg(formatNumber(found->deviation), formatNumber(found->spread))
-                                  : tr("not measured yet");
+    const QString fact =
+        measured ? tr("masking adds %1 ± %2 nats per token").arg(formatNumber(found->deviation), formatNumber(found->spread))
+                 : tr("not measured yet");
     if (!group->prunable) return tr("not prunable. %1").arg(whyKeptWhole(session, nodeGroup));
-    return QStringLiteral("%1; %2.").arg(fact, consequence(session, *group, found != entries.end() && found->protectedByRank));
+    return QStringLiteral("%1; %2.").arg(fact,
+                                         consequence(session, *group, found != entries.end() && found->protectedByRank));
 }
 
 }  // namespace lorashear::ui

@@ -48,12 +48,14 @@ bool holds(const QString& file, const Recipe& recipe) {
 
 Studio::Studio(Worker::Factory factory, Dialogs& dialogs, Settings& settings, QObject* parent)
     : QObject(parent), m_dialogs(dialogs), m_settings(settings), m_engine(std::move(factory)) {
-    connect(&m_engine, &EngineController::commandStarted, this, [this](const Command& command) { m_session.beginCommand(command); });
+    connect(&m_engine, &EngineController::commandStarted, this,
+            [this](const Command& command) { m_session.beginCommand(command); });
     connect(&m_engine, &EngineController::eventReceived, this, &Studio::onEvent);
     connect(&m_engine, &EngineController::batchDelivered, this, [this] { m_session.flush(); });
     connect(&m_reader, &RunReader::shareChanged, this, &Studio::readingChanged);
     connect(&m_reader, &RunReader::failed, this, &Studio::failed);
-    connect(&m_reader, &RunReader::finished, this, [this](const std::shared_ptr<RunHistory>& history) { showRun(std::move(*history)); });
+    connect(&m_reader, &RunReader::finished, this,
+            [this](const std::shared_ptr<RunHistory>& history) { showRun(std::move(*history)); });
 }
 
 Studio::~Studio() = default;
@@ -88,7 +90,8 @@ bool Studio::refuseWhileBusy(const QString& action) {
 
 void Studio::onEvent(const RunEvent& event) {
     const Command& command = *m_engine.current();
-    if (const auto* open = std::get_if<command::OpenModel>(&command); open && std::holds_alternative<event::ModelOpened>(event))
+    if (const auto* open = std::get_if<command::OpenModel>(&command);
+        open && std::holds_alternative<event::ModelOpened>(event))
         modelOpened(QString::fromStdString(open->folder));
     m_session.apply(event, command);
     const auto* finished = std::get_if<event::Finished>(&event);
@@ -120,9 +123,10 @@ void Studio::open(const QString& path) {
         case PathKind::Recipe: return openRecipe(path);
         case PathKind::Unknown: break;
     }
-    reportProblem(tr("This is neither a model, nor a run, nor a recipe."), path,
-                  tr("A model is a Hugging Face folder with config.json and model.safetensors or a .gguf file, a run is a folder with events.jsonl, "
-                     "a recipe is a .json file."));
+    reportProblem(
+        tr("This is neither a model, nor a run, nor a recipe."), path,
+        tr("A model is a Hugging Face folder with config.json and model.safetensors or a .gguf file, a run is a folder with events.jsonl, "
+           "a recipe is a .json file."));
 }
 
 void Studio::openModel(const QString& folder) {
@@ -146,7 +150,8 @@ void Studio::openRecipe(const QString& file) {
 }
 
 void Studio::openRun(const QString& path) {
-    const QString folder = QDir::cleanPath(QFileInfo(path).absoluteFilePath());  // one name among the recent runs, whatever was typed
+    const QString folder =
+        QDir::cleanPath(QFileInfo(path).absoluteFilePath());  // one name among the recent runs, whatever was typed
     if (refuseWhileBusy(tr("opening %1").arg(nameOf(folder)))) return;
     Q_EMIT problemsCleared();
     guarded([&] {
@@ -166,7 +171,8 @@ void Studio::showRun(RunHistory history) {
 void Studio::saveRecipe(const QString& file) {
     guarded([&] {
         if (isRecord(file))
-            throw Error(ErrorCode::BadInput, file.toStdString(), tr("is a run's own record, by which it is resumed").toStdString(),
+            throw Error(ErrorCode::BadInput, file.toStdString(),
+                        tr("is a run's own record, by which it is resumed").toStdString(),
                         tr("Save the recipe under another name.").toStdString());
         writeFile(file.toStdString(), recipeText(m_session.recipe()));
         m_recipeFile = file;
@@ -240,7 +246,8 @@ void Studio::branchRun(const QString& checkpoint) {
 
 void Studio::exportRun(const QString& destination, const QString& format, const QString& dtype) {
     if (refuseWhileBusy(tr("exporting"))) return;
-    submit(command::ExportModel{m_session.run().folder, destination.toStdString(), format.toStdString(), dtype.toStdString()});
+    submit(
+        command::ExportModel{m_session.run().folder, destination.toStdString(), format.toStdString(), dtype.toStdString()});
 }
 
 void Studio::generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed, bool chat) {

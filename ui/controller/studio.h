@@ -26,12 +26,12 @@ public:
     Dialogs& dialogs() { return m_dialogs; }
     Settings& settings() { return m_settings; }
 
-    void open(const QString& path);          ///< a model folder, a run folder or a recipe, told apart by content
+    void open(const QString& path);  ///< a model folder, a run folder or a recipe, told apart by content
     void openModel(const QString& folder);
     /// Shows a run's history; the engine is not needed for that. A long event log is read in the background, see reader().
     void openRun(const QString& path);
     void openRecipe(const QString& file);
-    void saveRecipe(const QString& file);    ///< never over a run's own record
+    void saveRecipe(const QString& file);                ///< never over a run's own record
     QString recipeFile() const { return m_recipeFile; }  ///< that a person opened or saved last
     /// The command that does the same as "Start run"; "" after an error. It names a file that holds the recipe as it is now: the one that
     /// was opened or saved if nothing was changed since, otherwise a new one in the recipes' folder (places.h), told in `written`.
@@ -40,19 +40,19 @@ public:
     enum class Preset { Quick, Full };
     void applyPreset(Preset preset);
     void analyse();
-    bool canStart() const;                   ///< a plan, and nothing running
+    bool canStart() const;  ///< a plan, and nothing running
     void startRun();
-    bool canResume() const;                  ///< the run shown was cut short
+    bool canResume() const;  ///< the run shown was cut short
     void resumeRun();
     void branchRun(const QString& checkpoint);
     void exportRun(const QString& destination, const QString& format, const QString& dtype);
     void generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed, bool chat = false);
-    void measureMachine();                   ///< does nothing while the engine is busy
+    void measureMachine();  ///< does nothing while the engine is busy
     const std::optional<MachineSpeed>& machineSpeed() const { return m_machineSpeed; }
-    bool runIsActive() const;                ///< what the engine works on is a run
+    bool runIsActive() const;  ///< what the engine works on is a run
     bool busy() const { return m_engine.busy() || m_reader.reading(); }
     const RunReader& reader() const { return m_reader; }
-    void cancel();                           ///< what is going on: a command, both stories, the reading of a run
+    void cancel();  ///< what is going on: a command, both stories, the reading of a run
     void reportProblem(const QString& what, const QString& where, const QString& hint);
 
 Q_SIGNALS:
@@ -60,8 +60,8 @@ Q_SIGNALS:
     void pageWanted(const QString& id);
     void failed(const lorashear::Error& error);
     void problemsCleared();
-    void noticed(const QString& text);       ///< for the status bar
-    void readingChanged();                   ///< of a run's log: begun, gone on, ended
+    void noticed(const QString& text);  ///< for the status bar
+    void readingChanged();              ///< of a run's log: begun, gone on, ended
 
 private:
     /// What a recipe's model is opened for: both wait until it is.
@@ -76,7 +76,7 @@ private:
     void showRun(RunHistory history);
     bool refuseWhileBusy(const QString& action);
     template <class F>
-    bool guarded(F&& action);                ///< the window's command dispatch: core's errors end here
+    bool guarded(F&& action);  ///< the window's command dispatch: core's errors end here
     void submit(Command command);
 
     Dialogs& m_dialogs;
@@ -86,8 +86,8 @@ private:
     std::optional<MachineSpeed> m_machineSpeed;
     RunReader m_reader;
     std::optional<Opening> m_opening;
-    QString m_recipeFile;                    ///< read only: who may write it is the person, by saving
-    QString m_commandFile;                   ///< the newest one written for a copied command
+    QString m_recipeFile;   ///< read only: who may write it is the person, by saving
+    QString m_commandFile;  ///< the newest one written for a copied command
 };
 
 }  // namespace lorashear::ui

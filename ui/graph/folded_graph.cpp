@@ -11,7 +11,8 @@ namespace {
 /// "a.b.c" -> "a", "a.b", "a.b.c"
 std::vector<std::string> prefixes(const std::string& scope) {
     std::vector<std::string> all;
-    for (std::size_t dot = scope.find('.'); dot != std::string::npos; dot = scope.find('.', dot + 1)) all.push_back(scope.substr(0, dot));
+    for (std::size_t dot = scope.find('.'); dot != std::string::npos; dot = scope.find('.', dot + 1))
+        all.push_back(scope.substr(0, dot));
     if (!scope.empty()) all.push_back(scope);
     return all;
 }
@@ -105,7 +106,8 @@ FoldedGraph foldGraph(const TraceGraph& graph, const std::set<std::string>& open
         const std::string key = scope.empty() ? "node:" + std::to_string(node.id) : "scope:" + scope;
         const auto [at, fresh] = byKey.emplace(key, int(folded.boxes.size()));
         if (fresh && scope.empty()) folded.boxes.push_back(operatorBox(node));
-        if (fresh && !scope.empty()) folded.boxes.push_back({key, scope, moduleTitle(scope, node.layer), {}, true, node.layer, {}});
+        if (fresh && !scope.empty())
+            folded.boxes.push_back({key, scope, moduleTitle(scope, node.layer), {}, true, node.layer, {}});
         folded.boxes[std::size_t(at->second)].nodes.push_back(node.id);
         folded.boxesByNode[std::size_t(node.id)] = at->second;
     }
@@ -117,7 +119,8 @@ FoldedGraph foldGraph(const TraceGraph& graph, const std::set<std::string>& open
         for (int input : node.inputs) {
             if (input < 0 || input >= int(folded.boxesByNode.size())) continue;
             const std::pair edge{folded.boxesByNode[std::size_t(input)], folded.boxesByNode[std::size_t(node.id)]};
-            if (edge.first < edge.second && seen.insert(edge).second) folded.edges.push_back(edge);  // boxes are in order of execution
+            if (edge.first < edge.second && seen.insert(edge).second)
+                folded.edges.push_back(edge);  // boxes are in order of execution
         }
     addFrames(folded, open);
     return folded;
@@ -159,7 +162,8 @@ namespace {
 
 bool cuts(const NodeGroup& group, const std::set<std::string>& tensors) {
     const auto named = [&](const GroupSlice& slice) { return tensors.count(slice.tensor) > 0; };
-    return std::any_of(group.primary.begin(), group.primary.end(), named) || std::any_of(group.secondary.begin(), group.secondary.end(), named);
+    return std::any_of(group.primary.begin(), group.primary.end(), named) ||
+           std::any_of(group.secondary.begin(), group.secondary.end(), named);
 }
 
 CutTogether gather(const Structure& structure, std::vector<int> nodeGroups) {

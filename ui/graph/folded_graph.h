@@ -10,12 +10,12 @@ namespace lorashear::ui {
 
 /// One box on the screen: an operator, or a module folded shut.
 struct FoldBox {
-    std::string key;           ///< "scope:model.layers.0" or "node:12"; stays the same while others open and close
-    std::string scope;         ///< of a folded module, else the operator's
+    std::string key;    ///< "scope:model.layers.0" or "node:12"; stays the same while others open and close
+    std::string scope;  ///< of a folded module, else the operator's
     std::string title, subtitle;
-    bool folded = false;       ///< Enter opens it
+    bool folded = false;  ///< Enter opens it
     int layer = -1;
-    std::vector<int> nodes;    ///< trace nodes inside
+    std::vector<int> nodes;  ///< trace nodes inside
 };
 
 /// An opened module around its boxes.
@@ -27,11 +27,11 @@ struct FoldFrame {
 /// The trace graph as far as it is open: boxes, edges between them, frames around open modules. A pure value.
 struct FoldedGraph {
     std::vector<FoldBox> boxes;
-    std::vector<std::pair<int, int>> edges;       ///< forward in order of execution, distinct
+    std::vector<std::pair<int, int>> edges;  ///< forward in order of execution, distinct
     std::vector<FoldFrame> frames;
-    int boxOfNode(int node) const;                ///< -1: none
+    int boxOfNode(int node) const;  ///< -1: none
     int find(const std::string& key) const;
-    std::vector<int> boxesByNode;                 ///< box of every trace node
+    std::vector<int> boxesByNode;  ///< box of every trace node
 };
 
 /// Folds by module scope: modules in `open` show their children, the modules that hold the repeated blocks are always open.

@@ -59,14 +59,15 @@ void BoxItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*
     painter->setFont(font);
     const bool two = !m_look.subtitle.isEmpty();
     const QFontMetricsF metrics(font);
-    painter->drawText(two ? QRectF(words.left(), words.top(), words.width(), words.height() / 2 + 2) : words, Qt::AlignVCenter | Qt::AlignLeft,
-                      metrics.elidedText(m_look.title, Qt::ElideRight, words.width()));
+    painter->drawText(two ? QRectF(words.left(), words.top(), words.width(), words.height() / 2 + 2) : words,
+                      Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(m_look.title, Qt::ElideRight, words.width()));
     if (!two) return;
     font.setBold(false);
     font.setPointSizeF(font.pointSizeF() * 0.85);
     painter->setFont(font);
     painter->setPen(c.muted);
-    painter->drawText(QRectF(words.left(), words.center().y(), words.width(), words.height() / 2 - 2), Qt::AlignVCenter | Qt::AlignLeft,
+    painter->drawText(QRectF(words.left(), words.center().y(), words.width(), words.height() / 2 - 2),
+                      Qt::AlignVCenter | Qt::AlignLeft,
                       QFontMetricsF(font).elidedText(m_look.subtitle, Qt::ElideRight, words.width()));
 }
 

@@ -59,7 +59,8 @@ private:
 /// The outline of an opened module, with its name.
 class FrameItem : public QGraphicsItem {
 public:
-    FrameItem(const QRectF& rect, const QString& title, const Colors& colors) : m_rect(rect), m_title(title), m_colors(colors) {}
+    FrameItem(const QRectF& rect, const QString& title, const Colors& colors)
+        : m_rect(rect), m_title(title), m_colors(colors) {}
     QRectF boundingRect() const override { return m_rect.adjusted(-2, -2, 2, 2); }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 

@@ -70,7 +70,8 @@ void GraphView::placeItems(const LayoutResult& layout) {
         }
         const double nesting = double(std::count(frame.scope.begin(), frame.scope.end(), '.'));
         const double margin = std::max(8.0, kFrameMargin + 14 - 5 * nesting);
-        auto* item = new FrameItem(hull.adjusted(-margin, -margin, margin, margin * 0.6), QString::fromStdString(frame.title), c);
+        auto* item =
+            new FrameItem(hull.adjusted(-margin, -margin, margin, margin * 0.6), QString::fromStdString(frame.title), c);
         item->setZValue(-10 + nesting);
         scene()->addItem(item);
     }
@@ -102,7 +103,8 @@ BoxItem::Look GraphView::lookOf(const FoldBox& box, int index) const {
     double kept = 0, count = 0;
     const std::set<int> inside(box.nodes.begin(), box.nodes.end());
     for (const NodeGroup& group : m_structure->nodeGroups) {
-        const bool touches = std::any_of(group.nodes.begin(), group.nodes.end(), [&](int node) { return inside.count(node) > 0; });
+        const bool touches =
+            std::any_of(group.nodes.begin(), group.nodes.end(), [&](int node) { return inside.count(node) > 0; });
         if (!touches || group.unit == UnitKind::Other) continue;
         if (group.unit != UnitKind::Hidden) units.insert(group.unit);
         if (group.prunable && std::size_t(group.id) < m_kept.size()) {
@@ -118,7 +120,8 @@ BoxItem::Look GraphView::lookOf(const FoldBox& box, int index) const {
 }
 
 void GraphView::refreshLooks() {
-    for (int i = 0; i < int(m_boxes.size()); ++i) m_boxes[std::size_t(i)]->setLook(lookOf(m_folded.boxes[std::size_t(i)], i));
+    for (int i = 0; i < int(m_boxes.size()); ++i)
+        m_boxes[std::size_t(i)]->setLook(lookOf(m_folded.boxes[std::size_t(i)], i));
     for (std::size_t e = 0; e < m_edges.size(); ++e) {
         const auto [from, to] = m_folded.edges[e];
         m_edges[e]->setLit(m_boxes[std::size_t(from)]->look().lit && m_boxes[std::size_t(to)]->look().lit);
@@ -147,11 +150,13 @@ void GraphView::chooseBox(int box) {
 
 void GraphView::describe() {
     if (m_current < 0) {
-        setAccessibleDescription(tr("%n box(es); use the arrow keys to walk, Enter to open, Backspace to close", nullptr, int(m_boxes.size())));
+        setAccessibleDescription(
+            tr("%n box(es); use the arrow keys to walk, Enter to open, Backspace to close", nullptr, int(m_boxes.size())));
         return;
     }
     const FoldBox& box = m_folded.boxes[std::size_t(m_current)];
-    setAccessibleDescription(QStringLiteral("%1, %2").arg(QString::fromStdString(box.title), QString::fromStdString(box.subtitle)));
+    setAccessibleDescription(
+        QStringLiteral("%1, %2").arg(QString::fromStdString(box.title), QString::fromStdString(box.subtitle)));
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);
 }
@@ -197,7 +202,8 @@ void GraphView::closeCurrent() {
     bool folded = false;
     for (std::string scope = enclosingScope(box, m_open); !folded && !scope.empty(); scope = enclosingScope(box, m_open)) {
         std::erase_if(m_open, [&](const std::string& open) { return open == scope || open.starts_with(scope + "."); });
-        folded = foldGraph(m_structure->graph, m_open).find("scope:" + scope) >= 0;  // a module of one operator is no box: go on outwards
+        folded = foldGraph(m_structure->graph, m_open).find("scope:" + scope) >=
+                 0;  // a module of one operator is no box: go on outwards
     }
     if (!folded) return;
     m_fitOnShow = false;
@@ -284,7 +290,8 @@ void GraphView::wheelEvent(QWheelEvent* event) {
 
 void GraphView::mousePressEvent(QMouseEvent* event) {
     QGraphicsView::mousePressEvent(event);
-    if (auto* box = qgraphicsitem_cast<BoxItem*>(itemAt(event->pos())); box && event->button() == Qt::LeftButton) chooseBox(box->index());
+    if (auto* box = qgraphicsitem_cast<BoxItem*>(itemAt(event->pos())); box && event->button() == Qt::LeftButton)
+        chooseBox(box->index());
 }
 
 void GraphView::mouseDoubleClickEvent(QMouseEvent*) {

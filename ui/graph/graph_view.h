@@ -23,8 +23,8 @@ public:
     /// Groups left per node group (by id), as shares 0 to 1; empty: no bars.
     void setKept(std::vector<double> kept);
     void lightUp(const CutTogether& cut);
-    void selectNode(int node);       ///< opens what hides it, centres it, emits nodeChosen
-    int currentNode() const;         ///< the operator of the current box, or the first one of a folded module; -1
+    void selectNode(int node);  ///< opens what hides it, centres it, emits nodeChosen
+    int currentNode() const;    ///< the operator of the current box, or the first one of a folded module; -1
     std::vector<int> search(const QString& text) const;  ///< operators whose scope, name or tensors contain it
     const FoldedGraph& folded() const { return m_folded; }
     int currentBox() const { return m_current; }

@@ -59,7 +59,9 @@ Inspector::Inspector(QWidget* parent) : QWidget(parent) {
              [](const NodeGroup& g) { return QString::fromStdString(g.reason); }},
             {tr("Groups"), [](const NodeGroup& g) { return formatInteger(g.count); }, true},
             {tr("Each"), [](const NodeGroup& g) { return formatCount(double(g.parametersPerGroup)); }, true,
-             [](const NodeGroup& g) { return tr("%1 parameters saved by one group").arg(formatInteger(g.parametersPerGroup)); }},
+             [](const NodeGroup& g) {
+                 return tr("%1 parameters saved by one group").arg(formatInteger(g.parametersPerGroup));
+             }},
             {tr("Prunable"), [](const NodeGroup& g) { return g.prunable ? tr("yes") : tr("no"); }},
         },
         this);
@@ -67,7 +69,10 @@ Inspector::Inspector(QWidget* parent) : QWidget(parent) {
         {
             {tr("Tensor"), [](const SliceRow& r) { return r.tensor; }, false, [](const SliceRow& r) { return r.tensor; }},
             {tr("Cut"), [](const SliceRow& r) { return r.slice.dim == 0 ? tr("rows") : tr("columns"); }, false,
-             [](const SliceRow& r) { return r.primary ? tr("primary: becomes zero while training") : tr("secondary: follows when the model is made compact"); }},
+             [](const SliceRow& r) {
+                 return r.primary ? tr("primary: becomes zero while training")
+                                  : tr("secondary: follows when the model is made compact");
+             }},
             {tr("Group j at"), [](const SliceRow& r) { return sliceWords(r.slice); }},
         },
         this);
@@ -130,7 +135,8 @@ void Inspector::showNodes(const Structure& structure, const std::vector<int>& no
     const TraceNode& first = structure.graph.nodes.at(std::size_t(nodes.front()));
     const bool one = nodes.size() == 1;
     m_title->setText(QString::fromStdString(one && first.scope.empty() ? first.op : commonScope(structure, nodes)));
-    m_facts->setText(one ? tr("%1, output %2, %3").arg(QString::fromStdString(first.op), shapeWords(first), vertexWords(first.vertexClass))
+    m_facts->setText(one ? tr("%1, output %2, %3")
+                               .arg(QString::fromStdString(first.op), shapeWords(first), vertexWords(first.vertexClass))
                          : tr("%n operator(s)", nullptr, int(nodes.size())));
     const QSignalBlocker block(m_tensors);
     m_tensors->clear();

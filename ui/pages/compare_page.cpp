@@ -26,12 +26,14 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent) : Page(studio, QString
     const auto blank = [](const QString& text) { return text.isEmpty() ? QStringLiteral("–") : text; };
     m_rows = new RowTable<ComparisonRow>(
         {
-            {tr("Measured"), [](const ComparisonRow& r) { return r.name; }, false, [](const ComparisonRow& r) { return r.protocol; }},
+            {tr("Measured"), [](const ComparisonRow& r) { return r.name; }, false,
+             [](const ComparisonRow& r) { return r.protocol; }},
             {tr("Original"), [blank](const ComparisonRow& r) { return blank(r.before); }, true},
             {tr("Pruned"), [blank](const ComparisonRow& r) { return blank(r.pruned); }, true},
             {tr("Recovered"), [blank](const ComparisonRow& r) { return blank(r.after); }, true},
             {tr("Change"), [](const ComparisonRow& r) { return r.change; }, true},
-            {tr("Protocol"), [](const ComparisonRow& r) { return r.protocol; }, false, [](const ComparisonRow& r) { return r.protocol; }},
+            {tr("Protocol"), [](const ComparisonRow& r) { return r.protocol; }, false,
+             [](const ComparisonRow& r) { return r.protocol; }},
         },
         this);
     auto* column = new QVBoxLayout(this);
@@ -92,10 +94,11 @@ QWidget* ComparePage::makeStories() {
     m_seed = new QSpinBox(card);
     m_seed->setRange(1, 1000000000);
     addSpin(m_seed, "seed", tr("Seed"), tr("The same seed writes the same text"));
-    m_write = makeButton(QStringLiteral("writeBoth"), tr("Write both"), tr("The original and the result of the run go on from the same beginning"), card);
+    m_write = makeButton(QStringLiteral("writeBoth"), tr("Write both"),
+                         tr("The original and the result of the run go on from the same beginning"), card);
     connect(m_write, &QPushButton::clicked, this, [this] {
         m_studio.generateBoth(m_prompt->text(), m_tokens->value(), m_temperature->value(), quint64(m_seed->value()),
-                                m_chat->isChecked());
+                              m_chat->isChecked());
     });
     row->addWidget(m_write);
     column->addLayout(row);
@@ -168,8 +171,10 @@ void ComparePage::refreshChat() {
     const bool can = !path.empty() && refusal.empty();
     m_chat->setEnabled(can);
     m_chat->setChecked(can);
-    m_chat->setToolTip(can || path.empty() ? tr("The text is a question, written as the model's chat template wants it; below are the answers")
-                                           : tr("Not for this model: %1").arg(QString::fromStdString(refusal)));
+    m_chat->setToolTip(
+        can || path.empty()
+            ? tr("The text is a question, written as the model's chat template wants it; below are the answers")
+            : tr("Not for this model: %1").arg(QString::fromStdString(refusal)));
 }
 
 void ComparePage::refresh() {
@@ -181,8 +186,10 @@ void ComparePage::refresh() {
     m_markdown->setEnabled(some);
     m_csv->setEnabled(some);
     m_write->setEnabled(m_studio.session().model() && !m_studio.engine().busy());
-    m_summary->setText(some ? tr("Measured on this machine under the protocols named; retention is the original's perplexity over the result's.")
-                            : tr("Nothing measured yet: start a run, or open one."));
+    m_summary->setText(
+        some
+            ? tr("Measured on this machine under the protocols named; retention is the original's perplexity over the result's.")
+            : tr("Nothing measured yet: start a run, or open one."));
 }
 
 StageState ComparePage::state() const {

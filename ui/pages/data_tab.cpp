@@ -38,10 +38,11 @@ QLabel* wrappedHeading(const QString& text, QWidget* parent) {
 }  // namespace
 
 DataTab::DataTab(Studio& studio, QWidget* parent) : QWidget(parent), m_studio(studio) {
-    m_rows = new RowTable<Row>({{tr("Used for"), [](const Row& r) { return r.title; }, false, [](const Row& r) { return r.paths; }},
-                                {tr("Reads"), [](const Row& r) { return r.reads; }, false, [](const Row& r) { return r.paths; }},
-                                {tr("Size"), [](const Row& r) { return r.size; }, true}},
-                               this);
+    m_rows = new RowTable<Row>(
+        {{tr("Used for"), [](const Row& r) { return r.title; }, false, [](const Row& r) { return r.paths; }},
+         {tr("Reads"), [](const Row& r) { return r.reads; }, false, [](const Row& r) { return r.paths; }},
+         {tr("Size"), [](const Row& r) { return r.size; }, true}},
+        this);
     auto* column = new QVBoxLayout(this);
     m_table = makeTable(QStringLiteral("dataUses"), tr("Which text each use reads; choose one to change it"), m_rows, this);
     m_table->horizontalHeader()->setStretchLastSection(false);
@@ -55,11 +56,13 @@ DataTab::DataTab(Studio& studio, QWidget* parent) : QWidget(parent), m_studio(st
     m_sections = {makeTraining(), makeAnalysis(), makeRecovery(), makeEvaluation(), makeTasks()};
     for (QWidget* section : m_sections) column->addWidget(section);
     column->addStretch(1);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) { showSection(now.row()); });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& now) { showSection(now.row()); });
     connect(&m_studio.session(), &Session::recipeChanged, this, &DataTab::refresh);
     refresh();
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + 5 * m_table->verticalHeader()->defaultSectionSize() + 4);
+    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
+                            5 * m_table->verticalHeader()->defaultSectionSize() + 4);
     m_table->selectRow(0);
     showSection(0);
 }
@@ -77,13 +80,15 @@ QWidget* DataTab::makeTraining() {
     auto* column = new QVBoxLayout(section);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(wrappedHeading(tr("Texts that pruning trains on"), section));
-    column->addWidget(new SourceEditor(m_studio.session(), m_studio.dialogs(), QStringLiteral("training"), tr("Texts that pruning trains on"),
-                                       "/training/sources/*", [](Recipe& r) -> std::vector<RecipeSource>& { return r.training.sources; }, section));
+    column->addWidget(new SourceEditor(
+        m_studio.session(), m_studio.dialogs(), QStringLiteral("training"), tr("Texts that pruning trains on"),
+        "/training/sources/*", [](Recipe& r) -> std::vector<RecipeSource>& { return r.training.sources; }, section));
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, section);
     form->alignTo(tr("Steps a round"));
-    form->integer(fieldOf(QStringLiteral("shortestDocument"), tr("Least length"), "/training/shortest_document", tr("tokens")), 0, 1000000,
-                  [](Recipe& r) -> int& { return r.training.shortestDocument; });
+    form->integer(
+        fieldOf(QStringLiteral("shortestDocument"), tr("Least length"), "/training/shortest_document", tr("tokens")), 0,
+        1000000, [](Recipe& r) -> int& { return r.training.shortestDocument; });
     column->addLayout(rows);
     return section;
 }
@@ -96,10 +101,14 @@ QWidget* DataTab::makeAnalysis() {
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, section);
     form->alignTo(tr("Steps a round"));
-    addTextRows(*form, m_studio.dialogs(), QStringLiteral("analysisText"), "/analysis/text", [](Recipe& r) -> RecipeText& { return r.analysis.text; }, true);
+    addTextRows(
+        *form, m_studio.dialogs(), QStringLiteral("analysisText"), "/analysis/text",
+        [](Recipe& r) -> RecipeText& { return r.analysis.text; }, true);
     column->addLayout(rows);
-    column->addWidget(makeMuted(tr("Without a file, what is held out of the training texts. It should not be a text that the result is judged by. Quick and Full on the "
-                                   "Knowledge page set the windows too."), section));
+    column->addWidget(makeMuted(
+        tr("Without a file, what is held out of the training texts. It should not be a text that the result is judged by. Quick and Full on the "
+           "Knowledge page set the windows too."),
+        section));
     return section;
 }
 
@@ -109,12 +118,16 @@ QWidget* DataTab::makeRecovery() {
     auto* column = new QVBoxLayout(section);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(wrappedHeading(tr("Phases of the recovery, one after another"), section));
-    m_phases = new ItemList(session, QStringLiteral("phases"), tr("Phases of the recovery"), tr("phase"),
-                            itemOps<RecoveryPhase>([](Recipe& r) -> std::vector<RecoveryPhase>& { return r.recovery.phases; },
-                                                   [](const RecoveryPhase& p) {
-                                                       return tr("%1: up to %2 rounds of %3 steps").arg(QString::fromStdString(p.name), formatInteger(p.maxRounds), formatInteger(p.stepsPerRound));
-                                                   },
-                                                   [](const RecoveryPhase& p) { return tr("%1 texts").arg(p.sources.size()); }), section);
+    m_phases =
+        new ItemList(session, QStringLiteral("phases"), tr("Phases of the recovery"), tr("phase"),
+                     itemOps<RecoveryPhase>([](Recipe& r) -> std::vector<RecoveryPhase>& { return r.recovery.phases; },
+                                            [](const RecoveryPhase& p) {
+                                                return tr("%1: up to %2 rounds of %3 steps")
+                                                    .arg(QString::fromStdString(p.name), formatInteger(p.maxRounds),
+                                                         formatInteger(p.stepsPerRound));
+                                            },
+                                            [](const RecoveryPhase& p) { return tr("%1 texts").arg(p.sources.size()); }),
+                     section);
     column->addWidget(m_phases);
     auto* fields = new QWidget(section);
     auto* inside = new QVBoxLayout(fields);
@@ -125,16 +138,20 @@ QWidget* DataTab::makeRecovery() {
     const auto phase = [this](Recipe& r) -> RecoveryPhase& { return chosenOf(r.recovery.phases, m_phases->current()); };
     form->setScope([this] { return QString::number(m_phases->current()); });
     const std::string at = "/recovery/phases/*";
-    form->line(fieldOf(QStringLiteral("phaseName"), tr("Phase"), at + "/name"), [phase](Recipe& r) { return QString::fromStdString(phase(r).name); },
-               [](const QString& name) { return name.isEmpty() ? tr("Give the phase a name, for charts and events.") : QString(); },
-               [phase](Recipe& r, const QString& name) { phase(r).name = name.toStdString(); });
-    form->integer(fieldOf(QStringLiteral("phaseRounds"), tr("Rounds"), at + "/max_rounds", tr("rounds")), 1, 10000, [phase](Recipe& r) -> int& { return phase(r).maxRounds; });
-    form->integer(fieldOf(QStringLiteral("phaseSteps"), tr("Steps a round"), at + "/steps_per_round", tr("steps")), 1, 10000000,
-                  [phase](Recipe& r) -> int& { return phase(r).stepsPerRound; });
+    form->line(
+        fieldOf(QStringLiteral("phaseName"), tr("Phase"), at + "/name"),
+        [phase](Recipe& r) { return QString::fromStdString(phase(r).name); },
+        [](const QString& name) { return name.isEmpty() ? tr("Give the phase a name, for charts and events.") : QString(); },
+        [phase](Recipe& r, const QString& name) { phase(r).name = name.toStdString(); });
+    form->integer(fieldOf(QStringLiteral("phaseRounds"), tr("Rounds"), at + "/max_rounds", tr("rounds")), 1, 10000,
+                  [phase](Recipe& r) -> int& { return phase(r).maxRounds; });
+    form->integer(fieldOf(QStringLiteral("phaseSteps"), tr("Steps a round"), at + "/steps_per_round", tr("steps")), 1,
+                  10000000, [phase](Recipe& r) -> int& { return phase(r).stepsPerRound; });
     inside->addLayout(rows);
     inside->addWidget(wrappedHeading(tr("Texts of this phase"), fields));
-    auto* sources = new SourceEditor(session, m_studio.dialogs(), QStringLiteral("phase"), tr("Texts of the chosen phase"), at + "/sources/*",
-                                     [phase](Recipe& r) -> std::vector<RecipeSource>& { return phase(r).sources; }, fields);
+    auto* sources = new SourceEditor(
+        session, m_studio.dialogs(), QStringLiteral("phase"), tr("Texts of the chosen phase"), at + "/sources/*",
+        [phase](Recipe& r) -> std::vector<RecipeSource>& { return phase(r).sources; }, fields);
     inside->addWidget(sources);
     column->addWidget(fields);
     connect(m_phases, &ItemList::currentChanged, this, [fields, form, sources](int index) {
@@ -155,9 +172,12 @@ void DataTab::addPhase() {
     // A phase cannot be without a text: it begins with what the recipe trains on anyway.
     std::vector<RecipeSource> sources = recipe.training.sources;
     if (sources.empty() && !recipe.recovery.phases.empty()) sources = recipe.recovery.phases.back().sources;
-    if (sources.empty()) return m_studio.reportProblem(tr("A phase needs a text."), tr("adding a phase"), tr("Add a training text first."));
+    if (sources.empty())
+        return m_studio.reportProblem(tr("A phase needs a text."), tr("adding a phase"), tr("Add a training text first."));
     m_phases->choose(int(taken.size()));
-    m_studio.session().edit(tr("add a phase"), [&](Recipe& r) { r.recovery.phases.push_back({name.toStdString(), sources, 2, 20}); });
+    m_studio.session().edit(tr("add a phase"), [&](Recipe& r) {
+        r.recovery.phases.push_back({name.toStdString(), sources, 2, 20});
+    });
 }
 
 QWidget* DataTab::makeEvaluation() {
@@ -168,7 +188,8 @@ QWidget* DataTab::makeEvaluation() {
     m_texts = new ItemList(m_studio.session(), QStringLiteral("evaluationTexts"), tr("Texts of the evaluation"), tr("text"),
                            itemOps<RecipeText>([](Recipe& r) -> std::vector<RecipeText>& { return r.evaluation.texts; },
                                                [](const RecipeText& t) { return textTitle(t.name, t.path); },
-                                               [](const RecipeText& t) { return QString::fromStdString(t.path); }, 1), section);
+                                               [](const RecipeText& t) { return QString::fromStdString(t.path); }, 1),
+                           section);
     column->addWidget(m_texts);
     auto* fields = new QWidget(section);
     auto* rows = new QFormLayout(fields);
@@ -184,7 +205,8 @@ QWidget* DataTab::makeEvaluation() {
         form->reload();
     });
     connect(m_texts, &ItemList::addWanted, this, [this] {
-        m_studio.dialogs().openFile(this, tr("Add a text"), {}, tr("Texts (*.txt *.raw *.tokens);;All files (*)"), [this](const QString& path) { addText(path); });
+        m_studio.dialogs().openFile(this, tr("Add a text"), {}, tr("Texts (*.txt *.raw *.tokens);;All files (*)"),
+                                    [this](const QString& path) { addText(path); });
     });
     fields->setVisible(m_texts->current() >= 0);
     return section;
@@ -211,26 +233,34 @@ QWidget* DataTab::makeTasks() {
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, section);
     form->alignTo(tr("Steps a round"));
-    CheckedLine* folder = form->line(fieldOf(QStringLiteral("tasks"), tr("Folder"), "/evaluation/tasks"), [](Recipe& r) { return QString::fromStdString(r.evaluation.tasks); },
-                                     tasksProblem, [](Recipe& r, const QString& path) { r.evaluation.tasks = path.toStdString(); });
+    CheckedLine* folder = form->line(
+        fieldOf(QStringLiteral("tasks"), tr("Folder"), "/evaluation/tasks"),
+        [](Recipe& r) { return QString::fromStdString(r.evaluation.tasks); }, tasksProblem,
+        [](Recipe& r, const QString& path) { r.evaluation.tasks = path.toStdString(); });
     folder->setTidy(typedPath);
     folder->line()->setPlaceholderText(tr("none"));
     folder->addBrowse(QStringLiteral("tasksBrowse"), tr("Looks for the folder of the task files"), [this, folder] {
-        m_studio.dialogs().openFolder(this, tr("Folder of the task files"), folder->line()->text(), [folder](const QString& path) { folder->offer(path); });
+        m_studio.dialogs().openFolder(this, tr("Folder of the task files"), folder->line()->text(),
+                                      [folder](const QString& path) { folder->offer(path); });
     });
-    form->integer(fieldOf(QStringLiteral("taskLimit"), tr("Questions"), "/evaluation/task_limit", tr("of each task")), 0, 1000000000,
-                  [](Recipe& r) -> int& { return r.evaluation.taskLimit; })->setSpecialValueText(tr("all"));
+    form->integer(fieldOf(QStringLiteral("taskLimit"), tr("Questions"), "/evaluation/task_limit", tr("of each task")), 0,
+                  1000000000, [](Recipe& r) -> int& { return r.evaluation.taskLimit; })
+        ->setSpecialValueText(tr("all"));
     column->addLayout(rows);
-    column->addWidget(makeMuted(tr("A folder with one JSON-lines file for each task: boolq, piqa, hellaswag, winogrande, arc_easy, arc_challenge, openbookqa. "
-                                   "Leave it empty to measure none."), section));
+    column->addWidget(makeMuted(
+        tr("A folder with one JSON-lines file for each task: boolq, piqa, hellaswag, winogrande, arc_easy, arc_challenge, openbookqa. "
+           "Leave it empty to measure none."),
+        section));
     return section;
 }
 
 void DataTab::refresh() {
     const Recipe& recipe = m_studio.session().recipe();
     const std::vector<DataFile> files = dataFiles(recipe);
-    std::vector<Row> rows = {{DataUse::Training, tr("Training"), {}, {}, {}}, {DataUse::Analysis, tr("Analysis"), {}, {}, {}},
-                             {DataUse::Recovery, tr("Recovery"), {}, {}, {}}, {DataUse::Evaluation, tr("Evaluation"), {}, {}, {}},
+    std::vector<Row> rows = {{DataUse::Training, tr("Training"), {}, {}, {}},
+                             {DataUse::Analysis, tr("Analysis"), {}, {}, {}},
+                             {DataUse::Recovery, tr("Recovery"), {}, {}, {}},
+                             {DataUse::Evaluation, tr("Evaluation"), {}, {}, {}},
                              {DataUse::Tasks, tr("Tasks"), {}, {}, {}}};
     for (Row& row : rows) {
         QStringList names, paths;
@@ -243,7 +273,8 @@ void DataTab::refresh() {
             missing |= !file.path.isEmpty() && file.bytes < 0;
             bytes += double(std::max<qint64>(file.bytes, 0));
         }
-        row.reads = names.isEmpty() ? (row.use == DataUse::Recovery && !recipe.recovery.enabled ? tr("off") : tr("nothing")) : names.join(QStringLiteral(", "));
+        row.reads = names.isEmpty() ? (row.use == DataUse::Recovery && !recipe.recovery.enabled ? tr("off") : tr("nothing"))
+                                    : names.join(QStringLiteral(", "));
         row.paths = paths.join(QLatin1Char('\n'));
         row.size = missing ? tr("not there") : bytes > 0 ? formatBytes(bytes) : QString();
     }

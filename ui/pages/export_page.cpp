@@ -59,7 +59,8 @@ QWidget* ExportPage::makeForm() {
         form->addRow(words, field);
     };
     m_format = new QComboBox(card);
-    for (const ExportFormat& format : exportFormats()) m_format->addItem(QString::fromStdString(format.title), QString::fromStdString(format.id));
+    for (const ExportFormat& format : exportFormats())
+        m_format->addItem(QString::fromStdString(format.title), QString::fromStdString(format.id));
     addRow(tr("Format"), m_format, "exportFormat", {});
     m_dtype = new QComboBox(card);
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportPage::showFormat);
@@ -71,11 +72,14 @@ QWidget* ExportPage::makeForm() {
     m_destination->setObjectName(QStringLiteral("exportDestination"));
     m_destination->setAccessibleName(tr("Destination folder"));
     m_destination->setToolTip(tr("A folder that does not exist yet, or an empty one"));
-    QPushButton* browse = makeButton(QStringLiteral("exportBrowse"), tr("Choose…"), tr("Chooses the folder in which the export's folder is made"), place);
+    QPushButton* browse = makeButton(QStringLiteral("exportBrowse"), tr("Choose…"),
+                                     tr("Chooses the folder in which the export's folder is made"), place);
     connect(browse, &QPushButton::clicked, this, [this] {
-        m_studio.dialogs().openFolder(this, tr("Where to write the export"), QDir::homePath(), [this](const QString& folder) {
-            m_destination->setText(QDir(folder).filePath(QDir(QString::fromStdString(m_studio.session().run().folder)).dirName()));
-        });
+        m_studio.dialogs().openFolder(
+            this, tr("Where to write the export"), QDir::homePath(), [this](const QString& folder) {
+                m_destination->setText(
+                    QDir(folder).filePath(QDir(QString::fromStdString(m_studio.session().run().folder)).dirName()));
+            });
     });
     row->addWidget(m_destination, 1);
     row->addWidget(browse);
@@ -87,7 +91,8 @@ QWidget* ExportPage::makeForm() {
     showFormat();
     auto* last = new QHBoxLayout;
     last->addStretch(1);
-    m_export = makeButton(QStringLiteral("export"), tr("Export and verify"), tr("Writes the folder, reads it back and compares it with the result of the run"), card, true);
+    m_export = makeButton(QStringLiteral("export"), tr("Export and verify"),
+                          tr("Writes the folder, reads it back and compares it with the result of the run"), card, true);
     connect(m_export, &QPushButton::clicked, this, [this] {
         const QString ending = QString::fromStdString(exportFormats().at(std::size_t(m_format->currentIndex())).ending);
         if (!m_destination->text().endsWith(ending)) m_destination->setText(m_destination->text() + ending);
@@ -104,11 +109,13 @@ void ExportPage::showFormat() {
     const ExportFormat& format = exportFormats().at(std::size_t(std::max(0, m_format->currentIndex())));
     m_format->setToolTip(QString::fromStdString(format.help));
     const bool offered = !m_simplestReason.isEmpty() && QString::fromStdString(format.id) == m_simplest;
-    m_about->setText(QString::fromStdString(format.help) + (offered ? QStringLiteral("\n") + tr("Offered because %1.").arg(m_simplestReason) : QString()));
+    m_about->setText(QString::fromStdString(format.help) +
+                     (offered ? QStringLiteral("\n") + tr("Offered because %1.").arg(m_simplestReason) : QString()));
     const QString before = m_dtype->currentData().toString();
     m_dtype->clear();
     for (const std::string& type : format.dtypes)
-        m_dtype->addItem(type == "source" ? tr("as the original") : QString::fromStdString(type), QString::fromStdString(type));
+        m_dtype->addItem(type == "source" ? tr("as the original") : QString::fromStdString(type),
+                         QString::fromStdString(type));
     m_dtype->setCurrentIndex(std::max(0, m_dtype->findData(before)));
 }
 
@@ -131,7 +138,8 @@ QWidget* ExportPage::makeCertificate() {
     m_where = makeMuted({}, card);
     m_where->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_where);
-    m_copyPath = makeButton(QStringLiteral("certificateCopy"), tr("Copy path"), tr("Copies the folder or file that was verified"), card);
+    m_copyPath = makeButton(QStringLiteral("certificateCopy"), tr("Copy path"),
+                            tr("Copies the folder or file that was verified"), card);
     connect(m_copyPath, &QPushButton::clicked, this, [this] {
         const QString path = QString::fromStdString(m_studio.session().run().certificate->path);
         QGuiApplication::clipboard()->setText(path);
@@ -166,7 +174,8 @@ void ExportPage::refresh() {
     const RunState& run = m_studio.session().run();
     preselectFormat();
     m_export->setEnabled(runComplete() && !m_studio.engine().busy() && !m_destination->text().trimmed().isEmpty());
-    m_summary->setText(runComplete() ? tr("Run %1").arg(QDir(QString::fromStdString(run.folder)).dirName()) : tr("A finished run is needed: start one, or open one."));
+    m_summary->setText(runComplete() ? tr("Run %1").arg(QDir(QString::fromStdString(run.folder)).dirName())
+                                     : tr("A finished run is needed: start one, or open one."));
     const auto& certificate = run.certificate;
     for (QLabel* label : {m_difference, m_kl, m_greedy}) label->setText(QStringLiteral("–"));
     m_where->setText(tr("Every export is read back from the disk by itself and compared with what it was made from."));
@@ -175,13 +184,17 @@ void ExportPage::refresh() {
     m_copyPath->setVisible(certificate.has_value());
     if (!certificate) return;
     const Colors& c = colors(palette());
-    m_verdict->setText(certificate->passed            ? tr("✓ Passed: the folder computes what it was made from.")
-                       : certificate->problem.empty() ? tr("✗ Failed: what was written did not compute what it was made from, so it was removed.")
-                                                      : tr("✗ Failed: what was written could not be read back and compared, so it was removed."));
+    m_verdict->setText(certificate->passed ? tr("✓ Passed: the folder computes what it was made from.")
+                       : certificate->problem.empty()
+                           ? tr("✗ Failed: what was written did not compute what it was made from, so it was removed.")
+                           : tr("✗ Failed: what was written could not be read back and compared, so it was removed."));
     m_verdict->setToolTip(QString::fromStdString(certificate->problem));
-    m_verdict->setStyleSheet(QStringLiteral("color: %1; font-weight: 600;").arg((certificate->passed ? c.good : c.bad).name()));
-    m_where->setText(tr("%1, against %2").arg(QString::fromStdString(certificate->path), QString::fromStdString(certificate->against)));
-    if (!certificate->problem.empty()) return m_where->setText(QStringLiteral("%1\n%2").arg(m_where->text(), QString::fromStdString(certificate->problem)));
+    m_verdict->setStyleSheet(
+        QStringLiteral("color: %1; font-weight: 600;").arg((certificate->passed ? c.good : c.bad).name()));
+    m_where->setText(
+        tr("%1, against %2").arg(QString::fromStdString(certificate->path), QString::fromStdString(certificate->against)));
+    if (!certificate->problem.empty())
+        return m_where->setText(QStringLiteral("%1\n%2").arg(m_where->text(), QString::fromStdString(certificate->problem)));
     m_difference->setText(formatNumber(certificate->maxLogitDifference, 3));
     m_kl->setText(formatNumber(certificate->kl, 3));
     m_greedy->setText(formatPercent(certificate->greedyAgreement));

@@ -27,11 +27,12 @@ private:
     void showFormat();
     void preselectFormat();
 
-    QLabel *m_summary = nullptr, *m_verdict = nullptr, *m_difference = nullptr, *m_kl = nullptr, *m_greedy = nullptr, *m_where = nullptr, *m_about = nullptr;
+    QLabel *m_summary = nullptr, *m_verdict = nullptr, *m_difference = nullptr, *m_kl = nullptr, *m_greedy = nullptr,
+           *m_where = nullptr, *m_about = nullptr;
     QComboBox *m_format = nullptr, *m_dtype = nullptr;
     QLineEdit* m_destination = nullptr;
     QPushButton *m_export = nullptr, *m_copyPath = nullptr;
-    QString m_preselectedFor;  ///< run folder
+    QString m_preselectedFor;              ///< run folder
     QString m_simplest, m_simplestReason;  ///< format offered for it, and why
 };
 

@@ -24,7 +24,8 @@ GraphPage::GraphPage(Studio& studio, QWidget* parent)
     column->setContentsMargins(20, 16, 20, 12);
     column->setSpacing(8);
     column->addWidget(makeBar());
-    auto* split = new KeySplitter(Qt::Horizontal, QStringLiteral("graphSplit"), tr("Border between graph and inspector"), this);
+    auto* split =
+        new KeySplitter(Qt::Horizontal, QStringLiteral("graphSplit"), tr("Border between graph and inspector"), this);
     split->addWidget(m_view);
     split->addWidget(m_inspector);
     split->setStretchFactor(0, 3);
@@ -92,8 +93,10 @@ QWidget* GraphPage::makeBar() {
         row->addWidget(button);
     };
     addButton("graphOpen", tr("Open"), tr("Opens the chosen module (Enter)"), [this] { m_view->openCurrent(); });
-    addButton("graphClose", tr("Close"), tr("Closes the module around the chosen box (Backspace)"), [this] { m_view->closeCurrent(); });
-    addButton("graphFit", tr("Fit"), tr("Shows everything (F); zoom with + and - or Ctrl and the wheel"), [this] { m_view->fitAll(); });
+    addButton("graphClose", tr("Close"), tr("Closes the module around the chosen box (Backspace)"),
+              [this] { m_view->closeCurrent(); });
+    addButton("graphFit", tr("Fit"), tr("Shows everything (F); zoom with + and - or Ctrl and the wheel"),
+              [this] { m_view->fitAll(); });
     return bar;
 }
 
@@ -110,7 +113,8 @@ QWidget* GraphPage::makeLegend() {
 
 void GraphPage::searchNext() {
     const std::vector<int> hits = m_view->search(m_search->text());
-    m_found->setText(hits.empty() ? tr("nothing found") : tr("%1 of %2").arg(m_nextHit % int(hits.size()) + 1).arg(hits.size()));
+    m_found->setText(hits.empty() ? tr("nothing found")
+                                  : tr("%1 of %2").arg(m_nextHit % int(hits.size()) + 1).arg(hits.size()));
     if (hits.empty()) return;
     m_view->selectNode(hits[std::size_t(m_nextHit++) % hits.size()]);
 }
@@ -118,7 +122,8 @@ void GraphPage::searchNext() {
 namespace {
 
 int firstPrunable(const Structure& structure, const std::vector<int>& nodeGroups) {
-    const auto found = std::find_if(nodeGroups.begin(), nodeGroups.end(), [&](int id) { return structure.nodeGroups[std::size_t(id)].prunable; });
+    const auto found = std::find_if(nodeGroups.begin(), nodeGroups.end(),
+                                    [&](int id) { return structure.nodeGroups[std::size_t(id)].prunable; });
     return found == nodeGroups.end() ? nodeGroups.front() : *found;
 }
 
@@ -138,8 +143,10 @@ void GraphPage::showSelection() {
         for (int node : m_nodes)
             for (int id : nodeGroupsOfNode(structure, node))
                 if (std::find(listed.begin(), listed.end(), id) == listed.end()) listed.push_back(id);
-        if (m_nodes.size() == 1) cut = cutWithNode(structure, m_nodes.front());
-        else if (!listed.empty()) cut = cutWithNodeGroup(structure, firstPrunable(structure, listed));  // the one whose slices are shown
+        if (m_nodes.size() == 1)
+            cut = cutWithNode(structure, m_nodes.front());
+        else if (!listed.empty())
+            cut = cutWithNodeGroup(structure, firstPrunable(structure, listed));  // the one whose slices are shown
     }
     if (selection.nodeGroup >= 0) {
         cut = cutWithNodeGroup(structure, selection.nodeGroup);
@@ -148,7 +155,9 @@ void GraphPage::showSelection() {
     m_view->lightUp(cut);
     if (selection.node < 0 && selection.nodeGroup < 0) return m_inspector->showNothing();
     if (selection.tensor.isEmpty() && selection.node >= 0 && !m_nodes.empty()) m_inspector->showNodes(structure, m_nodes);
-    const int current = selection.nodeGroup >= 0 ? selection.nodeGroup : cut.nodeGroups.empty() ? -1 : cut.nodeGroups.front();
+    const int current = selection.nodeGroup >= 0 ? selection.nodeGroup
+                        : cut.nodeGroups.empty() ? -1
+                                                 : cut.nodeGroups.front();
     m_inspector->showNodeGroups(structure, listed, current);
 }
 
@@ -170,7 +179,8 @@ void GraphPage::refresh() {
         updateKept();
     }
     m_counts->setText(structure ? tr("%1 operators, %2 blocks · %3 attention groups, %4 MLP groups")
-                                      .arg(formatInteger(qint64(structure->graph.nodes.size())), formatInteger(structure->graph.layers),
+                                      .arg(formatInteger(qint64(structure->graph.nodes.size())),
+                                           formatInteger(structure->graph.layers),
                                            formatInteger(structure->groupCount(UnitKind::Attention)),
                                            formatInteger(structure->groupCount(UnitKind::Mlp)))
                                 : tr("Open a model first."));

@@ -18,7 +18,13 @@
 namespace lorashear::ui {
 
 GroupsPanel::GroupsPanel(Session& session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_node(new QComboBox(this)), m_proxy(new QComboBox(this)), m_order(new QComboBox(this)), m_title(makeHeading({}, this)), m_words(makeMuted({}, this)),
+    : QWidget(parent),
+      m_session(session),
+      m_node(new QComboBox(this)),
+      m_proxy(new QComboBox(this)),
+      m_order(new QComboBox(this)),
+      m_title(makeHeading({}, this)),
+      m_words(makeMuted({}, this)),
       m_chart(new GroupChart(QStringLiteral("groupChart"), tr("Saliency of each group of the chosen node group"), this)) {
     m_rows = new RowTable<GroupBar>({{tr("Rank"), [](const GroupBar& b) { return formatInteger(b.rank); }, true},
                                      {tr("Group"), [](const GroupBar& b) { return formatInteger(b.index); }, true},
@@ -52,7 +58,9 @@ GroupsPanel::GroupsPanel(Session& session, QWidget* parent)
     column->addWidget(m_words);
     m_table = makeTable(QStringLiteral("groupTable"), tr("Saliency of each group as a table"), m_rows, this);
     column->addWidget(m_table, 3);
-    connect(m_node, &QComboBox::activated, this, [this](int index) { m_session.select({{}, -1, m_node->itemData(index).toInt()}); });
+    connect(m_node, &QComboBox::activated, this, [this](int index) {
+        m_session.select({{}, -1, m_node->itemData(index).toInt()});
+    });
     connect(m_proxy, &QComboBox::activated, this, &GroupsPanel::refresh);
     connect(m_order, &QComboBox::activated, this, &GroupsPanel::refresh);
     connect(m_chart, &GroupChart::currentChanged, this, &GroupsPanel::choose);
@@ -75,7 +83,8 @@ void GroupsPanel::fillNodes() {
     for (int i = 0; same && i < int(shown.size()); ++i) same = m_node->itemData(i).toInt() == shown[std::size_t(i)];
     if (!same) {
         m_node->clear();
-        for (int id : shown) m_node->addItem(QString::fromStdString(m_session.structure()->nodeGroups[std::size_t(id)].name), id);
+        for (int id : shown)
+            m_node->addItem(QString::fromStdString(m_session.structure()->nodeGroups[std::size_t(id)].name), id);
         m_node->setPlaceholderText(shown.empty() ? tr("no model") : tr("Choose a node group"));
     }
     m_node->setEnabled(!shown.empty());
@@ -99,11 +108,14 @@ void GroupsPanel::fillProxies() {
 std::vector<GroupBar> GroupsPanel::barsOf(int nodeGroup) const {
     const auto saliency = chosenSaliency();
     const auto& structure = m_session.structure();
-    if (!saliency || !structure || nodeGroup < 0 || nodeGroup >= int(structure->nodeGroups.size()) || nodeGroup >= int(saliency->scores.size())) return {};
+    if (!saliency || !structure || nodeGroup < 0 || nodeGroup >= int(structure->nodeGroups.size()) ||
+        nodeGroup >= int(saliency->scores.size()))
+        return {};
     const std::vector<double>& scores = saliency->scores[std::size_t(nodeGroup)];
     std::vector<int> order(scores.size());
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return scores[std::size_t(a)] < scores[std::size_t(b)]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int a, int b) { return scores[std::size_t(a)] < scores[std::size_t(b)]; });
     std::vector<GroupBar> bars(scores.size());
     for (int rank = 0; rank < int(order.size()); ++rank) {
         GroupBar& bar = bars[std::size_t(rank)];
@@ -111,15 +123,16 @@ std::vector<GroupBar> GroupsPanel::barsOf(int nodeGroup) const {
         bar.score = scores[std::size_t(bar.index)];
         bar.rank = rank + 1;
     }
-    if (m_order->currentIndex() == 1) std::sort(bars.begin(), bars.end(), [](const GroupBar& a, const GroupBar& b) { return a.index < b.index; });
+    if (m_order->currentIndex() == 1)
+        std::sort(bars.begin(), bars.end(), [](const GroupBar& a, const GroupBar& b) { return a.index < b.index; });
     std::vector<bool> goes(scores.size(), false);
     for (const GroupRef& group : m_session.plan().ranked)
         if (group.nodeGroup == nodeGroup && std::size_t(group.index) < goes.size()) goes[std::size_t(group.index)] = true;
     for (GroupBar& bar : bars) {
         bar.goes = goes[std::size_t(bar.index)];
         bar.words = tr("Group %1: saliency %2, rank %3 of %4, %5.")
-                        .arg(formatInteger(bar.index), formatNumber(bar.score, 4), formatInteger(bar.rank), formatInteger(qint64(scores.size())),
-                             bar.goes ? tr("goes") : tr("stays"));
+                        .arg(formatInteger(bar.index), formatNumber(bar.score, 4), formatInteger(bar.rank),
+                             formatInteger(qint64(scores.size())), bar.goes ? tr("goes") : tr("stays"));
     }
     return bars;
 }
@@ -127,10 +140,13 @@ std::vector<GroupBar> GroupsPanel::barsOf(int nodeGroup) const {
 QString GroupsPanel::emptyWords(int nodeGroup) const {
     if (!m_session.structure()) return tr("Open a model first.");
     if (m_session.saliencies().empty())
-        return tr("Nothing is ranked yet: a model of this size is not read when it is opened. Press Analyse; what it finds is shown here.");
-    if (nodeGroup < 0) return tr("Choose a node group to see which of its heads or neurons matter, and which this plan takes.");
+        return tr(
+            "Nothing is ranked yet: a model of this size is not read when it is opened. Press Analyse; what it finds is shown here.");
+    if (nodeGroup < 0)
+        return tr("Choose a node group to see which of its heads or neurons matter, and which this plan takes.");
     const QString why = whyKeptWhole(m_session, nodeGroup);
-    return why.isEmpty() ? tr("This proxy says nothing about this node group.") : tr("Its groups are not ranked. %1").arg(why);
+    return why.isEmpty() ? tr("This proxy says nothing about this node group.")
+                         : tr("Its groups are not ranked. %1").arg(why);
 }
 
 void GroupsPanel::refresh() {
@@ -144,7 +160,8 @@ void GroupsPanel::refresh() {
     if (any) {
         const NodeGroup& group = m_session.structure()->nodeGroups[std::size_t(id)];
         const auto goes = std::count_if(bars.begin(), bars.end(), [](const GroupBar& bar) { return bar.goes; });
-        m_title->setText(tr("Saliency of %1 %2, %3 go by this plan").arg(formatInteger(qint64(bars.size())), unitWord(int(group.unit)), formatInteger(goes)));
+        m_title->setText(tr("Saliency of %1 %2, %3 go by this plan")
+                             .arg(formatInteger(qint64(bars.size())), unitWord(int(group.unit)), formatInteger(goes)));
         m_chart->setBars(bars, unitColor(group.unit, colors(palette()).dark));
     } else {
         m_title->setText(tr("Saliency of each head or neuron"));
@@ -167,7 +184,8 @@ void GroupsPanel::choose(int index) {
 
 void GroupsPanel::showCurrent() {
     const auto& rows = m_rows->rows();
-    const auto at = std::find_if(rows.begin(), rows.end(), [&](const GroupBar& bar) { return bar.index == m_chart->current(); });
+    const auto at =
+        std::find_if(rows.begin(), rows.end(), [&](const GroupBar& bar) { return bar.index == m_chart->current(); });
     m_words->setText(at == rows.end() ? tr("Pale and underlined: goes. Choose a bar or a row for its numbers.") : at->words);
     if (at == rows.end()) return m_table->clearSelection();
     const QModelIndex wanted = m_rows->index(int(at - rows.begin()), 0);

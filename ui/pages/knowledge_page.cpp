@@ -22,8 +22,8 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
-#include <QTableView>
 #include <QTabWidget>
+#include <QTableView>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -58,19 +58,23 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
     auto* left = new QVBoxLayout;
     left->addWidget(makeHeading(tr("Loss added when part of a node group is masked (nats per token)"), this));
     m_bars = new BarList(QStringLiteral("knowledgeBars"), tr("Knowledge per node group"), this);
-    m_bars->setEmptyText(tr("Nothing measured yet. Analyse masks the least salient share of one node group after the other and measures how much "
-                            "worse the model predicts the text; nothing is changed by it."));
+    m_bars->setEmptyText(tr(
+        "Nothing measured yet. Analyse masks the least salient share of one node group after the other and measures how much "
+        "worse the model predicts the text; nothing is changed by it."));
     left->addWidget(m_bars, 1);
     auto* legend = new Legend(this);
-    legend->setEntries({{tr("attention"), Legend::Mark::Attention}, {tr("MLP"), Legend::Mark::Mlp},
-                        {tr("hatched: protected"), Legend::Mark::Protected}, {tr("standard error"), Legend::Mark::Whisker}});
+    legend->setEntries({{tr("attention"), Legend::Mark::Attention},
+                        {tr("MLP"), Legend::Mark::Mlp},
+                        {tr("hatched: protected"), Legend::Mark::Protected},
+                        {tr("standard error"), Legend::Mark::Whisker}});
     left->addWidget(legend);
     body->addWidget(makeCard(this, left), 3);
     auto* right = new QVBoxLayout;
     m_views = new QTabWidget(this);
     m_views->setObjectName(QStringLiteral("knowledgeViews"));
     m_views->setAccessibleName(tr("Views of the knowledge"));
-    m_views->addTab(makeTable(QStringLiteral("knowledgeTable"), tr("Knowledge per node group as a table"), m_rows, this), tr("&Table"));
+    m_views->addTab(makeTable(QStringLiteral("knowledgeTable"), tr("Knowledge per node group as a table"), m_rows, this),
+                    tr("&Table"));
     m_groups = new GroupsPanel(m_studio.session(), this);
     m_views->addTab(m_groups, tr("&Inside the node group"));
     right->addWidget(m_views, 1);
@@ -100,27 +104,33 @@ QWidget* KnowledgePage::makeControls() {
     auto* form = new QFormLayout;
     form->setContentsMargins(0, 0, 0, 0);
     auto* binder = new RecipeForm(m_studio.session(), form, this);
-    binder->number({QStringLiteral("protectShare"), tr("Protect the top"), tr("Share of node groups, the most telling first, that is kept whole"), QStringLiteral("%")},
-                   0, 90, 0, 1, [](Recipe& r) -> double& { return r.analysis.unprunableShare; }, 100);
+    binder->number(
+        {QStringLiteral("protectShare"), tr("Protect the top"),
+         tr("Share of node groups, the most telling first, that is kept whole"), QStringLiteral("%")},
+        0, 90, 0, 1, [](Recipe& r) -> double& { return r.analysis.unprunableShare; }, 100);
     row->addLayout(form);
     m_text = makeMuted({}, card);
     m_text->setObjectName(QStringLiteral("analysisText"));
     row->addWidget(m_text, 1);
-    QPushButton* choose = makeButton(QStringLiteral("chooseAnalysisText"), tr("Text…"), tr("Chooses the held-out text to measure on"), card);
+    QPushButton* choose =
+        makeButton(QStringLiteral("chooseAnalysisText"), tr("Text…"), tr("Chooses the held-out text to measure on"), card);
     connect(choose, &QPushButton::clicked, this, [this] {
         const QString start = QString::fromStdString(m_studio.session().recipe().analysis.text.path);
-        m_studio.dialogs().openFile(this, tr("Text to measure on"), start, tr("Texts (*.txt);;All files (*)"), [this](const QString& path) {
-            const QString problem = textProblem(path);
-            if (!problem.isEmpty()) return m_studio.reportProblem(problem, path, tr("Choose a text file."));
-            m_studio.session().edit(tr("analysis text"), [&](Recipe& r) {
-                r.analysis.text.path = path.toStdString();
-                r.analysis.text.name = QFileInfo(path).completeBaseName().toStdString();
-            });
-        });
+        m_studio.dialogs().openFile(this, tr("Text to measure on"), start, tr("Texts (*.txt);;All files (*)"),
+                                    [this](const QString& path) {
+                                        const QString problem = textProblem(path);
+                                        if (!problem.isEmpty())
+                                            return m_studio.reportProblem(problem, path, tr("Choose a text file."));
+                                        m_studio.session().edit(tr("analysis text"), [&](Recipe& r) {
+                                            r.analysis.text.path = path.toStdString();
+                                            r.analysis.text.name = QFileInfo(path).completeBaseName().toStdString();
+                                        });
+                                    });
     });
     row->addWidget(choose);
     QPushButton* quick = makeButton(QStringLiteral("presetQuick"), tr("Quick"), tr("One ratio, 8 windows of text"), card);
-    QPushButton* full = makeButton(QStringLiteral("presetFull"), tr("Full"), tr("Three ratios, 40 windows of text: slower, with smaller error"), card);
+    QPushButton* full = makeButton(QStringLiteral("presetFull"), tr("Full"),
+                                   tr("Three ratios, 40 windows of text: slower, with smaller error"), card);
     connect(quick, &QPushButton::clicked, this, [this] { m_studio.applyPreset(Studio::Preset::Quick); });
     connect(full, &QPushButton::clicked, this, [this] { m_studio.applyPreset(Studio::Preset::Full); });
     row->addWidget(quick);
@@ -132,11 +142,14 @@ QWidget* KnowledgePage::makeControls() {
     m_progress->setTextVisible(false);
     m_progress->hide();
     row->addWidget(m_progress);
-    m_cancel = makeButton(QStringLiteral("cancelAnalysis"), tr("Cancel"), tr("Stops within one batch; what was measured stays"), card);
+    m_cancel = makeButton(QStringLiteral("cancelAnalysis"), tr("Cancel"),
+                          tr("Stops within one batch; what was measured stays"), card);
     connect(m_cancel, &QPushButton::clicked, this, [this] { m_studio.cancel(); });
     m_cancel->hide();
     row->addWidget(m_cancel);
-    m_analyse = makeButton(QStringLiteral("analyse"), tr("Analyse"), tr("Measures every node group; results are kept for the same model, text and settings"), card, true);
+    m_analyse =
+        makeButton(QStringLiteral("analyse"), tr("Analyse"),
+                   tr("Measures every node group; results are kept for the same model, text and settings"), card, true);
     connect(m_analyse, &QPushButton::clicked, this, [this] { m_studio.analyse(); });
     row->addWidget(m_analyse);
     return card;
@@ -205,7 +218,8 @@ void KnowledgePage::fillBars() {
     for (int id : session.shownNodeGroups()) {
         const NodeGroup& group = session.structure()->nodeGroups[std::size_t(id)];
         const auto& entries = session.knowledgeEntries();
-        const auto at = std::find_if(entries.begin(), entries.end(), [&](const NodeGroupKnowledge& k) { return k.nodeGroup == id; });
+        const auto at =
+            std::find_if(entries.begin(), entries.end(), [&](const NodeGroupKnowledge& k) { return k.nodeGroup == id; });
         const Override mine = session.overrideOf(id);
         const bool byRank = at != entries.end() && at->protectedByRank && mine != Override::Allow;
         BarRow bar;
@@ -234,8 +248,10 @@ void KnowledgePage::fillTable() {
     std::vector<Row> rows;
     for (const NodeGroupKnowledge& entry : session.knowledgeEntries()) {
         if (!session.structure() || entry.nodeGroup >= int(session.structure()->nodeGroups.size())) continue;
-        Row row{entry, QString::fromStdString(session.structure()->nodeGroups[std::size_t(entry.nodeGroup)].name), tr("may go"), 0};
-        for (const NodeGroupKnowledge& other : session.knowledgeEntries()) row.rank += other.measured && other.deviation >= entry.deviation;
+        Row row{entry, QString::fromStdString(session.structure()->nodeGroups[std::size_t(entry.nodeGroup)].name),
+                tr("may go"), 0};
+        for (const NodeGroupKnowledge& other : session.knowledgeEntries())
+            row.rank += other.measured && other.deviation >= entry.deviation;
         const Override mine = session.overrideOf(entry.nodeGroup);
         if (entry.protectedByRank) row.status = tr("protected");
         if (mine == Override::Protect) row.status = tr("protected by you");
@@ -255,21 +271,26 @@ void KnowledgePage::refresh() {
     QStringList ratios;
     for (double ratio : analysis.ratios) ratios << formatPercent(ratio, 0);
     m_text->setText(tr("masking %1 on %2, %3 windows of %4 tokens")
-                        .arg(ratios.join(QStringLiteral(", ")), analysis.text.path.empty() ? tr("what is held out of the training texts") : textTitle({}, analysis.text.path),
-                             analysis.text.maxWindows ? formatInteger(analysis.text.maxWindows) : tr("all"), formatInteger(analysis.text.window)));
+                        .arg(ratios.join(QStringLiteral(", ")),
+                             analysis.text.path.empty() ? tr("what is held out of the training texts")
+                                                        : textTitle({}, analysis.text.path),
+                             analysis.text.maxWindows ? formatInteger(analysis.text.maxWindows) : tr("all"),
+                             formatInteger(analysis.text.window)));
     m_text->setToolTip(QString::fromStdString(analysis.text.path));
     const auto& knowledge = session.knowledge();
-    m_summary->setText(!session.structure() ? tr("Open a model first.")
-                       : !knowledge        ? QString()
-                       : tr("baseline %1 nats per token over %2 tokens%3")
-                             .arg(formatNumber(knowledge->baselineNll), formatInteger(knowledge->tokens),
-                                  session.knowledgeStale() ? tr(" · settings changed since, analyse again") : QString()));
+    m_summary->setText(
+        !session.structure() ? tr("Open a model first.")
+        : !knowledge         ? QString()
+                             : tr("baseline %1 nats per token over %2 tokens%3")
+                           .arg(formatNumber(knowledge->baselineNll), formatInteger(knowledge->tokens),
+                                session.knowledgeStale() ? tr(" · settings changed since, analyse again") : QString()));
     const int id = currentGroup();
     const bool valid = session.structure() && id >= 0 && id < int(session.structure()->nodeGroups.size());
     m_reason->setText(valid ? knowledgeWords(session, id) : tr("A bar at the left says what was found and why it is kept."));
     m_reason->setVisible(m_bars->rows().empty() || !valid);  // else the line below the bars says it
     m_groups->refresh();
-    m_chosen->setText(valid ? QString::fromStdString(session.structure()->nodeGroups[std::size_t(id)].name) : tr("Choose a node group"));
+    m_chosen->setText(valid ? QString::fromStdString(session.structure()->nodeGroups[std::size_t(id)].name)
+                            : tr("Choose a node group"));
     for (QAbstractButton* button : m_override->buttons()) button->setEnabled(valid);
     if (valid) m_override->button(int(session.overrideOf(id)))->setChecked(true);
 }

@@ -12,9 +12,9 @@
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/loadability_strip.h"
+#include "ui/widgets/method_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/timeline_view.h"
-#include "ui/widgets/method_form.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -43,11 +43,12 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     m_tabs->addTab(makeTab(new DataTab(m_studio, this)), tr("&Data"));
     m_tabs->addTab(makeTab(new RunTab(m_studio, this)), tr("R&un"));
     m_tabs->setFixedWidth(fontMetrics().averageCharWidth() * 63);
-    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {  // laid out in one go: forms inside forms take several rounds otherwise
-        const auto parts = m_tabs->currentWidget()->findChildren<QWidget*>();
-        for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-            if ((*part)->layout()) (*part)->layout()->activate();
-    });
+    connect(m_tabs, &QTabWidget::currentChanged, this,
+            [this] {  // laid out in one go: forms inside forms take several rounds otherwise
+                const auto parts = m_tabs->currentWidget()->findChildren<QWidget*>();
+                for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+                    if ((*part)->layout()) (*part)->layout()->activate();
+            });
     body->addWidget(m_tabs);
     body->addWidget(makeResult(), 1);
     column->addLayout(body, 1);
@@ -56,7 +57,8 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     connect(&session, &Session::planChanged, this, &PlanPage::refreshWhenVisible);
     connect(&session, &Session::structureChanged, this, &PlanPage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &PlanPage::refreshWhenVisible);
-    connect(&session, &Session::selectionChanged, this, [this] { m_bars->setCurrent(m_studio.session().selection().nodeGroup); });
+    connect(&session, &Session::selectionChanged, this,
+            [this] { m_bars->setCurrent(m_studio.session().selection().nodeGroup); });
     connect(&session, &Session::recipeChanged, this, &PlanPage::showData);
 }
 
@@ -73,7 +75,8 @@ QWidget* PlanPage::makeBar() {
         return button;
     };
     QUndoStack& stack = m_studio.session().undoStack();
-    QPushButton* undo = addButton("planUndo", tr("Undo"), tr("Takes back the last edit (Ctrl+Z)"), [&stack] { stack.undo(); });
+    QPushButton* undo =
+        addButton("planUndo", tr("Undo"), tr("Takes back the last edit (Ctrl+Z)"), [&stack] { stack.undo(); });
     QPushButton* redo = addButton("planRedo", tr("Redo"), tr("Does it again (Ctrl+Shift+Z)"), [&stack] { stack.redo(); });
     undo->setEnabled(false);
     redo->setEnabled(false);
@@ -86,18 +89,21 @@ QWidget* PlanPage::makeBar() {
         m_studio.dialogs().openFile(this, tr("Open a recipe"), m_studio.recipeFile(), tr("Recipes (*.json)"),
                                     [this](const QString& path) { m_studio.openRecipe(path); });
     });
-    addButton("saveRecipe", tr("Save…"), tr("Writes everything as a recipe that the command line runs too (Ctrl+S)"), [this] {
-        m_studio.dialogs().saveFile(this, tr("Save the recipe"), m_studio.recipeFile(), tr("Recipes (*.json)"),
-                                    [this](const QString& path) { m_studio.saveRecipe(path); });
-    });
+    addButton("saveRecipe", tr("Save…"), tr("Writes everything as a recipe that the command line runs too (Ctrl+S)"),
+              [this] {
+                  m_studio.dialogs().saveFile(this, tr("Save the recipe"), m_studio.recipeFile(), tr("Recipes (*.json)"),
+                                              [this](const QString& path) { m_studio.saveRecipe(path); });
+              });
     addButton("copyCommand", tr("Copy command"), tr("Copies the command that does the same without a window"), [this] {
         QString written;
         const QString command = m_studio.commandLine(&written);
         if (command.isEmpty()) return;
         QGuiApplication::clipboard()->setText(command);
-        Q_EMIT m_studio.noticed(written.isEmpty() ? tr("Copied: %1").arg(command) : tr("The recipe is saved as %1. Copied: %2").arg(written, command));
+        Q_EMIT m_studio.noticed(written.isEmpty() ? tr("Copied: %1").arg(command)
+                                                  : tr("The recipe is saved as %1. Copied: %2").arg(written, command));
     });
-    m_start = addButton("startFromPlan", tr("Start run"), tr("Starts the run with this plan (Ctrl+Return)"), [this] { m_studio.startRun(); });
+    m_start = addButton("startFromPlan", tr("Start run"), tr("Starts the run with this plan (Ctrl+Return)"),
+                        [this] { m_studio.startRun(); });
     m_start->setProperty("primary", true);
     return bar;
 }
@@ -131,8 +137,10 @@ QWidget* PlanPage::makeResult() {
     m_note->setObjectName(QStringLiteral("planNote"));
     column->addWidget(m_note);
     auto* legend = new Legend(this);
-    legend->setEntries({{tr("attention kept"), Legend::Mark::Attention}, {tr("MLP kept"), Legend::Mark::Mlp},
-                        {tr("pale: goes"), Legend::Mark::Coming}, {tr("hatched: protected"), Legend::Mark::Protected}});
+    legend->setEntries({{tr("attention kept"), Legend::Mark::Attention},
+                        {tr("MLP kept"), Legend::Mark::Mlp},
+                        {tr("pale: goes"), Legend::Mark::Coming},
+                        {tr("hatched: protected"), Legend::Mark::Protected}});
     column->addWidget(legend);
     connect(m_bars, &BarList::lockToggled, this, &PlanPage::togglePadlock);
     connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
@@ -153,10 +161,14 @@ void PlanPage::fillFigures() {
     const PlanOutcome& outcome = session.plan();
     const bool planned = outcome.plan && session.structure();
     for (QLabel* label : {m_ratio, m_kept, m_bytes, m_heads, m_neurons}) label->setText(QStringLiteral("–"));
-    if (outcome.error) m_error->showError(*outcome.error);
-    else m_error->clear();
+    if (outcome.error)
+        m_error->showError(*outcome.error);
+    else
+        m_error->clear();
     m_start->setEnabled(m_studio.canStart());
-    m_reach->setText(planned ? tr("Up to %1 can be reached with these limits.").arg(formatPercent(outcome.plan->largestRatio)) : QString());
+    m_reach->setText(planned
+                         ? tr("Up to %1 can be reached with these limits.").arg(formatPercent(outcome.plan->largestRatio))
+                         : QString());
     m_note->setText(QString());
     if (!planned) return;
     const PruningPlan& plan = *outcome.plan;
@@ -168,8 +180,9 @@ void PlanPage::fillFigures() {
     if (session.model()) m_bytes->setText(formatBytes(double(session.model()->weightBytes) * double(kept) / double(all)));
     m_heads->setText(formatInteger(plan.removeAttention));
     m_neurons->setText(formatInteger(plan.removeMlp));
-    m_note->setText(session.saliency() ? tr("Which groups go is an estimate by today's saliency; the run decides period by period.")
-                                       : tr("How they spread over the blocks is an estimate (even shares); the run measures and decides."));
+    m_note->setText(session.saliency()
+                        ? tr("Which groups go is an estimate by today's saliency; the run decides period by period.")
+                        : tr("How they spread over the blocks is an estimate (even shares); the run measures and decides."));
 }
 
 void PlanPage::fillBars() {
@@ -192,7 +205,8 @@ void PlanPage::fillBars() {
         bar.second = 1 - bar.value;
         bar.marked = locked;
         bar.lock = !locked ? 1 : mine == Override::Protect ? 2 : 3;
-        bar.text = tr("%1 of %2 %3").arg(formatInteger(group.count - goes), formatInteger(group.count), unitWord(int(group.unit)));
+        bar.text =
+            tr("%1 of %2 %3").arg(formatInteger(group.count - goes), formatInteger(group.count), unitWord(int(group.unit)));
         bar.toolTip = planWords(session, id);
         bars.push_back(std::move(bar));
     }
@@ -203,23 +217,26 @@ void PlanPage::fillBars() {
 void PlanPage::showData() {
     const QStringList warnings = dataWarnings(m_studio.session().recipe());
     m_data->setVisible(!warnings.isEmpty());
-    m_data->setText(warnings.isEmpty() ? QString() : warnings.size() == 1 ? tr("%1 See the Data tab.").arg(warnings.front())
-                                                                          : tr("%1 And %2 more: see the Data tab.").arg(warnings.front()).arg(warnings.size() - 1));
+    m_data->setText(warnings.isEmpty() ? QString()
+                    : warnings.size() == 1
+                        ? tr("%1 See the Data tab.").arg(warnings.front())
+                        : tr("%1 And %2 more: see the Data tab.").arg(warnings.front()).arg(warnings.size() - 1));
     m_data->setToolTip(warnings.join(QLatin1Char('\n')));
 }
 
 void PlanPage::fillLoadability() {
     const Session& session = m_studio.session();
     if (!session.plan().plan || !session.structure() || !session.model()) return m_loadability->clear();
-    m_loadability->setVerdicts(LoadabilityRules::builtin().verdicts(shapeAfter(session.model()->config, *session.structure(), session.plan().removed)));
+    m_loadability->setVerdicts(LoadabilityRules::builtin().verdicts(
+        shapeAfter(session.model()->config, *session.structure(), session.plan().removed)));
 }
 
 void PlanPage::snapTo(const QString& runtime) {
     Session& session = m_studio.session();
     if (!session.structure() || !session.model()) return;
     try {
-        const SnappedPlan snapped = snapPlan(LoadabilityRules::builtin(), runtime.toStdString(), session.model()->config, *session.structure(),
-                                             session.recipe().plan, session.knowledge().get());
+        const SnappedPlan snapped = snapPlan(LoadabilityRules::builtin(), runtime.toStdString(), session.model()->config,
+                                             *session.structure(), session.recipe().plan, session.knowledge().get());
         session.edit(tr("Snap to the nearest loadable plan"), [&](Recipe& recipe) { recipe.plan = snapped.options; });
     } catch (const Error& error) {
         m_error->showError(error);

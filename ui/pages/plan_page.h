@@ -48,7 +48,8 @@ private:
     ErrorStrip* m_error = nullptr;
     LoadabilityStrip* m_loadability = nullptr;
     TimelineView* m_timeline = nullptr;
-    QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_heads = nullptr, *m_neurons = nullptr, *m_note = nullptr, *m_data = nullptr;
+    QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_heads = nullptr,
+           *m_neurons = nullptr, *m_note = nullptr, *m_data = nullptr;
     QPushButton* m_start = nullptr;
 };
 

@@ -26,10 +26,13 @@ RunPage::RunPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral(
     m_log = new RowTable<RunState::LogLine>(
         {
             {tr("Step"), [](const RunState::LogLine& l) { return formatInteger(qint64(l.x)); }, true},
-            {tr("Event"), [](const RunState::LogLine& l) {
-                 return l.level == QLatin1String("info") ? l.text
-                        : l.level == QLatin1String("warning") ? tr("Warning: %1").arg(l.text) : tr("Error: %1").arg(l.text);
-             }, false, [](const RunState::LogLine& l) { return l.text; }},
+            {tr("Event"),
+             [](const RunState::LogLine& l) {
+                 return l.level == QLatin1String("info")      ? l.text
+                        : l.level == QLatin1String("warning") ? tr("Warning: %1").arg(l.text)
+                                                              : tr("Error: %1").arg(l.text);
+             },
+             false, [](const RunState::LogLine& l) { return l.text; }},
         },
         this);
     auto* column = new QVBoxLayout(this);
@@ -66,7 +69,8 @@ QWidget* RunPage::makeBar() {
     m_checkpoints->setAccessibleName(tr("Checkpoint to branch from"));
     m_checkpoints->setToolTip(tr("Checkpoint to branch from"));
     row->addWidget(m_checkpoints);
-    const auto addButton = [&](const char* name, const QString& text, const QString& toolTip, auto&& act, bool primary = false) {
+    const auto addButton = [&](const char* name, const QString& text, const QString& toolTip, auto&& act,
+                               bool primary = false) {
         QPushButton* button = makeButton(QString::fromLatin1(name), text, toolTip, bar, primary);
         connect(button, &QPushButton::clicked, this, act);
         row->addWidget(button);
@@ -74,13 +78,17 @@ QWidget* RunPage::makeBar() {
     };
     m_branch = addButton("branch", tr("Branch"), tr("A new run from the chosen checkpoint, with the plan as it is now"),
                          [this] { m_studio.branchRun(m_checkpoints->currentData().toString()); });
-    m_resume = addButton("resumeRun", tr("Resume run"), tr("Goes on from the newest checkpoint of the run shown"), [this] { m_studio.resumeRun(); });
-    m_cancel = addButton("cancel", tr("Cancel"), tr("Stops within one step; the run can be resumed later"), [this] { m_studio.cancel(); });
+    m_resume = addButton("resumeRun", tr("Resume run"), tr("Goes on from the newest checkpoint of the run shown"),
+                         [this] { m_studio.resumeRun(); });
+    m_cancel = addButton("cancel", tr("Cancel"), tr("Stops within one step; the run can be resumed later"),
+                         [this] { m_studio.cancel(); });
     m_pause = addButton("pause", tr("Pause"), tr("Holds after the present step (Ctrl+P)"), [this] {
         EngineController& engine = m_studio.engine();
         engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();
     });
-    m_start = addButton("start", tr("Start run"), tr("Starts a new run with the present plan (Ctrl+Return)"), [this] { m_studio.startRun(); }, true);
+    m_start = addButton(
+        "start", tr("Start run"), tr("Starts a new run with the present plan (Ctrl+Return)"),
+        [this] { m_studio.startRun(); }, true);
     column->addLayout(row);
 
     auto* second = new QHBoxLayout;
@@ -118,11 +126,16 @@ QWidget* RunPage::makeCurves() {
         return plot;
     };
     m_loss = add(new CurvePlot(QStringLiteral("lossPlot"), tr("Training loss"), tr("step"), tr("nats per token"),
-                               {{tr("each step"), Look::Raw, 7}, {tr("smoothed"), Look::Smooth, 0}}, side), 5);
+                               {{tr("each step"), Look::Raw, 7}, {tr("smoothed"), Look::Smooth, 0}}, side),
+                 5);
     m_groups = add(new CurvePlot(QStringLiteral("groupsPlot"), tr("Groups at zero"), tr("step"), tr("groups"),
-                                 {{tr("at zero"), Look::Steps, 0}, {tr("target"), Look::Dashed, 5}}, side), 4);
-    m_perplexity = add(new CurvePlot(QStringLiteral("perplexityPlot"), tr("Perplexity at checkpoints"), tr("step"), tr("perplexity"),
-                                     {{tr("held-out text, few windows"), Look::Points, 2}, {tr("original on the same"), Look::Dashed, 7}}, side), 4);
+                                 {{tr("at zero"), Look::Steps, 0}, {tr("target"), Look::Dashed, 5}}, side),
+                   4);
+    m_perplexity =
+        add(new CurvePlot(
+                QStringLiteral("perplexityPlot"), tr("Perplexity at checkpoints"), tr("step"), tr("perplexity"),
+                {{tr("held-out text, few windows"), Look::Points, 2}, {tr("original on the same"), Look::Dashed, 7}}, side),
+            4);
     return side;
 }
 
@@ -137,7 +150,9 @@ QWidget* RunPage::makeSide() {
     m_bars->setEmptyText(tr("Open a model first."));
     inside->addWidget(m_bars, 1);
     auto* legend = new Legend(side);
-    legend->setEntries({{tr("attention"), Legend::Mark::Attention}, {tr("MLP"), Legend::Mark::Mlp}, {tr("chosen, fading"), Legend::Mark::Coming}});
+    legend->setEntries({{tr("attention"), Legend::Mark::Attention},
+                        {tr("MLP"), Legend::Mark::Mlp},
+                        {tr("chosen, fading"), Legend::Mark::Coming}});
     inside->addWidget(legend);
     column->addWidget(makeCard(side, inside), 3);
     auto* head = new QHBoxLayout;
@@ -194,7 +209,8 @@ void RunPage::fillBars() {
         bar.second = double(fading) / group.count;
         bar.text = tr("%1 of %2").arg(formatInteger(group.count - zero), formatInteger(group.count));
         bar.toolTip = tr("%1: %2 %3 kept, %4 at zero, %5 fading")
-                          .arg(bar.label, formatInteger(group.count - zero), unitWord(int(group.unit)), formatInteger(zero), formatInteger(fading));
+                          .arg(bar.label, formatInteger(group.count - zero), unitWord(int(group.unit)), formatInteger(zero),
+                               formatInteger(fading));
         bars.push_back(std::move(bar));
     }
     m_bars->setRows(std::move(bars));
@@ -216,7 +232,8 @@ void RunPage::fillCheckpoints() {
     const bool idle = !m_studio.engine().busy();
     QStringList titles, paths;
     for (const event::CheckpointSaved& checkpoint : run.checkpoints) {
-        const QString path = QDir(QString::fromStdString(run.folder)).absoluteFilePath(QString::fromStdString(checkpoint.path));
+        const QString path =
+            QDir(QString::fromStdString(run.folder)).absoluteFilePath(QString::fromStdString(checkpoint.path));
         if (!idle || !QFileInfo::exists(path)) continue;
         titles << tr("step %1").arg(checkpoint.step);
         paths << path;
@@ -245,7 +262,9 @@ QString stateWords(const RunState& run, EngineController::State state) {
     if (!run.started) return RunPage::tr("No run yet");
     if (!run.finished) return RunPage::tr("Interrupted");
     const Outcome outcome = run.finished->outcome;
-    return outcome == Outcome::Completed ? RunPage::tr("Finished") : outcome == Outcome::Cancelled ? RunPage::tr("Cancelled; can be resumed") : RunPage::tr("Failed");
+    return outcome == Outcome::Completed   ? RunPage::tr("Finished")
+           : outcome == Outcome::Cancelled ? RunPage::tr("Cancelled; can be resumed")
+                                           : RunPage::tr("Failed");
 }
 
 }  // namespace
@@ -304,7 +323,8 @@ void RunPage::showFacts() {
     QStringList facts;
     if (!folder.isEmpty()) facts << QDir(folder).dirName();
     if (!run.steps.empty()) facts << tr("step %1").arg(formatInteger(qint64(run.lastStep())));
-    if (!run.tokensPerSecond.empty() && run.tokensPerSecond.back() > 0) facts << tr("%1 tokens/s").arg(formatInteger(qint64(run.tokensPerSecond.back())));
+    if (!run.tokensPerSecond.empty() && run.tokensPerSecond.back() > 0)
+        facts << tr("%1 tokens/s").arg(formatInteger(qint64(run.tokensPerSecond.back())));
     m_facts->setText(facts.join(QStringLiteral(" · ")));
     if (m_folder->text() != folder) {
         m_folder->setText(folder);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/models/row_table.h"
 #include "ui/controller/run_state.h"
+#include "ui/models/row_table.h"
 #include "ui/pages/page.h"
 
 class QComboBox;

@@ -34,8 +34,10 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 QString exportTitle(const Recipe::Export& wanted) {
     const auto& formats = exportFormats();
-    const auto at = std::find_if(formats.begin(), formats.end(), [&](const ExportFormat& format) { return format.id == wanted.format; });
-    const QString type = wanted.dtype == "source" ? RunTab::tr("stored as the original") : QString::fromStdString(wanted.dtype);
+    const auto at =
+        std::find_if(formats.begin(), formats.end(), [&](const ExportFormat& format) { return format.id == wanted.format; });
+    const QString type =
+        wanted.dtype == "source" ? RunTab::tr("stored as the original") : QString::fromStdString(wanted.dtype);
     return RunTab::tr("%1, %2").arg(QString::fromStdString(at == formats.end() ? wanted.format : at->title), type);
 }
 
@@ -52,8 +54,12 @@ std::vector<std::string> linearNames(const Structure& structure) {
 }
 
 RunTab::RunTab(Studio& studio, QWidget* parent)
-    : QWidget(parent), m_studio(studio), m_speed(makeMuted({}, this)), m_targetProblem(makeProblem({}, this)),
-      m_measure(makeButton(QStringLiteral("measureMachine"), tr("Measure"), tr("Times one product of each kind on these threads, a fraction of a second"), this)) {
+    : QWidget(parent),
+      m_studio(studio),
+      m_speed(makeMuted({}, this)),
+      m_targetProblem(makeProblem({}, this)),
+      m_measure(makeButton(QStringLiteral("measureMachine"), tr("Measure"),
+                           tr("Times one product of each kind on these threads, a fraction of a second"), this)) {
     m_measure->setAccessibleName(tr("Measure how fast this machine computes"));
     m_speed->setObjectName(QStringLiteral("machineSpeed"));
     m_targetProblem->setObjectName(QStringLiteral("targetProblem"));
@@ -73,11 +79,16 @@ RunTab::RunTab(Studio& studio, QWidget* parent)
     auto* more = new QFormLayout;
     auto* after = new RecipeForm(m_studio.session(), more, this);
     after->alignTo(tr("Sample begins"));
-    after->flag(fieldOf(QStringLiteral("measureSpeed"), tr("Speed, before and after"), "/evaluation/speed"), [](Recipe& r) -> bool& { return r.evaluation.speed; });
-    after->line(fieldOf(QStringLiteral("samplePrompt"), tr("Sample begins"), "/evaluation/prompt"), [](Recipe& r) { return QString::fromStdString(r.evaluation.prompt); }, {},
-                [](Recipe& r, const QString& prompt) { r.evaluation.prompt = prompt.toStdString(); });
-    after->integer(fieldOf(QStringLiteral("sampleTokens"), tr("Sample text"), "/evaluation/sample_tokens", tr("tokens")), 0, 100000,
-                   [](Recipe& r) -> int& { return r.evaluation.sampleTokens; })->setSpecialValueText(tr("none"));
+    after->flag(fieldOf(QStringLiteral("measureSpeed"), tr("Speed, before and after"), "/evaluation/speed"),
+                [](Recipe& r) -> bool& { return r.evaluation.speed; });
+    after->line(
+        fieldOf(QStringLiteral("samplePrompt"), tr("Sample begins"), "/evaluation/prompt"),
+        [](Recipe& r) { return QString::fromStdString(r.evaluation.prompt); }, {},
+        [](Recipe& r, const QString& prompt) { r.evaluation.prompt = prompt.toStdString(); });
+    after
+        ->integer(fieldOf(QStringLiteral("sampleTokens"), tr("Sample text"), "/evaluation/sample_tokens", tr("tokens")), 0,
+                  100000, [](Recipe& r) -> int& { return r.evaluation.sampleTokens; })
+        ->setSpecialValueText(tr("none"));
     column->addLayout(more);
     column->addStretch(1);
     connect(m_measure, &QPushButton::clicked, &m_studio, &Studio::measureMachine);
@@ -95,15 +106,19 @@ void RunTab::showEvent(QShowEvent* event) {
 }
 
 void RunTab::addMachineRows(RecipeForm& form) {
-    form.line(fieldOf(QStringLiteral("runSeed"), tr("Seed"), "/seed"), [](Recipe& r) { return QString::number(r.seed); },
-              [](const QString& entry) {
-                  bool whole = false;
-                  entry.toULongLong(&whole);
-                  return whole ? QString() : tr("A seed is a whole number from 0 to 18446744073709551615.");
-              },
-              [](Recipe& r, const QString& entry) { r.seed = entry.toULongLong(); });
-    form.integer(fieldOf(QStringLiteral("threads"), tr("Threads"), "/threads"), 0, 1024, [](Recipe& r) -> int& { return r.threads; })->setSpecialValueText(tr("all cores"));
-    form.choice(fieldOf(QStringLiteral("compute"), tr("Arithmetic"), "/compute"), {{tr("fp32"), "fp32"}, {tr("mixed: bf16 with fp32 sums"), "mixed"}},
+    form.line(
+        fieldOf(QStringLiteral("runSeed"), tr("Seed"), "/seed"), [](Recipe& r) { return QString::number(r.seed); },
+        [](const QString& entry) {
+            bool whole = false;
+            entry.toULongLong(&whole);
+            return whole ? QString() : tr("A seed is a whole number from 0 to 18446744073709551615.");
+        },
+        [](Recipe& r, const QString& entry) { r.seed = entry.toULongLong(); });
+    form.integer(fieldOf(QStringLiteral("threads"), tr("Threads"), "/threads"), 0, 1024,
+                 [](Recipe& r) -> int& { return r.threads; })
+        ->setSpecialValueText(tr("all cores"));
+    form.choice(fieldOf(QStringLiteral("compute"), tr("Arithmetic"), "/compute"),
+                {{tr("fp32"), "fp32"}, {tr("mixed: bf16 with fp32 sums"), "mixed"}},
                 [](Recipe& r) -> std::string& { return r.compute; });
     auto* speed = new QWidget(this);
     auto* row = new QHBoxLayout(speed);
@@ -111,22 +126,27 @@ void RunTab::addMachineRows(RecipeForm& form) {
     row->addWidget(m_speed, 1);
     row->addWidget(m_measure, 0, Qt::AlignTop);
     form.addWide(speed);
-    CheckedLine* device = form.line(fieldOf(QStringLiteral("device"), tr("Device"), "/device"), [](Recipe& r) { return QString::fromStdString(r.device); },
-                                    [](const QString& entry) {
-                                        static const QRegularExpression kDevice(QStringLiteral("^(cpu|cuda|cuda:[0-9]{1,3})$"));
-                                        return kDevice.match(entry).hasMatch() ? QString() : tr("A device is cpu, cuda or cuda:N, with the number of the GPU.");
-                                    },
-                                    [](Recipe& r, const QString& entry) { r.device = entry.toStdString(); });
-    device->line()->setCompleter(new QCompleter({QStringLiteral("cpu"), QStringLiteral("cuda"), QStringLiteral("cuda:0"), QStringLiteral("cuda:1")}, device));
+    CheckedLine* device = form.line(
+        fieldOf(QStringLiteral("device"), tr("Device"), "/device"),
+        [](Recipe& r) { return QString::fromStdString(r.device); },
+        [](const QString& entry) {
+            static const QRegularExpression kDevice(QStringLiteral("^(cpu|cuda|cuda:[0-9]{1,3})$"));
+            return kDevice.match(entry).hasMatch() ? QString()
+                                                   : tr("A device is cpu, cuda or cuda:N, with the number of the GPU.");
+        },
+        [](Recipe& r, const QString& entry) { r.device = entry.toStdString(); });
+    device->line()->setCompleter(new QCompleter(
+        {QStringLiteral("cpu"), QStringLiteral("cuda"), QStringLiteral("cuda:0"), QStringLiteral("cuda:1")}, device));
 }
 
 void RunTab::showSpeed() {
     const auto& speed = m_studio.machineSpeed();
     m_measure->setEnabled(!m_studio.engine().busy());
     if (!speed) return m_speed->setText(tr("Not measured yet whether mixed is faster here."));
-    QString text = tr("Measured on %1 threads: fp32 %2, bf16 %3 GFLOPS. Mixed %4.")
-                       .arg(formatInteger(speed->threads), formatNumber(speed->fp32Gflops, 3), formatNumber(speed->bf16Gflops, 3),
-                            speed->mixedPays ? tr("pays here") : tr("does not pay here"));
+    QString text =
+        tr("Measured on %1 threads: fp32 %2, bf16 %3 GFLOPS. Mixed %4.")
+            .arg(formatInteger(speed->threads), formatNumber(speed->fp32Gflops, 3), formatNumber(speed->bf16Gflops, 3),
+                 speed->mixedPays ? tr("pays here") : tr("does not pay here"));
     text += QLatin1Char(' ') + (speed->cudaProblem.isEmpty() ? tr("A GPU can be used.") : tr("No GPU can be used."));
     m_speed->setText(text);
     m_speed->setToolTip(speed->cudaProblem);
@@ -147,9 +167,11 @@ void RunTab::fillTargets() {
     std::vector<std::string> names = known;
     for (const std::string& target : recipe.lora.targets)
         if (!contains(names, target)) names.push_back(target);
-    const bool same = names.size() == m_boxes.size() && std::equal(names.begin(), names.end(), m_boxes.begin(), [](const std::string& name, const QCheckBox* box) {
-        return box->property("target").toString().toStdString() == name;
-    });
+    const bool same =
+        names.size() == m_boxes.size() &&
+        std::equal(names.begin(), names.end(), m_boxes.begin(), [](const std::string& name, const QCheckBox* box) {
+            return box->property("target").toString().toStdString() == name;
+        });
     if (!same) {
         for (QCheckBox* box : std::exchange(m_boxes, {})) box->hide(), box->deleteLater();
         for (const std::string& name : names) {
@@ -167,7 +189,10 @@ void RunTab::fillTargets() {
     for (QCheckBox* box : m_boxes) {
         const std::string name = box->property("target").toString().toStdString();
         box->setChecked(recipe.lora.targets.empty() || contains(recipe.lora.targets, name));
-        box->setToolTip(structure && !contains(known, name) ? tr("This model has no linear called %1: the run would be refused.").arg(QString::fromStdString(name)) : help);
+        box->setToolTip(
+            structure && !contains(known, name)
+                ? tr("This model has no linear called %1: the run would be refused.").arg(QString::fromStdString(name))
+                : help);
     }
     m_targetProblem->hide();
 }
@@ -185,7 +210,8 @@ void RunTab::setTarget(const std::string& name, bool on) {
     }
     const auto& structure = m_studio.session().structure();
     const bool all = structure && chosen == linearNames(*structure);
-    m_studio.session().edit(tr("where adapters sit"), [&](Recipe& r) { r.lora.targets = all ? std::vector<std::string>{} : chosen; });
+    m_studio.session().edit(tr("where adapters sit"),
+                            [&](Recipe& r) { r.lora.targets = all ? std::vector<std::string>{} : chosen; });
     fillTargets();
 }
 
@@ -199,8 +225,11 @@ QWidget* RunTab::makeExports() {
     auto* whole = new QWidget(this);
     auto* column = new QVBoxLayout(whole);
     column->setContentsMargins(0, 0, 0, 0);
-    m_exports = new ItemList(m_studio.session(), QStringLiteral("exports"), tr("Exports that the run writes at its end"), tr("export"),
-                             itemOps<Recipe::Export>([](Recipe& r) -> std::vector<Recipe::Export>& { return r.exports; }, exportTitle, exportTitle), whole);
+    m_exports = new ItemList(m_studio.session(), QStringLiteral("exports"), tr("Exports that the run writes at its end"),
+                             tr("export"),
+                             itemOps<Recipe::Export>([](Recipe& r) -> std::vector<Recipe::Export>& { return r.exports; },
+                                                     exportTitle, exportTitle),
+                             whole);
     column->addWidget(m_exports);
     auto* fields = new QWidget(whole);
     auto* rows = new QFormLayout(fields);
@@ -228,7 +257,8 @@ QWidget* RunTab::makeExports() {
         form->edit(format, [&](Recipe& r) {
             Recipe::Export& chosen = chosenExport(r);
             chosen.format = id;
-            if (!contains(exportFormat(id).dtypes, chosen.dtype)) chosen.dtype = "source";  // not every format stores every type
+            if (!contains(exportFormat(id).dtypes, chosen.dtype))
+                chosen.dtype = "source";  // not every format stores every type
         });
     });
     connect(m_type, &QComboBox::activated, this, [this, form, type](int index) {
@@ -254,7 +284,8 @@ void RunTab::fillTypes() {
     for (const ExportFormat& format : exportFormats())
         if (format.id == chosen.format)
             for (const std::string& type : format.dtypes)
-                m_type->addItem(type == "source" ? tr("the original's type") : QString::fromStdString(type), QString::fromStdString(type));
+                m_type->addItem(type == "source" ? tr("the original's type") : QString::fromStdString(type),
+                                QString::fromStdString(type));
     m_type->setCurrentIndex(m_type->findData(QString::fromStdString(chosen.dtype)));
 }
 

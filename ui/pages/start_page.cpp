@@ -23,7 +23,8 @@ StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLite
             {tr("Block"), [](const LayerRow& r) { return formatInteger(r.layer); }, true},
             {tr("Query heads"), [](const LayerRow& r) { return formatInteger(r.shape.heads); }, true},
             {tr("KV heads"), [](const LayerRow& r) { return formatInteger(r.shape.kvHeads); }, true},
-            {tr("Queries per KV head"), [](const LayerRow& r) { return formatInteger(r.shape.kvHeads ? r.shape.heads / r.shape.kvHeads : 0); }, true},
+            {tr("Queries per KV head"),
+             [](const LayerRow& r) { return formatInteger(r.shape.kvHeads ? r.shape.heads / r.shape.kvHeads : 0); }, true},
             {tr("MLP neurons"), [](const LayerRow& r) { return formatInteger(r.shape.intermediate); }, true},
             {QString(), [](const LayerRow&) { return QString(); }},
         },
@@ -50,15 +51,20 @@ QWidget* StartPage::makeChoices() {
 
     auto* demo = new QVBoxLayout;
     demo->addWidget(makeHeading(tr("Bundled: stories260K"), side));
-    demo->addWidget(makeMuted(tr("A real trained LLaMA that tells children's stories: 260 thousand parameters, grouped-query attention, 1 MB. "
-                                 "Everything can be tried on it in minutes."), side));
-    QPushButton* bundled = makeButton(QStringLiteral("openBundled"), tr("Open the bundled model"), tr("Opens stories260K"), side, true);
+    demo->addWidget(makeMuted(
+        tr("A real trained LLaMA that tells children's stories: 260 thousand parameters, grouped-query attention, 1 MB. "
+           "Everything can be tried on it in minutes."),
+        side));
+    QPushButton* bundled =
+        makeButton(QStringLiteral("openBundled"), tr("Open the bundled model"), tr("Opens stories260K"), side, true);
     bundled->setEnabled(!bundledModel().isEmpty());
     connect(bundled, &QPushButton::clicked, this, [this] { m_studio.open(bundledModel()); });
     demo->addWidget(bundled);
     if (!smolModel().isEmpty()) {
-        demo->addWidget(makeMuted(tr("SmolLM2-135M-Instruct is on this machine too: 135 million parameters, a 98 MB GGUF file."), side));
-        QPushButton* smol = makeButton(QStringLiteral("openSmol"), tr("Open SmolLM2-135M"), tr("Opens the GGUF file that get-smollm2.sh brought"), side);
+        demo->addWidget(
+            makeMuted(tr("SmolLM2-135M-Instruct is on this machine too: 135 million parameters, a 98 MB GGUF file."), side));
+        QPushButton* smol = makeButton(QStringLiteral("openSmol"), tr("Open SmolLM2-135M"),
+                                       tr("Opens the GGUF file that get-smollm2.sh brought"), side);
         connect(smol, &QPushButton::clicked, this, [this] { m_studio.open(smolModel()); });
         demo->addWidget(smol);
     }
@@ -66,14 +72,19 @@ QWidget* StartPage::makeChoices() {
 
     auto* own = new QVBoxLayout;
     own->addWidget(makeHeading(tr("Your own"), side));
-    own->addWidget(makeMuted(tr("A Hugging Face folder with config.json and model.safetensors, or a GGUF file. Or drop a model, a run folder or a recipe anywhere on "
-                                "this window."), side));
-    QPushButton* folder = makeButton(QStringLiteral("openFolder"), tr("Open a folder…"), tr("A model or a run folder (Ctrl+O)"), side);
+    own->addWidget(makeMuted(
+        tr("A Hugging Face folder with config.json and model.safetensors, or a GGUF file. Or drop a model, a run folder or a recipe anywhere on "
+           "this window."),
+        side));
+    QPushButton* folder =
+        makeButton(QStringLiteral("openFolder"), tr("Open a folder…"), tr("A model or a run folder (Ctrl+O)"), side);
     connect(folder, &QPushButton::clicked, this, [this] {
-        m_studio.dialogs().openFolder(this, tr("Open a model or a run"), QDir::homePath(), [this](const QString& path) { m_studio.open(path); });
+        m_studio.dialogs().openFolder(this, tr("Open a model or a run"), QDir::homePath(),
+                                      [this](const QString& path) { m_studio.open(path); });
     });
     own->addWidget(folder);
-    QPushButton* file = makeButton(QStringLiteral("openGguf"), tr("Open a GGUF file…"), tr("A model of llama.cpp, architectures llama and deci"), side);
+    QPushButton* file = makeButton(QStringLiteral("openGguf"), tr("Open a GGUF file…"),
+                                   tr("A model of llama.cpp, architectures llama and deci"), side);
     connect(file, &QPushButton::clicked, this, [this] {
         m_studio.dialogs().openFile(this, tr("Open a GGUF file"), QDir::homePath(), tr("GGUF models (*.gguf)"),
                                     [this](const QString& path) { m_studio.open(path); });
@@ -90,7 +101,8 @@ QWidget* StartPage::makeChoices() {
         list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         list->setMinimumHeight(fontMetrics().height() * 3);
         label->setBuddy(list);
-        connect(list, &QListWidget::itemActivated, this, [this](QListWidgetItem* item) { m_studio.open(item->data(Qt::UserRole).toString()); });
+        connect(list, &QListWidget::itemActivated, this,
+                [this](QListWidgetItem* item) { m_studio.open(item->data(Qt::UserRole).toString()); });
         column->addWidget(label);
         column->addWidget(list, 1);
         return list;
@@ -105,8 +117,10 @@ QWidget* StartPage::makeWelcome() {
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(makeTitle(tr("Make a language model smaller, and see what goes"), page));
-    column->addWidget(makeMuted(tr("LoRAShear Studio removes whole heads and neurons from a model while it trains a small adapter, then lets the "
-                                   "rest learn again what was lost. Seven steps, at the left:"), page));
+    column->addWidget(makeMuted(
+        tr("LoRAShear Studio removes whole heads and neurons from a model while it trains a small adapter, then lets the "
+           "rest learn again what was lost. Seven steps, at the left:"),
+        page));
     const QStringList steps = {
         tr("Model: open one and look at its sizes."),
         tr("Graph: what the traced forward pass looks like, and which rows and columns must go together."),
@@ -155,7 +169,8 @@ QWidget* StartPage::makeFacts() {
     column->addWidget(makeTable(QStringLiteral("layerTable"), tr("Sizes of every block"), m_layers, page), 1);
     auto* next = new QHBoxLayout;
     next->addStretch(1);
-    QPushButton* graph = makeButton(QStringLiteral("toGraph"), tr("Look at the graph"), tr("Goes to the Graph page (Ctrl+2)"), page, true);
+    QPushButton* graph =
+        makeButton(QStringLiteral("toGraph"), tr("Look at the graph"), tr("Goes to the Graph page (Ctrl+2)"), page, true);
     connect(graph, &QPushButton::clicked, this, [this] { Q_EMIT m_studio.pageWanted(QStringLiteral("graph")); });
     next->addWidget(graph);
     column->addLayout(next);
@@ -195,12 +210,14 @@ void StartPage::refresh() {
     m_hidden->setText(formatInteger(config.hidden));
     m_vocabulary->setText(formatInteger(config.vocabulary));
     m_details->setText(tr("Family %1, head size %2, up to %3 positions, stored as %4, %5 output head. Tokenizer: %6.")
-                           .arg(QString::fromStdString(config.family), formatInteger(config.headDim), formatInteger(config.maxPositions),
-                                QString::fromStdString(config.dtype), config.tiedHead ? tr("tied") : tr("own"),
-                                QString::fromStdString(model->tokenizer)));
+                           .arg(QString::fromStdString(config.family), formatInteger(config.headDim),
+                                formatInteger(config.maxPositions), QString::fromStdString(config.dtype),
+                                config.tiedHead ? tr("tied") : tr("own"), QString::fromStdString(model->tokenizer)));
     const QStringList warnings = dataWarnings(m_studio.session().recipe());
     m_texts->setVisible(!warnings.isEmpty());
-    m_texts->setText(warnings.isEmpty() ? QString() : tr("%1 Texts are chosen on the Plan page, under Data.").arg(warnings.join(QLatin1Char(' '))));
+    m_texts->setText(warnings.isEmpty()
+                         ? QString()
+                         : tr("%1 Texts are chosen on the Plan page, under Data.").arg(warnings.join(QLatin1Char(' '))));
     std::vector<LayerRow> rows;
     for (int i = 0; i < int(config.layers.size()); ++i) rows.push_back({i, config.layers[std::size_t(i)]});
     m_layers->setRows(std::move(rows));

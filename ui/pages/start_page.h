@@ -37,7 +37,8 @@ private:
     QListWidget* m_models = nullptr;
     QListWidget* m_runs = nullptr;
     QStackedWidget* m_right = nullptr;
-    QLabel *m_name = nullptr, *m_parameters = nullptr, *m_bytes = nullptr, *m_hidden = nullptr, *m_vocabulary = nullptr, *m_details = nullptr, *m_texts = nullptr;
+    QLabel *m_name = nullptr, *m_parameters = nullptr, *m_bytes = nullptr, *m_hidden = nullptr, *m_vocabulary = nullptr,
+           *m_details = nullptr, *m_texts = nullptr;
 };
 
 }  // namespace lorashear::ui

@@ -30,8 +30,8 @@ QVector<double> toVector(const std::vector<double>& values) {
 
 }  // namespace
 
-CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QString& xTitle, const QString& yTitle, std::vector<Curve> curves,
-                     QWidget* parent)
+CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QString& xTitle, const QString& yTitle,
+                     std::vector<Curve> curves, QWidget* parent)
     : QWidget(parent), m_title(title), m_curves(std::move(curves)), m_plot(new QCustomPlot(this)) {
     setObjectName(objectName);
     setAccessibleName(title);
@@ -41,7 +41,8 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
     column->setSpacing(0);
     auto* head = new QHBoxLayout;
     head->addWidget(makeHeading(title, this), 1);
-    m_follow = makeButton(objectName + QStringLiteral("_follow"), tr("Follow"), tr("Shows everything again, and new steps as they come (0)"), this);
+    m_follow = makeButton(objectName + QStringLiteral("_follow"), tr("Follow"),
+                          tr("Shows everything again, and new steps as they come (0)"), this);
     m_follow->setProperty("compact", true);
     QSizePolicy policy = m_follow->sizePolicy();
     policy.setRetainSizeWhenHidden(true);  // curves do not jump when it comes and goes
@@ -71,7 +72,8 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
     for (int i = 0; i < int(m_curves.size()); ++i) m_plot->graph(i)->addToLegend();
     placeLegend();
     listenToMouse();
-    setToolTip(tr("Zoom with the wheel or + and -, move by dragging or with the arrow keys; double-click or press 0 to see everything again"));
+    setToolTip(tr(
+        "Zoom with the wheel or + and -, move by dragging or with the arrow keys; double-click or press 0 to see everything again"));
     applyTheme();
 }
 
@@ -157,9 +159,11 @@ void CurvePlot::applyTheme() {
         QPen pen(color, 1);
         if (curve.look == Look::Dashed) pen.setStyle(Qt::DashLine);
         m_plot->graph(i)->setPen(pen);
-        if (curve.look == Look::Points) m_plot->graph(i)->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 6));
+        if (curve.look == Look::Points)
+            m_plot->graph(i)->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 6));
     }
-    m_plot->graph(int(m_curves.size()))->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCross, QPen(c.bad, 1), Qt::NoBrush, 9));
+    m_plot->graph(int(m_curves.size()))
+        ->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCross, QPen(c.bad, 1), Qt::NoBrush, 9));
     m_dirty = true;
     refresh();
 }
@@ -192,7 +196,8 @@ void CurvePlot::follow() {
 }
 
 void CurvePlot::refresh() {
-    if (!m_dirty || !isVisible() || m_plot->width() < 2 || m_plot->height() < 2) return;  // an empty canvas cannot be painted on
+    if (!m_dirty || !isVisible() || m_plot->width() < 2 || m_plot->height() < 2)
+        return;  // an empty canvas cannot be painted on
     m_dirty = false;
     if (m_following) follow();
     const double floor = m_plot->yAxis->range().lower + m_plot->yAxis->range().size() * 0.03;
@@ -212,7 +217,8 @@ void CurvePlot::describe() {
         for (const QCPGraphData& point : *points)
             if (point.value < least) least = point.value, leastAt = point.key;
         words << tr("%1 %2, lowest %3 at step %4")
-                     .arg(m_curves[std::size_t(i)].title, formatNumber(last.value), formatNumber(least), formatInteger(qint64(leastAt)));
+                     .arg(m_curves[std::size_t(i)].title, formatNumber(last.value), formatNumber(least),
+                          formatInteger(qint64(leastAt)));
     }
     if (!m_marks.empty()) words << tr("%n step(s) with a loss that is not a number", nullptr, int(m_marks.size()));
     setAccessibleDescription(words.join(QStringLiteral("; ")));

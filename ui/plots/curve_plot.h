@@ -25,8 +25,8 @@ public:
         int category = 0;  ///< index into the categorical palette; Raw is grey
     };
 
-    CurvePlot(const QString& objectName, const QString& title, const QString& xTitle, const QString& yTitle, std::vector<Curve> curves,
-              QWidget* parent = nullptr);
+    CurvePlot(const QString& objectName, const QString& title, const QString& xTitle, const QString& yTitle,
+              std::vector<Curve> curves, QWidget* parent = nullptr);
 
     /// NaN values leave a gap in the curve and a red mark on the x axis.
     void setCurve(int index, const std::vector<double>& x, const std::vector<double>& y);
@@ -36,8 +36,8 @@ public:
     QRectF shown() const;                    ///< the part of the axes: left, lowest value as top, sizes
     bool following() const { return m_following; }
     void followAgain();
-    void zoomBy(double factor);              ///< above 1: closer, about the middle
-    void panBy(double x, double y);          ///< in shares of what is shown
+    void zoomBy(double factor);      ///< above 1: closer, about the middle
+    void panBy(double x, double y);  ///< in shares of what is shown
     int markCount() const { return int(m_marks.size()); }
     int replotCount() const { return m_replots; }
     QSize sizeHint() const override { return {420, 180}; }

@@ -35,7 +35,8 @@ QString formatNumber(double value, int digits) {
     if (std::isinf(value)) return tr("infinite");
     if (value == 0) return QLocale().toString(0);
     if (std::abs(value) < 1e-3 || std::abs(value) >= 1e6) return QLocale().toString(value, 'g', digits);
-    const int whole = int(std::floor(std::log10(std::abs(value)))) + 1;  // below 0 for zeros after the point: they are no digits
+    const int whole =
+        int(std::floor(std::log10(std::abs(value)))) + 1;  // below 0 for zeros after the point: they are no digits
     return QLocale().toString(value, 'f', std::max(0, digits - whole));
 }
 
@@ -68,8 +69,14 @@ QString formatMeasured(double value, const std::string& unit) {
         {QStringLiteral("B"), [](double v) { return formatBytes(v); }},
         {QStringLiteral("parameters"), [](double v) { return formatInteger(qint64(v)); }},
         {QStringLiteral("share"), [](double v) { return formatPercent(v); }},
-        {QStringLiteral("FLOPs"), [](double v) { return scaled(v, {"FLOPs", "kFLOPs", "MFLOPs", "GFLOPs", "TFLOPs"}); }},
-        {QStringLiteral("FLOP"), [](double v) { return scaled(v, {"FLOPs", "kFLOPs", "MFLOPs", "GFLOPs", "TFLOPs"}); }},
+        {QStringLiteral("FLOPs"),
+         [](double v) {
+             return scaled(v, {"FLOPs", "kFLOPs", "MFLOPs", "GFLOPs", "TFLOPs"});
+         }},
+        {QStringLiteral("FLOP"),
+         [](double v) {
+             return scaled(v, {"FLOPs", "kFLOPs", "MFLOPs", "GFLOPs", "TFLOPs"});
+         }},
     };
     const QString name = QString::fromStdString(unit);
     const auto special = kByUnit.find(name);

@@ -7,17 +7,17 @@
 namespace lorashear::ui {
 
 /// Numbers and words as the window writes them, in the user's locale.
-QString formatNumber(double value, int digits = 4);       ///< significant digits; "not a number" for NaN
-QString formatInteger(qint64 value);                      ///< with group separators
-QString formatCount(double value);                        ///< 260 K, 134.5 M, 6.74 B
-QString formatBytes(double bytes);                        ///< 1.04 MB (powers of 1000)
-QString formatPercent(double share, int decimals = 1);    ///< 0.2 -> 20.0 %
-QString formatSeconds(double seconds);                    ///< "4 s", "2 min 05 s", "1 h 03 min"
+QString formatNumber(double value, int digits = 4);     ///< significant digits; "not a number" for NaN
+QString formatInteger(qint64 value);                    ///< with group separators
+QString formatCount(double value);                      ///< 260 K, 134.5 M, 6.74 B
+QString formatBytes(double bytes);                      ///< 1.04 MB (powers of 1000)
+QString formatPercent(double share, int decimals = 1);  ///< 0.2 -> 20.0 %
+QString formatSeconds(double seconds);                  ///< "4 s", "2 min 05 s", "1 h 03 min"
 /// A measured value with its unit: bytes, counts and shares in readable multiples, all else as number and unit.
 QString formatMeasured(double value, const std::string& unit);
 
-QString modelWord(const std::string& model);   ///< "dense" -> "Original", "pruned", "recovered", "checkpoint"
-QString stageWord(const std::string& stage);   ///< "prune" -> "Pruning"
-QString unitWord(int unitKind);                ///< of lorashear::UnitKind: what one group is, plural
+QString modelWord(const std::string& model);  ///< "dense" -> "Original", "pruned", "recovered", "checkpoint"
+QString stageWord(const std::string& stage);  ///< "prune" -> "Pruning"
+QString unitWord(int unitKind);               ///< of lorashear::UnitKind: what one group is, plural
 
 }  // namespace lorashear::ui

@@ -29,8 +29,10 @@ void drawIndicator(QPainter& painter, const QStyleOption& option, bool round) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(!enabled ? c.border : touched ? c.accent : c.muted, 1));
     painter.setBrush(fill);
-    if (round) painter.drawEllipse(box);
-    else painter.drawRoundedRect(box, 3, 3);
+    if (round)
+        painter.drawEllipse(box);
+    else
+        painter.drawRoundedRect(box, 3, 3);
     painter.setBrush(ink);
     if (on && round) {
         painter.setPen(Qt::NoPen);
@@ -50,7 +52,8 @@ IndicatorStyle::IndicatorStyle() : QProxyStyle(QStyleFactory::create(QStringLite
     setObjectName(QStringLiteral("fusion"));
 }
 
-void IndicatorStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const {
+void IndicatorStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                                   const QWidget* widget) const {
     switch (element) {
         case PE_IndicatorCheckBox:
         case PE_IndicatorItemViewItemCheck: drawIndicator(*painter, *option, false); return;

@@ -8,7 +8,8 @@ namespace lorashear::ui {
 class IndicatorStyle : public QProxyStyle {
 public:
     IndicatorStyle();
-    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const override;
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override;
 };
 
 }  // namespace lorashear::ui

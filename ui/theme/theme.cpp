@@ -65,9 +65,16 @@ QListWidget::item { padding: 3px 4px; }
 QPlainTextEdit:focus, QListWidget:focus { border: 2px solid %accent%; }
 )";
     QString sheet = QString::fromUtf8(kTemplate);
-    const std::array<std::pair<const char*, QColor>, 10> names = {{{"%text%", c.text}, {"%card%", c.card}, {"%border%", c.border},
-                                                                   {"%muted%", c.muted}, {"%accent%", c.accent}, {"%onAccent%", c.onAccent},
-                                                                   {"%track%", c.track}, {"%surface%", c.surface}, {"%bad%", c.bad}, {"%warn%", c.warn}}};
+    const std::array<std::pair<const char*, QColor>, 10> names = {{{"%text%", c.text},
+                                                                   {"%card%", c.card},
+                                                                   {"%border%", c.border},
+                                                                   {"%muted%", c.muted},
+                                                                   {"%accent%", c.accent},
+                                                                   {"%onAccent%", c.onAccent},
+                                                                   {"%track%", c.track},
+                                                                   {"%surface%", c.surface},
+                                                                   {"%bad%", c.bad},
+                                                                   {"%warn%", c.warn}}};
     for (const auto& [name, color] : names) sheet.replace(QString::fromUtf8(name), color.name());
     return sheet;
 }
@@ -99,15 +106,15 @@ const Colors& colors(const QPalette& palette) {
 }
 
 QColor okabeIto(int index, bool dark) {
-    static const std::array<QColor, 8> kColors = {QColor(0x00, 0x72, 0xb2), QColor(0xe6, 0x9f, 0x00), QColor(0x00, 0x9e, 0x73),
-                                                  QColor(0xcc, 0x79, 0xa7), QColor(0x56, 0xb4, 0xe9), QColor(0xd5, 0x5e, 0x00),
-                                                  QColor(0xf0, 0xe4, 0x42), QColor(0x80, 0x80, 0x80)};
+    static const std::array<QColor, 8> kColors = {
+        QColor(0x00, 0x72, 0xb2), QColor(0xe6, 0x9f, 0x00), QColor(0x00, 0x9e, 0x73), QColor(0xcc, 0x79, 0xa7),
+        QColor(0x56, 0xb4, 0xe9), QColor(0xd5, 0x5e, 0x00), QColor(0xf0, 0xe4, 0x42), QColor(0x80, 0x80, 0x80)};
     const QColor color = kColors[std::size_t(index) % kColors.size()];
     return dark && index % 8 == 0 ? QColor(0x3d, 0x9b, 0xdc) : color;  // the blue is too dark on a dark card
 }
 
 QColor viridis(double position) {
-    static const std::array<QColor, 6> kStops = {QColor(68, 1, 84),   QColor(65, 68, 135),  QColor(42, 120, 142),
+    static const std::array<QColor, 6> kStops = {QColor(68, 1, 84),    QColor(65, 68, 135),  QColor(42, 120, 142),
                                                  QColor(34, 168, 132), QColor(122, 209, 81), QColor(253, 231, 37)};
     const double at = std::clamp(position, 0.0, 1.0) * double(kStops.size() - 1);
     const std::size_t low = std::min(std::size_t(at), kStops.size() - 2);
@@ -178,11 +185,13 @@ void applyAppearance(QApplication& application, Appearance appearance) {
 }
 
 Appearance appearanceFromId(const QString& id) {
-    return id == QLatin1String("dark") ? Appearance::Dark : id == QLatin1String("light") ? Appearance::Light : Appearance::System;
+    return id == QLatin1String("dark")    ? Appearance::Dark
+           : id == QLatin1String("light") ? Appearance::Light
+                                          : Appearance::System;
 }
 
 QString appearanceId(Appearance appearance) {
-    return appearance == Appearance::Dark ? QStringLiteral("dark")
+    return appearance == Appearance::Dark    ? QStringLiteral("dark")
            : appearance == Appearance::Light ? QStringLiteral("light")
                                              : QStringLiteral("system");
 }

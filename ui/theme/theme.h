@@ -13,8 +13,8 @@ namespace lorashear::ui {
 /// The colours that are not in a QPalette. Text colours reach 4.5:1 on every surface they are used on (tests/ui/tst_theme.cpp).
 struct Colors {
     QColor surface, card, text, muted, accent, onAccent, border, track;
-    QColor good, warn, bad;      ///< as text
-    QColor raw;                  ///< thin curves behind smooth ones
+    QColor good, warn, bad;  ///< as text
+    QColor raw;              ///< thin curves behind smooth ones
     bool dark = false;
 };
 
@@ -23,9 +23,9 @@ enum class Appearance { System, Light, Dark };
 Colors colorsFor(bool dark);
 /// From the palette in force: widgets ask when they paint, so that a change of theme needs no bookkeeping.
 const Colors& colors(const QPalette& palette);
-QColor okabeIto(int index, bool dark);           ///< eight categories, told apart by the colour-blind
-QColor viridis(double position);                 ///< 0 to 1
-QColor unitColor(UnitKind unit, bool dark);      ///< attention blue, MLP orange, hidden green, other grey
+QColor okabeIto(int index, bool dark);                   ///< eight categories, told apart by the colour-blind
+QColor viridis(double position);                         ///< 0 to 1
+QColor unitColor(UnitKind unit, bool dark);              ///< attention blue, MLP orange, hidden green, other grey
 double contrastRatio(const QColor& a, const QColor& b);  ///< WCAG 2, 1 to 21
 
 QPalette paletteFor(bool dark);

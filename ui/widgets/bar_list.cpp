@@ -46,7 +46,8 @@ void drawPadlock(QPainter& painter, const QRectF& rect, const QColor& color, boo
     painter.restore();
 }
 
-BarList::BarList(const QString& objectName, const QString& accessibleName, QWidget* parent) : QAbstractScrollArea(parent), m_line(makeMuted({}, this)) {
+BarList::BarList(const QString& objectName, const QString& accessibleName, QWidget* parent)
+    : QAbstractScrollArea(parent), m_line(makeMuted({}, this)) {
     m_line->setObjectName(objectName + QStringLiteral("_line"));
     m_line->hide();
     setObjectName(objectName);
@@ -156,7 +157,8 @@ BarList::Geometry BarList::geometryOf() const {
     return g;
 }
 
-void BarList::paintRow(QPainter& painter, const BarRow& row, const QRect& rect, const Geometry& g, double low, double high) const {
+void BarList::paintRow(QPainter& painter, const BarRow& row, const QRect& rect, const Geometry& g, double low,
+                       double high) const {
     const Colors& c = colors(palette());
     const double scale = high > low ? g.barWidth / (high - low) : 0;
     const auto xOf = [&](double value) { return g.barLeft + (value - low) * scale; };
@@ -200,7 +202,8 @@ void BarList::paintEvent(QPaintEvent*) {
     const Colors& c = colors(palette());
     if (m_rows.empty()) {
         painter.setPen(c.muted);
-        painter.drawText(viewport()->rect().adjusted(8, 8, -8, -8), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap, m_emptyText);
+        painter.drawText(viewport()->rect().adjusted(8, 8, -8, -8), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap,
+                         m_emptyText);
         if (hasFocus()) paintFrame(painter, viewport()->rect(), c);
         return;
     }

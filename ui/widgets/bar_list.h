@@ -15,14 +15,14 @@ struct BarRow {
     int id = 0;
     QString label;
     double value = 0;
-    double second = 0;         ///< drawn hatched after value: on its way, or forecast
-    double spread = 0;         ///< whisker either side of value
-    double full = 0;           ///< the track; 0: no track
+    double second = 0;  ///< drawn hatched after value: on its way, or forecast
+    double spread = 0;  ///< whisker either side of value
+    double full = 0;    ///< the track; 0: no track
     QColor color;
-    bool marked = false;       ///< hatched bar: protected
-    int lock = 0;              ///< 0 none, 1 open padlock (may be locked), 2 closed, 3 closed by the analysis
-    QString text;              ///< at the right, the number in words
-    QString toolTip;           ///< also the line below the list, and what a screen reader says
+    bool marked = false;  ///< hatched bar: protected
+    int lock = 0;         ///< 0 none, 1 open padlock (may be locked), 2 closed, 3 closed by the analysis
+    QString text;         ///< at the right, the number in words
+    QString toolTip;      ///< also the line below the list, and what a screen reader says
 };
 
 /// A list of bars with one common scale, in the order given; arrows walk, Space or a click on the padlock toggles it. What a row's tip says
@@ -37,7 +37,7 @@ public:
     const std::vector<BarRow>& rows() const { return m_rows; }
     void setCurrent(int id);  ///< without a signal
     int current() const { return m_current; }
-    QString line() const;     ///< the words below the list: of the current row
+    QString line() const;  ///< the words below the list: of the current row
     void setEmptyText(const QString& text) { m_emptyText = text; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;

@@ -71,7 +71,8 @@ void CheckedLine::commit() {
 }
 
 bool CheckedLine::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_line && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape && m_line->text() != m_value) {
+    if (watched == m_line && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape &&
+        m_line->text() != m_value) {
         setValue(m_value, true);
         return true;
     }

@@ -43,7 +43,8 @@ ErrorStrip::ErrorStrip(QWidget* parent) : QFrame(parent) {
 }
 
 void ErrorStrip::showError(const Error& error) {
-    showMessage(QString::fromStdString(error.message()), QString::fromStdString(error.subject()), QString::fromStdString(error.hint()));
+    showMessage(QString::fromStdString(error.message()), QString::fromStdString(error.subject()),
+                QString::fromStdString(error.hint()));
 }
 
 void ErrorStrip::showMessage(const QString& what, const QString& where, const QString& hint) {

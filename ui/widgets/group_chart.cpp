@@ -55,7 +55,9 @@ QRectF GroupChart::plotArea() const {
 
 int GroupChart::positionAt(double x) const {
     const QRectF area = plotArea();
-    return m_bars.empty() ? -1 : std::clamp(int((x - area.left()) / area.width() * double(m_bars.size())), 0, int(m_bars.size()) - 1);
+    return m_bars.empty()
+               ? -1
+               : std::clamp(int((x - area.left()) / area.width() * double(m_bars.size())), 0, int(m_bars.size()) - 1);
 }
 
 void GroupChart::paintBars(QPainter& painter, const QRectF& area, double top) const {
@@ -65,8 +67,10 @@ void GroupChart::paintBars(QPainter& painter, const QRectF& area, double top) co
     const double step = area.width() / columns;
     for (int column = 0; column < columns; ++column) {
         const int from = int(qint64(column) * count / columns), to = int(qint64(column + 1) * count / columns);
-        const auto largest = std::max_element(m_bars.begin() + from, m_bars.begin() + to, [](const GroupBar& a, const GroupBar& b) { return a.score < b.score; });
-        const bool goes = std::any_of(m_bars.begin() + from, m_bars.begin() + to, [](const GroupBar& bar) { return bar.goes; });
+        const auto largest = std::max_element(m_bars.begin() + from, m_bars.begin() + to,
+                                              [](const GroupBar& a, const GroupBar& b) { return a.score < b.score; });
+        const bool goes =
+            std::any_of(m_bars.begin() + from, m_bars.begin() + to, [](const GroupBar& bar) { return bar.goes; });
         const double gap = step >= 4 ? 1 : 0, tall = top > 0 ? std::max(1.0, largest->score / top * height) : 1;
         const QRectF bar(area.left() + column * step, base - tall, std::max(1.0, step - gap), tall);
         painter.fillRect(bar, goes ? QBrush(m_color, Qt::Dense4Pattern) : QBrush(m_color));
@@ -93,7 +97,8 @@ void GroupChart::paintEvent(QPaintEvent*) {
         double top = 0;
         for (const GroupBar& bar : m_bars) top = std::max(top, std::isfinite(bar.score) ? bar.score : 0);
         painter.setPen(c.muted);
-        painter.drawText(QRectF(kMargin, 0, width() - 2 * kMargin, fontMetrics().height()), Qt::AlignLeft, tr("0 to %1").arg(formatNumber(top, 3)));
+        painter.drawText(QRectF(kMargin, 0, width() - 2 * kMargin, fontMetrics().height()), Qt::AlignLeft,
+                         tr("0 to %1").arg(formatNumber(top, 3)));
         paintBars(painter, plotArea(), top);
     }
     if (hasFocus() && m_current < 0) {

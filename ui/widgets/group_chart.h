@@ -10,11 +10,11 @@ namespace lorashear::ui {
 
 /// One group (a KV head with its queries, a neuron) and what its saliency makes of it.
 struct GroupBar {
-    int index = 0;       ///< in its node group
+    int index = 0;  ///< in its node group
     double score = 0;
-    int rank = 1;        ///< 1: goes first
-    bool goes = false;   ///< by the plan in force
-    QString words;       ///< all of it in a sentence, for screen readers and tips
+    int rank = 1;       ///< 1: goes first
+    bool goes = false;  ///< by the plan in force
+    QString words;      ///< all of it in a sentence, for screen readers and tips
 };
 
 /// The saliencies of one node group's groups, as bars in the order given; from some thousands on, neighbours share a column, which shows the largest.

@@ -17,7 +17,8 @@ namespace {
 constexpr int kMostRows = 4;
 }
 
-ItemList::ItemList(Session& session, const QString& name, const QString& label, const QString& what, ItemOps ops, QWidget* parent)
+ItemList::ItemList(Session& session, const QString& name, const QString& label, const QString& what, ItemOps ops,
+                   QWidget* parent)
     : QWidget(parent), m_session(session), m_ops(std::move(ops)), m_what(what), m_list(new QListWidget(this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -32,7 +33,8 @@ ItemList::ItemList(Session& session, const QString& name, const QString& label, 
     auto* row = new QHBoxLayout;
     row->setSpacing(6);
     m_add = addButton(name + QStringLiteral("Add"), tr("Add…"), tr("Adds a %1 (Insert)").arg(what));
-    m_remove = addButton(name + QStringLiteral("Remove"), tr("Remove"), tr("Takes the chosen %1 out of the list (Delete)").arg(what));
+    m_remove = addButton(name + QStringLiteral("Remove"), tr("Remove"),
+                         tr("Takes the chosen %1 out of the list (Delete)").arg(what));
     m_up = addButton(name + QStringLiteral("Up"), tr("Up"), tr("Moves the chosen %1 up (Alt+Up)").arg(what));
     m_down = addButton(name + QStringLiteral("Down"), tr("Down"), tr("Moves the chosen %1 down (Alt+Down)").arg(what));
     for (QPushButton* button : {m_add, m_remove, m_up, m_down}) row->addWidget(button);
@@ -100,7 +102,8 @@ void ItemList::enableButtons() {
 
 void ItemList::removeCurrent() {
     const int at = current();
-    if (at >= 0 && m_list->count() > m_ops.least) m_session.edit(tr("remove a %1").arg(m_what), [&](Recipe& recipe) { m_ops.remove(recipe, at); });
+    if (at >= 0 && m_list->count() > m_ops.least)
+        m_session.edit(tr("remove a %1").arg(m_what), [&](Recipe& recipe) { m_ops.remove(recipe, at); });
 }
 
 void ItemList::move(int by) {
@@ -114,11 +117,16 @@ bool ItemList::eventFilter(QObject* watched, QEvent* event) {
     if (watched != m_list || event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
     const auto* key = static_cast<QKeyEvent*>(event);
     const bool alt = key->modifiers() & Qt::AltModifier;
-    if (key->key() == Qt::Key_Insert) Q_EMIT addWanted();
-    else if (key->key() == Qt::Key_Delete) removeCurrent();
-    else if (alt && key->key() == Qt::Key_Up) move(-1);
-    else if (alt && key->key() == Qt::Key_Down) move(1);
-    else return QWidget::eventFilter(watched, event);
+    if (key->key() == Qt::Key_Insert)
+        Q_EMIT addWanted();
+    else if (key->key() == Qt::Key_Delete)
+        removeCurrent();
+    else if (alt && key->key() == Qt::Key_Up)
+        move(-1);
+    else if (alt && key->key() == Qt::Key_Down)
+        move(1);
+    else
+        return QWidget::eventFilter(watched, event);
     return true;
 }
 

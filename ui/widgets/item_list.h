@@ -26,7 +26,8 @@ struct ItemOps {
 
 /// The operations of a vector that `items` finds in a recipe.
 template <class T>
-ItemOps itemOps(std::function<std::vector<T>&(Recipe&)> items, std::function<QString(const T&)> title, std::function<QString(const T&)> toolTip, int least = 0) {
+ItemOps itemOps(std::function<std::vector<T>&(Recipe&)> items, std::function<QString(const T&)> title,
+                std::function<QString(const T&)> toolTip, int least = 0) {
     const auto at = [items](Recipe& r, int i) -> T& { return items(r).at(std::size_t(i)); };
     return {[items](Recipe& r) { return int(items(r).size()); },
             [at, title](Recipe& r, int i) { return title(at(r, i)); },
@@ -42,11 +43,12 @@ class ItemList : public QWidget {
     Q_OBJECT
 public:
     /// `what`: one item in a word ("text"), for tips and undo.
-    ItemList(Session& session, const QString& name, const QString& label, const QString& what, ItemOps ops, QWidget* parent = nullptr);
+    ItemList(Session& session, const QString& name, const QString& label, const QString& what, ItemOps ops,
+             QWidget* parent = nullptr);
 
     int current() const;  ///< -1: there are none
     void choose(int index);
-    void refresh();       ///< also called when the recipe changes
+    void refresh();  ///< also called when the recipe changes
 
 Q_SIGNALS:
     void currentChanged(int index);  ///< another item, or the same place after one came or went

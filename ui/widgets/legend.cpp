@@ -24,7 +24,9 @@ void drawMark(QPainter& painter, Legend::Mark mark, const QRectF& rect, const Co
             painter.drawRect(bar.adjusted(3, 3, 0, 2));
             painter.drawRect(bar.adjusted(0, 0, -3, -1));
             break;
-        case Legend::Mark::Kept: painter.fillRect(QRectF(rect.left(), rect.center().y() - 1.5, rect.width(), 3), c.accent); break;
+        case Legend::Mark::Kept:
+            painter.fillRect(QRectF(rect.left(), rect.center().y() - 1.5, rect.width(), 3), c.accent);
+            break;
         case Legend::Mark::Protected:
             painter.fillRect(bar, c.muted);
             painter.fillRect(bar, QBrush(c.card, Qt::BDiagPattern));

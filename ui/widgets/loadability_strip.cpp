@@ -37,8 +37,12 @@ QColor colorOf(const Colors& c, Loads loads) {
 }  // namespace
 
 LoadabilityStrip::LoadabilityStrip(QWidget* parent)
-    : QWidget(parent), m_marks(new QLabel(this)), m_rule(makeMuted({}, this)), m_programs(new QComboBox(this)),
-      m_snap(makeButton(QStringLiteral("planSnap"), {}, tr("Changes the plan to the nearest one that this program opens as it is; can be undone"), this)) {
+    : QWidget(parent),
+      m_marks(new QLabel(this)),
+      m_rule(makeMuted({}, this)),
+      m_programs(new QComboBox(this)),
+      m_snap(makeButton(QStringLiteral("planSnap"), {},
+                        tr("Changes the plan to the nearest one that this program opens as it is; can be undone"), this)) {
     setObjectName(QStringLiteral("loadabilityStrip"));
     m_snap->setAccessibleName(tr("Change to the nearest plan that opens"));
     auto* column = new QVBoxLayout(this);
@@ -101,10 +105,12 @@ void LoadabilityStrip::setVerdicts(const std::vector<LoadVerdict>& verdicts) {
         const Mark& mark = kMarks[static_cast<int>(verdict.loads)];
         const QString title = QString::fromStdString(verdict.title);
         marks << QStringLiteral("<span style=\"color:%1\">%2</span>&nbsp;%3")
-                     .arg(colorOf(c, verdict.loads).name(), QString::fromUtf8(mark.sign), QString(title).replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
+                     .arg(colorOf(c, verdict.loads).name(), QString::fromUtf8(mark.sign),
+                          QString(title).replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
         QString words = tr("%1 %2").arg(title, tr(mark.words));
         if (verdict.loads != Loads::Yes) {
-            words += QStringLiteral(": %1 (%2)").arg(QString::fromStdString(verdict.rule), QString::fromStdString(verdict.detail));
+            words += QStringLiteral(": %1 (%2)")
+                         .arg(QString::fromStdString(verdict.rule), QString::fromStdString(verdict.detail));
         }
         for (const std::string& note : verdict.notes) words += QStringLiteral("\n  ") + QString::fromStdString(note);
         spoken << words;

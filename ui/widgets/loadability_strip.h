@@ -38,7 +38,7 @@ private:
     QComboBox* m_programs;
     QPushButton* m_snap;
     std::vector<Words> m_words;
-    QString m_target;   ///< id of the program shown
+    QString m_target;  ///< id of the program shown
 };
 
 }  // namespace lorashear::ui

@@ -68,21 +68,25 @@ std::vector<TimelinePart> scheduleOf(const Recipe& recipe) {
     };
     add(MethodForm::tr("warm-up"), optionNumber(recipe, "warmupSteps"), 4, false);
     const int periods = int(optionNumber(recipe, "periods"));
-    for (int p = 0; p < periods; ++p) add(MethodForm::tr("period %1").arg(p + 1), optionNumber(recipe, "periodSteps"), 1, true);
+    for (int p = 0; p < periods; ++p)
+        add(MethodForm::tr("period %1").arg(p + 1), optionNumber(recipe, "periodSteps"), 1, true);
     add(MethodForm::tr("settling"), optionNumber(recipe, "settleSteps"), 6, false);
     if (recipe.recovery.enabled)
         for (const RecoveryPhase& phase : recipe.recovery.phases)
-            add(MethodForm::tr("recovery"), double(phase.maxRounds) * phase.stepsPerRound, phase.name == "instruct" ? 3 : 2, false);
+            add(MethodForm::tr("recovery"), double(phase.maxRounds) * phase.stepsPerRound, phase.name == "instruct" ? 3 : 2,
+                false);
     return parts;
 }
 
-MethodForm::MethodForm(Session& session, QWidget* parent) : QWidget(parent), m_session(session), m_method(new QComboBox(this)), m_help(makeMuted({}, this)) {
+MethodForm::MethodForm(Session& session, QWidget* parent)
+    : QWidget(parent), m_session(session), m_method(new QComboBox(this)), m_help(makeMuted({}, this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     m_method->setObjectName(QStringLiteral("method"));
     m_method->setAccessibleName(tr("Pruning method"));
     m_method->setToolTip(tr("How groups are chosen and brought to zero"));
-    for (const MethodInfo& method : methodTable()) m_method->addItem(QString::fromStdString(method.title), QString::fromStdString(method.id));
+    for (const MethodInfo& method : methodTable())
+        m_method->addItem(QString::fromStdString(method.title), QString::fromStdString(method.id));
     column->addWidget(m_method);
     column->addWidget(m_help);
     connect(m_method, &QComboBox::activated, this, &MethodForm::setMethod);
@@ -101,11 +105,14 @@ void MethodForm::setMethod(int index) {
 
 void MethodForm::setOption(const QString& key, const QJsonValue& value) {
     if (m_refreshing) return;
-    m_session.edit(optionLabel(key.toStdString()).toLower(), [&](Recipe& recipe) {
-        QJsonObject options = optionsOf(recipe);
-        options.insert(key, value);
-        recipe.method.optionsJson = QJsonDocument(options).toJson(QJsonDocument::Compact).toStdString();
-    }, QStringLiteral("option_") + key);
+    m_session.edit(
+        optionLabel(key.toStdString()).toLower(),
+        [&](Recipe& recipe) {
+            QJsonObject options = optionsOf(recipe);
+            options.insert(key, value);
+            recipe.method.optionsJson = QJsonDocument(options).toJson(QJsonDocument::Compact).toStdString();
+        },
+        QStringLiteral("option_") + key);
 }
 
 QWidget* MethodForm::makeWeights(const OptionSpec& spec) {
@@ -165,13 +172,15 @@ QWidget* MethodForm::makeField(const OptionSpec& spec) {
         case OptionSpec::Type::Flag: {
             auto* box = new QCheckBox(optionLabel(spec.key), m_fields);
             connect(box, &QCheckBox::toggled, this, [this, key](bool on) { setOption(key, on); });
-            m_refreshers.push_back([box, spec](const QJsonObject& options) { box->setChecked(valueOf(options, spec) != 0); });
+            m_refreshers.push_back(
+                [box, spec](const QJsonObject& options) { box->setChecked(valueOf(options, spec) != 0); });
             return box;
         }
         case OptionSpec::Type::Choice: {
             auto* box = new QComboBox(m_fields);
             for (const std::string& choice : spec.choices) box->addItem(optionLabel(choice), QString::fromStdString(choice));
-            connect(box, &QComboBox::activated, this, [this, box, key](int index) { setOption(key, box->itemData(index).toString()); });
+            connect(box, &QComboBox::activated, this,
+                    [this, box, key](int index) { setOption(key, box->itemData(index).toString()); });
             m_refreshers.push_back([box, key, spec](const QJsonObject& options) {
                 box->setCurrentIndex(box->findData(options.value(key).toString(QString::fromStdString(spec.choice))));
             });

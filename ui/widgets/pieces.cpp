@@ -28,12 +28,14 @@ void showTip(QTableView* table, const QModelIndex& index) {
     if (!table->hasFocus() || !index.isValid()) return;
     const QString text = index.data().toString(), tip = index.data(Qt::ToolTipRole).toString();
     const QRect cell = table->visualRect(index);
-    const bool cut = table->fontMetrics().horizontalAdvance(text) + 8 > std::min(cell.width(), table->viewport()->width() - cell.left());
+    const bool cut =
+        table->fontMetrics().horizontalAdvance(text) + 8 > std::min(cell.width(), table->viewport()->width() - cell.left());
     QStringList words;
     if (cut) words << text;
     if (!tip.isEmpty() && !(cut && text.contains(tip)) && tip != text) words << tip;
     words.isEmpty() ? QToolTip::hideText()
-                    : QToolTip::showText(table->viewport()->mapToGlobal(cell.bottomLeft()), words.join(QLatin1Char('\n')), table->viewport(), {}, kTipMilliseconds);
+                    : QToolTip::showText(table->viewport()->mapToGlobal(cell.bottomLeft()), words.join(QLatin1Char('\n')),
+                                         table->viewport(), {}, kTipMilliseconds);
 }
 
 }  // namespace
@@ -72,7 +74,8 @@ QFrame* makeCard(QWidget* parent, QLayout* inside) {
     return card;
 }
 
-QPushButton* makeButton(const QString& objectName, const QString& text, const QString& toolTip, QWidget* parent, bool primary) {
+QPushButton* makeButton(const QString& objectName, const QString& text, const QString& toolTip, QWidget* parent,
+                        bool primary) {
     auto* button = new QPushButton(text, parent);
     button->setObjectName(objectName);
     button->setToolTip(toolTip);
@@ -102,7 +105,8 @@ QTableView* makeTable(const QString& objectName, const QString& accessibleName, 
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setHighlightSections(false);
     table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    QObject::connect(table->selectionModel(), &QItemSelectionModel::currentChanged, table, [table](const QModelIndex& index) { showTip(table, index); });
+    QObject::connect(table->selectionModel(), &QItemSelectionModel::currentChanged, table,
+                     [table](const QModelIndex& index) { showTip(table, index); });
     return table;
 }
 

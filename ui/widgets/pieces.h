@@ -20,7 +20,8 @@ QLabel* makeMuted(const QString& text, QWidget* parent);    ///< wraps
 QLabel* makeWarning(const QString& text, QWidget* parent);  ///< wraps; the words say that it is one
 QLabel* makeProblem(const QString& text, QWidget* parent);  ///< wraps; what is wrong with an entry
 QFrame* makeCard(QWidget* parent, QLayout* inside);         ///< a surface with a border; takes the layout
-QPushButton* makeButton(const QString& objectName, const QString& text, const QString& toolTip, QWidget* parent, bool primary = false);
+QPushButton* makeButton(const QString& objectName, const QString& text, const QString& toolTip, QWidget* parent,
+                        bool primary = false);
 /// A read-only table with selectable rows; columns follow their contents, the last takes the rest. The tip of a cell, and the whole of a
 /// text that is cut, come up when the keyboard walks onto it.
 QTableView* makeTable(const QString& objectName, const QString& accessibleName, QAbstractItemModel* model, QWidget* parent);

@@ -26,7 +26,8 @@ T read(const Recipe& recipe, const std::function<T&(Recipe&)>& value) {
 
 }  // namespace
 
-RecipeForm::RecipeForm(Session& session, QFormLayout* form, QWidget* parent) : QObject(parent), m_session(session), m_form(form) {
+RecipeForm::RecipeForm(Session& session, QFormLayout* form, QWidget* parent)
+    : QObject(parent), m_session(session), m_form(form) {
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     form->setVerticalSpacing(6);
@@ -83,7 +84,8 @@ QSpinBox* RecipeForm::integer(const Field& field, int least, int most, std::func
     box->setRange(least, most);
     box->setGroupSeparatorShown(true);
     if (!field.suffix.isEmpty()) box->setSuffix(QLatin1Char(' ') + field.suffix);
-    connect(box, &QSpinBox::valueChanged, this, [this, field, value](int v) { edit(field, [&](Recipe& recipe) { value(recipe) = v; }); });
+    connect(box, &QSpinBox::valueChanged, this,
+            [this, field, value](int v) { edit(field, [&](Recipe& recipe) { value(recipe) = v; }); });
     add(field, box, [box, value](const Recipe& recipe) { box->setValue(read<int>(recipe, value)); });
     return box;
 }
@@ -107,7 +109,8 @@ QDoubleSpinBox* RecipeForm::number(const Field& field, double least, double most
 
 QCheckBox* RecipeForm::flag(const Field& field, std::function<bool&(Recipe&)> value) {
     auto* box = new QCheckBox(field.label);
-    connect(box, &QCheckBox::toggled, this, [this, field, value](bool on) { edit(field, [&](Recipe& recipe) { value(recipe) = on; }); });
+    connect(box, &QCheckBox::toggled, this,
+            [this, field, value](bool on) { edit(field, [&](Recipe& recipe) { value(recipe) = on; }); });
     add(field, box, [box, value](const Recipe& recipe) { box->setChecked(read<bool>(recipe, value)); });
     return box;
 }
@@ -148,7 +151,9 @@ CheckedLine* RecipeForm::line(const Field& field, std::function<QString(Recipe&)
     auto* whole = new CheckedLine;
     whole->setCheck(std::move(check));
     connect(whole, &CheckedLine::entered, this, [this, field, write](const QString& entry) {
-        if (!m_refreshing) m_session.edit(field.label.toLower(), [&](Recipe& recipe) { write(recipe, entry); });  // each entry is a step of its own
+        if (!m_refreshing)
+            m_session.edit(field.label.toLower(),
+                           [&](Recipe& recipe) { write(recipe, entry); });  // each entry is a step of its own
     });
     add(field, whole, [this, whole, show](const Recipe& recipe) {
         Recipe copy = recipe;

@@ -30,17 +30,18 @@ public:
     RecipeForm(Session& session, QFormLayout* form, QWidget* parent);
 
     struct Field {
-        QString name;      ///< object name
+        QString name;  ///< object name
         QString label;
         QString toolTip;
         QString suffix;
     };
     QSpinBox* integer(const Field& field, int least, int most, std::function<int&(Recipe&)> value);
     /// Shown as value * scale, e.g. 100 for per cent.
-    QDoubleSpinBox* number(const Field& field, double least, double most, int decimals, double step, std::function<double&(Recipe&)> value,
-                           double scale = 1);
+    QDoubleSpinBox* number(const Field& field, double least, double most, int decimals, double step,
+                           std::function<double&(Recipe&)> value, double scale = 1);
     QCheckBox* flag(const Field& field, std::function<bool&(Recipe&)> value);
-    QComboBox* choice(const Field& field, const std::vector<std::pair<QString, std::string>>& choices, std::function<std::string&(Recipe&)> value);
+    QComboBox* choice(const Field& field, const std::vector<std::pair<QString, std::string>>& choices,
+                      std::function<std::string&(Recipe&)> value);
     /// Comma-separated list.
     QLineEdit* list(const Field& field, std::function<std::vector<std::string>&(Recipe&)> value);
 

@@ -47,7 +47,8 @@ void RefusalNotes::show(const Error& error, const QString& key) {
         return;
     }
     const QString hint = QString::fromStdString(error.hint());
-    m_note = new QLabel(tr("Not taken: this %1.").arg(QString::fromStdString(error.message())) + (hint.isEmpty() ? hint : QLatin1Char(' ') + hint));
+    m_note = new QLabel(tr("Not taken: this %1.").arg(QString::fromStdString(error.message())) +
+                        (hint.isEmpty() ? hint : QLatin1Char(' ') + hint));
     m_note->setObjectName(QStringLiteral("refusal"));
     m_note->setProperty("role", QStringLiteral("refusal"));
     m_note->setTextFormat(Qt::PlainText);

@@ -37,7 +37,9 @@ void drawGlyph(QPainter& painter, StageState state, const QRectF& rect, const Co
             painter.drawPath(tick);
             break;
         }
-        case StageState::Stale: painter.setPen(Qt::NoPen), painter.setBrush(c.warn), painter.drawEllipse(rect.adjusted(3.5, 3.5, -3.5, -3.5)); break;
+        case StageState::Stale:
+            painter.setPen(Qt::NoPen), painter.setBrush(c.warn), painter.drawEllipse(rect.adjusted(3.5, 3.5, -3.5, -3.5));
+            break;
         case StageState::Running:
             painter.setPen(QPen(c.accent, 2.2));
             painter.drawArc(rect.adjusted(2, 2, -2, -2), 90 * 16, -270 * 16);

@@ -32,7 +32,8 @@ QString textFilter() {
 
 /// Names follow their file until somebody gives them one.
 void setFile(std::string& path, std::string& name, const QString& file) {
-    const bool followed = name.empty() || QString::fromStdString(name) == QFileInfo(QString::fromStdString(path)).completeBaseName();
+    const bool followed =
+        name.empty() || QString::fromStdString(name) == QFileInfo(QString::fromStdString(path)).completeBaseName();
     if (followed) name = QFileInfo(file).completeBaseName().toStdString();
     path = file.toStdString();
 }
@@ -40,7 +41,8 @@ void setFile(std::string& path, std::string& name, const QString& file) {
 void addBrowse(CheckedLine* line, Dialogs& dialogs, const QString& name, const QString& title) {
     line->setTidy(typedPath);
     line->addBrowse(name, title, [line, &dialogs, title] {
-        dialogs.openFile(line, title, line->line()->text(), textFilter(), [line](const QString& path) { line->offer(path); });
+        dialogs.openFile(line, title, line->line()->text(), textFilter(),
+                         [line](const QString& path) { line->offer(path); });
     });
 }
 
@@ -48,8 +50,9 @@ void addBrowse(CheckedLine* line, Dialogs& dialogs, const QString& name, const Q
 
 QString textTitle(const std::string& name, const std::string& path) {
     const QFileInfo file(QString::fromStdString(path));
-    const QString size = path.empty() ? tr("no file yet") : file.exists() ? QStringLiteral("%1, %2").arg(file.fileName(), formatBytes(double(file.size())))
-                                                                         : tr("%1, not there").arg(file.fileName());
+    const QString size = path.empty()    ? tr("no file yet")
+                         : file.exists() ? QStringLiteral("%1, %2").arg(file.fileName(), formatBytes(double(file.size())))
+                                         : tr("%1, not there").arg(file.fileName());
     return name.empty() ? size : tr("%1: %2").arg(QString::fromStdString(name), size);
 }
 
@@ -64,30 +67,37 @@ void addTextRows(RecipeForm& form, Dialogs& dialogs, const QString& prefix, cons
     const auto field = [&](const char* name, const QString& label, const char* key, const QString& suffix = {}) {
         return fieldOf(prefix + QString::fromLatin1(name), label, pointer + "/" + key, suffix);
     };
-    CheckedLine* file = form.line(field("Path", tr("File"), "path"), [text](Recipe& r) { return QString::fromStdString(text(r).path); },
-                                  [mayBeEmpty](const QString& path) { return path.isEmpty() && mayBeEmpty ? QString() : textProblem(path); },
-                                  [text](Recipe& r, const QString& path) { setFile(text(r).path, text(r).name, path); });
+    CheckedLine* file = form.line(
+        field("Path", tr("File"), "path"), [text](Recipe& r) { return QString::fromStdString(text(r).path); },
+        [mayBeEmpty](const QString& path) { return path.isEmpty() && mayBeEmpty ? QString() : textProblem(path); },
+        [text](Recipe& r, const QString& path) { setFile(text(r).path, text(r).name, path); });
     addBrowse(file, dialogs, prefix + QStringLiteral("Browse"), tr("Looks for the text file"));
-    form.line(field("Name", tr("Name"), "name"), [text](Recipe& r) { return QString::fromStdString(text(r).name); },
-              [](const QString& name) { return name.isEmpty() ? tr("Give it a name, for tables and charts.") : QString(); },
-              [text](Recipe& r, const QString& name) { text(r).name = name.toStdString(); });
-    form.integer(field("Windows", tr("Windows"), "max_windows", tr("windows")), 0, 1000000000, [text](Recipe& r) -> int& { return text(r).maxWindows; })
+    form.line(
+        field("Name", tr("Name"), "name"), [text](Recipe& r) { return QString::fromStdString(text(r).name); },
+        [](const QString& name) { return name.isEmpty() ? tr("Give it a name, for tables and charts.") : QString(); },
+        [text](Recipe& r, const QString& name) { text(r).name = name.toStdString(); });
+    form.integer(field("Windows", tr("Windows"), "max_windows", tr("windows")), 0, 1000000000,
+                 [text](Recipe& r) -> int& { return text(r).maxWindows; })
         ->setSpecialValueText(tr("all"));
-    form.integer(field("Window", tr("Length"), "window", tr("tokens")), 2, 1 << 20, [text](Recipe& r) -> int& { return text(r).window; });
-    form.integer(field("Stride", tr("Stride"), "stride", tr("tokens")), 0, 1 << 20, [text](Recipe& r) -> int& { return text(r).stride; })
+    form.integer(field("Window", tr("Length"), "window", tr("tokens")), 2, 1 << 20,
+                 [text](Recipe& r) -> int& { return text(r).window; });
+    form.integer(field("Stride", tr("Stride"), "stride", tr("tokens")), 0, 1 << 20,
+                 [text](Recipe& r) -> int& { return text(r).stride; })
         ->setSpecialValueText(tr("no overlap"));
     form.flag(field("Bos", tr("Windows begin with BOS"), "bos"), [text](Recipe& r) -> bool& { return text(r).bos; });
 }
 
-SourceEditor::SourceEditor(Session& session, Dialogs& dialogs, const QString& prefix, const QString& label, const std::string& pointer, Sources sources,
-                           QWidget* parent)
+SourceEditor::SourceEditor(Session& session, Dialogs& dialogs, const QString& prefix, const QString& label,
+                           const std::string& pointer, Sources sources, QWidget* parent)
     : QWidget(parent), m_session(session), m_sources(std::move(sources)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     m_list = new ItemList(session, prefix + QStringLiteral("Sources"), label, tr("text"),
-                          itemOps<RecipeSource>(m_sources, [](const RecipeSource& s) { return textTitle(s.name, s.path); },
-                                                [](const RecipeSource& s) { return QString::fromStdString(s.path); }, 1), this);
+                          itemOps<RecipeSource>(
+                              m_sources, [](const RecipeSource& s) { return textTitle(s.name, s.path); },
+                              [](const RecipeSource& s) { return QString::fromStdString(s.path); }, 1),
+                          this);
     column->addWidget(m_list);
     m_kindProblem = makeProblem({}, this);
     m_kindProblem->setObjectName(prefix + QStringLiteral("KindProblem"));
@@ -107,7 +117,8 @@ SourceEditor::SourceEditor(Session& session, Dialogs& dialogs, const QString& pr
     });
     connect(m_list, &ItemList::addWanted, this, [this, &dialogs] {
         Recipe recipe = m_session.recipe();
-        dialogs.openFile(this, tr("Add a text"), QString::fromStdString(chosen(recipe).path), textFilter(), [this](const QString& path) { addFile(path); });
+        dialogs.openFile(this, tr("Add a text"), QString::fromStdString(chosen(recipe).path), textFilter(),
+                         [this](const QString& path) { addFile(path); });
     });
     m_rows->setVisible(m_list->current() >= 0);
 }
@@ -130,37 +141,43 @@ void SourceEditor::addRows(Dialogs& dialogs, const QString& prefix, const std::s
         Recipe recipe = m_session.recipe();
         return chosen(recipe).format;
     };
-    CheckedLine* file = m_form->line(fieldOf(prefix + QStringLiteral("Path"), tr("File"), pointer + "/path"),
-                                     [this](Recipe& r) { return QString::fromStdString(chosen(r).path); },
-                                     [format](const QString& path) { return documentsProblem(path, format()); },
-                                     [this](Recipe& r, const QString& path) {
-                                         setFile(chosen(r).path, chosen(r).name, path);
-                                         QStringList others = names(r);
-                                         others.removeAt(m_list->current());
-                                         chosen(r).name = freeName(QString::fromStdString(chosen(r).name), others).toStdString();
-                                     });
+    CheckedLine* file = m_form->line(
+        fieldOf(prefix + QStringLiteral("Path"), tr("File"), pointer + "/path"),
+        [this](Recipe& r) { return QString::fromStdString(chosen(r).path); },
+        [format](const QString& path) { return documentsProblem(path, format()); },
+        [this](Recipe& r, const QString& path) {
+            setFile(chosen(r).path, chosen(r).name, path);
+            QStringList others = names(r);
+            others.removeAt(m_list->current());
+            chosen(r).name = freeName(QString::fromStdString(chosen(r).name), others).toStdString();
+        });
     addBrowse(file, dialogs, prefix + QStringLiteral("Browse"), tr("Looks for the text file"));
     m_kind = new QComboBox;
-    for (const auto& [title, kind] : {std::pair{tr("by its ending"), SourceFormat::Auto}, std::pair{tr("text, documents apart by blank lines"), SourceFormat::Text},
-                                      std::pair{tr("JSON lines with \"text\""), SourceFormat::JsonLines}, std::pair{tr("Alpaca instructions (JSON)"), SourceFormat::Alpaca}})
+    for (const auto& [title, kind] : {std::pair{tr("by its ending"), SourceFormat::Auto},
+                                      std::pair{tr("text, documents apart by blank lines"), SourceFormat::Text},
+                                      std::pair{tr("JSON lines with \"text\""), SourceFormat::JsonLines},
+                                      std::pair{tr("Alpaca instructions (JSON)"), SourceFormat::Alpaca}})
         m_kind->addItem(title, int(kind));
     m_kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_kind->setMinimumContentsLength(16);
-    m_form->add(fieldOf(prefix + QStringLiteral("Kind"), tr("Kind"), pointer + "/format"), m_kind, [this](const Recipe& recipe) {
-        Recipe copy = recipe;
-        m_kind->setCurrentIndex(m_kind->findData(int(chosen(copy).format)));
-        m_kindProblem->hide();
-    });
+    m_form->add(fieldOf(prefix + QStringLiteral("Kind"), tr("Kind"), pointer + "/format"), m_kind,
+                [this](const Recipe& recipe) {
+                    Recipe copy = recipe;
+                    m_kind->setCurrentIndex(m_kind->findData(int(chosen(copy).format)));
+                    m_kindProblem->hide();
+                });
     connect(m_kind, &QComboBox::activated, this, &SourceEditor::setKind);
-    m_form->line(fieldOf(prefix + QStringLiteral("Name"), tr("Name"), pointer + "/name"), [this](Recipe& r) { return QString::fromStdString(chosen(r).name); },
-                 [this](const QString& name) {
-                     if (name.isEmpty()) return tr("Give it a name, for charts and events.");
-                     Recipe recipe = m_session.recipe();
-                     QStringList others = names(recipe);
-                     others.removeAt(m_list->current());
-                     return others.contains(name) ? tr("Another text of this list is called %1.").arg(name) : QString();
-                 },
-                 [this](Recipe& r, const QString& name) { chosen(r).name = name.toStdString(); });
+    m_form->line(
+        fieldOf(prefix + QStringLiteral("Name"), tr("Name"), pointer + "/name"),
+        [this](Recipe& r) { return QString::fromStdString(chosen(r).name); },
+        [this](const QString& name) {
+            if (name.isEmpty()) return tr("Give it a name, for charts and events.");
+            Recipe recipe = m_session.recipe();
+            QStringList others = names(recipe);
+            others.removeAt(m_list->current());
+            return others.contains(name) ? tr("Another text of this list is called %1.").arg(name) : QString();
+        },
+        [this](Recipe& r, const QString& name) { chosen(r).name = name.toStdString(); });
 }
 
 void SourceEditor::setKind(int index) {
@@ -187,7 +204,9 @@ void SourceEditor::addFile(const QString& path) {
     const QStringList taken = names(recipe);
     const QString name = freeName(QFileInfo(path).completeBaseName(), taken);
     m_list->choose(int(taken.size()));
-    m_session.edit(tr("add a text"), [&](Recipe& r) { m_sources(r).push_back({name.toStdString(), path.toStdString(), SourceFormat::Auto}); });
+    m_session.edit(tr("add a text"), [&](Recipe& r) {
+        m_sources(r).push_back({name.toStdString(), path.toStdString(), SourceFormat::Auto});
+    });
 }
 
 void SourceEditor::reload() {

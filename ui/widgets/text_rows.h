@@ -28,8 +28,8 @@ class SourceEditor : public QWidget {
     Q_OBJECT
 public:
     using Sources = std::function<std::vector<RecipeSource>&(Recipe&)>;
-    SourceEditor(Session& session, Dialogs& dialogs, const QString& prefix, const QString& label, const std::string& pointer, Sources sources,
-                 QWidget* parent = nullptr);
+    SourceEditor(Session& session, Dialogs& dialogs, const QString& prefix, const QString& label, const std::string& pointer,
+                 Sources sources, QWidget* parent = nullptr);
     void reload();  ///< `sources` is another list now
 
 private:

@@ -10,7 +10,7 @@ namespace lorashear::ui {
 struct TimelinePart {
     QString name;
     double steps = 0;
-    int category = 0;   ///< index into the categorical palette
+    int category = 0;     ///< index into the categorical palette
     bool marker = false;  ///< groups become zero at its end
 };
 

@@ -51,7 +51,8 @@ LS_INLINE void keyTile(const float* block, const float* keys, std::int64_t strid
 }
 
 // Products of a block with keys 0 ... count - 1, into out[key][lane].
-static void keyProducts(const float* block, const float* keys, std::int64_t stride, int headDim, std::int64_t count, float* out) {
+static void keyProducts(const float* block, const float* keys, std::int64_t stride, int headDim, std::int64_t count,
+                        float* out) {
     Vec acc[kTile];
     std::int64_t j = 0;
     for (; j + kTile <= count; j += kTile) {
@@ -108,8 +109,8 @@ struct BlockMemory {
 static void loadQueries(const AttentionHead& head, const BlockMemory& memory, std::int64_t first, int count) {
     const auto row = attentionRow(head.headDim);
     for (std::int64_t i = 0; i < kLanes * row; ++i) memory.queryRows[i] = 0;
-    rotate(head.q + first * head.qStride, head.qStride, count, head.past + first, head.headDim, head.rotated, head.cos, head.sin,
-           false, memory.queryRows, row);
+    rotate(head.q + first * head.qStride, head.qStride, count, head.past + first, head.headDim, head.rotated, head.cos,
+           head.sin, false, memory.queryRows, row);
     for (std::int64_t i = 0; i < count * row; ++i) memory.queryRows[i] *= head.scale;
     transposeRows(memory.queryRows, row, count, head.headDim, memory.query);
 }
@@ -183,7 +184,8 @@ static void forwardBlock(const AttentionHead& head, std::int64_t first, int coun
     for (int lane = 0; lane < count; ++lane) {
         float* out = head.out + (first + lane) * head.qStride;
         for (int d = 0; d < head.headDim; ++d) out[d] = memory.result[d * kLanes + lane] * inverse[lane];
-        if (head.logSumExp) head.logSumExp[first + lane] = top[lane] + static_cast<float>(__builtin_log(static_cast<double>(sum[lane])));
+        if (head.logSumExp)
+            head.logSumExp[first + lane] = top[lane] + static_cast<float>(__builtin_log(static_cast<double>(sum[lane])));
     }
 }
 
@@ -212,8 +214,8 @@ static Vec loadOutputGradient(const AttentionHead& head, const BlockMemory& memo
 
 // dk[j] += sum_lane gradient[j][lane] * queryRows[lane], dv[j] += sum_lane weights[j][lane] * doutRows[lane]; J keys.
 template <int J>
-LS_INLINE void keyGradientTile(const AttentionHead& head, const BlockMemory& memory, std::int64_t low, std::int64_t j, int count,
-                               std::int64_t d) {
+LS_INLINE void keyGradientTile(const AttentionHead& head, const BlockMemory& memory, std::int64_t low, std::int64_t j,
+                               int count, std::int64_t d) {
     const auto row = attentionRow(head.headDim);
     float *dkRows = head.dk + (low + j) * row + d, *dvRows = head.dv + (low + j) * row + d;
     Vec dk[J], dv[J];
@@ -228,7 +230,8 @@ LS_INLINE void keyGradientTile(const AttentionHead& head, const BlockMemory& mem
     for (int i = 0; i < J; ++i) store(dkRows + i * row, dk[i]), store(dvRows + i * row, dv[i]);
 }
 
-static void keyGradients(const AttentionHead& head, const BlockMemory& memory, std::int64_t low, std::int64_t keys, int count) {
+static void keyGradients(const AttentionHead& head, const BlockMemory& memory, std::int64_t low, std::int64_t keys,
+                         int count) {
     constexpr int kKeys = kTile / 2;
     const auto row = attentionRow(head.headDim);
     std::int64_t j = 0;
@@ -263,7 +266,8 @@ static void backwardBlock(const AttentionHead& head, std::int64_t first, int cou
         for (int d = 0; d < head.headDim; ++d) dq[d] = memory.result[d * kLanes + lane] * head.scale;
     }
     float* dq = head.dq + first * head.qStride;
-    rotate(dq, head.qStride, count, head.past + first, head.headDim, head.rotated, head.cos, head.sin, true, dq, head.qStride);
+    rotate(dq, head.qStride, count, head.past + first, head.headDim, head.rotated, head.cos, head.sin, true, dq,
+           head.qStride);
 }
 
 static void attentionBackward(const AttentionHead& head) {

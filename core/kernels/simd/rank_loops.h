@@ -124,7 +124,8 @@ static void dotRows(const DotRows& job) {
 
 // Adds rows [row, end) to an R x (V vectors) tile of out. n: columns when fewer than a whole vector (V = 1 then).
 template <int R, int V>
-LS_INLINE void outerTile(const OuterSum& job, std::int64_t row, std::int64_t end, std::int64_t r, std::int64_t col, std::int64_t n) {
+LS_INLINE void outerTile(const OuterSum& job, std::int64_t row, std::int64_t end, std::int64_t r, std::int64_t col,
+                         std::int64_t n) {
     const bool whole = n >= kLanes;
     Vec acc[R][V];
     for (int i = 0; i < R; ++i)

@@ -32,7 +32,8 @@ static float productSum(const float* a, const float* b, const float* c, std::int
     return laneSum(first + second) + rest;
 }
 
-static void rmsNorm(const float* x, const float* weight, std::int64_t rows, std::int64_t cols, float eps, float* y, float* rstd) {
+static void rmsNorm(const float* x, const float* weight, std::int64_t rows, std::int64_t cols, float eps, float* y,
+                    float* rstd) {
     for (std::int64_t r = 0; r < rows; ++r, x += cols, y += cols) {
         const float scale = 1.0f / __builtin_sqrtf(productSum(x, x, nullptr, cols) / static_cast<float>(cols) + eps);
         if (rstd) rstd[r] = scale;
@@ -73,7 +74,8 @@ LS_INLINE void swigluGradient(Vec dy, Vec g, Vec u, Vec& dg, Vec& du) {
     dg = dy * u * s * (1.0f + g * (1.0f - s));
 }
 
-static void swigluBackward(const float* dy, const float* gate, const float* up, std::int64_t count, float* dgate, float* dup) {
+static void swigluBackward(const float* dy, const float* gate, const float* up, std::int64_t count, float* dgate,
+                           float* dup) {
     std::int64_t i = 0;
     Vec dg, du;
     for (; i + kLanes <= count; i += kLanes) {

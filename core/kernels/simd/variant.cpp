@@ -12,9 +12,24 @@ inline namespace LORASHEAR_SIMD {
 
 extern const VectorKernels kKernels;
 const VectorKernels kKernels = {
-    LS_NAME(LORASHEAR_SIMD), rmsNorm,  rmsNormBackward, swiglu,           swigluBackward,
-    widen,                   narrow,   nllRow,          klRow,            rankUpdate,      dotRows,          outerSum,
-    attentionRow,            attentionScratch, kLanes,  attentionForward, attentionBackward, rotate,
+    LS_NAME(LORASHEAR_SIMD),
+    rmsNorm,
+    rmsNormBackward,
+    swiglu,
+    swigluBackward,
+    widen,
+    narrow,
+    nllRow,
+    klRow,
+    rankUpdate,
+    dotRows,
+    outerSum,
+    attentionRow,
+    attentionScratch,
+    kLanes,
+    attentionForward,
+    attentionBackward,
+    rotate,
 };
 
 }  // namespace LORASHEAR_SIMD

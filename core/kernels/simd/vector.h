@@ -155,7 +155,8 @@ LS_INLINE Vec exponential(Vec x) {
     y = y * r + 1.6666665459e-1f;
     y = y * r + 5.0000001201e-1f;
     y = y * (r * r) + r + 1.0f;
-    const UintVec power = (reinterpret_cast<UintVec>(shifted) << 23) + reinterpret_cast<UintVec>(y);  // wraps in lanes not taken below
+    const UintVec power =
+        (reinterpret_cast<UintVec>(shifted) << 23) + reinterpret_cast<UintVec>(y);  // wraps in lanes not taken below
     const Vec bounded = x > splat(88.0f) ? splat(__builtin_inff()) : reinterpret_cast<Vec>(power);
     return x < splat(-87.3f) ? Vec{} : bounded;
 }

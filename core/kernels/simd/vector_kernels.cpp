@@ -28,8 +28,8 @@ struct Runnable {
         __builtin_cpu_init();
         if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
         kernels[static_cast<std::size_t>(count++)] = &avx2::kKernels;
-        if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl") ||
-            !__builtin_cpu_supports("avx512dq"))
+        if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
+            !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512dq"))
             return;
         kernels[static_cast<std::size_t>(count++)] = &avx512::kKernels;
 #endif

@@ -70,18 +70,18 @@ struct OuterSum {
 /// window only the last `window` of these.
 struct AttentionHead {
     int headDim = 0;
-    int rotated = 0;           ///< features at the start of a row that carry rotary positions; even
-    std::int64_t window = 0;   ///< 0: none
-    float scale = 1;           ///< of scores
-    float softCap = 0;         ///< scores become softCap * tanh(score / softCap); 0: they stay
+    int rotated = 0;          ///< features at the start of a row that carry rotary positions; even
+    std::int64_t window = 0;  ///< 0: none
+    float scale = 1;          ///< of scores
+    float softCap = 0;        ///< scores become softCap * tanh(score / softCap); 0: they stay
     std::int64_t past = 0;
-    std::int64_t begin = 0, end = 0;                              ///< queries to do
-    const float *q = nullptr, *k = nullptr, *v = nullptr;         ///< q as projected; k rotated
-    std::int64_t qStride = 0, kStride = 0, vStride = 0;           ///< dq strides are q's
-    const float *cos = nullptr, *sin = nullptr;                   ///< [position][rotated / 2], row 0 is position 0
-    float* out = nullptr;                                         ///< forward: written, backward: read; strides are q's
-    float* logSumExp = nullptr;                                   ///< [queries], natural log; forward writes it unless null
-    const float* dout = nullptr;                                  ///< backward only, strides are q's
+    std::int64_t begin = 0, end = 0;                       ///< queries to do
+    const float *q = nullptr, *k = nullptr, *v = nullptr;  ///< q as projected; k rotated
+    std::int64_t qStride = 0, kStride = 0, vStride = 0;    ///< dq strides are q's
+    const float *cos = nullptr, *sin = nullptr;            ///< [position][rotated / 2], row 0 is position 0
+    float* out = nullptr;                                  ///< forward: written, backward: read; strides are q's
+    float* logSumExp = nullptr;                            ///< [queries], natural log; forward writes it unless null
+    const float* dout = nullptr;                           ///< backward only, strides are q's
     float* dq = nullptr;
     float *dk = nullptr, *dv = nullptr;  ///< [keys][attentionRow(headDim)], added to; dk in rotated space
     float* scratch = nullptr;            ///< attentionScratch(headDim, keys) floats, 64-byte aligned
@@ -90,11 +90,13 @@ struct AttentionHead {
 struct VectorKernels {
     const char* name;  ///< instruction set
 
-    void (*rmsNorm)(const float* x, const float* weight, std::int64_t rows, std::int64_t cols, float eps, float* y, float* rstd);
+    void (*rmsNorm)(const float* x, const float* weight, std::int64_t rows, std::int64_t cols, float eps, float* y,
+                    float* rstd);
     void (*rmsNormBackward)(const float* dy, const float* x, const float* weight, const float* rstd, std::int64_t rows,
                             std::int64_t cols, float* dx);
     void (*swiglu)(const float* gate, const float* up, std::int64_t count, float* y);
-    void (*swigluBackward)(const float* dy, const float* gate, const float* up, std::int64_t count, float* dgate, float* dup);
+    void (*swigluBackward)(const float* dy, const float* gate, const float* up, std::int64_t count, float* dgate,
+                           float* dup);
 
     void (*widen)(const std::uint16_t* half, std::int64_t count, float* y);   ///< bf16 to fp32
     void (*narrow)(const float* x, std::int64_t count, std::uint16_t* half);  ///< fp32 to the nearest bf16, ties to even

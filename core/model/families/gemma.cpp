@@ -42,8 +42,10 @@ ModelConfig parseGemma3(const nlohmann::json& json, const std::string& subject) 
     const ConfigReader in(json, subject);
     auto c = gemmaConfig(in);
     c.logitSoftCap = in.numberOrNone("final_logit_softcapping", 0);
-    const auto pattern = static_cast<std::size_t>(in.positive("sliding_window_pattern", in.positive("_sliding_window_pattern", 6)));
-    c.attention.windows = in.windows(c.layers.size(), windowOf(in), [&](std::size_t layer) { return (layer + 1) % pattern != 0; });
+    const auto pattern =
+        static_cast<std::size_t>(in.positive("sliding_window_pattern", in.positive("_sliding_window_pattern", 6)));
+    c.attention.windows =
+        in.windows(c.layers.size(), windowOf(in), [&](std::size_t layer) { return (layer + 1) % pattern != 0; });
     c.attention.rope = in.rope("rope_theta", 1e6, "full_attention");
     c.attention.slidingRopeApart = true;
     c.attention.slidingRope = in.rope("rope_local_base_freq", 1e4, "sliding_attention", true);

@@ -44,8 +44,11 @@ ModelConfig parse(const nlohmann::json& json, const std::string& subject) {
 
 Family gpt2Family() {
     // Checkpoints of the model without its head, the first published ones among them, lack the first component.
-    return layerNormDecoder("gpt2", style(), parse, {{"wte.", "transformer.wte."}, {"wpe.", "transformer.wpe."},
-                                                     {"h.", "transformer.h."}, {"ln_f.", "transformer.ln_f."}});
+    return layerNormDecoder("gpt2", style(), parse,
+                            {{"wte.", "transformer.wte."},
+                             {"wpe.", "transformer.wpe."},
+                             {"h.", "transformer.h."},
+                             {"ln_f.", "transformer.ln_f."}});
 }
 
 }  // namespace lorashear

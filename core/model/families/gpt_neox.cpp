@@ -53,8 +53,10 @@ ModelConfig parse(const nlohmann::json& json, const std::string& subject) {
 }  // namespace
 
 Family gptNeoxFamily() {
-    return layerNormDecoder("gpt_neox", style(), parse, {{"embed_in.", "gpt_neox.embed_in."}, {"layers.", "gpt_neox.layers."},
-                                                         {"final_layer_norm.", "gpt_neox.final_layer_norm."}});
+    return layerNormDecoder("gpt_neox", style(), parse,
+                            {{"embed_in.", "gpt_neox.embed_in."},
+                             {"layers.", "gpt_neox.layers."},
+                             {"final_layer_norm.", "gpt_neox.final_layer_norm."}});
 }
 
 }  // namespace lorashear

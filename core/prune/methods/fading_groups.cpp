@@ -38,12 +38,12 @@ at::Tensor rowInner(const Linear& linear, const RowState& x, const RowState& y) 
     if (y.scale.defined()) sum.mul_(y.scale);
     if (y.a.defined()) sum.add_(adapterProduct(linear, w, x, y));
     if (x.a.defined()) sum.add_(adapterProduct(linear, w, y, x));
-    if (x.a.defined() && y.a.defined())
-        sum.add_(x.b.mm(x.a.mm(y.a.t())).mul_(y.b).sum(1).mul_(linear.scale * linear.scale));
+    if (x.a.defined() && y.a.defined()) sum.add_(x.b.mm(x.a.mm(y.a.t())).mul_(y.b).sum(1).mul_(linear.scale * linear.scale));
     return sum;
 }
 
-FadingGroups::FadingGroups(CausalLM& model, const Structure& structure, AdamW& optimizer) : m_model(model), m_optimizer(optimizer) {
+FadingGroups::FadingGroups(CausalLM& model, const Structure& structure, AdamW& optimizer)
+    : m_model(model), m_optimizer(optimizer) {
     std::map<std::string, std::vector<std::int64_t>> owners;
     std::size_t next = 0;
     for (const auto& group : structure.nodeGroups) {
@@ -103,7 +103,8 @@ void FadingGroups::kill(const std::vector<GroupRef>& groups) {
         auto& linear = *member.linear;
         const auto gone = rowMask(member, State::Dead);
         if (!gone.any().item<bool>()) continue;
-        if (!linear.rowScale.defined()) linear.rowScale = at::ones({linear.out()}, linear.weight.options().dtype(at::kFloat));
+        if (!linear.rowScale.defined())
+            linear.rowScale = at::ones({linear.out()}, linear.weight.options().dtype(at::kFloat));
         linear.rowScale.masked_fill_(gone, 0);
         if (!linear.hasAdapter()) continue;
         const auto rows = gone.unsqueeze(1);
@@ -157,7 +158,8 @@ void FadingGroups::save(Archive& archive, const std::string& prefix) const {
     for (const auto state : m_state) states.push_back(static_cast<int>(state));
     archive.values[prefix + "states"] = states;
     for (const auto& member : m_members)
-        if (member.linear->rowScale.defined()) archive.put(prefix + "rowScale." + member.linear->name, member.linear->rowScale);
+        if (member.linear->rowScale.defined())
+            archive.put(prefix + "rowScale." + member.linear->name, member.linear->rowScale);
 }
 
 void FadingGroups::load(const Archive& archive, const std::string& prefix) {

@@ -67,7 +67,7 @@ private:
 struct RowState {
     at::Tensor scale, a, b;  ///< [out], [rank, in], [out, rank]; scale undefined: ones; a, b undefined: no adapter
 };
-RowState rowState(const Linear& linear);      ///< as it is; shares memory
+RowState rowState(const Linear& linear);  ///< as it is; shares memory
 RowState copyOf(const RowState& state);
 at::Tensor rowInner(const Linear& linear, const RowState& x, const RowState& y);  ///< [out] fp32
 

@@ -15,7 +15,8 @@ constexpr int kLeastCalibration = 16, kMostCalibration = 64;
 const SaliencyProxy& proxyOf(const std::string& id) {
     const auto& all = saliencyProxies();
     const auto found = std::find_if(all.begin(), all.end(), [&](const SaliencyProxy& p) { return p.id == id; });
-    if (found == all.end()) throw Error(ErrorCode::BadRecipe, "/method/options/saliency", "there is no proxy \"" + id + "\"");
+    if (found == all.end())
+        throw Error(ErrorCode::BadRecipe, "/method/options/saliency", "there is no proxy \"" + id + "\"");
     return *found;
 }
 
@@ -37,7 +38,8 @@ GroupSaliency proxySaliency(const PruningTask& task, const std::vector<Sequence>
         gradients = gradients || proxyOf(id).needsGradient;
     }
     if (data)
-        collectStatistics(task.model, calibration, gradients, task.trainer.options().batch, task.trainer.options().compute, task.control);
+        collectStatistics(task.model, calibration, gradients, task.trainer.options().batch, task.trainer.options().compute,
+                          task.control);
     const auto saliency = weights.size() == 1 ? saliencyOf(task.model, task.structure, weights.begin()->first)
                                               : mixedSaliency(task.model, task.structure, weights);
     if (data) clearStatistics(task.model);
@@ -76,7 +78,8 @@ GroupChoice chooseGroups(const PruningTask& task, const std::vector<GroupRef>& t
     if (calibration.empty()) throw Error(ErrorCode::BadInput, "calibration", "there are no calibration sequences");
     Curvature curvature(task.model, task.structure, o.at("damping").get<double>());
     if (byCurvature || compensate) {
-        curvature.collect(calibration, byCurvature, task.trainer.options().batch, task.trainer.options().compute, task.control);
+        curvature.collect(calibration, byCurvature, task.trainer.options().batch, task.trainer.options().compute,
+                          task.control);
         curvature.begin(taken);
     }
 

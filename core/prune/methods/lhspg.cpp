@@ -45,9 +45,12 @@ namespace {
 class Lhspg : public PruningSession {
 public:
     explicit Lhspg(PruningTask task)
-        : m_task(std::move(task)), m_groups(m_task.model, m_task.structure, m_task.trainer.optimizer()),
-          m_warmup(m_task.options.at("warmupSteps").get<std::int64_t>()), m_periods(m_task.options.at("periods").get<std::int64_t>()),
-          m_length(m_task.options.at("periodSteps").get<std::int64_t>()), m_epsilon(m_task.options.at("epsilon").get<double>()),
+        : m_task(std::move(task)),
+          m_groups(m_task.model, m_task.structure, m_task.trainer.optimizer()),
+          m_warmup(m_task.options.at("warmupSteps").get<std::int64_t>()),
+          m_periods(m_task.options.at("periods").get<std::int64_t>()),
+          m_length(m_task.options.at("periodSteps").get<std::int64_t>()),
+          m_epsilon(m_task.options.at("epsilon").get<double>()),
           m_literal(m_task.options.at("realisation") == "literal"),
           m_merge(m_literal || m_task.options.at("mergePeriods").get<bool>()) {}
 
@@ -77,9 +80,9 @@ private:
     double m_epsilon;
     bool m_literal, m_merge;
     std::int64_t m_step = 0;
-    std::int64_t m_picked = 0;        ///< periods whose groups have been picked
-    std::vector<GroupRef> m_chosen;   ///< all picked so far
-    GroupChoice m_now;                ///< of the period at hand
+    std::int64_t m_picked = 0;       ///< periods whose groups have been picked
+    std::vector<GroupRef> m_chosen;  ///< all picked so far
+    GroupChoice m_now;               ///< of the period at hand
 };
 
 StepReport Lhspg::step() {
@@ -187,7 +190,8 @@ void Lhspg::literalShrink(std::int64_t t) {
     std::vector<GroupRef> gone;
     for (const auto& group : fading) {
         const auto n = m_groups.number(group);
-        if (t == m_length - 1 || inner.data_ptr<double>()[n] < m_epsilon * square.data_ptr<double>()[n]) gone.push_back(group);
+        if (t == m_length - 1 || inner.data_ptr<double>()[n] < m_epsilon * square.data_ptr<double>()[n])
+            gone.push_back(group);
     }
     if (!gone.empty()) m_groups.kill(gone);
 }
@@ -200,7 +204,8 @@ void Lhspg::repairShare() {
 
 void Lhspg::endPeriod(std::int64_t period) {
     for (const auto& group : m_now.groups)
-        if (!m_groups.dead(group)) throw Error(ErrorCode::Internal, "lhspg", "a group has not reached zero at the end of its period");
+        if (!m_groups.dead(group))
+            throw Error(ErrorCode::Internal, "lhspg", "a group has not reached zero at the end of its period");
     m_now = {};
     if (!m_merge) return;
     // The rows of the next period start fading only with its first step; they are merged like the others.
@@ -240,7 +245,8 @@ void Lhspg::load(const Archive& archive) {
     m_now = {};
     m_now.groups = unpackedGroups(archive.value("lhspg.now"));
     for (const auto& name : archive.value("lhspg.repaired"))
-        m_now.repairs[name.get<std::string>()] = archive.tensor("lhspg.repair." + name.get<std::string>()).to(m_task.model.device());
+        m_now.repairs[name.get<std::string>()] =
+            archive.tensor("lhspg.repair." + name.get<std::string>()).to(m_task.model.device());
     m_groups.load(archive, "lhspg.");
     m_edits.load(m_task.model, archive, "lhspg.");
 }

@@ -13,7 +13,8 @@ namespace {
 class OneShot : public PruningSession {
 public:
     explicit OneShot(PruningTask task)
-        : m_task(std::move(task)), m_groups(m_task.model, m_task.structure, m_task.trainer.optimizer()),
+        : m_task(std::move(task)),
+          m_groups(m_task.model, m_task.structure, m_task.trainer.optimizer()),
           m_warmup(m_task.options.at("warmupSteps").get<std::int64_t>()),
           m_settle(m_task.options.at("settleSteps").get<std::int64_t>()) {
         if (m_warmup == 0) cut();

@@ -29,7 +29,8 @@ TensorData asData(const std::string& name, const at::Tensor& tensor) {
         const auto* bytes = static_cast<const std::byte*>(owner->const_data_ptr());
         return {name, dtype, owner->sizes().vec(), bytes, owner};
     }
-    throw Error(ErrorCode::Internal, name, std::string("a checkpoint cannot hold tensors of type ") + c10::toString(tensor.scalar_type()));
+    throw Error(ErrorCode::Internal, name,
+                std::string("a checkpoint cannot hold tensors of type ") + c10::toString(tensor.scalar_type()));
 }
 
 at::Tensor asTensor(const TensorData& data) {
@@ -50,14 +51,18 @@ void saveArchive(const fs::path& folder, const Archive& archive) {
     std::error_code error;
     fs::remove_all(beside, error);
     fs::create_directories(beside, error);
-    if (error) throw Error(ErrorCode::Io, beside.string(), "cannot be made: " + error.message(), "check the disk and the permissions");
+    if (error)
+        throw Error(ErrorCode::Io, beside.string(), "cannot be made: " + error.message(),
+                    "check the disk and the permissions");
     std::vector<TensorData> tensors;
     for (const auto& [name, tensor] : archive.tensors) tensors.push_back(asData(name, tensor));
     writeSafetensors(beside / kTensors, tensors);
     writeFile(beside / kValues, archive.values.dump());
     fs::remove_all(folder, error);
     fs::rename(beside, folder, error);
-    if (error) throw Error(ErrorCode::Io, folder.string(), "cannot be put in place: " + error.message(), "check the disk and the permissions");
+    if (error)
+        throw Error(ErrorCode::Io, folder.string(), "cannot be put in place: " + error.message(),
+                    "check the disk and the permissions");
 }
 
 Archive loadArchive(const fs::path& folder) {

@@ -24,10 +24,12 @@ namespace {
 [[noreturn]] void refuseOtherModel(const RunState& state) {
     const auto before = state.folder.stage("open");
     const bool sameWeights = before && before->value("weights", "") == state.dense->weightsHash();
-    throw Error(ErrorCode::BadInput, state.recipe.model.path,
-                sameWeights ? "has the weights that this run began with, but its config or the adapter at /model/adapter has changed"
-                            : "is another model than the recipe was made for: its weights, its config or the adapter at /model/adapter differ",
-                "use the right model, or clear /model/hash in the recipe (this one's is " + state.dense->modelHash() + ")");
+    throw Error(
+        ErrorCode::BadInput, state.recipe.model.path,
+        sameWeights
+            ? "has the weights that this run began with, but its config or the adapter at /model/adapter has changed"
+            : "is another model than the recipe was made for: its weights, its config or the adapter at /model/adapter differ",
+        "use the right model, or clear /model/hash in the recipe (this one's is " + state.dense->modelHash() + ")");
 }
 
 }  // namespace
@@ -46,8 +48,10 @@ void openStage(RunState& state) {
     state.folder.saveRecipe(state.recipe);
     state.report.emit(state.dense->asEvent());
     if (state.compute() == Compute::Mixed && state.recipe.device == "cpu" && !ops::mixedPays())
-        state.report.note("warning", "compute \"mixed\" does not pay on this processor: measured now, products in bf16 gain less than 30 % over "
-                                     "fp32, and are less exact; \"fp32\" suits it better");
+        state.report.note(
+            "warning",
+            "compute \"mixed\" does not pay on this processor: measured now, products in bf16 gain less than 30 % over "
+            "fp32, and are less exact; \"fp32\" suits it better");
     state.finish("open", {{"hash", hash}, {"weights", state.dense->weightsHash()}});
 }
 
@@ -80,7 +84,8 @@ void referenceStage(RunState& state) {
     result["references"] = json::array();
     for (auto& phase : state.phases)
         for (auto& source : phase.sources) {
-            source.reference = meanNll(state.denseModel(), source.validation, state.recipe.recovery.batch, state.compute(), state.control);
+            source.reference =
+                meanNll(state.denseModel(), source.validation, state.recipe.recovery.batch, state.compute(), state.control);
             result["references"].push_back(source.reference);
         }
     state.finish("dense", result);
@@ -97,11 +102,12 @@ void analyseStage(RunState& state) {
     }
     json stored{{"knowledge", nullptr}};
     if (state.recipe.analysis.enabled) {
-        state.knowledge = measureKnowledge(*state.dense, *state.model, *state.structure, state.calibration, state.recipe, state.report,
-                                           state.control, analysisCache(state.folder.path() / "cache"));
+        state.knowledge = measureKnowledge(*state.dense, *state.model, *state.structure, state.calibration, state.recipe,
+                                           state.report, state.control, analysisCache(state.folder.path() / "cache"));
         stored["knowledge"] = toJson(*state.knowledge);
     } else {
-        state.report.emit(event::SaliencyMeasured{measureSaliency(*state.model, *state.structure, state.calibration, state.recipe, state.control)});
+        state.report.emit(event::SaliencyMeasured{
+            measureSaliency(*state.model, *state.structure, state.calibration, state.recipe, state.control)});
     }
     state.finish("analyse", stored);
 }
@@ -113,8 +119,10 @@ PruningPlan planAfterAnalysis(const RunState& state) {
         return makePlan(*state.structure, state.recipe.plan, state.knowledge.get());
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Impossible || !state.knowledge) throw;
-        throw Error(error.code(), error.subject(), error.message() + " with what the analysis protects",
-                    error.hint() + " The analysis is kept: a new run of a recipe that asks for less reads it instead of measuring again.");
+        throw Error(
+            error.code(), error.subject(), error.message() + " with what the analysis protects",
+            error.hint() +
+                " The analysis is kept: a new run of a recipe that asks for less reads it instead of measuring again.");
     }
 }
 

@@ -21,16 +21,17 @@ std::string scientific(double value) {
 
 /// The compact model must say what the masked one says, on real text; otherwise the run is not called done.
 double requireEqual(RunState& state, const CausalLM& compact) {
-    std::vector<Sequence> sequences(state.calibration.begin(),
-                                    state.calibration.begin() + static_cast<std::ptrdiff_t>(std::min(state.calibration.size(), kComparedSequences)));
+    std::vector<Sequence> sequences(
+        state.calibration.begin(),
+        state.calibration.begin() + static_cast<std::ptrdiff_t>(std::min(state.calibration.size(), kComparedSequences)));
     const LogitComparison found = compareLogits(compact, *state.model, sequences, state.control);
     if (!found.within(kTolerance))
         throw Error(ErrorCode::Verification, state.folder.path().string(),
-                    "the compact model differs from the masked one by " + scientific(found.maxDifference) + " (largest logit " +
-                        scientific(found.maxLogit) + ")",
+                    "the compact model differs from the masked one by " + scientific(found.maxDifference) +
+                        " (largest logit " + scientific(found.maxLogit) + ")",
                     "this is a defect of the program; the run's checkpoints are kept");
-    state.report.note("info", "compact and masked model agree: largest logit difference " + scientific(found.maxDifference) + " of " +
-                                  scientific(found.maxLogit));
+    state.report.note("info", "compact and masked model agree: largest logit difference " + scientific(found.maxDifference) +
+                                  " of " + scientific(found.maxLogit));
     return found.maxDifference;
 }
 
@@ -46,7 +47,8 @@ void compactStage(RunState& state) {
         const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
         const json perplexity = measurePerplexity(context, *state.model, "pruned", state.steps);
         if (state.recovers()) measureSizes(context, *state.model, "pruned");  // otherwise the last stage measures everything
-        state.finish("compact", {{"max_logit_difference", state.maxLogitDifference}, {"perplexity", perplexity},
+        state.finish("compact", {{"max_logit_difference", state.maxLogitDifference},
+                                 {"perplexity", perplexity},
                                  {"parameters", state.model->parameterCount()}});
         return;
     }

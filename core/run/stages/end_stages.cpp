@@ -32,7 +32,9 @@ json headline(const RunState& state, const json& perplexity) {
 }
 
 /// What the final model is called in tables: without recovery it is the pruned one, measured once.
-const char* finalModel(const RunState& state) { return state.recovers() ? "recovered" : "pruned"; }
+const char* finalModel(const RunState& state) {
+    return state.recovers() ? "recovered" : "pruned";
+}
 
 /// Sizes, measured with the model's other figures, and speeds, measured at the end.
 json costs(const json& figures, const json& last, const char* label) {
@@ -48,7 +50,8 @@ json retentionOf(const json& result, const char* model) {
     json kept = json::object();
     const auto& texts = result.at("texts");
     for (const auto& [text, dense] : texts.at("dense").items())
-        kept["perplexity"][text] = retainedPerplexity(texts.at(model).at(text).at("perplexity").get<double>(), dense.at("perplexity").get<double>());
+        kept["perplexity"][text] = retainedPerplexity(texts.at(model).at(text).at("perplexity").get<double>(),
+                                                      dense.at("perplexity").get<double>());
     if (!result.at("costs").contains(model)) return kept;
     kept.update(retainedTasks(result.at("tasks").at(model), result.at("tasks").at("dense")));
     for (const json& before : result.at("costs").at("dense"))
@@ -72,7 +75,8 @@ json resultOf(const RunState& state) {
     result["perplexity"] = {{"dense", headline(state, dense.at("perplexity"))},
                             {"pruned", headline(state, compact.at("perplexity"))},
                             {"recovered", headline(state, recovered)}};
-    result["groups_removed"] = {{"attention", removedOf(state, UnitKind::Attention)}, {"mlp", removedOf(state, UnitKind::Mlp)}};
+    result["groups_removed"] = {{"attention", removedOf(state, UnitKind::Attention)},
+                                {"mlp", removedOf(state, UnitKind::Mlp)}};
     result["max_logit_difference"] = state.maxLogitDifference;
     result["texts"] = {{"dense", dense.at("perplexity")}, {"pruned", compact.at("perplexity")}, {"recovered", recovered}};
     result["tasks"] = {{"dense", dense.at("tasks")}, {name, last.at("tasks")}};
@@ -92,10 +96,15 @@ json writeOne(RunState& state, const fs::path& destination, const Recipe::Export
     const json record = pruningRecord(state);
     const ExportJob job{*state.model, state.dense->checkpoint.folder(), record, wanted.dtype};
     const auto count = static_cast<std::ptrdiff_t>(std::min<std::size_t>(state.calibration.size(), 8));
-    const LogitComparison found = writeExport(wanted.format, job, destination, {state.calibration.begin(), state.calibration.begin() + count},
-                                              state.control, certificateEvent(state.report, destination.string(), "the model in memory"));
-    return {{"path", destination.string()}, {"format", wanted.format}, {"dtype", wanted.dtype},
-            {"max_abs_logit_difference", found.maxDifference}, {"kl", found.kl}, {"greedy_agreement", found.greedyAgreement}};
+    const LogitComparison found =
+        writeExport(wanted.format, job, destination, {state.calibration.begin(), state.calibration.begin() + count},
+                    state.control, certificateEvent(state.report, destination.string(), "the model in memory"));
+    return {{"path", destination.string()},
+            {"format", wanted.format},
+            {"dtype", wanted.dtype},
+            {"max_abs_logit_difference", found.maxDifference},
+            {"kl", found.kl},
+            {"greedy_agreement", found.greedyAgreement}};
 }
 
 /// The run's own folder: what most programs open for these shapes, in the type of the first export.
@@ -142,9 +151,12 @@ void exportStage(RunState& state) {
         const Recipe::Export own = ownExport(state);
         written.push_back(writeOne(state, state.folder.modelFolder(), own));
         for (std::size_t i = 0; i < wanted.size(); ++i)
-            if (wanted[i].format != own.format || wanted[i].dtype != own.dtype) written.push_back(tryExport(state, wanted[i]));
+            if (wanted[i].format != own.format || wanted[i].dtype != own.dtype)
+                written.push_back(tryExport(state, wanted[i]));
         const FormatChoice simplest = simplestFormat(*state.model);
-        state.finish("export", {{"exports", written}, {"simplest", {{"format", simplest.format}, {"reason", simplest.reason}}}, {"seconds", state.log.seconds()}});
+        state.finish("export", {{"exports", written},
+                                {"simplest", {{"format", simplest.format}, {"reason", simplest.reason}}},
+                                {"seconds", state.log.seconds()}});
     }
     const json stored = state.finished("export");
     state.result["exports"] = stored.at("exports");

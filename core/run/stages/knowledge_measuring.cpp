@@ -21,7 +21,9 @@ const SaliencyProxy* proxyOf(const std::string& id) {
     return nullptr;
 }
 
-Compute computeOf(const Recipe& recipe) { return recipe.compute == "mixed" ? Compute::Mixed : Compute::Fp32; }
+Compute computeOf(const Recipe& recipe) {
+    return recipe.compute == "mixed" ? Compute::Mixed : Compute::Fp32;
+}
 
 std::string sequencesHash(const std::vector<Sequence>& sequences) {
     Sha256 hash;
@@ -41,7 +43,8 @@ std::vector<Sequence> calibrationSequences(const OpenedModel& opened, const Reci
     const int longest = opened.model->config().maxPositions;
     const int window = longest > 0 ? std::min(text.window, longest) : text.window;
     if (!text.path.empty())
-        return windowsOf(*opened.tokenizer, readWholeText(text.path), window, text.bos && opened.tokenizer->bosId() >= 0, text.maxWindows);
+        return windowsOf(*opened.tokenizer, readWholeText(text.path), window, text.bos && opened.tokenizer->bosId() >= 0,
+                         text.maxWindows);
     auto held = heldOutSequences(*opened.tokenizer, recipe, window);
     if (text.maxWindows > 0) held.resize(std::min(held.size(), static_cast<std::size_t>(text.maxWindows)));
     if (!held.empty()) return held;
@@ -64,12 +67,14 @@ void requireProxy(const Recipe& recipe) {
     throw Error(ErrorCode::BadRecipe, "/analysis/proxy", "is \"" + recipe.analysis.proxy + "\", allowed is " + known);
 }
 
-std::shared_ptr<const GroupSaliency> measureSaliency(CausalLM& model, const Structure& structure, const std::vector<Sequence>& calibration,
-                                                     const Recipe& recipe, const Control& control) {
+std::shared_ptr<const GroupSaliency> measureSaliency(CausalLM& model, const Structure& structure,
+                                                     const std::vector<Sequence>& calibration, const Recipe& recipe,
+                                                     const Control& control) {
     requireProxy(recipe);
     const SaliencyProxy* proxy = proxyOf(recipe.analysis.proxy);
     if (proxy->needsData || proxy->needsGradient) {
-        const auto batches = (calibration.size() + kBatch - 1) / kBatch;  // more where lengths differ: the meter stops at its end
+        const auto batches =
+            (calibration.size() + kBatch - 1) / kBatch;  // more where lengths differ: the meter stops at its end
         ProgressMeter meter(control, "analyse", static_cast<double>(batches));
         std::size_t done = 0;
         collectStatistics(model, calibration, proxy->needsGradient, kBatch, computeOf(recipe), control,
@@ -80,9 +85,11 @@ std::shared_ptr<const GroupSaliency> measureSaliency(CausalLM& model, const Stru
     return result;
 }
 
-std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel& opened, CausalLM& model, const Structure& structure,
-                                                              const std::vector<Sequence>& sequences, const Recipe& recipe, Reporter& report,
-                                                              const Control& control, const std::filesystem::path& cache) {
+std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel& opened, CausalLM& model,
+                                                              const Structure& structure,
+                                                              const std::vector<Sequence>& sequences, const Recipe& recipe,
+                                                              Reporter& report, const Control& control,
+                                                              const std::filesystem::path& cache) {
     AnalysisOptions options;
     options.ratios = recipe.analysis.ratios;
     options.proxy = recipe.analysis.proxy;
@@ -92,12 +99,12 @@ std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel&
     options.cacheFolder = cache;
     options.modelHash = opened.modelHash();
     options.textHash = sequencesHash(sequences);
-    auto result = std::make_shared<const KnowledgeDistribution>(
-        analyseKnowledge(model, structure, sequences, options, control,
-                         [&report](const NodeGroupKnowledge& entry) { report.emit(event::KnowledgeMeasured{entry}); },
-                         [&report](const GroupSaliency& scores) {
-                             report.emit(event::SaliencyMeasured{std::make_shared<const GroupSaliency>(scores)});
-                         }));
+    auto result = std::make_shared<const KnowledgeDistribution>(analyseKnowledge(
+        model, structure, sequences, options, control,
+        [&report](const NodeGroupKnowledge& entry) { report.emit(event::KnowledgeMeasured{entry}); },
+        [&report](const GroupSaliency& scores) {
+            report.emit(event::SaliencyMeasured{std::make_shared<const GroupSaliency>(scores)});
+        }));
     report.emit(event::KnowledgeFinished{result});
     return result;
 }

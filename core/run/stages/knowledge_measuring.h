@@ -21,12 +21,15 @@ std::filesystem::path analysisCache(const std::filesystem::path& otherwise = {})
 
 /// Scores of every group under the recipe's proxy. Statistics are collected where the proxy needs them, and dropped again. For recipes
 /// without an analysis, which measures the same on its way.
-std::shared_ptr<const GroupSaliency> measureSaliency(CausalLM& model, const Structure& structure, const std::vector<Sequence>& calibration,
-                                                     const Recipe& recipe, const Control& control);
+std::shared_ptr<const GroupSaliency> measureSaliency(CausalLM& model, const Structure& structure,
+                                                     const std::vector<Sequence>& calibration, const Recipe& recipe,
+                                                     const Control& control);
 
 /// The knowledge distribution, with an event for the saliency, for every node group, and for the whole.
-std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel& opened, CausalLM& model, const Structure& structure,
-                                                              const std::vector<Sequence>& sequences, const Recipe& recipe, Reporter& report,
-                                                              const Control& control, const std::filesystem::path& cache);
+std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel& opened, CausalLM& model,
+                                                              const Structure& structure,
+                                                              const std::vector<Sequence>& sequences, const Recipe& recipe,
+                                                              Reporter& report, const Control& control,
+                                                              const std::filesystem::path& cache);
 
 }  // namespace lorashear

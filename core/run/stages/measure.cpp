@@ -20,7 +20,8 @@ namespace {
 
 constexpr int kCheckpointWindows = 8;
 constexpr int kBatch = 8;
-constexpr std::size_t kBytesPerToken = 32;  ///< more than any text has on average; saves tokenising a whole book for a few windows
+constexpr std::size_t kBytesPerToken =
+    32;  ///< more than any text has on average; saves tokenising a whole book for a few windows
 
 TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tokenizer& tokenizer) {
     const int longest = model.config().maxPositions;
@@ -54,7 +55,8 @@ constexpr const char* kBytesProtocol = "every weight as large as the original's 
 class CostRows {
 public:
     CostRows(const MeasureContext& context, const std::string& label) : m_context(context), m_label(label) {}
-    void add(const std::string& name, double value, const std::string& unit, double spread = 0, const std::string& protocol = {}) {
+    void add(const std::string& name, double value, const std::string& unit, double spread = 0,
+             const std::string& protocol = {}) {
         m_context.report.emit(event::Measurement{m_label, name, unit, value, spread, false, protocol});
         m_rows.push_back({{"name", name}, {"value", value}, {"unit", unit}, {"spread", spread}, {"protocol", protocol}});
     }
@@ -73,9 +75,13 @@ json measurePerplexity(const MeasureContext& context, const CausalLM& model, con
     for (const RecipeText& text : context.recipe.evaluation.texts) {
         const TextProtocol protocol = protocolOf(text, model, *context.original.tokenizer);
         const TextScore found = score(context, model, text, protocol);
-        context.report.emit(event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens, protocol.describe()});
-        result[text.name] = {{"nll", found.nll}, {"perplexity", found.perplexity}, {"spread", found.spread},
-                             {"tokens", found.tokens}, {"protocol", protocol.describe()}};
+        context.report.emit(
+            event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens, protocol.describe()});
+        result[text.name] = {{"nll", found.nll},
+                             {"perplexity", found.perplexity},
+                             {"spread", found.spread},
+                             {"tokens", found.tokens},
+                             {"protocol", protocol.describe()}};
     }
     return result;
 }
@@ -88,7 +94,8 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
     const std::string beginning =
         readWholeText(text.path).substr(0, kBytesPerToken * kCheckpointWindows * static_cast<std::size_t>(protocol.window));
     const TextScore found = scoreText(model, *context.original.tokenizer, beginning, protocol, context.control, kBatch);
-    context.report.emit(event::Perplexity{text.name, "checkpoint", step, found.nll, found.perplexity, found.tokens, protocol.describe()});
+    context.report.emit(
+        event::Perplexity{text.name, "checkpoint", step, found.nll, found.perplexity, found.tokens, protocol.describe()});
 }
 
 json measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label) {
@@ -124,7 +131,8 @@ json measureTasks(const MeasureContext& context, const CausalLM& model, const st
     json result = json::object();
     const auto& wanted = context.recipe.evaluation;
     if (wanted.tasks.empty()) return result;
-    for (const auto& [name, found] : scoreTasks(model, *context.original.tokenizer, wanted.tasks, wanted.taskLimit, context.control)) {
+    for (const auto& [name, found] :
+         scoreTasks(model, *context.original.tokenizer, wanted.tasks, wanted.taskLimit, context.control)) {
         context.report.emit(event::Measurement{label, name, "acc", found.accuracy, found.standardError, false,
                                                std::to_string(found.questions) + " questions, zero-shot"});
         result[name] = {{"acc", found.accuracy}, {"acc_norm", found.normalisedAccuracy}, {"n", found.questions}};

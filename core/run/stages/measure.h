@@ -19,7 +19,8 @@ struct MeasureContext {
 };
 
 /// {name: {nll, perplexity, tokens, spread, protocol}} for every text of the recipe.
-nlohmann::json measurePerplexity(const MeasureContext& context, const CausalLM& model, const std::string& label, std::int64_t step = 0);
+nlohmann::json measurePerplexity(const MeasureContext& context, const CausalLM& model, const std::string& label,
+                                 std::int64_t step = 0);
 /// The first text only, its first few windows: for curves while training.
 void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step);
 /// [{name, value, unit, spread, protocol}]: parameters, bytes (every weight as large as the original's files store it), FLOPs per token,

@@ -33,7 +33,8 @@ constexpr const char* kWeightsOnly = "magnitude";  ///< a proxy that needs no da
 /// Weights up to this size are read for it when a model is opened. Larger models show an even share until an analysis has read them.
 constexpr std::uint64_t kReadAtOnce = std::uint64_t{256} << 20;
 
-OpenedModel announce(Reporter& report, const std::string& folder, const std::string& device = "cpu", const std::string& adapter = {}) {
+OpenedModel announce(Reporter& report, const std::string& folder, const std::string& device = "cpu",
+                     const std::string& adapter = {}) {
     report.stage("open", "Opening the model");
     OpenedModel opened = openModel(folder, device, adapter);
     report.emit(opened.asEvent());
@@ -44,7 +45,10 @@ json knowledgeResult(const Structure& structure, const KnowledgeDistribution& kn
     json nodeGroups = json::array();
     for (const NodeGroupKnowledge& entry : knowledge.nodeGroups) {
         const NodeGroup& nodeGroup = structure.nodeGroups.at(static_cast<std::size_t>(entry.nodeGroup));
-        nodeGroups.push_back({{"id", entry.nodeGroup}, {"name", nodeGroup.name}, {"deviation", entry.deviation}, {"spread", entry.spread},
+        nodeGroups.push_back({{"id", entry.nodeGroup},
+                              {"name", nodeGroup.name},
+                              {"deviation", entry.deviation},
+                              {"spread", entry.spread},
                               {"prunable", nodeGroup.prunable && !entry.protectedByRank}});
     }
     return {{"baseline_nll", knowledge.baselineNll}, {"tokens", knowledge.tokens}, {"node_groups", nodeGroups}};
@@ -52,7 +56,9 @@ json knowledgeResult(const Structure& structure, const KnowledgeDistribution& kn
 
 std::vector<int> chatPrompt(const OpenedModel& opened, const std::string& question) {
     const auto chat = ChatTemplate::open(opened.checkpoint.folder());
-    if (!chat) throw Error(ErrorCode::BadInput, opened.checkpoint.folder().string(), "has no chat template", "let it go on from a beginning instead");
+    if (!chat)
+        throw Error(ErrorCode::BadInput, opened.checkpoint.folder().string(), "has no chat template",
+                    "let it go on from a beginning instead");
     return chat->encode(*opened.tokenizer, {{"user", question}}, true);
 }
 
@@ -67,7 +73,8 @@ event::Finished execute(const command::OpenModel& command, const CommandContext&
     const auto structure = std::make_shared<const Structure>(traceStructure(opened.config));
     report.emit(event::StructureFound{structure});
     if (opened.checkpoint.weightBytes() <= kReadAtOnce)
-        report.emit(event::SaliencyMeasured{std::make_shared<const GroupSaliency>(saliencyOf(*loadModel(opened.checkpoint), *structure, kWeightsOnly))});
+        report.emit(event::SaliencyMeasured{
+            std::make_shared<const GroupSaliency>(saliencyOf(*loadModel(opened.checkpoint), *structure, kWeightsOnly))});
     return {event::Finished::Outcome::Completed, {}, json{{"parameters", structure->parameters}}.dump()};
 }
 
@@ -115,7 +122,8 @@ event::Finished execute(const command::ExportModel& command, const CommandContex
     const RunFolder run = RunFolder::open(command.runFolder);
     std::error_code ignored;
     if (!fs::exists(run.resultFile(), ignored))
-        throw Error(ErrorCode::BadInput, command.runFolder, "has no finished model yet", "let the run finish first: lorashear resume");
+        throw Error(ErrorCode::BadInput, command.runFolder, "has no finished model yet",
+                    "let the run finish first: lorashear resume");
     requireDtype(exportFormat(command.format), command.dtype.empty() ? "source" : command.dtype);
     const OpenedModel opened = announce(report, run.modelFolder().string());
     report.stage("export", "Writing the model");
@@ -127,9 +135,13 @@ event::Finished execute(const command::ExportModel& command, const CommandContex
     const ExportJob job{*opened.model, run.modelFolder(), record, command.dtype.empty() ? "source" : command.dtype};
     const LogitComparison found = writeExport(command.format, job, command.destination, sequences, control,
                                               certificateEvent(report, command.destination, run.modelFolder().string()));
-    return {event::Finished::Outcome::Completed, {},
-            json{{"max_abs_logit_difference", found.maxDifference}, {"kl", found.kl}, {"greedy_agreement", found.greedyAgreement},
-                 {"passed", found.within()}}.dump()};
+    return {event::Finished::Outcome::Completed,
+            {},
+            json{{"max_abs_logit_difference", found.maxDifference},
+                 {"kl", found.kl},
+                 {"greedy_agreement", found.greedyAgreement},
+                 {"passed", found.within()}}
+                .dump()};
 }
 
 event::Finished execute(const command::Evaluate& command, const CommandContext& context) {
@@ -137,15 +149,23 @@ event::Finished execute(const command::Evaluate& command, const CommandContext& 
     const Control control = report.control(context.stop, context.pause);
     const OpenedModel opened = announce(report, command.model, command.recipe.device);
     report.stage("evaluate", "Measuring");
-    return {event::Finished::Outcome::Completed, {}, measureAll({command.recipe, opened, report, control}, *opened.model, command.model).dump()};
+    return {event::Finished::Outcome::Completed,
+            {},
+            measureAll({command.recipe, opened, report, control}, *opened.model, command.model).dump()};
 }
 
 event::Finished execute(const command::MeasureMachine& command, const CommandContext& context) {
     at::set_num_threads(command.threads > 0 ? command.threads : context.threads);  // every command says its own number anew
     const ops::ProductRates rates = ops::productRates();
-    return {event::Finished::Outcome::Completed, {},
-            json{{"fp32_gflops", rates.fp32}, {"bf16_gflops", rates.bf16}, {"mixed_pays", rates.mixedPays()}, {"threads", at::get_num_threads()},
-                 {"cores", std::max(1U, std::thread::hardware_concurrency())}, {"cuda", cudaProblem()}}.dump()};
+    return {event::Finished::Outcome::Completed,
+            {},
+            json{{"fp32_gflops", rates.fp32},
+                 {"bf16_gflops", rates.bf16},
+                 {"mixed_pays", rates.mixedPays()},
+                 {"threads", at::get_num_threads()},
+                 {"cores", std::max(1U, std::thread::hardware_concurrency())},
+                 {"cuda", cudaProblem()}}
+                .dump()};
 }
 
 }  // namespace lorashear

@@ -10,7 +10,8 @@ namespace lorashear {
 namespace fs = std::filesystem;
 
 event::ModelOpened OpenedFolder::asEvent() const {
-    return {checkpoint.folder().string(), tokenizer->describe(), config, parameterCount(config), checkpoint.weightBytes(), checkpoint.identity()};
+    return {checkpoint.folder().string(), tokenizer->describe(),    config,
+            parameterCount(config),       checkpoint.weightBytes(), checkpoint.identity()};
 }
 
 const std::string& OpenedModel::weightsHash() const {
@@ -31,7 +32,8 @@ OpenedFolder openFolder(const fs::path& folder) {
     auto tokenizer = Tokenizer::open(checkpoint.folder());
     if (tokenizer->vocabularySize() > config.vocabulary)
         throw Error(ErrorCode::BadInput, folder.string(),
-                    "the tokenizer knows " + std::to_string(tokenizer->vocabularySize()) + " tokens, the model only " + std::to_string(config.vocabulary),
+                    "the tokenizer knows " + std::to_string(tokenizer->vocabularySize()) + " tokens, the model only " +
+                        std::to_string(config.vocabulary),
                     "model and tokenizer do not belong together");
     return {std::move(checkpoint), std::move(config), std::move(tokenizer)};
 }

@@ -39,6 +39,7 @@ private:
 };
 
 /// device: as loadModel (core/model/causal_lm.h). adapter: folder of a PEFT adapter to merge, or empty.
-OpenedModel openModel(const std::filesystem::path& folder, const std::string& device = "cpu", const std::filesystem::path& adapter = {});
+OpenedModel openModel(const std::filesystem::path& folder, const std::string& device = "cpu",
+                      const std::filesystem::path& adapter = {});
 
 }  // namespace lorashear

@@ -16,7 +16,8 @@ namespace {
 void requireWindow(int window, int longest, const char* pointer) {
     if (longest <= 0 || window <= longest) return;
     throw Error(ErrorCode::BadRecipe, pointer,
-                "is " + std::to_string(window) + " tokens, the model reads at most " + std::to_string(longest), "choose a shorter window");
+                "is " + std::to_string(window) + " tokens, the model reads at most " + std::to_string(longest),
+                "choose a shorter window");
 }
 
 std::string percent(double ratio) {
@@ -29,7 +30,8 @@ std::string percent(double ratio) {
 
 void requireWindows(const Recipe& recipe, const ModelConfig& config) {
     requireWindow(recipe.training.window, config.maxPositions, "/training/window");
-    if (recipe.recovery.enabled && !recipe.recovery.phases.empty()) requireWindow(recipe.recovery.window, config.maxPositions, "/recovery/window");
+    if (recipe.recovery.enabled && !recipe.recovery.phases.empty())
+        requireWindow(recipe.recovery.window, config.maxPositions, "/recovery/window");
 }
 
 std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure) {
@@ -38,13 +40,15 @@ std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure
     const ReachableRatios reachable = requireReachable(structure, plan, recipe.analysis.unprunableShare);
     if (plan.ratio <= reachable.least) return {};
     return "whether " + percent(plan.ratio) + " can be removed depends on which " + std::to_string(reachable.marks) +
-           " node groups the analysis marks: the largest ratio lies between " + percent(reachable.least) + " and " + percent(reachable.most);
+           " node groups the analysis marks: the largest ratio lies between " + percent(reachable.least) + " and " +
+           percent(reachable.most);
 }
 
 void requirePossible(const Recipe& recipe) {
     requireFiles(recipe);
     if (recipe.training.sources.empty())
-        throw Error(ErrorCode::BadRecipe, "/training/sources", "must not be empty", "pruning trains while it removes: name a text");
+        throw Error(ErrorCode::BadRecipe, "/training/sources", "must not be empty",
+                    "pruning trains while it removes: name a text");
     requireProxy(recipe);
     const OpenedFolder opened = openFolder(recipe.model.path);
     requireWindows(recipe, opened.config);

@@ -46,7 +46,9 @@ public:
         if (!zero.groups.empty()) m_state.report.emit(zero);
     }
     json save() const {
-        return {{"said", m_said}, {"zero_count", m_zeroCount}, {"period", m_period},
+        return {{"said", m_said},
+                {"zero_count", m_zeroCount},
+                {"period", m_period},
                 {"zero", groupsToJson({m_zero.begin(), m_zero.end()})}};
     }
     void load(const json& from) {
@@ -89,7 +91,8 @@ struct Pruning {
         : state(runState),
           texts(trainingSequences(*state.dense->tokenizer, state.recipe)),
           source(shuffledSource(texts, state.recipe.seed, "training")),
-          trainer(*state.model, *source, pruningTraining(state.recipe, state.compute()), state.recipe.training.distillation > 0 ? &state.denseModel() : nullptr),
+          trainer(*state.model, *source, pruningTraining(state.recipe, state.compute()),
+                  state.recipe.training.distillation > 0 ? &state.denseModel() : nullptr),
           session(methodFactory(state.recipe.method.id)({*state.model, *state.structure, state.plan, trainer, texts,
                                                          json::parse(state.recipe.method.optionsJson), state.control})),
           groups(state, *session) {}
@@ -114,7 +117,8 @@ void trainUntilDone(Pruning& pruning) {
     ProgressMeter progress(state.control, "prune", static_cast<double>(pruning.session->totalSteps()));
     progress.skip(static_cast<double>(pruning.trainer.steps()));
     while (!pruning.session->done()) {
-        if (state.control.stop.stop_requested() && state.steps > 0) pruning.checkpoint(false);  // nothing is lost by cancelling
+        if (state.control.stop.stop_requested() && state.steps > 0)
+            pruning.checkpoint(false);  // nothing is lost by cancelling
         state.control.poll();
         const StepReport report = pruning.session->step();
         ++state.steps;
@@ -141,8 +145,10 @@ void pruneStage(RunState& state) {
         return;
     }
     Pruning pruning(state);
-    if (const auto archive = state.newestCheckpoint("prune")) pruning.restore(*archive);
-    else measureCheckpoint({state.recipe, *state.dense, state.report, state.control}, *state.model, 0);
+    if (const auto archive = state.newestCheckpoint("prune"))
+        pruning.restore(*archive);
+    else
+        measureCheckpoint({state.recipe, *state.dense, state.report, state.control}, *state.model, 0);
     if (!pruning.session->done()) trainUntilDone(pruning);
     state.removed = pruning.session->chosen();
     std::sort(state.removed.begin(), state.removed.end());

@@ -15,7 +15,11 @@ namespace {
 json slicesJson(const std::vector<GroupSlice>& slices) {
     json result = json::array();
     for (const GroupSlice& slice : slices)
-        result.push_back({{"tensor", slice.tensor}, {"dim", slice.dim}, {"offset", slice.offset}, {"stride", slice.stride}, {"length", slice.length}});
+        result.push_back({{"tensor", slice.tensor},
+                          {"dim", slice.dim},
+                          {"offset", slice.offset},
+                          {"stride", slice.stride},
+                          {"length", slice.length}});
     return result;
 }
 
@@ -23,8 +27,8 @@ json nodeGroupRecord(const NodeGroup& nodeGroup, const std::set<GroupRef>& remov
     std::vector<int> kept;
     for (int index = 0; index < nodeGroup.count; ++index)
         if (!removed.count({nodeGroup.id, index})) kept.push_back(index);
-    return {{"name", nodeGroup.name}, {"kind", unitName(nodeGroup.unit)}, {"groups", nodeGroup.count}, {"kept", kept},
-            {"rows", slicesJson(nodeGroup.primary)}, {"columns", slicesJson(nodeGroup.secondary)}};
+    return {{"name", nodeGroup.name}, {"kind", unitName(nodeGroup.unit)},      {"groups", nodeGroup.count},
+            {"kept", kept},           {"rows", slicesJson(nodeGroup.primary)}, {"columns", slicesJson(nodeGroup.secondary)}};
 }
 
 /// Names of files instead of places on this machine; what they held is told by the hashes.
@@ -33,7 +37,8 @@ void forgetPlaces(json& value, json& hashes) {
         for (json& entry : value) forgetPlaces(entry, hashes);
     if (!value.is_object()) return;
     for (auto& [key, entry] : value.items()) {
-        if ((key == "path" || key == "tasks" || key == "adapter") && entry.is_string() && !entry.get<std::string>().empty()) {
+        if ((key == "path" || key == "tasks" || key == "adapter") && entry.is_string() &&
+            !entry.get<std::string>().empty()) {
             const std::filesystem::path place(entry.get<std::string>());
             const std::string name = (place.has_filename() ? place : place.parent_path()).filename().string();
             std::error_code ignored;
@@ -52,12 +57,14 @@ json pruningRecord(const RunState& state) {
     std::set<int> touched;
     for (const GroupRef& group : removed) touched.insert(group.nodeGroup);
     json nodeGroups = json::array();
-    for (const int id : touched) nodeGroups.push_back(nodeGroupRecord(state.structure->nodeGroups.at(static_cast<std::size_t>(id)), removed));
+    for (const int id : touched)
+        nodeGroups.push_back(nodeGroupRecord(state.structure->nodeGroups.at(static_cast<std::size_t>(id)), removed));
     json measured = state.result;
     for (const char* notMeasured : {"exports", "samples"}) measured.erase(notMeasured);
     const std::string recipe = recipeText(state.recipe);
     json about{{"tool", "LoRAShear Studio"}, {"format", 1}};
-    about["source"] = {{"name", std::filesystem::path(state.recipe.model.path).filename().string()}, {"weights_sha256", state.dense->weightsHash()}};
+    about["source"] = {{"name", std::filesystem::path(state.recipe.model.path).filename().string()},
+                       {"weights_sha256", state.dense->weightsHash()}};
     json portable = json::parse(recipe), hashes = json::object();
     forgetPlaces(portable, hashes);
     about["recipe"] = portable;

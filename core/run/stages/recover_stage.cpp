@@ -42,7 +42,8 @@ void keepAdapter(const RunState& state, int phase, const CausalLM& model) {
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);  // of a run that was killed between this and its next checkpoint
     // Later phases train on what earlier ones merged, but their sum belongs on the pruned model.
-    writeAdapter(adapterOf(model), folder, {"pruned", "LoRA of recovery phase " + std::to_string(phase + 1) + ", to be put on the pruned model."},
+    writeAdapter(adapterOf(model), folder,
+                 {"pruned", "LoRA of recovery phase " + std::to_string(phase + 1) + ", to be put on the pruned model."},
                  *loadStageModel(state.folder, "pruned", "cpu"));
 }
 
@@ -57,9 +58,11 @@ void recoverStage(RunState& state) {
     }
     const std::int64_t stepsBefore = state.finished("prune").at("steps").get<std::int64_t>();
     const CausalLM* teacher = state.recipe.recovery.distillation > 0 ? &state.denseModel() : nullptr;
-    RecoverySession session(*state.model, std::move(state.phases), recoveryOptions(state.recipe, state.compute()), teacher, state.control);
+    RecoverySession session(*state.model, std::move(state.phases), recoveryOptions(state.recipe, state.compute()), teacher,
+                            state.control);
     session.onRound = [&state](const RecoveryRound& round) {
-        state.report.emit(event::SourceDegradation{round.phase, round.round, round.sources, round.nll, round.reference, round.weights});
+        state.report.emit(
+            event::SourceDegradation{round.phase, round.round, round.sources, round.nll, round.reference, round.weights});
     };
     session.onPhaseEnd = [&state](int phase, const CausalLM& model) { keepAdapter(state, phase, model); };
     if (const auto archive = state.newestCheckpoint("recover")) session.load(*archive);

@@ -26,7 +26,8 @@ std::int64_t eventsThatCount(const RunFolder& folder) {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder.path() / "stages", ignored)) {
         if (entry.path().extension() != ".json") continue;
-        if (const auto stage = folder.stage(entry.path().stem().string())) keep = std::max(keep, stage->at("events").get<std::int64_t>());
+        if (const auto stage = folder.stage(entry.path().stem().string()))
+            keep = std::max(keep, stage->at("events").get<std::int64_t>());
     }
     for (const CheckpointInfo& checkpoint : folder.checkpoints()) keep = std::max(keep, checkpoint.events);
     return keep;
@@ -45,7 +46,8 @@ event::Finished goOn(const RunFolder& folder, const CommandContext& context) {
     replay(folder, context.sink);
     Reporter report(context.sink, &log);
     event::Finished finished = outcomeOf([&] {
-        RunState state{folder, log, report, report.control(context.stop, context.pause), folder.recipe(), {}, {}, {}, {}, {}, {}, {}, {}};
+        RunState state{folder, log, report, report.control(context.stop, context.pause), folder.recipe(), {}, {}, {}, {}, {},
+                       {},     {},  {}};
         at::set_num_threads(state.recipe.threads);
         return runPipeline(state).dump();
     });
@@ -74,8 +76,10 @@ bool stillHolds(const std::string& stage, const Recipe& before, const Recipe& af
     std::vector<std::string> asked;
     if (stage == "dense" || stage == "compact") asked = {"/evaluation"};
     if (stage == "dense")
-        asked.insert(asked.end(), {"/recovery/phases", "/recovery/enabled", "/recovery/window", "/recovery/validation_sequences", "/training/shortest_document"});
-    return std::all_of(asked.begin(), asked.end(), [&](const std::string& pointer) { return partOf(before, pointer) == partOf(after, pointer); });
+        asked.insert(asked.end(), {"/recovery/phases", "/recovery/enabled", "/recovery/window",
+                                   "/recovery/validation_sequences", "/training/shortest_document"});
+    return std::all_of(asked.begin(), asked.end(),
+                       [&](const std::string& pointer) { return partOf(before, pointer) == partOf(after, pointer); });
 }
 
 void copyInto(const fs::path& from, const fs::path& to) {
@@ -104,7 +108,8 @@ RunFolder branch(const command::BranchRun& command, const CommandContext& contex
     const RunFolder fresh = RunFolder::create(command.newFolder, recipe);
     for (const char* id : kEarlyStages) {
         const auto stage = old.stage(id);
-        if (!stage || stage->at("events").get<std::int64_t>() > checkpoint.events || !stillHolds(id, before, recipe)) continue;
+        if (!stage || stage->at("events").get<std::int64_t>() > checkpoint.events || !stillHolds(id, before, recipe))
+            continue;
         copyInto(old.stageFile(id), fresh.stageFile(id));
         if (std::string(id) == "compact") copyInto(old.stageFolder("pruned"), fresh.stageFolder("pruned"));
     }

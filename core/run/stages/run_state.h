@@ -28,12 +28,12 @@ struct RunState {
     std::unique_ptr<CausalLM> model;             ///< with adapters while pruning, compact and merged afterwards
     std::shared_ptr<const Structure> structure;  ///< of the original with adapters
     std::vector<Sequence> calibration;
-    std::vector<RecoveryPhasePlan> phases;       ///< with the original's loss on every source
+    std::vector<RecoveryPhasePlan> phases;                   ///< with the original's loss on every source
     std::shared_ptr<const KnowledgeDistribution> knowledge;  ///< null when the analysis is off
     PruningPlan plan;
     std::vector<GroupRef> removed;
-    double maxLogitDifference = 0;   ///< compact against masked
-    std::int64_t steps = 0;          ///< optimizer steps so far
+    double maxLogitDifference = 0;  ///< compact against masked
+    std::int64_t steps = 0;         ///< optimizer steps so far
     nlohmann::json result = nlohmann::json::object();
 
     Compute compute() const { return recipe.compute == "mixed" ? Compute::Mixed : Compute::Fp32; }

@@ -7,8 +7,17 @@ namespace lorashear {
 
 /// step: of the whole run.
 inline event::Step stepEvent(const std::string& stage, const StepReport& report, std::int64_t step) {
-    return {stage, report.phase, step, report.loss, report.learningRate, report.gradientNorm, report.zeroGroups, report.targetGroups,
-            report.redundantNorm, report.importantNorm, report.seconds > 0 ? static_cast<double>(report.tokens) / report.seconds : 0};
+    return {stage,
+            report.phase,
+            step,
+            report.loss,
+            report.learningRate,
+            report.gradientNorm,
+            report.zeroGroups,
+            report.targetGroups,
+            report.redundantNorm,
+            report.importantNorm,
+            report.seconds > 0 ? static_cast<double>(report.tokens) / report.seconds : 0};
 }
 
 }  // namespace lorashear

@@ -43,7 +43,8 @@ public:
         if (found == m_holders.end()) return nullptr;
         const RecipeSource& first = *found->second.source;
         if (resolvedFormat(first.path, first.format) != resolvedFormat(source.path, source.format))
-            throw Error(ErrorCode::BadRecipe, source.path, "is read in two formats (sources \"" + first.name + "\" and \"" + source.name + "\")",
+            throw Error(ErrorCode::BadRecipe, source.path,
+                        "is read in two formats (sources \"" + first.name + "\" and \"" + source.name + "\")",
                         "give both the same format: otherwise nobody could tell what of it is held out of training");
         return &found->second;
     }
@@ -61,7 +62,8 @@ private:
 
     bool holdsOfTraining() {
         const auto& sources = m_recipe.training.sources;
-        return std::any_of(sources.begin(), sources.end(), [&](const RecipeSource& source) { return m_holders.contains(content(source)); });
+        return std::any_of(sources.begin(), sources.end(),
+                           [&](const RecipeSource& source) { return m_holders.contains(content(source)); });
     }
 
     const Recipe& m_recipe;
@@ -109,7 +111,8 @@ std::vector<RecoveryPhasePlan> recoveryPhases(const Tokenizer& tokenizer, const 
             if (holder == nullptr) throw Error(ErrorCode::Internal, source.path, "nothing of it is held out for validation");
             const SourceText text = splits.read(tokenizer, source);
             const HeldOut held = splits.heldOut(text, *holder);
-            plan.sources.push_back({source.name, text.without(held, recipe.recovery.window), text.only(held, recipe.recovery.window), 0});
+            plan.sources.push_back(
+                {source.name, text.without(held, recipe.recovery.window), text.only(held, recipe.recovery.window), 0});
         }
         phases.push_back(std::move(plan));
     }
@@ -121,11 +124,13 @@ void requireSameHeldOut(const Recipe& before, const Recipe& after) {
     for (const RecipeSource& source : before.training.sources) {
         const Holder *was = old.holderOf(source), *is = fresh.holderOf(source);
         if (is == nullptr) continue;
-        const bool same = was != nullptr && was->window == is->window && was->source->name == is->source->name && before.seed == after.seed &&
+        const bool same = was != nullptr && was->window == is->window && was->source->name == is->source->name &&
+                          before.seed == after.seed &&
                           before.recovery.validationSequences == after.recovery.validationSequences;
         if (!same)
             throw Error(ErrorCode::BadRecipe, "/recovery",
-                        "holds out other places of " + source.path + " than the run that the branch starts from, which has trained on them",
+                        "holds out other places of " + source.path +
+                            " than the run that the branch starts from, which has trained on them",
                         "keep enabled, window, validation_sequences and the source's name, or start a new run");
     }
 }

@@ -14,9 +14,14 @@ public:
     QStringList asked;
 
     void openFolder(QWidget*, const QString& title, const QString&, Path chosen) override { reply(title, chosen); }
-    void openFile(QWidget*, const QString& title, const QString&, const QString&, Path chosen) override { reply(title, chosen); }
-    void saveFile(QWidget*, const QString& title, const QString&, const QString&, Path chosen) override { reply(title, chosen); }
-    void ask(QWidget*, const QString& question, const QString&, const QString&, const QString&, std::function<void(bool)> answered) override {
+    void openFile(QWidget*, const QString& title, const QString&, const QString&, Path chosen) override {
+        reply(title, chosen);
+    }
+    void saveFile(QWidget*, const QString& title, const QString&, const QString&, Path chosen) override {
+        reply(title, chosen);
+    }
+    void ask(QWidget*, const QString& question, const QString&, const QString&, const QString&,
+             std::function<void(bool)> answered) override {
         asked << question;
         answered(answer);
     }

@@ -11,8 +11,9 @@ constexpr int kHidden = 64, kHeadDim = 8, kQueriesPerKv = 2, kKvHeads = 4, kMlp 
 struct Builder {
     Structure structure;
 
-    int add(const std::string& op, const std::string& scope, int layer, std::vector<int> inputs, std::vector<std::int64_t> shape,
-            std::vector<std::string> parameters = {}, VertexClass vertexClass = VertexClass::Accessory) {
+    int add(const std::string& op, const std::string& scope, int layer, std::vector<int> inputs,
+            std::vector<std::int64_t> shape, std::vector<std::string> parameters = {},
+            VertexClass vertexClass = VertexClass::Accessory) {
         TraceNode node;
         node.id = int(structure.graph.nodes.size());
         node.op = op;
@@ -44,13 +45,15 @@ int addAttention(Builder& b, int layer, int input) {
     const std::string scope = "model.layers." + std::to_string(layer);
     const std::string attention = scope + ".self_attn";
     const std::int64_t rows = kKvHeads * kHeadDim;
-    const int norm = b.add("aten::rms_norm", scope + ".input_layernorm", layer, {input}, {1, 16, kHidden}, {scope + ".input_layernorm.weight"});
+    const int norm = b.add("aten::rms_norm", scope + ".input_layernorm", layer, {input}, {1, 16, kHidden},
+                           {scope + ".input_layernorm.weight"});
     const int q = b.linear(attention + ".q_proj", layer, norm, rows * kQueriesPerKv);
     const int k = b.linear(attention + ".k_proj", layer, norm, rows);
     const int v = b.linear(attention + ".v_proj", layer, norm, rows);
     const int rotatedQ = b.add("aten::mul", attention, layer, {q}, {1, 8, 16, kHeadDim});
     const int rotatedK = b.add("aten::mul", attention, layer, {k}, {1, 4, 16, kHeadDim});
-    const int product = b.add("aten::scaled_dot_product_attention", attention, layer, {rotatedQ, rotatedK, v}, {1, 8, 16, kHeadDim}, {}, VertexClass::Joint);
+    const int product = b.add("aten::scaled_dot_product_attention", attention, layer, {rotatedQ, rotatedK, v},
+                              {1, 8, 16, kHeadDim}, {}, VertexClass::Joint);
     const int o = b.linear(attention + ".o_proj", layer, product, kHidden);
     const int sum = b.add("aten::add", scope, layer, {input, o}, {1, 16, kHidden}, {}, VertexClass::Joint);
     NodeGroup& g = b.group("layers." + std::to_string(layer) + ".attention", UnitKind::Attention, layer, kKvHeads);
@@ -66,7 +69,8 @@ int addAttention(Builder& b, int layer, int input) {
 
 int addMlp(Builder& b, int layer, int input) {
     const std::string scope = "model.layers." + std::to_string(layer), mlp = scope + ".mlp";
-    const int norm = b.add("aten::rms_norm", scope + ".post_attention_layernorm", layer, {input}, {1, 16, kHidden}, {scope + ".post_attention_layernorm.weight"});
+    const int norm = b.add("aten::rms_norm", scope + ".post_attention_layernorm", layer, {input}, {1, 16, kHidden},
+                           {scope + ".post_attention_layernorm.weight"});
     const int gate = b.linear(mlp + ".gate_proj", layer, norm, kMlp);
     const int up = b.linear(mlp + ".up_proj", layer, norm, kMlp);
     const int silu = b.add("aten::silu", mlp, layer, {gate}, {1, 16, kMlp});
@@ -98,15 +102,18 @@ void addHidden(Builder& b) {
 std::shared_ptr<const Structure> sampleStructure(int layers) {
     Builder b;
     const int input = b.add("input", "", -1, {}, {1, 16});
-    int stream = b.add("aten::embedding", "model.embed_tokens", -1, {input}, {1, 16, kHidden}, {"model.embed_tokens.weight"}, VertexClass::Stem);
+    int stream = b.add("aten::embedding", "model.embed_tokens", -1, {input}, {1, 16, kHidden}, {"model.embed_tokens.weight"},
+                       VertexClass::Stem);
     for (int layer = 0; layer < layers; ++layer) stream = addMlp(b, layer, addAttention(b, layer, stream));
     const int norm = b.add("aten::rms_norm", "model.norm", -1, {stream}, {1, 16, kHidden}, {"model.norm.weight"});
-    const int head = b.add("aten::linear", "lm_head", -1, {norm}, {1, 16, kVocabulary}, {"model.embed_tokens.weight"}, VertexClass::Stem);
+    const int head =
+        b.add("aten::linear", "lm_head", -1, {norm}, {1, 16, kVocabulary}, {"model.embed_tokens.weight"}, VertexClass::Stem);
     b.add("output", "", -1, {head}, {1, 16, kVocabulary});
     addHidden(b);
     b.structure.graph.layers = layers;
-    b.structure.parameters = kVocabulary * kHidden + kHidden +
-                             std::int64_t(layers) * (kKvHeads * kHidden * kHeadDim * (2 * kQueriesPerKv + 2) + 3 * kHidden * kMlp + 2 * kHidden);
+    b.structure.parameters =
+        kVocabulary * kHidden + kHidden +
+        std::int64_t(layers) * (kKvHeads * kHidden * kHeadDim * (2 * kQueriesPerKv + 2) + 3 * kHidden * kMlp + 2 * kHidden);
     return std::make_shared<Structure>(std::move(b.structure));
 }
 
@@ -153,7 +160,8 @@ std::shared_ptr<const GroupSaliency> sampleSaliency() {
     const auto structure = sampleStructure();
     for (const NodeGroup& group : structure->nodeGroups) {
         std::vector<double> scores;
-        for (int j = 0; group.prunable && j < group.count; ++j) scores.push_back(1 + std::sin(j * 12.9898 + group.id * 78.233));
+        for (int j = 0; group.prunable && j < group.count; ++j)
+            scores.push_back(1 + std::sin(j * 12.9898 + group.id * 78.233));
         saliency->scores.push_back(std::move(scores));
     }
     return saliency;

@@ -66,7 +66,8 @@ bool playKnowledge(Stage& stage, int milliseconds) {
         NodeGroupKnowledge live = entry;
         live.protectedByRank = false;  // known when all are measured
         stage.send(event::KnowledgeMeasured{live});
-        stage.send(event::ProgressChanged{{"knowledge", "probing", double(++done), double(knowledge->nodeGroups.size()), 1.0}});
+        stage.send(
+            event::ProgressChanged{{"knowledge", "probing", double(++done), double(knowledge->nodeGroups.size()), 1.0}});
     }
     stage.send(event::KnowledgeFinished{knowledge});
     stage.send(event::SaliencyMeasured{sampleSaliency()});
@@ -77,9 +78,11 @@ void playMeasures(Stage& stage, const std::string& model, double parameters, dou
     stage.send(event::Perplexity{"TinyStories", model, 0, std::log(perplexity), perplexity, 20440, "BOS + 511 tokens"});
     stage.send(event::Measurement{model, "parameters", "", parameters, 0, false, {}});
     stage.send(event::Measurement{model, "weight_bytes", "B", parameters * 4, 0, false, {}});
-    stage.send(event::Measurement{model, "prefill_speed", "tokens/s", 5.2e9 / parameters, 310, false, "median of 5, 2 threads"});
-    stage.send(event::Sample{model, "Once upon a time", "Once upon a time, there was a little girl named Lily" +
-                                                            std::string(model == "dense" ? ". She liked to play." : ". She had a red ball.")});
+    stage.send(
+        event::Measurement{model, "prefill_speed", "tokens/s", 5.2e9 / parameters, 310, false, "median of 5, 2 threads"});
+    stage.send(event::Sample{model, "Once upon a time",
+                             "Once upon a time, there was a little girl named Lily" +
+                                 std::string(model == "dense" ? ". She liked to play." : ". She had a red ball.")});
 }
 
 bool playSteps(Stage& stage, int milliseconds) {
@@ -109,11 +112,13 @@ bool playSteps(Stage& stage, int milliseconds) {
         s.targetGroups = all;
         s.tokensPerSecond = 11800;
         stage.send(s);
-        stage.send(event::ProgressChanged{{"prune", "step " + std::to_string(step), double(step), 60, (60.0 - step) * 0.17}});
+        stage.send(
+            event::ProgressChanged{{"prune", "step " + std::to_string(step), double(step), 60, (60.0 - step) * 0.17}});
         if (step % 20 == 0) {
             stage.send(event::CheckpointSaved{"checkpoints/step-" + std::to_string(step), step});
             const double perplexity = 4.5 + 0.02 * step;
-            stage.send(event::Perplexity{"TinyStories", "checkpoint", step, std::log(perplexity), perplexity, 4088, "BOS + 511 tokens"});
+            stage.send(event::Perplexity{"TinyStories", "checkpoint", step, std::log(perplexity), perplexity, 4088,
+                                         "BOS + 511 tokens"});
         }
     }
     return true;
@@ -146,7 +151,8 @@ Script usualScript(int stepMilliseconds) {
         }
         if (std::holds_alternative<command::AnalyseKnowledge>(command))
             return playKnowledge(stage, stepMilliseconds) ? stage.completed() : stage.cancelled();
-        if (const auto* run = std::get_if<command::StartRun>(&command)) return playRun(stage, run->recipe.model.path, stepMilliseconds);
+        if (const auto* run = std::get_if<command::StartRun>(&command))
+            return playRun(stage, run->recipe.model.path, stepMilliseconds);
         if (const auto* write = std::get_if<command::Generate>(&command)) {
             stage.send(event::Sample{write->model, write->prompt, write->prompt + ", seed " + std::to_string(write->seed)});
             return stage.completed();
@@ -156,8 +162,10 @@ Script usualScript(int stepMilliseconds) {
             return stage.completed();
         }
         if (std::holds_alternative<command::MeasureMachine>(command))
-            return stage.send(event::Finished{event::Finished::Outcome::Completed, {},
-                                              R"({"fp32_gflops":190.4,"bf16_gflops":741.0,"mixed_pays":true,"threads":2,"cores":2,"cuda":"no GPU here"})"});
+            return stage.send(event::Finished{
+                event::Finished::Outcome::Completed,
+                {},
+                R"({"fp32_gflops":190.4,"bf16_gflops":741.0,"mixed_pays":true,"threads":2,"cores":2,"cuda":"no GPU here"})"});
         stage.failed(Error(ErrorCode::Unsupported, "script", "this command is not in the script"));
     };
 }

@@ -13,7 +13,8 @@ namespace lorashear::testing {
 /// What a script plays with, on the worker's thread.
 class Stage {
 public:
-    Stage(const EventSink& sink, std::stop_token stop, PauseGate* pause) : m_sink(sink), m_stop(std::move(stop)), m_pause(pause) {}
+    Stage(const EventSink& sink, std::stop_token stop, PauseGate* pause)
+        : m_sink(sink), m_stop(std::move(stop)), m_pause(pause) {}
     void send(RunEvent event) { m_sink(std::move(event)); }
     /// A step's boundary: holds while paused, false once cancelled.
     bool goOn();
@@ -31,7 +32,7 @@ private:
 class Door {
 public:
     void open();
-    void wait();   ///< until open
+    void wait();  ///< until open
 
 private:
     std::mutex m_mutex;

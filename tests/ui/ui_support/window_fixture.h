@@ -54,7 +54,9 @@ public:
     }
 
     template <class T>
-    T* find(const char* name) const { return window->findChild<T*>(QString::fromLatin1(name)); }
+    T* find(const char* name) const {
+        return window->findChild<T*>(QString::fromLatin1(name));
+    }
     void click(const char* name) const { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
     QLabel* label(const char* name) const { return find<QLabel>(name); }
     /// As a person chooses an entry of a combo box.
