@@ -1,3 +1,3 @@
 #pragma once
 // The one list of precompiled LibTorch headers. Units still include what they use.
-#include <torch/torch.h>
+#include <ATen/ATen.h>

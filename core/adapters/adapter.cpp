@@ -2,7 +2,7 @@
 
 #include "core/base/error.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <set>
@@ -110,7 +110,7 @@ void attachAdapter(CausalLM& model, const Adapter& adapter) {
 }
 
 Adapter stacked(const std::vector<Adapter>& adapters) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     std::map<std::string, std::pair<std::vector<at::Tensor>, std::vector<at::Tensor>>> parts;
     for (const auto& adapter : adapters)
         for (const auto& [name, part] : adapter) {

@@ -9,7 +9,7 @@
 #include "core/io/pending_folder.h"
 #include "core/io/safetensors.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>

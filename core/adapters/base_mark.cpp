@@ -4,7 +4,7 @@
 #include "core/base/random.h"
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -94,7 +94,7 @@ std::string BaseMark::describe() const {
 }
 
 BaseMark markOf(const CausalLM& model, const std::string& name) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     BaseMark mark{name, model.config().family, model.blocks(), model.parameterCount(), {}};
     for (const auto& [tensor, values] : model.tensors()) mark.tensors[tensor] = markOf(tensor, values);
     return mark;
@@ -132,7 +132,7 @@ BaseMark parseMark(const std::string& text, const std::string& subject) {
 }
 
 void requireMarked(const BaseMark& mark, const CausalLM& model, const std::string& subject) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     const auto ours = sizesOf(model.config().family, model.blocks(), model.parameterCount());
     if (mark.layers != model.blocks() || mark.family != model.config().family)
         refuse(mark, ours, subject, "they are built differently");

@@ -2,7 +2,7 @@
 #include "core/compact/removed_indices.h"
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <unordered_map>
 

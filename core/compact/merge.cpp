@@ -1,12 +1,12 @@
 #include "core/compact/group_masks.h"
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 namespace lorashear {
 
 std::unique_ptr<CausalLM> mergeAdapters(const CausalLM& model, bool keepFloat) {
-    torch::NoGradGuard noGradients;
+    at::NoGradGuard noGradients;
     auto tensors = model.tensors();
     for (const auto* linear : model.linears()) {
         if (!linear->hasAdapter() && !linear->rowScale.defined()) continue;

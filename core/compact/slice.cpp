@@ -2,7 +2,7 @@
 #include "core/compact/removed_indices.h"
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>
@@ -84,7 +84,7 @@ void requireRepairable(const NodeGroup& group, int removed) {
 
 std::unique_ptr<CausalLM> sliceModel(const CausalLM& model, const Structure& structure,
                                      const std::vector<GroupRef>& removed) {
-    torch::NoGradGuard noGradients;
+    at::NoGradGuard noGradients;
     const auto counts = removedPerNodeGroup(structure, removed);
     auto tensors = model.tensors();
     const Cutter cutter(keptIndices(structure, removed, [&](const std::string& name, int dim) {

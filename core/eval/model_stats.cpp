@@ -2,7 +2,7 @@
 
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <functional>
@@ -81,7 +81,7 @@ ModelSize sizeOf(const CausalLM& model) {
 }
 
 std::vector<ModelSpeed> measureSpeeds(const std::vector<const CausalLM*>& models, const Control& control, int repeats) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     std::vector<Rounds> all;
     for (const auto* model : models) all.emplace_back(*model);
     for (int i = 0; i <= repeats; ++i)

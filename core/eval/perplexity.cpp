@@ -5,7 +5,7 @@
 #include "core/model/causal_lm.h"
 #include "core/text/tokenizer.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>
@@ -102,7 +102,7 @@ std::vector<Sequence> protocolWindows(const Tokenizer& tokenizer, const std::str
 
 std::vector<SequenceLoss> sequenceLosses(const CausalLM& model, const std::vector<Sequence>& sequences, int batch,
                                          Compute compute, const Control& control, const std::string& stage) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     ForwardContext context;
     context.compute = compute;
     std::vector<SequenceLoss> losses(sequences.size());

@@ -6,7 +6,7 @@
 #include "core/model/causal_lm.h"
 #include "core/text/tokenizer.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 
@@ -23,7 +23,7 @@ at::Tensor logitsOf(const CausalLM& model, const Sequence& sequence) {
 
 LogitComparison compareLogits(const CausalLM& a, const CausalLM& b, const std::vector<Sequence>& sequences,
                               const Control& control) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     if (a.config().vocabulary != b.config().vocabulary)
         throw Error(
             ErrorCode::BadInput, "vocabulary",
@@ -59,7 +59,7 @@ std::vector<Sequence> comparisonSequences(const CausalLM& model, const std::file
 
 LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model,
                               const std::vector<Sequence>& sequences, const Control& control) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     const auto reloaded = loadModel(Checkpoint::open(folder));
     const auto expected = buildModel(model.config(), roundedTensors(model, reloaded->config().dtype));
     return compareLogits(*reloaded, *expected, sequences, control);

@@ -4,7 +4,7 @@
 #include "core/base/random.h"
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ using nlohmann::json;
 constexpr int kTokens = 48;
 
 at::Tensor logitsOf(const CausalLM& model, const std::vector<std::int64_t>& tokens) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     const auto ids = at::tensor(tokens, at::kLong).unsqueeze(0).to(model.device());
     return model.logits(ids, {}).squeeze(0).cpu().to(at::kDouble);
 }

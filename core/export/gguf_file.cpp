@@ -7,7 +7,7 @@
 #include "core/io/gguf_writer.h"
 #include "core/text/gguf_tokenizer_block.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <array>
@@ -183,7 +183,7 @@ private:
 }  // namespace
 
 void exportGguf(const CausalLM& model, const fs::path& destination, const GgufOptions& options) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     if (destination.extension() != ".gguf")
         throw Error(ErrorCode::Usage, destination.string(), "is no name for a GGUF file", "End it in .gguf.");
     std::error_code ignored;
@@ -195,7 +195,7 @@ void exportGguf(const CausalLM& model, const fs::path& destination, const GgufOp
 }
 
 NamedTensors ggufRounded(const CausalLM& model, const std::string& dtype) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     auto tensors = model.tensors();
     for (auto& [name, tensor] : tensors) {
         const GgmlType& type = tensorType(tensor, dtype == "source" ? model.config().dtype : dtype);

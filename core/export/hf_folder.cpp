@@ -12,7 +12,7 @@
 #include "core/model/family.h"
 #include "core/text/gguf_tokenizer.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -149,7 +149,7 @@ std::vector<LazyTensor> lazyTensors(const CausalLM& model, const std::string& dt
     for (const auto& [name, tensor] : model.tensors()) {
         LazyTensor lazy{name, dtypeOf(type), placedShape(tensor, name, placements), {}};
         lazy.load = [name = name, tensor = tensor, type, &placements] {
-            torch::NoGradGuard guard;
+            at::NoGradGuard guard;
             const auto dense = std::make_shared<at::Tensor>(placed(tensor, name, placements).to(type).cpu().contiguous());
             return TensorData{name, dtypeOf(type), dense->sizes().vec(),
                               static_cast<const std::byte*>(dense->const_data_ptr()), dense};
@@ -190,7 +190,7 @@ void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& 
 
 void exportHuggingFace(const CausalLM& model, const fs::path& destination, const ExportOptions& options,
                        const json& pruningRecord, const Placements& placements) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     requireMerged(model);
     const auto dtype = options.dtype == "source" ? model.config().dtype : options.dtype;
     const auto config = placements.empty() ? model.config() : placedConfig(model, placements);

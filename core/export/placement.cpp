@@ -4,7 +4,7 @@
 #include "core/loadability/rules.h"
 #include "core/trace/tracer.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "core/base/error.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 namespace lorashear {
 

@@ -7,7 +7,7 @@
 #include "core/io/mapped_file.h"
 #include "core/model/family.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -59,7 +59,7 @@ public:
 
     /// Fresh memory; the file's pages are given back.
     TensorData make(const std::string& name, at::ScalarType type) const {
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         const auto& source = data(name);
         auto tensor = viewOf(source);
         for (int dim = 0; dim < tensor.dim(); ++dim)
@@ -98,7 +98,7 @@ void verifyCopy(const std::filesystem::path& folder, const Cut& cut, const std::
 }  // namespace
 
 GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& structure, const Control& control) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     GroupSaliency saliency;
     saliency.proxy = "magnitude";
     saliency.scores.resize(structure.nodeGroups.size());

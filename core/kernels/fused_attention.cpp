@@ -4,7 +4,8 @@
 
 #include "core/base/error.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
 #include <cmath>
@@ -216,7 +217,7 @@ at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor&
             ErrorCode::BadInput, "sequence",
             "has " + std::to_string(s.keys) + " tokens; the model's context holds " + std::to_string(rotary.cos.size(0)));
     if (cache) {
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         return attendCached(s, queries, keys, values, rotary, *cache, static_cast<std::size_t>(layer));
     }
     const bool gradient = at::GradMode::is_enabled() && (q.requires_grad() || k.requires_grad() || v.requires_grad());

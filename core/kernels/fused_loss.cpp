@@ -11,7 +11,8 @@
 
 #include "core/base/error.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
 
@@ -163,7 +164,7 @@ at::Tensor differentiable(const at::Tensor& hidden, const Compute& compute) {
     const bool gradient = at::GradMode::is_enabled() && hidden.requires_grad();
     Loss loss;
     {
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         loss = compute(alignedFloat(hidden.detach()), gradient);
     }
     return gradient ? LossFunction::apply(hidden, loss.value, loss.gradient) : loss.value;

@@ -3,7 +3,8 @@
 #include "core/kernels/product.h"
 #include "core/kernels/simd/vector_kernels.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 namespace lorashear::ops::fused {
 

@@ -2,7 +2,8 @@
 #include "core/kernels/parallel.h"
 #include "core/kernels/simd/vector_kernels.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 namespace lorashear::ops::fused {
 

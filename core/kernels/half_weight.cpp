@@ -2,7 +2,7 @@
 
 #include "core/kernels/product.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <ATen/core/dispatch/Dispatcher.h>
 

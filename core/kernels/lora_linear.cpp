@@ -19,7 +19,8 @@
 #include "core/kernels/product.h"
 #include "core/kernels/thin_products.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 namespace lorashear::ops {
 
@@ -176,7 +177,7 @@ at::Tensor loraLinear(const at::Tensor& x, const LinearOperands& operands) {
     const bool gradient = at::GradMode::is_enabled() &&
                           (x.requires_grad() || (adapter && (operands.a.requires_grad() || operands.b.requires_grad())));
     if (!gradient) {
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         return forwardRows(rows, operands, nullptr);
     }
     auto kept = operands;  // without the leaves: those are inputs of the function

@@ -12,7 +12,8 @@
 #include "core/kernels/product.h"
 #include "core/kernels/thin_products.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
 #include <utility>
@@ -213,7 +214,7 @@ bool wantsGradient(const at::Tensor& x, const All& all) {
 std::vector<at::Tensor> mixedLinears(const at::Tensor& x, const std::vector<LinearOperands>& operands) {
     const auto rows = alignedFloat(x);
     if (!wantsGradient(x, operands)) {
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         return forwardRows(rows, operands).ys;
     }
     auto kept = operands;  // without the leaves: those are inputs of the function

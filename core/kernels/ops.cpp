@@ -3,7 +3,7 @@
 #include "core/kernels/fused.h"
 #include "core/kernels/plain.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 namespace lorashear::ops {
 

@@ -1,6 +1,6 @@
 #include "core/kernels/plain.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <limits>

@@ -2,7 +2,7 @@
 
 #include "core/base/control.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <ATen/core/dispatch/Dispatcher.h>
 
@@ -90,7 +90,7 @@ at::Tensor timesBfloat16(const at::Tensor& x, const at::Tensor& w) {
 }
 
 ProductRates productRates() {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     const auto x = at::full({512, 1024}, 0.5, at::kFloat), w = at::full({1024, 1024}, 0.5, at::kFloat);
     const auto xHalf = x.to(at::kBFloat16), wHalf = w.to(at::kBFloat16);
     return {bestRate(x, w, 0.05), bestRate(xHalf, wHalf, 0.05)};

@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>

@@ -7,7 +7,7 @@
 #include "core/knowledge/saliency.h"
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>
@@ -250,7 +250,7 @@ private:
     double rankingWork() const { return m_proxy.needsGradient ? 1 + Cost::kBackward : m_proxy.needsData ? 1 : 0; }
 
     void measure() {
-        torch::NoGradGuard noGradients;
+        at::NoGradGuard noGradients;
         StatisticsGuard statistics(m_model);
         measureBaseline();
         rank();

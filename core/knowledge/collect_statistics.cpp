@@ -3,7 +3,8 @@
 #include "core/knowledge/saliency.h"
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/autograd.h>
 
 namespace lorashear {
 

@@ -3,7 +3,7 @@
 #include "core/base/error.h"
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <functional>
@@ -92,7 +92,7 @@ void addGates(std::vector<GroupFeatures>& features, const Member& member) {
 }  // namespace
 
 std::vector<GroupFeatures> featuresOf(const CausalLM& model, const NodeGroup& group, const FeatureChoice& choice) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     auto rows = membersOf(model, group.primary, &Linear::rowDim);
     const auto columns = membersOf(model, group.secondary, &Linear::columnDim);
     if ((choice.rows && rows.empty()) || ((choice.columns || choice.gates) && columns.empty())) return {};

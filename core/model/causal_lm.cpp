@@ -1,6 +1,6 @@
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 namespace lorashear {
 

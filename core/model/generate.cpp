@@ -4,7 +4,7 @@
 #include "core/base/random.h"
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>
@@ -78,7 +78,7 @@ at::Tensor idTensor(const std::vector<int>& ids, at::Device device) {
 std::vector<int> generate(const CausalLM& model, const std::vector<int>& prompt, const GenerateOptions& options,
                           const std::function<void(int id)>& onToken, const Control& control) {
     requireSane(model, prompt, options);
-    torch::NoGradGuard noGradients;
+    at::NoGradGuard noGradients;
     KvCache cache;
     ForwardContext context;
     context.compute = options.compute;

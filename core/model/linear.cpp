@@ -6,7 +6,7 @@
 #include "core/kernels/ops.h"
 #include "core/model/scope.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <string_view>
 
@@ -91,7 +91,7 @@ std::vector<at::Tensor> Linear::forwardTogether(const std::vector<const Linear*>
 }
 
 at::Tensor Linear::effectiveWeight() const {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     auto w = weight.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
     if (rowScale.defined()) w.mul_(rowScale.unsqueeze(1));
     if (hasAdapter()) w.addmm_(b, a, 1.0, scale);
@@ -99,7 +99,7 @@ at::Tensor Linear::effectiveWeight() const {
 }
 
 at::Tensor Linear::effectiveBias() const {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     if (!bias.defined()) return {};
     auto value = bias.to(at::kFloat, false, true);
     if (rowScale.defined()) value.mul_(rowScale);

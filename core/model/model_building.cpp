@@ -6,7 +6,7 @@
 #include "core/model/device.h"
 #include "core/model/family.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -222,7 +222,7 @@ std::unique_ptr<CausalLM> randomModel(const ModelConfig& config, std::uint64_t s
 }
 
 std::unique_ptr<CausalLM> cloneModel(const CausalLM& model) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     auto copy = buildModel(model.config(), model.tensors());
     const auto own = [](const at::Tensor& t) { return t.defined() ? t.detach().clone() : t; };
     for (std::size_t i = 0; i < model.linears().size(); ++i) {

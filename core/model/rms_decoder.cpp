@@ -5,7 +5,7 @@
 #include "core/model/rotary_source.h"
 #include "core/model/scope.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <array>

@@ -4,7 +4,8 @@
 #include "core/kernels/ops.h"
 #include "core/train/trainer.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -196,7 +197,7 @@ std::vector<bool> Curvature::columns(const Consumer& consumer, const std::vector
 }
 
 void Curvature::begin(const std::vector<GroupRef>& gone) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     for (auto& consumer : m_consumers) {
         consumer.away = columns(consumer, gone);
         const auto kept = indexTensor(indicesWhere(consumer.away, false), consumer.input);
@@ -213,7 +214,7 @@ void Curvature::begin(const std::vector<GroupRef>& gone) {
 }
 
 void Curvature::remove(const std::vector<GroupRef>& groups) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     for (auto& consumer : m_consumers) {
         auto going = columns(consumer, groups);
         for (std::size_t i = 0; i < going.size(); ++i) going[i] = going[i] && !consumer.away[i];
@@ -262,7 +263,7 @@ void Curvature::score(const Consumer& consumer, const Use& use, std::vector<doub
 }
 
 GroupSaliency Curvature::scores() const {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     GroupSaliency result;
     result.proxy = "curvature";
     result.scores.resize(m_structure.nodeGroups.size());
@@ -277,7 +278,7 @@ GroupSaliency Curvature::scores() const {
 }
 
 std::map<std::string, at::Tensor> Curvature::repairs(const std::vector<GroupRef>& going) const {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     std::map<std::string, at::Tensor> result;
     for (const auto& consumer : m_consumers) {
         const auto goingColumns = columns(consumer, going);

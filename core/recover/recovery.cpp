@@ -2,7 +2,7 @@
 
 #include "core/base/error.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>
@@ -137,7 +137,7 @@ void RecoverySession::measure() {
 }
 
 void RecoverySession::finishPhase() {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     for (auto* linear : m_model.linears()) {
         if (!linear->hasAdapter()) continue;
         linear->a.detach().copy_(m_best.at(linear->name + ".lora_A"));

@@ -1,8 +1,8 @@
 #include "core/trace/recorder.h"
 
+#include <ATen/ATen.h>
 #include <ATen/ExpandUtils.h>
 #include <torch/library.h>
-#include <torch/torch.h>
 
 // Shapes for operators whose meta kernels live in Python, not in the C++ library: embedding is index_select,
 // causal attention fills its mask by where, layer_norm would go through a batch norm. Without them a model on

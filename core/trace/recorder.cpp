@@ -3,8 +3,8 @@
 #include "core/base/error.h"
 #include "core/model/scope.h"
 
+#include <ATen/ATen.h>
 #include <ATen/record_function.h>
-#include <torch/torch.h>
 
 #include <unordered_map>
 
@@ -182,7 +182,7 @@ private:
 Recording record(const std::vector<KnownTensor>& known, const at::Tensor& input,
                  const std::function<at::Tensor()>& forward) {
     requireMetaKernels();
-    torch::NoGradGuard noGradients;
+    at::NoGradGuard noGradients;
     Ledger ledger;
     for (const auto& one : known) {
         if (ledger.knows(one.tensor)) continue;

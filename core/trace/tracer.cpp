@@ -7,7 +7,7 @@
 
 #include "core/trace/graph_building.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 namespace lorashear {
 

@@ -3,7 +3,7 @@
 #include "core/base/error.h"
 #include "core/kernels/parallel.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 
@@ -74,7 +74,7 @@ double AdamW::gradientNorm() const {
 }
 
 double AdamW::step(double learningRate) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     const double norm = gradientNorm();
     const auto t = static_cast<double>(m_steps + 1);
     if (!std::isfinite(norm))
@@ -121,7 +121,7 @@ void AdamW::forgetRows(const at::Tensor& value, std::int64_t begin, std::int64_t
 
 void AdamW::replaceSliced(const at::Tensor& value, const at::Tensor& sliced, int dim,
                           const std::vector<std::int64_t>& kept) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     auto* p = find(value);
     if (!p) throw Error(ErrorCode::Internal, "optimizer", "the tensor to be cut is not among its parameters");
     const auto indices = at::tensor(kept, at::kLong).to(value.device());

@@ -2,7 +2,7 @@
 
 #include "core/base/error.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 namespace lorashear {
 
@@ -16,7 +16,7 @@ namespace {
 }  // namespace
 
 void Archive::put(const std::string& name, const at::Tensor& tensor) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     tensors[name] = tensor.detach().to(at::kCPU, tensor.scalar_type(), /*non_blocking=*/false, /*copy=*/true).contiguous();
 }
 
@@ -27,7 +27,7 @@ const at::Tensor& Archive::tensor(const std::string& name) const {
 }
 
 void Archive::restore(const std::string& name, const at::Tensor& into) const {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     const auto& stored = tensor(name);
     if (stored.sizes() != into.sizes()) refuse(name, "has another shape than the model at hand");
     into.copy_(stored);

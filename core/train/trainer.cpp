@@ -4,7 +4,7 @@
 #include "core/base/random.h"
 #include "core/kernels/ops.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>
@@ -68,7 +68,7 @@ PaddedBatch paddedBatch(const Sequence* sequences, std::size_t count, at::Device
 
 double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, int batch, Compute compute,
                const Control& control) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     ForwardContext context;
     context.compute = compute;
     double sum = 0;
@@ -111,7 +111,7 @@ Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInB
             ops::tokenNll(hidden, m_model.vocabularyHead(m_options.compute), targets, m_options.compute).sum() * share;
         result.nll = result.total.item<double>();
     } else {
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         result.nll = ops::tokenNll(hidden, m_model.vocabularyHead(m_options.compute), targets, m_options.compute)
                          .sum()
                          .item<double>() *
@@ -120,7 +120,7 @@ Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInB
     if (w > 0) {
         at::Tensor teacherHidden;
         {
-            torch::NoGradGuard guard;
+            at::NoGradGuard guard;
             ForwardContext plain;
             plain.compute = m_options.compute;
             teacherHidden = m_teacher->hidden(part.ids, plain).flatten(0, 1);

@@ -18,7 +18,7 @@
 #include "core/train/adamw.h"
 #include "tests/bench/pipeline_rows.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -152,7 +152,7 @@ void forwardRows(const Options& options, Compute compute) {
         const auto model = shape.make();
         const auto batch = batchOf(*model, shape);
         measure(compute == Compute::Mixed ? "forward, mixed" : "forward", shape, options, [&] {
-            torch::NoGradGuard guard;
+            at::NoGradGuard guard;
             ForwardContext context;
             context.compute = compute;
             const double tokens = shape.batch * shape.tokens;

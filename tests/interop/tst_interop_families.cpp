@@ -5,7 +5,7 @@
 #include "tests/support/temp_folder.h"
 #include "tests/tensor/family_checks.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <QtTest>
 
@@ -81,7 +81,7 @@ private Q_SLOTS:
         QFETCH(QString, folder);
         const auto reference = jsonOf(fs::path(folder.toStdString()) / "reference.json");
         const auto model = loadModel(Checkpoint::open(folder.toStdString()));
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         const auto logits = model->logits(row(reference["ids"][0]), {})[0];
         const double first = apart(logits.flatten(), floats(reference["logits"]));
         const double last = apart(model->logits(row(reference["ids"][1]), {})[0][-1], floats(reference["last"]));

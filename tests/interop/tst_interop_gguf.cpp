@@ -23,7 +23,7 @@ const fs::path kBundled = LORASHEAR_SOURCE_DIR "/resources/models/stories260K";
 constexpr int kSteps = 24, kBest = 5;
 
 json greedy(const CausalLM& model, std::vector<std::int64_t> ids) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     json steps = json::array();
     for (int i = 0; i < kSteps; ++i) {
         const auto logits = model.logits(at::tensor(ids, at::kLong).unsqueeze(0), {}).select(0, 0).select(0, -1);

@@ -7,7 +7,7 @@
 #include "core/text/chat_template.h"
 #include "core/text/tokenizer.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
@@ -73,7 +73,7 @@ private Q_SLOTS:
         QVERIFY(rope.scaling == RopeScaling::Llama3);
         QCOMPARE(rope.factor, 32.0);
         QCOMPARE(rope.originalPositions, 8192);
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         const auto ids = at::tensor(reference.at("ids").get<std::vector<std::int64_t>>(), at::kLong).unsqueeze(0);
         const auto logits = model->logits(ids, {}).squeeze(0).narrow(0, ids.size(1) - 8, 8).to(at::kDouble);
         const auto theirs =

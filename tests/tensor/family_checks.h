@@ -162,7 +162,7 @@ inline std::string checkForms(CausalLM& model, const at::Tensor& ids) {
 inline std::string checkGeneration(const CausalLM& model, const std::vector<int>& prompt, int tokens) {
     GenerateOptions options;
     options.maxTokens = tokens;
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     std::vector<int> expected = prompt;
     for (int i = 0; i < tokens; ++i) {
         const auto ids = at::tensor(std::vector<std::int64_t>(expected.begin(), expected.end())).unsqueeze(0);

@@ -5,7 +5,7 @@
 #include "core/model/lora.h"
 #include "core/trace/structure.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>
@@ -53,7 +53,7 @@ inline void disturb(CausalLM& model, std::uint64_t seed, const std::vector<std::
     options.rank = 3;
     options.targets = targets;
     attachLora(model, options, seed);
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     Random random(seed, "disturb");
     for (auto* linear : model.linears()) {
         if (!linear->hasAdapter()) continue;
@@ -87,7 +87,7 @@ inline at::Tensor randomIds(std::int64_t vocabulary, std::int64_t batch, std::in
 }
 
 inline at::Tensor logitsOf(const CausalLM& model, const at::Tensor& ids) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     return model.logits(ids, {});
 }
 

@@ -7,7 +7,7 @@
 #include "core/model/causal_lm.h"
 #include "core/text/tokenizer.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <QtTest>
 
 #include <cmath>

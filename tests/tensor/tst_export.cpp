@@ -17,7 +17,7 @@
 #include "tests/tensor/pruning_records.h"
 #include "tests/tensor/random_models.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <QtTest>
 #include <nlohmann/json.hpp>
 

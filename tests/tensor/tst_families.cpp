@@ -5,7 +5,7 @@
 #include "tests/tensor/family_checks.h"
 #include "tests/tensor/family_configs.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <QtTest>
 
@@ -155,7 +155,7 @@ private Q_SLOTS:
         for (auto& window : config.attention.windows) window = 0;
         const auto model = randomModel(config, 1);
         const auto ids = randomIds(config.vocabulary, 1, 3000, 1);  // beyond the tables made at the start
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         const auto whole = model->logits(ids, {}).narrow(1, 0, 20);
         QVERIFY(relativeDifference(whole, model->logits(ids.narrow(1, 0, 20), {})) < 1e-5);
         QVERIFY_THROWS_EXCEPTION(Error, model->logits(randomIds(config.vocabulary, 1, 5001, 1), {}));

@@ -7,7 +7,7 @@
 #include "tests/tensor/random_models.h"
 #include "tests/tensor/real_models.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <QtTest>
 
@@ -64,7 +64,7 @@ private Q_SLOTS:
         const auto model = bundled();
         LoraOptions lora;
         attachLora(*model, lora, 3);
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         for (auto* linear : model->linears()) linear->b.fill_(0.02);
         GenerateOptions options;
         options.maxTokens = 40;
@@ -98,7 +98,7 @@ private Q_SLOTS:
 
     void samplesFollowTheDistribution() {
         const auto model = bundled();
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         const auto last = static_cast<std::int64_t>(kPrompt.size()) - 1;
         const auto p = model->logits(row(kPrompt), {}).select(0, 0).select(0, last).div(1.3).softmax(-1);
         const auto likely = static_cast<int>(p.argmax().item<std::int64_t>());

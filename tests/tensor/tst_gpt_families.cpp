@@ -10,7 +10,7 @@
 #include "core/trace/tracer.h"
 #include "tests/tensor/random_models.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <QTemporaryDir>
@@ -156,7 +156,7 @@ private Q_SLOTS:
         const auto model = modelOf(fetched(index));
         const auto ids = randomIds(61, 2, 12, 1);
         const auto whole = logitsOf(*model, ids);
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         KvCache cache;
         ForwardContext context;
         context.cache = &cache;

@@ -13,7 +13,7 @@
 #include "tests/tensor/knowledge_models.h"
 #include "tests/tensor/real_models.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <QTemporaryDir>
@@ -50,7 +50,7 @@ double naiveDeviation(CausalLM& model, const NodeGroup& node, const std::vector<
 }
 
 void zeroOut(CausalLM& model, const std::string& linear) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     model.linear(linear)->weight.zero_();
 }
 
@@ -145,7 +145,7 @@ private Q_SLOTS:
         QFETCH(int, planted);
         auto model = handmade::tinyModel(5);
         {
-            torch::NoGradGuard guard;
+            at::NoGradGuard guard;
             model->tensors().at("model.norm.weight").mul_(6);  // sure of itself: what it writes, it predicts
         }
         for (const auto& node : m_structure.nodeGroups)
@@ -475,7 +475,7 @@ private Q_SLOTS:
         auto model = handmade::tinyModel(17);
         const auto text = handmade::ownText(*model, 2, 8, 9);
         {
-            torch::NoGradGuard guard;
+            at::NoGradGuard guard;
             model->linear("model.layers.2.mlp.down_proj")->weight[0][0] = std::nanf("");
         }
         QVERIFY(says(caught([&] { analyseKnowledge(*model, m_structure, text, thirds(), {}); }), ErrorCode::Numeric, ""));

@@ -8,7 +8,7 @@
 
 #include <QtTest>
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>
@@ -73,7 +73,7 @@ struct Run {
 };
 
 at::Tensor logitsOf(const CausalLM& model) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     return model.logits(at::arange(0, 40, at::kLong).remainder(60).view({2, 20}), {});
 }
 

@@ -8,7 +8,7 @@
 #include "tests/tensor/random_models.h"
 #include "tests/tensor/real_models.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <QtTest>
 
 #include <bit>

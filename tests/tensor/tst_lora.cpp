@@ -7,7 +7,7 @@
 #include "core/model/lora.h"
 #include "tests/tensor/random_models.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <QtTest>
 
@@ -125,7 +125,7 @@ private Q_SLOTS:
             options.rank = 4, options.alpha = 8, options.rankStabilised = rankStabilised;
             attachLora(*model, options, 1);
             auto& linear = *model->linears().front();
-            torch::NoGradGuard guard;
+            at::NoGradGuard guard;
             linear.b.copy_(noise(linear.b.sizes(), 3));
             const auto x = noise({5, linear.in()}, 4);
             const auto expected =
@@ -236,7 +236,7 @@ private Q_SLOTS:
                 for (std::size_t i = 0; i < one.size(); ++i)
                     QVERIFY2(relative(all[i], one[i]) < (i == 3 ? 1e-6 : 1e-12),
                              qPrintable(QString("drop %1, without %2, value %3").arg(drop).arg(without).arg(i)));
-                torch::NoGradGuard guard;
+                at::NoGradGuard guard;
                 const auto silent =
                     Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, noise({2, 20, 45}, 8), context);
                 for (std::size_t i = 0; i < 3; ++i) QVERIFY(at::equal(silent[i], all[i]));
@@ -300,7 +300,7 @@ private Q_SLOTS:
     }
 
     void resultsDoNotDependOnAddresses() {
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         for (const int rows : {1, 40, 700}) {
             auto linear = build({rows, 64, 72, 8});
             const auto x = noise({rows, 64}, 8);

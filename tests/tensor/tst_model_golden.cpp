@@ -8,7 +8,7 @@
 #include "core/text/tokenizer.h"
 #include "tests/tensor/real_models.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <QtTest>
@@ -36,7 +36,7 @@ at::Tensor row(const std::vector<int>& ids) {
 
 // Nll of tokens 1... given those before; [T - 1] on the CPU.
 at::Tensor nllOf(const CausalLM& model, const std::vector<int>& ids) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     const auto hidden = model.hidden(row(ids), {});
     const auto count = static_cast<std::int64_t>(ids.size()) - 1;
     return ops::tokenNll(hidden.select(0, 0).narrow(0, 0, count), model.vocabularyHead(),
@@ -73,7 +73,7 @@ private Q_SLOTS:
     void logitsAndNll() {
         QFETCH(QString, folder);
         const auto m = load(folder);
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         const auto ids = m.reference["ids"].get<std::vector<int>>();
         const auto logits = m.model->logits(row(ids), {}).select(0, 0).select(0, static_cast<std::int64_t>(ids.size()) - 1);
         const auto expected = at::tensor(m.reference["last_logits"].get<std::vector<float>>());

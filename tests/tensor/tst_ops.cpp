@@ -4,7 +4,7 @@
 #include "core/kernels/product.h"
 #include "core/kernels/simd/vector_kernels.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <QtTest>
 
@@ -49,7 +49,7 @@ void compareForms(const std::function<at::Tensor(const Tensors&)>& fused,
         const auto error = relative(a[i], b[i], 0.05 * largest);
         QVERIFY2(error < tolerance, qPrintable(QString("output %1 differs by %2").arg(i).arg(error)));
     }
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     QVERIFY(at::equal(fused(inputs), a[0]));  // the way without gradients gives the same bits
 }
 
@@ -189,7 +189,7 @@ private Q_SLOTS:
     }
     void attentionOverCacheEqualsWhole() {
         QFETCH(int, form);
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         auto [options, rope] = attentionForms()[static_cast<std::size_t>(form)];
         options.headDim = 16;
         const auto rotary = ops::rotaryTable(rope, 16, 200, at::kCPU);
@@ -211,7 +211,7 @@ private Q_SLOTS:
     }
 
     void softCappedAttentionIsTheWrittenOne() {
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         const auto q = noise({1, 3, 4}, 21), k = noise({1, 3, 4}, 22), v = noise({1, 3, 4}, 23);
         const auto scores =
             5 * at::tanh(at::matmul(q[0], k[0].t()) * 2 / 5);  // scale 2, cap 5, positions 1 and 2 of the last row's window
@@ -296,7 +296,7 @@ private Q_SLOTS:
         };
         auto x = noise({2, 20, 32}, 19).set_requires_grad(true);
         f(x).backward();
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         const auto direction = noise(x.sizes(), 20);
         const double h = 2e-3;
         const double numeric = (f(x + h * direction).item<double>() - f(x - h * direction).item<double>()) / (2 * h);

@@ -17,7 +17,7 @@
 #include "small_recipe.h"
 #include "tests/support/temp_folder.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <QtTest>
@@ -53,8 +53,8 @@ void editConfig(const fs::path& model, const std::string& key, const json& value
 void writeSomeAdapter(const fs::path& folder, std::uint64_t seed) {
     const auto model = loadModel(Checkpoint::open(kModel));
     attachLora(*model, {}, seed);
-    torch::NoGradGuard guard;
-    torch::manual_seed(seed);
+    at::NoGradGuard guard;
+    at::manual_seed(seed);
     for (auto* linear : model->linears()) linear->b.normal_(0, 0.05);
     const auto base = loadModel(Checkpoint::open(kModel));
     writeAdapter(adapterOf(*model), folder, {"stories260K", "a test"}, *base);

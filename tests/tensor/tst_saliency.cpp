@@ -5,7 +5,7 @@
 #include "core/model/lora.h"
 #include "tests/tensor/knowledge_models.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <QTest>
 
@@ -19,7 +19,7 @@ const std::vector<std::string> kLoraProxies = {"magnitude", "avg_magnitude", "co
                                                "taylor_second_order"};
 
 void fill(const at::Tensor& tensor, std::uint64_t seed, const std::string& name, double scale) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     Random random(seed, name);
     auto* values = tensor.data_ptr<float>();
     for (std::int64_t i = 0; i < tensor.numel(); ++i) values[i] = static_cast<float>(scale * random.normal());
@@ -43,7 +43,7 @@ at::Tensor rows(const at::Tensor& tensor, const GroupSlice& slice, int group) {
 
 /// The formulas of lorashear.md 4.5 with B A written out, in fp64.
 std::map<std::string, double> explicitScores(const CausalLM& model, const NodeGroup& node, int group) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     std::vector<at::Tensor> weights, deltas;
     for (const auto& slice : node.primary) {
         const auto* linear = model.linear(slice.tensor.substr(0, slice.tensor.rfind('.')));
@@ -181,7 +181,7 @@ private Q_SLOTS:
             const auto& slice = node.secondary.front();
             auto* linear = model->linear(slice.tensor.substr(0, slice.tensor.size() - 7));
             const auto at_ = [&](double gate) {
-                torch::NoGradGuard guard;
+                at::NoGradGuard guard;
                 const auto w = linear->weight.clone(), a = linear->a.clone();
                 linear->weight.narrow(1, slice.begin(best), slice.length).mul_(gate);
                 linear->a.narrow(1, slice.begin(best), slice.length).mul_(gate);

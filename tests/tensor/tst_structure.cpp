@@ -3,7 +3,7 @@
 #include "core/trace/partition.h"
 #include "core/trace/recorder.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <QtTest>
 
@@ -81,7 +81,7 @@ Structure structureOf(const Part& part, bool positions = false) {
         return linear(weights, "head", layerNorm(weights, "last_norm", x), kVocabulary);
     };
     {
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         trace::requireMetaKernels();
         forward();  // so that every tensor is known before recording
     }

@@ -3,7 +3,7 @@
 #include "core/kernels/parallel.h"
 #include "core/kernels/thin_products.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <QtTest>
 

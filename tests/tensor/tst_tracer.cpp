@@ -2,7 +2,7 @@
 #include "core/trace/tracer.h"
 #include "tests/tensor/random_models.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <QtTest>
 

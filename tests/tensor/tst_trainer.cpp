@@ -6,7 +6,7 @@
 
 #include <QtTest>
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <limits>
@@ -124,7 +124,7 @@ private Q_SLOTS:
         Setup setup(wanted);
         const auto ids = at::tensor(std::vector<std::int64_t>{1, 5, 9, 3, 22, 14, 8}).unsqueeze(0);
         const auto distance = [&] {
-            torch::NoGradGuard guard;
+            at::NoGradGuard guard;
             return ops::distillationKl(setup.model->hidden(ids, {}).squeeze(0), setup.model->vocabularyHead(),
                                        setup.teacher->hidden(ids, {}).squeeze(0), setup.teacher->vocabularyHead(), {})
                 .mean()

@@ -3,7 +3,7 @@
 #include "core/base/error.h"
 #include "core/compact/group_masks.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 
@@ -31,7 +31,7 @@ RowState copyOf(const RowState& state) {
 }
 
 at::Tensor rowInner(const Linear& linear, const RowState& x, const RowState& y) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     const auto w = linear.weight.to(at::kFloat);
     auto sum = at::linalg_vector_norm(w, 2, at::IntArrayRef{1}).square_();
     if (x.scale.defined()) sum.mul_(x.scale);
@@ -77,7 +77,7 @@ void FadingGroups::startFading(const std::vector<GroupRef>& groups) {
 }
 
 void FadingGroups::scale(const std::vector<GroupRef>& groups, const std::vector<double>& factors) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     std::vector<float> factor(m_state.size() + 1, 1.0F);
     for (std::size_t i = 0; i < groups.size(); ++i) factor[number(groups[i])] = static_cast<float>(factors[i]);
     const auto perGroup = at::tensor(factor, at::kFloat);
@@ -97,7 +97,7 @@ at::Tensor FadingGroups::rowMask(const Member& member, State state) const {
 }
 
 void FadingGroups::kill(const std::vector<GroupRef>& groups) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     put(groups, State::Dead);
     for (auto& member : m_members) {
         auto& linear = *member.linear;
@@ -117,7 +117,7 @@ void FadingGroups::kill(const std::vector<GroupRef>& groups) {
 }
 
 void FadingGroups::holdDead() const {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     for (const auto& member : m_members) {
         const auto& linear = *member.linear;
         if (!linear.hasAdapter() || !linear.rowScale.defined()) continue;

@@ -5,7 +5,7 @@
 #include "core/prune/methods/group_choice.h"
 #include "core/prune/weight_edits.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 // LHSPG, from the paper's Algorithm 4 to what runs here.
 //
@@ -161,7 +161,7 @@ void Lhspg::shrink(std::int64_t t, const std::vector<RowState>& before) {
 }
 
 void Lhspg::literalShrink(std::int64_t t) {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     const auto left = static_cast<double>(m_length - t);
     const auto fading = stillFading();
     auto mark = at::zeros({m_groups.groupNumbers() + 1}, at::kBool);
@@ -197,7 +197,7 @@ void Lhspg::literalShrink(std::int64_t t) {
 }
 
 void Lhspg::repairShare() {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     for (const auto& [name, change] : m_now.repairs)
         m_edits.own(*m_task.model.linear(name)).add_(change, 1.0 / static_cast<double>(m_length));
 }
@@ -214,7 +214,7 @@ void Lhspg::endPeriod(std::int64_t period) {
 }
 
 void Lhspg::mergeLive() {
-    torch::NoGradGuard guard;
+    at::NoGradGuard guard;
     for (auto* linear : m_task.model.linears()) {
         if (!linear->hasAdapter()) continue;
         m_edits.own(*linear).addmm_(linear->b.detach(), linear->a.detach(), 1, linear->scale);

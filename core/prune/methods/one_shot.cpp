@@ -4,7 +4,7 @@
 #include "core/prune/methods/group_choice.h"
 #include "core/prune/weight_edits.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 namespace lorashear {
 
@@ -52,7 +52,7 @@ public:
 
 private:
     void cut() {
-        torch::NoGradGuard guard;
+        at::NoGradGuard guard;
         auto choice = chooseGroups(m_task, {}, 1.0);
         for (const auto& [name, change] : choice.repairs) m_edits.own(*m_task.model.linear(name)).add_(change);
         m_groups.kill(choice.groups);
