@@ -43,6 +43,27 @@ missing_packages() {
     done <<<"$wanted"
 }
 
+# apt-get ARGUMENTS, as soon as no other package manager holds the locks of packages, lists or downloads: unattended upgrades
+# hold them for minutes on every fresh machine. apt's own DPkg::Lock::Timeout knows the first of the three only. apt-get's words
+# go to the file $apt_log; on failure its last ones are shown.
+apt_log=""
+apt_get_when_free() {
+    local waited=0 most="${LORASHEAR_APT_WAIT:-1200}" lock
+    [ -n "$apt_log" ] || apt_log="$(mktemp -d)/apt-get.log"
+    while ! as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get "$@" >"$apt_log" 2>&1; do
+        lock="$(sed -n 's/^E: \(Could not get lock .*\)/\1/p' "$apt_log" | head -n 1)"
+        if [ -z "$lock" ] || [ "$waited" -ge "$most" ]; then
+            tail -n 40 "$apt_log" >&2
+            [ -z "$lock" ] || note "Another package manager was still at work after $waited s (LORASHEAR_APT_WAIT sets how long to wait)."
+            return 1
+        fi
+        [ "$waited" -gt 0 ] || note "Another package manager is at work, waiting for it for $most s at most: $lock"
+        sleep 5
+        waited=$((waited + 5))
+    done
+    if [ "$waited" -gt 0 ]; then note "It is free after $waited s."; fi
+}
+
 install_packages() {
     local missing name why names=()
     missing="$(missing_packages)"
@@ -58,13 +79,11 @@ install_packages() {
     # A fresh machine has no package lists, an old one stale lists: fetch them first. A broken third-party source must
     # not stop us, so only the installation itself decides.
     say "Fetching package lists (apt-get update)"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq || note "apt-get update reported a problem; trying to install all the same"
+    apt_get_when_free update -qq || note "apt-get update reported a problem; trying to install all the same"
     say "Installing ${#names[@]} packages (apt-get install)"
-    local log
-    log="$(mktemp -d)/apt-get.log"
-    quietly "$log" as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 "${names[@]}"
-    rm -rf "$(dirname "$log")"
+    apt_get_when_free install -y --no-install-recommends -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 "${names[@]}" ||
+        fail "apt-get could not install the packages; its last words are above" "The whole log is in $apt_log"
+    rm -rf "$(dirname "$apt_log")"
 }
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

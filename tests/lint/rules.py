@@ -1,4 +1,4 @@
-"""The rules of CONTRIBUTING.md that a text search can check. Each yields one sentence per offence.
+"""The rules of CONTRIBUTING.md that a text search (or clang-format) can check. Each yields one sentence per offence.
 
     python3 tests/lint/rules.py RULE ROOT     exit code 1 and the offences when there are any
     python3 tests/lint/rules.py --list
@@ -6,6 +6,7 @@
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree
@@ -228,9 +229,27 @@ def trace_without_families(tree):
             yield f"{name}:{line_of(text, match.start())}: names a model family ('{match.group(0)}')"
 
 
+CLANG_FORMAT, STYLE = "14", pathlib.Path(__file__).resolve().parents[2] / ".clang-format"
+
+
+def formatted(tree):
+    """All C++ is as .clang-format wants it. Other versions of clang-format want other things, so only one is asked."""
+    program = shutil.which(f"clang-format-{CLANG_FORMAT}") or shutil.which("clang-format")
+    version = program and subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+    if not version or f"version {CLANG_FORMAT}." not in version:
+        yield f"clang-format {CLANG_FORMAT} is needed (Debian package clang-format), found: {(version or 'none').strip()}"
+        return
+    command = [program, f"--style=file:{STYLE}", "--dry-run", *(str(tree.root / name) for name in tree.code())]
+    said = subprocess.run(command, capture_output=True, text=True).stderr
+    for name in tree.code():
+        first = re.search(rf"^{re.escape(str(tree.root / name))}:(\d+):", said, re.MULTILINE)
+        if first:
+            yield f"{name}:{first.group(1)}: is not as .clang-format wants it (clang-format -i {name})"
+
+
 RULES = {rule.__name__: rule for rule in (
     top_level, folder_readme, core_without_qt, ui_without_torch, app_without_torch, layers, qcustomplot_once, qt_keywords,
-    lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links, trace_without_families)}
+    lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links, trace_without_families, formatted)}
 
 
 def main():

@@ -95,6 +95,69 @@ class FetchLibTorch(unittest.TestCase):
                 self.assertIn("--sideways", done.stderr)
 
 
+class InstallPackages(unittest.TestCase):
+    """setup.sh where a package is missing, with an apt-get that finds a lock held as often as the file `held` says."""
+    APT_GET = """#!/bin/bash
+echo "$*" >> "$FOLDER/calls"
+held="$(cat "$FOLDER/held-$1" 2>/dev/null || echo 0)"
+[ "$held" = 0 ] && exit "$(cat "$FOLDER/code-$1" 2>/dev/null || echo 0)"
+echo $((held - 1)) > "$FOLDER/held-$1"
+echo "E: Could not get lock /var/lib/$1/lock. It is held by process 7 (unattended-upgr)" >&2
+echo "E: Unable to lock directory /var/lib/$1/" >&2
+exit 100
+"""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name)
+        make_torch(self.path / "torch", 10)
+        programs = self.path / "bin"
+        programs.mkdir()
+        (programs / "apt-get").write_text(self.APT_GET)
+        (programs / "dpkg-query").write_text("#!/bin/bash\n")  # nothing is installed
+        (programs / "sudo").write_text('#!/bin/bash\nexec "$@"\n')
+        (programs / "sleep").write_text('#!/bin/bash\necho "sleep $1" >> "$FOLDER/calls"\n')
+        for file in programs.iterdir():
+            file.chmod(0o755)
+
+    def set_up(self, **variables):
+        return run("setup.sh", FOLDER=str(self.path), PATH=f"{self.path}/bin:{os.environ['PATH']}", XDG_CACHE_HOME=str(self.path),
+                   LORASHEAR_LIBTORCH=str(self.path / "torch"), **variables)
+
+    def calls(self):
+        return [line.split()[0] for line in (self.path / "calls").read_text().splitlines()]
+
+    def test_waits_while_another_package_manager_holds_the_lists_or_the_packages(self):
+        (self.path / "held-update").write_text("2")
+        (self.path / "held-install").write_text("1")
+        done = self.set_up()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.calls(), ["update", "sleep", "update", "sleep", "update", "install", "sleep", "install"])
+        for words in ("Another package manager is at work", "/var/lib/update/lock", "process 7 (unattended-upgr)", "free after 10 s"):
+            self.assertIn(words, done.stdout)
+
+    def test_says_nothing_of_waiting_where_no_lock_is_held(self):
+        done = self.set_up()
+        self.assertEqual((done.returncode, self.calls()), (0, ["update", "install"]), done.stderr)
+        self.assertNotIn("Another package manager", done.stdout)
+
+    def test_gives_up_on_a_lock_that_stays_and_names_its_holder(self):
+        (self.path / "held-install").write_text("99")
+        done = self.set_up(LORASHEAR_APT_WAIT="10")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(self.calls(), ["update", "install", "sleep", "install", "sleep", "install"])
+        self.assertIn("process 7 (unattended-upgr)", done.stderr)
+        self.assertIn("LORASHEAR_APT_WAIT", done.stdout)
+
+    def test_does_not_wait_when_apt_fails_otherwise(self):
+        (self.path / "code-update").write_text("100")  # a broken source stops nothing
+        (self.path / "code-install").write_text("100")
+        done = self.set_up()
+        self.assertEqual((done.returncode, self.calls()), (1, ["update", "install"]))
+        self.assertIn("could not install", done.stderr)
+
+
 class BuildPreset(unittest.TestCase):
     """build_preset of common.sh in a copy of the tree's packaging, with a cmake that only notes how it was called."""
     CMAKE = """#!/bin/bash

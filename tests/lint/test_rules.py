@@ -14,7 +14,7 @@ GOOD = {
     "README.md": "[core](core/README.md)\n",
     "core/README.md": "tensors\n",
     "core/a.h": "#pragma once\n// slots: emit x, #include <QtCore/QString>\nint a();\n",
-    "core/a.cpp": '#include "core/a.h"\n\n#include <torch/types.h>\n\nint a() { return 1\'000; }\n',
+    "core/a.cpp": '#include "core/a.h"\n\n#include <torch/types.h>\n\nint a() {\n    return 1\'000;\n}\n',
     "ui/README.md": "window\n",
     "ui/b.cpp": '#include "core/a.h"\n\n#include <QWidget>\n\nconst char* kText = "signals: emit this";\n',
 }
@@ -37,6 +37,7 @@ BAD = {
     "whitespace": ("core/x.cpp", "int x; \n"),
     "data_files": ("resources/x.json", "{,}\n"),
     "trace_without_families": ("core/trace/x.cpp", 'bool b = name == "Llama";\n'),
+    "formatted": ("core/x.cpp", "int  x;\n"),
     "links": ("core/x.md", "[there](nowhere.md)\n"),
 }
 
