@@ -2,6 +2,7 @@
 #include "core/model/causal_lm.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 namespace lorashear {
 

@@ -8,6 +8,7 @@
 #include "core/text/gguf_tokenizer_block.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <array>

@@ -20,6 +20,7 @@
 #include "core/kernels/thin_products.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace lorashear::ops {

@@ -3,6 +3,7 @@
 #include "core/base/control.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <ATen/core/dispatch/Dispatcher.h>
 

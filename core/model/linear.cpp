@@ -7,6 +7,7 @@
 #include "core/model/scope.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <string_view>
 

@@ -4,6 +4,8 @@
 #include "core/model/scope.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/function_schema.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/record_function.h>
 
 #include <unordered_map>

@@ -6,6 +6,7 @@
 #include "tests/tensor/family_checks.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <QtTest>
 

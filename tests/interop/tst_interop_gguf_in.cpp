@@ -8,6 +8,7 @@
 #include "core/text/tokenizer.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <QtTest>
 #include <nlohmann/json.hpp>
 

@@ -11,6 +11,7 @@
 #include "tests/tensor/random_models.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <nlohmann/json.hpp>
 
 #include <QTemporaryDir>

@@ -8,6 +8,7 @@
 #include "tests/tensor/random_models.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <QtTest>
 

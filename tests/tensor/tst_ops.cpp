@@ -5,6 +5,7 @@
 #include "core/kernels/simd/vector_kernels.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <QtTest>
 

@@ -18,6 +18,7 @@
 #include "tests/support/temp_folder.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <nlohmann/json.hpp>
 
 #include <QtTest>

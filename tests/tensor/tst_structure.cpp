@@ -4,6 +4,7 @@
 #include "core/trace/recorder.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <QtTest>
 

@@ -4,6 +4,7 @@
 #include "core/compact/group_masks.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 

@@ -6,6 +6,7 @@
 #include "core/prune/weight_edits.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 // LHSPG, from the paper's Algorithm 4 to what runs here.
 //

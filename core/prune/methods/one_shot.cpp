@@ -5,6 +5,7 @@
 #include "core/prune/weight_edits.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 namespace lorashear {
 
