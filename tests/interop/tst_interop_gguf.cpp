@@ -9,6 +9,8 @@
 #include "core/trace/tracer.h"
 #include "tests/tensor/random_models.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <QtTest>
 #include <nlohmann/json.hpp>
 

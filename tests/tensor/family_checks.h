@@ -7,6 +7,8 @@
 #include "core/trace/tracer.h"
 #include "tests/tensor/random_models.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
