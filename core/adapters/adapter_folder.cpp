@@ -120,7 +120,7 @@ void requireWhole(const PeftConfig& config, const std::map<std::string, Found>& 
     if (parts.empty()) throw Error(ErrorCode::BadInput, subject, "holds no adapter");
 }
 
-std::string shapeText(const at::Tensor& tensor) {
+std::string matrixShape(const at::Tensor& tensor) {
     return "[" + std::to_string(tensor.size(0)) + ", " + std::to_string(tensor.dim() > 1 ? tensor.size(1) : 0) + "]";
 }
 
@@ -150,7 +150,7 @@ Adapter readAdapter(const fs::path& folder, const CausalLM& model) {
         const auto require = [&](const at::Tensor& tensor, const char* ending, std::int64_t rows, std::int64_t columns) {
             if (tensor.dim() == 2 && tensor.size(0) == rows && tensor.size(1) == columns) return;
             throw Error(ErrorCode::BadInput, subject,
-                        "tensor " + (kPrefix + part.module + ending) + " has shape " + shapeText(tensor) +
+                        "tensor " + (kPrefix + part.module + ending) + " has shape " + matrixShape(tensor) +
                             " but this model and rank " + std::to_string(rank) + " need [" + std::to_string(rows) + ", " +
                             std::to_string(columns) + "]",
                         "The adapter was trained on another base" +

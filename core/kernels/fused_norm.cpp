@@ -10,10 +10,10 @@ namespace lorashear::ops::fused {
 
 namespace {
 
-constexpr std::int64_t kElementsPerTask = 16384;
+constexpr std::int64_t kNormElementsPerTask = 16384;
 
 std::int64_t grain(std::int64_t cols) {
-    return std::max<std::int64_t>(1, kElementsPerTask / cols);
+    return std::max<std::int64_t>(1, kNormElementsPerTask / cols);
 }
 
 at::Tensor forwardRows(const at::Tensor& x, const at::Tensor& weight, double eps, float* rstd) {

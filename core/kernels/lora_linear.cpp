@@ -99,14 +99,14 @@ at::Tensor inputGradient(const at::Tensor& dy, const at::Tensor& v, const Linear
                        : product;
 }
 
-struct Operands : torch::CustomClassHolder {
-    explicit Operands(LinearOperands o) : value(std::move(o)) {}
+struct LoraOperands : torch::CustomClassHolder {
+    explicit LoraOperands(LinearOperands o) : value(std::move(o)) {}
     LinearOperands value;
 };
 
 struct LoraLinearFunction : torch::autograd::Function<LoraLinearFunction> {
     static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& a,
-                              const at::Tensor& b, const c10::intrusive_ptr<Operands>& operands) {
+                              const at::Tensor& b, const c10::intrusive_ptr<LoraOperands>& operands) {
         at::Tensor u;
         auto y = forwardRows(x, operands->value, &u);
         context->save_for_backward(operands->value.a.defined() ? torch::autograd::variable_list{x, a, b, u}
@@ -118,7 +118,7 @@ struct LoraLinearFunction : torch::autograd::Function<LoraLinearFunction> {
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                    torch::autograd::variable_list gradients) {
         const auto saved = context->get_saved_variables();
-        auto o = c10::static_intrusive_pointer_cast<Operands>(context->saved_data["operands"].toCapsule())->value;
+        auto o = c10::static_intrusive_pointer_cast<LoraOperands>(context->saved_data["operands"].toCapsule())->value;
         const auto dy = alignedFloat(gradients[0]);
         at::Tensor dx, da, db, v;
         if (!saved.empty()) {
@@ -185,7 +185,7 @@ at::Tensor loraLinear(const at::Tensor& x, const LinearOperands& operands) {
     if (adapter) kept.a = operands.a.detach(), kept.b = operands.b.detach();
     const auto none = adapter ? at::Tensor() : at::empty({0}, at::kFloat);  // inputs of a function must be defined
     return LoraLinearFunction::apply(rows, adapter ? operands.a : none, adapter ? operands.b : none,
-                                     c10::make_intrusive<Operands>(std::move(kept)));
+                                     c10::make_intrusive<LoraOperands>(std::move(kept)));
 }
 
 }  // namespace lorashear::ops

@@ -115,8 +115,8 @@ Result forwardRows(const at::Tensor& x, const All& all) {
     return result;
 }
 
-struct Operands : torch::CustomClassHolder {
-    explicit Operands(All o) : all(std::move(o)) {}
+struct MixedOperands : torch::CustomClassHolder {
+    explicit MixedOperands(All o) : all(std::move(o)) {}
     All all;
 };
 
@@ -138,7 +138,8 @@ struct Backward {
 struct MixedFunction : torch::autograd::Function<MixedFunction> {
     // adapters: a and b of each linear that has them, in turn.
     static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context, const at::Tensor& x,
-                                                  at::TensorList adapters, const c10::intrusive_ptr<Operands>& operands) {
+                                                  at::TensorList adapters,
+                                                  const c10::intrusive_ptr<MixedOperands>& operands) {
         auto result = forwardRows(x, operands->all);
         torch::autograd::variable_list saved{result.u.defined() ? x : at::Tensor(), result.u};
         saved.insert(saved.end(), adapters.begin(), adapters.end());
@@ -150,7 +151,7 @@ struct MixedFunction : torch::autograd::Function<MixedFunction> {
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                    torch::autograd::variable_list gradients) {
         const auto saved = context->get_saved_variables();
-        auto all = c10::static_intrusive_pointer_cast<Operands>(context->saved_data["operands"].toCapsule())->all;
+        auto all = c10::static_intrusive_pointer_cast<MixedOperands>(context->saved_data["operands"].toCapsule())->all;
         std::size_t next = 2;  // of the saved adapters
         for (auto& o : all)
             if (o.a.defined()) o.a = saved[next++], o.b = saved[next++];
@@ -225,7 +226,7 @@ std::vector<at::Tensor> mixedLinears(const at::Tensor& x, const std::vector<Line
         adapters.push_back(o.a), adapters.push_back(o.b);
         o.a = o.a.detach(), o.b = o.b.detach();
     }
-    return MixedFunction::apply(rows, at::TensorList(adapters), c10::make_intrusive<Operands>(std::move(kept)));
+    return MixedFunction::apply(rows, at::TensorList(adapters), c10::make_intrusive<MixedOperands>(std::move(kept)));
 }
 
 }  // namespace lorashear::ops

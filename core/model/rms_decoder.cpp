@@ -258,10 +258,10 @@ Family rmsDecoder(std::string id, const DecoderStyle& style,
             [style](const ModelConfig& c) { return shapesOf(style, c); },
             [style](const ModelConfig& c, const NamedTensors& t) { return layersOf(style, c, t); },
             [style](const ModelConfig& c, const NamedTensors& t) { return std::make_unique<RmsDecoder>(style, c, t); },
-            [](const ModelConfig& c, nlohmann::json& json) {
-                describeLayers(c, json);
-                json["hidden_size"] = c.hidden;
-                json["rms_norm_eps"] = c.normEps;
+            [](const ModelConfig& c, nlohmann::json& written) {
+                describeLayers(c, written);
+                written["hidden_size"] = c.hidden;
+                written["rms_norm_eps"] = c.normEps;
             }};
 }
 

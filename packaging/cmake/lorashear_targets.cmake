@@ -1,61 +1,113 @@
 # Helpers that give every target of ours the same warnings, definitions and precompiled headers.
 #
-#   lorashear_library(name [TORCH] SOURCES … LINK …)   a static library of core or ui
-#   lorashear_program(name [TORCH] SOURCES … LINK …)
-#   lorashear_test(name LABEL label [TORCH] SOURCES … LINK …)
-#   lorashear_embed(name symbol file)                   a resource as text in the program
+#   lorashear_library(name [TORCH|JSON|QT] [HOT] SOURCES … LINK …)   a static library of core or ui
+#   lorashear_program(name [TORCH|JSON] SOURCES … LINK …)
+#   lorashear_test(name LABEL label [TORCH|JSON|QT] SOURCES … LINK …)
+#   lorashear_embed(name symbol file)                                a resource as text in the program
 #
-# TORCH marks units that include LibTorch: they share one precompiled header, owned by torch_pch.
+# What the build's processor time goes into is not our code but the headers and templates that every unit reads anew, so:
+# - TORCH, JSON and QT say which precompiled header the units share (lorashear_pch): LibTorch's, nlohmann/json's, Qt's.
+# - A library with LibTorch is compiled five sources at a time (lorashear_unity).
+# - Only inner loops (HOT) are compiled with the build type's -O3.
 
-function(lorashear_configure target torch)
-    target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+# The owner of a precompiled header. It is compiled once, with the flags of a library; what reuses it may optimise otherwise.
+function(lorashear_pch name)
+    cmake_parse_arguments(A "" "HEADER" "LINK" ${ARGN})
+    if(LORASHEAR_PCH)
+        file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp" CONTENT "// Owns a precompiled header.\n")
+        add_library(${name} OBJECT "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
+        target_link_libraries(${name} PUBLIC ${A_LINK})
+        target_compile_options(${name} PRIVATE ${lorashear_warnings})
+        target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS)
+        target_precompile_headers(${name} PRIVATE ${A_HEADER})
+    endif()
+endfunction()
+
+set(lorashear_warnings -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+
+# flags: TORCH, JSON or QT, or nothing.
+function(lorashear_configure target flags)
+    target_compile_options(${target} PRIVATE ${lorashear_warnings})
     if(LORASHEAR_WERROR)
         target_compile_options(${target} PRIVATE -Werror)
     endif()
     target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
     target_compile_definitions(${target} PRIVATE QT_NO_KEYWORDS)
-    if(torch)
+    if("TORCH" IN_LIST flags)
         target_link_libraries(${target} PUBLIC LibTorch::LibTorch)
-        if(LORASHEAR_PCH AND TARGET torch_pch)
-            target_precompile_headers(${target} REUSE_FROM torch_pch)
+    endif()
+    foreach(kind TORCH JSON QT)
+        string(TOLOWER "${kind}_pch" owner)
+        if(kind IN_LIST flags AND TARGET ${owner})
+            target_precompile_headers(${target} REUSE_FROM ${owner})
+            target_compile_options(${target} PRIVATE -fPIC)  # a precompiled header of libraries is refused under -fPIE
         endif()
+    endforeach()
+endfunction()
+
+# The keywords among TORCH, JSON and QT that were given.
+macro(lorashear_flags)
+    set(flags)
+    foreach(kind TORCH JSON QT)  # one of them at most
+        if(A_${kind})
+            list(APPEND flags ${kind})
+        endif()
+    endforeach()
+endmacro()
+
+function(lorashear_library name)
+    cmake_parse_arguments(A "TORCH;JSON;QT;HOT" "" "SOURCES;LINK" ${ARGN})
+    lorashear_flags()
+    add_library(${name} STATIC ${A_SOURCES})
+    target_link_libraries(${name} PUBLIC ${A_LINK})
+    lorashear_configure(${name} "${flags}")
+    if(A_TORCH)
+        lorashear_unity(${name})
+    elseif(LORASHEAR_TIDY)
+        set_target_properties(${name} PROPERTIES CXX_CLANG_TIDY "${LORASHEAR_CLANG_TIDY};--quiet")
+        set_property(GLOBAL APPEND PROPERTY LORASHEAR_TIDIED ${name})
+    endif()
+    if(NOT A_HOT)
+        lorashear_optimise_lightly(${name})
     endif()
 endfunction()
 
-function(lorashear_library name)
-    cmake_parse_arguments(A "TORCH" "" "SOURCES;LINK" ${ARGN})
-    add_library(${name} STATIC ${A_SOURCES})
-    target_link_libraries(${name} PUBLIC ${A_LINK})
-    lorashear_configure(${name} ${A_TORCH})
+# Five sources compiled as one unit instantiate LibTorch's templates once; a changed file takes four others with it. So the names in
+# unnamed namespaces may not meet within a library, and a `using` at the top of a file reaches the next one.
+function(lorashear_unity target)
+    if(LORASHEAR_UNITY)
+        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 5)
+    endif()
+endfunction()
+
+function(lorashear_optimise_lightly target)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()
 
 function(lorashear_program name)
-    cmake_parse_arguments(A "TORCH" "" "SOURCES;LINK" ${ARGN})
+    cmake_parse_arguments(A "TORCH;JSON" "" "SOURCES;LINK" ${ARGN})
+    lorashear_flags()
     add_executable(${name} ${A_SOURCES})
     # Beside each other, so that one program finds the other in the build folder as in an installation.
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
     target_link_libraries(${name} PRIVATE ${A_LINK})
-    lorashear_configure(${name} ${A_TORCH})
-    if(A_TORCH)
-        target_compile_options(${name} PRIVATE -fPIC)  # the precompiled header is refused under -fPIE
-    endif()
+    lorashear_configure(${name} "${flags}")
+    lorashear_optimise_lightly(${name})
 endfunction()
 
 # Tests run without a display, in the C locale, with passive OpenMP waits and a time limit.
 function(lorashear_test name)
-    cmake_parse_arguments(A "TORCH" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+    cmake_parse_arguments(A "TORCH;JSON;QT" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+    lorashear_flags()
     if(NOT A_TIMEOUT)
         set(A_TIMEOUT 300)
     endif()
     add_executable(${name} ${A_SOURCES})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE ${A_LINK} Qt6::Test)
-    lorashear_configure(${name} ${A_TORCH})
-    # Build time: tests are compiled more often than they run (those with LibTorch must optimise as its precompiled header
-    # does), and moc's collecting unit, which is empty here, would read all of LibTorch.
-    if(NOT A_TORCH)
-        target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
-    endif()
+    lorashear_configure(${name} "${flags}")
+    lorashear_optimise_lightly(${name})  # tests are compiled more often than they run
+    # moc's collecting unit, which is empty here, would instantiate the header's templates for nothing.
     set_source_files_properties("${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp"
         PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
     target_compile_definitions(${name} PRIVATE

@@ -74,6 +74,14 @@ def app_without_torch(tree):
                 yield f"{name}:{line}: app reaches LibTorch only through headers of core ({path})"
 
 
+def torch_in_parts(tree):
+    """All of LibTorch's headers cost every unit 15 seconds: GCC instantiates again what a precompiled header leaves pending."""
+    for name in tree.code():
+        for line, path in tree.includes(name):
+            if path == "torch/torch.h":
+                yield f"{name}:{line}: includes all of LibTorch; <ATen/ATen.h>, and autograd's own headers where they are needed"
+
+
 def layers(tree):
     """app -> ui -> core, tests see everything, and nothing includes tests or a .cpp file."""
     allowed = {"core": {"core"}, "ui": {"core", "ui"}, "app": {"core", "ui", "app"}}
@@ -248,7 +256,7 @@ def formatted(tree):
 
 
 RULES = {rule.__name__: rule for rule in (
-    top_level, folder_readme, core_without_qt, ui_without_torch, app_without_torch, layers, qcustomplot_once, qt_keywords,
+    top_level, folder_readme, core_without_qt, ui_without_torch, app_without_torch, torch_in_parts, layers, qcustomplot_once, qt_keywords,
     lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links, trace_without_families, formatted)}
 
 

@@ -8,16 +8,16 @@ namespace lorashear {
 
 namespace {
 
-const LayerKeys kKeys{"num_hidden_layers", "num_attention_heads", nullptr, "intermediate_size", "head_dim"};
+const LayerKeys kGptNeoxKeys{"num_hidden_layers", "num_attention_heads", nullptr, "intermediate_size", "head_dim"};
 
-LayerNormStyle style() {
+LayerNormStyle gptNeoxStyle() {
     LayerNormStyle s;
     s.embedding = "gpt_neox.embed_in", s.lastNorm = "gpt_neox.final_layer_norm", s.head = "embed_out";
     s.blocks = "gpt_neox.layers.", s.attentionNorm = "input_layernorm", s.mlpNorm = "post_attention_layernorm";
     s.attention = "attention", s.mlp = "mlp";
     s.projections = {"attention.query_key_value"}, s.layout = ProjectionLayout::PerHead;
     s.output = "attention.dense", s.up = "mlp.dense_h_to_4h", s.down = "mlp.dense_4h_to_h";
-    s.keys = kKeys;
+    s.keys = kGptNeoxKeys;
     return s;
 }
 
@@ -29,14 +29,14 @@ RopeSettings rope(const nlohmann::json& json, const ConfigReader& in) {
     return ConfigReader(spelled, in.subject()).rope();
 }
 
-ModelConfig parse(const nlohmann::json& json, const std::string& subject) {
+ModelConfig parseGptNeox(const nlohmann::json& json, const std::string& subject) {
     const ConfigReader in(json, subject);
     ModelConfig c;
     c.vocabulary = in.positive("vocab_size");
     c.hidden = in.positive("hidden_size");
     c.maxPositions = in.positive("max_position_embeddings", 2048);
-    c.layers = in.layers(kKeys);
-    c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", kKeys);
+    c.layers = in.layers(kGptNeoxKeys);
+    c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", kGptNeoxKeys);
     c.normEps = in.number("layer_norm_eps", 1e-5);
     c.attention.rope = rope(json, in);
     c.activation = in.activation("hidden_act", Activation::Gelu);
@@ -53,7 +53,7 @@ ModelConfig parse(const nlohmann::json& json, const std::string& subject) {
 }  // namespace
 
 Family gptNeoxFamily() {
-    return layerNormDecoder("gpt_neox", style(), parse,
+    return layerNormDecoder("gpt_neox", gptNeoxStyle(), parseGptNeox,
                             {{"embed_in.", "gpt_neox.embed_in."},
                              {"layers.", "gpt_neox.layers."},
                              {"final_layer_norm.", "gpt_neox.final_layer_norm."}});

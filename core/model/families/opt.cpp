@@ -8,9 +8,9 @@ namespace lorashear {
 
 namespace {
 
-const LayerKeys kKeys{"num_hidden_layers", "num_attention_heads", nullptr, "ffn_dim", "head_dim"};
+const LayerKeys kOptKeys{"num_hidden_layers", "num_attention_heads", nullptr, "ffn_dim", "head_dim"};
 
-LayerNormStyle style() {
+LayerNormStyle optStyle() {
     const std::string decoder = "model.decoder.";
     LayerNormStyle s;
     s.embedding = decoder + "embed_tokens", s.lastNorm = decoder + "final_layer_norm", s.head = "lm_head";
@@ -20,11 +20,11 @@ LayerNormStyle style() {
     s.attention = "self_attn";
     s.projections = {"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"};
     s.output = "self_attn.out_proj", s.up = "fc1", s.down = "fc2";
-    s.keys = kKeys;
+    s.keys = kOptKeys;
     return s;
 }
 
-ModelConfig parse(const nlohmann::json& json, const std::string& subject) {
+ModelConfig parseOpt(const nlohmann::json& json, const std::string& subject) {
     const ConfigReader in(json, subject);
     in.requireFlag("layer_norm_elementwise_affine", true);
     in.requireFlag("_remove_final_layer_norm", false);
@@ -32,8 +32,8 @@ ModelConfig parse(const nlohmann::json& json, const std::string& subject) {
     c.vocabulary = in.positive("vocab_size");
     c.hidden = in.positive("hidden_size");
     c.maxPositions = in.positive("max_position_embeddings", 2048);
-    c.layers = in.layers(kKeys);
-    c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", kKeys);
+    c.layers = in.layers(kOptKeys);
+    c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", kOptKeys);
     c.attention.rope.fraction = 0;
     c.activation = in.activation("activation_function", Activation::Relu);
     c.normsFirst = in.flag("do_layer_norm_before", true);
@@ -51,7 +51,7 @@ ModelConfig parse(const nlohmann::json& json, const std::string& subject) {
 }  // namespace
 
 Family optFamily() {
-    return layerNormDecoder("opt", style(), parse, {{"decoder.", "model.decoder."}});
+    return layerNormDecoder("opt", optStyle(), parseOpt, {{"decoder.", "model.decoder."}});
 }
 
 }  // namespace lorashear

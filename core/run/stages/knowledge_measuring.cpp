@@ -12,7 +12,7 @@ namespace lorashear {
 
 namespace {
 
-constexpr int kBatch = 8;
+constexpr int kCalibrationBatch = 8;
 constexpr std::size_t kDefaultSequences = 32;
 
 const SaliencyProxy* proxyOf(const std::string& id) {
@@ -73,11 +73,11 @@ std::shared_ptr<const GroupSaliency> measureSaliency(CausalLM& model, const Stru
     requireProxy(recipe);
     const SaliencyProxy* proxy = proxyOf(recipe.analysis.proxy);
     if (proxy->needsData || proxy->needsGradient) {
-        const auto batches =
-            (calibration.size() + kBatch - 1) / kBatch;  // more where lengths differ: the meter stops at its end
+        const auto batches = (calibration.size() + kCalibrationBatch - 1) /
+                             kCalibrationBatch;  // more where lengths differ: the meter stops at its end
         ProgressMeter meter(control, "analyse", static_cast<double>(batches));
         std::size_t done = 0;
-        collectStatistics(model, calibration, proxy->needsGradient, kBatch, computeOf(recipe), control,
+        collectStatistics(model, calibration, proxy->needsGradient, kCalibrationBatch, computeOf(recipe), control,
                           [&] { meter.update(static_cast<double>(std::min(++done, batches)), "ranking of groups"); });
     }
     auto result = std::make_shared<const GroupSaliency>(saliencyOf(model, structure, proxy->id));
@@ -94,7 +94,7 @@ std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel&
     options.ratios = recipe.analysis.ratios;
     options.proxy = recipe.analysis.proxy;
     options.unprunableShare = recipe.analysis.unprunableShare;
-    options.batch = kBatch;
+    options.batch = kCalibrationBatch;
     options.compute = computeOf(recipe);
     options.cacheFolder = cache;
     options.modelHash = opened.modelHash();

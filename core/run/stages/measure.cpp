@@ -19,7 +19,7 @@ using nlohmann::json;
 namespace {
 
 constexpr int kCheckpointWindows = 8;
-constexpr int kBatch = 8;
+constexpr int kScoringBatch = 8;
 constexpr std::size_t kBytesPerToken =
     32;  ///< more than any text has on average; saves tokenising a whole book for a few windows
 
@@ -30,7 +30,7 @@ TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tok
 }
 
 TextScore score(const MeasureContext& context, const CausalLM& model, const RecipeText& text, const TextProtocol& protocol) {
-    return scoreText(model, *context.original.tokenizer, readWholeText(text.path), protocol, context.control, kBatch);
+    return scoreText(model, *context.original.tokenizer, readWholeText(text.path), protocol, context.control, kScoringBatch);
 }
 
 /// Bytes of the weights as large as the original's files store each of them: in memory a merged model is fp32, and so is one that was
@@ -93,7 +93,8 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
     protocol.maxWindows = kCheckpointWindows;
     const std::string beginning =
         readWholeText(text.path).substr(0, kBytesPerToken * kCheckpointWindows * static_cast<std::size_t>(protocol.window));
-    const TextScore found = scoreText(model, *context.original.tokenizer, beginning, protocol, context.control, kBatch);
+    const TextScore found =
+        scoreText(model, *context.original.tokenizer, beginning, protocol, context.control, kScoringBatch);
     context.report.emit(
         event::Perplexity{text.name, "checkpoint", step, found.nll, found.perplexity, found.tokens, protocol.describe()});
 }
