@@ -1,6 +1,7 @@
 #include "app/cli/cli_commands.h"
 
 #include "core/base/error.h"
+#include "core/edits/edit_kind.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/model/causal_lm.h"
@@ -78,6 +79,12 @@ private:
                         {{"attention", structure.groupCount(UnitKind::Attention)},
                          {"mlp", structure.groupCount(UnitKind::Mlp)},
                          {"hidden", structure.groupCount(UnitKind::Hidden)}}}};
+        for (const EditKind& kind : editKinds())
+            result["edits"].push_back(
+                {{"op", kind.op}, {"help", kind.help}, {"keys", kind.keys}, {"example", json::parse(kind.schema)}});
+        result["sub_layers"] = json::array();
+        for (const BlockParts& parts : structure.parts)
+            result["sub_layers"].push_back({{"attention", parts.attention.parameters}, {"mlp", parts.mlp.parameters}});
         if (m_graph) result["structure"] = std::move(all);
         return result;
     }
@@ -88,9 +95,12 @@ private:
         out << std::left << std::setw(30) << "node group" << std::right << std::setw(8) << "groups" << std::setw(16)
             << "params/group"
             << "  prunable\n";
+        const auto word = [](const NodeGroup& group) {
+            return group.prunable ? "yes" : group.cuttable ? "by an edit: " + group.reason : "no: " + group.reason;
+        };
         for (const auto& group : structure.nodeGroups)
             out << std::left << std::setw(30) << group.name << std::right << std::setw(8) << group.count << std::setw(16)
-                << group.parametersPerGroup << "  " << (group.prunable ? "yes" : "no: " + group.reason) << "\n";
+                << group.parametersPerGroup << "  " << word(group) << "\n";
     }
 
     std::string m_model, m_dot;

@@ -2,10 +2,13 @@
 #include "app/cli/opened_model.h"
 
 #include "core/base/error.h"
+#include "core/edits/blueprint.h"
+#include "core/edits/edit_json.h"
 #include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/loadability/rules.h"
+#include "core/model/checkpoint_config.h"
 #include "core/prune/plan.h"
 #include "core/run/recipe.h"
 #include "core/trace/tracer.h"
@@ -79,9 +82,14 @@ public:
         app.add_option("model", m_model, "Model folder")->required();
         auto* plan = app.add_option("--plan", m_plan,
                                     "A pruning.json (which groups were kept), or a recipe (its plan; smallest weights go)");
+        auto* edits = app.add_option(
+            "--edits", m_edits,
+            "A file that says what goes, of any kind (resources/help/edits.md; inspect --json lists what may stand in it)");
+        edits->excludes(plan);
         app.add_option("--ratio", m_ratio,
-                       "Without --plan: remove this share of all parameters, equally many in every layer")
+                       "Without --plan and --edits: remove this share of all parameters, equally many in every layer")
             ->excludes(plan)
+            ->excludes(edits)
             ->check(CLI::Range(0.0, 1.0));
         app.add_option("--out", m_out, "Folder to make")->required();
         app.add_option("--dtype", m_dtype, "Stored type")
@@ -94,16 +102,19 @@ public:
 
     void run(CliContext& context) override {
         const auto checkpoint = Checkpoint::open(m_model);
-        const auto config = parseConfig(checkpoint.configText(), m_model + "/config.json");
+        const auto config = configOf(checkpoint);
         const auto structure = traceStructure(config);
-        const auto removed = chosen(checkpoint, structure, context.control);
+        const auto edits = chosen(checkpoint, structure, context.control);
+        const auto blueprint = blueprintOf(config, structure, edits, m_edits);
+        const auto removed = groupsOf(structure, edits);
         json record = {{"tool", "LoRAShear Studio"},
-                       {"format", 1},
+                       {"format", 2},
                        {"source", {{"name", fs::path(m_model).filename().string()}}},
+                       {"edits", editsToJson(edits)},
                        {"node_groups", keptRecord(structure, removed)}};
-        const auto before = structure.parameters, after = before - removedParameters(structure, removed);
+        const auto before = structure.parameters, after = blueprint.parameters();
         record["measured"] = {{"parameters_before", before}, {"parameters_after", after}};
-        const auto sliced = writeSlicedCopy(checkpoint, structure, removed, m_out,
+        const auto sliced = writeEditedCopy(checkpoint, blueprint, m_out,
                                             {checkpoint.folder(), m_dtype, m_shardBytes, false}, record, context.control);
         json result = {{"path", m_out},
                        {"parameters_before", before},
@@ -120,21 +131,25 @@ public:
     }
 
 private:
-    std::vector<GroupRef> chosen(const Checkpoint& checkpoint, const Structure& structure, const Control& control) const {
+    Edits chosen(const Checkpoint& checkpoint, const Structure& structure, const Control& control) const {
+        if (!m_edits.empty()) return parseEdits(readFile(m_edits), m_edits);
         PlanOptions options;
         if (!m_plan.empty()) {
             const json parsed = json::parse(readFile(m_plan), nullptr, false);
-            if (parsed.is_object() && parsed.contains("node_groups")) return removedOf(parsed, structure);
+            if (parsed.is_object() && parsed.contains("node_groups")) {
+                const auto groups = removedOf(parsed, structure);  // also refuses the record of another model
+                return parsed.contains("edits") ? editsFromJson(parsed.at("edits"), m_plan) : editsOf(structure, groups);
+            }
             options = loadRecipe(m_plan).plan;
         } else {
             options.ratio = m_ratio;
             options.uniform = true;
         }
         const auto plan = makePlan(structure, options);
-        return selectGroups(plan, structure, streamedMagnitude(checkpoint, structure, control), {}, 1.0);
+        return editsOf(structure, selectGroups(plan, structure, streamedMagnitude(checkpoint, structure, control), {}, 1.0));
     }
 
-    std::string m_model, m_plan, m_out, m_dtype = "source";
+    std::string m_model, m_plan, m_edits, m_out, m_dtype = "source";
     double m_ratio = 0.2;
     std::uint64_t m_shardBytes = 5'000'000'000;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/edits/edit.h"
 #include "core/trace/structure.h"
 
 #include <memory>
@@ -22,6 +23,10 @@ std::vector<GroupRows> rowsOf(const CausalLM& model, const NodeGroup& nodeGroup,
 /// Preview: sets Linear::mask to 0 on the rows of these groups and 1 elsewhere; clears masks not needed. Instant, exact to undo
 /// (pass an empty list). Weights and adapters are untouched.
 void applyMasks(const CausalLM& model, const Structure& structure, const std::vector<GroupRef>& removed);
+
+/// The same for edits: query heads are masked where they are read (Linear::inputMask), sub-layers and blocks where they add to the
+/// residual stream. Error(Unsupported) for what has no mask: hidden channels, vocabulary.
+void previewEdits(const CausalLM& model, const Structure& structure, const Edits& edits);
 
 /// Apply: the physically smaller model. Cuts primary rows, then secondary columns (index_select into fresh storage, both passes), adapters, row scales
 /// and biases too. Node groups must keep at least one group each (Error(Impossible) otherwise). Works for every node group

@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/compact/removed_indices.h"
+#include "core/edits/blueprint.h"
 #include "core/model/causal_lm.h"
 
 #include <ATen/ATen.h>
@@ -45,22 +46,78 @@ std::vector<GroupRows> rowsOf(const CausalLM& model, const NodeGroup& nodeGroup,
     return rows;
 }
 
-void applyMasks(const CausalLM& model, const Structure& structure, const std::vector<GroupRef>& removed) {
-    std::unordered_map<Linear*, at::Tensor> masks;
+namespace {
+
+/// Masks by linear: [out] on rows, or [in] on what it reads.
+class MaskSet {
+public:
+    void zero(Linear& linear, bool input, std::int64_t begin, std::int64_t length) {
+        auto& mask = (input ? m_inputs : m_rows)[&linear];
+        if (!mask.defined()) mask = at::ones({input ? linear.in() : linear.out()}, at::TensorOptions().dtype(at::kFloat));
+        std::fill_n(mask.data_ptr<float>() + begin, length, 0.0F);
+    }
+
+    void put(const CausalLM& model) const {
+        const auto of = [](const auto& masks, Linear* linear) {
+            const auto found = masks.find(linear);
+            return found == masks.end() ? at::Tensor() : found->second.to(linear->weight.device());
+        };
+        for (auto* linear : model.linears()) linear->mask = of(m_rows, linear), linear->inputMask = of(m_inputs, linear);
+    }
+
+private:
+    std::unordered_map<Linear*, at::Tensor> m_rows, m_inputs;
+};
+
+Linear* linearOfColumns(const CausalLM& model, const GroupSlice& slice) {
+    const auto dot = slice.tensor.rfind('.');
+    auto* linear = dot == std::string::npos ? nullptr : model.linear(slice.tensor.substr(0, dot));
+    return linear && slice.dim == linear->columnDim() ? linear : nullptr;
+}
+
+void zeroGroups(const CausalLM& model, const Structure& structure, const std::vector<GroupRef>& removed, MaskSet& masks) {
     std::unordered_map<int, bool> checked;
     for (const auto& ref : removed) {
         const auto& group = structure.nodeGroups.at(static_cast<std::size_t>(ref.nodeGroup));
-        if (checked.try_emplace(ref.nodeGroup, true).second) requireMaskable(model, group);
-        for (const auto& rows : rowsOf(model, group, ref.index)) {
-            auto& mask = masks[rows.linear];
-            if (!mask.defined()) mask = at::ones({rows.linear->out()}, at::TensorOptions().dtype(at::kFloat));
-            std::fill_n(mask.data_ptr<float>() + rows.begin, rows.length, 0.0f);
+        if (group.unit == UnitKind::QueryHeads) {  // without its query a head still mixes values: it goes where it is read
+            for (const auto& slice : group.secondary)
+                if (auto* linear = linearOfColumns(model, slice))
+                    masks.zero(*linear, true, slice.begin(ref.index), slice.length);
+            continue;
         }
+        if (checked.try_emplace(ref.nodeGroup, true).second) requireMaskable(model, group);
+        for (const auto& rows : rowsOf(model, group, ref.index)) masks.zero(*rows.linear, false, rows.begin, rows.length);
     }
-    for (auto* linear : model.linears()) {
-        const auto found = masks.find(linear);
-        linear->mask = found == masks.end() ? at::Tensor() : found->second.to(linear->weight.device());
+}
+
+// What a sub-layer adds to the residual stream is zero when the linears that read its features say nothing.
+void zeroPart(const CausalLM& model, const Structure& structure, int layer, UnitKind unit, MaskSet& masks) {
+    for (const NodeGroup& group : structure.nodeGroups) {
+        if (group.layer != layer || group.unit != unit) continue;
+        for (const auto& slice : group.secondary)
+            if (auto* linear = linearOfColumns(model, slice)) masks.zero(*linear, false, 0, linear->out());
     }
+}
+
+}  // namespace
+
+void applyMasks(const CausalLM& model, const Structure& structure, const std::vector<GroupRef>& removed) {
+    MaskSet masks;
+    zeroGroups(model, structure, removed, masks);
+    masks.put(model);
+}
+
+void previewEdits(const CausalLM& model, const Structure& structure, const Edits& edits) {
+    MaskSet masks;
+    zeroGroups(model, structure, groupsOf(structure, edits), masks);
+    for (const Edit& edit : edits) {
+        if (std::holds_alternative<TrimVocabulary>(edit))
+            throw Error(ErrorCode::Unsupported, "vocabulary", "trimming the vocabulary has no preview", "It can be cut.");
+        const auto* drop = std::get_if<DropPart>(&edit);
+        if (drop && drop->part != BlockPart::Mlp) zeroPart(model, structure, drop->layer, UnitKind::Attention, masks);
+        if (drop && drop->part != BlockPart::Attention) zeroPart(model, structure, drop->layer, UnitKind::Mlp, masks);
+    }
+    masks.put(model);
 }
 
 }  // namespace lorashear

@@ -1,10 +1,11 @@
 #include "core/export/sliced_copy.h"
 
 #include "core/base/error.h"
-#include "core/compact/removed_indices.h"
+#include "core/edits/apply.h"
 #include "core/export/rounding.h"
 #include "core/io/checkpoint.h"
 #include "core/io/mapped_file.h"
+#include "core/model/checkpoint_config.h"
 #include "core/model/family.h"
 
 #include <ATen/ATen.h>
@@ -34,51 +35,39 @@ at::Tensor viewOf(const TensorData& stored) {
     return copy;
 }
 
-class Cut {
+/// Makes tensors of a blueprint from the checkpoint's.
+class Maker {
 public:
-    Cut(const Checkpoint& checkpoint, const Structure& structure, const std::vector<GroupRef>& removed)
-        : m_checkpoint(checkpoint) {
-        m_kept = keptIndices(structure, removed, [&](const std::string& name, int dim) {
-            return data(name).shape.at(static_cast<std::size_t>(dim));
-        });
-    }
+    Maker(const Checkpoint& checkpoint, const ModelConfig& config, const Blueprint& blueprint)
+        : m_folder(checkpoint.folder().string()),
+          m_stored(modelTensors(familyOf(config.family, m_folder), config, checkpoint)),
+          m_blueprint(blueprint) {}
 
-    const TensorData& data(const std::string& name) const {
-        const auto found = m_checkpoint.tensors().find(name);
-        if (found == m_checkpoint.tensors().end())
-            throw Error(ErrorCode::BadInput, m_checkpoint.folder().string(), "tensor " + name + " is missing");
+    const TensorData& source(const std::string& name) const {
+        const auto found = m_stored.find(name);
+        if (found == m_stored.end()) throw Error(ErrorCode::BadInput, m_folder, "tensor " + name + " is missing");
         return found->second;
-    }
-
-    std::vector<std::int64_t> shape(const std::string& name) const {
-        auto shape = data(name).shape;
-        for (std::size_t dim = 0; dim < shape.size(); ++dim)
-            if (const auto found = m_kept.find({name, static_cast<int>(dim)}); found != m_kept.end())
-                shape[dim] = static_cast<std::int64_t>(found->second.size());
-        return shape;
     }
 
     /// Fresh memory; the file's pages are given back.
     TensorData make(const std::string& name, at::ScalarType type) const {
         at::NoGradGuard guard;
-        const auto& source = data(name);
-        auto tensor = viewOf(source);
-        for (int dim = 0; dim < tensor.dim(); ++dim)
-            if (const auto found = m_kept.find({name, dim}); found != m_kept.end())
-                tensor = at::index_select(tensor, dim, at::tensor(found->second, at::kLong));
-        auto dense = std::make_shared<at::Tensor>(tensor.to(type).contiguous());
-        if (dense->const_data_ptr() == source.data) *dense = dense->clone();
-        forgetPages(source.data, source.bytes());
+        const TensorMaking& making = m_blueprint.tensors.at(name);
+        const auto& data = source(making.source);
+        auto dense = std::make_shared<at::Tensor>(made(making, viewOf(data)).to(type).contiguous());
+        if (dense->const_data_ptr() == data.data) *dense = dense->clone();
+        forgetPages(data.data, data.bytes());
         return {name, dtypeOf(type), dense->sizes().vec(), static_cast<const std::byte*>(dense->const_data_ptr()), dense};
     }
 
 private:
-    const Checkpoint& m_checkpoint;
-    KeptIndices m_kept;
+    std::string m_folder;
+    std::map<std::string, TensorData> m_stored;  ///< by our names
+    const Blueprint& m_blueprint;
 };
 
-/// A second cut, so that what is compared went through the disk on both sides.
-void verifyCopy(const std::filesystem::path& folder, const Cut& cut, const std::vector<LazyTensor>& tensors,
+/// A second making, so that what is compared went through the disk on both sides.
+void verifyCopy(const std::filesystem::path& folder, const Maker& maker, const std::vector<LazyTensor>& tensors,
                 const Control& control) {
     const auto written = Checkpoint::open(folder);
     ProgressMeter meter(control, "verify", static_cast<double>(tensors.size()));
@@ -86,11 +75,11 @@ void verifyCopy(const std::filesystem::path& folder, const Cut& cut, const std::
     for (const auto& tensor : tensors) {
         control.poll();
         const auto found = written.tensors().find(tensor.name);
-        const auto expected = cut.make(tensor.name, typeOf(tensor.dtype));
+        const auto expected = maker.make(tensor.name, typeOf(tensor.dtype));
         if (found == written.tensors().end() || found->second.shape != expected.shape ||
             found->second.dtype != expected.dtype || std::memcmp(found->second.data, expected.data, expected.bytes()) != 0)
             throw Error(ErrorCode::Verification, folder.string(),
-                        "tensor " + tensor.name + " read back from the disk is not what was cut");
+                        "tensor " + tensor.name + " read back from the disk is not what was made");
         forgetPages(found->second.data, found->second.bytes());
         meter.update(++done, tensor.name);
     }
@@ -126,41 +115,34 @@ GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& s
     return saliency;
 }
 
-ModelConfig writeSlicedCopy(const Checkpoint& checkpoint, const Structure& structure, const std::vector<GroupRef>& removed,
+ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& blueprint,
                             const std::filesystem::path& destination, const ExportOptions& options,
                             const nlohmann::json& record, const Control& control) {
-    for (const auto& ref : removed)
-        if (const auto& group = structure.nodeGroups.at(static_cast<std::size_t>(ref.nodeGroup));
-            group.unit == UnitKind::Hidden)
-            throw Error(ErrorCode::Unsupported, group.name,
-                        "hidden channels need their norms repaired and are not cut from file to file");
-    removedPerNodeGroup(structure, removed);
-    auto config = parseConfig(checkpoint.configText(), (checkpoint.folder() / "config.json").string());
-    const Cut cut(checkpoint, structure, removed);
+    const auto before = configOf(checkpoint);
+    auto config = blueprint.config;
+    config.dtype = options.dtype == "source" ? before.dtype : options.dtype;
+    if (config.vocabulary != before.vocabulary)
+        throw Error(ErrorCode::Unsupported, "vocabulary",
+                    "the tokenizer beside the model would not fit a trimmed vocabulary",
+                    "Leave this edit out when cutting from file to file.");
+    const Maker maker(checkpoint, before, blueprint);
     std::vector<LazyTensor> tensors;
-    NamedTensors shapes;
-    ProgressMeter meter(control, "export", static_cast<double>(checkpoint.tensors().size()));
+    ProgressMeter meter(control, "export", static_cast<double>(blueprint.tensors.size()));
     double done = 0;
-    for (const auto& [name, shape] : familyOf(config.family, checkpoint.folder().string()).shapes(config)) {
-        const auto& data = cut.data(name);
-        if (data.shape != shape)
-            throw Error(ErrorCode::BadInput, checkpoint.folder().string(),
-                        "tensor " + name + " does not have the shape that config.json asks for");
+    for (const auto& [name, making] : blueprint.tensors) {
+        const auto& data = maker.source(making.source);
         const auto type = options.dtype == "source" ? typeOf(data.dtype) : scalarTypeOf(options.dtype);
-        config.dtype = dtypeName(dtypeOf(type));
-        LazyTensor lazy{name, dtypeOf(type), cut.shape(name), {}};
-        shapes[name] = at::empty(lazy.shape, at::TensorOptions().dtype(at::kFloat).device(at::kMeta));
-        lazy.load = [&cut, &control, &meter, &done, name = name, type] {
+        LazyTensor lazy{name, dtypeOf(type), making.shape, {}};
+        lazy.load = [&maker, &control, &meter, &done, name = name, type] {
             control.poll();
             meter.update(++done, name);
-            return cut.make(name, type);
+            return maker.make(name, type);
         };
         tensors.push_back(std::move(lazy));
     }
-    auto sliced = buildModel(config, shapes)->config();
-    writeHuggingFace(sliced, tensors, destination, options, record);
-    verifyCopy(destination, cut, tensors, control);
-    return sliced;
+    writeHuggingFace(config, tensors, destination, options, record);
+    verifyCopy(destination, maker, tensors, control);
+    return config;
 }
 
 }  // namespace lorashear

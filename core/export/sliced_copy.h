@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/edits/blueprint.h"
 #include "core/export/hf_folder.h"
 #include "core/knowledge/knowledge_distribution.h"
 #include "core/trace/structure.h"
@@ -16,10 +17,9 @@ class Checkpoint;
 /// model fits into memory. The root of it is the group's norm.
 GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& structure, const Control& control);
 
-/// The pruned copy of a checkpoint, one tensor in memory at a time; types as stored unless options.dtype says otherwise. The copy is
-/// read back and every tensor compared byte for byte with a second cut of the original (Error(Verification)). Returns its config.
-/// Error(Unsupported) for hidden channels.
-ModelConfig writeSlicedCopy(const Checkpoint& checkpoint, const Structure& structure, const std::vector<GroupRef>& removed,
+/// The copy of a checkpoint that edits make of it, one tensor in memory at a time; types as stored unless options.dtype says otherwise. The copy
+/// is read back and every tensor compared byte for byte with a second making from the original (Error(Verification)). Returns its config.
+ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& blueprint,
                             const std::filesystem::path& destination, const ExportOptions& options,
                             const nlohmann::json& record, const Control& control);
 

@@ -53,6 +53,7 @@ struct ModelConfig {
     bool parallelResidual = false;  ///< attention and MLP both read the block's input (families with layer norms)
     bool normsFirst = true;         ///< norms before each branch; false: behind it, and none at the end (the same)
     int embeddingSize = 0;          ///< width of word embeddings and head where it is not hidden; 0: hidden
+    bool scaledEmbedding = false;   ///< word embeddings are multiplied by sqrt(hidden)
     int bosId = -1;
     std::vector<int> eosIds;
     std::string dtype = "F32";  ///< storage type of the checkpoint

@@ -9,6 +9,7 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace lorashear {
@@ -62,11 +63,17 @@ std::shared_ptr<const ops::HalfWeight> Linear::halfWeight() const {
 }
 
 at::Tensor Linear::forward(const at::Tensor& x, const ForwardContext& context) const {
-    return forwardTogether({this}, x, context).front();
+    return forwardTogether({this}, inputMask.defined() ? x * inputMask : x, context).front();
 }
 
 std::vector<at::Tensor> Linear::forwardTogether(const std::vector<const Linear*>& linears, const at::Tensor& x,
                                                 const ForwardContext& context) {
+    const auto masked = [](const Linear* linear) { return linear->inputMask.defined(); };
+    if (linears.size() > 1 && std::any_of(linears.begin(), linears.end(), masked)) {
+        std::vector<at::Tensor> apart;
+        for (const auto* linear : linears) apart.push_back(linear->forward(x, context));
+        return apart;
+    }
     const bool plain = ops::plain(x);
     const auto rows = plain ? x : x.reshape({-1, x.size(-1)});
     std::vector<at::Tensor> together;

@@ -29,7 +29,7 @@ struct InputStatistics {
 
 /// One linear of the model with its optional LoRA adapter, row scale and mask.
 ///
-///   y = mask * ( rowScale * (W x + bias) + scale * B (A dropout(x)) )        lorashear.md 4.7
+///   y = mask * ( rowScale * (W x + bias) + scale * B (A dropout(x)) ), x times inputMask first        lorashear.md 4.7
 ///
 /// W and bias are frozen, stored as found in the checkpoint (F32, BF16, F16; mapped memory) and never written to by
 /// training; A, B, rowScale, mask are fp32. All products accumulate in fp32.
@@ -37,13 +37,14 @@ class Linear {
 public:
     std::string name;   ///< module path, e.g. "model.layers.0.self_attn.q_proj"; the tensors are name + ".weight", ".bias"
     at::Tensor weight;  ///< [out, in]; with `transposed` a view of the checkpoint's tensor
-    bool transposed = false;                      ///< the checkpoint stores [in, out] (GPT-2's Conv1D)
-    at::Tensor bias;                              ///< [out] or undefined
-    at::Tensor a, b;                              ///< adapter: [rank, in] and [out, rank], fp32 leaves; undefined: none
-    double scale = 0;                             ///< alpha / rank, or alpha / sqrt(rank) for rsLoRA
-    double dropout = 0;                           ///< probability, on the adapter branch's input, only when training
-    at::Tensor rowScale;                          ///< [out] fp32, c of 4.7; undefined: ones
-    at::Tensor mask;                              ///< [out] fp32, previews and knowledge probes; undefined: ones
+    bool transposed = false;  ///< the checkpoint stores [in, out] (GPT-2's Conv1D)
+    at::Tensor bias;          ///< [out] or undefined
+    at::Tensor a, b;          ///< adapter: [rank, in] and [out, rank], fp32 leaves; undefined: none
+    double scale = 0;         ///< alpha / rank, or alpha / sqrt(rank) for rsLoRA
+    double dropout = 0;       ///< probability, on the adapter branch's input, only when training
+    at::Tensor rowScale;      ///< [out] fp32, c of 4.7; undefined: ones
+    at::Tensor mask;          ///< [out] fp32, previews and knowledge probes; undefined: ones
+    at::Tensor inputMask;     ///< [in] fp32, multiplies x: previews of what the linear no longer reads; undefined: ones
     std::shared_ptr<InputStatistics> statistics;  ///< null: nothing is collected
     /// Shown what goes in and comes out of every forward pass (empty: nobody looks). May put a gradient hook on y; every
     /// implementation of forward, fused ones too, calls it. Clones do not inherit it.

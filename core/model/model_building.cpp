@@ -230,6 +230,7 @@ std::unique_ptr<CausalLM> cloneModel(const CausalLM& model) {
         const auto& from = *model.linears()[i];
         auto& to = *copy->linears()[i];
         to.a = own(from.a), to.b = own(from.b), to.rowScale = own(from.rowScale), to.mask = own(from.mask);
+        to.inputMask = own(from.inputMask);
         to.scale = from.scale, to.dropout = from.dropout;
         if (to.hasAdapter()) to.a.set_requires_grad(from.a.requires_grad()), to.b.set_requires_grad(from.b.requires_grad());
     }

@@ -82,7 +82,7 @@ public:
     at::Tensor embed(const at::Tensor& ids, const ForwardContext&) const override {
         ModuleScope scope("model.embed_tokens");
         const auto x = at::embedding(m_embedding, ids).to(at::kFloat);
-        return m_style.scaledEmbedding ? x * std::sqrt(m_config.hidden) : x;
+        return m_config.scaledEmbedding ? x * std::sqrt(m_config.hidden) : x;
     }
 
     at::Tensor block(int index, const at::Tensor& x, const ForwardContext& context) const override {

@@ -14,7 +14,6 @@ struct DecoderStyle {
     bool headNorms = false;         ///< self_attn.q_norm and k_norm over the features of each head
     bool branchNorms = false;       ///< norms behind attention and MLP too: pre_ and post_feedforward_layernorm
     bool gainsFromOne = false;      ///< norms multiply by 1 + weight
-    bool scaledEmbedding = false;   ///< embeddings times sqrt(hidden)
 };
 
 /// The config.json keys that all of them share; attention.windows and what follows from a style are left to the family. normEps: where the file has

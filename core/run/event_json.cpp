@@ -12,7 +12,7 @@ using value_json::Writer;
 
 template <>
 struct value_json::EnumNames<UnitKind> {
-    static constexpr std::array<const char*, 4> kNames{"attention", "mlp", "hidden", "other"};
+    static constexpr std::array<const char*, 6> kNames{"attention", "query_heads", "mlp", "hidden", "vocabulary", "other"};
 };
 template <>
 struct value_json::EnumNames<NodeGroupKind> {
@@ -70,7 +70,7 @@ void describe(V& v, ModelConfig& t) {
     v("eos", t.eosIds), v("dtype", t.dtype), v("source", t.source);
     v.added("attention", t.attention), v.added("activation", t.activation), v.added("logit_soft_cap", t.logitSoftCap);
     v.added("parallel_residual", t.parallelResidual), v.added("norms_first", t.normsFirst),
-        v.added("embedding_size", t.embeddingSize);
+        v.added("embedding_size", t.embeddingSize), v.added("scaled_embedding", t.scaledEmbedding);
 }
 
 template <class V>
@@ -94,12 +94,23 @@ void describe(V& v, NodeGroup& t) {
     v("id", t.id), v("name", t.name), v("kind", t.kind), v("unit", t.unit), v("layer", t.layer), v("prunable", t.prunable);
     v("reason", t.reason), v("count", t.count), v("primary", t.primary), v("secondary", t.secondary);
     v("parameters_per_group", t.parametersPerGroup), v("nodes", t.nodes);
-    v.added("norm_gains", t.normGains);
+    v.added("norm_gains", t.normGains), v.added("gain_offset", t.gainOffset), v.added("cuttable", t.cuttable);
+}
+
+template <class V>
+void describe(V& v, SubLayer& t) {
+    v("tensors", t.tensors), v("parameters", t.parameters);
+}
+
+template <class V>
+void describe(V& v, BlockParts& t) {
+    v("attention", t.attention), v("mlp", t.mlp);
 }
 
 template <class V>
 void describe(V& v, Structure& t) {
     v("graph", t.graph), v("node_groups", t.nodeGroups), v("parameters", t.parameters), v("not_prunable", t.notPrunable);
+    v.added("tensors", t.tensors), v.added("block_prefix", t.blockPrefix), v.added("parts", t.parts);
 }
 
 template <class V>

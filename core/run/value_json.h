@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,10 @@ template <class T>
 struct IsVector : std::false_type {};
 template <class T>
 struct IsVector<std::vector<T>> : std::true_type {};
+template <class T>
+struct IsMap : std::false_type {};
+template <class T>
+struct IsMap<std::map<std::string, T>> : std::true_type {};
 template <class T>
 struct IsOptional : std::false_type {};
 template <class T>
@@ -56,6 +61,10 @@ public:
             json list = json::array();
             for (const auto& entry : value) list.push_back(write(entry));
             return list;
+        } else if constexpr (IsMap<T>::value) {
+            json object = json::object();
+            for (const auto& [key, entry] : value) object[key] = write(entry);
+            return object;
         } else if constexpr (IsOptional<T>::value) {
             return value ? write(*value) : json();
         } else if constexpr (IsShared<T>::value) {
@@ -96,6 +105,9 @@ public:
         } else if constexpr (IsVector<T>::value) {
             value.clear();
             for (const auto& entry : from) read(entry, value.emplace_back());
+        } else if constexpr (IsMap<T>::value) {
+            value.clear();
+            for (const auto& [key, entry] : from.items()) read(entry, value[key]);
         } else if constexpr (IsOptional<T>::value) {
             value.reset();
             if (!from.is_null()) read(from, value.emplace());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,7 +43,8 @@ struct Layout {
     std::vector<std::int64_t> shape;
     std::vector<Block> blocks;  ///< no dimension lies in two of them
     bool activation = false;    ///< depends on the token ids; false: parameters and constants only
-    std::string parameter;      ///< name, if it is a parameter or a conversion of one
+    std::string parameter;      ///< name, if it is a parameter, a conversion of one, or one plus `offset`
+    double offset = 0;
     Statistic statistic = Statistic::None;
 
     int rank() const { return static_cast<int>(shape.size()); }
@@ -79,6 +81,7 @@ public:
     std::vector<Table> consumed;         ///< dimensions of parameters that a product with activations sums over
     std::vector<Table> produced;         ///< dimensions of parameters that also name something's features (a tied table)
     std::vector<std::string> normGains;  ///< parameters that scale a root-mean-square norm, one entry per use
+    std::map<std::string, double> gainOffsets;  ///< of those that are added to a number first (1 + gain)
 
     void note(NoteKind kind, const std::string& op, const Table& atoms);
     void unite(const Table& a, const Table& b);  ///< entry by entry

@@ -179,15 +179,19 @@ private:
             group.layer = spans || draft.layers.empty() ? -1 : *draft.layers.begin();
             if (spans)
                 group.unit = UnitKind::Hidden;
-            else if (draft.has(NoteKind::GraphOutput) || draft.has(NoteKind::LookedUp))
+            else if (draft.has(NoteKind::GraphOutput))
+                group.unit = UnitKind::Vocabulary;
+            else if (draft.has(NoteKind::LookedUp))
                 group.unit = UnitKind::Other;
             else if (draft.has(NoteKind::AttentionHeads))
                 group.unit = UnitKind::Attention;
             else if (!group.primary.empty() && !group.secondary.empty())
                 group.unit = UnitKind::Mlp;
             for (const auto& slice : group.primary)
-                if (std::count(m_evaluation.known.normGains.begin(), m_evaluation.known.normGains.end(), slice.tensor))
+                if (std::count(m_evaluation.known.normGains.begin(), m_evaluation.known.normGains.end(), slice.tensor)) {
                     group.normGains.push_back(slice.tensor);
+                    group.gainOffset = m_evaluation.known.gainOffsets.at(slice.tensor);
+                }
             if (group.unit == UnitKind::Attention) compose(draft);
         }
     }
@@ -238,6 +242,8 @@ private:
             case UnitKind::Hidden: return "hidden";
             case UnitKind::Attention: return group.layer < 0 ? "attention" : block + "attention";
             case UnitKind::Mlp: return group.layer < 0 ? "mlp" : block + "mlp";
+            case UnitKind::QueryHeads:
+            case UnitKind::Vocabulary:
             case UnitKind::Other: break;
         }
         const auto module = moduleOf(firstTensor(group));
@@ -262,7 +268,21 @@ private:
             draft.group.reason = joined(reasons);
         }
         refuseTied();
-        for (auto& draft : m_drafts) draft.group.prunable = draft.group.reason.empty();
+        for (std::size_t i = 0; i < m_drafts.size(); ++i) {
+            auto& group = m_drafts[i].group;
+            group.prunable = group.reason.empty();
+            group.cuttable = group.prunable || (!m_irregular[i] && repairable(m_drafts[i]));
+        }
+    }
+
+    // Channels of the residual stream whose only obstacle is that root-mean-square norms average over them: their gains and epsilon
+    // can make good for fewer channels.
+    static bool repairable(const Draft& draft) {
+        const auto& group = draft.group;
+        if (group.unit != UnitKind::Hidden || group.normGains.empty() || group.count < 2) return false;
+        return std::all_of(draft.notes.begin(), draft.notes.end(), [](const Note* note) {
+            return note->kind == NoteKind::AveragedRms || note->kind == NoteKind::AttentionHeads;
+        });
     }
 
     // Rows that share a tensor with rows nobody may cut: tied weights.
@@ -300,12 +320,56 @@ private:
             std::int64_t elements = 1;
             for (auto size : value.shape) elements *= size;
             structure.parameters += elements;
+            structure.tensors[value.parameter] = value.shape;
         }
+        structure.blockPrefix = m_blocks.prefix();
         for (auto& draft : m_drafts) structure.nodeGroups.push_back(std::move(draft.group));
         addAdapterModules(structure);
+        addQueryHeads(structure);
         for (std::size_t i = 0; i < structure.nodeGroups.size(); ++i) structure.nodeGroups[i].id = static_cast<int>(i);
         listNotPrunable(structure);
         return structure;
+    }
+
+    // Inside a KV group every query head has features of its own; that they go together is due to the shared key and value head. So
+    // the j-th query head of every group of a layer can go as one unit: the shares stay equal. It lies where the slices of the KV
+    // groups are a whole multiple of the shortest ones, those of keys and values.
+    static void addQueryHeads(Structure& structure) {
+        const auto traced = structure.nodeGroups.size();
+        for (std::size_t i = 0; i < traced; ++i) {
+            const NodeGroup kv = structure.nodeGroups[i];
+            if (kv.unit != UnitKind::Attention || kv.layer < 0 || kv.count == 0) continue;
+            std::int64_t head = 0;
+            for (const auto& slice : kv.primary) head = head == 0 ? slice.length : std::min(head, slice.length);
+            std::int64_t heads = 0;
+            for (const auto& slice : kv.secondary) heads = slice.length / std::max<std::int64_t>(head, 1);
+            if (heads < 2) continue;
+            NodeGroup group;
+            group.name = "layers." + std::to_string(kv.layer) + ".query_heads";
+            group.kind = NodeGroupKind::Composed;
+            group.unit = UnitKind::QueryHeads;
+            group.layer = kv.layer;
+            group.count = static_cast<int>(heads);
+            group.nodes = kv.nodes;
+            group.cuttable = true;
+            group.reason = "a query head fades through the columns that read it: it is cut at once, not faded in training";
+            bool whole = true;
+            const auto split = [&](const std::vector<GroupSlice>& from, std::vector<GroupSlice>& to) {
+                for (const auto& slice : from) {
+                    if (slice.length == head && &from == &kv.primary) continue;  // of the shared key or value
+                    whole = whole && slice.length == heads * head;
+                    for (int j = 0; j < kv.count; ++j) to.push_back({slice.tensor, slice.dim, slice.begin(j), head, head});
+                    std::int64_t others = 1;
+                    const auto& shape = structure.tensors.at(slice.tensor);
+                    for (std::size_t d = 0; d < shape.size(); ++d) others *= static_cast<int>(d) == slice.dim ? 1 : shape[d];
+                    group.parametersPerGroup += kv.count * head * others;
+                }
+            };
+            split(kv.primary, group.primary);
+            split(kv.secondary, group.secondary);
+            if (whole && !group.primary.empty() && !group.secondary.empty())
+                structure.nodeGroups.push_back(std::move(group));
+        }
     }
 
     void addAdapterModules(Structure& structure) const {

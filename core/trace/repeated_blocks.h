@@ -15,6 +15,7 @@ public:
     int layerOf(const std::string& path) const;         ///< -1: outside
     std::string inside(const std::string& path) const;  ///< the part after the block's number; the path itself outside
     int layers() const { return m_layers; }
+    const std::string& prefix() const { return m_prefix; }  ///< before a block's number, with its last dot
 
 private:
     std::string m_prefix;  ///< with its last dot

@@ -77,8 +77,10 @@ Statistic statisticOfProduct(RuleCall& call, const std::vector<Layout>& operands
         const auto& one = operands[static_cast<std::size_t>(k)];
         const auto& other = operands[static_cast<std::size_t>(1 - k)];
         if (one.statistic == Statistic::InverseRms) return Statistic::Normalised;
-        if (one.statistic == Statistic::Normalised && !other.parameter.empty())
+        if (one.statistic == Statistic::Normalised && !other.parameter.empty()) {
             call.known.normGains.push_back(other.parameter);
+            call.known.gainOffsets[other.parameter] = other.offset;
+        }
     }
     return Statistic::None;
 }
@@ -90,13 +92,18 @@ void joint(RuleCall& call, ZeroRule rule) {
     call.result(std::move(out));
 }
 
-// Sums: a number that is added turns zeros into it.
+// Sums: a number that is added turns zeros into it. A parameter plus a number is still known as that parameter: the gain of
+// norms that multiply by 1 + gain.
 void sum(RuleCall& call) {
     const auto operands = call.allLayouts();
     Layout out = combined(call.known, operands, call.resultShape(), ZeroRule::All, call.call.op);
     for (const char* name : {"other", "self"}) {
         const auto* argument = call.call.argument(name);
-        if (argument && argument->given && argument->tensors.empty() && argument->number != 0) spoil(out, call.call.op);
+        if (!argument || !argument->given || !argument->tensors.empty() || argument->number == 0) continue;
+        spoil(out, call.call.op);
+        if (call.call.op != "aten::add" || operands.size() != 1 || call.has("alpha")) continue;
+        out.parameter = operands.front().parameter;
+        out.offset = operands.front().offset + argument->number;
     }
     // The epsilon of a norm.
     if (!operands.empty() && operands.front().statistic == Statistic::MeanSquare) out.statistic = Statistic::MeanSquare;

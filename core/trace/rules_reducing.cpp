@@ -70,7 +70,11 @@ void norm(RuleCall& call, NoteKind kind, bool keepsZero) {
     std::vector<Layout> operands{self};
     if (call.has("weight")) {
         operands.push_back(call.layout("weight"));
-        if (kind == NoteKind::AveragedRms) call.known.normGains.push_back(call.layout("weight").parameter);
+        if (kind == NoteKind::AveragedRms) {
+            const auto weight = call.layout("weight");
+            call.known.normGains.push_back(weight.parameter);
+            call.known.gainOffsets[weight.parameter] = weight.offset;
+        }
     }
     Layout out = combined(call.known, operands, call.resultShape(), ZeroRule::Any, call.call.op);
     if (call.has("bias"))

@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,12 @@ namespace lorashear {
 
 /// What one group of a node group is, for people and for quotas.
 enum class UnitKind {
-    Attention,  ///< a KV group: one key/value head with its query heads
-    Mlp,        ///< an MLP neuron
-    Hidden,     ///< a channel of the residual stream
-    Other,      ///< vocabulary rows, and whatever new operators bring
+    Attention,   ///< a KV group: one key/value head with its query heads
+    QueryHeads,  ///< the j-th query head of every KV group of a layer
+    Mlp,         ///< an MLP neuron
+    Hidden,      ///< a channel of the residual stream
+    Vocabulary,  ///< a row of embedding and head
+    Other,       ///< whatever new operators bring
 };
 
 enum class NodeGroupKind {
@@ -49,6 +52,8 @@ struct NodeGroup {
     std::int64_t parametersPerGroup = 0;  ///< base parameters that one group's removal saves, primary and secondary
     std::vector<int> nodes;               ///< trace nodes in it; may overlap other node groups
     std::vector<std::string> normGains;   ///< primary tensors that are gains of root-mean-square norms over these groups
+    double gainOffset = 0;                ///< such a norm multiplies by gainOffset + gain
+    bool cuttable = false;  ///< an edit can remove its groups (core/edits), also where training cannot fade them (prunable)
 };
 
 /// One group of one node group.
@@ -58,6 +63,17 @@ struct GroupRef {
     auto operator<=>(const GroupRef&) const = default;
 };
 
+/// Tensors of one block that go when a sub-layer is left out, its norms included.
+struct SubLayer {
+    std::vector<std::string> tensors;  ///< empty: the block has no such sub-layer
+    std::int64_t parameters = 0;
+};
+
+/// What can be left out of one block.
+struct BlockParts {
+    SubLayer attention, mlp;
+};
+
 /// Everything tracing finds. Immutable once made; shared between threads as shared_ptr<const Structure>.
 struct Structure {
     TraceGraph graph;
@@ -65,13 +81,16 @@ struct Structure {
     std::int64_t parameters = 0;  ///< of the whole model, embeddings included: the denominator of every ratio
     /// Linears in no prunable group, with the reason; empty reason never happens.
     std::vector<std::pair<std::string, std::string>> notPrunable;
+    std::map<std::string, std::vector<std::int64_t>> tensors;  ///< shapes of all tensors of the model, by checkpoint name
+    std::string blockPrefix;        ///< what stands before a block's number in tensor names, "model.layers."
+    std::vector<BlockParts> parts;  ///< by block
 
     const NodeGroup* find(const std::string& name) const;
     /// Number of groups over all node groups of a kind (prunable or not).
     std::int64_t groupCount(UnitKind unit) const;
 };
 
-const char* unitName(UnitKind unit);  ///< "attention", "mlp", "hidden", "other"
+const char* unitName(UnitKind unit);  ///< "attention", "query_heads", "mlp", "hidden", "vocabulary", "other"
 const char* nodeGroupKindName(NodeGroupKind kind);
 
 nlohmann::json toJson(const Structure& structure);  ///< schema in core/trace/README.md; keys as `lorashear inspect --json`

@@ -29,6 +29,7 @@ nlohmann::json groupJson(const NodeGroup& group) {
             {"parameters_per_group", group.parametersPerGroup},
             {"primary", slicesJson(group.primary)},
             {"secondary", slicesJson(group.secondary)},
+            {"cuttable", group.cuttable},
             {"norm_gains", group.normGains},
             {"nodes", group.nodes}};
 }

@@ -2,6 +2,7 @@
 
 #include "core/kernels/ops.h"
 #include "core/model/causal_lm.h"
+#include "core/model/family.h"
 #include "core/trace/partition.h"
 #include "core/trace/recorder.h"
 
@@ -54,6 +55,27 @@ std::unique_ptr<CausalLM> shapesOf(const CausalLM& model) {
     return shapes;
 }
 
+// Which tensors go with a sub-layer is the difference between the family's tensors with and without it.
+void addParts(Structure& structure, const ModelConfig& config) {
+    const auto& family = familyOf(config.family, "model");
+    structure.parts.resize(config.layers.size());
+    const auto without = [&](auto clear, SubLayer BlockParts::*part) {
+        ModelConfig bare = config;
+        for (auto& layer : bare.layers) clear(layer);
+        const auto left = family.shapes(bare);
+        for (const auto& [name, shape] : structure.tensors) {
+            if (left.contains(name) || !name.starts_with(structure.blockPrefix)) continue;
+            auto& sub = structure.parts.at(std::stoul(name.substr(structure.blockPrefix.size()))).*part;
+            sub.tensors.push_back(name);
+            std::int64_t count = 1;
+            for (const auto size : shape) count *= size;
+            sub.parameters += count;
+        }
+    };
+    without([](LayerShape& layer) { layer.heads = layer.kvHeads = 0; }, &BlockParts::attention);
+    without([](LayerShape& layer) { layer.intermediate = 0; }, &BlockParts::mlp);
+}
+
 }  // namespace
 
 TraceGraph traceForward(const CausalLM& model, int tokens) {
@@ -62,11 +84,15 @@ TraceGraph traceForward(const CausalLM& model, int tokens) {
 }
 
 Structure traceStructure(const CausalLM& model) {
-    return trace::partition(recordForward(*shapesOf(model), kTokens));
+    auto structure = trace::partition(recordForward(*shapesOf(model), kTokens));
+    addParts(structure, model.config());
+    return structure;
 }
 
 Structure traceStructure(const ModelConfig& config) {
-    return trace::partition(recordForward(*metaModel(config), kTokens));
+    auto structure = trace::partition(recordForward(*metaModel(config), kTokens));
+    addParts(structure, config);
+    return structure;
 }
 
 }  // namespace lorashear

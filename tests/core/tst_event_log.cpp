@@ -26,6 +26,7 @@ std::vector<RunEvent> everyEvent() {
     const RopeSettings rope{20000, 0.5, RopeScaling::Llama3, 8, 2, 5, 8192};
     config.attention = {0.25, 50, {0, 7}, 1e-5, rope, true, {1e5, 0.25, RopeScaling::Linear, 2, 3, 6, 10}};
     config.parallelResidual = true, config.normsFirst = false, config.embeddingSize = 24;
+    config.scaledEmbedding = true;
     config.tiedHead = config.attentionBias = config.mlpBias = true;
     config.bosId = 1, config.eosIds = {2, 3};
     config.dtype = "BF16", config.source = "{}";
@@ -115,6 +116,7 @@ private Q_SLOTS:
         QCOMPARE(read.parallelResidual, config.parallelResidual);
         QCOMPARE(read.normsFirst, config.normsFirst);
         QCOMPARE(read.embeddingSize, config.embeddingSize);
+        QCOMPARE(read.scaledEmbedding, config.scaledEmbedding);
         json older = configToJson(config);
         for (const char* key :
              {"attention", "activation", "logit_soft_cap", "parallel_residual", "norms_first", "embedding_size"})

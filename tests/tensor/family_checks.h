@@ -52,6 +52,7 @@ inline std::string checkGroups(const CausalLM& model, const Structure& structure
         std::vector<int> uses(static_cast<std::size_t>(linear->out()), 0);
         for (const auto& group : structure.nodeGroups)
             for (const auto& slice : group.primary) {
+                if (group.unit == UnitKind::QueryHeads) continue;  // lie inside the KV groups
                 if (group.count == 0 || slice.tensor != linear->name + ".weight" || slice.dim != linear->rowDim()) continue;
                 for (int j = 0; j < group.count; ++j)
                     for (std::int64_t k = 0; k < slice.length; ++k) ++uses[static_cast<std::size_t>(slice.begin(j) + k)];

@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/compact/group_masks.h"
+#include "core/edits/apply.h"
 #include "core/export/certificate.h"
 #include "core/export/export.h"
 #include "core/export/fingerprint.h"
@@ -9,6 +10,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/model/causal_lm.h"
+#include "core/model/checkpoint_config.h"
 #include "core/model/lora.h"
 #include "core/trace/tracer.h"
 #include "tests/support/caught.h"
@@ -223,8 +225,8 @@ private Q_SLOTS:
                 for (int j = 0; j < 12; ++j) removed.push_back({group.id, 3 * j});
         const auto small = sliceModel(*m_model, structure, removed);
         const auto checkpoint = Checkpoint::open(kModel);
-        const auto config =
-            writeSlicedCopy(checkpoint, structure, removed, out(), {kModel, "source", 300000, false}, {}, {});
+        const auto blueprint = blueprintOf(configOf(checkpoint), structure, editsOf(structure, removed));
+        const auto config = writeEditedCopy(checkpoint, blueprint, out(), {kModel, "source", 300000, false}, {}, {});
         QVERIFY(config.layers == small->config().layers);
         const auto back = loadModel(Checkpoint::open(out()));
         for (const auto& [name, tensor] : small->tensors())
@@ -237,6 +239,24 @@ private Q_SLOTS:
         const auto& scores = saliency.scores.at(static_cast<std::size_t>(mlp.id));
         for (std::size_t j = 0; j < scores.size(); ++j)
             QVERIFY(std::abs(scores[j] - expected[static_cast<std::int64_t>(j)].item<double>()) < 1e-4);
+    }
+
+    // Heads, query heads, channels and neurons at once: from file to file the same tensors as in memory, and the same logits when read back.
+    void anEditedCopyIsTheEditedModel() {
+        const auto structure = traceStructure(m_model->config());
+        const Edits edits{RemoveGroups{"layers.0.query_heads", {1}}, RemoveGroups{"layers.1.attention", {0, 3}},
+                          RemoveGroups{"hidden", {0, 1, 2, 3, 17, 40, 41, 63}}, RemoveGroups{"layers.4.mlp", {0, 171}}};
+        const auto small = applyEdits(*m_model, structure, edits);
+        const auto checkpoint = Checkpoint::open(kModel);
+        const auto blueprint = blueprintOf(configOf(checkpoint), structure, edits);
+        writeEditedCopy(checkpoint, blueprint, out(), {kModel, "source", 300000, false}, {}, {});
+        const auto back = loadModel(Checkpoint::open(out()));
+        QVERIFY(back->config().layers == small->config().layers);
+        QCOMPARE(back->config().hidden, 56);
+        QCOMPARE(back->config().normEps, small->config().normEps);
+        for (const auto& [name, tensor] : small->tensors())
+            QVERIFY2(at::equal(tensor, back->tensors().at(name)), name.c_str());
+        QCOMPARE(certifyExport(out(), *small, someSequences(*small), {}).maxDifference, 0.0);
     }
 
     void aFailedCertificateLeavesNothing_data() {

@@ -2,6 +2,7 @@
 // refused. That logits are those of other programs is tests/interop's matter.
 #include "core/base/error.h"
 #include "core/compact/group_masks.h"
+#include "tests/tensor/edit_checks.h"
 #include "tests/tensor/family_checks.h"
 #include "tests/tensor/family_configs.h"
 
@@ -89,6 +90,19 @@ private Q_SLOTS:
         config.normEps = config.attention.headNormEps = 0.01;  // large enough to show which of them a cut must change
         const auto model = randomModel(config, 8);
         VERIFY_CHECK(checkHiddenChannels(*model, randomIds(config.vocabulary, 2, 9, 5)));
+    }
+
+    void queryHeads_data() { eachConfig(); }
+    void queryHeads() {
+        QFETCH(QString, name);
+        const auto model = randomModel(configNamed(name), 8);
+        VERIFY_CHECK(checkQueryHeads(*model, randomIds(model->config().vocabulary, 2, 9, 5)));
+    }
+
+    void vocabulary_data() { eachConfig(); }
+    void vocabulary() {
+        QFETCH(QString, name);
+        VERIFY_CHECK(checkVocabulary(*randomModel(configNamed(name), 9), 5));
     }
 
     void fusedEqualsPlain_data() { eachConfig(); }

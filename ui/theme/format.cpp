@@ -120,8 +120,10 @@ QString stageWord(const std::string& stage) {
 QString unitWord(int unitKind) {
     switch (UnitKind(unitKind)) {
         case UnitKind::Attention: return tr("KV heads");
+        case UnitKind::QueryHeads: return tr("query heads");
         case UnitKind::Mlp: return tr("neurons");
         case UnitKind::Hidden: return tr("channels");
+        case UnitKind::Vocabulary: return tr("tokens");
         case UnitKind::Other: return tr("rows");
     }
     return {};

@@ -127,8 +127,10 @@ QColor viridis(double position) {
 QColor unitColor(UnitKind unit, bool dark) {
     switch (unit) {
         case UnitKind::Attention: return okabeIto(0, dark);
+        case UnitKind::QueryHeads: return okabeIto(4, dark);
         case UnitKind::Mlp: return okabeIto(1, dark);
         case UnitKind::Hidden: return okabeIto(2, dark);
+        case UnitKind::Vocabulary: return okabeIto(5, dark);
         case UnitKind::Other: return okabeIto(3, dark);
     }
     return okabeIto(7, dark);

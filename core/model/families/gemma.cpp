@@ -9,7 +9,7 @@ namespace {
 
 DecoderStyle gemmaStyle() {
     DecoderStyle style;
-    style.branchNorms = style.gainsFromOne = style.scaledEmbedding = true;
+    style.branchNorms = style.gainsFromOne = true;
     return style;
 }
 
@@ -21,6 +21,7 @@ ModelConfig gemmaConfig(const ConfigReader& in) {
     c.attention.scale = 1 / std::sqrt(in.aboveZero("query_pre_attn_scalar", 256));
     c.attentionBias = in.flag("attention_bias", false);
     c.tiedHead = in.flag("tie_word_embeddings", true);
+    c.scaledEmbedding = true;
     return c;
 }
 

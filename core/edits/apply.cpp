@@ -1,0 +1,67 @@
+#include "core/edits/apply.h"
+
+#include "core/base/error.h"
+#include "core/model/causal_lm.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+namespace lorashear {
+
+namespace {
+
+constexpr char kWeight[] = ".weight";
+
+at::Tensor selected(const at::Tensor& tensor, const TensorMaking& making, int makingDim, int dim) {
+    const auto found = making.kept.find(makingDim);
+    if (found == making.kept.end() || !tensor.defined()) return tensor;
+    const auto index = at::tensor(found->second, at::TensorOptions().dtype(at::kLong).device(tensor.device()));
+    return at::index_select(tensor.detach(), dim, index);
+}
+
+at::Tensor owned(const at::Tensor& cut, const at::Tensor& original) {
+    return cut.defined() && cut.is_same(original) ? original.detach().clone() : cut;
+}
+
+void cutCompanions(const TensorMaking& making, const Linear& from, Linear& to) {
+    to.rowScale = owned(selected(from.rowScale, making, from.rowDim(), 0), from.rowScale);
+    to.scale = from.scale;
+    to.dropout = from.dropout;
+    if (!from.hasAdapter()) return;
+    to.a = owned(selected(from.a, making, from.columnDim(), 1), from.a).set_requires_grad(from.a.requires_grad());
+    to.b = owned(selected(from.b, making, from.rowDim(), 0), from.b).set_requires_grad(from.b.requires_grad());
+}
+
+}  // namespace
+
+at::Tensor made(const TensorMaking& making, const at::Tensor& source) {
+    at::NoGradGuard noGradients;
+    auto tensor = source;
+    for (int dim = 0; dim < source.dim(); ++dim) tensor = selected(tensor, making, dim, dim);
+    if (!making.rescaled()) return tensor;
+    return (tensor.to(at::kFloat) + making.offset) * making.gain - making.offset;
+}
+
+std::unique_ptr<CausalLM> applyEdits(const CausalLM& model, const Blueprint& blueprint) {
+    at::NoGradGuard noGradients;
+    const auto before = model.tensors();
+    NamedTensors tensors;
+    for (const auto& [name, making] : blueprint.tensors) {
+        const auto found = before.find(making.source);
+        if (found == before.end()) throw Error(ErrorCode::Internal, making.source, "the structure is of another model");
+        tensors[name] = made(making, found->second);
+    }
+    auto compact = buildModel(blueprint.config, tensors);
+    for (auto* linear : compact->linears()) {
+        const TensorMaking& making = blueprint.tensors.at(linear->name + kWeight);
+        const auto* source = model.linear(making.source.substr(0, making.source.size() - (sizeof kWeight - 1)));
+        if (source) cutCompanions(making, *source, *linear);
+    }
+    return compact;
+}
+
+std::unique_ptr<CausalLM> applyEdits(const CausalLM& model, const Structure& structure, const Edits& edits) {
+    return applyEdits(model, blueprintOf(model.config(), structure, edits));
+}
+
+}  // namespace lorashear

@@ -1,0 +1,85 @@
+#include "core/edits/edit_json.h"
+
+#include "core/edits/edit_kind.h"
+#include "core/io/strict_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace lorashear {
+
+using nlohmann::json;
+
+namespace {
+
+std::string knownOps() {
+    std::string names;
+    for (const EditKind& kind : editKinds()) names += (names.empty() ? "" : ", ") + kind.op;
+    return names;
+}
+
+Edit editFromJson(const json& object, const std::string& subject, const std::string& pointer) {
+    if (!object.is_object()) editFailure(subject, pointer, "must be an object with \"op\"");
+    const auto op = object.find("op");
+    if (op == object.end() || !op->is_string())
+        editFailure(subject, pointer, "has no \"op\"", "Known are " + knownOps() + ".");
+    for (const EditKind& kind : editKinds()) {
+        if (kind.op != *op) continue;
+        for (const auto& [key, value] : object.items())
+            if (key != "op" && std::find(kind.keys.begin(), kind.keys.end(), key) == kind.keys.end())
+                editFailure(subject, pointer + "/" + key, "is not a key of \"" + kind.op + "\"",
+                            "For example " + kind.schema);
+        for (const std::string& key : kind.keys)
+            if (!object.contains(key)) editFailure(subject, pointer, "has no \"" + key + "\"", "For example " + kind.schema);
+        return kind.read(object, subject, pointer);
+    }
+    editFailure(subject, pointer + "/op", "is " + op->dump() + ", which is no operation", "Known are " + knownOps() + ".");
+}
+
+}  // namespace
+
+Edits editsFromJson(const json& list, const std::string& subject, const std::string& pointer) {
+    if (!list.is_array()) editFailure(subject, pointer, "must be a list of edits");
+    Edits edits;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        edits.push_back(editFromJson(list[i], subject, pointer + "/" + std::to_string(i)));
+    return edits;
+}
+
+json editsToJson(const Edits& edits) {
+    json list = json::array();
+    for (const Edit& edit : edits) {
+        const EditKind& kind = editKindOf(edit);
+        json object = {{"op", kind.op}};
+        kind.write(edit, object);
+        list.push_back(std::move(object));
+    }
+    return list;
+}
+
+Edits parseEdits(const std::string& text, const std::string& subject) {
+    const json document = parseStrictJson(text, subject);
+    if (!document.is_object()) editFailure(subject, "/", "must be an object with \"version\" and \"edits\"");
+    for (const auto& [key, value] : document.items())
+        if (key != "version" && key != "edits") editFailure(subject, "/" + key, "is not a key of an edits file");
+    if (!document.contains("version")) editFailure(subject, "/version", "is missing", "This program writes version 1.");
+    const int version = readCount(document, "version", 1, subject, "");
+    if (version > kEditsVersion)
+        editFailure(
+            subject, "/version",
+            "is " + std::to_string(version) + ", the newest that this program reads is " + std::to_string(kEditsVersion));
+    if (!document.contains("edits")) editFailure(subject, "/edits", "is missing");
+    Edits edits = editsFromJson(document.at("edits"), subject);
+    if (edits.empty()) editFailure(subject, "/edits", "is empty: nothing would change");
+    return edits;
+}
+
+std::string editsText(const Edits& edits) {
+    std::string text = "{\"version\": " + std::to_string(kEditsVersion) + ", \"edits\": [";
+    const json list = editsToJson(edits);
+    for (std::size_t i = 0; i < list.size(); ++i) text += (i ? ",\n" : "\n") + std::string("  ") + list[i].dump();
+    return text + "\n]}\n";
+}
+
+}  // namespace lorashear

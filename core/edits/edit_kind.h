@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/edits/edit.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+struct BlueprintDraft;
+
+/// One alternative of Edit: how it stands in a file and what it does to a model. A row of editKinds(), a file in core/edits/kinds.
+struct EditKind {
+    std::string op;                 ///< "remove", "drop" …: the value of "op" in a file
+    std::string help;               ///< one sentence
+    std::string schema;             ///< an example object, for `inspect --json` and help
+    std::vector<std::string> keys;  ///< beside "op"
+    std::function<bool(const Edit&)> is;
+    /// From an object whose keys have been checked. Errors by editFailure.
+    std::function<Edit(const nlohmann::json& object, const std::string& subject, const std::string& pointer)> read;
+    std::function<void(const Edit&, nlohmann::json& object)> write;
+    /// Adds what the edit does to the draft. Error(BadInput) with the pointer if the model has not what is named, the edit overlaps
+    /// another one or leaves nothing; Error(Unsupported) with the reason where the model cannot have it.
+    std::function<void(const Edit&, BlueprintDraft& draft, const std::string& pointer)> apply;
+};
+
+/// The table; core/edits/edit_kinds.cpp is its one place.
+const std::vector<EditKind>& editKinds();
+const EditKind& editKindOf(const Edit& edit);
+
+/// Error(BadInput): "edits.json /edits/3/groups/0: message".
+[[noreturn]] void editFailure(const std::string& subject, const std::string& pointer, const std::string& message,
+                              const std::string& hint = {});
+
+/// A whole number of at least `least` under a key; Error(BadInput) otherwise.
+int readCount(const nlohmann::json& object, const char* key, int least, const std::string& subject,
+              const std::string& pointer);
+std::string readName(const nlohmann::json& object, const char* key, const std::string& subject, const std::string& pointer);
+std::vector<int> readIndices(const nlohmann::json& object, const char* key, const std::string& subject,
+                             const std::string& pointer);
+
+EditKind removeGroupsKind();
+EditKind dropPartKind();
+EditKind trimVocabularyKind();
+
+}  // namespace lorashear

@@ -1,0 +1,78 @@
+#include "core/base/error.h"
+#include "core/edits/edit_kind.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace lorashear {
+
+using nlohmann::json;
+
+const std::vector<EditKind>& editKinds() {
+    static const std::vector<EditKind> kTable = {
+        removeGroupsKind(),
+        dropPartKind(),
+        trimVocabularyKind(),
+    };
+    return kTable;
+}
+
+const EditKind& editKindOf(const Edit& edit) {
+    for (const EditKind& kind : editKinds())
+        if (kind.is(edit)) return kind;
+    throw Error(ErrorCode::Internal, "edit", "has no row in editKinds()");
+}
+
+const char* blockPartName(BlockPart part) {
+    switch (part) {
+        case BlockPart::Attention: return "attention";
+        case BlockPart::Mlp: return "mlp";
+        case BlockPart::Block: return "block";
+    }
+    return "";
+}
+
+void editFailure(const std::string& subject, const std::string& pointer, const std::string& message,
+                 const std::string& hint) {
+    throw Error(ErrorCode::BadInput, subject.empty() ? pointer : subject + " " + pointer, message, hint);
+}
+
+int readCount(const json& object, const char* key, int least, const std::string& subject, const std::string& pointer) {
+    const json& value = object.at(key);
+    const std::string place = pointer + "/" + key;
+    if (!value.is_number_integer()) editFailure(subject, place, "must be a whole number, not " + value.dump());
+    const auto number = value.get<std::int64_t>();
+    if (number < least || number > std::numeric_limits<int>::max())
+        editFailure(subject, place, "must be at least " + std::to_string(least) + ", it is " + value.dump());
+    return static_cast<int>(number);
+}
+
+std::string readName(const json& object, const char* key, const std::string& subject, const std::string& pointer) {
+    const json& value = object.at(key);
+    if (!value.is_string() || value.get<std::string>().empty())
+        editFailure(subject, pointer + "/" + key, "must be a name, not " + value.dump());
+    return value.get<std::string>();
+}
+
+std::vector<int> readIndices(const json& object, const char* key, const std::string& subject, const std::string& pointer) {
+    const json& list = object.at(key);
+    const std::string place = pointer + "/" + key;
+    if (!list.is_array() || list.empty()) editFailure(subject, place, "must be a list of at least one whole number");
+    std::vector<int> indices;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const std::string entry = place + "/" + std::to_string(i);
+        const bool whole = list[i].is_number_integer() && list[i].get<std::int64_t>() >= 0 &&
+                           list[i].get<std::int64_t>() <= std::numeric_limits<int>::max();
+        if (!whole) editFailure(subject, entry, "must be a whole number from 0 on, not " + list[i].dump());
+        indices.push_back(list[i].get<int>());
+    }
+    std::vector<int> sorted = indices;
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice != sorted.end()) editFailure(subject, place, "names " + std::to_string(*twice) + " twice");
+    return indices;
+}
+
+}  // namespace lorashear

@@ -1,0 +1,72 @@
+#include "core/edits/blueprint_draft.h"
+#include "core/edits/edit_kind.h"
+
+#include <nlohmann/json.hpp>
+
+namespace lorashear {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr BlockPart kParts[] = {BlockPart::Attention, BlockPart::Mlp, BlockPart::Block};
+
+Edit read(const json& object, const std::string& subject, const std::string& pointer) {
+    DropPart drop{readCount(object, "layer", 0, subject, pointer)};
+    const std::string name = readName(object, "part", subject, pointer);
+    for (const BlockPart part : kParts)
+        if (name == blockPartName(part)) return drop.part = part, drop;
+    editFailure(subject, pointer + "/part", "is \"" + name + "\"; allowed are attention, mlp and block");
+}
+
+void write(const Edit& edit, json& object) {
+    const auto& drop = std::get<DropPart>(edit);
+    object["layer"] = drop.layer;
+    object["part"] = blockPartName(drop.part);
+}
+
+void dropOne(BlueprintDraft& draft, int layer, BlockPart part, const std::string& pointer) {
+    const auto& parts = draft.structure.parts.at(static_cast<std::size_t>(layer));
+    const SubLayer& sub = part == BlockPart::Attention ? parts.attention : parts.mlp;
+    const auto layerName = "block " + std::to_string(layer);
+    if (const auto earlier = draft.dropped.find({layer, part}); earlier != draft.dropped.end())
+        draft.fail(pointer, layerName + "'s " + blockPartName(part) + " goes already, by " + earlier->second);
+    for (const NodeGroup& group : draft.structure.nodeGroups) {
+        const bool inside = part == BlockPart::Mlp ? group.unit == UnitKind::Mlp
+                                                   : group.unit == UnitKind::Attention || group.unit == UnitKind::QueryHeads;
+        if (group.layer == layer && inside && draft.removedBy.contains(group.name))
+            draft.fail(pointer, "leaves out " + layerName + "'s " + blockPartName(part) + ", of which " +
+                                    draft.removedBy[group.name] + " removes groups");
+    }
+    if (sub.tensors.empty()) draft.fail(pointer, layerName + " has no " + blockPartName(part) + " to leave out");
+    draft.dropped[{layer, part}] = pointer;
+}
+
+void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) {
+    const auto& drop = std::get<DropPart>(edit);
+    const int layers = static_cast<int>(draft.structure.parts.size());
+    if (drop.layer < 0 || drop.layer >= layers)
+        draft.fail(pointer + "/layer",
+                   "is " + std::to_string(drop.layer) + ", the model has blocks 0 to " + std::to_string(layers - 1));
+    if (drop.part != BlockPart::Block) return dropOne(draft, drop.layer, drop.part, pointer);
+    // A block may have lost one of its sub-layers before; what it has goes.
+    const auto& parts = draft.structure.parts.at(static_cast<std::size_t>(drop.layer));
+    if (!parts.attention.tensors.empty()) dropOne(draft, drop.layer, BlockPart::Attention, pointer);
+    if (!parts.mlp.tensors.empty()) dropOne(draft, drop.layer, BlockPart::Mlp, pointer);
+}
+
+}  // namespace
+
+EditKind dropPartKind() {
+    return {
+        "drop",
+        "Leaves out a block (later ones are renumbered) or its attention or MLP with the norms around it; the residual passes through.",
+        R"({"op": "drop", "layer": 1, "part": "attention"})",
+        {"layer", "part"},
+        [](const Edit& edit) { return std::holds_alternative<DropPart>(edit); },
+        read,
+        write,
+        apply};
+}
+
+}  // namespace lorashear

@@ -1,0 +1,83 @@
+#include "core/edits/blueprint_draft.h"
+#include "core/edits/edit_kind.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace lorashear {
+
+using nlohmann::json;
+
+namespace {
+
+Edit read(const json& object, const std::string& subject, const std::string& pointer) {
+    TrimVocabulary trim{readIndices(object, "keep", subject, pointer)};
+    if (!std::is_sorted(trim.keep.begin(), trim.keep.end()))
+        editFailure(subject, pointer + "/keep", "must be in increasing order", "The new ids are the places in this list.");
+    return trim;
+}
+
+void write(const Edit& edit, json& object) {
+    object["keep"] = std::get<TrimVocabulary>(edit).keep;
+}
+
+/// Tables that token ids are looked up in: the trace's embeddings whose indices are the input itself.
+std::vector<std::string> tokenTables(const Structure& structure) {
+    std::vector<std::string> tables;
+    for (const TraceNode& node : structure.graph.nodes) {
+        if (node.op != "aten::embedding") continue;
+        const bool ofTokens = std::any_of(node.inputs.begin(), node.inputs.end(), [&](int input) {
+            return structure.graph.nodes.at(static_cast<std::size_t>(input)).op == "input";
+        });
+        if (ofTokens) tables.insert(tables.end(), node.parameters.begin(), node.parameters.end());
+    }
+    return tables;
+}
+
+void markRows(BlueprintDraft& draft, const std::string& tensor, const std::vector<bool>& gone) {
+    const auto& shape = draft.structure.tensors.at(tensor);
+    if (shape.front() == static_cast<std::int64_t>(gone.size())) draft.gone[{tensor, 0}] = gone;
+}
+
+void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) {
+    const auto& keep = std::get<TrimVocabulary>(edit).keep;
+    const int size = draft.config.vocabulary;
+    if (draft.vocabulary) draft.fail(pointer, "trims the vocabulary a second time");
+    for (std::size_t i = 0; i < keep.size(); ++i) {
+        const std::string place = pointer + "/keep/" + std::to_string(i);
+        if (keep[i] < 0 || keep[i] >= size)
+            draft.fail(place, "is " + std::to_string(keep[i]) + ", the model has tokens 0 to " + std::to_string(size - 1));
+        if (i > 0 && keep[i] <= keep[i - 1]) draft.fail(place, "is not above the id before it");
+    }
+    const auto needs = [&](int id, const char* what) {
+        if (id >= 0 && !std::binary_search(keep.begin(), keep.end(), id))
+            draft.fail(pointer + "/keep", "leaves out " + std::to_string(id) + ", the model's " + what + " token");
+    };
+    needs(draft.config.bosId, "bos");
+    for (const int id : draft.config.eosIds) needs(id, "eos");
+    std::vector<bool> gone(static_cast<std::size_t>(size), true);
+    for (const int id : keep) gone[static_cast<std::size_t>(id)] = false;
+    for (const std::string& tensor : tokenTables(draft.structure)) markRows(draft, tensor, gone);
+    for (const NodeGroup& group : draft.structure.nodeGroups) {
+        if (group.unit != UnitKind::Vocabulary) continue;
+        for (const GroupSlice& slice : group.primary) markRows(draft, slice.tensor, gone);
+    }
+    draft.vocabulary = keep;
+}
+
+}  // namespace
+
+EditKind trimVocabularyKind() {
+    return {
+        "vocabulary",
+        "Keeps these rows of embedding and head, renumbered in this order; exports carry a tokenizer that is trimmed with them.",
+        R"({"op": "vocabulary", "keep": [0, 1, 2, 5]})",
+        {"keep"},
+        [](const Edit& edit) { return std::holds_alternative<TrimVocabulary>(edit); },
+        read,
+        write,
+        apply};
+}
+
+}  // namespace lorashear

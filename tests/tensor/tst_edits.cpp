@@ -1,0 +1,150 @@
+// Edits as files and as wishes of a model: what is refused, with the pointer, and what a list of all kinds makes of a model.
+#include "core/base/error.h"
+#include "core/compact/group_masks.h"
+#include "core/edits/apply.h"
+#include "core/edits/edit_json.h"
+#include "core/edits/edit_kind.h"
+#include "core/trace/tracer.h"
+#include "tests/tensor/random_models.h"
+
+#include <QtTest>
+
+#include <nlohmann/json.hpp>
+
+using namespace lorashear;
+using namespace lorashear::testing;
+
+namespace {
+
+const char kConfig[] = R"({"model_type": "llama", "vocab_size": 61, "hidden_size": 24, "num_hidden_layers": 3,
+    "intermediate_size": 20, "num_attention_heads": 6, "num_key_value_heads": 3, "head_dim": 8,
+    "max_position_embeddings": 64, "bos_token_id": 1, "eos_token_id": [2]})";
+
+std::string fileOf(const std::string& edits) {
+    return "{\"version\": 1, \"edits\": [" + edits + "]}";
+}
+
+const std::string kAll =
+    R"({"op": "remove", "node_group": "layers.2.mlp", "groups": [0, 1]},
+       {"op": "remove", "node_group": "hidden", "groups": [0, 9]},
+       {"op": "remove", "node_group": "layers.0.query_heads", "groups": [1]},
+       {"op": "remove", "node_group": "layers.0.attention", "groups": [2]},
+       {"op": "vocabulary", "keep": [0, 1, 2, 5, 9, 60]})";
+
+/// What parsing a file and applying it to the model says; empty: nothing.
+std::string refusal(const std::string& text) {
+    const auto config = parseConfig(kConfig, "config.json");
+    try {
+        const auto edits = parseEdits(text, "edits.json");
+        blueprintOf(config, traceStructure(config), edits, "edits.json");
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::BadInput && error.code() != ErrorCode::Unsupported) return "another kind of error";
+        return error.subject() + ": " + error.message();
+    }
+    return {};
+}
+
+}  // namespace
+
+class TestEdits : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsWhatItWrites() {
+        const auto edits = parseEdits(fileOf(kAll), "edits.json");
+        QCOMPARE(edits.size(), std::size_t{5});
+        QVERIFY(parseEdits(editsText(edits), "again") == edits);
+        QVERIFY(editsFromJson(editsToJson(edits), "again") == edits);
+    }
+
+    void everyKindHasAnExampleThatReads() {
+        for (const EditKind& kind : editKinds()) {
+            const auto edits = parseEdits(fileOf(kind.schema), "example");
+            QCOMPARE(edits.size(), std::size_t{1});
+            QCOMPARE(QString::fromStdString(editKindOf(edits.front()).op), QString::fromStdString(kind.op));
+            QVERIFY(!kind.help.empty());
+        }
+    }
+
+    // Everything at once, against the model in which the same things are zero or unread.
+    void allKindsTogether() {
+        const auto model = randomModel(parseConfig(kConfig, "config.json"), 3);
+        const auto structure = traceStructure(*model);
+        const auto edits = parseEdits(fileOf(kAll), "edits.json");
+        auto tensors = model->tensors();
+        const auto* hidden = structure.find("hidden");
+        for (const auto& slice : hidden->primary) {
+            if (std::count(hidden->normGains.begin(), hidden->normGains.end(), slice.tensor)) continue;
+            auto& tensor = tensors.at(slice.tensor);
+            tensor = tensor.clone();
+            for (const int channel : {0, 9}) tensor.narrow(slice.dim, slice.begin(channel), slice.length).zero_();
+        }
+        const auto zeroed = buildModel(model->config(), tensors);
+        previewEdits(*zeroed, structure,
+                     {RemoveGroups{"layers.2.mlp", {0, 1}}, RemoveGroups{"layers.0.query_heads", {1}},
+                      RemoveGroups{"layers.0.attention", {2}}});
+        const auto blueprint = blueprintOf(model->config(), structure, edits);
+        const auto cut = applyEdits(*model, blueprint);
+        const auto map = at::tensor(std::vector<std::int64_t>{0, 1, 2, 5, 9, 60}, at::kLong);
+        const auto ids = randomIds(6, 2, 9, 4);
+        const auto expected = logitsOf(*zeroed, map.index_select(0, ids.flatten()).view(ids.sizes())).index_select(-1, map);
+        const double d = relativeDifference(logitsOf(*cut, ids), expected);
+        QVERIFY2(d <= 1e-4, qPrintable(QString::number(d)));
+        QCOMPARE(cut->parameterCount(), blueprint.parameters());
+        QCOMPARE(cut->config().hidden, 22);
+        QCOMPARE(cut->config().vocabulary, 6);
+        QVERIFY((cut->config().layers == std::vector<LayerShape>{{2, 2, 20}, {6, 3, 20}, {6, 3, 18}}));
+        const auto source = nlohmann::json::parse(cut->config().source);
+        QCOMPARE(source.at("eos_token_id").dump(), std::string("[2]"));
+    }
+
+    void refusesWithThePointer_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char* name, const std::string& text, const char* says) {
+            QTest::newRow(name) << QString::fromStdString(text) << QString(says);
+        };
+        row("no json", "edits", "edits.json");
+        row("newer", R"({"version": 2, "edits": []})", "edits.json /version: is 2, the newest that this program reads is 1");
+        row("empty", fileOf(""), "edits.json /edits: is empty");
+        row("other key", R"({"version": 1, "edits": [], "notes": 1})", "edits.json /notes");
+        row("no op", fileOf(R"({"layer": 1})"), "edits.json /edits/0: has no \"op\"");
+        row("unknown op", fileOf(R"({"op": "shrink"})"), "edits.json /edits/0/op: is \"shrink\"");
+        row("key of another", fileOf(R"({"op": "drop", "layer": 1, "part": "mlp", "rank": 3})"), "edits.json /edits/0/rank");
+        row("key missing", fileOf(R"({"op": "drop", "layer": 1})"), "edits.json /edits/0: has no \"part\"");
+        row("part", fileOf(R"({"op": "drop", "layer": 1, "part": "norm"})"), "edits.json /edits/0/part");
+        row("no number", fileOf(R"({"op": "drop", "layer": 1.5, "part": "mlp"})"), "edits.json /edits/0/layer");
+        row("no list", fileOf(R"({"op": "remove", "node_group": "hidden", "groups": 1})"), "edits.json /edits/0/groups");
+        row("negative", fileOf(R"({"op": "remove", "node_group": "hidden", "groups": [-1]})"),
+            "edits.json /edits/0/groups/0");
+        row("twice in a list", fileOf(R"({"op": "remove", "node_group": "hidden", "groups": [4, 4]})"), "names 4 twice");
+        row("huge", fileOf(R"({"op": "remove", "node_group": "hidden", "groups": [99999999999]})"), "/edits/0/groups/0");
+        row("unknown group", fileOf(R"({"op": "remove", "node_group": "layers.7.mlp", "groups": [0]})"),
+            "edits.json /edits/0/node_group: is \"layers.7.mlp\"");
+        row("not cuttable", fileOf(R"({"op": "remove", "node_group": "vocabulary", "groups": [0]})"), "cannot be cut");
+        row("out of range", fileOf(R"({"op": "remove", "node_group": "layers.0.attention", "groups": [0, 3]})"),
+            "edits.json /edits/0/groups/1: is 3, layers.0.attention has groups 0 to 2");
+        row("all of them", fileOf(R"({"op": "remove", "node_group": "layers.0.query_heads", "groups": [0, 1]})"),
+            "edits.json /edits/0: would remove all 2 groups");
+        row("overlap", fileOf(R"({"op": "remove", "node_group": "layers.0.mlp", "groups": [1, 2]},
+                      {"op": "remove", "node_group": "layers.0.mlp", "groups": [2]})"),
+            "edits.json /edits/1/groups/0: group 2 of layers.0.mlp goes already, by /edits/0");
+        row("no such block", fileOf(R"({"op": "drop", "layer": 3, "part": "mlp"})"),
+            "edits.json /edits/0/layer: is 3, the model has blocks 0 to 2");
+        row("unsorted", fileOf(R"({"op": "vocabulary", "keep": [2, 1]})"),
+            "edits.json /edits/0/keep: must be in increasing order");
+        row("beyond", fileOf(R"({"op": "vocabulary", "keep": [1, 2, 61]})"), "edits.json /edits/0/keep/2: is 61");
+        row("without bos", fileOf(R"({"op": "vocabulary", "keep": [0, 2, 5]})"), "leaves out 1, the model's bos token");
+        row("trimmed twice", fileOf(R"({"op": "vocabulary", "keep": [1, 2]}, {"op": "vocabulary", "keep": [1, 2]})"),
+            "edits.json /edits/1: trims the vocabulary a second time");
+    }
+    void refusesWithThePointer() {
+        QFETCH(QString, text);
+        QFETCH(QString, says);
+        const auto said = QString::fromStdString(refusal(text.toStdString()));
+        QVERIFY2(said.contains(says), qPrintable("said: " + said));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestEdits)
+#include "tst_edits.moc"
