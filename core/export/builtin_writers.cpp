@@ -18,14 +18,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string dtypeOf(const ExportJob& job) {
+std::string dtypeToWrite(const ExportJob& job) {
     return job.dtype == "source" ? job.model.config().dtype : job.dtype;
 }
 
 /// All folders are written the same way; the record gets the fingerprint that `lorashear verify` checks anywhere.
 void writeFolder(const ExportJob& job, const fs::path& destination, bool modellingFile, const Placements& placements) {
     auto record = job.record.is_object() ? job.record : nlohmann::json::object();
-    record["certificate"] = fingerprintOf(*buildModel(job.model.config(), roundedTensors(job.model, dtypeOf(job))));
+    record["certificate"] = fingerprintOf(*buildModel(job.model.config(), roundedTensors(job.model, dtypeToWrite(job))));
     exportHuggingFace(job.model, destination, {job.source, job.dtype, job.maxShardBytes, modellingFile}, record, placements);
 }
 
