@@ -15,7 +15,7 @@ namespace lorashear {
 
 namespace {
 
-struct LinearShape {
+struct BiasedLinear {
     std::string name;
     std::int64_t out, in;
     bool bias;
@@ -26,9 +26,9 @@ std::string prefixOf(const LayerNormStyle& style, std::size_t layer) {
 }
 
 // The linears of a block in network order: projections, output, up, down.
-std::vector<LinearShape> linearsOf(const LayerNormStyle& style, const ModelConfig& c, const LayerShape& layer) {
+std::vector<BiasedLinear> linearsOf(const LayerNormStyle& style, const ModelConfig& c, const LayerShape& layer) {
     const std::int64_t width = std::int64_t{layer.heads} * c.headDim;
-    std::vector<LinearShape> all;
+    std::vector<BiasedLinear> all;
     const auto rows = style.layout == ProjectionLayout::Apart ? width : 3 * width;
     for (const auto& name : style.projections) all.push_back({name, rows, c.hidden, c.attentionBias});
     all.push_back({style.output, c.hidden, width, c.attentionBias});
@@ -42,7 +42,7 @@ int embeddingSize(const ModelConfig& c) {
 }
 
 // Path of a norm with its gain and bias; undefined tensors: there is no such norm.
-struct Norm {
+struct LayerNorm {
     std::string path;
     at::Tensor weight, bias;
 };
@@ -98,7 +98,7 @@ public:
 private:
     struct Block {
         std::string path;
-        Norm attentionNorm, mlpNorm;
+        LayerNorm attentionNorm, mlpNorm;
         std::vector<Linear> linears;  ///< as linearsOf lists them
         const Linear& fromEnd(std::size_t i) const { return linears[linears.size() - i]; }
     };
@@ -134,11 +134,11 @@ private:
         linear.weight = other(name + ".weight", tensors);
     }
 
-    Norm norm(const std::string& path, const NamedTensors& tensors) {
+    LayerNorm norm(const std::string& path, const NamedTensors& tensors) {
         return {path, other(path + ".weight", tensors), other(path + ".bias", tensors)};
     }
 
-    at::Tensor normed(const at::Tensor& x, const Norm& norm) const {
+    at::Tensor normed(const at::Tensor& x, const LayerNorm& norm) const {
         ModuleScope scope(norm.path);
         return ops::layerNorm(x, norm.weight, norm.bias, m_config.normEps);
     }
@@ -187,7 +187,7 @@ private:
     std::deque<Block> m_blocks;
     at::Tensor m_embedding, m_positions;
     Linear m_projectIn, m_projectOut, m_head;
-    Norm m_norm;
+    LayerNorm m_norm;
     RotarySource m_rope;
 };
 

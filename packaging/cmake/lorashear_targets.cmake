@@ -1,13 +1,13 @@
 # Helpers that give every target of ours the same warnings, definitions and precompiled headers.
 #
-#   lorashear_library(name [TORCH|JSON|QT] [HOT] SOURCES … LINK …)   a static library of core or ui
+#   lorashear_library(name [TORCH|JSON|QT] [HOT] [APART] SOURCES … LINK …)   a static library of core or ui
 #   lorashear_program(name [TORCH|JSON] SOURCES … LINK …)
 #   lorashear_test(name LABEL label [TORCH|JSON|QT] SOURCES … LINK …)
 #   lorashear_embed(name symbol file)                                a resource as text in the program
 #
 # What the build's processor time goes into is not our code but the headers and templates that every unit reads anew, so:
 # - TORCH, JSON and QT say which precompiled header the units share (lorashear_pch): LibTorch's, nlohmann/json's, Qt's.
-# - A library with LibTorch is compiled five sources at a time (lorashear_unity).
+# - A library with LibTorch or JSON is compiled five sources at a time (lorashear_unity) unless it is APART.
 # - Only inner loops (HOT) are compiled with the build type's -O3.
 
 # The owner of a precompiled header. It is compiled once, with the flags of a library; what reuses it may optimise otherwise.
@@ -56,14 +56,15 @@ macro(lorashear_flags)
 endmacro()
 
 function(lorashear_library name)
-    cmake_parse_arguments(A "TORCH;JSON;QT;HOT" "" "SOURCES;LINK" ${ARGN})
+    cmake_parse_arguments(A "TORCH;JSON;QT;HOT;APART" "" "SOURCES;LINK" ${ARGN})
     lorashear_flags()
     add_library(${name} STATIC ${A_SOURCES})
     target_link_libraries(${name} PUBLIC ${A_LINK})
     lorashear_configure(${name} "${flags}")
-    if(A_TORCH)
+    if((A_TORCH OR A_JSON) AND NOT A_APART)
         lorashear_unity(${name})
-    elseif(LORASHEAR_TIDY)
+    endif()
+    if(LORASHEAR_TIDY AND NOT A_TORCH)
         set_target_properties(${name} PROPERTIES CXX_CLANG_TIDY "${LORASHEAR_CLANG_TIDY};--quiet")
         set_property(GLOBAL APPEND PROPERTY LORASHEAR_TIDIED ${name})
     endif()
@@ -72,8 +73,8 @@ function(lorashear_library name)
     endif()
 endfunction()
 
-# Five sources compiled as one unit instantiate LibTorch's templates once; a changed file takes four others with it. So the names in
-# unnamed namespaces may not meet within a library, and a `using` at the top of a file reaches the next one.
+# Five sources compiled as one unit instantiate LibTorch's and JSON's templates once; a changed file takes four others with it. So the
+# names in unnamed namespaces may not meet within a library (lint looks), and a `using` at the top of a file reaches the next one.
 function(lorashear_unity target)
     if(LORASHEAR_UNITY)
         set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 5)
@@ -93,6 +94,9 @@ function(lorashear_program name)
     target_link_libraries(${name} PRIVATE ${A_LINK})
     lorashear_configure(${name} "${flags}")
     lorashear_optimise_lightly(${name})
+    if(A_JSON)
+        lorashear_unity(${name})
+    endif()
 endfunction()
 
 # Tests run without a display, in the C locale, with passive OpenMP waits and a time limit.

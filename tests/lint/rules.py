@@ -255,9 +255,64 @@ def formatted(tree):
             yield f"{name}:{first.group(1)}: is not as .clang-format wants it (clang-format -i {name})"
 
 
+NAMESPACE = re.compile(r"\bnamespace\s*\{")
+TYPE = re.compile(r"((?:const )?[\w:]*(?:<.*>)?[\w:]*[ &*]*)\w*")  # of a parameter, without its name
+UNITY = re.compile(r"lorashear_(?:library|program)\(\s*\w+\s+(?:TORCH|JSON)\b(?![^)]*\bAPART\b)[^)]*?\bSOURCES\s+([^)]*?)(?:\bLINK\b|\))", re.DOTALL)
+
+
+def _statements(code):
+    """The declarations at the top of the unnamed namespaces of a file, bodies and initialisers left out."""
+    for opening in NAMESPACE.finditer(code):
+        depth, at, statement = 1, opening.end(), ""
+        while depth and at < len(code):
+            mark = code[at]
+            if depth == 1 and mark in "{;}":
+                yield " ".join(statement.split())
+                statement = ""
+            elif depth == 1:
+                statement += mark
+            depth += (mark == "{") - (mark == "}")
+            at += 1
+
+
+def _declared(statement):
+    """What a declaration adds to its namespace: a name, for a function with the types of its parameters."""
+    statement = re.sub(r"^template\s*<[^{}]*?>\s+(?=\w)", "", statement)
+    match = re.match(r"(?:struct|class|union|enum(?: class)?) (\w+)", statement)
+    if match:
+        return match.group(1)
+    if re.match(r"using |namespace |static_assert|$", statement):
+        return None
+    match = re.match(r"[^=(]*?(\w+) ?\((.*)\)[^()]*$", statement)
+    if match and "=" not in statement.split("(")[0]:
+        parameters = re.split(r",(?![^<]*>)", re.sub(r"\s*=[^,]*", "", match.group(2)))
+        return f"{match.group(1)}({', '.join(TYPE.match(one.strip()).group(1).rstrip() for one in parameters)})"
+    match = re.match(r"[^=(]*?(\w+)(?:\[[^\]]*\])*(?: ?=.*)?$", statement)
+    return match.group(1) if match else None
+
+
+def unity_names(tree):
+    """Sources of a library with LibTorch or JSON are compiled several as one unit: what their unnamed namespaces declare must differ."""
+    for name in tree.files:
+        if pathlib.PurePosixPath(name).name != "CMakeLists.txt":
+            continue
+        folder = pathlib.PurePosixPath(name).parent
+        for library in UNITY.finditer(tree.text(name)):
+            seen = {}
+            for source in library.group(1).split():
+                path = str(folder / source)
+                if not path.endswith(".cpp") or path not in tree.files:
+                    continue
+                code = without_comments(tree.text(path))
+                for declared in sorted({_declared(statement) for statement in _statements(code)} - {None}):
+                    if declared in seen:
+                        yield f"{path}: {declared} is in an unnamed namespace of {seen[declared]}, too, and may be compiled with it"
+                    seen.setdefault(declared, path)
+
+
 RULES = {rule.__name__: rule for rule in (
     top_level, folder_readme, core_without_qt, ui_without_torch, app_without_torch, torch_in_parts, layers, qcustomplot_once, qt_keywords,
-    lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links, trace_without_families, formatted)}
+    lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links, trace_without_families, formatted, unity_names)}
 
 
 def main():

@@ -39,11 +39,15 @@ BAD = {
     "data_files": ("resources/x.json", "{,}\n"),
     "trace_without_families": ("core/trace/x.cpp", 'bool b = name == "Llama";\n'),
     "formatted": ("core/x.cpp", "int  x;\n"),
+    "unity_names": ("core/CMakeLists.txt", "lorashear_library(ls_x TORCH\n    SOURCES u.cpp v.cpp\n    LINK y)\n"),
     "links": ("core/x.md", "[there](nowhere.md)\n"),
 }
 
 
 class Rules(unittest.TestCase):
+    # Overloads may meet in one unit, a name that stands twice may not.
+    UNNAMED = "namespace {{\n\nint changed({} x) {{\n    return 1;\n}}\n\nconstexpr int kTwice = 1;\n\n}}  // namespace\n"
+
     def offences(self, rule, files):
         with tempfile.TemporaryDirectory() as folder:
             for name, text in files.items():
@@ -61,7 +65,8 @@ class Rules(unittest.TestCase):
                 self.assertEqual(self.offences(rule, GOOD), [])
 
     def test_each_rule_finds_its_offence_and_names_the_file(self):
-        reached = {"core/t.h": "#pragma once\n#include <ATen/ATen.h>\n"}
+        reached = {"core/t.h": "#pragma once\n#include <ATen/ATen.h>\n", "core/u.cpp": self.UNNAMED.format("int"),
+                   "core/v.cpp": self.UNNAMED.format("double")}
         for rule, (name, text) in BAD.items():
             with self.subTest(rule=rule):
                 found = self.offences(rule, {**GOOD, **reached, name: text})
