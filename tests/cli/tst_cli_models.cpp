@@ -125,6 +125,51 @@ private Q_SLOTS:
         QVERIFY(sameTensors(path("sliced") / "model.safetensors", path("again") / "model.safetensors"));
     }
 
+    // What `inspect` lists may stand in a file; the copy's own record says the same list, and applied again gives the same bytes.
+    void sliceAppliesEdits() {
+        const Ran inspected = lorashearRan({"inspect", kModel, "--json"});
+        QVERIFY2(inspected.code == 0, inspected.err.c_str());
+        const json shown = inspected.object();
+        std::set<std::string> cuttable;
+        for (const json& group : shown.at("node_groups"))
+            if (group.at("cuttable").get<bool>()) cuttable.insert(group.at("name").get<std::string>());
+        QVERIFY(cuttable.contains("layers.0.query_heads") && cuttable.contains("hidden") &&
+                !cuttable.contains("vocabulary"));
+        QVERIFY(shown.at("edits").size() >= 3);
+        QCOMPARE(shown.at("sub_layers").size(), std::size_t{5});
+        const json edits = {{{"op", "remove"}, {"node_group", "layers.0.query_heads"}, {"groups", {1}}},
+                            {{"op", "remove"}, {"node_group", "hidden"}, {"groups", {0, 1, 2, 3, 4, 5, 6, 63}}}};
+        writeFile(path("edits.json"), json{{"version", 1}, {"edits", edits}}.dump());
+        const Ran ran = lorashearRan({"slice", kModel, "--edits", place("edits.json"), "--out", place("edited"), "--json"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        const auto after = Checkpoint::open(path("edited"));
+        QCOMPARE(ran.object().at("parameters_after").get<std::int64_t>(), elements(after));
+        QCOMPARE(after.tensors().at("model.layers.0.self_attn.q_proj.weight").shape, (std::vector<std::int64_t>{32, 56}));
+        QCOMPARE(after.tensors().at("model.layers.1.self_attn.q_proj.weight").shape, (std::vector<std::int64_t>{64, 56}));
+        const json record = json::parse(readFile(path("edited") / "pruning.json"));
+        QVERIFY(record.at("edits") == edits);
+        const Ran again =
+            lorashearRan({"slice", kModel, "--plan", place("edited/pruning.json"), "--out", place("edited-again")});
+        QVERIFY2(again.code == 0, again.err.c_str());
+        QVERIFY(sameTensors(path("edited") / "model.safetensors", path("edited-again") / "model.safetensors"));
+    }
+
+    void sliceRefusesEdits() {
+        const auto refused = [&](const char* text, const char* says) {
+            writeFile(path("bad.json"), text);
+            return lorashearRan({"slice", kModel, "--edits", place("bad.json"), "--out", place("no")}).refused(3, says);
+        };
+        QVERIFY(refused(R"({"version": 1, "edits": [{"op": "remove", "node_group": "layers.9.mlp", "groups": [0]}]})",
+                        "/edits/0/node_group"));
+        QVERIFY(refused(R"({"version": 1, "edits": [{"op": "remove", "node_group": "layers.0.mlp", "groups": [172]}]})",
+                        "/edits/0/groups/0"));
+        QVERIFY(refused(R"({"version": 1, "edits": []})", "/edits"));
+        QVERIFY(
+            lorashearRan({"slice", kModel, "--edits", place("edits.json"), "--ratio", "0.2", "--out", place("no")}).code ==
+            2);
+        QVERIFY(!fs::exists(path("no")));
+    }
+
     void sliceRefuses() {
         QVERIFY(lorashearRan({"slice", kModel, "--ratio", "1.5", "--out", place("no")}).code == 2);
         QVERIFY(lorashearRan({"slice", kModel, "--ratio", "0.99", "--out", place("no")}).code == 6);

@@ -3,8 +3,10 @@
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
 #include "core/compact/group_masks.h"
+#include "core/edits/apply.h"
 #include "core/export/export.h"
 #include "core/export/hf_folder.h"
+#include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/loadability/rules.h"
@@ -101,6 +103,33 @@ std::vector<std::vector<std::int64_t>> rowsOfIds(const at::Tensor& ids) {
     return rows;
 }
 
+/// One list of edits for every unit and compression that the model can have, by a name for the folder.
+std::vector<std::pair<std::string, Edits>> oneOfEachKind(const ModelConfig& config, const Structure& structure) {
+    std::vector<std::pair<std::string, Edits>> all;
+    Edits heads;
+    for (const auto& group : structure.nodeGroups)
+        if (group.unit == UnitKind::QueryHeads) heads.push_back(RemoveGroups{group.name, {group.count - 1}});
+    if (!heads.empty()) all.emplace_back("query-heads", heads);
+    if (const auto* hidden = structure.find("hidden"); hidden && hidden->cuttable) {
+        // As few channels as leave what stock programs open; two where nothing does.
+        Edits channels{RemoveGroups{"hidden", {0, hidden->count - 1}}};
+        for (int many = 1; many < hidden->count / 2; ++many) {
+            std::vector<int> goes;
+            for (int j = 0; j < many; ++j) goes.push_back(j * 2);
+            auto shape = shapeOf(config);
+            shape.hidden -= many;
+            if (LoadabilityRules::builtin().verdict(shape, "transformers5").loads != Loads::Yes) continue;
+            channels = {RemoveGroups{"hidden", goes}};
+            break;
+        }
+        all.emplace_back("channels", channels);
+    }
+    all.emplace_back("block", Edits{DropPart{1, BlockPart::Block}});
+    all.emplace_back("attention", Edits{DropPart{1, BlockPart::Attention}});
+    all.emplace_back("mlp", Edits{DropPart{0, BlockPart::Mlp}});
+    return all;
+}
+
 /// Of a family in the registry: its own test says when one is missing.
 bool isKnown(const fs::path& checkpoint) {
     const auto type = json::parse(readFile(checkpoint / "config.json")).at("model_type").get<std::string>();
@@ -166,6 +195,29 @@ private Q_SLOTS:
             }
         }
         QVERIFY(written >= 3);
+    }
+
+    void editedCopies_data() { exportsOfEveryFamily_data(); }
+    // Cut from file to file: what the real program computes from the copy is what the model cut in memory computes.
+    void editedCopies() {
+        QFETCH(QString, folder);
+        const fs::path source(folder.toStdString());
+        const auto checkpoint = Checkpoint::open(source);
+        const auto dense = loadModel(checkpoint);
+        const auto structure = traceStructure(dense->config());
+        const auto ids = randomIds(dense->config().vocabulary, 2, 30, 3);
+        for (const auto& [name, edits] : oneOfEachKind(dense->config(), structure)) {
+            const auto blueprint = blueprintOf(dense->config(), structure, edits);
+            const auto verdict = loads(blueprint.config);
+            if (verdict == Loads::No) continue;  // families without a class in our file
+            const auto out = root() / "exports" / (source.filename().string() + "-edits-" + name);
+            writeEditedCopy(checkpoint, blueprint, out, {source, "F32", 5'000'000'000, verdict != Loads::Yes},
+                            json::object(), {});
+            const auto logits = logitsOf(*applyEdits(*dense, blueprint), ids);
+            const bool code = verdict != Loads::Yes;
+            writeFile(out / "expected.json",
+                      json{{"ids", rowsOfIds(ids)}, {"logits", numbers(logits)}, {"code", code}, {"uneven", false}}.dump());
+        }
     }
 
     void adaptersOfPeft_data() {

@@ -21,7 +21,11 @@ public:
         std::memcpy(bytes.data(), &value, sizeof(T));
         return bytes;
     }
-    static std::string raw(std::string_view text) { return raw<std::uint64_t>(text.size()) + std::string(text); }
+    static std::string raw(std::string_view text) {
+        std::string bytes = raw<std::uint64_t>(text.size());
+        bytes.append(text);
+        return bytes;
+    }
 
     void value(std::string_view key, std::uint32_t type, const std::string& payload) {
         m_values += raw(key) + raw(type) + payload;
