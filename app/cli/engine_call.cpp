@@ -38,9 +38,11 @@ private:
                    fixed(event.perplexity, 3));
     }
     void hear(const event::PlanMade& event) {
-        m_line.say("  " + std::to_string(event.plan->removeAttention) + " attention groups and " +
-                   std::to_string(event.plan->removeMlp) + " neurons will go: " + fixed(100 * event.plan->expectedRatio, 2) +
-                   " % of all parameters");
+        std::string what;
+        for (const Unit& unit : unitTable())
+            if (event.plan->remove.count(unit.id))
+                what += (what.empty() ? "" : ", ") + std::to_string(event.plan->removed(unit.id)) + " " + unit.many;
+        m_line.say("  " + what + " will go: " + fixed(100 * event.plan->expectedRatio, 2) + " % of all parameters");
     }
     void hear(const event::Finished& event) { finished = event; }
 

@@ -80,9 +80,11 @@ private:
         const Recipe recipe = loadRecipe(m_recipe);
         requireFiles(recipe);
         if (context.json || m_json)
-            context.out << nlohmann::json{{"valid", true}, {"recipe", m_recipe}}.dump() << "\n";
-        else
+            context.out << nlohmann::json{{"valid", true}, {"recipe", m_recipe}, {"notes", recipe.notes}}.dump() << "\n";
+        else {
             context.out << m_recipe << " is a valid recipe\n";
+            for (const std::string& note : recipe.notes) context.out << "  " << note << "\n";
+        }
     }
 
     CLI::App *m_new = nullptr, *m_check = nullptr, *m_doc = nullptr;

@@ -1,12 +1,14 @@
 #include "app/cli/result_table.h"
 
 #include "app/cli/progress_line.h"
+#include "core/plan/unit_table.h"
 
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <cstdio>
 #include <ostream>
+#include <utility>
 
 namespace lorashear::app {
 
@@ -127,10 +129,13 @@ void printResultTable(std::ostream& out, const json& result, const std::string& 
     printTexts(out, result.at("texts"), retention);
     printTasks(out, result.at("tasks"), retention);
     printCosts(out, result.at("costs"), retention);
-    const auto& groups = result.at("groups_removed");
-    out << "\n  removed " << number(100 * result.at("ratio").get<double>(), 2)
-        << " % of the parameters: " << groups.at("attention").get<long>() << " attention groups, "
-        << groups.at("mlp").get<long>() << " MLP neurons\n";
+    out << "\n  removed " << number(100 * result.at("ratio").get<double>(), 2) << " % of the parameters";
+    const char* before = ": ";
+    for (const auto& [id, count] : result.at("groups_removed").items()) {
+        const Unit* unit = findUnit(id);
+        out << std::exchange(before, ", ") << count.get<long>() << " " << (unit ? unit->many : id);
+    }
+    out << "\n";
     for (const char* model : {"dense", finalModel(result.at("samples"))}) {
         const auto text = result.at("samples").at(model).get<std::string>();
         if (!text.empty()) out << "\n  " << (std::string(model) == "dense" ? "before" : "after") << ": " << text << "\n";

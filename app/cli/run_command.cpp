@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/engine_call.h"
+#include "app/cli/progress_line.h"
 #include "app/cli/result_table.h"
 #include "core/run/recipe.h"
 
@@ -29,6 +30,7 @@ public:
     }
     void run(CliContext& context) override {
         Recipe recipe = loadRecipe(m_recipe);
+        for (const std::string& note : recipe.notes) ProgressLine().say("  " + m_recipe + ": " + note);
         if (context.threads > 0) recipe.threads = context.threads;
         print(context, callEngine(context, command::StartRun{recipe, m_out}), m_out);
     }

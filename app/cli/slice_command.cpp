@@ -9,7 +9,7 @@
 #include "core/io/checkpoint.h"
 #include "core/loadability/rules.h"
 #include "core/model/checkpoint_config.h"
-#include "core/prune/plan.h"
+#include "core/plan/plan.h"
 #include "core/run/recipe.h"
 #include "core/trace/tracer.h"
 

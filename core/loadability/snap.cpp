@@ -10,22 +10,21 @@
 #include <tuple>
 
 // Snapping tries candidates and asks the rules: whatever a rule file says, the result satisfies it. The candidates are the plan itself, and
-// uniform plans for every number of attention groups that a layer can keep, with the person's divisor of the MLP width and with the usual
-// block sizes. That is at most a few hundred plans, microseconds each.
+// uniform plans for every count that a layer can keep of units with few groups, with the person's divisor and the usual block sizes of
+// the others (Unit::blockSizes). That is at most a few hundred plans, microseconds each.
 
 namespace lorashear {
 
 namespace {
 
-constexpr int kWidths[] = {1, 32, 64, 128, 256};
-
-/// Shares `quota` groups of one kind among its node groups in proportion to what each can give, largest remainders first.
-void shareEvenly(const Structure& structure, const PruningPlan& plan, UnitKind unit, int quota, std::vector<int>& removed) {
+/// Shares `quota` groups of one unit among its node groups in proportion to what each can give, largest remainders first.
+void shareEvenly(const Structure& structure, const PruningPlan& plan, const Unit& unit, int quota,
+                 std::vector<int>& removed) {
     std::vector<const NodeGroupBudget*> open;
     int capacity = 0;
     for (const NodeGroupBudget& budget : plan.budgets) {
         const auto id = static_cast<std::size_t>(budget.nodeGroup);
-        if (!budget.prunable || structure.nodeGroups[id].unit != unit) continue;
+        if (!budget.prunable || unitOf(structure.nodeGroups[id]) != &unit) continue;
         if (budget.removeExactly >= 0) {
             removed[id] = budget.removeExactly;
             quota -= budget.removeExactly;
@@ -72,20 +71,61 @@ std::optional<Candidate> candidate(const Structure& structure, PlanOptions optio
     return {};
 }
 
-std::set<int> attentionCounts(const Structure& structure) {
+/// Every count that some node group of the unit can keep.
+std::set<int> keptCounts(const Structure& structure, const Unit& unit) {
     std::set<int> counts;
     for (const auto& group : structure.nodeGroups)
-        if (group.unit == UnitKind::Attention && group.prunable)
+        if (unitOf(group) == &unit && group.prunable)
             for (int keep = 1; keep <= group.count; ++keep) counts.insert(keep);
     return counts;
+}
+
+/// The units whose counts snapping may choose: those with block sizes first.
+std::vector<const Unit*> snappedUnits(const PlanOptions& options) {
+    std::vector<const Unit*> units;
+    for (const bool blocks : {true, false})
+        for (const Unit& unit : unitTable())
+            if (unit.fades && options.units.at(unit.id).take && unit.blockSizes.empty() != blocks) units.push_back(&unit);
+    return units;
+}
+
+/// Calls offer(options, width) for all combinations of divisors and kept counts of the units from `first` on.
+template <class Offer>
+void forEachCandidate(const Structure& structure, const PlanOptions& asked, const std::vector<const Unit*>& units,
+                      PlanOptions wanted, int width, const Offer& offer, std::size_t first = 0) {
+    if (first == units.size()) return offer(wanted, width);
+    const Unit& unit = *units[first];
+    const UnitSettings& own = asked.units.at(unit.id);
+    UnitSettings& settings = wanted.units.at(unit.id);
+    settings = own;
+    if (!unit.blockSizes.empty()) {
+        for (const int size : unit.blockSizes) {
+            settings.divisor = std::lcm(own.divisor, size);
+            forEachCandidate(structure, asked, units, wanted, width * size, offer, first + 1);
+        }
+        return;
+    }
+    settings.keep.reset();
+    forEachCandidate(structure, asked, units, wanted, width, offer, first + 1);
+    for (const int keep : keptCounts(structure, unit)) {
+        settings.keep = keep;
+        forEachCandidate(structure, asked, units, wanted, width, offer, first + 1);
+    }
+}
+
+/// How far the split between units is from the one asked for: by the groups of those with few of them.
+int splitDifference(const PruningPlan& a, const PruningPlan& b, const std::vector<const Unit*>& units) {
+    int sum = 0;
+    for (const Unit* unit : units)
+        if (unit->blockSizes.empty()) sum += std::abs(a.removed(unit->id) - b.removed(unit->id));
+    return sum;
 }
 
 }  // namespace
 
 std::vector<int> expectedRemovals(const Structure& structure, const PruningPlan& plan) {
     std::vector<int> removed(structure.nodeGroups.size(), 0);
-    shareEvenly(structure, plan, UnitKind::Attention, plan.removeAttention, removed);
-    shareEvenly(structure, plan, UnitKind::Mlp, plan.removeMlp, removed);
+    for (const auto& [id, quota] : plan.remove) shareEvenly(structure, plan, unitById(id), quota, removed);
     return removed;
 }
 
@@ -98,6 +138,7 @@ SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, 
     LoadVerdict blocked = opens(asked);
     if (blocked.loads == Loads::Yes) return {options, asked, false};
 
+    const auto units = snappedUnits(options);
     std::optional<Candidate> best;
     std::tuple<double, int, int> bestRank{};
     const auto offer = [&](const PlanOptions& wanted, int width) {
@@ -110,21 +151,13 @@ SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, 
         }
         // A tenth of a per cent of the parameters is what a step of one neuron a layer comes to; within it the split decides.
         const std::tuple rank{std::round(std::abs(found->plan.expectedRatio - options.ratio) * 1000),
-                              std::abs(found->plan.removeAttention - asked.removeAttention), width};
+                              splitDifference(found->plan, asked, units), width};
         if (best && rank >= bestRank) return;
         best = found, bestRank = rank;
     };
     auto wanted = options;
     wanted.uniform = true;
-    for (const int width : kWidths) {
-        wanted.mlpDivisor = std::lcm(options.mlpDivisor, width);
-        wanted.attentionKeep.reset();
-        offer(wanted, width);
-        for (const int keep : attentionCounts(structure)) {
-            wanted.attentionKeep = keep;
-            offer(wanted, width);
-        }
-    }
+    forEachCandidate(structure, options, units, wanted, 1, offer);
     if (!best)
         throw Error(ErrorCode::Impossible, "/plan",
                     "no plan near this one opens in " + blocked.title + ": " + blocked.rule + " (" + blocked.detail + ")",

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/loadability/rules.h"
-#include "core/prune/plan.h"
+#include "core/plan/plan.h"
 
 #include <string>
 #include <vector>
@@ -21,7 +21,7 @@ struct SnappedPlan {
 
 /// The plan nearest to `options` that `runtime` opens as it is: equal counts in every layer, a head count that its rules allow, the same
 /// ratio as near as they let it, and among those the split nearest to the one asked for. Protections hold: a protected node group keeps its
-/// whole kind. Error(Impossible) naming the rule if there is none, errors of makePlan for the request itself.
+/// whole unit. Error(Impossible) naming the rule if there is none, errors of makePlan for the request itself.
 SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, const ModelConfig& config,
                      const Structure& structure, const PlanOptions& options,
                      const KnowledgeDistribution* knowledge = nullptr);

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/plan/plan.h"
 #include "core/prune/option_spec.h"
-#include "core/prune/plan.h"
 #include "core/train/trainer.h"
 
 #include <functional>

@@ -2,6 +2,7 @@
 
 #include "core/run/value_json.h"
 
+#include <optional>
 #include <utility>
 
 namespace lorashear {
@@ -131,10 +132,27 @@ void describe(V& v, KnowledgeDistribution& t) {
 }
 
 template <class V>
+void describe(V& v, UnitSettings& t) {
+    v("take", t.take), v("minimum", t.minimum), v("divisor", t.divisor), v("share", t.share), v("keep", t.keep);
+}
+
+/// Plans of programs that knew attention and MLP only.
+void readFormer(value_json::Reader& v, PlanOptions& t) {
+    UnitSettings &attention = t.units.at("attention"), &mlp = t.units.at("mlp");
+    v.added("attention_share", attention.share), v.added("attention_keep", attention.keep);
+    v.added("min_attention", attention.minimum), v.added("attention_divisor", attention.divisor);
+    v.added("min_mlp", mlp.minimum), v.added("mlp_divisor", mlp.divisor);
+}
+
+template <class V>
 void describe(V& v, PlanOptions& t) {
-    v("ratio", t.ratio), v("attention_share", t.attentionShare), v("min_attention", t.minAttention), v("min_mlp", t.minMlp);
-    v("attention_divisor", t.attentionDivisor), v("mlp_divisor", t.mlpDivisor), v("uniform", t.uniform);
-    v("attention_keep", t.attentionKeep), v("protect", t.protect), v("allow", t.allow), v("use_knowledge", t.useKnowledge);
+    v("ratio", t.ratio), v("uniform", t.uniform), v("protect", t.protect), v("allow", t.allow);
+    v("use_knowledge", t.useKnowledge), v.added("units", t.units);
+    if constexpr (V::kReads) {
+        for (const auto& [id, settings] : defaultUnits())
+            t.units.try_emplace(id, settings);  // units that were not known then
+        readFormer(v, t);
+    }
 }
 
 template <class V>
@@ -145,7 +163,13 @@ void describe(V& v, NodeGroupBudget& t) {
 
 template <class V>
 void describe(V& v, PruningPlan& t) {
-    v("options", t.options), v("budgets", t.budgets), v("remove_attention", t.removeAttention), v("remove_mlp", t.removeMlp);
+    v("options", t.options), v("budgets", t.budgets), v.added("remove", t.remove);
+    if constexpr (V::kReads) {  // plans of programs that knew two units
+        std::optional<int> attention, mlp;
+        v.added("remove_attention", attention), v.added("remove_mlp", mlp);
+        if (attention) t.remove["attention"] = *attention;
+        if (mlp) t.remove["mlp"] = *mlp;
+    }
     v("expected_ratio", t.expectedRatio), v("largest_ratio", t.largestRatio);
 }
 

@@ -5,6 +5,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
 #include "core/prune/option_spec.h"
+#include "core/run/plan_fields.h"
 #include "core/run/recipe_fields.h"
 #include "core/run/recipe_help.h"
 
@@ -96,6 +97,7 @@ Recipe parseRecipe(const std::string& text, const std::string& subject) {
         throw Error(ErrorCode::BadRecipe, subject, "is not a recipe: the file must hold one JSON object");
     checkVersion(document);
     Recipe result;
+    recipe::moveFormerPlanKeys(document, result.notes);
     recipe::readObject(recipe::recipeTable(), result, document, "");
     if (result.model.path.empty()) recipe::fail("/model/path", "is missing", "the folder of the model to prune");
     if (result.device != "cpu" && result.device.rfind("cuda", 0) != 0)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/prune/plan.h"
+#include "core/plan/plan.h"
 #include "core/text/text_source.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -94,7 +94,8 @@ struct Recipe {
     std::string compute = "fp32";
     std::string device = "cpu";
     int checkpointSteps = 25;
-    std::string note;  ///< free text
+    std::string note;                ///< free text
+    std::vector<std::string> notes;  ///< what parseRecipe found under a former name; no part of the file
 
     static constexpr int kVersion = 1;
 };

@@ -83,8 +83,8 @@ ordered_json writeObject(const Table<T>& table, const T& source) {
 }
 
 template <class T>
-void describeObject(const Table<T>& table, std::vector<FieldHelp>& lines, const std::string& pointer) {
-    const T defaults{};
+void describeObject(const Table<T>& table, std::vector<FieldHelp>& lines, const std::string& pointer,
+                    const T& defaults = {}) {
     for (const auto& field : table) {
         const ordered_json fallback = field.write(defaults);
         const bool nested = static_cast<bool>(field.describe);

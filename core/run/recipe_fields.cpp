@@ -2,6 +2,7 @@
 
 #include "core/export/formats.h"
 #include "core/prune/option_spec.h"
+#include "core/run/plan_fields.h"
 #include "core/run/recipe_field_kinds.h"
 
 #include <array>
@@ -145,63 +146,6 @@ const Table<Recipe::Analysis>& analysisTable() {
         object(
             "text", &Recipe::Analysis::text, textTable,
             "Text whose loss is measured and whose activations calibrate; should be neither trained on nor a test text. Without a path: what is held out of the training texts, by recovery for its stop rule or, where that reads none of them, as much for the analysis."),
-    };
-    return table;
-}
-
-Field<PlanOptions> attentionShareField() {
-    const Range range{0, 1};
-    return {"attention_share",
-            "number or null",
-            range.text(),
-            "",
-            "Share of the removed parameters that is taken from attention; null: one common fraction of attention and MLP.",
-            false,
-            [range](PlanOptions& plan, const json& value, const std::string& pointer) {
-                plan.attentionShare.reset();
-                if (!value.is_null()) plan.attentionShare = readNumber(value, range, pointer);
-            },
-            [](const PlanOptions& plan) {
-                return plan.attentionShare ? ordered_json(*plan.attentionShare) : ordered_json(nullptr);
-            },
-            {}};
-}
-
-Field<PlanOptions> attentionKeepField() {
-    const Range range{1, 1e6};
-    return {"attention_keep",
-            "integer or null",
-            range.text(),
-            "KV groups",
-            "With uniform: how many every attention keeps exactly, the MLPs make up the ratio; null: as the ratio asks.",
-            false,
-            [range](PlanOptions& plan, const json& value, const std::string& pointer) {
-                plan.attentionKeep.reset();
-                if (!value.is_null()) plan.attentionKeep = static_cast<int>(readInteger(value, range, pointer));
-            },
-            [](const PlanOptions& plan) {
-                return plan.attentionKeep ? ordered_json(*plan.attentionKeep) : ordered_json(nullptr);
-            },
-            {}};
-}
-
-const Table<PlanOptions>& planTable() {
-    static const Table<PlanOptions> table{
-        number("ratio", &PlanOptions::ratio, {0, 1, true, true}, "",
-               "Removed parameters over all parameters of the original, embeddings included."),
-        attentionShareField(),
-        integer("min_attention", &PlanOptions::minAttention, {1, 1e6}, "KV groups",
-                "Every attention keeps at least so many."),
-        integer("min_mlp", &PlanOptions::minMlp, {1, 1e6}, "neurons", "Every MLP keeps at least so many."),
-        integer("attention_divisor", &PlanOptions::attentionDivisor, {1, 1024}, "KV groups",
-                "Kept KV groups are a multiple of it."),
-        integer("mlp_divisor", &PlanOptions::mlpDivisor, {1, 4096}, "neurons", "Kept neurons are a multiple of it."),
-        flag("uniform", &PlanOptions::uniform, "Equal counts in every layer, so that the result is an ordinary checkpoint."),
-        attentionKeepField(),
-        textList("protect", &PlanOptions::protect, "Patterns of node groups that are not pruned (\"layers.0.*\")."),
-        textList("allow", &PlanOptions::allow,
-                 "Patterns of node groups that may be pruned although the analysis marked them."),
-        flag("use_knowledge", &PlanOptions::useKnowledge, "Respect the marks of the analysis."),
     };
     return table;
 }

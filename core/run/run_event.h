@@ -4,7 +4,7 @@
 #include "core/base/error.h"
 #include "core/knowledge/knowledge_distribution.h"
 #include "core/model/config.h"
-#include "core/prune/plan.h"
+#include "core/plan/plan.h"
 #include "core/trace/structure.h"
 
 #include <cstdint>

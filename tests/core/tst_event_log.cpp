@@ -49,10 +49,10 @@ std::vector<RunEvent> everyEvent() {
     structure.notPrunable = {{"lm_head", "tied"}};
     KnowledgeDistribution knowledge{1.5, 4096, {0.5}, "activation", 0.19, "key", {{0, 0.1, 0.01, {0.1}, true, true}}};
     PruningPlan plan;
-    plan.options.attentionShare = 0.3;
+    plan.options.units["attention"].share = 0.3;
     plan.options.protect = {"layers.0.*"};
     plan.budgets = {{0, true, "", 100, -1}};
-    plan.removeMlp = 7;
+    plan.remove = {{"attention", 0}, {"mlp", 7}};
     plan.expectedRatio = 0.1 + 0.2;
     const std::vector<GroupRef> groups{{0, 3}, {1, 5}};
     return {event::ModelOpened{"/m", "bpe", config, 260032, 1040128, "hash"},
@@ -140,6 +140,23 @@ private Q_SLOTS:
     void numbersKeepEveryBit() {
         const auto plan = std::get<event::PlanMade>(eventFromJson(json::parse(eventToJson(everyEvent()[5]).dump())));
         QVERIFY(plan.plan->expectedRatio == 0.1 + 0.2);
+    }
+
+    /// Of programs that knew attention and MLP only.
+    void formerPlansAreRead() {
+        json old = eventToJson(everyEvent()[5]);
+        json& plan = old.at("plan");
+        plan.erase("remove");
+        plan["remove_attention"] = 3, plan["remove_mlp"] = 7;
+        json& options = plan.at("options");
+        options.erase("units");
+        options["attention_share"] = 0.25, options["attention_keep"] = nullptr, options["min_attention"] = 2;
+        options["min_mlp"] = 5, options["attention_divisor"] = 1, options["mlp_divisor"] = 16;
+        const auto read = std::get<event::PlanMade>(eventFromJson(old)).plan;
+        QVERIFY(read->removed("attention") == 3 && read->removed("mlp") == 7);
+        const auto &attention = read->options.units.at("attention"), &mlp = read->options.units.at("mlp");
+        QVERIFY(attention.share == 0.25 && !attention.keep && attention.minimum == 2 && attention.divisor == 1);
+        QVERIFY(mlp.minimum == 5 && mlp.divisor == 16 && !mlp.share);
     }
 
     void notANumberTravels() {

@@ -203,7 +203,7 @@ private Q_SLOTS:
             QVERIFY2(std::abs(snapped.plan.expectedRatio - ratio) < 0.02,
                      std::to_string(snapped.plan.expectedRatio).c_str());
             // The options alone make the same plan again: a recipe keeps it.
-            QCOMPARE(makePlan(structure, snapped.options).removeAttention, snapped.plan.removeAttention);
+            QCOMPARE(makePlan(structure, snapped.options).removed("attention"), snapped.plan.removed("attention"));
             if (runtime == "llamacpp-deci") QVERIFY(!snapped.changed);
         }
     }
@@ -216,8 +216,8 @@ private Q_SLOTS:
         const auto snapped =
             snapPlan(LoadabilityRules::builtin(), "transformers5", configOf(handmade::stories260K()), structure, options);
         QVERIFY(snapped.options.uniform && snapped.options.protect == options.protect);
-        QCOMPARE(snapped.plan.removeAttention, 0);  // uniform: one protected layer keeps all of its kind
-        QVERIFY(snapped.plan.removeMlp > 0);
+        QCOMPARE(snapped.plan.removed("attention"), 0);  // uniform: one protected layer keeps all of its kind
+        QVERIFY(snapped.plan.removed("mlp") > 0);
     }
 
     void aLoadablePlanStays() {
@@ -225,11 +225,11 @@ private Q_SLOTS:
         PlanOptions options;
         options.ratio = 0.2;
         options.uniform = true;
-        options.attentionKeep = 4;
+        options.units["attention"].keep = 4;
         const auto snapped =
             snapPlan(LoadabilityRules::builtin(), "transformers5", configOf(handmade::stories260K()), structure, options);
         QVERIFY(!snapped.changed);
-        QCOMPARE(snapped.plan.removeAttention, 0);
+        QCOMPARE(snapped.plan.removed("attention"), 0);
     }
 
     void nothingNearIsAnError() {
@@ -238,7 +238,7 @@ private Q_SLOTS:
         config.family = "opt";
         PlanOptions options;
         options.ratio = 0.05;
-        options.attentionShare = 1.0;
+        options.units["attention"].share = 1.0;
         const auto error =
             caught([&] { snapPlan(LoadabilityRules::builtin(), "transformers4", config, structure, options); });
         QVERIFY(says(error, ErrorCode::Impossible, "head"));

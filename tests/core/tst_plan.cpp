@@ -1,9 +1,9 @@
-#include "core/prune/plan.h"
+#include "core/plan/plan.h"
 
 #include "core/base/error.h"
 #include "core/base/random.h"
-#include "core/prune/glob.h"
-#include "core/prune/reachable.h"
+#include "core/plan/glob.h"
+#include "core/plan/reachable.h"
 #include "tests/core/hand_structure.h"
 
 #include <QTest>
@@ -134,16 +134,16 @@ private Q_SLOTS:
         QVERIFY(std::abs(plan.expectedRatio - wanted) * all <= smallest);
 
         const auto removed = selectGroups(plan, structure, randomSaliency(structure, 7), {}, 1.0);
-        QCOMPARE(ofKind(structure, removed, UnitKind::Attention), plan.removeAttention);
-        QCOMPARE(ofKind(structure, removed, UnitKind::Mlp), plan.removeMlp);
+        QCOMPARE(ofKind(structure, removed, UnitKind::Attention), plan.removed("attention"));
+        QCOMPARE(ofKind(structure, removed, UnitKind::Mlp), plan.removed("mlp"));
         QCOMPARE(static_cast<double>(removedParameters(structure, removed)) / all, plan.expectedRatio);
     }
 
     void oneCommonFraction() {
         const auto structure = handmade::make(handmade::llama7B());
         const auto plan = makePlan(structure, ratio(0.2));
-        QVERIFY(std::abs(plan.removeAttention / 1024.0 - 0.2081) < 1e-3);
-        QVERIFY(std::abs(plan.removeMlp / 352256.0 - 0.2081) < 1e-3);
+        QVERIFY(std::abs(plan.removed("attention") / 1024.0 - 0.2081) < 1e-3);
+        QVERIFY(std::abs(plan.removed("mlp") / 352256.0 - 0.2081) < 1e-3);
         QVERIFY(std::abs(plan.largestRatio - 0.952) < 2e-3);
     }
 
@@ -151,26 +151,58 @@ private Q_SLOTS:
         const auto structure = handmade::make(handmade::llama7B());
         auto options = ratio(0.1);
         for (const double share : {0.0, 0.2, 0.5, 1.0}) {
-            options.attentionShare = share;
+            options.units["attention"].share = share;
             const auto plan = makePlan(structure, options);
-            const double attention = plan.removeAttention * 2097152.0 / (0.1 * 6738415616.0);
+            const double attention = plan.removed("attention") * 2097152.0 / (0.1 * 6738415616.0);
             QVERIFY2(std::abs(attention - share) < 0.002, qPrintable(QString::number(attention)));
-            QVERIFY(share > 0 || plan.removeAttention == 0);
-            QVERIFY(share < 1 || plan.removeMlp == 0);
+            QVERIFY(share > 0 || plan.removed("attention") == 0);
+            QVERIFY(share < 1 || plan.removed("mlp") == 0);
         }
         options.ratio = 0.5;
-        options.attentionShare = 0.9;
+        options.units["attention"].share = 0.9;
         const auto error = errorOf(structure, options);
         QCOMPARE(error.code(), ErrorCode::Impossible);
         QVERIFY(error.hint().find("34.3") != std::string::npos);  // 31 of 32 heads everywhere, over 0.9
     }
 
+    void unitsThatTakeNoPartStayWhole() {
+        const auto structure = handmade::make(handmade::stories260K());
+        auto options = ratio(0.2);
+        options.units["attention"].take = false;
+        const auto plan = makePlan(structure, options);
+        QCOMPARE(plan.remove.count("attention"), std::size_t{0});
+        QVERIFY(!plan.budgets[1].prunable && plan.budgets[1].reason.find("KV groups take no part") == 0);
+        QVERIFY(std::abs(plan.expectedRatio - 0.2) * static_cast<double>(structure.parameters) <= 192);
+        QCOMPARE(plan.removed(), plan.removed("mlp"));
+        options.units["mlp"].take = false;
+        QCOMPARE(errorOf(structure, options).subject(), std::string("/plan/units"));
+    }
+
+    void sharesMustAddUp() {
+        const auto structure = handmade::make(handmade::stories260K());
+        auto options = ratio(0.2);
+        options.units["attention"].share = 0.4;
+        options.units["mlp"].share = 0.6;
+        const auto plan = makePlan(structure, options);
+        const auto attention = plan.removed("attention") * 3072.0, mlp = plan.removed("mlp") * 192.0;
+        QVERIFY(std::abs(attention / (attention + mlp) - 0.4) < 0.05);
+        for (const double share : {0.5, 0.7}) {
+            options.units["mlp"].share = share;
+            const auto error = errorOf(structure, options);
+            QCOMPARE(error.code(), ErrorCode::BadRecipe);
+            QCOMPARE(error.subject(), std::string("/plan/units"));
+        }
+        options = ratio(0.2);
+        options.units["heads"];
+        QCOMPARE(errorOf(structure, options).subject(), std::string("/plan/units/heads"));
+    }
+
     void fullClusterSpillsOver() {
         auto options = ratio(0.6);
-        options.minAttention = 3;  // at most one of four
+        options.units["attention"].minimum = 3;  // at most one of four
         const auto structure = handmade::make(handmade::stories260K());
         const auto plan = makePlan(structure, options);
-        QCOMPARE(plan.removeAttention, 5);
+        QCOMPARE(plan.removed("attention"), 5);
         QVERIFY(std::abs(plan.expectedRatio - 0.6) * static_cast<double>(structure.parameters) <= 192);
     }
 
@@ -202,8 +234,8 @@ private Q_SLOTS:
         const auto structure = handmade::make(handmade::stories260K());
         const double largest = makePlan(structure, ratio(0.2)).largestRatio;
         const auto plan = makePlan(structure, ratio(largest));
-        QCOMPARE(plan.removeAttention, 15);
-        QCOMPARE(plan.removeMlp, 820);
+        QCOMPARE(plan.removed("attention"), 15);
+        QCOMPARE(plan.removed("mlp"), 820);
         QCOMPARE(errorOf(structure, ratio(largest + 0.001)).code(), ErrorCode::Impossible);
     }
 
@@ -215,12 +247,14 @@ private Q_SLOTS:
             const auto error = errorOf(structure, options);
             return error.code() == ErrorCode::BadRecipe ? error.subject() : std::string("accepted or of another kind");
         };
-        QCOMPARE(subjectOf([](auto& o) { o.minMlp = 0; }), std::string("/plan/min_mlp"));
-        QCOMPARE(subjectOf([](auto& o) { o.minAttention = -1; }), std::string("/plan/min_attention"));
-        QCOMPARE(subjectOf([](auto& o) { o.mlpDivisor = 0; }), std::string("/plan/mlp_divisor"));
-        QCOMPARE(subjectOf([](auto& o) { o.attentionDivisor = 0; }), std::string("/plan/attention_divisor"));
-        QCOMPARE(subjectOf([](auto& o) { o.attentionShare = 1.5; }), std::string("/plan/attention_share"));
-        QCOMPARE(subjectOf([](auto& o) { o.attentionShare = std::nan(""); }), std::string("/plan/attention_share"));
+        QCOMPARE(subjectOf([](auto& o) { o.units["mlp"].minimum = 0; }), std::string("/plan/units/mlp/minimum"));
+        QCOMPARE(subjectOf([](auto& o) { o.units["attention"].minimum = -1; }),
+                 std::string("/plan/units/attention/minimum"));
+        QCOMPARE(subjectOf([](auto& o) { o.units["mlp"].divisor = 0; }), std::string("/plan/units/mlp/divisor"));
+        QCOMPARE(subjectOf([](auto& o) { o.units["attention"].divisor = 0; }), std::string("/plan/units/attention/divisor"));
+        QCOMPARE(subjectOf([](auto& o) { o.units["attention"].share = 1.5; }), std::string("/plan/units/attention/share"));
+        QCOMPARE(subjectOf([](auto& o) { o.units["attention"].share = std::nan(""); }),
+                 std::string("/plan/units/attention/share"));
         QCOMPARE(subjectOf([](auto& o) { o.protect = {"layers.0.*", "layer.1.*"}; }), std::string("/plan/protect/1"));
         QCOMPARE(subjectOf([](auto& o) { o.allow = {"nowhere"}; }), std::string("/plan/allow/0"));
     }
@@ -258,13 +292,13 @@ private Q_SLOTS:
     void minimumsHoldInEveryPeriod() {
         const auto structure = handmade::make(handmade::stories260K());
         auto options = ratio(0.6);
-        options.minMlp = 20;
-        options.minAttention = 2;
+        options.units["mlp"].minimum = 20;
+        options.units["attention"].minimum = 2;
         const auto plan = makePlan(structure, options);
         const auto removed = inPeriods(plan, structure, 7);
         QCOMPARE(std::set<GroupRef>(removed.begin(), removed.end()).size(), removed.size());
-        QCOMPARE(ofKind(structure, removed, UnitKind::Attention), plan.removeAttention);
-        QCOMPARE(ofKind(structure, removed, UnitKind::Mlp), plan.removeMlp);
+        QCOMPARE(ofKind(structure, removed, UnitKind::Attention), plan.removed("attention"));
+        QCOMPARE(ofKind(structure, removed, UnitKind::Mlp), plan.removed("mlp"));
         const auto counts = perNodeGroup(structure, removed);
         for (const auto& budget : plan.budgets) {
             QVERIFY(counts[static_cast<std::size_t>(budget.nodeGroup)] <= budget.mostRemovable);
@@ -277,7 +311,8 @@ private Q_SLOTS:
             const auto soFar = perNodeGroup(structure, upToPeriod(plan, structure, periods, 7));
             for (const auto& group : structure.nodeGroups) {
                 if (group.unit == UnitKind::Hidden) continue;
-                const int least = group.unit == UnitKind::Mlp ? options.minMlp : options.minAttention;
+                const int least =
+                    group.unit == UnitKind::Mlp ? options.units["mlp"].minimum : options.units["attention"].minimum;
                 const int left = group.count - soFar[static_cast<std::size_t>(group.id)];
                 QVERIFY2(left >= least,
                          qPrintable(QString("%1 keeps %2 after period %3").arg(group.name.c_str()).arg(left).arg(periods)));
@@ -309,7 +344,7 @@ private Q_SLOTS:
                 QVERIFY(std::abs(bounds.most - most) < 1e-12);
             }
         auto options = ratio(0.2);
-        options.attentionShare = 0.6;
+        options.units["attention"].share = 0.6;
         const auto shared = reachableRatios(structure, options, 0.3);
         QVERIFY(shared.least < shared.most && shared.most <= largestRatio(structure, options));
         options.uniform = true;
@@ -339,7 +374,7 @@ private Q_SLOTS:
         for (int p = 1; p <= 9; ++p) {
             const auto chosen = selectGroups(plan, structure, randomSaliency(structure, 3), taken, p / 9.0);
             taken.insert(taken.end(), chosen.begin(), chosen.end());
-            QCOMPARE(ofKind(structure, taken, UnitKind::Mlp), static_cast<int>(std::lround(plan.removeMlp * p / 9.0)));
+            QCOMPARE(ofKind(structure, taken, UnitKind::Mlp), static_cast<int>(std::lround(plan.removed("mlp") * p / 9.0)));
         }
         // The same scores all the time: periods and one go choose the same groups.
         std::sort(taken.begin(), taken.end());
@@ -377,12 +412,12 @@ private Q_SLOTS:
         QFETCH(double, wanted);
         const auto structure = handmade::make(handmade::stories260K());  // 172 = 21 * 8 + 4
         auto options = ratio(wanted);
-        options.mlpDivisor = divisor;
+        options.units["mlp"].divisor = divisor;
         const auto plan = makePlan(structure, options);
         QVERIFY(std::abs(plan.expectedRatio - wanted) * static_cast<double>(structure.parameters) <= divisor * 192);
         for (const int periods : {1, 10}) {
             const auto removed = inPeriods(plan, structure, periods);
-            QCOMPARE(ofKind(structure, removed, UnitKind::Mlp), plan.removeMlp);
+            QCOMPARE(ofKind(structure, removed, UnitKind::Mlp), plan.removed("mlp"));
             const auto counts = perNodeGroup(structure, removed);
             for (const auto& group : structure.nodeGroups) {
                 const int lost = counts[static_cast<std::size_t>(group.id)];
@@ -397,10 +432,10 @@ private Q_SLOTS:
         for (int l = 0; l < shape.layers; ++l) groups.push_back(handmade::mlp(shape, l, 100 + 9 * l));
         const auto structure = handmade::assemble(shape, groups);
         auto options = ratio(0.2);
-        options.mlpDivisor = 8;
+        options.units["mlp"].divisor = 8;
         const auto plan = makePlan(structure, options);
         const auto removed = inPeriods(plan, structure, 6);
-        QCOMPARE(static_cast<int>(removed.size()), plan.removeMlp);
+        QCOMPARE(static_cast<int>(removed.size()), plan.removed("mlp"));
         const auto counts = perNodeGroup(structure, removed);
         for (const auto& group : structure.nodeGroups)
             QCOMPARE((group.count - counts[static_cast<std::size_t>(group.id)]) % 8, 0);
@@ -421,7 +456,7 @@ private Q_SLOTS:
         knowledge.nodeGroups = {{1, 2.0, 0, {}, true, true}};
         auto options = ratio(wanted);
         options.uniform = true;
-        options.mlpDivisor = divisor;
+        options.units["mlp"].divisor = divisor;
         const auto plan = makePlan(structure, options, &knowledge);
         QVERIFY(plan.budgets[1].prunable && plan.budgets[1].reason.find("uniform") != std::string::npos);
         const double step = 5 * 192 * divisor;
@@ -443,8 +478,8 @@ private Q_SLOTS:
         options.uniform = true;
         options.protect = {"layers.2.attention"};
         const auto plan = makePlan(structure, options);
-        QCOMPARE(plan.removeAttention, 0);
-        QVERIFY(plan.removeMlp > 0 && plan.removeMlp % 5 == 0);
+        QCOMPARE(plan.removed("attention"), 0);
+        QVERIFY(plan.removed("mlp") > 0 && plan.removed("mlp") % 5 == 0);
         QVERIFY(plan.budgets[1].reason.find("layers.2.attention") != std::string::npos);
     }
 
@@ -462,7 +497,7 @@ private Q_SLOTS:
             options.uniform = true;
             const auto plan = makePlan(structure, options);
             QVERIFY(!plan.budgets.back().prunable);
-            QVERIFY(plan.removeMlp > 0);
+            QVERIFY(plan.removed("mlp") > 0);
             QVERIFY(std::abs(plan.expectedRatio - 0.2) < 0.01);
         }
     }

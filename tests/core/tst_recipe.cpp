@@ -42,7 +42,7 @@ class TestRecipe : public QObject {
 private Q_SLOTS:
     void everyKeySurvivesTheTrip() {
         json document = complete();
-        document["plan"]["attention_share"] = 0.25;
+        document["plan"]["units"]["attention"]["share"] = 0.25;
         document["plan"]["protect"] = {"layers.0.*"};
         document["analysis"]["ratios"] = {0.1, 0.30000000000000004};
         document["seed"] = 18446744073709551615ULL;
@@ -52,11 +52,34 @@ private Q_SLOTS:
         QCOMPARE(recipeText(parseRecipe(once, "b")), once);
     }
 
+    /// Recipes of programs that knew attention and MLP only.
+    void formerKeysOfPlansAreReadWithANote() {
+        json document = complete();
+        document["plan"] = {{"ratio", 0.3},      {"attention_share", 0.25}, {"min_attention", 2},  {"min_mlp", 16},
+                            {"mlp_divisor", 32}, {"attention_divisor", 1},  {"attention_keep", 3}, {"uniform", true}};
+        const Recipe recipe = parseRecipe(document.dump(), "old.json");
+        const auto &attention = recipe.plan.units.at("attention"), &mlp = recipe.plan.units.at("mlp");
+        QVERIFY(attention.share == 0.25 && attention.minimum == 2 && attention.keep == 3 && attention.divisor == 1);
+        QVERIFY(mlp.minimum == 16 && mlp.divisor == 32 && !mlp.share);
+        QCOMPARE(recipe.notes.size(), std::size_t{6});
+        QVERIFY(recipe.notes.front().find("/plan/units/attention/share") != std::string::npos);
+        QVERIFY(parseRecipe(recipeText(recipe), "new.json").notes.empty());
+        QCOMPARE(recipeText(parseRecipe(recipeText(recipe), "new.json")), recipeText(recipe));
+
+        document["plan"] = {{"min_mlp", 0}};
+        QCOMPARE(refusal(document).subject(), std::string("/plan/units/mlp/minimum"));
+        document["plan"] = {{"min_mlp", 8}, {"units", {{"mlp", {{"minimum", 8}}}}}};
+        QCOMPARE(refusal(document).subject(), std::string("/plan/min_mlp"));
+        document["plan"] = {{"units", {{"mpl", {{"minimum", 8}}}}}};
+        QCOMPARE(refusal(document).subject(), std::string("/plan/units/mpl"));
+        QVERIFY(refusal(document).hint().find("mlp") != std::string::npos);
+    }
+
     void leftOutKeysTakeTheirDefaults() {
         const Recipe recipe = parseRecipe(R"({"version": 1, "model": {"path": "m"}})", "a");
         QCOMPARE(recipe.lora.rank, 8);
         QCOMPARE(recipe.plan.ratio, 0.2);
-        QVERIFY(!recipe.plan.attentionShare);
+        QVERIFY(!recipe.plan.units.at("attention").share);
         QCOMPARE(recipe.method.id, std::string("lhspg"));
     }
 

@@ -92,7 +92,7 @@ private Q_SLOTS:
         QVERIFY(run.steps.size() >= 8);
         QVERIFY(run.notFinite.empty());
         const PruningPlan& plan = *m_studio->session().plan().plan;
-        QCOMPARE(int(run.zero.size()), plan.removeAttention + plan.removeMlp);
+        QCOMPARE(int(run.zero.size()), plan.removed());
         const std::int64_t removed = removedParameters(*m_studio->session().structure(), {run.zero.begin(), run.zero.end()});
         QVERIFY(std::abs(double(removed) / 260032 - 0.2) < 192.0 / 260032);
         m_window->showPage(QStringLiteral("compare"));

@@ -11,7 +11,7 @@ inline lorashear::Recipe smallRecipe() {
                                                     resources + "/data/valid.txt");
     recipe.analysis.text.window = 64;
     recipe.analysis.text.maxWindows = 4;
-    recipe.plan.minMlp = 1;
+    recipe.plan.units["mlp"].minimum = 1;
     recipe.method.optionsJson =
         R"({"warmupSteps": 2, "periods": 2, "periodSteps": 2, "calibrationSequences": 4, "rankingRounds": 1, "rateWarmup": 1})";
     recipe.training.learningRate = 0.005;

@@ -116,7 +116,7 @@ private Q_SLOTS:
         QVERIFY(!chosen.empty());
         QCOMPARE(zero, chosen);
         const auto plan = m_whole.all<event::PlanMade>().front().plan;
-        QCOMPARE(static_cast<int>(chosen.size()), plan->removeAttention + plan->removeMlp);
+        QCOMPARE(static_cast<int>(chosen.size()), plan->removed());
     }
 
     void theLogHoldsWhatWasHeard() {

@@ -38,7 +38,7 @@ struct Run {
         attachLora(*model, {.rank = 4, .alpha = 8, .dropout = 0, .targets = {}}, 5);
         PlanOptions wanted;
         wanted.ratio = ratio;
-        wanted.minMlp = 4;
+        wanted.units["mlp"].minimum = 4;
         plan = makePlan(structure, wanted);
         TrainerOptions o;
         o.optimizer.learningRate = 5e-3;
@@ -141,12 +141,12 @@ private Q_SLOTS:
         StepReport last;
         while (!run.session->done()) last = run.session->step(), ++steps;
         QCOMPARE(steps, run.session->totalSteps());
-        QCOMPARE(run.chosenOf(UnitKind::Attention), run.plan.removeAttention);
-        QCOMPARE(run.chosenOf(UnitKind::Mlp), run.plan.removeMlp);
+        QCOMPARE(run.chosenOf(UnitKind::Attention), run.plan.removed("attention"));
+        QCOMPARE(run.chosenOf(UnitKind::Mlp), run.plan.removed("mlp"));
         auto sorted = run.session->chosen();
         std::sort(sorted.begin(), sorted.end());
         QVERIFY(std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end());
-        QCOMPARE(last.zeroGroups, run.plan.removeAttention + run.plan.removeMlp);
+        QCOMPARE(last.zeroGroups, run.plan.removed());
         QCOMPARE(last.targetGroups, last.zeroGroups);
         QCOMPARE(last.redundantNorm, 0.0);
         QVERIFY(last.importantNorm > 0);

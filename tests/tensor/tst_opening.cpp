@@ -7,7 +7,7 @@
 #include "core/io/mapped_file.h"
 #include "core/model/checkpoint_config.h"
 #include "core/model/family.h"
-#include "core/prune/plan.h"
+#include "core/plan/plan.h"
 #include "core/run/engine.h"
 #include "tests/support/caught.h"
 #include "tests/support/page_cache.h"

@@ -105,8 +105,7 @@ private Q_SLOTS:
         options.ratio = 0.2;
         const PlanOutcome outcome = makeOutcome(*structure, options, nullptr, nullptr);
         QVERIFY(outcome.plan);
-        QCOMPARE(std::accumulate(outcome.removed.begin(), outcome.removed.end(), 0),
-                 outcome.plan->removeAttention + outcome.plan->removeMlp);
+        QCOMPARE(std::accumulate(outcome.removed.begin(), outcome.removed.end(), 0), outcome.plan->removed());
         QCOMPARE(outcome.removedParameters,
                  qint64(std::llround(outcome.plan->expectedRatio * double(structure->parameters))));
     }
@@ -119,8 +118,7 @@ private Q_SLOTS:
         QVERIFY(outcome.plan);
         for (const NodeGroupKnowledge& entry : knowledge->nodeGroups)
             if (entry.protectedByRank) QCOMPARE(outcome.removed[std::size_t(entry.nodeGroup)], 0);
-        QCOMPARE(std::accumulate(outcome.removed.begin(), outcome.removed.end(), 0),
-                 outcome.plan->removeAttention + outcome.plan->removeMlp);
+        QCOMPARE(std::accumulate(outcome.removed.begin(), outcome.removed.end(), 0), outcome.plan->removed());
     }
 
     void impossibleRatioIsAnErrorWithTheLargest() {

@@ -237,8 +237,9 @@ std::vector<int> Session::shownNodeGroups() const {
     std::vector<int> shown;
     if (!m_structure) return shown;
     for (const NodeGroup& group : m_structure->nodeGroups) {
-        const bool cuttable = group.unit == UnitKind::Attention || group.unit == UnitKind::Mlp;
-        if (cuttable && group.count > 0 && (group.prunable || group.kind == NodeGroupKind::Basic)) shown.push_back(group.id);
+        const Unit* unit = unitOf(group);
+        if (unit && unit->fades && group.count > 0 && (group.prunable || group.kind == NodeGroupKind::Basic))
+            shown.push_back(group.id);
     }
     return shown;
 }

@@ -116,8 +116,9 @@ QWidget* PlanPage::makeResult() {
     m_ratio = addFigure(figures, QStringLiteral("planRatio"), tr("removed"), this);
     m_kept = addFigure(figures, QStringLiteral("planKept"), tr("parameters kept"), this);
     m_bytes = addFigure(figures, QStringLiteral("planBytes"), tr("weights, estimate"), this);
-    m_heads = addFigure(figures, QStringLiteral("planHeads"), tr("KV heads go"), this);
-    m_neurons = addFigure(figures, QStringLiteral("planNeurons"), tr("MLP neurons go"), this);
+    for (const Unit& unit : unitTable())
+        m_units.emplace_back(unit.id, addFigure(figures, QStringLiteral("planUnit_") + QString::fromStdString(unit.id),
+                                                tr("%1 go").arg(QString::fromStdString(unit.many)), this));
     figures->addStretch(1);
     column->addLayout(figures);
     m_error = new ErrorStrip(this);
@@ -160,7 +161,8 @@ void PlanPage::fillFigures() {
     const Session& session = m_studio.session();
     const PlanOutcome& outcome = session.plan();
     const bool planned = outcome.plan && session.structure();
-    for (QLabel* label : {m_ratio, m_kept, m_bytes, m_heads, m_neurons}) label->setText(QStringLiteral("–"));
+    for (QLabel* label : {m_ratio, m_kept, m_bytes}) label->setText(QStringLiteral("–"));
+    for (const auto& [unit, label] : m_units) label->setText(QStringLiteral("–"));
     if (outcome.error)
         m_error->showError(*outcome.error);
     else
@@ -178,8 +180,8 @@ void PlanPage::fillFigures() {
     m_kept->setText(formatCount(double(kept)));
     m_kept->setToolTip(tr("%1 of %2").arg(formatInteger(kept), formatInteger(all)));
     if (session.model()) m_bytes->setText(formatBytes(double(session.model()->weightBytes) * double(kept) / double(all)));
-    m_heads->setText(formatInteger(plan.removeAttention));
-    m_neurons->setText(formatInteger(plan.removeMlp));
+    for (const auto& [unit, label] : m_units)
+        if (plan.remove.count(unit)) label->setText(formatInteger(plan.removed(unit)));
     m_note->setText(session.saliency()
                         ? tr("Which groups go is an estimate by today's saliency; the run decides period by period.")
                         : tr("How they spread over the blocks is an estimate (even shares); the run measures and decides."));

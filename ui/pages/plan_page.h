@@ -1,6 +1,12 @@
 #pragma once
 
+#include "core/plan/unit_table.h"
+
 #include "ui/pages/page.h"
+
+#include <string>
+#include <utility>
+#include <vector>
 
 class QCheckBox;
 class QFormLayout;
@@ -35,7 +41,8 @@ private:
     QWidget* makeResult();
     QWidget* makeTab(QWidget* inside);
     void addRatio(RecipeForm& form, QWidget* parent);
-    void addAttentionShare(RecipeForm& form, QWidget* parent);
+    void addShare(RecipeForm& form, const std::string& unit, const QString& prefix, QWidget* parent);
+    void addUnit(RecipeForm& form, const Unit& unit, QWidget* parent);
     void showData();
     void fillFigures();
     void fillBars();
@@ -48,8 +55,9 @@ private:
     ErrorStrip* m_error = nullptr;
     LoadabilityStrip* m_loadability = nullptr;
     TimelineView* m_timeline = nullptr;
-    QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_heads = nullptr,
-           *m_neurons = nullptr, *m_note = nullptr, *m_data = nullptr;
+    QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_note = nullptr,
+           *m_data = nullptr;
+    std::vector<std::pair<std::string, QLabel*>> m_units;  ///< by Unit::id: how many go
     QPushButton* m_start = nullptr;
 };
 

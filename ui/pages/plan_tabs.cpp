@@ -46,41 +46,55 @@ void PlanPage::addRatio(RecipeForm& form, QWidget* parent) {
     });
 }
 
-void PlanPage::addAttentionShare(RecipeForm& form, QWidget* parent) {
+void PlanPage::addShare(RecipeForm& form, const std::string& unit, const QString& prefix, QWidget* parent) {
     auto* both = new QWidget(parent);
     auto* row = new QHBoxLayout(both);
     row->setContentsMargins(0, 0, 0, 0);
     auto* on = new QCheckBox(tr("choose"), both);
-    on->setObjectName(QStringLiteral("attentionShareOn"));
-    on->setAccessibleName(tr("Choose the share of attention"));
+    on->setObjectName(prefix + QStringLiteral("ShareOn"));
     auto* share = new QDoubleSpinBox(both);
-    share->setObjectName(QStringLiteral("attentionShareValue"));
-    share->setAccessibleName(tr("Share of the removed parameters taken from attention"));
-    share->setToolTip(share->accessibleName());
+    share->setObjectName(prefix + QStringLiteral("ShareValue"));
     share->setRange(0, 100);
     share->setDecimals(0);
     share->setSuffix(tr(" %"));
     row->addWidget(on);
     row->addWidget(share, 1);
-    const RecipeForm::Field field{
-        QStringLiteral("attentionShare"),
-        tr("From attention"),
-        tr("Share of the removed parameters taken from attention; otherwise attention and MLP give the same fraction"),
-        {}};
+    const RecipeForm::Field field = fieldOf(prefix + QStringLiteral("Share"), tr("Share"), "/plan/units/" + unit + "/share");
+    const QString title = QString::fromStdString(unitById(unit).title);
+    on->setAccessibleName(tr("%1: choose the share").arg(title));
+    share->setAccessibleName(tr("%1: share of the removed parameters").arg(title));
+    share->setToolTip(field.toolTip);
     RecipeForm* binder = &form;
-    connect(on, &QCheckBox::toggled, share, [binder, field, share](bool checked) {
+    connect(on, &QCheckBox::toggled, share, [binder, field, share, unit](bool checked) {
         binder->edit(field, [&](Recipe& r) {
-            r.plan.attentionShare = checked ? std::optional<double>(share->value() / 100) : std::nullopt;
+            r.plan.units[unit].share = checked ? std::optional<double>(share->value() / 100) : std::nullopt;
         });
     });
-    connect(share, &QDoubleSpinBox::valueChanged, share, [binder, field, on](double value) {
-        if (on->isChecked()) binder->edit(field, [&](Recipe& r) { r.plan.attentionShare = value / 100; });
+    connect(share, &QDoubleSpinBox::valueChanged, share, [binder, field, on, unit](double value) {
+        if (on->isChecked()) binder->edit(field, [&](Recipe& r) { r.plan.units[unit].share = value / 100; });
     });
-    form.add(field, both, [on, share](const Recipe& recipe) {
-        on->setChecked(recipe.plan.attentionShare.has_value());
-        share->setEnabled(recipe.plan.attentionShare.has_value());
-        share->setValue(recipe.plan.attentionShare.value_or(0.33) * 100);
+    form.add(field, both, [on, share, unit](const Recipe& recipe) {
+        const auto wanted = recipe.plan.units.at(unit).share;
+        on->setChecked(wanted.has_value());
+        share->setEnabled(wanted.has_value());
+        share->setValue(wanted.value_or(0.33) * 100);
     });
+}
+
+/// Settings of one unit; all that is said comes from its row in the table.
+void PlanPage::addUnit(RecipeForm& form, const Unit& unit, QWidget* parent) {
+    const QString prefix = QString::fromStdString(unit.id), many = QString::fromStdString(unit.many);
+    const std::string at = "/plan/units/" + unit.id, id = unit.id;
+    QLabel* title = makeHeading(QString::fromStdString(unit.title), parent);
+    title->setToolTip(QString::fromStdString(unit.help + " " + unit.exports));
+    form.addWide(title);
+    form.flag(fieldOf(prefix + QStringLiteral("Take"), tr("%1 may go").arg(many), at + "/take"),
+              [id](Recipe& r) -> bool& { return r.plan.units[id].take; });
+    form.integer(fieldOf(prefix + QStringLiteral("Minimum"), tr("Keep at least"), at + "/minimum", many), 1, 1000000,
+                 [id](Recipe& r) -> int& { return r.plan.units[id].minimum; });
+    form.integer(fieldOf(prefix + QStringLiteral("Divisor"), tr("In steps of"), at + "/divisor", many), 1, unit.mostDivisor,
+                 [id](Recipe& r) -> int& { return r.plan.units[id].divisor; });
+    addShare(form, unit.id, prefix, parent);
 }
 
 QWidget* PlanPage::makeTargetTab() {
@@ -92,7 +106,6 @@ QWidget* PlanPage::makeTargetTab() {
     m_reach = makeMuted({}, inside);
     m_reach->setObjectName(QStringLiteral("planReach"));
     rows->addRow(m_reach);
-    addAttentionShare(*form, inside);
     form->flag({QStringLiteral("uniform"),
                 tr("Same counts in every block"),
                 tr("The result is an ordinary checkpoint that any program loads"),
@@ -103,21 +116,6 @@ QWidget* PlanPage::makeTargetTab() {
                 tr("Node groups protected by it are left whole"),
                 {}},
                [](Recipe& r) -> bool& { return r.plan.useKnowledge; });
-    form->integer(
-        {QStringLiteral("minAttention"), tr("Keep at least"), tr("KV heads that every block keeps"), tr("KV heads a block")},
-        1, 1000, [](Recipe& r) -> int& { return r.plan.minAttention; });
-    form->integer({QStringLiteral("minMlp"), tr("and"), tr("MLP neurons that every block keeps"), tr("neurons a block")}, 1,
-                  1000000, [](Recipe& r) -> int& { return r.plan.minMlp; });
-    form->integer({QStringLiteral("attentionDivisor"),
-                   tr("KV heads in steps of"),
-                   tr("Kept KV heads per block are a multiple of it"),
-                   {}},
-                  1, 64, [](Recipe& r) -> int& { return r.plan.attentionDivisor; });
-    form->integer({QStringLiteral("mlpDivisor"),
-                   tr("Neurons in steps of"),
-                   tr("Kept neurons per block are a multiple of it; 32 or 64 suit most kernels"),
-                   {}},
-                  1, 4096, [](Recipe& r) -> int& { return r.plan.mlpDivisor; });
     form->list({QStringLiteral("protectPatterns"),
                 tr("Protect"),
                 tr("Node groups by name, * for anything, separated by commas: layers.0.*"),
@@ -128,6 +126,7 @@ QWidget* PlanPage::makeTargetTab() {
                 tr("Node groups that may go although the analysis protects them"),
                 {}},
                [](Recipe& r) -> std::vector<std::string>& { return r.plan.allow; });
+    for (const Unit& unit : unitTable()) addUnit(*form, unit, inside);
     column->addLayout(rows);
     column->addWidget(
         makeMuted(tr("Padlocks at the right protect one node group each: click, or choose a bar and press Space."), inside));

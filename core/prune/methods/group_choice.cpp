@@ -57,7 +57,7 @@ int calibrationSize(const PruningTask& task) {
 }
 
 double reached(const PruningPlan& plan, std::size_t taken) {
-    const double all = plan.removeAttention + plan.removeMlp;
+    const double all = plan.removed();
     return all > 0 ? static_cast<double>(taken) / all : 1.0;
 }
 

@@ -106,7 +106,7 @@ StepReport Lhspg::step() {
     report.redundantNorm = norms.fading;
     report.importantNorm = norms.alive;
     report.zeroGroups = m_groups.deadCount();
-    report.targetGroups = m_task.plan.removeAttention + m_task.plan.removeMlp;
+    report.targetGroups = m_task.plan.removed();
     return report;
 }
 

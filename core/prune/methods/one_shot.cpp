@@ -33,7 +33,7 @@ public:
         const auto norms = m_groups.norms();
         report.importantNorm = norms.alive;
         report.zeroGroups = m_groups.deadCount();
-        report.targetGroups = m_task.plan.removeAttention + m_task.plan.removeMlp;
+        report.targetGroups = m_task.plan.removed();
         return report;
     }
 

@@ -11,6 +11,7 @@
 #include "core/run/stages/run_state.h"
 
 #include <algorithm>
+#include <map>
 
 namespace lorashear {
 
@@ -19,10 +20,14 @@ using nlohmann::json;
 
 namespace {
 
-std::int64_t removedOf(const RunState& state, UnitKind unit) {
-    return std::count_if(state.removed.begin(), state.removed.end(), [&](const GroupRef& group) {
-        return state.structure->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup)).unit == unit;
-    });
+/// Removed groups by unit, of every unit that the model has groups of.
+json groupsRemoved(const RunState& state) {
+    std::map<std::string, std::int64_t> counts;
+    for (const NodeGroup& group : state.structure->nodeGroups)
+        if (const Unit* unit = unitOf(group)) counts[unit->id];
+    for (const GroupRef& group : state.removed)
+        ++counts[unitName(state.structure->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup)).unit)];
+    return counts;
 }
 
 /// The headline's perplexity of a stage's {text: {perplexity, …}}; null without texts.
@@ -75,8 +80,7 @@ json resultOf(const RunState& state) {
     result["perplexity"] = {{"dense", headline(state, dense.at("perplexity"))},
                             {"pruned", headline(state, compact.at("perplexity"))},
                             {"recovered", headline(state, recovered)}};
-    result["groups_removed"] = {{"attention", removedOf(state, UnitKind::Attention)},
-                                {"mlp", removedOf(state, UnitKind::Mlp)}};
+    result["groups_removed"] = groupsRemoved(state);
     result["max_logit_difference"] = state.maxLogitDifference;
     result["texts"] = {{"dense", dense.at("perplexity")}, {"pruned", compact.at("perplexity")}, {"recovered", recovered}};
     result["tasks"] = {{"dense", dense.at("tasks")}, {name, last.at("tasks")}};

@@ -1,7 +1,7 @@
 #include "core/run/stages/preflight.h"
 
 #include "core/base/error.h"
-#include "core/prune/reachable.h"
+#include "core/plan/reachable.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/training_data.h"

@@ -1,5 +1,5 @@
 #include "core/base/error.h"
-#include "core/prune/plan.h"
+#include "core/plan/plan.h"
 
 #include <algorithm>
 #include <cmath>
@@ -130,20 +130,19 @@ std::vector<GroupRef> selectGroups(const PruningPlan& plan, const Structure& str
     if (plan.budgets.size() != structure.nodeGroups.size())
         throw Error(ErrorCode::Internal, "selectGroups", "the plan was made for another structure");
     std::vector<GroupRef> chosen;
-    for (const auto unit : {UnitKind::Attention, UnitKind::Mlp}) {
-        const bool attention = unit == UnitKind::Attention;
-        const int quota = attention ? plan.removeAttention : plan.removeMlp;
+    for (const Unit& unit : unitTable()) {
+        const int quota = plan.removed(unit.id);
         std::vector<Lane> lanes;
         for (const auto& group : structure.nodeGroups) {
             const auto& budget = plan.budgets[static_cast<std::size_t>(group.id)];
-            if (group.unit == unit && budget.prunable && quota > 0)
+            if (unitOf(group) == &unit && budget.prunable && quota > 0)
                 lanes.push_back(makeLane(group, budget, saliency, taken));
         }
+        if (lanes.empty()) continue;
         if (plan.options.uniform)
             selectFixed(lanes, fraction, chosen);
         else
-            selectRanked(lanes, attention ? plan.options.attentionDivisor : plan.options.mlpDivisor, quota, fraction,
-                         chosen);
+            selectRanked(lanes, plan.options.units.at(unit.id).divisor, quota, fraction, chosen);
     }
     std::sort(chosen.begin(), chosen.end());
     return chosen;

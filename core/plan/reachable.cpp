@@ -1,16 +1,15 @@
-#include "core/prune/reachable.h"
+#include "core/plan/reachable.h"
 
 #include "core/base/error.h"
 #include "core/knowledge/measurements.h"
-#include "core/prune/glob.h"
+#include "core/plan/glob.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 
 // How many node groups an analysis will mark is known beforehand, which ones is not. Marks on node groups that lose nothing anyway
 // cost nothing. Of the others, within one cluster the kindest marks are those on the node groups with least to lose and the harshest
-// those with most; how the marks fall on attention and MLPs is tried in every split, since a share for attention weighs the clusters
+// those with most; how the marks fall on the units is tried in every split, since a share of one unit weighs the clusters
 // against each other. Each try is a plan and takes microseconds.
 
 namespace lorashear {
@@ -23,9 +22,14 @@ struct Candidate {
 };
 
 struct Candidates {
-    std::array<std::vector<Candidate>, 2> clusters;  ///< attention, MLP; those with least to lose first
-    std::vector<int> free;                           ///< a mark on them changes nothing
-    std::size_t count() const { return clusters[0].size() + clusters[1].size() + free.size(); }
+    std::vector<std::vector<Candidate>> clusters;  ///< by unit, in the table's order; those with least to lose first
+    std::vector<int> free;                         ///< a mark on them changes nothing
+    std::size_t count() const { return countFrom(0) + free.size(); }
+    std::size_t countFrom(std::size_t cluster) const {
+        std::size_t sum = 0;
+        for (; cluster < clusters.size(); ++cluster) sum += clusters[cluster].size();
+        return sum;
+    }
 };
 
 bool matches(const std::vector<std::string>& patterns, const std::string& name) {
@@ -33,9 +37,9 @@ bool matches(const std::vector<std::string>& patterns, const std::string& name) 
 }
 
 double losesAtMost(const NodeGroup& group, const PlanOptions& options) {
-    const bool attention = group.unit == UnitKind::Attention;
-    const int minimum = attention ? options.minAttention : options.minMlp,
-              divisor = attention ? options.attentionDivisor : options.mlpDivisor;
+    const Unit* unit = unitOf(group);
+    if (!unit || !unit->fades || !options.units.at(unit->id).take) return 0;
+    const auto& [take, minimum, divisor, share, exactly] = options.units.at(unit->id);
     const int keep = (minimum + divisor - 1) / divisor * divisor;
     return static_cast<double>(std::max(0, group.count - keep)) * static_cast<double>(group.parametersPerGroup);
 }
@@ -43,14 +47,14 @@ double losesAtMost(const NodeGroup& group, const PlanOptions& options) {
 /// What an analysis measures and marks.
 Candidates candidatesOf(const Structure& structure, const PlanOptions& options) {
     Candidates all;
+    all.clusters.resize(unitTable().size());
     for (const NodeGroup& group : structure.nodeGroups) {
         if (!group.prunable || group.layer < 0 || group.count < 2) continue;
-        const bool ratioTakes = group.unit == UnitKind::Attention || group.unit == UnitKind::Mlp;
-        const double loses = ratioTakes ? losesAtMost(group, options) : 0;
+        const double loses = losesAtMost(group, options);
         if (loses == 0 || matches(options.protect, group.name) || matches(options.allow, group.name))
             all.free.push_back(group.id);
         else
-            all.clusters[group.unit == UnitKind::Attention ? 0 : 1].push_back({group.id, loses});
+            all.clusters[static_cast<std::size_t>(unitOf(group) - unitTable().data())].push_back({group.id, loses});
     }
     for (auto& cluster : all.clusters)
         std::stable_sort(cluster.begin(), cluster.end(),
@@ -70,20 +74,21 @@ void mark(KnowledgeDistribution& knowledge, const std::vector<Candidate>& cluste
     for (std::size_t i = 0; i < count; ++i) mark(knowledge, cluster[cheap ? i : cluster.size() - 1 - i].nodeGroup);
 }
 
-/// Calls visit with every split of `count` marks over the clusters.
+/// Calls visit with every split of `count` marks over the clusters from `first` on, behind what is marked already.
 template <class Visit>
-void forEachSplit(const Candidates& all, std::size_t count, bool cheap, Visit visit) {
-    const auto& [attention, mlp] = all.clusters;
-    for (std::size_t first = count > mlp.size() ? count - mlp.size() : 0; first <= std::min(count, attention.size());
-         ++first) {
-        KnowledgeDistribution knowledge;
-        mark(knowledge, attention, first, cheap);
-        mark(knowledge, mlp, count - first, cheap);
-        visit(knowledge);
+void forEachSplit(const Candidates& all, std::size_t count, bool cheap, const Visit& visit, std::size_t first = 0,
+                  const KnowledgeDistribution& marked = {}) {
+    if (first == all.clusters.size()) return visit(marked);
+    const auto& cluster = all.clusters[first];
+    const std::size_t later = all.countFrom(first + 1);
+    for (std::size_t here = count > later ? count - later : 0; here <= std::min(count, cluster.size()); ++here) {
+        KnowledgeDistribution knowledge = marked;
+        mark(knowledge, cluster, here, cheap);
+        forEachSplit(all, count - here, cheap, visit, first + 1, knowledge);
     }
 }
 
-std::string percent(double ratio) {
+std::string rounded(double ratio) {
     char text[32];
     std::snprintf(text, sizeof text, "%.2f %%", ratio * 100);
     return text;
@@ -121,11 +126,11 @@ ReachableRatios requireReachable(const Structure& structure, const PlanOptions& 
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Impossible) throw;
         throw Error(ErrorCode::Impossible, error.subject(),
-                    "a ratio of " + percent(options.ratio) + " cannot be reached: the analysis will protect " +
+                    "a ratio of " + rounded(options.ratio) + " cannot be reached: the analysis will protect " +
                         std::to_string(reachable.marks) +
                         " node groups, and whichever they are, too little is left to remove",
                     "Which ones is not known before the analysis; the largest ratio lies between " +
-                        percent(reachable.least) + " and " + percent(reachable.most) +
+                        rounded(reachable.least) + " and " + rounded(reachable.most) +
                         ". Lower /analysis/unprunable_share, or set /plan/use_knowledge to false.");
     }
     return reachable;

@@ -1,5 +1,5 @@
 #include "core/base/error.h"
-#include "core/prune/plan.h"
+#include "core/plan/plan.h"
 
 #include <algorithm>
 #include <map>

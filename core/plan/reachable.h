@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/prune/plan.h"
+#include "core/plan/plan.h"
 
 namespace lorashear {
 

@@ -1,22 +1,21 @@
-#include "core/prune/plan.h"
+#include "core/plan/plan.h"
 
 #include "core/base/error.h"
-#include "core/prune/glob.h"
-#include "core/prune/quota.h"
+#include "core/plan/glob.h"
+#include "core/plan/quota.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <numeric>
+#include <utility>
 
 // From a ratio to counts.
 //
-// The two clusters (attention groups and MLP neurons) differ in price by two orders of magnitude, so a plan fixes how many
-// of each go and leaves to the saliency which ones. Every node group yields a budget: how many of its groups may go
+// Units differ in price by orders of magnitude (a KV group and an MLP neuron by two), so a plan fixes how many of each go and
+// leaves to the saliency which ones. Every node group yields a budget: how many of its groups may go
 // after protection, knowledge marks, minimum and divisor. The budgets of a cluster add up to the totals it can lose
 // (ReachableCounts); resolveQuota then picks one total per cluster so that the sum of parameters meets the request
-// within half a step of the cheaper cluster and the split stays closest to one common fraction (or to the wished share).
+// within half a step of the cheapest cluster and the split stays closest to one common fraction (or to the wished shares).
 //
 // Divisors ask that a node group that loses anything keeps a multiple. A width that is not one already must first be trimmed
 // (172 neurons, divisor 8: 4 go first, then 8 at a time). To stay predictable, a plan either trims every node group of the
@@ -30,58 +29,23 @@ namespace lorashear {
 
 namespace {
 
-constexpr std::array kClusterUnits = {UnitKind::Attention, UnitKind::Mlp};
+const UnitSettings& settingsOf(const PlanOptions& options, const Unit& unit) {
+    const auto found = options.units.find(unit.id);
+    if (found == options.units.end())
+        throw Error(ErrorCode::Internal, "/plan/units/" + unit.id, "the plan has no settings for this unit");
+    return found->second;
+}
 
-struct Limits {
-    int minimum, divisor;
-};
-
-Limits limitsOf(const PlanOptions& options, UnitKind unit) {
-    return unit == UnitKind::Attention ? Limits{options.minAttention, options.attentionDivisor}
-                                       : Limits{options.minMlp, options.mlpDivisor};
+/// The units whose groups a method drives to zero, in the table's order: one cluster each.
+std::vector<const Unit*> clusterUnits() {
+    std::vector<const Unit*> units;
+    for (const Unit& unit : unitTable())
+        if (unit.fades) units.push_back(&unit);
+    return units;
 }
 
 int roundUp(int value, int divisor) {
     return (value + divisor - 1) / divisor * divisor;
-}
-
-std::string percent(double ratio) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f %%", std::floor(ratio * 1e4) / 100);
-    return text;
-}
-
-void requireAtLeast(int value, int least, const char* key) {
-    if (value < least)
-        throw Error(ErrorCode::BadRecipe, std::string("/plan/") + key,
-                    "must be at least " + std::to_string(least) + ", it is " + std::to_string(value));
-}
-
-void checkOptions(const PlanOptions& options) {
-    requireAtLeast(options.minAttention, 1, "min_attention");
-    requireAtLeast(options.minMlp, 1, "min_mlp");
-    requireAtLeast(options.attentionDivisor, 1, "attention_divisor");
-    requireAtLeast(options.mlpDivisor, 1, "mlp_divisor");
-    if (options.attentionKeep) {
-        requireAtLeast(*options.attentionKeep, 1, "attention_keep");
-        if (!options.uniform)
-            throw Error(ErrorCode::BadRecipe, "/plan/attention_keep", "needs /plan/uniform",
-                        "only a uniform plan has one count for all layers");
-    }
-    if (const auto share = options.attentionShare; share && !(*share >= 0 && *share <= 1))
-        throw Error(ErrorCode::BadRecipe, "/plan/attention_share",
-                    "must lie between 0 and 1, it is " + std::to_string(*share));
-}
-
-void checkPatterns(const Structure& structure, const std::vector<std::string>& patterns, const std::string& key) {
-    for (std::size_t i = 0; i < patterns.size(); ++i) {
-        const auto hit = [&](const NodeGroup& group) { return globMatches(patterns[i], group.name); };
-        if (std::any_of(structure.nodeGroups.begin(), structure.nodeGroups.end(), hit)) continue;
-        const auto example = structure.nodeGroups.empty() ? std::string("none") : structure.nodeGroups.front().name;
-        throw Error(ErrorCode::BadRecipe, "/plan/" + key + "/" + std::to_string(i),
-                    "the pattern \"" + patterns[i] + "\" matches no node group",
-                    "Names look like \"" + example + "\"; * stands for any characters.");
-    }
 }
 
 const std::string* firstMatch(const std::vector<std::string>& patterns, const std::string& name) {
@@ -121,14 +85,17 @@ std::vector<NodeGroupBudget> ownBudgets(const Structure& structure, const PlanOp
         auto& budget = budgets[i];
         budget.nodeGroup = group.id;
         budget.prunable = true;
-        const auto [minimum, divisor] = limitsOf(options, group.unit);
-        const int keep = roundUp(minimum, divisor);
+        const Unit* unit = unitOf(group);
+        const UnitSettings settings = unit ? settingsOf(options, *unit) : UnitSettings();
+        const int keep = roundUp(settings.minimum, settings.divisor);
         budget.mostRemovable = std::max(0, group.count - keep);
         const auto* pattern = firstMatch(options.protect, group.name);
         if (!group.prunable)
             refuse(budget, group.reason);
-        else if (group.unit != UnitKind::Attention && group.unit != UnitKind::Mlp)
-            refuse(budget, "a ratio plan removes attention groups and MLP neurons only");
+        else if (!unit || !unit->fades)
+            refuse(budget, "no method drives such groups to zero");
+        else if (!settings.take)
+            refuse(budget, unit->many + " take no part in this plan");
         else if (group.layer < 0)  // of a projection beside the layers, whose width config.json says in other ways
             refuse(budget, "it belongs to no layer");
         else if (pattern)
@@ -143,23 +110,24 @@ std::vector<NodeGroupBudget> ownBudgets(const Structure& structure, const PlanOp
     return budgets;
 }
 
-/// The node groups of one unit kind that a plan may touch.
-std::vector<std::size_t> membersOf(const Structure& structure, const std::vector<NodeGroupBudget>& budgets, UnitKind unit) {
+/// The node groups of one unit that a plan may touch.
+std::vector<std::size_t> membersOf(const Structure& structure, const std::vector<NodeGroupBudget>& budgets,
+                                   const Unit& unit) {
     std::vector<std::size_t> members;
     for (std::size_t i = 0; i < budgets.size(); ++i)
-        if (budgets[i].prunable && structure.nodeGroups[i].unit == unit) members.push_back(i);
+        if (budgets[i].prunable && unitOf(structure.nodeGroups[i]) == &unit) members.push_back(i);
     return members;
 }
 
-/// In a uniform plan one untouchable node group keeps all of its kind.
+/// In a uniform plan one untouchable node group keeps all of its unit.
 void freezeUnevenClusters(const Structure& structure, std::vector<NodeGroupBudget>& budgets) {
-    for (const auto unit : kClusterUnits) {
+    for (const Unit* unit : clusterUnits()) {
         const NodeGroup* frozen = nullptr;
         for (std::size_t i = 0; i < budgets.size() && !frozen; ++i)
-            if (structure.nodeGroups[i].unit == unit && structure.nodeGroups[i].layer >= 0 && !budgets[i].prunable)
+            if (unitOf(structure.nodeGroups[i]) == unit && structure.nodeGroups[i].layer >= 0 && !budgets[i].prunable)
                 frozen = &structure.nodeGroups[i];
         if (!frozen) continue;
-        for (const auto i : membersOf(structure, budgets, unit))
+        for (const auto i : membersOf(structure, budgets, *unit))
             refuse(budgets[i],
                    "a uniform plan takes equally many from every layer, and " + frozen->name + " must stay whole");
     }
@@ -189,8 +157,8 @@ ReachableCounts freeCounts(const Structure& structure, const std::vector<NodeGro
 }
 
 /// Totals when every node group keeps the same count.
-ReachableCounts uniformCounts(const Structure& structure, const std::vector<std::size_t>& members, Limits limits,
-                              std::optional<int> exactly) {
+ReachableCounts uniformCounts(const Structure& structure, const std::vector<std::size_t>& members, const Unit& unit,
+                              const UnitSettings& limits) {
     ReachableCounts counts;
     if (members.empty()) return counts;
     const int layers = static_cast<int>(members.size());
@@ -200,11 +168,11 @@ ReachableCounts uniformCounts(const Structure& structure, const std::vector<std:
         widest = std::max(widest, structure.nodeGroups[i].count);
         sum += structure.nodeGroups[i].count;
     }
-    if (exactly) {
-        if (*exactly > least)
-            throw Error(ErrorCode::Impossible, "/plan/attention_keep",
-                        "is " + std::to_string(*exactly) + ", a layer has only " + std::to_string(least));
-        counts.least = sum - layers * *exactly;
+    if (limits.keep) {
+        if (*limits.keep > least)
+            throw Error(ErrorCode::Impossible, "/plan/units/" + unit.id + "/keep",
+                        "is " + std::to_string(*limits.keep) + ", a layer has only " + std::to_string(least));
+        counts.least = sum - layers * *limits.keep;
         return counts;
     }
     const int keepMost = least / limits.divisor * limits.divisor;
@@ -219,41 +187,46 @@ ReachableCounts uniformCounts(const Structure& structure, const std::vector<std:
     return counts;
 }
 
-std::array<QuotaCluster, 2> clustersOf(const Structure& structure, const std::vector<NodeGroupBudget>& budgets,
-                                       const PlanOptions& options) {
-    std::array<QuotaCluster, 2> clusters;
-    for (std::size_t c = 0; c < 2; ++c) {
-        const auto limits = limitsOf(options, kClusterUnits[c]);
-        const auto members = membersOf(structure, budgets, kClusterUnits[c]);
+QuotaClusters clustersOf(const Structure& structure, const std::vector<NodeGroupBudget>& budgets,
+                         const PlanOptions& options) {
+    QuotaClusters clusters;
+    double shared = 0;
+    for (const Unit* unit : clusterUnits()) {
+        const UnitSettings& settings = settingsOf(options, *unit);
+        const auto members = membersOf(structure, budgets, *unit);
+        QuotaCluster& cluster = clusters.emplace_back();
+        if (settings.take) cluster.share = settings.share;
+        shared += cluster.share.value_or(0);
         double price = 0;
         for (const auto i : members) {
             const auto& group = structure.nodeGroups[i];
-            clusters[c].groups += group.count;
+            cluster.groups += group.count;
             price += static_cast<double>(group.count) * static_cast<double>(group.parametersPerGroup);
         }
-        clusters[c].cost = clusters[c].groups > 0 ? price / clusters[c].groups : 0;
-        clusters[c].reachable =
-            options.uniform ? uniformCounts(structure, members, limits, c == 0 ? options.attentionKeep : std::nullopt)
-                            : freeCounts(structure, budgets, members, limits.divisor);
+        cluster.cost = cluster.groups > 0 ? price / cluster.groups : 0;
+        cluster.reachable = options.uniform ? uniformCounts(structure, members, *unit, settings)
+                                            : freeCounts(structure, budgets, members, settings.divisor);
     }
-    // A share of 0 or 1 leaves one cluster out of it altogether.
-    if (options.attentionShare == 0.0) clusters[0] = {};
-    if (options.attentionShare == 1.0) clusters[1] = {};
+    // A share of nothing leaves a unit out altogether, one of everything the others.
+    for (QuotaCluster& cluster : clusters)
+        if (cluster.share ? *cluster.share == 0 : shared >= 1) {
+            const auto share = cluster.share;
+            cluster = {};
+            cluster.share = share;
+        }
     return clusters;
-}
-
-double mostParameters(const std::array<QuotaCluster, 2>& clusters, const std::optional<double>& attentionShare) {
-    const double attention = clusters[0].reachable.most() * clusters[0].cost;
-    const double mlp = clusters[1].reachable.most() * clusters[1].cost;
-    if (!attentionShare || *attentionShare <= 0 || *attentionShare >= 1) return attention + mlp;
-    return std::min(attention / *attentionShare, mlp / (1 - *attentionShare));
 }
 
 [[noreturn]] void refuseRatio(ErrorCode code, const std::string& message, const PruningPlan& plan) {
     std::string hint;
     if (plan.largestRatio > 0) {
-        hint = "The largest reachable ratio is " + percent(plan.largestRatio);
-        if (plan.options.attentionShare) hint += " with " + percent(*plan.options.attentionShare) + " of it from attention";
+        hint = "The largest reachable ratio is " + flooredPercent(plan.largestRatio);
+        std::string with = " with ";
+        for (const Unit& unit : unitTable()) {
+            const UnitSettings& settings = settingsOf(plan.options, unit);
+            if (!settings.take || !settings.share) continue;
+            hint += std::exchange(with, ", ") + flooredPercent(*settings.share) + " of it from " + unit.many;
+        }
         hint += ".";
         const bool kept = std::any_of(plan.budgets.begin(), plan.budgets.end(), [](const auto& b) { return !b.prunable; });
         if (code == ErrorCode::Impossible && kept)
@@ -279,26 +252,19 @@ void checkRatio(const PruningPlan& plan) {
     if (plan.largestRatio <= 0) refuseRatio(ErrorCode::Impossible, "no node group can be pruned", plan);
 }
 
-std::array<double, 2> wishedCounts(const std::array<QuotaCluster, 2>& clusters, const std::optional<double>& share,
-                                   double parameters) {
-    if (!share) return commonFraction(clusters, parameters);
-    const double attention = clusters[0].cost > 0 ? *share * parameters / clusters[0].cost : 0;
-    const double mlp = clusters[1].cost > 0 ? (1 - *share) * parameters / clusters[1].cost : 0;
-    return {attention, mlp};
-}
-
 /// Writes what the quota means per node group: exact counts of uniform plans, trims only for very small divisible ones.
 void settleBudgets(const Structure& structure, std::vector<NodeGroupBudget>& budgets, const PlanOptions& options,
-                   const std::array<QuotaCluster, 2>& clusters, const std::array<int, 2>& remove) {
-    for (std::size_t c = 0; c < 2; ++c) {
-        const auto members = membersOf(structure, budgets, kClusterUnits[c]);
+                   const QuotaClusters& clusters, const std::vector<int>& remove) {
+    const auto units = clusterUnits();
+    for (std::size_t c = 0; c < units.size(); ++c) {
+        const auto members = membersOf(structure, budgets, *units[c]);
         if (members.empty()) continue;
         int sum = 0;
         for (const auto i : members) sum += structure.nodeGroups[i].count;
         const int keep = (sum - remove[c]) / static_cast<int>(members.size());
         const auto& reachable = clusters[c].reachable;
         const bool onlyTrims = reachable.trims > 0 && remove[c] <= reachable.trimStep * reachable.trims;
-        const int divisor = limitsOf(options, kClusterUnits[c]).divisor;
+        const int divisor = settingsOf(options, *units[c]).divisor;
         for (const auto i : members) {
             const int count = structure.nodeGroups[i].count;
             if (options.uniform)
@@ -311,25 +277,33 @@ void settleBudgets(const Structure& structure, std::vector<NodeGroupBudget>& bud
 
 struct OpenPlan {
     PruningPlan plan;  ///< budgets and what they leave reachable
-    std::array<QuotaCluster, 2> clusters;
+    QuotaClusters clusters;
 };
 
 OpenPlan openPlan(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
-    checkOptions(options);
-    checkPatterns(structure, options.protect, "protect");
-    checkPatterns(structure, options.allow, "allow");
+    checkOptions(options, structure);
     if (structure.parameters <= 0) throw Error(ErrorCode::BadInput, "structure", "the model has no parameters");
     OpenPlan open;
     open.plan.options = options;
     open.plan.budgets = ownBudgets(structure, options, knowledgeMarks(structure, options, knowledge));
     if (options.uniform) freezeUnevenClusters(structure, open.plan.budgets);
     open.clusters = clustersOf(structure, open.plan.budgets, options);
-    open.plan.largestRatio =
-        mostParameters(open.clusters, options.attentionShare) / static_cast<double>(structure.parameters);
+    open.plan.largestRatio = mostParameters(open.clusters) / static_cast<double>(structure.parameters);
     return open;
 }
 
 }  // namespace
+
+int PruningPlan::removed(const std::string& unit) const {
+    const auto found = remove.find(unit);
+    return found == remove.end() ? 0 : found->second;
+}
+
+int PruningPlan::removed() const {
+    int sum = 0;
+    for (const auto& [unit, groups] : remove) sum += groups;
+    return sum;
+}
 
 double largestRatio(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
     return openPlan(structure, options, knowledge).plan.largestRatio;
@@ -341,21 +315,22 @@ PruningPlan makePlan(const Structure& structure, const PlanOptions& options, con
     checkRatio(plan);
 
     const double wanted = options.ratio * all;
-    const auto quota = resolveQuota(clusters, wishedCounts(clusters, options.attentionShare, wanted), wanted);
+    const auto quota = resolveQuota(clusters, wishedCounts(clusters, wanted, wanted), wanted);
     if (options.ratio > plan.largestRatio * (1 + 1e-12) && wanted - plan.largestRatio * all > quota.tolerance / 2)
-        refuseRatio(ErrorCode::Impossible, "a ratio of " + percent(options.ratio) + " cannot be reached", plan);
+        refuseRatio(ErrorCode::Impossible, "a ratio of " + flooredPercent(options.ratio) + " cannot be reached", plan);
     if (quota.parameters <= 0)
         refuseRatio(ErrorCode::Impossible,
                     "a ratio of " + std::to_string(options.ratio) + " is less than half of the smallest step, " +
                         std::to_string(quota.tolerance / all),
                     plan);
     if (quota.error > quota.tolerance * (1 + 1e-9))
-        refuseRatio(
-            ErrorCode::Impossible,
-            "a ratio of " + percent(options.ratio) + " cannot be met; the nearest is " + percent(quota.parameters / all),
-            plan);
-    plan.removeAttention = quota.remove[0];
-    plan.removeMlp = quota.remove[1];
+        refuseRatio(ErrorCode::Impossible,
+                    "a ratio of " + flooredPercent(options.ratio) + " cannot be met; the nearest is " +
+                        flooredPercent(quota.parameters / all),
+                    plan);
+    const auto units = clusterUnits();
+    for (std::size_t c = 0; c < units.size(); ++c)
+        if (settingsOf(options, *units[c]).take) plan.remove[units[c]->id] = quota.remove[c];
     plan.expectedRatio = quota.parameters / all;
     settleBudgets(structure, plan.budgets, options, clusters, quota.remove);
     return plan;

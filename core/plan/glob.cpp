@@ -1,4 +1,4 @@
-#include "core/prune/glob.h"
+#include "core/plan/glob.h"
 
 #include <cstddef>
 

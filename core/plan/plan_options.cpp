@@ -1,0 +1,80 @@
+#include "core/plan/plan_options.h"
+
+#include "core/base/error.h"
+#include "core/plan/glob.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace lorashear {
+
+std::string flooredPercent(double ratio) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f %%", std::floor(ratio * 1e4) / 100);
+    return text;
+}
+
+namespace {
+
+void requireAtLeast(int value, int least, const std::string& pointer) {
+    if (value < least)
+        throw Error(ErrorCode::BadRecipe, pointer,
+                    "must be at least " + std::to_string(least) + ", it is " + std::to_string(value));
+}
+
+void checkUnit(const PlanOptions& options, const UnitSettings& settings, const std::string& pointer) {
+    requireAtLeast(settings.minimum, 1, pointer + "/minimum");
+    requireAtLeast(settings.divisor, 1, pointer + "/divisor");
+    if (settings.keep) {
+        requireAtLeast(*settings.keep, 1, pointer + "/keep");
+        if (!options.uniform)
+            throw Error(ErrorCode::BadRecipe, pointer + "/keep", "needs /plan/uniform",
+                        "only a uniform plan has one count for all layers");
+    }
+    if (const auto share = settings.share; share && !(*share >= 0 && *share <= 1))
+        throw Error(ErrorCode::BadRecipe, pointer + "/share", "must lie between 0 and 1, it is " + std::to_string(*share));
+}
+
+/// Shares of the units that take part: all of it where every unit has one.
+void checkShares(const PlanOptions& options) {
+    double sum = 0;
+    bool open = false;
+    for (const auto& [id, settings] : options.units) {
+        if (!settings.take) continue;
+        sum += settings.share.value_or(0);
+        open = open || !settings.share;
+    }
+    if (sum > 1 + 1e-9 || (!open && sum < 1 - 1e-9))
+        throw Error(ErrorCode::BadRecipe, "/plan/units",
+                    "the shares add up to " + flooredPercent(sum) + (open ? ", more than the whole" : ", not to the whole"),
+                    "Leave one unit without a share: it takes what the others leave.");
+}
+
+void checkPatterns(const Structure& structure, const std::vector<std::string>& patterns, const std::string& key) {
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+        const auto hit = [&](const NodeGroup& group) { return globMatches(patterns[i], group.name); };
+        if (std::any_of(structure.nodeGroups.begin(), structure.nodeGroups.end(), hit)) continue;
+        const auto example = structure.nodeGroups.empty() ? std::string("none") : structure.nodeGroups.front().name;
+        throw Error(ErrorCode::BadRecipe, "/plan/" + key + "/" + std::to_string(i),
+                    "the pattern \"" + patterns[i] + "\" matches no node group",
+                    "Names look like \"" + example + "\"; * stands for any characters.");
+    }
+}
+
+}  // namespace
+
+void checkOptions(const PlanOptions& options, const Structure& structure) {
+    for (const auto& [id, settings] : options.units) {
+        unitById(id);
+        checkUnit(options, settings, "/plan/units/" + id);
+    }
+    const auto takes = [](const auto& entry) { return entry.second.take; };
+    if (std::none_of(options.units.begin(), options.units.end(), takes))
+        throw Error(ErrorCode::BadRecipe, "/plan/units", "no unit takes part", "Set \"take\" of one of them to true.");
+    checkShares(options);
+    checkPatterns(structure, options.protect, "protect");
+    checkPatterns(structure, options.allow, "allow");
+}
+
+}  // namespace lorashear

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/plan/unit_table.h"
+#include "core/trace/structure.h"
+
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// What the person asks for.
+struct PlanOptions {
+    double ratio = 0.2;              ///< removed parameters over all parameters of the original; 0 < ratio < 1
+    UnitMap units = defaultUnits();  ///< what takes part, and its limits
+    /// Equal counts kept in every layer: the result is an ordinary checkpoint. Knowledge marks are ignored then (a mark on one
+    /// layer cannot be honoured), `protect` is not: one protected node group keeps all of its kind.
+    bool uniform = false;
+    std::vector<std::string> protect;  ///< glob patterns on node-group names that must not be pruned ("layers.0.*")
+    std::vector<std::string> allow;    ///< patterns that lift the knowledge mark again
+    bool useKnowledge = true;          ///< respect KnowledgeDistribution::protectedByRank
+};
+
+/// Error(BadRecipe) with the JSON pointer for values out of range, shares that do not add up, patterns that match nothing.
+void checkOptions(const PlanOptions& options, const Structure& structure);
+
+std::string flooredPercent(double ratio);  ///< "12.34 %", rounded down: what a message says is reachable is
+
+}  // namespace lorashear

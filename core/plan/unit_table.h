@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/trace/structure.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// A kind of thing that a plan can take away: one row of unitTable(). Budget, quota, reachability, selection, snapping, recipes,
+/// forms, charts and reports all go by these rows; nothing else names units.
+struct Unit {
+    std::string id;             ///< key under /plan/units; where groups of node groups are meant: unitName of their kind
+    std::string title;          ///< "Attention"
+    std::string one, many;      ///< "KV group", "KV groups"
+    std::string help;           ///< one sentence
+    std::string exports;        ///< one sentence: which exports are left afterwards
+    bool takesPart = false;     ///< by default
+    int minimum = 1;            ///< default: so many stay at least, in every node group
+    int divisor = 1;            ///< default: kept counts are multiples of it
+    int mostDivisor = 1;        ///< the largest that may be asked for
+    bool maskEqualsCut = true;  ///< a mask gives the logits of the cut model, so that there is a preview
+    bool fades = false;         ///< pruning methods train its groups towards zero before they are cut
+    /// Divisors that programs like; snapping tries them. Empty: there are so few groups that snapping tries every count.
+    std::vector<int> blockSizes;
+};
+
+/// The table; core/plan/unit_table.cpp is its one place. Order of recipes, forms and reports.
+const std::vector<Unit>& unitTable();
+const Unit* findUnit(const std::string& id);     ///< null if there is none
+const Unit* unitOf(const NodeGroup& nodeGroup);  ///< null: no plan is about these groups
+const Unit& unitById(const std::string& id);     ///< Error(BadRecipe) naming the units
+
+/// What a plan asks of one unit.
+struct UnitSettings {
+    bool take = true;             ///< takes part
+    int minimum = 1;              ///< every node group keeps at least so many groups
+    int divisor = 1;              ///< kept groups per node group are a multiple of it
+    std::optional<double> share;  ///< of the removed parameters; absent: what the others leave, one common fraction
+    std::optional<int> keep;      ///< with PlanOptions::uniform: every layer keeps exactly so many
+    bool operator==(const UnitSettings&) const = default;
+};
+
+using UnitMap = std::map<std::string, UnitSettings>;  ///< by Unit::id
+UnitSettings defaultSettings(const Unit& unit);
+UnitMap defaultUnits();  ///< every row with its defaults
+
+}  // namespace lorashear
