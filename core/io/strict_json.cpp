@@ -1,6 +1,8 @@
 #include "core/io/strict_json.h"
 
 #include "core/base/error.h"
+#include "core/io/atomic_file.h"
+#include "core/io/stand_in.h"
 
 #include <nlohmann/json.hpp>
 
@@ -50,6 +52,7 @@ private:
 }  // namespace
 
 nlohmann::json parseStrictJson(std::string_view text, const std::string& subject, int maxDepth) {
+    refuseStandIn(text, subject);
     Watcher watcher(subject, maxDepth);
     try {
         return json::parse(text.begin(), text.end(), [&watcher](int depth, json::parse_event_t event, json& value) {
@@ -61,6 +64,13 @@ nlohmann::json parseStrictJson(std::string_view text, const std::string& subject
     } catch (const json::exception&) {
         throw Error(ErrorCode::BadInput, subject, "has a number in its JSON that is out of range");
     }
+}
+
+nlohmann::json jsonObjectIfThere(const std::filesystem::path& path) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) return json::object();
+    json value = parseStrictJson(readFile(path), path.string());
+    return value.is_object() ? value : json::object();
 }
 
 }  // namespace lorashear

@@ -1,6 +1,5 @@
 #include "core/text/special_tokens.h"
 
-#include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
 
 #include <nlohmann/json.hpp>
@@ -12,13 +11,6 @@ namespace lorashear {
 namespace {
 
 using nlohmann::json;
-
-json readIfThere(const std::filesystem::path& path) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) return json::object();
-    json value = parseStrictJson(readFile(path), path.string());
-    return value.is_object() ? value : json::object();
-}
 
 /// A token is written as its text or as an object with "content".
 std::string tokenText(const json& file, const char* key) {
@@ -48,10 +40,10 @@ std::vector<int> idList(const json& file, const char* key) {
 }  // namespace
 
 SpecialTokens SpecialTokens::read(const std::filesystem::path& folder) {
-    const json tokenizer = readIfThere(folder / "tokenizer_config.json");
-    const json map = readIfThere(folder / "special_tokens_map.json");
-    const json generation = readIfThere(folder / "generation_config.json");
-    const json config = readIfThere(folder / "config.json");
+    const json tokenizer = jsonObjectIfThere(folder / "tokenizer_config.json");
+    const json map = jsonObjectIfThere(folder / "special_tokens_map.json");
+    const json generation = jsonObjectIfThere(folder / "generation_config.json");
+    const json config = jsonObjectIfThere(folder / "config.json");
 
     const auto text = [&](const char* key) {
         std::string found = tokenText(tokenizer, key);
