@@ -4,8 +4,10 @@
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
 #include "core/export/export.h"
+#include "core/export/gguf_mixture.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/run/run_folder.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -25,15 +27,17 @@ public:
 
     void configure(CLI::App& app) override {
         app.add_option("run", m_run, "Run or model folder")->required();
-        app.add_option("--out", m_out, "Folder to make")->required();
+        app.add_option("--out", m_out, "Folder or .gguf file to make")->required();
         app.add_option("--format", m_format, "What to write (without: the simplest that stock programs open)")
             ->check(CLI::IsMember(exportFormatIds()));
         app.add_option("--dtype", m_dtype, "Stored type")->capture_default_str()->check(CLI::IsMember(exportDtypes()));
-        app.add_option("--max-shard-size", m_shardBytes, "Largest weights file, e.g. 2GB")
+        app.add_option("--max-shard-size", m_shardBytes,
+                       "Largest weights file, e.g. 2GB (without: 5 GB in folders, GGUF in one file)")
             ->transform(CLI::AsSizeValue(true))
             ->check(CLI::PositiveNumber);
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
-        app.add_option("--text", m_text, "Text to certify on (without: the vocabulary's tokens in order)");
+        app.add_option("--text", m_text,
+                       "Text to certify on and to measure 4- and 8-bit exports on (without: the run's evaluation text)");
     }
 
     void run(CliContext& context) override {
@@ -42,26 +46,44 @@ public:
         if (!m_adapter.empty()) model = withAdapter(*model, m_adapter);
         const auto record = std::filesystem::exists(folder / "pruning.json") ? json::parse(readFile(folder / "pruning.json"))
                                                                              : json::object();
+        if (m_text.empty()) m_text = evaluationText();
         const FormatChoice choice = m_format.empty() ? simplestFormat(*model) : FormatChoice{m_format, {}};
         const auto seen = writeExport(choice.format, {*model, folder, record, m_dtype, m_shardBytes}, m_out,
                                       sequences(*model, folder), context.control);
-        const json result = {{"path", m_out},
-                             {"format", choice.format},
-                             {"reason", choice.reason},
-                             {"uniform", model->config().uniform()},
-                             {"max_abs_logit_difference", seen.maxDifference},
-                             {"kl", seen.kl},
-                             {"greedy_agreement", seen.greedyAgreement}};
+        json result = {{"path", m_out},
+                       {"format", choice.format},
+                       {"reason", choice.reason},
+                       {"uniform", model->config().uniform()},
+                       {"max_abs_logit_difference", seen.maxDifference},
+                       {"kl", seen.kl},
+                       {"greedy_agreement", seen.greedyAgreement}};
+        result["notes"] = seen.notes;
+        const bool measured = seen.perplexityAfter > 0 && !m_text.empty();
+        if (measured) result["perplexity"] = {{"before", seen.perplexityBefore}, {"after", seen.perplexityAfter}};
         if (context.json) {
             context.out << result.dump() << "\n";
         } else {
             if (!choice.reason.empty()) context.out << "format " << choice.format << ": " << choice.reason << "\n";
             context.out << m_out << ": reloaded, max |logit difference| " << seen.maxDifference << ", greedy agreement "
                         << 100 * seen.greedyAgreement << " %\n";
+            if (measured)
+                context.out << "perplexity: " << seen.perplexityBefore << " before, " << seen.perplexityAfter << " as "
+                            << m_dtype << "\n";
+            else if (seen.perplexityAfter > 0 || isQuantised(m_dtype))
+                context.out << "perplexity: not measured; --text FILE measures it before and after\n";
+            for (const auto& note : seen.notes) context.out << "note: " << note << "\n";
         }
     }
 
 private:
+    /// The first text that the run was measured on; empty: this is no run, or the text is not there any more.
+    std::string evaluationText() const {
+        std::error_code ignored;
+        if (!std::filesystem::exists(std::filesystem::path(m_run) / "recipe.json", ignored)) return {};
+        const auto texts = RunFolder::open(m_run).recipe().evaluation.texts;
+        return !texts.empty() && std::filesystem::exists(texts.front().path, ignored) ? texts.front().path : std::string();
+    }
+
     std::vector<Sequence> sequences(const CausalLM& model, const std::filesystem::path& folder) const {
         if (!m_text.empty()) return comparisonSequences(model, folder, readWholeText(m_text));
         Sequence sequence;
@@ -72,7 +94,7 @@ private:
     }
 
     std::string m_run, m_out, m_format, m_dtype = "source", m_text, m_adapter;
-    std::uint64_t m_shardBytes = 5'000'000'000;
+    std::uint64_t m_shardBytes = 0;
 };
 
 }  // namespace

@@ -1,16 +1,21 @@
 #include "core/export/export.h"
 #include "core/export/fingerprint.h"
 #include "core/export/gguf_file.h"
+#include "core/export/gguf_mixture.h"
 #include "core/export/hf_folder.h"
 #include "core/export/placement.h"
 #include "core/export/rounding.h"
 
 #include "core/base/error.h"
+#include "core/eval/perplexity.h"
 #include "core/io/checkpoint.h"
+#include "core/io/gguf_parts.h"
 #include "core/loadability/rules.h"
 #include "core/model/causal_lm.h"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace lorashear {
 
@@ -18,47 +23,53 @@ namespace fs = std::filesystem;
 
 namespace {
 
+using Notes = std::vector<std::string>;
+
+constexpr std::uint64_t kShardBytes = 5'000'000'000;
+
 std::string dtypeToWrite(const ExportJob& job) {
     return job.dtype == "source" ? job.model.config().dtype : job.dtype;
 }
 
 /// All folders are written the same way; the record gets the fingerprint that `lorashear verify` checks anywhere.
-void writeFolder(const ExportJob& job, const fs::path& destination, bool modellingFile, const Placements& placements) {
+Notes writeFolder(const ExportJob& job, const fs::path& destination, bool modellingFile, const Placements& placements) {
     auto record = job.record.is_object() ? job.record : nlohmann::json::object();
     record["certificate"] = fingerprintOf(*buildModel(job.model.config(), roundedTensors(job.model, dtypeToWrite(job))));
-    exportHuggingFace(job.model, destination, {job.source, job.dtype, job.maxShardBytes, modellingFile}, record, placements);
+    const std::uint64_t shardBytes = job.maxShardBytes > 0 ? job.maxShardBytes : kShardBytes;
+    exportHuggingFace(job.model, destination, {job.source, job.dtype, shardBytes, modellingFile}, record, placements);
+    return {};
 }
 
-void writeVanilla(const ExportJob& job, const fs::path& destination) {
+Notes writeVanilla(const ExportJob& job, const fs::path& destination) {
     requireVanilla(job.model.config());
-    writeFolder(job, destination, false, {});
+    return writeFolder(job, destination, false, {});
 }
 
-void writeWithCode(const ExportJob& job, const fs::path& destination) {
+Notes writeWithCode(const ExportJob& job, const fs::path& destination) {
     const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(job.model.config()), "transformers5");
     if (verdict.loads == Loads::No)
         throw Error(
             ErrorCode::Unsupported, "model",
             "transformers does not open it, with our modelling file neither: " + verdict.rule + " (" + verdict.detail + ")",
             "Export as padded, zeroed or lorashear instead.");
-    writeFolder(job, destination, true, {});
+    return writeFolder(job, destination, true, {});
 }
 
-void writePadded(const ExportJob& job, const fs::path& destination) {
+Notes writePadded(const ExportJob& job, const fs::path& destination) {
     const auto placements = uniformPlaces(job.model);
     if (!placements.empty())
         requireVanilla(placedConfig(job.model, placements));
     else
         requireVanilla(job.model.config());
-    writeFolder(job, destination, false, placements);
+    return writeFolder(job, destination, false, placements);
 }
 
-void writeZeroed(const ExportJob& job, const fs::path& destination) {
-    writeFolder(job, destination, false, originalPlaces(job.model, job.record));
+Notes writeZeroed(const ExportJob& job, const fs::path& destination) {
+    return writeFolder(job, destination, false, originalPlaces(job.model, job.record));
 }
 
-void writeOwn(const ExportJob& job, const fs::path& destination) {
-    writeFolder(job, destination, false, {});
+Notes writeOwn(const ExportJob& job, const fs::path& destination) {
+    return writeFolder(job, destination, false, {});
 }
 
 LogitComparison certifyFolder(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
@@ -66,14 +77,21 @@ LogitComparison certifyFolder(const ExportJob& job, const fs::path& destination,
     return certifyExport(destination, job.model, sequences, control);
 }
 
-void writeGguf(const ExportJob& job, const fs::path& destination) {
-    exportGguf(job.model, destination, {job.source, job.dtype});
+Notes writeGguf(const ExportJob& job, const fs::path& destination) {
+    return exportGguf(job.model, destination, {job.source, job.dtype, job.maxShardBytes});
 }
 
 LogitComparison certifyGguf(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
                             const Control& control) {
-    const auto reloaded = loadModel(Checkpoint::open(destination));
-    return compareLogits(*reloaded, *buildModel(job.model.config(), ggufRounded(job.model, job.dtype)), sequences, control);
+    const auto reloaded = loadModel(Checkpoint::open(ggufFilesOf(destination).at(0)));
+    auto seen = compareLogits(*reloaded, *ggufRounded(job.model, job.dtype), sequences, control);
+    const bool scored = !sequences.empty() && std::all_of(sequences.begin(), sequences.end(), [](const Sequence& one) {
+        return one.ids.size() > 1 && one.lossMask.size() + 1 == one.ids.size();
+    });
+    if (!isQuantised(job.dtype) || !scored) return seen;
+    seen.perplexityBefore = scoreSequences(job.model, sequences, 1, Compute::Fp32, control).perplexity;
+    seen.perplexityAfter = scoreSequences(*reloaded, sequences, 1, Compute::Fp32, control).perplexity;
+    return seen;
 }
 
 }  // namespace

@@ -19,7 +19,10 @@ struct LogitComparison {
     double kl = 0;               ///< mean KL(b || a) in nats per position
     double greedyAgreement = 0;  ///< share of positions with the same argmax
     std::int64_t positions = 0;
-    std::string problem;  ///< why nothing could be compared, in words; empty: it was
+    double perplexityBefore = 0,
+           perplexityAfter = 0;      ///< of the model and of a quantised export on the sequences; 0: not measured
+    std::vector<std::string> notes;  ///< what the export's reader should know, in words
+    std::string problem;             ///< why nothing could be compared, in words; empty: it was
     bool within(double relative = 1e-4) const { return problem.empty() && maxDifference <= relative * maxLogit; }
 };
 

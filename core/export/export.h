@@ -17,18 +17,18 @@ namespace lorashear {
 
 /// One export to be made.
 struct ExportJob {
-    const CausalLM& model;                        ///< compact, adapters merged
-    std::filesystem::path source;                 ///< folder that tokenizer and licence files come from, byte for byte
-    const nlohmann::json& record;                 ///< pruning.json
-    std::string dtype = "source";                 ///< one of the format's types
-    std::uint64_t maxShardBytes = 5'000'000'000;  ///< of one weights file, where a format splits them
+    const CausalLM& model;            ///< compact, adapters merged
+    std::filesystem::path source;     ///< folder that tokenizer and licence files come from, byte for byte
+    const nlohmann::json& record;     ///< pruning.json
+    std::string dtype = "source";     ///< one of the format's types
+    std::uint64_t maxShardBytes = 0;  ///< of one weights file; 0: 5 GB in folders, a GGUF file in one piece
 };
 
 /// Engine side of exportFormats(): the same ids, one line each in builtin_writers.cpp.
 struct ExportWriter {
     std::string id;
-    /// Writes a file or folder that is whole or absent.
-    void (*write)(const ExportJob& job, const std::filesystem::path& destination);
+    /// Writes a file (GGUF: perhaps cut into parts) or folder that is whole or absent; says what the reader should know (padding, fallback types).
+    std::vector<std::string> (*write)(const ExportJob& job, const std::filesystem::path& destination);
     /// Reads it back from the disk as a stranger would and compares it with the job's model, rounded as the format rounds.
     LogitComparison (*certify)(const ExportJob& job, const std::filesystem::path& destination,
                                const std::vector<Sequence>& sequences, const Control& control);

@@ -9,7 +9,7 @@ namespace lorashear {
 namespace {
 
 const std::vector<std::string> kFloats = {"source", "F32", "BF16", "F16"};
-const std::vector<std::string> kGgufTypes = {"source", "F32", "BF16", "F16", "Q8_0"};
+const std::vector<std::string> kGgufTypes = {"source", "F32", "BF16", "F16", "Q8_0", "Q4_0", "Q4_K_M"};
 
 std::string listOf(const std::vector<std::string>& names) {
     std::string text;
@@ -31,8 +31,9 @@ const std::vector<ExportFormat>& exportFormats() {
          "", kFloats},
         {"zeroed", "The original's shapes",
          "What was pruned is zero, nothing is saved: the reference that every other export must agree with.", "", kFloats},
-        {"gguf", "GGUF file", "One file for llama.cpp and what is built on it, tokenizer inside; layers may differ in size.",
-         ".gguf", kGgufTypes},
+        {"gguf", "GGUF file",
+         "One file for llama.cpp and what is built on it, tokenizer inside, down to four bits a weight.", ".gguf",
+         kGgufTypes},
         {"lorashear", "LoRAShear folder", "As it is, for this program: any family, any shape.", "", kFloats},
     };
     return kTable;

@@ -1,10 +1,17 @@
 #include "core/export/gguf_file.h"
 
 #include "core/base/error.h"
+#include "core/export/gguf_keys.h"
 #include "core/export/gguf_layout.h"
+#include "core/export/gguf_mixture.h"
+#include "core/export/gguf_pieces.h"
+#include "core/export/placement.h"
 #include "core/export/rounding.h"
-#include "core/io/gguf_model.h"
+#include "core/io/gguf_architecture.h"
+#include "core/io/gguf_origin.h"
+#include "core/io/gguf_parts.h"
 #include "core/io/gguf_writer.h"
+#include "core/io/row_parallel.h"
 #include "core/text/gguf_tokenizer_block.h"
 
 #include <ATen/ATen.h>
@@ -20,25 +27,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct StoredType {
-    std::string_view name;
-    std::uint32_t fileType;  ///< general.file_type, llama.cpp's number for "mostly this"
-};
-constexpr std::array<StoredType, 4> kStoredTypes{{{"F32", 0}, {"F16", 1}, {"Q8_0", 7}, {"BF16", 32}}};
-
-const StoredType& storedType(const std::string& dtype) {
-    for (const StoredType& type : kStoredTypes)
-        if (type.name == dtype) return type;
-    throw Error(ErrorCode::Usage, dtype, "is not a type that GGUF exports store", "known: F32, F16, BF16, Q8_0");
-}
-
-/// The type of one tensor: vectors stay F32, as llama.cpp's operators want them.
-const GgmlType& tensorType(const at::Tensor& tensor, const std::string& dtype) {
-    if (tensor.dim() < 2) return *ggmlType("F32");
-    const GgmlType& wanted = *ggmlType(dtype);
-    return tensor.size(-1) % wanted.blockSize == 0 ? wanted : *ggmlType("F16");
-}
-
 std::vector<std::byte> copied(const at::Tensor& tensor) {
     const auto dense = tensor.cpu().contiguous();
     std::vector<std::byte> bytes(dense.nbytes());
@@ -47,125 +35,153 @@ std::vector<std::byte> copied(const at::Tensor& tensor) {
 }
 
 std::vector<std::byte> encoded(const at::Tensor& tensor, const GgmlType& type) {
-    if (type.name != "Q8_0") return copied(tensor.to(scalarTypeOf(std::string(type.name))));
+    if (!type.quantise) return copied(tensor.to(scalarTypeOf(std::string(type.name))));
     const auto values = tensor.to(at::kFloat).cpu().contiguous();
-    const auto count = static_cast<std::size_t>(values.numel());
-    std::vector<std::byte> bytes(count / type.blockSize * type.blockBytes);
-    quantiseQ8_0(values.const_data_ptr<float>(), bytes.data(), count);
+    const auto columns = values.size(-1);
+    const auto rowBytes = static_cast<std::size_t>(columns) / type.blockSize * type.blockBytes;
+    std::vector<std::byte> bytes(static_cast<std::size_t>(values.numel() / columns) * rowBytes);
+    inParallelRows(values.numel() / columns, columns, [&](std::int64_t first, std::int64_t last) {
+        type.quantise(values.const_data_ptr<float>() + first * columns,
+                      bytes.data() + static_cast<std::size_t>(first) * rowBytes,
+                      static_cast<std::size_t>((last - first) * columns));
+    });
     return bytes;
 }
 
-/// q and k with the rows of every head in llama.cpp's order.
-at::Tensor interleaved(const at::Tensor& tensor, std::int64_t headDim) {
-    auto source = at::empty({tensor.size(0)}, at::kLong);
-    for (std::int64_t row = 0; row < tensor.size(0); ++row) source.data_ptr<std::int64_t>()[ggufRowOf(row, headDim)] = row;
-    return tensor.index_select(0, source.to(tensor.device()));
+/// What a reader makes of the encoded numbers, in F32.
+at::Tensor roundTrip(const at::Tensor& tensor, const GgmlType& type) {
+    if (!type.quantise) return tensor.to(scalarTypeOf(std::string(type.name))).to(at::kFloat);
+    const auto bytes = encoded(tensor, type);
+    auto values = at::empty(tensor.sizes(), at::kFloat);
+    type.dequantise(bytes.data(), values.data_ptr<float>(), static_cast<std::size_t>(values.numel()));
+    return values;
 }
 
-bool isRotary(const std::string& name) {
-    return name.find(".q_proj.") != std::string::npos || name.find(".k_proj.") != std::string::npos;
-}
+/// The model in sizes that its architecture takes: itself, or filled up with zeros.
+class Fitted {
+public:
+    explicit Fitted(const CausalLM& model) : m_model(&model) {
+        if (!ggufNeedsPadding(model.config())) return;
+        const LayerShape common = ggufCommonShape(model.config());
+        const auto placements = placesFor(model, common);
+        auto tensors = model.tensors();
+        for (auto& [name, tensor] : tensors) tensor = placed(tensor, name, placements);
+        m_padded = buildModel(model.config(), tensors);
+        m_model = m_padded.get();
+        note = "all layers are filled up with zeros to " + std::to_string(common.heads) + " heads and " +
+               std::to_string(common.intermediate) +
+               " MLP neurons, which computes the same: llama.cpp's architecture for family " + model.config().family +
+               " takes one size for all";
+    }
 
-/// Families whose maths is llama.cpp's llama.
-void requireLlama(const ModelConfig& config) {
-    const bool sliding = std::any_of(config.attention.windows.begin(), config.attention.windows.end(),
-                                     [&](int window) { return window > 0 && window < config.maxPositions; });
-    if (!sliding && (config.family == "llama" || config.family == "mistral")) return;
-    throw Error(
-        ErrorCode::Unsupported, "gguf",
-        sliding ? "models with a sliding window are not written as GGUF"
-                : "models of family \"" + config.family + "\" are not written as GGUF",
-        "GGUF exports exist for families llama and mistral without a sliding window; export a Hugging Face folder instead.");
-}
+    const CausalLM& model() const { return *m_model; }
+    std::string note;  ///< empty: nothing was done
+
+private:
+    const CausalLM* m_model;
+    std::unique_ptr<CausalLM> m_padded;
+};
+
+/// A model, its architecture, its tensors in the file and their types.
+class GgufContents {
+public:
+    GgufContents(const CausalLM& fitted, const std::string& dtype)
+        : model(fitted),
+          architecture(ggufArchitectureFor(fitted.config())),
+          pieces(ggufPieces(architecture, fitted)),
+          m_tensors(fitted.tensors()) {
+        const std::string asked = dtype == "source" ? fitted.config().dtype : dtype;
+        std::vector<GgufShape> shapes;
+        for (const auto& piece : pieces) shapes.push_back({piece.name, sizesOf(piece)});
+        mixture = ggufMixture(asked, shapes);
+    }
+
+    const CausalLM& model;
+    const GgufArchitecture& architecture;
+    std::vector<GgufPiece> pieces;
+    GgufMixture mixture;
+
+    const at::Tensor& tensor(std::size_t piece) const { return m_tensors.at(pieces[piece].tensor); }
+    std::vector<std::int64_t> sizesOf(const GgufPiece& piece) const {
+        auto sizes = m_tensors.at(piece.tensor).sizes().vec();
+        if (piece.transposed) std::swap(sizes[0], sizes[1]);
+        if (!piece.rows.empty()) sizes[0] = static_cast<std::int64_t>(piece.rows.size());
+        return sizes;
+    }
+
+private:
+    NamedTensors m_tensors;
+};
 
 class GgufExport {
 public:
-    GgufExport(const CausalLM& model, const GgufOptions& options)
-        : m_model(model),
-          m_config(model.config()),
-          m_options(options),
-          m_dtype(options.dtype == "source" ? m_config.dtype : options.dtype),
-          m_layout(ggufLayout(m_config.layers)) {
-        requireLlama(m_config);
+    GgufExport(const CausalLM& model, const GgufOptions& options) : m_contents(model, options.dtype), m_options(options) {
         addMetadata();
-        writeTokenizerBlock(m_writer, options.source, m_config.vocabulary);
-        addRope();
-        addTensors();
+        writeGgufOrigin(m_writer, options.source);
+        writeTokenizerBlock(m_writer, options.source, model.config().vocabulary);
+        const auto factors = ggufFrequencyFactors(model.config());
+        if (!factors.empty()) addTensor("rope_freqs.weight", at::tensor(factors), *ggmlType("F32"));
+        for (std::size_t i = 0; i < m_contents.pieces.size(); ++i) addPiece(i);
+        addWhatIsWanted();
     }
 
-    void write(const fs::path& destination) const { m_writer.write(destination); }
+    std::vector<std::string> write(const fs::path& destination) const {
+        m_writer.write(destination, m_options.maxPartBytes);
+        return m_contents.mixture.fallbacks;
+    }
 
 private:
-    std::string key(const char* name) const { return m_layout.architecture + "." + name; }
-    void size(const char* name, int value) { m_writer.integer(key(name), static_cast<std::uint32_t>(value)); }
-
-    void perLayer(const char* name, int LayerShape::*member) {
-        if (m_layout.architecture == "llama") return size(name, m_layout.layers.front().shape.*member);
-        std::vector<std::int32_t> all;
-        for (const GgufLayer& layer : m_layout.layers) all.push_back(layer.shape.*member);
-        m_writer.integers(key(name), all);
-    }
+    bool isDeci() const { return m_contents.architecture.layersMayDiffer; }
 
     void addMetadata() {
-        m_writer.text("general.architecture", m_layout.architecture);
+        m_writer.text("general.architecture", m_contents.architecture.id);
         m_writer.text("general.type", "model");
-        std::string name = fs::absolute(m_options.source).lexically_normal().filename().string();
+        const std::string name = fs::absolute(m_options.source).lexically_normal().filename().string();
         m_writer.text("general.name", name.empty() ? "model" : name);
-        m_writer.integer("general.file_type", storedType(m_dtype).fileType);
+        m_writer.integer("general.file_type", m_contents.mixture.fileType);
         m_writer.integer("general.quantization_version", 2);
-        size("vocab_size", m_config.vocabulary);
-        size("context_length", m_config.maxPositions);
-        size("embedding_length", m_config.hidden);
-        size("block_count", static_cast<int>(m_layout.layers.size()));
-        perLayer("feed_forward_length", &LayerShape::intermediate);
-        perLayer("attention.head_count", &LayerShape::heads);
-        perLayer("attention.head_count_kv", &LayerShape::kvHeads);
-        size("attention.key_length", m_config.headDim);
-        size("attention.value_length", m_config.headDim);
-        size("rope.dimension_count", m_config.headDim);
-        m_writer.number(key("attention.layer_norm_rms_epsilon"), static_cast<float>(m_config.normEps));
-        m_writer.number(key("rope.freq_base"), static_cast<float>(m_config.attention.rope.theta));
+        const auto& config = m_contents.model.config();
+        m_layers = isDeci() ? ggufLayout(config.layers).layers : std::vector<GgufLayer>();
+        if (m_layers.empty())
+            for (const auto& shape : config.layers) m_layers.push_back({shape});
+        writeGgufKeys(m_writer, m_contents.architecture, config, m_layers);
     }
 
-    /// Llama 3's scaling is one factor a pair, by which llama.cpp divides the frequency.
-    void addRope() {
-        const RopeSettings& rope = m_config.attention.rope;
-        if (rope.scaling == RopeScaling::Linear) {
-            m_writer.text(key("rope.scaling.type"), "linear");
-            m_writer.number(key("rope.scaling.factor"), static_cast<float>(rope.factor));
-        }
-        if (rope.scaling != RopeScaling::Llama3) return;
-        RopeSettings plain = rope;
-        plain.scaling = RopeScaling::None;
-        const auto before = ropeFrequencies(plain, m_config.headDim), after = ropeFrequencies(rope, m_config.headDim);
-        std::vector<float> factors;
-        for (std::size_t i = 0; i < before.size(); ++i) factors.push_back(static_cast<float>(before[i] / after[i]));
-        addTensor("rope_freqs.weight", at::tensor(factors));
+    void addTensor(const std::string& name, const at::Tensor& tensor, const GgmlType& type) {
+        m_writer.tensor(name, type, tensor.sizes().vec(), [tensor, &type] { return encoded(tensor, type); });
     }
 
-    void addTensor(const std::string& name, const at::Tensor& tensor, bool rotary = false) {
-        const GgmlType& type = tensorType(tensor, m_dtype);
-        m_writer.tensor(name, type, tensor.sizes().vec(), [tensor, rotary, &type, headDim = m_config.headDim] {
-            return encoded(rotary ? interleaved(tensor, headDim) : tensor, type);
+    void addPiece(std::size_t i) {
+        const GgufPiece& piece = m_contents.pieces[i];
+        const GgmlType& type = *m_contents.mixture.types[i];
+        m_writer.tensor(piece.name, type, m_contents.sizesOf(piece), [&contents = m_contents, i, &type] {
+            return encoded(ggufArranged(contents.pieces[i], contents.tensor(i)), type);
         });
     }
 
-    void addTensors() {
-        for (const auto& [name, tensor] : m_model.tensors()) {
-            const std::string stored = ggufNameOf(name);
-            if (stored.empty()) throw Error(ErrorCode::Internal, name, "has no name in GGUF");
-            const bool replaced = tensor.numel() == 0;  // of a layer whose attention or MLP has gone
-            if (!replaced) addTensor(stored, tensor.detach(), isRotary(name));
+    /// Tensors that the loader asks for and the model does not have: zeros, or a head that is the embedding.
+    void addWhatIsWanted() {
+        const auto& config = m_contents.model.config();
+        const GgmlType& f32 = *ggmlType("F32");
+        for (std::size_t i = 0; i < m_layers.size(); ++i) {
+            const std::string prefix = "blk." + std::to_string(i) + ".";
+            if (isDeci()) addZeros(m_layers[i], prefix);
+            if (m_contents.architecture.id != "gptneox" || config.attentionBias) continue;
+            addTensor(prefix + "attn_qkv.bias", at::zeros({3 * std::int64_t{config.hidden}}), f32);
+            addTensor(prefix + "attn_output.bias", at::zeros({config.hidden}), f32);
         }
-        for (std::size_t i = 0; i < m_layout.layers.size(); ++i)
-            addZeros(m_layout.layers[i], "blk." + std::to_string(i) + ".");
+        if (m_contents.architecture.id != "gptneox" || !config.tiedHead) return;
+        for (std::size_t i = 0; i < m_contents.pieces.size(); ++i)
+            if (m_contents.pieces[i].name == "token_embd.weight")
+                addTensor("output.weight", m_contents.tensor(i), *m_contents.mixture.types[i]);
     }
 
     void addZeros(const GgufLayer& layer, const std::string& prefix) {
         const auto zeros = [&](const char* name, std::int64_t rows, std::int64_t columns) {
-            addTensor(prefix + name + ".weight", at::zeros({rows, columns}));
+            addTensor(prefix + name + ".weight", at::zeros({rows, columns}), *ggmlType("F32"));
         };
-        const std::int64_t hidden = m_config.hidden, head = m_config.headDim, width = layer.shape.intermediate;
+        const auto& config = m_contents.model.config();
+        const std::int64_t hidden = config.hidden, head = config.headDim, width = layer.shape.intermediate;
         if (layer.zeroAttention)
             zeros("attn_q", head, hidden), zeros("attn_k", head, hidden), zeros("attn_v", head, hidden),
                 zeros("attn_output", hidden, head);
@@ -173,43 +189,47 @@ private:
             zeros("ffn_gate", width, hidden), zeros("ffn_up", width, hidden), zeros("ffn_down", hidden, width);
     }
 
-    const CausalLM& m_model;
-    const ModelConfig& m_config;
+    GgufContents m_contents;
     GgufOptions m_options;
-    std::string m_dtype;
-    GgufLayout m_layout;
+    std::vector<GgufLayer> m_layers;
     GgufWriter m_writer;
 };
 
 }  // namespace
 
-void exportGguf(const CausalLM& model, const fs::path& destination, const GgufOptions& options) {
+std::vector<std::string> exportGguf(const CausalLM& model, const fs::path& destination, const GgufOptions& options) {
     at::NoGradGuard guard;
     if (destination.extension() != ".gguf")
         throw Error(ErrorCode::Usage, destination.string(), "is no name for a GGUF file", "End it in .gguf.");
-    std::error_code ignored;
-    if (fs::exists(destination, ignored))
+    if (!ggufFilesOf(destination).empty())
         throw Error(ErrorCode::Io, destination.string(), "exists already",
                     "Choose another destination; nothing is ever overwritten.");
     requireMerged(model);
-    GgufExport(model, options).write(destination);
+    const Fitted fitted(model);
+    auto notes = GgufExport(fitted.model(), options).write(destination);
+    if (!fitted.note.empty()) notes.insert(notes.begin(), fitted.note);
+    return notes;
 }
 
-NamedTensors ggufRounded(const CausalLM& model, const std::string& dtype) {
+std::unique_ptr<CausalLM> ggufRounded(const CausalLM& model, const std::string& dtype) {
     at::NoGradGuard guard;
-    auto tensors = model.tensors();
-    for (auto& [name, tensor] : tensors) {
-        const GgmlType& type = tensorType(tensor, dtype == "source" ? model.config().dtype : dtype);
-        if (type.name != "Q8_0") {
-            tensor = tensor.detach().to(scalarTypeOf(std::string(type.name)));
-            continue;
-        }
-        const auto bytes = encoded(tensor, type);
-        auto values = at::empty(tensor.sizes(), at::kFloat);
-        type.dequantise(bytes.data(), values.data_ptr<float>(), static_cast<std::size_t>(values.numel()));
-        tensor = values;
+    const Fitted fitted(model);
+    const GgufContents contents(fitted.model(), dtype);
+    NamedTensors rounded;
+    const auto whole = fitted.model().tensors();
+    for (std::size_t i = 0; i < contents.pieces.size(); ++i) {
+        const auto& piece = contents.pieces[i];
+        const auto& type = *contents.mixture.types[i];
+        const bool plain = !type.quantise && piece.plus == 0 && piece.factor == 1;
+        auto& into = rounded[piece.tensor];
+        if (!into.defined())
+            into = at::zeros(whole.at(piece.tensor).sizes(), plain ? scalarTypeOf(std::string(type.name)) : at::kFloat);
+        const auto arranged = ggufArranged(piece, contents.tensor(i)).cpu();
+        ggufRestore(piece, roundTrip(arranged, type), into);
     }
-    return tensors;
+    for (const auto& [name, tensor] : whole)
+        if (tensor.numel() == 0) rounded[name] = tensor;
+    return buildModel(fitted.model().config(), rounded);
 }
 
 }  // namespace lorashear

@@ -6,6 +6,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/gguf.h"
+#include "core/io/gguf_origin.h"
 #include "core/io/pending_folder.h"
 #include "core/loadability/rules.h"
 #include "core/model/config_json.h"
@@ -181,8 +182,10 @@ void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& 
     writeShards(folder.path(), tensors, options.maxShardBytes);
     for (const auto& file : Checkpoint::open(options.source).companionFiles())
         copyFile(file, folder.path() / file.filename());
-    if (const auto gguf = ggufFileAt(options.source); !gguf.empty())
+    if (const auto gguf = ggufFileAt(options.source); !gguf.empty()) {
         for (const auto& [name, content] : ggufCompanions(gguf)) writeFile(folder.path() / name, content);
+        writeFile(folder.path() / "generation_config.json", ggufGenerationConfig(*GgufFile::open(gguf)));
+    }
     if (lists && classOf(config.family)) writeFile(folder.path() / kModellingFile, embedded::modellingFile);
     writeFile(folder.path() / "README.md", modelCard(config, dtype, pruningRecord, lists));
     writeFile(folder.path() / "pruning.json", pruningRecord.dump(2) + "\n");

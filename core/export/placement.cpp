@@ -156,8 +156,12 @@ Placements originalPlaces(const CausalLM& model, const json& record) {
 }
 
 Placements uniformPlaces(const CausalLM& model) {
+    return placesFor(model, commonShape(model));
+}
+
+Placements placesFor(const CausalLM& model, const LayerShape& common) {
     auto config = model.config();
-    config.layers.assign(config.layers.size(), commonShape(model));
+    config.layers.assign(config.layers.size(), common);
     const auto now = traceStructure(model.config()), then = traceStructure(config);
     const auto present = model.tensors(), padded = metaModel(config)->tensors();
     std::map<TensorDim, std::vector<const NodeGroup*>> owners;  // of the padded model

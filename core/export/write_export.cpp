@@ -1,6 +1,7 @@
 #include "core/export/export.h"
 
 #include "core/base/error.h"
+#include "core/io/gguf_parts.h"
 #include "core/io/pending_folder.h"
 
 #include <exception>
@@ -22,6 +23,41 @@ void requireEnding(const ExportFormat& format, const fs::path& destination) {
         throw Error(ErrorCode::Usage, destination.string(), "is no name for a file of format " + format.id,
                     "End it in " + format.ending + ".");
 }
+
+/// The parts that a format may have cut its file into: renamed together, removed when the export did not pass.
+class WrittenParts {
+public:
+    WrittenParts(fs::path written, fs::path destination)
+        : m_written(std::move(written)), m_destination(std::move(destination)) {
+        if (!isCut(m_destination)) return;
+        throw Error(ErrorCode::Io, m_destination.string(), "exists already, cut into parts",
+                    "Choose another destination; nothing is ever overwritten.");
+    }
+    WrittenParts(const WrittenParts&) = delete;
+    WrittenParts& operator=(const WrittenParts&) = delete;
+    ~WrittenParts() {
+        std::error_code ignored;
+        if (isCut(m_written))
+            for (const auto& part : ggufFilesOf(m_written)) fs::remove(part, ignored);
+    }
+
+    /// False: the file is in one piece.
+    bool commit() const {
+        if (!isCut(m_written)) return false;
+        const auto parts = ggufFilesOf(m_written);
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            fs::rename(parts[i], ggufPartPath(m_destination, static_cast<int>(i) + 1, static_cast<int>(parts.size())));
+        return true;
+    }
+
+private:
+    static bool isCut(const fs::path& path) {
+        std::error_code ignored;
+        return path.extension() == ".gguf" && !fs::exists(path, ignored) && ggufFilesOf(path).size() > 1;
+    }
+
+    fs::path m_written, m_destination;
+};
 
 LogitComparison certified(const ExportWriter& writer, const ExportJob& job, const fs::path& written,
                           const std::vector<Sequence>& sequences, const Control& control,
@@ -49,15 +85,17 @@ LogitComparison writeExport(const std::string& format, const ExportJob& job, con
     requireEnding(exportFormat(format), destination);
     const auto& writer = writerOf(format);
     PendingPath pending(destination, "uncertified");
-    writer.write(job, pending.path());
+    const WrittenParts parts(pending.path(), destination);
+    const auto notes = writer.write(job, pending.path());
     auto seen = certified(writer, job, pending.path(), sequences, control, onCertificate);
+    seen.notes = notes;
     if (!seen.within())
         throw Error(
             ErrorCode::Verification, destination.string(),
             "read back from the disk it gave other logits than the model that was written (largest difference " +
                 std::to_string(seen.maxDifference) + " of " + std::to_string(seen.maxLogit) + "), so it was removed",
             "The disk may be failing: try another place. If it happens there too, this format cannot hold the model, and that is a defect of the program.");
-    pending.commit();
+    if (!parts.commit()) pending.commit();
     return seen;
 }
 

@@ -123,12 +123,13 @@ std::string headOf(const TensorData& tensor) {
 Checkpoint Checkpoint::open(const fs::path& path) {
     Checkpoint checkpoint;
     if (const fs::path file = ggufFileAt(path); !file.empty()) {
-        GgufModel model = readGgufModel(*GgufFile::open(file));
+        const auto gguf = GgufFile::open(file);
+        GgufModel model = readGgufModel(*gguf);
         checkpoint.m_folder = file;
         checkpoint.m_gguf = true;
         checkpoint.m_configText = std::move(model.configText);
         checkpoint.m_tensors = std::move(model.tensors);
-        checkpoint.m_weightFiles = {file};
+        checkpoint.m_weightFiles = gguf->files();
         return checkpoint;
     }
     checkpoint.m_folder = folderOf(path);

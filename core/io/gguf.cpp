@@ -1,6 +1,7 @@
 #include "core/io/gguf.h"
 
 #include "core/base/error.h"
+#include "core/io/gguf_parts.h"
 
 #include <algorithm>
 #include <array>
@@ -194,8 +195,10 @@ fs::path ggufFileAt(const fs::path& path) {
     if (!fs::is_directory(path, ignored)) return path.extension() == ".gguf" ? path : fs::path();
     if (fs::exists(path / "config.json", ignored)) return {};
     std::vector<fs::path> found;
-    for (const auto& entry : fs::directory_iterator(path, ignored))
-        if (entry.path().extension() == ".gguf") found.push_back(entry.path());
+    for (const auto& entry : fs::directory_iterator(path, ignored)) {
+        const auto part = ggufPartName(entry.path());
+        if (entry.path().extension() == ".gguf" && (!part || part->number == 1)) found.push_back(entry.path());
+    }
     if (found.empty()) return {};
     std::sort(found.begin(), found.end());
     if (found.size() > 1)

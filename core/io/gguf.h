@@ -38,6 +38,7 @@ struct GgufTensor {
 /// unique, tensors are aligned and do not overlap. Each violation is Error(BadInput) naming file, key or tensor, and the rule.
 class GgufFile {
 public:
+    /// A file cut into parts (split.count) is opened as a whole whichever part is named; Error(BadInput) names a part that is missing.
     static std::shared_ptr<const GgufFile> open(const std::filesystem::path& path);
     /// The same over bytes in memory, which owner keeps alive; subject names them in errors.
     static std::shared_ptr<const GgufFile> parse(std::span<const std::byte> bytes, std::string subject,
@@ -48,6 +49,7 @@ public:
     const std::vector<std::pair<std::string, GgufValue>>& values() const { return m_values; }  ///< in the file's order
     const std::vector<GgufTensor>& tensors() const { return m_tensors; }                       ///< in the file's order
     const std::shared_ptr<const void>& owner() const { return m_owner; }
+    const std::vector<std::filesystem::path>& files() const { return m_files; }  ///< on the disk: one, or all parts in order
 
     const GgufValue* find(const std::string& key) const;          ///< null: not there
     const GgufTensor* findTensor(const std::string& name) const;  ///< null: not there
@@ -67,6 +69,7 @@ public:
 
 private:
     friend class GgufReader;
+    void join(const std::vector<std::filesystem::path>& parts);
 
     std::string m_subject;
     std::uint32_t m_version = 0;
@@ -74,10 +77,14 @@ private:
     std::vector<GgufTensor> m_tensors;
     std::map<std::string, std::size_t, std::less<>> m_valueIndex, m_tensorIndex;
     std::shared_ptr<const void> m_owner;
+    std::vector<std::filesystem::path> m_files;
 };
 
-/// The GGUF file that a path means: the path itself, or the only .gguf file of a folder without config.json. Empty: neither.
-/// Error(BadInput) for a folder of several (says to name one).
+/// Text of anybody's file for a message: printable ASCII, at most 80 characters.
+std::string ggufPrintable(std::string_view text);
+
+/// The GGUF file that a path means: the path itself, or the only .gguf file (or the first part of the only one) of a folder without
+/// config.json. Empty: neither. Error(BadInput) for a folder of several (says to name one).
 std::filesystem::path ggufFileAt(const std::filesystem::path& path);
 
 }  // namespace lorashear

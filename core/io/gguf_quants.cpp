@@ -1,9 +1,9 @@
+#include "core/io/gguf_numbers.h"
+#include "core/io/gguf_quantise.h"
 #include "core/io/gguf_types.h"
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cmath>
 #include <cstring>
 
 // The block formats of ggml (ggml-org/ggml, src/ggml-common.h and src/ggml-quants.c), every number little-endian.
@@ -14,47 +14,21 @@
 //   Q4_1  d, m, 16 bytes                          x = d q + m
 //   Q5_0  d, 32 high bits, 16 bytes               x = d (q - 16)         the high bit of number i is bit i
 //   Q5_1  d, m, 32 high bits, 16 bytes            x = d q + m
-// K blocks hold 256 numbers in eight groups of 32 (sixteen of 16 in Q6_K), each with a scale of its own, itself quantised.
+//   IQ4_NL  as Q4_0, the nibbles being places in a table of sixteen unequal steps      x = d table[q]
+//   MXFP4   one exponent byte, 16 bytes; nibbles are numbers of 1 + 2 + 1 bits          x = 2^(e - 128) table[q]
+// K blocks hold 256 numbers in eight groups of 32 (sixteen of 16 in Q2_K, Q3_K and Q6_K), each with a scale of its own, itself quantised.
 //   Q4_K  d, dmin, 12 bytes of packed scales and minima (6 bits each), 128 bytes    x = d scale q - dmin min
 //   Q5_K  the same with 32 bytes of high bits before the nibbles
+//   Q2_K  16 bytes of a scale and a minimum (4 bits each), 64 bytes of four numbers each, d, dmin    x = d scale q - dmin min
+//   Q3_K  32 bytes of upper bits, 64 bytes of four numbers each, 12 bytes of scales (6 bits), d      x = d scale (q - 4)
+//   IQ4_XS  d, 16 bits and 4 bytes of scales (6 bits), 128 bytes of nibbles             x = d (scale - 32) table[q]
 //   Q6_K  128 bytes of low nibbles, 64 of upper bit pairs, 16 signed scales, d      x = d scale (q - 32)
 
 namespace lorashear {
 
+using namespace ggufnumbers;
+
 namespace {
-
-unsigned byteAt(const std::byte* at) {
-    return std::to_integer<unsigned>(*at);
-}
-
-int signedByteAt(const std::byte* at) {
-    return static_cast<signed char>(byteAt(at));
-}
-
-float halfAt(const std::byte* at) {
-    const std::uint32_t h = byteAt(at) | byteAt(at + 1) << 8;
-    const std::uint32_t sign = (h & 0x8000u) << 16, exponent = h >> 10 & 31u, fraction = h & 0x3ffu;
-    if (exponent == 31) return std::bit_cast<float>(sign | 0x7f800000u | fraction << 13);
-    if (exponent != 0) return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
-    const float small = static_cast<float>(fraction) * 0x1p-24f;  // zero and subnormals
-    return sign != 0 ? -small : small;
-}
-
-/// The nearest half, ties to even; too large becomes infinity.
-std::uint16_t toHalf(float value) {
-    const std::uint32_t bits = std::bit_cast<std::uint32_t>(value), sign = bits >> 16 & 0x8000u;
-    const float size = std::abs(value);
-    if (std::isnan(value)) return static_cast<std::uint16_t>(sign | 0x7e00u);
-    if (size >= 65520.0f) return static_cast<std::uint16_t>(sign | 0x7c00u);
-    if (size < 0x1p-14f)
-        return static_cast<std::uint16_t>(sign | static_cast<std::uint32_t>(std::nearbyint(size * 0x1p24f)));
-    const std::uint32_t rounded = (bits & 0x7fffffffu) + 0xfffu + (bits >> 13 & 1u);
-    return static_cast<std::uint16_t>(sign | (rounded - (112u << 23)) >> 13);
-}
-
-std::uint32_t wordAt(const std::byte* at) {
-    return byteAt(at) | byteAt(at + 1) << 8 | byteAt(at + 2) << 16 | byteAt(at + 3) << 24;
-}
 
 constexpr std::size_t kBlock = 32, kSuperBlock = 256;
 
@@ -143,29 +117,102 @@ void fromQ6_K(const std::byte* block, float* values, std::size_t count) {
     }
 }
 
+/// Four numbers of two bits in every byte: number i of a block of 256 has its bits in byte and place of these.
+unsigned twoBits(const std::byte* packed, std::size_t i) {
+    return byteAt(packed + i / 128 * 32 + i % 32) >> 2 * (i % 128 / 32) & 3u;
+}
+
+void fromQ2_K(const std::byte* block, float* values, std::size_t count) {
+    constexpr std::size_t kBytes = 84, kBitsAt = 16, kScaleAt = 80;
+    for (std::size_t at = 0; at < count; at += kSuperBlock, block += kBytes) {
+        const float d = halfAt(block + kScaleAt), dmin = halfAt(block + kScaleAt + 2);
+        for (std::size_t i = 0; i < kSuperBlock; ++i) {
+            const unsigned both = byteAt(block + i / 16);
+            values[at + i] = d * static_cast<float>(both & 15u) * static_cast<float>(twoBits(block + kBitsAt, i)) -
+                             dmin * static_cast<float>(both >> 4);
+        }
+    }
+}
+
+void fromQ3_K(const std::byte* block, float* values, std::size_t count) {
+    constexpr std::size_t kBytes = 110, kBitsAt = 32, kScalesAt = 96, kScaleAt = 108;
+    for (std::size_t at = 0; at < count; at += kSuperBlock, block += kBytes) {
+        const float d = halfAt(block + kScaleAt);
+        float steps[16];
+        for (std::size_t j = 0; j < 16; ++j) {  // low halves in eight bytes, upper bit pairs in four
+            const unsigned low = byteAt(block + kScalesAt + j % 8) >> (j < 8 ? 0 : 4) & 15u;
+            const unsigned high = byteAt(block + kScalesAt + 8 + j % 4) >> 2 * (j / 4) & 3u;
+            steps[j] = d * static_cast<float>(static_cast<int>(low | high << 4) - 32);
+        }
+        for (std::size_t i = 0; i < kSuperBlock; ++i) {
+            const bool upper = (byteAt(block + i % 32) >> i / 32 & 1u) != 0;
+            const int q = static_cast<int>(twoBits(block + kBitsAt, i)) - (upper ? 0 : 4);
+            values[at + i] = steps[i / 16] * static_cast<float>(q);
+        }
+    }
+}
+
+using NibbleTable = std::array<float, 16>;
+constexpr NibbleTable kUnequalSteps{-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+constexpr NibbleTable kTinyFloats{0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};  // doubled
+
+/// 32 numbers of 16 bytes: low nibbles first, then high ones.
+void fromTable(const NibbleTable& table, float d, const std::byte* nibbles, float* values) {
+    for (std::size_t i = 0; i < kBlock / 2; ++i) {
+        values[i] = d * table[byteAt(nibbles + i) & 15u];
+        values[i + kBlock / 2] = d * table[byteAt(nibbles + i) >> 4];
+    }
+}
+
+void fromIQ4_NL(const std::byte* block, float* values, std::size_t count) {
+    for (std::size_t at = 0; at < count; at += kBlock, block += 18)
+        fromTable(kUnequalSteps, halfAt(block), block + 2, values + at);
+}
+
+void fromIQ4_XS(const std::byte* block, float* values, std::size_t count) {
+    constexpr std::size_t kBytes = 136, kLowAt = 4, kNibblesAt = 8;
+    for (std::size_t at = 0; at < count; at += kSuperBlock, block += kBytes) {
+        const float d = halfAt(block);
+        const unsigned upper = wordAt(block) >> 16;
+        for (std::size_t j = 0; j < kSuperBlock / kBlock; ++j) {
+            const unsigned low = byteAt(block + kLowAt + j / 2) >> 4 * (j % 2) & 15u;
+            const int scale = static_cast<int>(low | (upper >> 2 * j & 3u) << 4) - 32;
+            fromTable(kUnequalSteps, d * static_cast<float>(scale), block + kNibblesAt + j * 16, values + at + j * kBlock);
+        }
+    }
+}
+
+void fromMxfp4(const std::byte* block, float* values, std::size_t count) {
+    for (std::size_t at = 0; at < count; at += kBlock, block += 17) {
+        const unsigned e = byteAt(block);
+        const float d = std::bit_cast<float>(e < 2 ? 0x00200000u << e : (e - 1) << 23);  // 2^(e - 128)
+        fromTable(kTinyFloats, d, block + 1, values + at);
+    }
+}
+
 constexpr std::array<GgmlType, 34> kTypes{{
     {0, "F32", 1, 4, fromF32},
     {1, "F16", 1, 2, fromF16},
-    {2, "Q4_0", 32, 18, fromNibbles<false, false>},
+    {2, "Q4_0", 32, 18, fromNibbles<false, false>, quantiseQ4_0},
     {3, "Q4_1", 32, 20, fromNibbles<true, false>},
-    {6, "Q5_0", 32, 22, fromNibbles<false, true>},
-    {7, "Q5_1", 32, 24, fromNibbles<true, true>},
-    {8, "Q8_0", 32, 34, fromQ8_0},
+    {6, "Q5_0", 32, 22, fromNibbles<false, true>, quantiseQ5_0},
+    {7, "Q5_1", 32, 24, fromNibbles<true, true>, quantiseQ5_1},
+    {8, "Q8_0", 32, 34, fromQ8_0, quantiseQ8_0},
     {9, "Q8_1", 32, 36, nullptr},
-    {10, "Q2_K", 256, 84, nullptr},
-    {11, "Q3_K", 256, 110, nullptr},
-    {12, "Q4_K", 256, 144, fromK45<false>},
-    {13, "Q5_K", 256, 176, fromK45<true>},
-    {14, "Q6_K", 256, 210, fromQ6_K},
+    {10, "Q2_K", 256, 84, fromQ2_K},
+    {11, "Q3_K", 256, 110, fromQ3_K},
+    {12, "Q4_K", 256, 144, fromK45<false>, quantiseQ4_K},
+    {13, "Q5_K", 256, 176, fromK45<true>, quantiseQ5_K},
+    {14, "Q6_K", 256, 210, fromQ6_K, quantiseQ6_K},
     {15, "Q8_K", 256, 292, nullptr},
     {16, "IQ2_XXS", 256, 66, nullptr},
     {17, "IQ2_XS", 256, 74, nullptr},
     {18, "IQ3_XXS", 256, 98, nullptr},
     {19, "IQ1_S", 256, 50, nullptr},
-    {20, "IQ4_NL", 32, 18, nullptr},
+    {20, "IQ4_NL", 32, 18, fromIQ4_NL},
     {21, "IQ3_S", 256, 110, nullptr},
     {22, "IQ2_S", 256, 82, nullptr},
-    {23, "IQ4_XS", 256, 136, nullptr},
+    {23, "IQ4_XS", 256, 136, fromIQ4_XS},
     {24, "I8", 1, 1, nullptr},
     {25, "I16", 1, 2, nullptr},
     {26, "I32", 1, 4, nullptr},
@@ -175,7 +222,7 @@ constexpr std::array<GgmlType, 34> kTypes{{
     {30, "BF16", 1, 2, fromBf16},
     {34, "TQ1_0", 256, 54, nullptr},
     {35, "TQ2_0", 256, 66, nullptr},
-    {39, "MXFP4", 32, 17, nullptr},
+    {39, "MXFP4", 32, 17, fromMxfp4},
     {40, "NVFP4", 64, 36, nullptr},
     {41, "Q1_0", 128, 18, nullptr},
 }};
@@ -193,17 +240,11 @@ const GgmlType* ggmlType(std::string_view name) {
     return found == kTypes.end() ? nullptr : &*found;
 }
 
-void quantiseQ8_0(const float* values, std::byte* block, std::size_t count) {
-    for (std::size_t at = 0; at < count; at += kBlock, block += 34) {
-        float largest = 0;
-        for (std::size_t i = 0; i < kBlock; ++i) largest = std::max(largest, std::abs(values[at + i]));
-        const float d = largest / 127.0f, inverse = d != 0.0f ? 1.0f / d : 0.0f;
-        const std::uint16_t half = toHalf(d);
-        block[0] = std::byte(half & 0xff);
-        block[1] = std::byte(half >> 8);
-        for (std::size_t i = 0; i < kBlock; ++i)
-            block[2 + i] = static_cast<std::byte>(static_cast<signed char>(std::round(values[at + i] * inverse)));
-    }
+std::string dequantisedTypes() {
+    std::string names;
+    for (const GgmlType& type : kTypes)
+        if (type.dequantise) names.append(names.empty() ? "" : ", ").append(type.name);
+    return names;
 }
 
 }  // namespace lorashear

@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/io/gguf.h"
+#include "core/io/gguf_parts.h"
 #include "core/io/mapped_file.h"
 
 #include <algorithm>
@@ -19,19 +20,13 @@
 
 namespace lorashear {
 
+namespace fs = std::filesystem;
+
 namespace {
 
 constexpr std::uint64_t kLongestKey = 65535, kLongestName = 63, kMostDimensions = 4;
 constexpr std::uint64_t kDefaultAlignment = 32, kLargestAlignment = 1 << 20;
 constexpr std::uint64_t kSmallestValue = 8 + 1 + 4 + 1, kSmallestTensor = 8 + 1 + 4 + 4 + 8;
-
-/// Names come from anybody's file: only printable ASCII of them goes into a message.
-std::string printable(std::string_view text) {
-    std::string result(text.substr(0, 80));
-    for (char& c : result)
-        if (c < 0x20 || c > 0x7e) c = '?';
-    return result;
-}
 
 template <typename T>
 T load(const std::byte* at) {
@@ -109,8 +104,8 @@ private:
             m_file.refuse(where, "has a key of " + std::to_string(key.size()) + " bytes; allowed are 1 to " +
                                      std::to_string(kLongestKey));
         if (!m_file.m_valueIndex.emplace(std::string(key), m_file.m_values.size()).second)
-            m_file.refuse("key \"" + printable(key) + "\"", "is there twice");
-        const std::string what = "key \"" + printable(key) + "\"";
+            m_file.refuse("key \"" + ggufPrintable(key) + "\"", "is there twice");
+        const std::string what = "key \"" + ggufPrintable(key) + "\"";
         GgufValue value;
         value.type = type(what);
         const bool array = value.type == GgufType::Array;
@@ -161,7 +156,7 @@ private:
         if (tensor.name.empty() || tensor.name.size() > kLongestName)
             m_file.refuse(where, "has a name of " + std::to_string(tensor.name.size()) + " bytes; allowed are 1 to " +
                                      std::to_string(kLongestName));
-        const std::string what = "tensor \"" + printable(tensor.name) + "\"";
+        const std::string what = "tensor \"" + ggufPrintable(tensor.name) + "\"";
         if (!m_file.m_tensorIndex.emplace(tensor.name, m_file.m_tensors.size()).second)
             m_file.refuse(what, "is there twice");
         const auto dimensions = number<std::uint32_t>(what);
@@ -208,7 +203,7 @@ private:
         for (const std::size_t i : order) {
             const Placement& place = m_places[i];
             GgufTensor& tensor = m_file.m_tensors[i];
-            const std::string what = "tensor \"" + printable(tensor.name) + "\"";
+            const std::string what = "tensor \"" + ggufPrintable(tensor.name) + "\"";
             if (place.offset % m_alignment != 0)
                 m_file.refuse(what, "begins at " + std::to_string(place.offset) + ", not a multiple of the alignment " +
                                         std::to_string(m_alignment));
@@ -230,9 +225,85 @@ private:
     std::vector<Placement> m_places;
 };
 
-std::shared_ptr<const GgufFile> GgufFile::open(const std::filesystem::path& path) {
-    const auto mapping = MappedFile::open(path);
-    return parse(mapping->bytes(), path.string(), mapping);
+std::string ggufPrintable(std::string_view text) {
+    std::string result(text.substr(0, 80));
+    for (char& c : result)
+        if (c < 0x20 || c > 0x7e) c = '?';
+    return result;
+}
+
+namespace {
+
+/// All parts of the file that `path` is one of, the first one first; itself alone when its name is not that of a part.
+std::vector<fs::path> partsBeside(const fs::path& path, std::int64_t count) {
+    const auto named = ggufPartName(path);
+    const std::string those = " of " + std::to_string(count) + " parts of a model";
+    const std::string remedy = "fetch all parts into one folder, or join them first (llama-gguf-split --merge)";
+    if (!named || named->count != count)
+        throw Error(ErrorCode::BadInput, path.string(),
+                    "is one" + those + ", but its name does not end in -00001-of-0000N.gguf, so the others cannot be found",
+                    "give the parts their names back, or join them first (llama-gguf-split --merge)");
+    std::vector<fs::path> parts;
+    std::error_code ignored;
+    for (int i = 1; i <= named->count; ++i) {
+        parts.push_back(ggufPartPath(named->stem, i, named->count));
+        if (!fs::exists(parts.back(), ignored))
+            throw Error(ErrorCode::BadInput, path.string(),
+                        "is part " + std::to_string(named->number) + those + "; part " + std::to_string(i) + " (" +
+                            parts.back().filename().string() + ") is missing",
+                        remedy);
+    }
+    return parts;
+}
+
+}  // namespace
+
+std::shared_ptr<const GgufFile> GgufFile::open(const fs::path& path) {
+    const auto read = [](const fs::path& one) {
+        const auto mapping = MappedFile::open(one);
+        auto file = std::const_pointer_cast<GgufFile>(parse(mapping->bytes(), one.string(), mapping));
+        file->m_files = {one};
+        return file;
+    };
+    std::error_code ignored;
+    const auto written =
+        fs::exists(path, ignored) ? std::vector<fs::path>() : ggufFilesOf(path);  // named without its parts' numbers
+    const auto file = read(written.empty() ? path : written.front());
+    const auto count = file->integer("split.count").value_or(1);
+    if (count <= 1) return file;
+    const auto parts = partsBeside(written.empty() ? path : written.front(), count);
+    const auto whole = parts.front() == file->m_files.front() ? file : read(parts.front());
+    whole->join(parts);
+    return whole;
+}
+
+/// Takes the tensors of the other parts into this one, the first.
+void GgufFile::join(const std::vector<fs::path>& parts) {
+    auto owners = std::make_shared<std::vector<std::shared_ptr<const void>>>();
+    const auto check = [&](const GgufFile& part, std::size_t number) {
+        if (part.integer("split.no").value_or(-1) != static_cast<std::int64_t>(number) ||
+            part.integer("split.count").value_or(-1) != static_cast<std::int64_t>(parts.size()))
+            part.refuse("", "is named as part " + std::to_string(number + 1) + " of " + std::to_string(parts.size()) +
+                                ", but its keys split.no and split.count say otherwise");
+    };
+    check(*this, 0);
+    owners->push_back(m_owner);
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        const auto mapping = MappedFile::open(parts[i]);
+        const auto part = parse(mapping->bytes(), parts[i].string(), mapping);
+        check(*part, i);
+        owners->push_back(mapping);
+        for (const GgufTensor& tensor : part->m_tensors) {
+            if (!m_tensorIndex.emplace(tensor.name, m_tensors.size()).second)
+                part->refuse("tensor \"" + ggufPrintable(tensor.name) + "\"", "is also in another part");
+            m_tensors.push_back(tensor);
+        }
+    }
+    if (const auto said = integer("split.tensors.count"); said && *said != static_cast<std::int64_t>(m_tensors.size()))
+        refuse("key \"split.tensors.count\"",
+               "is " + std::to_string(*said) + ", the parts together hold " + std::to_string(m_tensors.size()) + " tensors");
+    m_owner = owners;
+    m_files = parts;
 }
 
 std::shared_ptr<const GgufFile> GgufFile::parse(std::span<const std::byte> bytes, std::string subject,

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace lorashear {
@@ -16,19 +17,23 @@ bool isGgufInteger(GgufType type);
 /// Fills `count` floats from `count / GgmlType::blockSize` blocks; count is a multiple of the block size.
 using Dequantise = void (*)(const std::byte* blocks, float* values, std::size_t count);
 
+/// Makes the blocks of `count` floats, a multiple of the block size.
+using Quantise = void (*)(const float* values, std::byte* blocks, std::size_t count);
+
 /// One type that ggml stores tensors in: so many numbers in a block of so many bytes.
 struct GgmlType {
     std::uint32_t id;
     std::string_view name;
     std::uint32_t blockSize, blockBytes;
-    Dequantise dequantise;  ///< null: known to exist, but not read here
+    Dequantise dequantise;        ///< null: known to exist, but not read here
+    Quantise quantise = nullptr;  ///< null: not written here (plain types need none)
 };
 
 /// null: no such type (numbers of types that ggml took away again included).
 const GgmlType* ggmlType(std::uint32_t id);
 const GgmlType* ggmlType(std::string_view name);
 
-/// Blocks of 32 of one scale and 32 signed bytes, as ggml makes them (halves round away from zero). count is a multiple of 32.
-void quantiseQ8_0(const float* values, std::byte* blocks, std::size_t count);
+/// The names of all types that have a dequantise, for messages.
+std::string dequantisedTypes();
 
 }  // namespace lorashear

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
+#include "core/io/gguf_parts.h"
 
 #include <cstring>
 
@@ -51,6 +52,14 @@ void GgufWriter::integer(const std::string& key, std::uint32_t number) {
     value(key, GgufType::U32, raw(number));
 }
 
+void GgufWriter::signedInteger(const std::string& key, std::int32_t number) {
+    value(key, GgufType::I32, raw(number));
+}
+
+void GgufWriter::shortInteger(const std::string& key, std::uint16_t number) {
+    value(key, GgufType::U16, raw(number));
+}
+
 void GgufWriter::number(const std::string& key, float number) {
     value(key, GgufType::F32, raw(number));
 }
@@ -97,27 +106,71 @@ void GgufWriter::tensor(const std::string& name, const GgmlType& type, const std
     if (shape.empty() || shape.back() % type.blockSize != 0)
         throw Error(ErrorCode::Internal, name, "cannot be stored in blocks of " + std::to_string(type.blockSize));
     const std::uint64_t size = count / type.blockSize * type.blockBytes;
-    m_table += rawText(name) + raw(static_cast<std::uint32_t>(shape.size())) + sizes + raw(type.id) + raw(m_dataBytes);
-    m_dataBytes += padded(size);
-    m_tensors.push_back({name, size, std::move(bytes)});
+    m_tensors.push_back({name, rawText(name) + raw(static_cast<std::uint32_t>(shape.size())) + sizes + raw(type.id), size,
+                         std::move(bytes)});
 }
 
-void GgufWriter::write(const std::filesystem::path& path) const {
+void GgufWriter::writePart(const std::filesystem::path& path, Tensors::const_iterator begin,
+                           Tensors::const_iterator end) const {
     AtomicFile file(path);
+    std::string table;
+    std::uint64_t offset = 0;
+    for (auto tensor = begin; tensor != end; ++tensor) {
+        table += tensor->head + raw(offset);
+        offset += padded(tensor->size);
+    }
     std::string header =
-        "GGUF" + raw<std::uint32_t>(3) + raw<std::uint64_t>(m_tensors.size()) + raw(m_valueCount) + m_values + m_table;
+        "GGUF" + raw<std::uint32_t>(3) + raw(static_cast<std::uint64_t>(end - begin)) + raw(m_valueCount) + m_values + table;
     header.resize(static_cast<std::size_t>(padded(header.size())), '\0');
     file.write(header);
     const std::string zeros(kAlignment, '\0');
-    for (const Tensor& tensor : m_tensors) {
-        const std::vector<std::byte> bytes = tensor.bytes();
-        if (bytes.size() != tensor.size)
-            throw Error(ErrorCode::Internal, tensor.name,
-                        "has " + std::to_string(bytes.size()) + " bytes instead of " + std::to_string(tensor.size));
+    for (auto tensor = begin; tensor != end; ++tensor) {
+        const std::vector<std::byte> bytes = tensor->bytes();
+        if (bytes.size() != tensor->size)
+            throw Error(ErrorCode::Internal, tensor->name,
+                        "has " + std::to_string(bytes.size()) + " bytes instead of " + std::to_string(tensor->size));
         file.write(bytes.data(), bytes.size());
         file.write(zeros.data(), static_cast<std::size_t>(padded(bytes.size()) - bytes.size()));
     }
     file.commit();
+}
+
+std::vector<std::filesystem::path> GgufWriter::write(const std::filesystem::path& path, std::uint64_t maxPartBytes) const {
+    std::vector<Tensors::const_iterator> bounds{m_tensors.begin()};
+    std::uint64_t inPart = 0;
+    for (auto tensor = m_tensors.begin(); tensor != m_tensors.end(); ++tensor) {
+        if (maxPartBytes > 0 && inPart > 0 && inPart + padded(tensor->size) > maxPartBytes) {
+            bounds.push_back(tensor);
+            inPart = 0;
+        }
+        inPart += padded(tensor->size);
+    }
+    bounds.push_back(m_tensors.end());
+    const int count = static_cast<int>(bounds.size()) - 1;
+    if (count == 1) {
+        writePart(path, m_tensors.begin(), m_tensors.end());
+        return {path};
+    }
+    if (count > 65535)
+        throw Error(ErrorCode::Usage, path.string(), "would be cut into more than 65535 parts", "Allow larger parts.");
+    std::vector<std::filesystem::path> written;
+    try {
+        for (int i = 0; i < count; ++i) {
+            GgufWriter part;
+            if (i == 0) part = *this;
+            part.shortInteger("split.no", static_cast<std::uint16_t>(i));
+            part.shortInteger("split.count", static_cast<std::uint16_t>(count));
+            part.signedInteger("split.tensors.count", static_cast<std::int32_t>(m_tensors.size()));
+            const auto place = ggufPartPath(path, i + 1, count);
+            part.writePart(place, bounds[static_cast<std::size_t>(i)], bounds[static_cast<std::size_t>(i) + 1]);
+            written.push_back(place);
+        }
+    } catch (...) {
+        std::error_code ignored;
+        for (const auto& file : written) std::filesystem::remove(file, ignored);
+        throw;
+    }
+    return written;
 }
 
 }  // namespace lorashear

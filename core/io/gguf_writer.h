@@ -14,6 +14,8 @@ namespace lorashear {
 class GgufWriter {
 public:
     void integer(const std::string& key, std::uint32_t value);
+    void signedInteger(const std::string& key, std::int32_t value);
+    void shortInteger(const std::string& key, std::uint16_t value);
     void number(const std::string& key, float value);
     void flag(const std::string& key, bool value);
     void text(const std::string& key, std::string_view value);
@@ -27,19 +29,23 @@ public:
     void tensor(const std::string& name, const GgmlType& type, const std::vector<std::int64_t>& shape,
                 std::function<std::vector<std::byte>()> bytes);
 
-    void write(const std::filesystem::path& path) const;
+    /// In one file, or, when the tensors need more than maxPartBytes (0: no limit), in parts beside each other (core/io/gguf_parts.h), the
+    /// metadata in the first. What was written.
+    std::vector<std::filesystem::path> write(const std::filesystem::path& path, std::uint64_t maxPartBytes = 0) const;
 
 private:
     struct Tensor {
-        std::string name;
+        std::string name, head;  ///< head: its entry in the table up to the offset
         std::uint64_t size;
         std::function<std::vector<std::byte>()> bytes;
     };
+    using Tensors = std::vector<Tensor>;
     void value(const std::string& key, GgufType type, const std::string& payload);
+    void writePart(const std::filesystem::path& path, Tensors::const_iterator begin, Tensors::const_iterator end) const;
 
-    std::string m_values, m_table;  ///< as they will stand in the file
-    std::uint64_t m_valueCount = 0, m_dataBytes = 0;
-    std::vector<Tensor> m_tensors;
+    std::string m_values;  ///< as they will stand in the file
+    std::uint64_t m_valueCount = 0;
+    Tensors m_tensors;
     std::map<std::string, bool> m_used;
 };
 

@@ -17,16 +17,18 @@ import torch
 from gguf import GGMLQuantizationType as Type
 from transformers import LlamaConfig, LlamaForCausalLM
 
-QUANTISED = [Type.Q8_0, Type.Q4_0, Type.Q4_1, Type.Q5_0, Type.Q5_1]
+QUANTISED = [Type.Q8_0, Type.Q4_0, Type.Q4_1, Type.Q5_0, Type.Q5_1, Type.MXFP4]
 # Where a block's halves lie: random bits there would be infinite or not a number now and then.
 HALVES = {Type.Q8_0: [0], Type.Q4_0: [0], Type.Q4_1: [0, 2], Type.Q5_0: [0], Type.Q5_1: [0, 2], Type.Q4_K: [0, 2], Type.Q5_K: [0, 2],
-          Type.Q6_K: [208]}
+          Type.Q6_K: [208], Type.Q2_K: [80, 82], Type.Q3_K: [108], Type.IQ4_NL: [0], Type.IQ4_XS: [0], Type.MXFP4: []}
 ROWS, COLUMNS = 24, 512
 
 
 def random_blocks(random, kind):
     numbers, size = gguf.GGML_QUANT_SIZES[kind]
     blocks = random.integers(0, 256, (ROWS * COLUMNS // numbers, size), dtype=numpy.uint8)
+    if kind == Type.MXFP4:  # exponents; the largest would be infinite
+        blocks[:, 0] = random.integers(0, 200, len(blocks))
     for at in HALVES[kind]:
         scales = (random.standard_normal(len(blocks)) * 10.0 ** random.integers(-7, 3, len(blocks))).astype(numpy.float16)  # subnormal ones too
         blocks[:, at:at + 2] = scales.view(numpy.uint8).reshape(-1, 2)

@@ -1,17 +1,22 @@
 // Models from GGUF files and into them: the same logits, the same tokens, and what llama.cpp needs to compute the same.
 
+#include "core/compact/group_masks.h"
 #include "core/export/certificate.h"
 #include "core/export/export.h"
 #include "core/export/gguf_file.h"
 #include "core/export/gguf_layout.h"
+#include "core/export/gguf_mixture.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/gguf.h"
+#include "core/io/gguf_parts.h"
 #include "core/text/json_tokenizer.h"
 #include "core/text/tokenizer.h"
+#include "core/trace/tracer.h"
 #include "tests/support/caught.h"
 #include "tests/support/gguf_builder.h"
 #include "tests/support/temp_folder.h"
+#include "tests/tensor/family_configs.h"
 #include "tests/tensor/random_models.h"
 #include "tests/tensor/real_models.h"
 
@@ -21,6 +26,7 @@
 using namespace lorashear;
 using namespace lorashear::test;
 using lorashear::testing::configOf;
+using lorashear::testing::familyConfigs;
 using lorashear::testing::fileText;
 using lorashear::testing::logitsOf;
 using lorashear::testing::randomIds;
@@ -102,17 +108,191 @@ private Q_SLOTS:
         }
     }
 
+    // Families as they are in tests/tensor/family_configs.h, and without what llama.cpp has no place for.
+    void everyFamilyComesBackFromItsArchitecture() {
+        const std::map<std::string, std::vector<std::pair<const char*, nlohmann::json>>> adapted{
+            {"mistral", {{"sliding_window", nullptr}}},
+            {"qwen2", {{"use_sliding_window", false}}},
+            {"qwen3", {{"attention_bias", false}}},
+            {"phi3", {{"sliding_window", nullptr}, {"partial_rotary_factor", 1}}},
+            {"neox, sequential, tied", {{"hidden_act", "gelu"}}},
+            {"gpt2, narrow, untied", {{"activation_function", "gelu_new"}}},
+        };
+        TempFolder folder;
+        int written = 0;
+        for (const auto& [name, text] : familyConfigs()) {
+            const auto path = folder.path() / (std::to_string(written) + ".gguf");
+            auto json = nlohmann::json::parse(text);
+            const auto config = [&] { return parseConfig(json.dump(), name); };
+            const auto write = [&] {
+                return caught([&] { exportGguf(*randomModel(config(), 5), path, {smallTokenizer(folder), "F32"}); });
+            };
+            if (name.starts_with("opt")) {
+                QVERIFY(says(write(), ErrorCode::Unsupported, "family \"opt\""));
+                continue;
+            }
+            if (const auto edits = adapted.find(name); edits != adapted.end()) {
+                const auto refused = write();
+                QVERIFY2(refused && refused->code() == ErrorCode::Unsupported, name.c_str());
+                for (const auto& [key, value] : edits->second) json[key] = value;
+            }
+            const auto model = randomModel(config(), 5);
+            const auto problem = write();
+            if (problem && problem->message().find("hidden size") != std::string::npos)
+                continue;  // heads that cannot fill it
+            QVERIFY2(!problem, (name + ": " + (problem ? problem->what() : "")).c_str());
+            const auto again = loadModel(Checkpoint::open(path));
+            const auto ids = randomIds(61, 2, 20, 3);
+            const double difference = relativeDifference(logitsOf(*again, ids), logitsOf(*model, ids));
+            QVERIFY2(difference < 2e-5, (name + ": " + std::to_string(difference)).c_str());
+            const auto rounded = ggufRounded(*model, "Q8_0");
+            QVERIFY(rounded->config().family == model->config().family);
+            ++written;
+        }
+        QVERIFY(written >= 8);
+    }
+
+    void unevenLayersAreFilledUpOrCalledDeci() {
+        TempFolder folder;
+        int number = 0;
+        for (const auto& [name, text] : familyConfigs()) {
+            auto json = nlohmann::json::parse(text);
+            const std::string type = json.at("model_type");
+            if (type == "opt" || name.find(',') != std::string::npos) continue;
+            json.erase("sliding_window_pattern");
+            if (!type.starts_with("gemma")) json["sliding_window"] = nullptr, json["use_sliding_window"] = false;
+            if (type == "qwen3") json["attention_bias"] = false;
+            if (type == "phi3") json["partial_rotary_factor"] = 1;
+            const auto whole = randomModel(parseConfig(json.dump(), name), 5);
+            const auto structure = traceStructure(*whole);
+            const auto model = sliceModel(*whole, structure, lorashear::testing::randomGroups(structure, 4, 0.4));
+            QVERIFY(!model->config().uniform());
+            const auto path = folder.path() / (std::to_string(number++) + ".gguf");
+            // Key/value heads with queries of other numbers, or heads that cannot fill the hidden size, are named.
+            std::vector<std::string> notes;
+            const auto problem = caught([&] { notes = exportGguf(*model, path, {smallTokenizer(folder), "F32"}); });
+            if (problem) {
+                QVERIFY2(
+                    problem->code() == ErrorCode::Unsupported && problem->message().find("hidden size") != std::string::npos,
+                    problem->what());
+                continue;
+            }
+            const auto architecture = GgufFile::open(path)->text("general.architecture");
+            const bool deci = type == "llama" || type == "mistral" || type == "qwen2" || type == "phi3";
+            QCOMPARE(architecture == "deci", deci);
+            QCOMPARE(notes.empty(), deci);
+            const auto again = loadModel(Checkpoint::open(path));
+            const auto ids = randomIds(61, 2, 20, 3);
+            const double difference = relativeDifference(logitsOf(*again, ids), logitsOf(*model, ids));
+            QVERIFY2(difference < 2e-5, (name + ": " + std::to_string(difference)).c_str());
+        }
+        QVERIFY(number >= 7);
+    }
+
+    // A hidden size cut by half changes the epsilon of norms, not that of norms over heads; the file has one key for both.
+    void epsilonsOfHeadNormsGoIntoQueriesAndKeys() {
+        TempFolder folder;
+        for (const auto& [name, text] : familyConfigs()) {
+            if (name != "qwen3" && name != "gemma3") continue;
+            auto json = nlohmann::json::parse(text);
+            json["attention_bias"] = false;
+            auto config = parseConfig(json.dump(), name);
+            config.normEps = 0.02;
+            config.attention.headNormEps = 0.3;
+            const auto model = randomModel(config, 6);
+            const auto path = folder.path() / (name + ".gguf");
+            exportGguf(*model, path, {smallTokenizer(folder), "F32"});
+            const auto ids = randomIds(61, 2, 20, 3);
+            const auto again = loadModel(Checkpoint::open(path));
+            QCOMPARE(again->config().attention.headNormEps, 0.02);
+            const double difference = relativeDifference(logitsOf(*again, ids), logitsOf(*model, ids));
+            QVERIFY2(difference < 2e-5, (name + ": " + std::to_string(difference)).c_str());
+        }
+    }
+
+    // The types that llama-quantize gave the published Q4_K_M of Gemma 3 270M (18 blocks, hidden 640, MLP 2048, head of the embedding).
+    void mixtureIsLlamaCpps() {
+        std::vector<GgufShape> shapes{{"token_embd.weight", {262144, 640}}, {"output_norm.weight", {640}}};
+        for (int i = 0; i < 18; ++i) {
+            const std::string block = "blk." + std::to_string(i) + ".";
+            for (const auto& [name, columns] : {std::pair{"attn_q", 640},
+                                                {"attn_k", 640},
+                                                {"attn_v", 640},
+                                                {"attn_output", 1024},
+                                                {"ffn_gate", 640},
+                                                {"ffn_up", 640},
+                                                {"ffn_down", 2048}})
+                shapes.push_back({block + name + ".weight", {64, columns}});
+            shapes.push_back({block + "attn_q_norm.weight", {256}});
+        }
+        const GgufMixture mixture = ggufMixture("Q4_K_M", shapes);
+        QCOMPARE(mixture.fileType, 15u);
+        std::map<std::string, int> counts;
+        for (std::size_t i = 0; i < shapes.size(); ++i) {
+            const std::string name = shapes[i].name.substr(0, shapes[i].name.rfind('.'));
+            ++counts[name.substr(name.rfind('.') + 1) + " " + std::string(mixture.types[i]->name)];
+        }
+        const std::map<std::string, int> published{
+            {"token_embd Q8_0", 1}, {"output_norm F32", 1}, {"attn_q Q5_0", 18},      {"attn_k Q5_0", 18},
+            {"attn_v Q8_0", 9},     {"attn_v Q5_0", 9},     {"attn_output Q4_K", 18}, {"ffn_gate Q5_0", 18},
+            {"ffn_up Q5_0", 18},    {"ffn_down Q6_K", 9},   {"ffn_down Q4_K", 9},     {"attn_q_norm F32", 18}};
+        QVERIFY(counts == published);
+        QVERIFY(mixture.types[4]->name == "Q8_0");  // attn_v of block 0, among the first eighth
+        std::string all;
+        for (const auto& text : mixture.fallbacks) all += text + "\n";
+        QVERIFY2(
+            all.find("Q5_0 instead of Q4_K (rows of 640): attn_k in blocks 0-17; attn_q in blocks 0-17; attn_v in blocks") !=
+                    std::string::npos &&
+                all.find("Q8_0 instead of Q6_K (rows of 640)") != std::string::npos,
+            all.c_str());
+        const GgufMixture four = ggufMixture("Q4_0", {{"token_embd.weight", {10, 48}}, {"blk.0.attn_q.weight", {64, 64}}});
+        QVERIFY(four.types[0]->name == "F16" && four.types[1]->name == "Q4_0");
+    }
+
+    void largeExportsAreCutIntoParts() {
+        TempFolder folder;
+        const auto model = loadModel(Checkpoint::open(kBundled));
+        const nlohmann::json record;
+        std::vector<Sequence> sequences(1);
+        for (int id = 3; id < 60; ++id) sequences[0].ids.push_back(id);
+        const auto path = folder.path() / "small.gguf";
+        writeExport("gguf", {*model, kBundled, record, "F16", 200000}, path, sequences, {});
+        QVERIFY(!fs::exists(path));
+        const auto parts = ggufFilesOf(path);
+        QVERIFY(parts.size() >= 3);
+        for (const auto& part : parts) QVERIFY(fs::file_size(part) < 260000);
+        std::size_t files = 0;
+        for ([[maybe_unused]] const auto& entry : fs::directory_iterator(folder.path())) ++files;
+        QCOMPARE(files, parts.size());
+        QCOMPARE(loadModel(Checkpoint::open(parts[1]))->parameterCount(), model->parameterCount());
+        QCOMPARE(Tokenizer::open(parts[0])->vocabularySize(), 512);
+        QVERIFY(says(caught([&] {
+                         writeExport("gguf", {*model, kBundled, record, "F16"}, path, sequences, {});
+                     }),
+                     ErrorCode::Io, "exists already"));
+        folder.write("other-00002-of-00002.gguf", "x");
+    }
+
     void everyTypeIsCertified() {
         TempFolder folder;
         const auto model = loadModel(Checkpoint::open(kBundled));
         const nlohmann::json record;
         std::vector<Sequence> sequences(1);
         for (int id = 3; id < 120; ++id) sequences[0].ids.push_back(id);
+        sequences[0].lossMask.assign(sequences[0].ids.size() - 1, true);
         std::map<std::string, std::uintmax_t> sizes;
-        for (const std::string type : {"source", "F32", "F16", "BF16", "Q8_0"}) {
+        for (const std::string type : {"source", "F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K_M"}) {
             const auto path = folder.path() / (type + ".gguf");
             const auto seen = writeExport("gguf", {*model, kBundled, record, type}, path, sequences, {});
             QVERIFY(seen.maxDifference <= 1e-6 * seen.maxLogit);
+            const bool rounds = type.starts_with("Q");
+            QCOMPARE(seen.perplexityAfter > 0, rounds);
+            QVERIFY(!rounds ||
+                    (seen.perplexityBefore > 1 && std::abs(seen.perplexityAfter / seen.perplexityBefore - 1) < 0.5));
+            QCOMPARE(seen.notes.empty(), !rounds);  // MLPs of 172 are no whole number of blocks
+            if (rounds)
+                QVERIFY(seen.notes.back().find("rows of 172") != std::string::npos ||
+                        seen.notes.front().find("rows of 172") != std::string::npos);
             sizes[type] = fs::file_size(path);
             const auto file = GgufFile::open(path);
             for (const auto& tensor : file->tensors())
@@ -121,6 +301,7 @@ private Q_SLOTS:
         QCOMPARE(sizes.at("source"), sizes.at("F32"));
         QVERIFY(sizes.at("F16") < sizes.at("F32") * 6 / 10);
         QVERIFY(sizes.at("Q8_0") < sizes.at("F16"));
+        QVERIFY(sizes.at("Q4_0") < sizes.at("Q4_K_M") && sizes.at("Q4_K_M") < sizes.at("Q8_0"));
         QVERIFY(says(caught([&] {
                          exportGguf(*model, folder.path() / "F32.gguf", {kBundled, "F32"});
                      }),

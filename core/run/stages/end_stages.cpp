@@ -103,12 +103,17 @@ json writeOne(RunState& state, const fs::path& destination, const Recipe::Export
     const LogitComparison found =
         writeExport(wanted.format, job, destination, {state.calibration.begin(), state.calibration.begin() + count},
                     state.control, certificateEvent(state.report, destination.string(), "the model in memory"));
-    return {{"path", destination.string()},
-            {"format", wanted.format},
-            {"dtype", wanted.dtype},
-            {"max_abs_logit_difference", found.maxDifference},
-            {"kl", found.kl},
-            {"greedy_agreement", found.greedyAgreement}};
+    for (const auto& note : found.notes) state.report.note("info", destination.filename().string() + ": " + note);
+    json written = {{"path", destination.string()},
+                    {"format", wanted.format},
+                    {"dtype", wanted.dtype},
+                    {"max_abs_logit_difference", found.maxDifference},
+                    {"kl", found.kl},
+                    {"greedy_agreement", found.greedyAgreement}};
+    if (!found.notes.empty()) written["notes"] = found.notes;
+    if (found.perplexityAfter > 0)
+        written["perplexity"] = {{"before", found.perplexityBefore}, {"after", found.perplexityAfter}};
+    return written;
 }
 
 /// The run's own folder: what most programs open for these shapes, in the type of the first export.

@@ -135,11 +135,19 @@ event::Finished execute(const command::ExportModel& command, const CommandContex
     const ExportJob job{*opened.model, run.modelFolder(), record, command.dtype.empty() ? "source" : command.dtype};
     const LogitComparison found = writeExport(command.format, job, command.destination, sequences, control,
                                               certificateEvent(report, command.destination, run.modelFolder().string()));
+    for (const auto& note : found.notes) report.note("info", note);
+    if (found.perplexityAfter > 0)
+        report.note("info", "perplexity on " + std::to_string(sequences.size()) +
+                                " windows of calibration text: " + std::to_string(found.perplexityBefore) + " before, " +
+                                std::to_string(found.perplexityAfter) + " as " + job.dtype);
     return {event::Finished::Outcome::Completed,
             {},
             json{{"max_abs_logit_difference", found.maxDifference},
                  {"kl", found.kl},
                  {"greedy_agreement", found.greedyAgreement},
+                 {"perplexity_before", found.perplexityBefore},
+                 {"perplexity_after", found.perplexityAfter},
+                 {"notes", found.notes},
                  {"passed", found.within()}}
                 .dump()};
 }
