@@ -1,3 +1,4 @@
+#include "core/compact/factorise.h"
 #include "core/export/export.h"
 #include "core/export/fingerprint.h"
 #include "core/export/gguf_file.h"
@@ -64,6 +65,22 @@ Notes writePadded(const ExportJob& job, const fs::path& destination) {
     return writeFolder(job, destination, false, placements);
 }
 
+/// Factored linears as dense ones, in shapes that stock programs open. The record says what that costs.
+Notes writeMerged(const ExportJob& job, const fs::path& destination) {
+    const auto dense = mergeFactors(job.model);
+    auto record = job.record.is_object() ? job.record : nlohmann::json::object();
+    if (const auto& factors = job.model.config().factors; !factors.empty())
+        record["merged_factors"] = {{"linears", factors.size()},
+                                    {"parameters_factored", job.model.parameterCount()},
+                                    {"parameters", dense->parameterCount()}};
+    return writePadded({*dense, job.source, record, job.dtype, job.maxShardBytes}, destination);
+}
+
+LogitComparison certifyMerged(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
+                              const Control& control) {
+    return certifyExport(destination, *mergeFactors(job.model), sequences, control);
+}
+
 Notes writeZeroed(const ExportJob& job, const fs::path& destination) {
     return writeFolder(job, destination, false, originalPlaces(job.model, job.record));
 }
@@ -78,6 +95,9 @@ LogitComparison certifyFolder(const ExportJob& job, const fs::path& destination,
 }
 
 Notes writeGguf(const ExportJob& job, const fs::path& destination) {
+    if (!job.model.config().factors.empty())
+        throw Error(ErrorCode::Unsupported, "model", "has factored linears, which llama.cpp does not compute",
+                    "Export as merged, which multiplies them out, and make the GGUF file of that.");
     return exportGguf(job.model, destination, {job.source, job.dtype, job.maxShardBytes});
 }
 
@@ -98,11 +118,9 @@ LogitComparison certifyGguf(const ExportJob& job, const fs::path& destination, c
 
 const std::vector<ExportWriter>& exportWriters() {
     static const std::vector<ExportWriter> kTable = {
-        {"huggingface", writeVanilla, certifyFolder},
-        {"huggingface-code", writeWithCode, certifyFolder},
-        {"padded", writePadded, certifyFolder},
-        {"zeroed", writeZeroed, certifyFolder},
-        {"gguf", writeGguf, certifyGguf},
+        {"huggingface", writeVanilla, certifyFolder}, {"huggingface-code", writeWithCode, certifyFolder},
+        {"padded", writePadded, certifyFolder},       {"merged", writeMerged, certifyMerged},
+        {"zeroed", writeZeroed, certifyFolder},       {"gguf", writeGguf, certifyGguf},
         {"lorashear", writeOwn, certifyFolder},
     };
     return kTable;

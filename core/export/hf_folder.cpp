@@ -132,6 +132,7 @@ std::string configText(const ModelConfig& config, const std::string& dtype, bool
     auto result = ordered_json::parse(config.source, nullptr, false);
     if (!result.is_object()) result = ordered_json::object();
     result.erase(kLayerSizesKey);
+    result.erase(kFactorsKey);
     result.erase("per_layer_config");
     if (result.contains("auto_map") && isOurs(result.at("auto_map"))) result.erase("auto_map");
     const json sizes = described(config);
@@ -161,6 +162,15 @@ std::vector<LazyTensor> lazyTensors(const CausalLM& model, const std::string& dt
     return all;
 }
 
+/// Stock classes would fill factored linears with random numbers and only warn. A tensor without elements under the whole linear's name has not the shape
+/// that they want, so that they refuse.
+std::vector<LazyTensor> withPlaceholders(std::vector<LazyTensor> tensors, const ModelConfig& config) {
+    static const std::byte kNothing{};
+    for (const auto& [path, factor] : config.factors)
+        tensors.push_back(lazily({path + ".weight", DType::F32, {0}, &kNothing}));
+    return tensors;
+}
+
 }  // namespace
 
 void requireVanilla(const ModelConfig& config) {
@@ -170,16 +180,16 @@ void requireVanilla(const ModelConfig& config) {
         ErrorCode::Unsupported, "model",
         "stock transformers does not open it: " + verdict.rule + " (" + verdict.detail + ")",
         "Prune with a uniform plan (lorashear loadable --snap transformers5), or export as padded (zeros up to equal layers), "
-        "huggingface-code (with our modelling file), gguf, or zeroed (the original's shapes).");
+        "huggingface-code (with our modelling file), merged (factored linears multiplied out), gguf, or zeroed (the original's shapes).");
 }
 
 void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& tensors, const fs::path& destination,
                       const ExportOptions& options, const json& pruningRecord) {
-    const bool lists = options.modellingFile || !config.uniform();
+    const bool lists = options.modellingFile || !config.uniform() || !config.factors.empty();
     const auto dtype = options.dtype == "source" ? config.dtype : options.dtype;
     PendingFolder folder(destination);
     writeFile(folder.path() / "config.json", configText(config, dtype, lists));
-    writeShards(folder.path(), tensors, options.maxShardBytes);
+    writeShards(folder.path(), withPlaceholders(tensors, config), options.maxShardBytes);
     for (const auto& file : Checkpoint::open(options.source).companionFiles())
         copyFile(file, folder.path() / file.filename());
     if (const auto gguf = ggufFileAt(options.source); !gguf.empty()) {

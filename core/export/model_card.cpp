@@ -42,6 +42,14 @@ void writeMeasured(std::ostream& out, const json& record) {
     }
 }
 
+void writeMerged(std::ostream& out, const json& record) {
+    const json merged = at(record, "/merged_factors");
+    if (merged.is_object())
+        out << "\n"
+            << merged.value("linears", 0) << " factored linears were multiplied out: " << merged.at("parameters")
+            << " parameters here, " << merged.at("parameters_factored") << " while they were factored.\n";
+}
+
 void writeMaking(std::ostream& out, const json& record) {
     const json recipe = at(record, "/recipe");
     if (!recipe.is_object()) return;
@@ -54,13 +62,16 @@ void writeMaking(std::ostream& out, const json& record) {
         << "all measured numbers; running the recipe on the same machine gives the same bytes.\n";
 }
 
-void writeOpening(std::ostream& out, bool withCode) {
+void writeOpening(std::ostream& out, const ModelConfig& config, bool withCode) {
     out << "\n## Opening it\n\n```python\nfrom transformers import AutoModelForCausalLM, AutoTokenizer\n\n"
         << "model = AutoModelForCausalLM.from_pretrained(\"this folder\"" << (withCode ? ", trust_remote_code=True" : "")
         << ")\n"
         << "tokenizer = AutoTokenizer.from_pretrained(\"this folder\")\n```\n\n";
     if (withCode)
-        out << "Its layers differ in size. `modeling_lorashear.py` (MIT licence, about a hundred lines) builds each stock layer with its own sizes; without it "
+        out << (config.factors.empty()
+                    ? "Its layers differ in size."
+                    : "Some of its linears are factored into two thin ones, and its layers may differ in size.")
+            << " `modeling_lorashear.py` (MIT licence, about a hundred lines) builds each stock layer with its own sizes; without it "
                "the stock classes refuse the weights.\n";
     else
         out << "It is an ordinary checkpoint: stock classes open it.\n";
@@ -84,8 +95,9 @@ std::string modelCard(const ModelConfig& config, const std::string& dtype, const
             << "; its licence holds for this model too, and licence files of the original lie beside this one.";
     out << "\n";
     writeMeasured(out, pruningRecord);
+    writeMerged(out, pruningRecord);
     writeMaking(out, pruningRecord);
-    writeOpening(out, withCode);
+    writeOpening(out, config, withCode);
     return out.str();
 }
 

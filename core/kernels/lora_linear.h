@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/model/forward_context.h"
+#include "core/kernels/compute.h"
 
 #include <ATen/core/Tensor.h>
 

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "core/kernels/activation.h"
+#include "core/kernels/compute.h"
+#include "core/kernels/kv_cache.h"
 #include "core/kernels/rope.h"
-#include "core/model/forward_context.h"
 
 #include <ATen/core/Tensor.h>
 

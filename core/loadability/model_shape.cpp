@@ -18,9 +18,13 @@ bool ModelShape::uniform() const {
 
 ModelShape shapeOf(const ModelConfig& config) {
     const auto& windows = config.attention.windows;
-    return {config.family,  config.hidden,
-            config.headDim, config.vocabulary,
-            config.layers,  std::any_of(windows.begin(), windows.end(), [](int window) { return window > 0; })};
+    return {config.family,
+            config.hidden,
+            config.headDim,
+            config.vocabulary,
+            config.layers,
+            std::any_of(windows.begin(), windows.end(), [](int window) { return window > 0; }),
+            static_cast<int>(config.factors.size())};
 }
 
 ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, const std::vector<int>& removedPerNodeGroup) {

@@ -14,6 +14,7 @@ struct ModelShape {
     int hidden = 0, headDim = 0, vocabulary = 0;
     std::vector<LayerShape> layers;
     bool slidingWindow = false;  ///< some layer looks back only so far
+    int factored = 0;            ///< linears that two thin ones stand for
     bool uniform() const;
 };
 

@@ -110,6 +110,11 @@ Violation mlpNotEmpty(const ModelShape& shape, const json&) {
                       [](const LayerShape& layer) { return layer.intermediate > 0 ? std::string() : "has no MLP neuron"; });
 }
 
+Violation denseLinears(const ModelShape& shape, const json&) {
+    if (shape.factored == 0) return {};
+    return number(shape.factored) + (shape.factored == 1 ? " linear is" : " linears are") + " factored";
+}
+
 Violation noSlidingWindow(const ModelShape& shape, const json&) {
     if (!shape.slidingWindow) return {};
     return "some layers have one";
@@ -150,6 +155,7 @@ const std::vector<ShapePredicate>& shapePredicates() {
         {"heads_fill_hidden", headsFillHidden, isTrue},
         {"attention_not_empty", attentionNotEmpty, isTrue},
         {"mlp_not_empty", mlpNotEmpty, isTrue},
+        {"dense_linears", denseLinears, isTrue},
         {"no_sliding_window", noSlidingWindow, isTrue},
         {"head_dim_even", headDimEven, isTrue},
         {"layers_at_most", layersAtMost, isCount},

@@ -6,7 +6,7 @@ namespace lorashear {
 
 bool ModelConfig::uniform() const {
     for (const auto& layer : layers)
-        if (!(layer == layers.front())) return false;
+        if (!layer.whole() || !(layer == layers.front())) return false;
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/kernels/activation.h"
 #include "core/kernels/rope.h"
+#include "core/model/factor.h"
 
 #include <cstdint>
 #include <string>
@@ -9,11 +10,13 @@
 
 namespace lorashear {
 
-/// Sizes of one decoder block; blocks may differ after pruning.
+/// Sizes of one decoder block; blocks may differ after pruning. A block may lack its attention (heads and kvHeads 0), its MLP (intermediate 0) or
+/// both: its norms and linears are not there and what comes in passes by. Norms behind a branch (OPT's older form) stay, they are no part of it.
 struct LayerShape {
-    int heads = 0;         ///< query heads
+    int heads = 0;         ///< query heads; 0: no attention
     int kvHeads = 0;       ///< key/value heads; heads % kvHeads == 0
-    int intermediate = 0;  ///< MLP width
+    int intermediate = 0;  ///< MLP width; 0: no MLP
+    bool whole() const { return heads > 0 && intermediate > 0; }
     bool operator==(const LayerShape&) const = default;
 };
 
@@ -54,12 +57,13 @@ struct ModelConfig {
     bool normsFirst = true;         ///< norms before each branch; false: behind it, and none at the end (the same)
     int embeddingSize = 0;          ///< width of word embeddings and head where it is not hidden; 0: hidden
     bool scaledEmbedding = false;   ///< word embeddings are multiplied by sqrt(hidden)
+    Factors factors;                ///< linears of the blocks that two thin ones stand for
     int bosId = -1;
     std::vector<int> eosIds;
     std::string dtype = "F32";  ///< storage type of the checkpoint
     std::string source;         ///< config.json's text; keys we do not know are written back unchanged
 
-    /// Whether all blocks have the same sizes, i.e. one ordinary config.json can describe the model.
+    /// Whether all blocks are whole and have the same sizes, i.e. one ordinary config.json can describe the model.
     bool uniform() const;
 };
 

@@ -23,6 +23,38 @@ std::vector<int> idList(const json& config, const char* key) {
     return ids;
 }
 
+Factors readFactors(const json& config, const std::string& subject) {
+    Factors factors;
+    const auto found = config.find(kFactorsKey);
+    if (found == config.end()) return factors;
+    const auto fail = [&](const std::string& path, const std::string& message) {
+        throw Error(ErrorCode::BadInput, subject, "\"" + std::string(kFactorsKey) + "\" " + path + message);
+    };
+    if (!found->is_object()) fail("", "must be an object");
+    for (const auto& [path, entry] : found->items()) {
+        const auto number = [&](const char* key, int fallback) {
+            if (!entry.contains(key) && fallback > 0) return fallback;
+            const auto value = entry.value(key, json());
+            if (!value.is_number_integer() || value < 1 || value > 1 << 28)
+                fail("of " + path, " must have a positive whole number as \"" + std::string(key) + "\"");
+            return value.get<int>();
+        };
+        if (!entry.is_object()) fail("of " + path, " must be an object");
+        factors[path] = {number("rank", 0), number("blocks", 1)};
+    }
+    return factors;
+}
+
+// A name that stands for nothing would silently leave a linear whole.
+void requireKnownPaths(const ModelConfig& config, const Family& family, const std::string& subject) {
+    const auto shapes = config.factors.empty() ? std::map<std::string, std::vector<std::int64_t>>() : family.shapes(config);
+    for (const auto& [path, factor] : config.factors)
+        if (!shapes.count(path + "." + firstName(factor, 0) + ".weight"))
+            throw Error(
+                ErrorCode::BadInput, subject,
+                "\"" + std::string(kFactorsKey) + "\" names " + path + ", which is no linear of this model's blocks");
+}
+
 }  // namespace
 
 ModelConfig parseConfig(const std::string& text, const std::string& subject) {
@@ -44,6 +76,8 @@ ModelConfig parseConfig(const std::string& text, const std::string& subject) {
     auto result = family.parse(config, subject);
     result.family = family.id;
     result.source = text;
+    result.factors = readFactors(config, subject);
+    requireKnownPaths(result, family, subject);
     const auto bos = idList(config, "bos_token_id");
     result.bosId = bos.empty() ? -1 : bos.front();
     result.eosIds = idList(config, "eos_token_id");
@@ -65,6 +99,11 @@ void describeLayers(const ModelConfig& config, json& out, const LayerKeys& keys)
     write(keys.kvHeads, [](const LayerShape& l) { return l.kvHeads; });
     write(keys.intermediate, [](const LayerShape& l) { return l.intermediate; });
     if (keys.headDim) out[keys.headDim] = config.headDim;
+    for (const auto& [path, factor] : config.factors) {
+        auto& entry = out[kFactorsKey][path];
+        entry = {{"rank", factor.rank}};
+        if (factor.blocks > 1) entry["blocks"] = factor.blocks;
+    }
 }
 
 }  // namespace lorashear

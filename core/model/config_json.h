@@ -20,6 +20,8 @@ struct LayerKeys {
 
 /// Object in config.json with one list per size that differs between layers; read over the plain keys.
 constexpr const char* kLayerSizesKey = "lorashear_layers";
+/// Object in config.json with one entry per factored linear: its module path to {"rank": r, "blocks": b}; blocks may be absent and is 1 then.
+constexpr const char* kFactorsKey = "lorashear_factors";
 
 /// Typed access to config.json for families; every error names file and key.
 class ConfigReader {
@@ -38,11 +40,11 @@ public:
     void requireFlag(const char* key, bool only) const;         ///< absent is fine; the other value is Error(Unsupported)
     Activation activation(const char* key, Activation fallback) const;  ///< Error(Unsupported) lists the known ones
 
-    /// Blocks from the keys' head counts and widths, each a number or a list with one entry per layer. intermediate: width when
-    /// the file has none (0: it must have).
+    /// Blocks from the keys' head counts and widths, each a number or a list with one entry per layer; a 0 in a list: the layer lacks
+    /// that branch. intermediate: width when the file has none (0: it must have).
     std::vector<LayerShape> layers(const LayerKeys& keys = {}, int intermediate = 0) const;
 
-    /// Features of one head: the file's head_dim, else fallback, else (0) hidden / heads of the first block, which must be whole: Error(BadInput) names
+    /// Features of one head: the file's head_dim, else fallback, else (0) hidden / heads of the first block with attention, which must be whole: Error(BadInput) names
     /// both keys. What is computed with it divides by it, so it is never 0.
     int headDim(int hidden, const std::vector<LayerShape>& layers, const char* hiddenKey, const LayerKeys& keys = {},
                 int fallback = 0) const;

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -114,8 +115,9 @@ int ConfigReader::layerValue(const char* key, std::size_t layer, std::size_t lay
     if (!value || !value->is_array()) return positive(key);
     if (value->size() != layers)
         fail(key, "lists " + std::to_string(value->size()) + " layers but the model has " + std::to_string(layers));
-    const int number = asPositive((*value)[layer]);
-    if (number < 0) fail(key, "holds " + (*value)[layer].dump() + " for layer " + std::to_string(layer));
+    const auto& entry = (*value)[layer];
+    const int number = entry == 0 ? 0 : asPositive(entry);
+    if (number < 0) fail(key, "holds " + entry.dump() + " for layer " + std::to_string(layer));
     return number;
 }
 
@@ -125,9 +127,13 @@ std::vector<LayerShape> ConfigReader::layers(const LayerKeys& keys, int intermed
     for (std::size_t i = 0; i < count; ++i) {
         LayerShape shape;
         shape.heads = layerValue(keys.heads, i, count, 0);
-        shape.kvHeads = keys.kvHeads ? layerValue(keys.kvHeads, i, count, shape.heads) : shape.heads;
+        shape.kvHeads = keys.kvHeads && find(keys.kvHeads) ? layerValue(keys.kvHeads, i, count, shape.heads) : shape.heads;
         shape.intermediate = layerValue(keys.intermediate, i, count, intermediate);
-        if (shape.heads % shape.kvHeads != 0)
+        if ((shape.heads == 0) != (shape.kvHeads == 0))
+            fail(keys.heads, "is " + std::to_string(shape.heads) + " and " + keys.kvHeads + " " +
+                                 std::to_string(shape.kvHeads) + " in layer " + std::to_string(i) +
+                                 "; a layer without attention has 0 of both");
+        if (shape.heads > 0 && shape.heads % shape.kvHeads != 0)
             fail(keys.heads, "(" + std::to_string(shape.heads) + ") is not a multiple of " + keys.kvHeads + " (" +
                                  std::to_string(shape.kvHeads) + ") in layer " + std::to_string(i));
         shapes.push_back(shape);
@@ -139,7 +145,9 @@ int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, con
                           int fallback) const {
     if (find(keys.headDim)) return positive(keys.headDim);
     if (fallback > 0) return fallback;
-    const int heads = layers.front().heads;
+    const auto attends = std::find_if(layers.begin(), layers.end(), [](const LayerShape& layer) { return layer.heads > 0; });
+    if (attends == layers.end()) fail(keys.headDim, "is missing, and no layer has attention that would tell it");
+    const int heads = attends->heads;
     if (hidden % heads != 0)
         throw Error(ErrorCode::BadInput, m_subject,
                     "\"" + std::string(hiddenKey) + "\" (" + std::to_string(hidden) + ") is not a multiple of \"" +

@@ -2,39 +2,24 @@
 
 #include "core/base/error.h"
 #include "core/kernels/ops.h"
+#include "core/model/projection.h"
 #include "core/model/rotary_source.h"
 #include "core/model/scope.h"
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <deque>
+#include <optional>
 
 namespace lorashear {
 
 namespace {
 
-struct BiasedLinear {
-    std::string name;
-    std::int64_t out, in;
-    bool bias;
-};
-
 std::string prefixOf(const LayerNormStyle& style, std::size_t layer) {
     return style.blocks + std::to_string(layer) + ".";
-}
-
-// The linears of a block in network order: projections, output, up, down.
-std::vector<BiasedLinear> linearsOf(const LayerNormStyle& style, const ModelConfig& c, const LayerShape& layer) {
-    const std::int64_t width = std::int64_t{layer.heads} * c.headDim;
-    std::vector<BiasedLinear> all;
-    const auto rows = style.layout == ProjectionLayout::Apart ? width : 3 * width;
-    for (const auto& name : style.projections) all.push_back({name, rows, c.hidden, c.attentionBias});
-    all.push_back({style.output, c.hidden, width, c.attentionBias});
-    all.push_back({style.up, layer.intermediate, c.hidden, c.mlpBias});
-    all.push_back({style.down, c.hidden, layer.intermediate, c.mlpBias});
-    return all;
 }
 
 int embeddingSize(const ModelConfig& c) {
@@ -46,6 +31,40 @@ struct LayerNorm {
     std::string path;
     at::Tensor weight, bias;
 };
+
+struct PlainAttention {
+    Projection qProj, kProj, vProj, qkvProj, oProj;
+};
+struct PlainMlp {
+    Projection upProj, downProj;
+};
+
+// The projections of each branch in network order.
+std::vector<ProjectionPart<PlainAttention>> attentionProjections(const LayerNormStyle& style, const ModelConfig& c,
+                                                                 const LayerShape& layer) {
+    const std::int64_t width = std::int64_t{layer.heads} * c.headDim;
+    const bool bias = c.attentionBias, turned = style.transposed;
+    std::vector<ProjectionPart<PlainAttention>> all;
+    if (style.layout == ProjectionLayout::Apart)
+        all = {{&PlainAttention::qProj, {style.projections[0], width, c.hidden, bias, turned}},
+               {&PlainAttention::kProj, {style.projections[1], width, c.hidden, bias, turned}},
+               {&PlainAttention::vProj, {style.projections[2], width, c.hidden, bias, turned}}};
+    else
+        all = {{&PlainAttention::qkvProj, {style.projections[0], 3 * width, c.hidden, bias, turned}}};
+    all.push_back({&PlainAttention::oProj, {style.output, c.hidden, width, bias, turned}});
+    return all;
+}
+
+std::vector<ProjectionPart<PlainMlp>> mlpProjections(const LayerNormStyle& style, const ModelConfig& c,
+                                                     const LayerShape& layer) {
+    return {{&PlainMlp::upProj, {style.up, layer.intermediate, c.hidden, c.mlpBias, style.transposed}},
+            {&PlainMlp::downProj, {style.down, c.hidden, layer.intermediate, c.mlpBias, style.transposed}}};
+}
+
+// Norms before a branch go with it. Norms behind it are on the way of the residual stream and stay when it goes.
+bool hasNorm(const ModelConfig& c, bool branch) {
+    return branch || !c.normsFirst;
+}
 
 class LayerNormDecoder : public CausalLM {
 public:
@@ -79,13 +98,17 @@ public:
     at::Tensor block(int index, const at::Tensor& x, const ForwardContext& context) const override {
         const auto& b = m_blocks[static_cast<std::size_t>(index)];
         ModuleScope scope(b.path);
+        if (m_config.parallelResidual) {
+            auto y = x;
+            if (b.attention) y = y + attention(index, b, normed(x, b.attentionNorm), context);
+            return b.mlp ? y + mlp(b, normed(x, b.mlpNorm), context) : y;
+        }
         const bool first = m_config.normsFirst;
-        const auto mixed = attention(index, b, first ? normed(x, b.attentionNorm) : x, context);
-        if (m_config.parallelResidual) return x + mixed + mlp(b, normed(x, b.mlpNorm), context);
-        const auto sum = x + mixed;
-        const auto middle = first ? sum : normed(sum, b.attentionNorm);
-        const auto result = middle + mlp(b, first ? normed(middle, b.mlpNorm) : middle, context);
-        return first ? result : normed(result, b.mlpNorm);
+        auto y = x;
+        if (b.attention) y = y + attention(index, b, first ? normed(y, b.attentionNorm) : y, context);
+        if (!first) y = normed(y, b.attentionNorm);
+        if (b.mlp) y = y + mlp(b, first ? normed(y, b.mlpNorm) : y, context);
+        return first ? y : normed(y, b.mlpNorm);
     }
 
     at::Tensor normalise(const at::Tensor& x) const override {
@@ -99,26 +122,29 @@ private:
     struct Block {
         std::string path;
         LayerNorm attentionNorm, mlpNorm;
-        std::vector<Linear> linears;  ///< as linearsOf lists them
-        const Linear& fromEnd(std::size_t i) const { return linears[linears.size() - i]; }
+        std::optional<PlainAttention> attention;
+        std::optional<PlainMlp> mlp;
     };
 
     void addBlock(std::size_t index, const NamedTensors& tensors) {
         auto& b = m_blocks.emplace_back();
         const auto prefix = prefixOf(m_style, index);
+        const auto& layer = m_config.layers[index];
         b.path = prefix.substr(0, prefix.size() - 1);
-        b.attentionNorm = norm(prefix + m_style.attentionNorm, tensors);
-        b.mlpNorm = norm(prefix + m_style.mlpNorm, tensors);
-        const auto shapes = linearsOf(m_style, m_config, m_config.layers[index]);
-        b.linears.resize(shapes.size());
-        for (std::size_t i = 0; i < shapes.size(); ++i) {
-            auto& linear = b.linears[i];
-            linear.name = prefix + shapes[i].name;
-            linear.transposed = m_style.transposed;
-            const auto& stored = tensors.at(linear.name + ".weight");
-            linear.weight = m_style.transposed ? stored.t() : stored;
-            if (shapes[i].bias) linear.bias = tensors.at(linear.name + ".bias");
-            add(linear);
+        if (hasNorm(m_config, layer.heads > 0)) b.attentionNorm = norm(prefix + m_style.attentionNorm, tensors);
+        if (hasNorm(m_config, layer.intermediate > 0)) b.mlpNorm = norm(prefix + m_style.mlpNorm, tensors);
+        if (layer.heads > 0)
+            addBranch(b.attention.emplace(), prefix, attentionProjections(m_style, m_config, layer), tensors);
+        if (layer.intermediate > 0) addBranch(b.mlp.emplace(), prefix, mlpProjections(m_style, m_config, layer), tensors);
+    }
+
+    template <typename Branch>
+    void addBranch(Branch& branch, const std::string& prefix, const std::vector<ProjectionPart<Branch>>& projections,
+                   const NamedTensors& tensors) {
+        for (const auto& one : projections) {
+            auto& projection = branch.*one.part;
+            projection.connect(prefix + one.shape.name, one.shape, m_config.factors, tensors);
+            for (auto* linear : projection.linears()) add(*linear);
         }
     }
 
@@ -154,13 +180,13 @@ private:
         return at::embedding(m_positions, rows).to(at::kFloat);
     }
 
-    std::array<at::Tensor, 3> projections(const Block& b, const at::Tensor& x, const ForwardContext& context) const {
+    std::array<at::Tensor, 3> projections(const PlainAttention& parts, const at::Tensor& x,
+                                          const ForwardContext& context) const {
         if (m_style.layout == ProjectionLayout::Apart) {
-            const auto& linears = b.linears;
-            auto all = Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, x, context);
+            auto all = Projection::forwardTogether({&parts.qProj, &parts.kProj, &parts.vProj}, x, context);
             return {all[0], all[1], all[2]};
         }
-        const auto all = b.linears[0].forward(x, context);
+        const auto all = parts.qkvProj.forward(x, context);
         const auto width = all.size(2) / 3;
         if (m_style.layout == ProjectionLayout::Stacked)
             return {all.narrow(-1, 0, width), all.narrow(-1, width, width), all.narrow(-1, 2 * width, width)};
@@ -172,15 +198,15 @@ private:
 
     at::Tensor attention(int index, const Block& b, const at::Tensor& x, const ForwardContext& context) const {
         ModuleScope scope(b.path + "." + m_style.attention);
-        const auto [q, k, v] = projections(b, x, context);
+        const auto [q, k, v] = projections(*b.attention, x, context);
         const auto table = m_rope.upTo((context.cache ? context.cache->length : 0) + x.size(1));
         const ops::AttentionOptions options{m_config.headDim, m_config.attention.scale, 0, 0};
-        return b.fromEnd(3).forward(ops::attention(q, k, v, options, table, context.cache, index), context);
+        return b.attention->oProj.forward(ops::attention(q, k, v, options, table, context.cache, index), context);
     }
 
     at::Tensor mlp(const Block& b, const at::Tensor& x, const ForwardContext& context) const {
         ModuleScope scope(m_style.mlp.empty() ? b.path : b.path + "." + m_style.mlp);
-        return b.fromEnd(1).forward(ops::activate(m_config.activation, b.fromEnd(2).forward(x, context)), context);
+        return b.mlp->downProj.forward(ops::activate(m_config.activation, b.mlp->upProj.forward(x, context)), context);
     }
 
     LayerNormStyle m_style;
@@ -205,27 +231,42 @@ std::map<std::string, std::vector<std::int64_t>> shapesOf(const LayerNormStyle& 
     if (c.normsFirst) norm(style.lastNorm);
     for (std::size_t i = 0; i < c.layers.size(); ++i) {
         const auto prefix = prefixOf(style, i);
-        norm(prefix + style.attentionNorm);
-        norm(prefix + style.mlpNorm);
-        for (const auto& linear : linearsOf(style, c, c.layers[i])) {
-            const auto name = prefix + linear.name;
-            all[name + ".weight"] =
-                style.transposed ? std::vector{linear.in, linear.out} : std::vector{linear.out, linear.in};
-            if (linear.bias) all[name + ".bias"] = {linear.out};
-        }
+        const auto& layer = c.layers[i];
+        const bool attends = layer.heads > 0, computes = layer.intermediate > 0;
+        if (hasNorm(c, attends)) norm(prefix + style.attentionNorm);
+        if (hasNorm(c, computes)) norm(prefix + style.mlpNorm);
+        const auto branch = [&](const auto& projections) {
+            for (const auto& one : projections) Projection::addShapes(prefix + one.shape.name, one.shape, c.factors, all);
+        };
+        if (attends) branch(attentionProjections(style, c, layer));
+        if (computes) branch(mlpProjections(style, c, layer));
     }
     return all;
 }
 
-// What consumers read says it whichever way projections lie.
+// What consumers read says it whichever way projections lie. A branch of which nothing is there is none; of a branch that lacks a part, the sizes
+// asked for stay, so that the part is missed by name.
 std::vector<LayerShape> layersOf(const LayerNormStyle& style, const ModelConfig& c, const NamedTensors& tensors) {
     std::vector<LayerShape> layers;
     for (std::size_t i = 0; i < c.layers.size(); ++i) {
-        const auto inputs = [&](const std::string& name) {
-            return static_cast<int>(tensors.at(prefixOf(style, i) + name + ".weight").size(style.transposed ? 0 : 1));
+        const auto prefix = prefixOf(style, i);
+        const auto size = [&](const std::string& name) {
+            return projectionSize(prefix + name, style.transposed, c.factors, tensors);
         };
-        const int heads = inputs(style.output) / c.headDim;
-        layers.push_back({heads, heads, inputs(style.down)});
+        const auto anyOf = [&](const auto& projections) {
+            return std::any_of(projections.begin(), projections.end(),
+                               [&](const auto& one) { return size(one.shape.name).in > 0; });
+        };
+        auto layer = c.layers[i];
+        if (const auto in = size(style.output).in; in > 0)
+            layer.heads = layer.kvHeads = static_cast<int>(in) / c.headDim;
+        else if (!anyOf(attentionProjections(style, c, layer)))
+            layer.heads = layer.kvHeads = 0;
+        if (const auto in = size(style.down).in; in > 0)
+            layer.intermediate = static_cast<int>(in);
+        else if (!anyOf(mlpProjections(style, c, layer)))
+            layer.intermediate = 0;
+        layers.push_back(layer);
     }
     return layers;
 }

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/model/causal_lm.h"
+#include "core/model/factor.h"
 
 #include <ATen/ATen.h>
 
@@ -46,7 +47,7 @@ void attachLora(CausalLM& model, const LoraOptions& options, std::uint64_t seed)
     std::set<std::string> unmatched(options.targets.begin(), options.targets.end());
     detachLora(model);
     for (auto* linear : model.linears()) {
-        const auto last = lastComponent(linear->name);
+        const auto last = lastComponent(factoredPath(linear->name));
         const bool wanted = options.targets.empty() ||
                             std::find(options.targets.begin(), options.targets.end(), last) != options.targets.end();
         unmatched.erase(last);

@@ -13,8 +13,9 @@ struct LoraOptions {
     int rank = 8;
     double alpha = 16;
     double dropout = 0.05;
-    bool rankStabilised = false;       ///< scale alpha / sqrt(rank) instead of alpha / rank
-    std::vector<std::string> targets;  ///< last path components ("q_proj"); empty: every linear of the blocks
+    bool rankStabilised = false;  ///< scale alpha / sqrt(rank) instead of alpha / rank
+    std::vector<std::string>
+        targets;  ///< last path components ("q_proj"); of a factored linear both parts; empty: every linear of the blocks
 };
 
 /// Attaches fresh adapters: A Kaiming-uniform with a = sqrt(5), i.e. U(-1/sqrt(in), 1/sqrt(in)), B zero; replaces old ones. A pure function of seed and

@@ -5,6 +5,7 @@
 #include "core/model/checkpoint_config.h"
 #include "core/model/device.h"
 #include "core/model/family.h"
+#include "core/model/projection.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -77,14 +78,17 @@ std::string inFirstBlock(const std::string& name) {
 }
 
 /// A config that asks for fewer blocks than are stored would silently make another model.
-void requireNoFurtherBlocks(const Checkpoint& checkpoint, const Family& family, const Shapes& wanted, std::size_t blocks) {
+void requireNoFurtherBlocks(const Checkpoint& checkpoint, const Family& family, const Shapes& wanted,
+                            const ModelConfig& config) {
     for (const auto& [stored, data] : checkpoint.tensors()) {
+        if (data.count() == 0) continue;  // where a factored linear was
         if (!meantBy(stored, family, wanted).empty()) continue;
         const auto first = inFirstBlock(stored);
         if (!first.empty() && !meantBy(first, family, wanted).empty())
-            throw Error(ErrorCode::BadInput, checkpoint.folder().string(),
-                        "holds tensor " + stored + " but config.json has " + std::to_string(blocks) + " blocks",
-                        "Config and weights belong to different models.");
+            throw Error(
+                ErrorCode::BadInput, checkpoint.folder().string(),
+                "holds tensor " + stored + " but config.json has " + std::to_string(config.layers.size()) + " blocks",
+                "Config and weights belong to different models.");
     }
 }
 
@@ -158,7 +162,7 @@ ModelConfig configOf(const Checkpoint& checkpoint) {
     const auto tensors = modelTensors(family, config, checkpoint);
     requireReadTypes(checkpoint, family, wanted);
     requireShapes(wanted, tensors, subject);
-    requireNoFurtherBlocks(checkpoint, family, wanted, config.layers.size());
+    requireNoFurtherBlocks(checkpoint, family, wanted, config);
     std::map<std::string, std::size_t>
         bytesOf;  // GGUF files keep norms in F32 beside halves: the model's type is that of most bytes
     for (const auto& [name, data] : tensors) {
@@ -194,7 +198,8 @@ std::unique_ptr<CausalLM> loadModel(const Checkpoint& checkpoint, const std::str
 
 std::unique_ptr<CausalLM> buildModel(const ModelConfig& config, const NamedTensors& tensors) {
     auto actual = config;
-    actual.layers = familyOf(config.family, "model").layersOf(config, tensors);
+    actual.factors = factorsOf(config.factors, tensors);
+    actual.layers = familyOf(config.family, "model").layersOf(actual, tensors);
     return buildChecked(std::move(actual), tensors, "model");
 }
 

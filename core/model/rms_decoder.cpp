@@ -2,15 +2,18 @@
 
 #include "core/base/error.h"
 #include "core/kernels/ops.h"
+#include "core/model/projection.h"
 #include "core/model/rotary_source.h"
 #include "core/model/scope.h"
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <deque>
+#include <optional>
 
 namespace lorashear {
 
@@ -20,47 +23,66 @@ std::string layerPrefix(std::size_t index) {
     return "model.layers." + std::to_string(index) + ".";
 }
 
-struct LinearShape {
-    const char* name;
-    std::int64_t out, in;
-    bool bias;
-};
-
-// The linears of a block in network order.
-std::vector<LinearShape> linearsOf(const DecoderStyle& style, const ModelConfig& c, const LayerShape& layer) {
-    const std::int64_t q = std::int64_t{layer.heads} * c.headDim, kv = std::int64_t{layer.kvHeads} * c.headDim;
-    const LinearShape o{"self_attn.o_proj", c.hidden, q, c.attentionBias && style.outputBias};
-    const LinearShape down{"mlp.down_proj", c.hidden, layer.intermediate, c.mlpBias};
-    if (style.fusedProjections)
-        return {{"self_attn.qkv_proj", q + 2 * kv, c.hidden, c.attentionBias},
-                o,
-                {"mlp.gate_up_proj", 2 * std::int64_t{layer.intermediate}, c.hidden, c.mlpBias},
-                down};
-    return {{"self_attn.q_proj", q, c.hidden, c.attentionBias},
-            {"self_attn.k_proj", kv, c.hidden, c.attentionBias},
-            {"self_attn.v_proj", kv, c.hidden, c.attentionBias},
-            o,
-            {"mlp.gate_proj", layer.intermediate, c.hidden, c.mlpBias},
-            {"mlp.up_proj", layer.intermediate, c.hidden, c.mlpBias},
-            down};
-}
-
-// The norms of a block and their sizes.
-std::vector<std::pair<const char*, std::int64_t>> normsOf(const DecoderStyle& style, const ModelConfig& c) {
-    std::vector<std::pair<const char*, std::int64_t>> norms{{"input_layernorm", c.hidden},
-                                                            {"post_attention_layernorm", c.hidden}};
-    if (style.branchNorms)
-        for (const char* name : {"pre_feedforward_layernorm", "post_feedforward_layernorm"})
-            norms.emplace_back(name, c.hidden);
-    if (style.headNorms)
-        for (const char* name : {"self_attn.q_norm", "self_attn.k_norm"}) norms.emplace_back(name, c.headDim);
-    return norms;
-}
-
 struct Norm {
     std::string path;
     at::Tensor weight;
 };
+
+// The branches of a block. Which parts are there is the style's matter: fused projections stand for those they fuse.
+struct Attention {
+    Norm inputNorm, outputNorm, qNorm, kNorm;
+    Projection qProj, kProj, vProj, qkvProj, oProj;
+};
+struct GatedMlp {
+    Norm inputNorm, outputNorm;
+    Projection gateProj, upProj, gateUpProj, downProj;
+};
+
+template <typename Branch>
+struct NormPart {
+    Norm Branch::*part;
+    const char* name;
+    std::int64_t size;
+};
+
+// The projections of each branch in network order.
+std::vector<ProjectionPart<Attention>> attentionProjections(const DecoderStyle& style, const ModelConfig& c,
+                                                            const LayerShape& layer) {
+    const std::int64_t q = std::int64_t{layer.heads} * c.headDim, kv = std::int64_t{layer.kvHeads} * c.headDim;
+    const bool bias = c.attentionBias;
+    const ProjectionPart<Attention> o{&Attention::oProj, {"self_attn.o_proj", c.hidden, q, bias && style.outputBias}};
+    if (style.fusedProjections) return {{&Attention::qkvProj, {"self_attn.qkv_proj", q + 2 * kv, c.hidden, bias}}, o};
+    return {{&Attention::qProj, {"self_attn.q_proj", q, c.hidden, bias}},
+            {&Attention::kProj, {"self_attn.k_proj", kv, c.hidden, bias}},
+            {&Attention::vProj, {"self_attn.v_proj", kv, c.hidden, bias}},
+            o};
+}
+
+std::vector<ProjectionPart<GatedMlp>> mlpProjections(const DecoderStyle& style, const ModelConfig& c,
+                                                     const LayerShape& layer) {
+    const std::int64_t width = layer.intermediate;
+    const ProjectionPart<GatedMlp> down{&GatedMlp::downProj, {"mlp.down_proj", c.hidden, width, c.mlpBias}};
+    if (style.fusedProjections) return {{&GatedMlp::gateUpProj, {"mlp.gate_up_proj", 2 * width, c.hidden, c.mlpBias}}, down};
+    return {{&GatedMlp::gateProj, {"mlp.gate_proj", width, c.hidden, c.mlpBias}},
+            {&GatedMlp::upProj, {"mlp.up_proj", width, c.hidden, c.mlpBias}},
+            down};
+}
+
+std::vector<NormPart<Attention>> attentionNorms(const DecoderStyle& style, const ModelConfig& c) {
+    std::vector<NormPart<Attention>> norms{{&Attention::inputNorm, "input_layernorm", c.hidden}};
+    if (style.branchNorms) norms.push_back({&Attention::outputNorm, "post_attention_layernorm", c.hidden});
+    if (style.headNorms) {
+        norms.push_back({&Attention::qNorm, "self_attn.q_norm", c.headDim});
+        norms.push_back({&Attention::kNorm, "self_attn.k_norm", c.headDim});
+    }
+    return norms;
+}
+
+std::vector<NormPart<GatedMlp>> mlpNorms(const DecoderStyle& style, const ModelConfig& c) {
+    if (!style.branchNorms) return {{&GatedMlp::inputNorm, "post_attention_layernorm", c.hidden}};
+    return {{&GatedMlp::inputNorm, "pre_feedforward_layernorm", c.hidden},
+            {&GatedMlp::outputNorm, "post_feedforward_layernorm", c.hidden}};
+}
 
 class RmsDecoder : public CausalLM {
 public:
@@ -88,12 +110,18 @@ public:
     at::Tensor block(int index, const at::Tensor& x, const ForwardContext& context) const override {
         const auto& b = m_blocks[static_cast<std::size_t>(index)];
         ModuleScope scope(b.path);
-        auto mixed = attention(index, b, normed(x, b.norms[0]), context);
-        if (m_style.branchNorms) mixed = normed(mixed, b.norms[1]);
-        const auto afterAttention = x + mixed;
-        auto gated = mlp(b, normed(afterAttention, b.norms[m_style.branchNorms ? 2 : 1]), context);
-        if (m_style.branchNorms) gated = normed(gated, b.norms[3]);
-        return afterAttention + gated;
+        auto y = x;
+        if (b.attention) {
+            auto mixed = attention(index, b, normed(y, b.attention->inputNorm), context);
+            if (m_style.branchNorms) mixed = normed(mixed, b.attention->outputNorm);
+            y = y + mixed;
+        }
+        if (b.mlp) {
+            auto gated = mlp(b, normed(y, b.mlp->inputNorm), context);
+            if (m_style.branchNorms) gated = normed(gated, b.mlp->outputNorm);
+            y = y + gated;
+        }
+        return y;
     }
 
     at::Tensor normalise(const at::Tensor& x) const override { return normed(x, m_norm); }
@@ -102,23 +130,31 @@ public:
 private:
     struct Block {
         std::string path;
-        std::vector<Norm> norms;      ///< as normsOf lists them; those of heads are the last two
-        std::vector<Linear> linears;  ///< as linearsOf lists them
+        std::optional<Attention> attention;  ///< none: the block passes its input on to the MLP
+        std::optional<GatedMlp> mlp;
     };
 
     void addBlock(std::size_t index, const NamedTensors& tensors) {
         auto& b = m_blocks.emplace_back();
         const auto prefix = layerPrefix(index);
         b.path = prefix.substr(0, prefix.size() - 1);
-        for (const auto& [name, size] : normsOf(m_style, m_config)) b.norms.push_back(norm(prefix + name, tensors));
-        const auto shapes = linearsOf(m_style, m_config, m_config.layers[index]);
-        b.linears.resize(shapes.size());
-        for (std::size_t i = 0; i < shapes.size(); ++i) {
-            auto& linear = b.linears[i];
-            linear.name = prefix + shapes[i].name;
-            linear.weight = tensors.at(linear.name + ".weight");
-            if (shapes[i].bias) linear.bias = tensors.at(linear.name + ".bias");
-            add(linear);
+        const auto& layer = m_config.layers[index];
+        if (layer.heads > 0)
+            addBranch(b.attention.emplace(), prefix, attentionNorms(m_style, m_config),
+                      attentionProjections(m_style, m_config, layer), tensors);
+        if (layer.intermediate > 0)
+            addBranch(b.mlp.emplace(), prefix, mlpNorms(m_style, m_config), mlpProjections(m_style, m_config, layer),
+                      tensors);
+    }
+
+    template <typename Branch>
+    void addBranch(Branch& branch, const std::string& prefix, const std::vector<NormPart<Branch>>& norms,
+                   const std::vector<ProjectionPart<Branch>>& projections, const NamedTensors& tensors) {
+        for (const auto& one : norms) branch.*one.part = norm(prefix + one.name, tensors);
+        for (const auto& one : projections) {
+            auto& projection = branch.*one.part;
+            projection.connect(prefix + one.shape.name, one.shape, m_config.factors, tensors);
+            for (auto* linear : projection.linears()) add(*linear);
         }
     }
 
@@ -142,45 +178,42 @@ private:
     }
 
     // The projections of queries, keys and values, named one by one: the trace shows the order of execution.
-    std::array<at::Tensor, 3> projections(int index, const Block& b, const at::Tensor& x,
+    std::array<at::Tensor, 3> projections(int index, const Attention& parts, const at::Tensor& x,
                                           const ForwardContext& context) const {
-        const auto& linears = b.linears;
         if (!m_style.fusedProjections) {
-            auto all = Linear::forwardTogether({&linears[0], &linears[1], &linears[2]}, x, context);
+            auto all = Projection::forwardTogether({&parts.qProj, &parts.kProj, &parts.vProj}, x, context);
             return {all[0], all[1], all[2]};
         }
         const auto& layer = m_config.layers[static_cast<std::size_t>(index)];
         const std::int64_t q = std::int64_t{layer.heads} * m_config.headDim,
                            kv = std::int64_t{layer.kvHeads} * m_config.headDim;
-        const auto all = linears[0].forward(x, context);
+        const auto all = parts.qkvProj.forward(x, context);
         return {all.narrow(-1, 0, q), all.narrow(-1, q, kv), all.narrow(-1, q + kv, kv)};
     }
 
     at::Tensor attention(int index, const Block& b, const at::Tensor& x, const ForwardContext& context) const {
         ModuleScope scope(b.path + ".self_attn");
-        auto [q, k, v] = projections(index, b, x, context);
+        const auto& parts = *b.attention;
+        auto [q, k, v] = projections(index, parts, x, context);
         if (m_style.headNorms) {
-            q = normedHeads(q, b.norms[b.norms.size() - 2]);
-            k = normedHeads(k, b.norms.back());
+            q = normedHeads(q, parts.qNorm);
+            k = normedHeads(k, parts.kNorm);
         }
         const auto& settings = m_config.attention;
         const int window = settings.window(static_cast<std::size_t>(index));
         const auto& rope = window > 0 ? m_slidingRope : m_rope;
         const auto table = rope.upTo((context.cache ? context.cache->length : 0) + x.size(1));
         const ops::AttentionOptions options{m_config.headDim, settings.scale, settings.softCap, window};
-        const auto mixed = ops::attention(q, k, v, options, table, context.cache, index);
-        return b.linears[m_style.fusedProjections ? 1 : 3].forward(mixed, context);
+        return parts.oProj.forward(ops::attention(q, k, v, options, table, context.cache, index), context);
     }
 
     at::Tensor mlp(const Block& b, const at::Tensor& x, const ForwardContext& context) const {
         ModuleScope scope(b.path + ".mlp");
-        const auto& down = b.linears.back();
-        if (m_style.fusedProjections) {
-            const auto halves = b.linears[2].forward(x, context).chunk(2, -1);
-            return down.forward(ops::gated(m_config.activation, halves[0], halves[1]), context);
-        }
-        const auto halves = Linear::forwardTogether({&b.linears[4], &b.linears[5]}, x, context);
-        return down.forward(ops::gated(m_config.activation, halves[0], halves[1]), context);
+        const auto& parts = *b.mlp;
+        const auto halves = m_style.fusedProjections
+                                ? parts.gateUpProj.forward(x, context).chunk(2, -1)
+                                : Projection::forwardTogether({&parts.gateProj, &parts.upProj}, x, context);
+        return parts.downProj.forward(ops::gated(m_config.activation, halves[0], halves[1]), context);
     }
 
     DecoderStyle m_style;
@@ -197,28 +230,42 @@ std::map<std::string, std::vector<std::int64_t>> shapesOf(const DecoderStyle& st
     all["model.norm.weight"] = {c.hidden};
     if (!c.tiedHead) all["lm_head.weight"] = {c.vocabulary, c.hidden};
     for (std::size_t i = 0; i < c.layers.size(); ++i) {
-        const auto p = layerPrefix(i);
-        for (const auto& [name, size] : normsOf(style, c)) all[p + name + ".weight"] = {size};
-        for (const auto& linear : linearsOf(style, c, c.layers[i])) {
-            all[p + linear.name + ".weight"] = {linear.out, linear.in};
-            if (linear.bias) all[p + linear.name + ".bias"] = {linear.out};
-        }
+        const auto prefix = layerPrefix(i);
+        const auto branch = [&](const auto& norms, const auto& projections) {
+            for (const auto& one : norms) all[prefix + one.name + ".weight"] = {one.size};
+            for (const auto& one : projections) Projection::addShapes(prefix + one.shape.name, one.shape, c.factors, all);
+        };
+        const auto& layer = c.layers[i];
+        if (layer.heads > 0) branch(attentionNorms(style, c), attentionProjections(style, c, layer));
+        if (layer.intermediate > 0) branch(mlpNorms(style, c), mlpProjections(style, c, layer));
     }
     return all;
 }
 
-// Columns of o_proj and down_proj say it for fused projections too; what qkv_proj has beyond the queries is keys and values.
+// Columns of o_proj and down_proj say it for fused projections too; what qkv_proj has beyond the queries is keys and values. A branch of which
+// nothing is there is none; of a branch that lacks a part, the sizes asked for stay, so that the part is missed by name.
 std::vector<LayerShape> layersOf(const DecoderStyle& style, const ModelConfig& c, const NamedTensors& tensors) {
     std::vector<LayerShape> layers;
     for (std::size_t i = 0; i < c.layers.size(); ++i) {
-        const auto size = [&](const char* name, int dim) {
-            return static_cast<int>(tensors.at(layerPrefix(i) + name + ".weight").size(dim));
+        const auto prefix = layerPrefix(i);
+        const auto anyOf = [&](const auto& projections) {
+            return std::any_of(projections.begin(), projections.end(), [&](const auto& one) {
+                return projectionSize(prefix + one.shape.name, false, c.factors, tensors).in > 0;
+            });
         };
-        LayerShape layer;
-        layer.heads = size("self_attn.o_proj", 1) / c.headDim;
-        layer.kvHeads = style.fusedProjections ? (size("self_attn.qkv_proj", 0) / c.headDim - layer.heads) / 2
-                                               : size("self_attn.k_proj", 0) / c.headDim;
-        layer.intermediate = size("mlp.down_proj", 1);
+        const auto size = [&](const char* name) { return projectionSize(prefix + name, false, c.factors, tensors); };
+        auto layer = c.layers[i];
+        if (const auto in = size("self_attn.o_proj").in; in > 0) {
+            layer.heads = static_cast<int>(in) / c.headDim;
+            const auto rows = static_cast<int>(size(style.fusedProjections ? "self_attn.qkv_proj" : "self_attn.k_proj").out);
+            if (rows > 0) layer.kvHeads = style.fusedProjections ? (rows / c.headDim - layer.heads) / 2 : rows / c.headDim;
+        } else if (!anyOf(attentionProjections(style, c, layer))) {
+            layer.heads = layer.kvHeads = 0;
+        }
+        if (const auto in = size("mlp.down_proj").in; in > 0)
+            layer.intermediate = static_cast<int>(in);
+        else if (!anyOf(mlpProjections(style, c, layer)))
+            layer.intermediate = 0;
         layers.push_back(layer);
     }
     return layers;

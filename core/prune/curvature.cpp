@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/kernels/ops.h"
+#include "core/knowledge/input_moments.h"
 #include "core/train/trainer.h"
 
 #include <ATen/ATen.h>
@@ -54,9 +55,6 @@ std::string linearOf(const std::string& tensor) {
                                                                        : std::string();
 }
 
-// Columns of a second moment that are multiplied in one product.
-constexpr std::int64_t kPanel = 256;
-
 std::vector<std::int64_t> indicesWhere(const std::vector<bool>& mask, bool value) {
     std::vector<std::int64_t> found;
     for (std::size_t i = 0; i < mask.size(); ++i)
@@ -72,24 +70,6 @@ at::Tensor realPositions(const Sequence* sequences, std::size_t count, std::int6
             real.push_back(static_cast<std::int64_t>(i) * length + static_cast<std::int64_t>(t));
     if (static_cast<std::int64_t>(real.size()) == static_cast<std::int64_t>(count) * length) return {};
     return at::tensor(real, at::kLong);
-}
-
-// sum += x^T x, of which only the lower triangle is right: panels below the diagonal, half the work of the whole square.
-void addMoment(at::Tensor& sum, const at::Tensor& values, const at::Tensor& real) {
-    auto flat = values.detach().reshape({-1, values.size(-1)}).to(at::kFloat);
-    if (real.defined()) flat = flat.index_select(0, real.to(flat.device()));
-    const auto n = flat.size(1);
-    if (!sum.defined()) sum = at::zeros({n, n}, flat.options());
-    for (std::int64_t begin = 0; begin < n; begin += kPanel) {
-        const auto rows = std::min(kPanel, n - begin), columns = begin + rows;
-        sum.narrow(0, begin, rows).narrow(1, 0, columns).addmm_(flat.narrow(1, begin, rows).t(), flat.narrow(1, 0, columns));
-    }
-}
-
-// The mean over tokens, fp64, both triangles.
-at::Tensor meanMoment(const at::Tensor& sum, std::int64_t tokens) {
-    const auto lower = sum.to(at::kDouble) / static_cast<double>(tokens);
-    return lower.tril() + lower.tril(-1).t();
 }
 
 // Batches between two that go backward.

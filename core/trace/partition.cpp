@@ -39,7 +39,7 @@ Steps.
     makes everything it touches unprunable; it never makes it wrong.
  5. Classes with the same pattern of slices form a node group (class_families.h). What kind it is follows from
     where its parameters live: in several blocks: hidden; in one block, on a head axis of attention: attention;
-    in one block otherwise: MLP.
+    in one block otherwise: MLP, unless nothing happens between the two linears: then they are a factored one.
  6. The prunable flag and its reason (reasons.h): any obstacle; one group for the whole network; a tensor whose
     rows are also rows of an unprunable group (tied weights); a single group; with adapters in the model, no
     adapter on any row.
@@ -185,7 +185,7 @@ private:
                 group.unit = UnitKind::Other;
             else if (draft.has(NoteKind::AttentionHeads))
                 group.unit = UnitKind::Attention;
-            else if (!group.primary.empty() && !group.secondary.empty())
+            else if (!group.primary.empty() && !group.secondary.empty() && !passedOn(draft))
                 group.unit = UnitKind::Mlp;
             for (const auto& slice : group.primary)
                 if (std::count(m_evaluation.known.normGains.begin(), m_evaluation.known.normGains.end(), slice.tensor)) {
@@ -194,6 +194,18 @@ private:
                 }
             if (group.unit == UnitKind::Attention) compose(draft);
         }
+    }
+
+    // Whether what one linear makes is read by the next with nothing done to it: the inner width of two linears that stand for one.
+    bool passedOn(const Draft& draft) const {
+        const auto inside = [&](const std::string& scope) {
+            return std::any_of(draft.group.primary.begin(), draft.group.primary.end(),
+                               [&](const GroupSlice& slice) { return insideModule(scope, moduleOf(slice.tensor)); });
+        };
+        const auto& nodes = draft.group.nodes;
+        return draft.group.layer >= 0 && !nodes.empty() && std::all_of(nodes.begin(), nodes.end(), [&](int node) {
+                   return inside(m_built.graph.nodes[at(node)].scope);
+               });
     }
 
     // The module in which the attention product ran, with everything in it and the consumers of its heads.
@@ -226,8 +238,13 @@ private:
             draft.group.name = shortName(draft);
             ++uses[draft.group.name];
         }
+        std::map<std::string, int> longUses;
         for (auto& draft : m_drafts)
-            if (uses[draft.group.name] > 1) draft.group.name += "." + m_blocks.inside(moduleOf(firstTensor(draft.group)));
+            if (uses[draft.group.name] > 1) {
+                draft.group.name += "." + m_blocks.inside(moduleOf(firstTensor(draft.group)));
+                if (const int before = longUses[draft.group.name]++; before > 0)
+                    draft.group.name += "." + std::to_string(before);
+            }
     }
 
     static const std::string& firstTensor(const NodeGroup& group) {
@@ -247,7 +264,12 @@ private:
             case UnitKind::Other: break;
         }
         const auto module = moduleOf(firstTensor(group));
-        return group.layer < 0 ? module : block + m_blocks.inside(module);
+        return group.layer < 0 ? module : block + m_blocks.inside(module) + (isRank(draft) ? ".rank" : "");
+    }
+
+    bool isRank(const Draft& draft) const {
+        const auto& group = draft.group;
+        return group.unit == UnitKind::Other && !group.primary.empty() && !group.secondary.empty() && passedOn(draft);
     }
 
     void judge() {
@@ -262,6 +284,7 @@ private:
                                   " blocks)");
             for (const auto* note : draft.notes)
                 if (auto text = reasonText(*note); !text.empty()) reasons.push_back(std::move(text));
+            if (isRank(draft)) reasons.push_back("it is the rank of a factored linear: factor at another rank instead");
             if (reasons.empty() && draft.group.count == 1) reasons.push_back("it has a single group, and one must stay");
             if (reasons.empty() && adapters && !draft.hasAdapter)
                 reasons.push_back("no LoRA adapter on any of its rows, so nothing in it can learn");
@@ -339,6 +362,7 @@ private:
         for (std::size_t i = 0; i < traced; ++i) {
             const NodeGroup kv = structure.nodeGroups[i];
             if (kv.unit != UnitKind::Attention || kv.layer < 0 || kv.count == 0) continue;
+            if (kv.name != "layers." + std::to_string(kv.layer) + ".attention") continue;  // only a part of the heads
             std::int64_t head = 0;
             for (const auto& slice : kv.primary) head = head == 0 ? slice.length : std::min(head, slice.length);
             std::int64_t heads = 0;

@@ -2,11 +2,13 @@
 
 #include "core/kernels/ops.h"
 #include "core/model/causal_lm.h"
+#include "core/model/factor.h"
 #include "core/model/family.h"
 #include "core/trace/partition.h"
 #include "core/trace/recorder.h"
 
 #include "core/trace/graph_building.h"
+#include "core/trace/module_paths.h"
 
 #include <ATen/ATen.h>
 
@@ -59,6 +61,7 @@ std::unique_ptr<CausalLM> shapesOf(const CausalLM& model) {
 void addParts(Structure& structure, const ModelConfig& config) {
     const auto& family = familyOf(config.family, "model");
     structure.parts.resize(config.layers.size());
+    if (structure.blockPrefix.empty()) return;  // no block computes anything
     const auto without = [&](auto clear, SubLayer BlockParts::*part) {
         ModelConfig bare = config;
         for (auto& layer : bare.layers) clear(layer);
@@ -76,6 +79,52 @@ void addParts(Structure& structure, const ModelConfig& config) {
     without([](LayerShape& layer) { layer.intermediate = 0; }, &BlockParts::mlp);
 }
 
+void addNotPrunable(Structure& structure, const std::string& tensor, const NodeGroup& of) {
+    for (const auto& group : structure.nodeGroups)
+        for (const auto* list : {&group.primary, &group.secondary})
+            for (const auto& slice : *list)
+                if (group.prunable && slice.tensor == tensor) return;
+    const auto linear = trace::moduleOf(tensor);
+    for (const auto& [known, reason] : structure.notPrunable)
+        if (known == linear) return;
+    structure.notPrunable.emplace_back(linear, of.name + ": " + of.reason);
+}
+
+// Linears that are factored into blocks stay as they are: their blocks must be of one size, which no trace sees.
+void keepBlocks(Structure& structure, const Factors& factors) {
+    const auto inBlocks = [&](const GroupSlice& slice) {
+        const auto found = factors.find(factoredPath(trace::moduleOf(slice.tensor)));
+        return found != factors.end() && found->second.blocks > 1 ? found->first : std::string();
+    };
+    for (auto& group : structure.nodeGroups) {
+        std::string path;
+        bool inner = !group.primary.empty();
+        for (const auto* list : {&group.primary, &group.secondary})
+            for (const auto& slice : *list) {
+                const auto found = inBlocks(slice);
+                inner = inner && !found.empty() && (path.empty() || path == found);
+                if (path.empty()) path = found;
+            }
+        if (path.empty()) continue;
+        if (inner && group.unit == UnitKind::Mlp) group.unit = UnitKind::Other;
+        if (!group.prunable && !group.cuttable) continue;
+        const bool prunable = group.prunable;
+        group.prunable = group.cuttable = false;
+        group.reason = path + " is factored into blocks, which must stay of one size";
+        if (!prunable) continue;
+        for (const auto* list : {&group.primary, &group.secondary})
+            for (const auto& slice : *list) addNotPrunable(structure, slice.tensor, group);
+    }
+}
+
+// shapes: a model whose weights are not read.
+Structure structureOf(const CausalLM& shapes) {
+    auto structure = trace::partition(recordForward(shapes, kTokens));
+    addParts(structure, shapes.config());
+    keepBlocks(structure, shapes.config().factors);
+    return structure;
+}
+
 }  // namespace
 
 TraceGraph traceForward(const CausalLM& model, int tokens) {
@@ -84,15 +133,11 @@ TraceGraph traceForward(const CausalLM& model, int tokens) {
 }
 
 Structure traceStructure(const CausalLM& model) {
-    auto structure = trace::partition(recordForward(*shapesOf(model), kTokens));
-    addParts(structure, model.config());
-    return structure;
+    return structureOf(*shapesOf(model));
 }
 
 Structure traceStructure(const ModelConfig& config) {
-    auto structure = trace::partition(recordForward(*metaModel(config), kTokens));
-    addParts(structure, config);
-    return structure;
+    return structureOf(*metaModel(config));
 }
 
 }  // namespace lorashear

@@ -49,6 +49,19 @@ private Q_SLOTS:
             QVERIFY2(verdict.loads == Loads::Yes && verdict.rule.empty(), verdict.id.c_str());
     }
 
+    void factoredLinears() {
+        auto shape = llama({{8, 4, 172}, {8, 4, 172}});
+        shape.factored = 3;
+        for (const char* runtime : {"transformers4", "transformers5", "peft"})
+            QVERIFY(loads(shape, runtime) == Loads::WithCustomCode);
+        for (const char* runtime : {"vllm", "llamacpp-llama", "llamacpp-deci"}) QVERIFY(loads(shape, runtime) == Loads::No);
+        const auto verdict = LoadabilityRules::builtin().verdict(shape, "vllm");
+        QVERIFY2(verdict.detail.find("3 linears are factored") != std::string::npos, verdict.detail.c_str());
+        shape.family = "gpt2";
+        shape.layers = {{8, 8, 172}, {8, 8, 172}};
+        QVERIFY(loads(shape, "transformers5") == Loads::No);
+    }
+
     void layersOfDifferentSize() {
         const auto shape = llama({{8, 4, 172}, {8, 4, 160}});
         QVERIFY(loads(shape, "transformers4") == Loads::WithCustomCode);
@@ -110,6 +123,8 @@ private Q_SLOTS:
                                              << "true" << true;
         QTest::newRow("mlp_not_empty") << "mlp_not_empty"
                                        << "true" << false;
+        QTest::newRow("dense_linears") << "dense_linears"
+                                       << "true" << true;
         QTest::newRow("no_sliding_window") << "no_sliding_window"
                                            << "true" << true;
         QTest::newRow("head_dim_even") << "head_dim_even"
@@ -137,7 +152,7 @@ private Q_SLOTS:
         if (found) QVERIFY(!found->empty());
     }
 
-    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{14}); }
+    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{15}); }
 
     void ruleFilesAreChecked_data() {
         QTest::addColumn<QString>("text");

@@ -2,6 +2,7 @@
 // check_exports.py and check_adapters.py load all of it in the real programs.
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
+#include "core/compact/factorise.h"
 #include "core/compact/group_masks.h"
 #include "core/edits/apply.h"
 #include "core/export/export.h"
@@ -218,6 +219,42 @@ private Q_SLOTS:
             const bool code = verdict != Loads::Yes;
             writeFile(out / "expected.json",
                       json{{"ids", rowsOfIds(ids)}, {"logits", numbers(logits)}, {"code", code}, {"uneven", false}}.dump());
+        }
+    }
+
+    void factoredExports_data() { exportsOfEveryFamily_data(); }
+    // Two thin linears for every second one, low rank and in blocks: with our modelling file as they are, merged for stock classes.
+    void factoredExports() {
+        QFETCH(QString, folder);
+        const fs::path source(folder.toStdString());
+        const auto dense = loadModel(Checkpoint::open(source));
+        const auto ids = randomIds(dense->config().vocabulary, 2, 30, 3);
+        for (const int blocks : {1, 2}) {
+            Factors factors;
+            for (std::size_t i = 0; i < dense->linears().size(); i += 2)
+                if (const auto* linear = dense->linears()[i]; linear->in() % blocks == 0 && linear->out() % blocks == 0)
+                    factors[linear->name] = {static_cast<int>(std::min(linear->in(), linear->out())) / (3 * blocks), blocks};
+            if (factors.empty()) continue;
+            const auto factored = factorModel(*dense, factors);
+            const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(factored->config()), "transformers5");
+            QVERIFY2(verdict.loads != Loads::Yes, verdict.detail.c_str());
+            for (const char* format : {"huggingface-code", "merged"}) {
+                const bool code = std::string(format) == "huggingface-code";
+                if (code && verdict.loads == Loads::No) continue;  // families without a class in our file
+                const auto out =
+                    root() / "exports" / (source.filename().string() + (blocks == 1 ? "-lowrank-" : "-blocks-") + format);
+                writeExport(format, {*factored, source, json::object()}, out, sequenceOf(ids), {});
+                writeFile(out / "expected.json", json{{"ids", rowsOfIds(ids)},
+                                                      {"logits", numbers(logitsOf(*factored, ids))},
+                                                      {"code", code},
+                                                      {"uneven", code}}
+                                                     .dump());
+                if (!code) continue;
+                const auto tuned = cloneModel(*factored);
+                disturb(*tuned, 5);
+                for (auto* linear : tuned->linears()) linear->rowScale = at::Tensor();
+                writeAdapterCase(out.filename().string(), out, true, adapterOf(*tuned), *factored, ids);
+            }
         }
     }
 

@@ -32,13 +32,14 @@ inline bool makesFeatures(const std::string& name) {
     return std::find(kLast.begin(), kLast.end(), name.substr(name.rfind('.') + 1)) == kLast.end();
 }
 
-/// Groups are key/value heads and MLP neurons, and every row of a linear that makes features is in exactly one.
+/// Groups are key/value heads and MLP neurons of the branches that are there, and every row of a linear that makes features is in exactly one.
 inline std::string checkGroups(const CausalLM& model, const Structure& structure) {
     for (std::size_t i = 0; i < model.config().layers.size(); ++i) {
         const auto& layer = model.config().layers[i];
         for (const auto& [part, count] : {std::pair{"attention", layer.kvHeads}, {"mlp", layer.intermediate}}) {
             const auto name = "layers." + std::to_string(i) + "." + part;
             const auto* group = structure.find(name);
+            if (count == 0 && !group) continue;
             if (!group) return "there is no " + name;
             if (group->count != count) return name + " has " + std::to_string(group->count) + " groups: " + group->reason;
             if (group->prunable != (count > 1)) return name + " is " + (group->prunable ? "prunable" : group->reason);

@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/compact/factorise.h"
 #include "core/compact/group_masks.h"
 #include "core/edits/apply.h"
 #include "core/export/certificate.h"
@@ -168,6 +169,44 @@ private Q_SLOTS:
                 QVERIFY(back->config().uniform() && config.at("num_attention_heads") == (uniform ? 4 : 8));
             QVERIFY(readFile(folder / "README.md").find("trust_remote_code") == std::string::npos || code);
         }
+    }
+
+    void factoredModelsComeBack_data() {
+        QTest::addColumn<int>("blocks");
+        QTest::newRow("low rank") << 1;
+        QTest::newRow("blocks") << 2;
+    }
+    // As they are in folders with the modelling file, dense in merged ones, which say what that costs; refused elsewhere.
+    void factoredModelsComeBack() {
+        QFETCH(int, blocks);
+        Factors factors;
+        for (const char* part : {"mlp.down_proj", "mlp.gate_proj", "self_attn.o_proj"})
+            factors["model.layers.3." + std::string(part)] = {8, blocks};
+        const auto factored = factorModel(*m_model, factors);
+        const auto sequences = someSequences(*m_model);
+        const nlohmann::json record = nlohmann::json::object();
+        const ExportJob job{*factored, kModel, record};
+        for (const std::string format : {"huggingface-code", "lorashear", "merged"}) {
+            const auto folder = fs::path(m_folder->path().toStdString()) / format;
+            QVERIFY2(writeExport(format, job, folder, sequences, {}).within(1e-5), format.c_str());
+            const auto back = loadModel(Checkpoint::open(folder));
+            const bool merged = format == "merged";
+            QVERIFY(back->config().factors == (merged ? Factors() : factors));
+            QCOMPARE(back->parameterCount(), merged ? m_model->parameterCount() : factored->parameterCount());
+            QVERIFY2(compareLogits(*back, *factored, sequences, {}).within(1e-5), format.c_str());
+            QCOMPARE(fs::exists(folder / "modeling_lorashear.py"), !merged);
+            QCOMPARE(nlohmann::json::parse(readFile(folder / "config.json")).contains("lorashear_factors"), !merged);
+        }
+        const auto folder = fs::path(m_folder->path().toStdString()) / "merged";
+        const auto price = nlohmann::json::parse(readFile(folder / "pruning.json")).at("merged_factors");
+        QVERIFY(price.at("parameters") == m_model->parameterCount() &&
+                price.at("parameters_factored") == factored->parameterCount());
+        QVERIFY(readFile(folder / "README.md").find("3 factored linears were multiplied out") != std::string::npos);
+        const auto refused = caught([&] { writeExport("huggingface", job, out(), sequences, {}); });
+        QVERIFY(says(refused, ErrorCode::Unsupported, "factored") && says(refused, ErrorCode::Unsupported, "3 linears"));
+        const auto gguf = out() / "small.gguf";
+        QVERIFY(says(caught([&] { writeExport("gguf", job, gguf, sequences, {}); }), ErrorCode::Unsupported, "llama.cpp"));
+        QCOMPARE(simplestFormat(*factored).format, std::string("huggingface-code"));
     }
 
     void paddingFusedProjections_data() {
