@@ -78,7 +78,9 @@ std::vector<Linear*> Projection::linears() {
 }
 
 at::Tensor Projection::forward(const at::Tensor& x, const ForwardContext& context) const {
-    return forwardTogether({this}, x, context).front();
+    if (m_factor.blocks > 1) return throughBlocks(x, context);
+    const auto y = m_linears.front().forward(x, context);
+    return m_factor.rank > 0 ? m_linears.back().forward(y, context) : y;
 }
 
 // The shuffle is how the results are stacked: of [.., rank * blocks, blocks], rows j * rank ... hold what all of first made for second's block j.
