@@ -70,6 +70,16 @@ std::vector<GroupRef> removedOf(const json& record, const Structure& structure) 
     return removed;
 }
 
+std::string openingLine(const ModelConfig& config) {
+    std::string opens, closed;
+    for (const auto& verdict : LoadabilityRules::builtin().verdicts(shapeOf(config))) {
+        auto& list = verdict.loads == Loads::No ? closed : opens;
+        list += (list.empty() ? "" : ", ") + verdict.title +
+                (verdict.loads == Loads::WithCustomCode ? " (with our modelling file)" : "");
+    }
+    return "opens in: " + (opens.empty() ? "no other program" : opens) + (closed.empty() ? "" : "; not in: " + closed);
+}
+
 /// Cuts a checkpoint from file to file: nothing is trained, no model is built in memory.
 class SliceCommand : public CliCommand {
 public:
@@ -127,7 +137,8 @@ public:
             context.out << result.dump() << "\n";
         else
             context.out << m_out << ": " << grouped(before) << " parameters became " << grouped(after)
-                        << "; every tensor was read back and compared\n";
+                        << "; every tensor was read back and compared\n"
+                        << openingLine(sliced) << "\n";
     }
 
 private:

@@ -164,7 +164,7 @@ private:
         std::vector<int> after(config().layers.size(), -1), windows;
         for (std::size_t i = 0; i < config().layers.size(); ++i) {
             const LayerShape& layer = config().layers[i];
-            if (!m_draft.dropped.empty() && layer.heads == 0 && layer.intermediate == 0) continue;
+            if (!m_draft.dropped.empty() && config().normsFirst && layer.heads == 0 && layer.intermediate == 0) continue;
             after[i] = static_cast<int>(layers.size());
             layers.push_back(layer);
             m_result.blocks.push_back(static_cast<int>(i));

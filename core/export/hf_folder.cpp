@@ -162,12 +162,22 @@ std::vector<LazyTensor> lazyTensors(const CausalLM& model, const std::string& dt
     return all;
 }
 
-/// Stock classes would fill factored linears with random numbers and only warn. A tensor without elements under the whole linear's name has not the shape
-/// that they want, so that they refuse.
+/// Stock classes would fill factored linears and sub-layers that were left out with random numbers and only warn. A tensor without elements under the
+/// name that they look for has not the shape that they want, so that they refuse.
 std::vector<LazyTensor> withPlaceholders(std::vector<LazyTensor> tensors, const ModelConfig& config) {
     static const std::byte kNothing{};
     for (const auto& [path, factor] : config.factors)
         tensors.push_back(lazily({path + ".weight", DType::F32, {0}, &kNothing}));
+    ModelConfig whole = config;
+    for (LayerShape& layer : whole.layers) {
+        if (layer.heads == 0) layer.heads = layer.kvHeads = 1;
+        if (layer.intermediate == 0) layer.intermediate = 1;
+    }
+    if (whole.layers == config.layers) return tensors;
+    const auto& family = familyOf(config.family, "model");
+    const auto present = family.shapes(config);
+    for (const auto& [name, shape] : family.shapes(whole))
+        if (!present.contains(name)) tensors.push_back(lazily({name, DType::F32, {0}, &kNothing}));
     return tensors;
 }
 

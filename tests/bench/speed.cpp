@@ -19,6 +19,7 @@
 #include "tests/bench/pipeline_rows.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <CLI/CLI.hpp>
 

@@ -219,7 +219,7 @@ private Q_SLOTS:
 
     void exportsAreListsWithTypesOfTheirFormat() {
         click("exportsAdd");
-        enter(QStringLiteral("exportsFormat"), 4);  // GGUF
+        enter(QStringLiteral("exportsFormat"), 5);  // GGUF
         auto* types = m.find<QComboBox>("exportsType");
         enter(QStringLiteral("exportsType"), types->findData(QStringLiteral("Q8_0")));
         QCOMPARE(m.studio->session().recipe().exports.size(), std::size_t(2));
@@ -352,7 +352,7 @@ private Q_SLOTS:
                                                             {"threads", "2"},
                                                             {"compute", "1"},
                                                             {"device", "cuda"},
-                                                            {"exportsFormat", "4"}};
+                                                            {"exportsFormat", "5"}};
         for (const auto& [control, value] : expected)
             QVERIFY2(shownBy(QString::fromLatin1(control)) == value,
                      qPrintable(shownBy(QString::fromLatin1(control)) + QLatin1String(control)));

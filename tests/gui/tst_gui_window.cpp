@@ -174,7 +174,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("refusal");
         QTest::newRow("simple") << QStringLiteral("{% for m in messages %}{{ m.role }}: {{ m.content }}{% endfor %}")
                                 << QString();
-        QTest::newRow("macro") << QStringLiteral("{% macro f() %}{% endmacro %}") << QStringLiteral("macro");
+        QTest::newRow("call") << QStringLiteral("{% call f() %}{% endcall %}") << QStringLiteral("call");
         QTest::newRow("none") << QString() << QStringLiteral("no chat template");
     }
     void chatFollowsTheModelsTemplate() {

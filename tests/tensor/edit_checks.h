@@ -88,6 +88,15 @@ inline std::string checkSubLayers(const CausalLM& model, const at::Tensor& ids) 
     const int last = model.blocks() - 1;
     for (const BlockPart part : {BlockPart::Attention, BlockPart::Mlp, BlockPart::Block}) {
         const Edits edits{DropPart{1, part}};
+        if (part == BlockPart::Block && !model.config().normsFirst) {
+            try {
+                blueprintOf(model.config(), structure, edits);
+                return "a block with norms behind its sub-layers was left out";
+            } catch (const Error& error) {
+                if (error.code() != ErrorCode::Unsupported) return error.message();
+            }
+            continue;
+        }
         previewEdits(model, structure, edits);
         const auto masked = logitsOf(model, ids);
         previewEdits(model, structure, {});

@@ -29,6 +29,7 @@ const std::string kAll =
        {"op": "remove", "node_group": "hidden", "groups": [0, 9]},
        {"op": "remove", "node_group": "layers.0.query_heads", "groups": [1]},
        {"op": "remove", "node_group": "layers.0.attention", "groups": [2]},
+       {"op": "drop", "layer": 1, "part": "attention"},
        {"op": "vocabulary", "keep": [0, 1, 2, 5, 9, 60]})";
 
 /// What parsing a file and applying it to the model says; empty: nothing.
@@ -52,7 +53,7 @@ class TestEdits : public QObject {
 private Q_SLOTS:
     void readsWhatItWrites() {
         const auto edits = parseEdits(fileOf(kAll), "edits.json");
-        QCOMPARE(edits.size(), std::size_t{5});
+        QCOMPARE(edits.size(), std::size_t{6});
         QVERIFY(parseEdits(editsText(edits), "again") == edits);
         QVERIFY(editsFromJson(editsToJson(edits), "again") == edits);
     }
@@ -82,7 +83,7 @@ private Q_SLOTS:
         const auto zeroed = buildModel(model->config(), tensors);
         previewEdits(*zeroed, structure,
                      {RemoveGroups{"layers.2.mlp", {0, 1}}, RemoveGroups{"layers.0.query_heads", {1}},
-                      RemoveGroups{"layers.0.attention", {2}}});
+                      RemoveGroups{"layers.0.attention", {2}}, DropPart{1, BlockPart::Attention}});
         const auto blueprint = blueprintOf(model->config(), structure, edits);
         const auto cut = applyEdits(*model, blueprint);
         const auto map = at::tensor(std::vector<std::int64_t>{0, 1, 2, 5, 9, 60}, at::kLong);
@@ -93,9 +94,20 @@ private Q_SLOTS:
         QCOMPARE(cut->parameterCount(), blueprint.parameters());
         QCOMPARE(cut->config().hidden, 22);
         QCOMPARE(cut->config().vocabulary, 6);
-        QVERIFY((cut->config().layers == std::vector<LayerShape>{{2, 2, 20}, {6, 3, 20}, {6, 3, 18}}));
+        QVERIFY((cut->config().layers == std::vector<LayerShape>{{2, 2, 20}, {0, 0, 20}, {6, 3, 18}}));
         const auto source = nlohmann::json::parse(cut->config().source);
         QCOMPARE(source.at("eos_token_id").dump(), std::string("[2]"));
+    }
+
+    // A cut model is a model: it is traced, cut again and comes out as if cut at once.
+    void cutTwiceIsCutOnce() {
+        const auto model = randomModel(parseConfig(kConfig, "config.json"), 4);
+        const auto first = applyEdits(*model, traceStructure(*model), {DropPart{0, BlockPart::Block}});
+        const auto second = applyEdits(*first, traceStructure(*first), {RemoveGroups{"layers.1.mlp", {3}}});
+        const auto once =
+            applyEdits(*model, traceStructure(*model), {DropPart{0, BlockPart::Block}, RemoveGroups{"layers.2.mlp", {3}}});
+        const auto ids = randomIds(61, 1, 7, 2);
+        QVERIFY(at::equal(logitsOf(*second, ids), logitsOf(*once, ids)));
     }
 
     void refusesWithThePointer_data() {
@@ -129,8 +141,23 @@ private Q_SLOTS:
         row("overlap", fileOf(R"({"op": "remove", "node_group": "layers.0.mlp", "groups": [1, 2]},
                       {"op": "remove", "node_group": "layers.0.mlp", "groups": [2]})"),
             "edits.json /edits/1/groups/0: group 2 of layers.0.mlp goes already, by /edits/0");
+        row("in a dropped part",
+            fileOf(
+                R"({"op": "drop", "layer": 0, "part": "block"}, {"op": "remove", "node_group": "layers.0.mlp", "groups": [2]})"),
+            "edits.json /edits/1: removes groups of layers.0.mlp, which /edits/0 leaves out");
+        row("dropped over",
+            fileOf(
+                R"({"op": "remove", "node_group": "layers.0.mlp", "groups": [2]}, {"op": "drop", "layer": 0, "part": "mlp"})"),
+            "edits.json /edits/1: leaves out block 0's mlp, of which /edits/0 removes groups");
+        row("dropped twice",
+            fileOf(R"({"op": "drop", "layer": 0, "part": "mlp"}, {"op": "drop", "layer": 0, "part": "block"})"),
+            "edits.json /edits/1: block 0's mlp goes already, by /edits/0");
         row("no such block", fileOf(R"({"op": "drop", "layer": 3, "part": "mlp"})"),
             "edits.json /edits/0/layer: is 3, the model has blocks 0 to 2");
+        row("nothing left",
+            fileOf(R"({"op": "drop", "layer": 0, "part": "block"}, {"op": "drop", "layer": 1, "part": "block"},
+                      {"op": "drop", "layer": 2, "part": "block"})"),
+            "would leave no block at all");
         row("unsorted", fileOf(R"({"op": "vocabulary", "keep": [2, 1]})"),
             "edits.json /edits/0/keep: must be in increasing order");
         row("beyond", fileOf(R"({"op": "vocabulary", "keep": [1, 2, 61]})"), "edits.json /edits/0/keep/2: is 61");

@@ -8,6 +8,7 @@
 #include "core/text/tokenizer.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <QtTest>
 
 #include <cmath>

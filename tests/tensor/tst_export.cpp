@@ -307,7 +307,7 @@ private Q_SLOTS:
     void aFailedCertificateLeavesNothing() {
         QFETCH(QString, format);
         auto config = m_model->config();
-        config.attention.scale = 0.9;
+        config.scaledEmbedding = true;
         const auto odd = buildModel(config, m_model->tensors());
         const auto record = nlohmann::json::object();
         const auto to = out().replace_extension(format == "gguf" ? ".gguf" : "");
@@ -365,7 +365,7 @@ private Q_SLOTS:
         writeExport("huggingface", {*m_model, kModel, record}, out(), sequences, {});
         const auto before = readFile(out() / "model.safetensors");
         auto config = m_model->config();
-        config.attention.scale = 0.9;
+        config.scaledEmbedding = true;
         const auto odd = buildModel(config, m_model->tensors());
         QVERIFY(says(caught([&] {
                          writeExport("huggingface", {*odd, kModel, record}, out(), sequences, {});

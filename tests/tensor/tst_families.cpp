@@ -105,6 +105,13 @@ private Q_SLOTS:
         VERIFY_CHECK(checkVocabulary(*randomModel(configNamed(name), 9), 5));
     }
 
+    void subLayers_data() { eachConfig(); }
+    void subLayers() {
+        QFETCH(QString, name);
+        const auto model = randomModel(configNamed(name), 10);
+        VERIFY_CHECK(checkSubLayers(*model, randomIds(model->config().vocabulary, 2, 9, 5)));
+    }
+
     void fusedEqualsPlain_data() { eachConfig(); }
     void fusedEqualsPlain() {
         QFETCH(QString, name);

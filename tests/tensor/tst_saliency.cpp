@@ -6,6 +6,7 @@
 #include "tests/tensor/knowledge_models.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 
 #include <QTest>

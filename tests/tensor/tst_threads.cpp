@@ -4,6 +4,7 @@
 #include "core/kernels/thin_products.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <QtTest>
 

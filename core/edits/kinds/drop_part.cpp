@@ -48,6 +48,10 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
     if (drop.layer < 0 || drop.layer >= layers)
         draft.fail(pointer + "/layer",
                    "is " + std::to_string(drop.layer) + ", the model has blocks 0 to " + std::to_string(layers - 1));
+    if (drop.part == BlockPart::Block && !draft.config.normsFirst)
+        draft.refuse(pointer + "/part",
+                     "a block whose norms stand behind its sub-layers changes the stream also without them",
+                     "Leave out its attention or its MLP instead.");
     if (drop.part != BlockPart::Block) return dropOne(draft, drop.layer, drop.part, pointer);
     // A block may have lost one of its sub-layers before; what it has goes.
     const auto& parts = draft.structure.parts.at(static_cast<std::size_t>(drop.layer));

@@ -35,7 +35,8 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
     if (!group)
         draft.fail(pointer + "/node_group", "is \"" + remove.nodeGroup + "\", which this model does not have",
                    namesLike(draft.structure));
-    if (!group->cuttable) draft.refuse(pointer + "/node_group", group->name + " cannot be cut: " + group->reason);
+    if (!group->cuttable && !group->prunable)
+        draft.refuse(pointer + "/node_group", group->name + " cannot be cut: " + group->reason);
     for (const BlockPart part : {BlockPart::Attention, BlockPart::Mlp}) {
         const auto dropped = draft.dropped.find({group->layer, part});
         const bool inside = part == BlockPart::Mlp
