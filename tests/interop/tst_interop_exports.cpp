@@ -126,9 +126,7 @@ std::vector<std::pair<std::string, Edits>> oneOfEachKind(const ModelConfig& conf
         all.emplace_back("channels", channels);
     }
     if (structure.parts.at(0).mlp.tensors.empty() || structure.parts.at(1).attention.tensors.empty()) return all;
-    all.emplace_back("block", Edits{DropPart{1, BlockPart::Block}});
-    all.emplace_back("attention", Edits{DropPart{1, BlockPart::Attention}});
-    all.emplace_back("mlp", Edits{DropPart{0, BlockPart::Mlp}});
+    if (config.normsFirst) all.emplace_back("block", Edits{DropPart{1, BlockPart::Block}});
     return all;
 }
 
