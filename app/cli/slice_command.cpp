@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/edits/blueprint.h"
 #include "core/edits/edit_json.h"
+#include "core/export/edited_tokenizer.h"
 #include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
@@ -106,6 +107,7 @@ public:
         const auto structure = traceStructure(config);
         const auto edits = chosen(checkpoint, structure, context.control);
         const auto blueprint = blueprintOf(config, structure, edits, m_edits);
+        const EditedTokenizer tokenizer(checkpoint.folder(), config.vocabulary, edits, m_edits);
         const auto removed = groupsOf(structure, edits);
         json record = {{"tool", "LoRAShear Studio"},
                        {"format", 2},
@@ -114,8 +116,8 @@ public:
                        {"node_groups", keptRecord(structure, removed)}};
         const auto before = structure.parameters, after = blueprint.parameters();
         record["measured"] = {{"parameters_before", before}, {"parameters_after", after}};
-        const auto sliced = writeEditedCopy(checkpoint, blueprint, m_out,
-                                            {checkpoint.folder(), m_dtype, m_shardBytes, false}, record, context.control);
+        const auto sliced = writeEditedCopy(checkpoint, blueprint, m_out, {tokenizer.path(), m_dtype, m_shardBytes, false},
+                                            record, context.control);
         json result = {{"path", m_out},
                        {"parameters_before", before},
                        {"parameters_after", after},
