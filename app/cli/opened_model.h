@@ -19,6 +19,7 @@ struct OpenedModel {
 
 /// Error(BadInput) if a run folder has no finished model yet.
 std::filesystem::path modelFolderOf(const std::string& path);
+
 /// adapter: a PEFT folder to merge, or empty. device: as loadModel (core/model/causal_lm.h).
 OpenedModel openModel(const std::string& path, const std::string& adapter = {}, const std::string& device = "cpu");
 

@@ -5,7 +5,9 @@
 #include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
-#include "core/loadability/rules.h"
+#include "core/io/folder_name.h"
+#include "core/loadability/snap.h"
+#include "core/model/checkpoint_config.h"
 #include "core/prune/plan.h"
 #include "core/run/recipe.h"
 #include "core/trace/tracer.h"
@@ -80,7 +82,8 @@ public:
         auto* plan = app.add_option("--plan", m_plan,
                                     "A pruning.json (which groups were kept), or a recipe (its plan; smallest weights go)");
         app.add_option("--ratio", m_ratio,
-                       "Without --plan: remove this share of all parameters, equally many in every layer")
+                       "Without --plan: remove this share of all parameters, equally many in every layer, in a way that stock "
+                       "transformers opens (lorashear loadable) where there is one")
             ->excludes(plan)
             ->check(CLI::Range(0.0, 1.0));
         app.add_option("--out", m_out, "Folder to make")->required();
@@ -94,12 +97,12 @@ public:
 
     void run(CliContext& context) override {
         const auto checkpoint = Checkpoint::open(m_model);
-        const auto config = parseConfig(checkpoint.configText(), m_model + "/config.json");
+        const auto config = configOf(checkpoint);
         const auto structure = traceStructure(config);
-        const auto removed = chosen(checkpoint, structure, context.control);
+        const auto removed = chosen(checkpoint, config, structure, context.control);
         json record = {{"tool", "LoRAShear Studio"},
                        {"format", 1},
-                       {"source", {{"name", fs::path(m_model).filename().string()}}},
+                       {"source", {{"name", ownName(m_model)}}},
                        {"node_groups", keptRecord(structure, removed)}};
         const auto before = structure.parameters, after = before - removedParameters(structure, removed);
         record["measured"] = {{"parameters_before", before}, {"parameters_after", after}};
@@ -110,17 +113,40 @@ public:
                        {"parameters_after", after},
                        {"groups_removed", removed.size()},
                        {"uniform", sliced.uniform()}};
-        for (const auto& verdict : LoadabilityRules::builtin().verdicts(shapeOf(sliced)))
-            result["loadable"][verdict.id] = loadsName(verdict.loads);
+        const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(sliced));
+        for (const auto& verdict : verdicts) result["loadable"][verdict.id] = loadsName(verdict.loads);
         if (context.json)
             context.out << result.dump() << "\n";
         else
-            context.out << m_out << ": " << grouped(before) << " parameters became " << grouped(after)
-                        << "; every tensor was read back and compared\n";
+            printText(context.out, before, after, verdicts);
     }
 
 private:
-    std::vector<GroupRef> chosen(const Checkpoint& checkpoint, const Structure& structure, const Control& control) const {
+    void printText(std::ostream& out, std::int64_t before, std::int64_t after,
+                   const std::vector<LoadVerdict>& verdicts) const {
+        out << m_out << ": " << grouped(before) << " parameters became " << grouped(after)
+            << "; every tensor was read back and compared\n";
+        for (const auto& verdict : verdicts) {
+            if (verdict.loads == Loads::Yes || verdict.id.starts_with("llamacpp")) continue;  // which reads GGUF files
+            out << verdict.title
+                << (verdict.loads == Loads::No ? " does NOT open it: " : " opens it only with trust_remote_code=True: ")
+                << verdict.rule << " (" << verdict.detail << ")\n";
+        }
+    }
+
+    /// Of plans with this ratio the nearest whose result stock transformers opens; where there is none, the plan as it is asked for.
+    static PruningPlan openable(const ModelConfig& config, const Structure& structure, const PlanOptions& options) {
+        const auto asked = makePlan(structure, options);
+        try {
+            return snapPlan(LoadabilityRules::builtin(), "transformers5", config, structure, options).plan;
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::Impossible) throw;
+            return asked;
+        }
+    }
+
+    std::vector<GroupRef> chosen(const Checkpoint& checkpoint, const ModelConfig& config, const Structure& structure,
+                                 const Control& control) const {
         PlanOptions options;
         if (!m_plan.empty()) {
             const json parsed = json::parse(readFile(m_plan), nullptr, false);
@@ -130,7 +156,7 @@ private:
             options.ratio = m_ratio;
             options.uniform = true;
         }
-        const auto plan = makePlan(structure, options);
+        const auto plan = m_plan.empty() ? openable(config, structure, options) : makePlan(structure, options);
         return selectGroups(plan, structure, streamedMagnitude(checkpoint, structure, control), {}, 1.0);
     }
 

@@ -1,6 +1,7 @@
 #include "core/base/control.h"
 
 #include "core/base/error.h"
+#include "core/base/mapping_guard.h"
 
 #include <chrono>
 
@@ -39,6 +40,7 @@ void PauseGate::wait(std::stop_token stop) {
 
 void Control::poll() const {
     if (pause) pause->wait(stop);
+    if (mappingLost()) requireIntactMappings();
     if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, {}, "stopped on request");
 }
 

@@ -38,7 +38,7 @@ struct Control {
     PauseGate* pause = nullptr;
     std::function<void(const Progress&)> onProgress;
 
-    /// Called before every expensive part. Waits while paused; throws Error(Cancelled) once stopped.
+    /// Called before every expensive part. Waits while paused; throws Error(Cancelled) once stopped, Error(Io) if a mapped file has lost pages.
     void poll() const;
     void report(const Progress& progress) const {
         if (onProgress) onProgress(progress);

@@ -1,5 +1,7 @@
 #include "core/base/error.h"
 
+#include "core/base/printable.h"
+
 namespace lorashear {
 
 namespace {
@@ -10,14 +12,20 @@ std::string compose(const std::string& subject, const std::string& message, cons
     return text;
 }
 
+/// Errors quote files of other people, and end in terminals, logs and windows.
+std::string shown(const std::string& text) {
+    constexpr std::size_t kLongest = 4000;
+    return printable(text, kLongest);
+}
+
 }  // namespace
 
 Error::Error(ErrorCode code, std::string subject, std::string message, std::string hint)
-    : std::runtime_error(compose(subject, message, hint)),
+    : std::runtime_error(compose(shown(subject), shown(message), shown(hint))),
       m_code(code),
-      m_subject(std::move(subject)),
-      m_message(std::move(message)),
-      m_hint(std::move(hint)) {}
+      m_subject(shown(subject)),
+      m_message(shown(message)),
+      m_hint(shown(hint)) {}
 
 const char* errorCodeName(ErrorCode code) {
     switch (code) {

@@ -24,7 +24,8 @@ enum class ErrorCode {
 /// Caught at three places only: the worker's entry, the command line's main, the window's command dispatch.
 class Error : public std::runtime_error {
 public:
-    /// subject: file, tensor, JSON pointer or option the error is about. hint: what the person can do.
+    /// subject: file, tensor, JSON pointer or option the error is about. hint: what the person can do. All three may quote files of other people:
+    /// control characters are made visible (printable()), and what is longer than 4000 bytes is cut.
     Error(ErrorCode code, std::string subject, std::string message, std::string hint = {});
 
     ErrorCode code() const { return m_code; }

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/export/gguf_layout.h"
 #include "core/export/rounding.h"
+#include "core/io/folder_name.h"
 #include "core/io/gguf_model.h"
 #include "core/io/gguf_writer.h"
 #include "core/text/gguf_tokenizer_block.h"
@@ -45,8 +46,8 @@ std::vector<std::byte> copied(const at::Tensor& tensor) {
     return bytes;
 }
 
-std::vector<std::byte> encoded(const at::Tensor& tensor, const GgmlType& type) {
-    if (type.name != "Q8_0") return copied(tensor.to(scalarTypeOf(std::string(type.name))));
+std::vector<std::byte> encoded(const at::Tensor& tensor, const GgmlType& type, const std::string& name) {
+    if (type.name != "Q8_0") return copied(converted(tensor, scalarTypeOf(std::string(type.name)), name));
     const auto values = tensor.to(at::kFloat).cpu().contiguous();
     const auto count = static_cast<std::size_t>(values.numel());
     std::vector<std::byte> bytes(count / type.blockSize * type.blockBytes);
@@ -108,7 +109,7 @@ private:
     void addMetadata() {
         m_writer.text("general.architecture", m_layout.architecture);
         m_writer.text("general.type", "model");
-        std::string name = fs::absolute(m_options.source).lexically_normal().filename().string();
+        const std::string name = ownName(m_options.source);
         m_writer.text("general.name", name.empty() ? "model" : name);
         m_writer.integer("general.file_type", storedType(m_dtype).fileType);
         m_writer.integer("general.quantization_version", 2);
@@ -133,6 +134,10 @@ private:
             m_writer.text(key("rope.scaling.type"), "linear");
             m_writer.number(key("rope.scaling.factor"), static_cast<float>(rope.factor));
         }
+        if (rope.scaling == RopeScaling::Dynamic || rope.scaling == RopeScaling::Yarn || rope.scaling == RopeScaling::LongRope)
+            throw Error(ErrorCode::Unsupported, "gguf",
+                        std::string("rotary positions of type ") + ropeScalingName(rope.scaling) + " are not written as GGUF",
+                        "Export a Hugging Face folder instead.");
         if (rope.scaling != RopeScaling::Llama3) return;
         RopeSettings plain = rope;
         plain.scaling = RopeScaling::None;
@@ -144,8 +149,8 @@ private:
 
     void addTensor(const std::string& name, const at::Tensor& tensor, bool rotary = false) {
         const GgmlType& type = tensorType(tensor, m_dtype);
-        m_writer.tensor(name, type, tensor.sizes().vec(), [tensor, rotary, &type, headDim = m_config.headDim] {
-            return encoded(rotary ? interleaved(tensor, headDim) : tensor, type);
+        m_writer.tensor(name, type, tensor.sizes().vec(), [tensor, rotary, &type, name, headDim = m_config.headDim] {
+            return encoded(rotary ? interleaved(tensor, headDim) : tensor, type, name);
         });
     }
 
@@ -200,10 +205,10 @@ NamedTensors ggufRounded(const CausalLM& model, const std::string& dtype) {
     for (auto& [name, tensor] : tensors) {
         const GgmlType& type = tensorType(tensor, dtype == "source" ? model.config().dtype : dtype);
         if (type.name != "Q8_0") {
-            tensor = tensor.detach().to(scalarTypeOf(std::string(type.name)));
+            tensor = converted(tensor, scalarTypeOf(std::string(type.name)), name);
             continue;
         }
-        const auto bytes = encoded(tensor, type);
+        const auto bytes = encoded(tensor, type, name);
         auto values = at::empty(tensor.sizes(), at::kFloat);
         type.dequantise(bytes.data(), values.data_ptr<float>(), static_cast<std::size_t>(values.numel()));
         tensor = values;

@@ -10,6 +10,7 @@
 #include "core/loadability/rules.h"
 #include "core/model/config_json.h"
 #include "core/model/family.h"
+#include "core/model/leftover_keys.h"
 #include "core/text/gguf_tokenizer.h"
 
 #include <ATen/ATen.h>
@@ -135,6 +136,8 @@ std::string configText(const ModelConfig& config, const std::string& dtype, bool
     const json sizes = described(config);
     for (const auto& [key, value] : sizes.items()) result[key] = value;
     result["model_type"] = config.family;
+    dropLeftoverKeys(result);
+    if (parseConfig(result.dump(), "config.json").tiedHead != config.tiedHead) result["tie_word_embeddings"] = config.tiedHead;
     result[result.contains("dtype") ? "dtype" : "torch_dtype"] = dtype == "BF16"  ? "bfloat16"
                                                                  : dtype == "F16" ? "float16"
                                                                                   : "float32";
@@ -150,7 +153,7 @@ std::vector<LazyTensor> lazyTensors(const CausalLM& model, const std::string& dt
         LazyTensor lazy{name, dtypeOf(type), placedShape(tensor, name, placements), {}};
         lazy.load = [name = name, tensor = tensor, type, &placements] {
             at::NoGradGuard guard;
-            const auto dense = std::make_shared<at::Tensor>(placed(tensor, name, placements).to(type).cpu().contiguous());
+            const auto dense = std::make_shared<at::Tensor>(converted(placed(tensor, name, placements).cpu(), type, name));
             return TensorData{name, dtypeOf(type), dense->sizes().vec(),
                               static_cast<const std::byte*>(dense->const_data_ptr()), dense};
         };
@@ -182,8 +185,9 @@ void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& 
         copyFile(file, folder.path() / file.filename());
     if (const auto gguf = ggufFileAt(options.source); !gguf.empty())
         for (const auto& [name, content] : ggufCompanions(gguf)) writeFile(folder.path() / name, content);
-    if (lists && classOf(config.family)) writeFile(folder.path() / kModellingFile, embedded::modellingFile);
-    writeFile(folder.path() / "README.md", modelCard(config, dtype, pruningRecord, lists));
+    const bool code = lists && classOf(config.family) != nullptr;
+    if (code) writeFile(folder.path() / kModellingFile, embedded::modellingFile);
+    writeFile(folder.path() / "README.md", modelCard(config, dtype, pruningRecord, code));
     writeFile(folder.path() / "pruning.json", pruningRecord.dump(2) + "\n");
     folder.commit();
 }

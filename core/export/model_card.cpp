@@ -1,5 +1,7 @@
 #include "core/export/model_card.h"
 
+#include "core/loadability/rules.h"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
@@ -54,16 +56,42 @@ void writeMaking(std::ostream& out, const json& record) {
         << "all measured numbers; running the recipe on the same machine gives the same bytes.\n";
 }
 
-void writeOpening(std::ostream& out, bool withCode) {
+/// What each program that reads such a folder says to its shapes: the rules decide, not what most models are like.
+void writePrograms(std::ostream& out, const std::vector<LoadVerdict>& verdicts, bool withCode) {
+    out << "| program | this folder |\n|---|---|\n";
+    for (const auto& verdict : verdicts) {
+        if (verdict.id.starts_with("llamacpp")) continue;  // reads GGUF files
+        const bool code = verdict.loads == Loads::WithCustomCode && withCode;
+        out << "| " << verdict.title << " | "
+            << (verdict.loads == Loads::Yes ? "opens"
+                : code                      ? "opens with `trust_remote_code=True`"
+                                            : "**does not open**");
+        if (verdict.loads != Loads::Yes) out << ": " << verdict.rule << " (" << verdict.detail << ")";
+        out << " |\n";
+    }
+    out << "\n";
+}
+
+void writeOpening(std::ostream& out, const ModelConfig& config, bool withCode) {
+    const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(config));
+    const auto stock = LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5");
+    if (stock.loads != Loads::Yes && !withCode) {
+        out << "\n## Opening it\n\n**Stock transformers 5 does not open this folder**: " << stock.rule << " (" << stock.detail
+            << "). LoRAShear Studio does, and writes it in other forms: `lorashear export`, for example as `padded`.\n\n";
+        return writePrograms(out, verdicts, withCode);
+    }
     out << "\n## Opening it\n\n```python\nfrom transformers import AutoModelForCausalLM, AutoTokenizer\n\n"
         << "model = AutoModelForCausalLM.from_pretrained(\"this folder\"" << (withCode ? ", trust_remote_code=True" : "")
         << ")\n"
         << "tokenizer = AutoTokenizer.from_pretrained(\"this folder\")\n```\n\n";
     if (withCode)
-        out << "Its layers differ in size. `modeling_lorashear.py` (MIT licence, about a hundred lines) builds each stock layer with its own sizes; without it "
+        out << (config.uniform() ? "Its sizes are none that stock classes take" : "Its layers differ in size")
+            << ". `modeling_lorashear.py` (MIT licence, about a hundred lines) builds each stock layer with its own sizes; without it "
                "the stock classes refuse the weights.\n";
     else
         out << "It is an ordinary checkpoint: stock classes open it.\n";
+    out << "\n";
+    writePrograms(out, verdicts, withCode);
     out << "`lorashear verify` on the folder repeats the check that was made when it was written.\n";
 }
 
@@ -85,7 +113,7 @@ std::string modelCard(const ModelConfig& config, const std::string& dtype, const
     out << "\n";
     writeMeasured(out, pruningRecord);
     writeMaking(out, pruningRecord);
-    writeOpening(out, withCode);
+    writeOpening(out, config, withCode);
     return out.str();
 }
 

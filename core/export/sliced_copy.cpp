@@ -5,6 +5,8 @@
 #include "core/export/rounding.h"
 #include "core/io/checkpoint.h"
 #include "core/io/mapped_file.h"
+#include "core/loadability/rules.h"
+#include "core/model/checkpoint_config.h"
 #include "core/model/family.h"
 
 #include <ATen/ATen.h>
@@ -35,17 +37,18 @@ at::Tensor viewOf(const TensorData& stored) {
 
 class Cut {
 public:
-    Cut(const Checkpoint& checkpoint, const Structure& structure, const std::vector<GroupRef>& removed)
-        : m_checkpoint(checkpoint) {
+    Cut(const Checkpoint& checkpoint, const ModelConfig& config, const Structure& structure,
+        const std::vector<GroupRef>& removed)
+        : m_subject(checkpoint.folder().string()),
+          m_tensors(modelTensors(familyOf(config.family, m_subject), config, checkpoint)) {
         m_kept = keptIndices(structure, removed, [&](const std::string& name, int dim) {
             return data(name).shape.at(static_cast<std::size_t>(dim));
         });
     }
 
     const TensorData& data(const std::string& name) const {
-        const auto found = m_checkpoint.tensors().find(name);
-        if (found == m_checkpoint.tensors().end())
-            throw Error(ErrorCode::BadInput, m_checkpoint.folder().string(), "tensor " + name + " is missing");
+        const auto found = m_tensors.find(name);
+        if (found == m_tensors.end()) throw Error(ErrorCode::BadInput, m_subject, "tensor " + name + " is missing");
         return found->second;
     }
 
@@ -65,14 +68,15 @@ public:
         for (int dim = 0; dim < tensor.dim(); ++dim)
             if (const auto found = m_kept.find({name, dim}); found != m_kept.end())
                 tensor = at::index_select(tensor, dim, at::tensor(found->second, at::kLong));
-        auto dense = std::make_shared<at::Tensor>(tensor.to(type).contiguous());
+        auto dense = std::make_shared<at::Tensor>(converted(tensor, type, name));
         if (dense->const_data_ptr() == source.data) *dense = dense->clone();
         forgetPages(source.data, source.bytes());
         return {name, dtypeOf(type), dense->sizes().vec(), static_cast<const std::byte*>(dense->const_data_ptr()), dense};
     }
 
 private:
-    const Checkpoint& m_checkpoint;
+    std::string m_subject;
+    std::map<std::string, TensorData> m_tensors;  ///< by the family's names
     KeptIndices m_kept;
 };
 
@@ -102,14 +106,16 @@ GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& s
     GroupSaliency saliency;
     saliency.proxy = "magnitude";
     saliency.scores.resize(structure.nodeGroups.size());
+    const auto config = configOf(checkpoint);
+    const auto tensors = modelTensors(familyOf(config.family, checkpoint.folder().string()), config, checkpoint);
     ProgressMeter meter(control, "rank", static_cast<double>(structure.nodeGroups.size()));
     for (const auto& group : structure.nodeGroups) {
         control.poll();
         auto& scores = saliency.scores[static_cast<std::size_t>(group.id)];
         scores.assign(static_cast<std::size_t>(group.count), 0);
         for (const auto& slice : group.primary) {
-            const auto found = checkpoint.tensors().find(slice.tensor);
-            if (!group.prunable || found == checkpoint.tensors().end() || found->second.shape.size() != 2) continue;
+            const auto found = tensors.find(slice.tensor);
+            if (!group.prunable || found == tensors.end() || found->second.shape.size() != 2) continue;
             const auto view = viewOf(found->second);
             for (std::int64_t j = 0; j < group.count; ++j)
                 scores[static_cast<std::size_t>(j)] += view.narrow(slice.dim, slice.begin(j), slice.length)
@@ -134,8 +140,8 @@ ModelConfig writeSlicedCopy(const Checkpoint& checkpoint, const Structure& struc
             throw Error(ErrorCode::Unsupported, group.name,
                         "hidden channels need their norms repaired and are not cut from file to file");
     removedPerNodeGroup(structure, removed);
-    auto config = parseConfig(checkpoint.configText(), (checkpoint.folder() / "config.json").string());
-    const Cut cut(checkpoint, structure, removed);
+    auto config = configOf(checkpoint);
+    const Cut cut(checkpoint, config, structure, removed);
     std::vector<LazyTensor> tensors;
     NamedTensors shapes;
     ProgressMeter meter(control, "export", static_cast<double>(checkpoint.tensors().size()));
@@ -157,7 +163,10 @@ ModelConfig writeSlicedCopy(const Checkpoint& checkpoint, const Structure& struc
         tensors.push_back(std::move(lazy));
     }
     auto sliced = buildModel(config, shapes)->config();
-    writeHuggingFace(sliced, tensors, destination, options, record);
+    auto writing = options;
+    writing.modellingFile |=
+        LoadabilityRules::builtin().verdict(shapeOf(sliced), "transformers5").loads == Loads::WithCustomCode;
+    writeHuggingFace(sliced, tensors, destination, writing, record);
     verifyCopy(destination, cut, tensors, control);
     return sliced;
 }

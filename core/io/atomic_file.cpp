@@ -1,6 +1,7 @@
 #include "core/io/atomic_file.h"
 
 #include "core/base/error.h"
+#include "core/base/mapping_guard.h"
 
 #include <atomic>
 #include <cerrno>
@@ -76,6 +77,7 @@ void AtomicFile::write(const void* data, std::size_t bytes) {
 
 void AtomicFile::commit() {
     if (!m_file) throw Error(ErrorCode::Internal, m_path.string(), "committed twice");
+    requireIntactMappings();  // what is written may have been made from them
     if (std::fflush(m_file) != 0) fail(m_path, "could not be written", errno);
     if (fsync(fileno(m_file)) != 0 && errno != EINVAL) fail(m_path, "could not be written to the disk", errno);
     std::FILE* file = std::exchange(m_file, nullptr);

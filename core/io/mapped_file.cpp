@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -13,19 +14,13 @@
 
 namespace lorashear {
 
-namespace {
-
-struct Descriptor {
-    int number = -1;
-    ~Descriptor() {
-        if (number >= 0) close(number);
-    }
-};
-
-}  // namespace
+MappedFile::Descriptor::~Descriptor() {
+    if (number >= 0) close(number);
+}
 
 std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& path) {
-    const Descriptor descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    Descriptor descriptor;
+    descriptor.number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor.number < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
             throw Error(ErrorCode::BadInput, path.string(), "does not exist", "check the spelling of the path");
@@ -43,10 +38,13 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
     if (address == MAP_FAILED)
         throw Error(ErrorCode::Io, path.string(), std::string("cannot be mapped: ") + std::strerror(errno));
     file->m_bytes = {static_cast<const std::byte*>(address), size};
+    file->m_descriptor.number = std::exchange(descriptor.number, -1);
+    file->m_guard.emplace(file->m_bytes.data(), size, file->m_descriptor.number, path);
     return file;
 }
 
 MappedFile::~MappedFile() {
+    m_guard.reset();  // looks at the file once more; afterwards nothing is mapped here
     if (!m_bytes.empty()) munmap(const_cast<std::byte*>(m_bytes.data()), m_bytes.size());
 }
 

@@ -1,6 +1,7 @@
 #include "core/io/pending_folder.h"
 
 #include "core/base/error.h"
+#include "core/base/mapping_guard.h"
 
 #include <string>
 
@@ -51,6 +52,7 @@ void PendingPath::requireFree() const {
 }
 
 void PendingPath::commit() {
+    requireIntactMappings();  // what is written may have been made from them
     requireFree();
     std::error_code problem;
     fs::remove(m_destination, problem);  // an empty folder

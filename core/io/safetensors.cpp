@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/mapped_file.h"
+#include "core/io/stand_in.h"
 #include "core/io/strict_json.h"
 #include "core/io/tensor_stream.h"
 
@@ -35,6 +36,7 @@ using nlohmann::json;
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
 constexpr std::size_t kLengthBytes = 8;
 constexpr int kMaxDepth = 16;
+constexpr std::size_t kLookedAt = 4096;  ///< of a file that may be something else
 
 struct StoredType {
     const char* name;
@@ -189,6 +191,8 @@ std::string headerFor(const std::vector<const LazyTensor*>& tensors, const std::
 
 std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& path) {
     const auto mapping = MappedFile::open(path);
+    refuseStandIn({reinterpret_cast<const char*>(mapping->bytes().data()), std::min(mapping->bytes().size(), kLookedAt)},
+                  path.string());
     const HeaderReader reader(path);
     const std::string_view header = reader.headerOf(mapping->bytes());
     const json parsed = parseStrictJson(header, path.string(), kMaxDepth);

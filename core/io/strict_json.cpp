@@ -1,6 +1,7 @@
 #include "core/io/strict_json.h"
 
 #include "core/base/error.h"
+#include "core/io/stand_in.h"
 
 #include <nlohmann/json.hpp>
 
@@ -50,6 +51,7 @@ private:
 }  // namespace
 
 nlohmann::json parseStrictJson(std::string_view text, const std::string& subject, int maxDepth) {
+    refuseStandIn(text, subject);
     Watcher watcher(subject, maxDepth);
     try {
         return json::parse(text.begin(), text.end(), [&watcher](int depth, json::parse_event_t event, json& value) {

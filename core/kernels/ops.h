@@ -38,7 +38,9 @@ at::Tensor layerNorm(const at::Tensor& x, const at::Tensor& weight, const at::Te
 struct RotaryTable {
     at::Tensor cos, sin;
 };
-RotaryTable rotaryTable(const RopeSettings& settings, int headDim, std::int64_t positions, at::Device device);
+/// sequence: positions of the sequence that the table is for, where frequencies depend on it.
+RotaryTable rotaryTable(const RopeSettings& settings, int headDim, std::int64_t positions, at::Device device,
+                        std::int64_t sequence = 0);
 
 /// What one block's attention does. The defaults are the plain causal form.
 struct AttentionOptions {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 namespace lorashear {
@@ -9,7 +10,11 @@ enum class RopeScaling {
     None,
     Linear,  ///< all divided by factor
     Llama3,  ///< slow ones divided by factor, fast ones kept, a smooth passage between (Llama 3.1 and later)
+    Dynamic,   ///< a sequence longer than the first training's gets a larger theta, the larger the longer it is (NTK)
+    Yarn,      ///< slow pairs divided by factor, fast ones kept, a ramp over the pairs between; cos and sin scaled (arXiv 2309.00071)
+    LongRope,  ///< one factor a pair, others for sequences longer than the first training's; cos and sin scaled (arXiv 2402.13753)
 };
+const char* ropeScalingName(RopeScaling scaling);  ///< as config.json spells it
 
 /// Rotary positions of one kind of block: pairs (i, i + n / 2) of the first n = fraction * headDim features of a head are turned.
 struct RopeSettings {
@@ -18,11 +23,19 @@ struct RopeSettings {
     RopeScaling scaling = RopeScaling::None;
     double factor = 1;
     double lowFrequency = 1, highFrequency = 4;  ///< Llama3: full turns within originalPositions that bound the passage
-    int originalPositions = 0;                   ///< Llama3: context of the first training
+    int originalPositions = 0;                   ///< context of the first training (all but None and Linear)
+    double fastTurns = 32, slowTurns = 1;        ///< Yarn: full turns within originalPositions that bound the ramp
+    bool wholePairs = true;                      ///< Yarn: the ramp begins and ends at whole numbers of pairs
+    double amplitude = 1;                        ///< Yarn, LongRope: what cos and sin are multiplied by
+    std::vector<double> shortFactors, longFactors;  ///< LongRope: one a pair, within originalPositions and beyond
+
+    /// Whether sequences longer than originalPositions turn by other frequencies than shorter ones.
+    bool dependsOnLength() const { return scaling == RopeScaling::Dynamic || scaling == RopeScaling::LongRope; }
     bool operator==(const RopeSettings&) const = default;
 };
 
-/// Turns per position (radians) of the pairs, fastest first. Empty when fraction is 0.
-std::vector<double> ropeFrequencies(const RopeSettings& settings, int headDim);
+/// Turns per position (radians) of the pairs, fastest first, in a sequence of so many positions (0: a short one). Empty when fraction is 0.
+/// As transformers computes them (modeling_rope_utils.py), in double.
+std::vector<double> ropeFrequencies(const RopeSettings& settings, int headDim, std::int64_t positions = 0);
 
 }  // namespace lorashear

@@ -12,7 +12,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int kLargest = 1 << 28;
+constexpr int kLargest = 1 << 24;  ///< of any size: products of two and sums over layers stay far from overflow
+constexpr int kMostLayers = 4096, kMostHeads = 1 << 16, kLargestHead = 4096;  ///< lists and tables are made of that many
 
 int asPositive(const json& value) {
     if (!value.is_number_integer()) return -1;
@@ -121,12 +122,14 @@ int ConfigReader::layerValue(const char* key, std::size_t layer, std::size_t lay
 
 std::vector<LayerShape> ConfigReader::layers(const LayerKeys& keys, int intermediate) const {
     const auto count = static_cast<std::size_t>(positive(keys.count));
+    if (count > kMostLayers) unsupported(keys.count, "is more than the " + std::to_string(kMostLayers) + " layers that are read");
     std::vector<LayerShape> shapes;
     for (std::size_t i = 0; i < count; ++i) {
         LayerShape shape;
         shape.heads = layerValue(keys.heads, i, count, 0);
         shape.kvHeads = keys.kvHeads ? layerValue(keys.kvHeads, i, count, shape.heads) : shape.heads;
         shape.intermediate = layerValue(keys.intermediate, i, count, intermediate);
+        if (shape.heads > kMostHeads) unsupported(keys.heads, "is more than the " + std::to_string(kMostHeads) + " that are read");
         if (shape.heads % shape.kvHeads != 0)
             fail(keys.heads, "(" + std::to_string(shape.heads) + ") is not a multiple of " + keys.kvHeads + " (" +
                                  std::to_string(shape.kvHeads) + ") in layer " + std::to_string(i));
@@ -137,7 +140,14 @@ std::vector<LayerShape> ConfigReader::layers(const LayerKeys& keys, int intermed
 
 int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, const char* hiddenKey, const LayerKeys& keys,
                           int fallback) const {
-    if (find(keys.headDim)) return positive(keys.headDim);
+    const auto limited = [&](int size) {
+        if (size > kLargestHead)
+            unsupported(keys.headDim ? keys.headDim : hiddenKey,
+                        "makes a head of " + std::to_string(size) + " features, more than the " + std::to_string(kLargestHead) +
+                            " that are read");
+        return size;
+    };
+    if (find(keys.headDim)) return limited(positive(keys.headDim));
     if (fallback > 0) return fallback;
     const int heads = layers.front().heads;
     if (hidden % heads != 0)
@@ -146,34 +156,105 @@ int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, con
                         keys.heads + "\" (" + std::to_string(heads) + "), and there is no \"" + keys.headDim + "\"",
                     "One of the two is wrong, or the model has been pruned: then add \"" + std::string(keys.headDim) +
                         "\", the size of one head.");
-    return hidden / heads;
+    return limited(hidden / heads);
+}
+
+namespace {
+
+struct NamedScaling {
+    const char* name;
+    RopeScaling scaling;
+};
+
+constexpr std::array kScalings = {
+    NamedScaling{"linear", RopeScaling::Linear}, NamedScaling{"llama3", RopeScaling::Llama3},
+    NamedScaling{"dynamic", RopeScaling::Dynamic}, NamedScaling{"yarn", RopeScaling::Yarn},
+    NamedScaling{"longrope", RopeScaling::LongRope}, NamedScaling{"su", RopeScaling::LongRope},  // Phi-3's first spelling
+};
+
+/// transformers takes null and 0 for "not given" here.
+double orDefault(const ConfigReader& in, const char* key, double otherwise) {
+    const double value = in.number(key, 0);
+    return value != 0 ? value : otherwise;
+}
+
+double yarnMagnitude(double factor, double weight) {
+    return factor <= 1 ? 1 : 0.1 * weight * std::log(factor) + 1;
+}
+
+}  // namespace
+
+std::vector<double> ConfigReader::factors(const char* key) const {
+    const auto* list = find(key);
+    if (!list || !list->is_array() || list->empty()) fail(key, "must be a list of numbers, one for each pair of features");
+    std::vector<double> result;
+    for (const json& value : *list) {
+        const double factor = value.is_number() ? value.get<double>() : 0;
+        if (!(factor > 0 && std::isfinite(factor))) fail(key, "holds " + value.dump() + ", which is no positive number");
+        result.push_back(factor);
+    }
+    return result;
+}
+
+void ConfigReader::readAmplitude(const ConfigReader& in, RopeSettings& rope) const {
+    const double weight = in.number("mscale", 0), ofAll = in.number("mscale_all_dim", 0);
+    if (in.find("attention_factor"))
+        rope.amplitude = in.aboveZero("attention_factor", 1);
+    else if (rope.scaling == RopeScaling::LongRope)
+        rope.amplitude =
+            rope.factor <= 1 ? 1 : std::sqrt(1 + std::log(rope.factor) / std::log(static_cast<double>(rope.originalPositions)));
+    else if (weight != 0 && ofAll != 0)
+        rope.amplitude = yarnMagnitude(rope.factor, weight) / yarnMagnitude(rope.factor, ofAll);
+    else
+        rope.amplitude = yarnMagnitude(rope.factor, 1);
 }
 
 void ConfigReader::readScaling(const char* key, const json& scaling, RopeSettings& rope) const {
     const ConfigReader in(scaling, m_subject);
     const auto type = scaling.contains("rope_type") ? scaling.at("rope_type") : scaling.value("type", json("default"));
     if (type.is_null() || type == "default") return;
-    if (type != "linear" && type != "llama3")
+    std::string known;
+    const NamedScaling* found = nullptr;
+    for (const auto& entry : kScalings) {
+        known.append(known.empty() ? "" : ", ").append(entry.name);
+        if (type == entry.name) found = &entry;
+    }
+    if (!found)
         unsupported(key, "asks for rotary positions of type " + type.dump() + ", which this program does not compute",
-                    "Known types are default, linear and llama3.");
-    rope.scaling = type == "linear" ? RopeScaling::Linear : RopeScaling::Llama3;
-    if (!in.find("factor")) fail(key, "of type " + type.dump() + " has no \"factor\"");
-    rope.factor = in.number("factor", 1);
+                    "Known types are default, " + known + ".");
+    rope.scaling = found->scaling;
+    const int context = positive("max_position_embeddings", 8192);
+    // a top-level key counts more, as in transformers
+    rope.originalPositions = positive("original_max_position_embeddings", in.positive("original_max_position_embeddings", context));
+    if (rope.scaling == RopeScaling::Dynamic) rope.originalPositions = context;
+    const bool impliedFactor = rope.scaling == RopeScaling::LongRope || rope.scaling == RopeScaling::Yarn;
+    if (!in.find("factor") && !impliedFactor) fail(key, "of type " + type.dump() + " has no \"factor\"");
+    rope.factor = in.number("factor", static_cast<double>(context) / rope.originalPositions);
+    if (!(rope.factor > 0)) fail(key, "has a \"factor\" that is not positive");
     rope.lowFrequency = in.number("low_freq_factor", 1);
     rope.highFrequency = in.number("high_freq_factor", 4);
-    rope.originalPositions = in.positive("original_max_position_embeddings", positive("max_position_embeddings", 8192));
-    if (!(rope.factor > 0)) fail(key, "has a \"factor\" that is not positive");
     if (!(rope.highFrequency > rope.lowFrequency)) fail(key, "has a \"high_freq_factor\" not above its \"low_freq_factor\"");
+    if (!impliedFactor) return;
+    rope.fastTurns = orDefault(in, "beta_fast", 32), rope.slowTurns = orDefault(in, "beta_slow", 1);
+    rope.wholePairs = in.flag("truncate", true);
+    if (!(rope.slowTurns > 0 && rope.fastTurns >= rope.slowTurns)) fail(key, "has a \"beta_fast\" below its \"beta_slow\"");
+    if (rope.scaling == RopeScaling::LongRope)
+        rope.shortFactors = in.factors("short_factor"), rope.longFactors = in.factors("long_factor");
+    if (rope.scaling == RopeScaling::LongRope && rope.originalPositions < 2)
+        fail(key, "has an \"original_max_position_embeddings\" below 2");
+    readAmplitude(in, rope);
 }
 
 RopeSettings ConfigReader::rope(const char* thetaKey, double theta, const char* kind, bool nestedOnly) const {
     RopeSettings rope;
     rope.theta = number(thetaKey, theta);
     rope.fraction = number("partial_rotary_factor", 1);
-    // transformers writes one of the two; of files that were edited back and forth the older spelling counts.
+    // transformers writes one of the two; of files that were edited back and forth the older spelling counts, and nothing of the other.
+    const auto* older = find("rope_scaling");
+    const bool hasOlder = older && !older->empty();
     for (const char* key : {"rope_parameters", "rope_scaling"}) {
         const auto* found = find(key);
-        if (!found) continue;
+        if (!found || (hasOlder && found != older)) continue;
         if (!found->is_object()) fail(key, "must be an object");
         const bool nested = kind && found->contains(kind) && found->at(kind).is_object();
         if (nestedOnly && !nested) continue;
@@ -186,6 +267,16 @@ RopeSettings ConfigReader::rope(const char* thetaKey, double theta, const char* 
     if (!(rope.theta > 0)) fail(thetaKey, "must be positive");
     if (!(rope.fraction >= 0 && rope.fraction <= 1)) fail("partial_rotary_factor", "must lie in [0, 1]");
     return rope;
+}
+
+void ConfigReader::requirePairs(const RopeSettings& rope, int headDim) const {
+    if (rope.scaling != RopeScaling::LongRope) return;
+    const auto pairs = static_cast<std::size_t>(static_cast<int>(headDim * rope.fraction) / 2);
+    for (const auto* factors : {&rope.shortFactors, &rope.longFactors})
+        if (factors->size() != pairs)
+            throw Error(ErrorCode::BadInput, m_subject,
+                        "\"short_factor\" and \"long_factor\" must have one number for each of the " + std::to_string(pairs) +
+                            " pairs of features of a head, not " + std::to_string(factors->size()));
 }
 
 std::vector<int> ConfigReader::windows(std::size_t layers, int window,

@@ -236,6 +236,9 @@ ModelConfig decoderConfig(const ConfigReader& in, double normEps, int headDim) {
     c.normEps = in.number("rms_norm_eps", normEps);
     c.attention.headNormEps = c.normEps;
     c.attention.rope = in.rope();
+    in.requirePairs(c.attention.rope, c.headDim);
+    if (c.attention.rope.scaling == RopeScaling::Dynamic)  // goes on beyond the context it was trained on, by that factor
+        c.maxPositions = static_cast<int>(std::min(c.maxPositions * std::max(1.0, c.attention.rope.factor), 1e8));
     c.activation = in.activation("hidden_act", Activation::Silu);
     c.tiedHead = in.flag("tie_word_embeddings", false);
     if (static_cast<int>(c.headDim * c.attention.rope.fraction) % 2 != 0)
@@ -253,16 +256,21 @@ std::vector<int> optionalWindows(const ConfigReader& in, std::size_t layers) {
 
 Family rmsDecoder(std::string id, const DecoderStyle& style,
                   std::function<ModelConfig(const nlohmann::json&, const std::string& subject)> parse) {
-    return {std::move(id),
-            std::move(parse),
-            [style](const ModelConfig& c) { return shapesOf(style, c); },
-            [style](const ModelConfig& c, const NamedTensors& t) { return layersOf(style, c, t); },
-            [style](const ModelConfig& c, const NamedTensors& t) { return std::make_unique<RmsDecoder>(style, c, t); },
-            [](const ModelConfig& c, nlohmann::json& json) {
-                describeLayers(c, json);
-                json["hidden_size"] = c.hidden;
-                json["rms_norm_eps"] = c.normEps;
-            }};
+    Family family{
+        std::move(id),
+        std::move(parse),
+        [style](const ModelConfig& c) { return shapesOf(style, c); },
+        [style](const ModelConfig& c, const NamedTensors& t) { return layersOf(style, c, t); },
+        [style](const ModelConfig& c, const NamedTensors& t) { return std::make_unique<RmsDecoder>(style, c, t); },
+        [](const ModelConfig& c, nlohmann::json& json) {
+            describeLayers(c, json);
+            json["hidden_size"] = c.hidden;
+            json["rms_norm_eps"] = c.normEps;
+        },
+        // what a save of the model without its head calls them
+        {{"embed_tokens.", "model.embed_tokens."}, {"layers.", "model.layers."}, {"norm.", "model.norm."}}};
+    family.embedding = "model.embed_tokens.weight", family.head = "lm_head.weight";
+    return family;
 }
 
 }  // namespace lorashear

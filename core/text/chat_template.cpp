@@ -77,9 +77,10 @@ ChatTemplate::ChatTemplate(const std::string& source, std::string bos, std::stri
 ChatTemplate::~ChatTemplate() = default;
 
 std::string ChatTemplate::render(const std::vector<ChatMessage>& messages, bool addAssistant) const {
-    json list = json::array();
+    using Ordered = nlohmann::ordered_json;
+    Ordered list = Ordered::array();
     for (const ChatMessage& message : messages) list.push_back({{"role", message.role}, {"content", message.content}});
-    json variables{{"messages", list}, {"add_generation_prompt", addAssistant}, {"tools", nullptr}, {"documents", nullptr}};
+    Ordered variables{{"messages", list}, {"tools", nullptr}, {"documents", nullptr}, {"add_generation_prompt", addAssistant}};
     if (!m_bos.empty()) variables["bos_token"] = m_bos;
     if (!m_eos.empty()) variables["eos_token"] = m_eos;
     return renderJinja(*m_root, variables, m_subject);

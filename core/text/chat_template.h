@@ -15,9 +15,9 @@ struct ChatMessage {
     std::string role, content;
 };
 
-/// How a model wants a conversation written as text: the chat template of its tokenizer, a Jinja program. The part of Jinja that simple
-/// templates use is run (ChatML, Llama's, Gemma's, Zephyr's, Alpaca's and their like); a template that reaches anything else is refused
-/// by the name of what it uses.
+/// How a model wants a conversation written as text: the chat template of its tokenizer, a Jinja program. Statements and
+/// expressions of Jinja are run with the extensions that transformers gives them, within limits of steps and sizes; a template that reaches a filter, test, function or
+/// statement that is not handled is refused by its name.
 class ChatTemplate {
 public:
     /// Reads chat_template.jinja, else "chat_template" of tokenizer_config.json (of several: "default"), or what a GGUF file carries; null if there is none.

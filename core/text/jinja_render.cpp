@@ -1,72 +1,34 @@
 #include "core/text/jinja_render.h"
 
-#include "core/base/error.h"
+#include "core/text/jinja_filters.h"
 #include "core/text/jinja_syntax.h"
-
-#include <nlohmann/json.hpp>
+#include "core/text/jinja_values.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
+#include <ctime>
+#include <map>
 #include <optional>
-#include <string_view>
 #include <vector>
 
-// Values are JSON values; a discarded one stands for Jinja's undefined. Each turn of a for has its own names, so that a set inside it
-// ends with it; a field of an object (namespace()) is set where the object lies.
+// Each turn of a for has its own names, so that a set inside it ends with it; a field of an object (namespace()) is set where the object lies.
+// A macro sees its parameters and the names of the whole template, not those of the place that calls it.
 
 namespace lorashear {
 
 namespace {
 
-using nlohmann::json;
 using Kind = JinjaKind;
+using Value = JinjaValue;
 
-constexpr int kDeepest = 400;
-constexpr std::size_t kMostSteps = 2'000'000, kLongestResult = std::size_t{4} << 20;
-constexpr const char* kWhite = " \t\n\r\v\f";
+constexpr int kDeepest = 400, kDeepestMacro = 40;
+constexpr std::size_t kMostTimes = 100'000;  ///< of range(), as in Jinja's sandbox
 
-json undefined() {
-    return json(json::value_t::discarded);
-}
-
-bool truth(const json& value) {
-    switch (value.type()) {
-        case json::value_t::boolean: return value.get<bool>();
-        case json::value_t::string: return !value.get_ref<const std::string&>().empty();
-        case json::value_t::array:
-        case json::value_t::object: return !value.empty();
-        case json::value_t::number_integer:
-        case json::value_t::number_unsigned: return value.get<std::int64_t>() != 0;
-        case json::value_t::number_float: return value.get<double>() != 0;
-        default: return false;
-    }
-}
-
-std::string stripped(std::string_view text, std::string_view letters, bool left, bool right) {
-    const std::size_t begin = left ? text.find_first_not_of(letters) : 0;
-    if (begin == std::string_view::npos) return {};
-    const std::size_t end = right ? text.find_last_not_of(letters) + 1 : text.size();
-    return std::string(text.substr(begin, end > begin ? end - begin : 0));
-}
-
-/// Roughly the bytes a value takes.
-std::size_t weight(const json& value) {
-    if (value.is_string()) return value.get_ref<const std::string&>().size();
-    std::size_t sum = 16;
-    if (value.is_structured())
-        for (const json& part : value) sum += weight(part);
-    return sum;
-}
-
-std::string inAscii(std::string text, int (*change)(int)) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 0x80) c = static_cast<char>(change(c));
-    return text;
-}
+enum class Flow { On, Break, Continue };
 
 class Renderer {
 public:
-    Renderer(const json& variables, const std::string& subject) : m_subject(subject), m_scopes{variables} {}
+    Renderer(const Value& variables, const std::string& subject) : m_budget(subject), m_scopes{variables} {}
 
     std::string run(const JinjaNode& root) {
         execute(root);
@@ -74,352 +36,391 @@ public:
     }
 
 private:
-    [[noreturn]] void wrong(const std::string& what) const {
-        throw Error(ErrorCode::BadInput, m_subject, "chat template: " + what);
-    }
-    [[noreturn]] void unsupported(const std::string& what) const {
-        throw Error(ErrorCode::Unsupported, m_subject, "the chat template uses " + what + ", which is not handled",
-                    "write the prompt with its markers by hand, or give the folder a simpler chat_template");
-    }
-
-    void step() {
-        if (++m_steps > kMostSteps || m_out.size() > kLongestResult) wrong("it takes too many steps");
-    }
-
-    /// Values that are put together from others may double with every step.
-    json bounded(json value) const {
-        if (weight(value) > kLongestResult) wrong("a value grows too large");
-        return value;
-    }
-
-    json* find(const std::string& name) {
+    Value* find(const std::string& name) {
         for (auto scope = m_scopes.rbegin(); scope != m_scopes.rend(); ++scope)
             if (const auto found = scope->find(name); found != scope->end()) return &*found;
         return nullptr;
     }
 
-    void execute(const JinjaNode& node) {
-        step();
+    void write(const std::string& text) {
+        m_budget.spend(text.size());
+        m_out += text;
+        m_budget.requireLength(m_out.size());
+    }
+
+    Flow execute(const JinjaNode& node) {
+        m_budget.spend();
         switch (node.kind) {
             case Kind::Block:
-                for (const JinjaNode& part : node.parts) execute(part);
-                return;
-            case Kind::Text: m_out += node.text; return;
-            case Kind::Output: m_out += written(value(node.parts[0])); return;
+                for (const JinjaNode& part : node.parts)
+                    if (const Flow flow = execute(part); flow != Flow::On) return flow;
+                return Flow::On;
+            case Kind::Text: write(node.text); return Flow::On;
+            case Kind::Output: write(writtenJinja(m_budget, value(node.parts[0]))); return Flow::On;
             case Kind::If: return executeIf(node);
             case Kind::For: return executeFor(node);
-            default: return executeSet(node);
+            case Kind::Break: return Flow::Break;
+            case Kind::Continue: return Flow::Continue;
+            case Kind::Macro: m_macros[node.text] = &node; return Flow::On;
+            case Kind::SetBlock: m_scopes.back()[node.text] = captured(node.parts[0]); return Flow::On;
+            default: executeSet(node); return Flow::On;
         }
     }
 
-    void executeIf(const JinjaNode& node) {
+    Flow executeIf(const JinjaNode& node) {
         for (std::size_t i = 0; i + 1 < node.parts.size(); i += 2)
-            if (truth(value(node.parts[i]))) return execute(node.parts[i + 1]);
-        if (node.parts.size() % 2 == 1) execute(node.parts.back());
+            if (isTrueJinja(value(node.parts[i]))) return execute(node.parts[i + 1]);
+        return node.parts.size() % 2 == 1 ? execute(node.parts.back()) : Flow::On;
     }
 
-    void executeFor(const JinjaNode& node) {
-        const json list = value(node.parts[0]);
-        if (!list.is_array() && !list.is_discarded()) unsupported("a for over something that is no list");
-        std::vector<json> items;
-        for (const json& item : list.is_array() ? list : json::array()) {
-            m_scopes.push_back({{node.text, item}});
-            if (node.parts.size() < 3 || truth(value(node.parts[2]))) items.push_back(item);
+    /// What the body of a for sees of an item: "key,value" takes it apart.
+    Value turn(const std::string& names, const Value& item) const {
+        Value scope = Value::object();
+        const std::size_t comma = names.find(',');
+        if (comma == std::string::npos) {
+            scope[names] = item;
+            return scope;
+        }
+        if (!item.is_array() || item.size() != 2) m_budget.wrong("a for over pairs meets something that is no pair");
+        scope[names.substr(0, comma)] = item[0];
+        scope[names.substr(comma + 1)] = item[1];
+        return scope;
+    }
+
+    Flow executeFor(const JinjaNode& node) {
+        const Value list = itemsJinja(m_budget, value(node.parts[0]), "a for");
+        std::vector<Value> items;
+        for (const Value& item : list) {
+            m_budget.spend();
+            m_scopes.push_back(turn(node.text, item));
+            if (node.parts[2].kind == Kind::Absent || isTrueJinja(value(node.parts[2]))) items.push_back(item);
             m_scopes.pop_back();
         }
         for (std::size_t i = 0; i < items.size(); ++i) {
-            const json loop{{"index", i + 1},
-                            {"index0", i},
-                            {"first", i == 0},
-                            {"last", i + 1 == items.size()},
-                            {"length", items.size()},
-                            {"revindex", items.size() - i},
-                            {"revindex0", items.size() - i - 1},
-                            {"previtem", i > 0 ? items[i - 1] : undefined()},
-                            {"nextitem", i + 1 < items.size() ? items[i + 1] : undefined()}};
-            m_scopes.push_back({{node.text, items[i]}, {"loop", loop}});
-            execute(node.parts[1]);
+            Value scope = turn(node.text, items[i]);
+            scope["loop"] = {{"index", i + 1},
+                             {"index0", i},
+                             {"first", i == 0},
+                             {"last", i + 1 == items.size()},
+                             {"length", items.size()},
+                             {"revindex", items.size() - i},
+                             {"revindex0", items.size() - i - 1},
+                             {"previtem", i > 0 ? items[i - 1] : undefinedJinja()},
+                             {"nextitem", i + 1 < items.size() ? items[i + 1] : undefinedJinja()}};
+            m_scopes.push_back(std::move(scope));
+            const Flow flow = execute(node.parts[1]);
             m_scopes.pop_back();
+            if (flow == Flow::Break) break;
         }
+        return items.empty() && node.parts[3].kind != Kind::Absent ? execute(node.parts[3]) : Flow::On;
     }
 
     void executeSet(const JinjaNode& node) {
-        json result = value(node.parts[0]);
+        Value result = value(node.parts[0]);
         const std::size_t dot = node.text.find('.');
         if (dot == std::string::npos) {
             m_scopes.back()[node.text] = std::move(result);
             return;
         }
-        json* object = find(node.text.substr(0, dot));
-        if (!object || !object->is_object()) wrong("'" + node.text + "' is set, but it is no namespace");
+        Value* object = find(node.text.substr(0, dot));
+        if (!object || !object->is_object()) m_budget.wrong("'" + node.text + "' is set, but it is no namespace");
         (*object)[node.text.substr(dot + 1)] = std::move(result);
     }
 
-    std::string written(const json& value) const {
-        if (value.is_string()) return value.get<std::string>();
-        if (value.is_discarded()) return {};
-        if (value.is_null()) return "None";
-        if (value.is_boolean()) return value.get<bool>() ? "True" : "False";
-        if (value.is_number_integer()) return value.dump();
-        unsupported("a list or an object written as text");
+    /// What a block writes, as a value.
+    Value captured(const JinjaNode& block) {
+        std::string outside = std::exchange(m_out, {});
+        execute(block);
+        return m_budget.bounded(std::exchange(m_out, std::move(outside)));
     }
 
-    const std::string& text(const json& value, const std::string& where) const {
-        if (!value.is_string()) wrong(where + " of something that is no text");
-        return value.get_ref<const std::string&>();
-    }
-
-    std::int64_t integer(const json& value, const std::string& where) const {
-        if (value.is_boolean()) return value.get<bool>();
-        if (!value.is_number_integer()) wrong(where + " of something that is no whole number");
-        return value.get<std::int64_t>();
-    }
-
-    json value(const JinjaNode& node) {
-        step();
-        if (++m_depth > kDeepest) wrong("its expressions are too deep");
-        json result = evaluate(node);
+    Value value(const JinjaNode& node) {
+        m_budget.spend();
+        if (++m_depth > kDeepest) m_budget.wrong("its expressions are too deep");
+        Value result = evaluate(node);
         --m_depth;
         return result;
     }
 
-    json evaluate(const JinjaNode& node) {
+    Value evaluate(const JinjaNode& node) {
         switch (node.kind) {
             case Kind::String: return node.text;
             case Kind::Integer: return std::stoll(node.text);
+            case Kind::Fraction: return std::stod(node.text);
             case Kind::Name: return named(node.text);
-            case Kind::List: return values(node, 0);
-            case Kind::Unary:
-                if (node.text == "not") return !truth(value(node.parts[0]));
-                return -integer(value(node.parts[0]), "'-'");
+            case Kind::List: return m_budget.bounded(values(node, 0));
+            case Kind::Dictionary: return dictionary(node);
+            case Kind::Unary: return unary(node);
             case Kind::Binary: return binary(node);
             case Kind::Conditional:
-                if (truth(value(node.parts[1]))) return value(node.parts[0]);
-                return node.parts.size() > 2 ? value(node.parts[2]) : undefined();
-            case Kind::Item: return item(value(node.parts[0]), value(node.parts[1]));
+                if (isTrueJinja(value(node.parts[1]))) return value(node.parts[0]);
+                return node.parts.size() > 2 ? value(node.parts[2]) : undefinedJinja();
+            case Kind::Item: {
+                const Value object = value(node.parts[0]);
+                return jinjaItem(m_budget, object, value(node.parts[1]));
+            }
             case Kind::Slice: return slice(node);
             case Kind::Call: return call(node);
-            case Kind::Method: return method(node);
-            case Kind::Filter: return filter(node);
+            case Kind::Method: {
+                const Value object = value(node.parts[0]);
+                return jinjaMethod(m_budget, node.text, object, arguments(node, 1));
+            }
+            case Kind::Filter: {
+                const Value object = value(node.parts[0]);
+                return jinjaFilter(m_budget, node.text, object, arguments(node, 1));
+            }
             case Kind::Test: return test(node);
-            default: wrong("an argument by name has no place here");
+            default: m_budget.wrong("an argument by name has no place here");
         }
     }
 
-    json named(const std::string& name) {
-        static const json kConstants{{"true", true},   {"True", true},    {"false", false},
-                                     {"False", false}, {"none", nullptr}, {"None", nullptr}};
+    Value named(const std::string& name) {
+        static const Value kConstants{{"true", true},   {"True", true},    {"false", false},
+                                      {"False", false}, {"none", nullptr}, {"None", nullptr}};
         if (const auto constant = kConstants.find(name); constant != kConstants.end()) return *constant;
-        const json* found = find(name);
-        return found ? *found : undefined();
+        const Value* found = find(name);
+        return found ? m_budget.bounded(*found) : undefinedJinja();
     }
 
-    json values(const JinjaNode& node, std::size_t from) {
-        json result = json::array();
+    Value values(const JinjaNode& node, std::size_t from) {
+        Value result = Value::array();
         for (std::size_t i = from; i < node.parts.size(); ++i) result.push_back(value(node.parts[i]));
-        return bounded(std::move(result));
+        return result;
     }
 
-    bool contains(const json& whole, const json& part) const {
-        if (whole.is_string()) return whole.get_ref<const std::string&>().find(text(part, "'in'")) != std::string::npos;
-        if (whole.is_object()) return part.is_string() && whole.contains(part.get<std::string>());
-        if (whole.is_array()) return std::find(whole.begin(), whole.end(), part) != whole.end();
-        if (whole.is_discarded()) return false;
-        wrong("'in' of something that holds nothing");
+    JinjaArguments arguments(const JinjaNode& node, std::size_t from) {
+        JinjaArguments given;
+        for (std::size_t i = from; i < node.parts.size(); ++i) {
+            if (node.parts[i].kind == Kind::Named)
+                given.named.emplace_back(node.parts[i].text, value(node.parts[i].parts[0]));
+            else
+                given.values.push_back(value(node.parts[i]));
+        }
+        return given;
     }
 
-    static bool equal(const json& a, const json& b) {
-        return a.is_discarded() || b.is_discarded() ? a.is_discarded() && b.is_discarded() : a == b;
+    Value dictionary(const JinjaNode& node) {
+        Value result = Value::object();
+        for (std::size_t i = 0; i + 1 < node.parts.size(); i += 2) {
+            const Value key = value(node.parts[i]);
+            if (!key.is_string()) m_budget.unsupported("a dictionary whose keys are no texts");
+            result[key.get_ref<const std::string&>()] = value(node.parts[i + 1]);
+        }
+        return m_budget.bounded(std::move(result));
     }
 
-    json binary(const JinjaNode& node) {
+    Value unary(const JinjaNode& node) {
+        const Value operand = value(node.parts[0]);
+        if (node.text == "not") return !isTrueJinja(operand);
+        if (operand.is_number_float()) return -operand.get<double>();
+        return -integerJinja(m_budget, operand, "'-'");
+    }
+
+    Value binary(const JinjaNode& node) {
         const std::string& sign = node.text;
-        json left = value(node.parts[0]);
-        if (sign == "or") return truth(left) ? left : value(node.parts[1]);
-        if (sign == "and") return truth(left) ? value(node.parts[1]) : left;
-        const json right = value(node.parts[1]);
-        if (sign == "==") return equal(left, right);
-        if (sign == "!=") return !equal(left, right);
-        if (sign == "in") return contains(right, left);
-        if (sign == "not in") return !contains(right, left);
-        if (sign == "~") return bounded(written(left) + written(right));
-        if (sign == "+" && left.is_string() && right.is_string()) return bounded(written(left) + written(right));
+        Value left = value(node.parts[0]);
+        if (sign == "or") return isTrueJinja(left) ? left : value(node.parts[1]);
+        if (sign == "and") return isTrueJinja(left) ? value(node.parts[1]) : left;
+        const Value right = value(node.parts[1]);
+        if (sign == "==") return equalJinja(left, right);
+        if (sign == "!=") return !equalJinja(left, right);
+        if (sign == "in") return jinjaContains(m_budget, right, left);
+        if (sign == "not in") return !jinjaContains(m_budget, right, left);
+        if (sign == "<") return jinjaOrder(m_budget, left, right, "'<'") < 0;
+        if (sign == ">") return jinjaOrder(m_budget, left, right, "'>'") > 0;
+        if (sign == "<=") return jinjaOrder(m_budget, left, right, "'<='") <= 0;
+        if (sign == ">=") return jinjaOrder(m_budget, left, right, "'>='") >= 0;
+        if (sign == "~") return m_budget.bounded(writtenJinja(m_budget, left) + writtenJinja(m_budget, right));
+        if (sign == "+" && left.is_string() && right.is_string())
+            return m_budget.bounded(left.get_ref<const std::string&>() + right.get_ref<const std::string&>());
         if (sign == "+" && left.is_array() && right.is_array()) {
             left.insert(left.end(), right.begin(), right.end());
-            return bounded(std::move(left));
+            return m_budget.bounded(std::move(left));
         }
-        return arithmetic(sign, integer(left, "'" + sign + "'"), integer(right, "'" + sign + "'"));
+        if (sign == "*" && (left.is_string() || right.is_string()))
+            return repeated(left.is_string() ? left : right, left.is_string() ? right : left);
+        if (left.is_number_float() || right.is_number_float() || sign == "/") return ofFractions(sign, left, right);
+        return ofIntegers(sign, integerJinja(m_budget, left, "'" + sign + "'"), integerJinja(m_budget, right, "'" + sign + "'"));
     }
 
-    json arithmetic(const std::string& sign, std::int64_t a, std::int64_t b) const {
-        constexpr std::int64_t kLargest = std::int64_t{1} << 31;
-        if (std::max(std::abs(a), std::abs(b)) > kLargest) wrong("a number is too large");
+    Value repeated(const Value& text, const Value& times) {
+        const auto& once = text.get_ref<const std::string&>();
+        const auto count = static_cast<std::size_t>(std::max<std::int64_t>(0, integerJinja(m_budget, times, "'*'")));
+        if (count > 0 && once.size() > 0) {
+            if (count > (std::size_t{1} << 32)) m_budget.wrong("a value grows too large");
+            m_budget.requireLength(once.size() * count);
+        }
+        std::string result;
+        for (std::size_t i = 0; i < count && !once.empty(); ++i) result += once;
+        return m_budget.bounded(std::move(result));
+    }
+
+    Value ofFractions(const std::string& sign, const Value& left, const Value& right) const {
+        const auto number = [&](const Value& value) {
+            return value.is_number_float() ? value.get<double>()
+                                           : static_cast<double>(integerJinja(m_budget, value, "'" + sign + "'"));
+        };
+        const double a = number(left), b = number(right);
         if (sign == "+") return a + b;
         if (sign == "-") return a - b;
         if (sign == "*") return a * b;
-        if (sign == "<") return a < b;
-        if (sign == ">") return a > b;
-        if (sign == "<=") return a <= b;
-        if (sign == ">=") return a >= b;
-        if (sign != "%" && sign != "//") unsupported("the operator " + sign);
-        if (b == 0) wrong("division by zero");
+        if (sign == "**") return std::pow(a, b);
+        if (b == 0) m_budget.wrong("division by zero");
+        if (sign == "/") return a / b;
+        return sign == "//" ? std::floor(a / b) : a - std::floor(a / b) * b;
+    }
+
+    Value ofIntegers(const std::string& sign, std::int64_t a, std::int64_t b) const {
+        constexpr std::int64_t kLargest = std::int64_t{1} << 31;
+        if (std::max(std::abs(a), std::abs(b)) > kLargest) m_budget.wrong("a number is too large");
+        if (sign == "+") return a + b;
+        if (sign == "-") return a - b;
+        if (sign == "*") return a * b;
+        if (sign == "**") return power(a, b);
+        if (b == 0) m_budget.wrong("division by zero");
         const std::int64_t rest = (a % b + b) % b;  // of the divisor's sign, as in Python
         return sign == "%" ? rest : (a - rest) / b;
     }
 
-    json item(const json& object, const json& key) const {
-        if (object.is_object() && key.is_string()) {
-            const auto found = object.find(key.get<std::string>());
-            return found != object.end() ? *found : undefined();
-        }
-        if ((object.is_array() || object.is_string()) && key.is_number_integer()) {
-            const auto size =
-                static_cast<std::int64_t>(object.is_array() ? object.size() : object.get_ref<const std::string&>().size());
-            std::int64_t at = key.get<std::int64_t>();
-            if (at < 0) at += size;
-            if (at < 0 || at >= size) return undefined();
-            if (object.is_array()) return object[static_cast<std::size_t>(at)];
-            unsupported("single characters of a text");
-        }
-        if (object.is_discarded()) wrong("a field of something undefined");
-        return undefined();
+    Value power(std::int64_t base, std::int64_t exponent) const {
+        if (exponent < 0) return std::pow(static_cast<double>(base), static_cast<double>(exponent));
+        const double size = std::pow(std::abs(static_cast<double>(base)), static_cast<double>(exponent));
+        if (size > 4e9) m_budget.wrong("a number is too large");
+        std::int64_t result = 1;
+        if (std::abs(base) <= 1) return exponent % 2 != 0 || base >= 0 ? (exponent == 0 ? 1 : base) : base * base;
+        for (std::int64_t i = 0; i < exponent; ++i) result *= base;
+        return result;
     }
 
-    json slice(const JinjaNode& node) {
-        const json object = value(node.parts[0]);
-        if (!object.is_array()) unsupported("a part of something that is no list");
-        const auto size = static_cast<std::int64_t>(object.size());
+    Value slice(const JinjaNode& node) {
+        const Value object = value(node.parts[0]);
+        if (!object.is_array() && !object.is_string()) m_budget.unsupported("a part of something that is no list and no text");
+        const Value items = itemsJinja(m_budget, object, "a slice");
+        const auto size = static_cast<std::int64_t>(items.size());
         const auto given = [&](std::size_t part) -> std::optional<std::int64_t> {
             if (node.parts[part].kind == Kind::Absent) return {};
-            return integer(value(node.parts[part]), "a slice");
+            const Value bound = value(node.parts[part]);
+            if (bound.is_null()) return {};
+            return integerJinja(m_budget, bound, "a slice");
         };
         const std::int64_t by = given(3).value_or(1);
-        if (by != 1 && by != -1) unsupported("a slice with steps");
+        if (by == 0) m_budget.wrong("a slice with steps of 0");
         const auto bound = [&](std::optional<std::int64_t> at, std::int64_t otherwise) {
             if (!at) return otherwise;
             return by > 0 ? std::clamp(*at < 0 ? *at + size : *at, std::int64_t{0}, size)
                           : std::clamp(*at < 0 ? *at + size : *at, std::int64_t{-1}, size - 1);
         };
         const std::int64_t from = bound(given(1), by > 0 ? 0 : size - 1), to = bound(given(2), by > 0 ? size : -1);
-        json result = json::array();
-        for (std::int64_t at = from; by > 0 ? at < to : at > to; at += by)
-            result.push_back(object[static_cast<std::size_t>(at)]);
+        Value list = Value::array();
+        std::string text;
+        const std::int64_t stride = std::clamp(by, -size - 1, size + 1);
+        for (std::int64_t at = from; by > 0 ? at < to : at > to; at += stride) {
+            const Value& item = items[static_cast<std::size_t>(at)];
+            if (object.is_string())
+                text += item.get_ref<const std::string&>();
+            else
+                list.push_back(item);
+        }
+        return object.is_string() ? Value(std::move(text)) : list;
+    }
+
+    Value test(const JinjaNode& node) {
+        // a macro is not undefined, and calling it is what it is for
+        if (const JinjaNode& tested = node.parts[0]; tested.kind == Kind::Name && !find(tested.text)) {
+            const bool known = m_macros.contains(tested.text) || tested.text == "strftime_now" ||
+                               tested.text == "raise_exception" || tested.text == "namespace" || tested.text == "range";
+            if (known && (node.text == "defined" || node.text == "callable")) return true;
+            if (known && node.text == "undefined") return false;
+        }
+        const Value object = value(node.parts[0]);
+        return jinjaTest(m_budget, node.text, object, arguments(node, 1));
+    }
+
+    Value call(const JinjaNode& node) {
+        if (const auto macro = m_macros.find(node.text); macro != m_macros.end()) return callMacro(*macro->second, node);
+        const JinjaArguments given = arguments(node, 0);
+        if (node.text == "raise_exception")
+            m_budget.wrong(given.values.empty() || !given.values[0].is_string() ? "it refuses these messages"
+                                                                                : given.values[0].get<std::string>());
+        if (node.text == "namespace" || node.text == "dict") return objectOf(given);
+        if (node.text == "range") return range(given);
+        if (node.text == "strftime_now") return now(given);
+        m_budget.unsupported(node.text + "()");
+    }
+
+    Value objectOf(const JinjaArguments& given) {
+        Value result = Value::object();
+        for (const Value& each : given.values) {
+            if (!each.is_object()) m_budget.unsupported("namespace() of something that is no dictionary");
+            result.update(each);
+        }
+        for (const auto& [name, argument] : given.named) result[name] = argument;
+        return m_budget.bounded(std::move(result));
+    }
+
+    Value range(const JinjaArguments& given) {
+        if (given.values.empty() || given.values.size() > 3) m_budget.wrong("range() takes one to three numbers");
+        std::vector<std::int64_t> numbers;
+        for (const Value& each : given.values) numbers.push_back(integerJinja(m_budget, each, "range()"));
+        const std::int64_t from = numbers.size() > 1 ? numbers[0] : 0, to = numbers.size() > 1 ? numbers[1] : numbers[0];
+        const std::int64_t by = numbers.size() > 2 ? numbers[2] : 1;
+        if (by == 0 || std::max({std::abs(from), std::abs(to), std::abs(by)}) > (std::int64_t{1} << 40))
+            m_budget.wrong("range() of numbers that it cannot take");
+        Value result = Value::array();
+        for (std::int64_t at = from; by > 0 ? at < to : at > to; at += by) {
+            if (result.size() >= kMostTimes) m_budget.wrong("range() of more than 100000 numbers");
+            result.push_back(at);
+        }
+        return m_budget.bounded(std::move(result));
+    }
+
+    /// The time here and now, as templates that tell a model the date ask for it.
+    Value now(const JinjaArguments& given) {
+        const Value* format = given.find(0, "format");
+        if (!format || !format->is_string() || format->get_ref<const std::string&>().empty() ||
+            format->get_ref<const std::string&>().size() > 200)
+            m_budget.wrong("strftime_now() without a format");
+        const std::time_t seconds = std::time(nullptr);
+        std::tm local{};
+        localtime_r(&seconds, &local);
+        char text[4096];
+        const auto size = std::strftime(text, sizeof text, format->get_ref<const std::string&>().c_str(), &local);
+        return std::string(text, size);
+    }
+
+    Value callMacro(const JinjaNode& macro, const JinjaNode& node) {
+        if (++m_macroDepth > kDeepestMacro) m_budget.wrong("its macros call each other too deep");
+        const JinjaArguments given = arguments(node, 0);
+        if (given.values.size() + 1 > macro.parts.size()) m_budget.wrong("the macro " + macro.text + " gets too many arguments");
+        Value scope = Value::object();
+        for (std::size_t i = 1; i < macro.parts.size(); ++i) {
+            const JinjaNode& parameter = macro.parts[i];
+            const Value* found = given.find(i - 1, parameter.text);
+            scope[parameter.text] = found ? *found : parameter.parts.empty() ? undefinedJinja() : value(parameter.parts[0]);
+        }
+        for (const auto& [name, argument] : given.named)
+            if (!scope.contains(name)) m_budget.wrong("the macro " + macro.text + " has no parameter " + name);
+        auto outside = std::move(m_scopes);
+        m_scopes.clear();
+        m_scopes.push_back(std::move(outside.front()));
+        m_scopes.push_back(std::move(scope));
+        Value result = captured(macro.parts[0]);
+        outside.front() = std::move(m_scopes.front());
+        m_scopes = std::move(outside);
+        --m_macroDepth;
         return result;
     }
 
-    json call(const JinjaNode& node) {
-        if (node.text == "raise_exception") {
-            const json said = values(node, 0);
-            wrong(said.empty() || !said[0].is_string() ? "it refuses these messages" : said[0].get<std::string>());
-        }
-        if (node.text == "namespace") {
-            json result = json::object();
-            for (const JinjaNode& argument : node.parts) {
-                if (argument.kind != Kind::Named) unsupported("namespace() of a dictionary");
-                result[argument.text] = value(argument.parts[0]);
-            }
-            return bounded(std::move(result));
-        }
-        unsupported(node.text + "()");
-    }
-
-    json method(const JinjaNode& node) {
-        const json object = value(node.parts[0]);
-        const json given = values(node, 1);
-        const std::string& name = node.text;
-        if (name == "get" && object.is_object() && !given.empty()) {
-            const json found = item(object, given[0]);
-            return !found.is_discarded() ? found : given.size() > 1 ? given[1] : json(nullptr);
-        }
-        if (!object.is_string()) unsupported("the method ." + name + "() of this value");
-        const std::string& whole = object.get_ref<const std::string&>();
-        const std::string argument = given.empty() ? std::string() : text(given[0], "." + name + "()");
-        if (name == "strip" || name == "lstrip" || name == "rstrip") {
-            for (const char c : argument)
-                if (static_cast<unsigned char>(c) >= 0x80) unsupported("." + name + "() of letters beyond ASCII");
-            return stripped(whole, given.empty() ? kWhite : argument, name != "rstrip", name != "lstrip");
-        }
-        if (given.empty() && name == "upper") return inAscii(whole, toupper);
-        if (given.empty() && name == "lower") return inAscii(whole, tolower);
-        if (argument.empty()) unsupported("the method ." + name + "() without an argument");
-        if (name == "startswith") return whole.starts_with(argument);
-        if (name == "endswith") return whole.ends_with(argument);
-        if (name == "split" && given.size() == 1) return bounded(split(whole, argument));
-        if (name == "replace" && given.size() == 2) return bounded(replaced(whole, argument, text(given[1], ".replace()")));
-        unsupported("the method ." + name + "()");
-    }
-
-    static json split(std::string_view whole, std::string_view separator) {
-        json result = json::array();
-        std::size_t from = 0;
-        for (std::size_t at = 0; (at = whole.find(separator, from)) != std::string_view::npos; from = at + separator.size())
-            result.push_back(whole.substr(from, at - from));
-        result.push_back(whole.substr(from));
-        return result;
-    }
-
-    static std::string replaced(std::string whole, const std::string& from, const std::string& to) {
-        for (std::size_t at = 0; (at = whole.find(from, at)) != std::string::npos; at += to.size())
-            whole.replace(at, from.size(), to);
-        return whole;
-    }
-
-    json filter(const JinjaNode& node) {
-        const json object = value(node.parts[0]);
-        const std::string& name = node.text;
-        const json given = values(node, 1);
-        if (name == "default")
-            return object.is_discarded() || (given.size() > 1 && truth(given[1]) && !truth(object)) ? given.at(0) : object;
-        if (name == "length" || name == "count") {
-            if (object.is_array() || object.is_object()) return object.size();
-            unsupported("the length of this value");
-        }
-        if (name == "first" && object.is_array()) return object.empty() ? undefined() : object.front();
-        if (name == "last" && object.is_array()) return object.empty() ? undefined() : object.back();
-        if (!given.empty()) unsupported("the filter " + name + " with arguments");
-        if (name == "trim") return stripped(text(object, "trim"), kWhite, true, true);
-        if (name == "upper") return inAscii(text(object, "upper"), toupper);
-        if (name == "lower") return inAscii(text(object, "lower"), tolower);
-        if (name == "string") return written(object);
-        if (name == "list" && object.is_array()) return object;
-        unsupported("the filter " + name);
-    }
-
-    json test(const JinjaNode& node) {
-        const json object = value(node.parts[0]);
-        struct Known {
-            std::string_view name;
-            bool (*holds)(const json&);
-        };
-        static constexpr std::array<Known, 11> kTests{{
-            {"defined", [](const json& v) { return !v.is_discarded(); }},
-            {"undefined", [](const json& v) { return v.is_discarded(); }},
-            {"none", [](const json& v) { return v.is_null(); }},
-            {"string", [](const json& v) { return v.is_string(); }},
-            {"mapping", [](const json& v) { return v.is_object(); }},
-            {"boolean", [](const json& v) { return v.is_boolean(); }},
-            {"true", [](const json& v) { return v.is_boolean() && v.get<bool>(); }},
-            {"false", [](const json& v) { return v.is_boolean() && !v.get<bool>(); }},
-            {"sequence", [](const json& v) { return v.is_array() || v.is_string() || v.is_object(); }},
-            {"iterable", [](const json& v) { return v.is_array() || v.is_string() || v.is_object(); }},
-            {"integer", [](const json& v) { return v.is_number_integer(); }},
-        }};
-        if (node.parts.size() == 1)
-            for (const Known& known : kTests)
-                if (known.name == node.text) return known.holds(object);
-        unsupported("the test '" + node.text + "'");
-    }
-
-    const std::string& m_subject;
-    std::vector<json> m_scopes;
+    JinjaBudget m_budget;
+    std::vector<Value> m_scopes;
+    std::map<std::string, const JinjaNode*> m_macros;
     std::string m_out;
-    std::size_t m_steps = 0;
-    int m_depth = 0;
+    int m_depth = 0, m_macroDepth = 0;
 };
 
 }  // namespace
 
-std::string renderJinja(const JinjaNode& root, const nlohmann::json& variables, const std::string& subject) {
+std::string renderJinja(const JinjaNode& root, const nlohmann::ordered_json& variables, const std::string& subject) {
     return Renderer(variables, subject).run(root);
 }
 

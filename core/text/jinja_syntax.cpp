@@ -4,8 +4,10 @@
 #include "core/text/jinja_words.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <string_view>
+#include <utility>
 
 // Recursive descent, in Jinja's order of precedence: if-else, or, and, not, comparisons, + and -, ~, * / %, sign, then what follows a value:
 // fields, subscripts, filters, tests.
@@ -101,6 +103,13 @@ private:
         if (what == "if") return ifStatement();
         if (what == "for") return forStatement();
         if (what == "set") return setStatement();
+        if (what == "macro") return macroStatement();
+        if (what == "generation") return marked();
+        if (what == "break" || what == "continue") {
+            if (m_loops == 0) broken("{% " + what + " %} outside of a for");
+            endTag();
+            return {what == "break" ? Kind::Break : Kind::Continue, {}, {}};
+        }
         unsupported("{% " + what + " %}");
     }
 
@@ -115,33 +124,80 @@ private:
             endTag();
             result.parts.push_back(block({"endif"}));
         }
-        if (!acceptTag("endif")) broken("{% endif %} is missing");
-        endTag();
+        endStatement("endif");
         return result;
+    }
+
+    /// Takes the rest of the tag that ends a statement.
+    void endStatement(std::string_view tag) {
+        if (!acceptTag(tag)) broken("{% " + std::string(tag) + " %} is missing");
+        if (tag == "endmacro" && word().kind == WordKind::Name) ++m_at;  // may repeat its name
+        endTag();
     }
 
     JinjaNode forStatement() {
         JinjaNode result{Kind::For, name(), {}};
-        if (is(WordKind::Operator, ",")) unsupported("a for over pairs");
+        if (acceptOperator(",")) result.text += "," + name();
+        if (is(WordKind::Operator, ",")) unsupported("a for over more than pairs");
         if (!acceptName("in")) broken("a for without 'in'");
         result.parts.push_back(either());
-        JinjaNode condition;
+        JinjaNode condition, otherwise;
         if (acceptName("if")) condition = expression();
+        if (is(WordKind::Name, "recursive")) unsupported("a recursive for");
         endTag();
+        ++m_loops;
         result.parts.push_back(block({"else", "endfor"}));
-        if (word(1).text == "else") unsupported("{% else %} of a for");
-        if (!acceptTag("endfor")) broken("{% endfor %} is missing");
-        endTag();
-        if (condition.kind != Kind::Absent) result.parts.push_back(std::move(condition));
+        --m_loops;
+        if (acceptTag("else")) {
+            endTag();
+            otherwise = block({"endfor"});
+        }
+        endStatement("endfor");
+        result.parts.push_back(std::move(condition));
+        result.parts.push_back(std::move(otherwise));
         return result;
     }
 
     JinjaNode setStatement() {
         JinjaNode result{Kind::Set, name(), {}};
         if (acceptOperator(".")) result.text += "." + name();
-        if (!acceptOperator("=")) unsupported("{% set %} without '='");
+        if (word().kind == WordKind::TagEnd) {
+            if (result.text.find('.') != std::string::npos) unsupported("{% set %} of a field without '='");
+            endTag();
+            result.kind = Kind::SetBlock;
+            result.parts.push_back(block({"endset"}));
+            endStatement("endset");
+            return result;
+        }
+        if (!acceptOperator("=")) unsupported("{% set %} of this form");
         result.parts.push_back(expression());
         endTag();
+        return result;
+    }
+
+    JinjaNode macroStatement() {
+        JinjaNode result{Kind::Macro, name(), {}};
+        std::vector<JinjaNode> parameters;
+        expect("(");
+        while (!acceptOperator(")")) {
+            JinjaNode parameter{Kind::Absent, name(), {}};
+            if (acceptOperator("=")) parameter.parts.push_back(expression());
+            parameters.push_back(std::move(parameter));
+            if (!is(WordKind::Operator, ")")) expect(",");
+        }
+        endTag();
+        const int loops = std::exchange(m_loops, 0);
+        result.parts.push_back(block({"endmacro"}));
+        m_loops = loops;
+        endStatement("endmacro");
+        for (auto& parameter : parameters) result.parts.push_back(std::move(parameter));
+        return result;
+    }
+
+    JinjaNode marked() {
+        endTag();
+        JinjaNode result = block({"endgeneration"});
+        endStatement("endgeneration");
         return result;
     }
 
@@ -210,7 +266,8 @@ private:
     }
     JinjaNode sum() { return chain({"+", "-"}, &Parser::joined); }
     JinjaNode joined() { return chain({"~"}, &Parser::product); }
-    JinjaNode product() { return chain({"*", "/", "//", "%"}, &Parser::signedValue); }
+    JinjaNode product() { return chain({"*", "/", "//", "%"}, &Parser::power); }
+    JinjaNode power() { return chain({"**"}, &Parser::signedValue); }
 
     JinjaNode signedValue() {
         const Depth depth(*this);
@@ -227,6 +284,7 @@ private:
         const JinjaWord& here = word();
         switch (here.kind) {
             case WordKind::Integer: ++m_at; return {Kind::Integer, here.text, {}};
+            case WordKind::Fraction: ++m_at; return {Kind::Fraction, here.text, {}};
             case WordKind::String: {
                 JinjaNode result{Kind::String, {}, {}};
                 while (word().kind == WordKind::String) result.text += m_words[m_at++].text;  // neighbours join
@@ -241,19 +299,41 @@ private:
             }
             default: break;
         }
-        if (acceptOperator("(")) {
-            JinjaNode inner = expression();
-            expect(")");
-            return inner;
-        }
-        if (is(WordKind::Operator, "{")) unsupported("a dictionary");
+        if (acceptOperator("(")) return bracketed();
+        if (acceptOperator("{")) return dictionary();
         if (!acceptOperator("[")) broken("expected a value before '" + word().text + "'");
-        JinjaNode list{Kind::List, {}, {}};
-        while (!acceptOperator("]")) {
+        return items({Kind::List, {}, {}}, "]");
+    }
+
+    /// What is left of a list: items up to its closing bracket.
+    JinjaNode items(JinjaNode list, std::string_view end) {
+        while (!acceptOperator(end)) {
             list.parts.push_back(expression());
-            if (!is(WordKind::Operator, "]")) expect(",");
+            if (!is(WordKind::Operator, end)) expect(",");
         }
         return list;
+    }
+
+    /// An expression in brackets, or a tuple, which is as good as a list here.
+    JinjaNode bracketed() {
+        if (acceptOperator(")")) return {Kind::List, {}, {}};
+        JinjaNode inner = expression();
+        if (acceptOperator(")")) return inner;
+        expect(",");
+        JinjaNode list{Kind::List, {}, {}};
+        list.parts.push_back(std::move(inner));
+        return items(std::move(list), ")");
+    }
+
+    JinjaNode dictionary() {
+        JinjaNode result{Kind::Dictionary, {}, {}};
+        while (!acceptOperator("}")) {
+            result.parts.push_back(expression());
+            expect(":");
+            result.parts.push_back(expression());
+            if (!is(WordKind::Operator, "}")) expect(",");
+        }
+        return result;
     }
 
     /// Arguments behind an opening bracket, appended to the node's parts.
@@ -309,6 +389,19 @@ private:
         return result;
     }
 
+    /// Whether a test's one argument stands behind it without brackets.
+    bool beginsArgument() const {
+        static constexpr std::array<std::string_view, 7> kOthers{"else", "or", "and", "if", "is", "in", "not"};
+        if (word().kind == WordKind::Name) return std::find(kOthers.begin(), kOthers.end(), word().text) == kOthers.end();
+        return word().kind == WordKind::String || word().kind == WordKind::Integer || is(WordKind::Operator, "[");
+    }
+    JinjaNode argument() {
+        JinjaNode value = primary();
+        while (postfix(value)) {
+        }
+        return value;
+    }
+
     bool filterOrTest(JinjaNode& value) {
         JinjaNode result;
         bool negated = false;
@@ -321,7 +414,10 @@ private:
             return postfix(value);
         }
         result.parts.push_back(std::move(value));
-        if (acceptOperator("(")) arguments(result);
+        if (acceptOperator("("))
+            arguments(result);
+        else if (result.kind == Kind::Test && beginsArgument())
+            result.parts.push_back(argument());
         value = std::move(result);
         if (negated) {
             JinjaNode inverted{Kind::Unary, "not", {}};
@@ -335,6 +431,7 @@ private:
     const std::string& m_subject;
     std::size_t m_at = 0;
     mutable int m_depth = 0;
+    int m_loops = 0;  ///< around what is read
 };
 
 }  // namespace

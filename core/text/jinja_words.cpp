@@ -1,10 +1,12 @@
 #include "core/text/jinja_words.h"
 
 #include "core/base/error.h"
+#include "core/text/utf8.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <string_view>
 
 // A template is text with tags: {{ expression }}, {% statement %}, {# comment #}. White space that tags eat is taken away here: all of it
@@ -112,7 +114,10 @@ private:
         if (is(c, isdigit)) {
             while (end < m_in.size() && is(m_in[end], isdigit)) ++end;
             if (end - m_at > 9) broken("the number " + std::string(m_in.substr(m_at, end - m_at)) + " is too large");
-            return take(WordKind::Integer, end);
+            if (end + 1 >= m_in.size() || m_in[end] != '.' || !is(m_in[end + 1], isdigit)) return take(WordKind::Integer, end);
+            for (++end; end < m_in.size() && is(m_in[end], isdigit);) ++end;
+            if (end - m_at > 24) broken("the number " + std::string(m_in.substr(m_at, 24)) + "… is too long");
+            return take(WordKind::Fraction, end);
         }
         if (is(c, isalpha) || c == '_') {
             while (end < m_in.size() && (is(m_in[end], isalnum) || m_in[end] == '_')) ++end;
@@ -139,15 +144,33 @@ private:
                 continue;
             }
             const char escaped = m_in[++m_at];
-            static constexpr std::string_view kLetters = "ntr\\'\"", kMeant = "\n\t\r\\'\"";
+            static constexpr std::string_view kLetters = "ntr\\'\"bfv", kMeant = "\n\t\r\\'\"\b\f\v";
             const std::size_t known = kLetters.find(escaped);
-            if (known == std::string_view::npos)
+            if (known != std::string_view::npos)
+                text += kMeant[known];
+            else if (escaped == 'x' || escaped == 'u')
+                text += numbered(escaped == 'x' ? 2 : 4);
+            else if (std::string_view("01234567NUa\n").find(escaped) != std::string_view::npos)
                 throw Error(ErrorCode::Unsupported, m_subject,
                             std::string("the chat template uses the escape \\") + escaped);
-            text += kMeant[known];
+            else
+                text.append("\\").append(1, escaped);  // as Python takes an escape that it does not know
         }
         if (!next(quote)) broken("a string does not end");
         m_words.push_back({WordKind::String, std::move(text)});
+    }
+
+    /// The character of so many hexadecimal digits behind \x or \u.
+    std::string numbered(std::size_t digits) {
+        const auto hex = m_in.substr(m_at + 1, digits);
+        unsigned value = 0;
+        const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
+        if (hex.size() < digits || error != std::errc() || end != hex.data() + hex.size() || (value >= 0xd800 && value < 0xe000))
+            broken("a character's number in a string is none");
+        m_at += digits;
+        std::string text;
+        appendUtf8(text, value);
+        return text;
     }
 
     std::string_view m_in;

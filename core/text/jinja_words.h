@@ -5,7 +5,7 @@
 
 namespace lorashear {
 
-enum class WordKind { End, Text, OutputTag, StatementTag, TagEnd, Name, String, Integer, Operator };
+enum class WordKind { End, Text, OutputTag, StatementTag, TagEnd, Name, String, Integer, Fraction, Operator };
 
 /// A piece of a template: text between tags, the begin or end of a tag, or a word in one.
 struct JinjaWord {

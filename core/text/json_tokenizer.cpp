@@ -3,7 +3,7 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
-#include "core/text/added_tokens.h"
+#include "core/text/added_token_files.h"
 #include "core/text/bpe_model.h"
 #include "core/text/json_fields.h"
 #include "core/text/pre_tokenizer.h"
@@ -177,6 +177,7 @@ private:
         token.id = entry.countOr("id", -1);
         token.content = entry.text("content");
         if (token.id < 0) entry.refuse("token \"" + token.content + "\" has no id");
+        if (token.id > kLargestTokenId) entry.refuse("token \"" + token.content + "\" has an id that is none");
         // the vocabulary's id counts, whatever this entry says
         if (const int known = m_model.idOf(token.content); known >= 0) token.id = known;
         token.singleWord = entry.flagOr("single_word", false);

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
+#include "core/io/stand_in.h"
 #include "core/io/strict_json.h"
 #include "core/text/tokenizer.h"
 #include "core/text/unicode_classes.h"
@@ -23,10 +24,6 @@ constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
 bool isBlank(std::string_view line) {
     return line.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
-}
-
-[[noreturn]] void refuse(const fs::path& path, std::size_t line, const std::string& what) {
-    throw Error(ErrorCode::BadInput, path.string() + ":" + std::to_string(line), what);
 }
 
 /// Calls use(line, number) for every line, without its end ("\n" or "\r\n").
@@ -58,65 +55,210 @@ std::vector<Document> readText(const fs::path&, std::string_view text) {
     return documents;
 }
 
-std::vector<Document> readJsonLines(const fs::path& path, std::string_view text) {
+/// Where a record stands, for messages: a file and a line, or a file and the record's number.
+struct Place {
+    std::string subject, record;  ///< record: "record 3 ", or empty where the subject says it
+    [[noreturn]] void refuse(const std::string& what, const std::string& hint = {}) const {
+        throw Error(ErrorCode::BadInput, subject, record + what, hint);
+    }
+};
+
+constexpr const char* kShapes =
+    R"(read are {"text"}, {"instruction", "input", "output"} and {"prompt", "completion"}, one record a line or all in one array)";
+
+/// A record's field; `needed` ones must be there.
+std::string field(const Place& place, const json& record, const char* key, bool needed) {
+    const auto found = record.find(key);
+    if (found == record.end() || found->is_null()) {
+        if (needed) place.refuse(std::string("has no \"") + key + "\"");
+        return {};
+    }
+    if (!found->is_string()) place.refuse(std::string("has a \"") + key + "\" that is not a string");
+    return found->get<std::string>();
+}
+
+Document textRecord(const Place& place, const json& record) {
+    return {{}, field(place, record, "text", true)};
+}
+
+Document alpacaRecord(const Place& place, const json& record) {
+    const std::string instruction = field(place, record, "instruction", true);
+    std::string response = field(place, record, "output", true);
+    const std::string input = field(place, record, "input", false);
+    if (isBlank(instruction)) response.clear();  // nothing to learn from
+    return {alpacaPrompt(instruction, input), std::move(response)};
+}
+
+Document completionRecord(const Place& place, const json& record) {
+    std::string prompt = field(place, record, "prompt", true), completion = field(place, record, "completion", true);
+    if (isBlank(prompt)) completion.clear();
+    return {std::move(prompt), std::move(completion)};
+}
+
+Document conversation(const Place& place, const json&) {
+    place.refuse("is a conversation of several turns, which is not read",
+                 std::string(kShapes) + "; write each answer with what precedes it as a prompt and its completion");
+}
+
+/// A record's shape is known by the first of these keys that it has.
+struct Shape {
+    const char* key;
+    Document (*read)(const Place& place, const json& record);
+};
+constexpr std::array<Shape, 5> kRecordShapes{{
+    {"messages", conversation},
+    {"conversations", conversation},
+    {"instruction", alpacaRecord},
+    {"prompt", completionRecord},
+    {"text", textRecord},
+}};
+
+/// Appends the record's document; none where its text is blank.
+void addRecord(const Place& place, const json& record, std::vector<Document>& documents) {
+    if (!record.is_object()) place.refuse("is not an object", kShapes);
+    for (const Shape& shape : kRecordShapes) {
+        if (!record.contains(shape.key)) continue;
+        if (Document document = shape.read(place, record); !isBlank(document.text)) documents.push_back(std::move(document));
+        return;
+    }
+    std::string keys;
+    for (const auto& [key, value] : record.items()) keys.append(keys.empty() ? "" : ", ").append("\"" + key + "\"");
+    place.refuse("has no key that is known here" + (keys.empty() ? std::string() : ": it has " + keys), kShapes);
+}
+
+/// What often stands in such files and is no JSON.
+std::string whyNoJson(std::string_view text) {
+    for (const char* word : {"NaN", "Infinity"})
+        if (text.find(word) != std::string_view::npos)
+            return std::string("JSON has no ") + word + ": write null, or leave the key out";
+    const auto isSurrogate = [&](std::size_t at) {
+        return at + 3 < text.size() && (text[at + 2] == 'd' || text[at + 2] == 'D') &&
+               std::string_view("89abAB cdefCDEF").find(text[at + 3]) != std::string_view::npos && text[at + 3] != ' ';
+    };
+    for (std::size_t at = text.find("\\u"); at != std::string_view::npos; at = text.find("\\u", at + 2))
+        if (isSurrogate(at))
+            return "a \\ud… that stands alone is half a character, which JSON readers refuse: write the record again, or take it out";
+    return "the record is cut short or not JSON: see what wrote the file, or take the record out";
+}
+
+json parsed(const Place& place, std::string_view text) {
+    try {
+        return parseStrictJson(text, place.subject);
+    } catch (const Error& error) {
+        throw Error(error.code(), error.subject(), error.message(), whyNoJson(text));
+    }
+}
+
+std::vector<Document> readLines(const fs::path& path, std::string_view text) {
     std::vector<Document> documents;
     forEachLine(text, [&](std::string_view line, std::size_t number) {
         if (isBlank(line)) return;
-        const json record = parseStrictJson(line, path.string() + ":" + std::to_string(number));
-        const auto found = record.is_object() ? record.find("text") : record.end();
-        if (found == record.end() || !found->is_string()) refuse(path, number, "has no \"text\" that is a string");
-        if (auto& value = found->get_ref<const std::string&>(); !isBlank(value)) documents.push_back({{}, value});
+        const Place place{path.string() + ":" + std::to_string(number), {}};
+        addRecord(place, parsed(place, line), documents);
     });
     return documents;
 }
 
-/// A record's field; `needed` ones must be there and not blank.
-std::string field(const fs::path& path, const json& record, std::size_t number, const char* key, bool needed) {
-    const std::string where = "record " + std::to_string(number) + " ";
-    const auto found = record.find(key);
-    if (found == record.end() || found->is_null()) {
-        if (needed) throw Error(ErrorCode::BadInput, path.string(), where + "has no \"" + key + "\"");
-        return {};
-    }
-    if (!found->is_string())
-        throw Error(ErrorCode::BadInput, path.string(), where + "has a \"" + key + "\" that is not a string");
-    return found->get<std::string>();
+std::vector<Document> readArray(const fs::path& path, std::string_view text) {
+    const json records = parsed({path.string(), {}}, text);
+    std::vector<Document> documents;
+    for (std::size_t i = 0; i < records.size(); ++i)
+        addRecord({path.string(), "record " + std::to_string(i) + " "}, records[i], documents);
+    return documents;
 }
 
-std::vector<Document> readAlpaca(const fs::path& path, std::string_view text) {
-    const json records = parseStrictJson(text, path.string());
-    if (!records.is_array())
-        throw Error(ErrorCode::BadInput, path.string(), "is not a JSON array of {\"instruction\", \"input\", \"output\"}");
-    std::vector<Document> documents;
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        if (!records[i].is_object())
-            throw Error(ErrorCode::BadInput, path.string(), "record " + std::to_string(i) + " is not an object");
-        const std::string instruction = field(path, records[i], i, "instruction", true);
-        const std::string response = field(path, records[i], i, "output", true);
-        if (isBlank(instruction) || isBlank(response)) continue;  // nothing to learn from
-        documents.push_back({alpacaPrompt(instruction, field(path, records[i], i, "input", false)), response});
-    }
-    return documents;
+/// An object on its first line is a line of records, whatever the file is called: much of what lies under .json is that.
+bool beginsWithRecord(std::string_view text) {
+    text.remove_prefix(text.find_first_not_of(" \t\r\n\f\v"));
+    const std::string_view line = text.substr(0, text.find('\n'));
+    const json first = json::parse(line, nullptr, false);
+    return first.is_object() && std::any_of(kRecordShapes.begin(), kRecordShapes.end(),
+                                            [&](const Shape& shape) { return first.contains(shape.key); });
+}
+
+std::vector<Document> readRecords(const fs::path& path, std::string_view text) {
+    if (text[text.find_first_not_of(" \t\r\n\f\v")] == '[') return readArray(path, text);
+    if (beginsWithRecord(text)) return readLines(path, text);
+    parsed({path.string(), {}}, text);  // what is no JSON is refused as that
+    throw Error(ErrorCode::BadInput, path.string(), "is not an array of records", kShapes);
+}
+
+std::vector<Document> readJsonLines(const fs::path& path, std::string_view text) {
+    return text[text.find_first_not_of(" \t\r\n\f\v")] == '[' ? readArray(path, text) : readLines(path, text);
 }
 
 struct Format {
     SourceFormat format;
-    std::string_view ending;
+    std::string_view ending;  ///< in small letters
     std::vector<Document> (*read)(const fs::path&, std::string_view);
 };
 
-constexpr std::array<Format, 3> kFormats{{
+constexpr std::array<Format, 6> kFormats{{
     {SourceFormat::Text, ".txt", readText},
     {SourceFormat::JsonLines, ".jsonl", readJsonLines},
-    {SourceFormat::Alpaca, ".json", readAlpaca},
+    {SourceFormat::JsonLines, ".ndjson", readJsonLines},
+    {SourceFormat::JsonLines, ".jsonlines", readJsonLines},
+    {SourceFormat::JsonLines, ".jl", readJsonLines},
+    {SourceFormat::Alpaca, ".json", readRecords},
 }};
+
+/// Files that are no text, or whose separators and quotes would be trained on as if they were.
+struct NotRead {
+    std::string_view ending;
+    const char* what;
+};
+constexpr std::array<NotRead, 16> kNotRead{{
+    {".csv", "a table"},           {".tsv", "a table"},           {".xlsx", "a table"},
+    {".parquet", "a Parquet file"}, {".arrow", "an Arrow file"},   {".feather", "an Arrow file"},
+    {".gz", "compressed"},         {".zst", "compressed"},        {".bz2", "compressed"},
+    {".xz", "compressed"},         {".zip", "compressed"},        {".7z", "compressed"},
+    {".pdf", "a PDF file"},        {".docx", "a Word file"},      {".pkl", "a Python pickle"},
+    {".db", "a database"},
+}};
+
+std::string endingOf(const fs::path& path) {
+    std::string ending = path.extension().string();
+    for (char& c : ending)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return ending;
+}
 
 /// Endings that the table does not know (.raw, .tokens, none) are text: that is what such files are.
 const Format& formatOf(const fs::path& path, SourceFormat wanted) {
-    const std::string ending = path.extension().string();
+    const std::string ending = endingOf(path);
     for (const Format& format : kFormats)
         if (wanted == SourceFormat::Auto ? ending == format.ending : wanted == format.format) return format;
     return kFormats.front();
+}
+
+void refuseUnread(const fs::path& path) {
+    const std::string ending = endingOf(path);
+    for (const NotRead& known : kNotRead)
+        if (ending == known.ending)
+            throw Error(ErrorCode::BadInput, path.string(), std::string("is ") + known.what + ", which is not read",
+                        std::string("give UTF-8 text, or JSON: ") + kShapes);
+}
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::size_t kRareIn = 10'000;  ///< bytes of text for each stray byte that is repaired
+
+std::size_t countOf(std::string_view text, std::string_view word) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = text.find(word, at)) != std::string_view::npos; at += word.size()) ++count;
+    return count;
+}
+
+/// A few stray bytes happen in any large text; more of them are another encoding, whose letters would all be lost.
+void requireUtf8(const fs::path& path, std::string_view text, const std::string& repaired) {
+    const std::size_t bad = countOf(repaired, kReplacement) - countOf(text, kReplacement);
+    if (bad * kRareIn <= text.size()) return;
+    std::size_t line = 0;
+    forEachLine(text, [&](std::string_view part, std::size_t number) {
+        if (line == 0 && !isValidUtf8(part)) line = number;
+    });
+    throw Error(ErrorCode::BadInput, path.string() + ":" + std::to_string(line),
+                "is not UTF-8, here and at " + std::to_string(bad) + " places in all",
+                "convert it first, e.g. iconv -f latin1 -t utf-8 (most often it is Latin-1 or Windows-1252)");
 }
 
 }  // namespace
@@ -139,13 +281,16 @@ std::string readWholeText(const fs::path& path) {
     if (text.find('\0') != std::string_view::npos)
         throw Error(ErrorCode::BadInput, path.string(), "holds zero bytes, so it is not UTF-8 text",
                     "convert it to UTF-8 text first (UTF-16 files look like this)");
+    refuseStandIn(text.substr(0, 1024), path.string());
     std::string result = repairUtf8(text);
+    if (result != text) requireUtf8(path, text, result);
     if (result.find_first_not_of(" \t\r\n\f\v") == std::string::npos)
         throw Error(ErrorCode::BadInput, path.string(), "holds no text");
     return result;
 }
 
 std::vector<Document> readDocuments(const fs::path& path, SourceFormat format) {
+    if (format == SourceFormat::Auto) refuseUnread(path);
     const std::string text = readWholeText(path);
     std::vector<Document> documents = formatOf(path, format).read(path, text);
     if (documents.empty()) throw Error(ErrorCode::BadInput, path.string(), "holds no documents");

@@ -15,11 +15,13 @@ struct Document {
     std::string text;
 };
 
-/// How a source's file is read. Auto goes by the ending: .txt text, .jsonl {"text": …} a line, .json Alpaca array.
+/// How a source's file is read. Auto goes by the ending, in small or capital letters: .jsonl, .ndjson and .jsonlines one record a line, .json an array of records or one
+/// a line, anything else text; tables, compressed and binary files are refused by name. Records are {"text"}, Alpaca's {"instruction", "input",
+/// "output"}, or {"prompt", "completion"}; conversations of several turns are refused.
 enum class SourceFormat { Auto, Text, JsonLines, Alpaca };
 
 /// Reads a source whole. Text splits into documents at blank lines; Alpaca records become the standard Alpaca prompt
-/// (with or without input) and their response. Error(BadInput) names file, line and what is wrong; an empty
+/// (with or without input) and their response. Error(BadInput) names file, line or record and what is wrong; an empty
 /// source is an error.
 std::vector<Document> readDocuments(const std::filesystem::path& path, SourceFormat format = SourceFormat::Auto);
 
@@ -29,8 +31,8 @@ SourceFormat resolvedFormat(const std::filesystem::path& path, SourceFormat form
 /// The prompt of Stanford Alpaca, which the response follows; blank input selects the template without one.
 std::string alpacaPrompt(const std::string& instruction, const std::string& input);
 
-/// A file as one string, for perplexity (no splitting). A byte order mark is dropped, ill-formed UTF-8 becomes U+FFFD; Error(BadInput) if
-/// there is nothing but white space or if it is not text.
+/// A file as one string, for perplexity (no splitting). A byte order mark is dropped; stray ill-formed bytes, at most one in 10,000, become U+FFFD;
+/// Error(BadInput) naming the line if there are more (another encoding), if there is nothing but white space or if it is not text.
 std::string readWholeText(const std::filesystem::path& path);
 
 /// Text without irregular characters (isIrregular in unicode_classes.h; carriage returns are among them).

@@ -5,6 +5,10 @@
 #include "core/text/gguf_tokenizer.h"
 #include "core/text/json_tokenizer.h"
 #include "core/text/sentencepiece_tokenizer.h"
+#include "core/text/slow_tokenizer_files.h"
+#include "core/text/special_tokens.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -39,16 +43,21 @@ std::unique_ptr<Tokenizer> Tokenizer::open(const std::filesystem::path& folder) 
     const bool hasModel = std::filesystem::exists(folder / "tokenizer.model", ignored);
     if (hasJson && !hasModel) return openJsonTokenizer(folder);
     if (hasModel && !hasJson) return openSentencePieceTokenizer(folder);
+    if (!hasJson && hasSlowTokenizer(folder))
+        return makeJsonTokenizer(slowTokenizerAsJson(folder), SpecialTokens::read(folder), folder / "vocab.json");
     if (!hasJson)
-        throw Error(ErrorCode::BadInput, folder.string(), "has neither tokenizer.json nor tokenizer.model",
-                    "copy the tokenizer's files of the original model into this folder");
+        throw Error(ErrorCode::BadInput, folder.string(),
+                    "has neither tokenizer.json nor tokenizer.model (nor vocab.json with merges.txt)",
+                    "copy the tokenizer's files of the original model into this folder; where the original has none of these either, make a "
+                    "tokenizer.json once in Python: AutoTokenizer.from_pretrained(folder).save_pretrained(folder)");
 
     // Both: the library that the model was trained with decides, unless the JSON knows tokens that it does not (chat
     // tokens added later) or tokenizer.model is something else (Llama 3 uses the name for another format).
-    auto model = ifReadable(openSentencePieceTokenizer, folder, ErrorCode::BadInput);
+    auto model = ifReadable(openTrainedSentencePiece, folder, ErrorCode::BadInput);
     if (!model) return openJsonTokenizer(folder);
     auto json = ifReadable(openJsonTokenizer, folder, ErrorCode::Unsupported);
-    return !json || sameVocabulary(*json, *model) ? std::move(model) : std::move(json);
+    if (!json) return openSentencePieceTokenizer(folder);
+    return sameVocabulary(*json, *model) ? std::move(model) : std::move(json);
 }
 
 std::vector<int> promptIds(const Tokenizer& tokenizer, std::string_view text) {

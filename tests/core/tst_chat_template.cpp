@@ -45,14 +45,55 @@ private Q_SLOTS:
     }
 
     void namesWhatItDoesNotKnow() {
-        QVERIFY(says(refusal("{% macro f() %}{% endmacro %}"), ErrorCode::Unsupported, "{% macro %}"));
-        QVERIFY(says(refusal("{{ messages | tojson }}"), ErrorCode::Unsupported, "the filter tojson"));
-        QVERIFY(says(refusal("{{ strftime_now('%d') }}"), ErrorCode::Unsupported, "strftime_now()"));
-        QVERIFY(says(refusal("{{ 'a'.title() }}"), ErrorCode::Unsupported, ".title()"));
-        QVERIFY(says(refusal("{{ messages is divisibleby(3) }}"), ErrorCode::Unsupported, "divisibleby"));
-        QVERIFY(says(refusal("{% for a, b in messages %}{% endfor %}"), ErrorCode::Unsupported, "pairs"));
-        QVERIFY(says(refusal("{{ {'a': 1} }}"), ErrorCode::Unsupported, "dictionary"));
-        QCOMPARE(rendered("{% if false %}{{ messages | tojson }}{% endif %}x"), std::string("x"));  // never reached
+        QVERIFY(says(refusal("{% call f() %}{% endcall %}"), ErrorCode::Unsupported, "{% call %}"));
+        QVERIFY(says(refusal("{% include 'a' %}"), ErrorCode::Unsupported, "{% include %}"));
+        QVERIFY(says(refusal("{{ messages | xmlattr }}"), ErrorCode::Unsupported, "the filter xmlattr"));
+        QVERIFY(says(refusal("{{ lipsum() }}"), ErrorCode::Unsupported, "lipsum()"));
+        QVERIFY(says(refusal("{{ 'a'.encode() }}"), ErrorCode::Unsupported, ".encode()"));
+        QVERIFY(says(refusal("{{ messages is escaped }}"), ErrorCode::Unsupported, "escaped"));
+        QVERIFY(says(refusal("{% for a, b, c in messages %}{% endfor %}"), ErrorCode::Unsupported, "pairs"));
+        QVERIFY(says(refusal("{{ {1: 'a'} }}"), ErrorCode::Unsupported, "dictionary"));
+        QCOMPARE(rendered("{% if false %}{{ messages | xmlattr }}{% endif %}x"), std::string("x"));  // never reached
+    }
+
+    /// What Jinja 3.1 with transformers' settings writes.
+    void computesAsJinjaDoes_data() {
+        QTest::addColumn<QByteArray>("source");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char* source, const char* expected) {
+            QTest::newRow(source) << QByteArray(source) << QByteArray(expected);
+        };
+        row("{% generation %}{{ 'a' }}{% endgeneration %}b", "ab");
+        row("{% macro f(a, b='x') %}<{{ a }}{{ b }}>{% endmacro %}{{ f(1) }}{{ f(2, 'y') }}{{ f(b=3, a=4) }}", "<1x><2y><43>");
+        row("{% set z = 1 %}{% macro f() %}{{ z }}{{ m }}{% endmacro %}{% for m in [7] %}{{ f() }}{% endfor %}", "1");
+        row("{{ {'a': 1, 'b': [1, 2.5, true, none], 'c': 'x\"y'} | tojson }}", R"({"a": 1, "b": [1, 2.5, true, null], "c": "x\"y"})");
+        row("{{ {'b': 1, 'a': []} | tojson(indent=2) }}", "{\n  \"b\": 1,\n  \"a\": []\n}");
+        row("{{ ['a', 1, none, 1.0, {'k': \"it's\"}] }}", R"(['a', 1, None, 1.0, {'k': "it's"}])");
+        row("{{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 4 }} {{ 7 / 2 }} {{ 4 / 2 }} {{ 2 ** 3 }} {{ 2.5 * 2 }} {{ 1 + 0.5 }}",
+            "3 -4 1 3.5 2.0 8 5.0 1.5");
+        row("{{ 'ab' * 3 }}{{ 0 * 'x' }}", "ababab");
+        row("{% for k, v in {'x': 1, 'a': 2}.items() %}{{ k }}={{ v }};{% endfor %}", "x=1;a=2;");
+        row("{% for i in range(5) %}{% if i == 3 %}{% break %}{% endif %}{% if i == 1 %}{% continue %}{% endif %}{{ i }}{% endfor %}", "02");
+        row("{% for i in [] %}x{% else %}none{% endfor %}", "none");
+        row("{% set x %}<{{ 1 }}>{% endset %}{{ x }}{{ x | length }}", "<1>3");
+        row("{{ messages | map(attribute='role') | join('-') }}{{ messages | selectattr('role', 'equalto', 'user') | list | length }}", "user1");
+        row("{{ ['b', 'a'] | sort | join }}{{ [1, 2, 1] | unique | list }}{{ [1, 2, 3] | reject('odd') | list }}", "ab[1, 2][2]");
+        row("{{ 'h\xC3\xA9llo'[1:3] }}{{ 'abc'[::-1] }}{{ 'abc'[-1] }}{{ 'h\xC3\xA9' | length }}", "\xC3\xA9lcbac2");
+        row("{{ 'the cat-fish' | title }} {{ \"they're\".title() }} {{ 'aB' | capitalize }}", "The Cat-Fish They'Re Ab");
+        row("{{ ' a  b '.split() }}{{ 'a,b,c'.split(',', 1) }}{{ 'aXbX'.replace('X', '-', 1) }}", "['a', 'b']['a', 'b,c']a-bX");
+        row("{{ 'a\nb' | indent(2) }}|{{ 'a'.startswith(('x', 'a')) }}|{{ 5 is divisibleby 5 }}|{{ 3 in [1, 3] }}", "a\n  b|True|True|True");
+        row("{{ (1, 2) | length }}{{ 1 == true }}{{ 'b' > 'a' }}{{ strftime_now is defined }}", "2TrueTrueTrue");
+        row("{{ '\\u00e9\\x41\\d' }}", "\xC3\xA9" "A\\d");
+    }
+    void computesAsJinjaDoes() {
+        QFETCH(QByteArray, source);
+        QFETCH(QByteArray, expected);
+        QCOMPARE(QByteArray::fromStdString(rendered(source.toStdString())), expected);
+    }
+
+    void tellsTheDateHere() {
+        const std::string year = std::to_string(QDate::currentDate().year());
+        QCOMPARE(rendered("{{ strftime_now('%Y') }}"), year);
     }
 
     void saysWhatIsNoTemplate() {
@@ -104,6 +145,17 @@ private Q_SLOTS:
         for (int i = 0; i < 60; ++i) bomb += "{% set a = [a, a] %}";
         QVERIFY(refusal(bomb));
         QVERIFY(refusal("{{ 2147483647 * 2147483647 * 2147483647 }}"));
+        QVERIFY(refusal("{{ 'aaaaaaaa' * 2000000000 }}"));
+        QVERIFY(refusal("{{ 2 ** 100000 }}"));
+        QVERIFY(refusal("{% for i in range(2000000) %}{% endfor %}"));
+        QVERIFY(refusal("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"));
+        QVERIFY(refusal("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"));
+        QVERIFY(refusal("{% set ns = namespace(a='x' * 1000000) %}{% for i in range(90000) %}{% set b = ns.a %}{% endfor %}"));
+        QVERIFY(refusal("{% for i in range(90000) %}{{ 'x' * 1000 }}{% endfor %}"));
+        QVERIFY(refusal("{{ 'a' | indent(1000000000) }}"));
+        QVERIFY(refusal("{{ [1, 2] | tojson(indent=100000000) }}"));
+        QVERIFY(refusal("{{ 'x'.replace('', 'y') }}"));
+        QVERIFY(refusal("{{ strftime_now('') }}"));
     }
 
     void findsTheTemplateOfAFolder() {

@@ -152,6 +152,35 @@ private Q_SLOTS:
         QVERIFY2(std::string(error->what()).find(words.toStdString()) != std::string::npos, error->what());
     }
 
+    /// Heads of tied models and buffers of old releases: writers and indexes are at odds about them, and nobody needs them.
+    void toleratesWhatNobodyNeeds() {
+        const TempFolder folder;
+        makeSharded(folder, R"({"weight_map":{"a":"s1.safetensors","b":"s2.safetensors","lm_head.weight":"s2.safetensors"}})");
+        QCOMPARE(Checkpoint::open(folder.path()).tensors().size(), std::size_t{2});
+        writeShard(folder, "s2.safetensors", {"b", "lm_head.weight", "model.layers.0.self_attn.rotary_emb.inv_freq"});
+        folder.write(kIndex, kGoodIndex);
+        QCOMPARE(Checkpoint::open(folder.path()).tensors().size(), std::size_t{4});
+    }
+
+    void saysWhatLiesInTheFilesPlace() {
+        const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:abab\nsize 1044992\n";
+        const TempFolder folder;
+        folder.write("config.json", "{}");
+        folder.write("model.safetensors", pointer);
+        const auto open = [&] { Checkpoint::open(folder.path()); };
+        const auto weights = caught(open);
+        QVERIFY(says(weights, ErrorCode::BadInput, "Git LFS pointer to a file of 1044992 bytes"));
+        QVERIFY(weights->subject().ends_with("model.safetensors"));
+        QVERIFY(weights->hint().find("git lfs pull") != std::string::npos);
+        folder.write("model.safetensors", "\n <!DOCTYPE html><html><body>Access is restricted</body></html>");
+        QVERIFY(says(caught(open), ErrorCode::BadInput, "web page"));
+        makeSharded(folder, pointer);
+        std::filesystem::remove(folder.path() / "model.safetensors");
+        QVERIFY(says(caught(open), ErrorCode::BadInput, "Git LFS"));
+        folder.write("config.json", pointer);
+        QVERIFY(says(caught(open), ErrorCode::BadInput, "Git LFS"));
+    }
+
     void refusesTensorInTwoShards() {
         const TempFolder folder;
         makeSharded(folder, kGoodIndex);

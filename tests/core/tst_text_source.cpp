@@ -68,6 +68,55 @@ private Q_SLOTS:
         QCOMPARE(documentsOf("a.raw", "{\"text\":\"x\"}")[0].text, std::string("{\"text\":\"x\"}"));
     }
 
+    void namesOfJsonLinesAreOneFormat() {
+        const std::string lines = "{\"text\":\"one\"}\n{\"text\":\"two\"}\n";
+        for (const char* name : {"a.jsonl", "a.ndjson", "A.JSONL", "a.jsonlines", "a.json"}) {
+            const auto documents = documentsOf(name, lines);
+            QCOMPARE(documents.size(), std::size_t{2});
+            QCOMPARE(documents[1].text, std::string("two"));
+            QVERIFY(documents[1].prompt.empty());
+        }
+        QCOMPARE(documentsOf("a.json", "[{\"text\":\"one\"},\n{\"text\":\"two\"}]").size(), std::size_t{2});
+        QCOMPARE(documentsOf("A.TXT", "x").front().text, std::string("x"));
+    }
+
+    void instructionsAreReadInLinesToo() {
+        const std::string record = R"({"instruction":"Add.","input":null,"output":"3"})";
+        const auto array = documentsOf("a.json", "[" + record + "]"), lines = documentsOf("a.jsonl", record + "\n" + record);
+        QCOMPARE(lines.size(), std::size_t{2});
+        QCOMPARE(lines[1].prompt, array[0].prompt);
+        QCOMPARE(lines[1].text, std::string("3"));
+        const auto pair = documentsOf("a.jsonl", R"({"prompt":"Q:","completion":" A"})");
+        QCOMPARE(pair[0].prompt, std::string("Q:"));
+        QCOMPARE(pair[0].text, std::string(" A"));
+    }
+
+    void saysWhichShapesAreRead() {
+        const auto hinted = [](const std::optional<Error>& error, const char* words) {
+            return error && error->code() == ErrorCode::BadInput && error->hint().find(words) != std::string::npos;
+        };
+        QVERIFY(hinted(refusal("a.jsonl", R"({"messages":[{"role":"user","content":"x"}]})"), "\"completion\""));
+        QVERIFY(hinted(refusal("a.json", R"([{"conversations":[{"from":"human","value":"x"}]}])"), "\"completion\""));
+        QVERIFY(hinted(refusal("a.jsonl", R"({"body":"x"})"), "\"instruction\""));
+        QVERIFY(says(refusal("a.jsonl", R"({"body":"x"})"), ErrorCode::BadInput, "\"body\""));
+        QVERIFY(hinted(refusal("a.jsonl", "{\"text\":\"x\"}\n{\"text\":\"y\",\"score\":NaN}"), "NaN"));
+        QVERIFY(hinted(refusal("a.jsonl", "{\"text\":\"a \\ud83d b\"}"), "half a character"));
+        QVERIFY(says(refusal("a.jsonl", "{\"text\":\"a \\ud83d b\"}"), ErrorCode::BadInput, "a.jsonl:1"));
+        QVERIFY(!refusal("a.jsonl", "{\"text\":\"a \\ud83d\\ude00 b\"}"));
+        for (const char* name : {"t.csv", "t.TSV", "t.parquet", "t.jsonl.gz", "t.zip"})
+            QVERIFY2(hinted(refusal(name, "instruction,output\n\"a\",\"b\"\n"), "JSON"), name);
+    }
+
+    void otherEncodingsAreNamedWithTheirLine() {
+        const auto latin = refusal("a.txt", "plain\n\ncaf\xe9 and more\n");
+        QVERIFY(says(latin, ErrorCode::BadInput, "a.txt:3"));
+        QVERIFY(says(latin, ErrorCode::BadInput, "UTF-8"));
+        const std::string text(30000, 'x');
+        QCOMPARE(documentsOf("a.txt", text + "\xe9").front().text, text + "\xEF\xBF\xBD");  // one stray byte in a large text
+        QVERIFY(says(refusal("a.txt", "version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 12\n"),
+                     ErrorCode::BadInput, "Git LFS"));
+    }
+
     void refuses() {
         QVERIFY(says(refusal("a.txt", ""), ErrorCode::BadInput, "holds no text"));
         QVERIFY(says(refusal("a.txt", " \n\n\t"), ErrorCode::BadInput, "holds no text"));

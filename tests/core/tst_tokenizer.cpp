@@ -5,6 +5,7 @@
 #include "core/text/sentencepiece_tokenizer.h"
 #include "core/text/tokenizer.h"
 #include "core/text/utf8.h"
+#include "core/text/vocabulary_limit.h"
 #include "tests/support/caught.h"
 #include "tests/support/temp_folder.h"
 
@@ -12,6 +13,7 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <thread>
 
 using namespace lorashear;
@@ -250,6 +252,73 @@ private Q_SLOTS:
         QVERIFY(Tokenizer::open(folder.path())->describe().starts_with("tokenizer.json"));
     }
 
+    /// Ids as transformers 5.23 gives them for a ChatML fine-tune of the bundled model saved with the slow tokenizer.
+    void addedTokensBesideSentencePieceStandForThemselves() {
+        const TempFolder folder;
+        fs::copy_file(kBundled / "tokenizer.model", folder.path() / "tokenizer.model");
+        folder.write("added_tokens.json", R"({"<|im_start|>": 512, "<|im_end|>": 513})");
+        folder.write("special_tokens_map.json", R"({"eos_token": "<|im_end|>", "additional_special_tokens": ["<|im_start|>"]})");
+        const std::string question = "<|im_start|>user\nTell me a story<|im_end|>\n<|im_start|>assistant\n";
+        const std::vector<int> ids{512, 318, 419, 285, 13,  434, 411, 306, 284, 411, 261, 349, 304,
+                                   422, 513, 410, 13,  512, 261, 419, 419, 293, 413, 303, 413, 13};
+        auto tokenizer = Tokenizer::open(folder.path());
+        QCOMPARE(tokenizer->encode(question), ids);
+        QCOMPARE(tokenizer->encode("a<|im_end|>b"), (std::vector<int>{261, 513, 268}));
+        QCOMPARE(tokenizer->vocabularySize(), 514);
+        QCOMPARE(tokenizer->idOf("<|im_end|>"), 513);
+        QCOMPARE(tokenizer->token(512), std::string("<|im_start|>"));
+        QVERIFY(std::ranges::count(tokenizer->eosIds(), 513) == 1);
+        QCOMPARE(tokenizer->decode(tokenizer->encode("Once upon<|im_end|>")), std::string("Once upon"));
+        folder.write("tokenizer_config.json",
+                     R"({"legacy": false, "added_tokens_decoder": {"0": {"content": "<unk>", "special": true},
+                         "513": {"content": "<|im_end|>", "special": false}}})");
+        tokenizer = Tokenizer::open(folder.path());
+        QCOMPARE(tokenizer->encode("a<|im_end|>b"), (std::vector<int>{261, 513, 430}));
+        QCOMPARE(tokenizer->decode({261, 513, 268}), std::string("a<|im_end|> b"));
+        folder.write("added_tokens.json", R"({"<x>": 2000000000})");
+        QVERIFY(says(caught([&] { Tokenizer::open(folder.path()); }), ErrorCode::BadInput, "\"<x>\""));
+    }
+
+    /// The files of the first published GPT-2s say what tokenizer.json says.
+    void vocabularyAndMergesAreATokenizer() {
+        const json root = json::parse(readFile(kFixtures / "gpt2" / "tokenizer.json"));
+        const TempFolder folder;
+        folder.write("config.json", R"({"model_type": "gpt2"})");
+        folder.write("vocab.json", root.at("model").at("vocab").dump());
+        std::string merges = "#version: 0.2\n";
+        for (const json& merge : root.at("model").at("merges"))
+            merges += (merge.is_string() ? merge.get<std::string>()
+                                         : merge[0].get<std::string>() + " " + merge[1].get<std::string>()) +
+                      "\n";
+        folder.write("merges.txt", merges);
+        const auto tokenizer = Tokenizer::open(folder.path());
+        const auto expected = openJsonTokenizer(kFixtures / "gpt2");
+        const std::string text = readFile(LORASHEAR_SOURCE_DIR "/resources/data/valid.txt").substr(0, 20000) + " 3.14, don't\n\n  x é🙂";
+        QCOMPARE(tokenizer->encode(text), expected->encode(text));
+        QCOMPARE(tokenizer->decode(tokenizer->encode(text)), text);
+        folder.write("tokenizer_config.json", R"({"tokenizer_class": "RobertaTokenizer"})");
+        const auto other = caught([&] { Tokenizer::open(folder.path()); });
+        QVERIFY(says(other, ErrorCode::Unsupported, "RobertaTokenizer"));
+        QVERIFY(other->hint().find("save_pretrained") != std::string::npos);
+        fs::remove(folder.path() / "tokenizer_config.json");
+        folder.write("merges.txt", "a b c\n");
+        QVERIFY(says(caught([&] { Tokenizer::open(folder.path()); }), ErrorCode::BadInput, "merges.txt:1"));
+    }
+
+    /// A tokenizer may know more than a model has rows, until a text really holds such a token.
+    void tokensBeyondTheModelAreRefusedWhereTheyOccur() {
+        const TempFolder folder;
+        folder.write("tokenizer.json", smallTokenizer(R"({"added_tokens":[{"id":5,"content":"<pad>","special":true}]})"));
+        const auto tokenizer = limitedTo(5, Tokenizer::open(folder.path()));
+        QCOMPARE(tokenizer->vocabularySize(), 5);
+        QCOMPARE(tokenizer->encode("ab a"), (std::vector<int>{3, 4, 1}));
+        const auto error = caught([&] { tokenizer->encode("ab\na<pad>"); });
+        QVERIFY(says(error, ErrorCode::BadInput, "\"<pad>\" (id 5)"));
+        QVERIFY(says(error, ErrorCode::BadInput, "line 2"));
+        QCOMPARE(tokenizer->idOf("<pad>"), -1);
+        QCOMPARE(limitedTo(6, Tokenizer::open(folder.path()))->encode("<pad>"), std::vector<int>{5});
+    }
+
     void refuses_data() {
         QTest::addColumn<QByteArray>("change");
         QTest::addColumn<int>("code");
@@ -285,6 +354,7 @@ private Q_SLOTS:
         row("split behavior", R"({"pre_tokenizer":{"type":"Split","pattern":{"String":"a"},"behavior":"Odd"}})", Unsupported,
             "Odd");
         row("added token without id", R"({"added_tokens":[{"content":"<x>"}]})", BadInput, "<x>");
+        row("added token with a huge id", R"({"added_tokens":[{"content":"<x>","id":2000000000}]})", BadInput, "<x>");
         row("added tokens no list", R"({"added_tokens":{}})", BadInput, "added_tokens");
     }
     void refuses() {

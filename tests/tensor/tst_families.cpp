@@ -225,15 +225,15 @@ private Q_SLOTS:
     }
 
     void whatIsNotComputedIsRefused() {
-        for (const char* type : {"yarn", "dynamic", "longrope"}) {
+        for (const char* type : {"ntk", "proportional", "mrope"}) {
             const auto error =
                 refusal(tiny("llama", nlohmann::json{{"rope_scaling", {{"factor", 2}, {"type", type}}}}.dump()));
             QCOMPARE(error.code(), ErrorCode::Unsupported);
             QVERIFY(says(error.message(), type) && says(error.message(), "rope_scaling"));
         }
         const auto nested = refusal(tiny("gemma3_text", R"({"layer_types": ["full_attention", "full_attention"],
-            "rope_parameters": {"full_attention": {"rope_type": "yarn", "factor": 2}}})"));
-        QVERIFY(says(nested.message(), "yarn"));
+            "rope_parameters": {"full_attention": {"rope_type": "mrope", "factor": 2}}})"));
+        QVERIFY(says(nested.message(), "mrope"));
         QVERIFY(says(refusal(tiny("gemma2", R"({"query_pre_attn_scalar": 0})")).message(), "query_pre_attn_scalar"));
         QVERIFY(says(refusal(tiny("llama", R"({"hidden_act": "xielu"})")).message(), "xielu"));
         QVERIFY(says(refusal(tiny("llama", R"({"head_dim": 7})")).message(), "odd number"));
@@ -253,6 +253,56 @@ private Q_SLOTS:
         QCOMPARE(older.attention.rope.theta, 7.0);
         QCOMPARE(older.attention.rope.factor, 3.0);
         QVERIFY(older.attention.rope.scaling == RopeScaling::Linear);
+    }
+
+    // Amplitudes as transformers 5.23 computes them; which of two blocks counts is its choice too.
+    void scaledPositionsAreReadAsTransformersReadsThem() {
+        const auto rope = [](const std::string& family, const std::string& keys) {
+            return parseConfig(tiny(family, keys), "c").attention.rope;
+        };
+        const auto yarn = rope("llama", R"({"max_position_embeddings": 512, "rope_scaling": {"type": "yarn", "factor": 4,
+            "original_max_position_embeddings": 128}})");
+        QVERIFY(yarn.scaling == RopeScaling::Yarn && yarn.originalPositions == 128);
+        QVERIFY(std::abs(yarn.amplitude - 1.138629436) < 1e-9);
+        const auto weighted = rope("llama", R"({"rope_scaling": {"rope_type": "yarn", "factor": 8, "mscale": 1.0,
+            "mscale_all_dim": 0.8, "beta_fast": 16, "beta_slow": 2, "truncate": false}})");
+        QVERIFY(std::abs(weighted.amplitude - 1.035657085) < 1e-9);
+        QVERIFY(weighted.fastTurns == 16 && weighted.slowTurns == 2 && !weighted.wholePairs);
+        const auto two = rope("llama", R"({"rope_scaling": {"rope_type": "linear", "factor": 4},
+            "rope_parameters": {"rope_type": "default", "rope_theta": 500}})");
+        QVERIFY(two.scaling == RopeScaling::Linear && two.theta == 10000);
+        QCOMPARE(rope("llama", R"({"rope_theta": 500, "rope_parameters": {"rope_type": "default", "rope_theta": 20000}})").theta,
+                 20000.0);
+        const auto dynamic = parseConfig(tiny("llama", R"({"max_position_embeddings": 512, "rope_scaling": {"type": "dynamic",
+            "factor": 4}})"), "c");
+        QCOMPARE(dynamic.maxPositions, 2048);
+        QCOMPARE(dynamic.attention.rope.originalPositions, 512);
+    }
+
+    void longRopeNeedsAFactorForEachPair() {
+        const auto phi = [](const char* type, const char* factors) {
+            return tiny("phi3", std::string(R"({"max_position_embeddings": 512, "original_max_position_embeddings": 128,
+                "rope_scaling": {"type": ")") + type + R"(", "short_factor": )" + factors + R"(, "long_factor": )" + factors + "}}");
+        };
+        const int pairs = parseConfig(tiny("phi3", "{}"), "c").headDim / 2;
+        std::string ones = "[1";
+        for (int i = 1; i < pairs; ++i) ones += ",1";
+        for (const char* type : {"longrope", "su", "yarn"}) {  // the last is what Phi-3's class makes of it
+            const auto rope = parseConfig(phi(type, (ones + "]").c_str()), "c").attention.rope;
+            QVERIFY(rope.scaling == RopeScaling::LongRope && rope.originalPositions == 128);
+            QVERIFY(std::abs(rope.amplitude - 1.133893419) < 1e-9);
+        }
+        QVERIFY(says(refusal(phi("longrope", (ones + ",1]").c_str())).message(), "short_factor"));
+        QVERIFY(says(refusal(phi("longrope", "[1, -1]")).message(), "positive"));
+        QVERIFY(says(refusal(phi("longrope", "7")).message(), "short_factor"));
+    }
+
+    void sizesThatWouldOnlyFillMemoryAreRefused() {
+        QVERIFY(says(refusal(tiny("llama", R"({"num_hidden_layers": 16000000})")).message(), "num_hidden_layers"));
+        QVERIFY(says(refusal(tiny("llama", R"({"head_dim": 16000000})")).message(), "head_dim"));
+        QVERIFY(says(refusal(tiny("llama", R"({"num_attention_heads": 16000000, "num_key_value_heads": 1})")).message(),
+                     "num_attention_heads"));
+        QVERIFY(says(refusal(tiny("llama", R"({"vocab_size": 2000000000})")).message(), "vocab_size"));
     }
 
     // The window a position sees ends where it should: logits depend on tokens inside of it only.
