@@ -116,12 +116,24 @@ bool isCut(const NodeGroup& group) {
     return group.layer >= 0 && (group.unit == UnitKind::Attention || group.unit == UnitKind::Mlp);
 }
 
+/// What was cut at once has no zeros to come back as.
+void requireGroupsOnly(const json& record) {
+    std::set<std::string> groups;
+    for (const json& group : record.at("node_groups")) groups.insert(group.at("name").get<std::string>());
+    for (const json& edit : record.value("edits", json::array()))
+        if (edit.at("op") != "remove" || !groups.count(edit.at("node_group").get<std::string>()))
+            throw Error(ErrorCode::Unsupported, "pruning.json",
+                        "says that more than groups with zeros was removed (" + edit.dump().substr(0, 60) + " …)",
+                        "Export in the smaller model's own shapes.");
+}
+
 }  // namespace
 
 Placements originalPlaces(const CausalLM& model, const json& record) {
     if (!record.is_object() || !record.contains("node_groups"))
         throw Error(ErrorCode::Unsupported, "pruning.json", "does not say which groups were kept",
                     "Export from a run's folder.");
+    requireGroupsOnly(record);
     const auto tensors = model.tensors();
     std::map<TensorDim, std::vector<std::pair<RecordSlice, const json*>>> byDim;
     for (const json& group : record.at("node_groups")) {

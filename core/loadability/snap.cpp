@@ -1,6 +1,7 @@
 #include "core/loadability/snap.h"
 
 #include "core/base/error.h"
+#include "core/edits/blueprint.h"
 
 #include <algorithm>
 #include <cmath>
@@ -56,14 +57,15 @@ struct Candidate {
 };
 
 /// The plan for these options; where the ratio is out of reach, the largest one within it.
-std::optional<Candidate> candidate(const Structure& structure, PlanOptions options, const KnowledgeDistribution* knowledge) {
+std::optional<Candidate> candidate(const ModelConfig& config, const Structure& structure, PlanOptions options,
+                                   const KnowledgeDistribution* knowledge) {
     for (int attempt = 0; attempt < 2; ++attempt) {
         try {
-            return Candidate{options, makePlan(structure, options, knowledge)};
+            return Candidate{options, makePlan({structure, options, knowledge, &config})};
         } catch (const Error& error) {
             if (error.code() != ErrorCode::Impossible) throw;
             if (attempt > 0) return {};
-            const auto most = largestRatio(structure, options, knowledge);
+            const auto most = largestRatio({structure, options, knowledge, &config});
             if (most <= 0) return {};
             options.ratio = std::min(options.ratio, most);
         }
@@ -125,16 +127,48 @@ int splitDifference(const PruningPlan& a, const PruningPlan& b, const std::vecto
 
 std::vector<int> expectedRemovals(const Structure& structure, const PruningPlan& plan) {
     std::vector<int> removed(structure.nodeGroups.size(), 0);
-    for (const auto& [id, quota] : plan.remove) shareEvenly(structure, plan, unitById(id), quota, removed);
+    for (const auto& [id, quota] : plan.remove)
+        if (const Unit& unit = unitById(id); unit.fades) shareEvenly(structure, plan, unit, quota, removed);
+    addCoarseRemovals(structure, plan, removed);
     return removed;
+}
+
+void addCoarseRemovals(const Structure& structure, const PruningPlan& plan, std::vector<int>& removed) {
+    for (const Edit& edit : plan.edits) {
+        const auto* groups = std::get_if<RemoveGroups>(&edit);
+        const auto* drop = std::get_if<DropPart>(&edit);
+        for (const NodeGroup& group : structure.nodeGroups) {
+            int& goes = removed[static_cast<std::size_t>(group.id)];
+            const Unit* unit = unitOf(group);
+            if (groups && group.name == groups->nodeGroup) goes += static_cast<int>(groups->groups.size());
+            if (drop && group.layer == drop->layer && unit && unit->part &&
+                (drop->part == BlockPart::Block || drop->part == *unit->part))
+                goes = group.count;
+        }
+    }
+}
+
+ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, const PruningPlan& plan,
+                      const std::vector<int>& removed) {
+    if (plan.edits.empty()) return shapeAfter(config, structure, removed);
+    Edits edits = plan.edits;
+    for (const NodeGroup& group : structure.nodeGroups) {
+        const Unit* unit = unitOf(group);
+        const int goes = removed[static_cast<std::size_t>(group.id)];
+        if (!unit || !unit->fades || goes == 0 || !plan.budgets[static_cast<std::size_t>(group.id)].prunable) continue;
+        RemoveGroups edit{group.name, std::vector<int>(static_cast<std::size_t>(goes))};
+        std::iota(edit.groups.begin(), edit.groups.end(), 0);
+        edits.push_back(std::move(edit));
+    }
+    return shapeOf(blueprintOf(config, structure, edits).config);
 }
 
 SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, const ModelConfig& config,
                      const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
     const auto opens = [&](const PruningPlan& plan) {
-        return rules.verdict(shapeAfter(config, structure, expectedRemovals(structure, plan)), runtime);
+        return rules.verdict(shapeAfter(config, structure, plan, expectedRemovals(structure, plan)), runtime);
     };
-    const PruningPlan asked = makePlan(structure, options, knowledge);
+    const PruningPlan asked = makePlan({structure, options, knowledge, &config});
     LoadVerdict blocked = opens(asked);
     if (blocked.loads == Loads::Yes) return {options, asked, false};
 
@@ -142,7 +176,7 @@ SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, 
     std::optional<Candidate> best;
     std::tuple<double, int, int> bestRank{};
     const auto offer = [&](const PlanOptions& wanted, int width) {
-        const auto found = candidate(structure, wanted, knowledge);
+        const auto found = candidate(config, structure, wanted, knowledge);
         if (!found) return;
         const auto verdict = opens(found->plan);
         if (verdict.loads != Loads::Yes) {

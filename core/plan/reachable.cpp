@@ -96,9 +96,13 @@ std::string rounded(double ratio) {
 
 }  // namespace
 
-ReachableRatios reachableRatios(const Structure& structure, const PlanOptions& options, double unprunableShare) {
+ReachableRatios reachableRatios(const PlanRequest& request, double unprunableShare) {
+    const auto& [structure, options, ignored, config, scores] = request;
+    const auto ratioWith = [&](const KnowledgeDistribution* knowledge) {
+        return largestRatio({structure, options, knowledge, config, scores});
+    };
     ReachableRatios result;
-    result.least = result.most = largestRatio(structure, options);
+    result.least = result.most = ratioWith(nullptr);
     if (!options.useKnowledge || options.uniform) return result;
     const Candidates all = candidatesOf(structure, options);
     const std::size_t marks = marksFor(unprunableShare, all.count());
@@ -106,23 +110,24 @@ ReachableRatios reachableRatios(const Structure& structure, const PlanOptions& o
     if (marks == 0) return result;
     result.most = -1;
     forEachSplit(all, marks - std::min(marks, all.free.size()), true, [&](const KnowledgeDistribution& knowledge) {
-        const double ratio = largestRatio(structure, options, &knowledge);
+        const double ratio = ratioWith(&knowledge);
         if (ratio <= result.most) return;
         result.most = ratio;
         result.kindest = knowledge;
     });
     forEachSplit(all, std::min(marks, all.count() - all.free.size()), false, [&](const KnowledgeDistribution& knowledge) {
-        result.least = std::min(result.least, largestRatio(structure, options, &knowledge));
+        result.least = std::min(result.least, ratioWith(&knowledge));
     });
     return result;
 }
 
-ReachableRatios requireReachable(const Structure& structure, const PlanOptions& options, double unprunableShare) {
-    makePlan(structure, options);
-    ReachableRatios reachable = reachableRatios(structure, options, unprunableShare);
+ReachableRatios requireReachable(const PlanRequest& request, double unprunableShare) {
+    const auto& [structure, options, ignored, config, scores] = request;
+    makePlan({structure, options, nullptr, config, scores});
+    ReachableRatios reachable = reachableRatios(request, unprunableShare);
     if (reachable.marks == 0) return reachable;
     try {
-        makePlan(structure, options, &reachable.kindest);
+        makePlan({structure, options, &reachable.kindest, config, scores});
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Impossible) throw;
         throw Error(ErrorCode::Impossible, error.subject(),

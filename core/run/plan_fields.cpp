@@ -32,7 +32,9 @@ Field<UnitSettings> keepField(const Unit& unit) {
         "integer or null",
         range.text(),
         unit.many,
-        "With uniform: how many every layer keeps exactly, the others make up the ratio; null: as the ratio asks.",
+        unit.fades
+            ? "With uniform: how many every layer keeps exactly, the others make up the ratio; null: as the ratio asks."
+            : "How many stay exactly, the others make up the ratio; null: as the ratio asks.",
         false,
         [range](UnitSettings& settings, const json& value, const std::string& pointer) {
             settings.keep.reset();
@@ -40,6 +42,16 @@ Field<UnitSettings> keepField(const Unit& unit) {
         },
         [](const UnitSettings& settings) { return settings.keep ? ordered_json(*settings.keep) : ordered_json(nullptr); },
         {}};
+}
+
+Field<UnitSettings> scoreField(const Unit& unit) {
+    std::vector<std::string> ids;
+    std::string help = "What says which go, measured on calibration text.";
+    for (const UnitScore& score : unit.scores) {
+        ids.push_back(score.id);
+        help += " " + score.id + ": " + score.help;
+    }
+    return choice("score", &UnitSettings::score, ids, help.c_str());
 }
 
 std::vector<std::string> unitIds() {
@@ -105,6 +117,7 @@ Table<UnitSettings> unitFields(const Unit& unit) {
         shareField(),
         keepField(unit),
     };
+    if (!unit.scores.empty()) table.push_back(scoreField(unit));
     return table;
 }
 

@@ -55,7 +55,9 @@ public:
     }
     template <class T>
     static json write(const T& value) {
-        if constexpr (std::is_enum_v<T>) {
+        if constexpr (std::is_same_v<T, json>) {
+            return value;
+        } else if constexpr (std::is_enum_v<T>) {
             return EnumNames<T>::kNames.at(static_cast<std::size_t>(value));
         } else if constexpr (IsVector<T>::value) {
             json list = json::array();
@@ -100,7 +102,9 @@ public:
     }
     template <class T>
     static void read(const json& from, T& value) {
-        if constexpr (std::is_enum_v<T>) {
+        if constexpr (std::is_same_v<T, json>) {
+            value = from;
+        } else if constexpr (std::is_enum_v<T>) {
             readEnum(from, value);
         } else if constexpr (IsVector<T>::value) {
             value.clear();

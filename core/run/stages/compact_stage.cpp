@@ -35,11 +35,23 @@ double requireEqual(RunState& state, const CausalLM& compact) {
     return found.maxDifference;
 }
 
+/// The edits that pruning.json will hold lead from the original to these shapes.
+void requireAsRecorded(const RunState& state, const CausalLM& compact) {
+    const Blueprint blueprint = blueprintOf(state.denseModel().config(), *state.structure, state.allEdits());
+    if (blueprint.config.layers != compact.config().layers || blueprint.parameters() != compact.parameterCount())
+        throw Error(ErrorCode::Verification, state.folder.path().string(),
+                    "the compact model has " + std::to_string(compact.parameterCount()) +
+                        " parameters, the recorded edits leave " + std::to_string(blueprint.parameters()),
+                    "this is a defect of the program; the run's checkpoints are kept");
+}
+
 }  // namespace
 
 void compactStage(RunState& state) {
     if (state.begin("compact", "Building the compact model")) {
-        std::unique_ptr<CausalLM> compact = mergeAdapters(*sliceModel(*state.model, *state.structure, state.removed), true);
+        std::unique_ptr<CausalLM> compact =
+            mergeAdapters(*sliceModel(*state.model, *state.working, state.inWorking(state.removed)), true);
+        requireAsRecorded(state, *compact);
         state.maxLogitDifference = requireEqual(state, *compact);
         saveStageModel(state.folder, "pruned", *compact);
         // From here on always the stored copy: products take the same path whether a run was interrupted or not.

@@ -20,13 +20,15 @@ using nlohmann::json;
 
 namespace {
 
-/// Removed groups by unit, of every unit that the model has groups of.
+/// What went by unit: of those that fade and that the model has, and of those that took part and were cut at once.
 json groupsRemoved(const RunState& state) {
     std::map<std::string, std::int64_t> counts;
     for (const NodeGroup& group : state.structure->nodeGroups)
-        if (const Unit* unit = unitOf(group)) counts[unit->id];
+        if (const Unit* unit = unitOf(group); unit && unit->fades) counts[unit->id];
     for (const GroupRef& group : state.removed)
         ++counts[unitName(state.structure->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup)).unit)];
+    for (const auto& [id, count] : state.plan.remove)
+        if (!unitById(id).fades) counts[id] = count;
     return counts;
 }
 

@@ -43,6 +43,7 @@ public:
         for (const GroupRef& group : m_session.chosen())
             if (!m_zero.count(group) && isZero(*m_state.model, node(group), group.index)) zero.groups.push_back(group);
         m_zero.insert(zero.groups.begin(), zero.groups.end());
+        zero.groups = m_state.inOriginal(zero.groups);
         if (!zero.groups.empty()) m_state.report.emit(zero);
     }
     json save() const {
@@ -61,12 +62,13 @@ public:
 
 private:
     const NodeGroup& node(const GroupRef& group) const {
-        return m_state.structure->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup));
+        return m_state.working->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup));
     }
     void sayChosen() {
         const auto& chosen = m_session.chosen();
         if (chosen.size() <= m_said) return;
-        event::GroupsChosen event{{chosen.begin() + static_cast<std::ptrdiff_t>(m_said), chosen.end()}, ++m_period};
+        event::GroupsChosen event{m_state.inOriginal({chosen.begin() + static_cast<std::ptrdiff_t>(m_said), chosen.end()}),
+                                  ++m_period};
         m_said = chosen.size();
         m_state.report.emit(event);
     }
@@ -81,6 +83,7 @@ private:
 /// Trainer, method and what they were made of, alive together.
 struct Pruning {
     RunState& state;
+    PruningPlan plan;             ///< of the model that is left to the method
     std::vector<Sequence> texts;  ///< to train on; what the method calibrates on is drawn from all of them
     std::unique_ptr<BatchSource> source;
     Trainer trainer;
@@ -89,11 +92,12 @@ struct Pruning {
 
     explicit Pruning(RunState& runState)
         : state(runState),
+          plan(state.workingPlan()),
           texts(trainingSequences(*state.dense->tokenizer, state.recipe)),
           source(shuffledSource(texts, state.recipe.seed, "training")),
           trainer(*state.model, *source, pruningTraining(state.recipe, state.compute()),
                   state.recipe.training.distillation > 0 ? &state.denseModel() : nullptr),
-          session(methodFactory(state.recipe.method.id)({*state.model, *state.structure, state.plan, trainer, texts,
+          session(methodFactory(state.recipe.method.id)({*state.model, *state.working, plan, trainer, texts,
                                                          json::parse(state.recipe.method.optionsJson), state.control})),
           groups(state, *session) {}
 
@@ -144,13 +148,17 @@ void pruneStage(RunState& state) {
         state.steps = stored.at("steps").get<std::int64_t>();
         return;
     }
+    if (state.plan.removed() == 0) {  // all of the budget went at once
+        if (fresh) state.finish("prune", {{"removed", groupsToJson({})}, {"steps", 0}});
+        return;
+    }
     Pruning pruning(state);
     if (const auto archive = state.newestCheckpoint("prune"))
         pruning.restore(*archive);
     else
         measureCheckpoint({state.recipe, *state.dense, state.report, state.control}, *state.model, 0);
     if (!pruning.session->done()) trainUntilDone(pruning);
-    state.removed = pruning.session->chosen();
+    state.removed = state.inOriginal(pruning.session->chosen());
     std::sort(state.removed.begin(), state.removed.end());
     if (fresh) state.finish("prune", {{"removed", groupsToJson(state.removed)}, {"steps", state.steps}});
 }

@@ -1,6 +1,7 @@
 #include "core/run/stages/pruning_record.h"
 
 #include "core/base/hash.h"
+#include "core/edits/edit_json.h"
 #include "core/run/stages/run_state.h"
 
 #include <filesystem>
@@ -71,6 +72,7 @@ json pruningRecord(const RunState& state) {
     about["data_sha256"] = hashes;
     about["recipe_sha256"] = sha256(recipe);
     about["node_groups"] = nodeGroups;
+    about["edits"] = editsToJson(state.allEdits());
     about["measured"] = measured;
     return about;
 }

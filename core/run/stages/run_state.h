@@ -26,19 +26,29 @@ struct RunState {
 
     std::optional<OpenedModel> dense;            ///< the original, never changed
     std::unique_ptr<CausalLM> model;             ///< with adapters while pruning, compact and merged afterwards
-    std::shared_ptr<const Structure> structure;  ///< of the original with adapters
+    std::shared_ptr<const Structure> structure;  ///< of the original with adapters; events and results name groups by it
+    std::shared_ptr<const Structure> working;    ///< of the model that the method prunes: what is cut at once has gone
     std::vector<Sequence> calibration;
     std::vector<RecoveryPhasePlan> phases;                   ///< with the original's loss on every source
     std::shared_ptr<const KnowledgeDistribution> knowledge;  ///< null when the analysis is off
     PruningPlan plan;
-    std::vector<GroupRef> removed;
+    std::vector<GroupRef> removed;  ///< by the method
     double maxLogitDifference = 0;  ///< compact against masked
     std::int64_t steps = 0;         ///< optimizer steps so far
     nlohmann::json result = nlohmann::json::object();
+    std::vector<int> originals = {};  ///< node group of `structure` by node group of `working`; -1: none
 
     Compute compute() const { return recipe.compute == "mixed" ? Compute::Mixed : Compute::Fp32; }
     bool recovers() const { return recipe.recovery.enabled && !recipe.recovery.phases.empty(); }
     const CausalLM& denseModel() const { return *dense->model; }
+
+    /// Groups of `working` as groups of `structure`, and back.
+    std::vector<GroupRef> inOriginal(const std::vector<GroupRef>& groups) const;
+    std::vector<GroupRef> inWorking(const std::vector<GroupRef>& groups) const;
+    /// The plan in terms of `working`.
+    PruningPlan workingPlan() const;
+    /// All that goes, in the original's terms: what is cut at once and what the method removed.
+    Edits allEdits() const;
 
     /// Announces a stage; false when it is done already and only its result is to be read.
     bool begin(const std::string& id, const std::string& text);
@@ -58,6 +68,7 @@ void referenceStage(RunState& state);
 void structureStage(RunState& state);
 void analyseStage(RunState& state);
 void planStage(RunState& state);
+void reduceStage(RunState& state);
 void pruneStage(RunState& state);
 void compactStage(RunState& state);
 void recoverStage(RunState& state);
