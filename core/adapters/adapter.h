@@ -31,7 +31,7 @@ Adapter stacked(const std::vector<Adapter>& adapters);
 /// another model. `stored` tells which linears the checkpoint stores transposed.
 Adapter slicedAdapter(const Adapter& adapter, const nlohmann::json& record, const CausalLM& original);
 
-/// For the original of the pruned model: zeros in the removed columns of A and rows of B (LoRAM, sibling-methods.md 8.12).
+/// For the original of the pruned model: zeros in the removed columns of A and rows of B (LoRAM, core/algorithm.md 7).
 Adapter expandedAdapter(const Adapter& adapter, const nlohmann::json& record, const CausalLM& original);
 
 }  // namespace lorashear

@@ -30,7 +30,7 @@ void previewEdits(const CausalLM& model, const Structure& structure, const Edits
 
 /// Apply: the physically smaller model. Cuts primary rows, then secondary columns (index_select into fresh storage, both passes), adapters, row scales
 /// and biases too. Node groups must keep at least one group each (Error(Impossible) otherwise). Works for every node group
-/// kind, hidden channels included (norm gains repaired by sqrt(d/d'), eps by d/d', lorashear.md 2.7).
+/// kind, hidden channels included (norm gains repaired by sqrt(d/d'), eps by d/d', algorithm.md 2.7).
 std::unique_ptr<CausalLM> sliceModel(const CausalLM& model, const Structure& structure,
                                      const std::vector<GroupRef>& removed);
 

@@ -20,7 +20,7 @@ indices per dimension of one tensor before. Heads and the query heads inside the
 
 Hidden channels. A root-mean-square norm over d channels of which d - d' are zero divides by sqrt(sum / d + eps). Over the d' that
 stay it divides by sqrt(sum / d' + eps'). With eps' = eps d / d' that is sqrt(d / d') times as much, which the gain takes back: multiply
-what the norm multiplies by, offset + gain, by sqrt(d / d') (lorashear.md 2.7). Models that multiply word embeddings by sqrt(hidden)
+what the norm multiplies by, offset + gain, by sqrt(d / d') (algorithm.md 2.7). Models that multiply word embeddings by sqrt(hidden)
 would multiply by less: the table takes sqrt(d / d'), and where the head is the same table its logits grow by that, which the last
 norm gives back by not being rescaled.
 

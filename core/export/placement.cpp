@@ -13,7 +13,7 @@
 // Making a pruned model larger again without changing what it computes
 // ---------------------------------------------------------------------
 // A group that is all zero adds nothing: its value rows and its output columns are zero, so whatever attention weights or gates
-// are computed on the way is multiplied by zero (lorashear.md 2.1). So both larger forms are the same operation: put every present slice
+// are computed on the way is multiplied by zero (algorithm.md 2.1). So both larger forms are the same operation: put every present slice
 // somewhere, leave zeros elsewhere. For the original's shapes the places are the kept indices that the run recorded. For equal counts
 // they come from tracing both models, the pruned one and an empty one of the equal shapes: group j of one goes where group j of the other
 // lies, whether the parts of a fused projection take turns group by group or lie in sections; the groups behind them stay zero.

@@ -25,7 +25,7 @@ struct AnalysisOptions {
     std::string modelHash, textHash;    ///< parts of the key, from the caller: weights, config and adapter; the text
 };
 
-/// Alg. 3 of the paper (lorashear.md 3.3). Masks, measures, restores to the bit; a probe in block l reuses the stored input of
+/// Alg. 3 of the paper (algorithm.md 3.3). Masks, measures, restores to the bit; a probe in block l reuses the stored input of
 /// block l. onResult is called for each node group in each batch, with the figures so far: the last call for a node group is
 /// final, marks aside. onSaliency hears the scores by which probes mask, before the first of them. Cancelled, failed or killed, what
 /// was measured is in the cache, all but the part of a batch that was under way, and a later call goes on from there; a complete

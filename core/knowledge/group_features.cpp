@@ -10,7 +10,7 @@
 #include <functional>
 
 // B A is never formed: with one out x r product per matrix and one r x r Gram matrix,
-//   <W_i, (BA)_i> = sum_k B_ik (W A^T)_ik       ||(BA)_i||^2 = B_i (A A^T) B_i^T       (lorashear.md 4.3)
+//   <W_i, (BA)_i> = sum_k B_ik (W A^T)_ik       ||(BA)_i||^2 = B_i (A A^T) B_i^T       (algorithm.md 4.3)
 // for all rows i at once, in fp64 where sums are taken.
 
 namespace lorashear {

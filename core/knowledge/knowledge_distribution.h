@@ -8,7 +8,7 @@
 
 namespace lorashear {
 
-/// What masking part of one node group did to the loss (lorashear.md 3).
+/// What masking part of one node group did to the loss (algorithm.md 3).
 struct NodeGroupKnowledge {
     int nodeGroup = 0;
     double deviation = 0;  ///< mean over ratios of (nll masked - nll intact), nats per token = ln(PPL / PPL0)

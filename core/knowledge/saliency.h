@@ -35,7 +35,7 @@ void clearStatistics(CausalLM& model);
 /// One proxy for all node groups with linears. Proxies that need data read the attached statistics (Error(Internal) if there are none).
 GroupSaliency saliencyOf(const CausalLM& model, const Structure& structure, const std::string& proxy);
 
-/// S_g = sum_p w_p s_pg / (||s_p|| + 1e-8), each norm over the prunable groups of one unit kind (per cluster, lorashear.md 4.5).
+/// S_g = sum_p w_p s_pg / (||s_p|| + 1e-8), each norm over the prunable groups of one unit kind (per cluster, algorithm.md 4.5).
 GroupSaliency mixedSaliency(const CausalLM& model, const Structure& structure, const std::map<std::string, double>& weights);
 
 }  // namespace lorashear

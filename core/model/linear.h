@@ -29,7 +29,7 @@ struct InputStatistics {
 
 /// One linear of the model with its optional LoRA adapter, row scale and mask.
 ///
-///   y = mask * ( rowScale * (W x + bias) + scale * B (A dropout(x)) ), x times inputMask first        lorashear.md 4.7
+///   y = mask * ( rowScale * (W x + bias) + scale * B (A dropout(x)) ), x times inputMask first        algorithm.md 4.7
 ///
 /// W and bias are frozen, stored as found in the checkpoint (F32, BF16, F16; mapped memory) and never written to by
 /// training; A, B, rowScale, mask are fp32. All products accumulate in fp32.

@@ -8,7 +8,7 @@ namespace lorashear {
 
 class CausalLM;
 
-/// LoRA on any set of linears (lorashear.md 4.7 for the defaults).
+/// LoRA on any set of linears (algorithm.md 4.7 for the defaults).
 struct LoraOptions {
     int rank = 8;
     double alpha = 16;

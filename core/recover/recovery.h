@@ -50,7 +50,7 @@ struct RecoveryRound {
     bool best = false;
 };
 
-/// Dynamic knowledge recovery (LoRAShear section 3.5, Algorithm 5; lorashear.md 6). One step() is one optimizer step. Rounds end with a
+/// Dynamic knowledge recovery (LoRAShear section 3.5, Algorithm 5; algorithm.md 6). One step() is one optimizer step. Rounds end with a
 /// measurement per source, which sets the next round's sampling weights; a phase ends after maxRounds or when the objective stalls, with its
 /// best adapters restored and merged. Saved between steps and loaded in a new process, the rest is bit-equal.
 class RecoverySession {

@@ -8,7 +8,7 @@
 
 namespace lorashear {
 
-/// How sampling weights follow from degradations (lorashear.md 6.2): "proportional", "softmax", "exponentiated".
+/// How sampling weights follow from degradations (algorithm.md 6.2): "proportional", "softmax", "exponentiated".
 struct SamplingRule {
     std::string id, help;
 };

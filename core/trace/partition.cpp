@@ -18,7 +18,7 @@ How the minimally removable structures of a network come out of one recorded for
 Terms. An *atom* is one index of one dimension of one parameter: row 17 of a matrix, column 5 of a table, entry
 3 of a gain. A *class* is a set of atoms that can only go together. A *node group* is a family of classes that
 look alike: the heads of one attention, the neurons of one MLP, the channels of the residual stream; each of its
-classes is one *group* in the sense of the paper (lorashear.md 2.6). Of a group's slices, *rows* are where its
+classes is one *group* in the sense of the paper (algorithm.md 2.6). Of a group's slices, *rows* are where its
 features are made (they become zero: the primary dimension) and *columns* where products sum over them (cut in
 the second pass: the secondary dimension).
 
@@ -45,7 +45,7 @@ Steps.
     adapter on any row.
  7. Composed operators: the module around an attention product is one operator. Its node group takes the nodes
     of its module and of its consumers, so its output projection is also in the group of the residual stream:
-    the overlap of lorashear.md 2.5. A LoRA module outside of attention is composed too: its outputs belong to
+    the overlap of algorithm.md 2.5. A LoRA module outside of attention is composed too: its outputs belong to
     the group of its base rows, and what is left, the rank of its A, is no structure of the model: such node
     groups are listed with no groups.
 
@@ -55,7 +55,7 @@ slices: they follow their linear.
 Not done. Sizes inside a head, ranks of adapters, and whole blocks are not offered. Masks made from data
 (indexing by a computed tensor) have no rules on traced dimensions. A statistic over features is an obstacle
 even where it could be repaired; the root-mean-square norms are noted (NodeGroup::normGains), because cutting
-hidden channels repairs them on request (lorashear.md 2.7).
+hidden channels repairs them on request (algorithm.md 2.7).
 */
 
 namespace lorashear::trace {

@@ -23,7 +23,7 @@ enum class UnitKind {
 
 enum class NodeGroupKind {
     Basic,
-    Composed,  ///< of a composed operator; its output vertices overlap a basic one (lorashear.md 2.1, 2.5)
+    Composed,  ///< of a composed operator; its output vertices overlap a basic one (algorithm.md 2.1, 2.5)
 };
 
 /// Where the groups of a node group lie in one tensor: group j owns indices

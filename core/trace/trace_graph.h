@@ -6,7 +6,7 @@
 
 namespace lorashear {
 
-/// OTO's vertex classes (lorashear.md 2.2).
+/// OTO's vertex classes (algorithm.md 2.2).
 enum class VertexClass {
     Stem,       ///< owns parameters and changes the primary dimension (linear, embedding)
     Joint,      ///< merges several inputs (add, mul, attention product)
@@ -26,7 +26,7 @@ struct TraceNode {
     std::vector<std::string> parameters;  ///< checkpoint or adapter tensor names read by it ("….q_proj.lora_A.weight")
 };
 
-/// The trace graph (V, E) of lorashear.md 2: an immutable value; edges are the nodes' inputs.
+/// The trace graph (V, E) of algorithm.md 2: an immutable value; edges are the nodes' inputs.
 struct TraceGraph {
     std::vector<TraceNode> nodes;
     int layers = 0;  ///< how many repeated blocks were recognised from the scopes

@@ -542,7 +542,7 @@ private Q_SLOTS:
 
     void hiddenChannelOf7B() {
         const auto structure = handmade::make(handmade::llama7B());
-        QCOMPARE(removedParameters(structure, {{0, 17}}), std::int64_t{1645121});  // lorashear.md 2.6
+        QCOMPARE(removedParameters(structure, {{0, 17}}), std::int64_t{1645121});  // algorithm.md 2.6
     }
 
     void badSaliencyIsRefused() {

@@ -1,4 +1,4 @@
-// The adapted linear: the fused form against the formula of lorashear.md 4.7 written with ATen, in every way it can go.
+// The adapted linear: the fused form against the formula of algorithm.md 4.7 written with ATen, in every way it can go.
 #include "core/kernels/half_weight.h"
 #include "core/kernels/lora_linear.h"
 #include "core/kernels/ops.h"

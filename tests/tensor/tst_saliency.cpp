@@ -43,7 +43,7 @@ at::Tensor rows(const at::Tensor& tensor, const GroupSlice& slice, int group) {
     return tensor.narrow(0, slice.begin(group), slice.length).flatten();
 }
 
-/// The formulas of lorashear.md 4.5 with B A written out, in fp64.
+/// The formulas of algorithm.md 4.5 with B A written out, in fp64.
 std::map<std::string, double> explicitScores(const CausalLM& model, const NodeGroup& node, int group) {
     at::NoGradGuard guard;
     std::vector<at::Tensor> weights, deltas;

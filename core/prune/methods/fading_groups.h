@@ -11,7 +11,7 @@ namespace lorashear {
 
 /// The rows that groups own in the linears of a model, and how far each group has faded.
 ///
-/// A group is alive (row scale 1), fading (its rows' scale and B rows are multiplied down together, lorashear.md 4.7) or dead: scale and B rows
+/// A group is alive (row scale 1), fading (its rows' scale and B rows are multiplied down together, algorithm.md 4.7) or dead: scale and B rows
 /// exactly zero, Adam moments zero, and gradients of its B rows zeroed before every update, so that it never revives.
 class FadingGroups {
 public:
@@ -63,7 +63,7 @@ private:
 };
 
 /// Row by row inner products of two states of one linear's effective rows x = c W + s B A, without forming B A:
-/// <W_i, (BA)_i> = sum_k B_ik (W A^T)_ik and <(BA)_i, (B'A')_i> = B_i (A A'^T) B'_i^T (lorashear.md 4.3).
+/// <W_i, (BA)_i> = sum_k B_ik (W A^T)_ik and <(BA)_i, (B'A')_i> = B_i (A A'^T) B'_i^T (algorithm.md 4.3).
 struct RowState {
     at::Tensor scale, a, b;  ///< [out], [rank, in], [out, rank]; scale undefined: ones; a, b undefined: no adapter
 };
