@@ -82,6 +82,7 @@ private:
         const auto size = sizeOf(*opened.model);
         json row = {{"model", path},
                     {"parameters", size.parameters},
+                    {"active_parameters", size.activeParameters},
                     {"weight_bytes", opened.weightBytes},
                     {"flops_per_token", size.flopsPerToken},
                     {"kv_bytes_per_token", size.kvBytesPerToken}};

@@ -23,11 +23,13 @@ using nlohmann::json;
 
 json layersJson(const ModelConfig& config) {
     json layers = json::array();
-    for (const auto& layer : config.layers)
+    for (const auto& layer : config.layers) {
         layers.push_back({{"heads", layer.heads},
                           {"kv_heads", layer.kvHeads},
                           {"head_dim", config.headDim},
                           {"intermediate", layer.intermediate}});
+        if (layer.routed()) layers.back()["experts"] = layer.experts;
+    }
     return layers;
 }
 
@@ -55,9 +57,9 @@ public:
         const auto structure = traceStructure(*model);
         if (!m_dot.empty()) writeFile(m_dot, toDot(structure));
         if (context.json) {
-            context.out << resultJson(config, structure).dump() << "\n";
+            context.out << resultJson(config, structure, model->activeParameterCount()).dump() << "\n";
         } else {
-            printText(context.out, config, structure);
+            printText(context.out, config, structure, model->activeParameterCount());
         }
     }
 
@@ -69,10 +71,11 @@ private:
         return configOf(Checkpoint::open(m_model));
     }
 
-    json resultJson(const ModelConfig& config, const Structure& structure) const {
+    json resultJson(const ModelConfig& config, const Structure& structure, std::int64_t active) const {
         auto all = toJson(structure);
         json result = {{"family", config.family},
                        {"parameters", structure.parameters},
+                       {"active_parameters", active},
                        {"layers", layersJson(config)},
                        {"node_groups", all.at("node_groups")},
                        {"groups",
@@ -89,9 +92,12 @@ private:
         return result;
     }
 
-    static void printText(std::ostream& out, const ModelConfig& config, const Structure& structure) {
-        out << config.family << ", " << structure.parameters << " parameters, " << config.layers.size() << " layers, hidden "
-            << config.hidden << ", vocabulary " << config.vocabulary << (config.tiedHead ? ", tied head\n\n" : "\n\n");
+    static void printText(std::ostream& out, const ModelConfig& config, const Structure& structure, std::int64_t active) {
+        out << config.family << ", " << structure.parameters << " parameters, ";
+        if (config.routing.expertsPerToken > 0)
+            out << active << " of them for a token (" << config.routing.expertsPerToken << " experts), ";
+        out << config.layers.size() << " layers, hidden " << config.hidden << ", vocabulary " << config.vocabulary
+            << (config.tiedHead ? ", tied head\n\n" : "\n\n");
         out << std::left << std::setw(30) << "node group" << std::right << std::setw(8) << "groups" << std::setw(16)
             << "params/group"
             << "  prunable\n";

@@ -24,6 +24,9 @@ what the norm multiplies by, offset + gain, by sqrt(d / d') (algorithm.md 2.7). 
 would multiply by less: the table takes sqrt(d / d'), and where the head is the same table its logits grow by that, which the last
 norm gives back by not being rescaled.
 
+Experts. A group that owns whole tensors takes them along, and those of the groups behind it move up into the free names: the order of
+makings by name is the order of experts, so a tensor that has been renamed still says which one it was (TensorMaking::source).
+
 Sub-layers. The tensors of a sub-layer that is left out go with its norms (Structure::parts); a block without any is no block, and the
 later ones move up: names, windows and per-layer lists of config.json with them.
 */
@@ -61,6 +64,7 @@ public:
         cutLayers();
         cutHidden();
         cutVocabulary();
+        removeWholes();
         leaveOut();
         return std::move(m_result);
     }
@@ -88,9 +92,37 @@ private:
                 layer.kvHeads -= removed;
             } else if (group.unit == UnitKind::QueryHeads) {
                 layer.heads -= layer.kvHeads * removed;
+            } else if (group.unit == UnitKind::Mlp && group.within >= 0) {
+                layer.experts.at(static_cast<std::size_t>(group.withinGroup)) -= removed;
             } else if (group.unit == UnitKind::Mlp) {
                 layer.intermediate -= removed;
             }
+        }
+    }
+
+    // Groups that own whole tensors: those of the ones that go are no more, those of the others take the first names.
+    void removeWholes() {
+        for (const NodeGroup& group : m_draft.structure.nodeGroups) {
+            if (removedOf(m_draft, group) == 0 || group.wholes.empty()) continue;
+            const auto& gone = m_draft.removed.at(group.name);
+            std::vector<int> experts;
+            LayerShape* layer = group.unit == UnitKind::Experts && group.layer >= 0
+                                    ? &config().layers.at(static_cast<std::size_t>(group.layer))
+                                    : nullptr;
+            std::size_t next = 0;
+            for (std::size_t j = 0; j < group.wholes.size(); ++j) {
+                const bool stays = !gone.contains(static_cast<int>(j));
+                for (std::size_t i = 0; i < group.wholes[j].size(); ++i) {
+                    auto making = m_makings.extract(group.wholes[j][i]);
+                    if (!stays || making.empty()) continue;
+                    making.key() = group.wholes[next][i];
+                    m_makings.insert(std::move(making));
+                }
+                if (!stays) continue;
+                ++next;
+                if (layer) experts.push_back(layer->experts.at(j));
+            }
+            if (layer) layer->experts = std::move(experts);
         }
     }
 
@@ -157,14 +189,14 @@ private:
             if (attention)
                 layer.heads = layer.kvHeads = 0;
             else
-                layer.intermediate = 0;
+                layer.intermediate = 0, layer.experts.clear();
             for (const std::string& name : (attention ? parts.attention : parts.mlp).tensors) m_makings.erase(name);
         }
         std::vector<LayerShape> layers;
         std::vector<int> after(config().layers.size(), -1), windows;
         for (std::size_t i = 0; i < config().layers.size(); ++i) {
             const LayerShape& layer = config().layers[i];
-            if (!m_draft.dropped.empty() && config().normsFirst && layer.heads == 0 && layer.intermediate == 0) continue;
+            if (!m_draft.dropped.empty() && config().normsFirst && layer.heads == 0 && !layer.hasMlp()) continue;
             after[i] = static_cast<int>(layers.size());
             layers.push_back(layer);
             m_result.blocks.push_back(static_cast<int>(i));

@@ -63,7 +63,7 @@ public:
     explicit Fitted(const CausalLM& model) : m_model(&model) {
         if (!ggufNeedsPadding(model.config())) return;
         const LayerShape common = ggufCommonShape(model.config());
-        const auto placements = placesFor(model, common);
+        const auto placements = placesFor(model, std::vector<LayerShape>(model.config().layers.size(), common));
         auto tensors = model.tensors();
         for (auto& [name, tensor] : tensors) tensor = placed(tensor, name, placements);
         m_padded = buildModel(model.config(), tensors);

@@ -40,14 +40,17 @@ struct PythonClass {
 };
 
 /// Classes in resources/export/modeling_lorashear.py.
-constexpr std::array<PythonClass, 8> kClasses{{{"llama", "PrunedLlamaForCausalLM"},
-                                               {"mistral", "PrunedMistralForCausalLM"},
-                                               {"qwen2", "PrunedQwen2ForCausalLM"},
-                                               {"qwen3", "PrunedQwen3ForCausalLM"},
-                                               {"gemma2", "PrunedGemma2ForCausalLM"},
-                                               {"gemma3_text", "PrunedGemma3ForCausalLM"},
-                                               {"gemma3", "PrunedGemma3ForCausalLM"},
-                                               {"phi3", "PrunedPhi3ForCausalLM"}}};
+constexpr std::array<PythonClass, 11> kClasses{{{"llama", "PrunedLlamaForCausalLM"},
+                                                {"mistral", "PrunedMistralForCausalLM"},
+                                                {"qwen2", "PrunedQwen2ForCausalLM"},
+                                                {"qwen3", "PrunedQwen3ForCausalLM"},
+                                                {"gemma2", "PrunedGemma2ForCausalLM"},
+                                                {"gemma3_text", "PrunedGemma3ForCausalLM"},
+                                                {"gemma3", "PrunedGemma3ForCausalLM"},
+                                                {"phi3", "PrunedPhi3ForCausalLM"},
+                                                {"mixtral", "PrunedMixtralForCausalLM"},
+                                                {"qwen3_moe", "PrunedQwen3MoeForCausalLM"},
+                                                {"olmoe", "PrunedOlmoeForCausalLM"}}};
 
 const PythonClass* classOf(const std::string& family) {
     for (const auto& entry : kClasses)
@@ -64,8 +67,10 @@ json described(const ModelConfig& config) {
 /// Keys of config.json that hold one value per layer as soon as layers differ: what a family writes as lists for layers that do.
 std::vector<std::string> layerKeys(const ModelConfig& config) {
     ModelConfig probe = config;
-    const LayerShape first = probe.layers.front();
-    probe.layers.push_back({2 * first.heads, 2 * first.kvHeads, 2 * first.intermediate});
+    LayerShape larger = probe.layers.front();
+    larger.heads *= 2, larger.kvHeads *= 2, larger.intermediate *= 2;
+    for (int& width : larger.experts) width *= 2;
+    probe.layers.push_back(larger);
     std::vector<std::string> keys;
     const json plain = described(config), lists = described(probe);
     for (const auto& [key, value] : lists.items()) {

@@ -81,10 +81,26 @@ void place(const NodeGroup* old, const NodeGroup& then, const TensorDim& dim, st
     }
 }
 
-/// Counts that every layer shall have.
-LayerShape commonShape(const CausalLM& model) {
+/// Experts cannot be padded: of a router's row of zeros comes a score like any other.
+void requireEqualExperts(const std::vector<LayerShape>& layers) {
+    const LayerShape* first = nullptr;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        if (!layers[i].routed()) continue;
+        if (!first) first = &layers[i];
+        if (layers[i].experts.size() != first->experts.size())
+            throw Error(ErrorCode::Unsupported, "layer " + std::to_string(i),
+                        "has " + std::to_string(layers[i].experts.size()) + " experts, another has " +
+                            std::to_string(first->experts.size()) + ": an expert of zeros would still be chosen",
+                        "Keep equally many experts in every layer, or export with the modelling file.");
+    }
+}
+
+/// Shapes with the same counts in every layer.
+std::vector<LayerShape> commonShapes(const CausalLM& model) {
     const auto& layers = model.config().layers;
+    requireEqualExperts(layers);
     LayerShape common;
+    int expertWidth = 0;
     const auto attends =
         std::find_if(layers.begin(), layers.end(), [](const LayerShape& layer) { return layer.kvHeads > 0; });
     const int ratio = attends == layers.end() ? 1 : attends->heads / attends->kvHeads;
@@ -95,14 +111,25 @@ LayerShape commonShape(const CausalLM& model) {
                         "Such layers cannot be padded to one size; export with the modelling file instead.");
         common.kvHeads = std::max(common.kvHeads, layers[i].kvHeads);
         common.intermediate = std::max(common.intermediate, layers[i].intermediate);
+        for (const int width : layers[i].experts) expertWidth = std::max(expertWidth, width);
     }
+    // Widths up to what the strictest program multiplies (resources/loadability.json); a few columns of zeros.
+    if (model.config().hidden % 8 == 0) expertWidth = (expertWidth + 7) / 8 * 8;
+    const auto all = [&](int kv) {
+        std::vector<LayerShape> shapes = layers;
+        for (auto& one : shapes) {
+            one.heads = kv * ratio, one.kvHeads = kv;
+            one.experts.assign(one.experts.size(), expertWidth);
+            if (!one.routed()) one.intermediate = common.intermediate;
+        }
+        return shapes;
+    };
     auto shape = shapeOf(model.config());
     for (int kv = common.kvHeads; kv * ratio <= std::max(model.config().hidden, common.kvHeads * ratio); ++kv) {
-        shape.layers.assign(layers.size(), {kv * ratio, kv, common.intermediate});
-        if (LoadabilityRules::builtin().verdict(shape, "transformers5").loads != Loads::Yes) continue;
-        return shape.layers.front();
+        shape.layers = all(kv);
+        if (LoadabilityRules::builtin().verdict(shape, "transformers5").loads == Loads::Yes) return shape.layers;
     }
-    return {common.kvHeads * ratio, common.kvHeads, common.intermediate};
+    return all(common.kvHeads);
 }
 
 std::set<TensorDim> dimsOf(const NodeGroup& group) {
@@ -128,6 +155,10 @@ Placements originalPlaces(const CausalLM& model, const json& record) {
         if (group.at("kind") == "hidden")
             throw Error(ErrorCode::Unsupported, group.at("name").get<std::string>(),
                         "hidden channels were cut and norms rescaled: zeros do not bring them back");
+        if (group.at("kind") == "experts" && group.at("kept").size() < group.at("groups").get<std::size_t>())
+            throw Error(ErrorCode::Unsupported, group.at("name").get<std::string>(),
+                        "experts were removed: the router would choose an expert of zeros",
+                        "Export as huggingface where every layer keeps equally many experts, or as huggingface-code.");
         for (const auto& slice : slicesOf(group)) byDim[{slice.tensor, slice.dim}].push_back({slice, &group});
     }
     Placements placements;
@@ -156,12 +187,12 @@ Placements originalPlaces(const CausalLM& model, const json& record) {
 }
 
 Placements uniformPlaces(const CausalLM& model) {
-    return placesFor(model, commonShape(model));
+    return placesFor(model, commonShapes(model));
 }
 
-Placements placesFor(const CausalLM& model, const LayerShape& common) {
+Placements placesFor(const CausalLM& model, const std::vector<LayerShape>& shapes) {
     auto config = model.config();
-    config.layers.assign(config.layers.size(), common);
+    config.layers = shapes;
     const auto now = traceStructure(model.config()), then = traceStructure(config);
     const auto present = model.tensors(), padded = metaModel(config)->tensors();
     std::map<TensorDim, std::vector<const NodeGroup*>> owners;  // of the padded model

@@ -28,8 +28,8 @@ Placements originalPlaces(const CausalLM& model, const nlohmann::json& record);
 /// layer whose query heads per key/value head differ from the others'.
 Placements uniformPlaces(const CausalLM& model);
 
-/// The same to given sizes for every layer, none of which may be smaller than what is there.
-Placements placesFor(const CausalLM& model, const LayerShape& common);
+/// The same to given sizes of each layer, none of which may be smaller than what is there.
+Placements placesFor(const CausalLM& model, const std::vector<LayerShape>& shapes);
 
 /// A tensor spread out; itself without placements.
 at::Tensor placed(const at::Tensor& tensor, const std::string& name, const Placements& placements);

@@ -13,7 +13,7 @@ int share(int whole, int groups, int removed) {
 }  // namespace
 
 bool ModelShape::uniform() const {
-    return std::all_of(layers.begin(), layers.end(), [this](const LayerShape& layer) { return layer == layers.front(); });
+    return alike(layers);
 }
 
 ModelShape shapeOf(const ModelConfig& config) {
@@ -39,9 +39,19 @@ ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, con
         if (group.unit == UnitKind::Attention) {
             layer.heads = share(layer.heads, group.count, removed);
             layer.kvHeads = share(layer.kvHeads, group.count, removed);
+        } else if (group.unit == UnitKind::Mlp && group.within >= 0) {
+            auto& width = layer.experts.at(static_cast<std::size_t>(group.withinGroup));
+            width = share(width, group.count, removed);
         } else if (group.unit == UnitKind::Mlp) {
             layer.intermediate = share(layer.intermediate, group.count, removed);
         }
+    }
+    // How many experts go is known here, not which.
+    for (const NodeGroup& group : structure.nodeGroups) {
+        const auto id = static_cast<std::size_t>(group.id);
+        if (group.unit != UnitKind::Experts || group.layer < 0 || id >= removedPerNodeGroup.size()) continue;
+        auto& experts = shape.layers.at(static_cast<std::size_t>(group.layer)).experts;
+        for (int i = 0; i < removedPerNodeGroup[id] && experts.size() > 1; ++i) experts.pop_back();
     }
     return shape;
 }

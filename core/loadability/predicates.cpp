@@ -63,14 +63,58 @@ Violation uniformKvHeads(const ModelShape& shape, const json&) {
     return equalCounts(shape, &LayerShape::kvHeads, "key/value heads");
 }
 
+/// The first layer with a routed MLP, or with a plain one; null: there is none.
+const LayerShape* firstOf(const ModelShape& shape, bool routed) {
+    const auto found = std::find_if(shape.layers.begin(), shape.layers.end(),
+                                    [&](const LayerShape& layer) { return layer.routed() == routed; });
+    return found == shape.layers.end() ? nullptr : &*found;
+}
+
+std::string named(const ModelShape& shape, const LayerShape* layer) {
+    return "layer " + number(layer - shape.layers.data());
+}
+
 Violation uniformMlp(const ModelShape& shape, const json&) {
-    return equalCounts(shape, &LayerShape::intermediate, "MLP neurons");
+    const LayerShape* first = firstOf(shape, false);
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        return layer.routed() || layer.intermediate == first->intermediate
+                   ? std::string()
+                   : "has " + number(layer.intermediate) + " MLP neurons, " + named(shape, first) + " has " +
+                         number(first->intermediate);
+    });
+}
+
+/// Of layers with experts: equally many, all of one width.
+Violation uniformExperts(const ModelShape& shape, const json&) {
+    const LayerShape* first = firstOf(shape, true);
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        if (!layer.routed()) return std::string();
+        if (layer.experts.size() != first->experts.size())
+            return "has " + number(static_cast<std::int64_t>(layer.experts.size())) + " experts, " + named(shape, first) +
+                   " has " + number(static_cast<std::int64_t>(first->experts.size()));
+        for (const int width : layer.experts)
+            if (width != first->experts.front())
+                return "has an expert of " + number(width) + " neurons, another has " + number(first->experts.front());
+        return std::string();
+    });
+}
+
+/// Rows of the matrices of experts: hidden size and widths.
+Violation expertRows(const ModelShape& shape, const json& parameter) {
+    const int block = parameter.get<int>();
+    if (shape.hidden % block != 0) return "the hidden size is " + number(shape.hidden);
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        for (const int width : layer.experts)
+            if (width % block != 0) return "has an expert of " + number(width) + " neurons";
+        return std::string();
+    });
 }
 
 Violation uniform(const ModelShape& shape, const json& parameter) {
     if (auto found = uniformHeads(shape, parameter)) return found;
     if (auto found = uniformKvHeads(shape, parameter)) return found;
-    return uniformMlp(shape, parameter);
+    if (auto found = uniformMlp(shape, parameter)) return found;
+    return uniformExperts(shape, parameter);
 }
 
 Violation headsMultipleOfKv(const ModelShape& shape, const json&) {
@@ -106,8 +150,7 @@ Violation attentionNotEmpty(const ModelShape& shape, const json&) {
 }
 
 Violation mlpNotEmpty(const ModelShape& shape, const json&) {
-    return firstLayer(shape,
-                      [](const LayerShape& layer) { return layer.intermediate > 0 ? std::string() : "has no MLP neuron"; });
+    return firstLayer(shape, [](const LayerShape& layer) { return layer.hasMlp() ? std::string() : "has no MLP neuron"; });
 }
 
 Violation denseLinears(const ModelShape& shape, const json&) {
@@ -150,6 +193,8 @@ const std::vector<ShapePredicate>& shapePredicates() {
         {"uniform_heads", uniformHeads, isTrue},
         {"uniform_kv_heads", uniformKvHeads, isTrue},
         {"uniform_mlp", uniformMlp, isTrue},
+        {"uniform_experts", uniformExperts, isTrue},
+        {"expert_rows_multiple_of", expertRows, isCount},
         {"heads_multiple_of_kv_heads", headsMultipleOfKv, isTrue},
         {"hidden_multiple_of_heads", hiddenMultipleOfHeads, isTrue},
         {"heads_fill_hidden", headsFillHidden, isTrue},

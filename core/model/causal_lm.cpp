@@ -2,12 +2,22 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+
 namespace lorashear {
 
 bool ModelConfig::uniform() const {
-    for (const auto& layer : layers)
-        if (!layer.whole() || !(layer == layers.front())) return false;
-    return true;
+    return alike(layers);
+}
+
+void CausalLM::addExpert(Linear& linear, double share) {
+    add(linear);
+    m_shares[linear.name] = share;
+}
+
+double CausalLM::shareOfTokens(const Linear& linear) const {
+    const auto found = m_shares.find(linear.name);
+    return found == m_shares.end() ? 1 : found->second;
 }
 
 void CausalLM::add(Linear& linear) {
@@ -37,6 +47,13 @@ std::int64_t CausalLM::parameterCount() const {
     std::int64_t count = 0;
     for (const auto& [name, tensor] : tensors()) count += tensor.numel();
     return count;
+}
+
+std::int64_t CausalLM::activeParameterCount() const {
+    double idle = 0;
+    for (const auto* linear : m_linears)
+        idle += (1 - shareOfTokens(*linear)) * static_cast<double>(linear->in() * linear->out());
+    return parameterCount() - std::llround(idle);
 }
 
 at::Tensor CausalLM::hidden(const at::Tensor& ids, const ForwardContext& context) const {

@@ -106,4 +106,35 @@ void describeLayers(const ModelConfig& config, json& out, const LayerKeys& keys)
     }
 }
 
+void describeRoutedLayers(const ModelConfig& config, json& out, const ExpertKeys& experts) {
+    LayerKeys keys;
+    const bool ownWidth = std::string(experts.width) != keys.intermediate;
+    const bool plain =
+        std::any_of(config.layers.begin(), config.layers.end(), [](const auto& l) { return l.intermediate > 0; });
+    auto described = config;
+    if (config.uniform())  // one number for all: the blocks of the other kind say nothing of it
+        for (auto& layer : described.layers)
+            for (const auto& other : config.layers) layer.intermediate = std::max(layer.intermediate, other.intermediate);
+    json sizes = json::object();
+    describeLayers(described, sizes, keys);
+    if (!ownWidth || (!plain && config.uniform())) sizes.erase(keys.intermediate);
+    std::size_t count = 0;
+    int width = 0;
+    auto lists = json::array();
+    for (const auto& layer : config.layers) {
+        count = std::max(count, layer.experts.size());
+        for (int one : layer.experts) width = std::max(width, one);
+        lists.push_back(layer.experts);
+    }
+    if (count > 0) {  // else what the file says stays
+        sizes[experts.count] = count;
+        if (experts.otherCount) sizes[experts.otherCount] = count;
+        sizes[experts.width] = width;
+    }
+    // Also where transformers 5 would not multiply such rows (resources/loadability.json) and our modelling file has to.
+    if (!config.uniform() || width % 8 != 0 || config.hidden % 8 != 0 || !config.factors.empty())
+        sizes[kExpertSizesKey] = lists;
+    out.update(sizes);
+}
+
 }  // namespace lorashear

@@ -18,6 +18,16 @@ struct LayerKeys {
     const char* headDim = "head_dim";  ///< written by describeLayers, not read by layers()
 };
 
+/// Where it keeps those of routed MLPs.
+struct ExpertKeys {
+    const char* count = "num_experts";
+    const char* otherCount = nullptr;  ///< what other versions of transformers call it; read too, and written beside it
+    const char* width = "intermediate_size";
+};
+
+/// Lists of the widths of every block's experts, one list per block; read over the keys. Empty: the block's MLP is not routed, or not there.
+constexpr const char* kExpertSizesKey = "expert_sizes";
+
 /// Object in config.json with one list per size that differs between layers; read over the plain keys.
 constexpr const char* kLayerSizesKey = "lorashear_layers";
 /// Object in config.json with one entry per factored linear: its module path to {"rank": r, "blocks": b}; blocks may be absent and is 1 then.
@@ -43,6 +53,11 @@ public:
     /// Blocks from the keys' head counts and widths, each a number or a list with one entry per layer; a 0 in a list: the layer lacks
     /// that branch. intermediate: width when the file has none (0: it must have).
     std::vector<LayerShape> layers(const LayerKeys& keys = {}, int intermediate = 0) const;
+
+    /// Gives the blocks for which isRouted holds experts in the place of a plain MLP. Error(BadInput) if one has fewer experts than a token uses.
+    void route(std::vector<LayerShape>& layers, int expertsPerToken, const ExpertKeys& keys,
+               const std::function<bool(std::size_t)>& isRouted) const;
+    std::vector<int> integers(const char* key) const;  ///< a list of whole numbers from 0 on; absent: empty
 
     /// Features of one head: the file's head_dim, else fallback, else (0) hidden / heads of the first block with attention, which must be whole: Error(BadInput) names
     /// both keys. What is computed with it divides by it, so it is never 0.
@@ -72,5 +87,7 @@ private:
 
 /// Writes layer count, head counts, widths (numbers when uniform, lists when not), head_dim.
 void describeLayers(const ModelConfig& config, nlohmann::json& json, const LayerKeys& keys = {});
+/// The same with routed MLPs among them: counts and widths of experts, and their lists where they differ.
+void describeRoutedLayers(const ModelConfig& config, nlohmann::json& json, const ExpertKeys& experts);
 
 }  // namespace lorashear

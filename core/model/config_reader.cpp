@@ -141,6 +141,44 @@ std::vector<LayerShape> ConfigReader::layers(const LayerKeys& keys, int intermed
     return shapes;
 }
 
+std::vector<int> ConfigReader::integers(const char* key) const {
+    std::vector<int> numbers;
+    const auto* value = find(key);
+    if (!value) return numbers;
+    if (!value->is_array()) fail(key, "must be a list of whole numbers");
+    for (const auto& one : *value) {
+        const int number = one == 0 ? 0 : asPositive(one);
+        if (number < 0) fail(key, "holds " + one.dump() + ", which is no whole number");
+        numbers.push_back(number);
+    }
+    return numbers;
+}
+
+void ConfigReader::route(std::vector<LayerShape>& layers, int expertsPerToken, const ExpertKeys& keys,
+                         const std::function<bool(std::size_t)>& isRouted) const {
+    const auto* lists = find(kExpertSizesKey);
+    if (lists && (!lists->is_array() || lists->size() != layers.size()))
+        fail(kExpertSizesKey, "must hold one list for each of the " + std::to_string(layers.size()) + " layers");
+    const char* countKey = keys.otherCount && !find(keys.count) && find(keys.otherCount) ? keys.otherCount : keys.count;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        if (!isRouted(i)) continue;
+        auto& experts = layers[i].experts;
+        layers[i].intermediate = 0;
+        if (!lists) {
+            experts.assign(static_cast<std::size_t>(positive(countKey)), positive(keys.width));
+        } else {
+            if (!(*lists)[i].is_array())
+                fail(kExpertSizesKey, "holds " + (*lists)[i].dump() + " for layer " + std::to_string(i));
+            for (const auto& one : (*lists)[i]) experts.push_back(asPositive(one));
+            for (int width : experts)
+                if (width < 1) fail(kExpertSizesKey, "holds " + (*lists)[i].dump() + " for layer " + std::to_string(i));
+        }
+        if (!experts.empty() && static_cast<int>(experts.size()) < expertsPerToken)
+            fail("num_experts_per_tok", "(" + std::to_string(expertsPerToken) + ") is more than the " +
+                                            std::to_string(experts.size()) + " experts of layer " + std::to_string(i));
+    }
+}
+
 int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, const char* hiddenKey, const LayerKeys& keys,
                           int fallback) const {
     if (find(keys.headDim)) return positive(keys.headDim);

@@ -36,6 +36,7 @@ struct Attention {
 struct GatedMlp {
     Norm inputNorm, outputNorm;
     Projection gateProj, upProj, gateUpProj, downProj;
+    std::optional<RoutedMlp> routed;  ///< in the place of the projections
 };
 
 template <typename Branch>
@@ -60,6 +61,7 @@ std::vector<ProjectionPart<Attention>> attentionProjections(const DecoderStyle& 
 
 std::vector<ProjectionPart<GatedMlp>> mlpProjections(const DecoderStyle& style, const ModelConfig& c,
                                                      const LayerShape& layer) {
+    if (layer.routed()) return {};
     const std::int64_t width = layer.intermediate;
     const ProjectionPart<GatedMlp> down{&GatedMlp::downProj, {"mlp.down_proj", c.hidden, width, c.mlpBias}};
     if (style.fusedProjections) return {{&GatedMlp::gateUpProj, {"mlp.gate_up_proj", 2 * width, c.hidden, c.mlpBias}}, down};
@@ -68,12 +70,13 @@ std::vector<ProjectionPart<GatedMlp>> mlpProjections(const DecoderStyle& style, 
             down};
 }
 
-std::vector<NormPart<Attention>> attentionNorms(const DecoderStyle& style, const ModelConfig& c) {
+std::vector<NormPart<Attention>> attentionNorms(const DecoderStyle& style, const ModelConfig& c, const LayerShape& layer) {
     std::vector<NormPart<Attention>> norms{{&Attention::inputNorm, "input_layernorm", c.hidden}};
     if (style.branchNorms) norms.push_back({&Attention::outputNorm, "post_attention_layernorm", c.hidden});
-    if (style.headNorms) {
-        norms.push_back({&Attention::qNorm, "self_attn.q_norm", c.headDim});
-        norms.push_back({&Attention::kNorm, "self_attn.k_norm", c.headDim});
+    if (style.headNorms || style.projectionNorms) {
+        const std::int64_t q = style.headNorms ? 1 : layer.heads, k = style.headNorms ? 1 : layer.kvHeads;
+        norms.push_back({&Attention::qNorm, "self_attn.q_norm", q * c.headDim});
+        norms.push_back({&Attention::kNorm, "self_attn.k_norm", k * c.headDim});
     }
     return norms;
 }
@@ -140,11 +143,19 @@ private:
         b.path = prefix.substr(0, prefix.size() - 1);
         const auto& layer = m_config.layers[index];
         if (layer.heads > 0)
-            addBranch(b.attention.emplace(), prefix, attentionNorms(m_style, m_config),
+            addBranch(b.attention.emplace(), prefix, attentionNorms(m_style, m_config, layer),
                       attentionProjections(m_style, m_config, layer), tensors);
-        if (layer.intermediate > 0)
+        if (layer.hasMlp())
             addBranch(b.mlp.emplace(), prefix, mlpNorms(m_style, m_config), mlpProjections(m_style, m_config, layer),
                       tensors);
+        if (layer.routed()) addRouted(b.mlp->routed.emplace(), prefix, layer, tensors);
+    }
+
+    void addRouted(RoutedMlp& routed, const std::string& prefix, const LayerShape& layer, const NamedTensors& tensors) {
+        routed.connect(prefix, *m_style.routed, layer, m_config, tensors);
+        for (auto* linear : routed.routerLinears()) add(*linear);
+        const double share = m_config.routing.expertsPerToken / static_cast<double>(layer.experts.size());
+        for (auto* linear : routed.expertLinears()) addExpert(*linear, share);
     }
 
     template <typename Branch>
@@ -200,6 +211,12 @@ private:
             k = normedHeads(k, parts.kNorm);
         }
         const auto& settings = m_config.attention;
+        if (m_style.projectionNorms) {
+            q = normed(q, parts.qNorm, settings.headNormEps);
+            k = normed(k, parts.kNorm, settings.headNormEps);
+        }
+        if (settings.clip > 0)
+            for (auto* one : {&q, &k, &v}) *one = at::clamp(*one, -settings.clip, settings.clip);
         const int window = settings.window(static_cast<std::size_t>(index));
         const auto& rope = window > 0 ? m_slidingRope : m_rope;
         const auto table = rope.upTo((context.cache ? context.cache->length : 0) + x.size(1));
@@ -208,8 +225,9 @@ private:
     }
 
     at::Tensor mlp(const Block& b, const at::Tensor& x, const ForwardContext& context) const {
-        ModuleScope scope(b.path + ".mlp");
         const auto& parts = *b.mlp;
+        if (parts.routed) return parts.routed->forward(x, context);
+        ModuleScope scope(b.path + ".mlp");
         const auto halves = m_style.fusedProjections
                                 ? parts.gateUpProj.forward(x, context).chunk(2, -1)
                                 : Projection::forwardTogether({&parts.gateProj, &parts.upProj}, x, context);
@@ -236,8 +254,9 @@ std::map<std::string, std::vector<std::int64_t>> shapesOf(const DecoderStyle& st
             for (const auto& one : projections) Projection::addShapes(prefix + one.shape.name, one.shape, c.factors, all);
         };
         const auto& layer = c.layers[i];
-        if (layer.heads > 0) branch(attentionNorms(style, c), attentionProjections(style, c, layer));
-        if (layer.intermediate > 0) branch(mlpNorms(style, c), mlpProjections(style, c, layer));
+        if (layer.heads > 0) branch(attentionNorms(style, c, layer), attentionProjections(style, c, layer));
+        if (layer.hasMlp()) branch(mlpNorms(style, c), mlpProjections(style, c, layer));
+        if (layer.routed()) RoutedMlp::addShapes(prefix, *style.routed, layer, c, all);
     }
     return all;
 }
@@ -262,10 +281,13 @@ std::vector<LayerShape> layersOf(const DecoderStyle& style, const ModelConfig& c
         } else if (!anyOf(attentionProjections(style, c, layer))) {
             layer.heads = layer.kvHeads = 0;
         }
-        if (const auto in = size("mlp.down_proj").in; in > 0)
+        if (layer.routed()) {
+            layer.experts = RoutedMlp::widths(prefix, *style.routed, layer.experts, c.factors, tensors);
+        } else if (const auto in = size("mlp.down_proj").in; in > 0) {
             layer.intermediate = static_cast<int>(in);
-        else if (!anyOf(mlpProjections(style, c, layer)))
+        } else if (!anyOf(mlpProjections(style, c, layer))) {
             layer.intermediate = 0;
+        }
         layers.push_back(layer);
     }
     return layers;
@@ -305,8 +327,11 @@ Family rmsDecoder(std::string id, const DecoderStyle& style,
             [style](const ModelConfig& c) { return shapesOf(style, c); },
             [style](const ModelConfig& c, const NamedTensors& t) { return layersOf(style, c, t); },
             [style](const ModelConfig& c, const NamedTensors& t) { return std::make_unique<RmsDecoder>(style, c, t); },
-            [](const ModelConfig& c, nlohmann::json& written) {
-                describeLayers(c, written);
+            [style](const ModelConfig& c, nlohmann::json& written) {
+                if (style.routed)
+                    describeRoutedLayers(c, written, style.expertKeys);
+                else
+                    describeLayers(c, written);
                 written["hidden_size"] = c.hidden;
                 written["rms_norm_eps"] = c.normEps;
             }};

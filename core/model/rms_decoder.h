@@ -2,6 +2,9 @@
 
 #include "core/model/config_json.h"
 #include "core/model/family.h"
+#include "core/model/routed_mlp.h"
+
+#include <optional>
 
 namespace lorashear {
 
@@ -9,11 +12,14 @@ namespace lorashear {
 /// those of Hugging Face: model.embed_tokens, model.layers.N.{input_layernorm, self_attn, post_attention_layernorm, mlp}, model.norm,
 /// lm_head.
 struct DecoderStyle {
-    bool fusedProjections = false;  ///< self_attn.qkv_proj (rows q, k, v) and mlp.gate_up_proj (rows gate, up)
-    bool outputBias = true;         ///< o_proj has a bias when q, k and v have one
-    bool headNorms = false;         ///< self_attn.q_norm and k_norm over the features of each head
-    bool branchNorms = false;       ///< norms behind attention and MLP too: pre_ and post_feedforward_layernorm
-    bool gainsFromOne = false;      ///< norms multiply by 1 + weight
+    bool fusedProjections = false;         ///< self_attn.qkv_proj (rows q, k, v) and mlp.gate_up_proj (rows gate, up)
+    bool outputBias = true;                ///< o_proj has a bias when q, k and v have one
+    bool headNorms = false;                ///< self_attn.q_norm and k_norm over the features of each head
+    bool projectionNorms = false;          ///< the same over all heads of a block together
+    bool branchNorms = false;              ///< norms behind attention and MLP too: pre_ and post_feedforward_layernorm
+    bool gainsFromOne = false;             ///< norms multiply by 1 + weight
+    std::optional<RoutedMlpNames> routed;  ///< of the blocks that config says are routed
+    ExpertKeys expertKeys;                 ///< where config.json says it
 };
 
 /// The config.json keys that all of them share; attention.windows and what follows from a style are left to the family. normEps: where the file has

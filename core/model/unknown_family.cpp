@@ -19,7 +19,6 @@ struct Relative {
 };
 
 constexpr std::array kRelatives = {
-    Relative{"mixtral", "mistral", "its MLPs are mixtures of experts"},
     Relative{"ministral", "mistral", "its layer types alternate"},
     Relative{"mistral3", "mistral", "it reads images too; its language model may be a mistral checkpoint of its own"},
     Relative{"gemma", "gemma2", "it has two norms per block instead of four and no soft caps"},
@@ -27,7 +26,6 @@ constexpr std::array kRelatives = {
     Relative{"gemma3n", "gemma3_text", "it has per-layer embeddings and layers of different width"},
     Relative{"qwen", "qwen2", "its code is remote; Qwen 1.5 and later are qwen2"},
     Relative{"qwen2_moe", "qwen2", "its MLPs are mixtures of experts"},
-    Relative{"qwen3_moe", "qwen3", "its MLPs are mixtures of experts"},
     Relative{"qwen3_next", "qwen3", "most of its layers have linear attention"},
     Relative{"phi", "phi3", "it has LayerNorm, biases, parallel branches and separate projections"},
     Relative{"phimoe", "phi3", "its MLPs are mixtures of experts"},

@@ -140,7 +140,9 @@ void Curvature::collect(const std::vector<Sequence>& sequences, bool gradients, 
     m_tokens = m_gradientTokens = 0;
     ForwardContext context;
     context.compute = compute;
-    const auto size = static_cast<std::size_t>(std::max(1, batch));
+    // Experts see tokens without their places, so none may be there that fills a batch up.
+    const bool routed = m_model.config().routing.expertsPerToken > 0;
+    const auto size = static_cast<std::size_t>(routed ? 1 : std::max(1, batch));
     for (std::size_t i = 0; i < sequences.size(); i += size) {
         control.poll();
         const bool backward = gradients && i / size % kGradientEvery == 0;

@@ -13,7 +13,8 @@ using value_json::Writer;
 
 template <>
 struct value_json::EnumNames<UnitKind> {
-    static constexpr std::array<const char*, 6> kNames{"attention", "query_heads", "mlp", "hidden", "vocabulary", "other"};
+    static constexpr std::array<const char*, 7> kNames{"attention", "query_heads", "mlp",  "experts",
+                                                       "hidden",    "vocabulary",  "other"};
 };
 template <>
 struct value_json::EnumNames<NodeGroupKind> {
@@ -46,6 +47,12 @@ void describe(V& v, std::pair<std::string, std::string>& t) {  // here, since st
 template <class V>
 void describe(V& v, LayerShape& t) {
     v("heads", t.heads), v("kv_heads", t.kvHeads), v("intermediate", t.intermediate);
+    v.added("experts", t.experts);
+}
+
+template <class V>
+void describe(V& v, RoutingSettings& t) {
+    v("experts_per_token", t.expertsPerToken), v("normalised", t.normalised);
 }
 
 template <class V>
@@ -59,6 +66,7 @@ template <class V>
 void describe(V& v, AttentionSettings& t) {
     v("scale", t.scale), v("soft_cap", t.softCap), v("windows", t.windows), v("head_norm_eps", t.headNormEps),
         v("rope", t.rope);
+    v.added("clip", t.clip);
     v("sliding_rope_apart", t.slidingRopeApart), v("sliding_rope", t.slidingRope);
 }
 
@@ -69,7 +77,8 @@ void describe(V& v, ModelConfig& t) {
         v("rope_theta", t.attention.rope.theta);
     v("tied_head", t.tiedHead), v("attention_bias", t.attentionBias), v("mlp_bias", t.mlpBias), v("bos", t.bosId);
     v("eos", t.eosIds), v("dtype", t.dtype), v("source", t.source);
-    v.added("attention", t.attention), v.added("activation", t.activation), v.added("logit_soft_cap", t.logitSoftCap);
+    v.added("attention", t.attention), v.added("routing", t.routing), v.added("activation", t.activation),
+        v.added("logit_soft_cap", t.logitSoftCap);
     v.added("parallel_residual", t.parallelResidual), v.added("norms_first", t.normsFirst),
         v.added("embedding_size", t.embeddingSize), v.added("scaled_embedding", t.scaledEmbedding);
 }
@@ -96,6 +105,8 @@ void describe(V& v, NodeGroup& t) {
     v("reason", t.reason), v("count", t.count), v("primary", t.primary), v("secondary", t.secondary);
     v("parameters_per_group", t.parametersPerGroup), v("nodes", t.nodes);
     v.added("norm_gains", t.normGains), v.added("gain_offset", t.gainOffset), v.added("cuttable", t.cuttable);
+    v.added("minimum", t.minimum), v.added("wholes", t.wholes), v.added("within", t.within),
+        v.added("within_group", t.withinGroup);
 }
 
 template <class V>

@@ -20,6 +20,7 @@ const char* unitName(UnitKind unit) {
         case UnitKind::Attention: return "attention";
         case UnitKind::QueryHeads: return "query_heads";
         case UnitKind::Mlp: return "mlp";
+        case UnitKind::Experts: return "experts";
         case UnitKind::Hidden: return "hidden";
         case UnitKind::Vocabulary: return "vocabulary";
         case UnitKind::Other: return "other";

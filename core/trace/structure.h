@@ -16,6 +16,7 @@ enum class UnitKind {
     Attention,   ///< a KV group: one key/value head with its query heads
     QueryHeads,  ///< the j-th query head of every KV group of a layer
     Mlp,         ///< an MLP neuron
+    Experts,     ///< an expert of a routed MLP with its row of the router
     Hidden,      ///< a channel of the residual stream
     Vocabulary,  ///< a row of embedding and head
     Other,       ///< whatever new operators bring
@@ -54,6 +55,12 @@ struct NodeGroup {
     std::vector<std::string> normGains;   ///< primary tensors that are gains of root-mean-square norms over these groups
     double gainOffset = 0;                ///< such a norm multiplies by gainOffset + gain
     bool cuttable = false;  ///< an edit can remove its groups (core/edits), also where training cannot fade them (prunable)
+    int minimum = 1;        ///< groups that must stay at least; of experts: as many as each token uses
+    /// Tensors that go as a whole with a group: wholes[j] are group j's, in the same order for all groups. In the smaller model those of the
+    /// groups that stay take the names of the first groups: its wholes[i] are what wholes[j] were, j the i-th group that stays.
+    std::vector<std::vector<std::string>> wholes;
+    int within = -1,
+        withinGroup = -1;  ///< all its tensors go with this group of that node group (neurons of one expert); -1: with none
 };
 
 /// One group of one node group.
@@ -90,7 +97,7 @@ struct Structure {
     std::int64_t groupCount(UnitKind unit) const;
 };
 
-const char* unitName(UnitKind unit);  ///< "attention", "query_heads", "mlp", "hidden", "vocabulary", "other"
+const char* unitName(UnitKind unit);  ///< "attention", "query_heads", "mlp", "experts", "hidden", "vocabulary", "other"
 const char* nodeGroupKindName(NodeGroupKind kind);
 
 nlohmann::json toJson(const Structure& structure);  ///< schema in core/trace/README.md; keys as `lorashear inspect --json`

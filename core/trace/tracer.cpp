@@ -76,7 +76,7 @@ void addParts(Structure& structure, const ModelConfig& config) {
         }
     };
     without([](LayerShape& layer) { layer.heads = layer.kvHeads = 0; }, &BlockParts::attention);
-    without([](LayerShape& layer) { layer.intermediate = 0; }, &BlockParts::mlp);
+    without([](LayerShape& layer) { layer.intermediate = 0, layer.experts.clear(); }, &BlockParts::mlp);
 }
 
 void addNotPrunable(Structure& structure, const std::string& tensor, const NodeGroup& of) {

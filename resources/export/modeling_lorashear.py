@@ -16,6 +16,9 @@ The model is the stock one of transformers. Its config.json holds the sizes of t
 size with the value of every layer. After the stock constructor has run, each decoder layer is built again by its own class from a copy of the
 config that carries that layer's sizes. Linears that config.json names under "lorashear_factors" become two thin ones. Nothing else is changed:
 attention kernels, caches, generation and adapters work as usual.
+
+Where experts differ in number or width, "expert_sizes" lists the widths of every layer's experts, and the routed MLP is built here, one linear
+for each matrix of an expert under the names of the checkpoint. It computes what the stock one does.
 """
 import copy
 
@@ -24,6 +27,14 @@ import transformers
 
 SIZES = "lorashear_layers"
 FACTORS = "lorashear_factors"
+EXPERTS = "expert_sizes"
+
+# What a family calls its routed MLP in checkpoints, and the matrices of an expert: gate, up, down.
+ROUTED = {
+    "mixtral": ("block_sparse_moe", ("w1", "w3", "w2")),
+    "qwen3_moe": ("mlp", ("gate_proj", "up_proj", "down_proj")),
+    "olmoe": ("mlp", ("gate_proj", "up_proj", "down_proj")),
+}
 
 
 class Factored(torch.nn.Module):
@@ -73,6 +84,59 @@ def _config_of_layer(config, sizes, index):
     return layer
 
 
+class _Expert(torch.nn.Module):
+    def __init__(self, hidden, width, names, activation):
+        super().__init__()
+        self.names = names
+        self.activation = activation
+        for name, (rows, columns) in zip(names, ((width, hidden), (width, hidden), (hidden, width))):
+            setattr(self, name, torch.nn.Linear(columns, rows, bias=False))
+
+    def forward(self, x):
+        gate, up, down = (getattr(self, name) for name in self.names)
+        return down(self.activation(gate(x)) * up(x))
+
+
+class _RoutedMlp(torch.nn.Module):
+    """Softmax over all experts, the largest few of them, their shares divided by their sum where the family does so."""
+
+    def __init__(self, config, widths, names):
+        super().__init__()
+        self.top_k = config.num_experts_per_tok
+        self.normalised = config.model_type == "mixtral" or bool(getattr(config, "norm_topk_prob", False))
+        activation = transformers.activations.ACT2FN[config.hidden_act]
+        self.gate = torch.nn.Linear(config.hidden_size, len(widths), bias=False)
+        self.experts = torch.nn.ModuleList(_Expert(config.hidden_size, width, names, activation) for width in widths)
+
+    def forward(self, hidden_states):
+        x = hidden_states.reshape(-1, hidden_states.shape[-1])
+        scores = self.gate(x)
+        weights, chosen = torch.topk(torch.softmax(scores, dim=-1, dtype=torch.float), self.top_k, dim=-1)
+        if self.normalised:
+            weights = weights / weights.sum(dim=-1, keepdim=True)
+        weights = weights.to(x.dtype)
+        y = torch.zeros_like(x)
+        for index, expert in enumerate(self.experts):
+            tokens, place = torch.where(chosen == index)
+            if len(tokens):
+                y.index_add_(0, tokens, expert(x[tokens]) * weights[tokens, place, None])
+        y = y.view_as(hidden_states)
+        return y if int(transformers.__version__.split(".")[0]) >= 5 else (y, scores)
+
+
+def _route(layer, config, widths):
+    """Puts a routed MLP of these widths in the place of the stock one, under the checkpoint's name."""
+    module, names = ROUTED[config.model_type]
+    routed = _RoutedMlp(config, widths, names)
+    stock = module if module in layer._modules else "mlp"
+    if stock == module:
+        setattr(layer, module, routed)
+    else:  # transformers 5 calls it otherwise inside: one module, known by both names, saved under the checkpoint's
+        del layer._modules[stock]
+        layer.add_module(module, routed)
+        layer.__dict__[stock] = routed
+
+
 def _resize(model, config):
     sizes = getattr(config, SIZES, None)
     if not sizes:
@@ -83,7 +147,10 @@ def _resize(model, config):
             raise ValueError(f"{SIZES}.{key} has {len(values)} entries for {len(layers)} layers")
     for index, old in enumerate(layers):
         like = next(old.parameters())
-        new = type(old)(_config_of_layer(model.config, sizes, index), index)
+        own = _config_of_layer(model.config, sizes, index)
+        new = type(old)(own, index)
+        if sizes.get(EXPERTS) and sizes[EXPERTS][index]:
+            _route(new, own, sizes[EXPERTS][index])
         layers[index] = new.to(device=like.device, dtype=like.dtype)
 
 
@@ -105,6 +172,10 @@ def _pruned(stock):
             super().__init__(config, *args, **kwargs)
             _resize(self, config)
             _factor(self, config)
+            if (getattr(config, SIZES, None) or {}).get(EXPERTS):
+                # transformers 5 joins the experts of its own classes into one tensor while it loads; these stay apart.
+                inner = type(self.model)
+                self.model.__class__ = type("Pruned" + inner.__name__, (inner,), {"__module__": __name__})
 
     Pruned.__name__ = Pruned.__qualname__ = "Pruned" + stock
     return Pruned
@@ -117,3 +188,6 @@ PrunedQwen3ForCausalLM = _pruned("Qwen3ForCausalLM")
 PrunedGemma2ForCausalLM = _pruned("Gemma2ForCausalLM")
 PrunedGemma3ForCausalLM = _pruned("Gemma3ForCausalLM")
 PrunedPhi3ForCausalLM = _pruned("Phi3ForCausalLM")
+PrunedMixtralForCausalLM = _pruned("MixtralForCausalLM")
+PrunedQwen3MoeForCausalLM = _pruned("Qwen3MoeForCausalLM")
+PrunedOlmoeForCausalLM = _pruned("OlmoeForCausalLM")

@@ -137,6 +137,10 @@ private Q_SLOTS:
                                             << "2" << true;
         QTest::newRow("rows_multiple_of 32") << "rows_multiple_of"
                                              << "32" << false;
+        QTest::newRow("uniform_experts") << "uniform_experts"
+                                         << "true" << true;
+        QTest::newRow("expert_rows_multiple_of") << "expert_rows_multiple_of"
+                                                 << "64" << true;
     }
     void everyPredicate() {
         QFETCH(QString, id);
@@ -152,7 +156,31 @@ private Q_SLOTS:
         if (found) QVERIFY(!found->empty());
     }
 
-    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{15}); }
+    // Layers {experts of 24, 24, 24} and {24, 24, 20}, {24, 24}, or a plain one between.
+    void experts() {
+        const LayerShape three{8, 4, 0, {24, 24, 24}};
+        const auto violation = [](const char* id, const LayerShape& a, const LayerShape& b,
+                                  const nlohmann::json& parameter) {
+            return shapePredicate(id)->violation(llama({a, b, {8, 4, 64}, {8, 4, 64}}), parameter).value_or("");
+        };
+        const auto holds = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+        QCOMPARE(violation("uniform", three, three, true), std::string());
+        QVERIFY(holds(violation("uniform", three, {8, 4, 0, {24, 24}}, true), "layer 1 has 2 experts, layer 0 has 3"));
+        QVERIFY(holds(violation("uniform_experts", three, {8, 4, 0, {24, 24, 20}}, true), "layer 1 has an expert of 20"));
+        QVERIFY(holds(violation("uniform", three, {8, 4, 32}, true), "layer 2 has 64 MLP neurons, layer 1 has 32"));
+        QVERIFY(holds(violation("expert_rows_multiple_of", three, {8, 4, 0, {20}}, 8), "an expert of 20"));
+        QCOMPARE(violation("expert_rows_multiple_of", three, three, 8), std::string());
+        auto shape = llama({three, {8, 4, 0, {24, 24}}});
+        shape.family = "mixtral";
+        QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode && loads(shape, "vllm") == Loads::No);
+        shape.layers[1] = three;
+        QVERIFY(loads(shape, "transformers5") == Loads::Yes && loads(shape, "transformers4") == Loads::Yes);
+        for (auto& layer : shape.layers)
+            for (auto& width : layer.experts) width = 20;
+        QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode && loads(shape, "transformers4") == Loads::Yes);
+    }
+
+    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{17}); }
 
     void ruleFilesAreChecked_data() {
         QTest::addColumn<QString>("text");

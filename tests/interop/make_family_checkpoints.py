@@ -16,6 +16,10 @@ import transformers
 from transformers import AutoConfig, AutoModelForCausalLM
 
 TOKENS = 40
+# Transformers 5 would group the products of experts, which wants rows of whole 16 bytes.
+EAGER = dict(attn_implementation="eager")
+if int(transformers.__version__.split(".")[0]) >= 5:
+    EAGER["experts_implementation"] = "eager"
 PROMPT = 8
 NEW = 24
 
@@ -96,6 +100,36 @@ RMS_CASES = [
 ]
 
 
+def experts(count, used, width=None, **more):
+    sizes = dict(num_experts=count, num_experts_per_tok=used)
+    return {**sizes, **({"moe_intermediate_size": width} if width else {}), **more}
+
+
+def older_count(config):
+    """What transformers 4 and the published checkpoints call the number of experts."""
+    config["num_experts"] = config.pop("num_local_experts", config.get("num_experts"))
+
+
+# Mixtures of experts. Both versions of transformers write one tensor per matrix of an expert.
+ROUTED_CASES = [
+    ("mixtral", "mixtral", common(**heads(4, 2), num_local_experts=4, num_experts_per_tok=2), None),
+    ("mixtral-window", "mixtral", common(**heads(6, 3, 10), num_local_experts=5, num_experts_per_tok=3, sliding_window=7,
+                                         tie_word_embeddings=True), None),
+    ("mixtral-one", "mixtral", common(**heads(4, 4), num_local_experts=3, num_experts_per_tok=1, sliding_window=None), None),
+    ("qwen3-moe", "qwen3_moe", common(**heads(4, 2, 14), **experts(6, 2, 21), norm_topk_prob=True), None),
+    ("qwen3-moe-shares", "qwen3_moe", common(**heads(4, 1, 12), **experts(5, 3, 33), norm_topk_prob=False, attention_bias=True),
+     older_count),
+    ("qwen3-moe-step", "qwen3_moe", common(**heads(4, 2, 12), **experts(4, 2, 29), num_hidden_layers=4, decoder_sparse_step=2,
+                                           use_sliding_window=True, sliding_window=6), None),
+    ("qwen3-moe-plain", "qwen3_moe", common(**heads(4, 2, 12), **experts(4, 2, 29), num_hidden_layers=3, mlp_only_layers=[1],
+                                            norm_topk_prob=True), older_count),
+    ("olmoe", "olmoe", common(**heads(4, 4), **experts(6, 2)), None),
+    ("olmoe-clip", "olmoe", common(**heads(4, 2), **experts(5, 2), clip_qkv=0.8, norm_topk_prob=True), None),
+    ("olmoe-biases", "olmoe", common(**heads(6, 3), **experts(3, 1), attention_bias=True, clip_qkv=2.5,
+                                     tie_word_embeddings=True), drop("norm_topk_prob", "attention_dropout")),
+]
+
+
 def gpt2(**more):
     sizes = dict(vocab_size=61, n_embd=48, n_head=4, n_layer=2, n_positions=64, bos_token_id=1, eos_token_id=2)
     return {**sizes, **more}
@@ -138,7 +172,7 @@ LAYER_NORM_CASES = [
     ("opt-untied", "opt", opt(tie_word_embeddings=False, do_layer_norm_before=False, num_attention_heads=4), None),
 ]
 
-CASES = RMS_CASES + LAYER_NORM_CASES
+CASES = RMS_CASES + LAYER_NORM_CASES + ROUTED_CASES
 
 
 def randomise(model, seed):
@@ -169,7 +203,7 @@ def short(values):
 
 def write_case(folder, number, name, model_type, arguments, edit):
     config = AutoConfig.for_model(model_type, **arguments)
-    model = AutoModelForCausalLM.from_config(config, attn_implementation="eager").float()
+    model = AutoModelForCausalLM.from_config(config, **EAGER).float()
     randomise(model, number)
     shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(folder)
@@ -181,7 +215,7 @@ def write_case(folder, number, name, model_type, arguments, edit):
         with open(path, "w") as file:
             json.dump(config, file, indent=1)
     # Read back, so that the file's spelling is one that transformers understands.
-    model = AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()
+    model = AutoModelForCausalLM.from_pretrained(folder, **EAGER, dtype=torch.float32).eval()
     generator = torch.Generator().manual_seed(1000 + number)
     ids = torch.randint(3, config["vocab_size"] if isinstance(config, dict) else config.vocab_size, (2, TOKENS), generator=generator)
     with torch.no_grad():

@@ -220,7 +220,7 @@ def links(tree):
                 yield f"{name}:{line_of(tree.text(name), match.start())}: the link '{target}' leads nowhere"
 
 
-FAMILY_NAME = re.compile(r"(?i)llama|mistral|qwen|gemma|neox|pythia|smollm|gpt|\bphi|\bopt\b")
+FAMILY_NAME = re.compile(r"(?i)llama|mistral|qwen|gemma|neox|pythia|smollm|gpt|mixtral|olmoe|\bphi|\bopt\b")
 
 
 def trace_without_families(tree):

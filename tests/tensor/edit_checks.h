@@ -36,8 +36,9 @@ inline std::string checkQueryHeads(const CausalLM& model, const at::Tensor& ids)
         const auto name = "layers." + std::to_string(index) + ".query_heads";
         const auto* group = structure.find(name);
         const int share = layer.heads / layer.kvHeads;
-        if (share < 2) {
-            if (group) return name + " is offered though query heads share nothing";
+        const auto* kv = structure.find("layers." + std::to_string(index) + ".attention");
+        if (share < 2 || (kv && !kv->normGains.empty())) {  // under a norm over all heads none can go alone
+            if (group) return name + " is offered though no query head can go";
             continue;
         }
         if (!group || group->count != share || !group->cuttable || group->prunable)

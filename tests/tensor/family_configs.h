@@ -47,6 +47,20 @@ inline const std::vector<FamilyConfig>& familyConfigs() {
             "word_embed_proj_dim": 14, "do_layer_norm_before": false)")},
         {"opt, no biases", with(R"("model_type": "opt", "num_attention_heads": 2, "ffn_dim": 23, "enable_bias": false,
             "activation_function": "gelu", "tie_word_embeddings": false)")},
+        {"mixtral", with(R"("model_type": "mixtral", "num_attention_heads": 6, "num_key_value_heads": 3, "head_dim": 8,
+            "sliding_window": 5, "num_local_experts": 4, "num_experts_per_tok": 2)")},
+        {"qwen3 moe", with(R"("model_type": "qwen3_moe", "num_attention_heads": 8, "num_key_value_heads": 2, "head_dim": 10,
+            "num_experts": 5, "num_experts_per_tok": 3, "moe_intermediate_size": 13, "norm_topk_prob": true, "mlp_only_layers": [1])")},
+        {"qwen3 moe, every other block, shares as they are",
+         with(
+             R"("model_type": "qwen3_moe", "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 6, "num_local_experts": 3,
+            "num_experts_per_tok": 1, "moe_intermediate_size": 11, "decoder_sparse_step": 2, "use_sliding_window": true,
+            "sliding_window": 6)")},
+        {"olmoe",
+         with(R"("model_type": "olmoe", "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 6, "num_experts": 6,
+            "num_experts_per_tok": 2, "clip_qkv": 0.7)")},
+        {"olmoe, normalised", with(R"("model_type": "olmoe", "num_attention_heads": 3, "head_dim": 8, "num_experts": 4,
+            "num_experts_per_tok": 2, "norm_topk_prob": true, "attention_bias": true, "tie_word_embeddings": true)")},
     };
     return kConfigs;
 }

@@ -122,6 +122,7 @@ QString unitWord(int unitKind) {
         case UnitKind::Attention: return tr("KV heads");
         case UnitKind::QueryHeads: return tr("query heads");
         case UnitKind::Mlp: return tr("neurons");
+        case UnitKind::Experts: return tr("experts");
         case UnitKind::Hidden: return tr("channels");
         case UnitKind::Vocabulary: return tr("tokens");
         case UnitKind::Other: return tr("rows");

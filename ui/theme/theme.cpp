@@ -129,6 +129,7 @@ QColor unitColor(UnitKind unit, bool dark) {
         case UnitKind::Attention: return okabeIto(0, dark);
         case UnitKind::QueryHeads: return okabeIto(4, dark);
         case UnitKind::Mlp: return okabeIto(1, dark);
+        case UnitKind::Experts: return okabeIto(6, dark);
         case UnitKind::Hidden: return okabeIto(2, dark);
         case UnitKind::Vocabulary: return okabeIto(5, dark);
         case UnitKind::Other: return okabeIto(3, dark);

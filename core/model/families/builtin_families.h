@@ -33,6 +33,15 @@ Family gptNeoxFamily();
 /// GPT-2: weights stored [in, out], learned positions.
 Family gpt2Family();
 
+/// Mistral with a routed MLP in every block.
+Family mixtralFamily();
+
+/// Qwen 3 with routed MLPs, in all blocks or in some.
+Family qwen3MoeFamily();
+
+/// A routed MLP in every block, norms over all queries and all keys of a block, which may be cut off at a size.
+Family olmoeFamily();
+
 /// OPT: learned positions behind two spare rows, norms before or behind each branch, word embeddings that may be narrower.
 Family optFamily();
 

@@ -103,6 +103,8 @@ json measureSizes(const MeasureContext& context, const CausalLM& model, const st
     CostRows rows(context, label);
     const ModelSize size = sizeOf(model);
     rows.add("parameters", static_cast<double>(size.parameters), "");
+    if (size.activeParameters != size.parameters)
+        rows.add("active_parameters", static_cast<double>(size.activeParameters), "", 0, "mean over experts");
     rows.add("weight_bytes", static_cast<double>(storedBytes(model, context.original.checkpoint)), "B", 0, kBytesProtocol);
     rows.add("flops_per_token", static_cast<double>(size.flopsPerToken), "FLOP");
     rows.add("kv_cache_bytes_per_token", static_cast<double>(size.kvBytesPerToken), "B");
