@@ -193,7 +193,7 @@ private Q_SLOTS:
         const auto plan = makePlan({structure, options, nullptr, &config});
         QVERIFY(plan.removed("blocks") > 0 && plan.removed("mlp") > 0);
         const auto blueprint = leftBlueprint(plan, structure, config);
-        QVERIFY(blueprint.config.uniform());
+        QVERIFY(alike(blueprint.config.layers));
         QCOMPARE(1 - static_cast<double>(blueprint.parameters()) / static_cast<double>(structure.parameters),
                  plan.expectedRatio);
         QVERIFY(std::abs(plan.expectedRatio - 0.4) * static_cast<double>(structure.parameters) <= 5 * 192);
