@@ -90,11 +90,20 @@ private:
                          {"mlp", structure.groupCount(UnitKind::Mlp)},
                          {"hidden", structure.groupCount(UnitKind::Hidden)}}}};
         for (const EditKind& kind : editKinds())
-            result["edits"].push_back(
-                {{"op", kind.op}, {"help", kind.help}, {"keys", kind.keys}, {"example", json::parse(kind.schema)}});
+            result["edits"].push_back({{"op", kind.op},
+                                       {"help", kind.help},
+                                       {"keys", kind.keys},
+                                       {"optional_keys", kind.optionalKeys},
+                                       {"example", json::parse(kind.schema)}});
         result["sub_layers"] = json::array();
         for (const BlockParts& parts : structure.parts)
             result["sub_layers"].push_back({{"attention", parts.attention.parameters}, {"mlp", parts.mlp.parameters}});
+        result["linears"] = json::array();
+        for (const auto& [name, size] : structure.linears)
+            result["linears"].push_back({{"name", name},
+                                         {"out", size.out},
+                                         {"in", size.in},
+                                         {"largest_saving_rank", largestSavingRank(size.out, size.in, 1)}});
         if (m_graph) result["structure"] = std::move(all);
         return result;
     }

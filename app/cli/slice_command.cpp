@@ -5,21 +5,28 @@
 #include "core/base/error.h"
 #include "core/edits/blueprint.h"
 #include "core/edits/edit_json.h"
+#include "core/edits/edit_record.h"
 #include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/folder_name.h"
+#include "core/knowledge/input_moments.h"
+#include "core/loadability/rules.h"
 #include "core/loadability/snap.h"
+#include "core/model/causal_lm.h"
 #include "core/model/checkpoint_config.h"
+#include "core/model/config_json.h"
 #include "core/plan/plan.h"
 #include "core/run/recipe.h"
+#include "core/text/text_source.h"
+#include "core/text/tokenizer.h"
 #include "core/trace/tracer.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <ostream>
-#include <set>
 
 namespace lorashear::app {
 
@@ -28,48 +35,13 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-json slicesJson(const std::vector<GroupSlice>& slices) {
-    json result = json::array();
-    for (const GroupSlice& slice : slices)
-        result.push_back({{"tensor", slice.tensor},
-                          {"dim", slice.dim},
-                          {"offset", slice.offset},
-                          {"stride", slice.stride},
-                          {"length", slice.length}});
-    return result;
-}
+constexpr int kCalibrationWindow = 256, kCalibrationWindows = 64, kCalibrationBatch = 8;
 
-json keptRecord(const Structure& structure, const std::vector<GroupRef>& removed) {
-    const std::set<GroupRef> gone(removed.begin(), removed.end());
-    json all = json::array();
-    for (const auto& group : structure.nodeGroups) {
-        std::vector<int> kept;
-        for (int j = 0; j < group.count; ++j)
-            if (!gone.count({group.id, j})) kept.push_back(j);
-        if (static_cast<int>(kept.size()) == group.count) continue;
-        all.push_back({{"name", group.name},
-                       {"kind", unitName(group.unit)},
-                       {"groups", group.count},
-                       {"kept", kept},
-                       {"rows", slicesJson(group.primary)},
-                       {"columns", slicesJson(group.secondary)}});
-    }
-    return all;
-}
-
-/// Groups that a pruning.json says were removed, found again in this model by their node groups' names.
-std::vector<GroupRef> removedOf(const json& record, const Structure& structure) {
-    std::vector<GroupRef> removed;
-    for (const json& entry : record.at("node_groups")) {
-        const auto* group = structure.find(entry.at("name"));
-        if (!group || group->count != entry.at("groups").get<int>())
-            throw Error(ErrorCode::BadInput, entry.at("name").get<std::string>(),
-                        "is not a node group of this model of that size", "The record belongs to another model.");
-        const std::set<int> kept(entry.at("kept").begin(), entry.at("kept").end());
-        for (int j = 0; j < group->count; ++j)
-            if (!kept.count(j)) removed.push_back({group->id, j});
-    }
-    return removed;
+std::vector<std::string> linearsOf(const Edits& edits) {
+    std::vector<std::string> linears;
+    for (const Edit& edit : edits)
+        if (const auto* factor = std::get_if<FactorLinear>(&edit)) linears.push_back(factor->linear);
+    return linears;
 }
 
 std::string openingLine(const std::vector<LoadVerdict>& verdicts) {
@@ -105,6 +77,9 @@ public:
             ->excludes(plan)
             ->excludes(edits)
             ->check(within("/plan/ratio"));
+        app.add_option("--calibration", m_calibration,
+                       "A text file: linears that edits factor are fitted to what they read on its first 64 windows of 256 "
+                       "tokens, for which the model is held in memory (without: to their weights alone)");
         app.add_option("--out", m_out, "Folder to make")->required();
         app.add_option("--dtype", m_dtype, "Stored type")
             ->capture_default_str()
@@ -121,22 +96,26 @@ public:
         const auto edits = chosen(checkpoint, config, structure, context.control);
         const auto blueprint = blueprintOf(config, structure, edits, m_edits);
         const auto removed = groupsOf(structure, edits);
+        const auto moments = calibrated(checkpoint, edits, context.control);
         json record = {{"tool", "LoRAShear Studio"},
                        {"format", 2},
                        {"source", {{"name", ownName(m_model)}}},
                        {"edits", editsToJson(edits)},
-                       {"node_groups", keptRecord(structure, removed)}};
+                       {"original", describedConfig(config)},
+                       {"node_groups", keptGroups(structure, removed)}};
         const auto before = structure.parameters, after = blueprint.parameters();
         record["measured"] = {{"parameters_before", before}, {"parameters_after", after}};
         if (!blueprint.tokens.empty())
             record["vocabulary"] = {{"before", config.vocabulary}, {"after", blueprint.config.vocabulary}};
-        const auto sliced = writeEditedCopy(checkpoint, blueprint, m_out,
-                                            {checkpoint.folder(), m_dtype, m_shardBytes, false}, record, context.control);
+        const auto sliced =
+            writeEditedCopy(checkpoint, blueprint, m_out, {checkpoint.folder(), m_dtype, m_shardBytes, false}, record,
+                            context.control, moments);
         json result = {{"path", m_out},
                        {"parameters_before", before},
                        {"parameters_after", after},
                        {"groups_removed", removed.size()},
                        {"tokens_removed", config.vocabulary - sliced.vocabulary},
+                       {"linears_factored", linearsOf(edits).size()},
                        {"uniform", sliced.uniform()}};
         const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(sliced));
         for (const auto& verdict : verdicts) result["loadable"][verdict.id] = loadsName(verdict.loads);
@@ -180,10 +159,7 @@ private:
         PlanOptions options;
         if (!m_plan.empty()) {
             const json parsed = json::parse(readFile(m_plan), nullptr, false);
-            if (parsed.is_object() && parsed.contains("node_groups")) {
-                const auto groups = removedOf(parsed, structure);  // also refuses the record of another model
-                return parsed.contains("edits") ? editsFromJson(parsed.at("edits"), m_plan) : editsOf(structure, groups);
-            }
+            if (parsed.is_object() && parsed.contains("node_groups")) return editsOfRecord(parsed, structure);
             options = loadRecipe(m_plan).plan;
         } else {
             options.ratio = m_ratio;
@@ -197,7 +173,22 @@ private:
         return editsOf(structure, selectGroups(plan, structure, streamedMagnitude(checkpoint, structure, control), {}, 1.0));
     }
 
-    std::string m_model, m_plan, m_edits, m_out, m_dtype = "source";
+    /// Second moments of what the linears to be factored read on the calibration text.
+    InputMoments calibrated(const Checkpoint& checkpoint, const Edits& edits, const Control& control) const {
+        if (m_calibration.empty()) return {};
+        const auto linears = linearsOf(edits);
+        if (linears.empty())
+            throw Error(ErrorCode::Usage, "--calibration", "is given, but no edit factors a linear",
+                        "Only factors are fitted to a text; leave it out.");
+        const auto model = loadModel(checkpoint);
+        const auto tokenizer = Tokenizer::open(checkpoint.folder());
+        const auto windows =
+            windowsOf(*tokenizer, readWholeText(m_calibration), std::min(kCalibrationWindow, model->config().maxPositions),
+                      tokenizer->bosId() >= 0, kCalibrationWindows);
+        return collectInputMoments(*model, linears, windows, kCalibrationBatch, Compute::Fp32, control);
+    }
+
+    std::string m_model, m_plan, m_edits, m_calibration, m_out, m_dtype = "source";
     double m_ratio = 0.2;
     std::uint64_t m_shardBytes = 5'000'000'000;
 };

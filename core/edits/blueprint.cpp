@@ -30,6 +30,11 @@ makings by name is the order of experts, so a tensor that has been renamed still
 
 Sub-layers. The tensors of a sub-layer that is left out go with its norms (Structure::parts); a block without any is no block, and the
 later ones move up: names, windows and per-layer lists of config.json with them.
+
+Factors. Which linear is factored is marked by its name before, and where its weight has gone to is asked when everything else has its
+place. Its two thin matrices cannot be told from the config: makings only name their part of a product that is fitted when tensors are
+made (core/model/factor_fit.h), so that counting and planning need no weights. A linear that loses rows or columns too is refused: which
+of both comes first would change the result.
 */
 
 namespace lorashear {
@@ -67,6 +72,9 @@ public:
         cutVocabulary();
         removeWholes();
         leaveOut();
+        carryFactors();
+        for (const EditKind& kind : editKinds())
+            if (kind.settle) kind.settle(m_draft, m_result);
         return std::move(m_result);
     }
 
@@ -193,6 +201,16 @@ private:
         for (auto& [name, making] : m_makings) m_result.tensors[nameAfter(name, after)] = std::move(making);
     }
 
+    // Linears that were factored before go and move with their tensors.
+    void carryFactors() {
+        Factors after;
+        for (const auto& [name, making] : m_result.tensors) {
+            const auto found = config().factors.find(factoredPath(moduleOfTensor(making.source)));
+            if (found != config().factors.end()) after[factoredPath(moduleOfTensor(name))] = found->second;
+        }
+        config().factors = std::move(after);
+    }
+
     std::string nameAfter(const std::string& name, const std::vector<int>& after) const {
         const std::string& prefix = m_draft.structure.blockPrefix;
         if (prefix.empty() || !name.starts_with(prefix)) return name;
@@ -265,6 +283,10 @@ void BlueprintDraft::removeGroup(const NodeGroup& nodeGroup, int group) {
 
 int BlueprintDraft::left(const NodeGroup& nodeGroup) const {
     return nodeGroup.count - removedOf(*this, nodeGroup);
+}
+
+std::string moduleOfTensor(const std::string& tensor) {
+    return tensor.substr(0, std::min(tensor.rfind('.'), tensor.size()));
 }
 
 std::int64_t Blueprint::parameters() const {

@@ -15,6 +15,7 @@ const std::vector<EditKind>& editKinds() {
         removeGroupsKind(),
         dropPartKind(),
         trimVocabularyKind(),
+        factorLinearKind(),
     };
     return kTable;
 }

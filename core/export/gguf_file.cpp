@@ -77,10 +77,7 @@ public:
     explicit Fitted(const CausalLM& model) : m_model(&model) {
         if (!ggufNeedsPadding(model.config())) return;
         const LayerShape common = ggufCommonShape(model.config());
-        const auto placements = placesFor(model, std::vector<LayerShape>(model.config().layers.size(), common));
-        auto tensors = model.tensors();
-        for (auto& [name, tensor] : tensors) tensor = placed(tensor, name, placements);
-        m_padded = buildModel(model.config(), tensors);
+        m_padded = placedModel(model, placesFor(model, std::vector<LayerShape>(model.config().layers.size(), common)));
         m_model = m_padded.get();
         note = "all layers are filled up with zeros to " + std::to_string(common.heads) + " heads and " +
                std::to_string(common.intermediate) +
@@ -190,17 +187,29 @@ private:
                 addTensor("output.weight", m_contents.tensor(i), *m_contents.mixture.types[i]);
     }
 
+    bool anyPiece(const std::string& ending) const {
+        return std::any_of(m_contents.pieces.begin(), m_contents.pieces.end(),
+                           [&](const GgufPiece& piece) { return piece.name.ends_with(ending); });
+    }
+
+    /// Biases too where other layers have them; a norm in front of zeros, if that is not there, is as good as any.
     void addZeros(const GgufLayer& layer, const std::string& prefix) {
-        const auto zeros = [&](const char* name, std::int64_t rows, std::int64_t columns) {
+        const auto zeros = [&](const std::string& name, std::int64_t rows, std::int64_t columns) {
             addTensor(prefix + name + ".weight", at::zeros({rows, columns}), *ggmlType("F32"));
+            if (anyPiece("." + name + ".bias")) addTensor(prefix + name + ".bias", at::zeros({rows}), *ggmlType("F32"));
+        };
+        const auto norm = [&](const std::string& name) {
+            if (!anyPiece(prefix + name + ".weight"))
+                addTensor(prefix + name + ".weight", at::ones({m_contents.model.config().hidden}), *ggmlType("F32"));
         };
         const auto& config = m_contents.model.config();
         const std::int64_t hidden = config.hidden, head = config.headDim, width = layer.shape.intermediate;
         if (layer.zeroAttention)
-            zeros("attn_q", head, hidden), zeros("attn_k", head, hidden), zeros("attn_v", head, hidden),
+            norm("attn_norm"), zeros("attn_q", head, hidden), zeros("attn_k", head, hidden), zeros("attn_v", head, hidden),
                 zeros("attn_output", hidden, head);
         if (layer.zeroMlp)
-            zeros("ffn_gate", width, hidden), zeros("ffn_up", width, hidden), zeros("ffn_down", hidden, width);
+            norm("ffn_norm"), zeros("ffn_gate", width, hidden), zeros("ffn_up", width, hidden),
+                zeros("ffn_down", hidden, width);
     }
 
     GgufContents m_contents;

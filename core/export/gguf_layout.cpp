@@ -88,7 +88,9 @@ GgufLayout ggufLayout(const std::vector<LayerShape>& layers) {
         }
         layout.layers.push_back(layer);
     }
-    const auto same = [&](const GgufLayer& layer) { return layer.shape == layout.layers.front().shape; };
+    const auto same = [&](const GgufLayer& layer) {
+        return !layer.zeroAttention && !layer.zeroMlp && layer.shape == layout.layers.front().shape;
+    };
     layout.architecture = std::all_of(layout.layers.begin(), layout.layers.end(), same) ? "llama" : "deci";
     return layout;
 }
@@ -130,6 +132,8 @@ LayerShape ggufCommonShape(const ModelConfig& c) {
         common.kvHeads = std::max(common.kvHeads, layer.kvHeads);
     }
     ratio = std::max(ratio, 1);
+    common.kvHeads = std::max(common.kvHeads, 1);  // of a model without any attention or MLP: zeros
+    if (common.intermediate == 0) common.intermediate = kZeroWidth;
     if (ggufArchitectureFor(c).headsFillHidden) {
         if (c.hidden % (c.headDim * ratio) != 0)
             unsupported("no number of heads fills the hidden size, as llama.cpp's architecture for this family wants");

@@ -192,14 +192,21 @@ std::string configText(const ModelConfig& config, const std::string& dtype, bool
     return result.dump(2) + "\n";
 }
 
+/// A tensor whose rescaling is undone stays in fp32: rounded again it would no longer be what the smaller model, rounded, has.
 std::vector<LazyTensor> lazyTensors(const CausalLM& model, const std::string& dtype, const Placements& placements) {
-    const auto type = scalarTypeOf(dtype);
     std::vector<LazyTensor> all;
-    for (const auto& [name, tensor] : model.tensors()) {
-        LazyTensor lazy{name, dtypeOf(type), placedShape(tensor, name, placements), {}};
-        lazy.load = [name = name, tensor = tensor, type, &placements] {
+    const auto present = std::make_shared<NamedTensors>(model.tensors());
+    auto places = placements.tensors;
+    if (places.empty())
+        for (const auto& [name, tensor] : *present) places[name] = {name, tensor.sizes().vec(), {}};
+    for (const auto& [name, place] : places) {
+        const auto rounded = scalarTypeOf(dtype), type = place.rescaled() ? at::kFloat : rounded;
+        LazyTensor lazy{name, dtypeOf(type), place.shape, {}};
+        lazy.load = [name = name, place = place, present, rounded, type] {
             at::NoGradGuard guard;
-            const auto dense = std::make_shared<at::Tensor>(converted(placed(tensor, name, placements).cpu(), type, name));
+            NamedTensors own;
+            if (!place.source.empty()) own[place.source] = converted(present->at(place.source).cpu(), rounded, name);
+            const auto dense = std::make_shared<at::Tensor>(placed(place, own).to(type).cpu().contiguous());
             return TensorData{name, dtypeOf(type), dense->sizes().vec(),
                               static_cast<const std::byte*>(dense->const_data_ptr()), dense};
         };
@@ -215,9 +222,15 @@ std::vector<LazyTensor> withPlaceholders(std::vector<LazyTensor> tensors, const 
     for (const auto& [path, factor] : config.factors)
         tensors.push_back(lazily({path + ".weight", DType::F32, {0}, &kNothing}));
     ModelConfig whole = config;
+    const bool routed =
+        std::any_of(whole.layers.begin(), whole.layers.end(), [](const LayerShape& layer) { return layer.routed(); });
     for (LayerShape& layer : whole.layers) {
         if (layer.heads == 0) layer.heads = layer.kvHeads = 1;
-        if (layer.intermediate == 0) layer.intermediate = 1;
+        if (layer.hasMlp()) continue;
+        if (routed)
+            layer.experts = {1};
+        else
+            layer.intermediate = 1;
     }
     if (whole.layers == config.layers) return tensors;
     const auto& family = familyOf(config.family, "model");
@@ -263,7 +276,7 @@ void exportHuggingFace(const CausalLM& model, const fs::path& destination, const
     at::NoGradGuard guard;
     requireMerged(model);
     const auto dtype = options.dtype == "source" ? model.config().dtype : options.dtype;
-    const auto config = placements.empty() ? model.config() : placedConfig(model, placements);
+    const auto& config = placements.empty() ? model.config() : placements.config;
     writeHuggingFace(config, lazyTensors(model, dtype, placements), destination, options, pruningRecord);
 }
 

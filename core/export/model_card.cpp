@@ -106,8 +106,8 @@ void writeOpening(std::ostream& out, const ModelConfig& config, bool withCode) {
         out << (!config.factors.empty()
                     ? "Some of its linears are factored into two thin ones, and its layers may differ in size"
                 : config.uniform() ? "Its sizes are none that stock classes take"
-                                   : "Its layers differ in size")
-            << ". `modeling_lorashear.py` (MIT licence, about a hundred lines) builds each stock layer with its own sizes; without it "
+                                   : "Its layers differ in size, and some may lack their attention or MLP")
+            << ". `modeling_lorashear.py` (MIT licence, about two hundred lines) builds each stock layer with its own sizes; without it "
                "the stock classes refuse the weights.\n";
     else
         out << "It is an ordinary checkpoint: stock classes open it.\n";

@@ -119,7 +119,8 @@ Violation uniform(const ModelShape& shape, const json& parameter) {
 
 Violation headsMultipleOfKv(const ModelShape& shape, const json&) {
     return firstLayer(shape, [](const LayerShape& layer) {
-        return layer.kvHeads > 0 && layer.heads % layer.kvHeads == 0
+        const bool none = layer.heads == 0 && layer.kvHeads == 0;  // attention_not_empty asks for that
+        return none || (layer.kvHeads > 0 && layer.heads % layer.kvHeads == 0)
                    ? std::string()
                    : "has " + number(layer.heads) + " query heads for " + number(layer.kvHeads) + " key/value heads";
     });
@@ -127,7 +128,7 @@ Violation headsMultipleOfKv(const ModelShape& shape, const json&) {
 
 Violation hiddenMultipleOfHeads(const ModelShape& shape, const json&) {
     return firstLayer(shape, [&](const LayerShape& layer) {
-        return layer.heads > 0 && shape.hidden % layer.heads == 0
+        return layer.heads == 0 || shape.hidden % layer.heads == 0
                    ? std::string()
                    : "has " + number(layer.heads) + " query heads, which do not divide the hidden size " +
                          number(shape.hidden);

@@ -84,6 +84,17 @@ ModelConfig parseConfig(const std::string& text, const std::string& subject) {
     return result;
 }
 
+json describedConfig(const ModelConfig& config) {
+    auto result = json::parse(config.source, nullptr, /*allow_exceptions=*/false);
+    if (!result.is_object()) result = json::object();
+    for (const char* key : {kLayerSizesKey, kFactorsKey}) result.erase(key);
+    json sizes = json::object();
+    familyOf(config.family, "model").describe(config, sizes);
+    result.update(sizes);
+    result["model_type"] = config.family;
+    return result;
+}
+
 void describeLayers(const ModelConfig& config, json& out, const LayerKeys& keys) {
     const auto write = [&](const char* key, auto pick) {
         if (!key) return;

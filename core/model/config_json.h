@@ -33,6 +33,9 @@ constexpr const char* kLayerSizesKey = "lorashear_layers";
 /// Object in config.json with one entry per factored linear: its module path to {"rank": r, "blocks": b}; blocks may be absent and is 1 then.
 constexpr const char* kFactorsKey = "lorashear_factors";
 
+/// config.json of a model as it is: what its source says, with sizes and factors of today.
+nlohmann::json describedConfig(const ModelConfig& config);
+
 /// Typed access to config.json for families; every error names file and key.
 class ConfigReader {
 public:

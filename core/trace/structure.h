@@ -81,6 +81,13 @@ struct BlockParts {
     SubLayer attention, mlp;
 };
 
+/// A whole linear inside a block.
+struct LinearSize {
+    std::int64_t out = 0, in = 0;
+    bool bias = false;
+    bool transposed = false;  ///< the checkpoint stores [in, out]
+};
+
 /// Everything tracing finds. Immutable once made; shared between threads as shared_ptr<const Structure>.
 struct Structure {
     TraceGraph graph;
@@ -89,8 +96,9 @@ struct Structure {
     /// Linears in no prunable group, with the reason; empty reason never happens.
     std::vector<std::pair<std::string, std::string>> notPrunable;
     std::map<std::string, std::vector<std::int64_t>> tensors;  ///< shapes of all tensors of the model, by checkpoint name
-    std::string blockPrefix;        ///< what stands before a block's number in tensor names, "model.layers."
-    std::vector<BlockParts> parts;  ///< by block
+    std::string blockPrefix;                    ///< what stands before a block's number in tensor names, "model.layers."
+    std::vector<BlockParts> parts;              ///< by block
+    std::map<std::string, LinearSize> linears;  ///< of the blocks, by module path, without those that are factored already
 
     const NodeGroup* find(const std::string& name) const;
     /// Number of groups over all node groups of a kind (prunable or not).

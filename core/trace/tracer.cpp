@@ -117,10 +117,17 @@ void keepBlocks(Structure& structure, const Factors& factors) {
     }
 }
 
+void addLinears(Structure& structure, const CausalLM& shapes) {
+    for (const auto* linear : shapes.linears())
+        if (factoredPath(linear->name) == linear->name)
+            structure.linears[linear->name] = {linear->out(), linear->in(), linear->bias.defined(), linear->transposed};
+}
+
 // shapes: a model whose weights are not read.
 Structure structureOf(const CausalLM& shapes) {
     auto structure = trace::partition(recordForward(shapes, kTokens));
     addParts(structure, shapes.config());
+    addLinears(structure, shapes);
     keepBlocks(structure, shapes.config().factors);
     return structure;
 }

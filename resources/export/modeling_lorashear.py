@@ -14,7 +14,8 @@
 
 The model is the stock one of transformers. Its config.json holds the sizes of the unpruned model and, under "lorashear_layers", one list per
 size with the value of every layer. After the stock constructor has run, each decoder layer is built again by its own class from a copy of the
-config that carries that layer's sizes. Linears that config.json names under "lorashear_factors" become two thin ones. Nothing else is changed:
+config that carries that layer's sizes. A layer with 0 heads has no attention and one with 0 neurons no MLP: with the norms around it, it is replaced
+by what adds nothing. Linears that config.json names under "lorashear_factors" become two thin ones. Nothing else is changed:
 attention kernels, caches, generation and adapters work as usual.
 
 Where experts differ in number or width, "expert_sizes" lists the widths of every layer's experts, and the routed MLP is built here, one linear
@@ -80,8 +81,32 @@ def _layers_of(model):
 def _config_of_layer(config, sizes, index):
     layer = copy.deepcopy(config)
     for key, values in sizes.items():
-        setattr(layer, key, values[index])
+        setattr(layer, key, values[index] or 1)  # what is absent is built small and then taken out
     return layer
+
+
+class _NoAttention(torch.nn.Module):
+    def __init__(self, old):
+        super().__init__()
+        self.layer_idx = old.layer_idx
+        self.is_sliding = getattr(old, "is_sliding", False)  # layers of transformers 4 ask for it
+
+    def forward(self, hidden_states, past_key_values=None, past_key_value=None, **kwargs):
+        cache = past_key_values if past_key_values is not None else past_key_value
+        if cache is not None:  # how many tokens there were is asked of the cache of the first layer
+            nothing = hidden_states.new_zeros(hidden_states.shape[0], 1, hidden_states.shape[1], 1)
+            cache.update(nothing, nothing, self.layer_idx, {"cache_position": kwargs.get("cache_position")})
+        return torch.zeros_like(hidden_states), None
+
+
+class _NoMlp(torch.nn.Module):
+    def __init__(self, routed):
+        super().__init__()
+        self.pair = routed and int(transformers.__version__.split(".")[0]) < 5
+
+    def forward(self, hidden_states):
+        nothing = torch.zeros_like(hidden_states)
+        return (nothing, None) if self.pair else nothing
 
 
 class _Expert(torch.nn.Module):
@@ -124,17 +149,39 @@ class _RoutedMlp(torch.nn.Module):
         return y if int(transformers.__version__.split(".")[0]) >= 5 else (y, scores)
 
 
-def _route(layer, config, widths):
-    """Puts a routed MLP of these widths in the place of the stock one, under the checkpoint's name."""
-    module, names = ROUTED[config.model_type]
-    routed = _RoutedMlp(config, widths, names)
+def _put_mlp(layer, config, mlp):
+    """Puts this in the place of the stock MLP, under the checkpoint's name."""
+    module = ROUTED[config.model_type][0] if config.model_type in ROUTED else "mlp"
     stock = module if module in layer._modules else "mlp"
     if stock == module:
-        setattr(layer, module, routed)
+        setattr(layer, module, mlp)
     else:  # transformers 5 calls it otherwise inside: one module, known by both names, saved under the checkpoint's
         del layer._modules[stock]
-        layer.add_module(module, routed)
-        layer.__dict__[stock] = routed
+        layer.add_module(module, mlp)
+        layer.__dict__[stock] = mlp
+    return module
+
+
+def _leave_out(layer, config, index, attention, mlp):
+    """Takes absent sub-layers out with their norms; returns the patterns of what the checkpoint has in their place: tensors without elements."""
+    four = hasattr(layer, "pre_feedforward_layernorm")  # norms, two around each sub-layer
+    gone = []
+    if attention:
+        layer.self_attn = _NoAttention(layer.self_attn)
+        gone += ["self_attn", "input_layernorm"] + ["post_attention_layernorm"] * four
+    if mlp:
+        gone.append(_put_mlp(layer, config, _NoMlp(config.model_type in ROUTED)))
+        gone += ["pre_feedforward_layernorm", "post_feedforward_layernorm"] if four else ["post_attention_layernorm"]
+    for name in gone:
+        if name.endswith("norm"):
+            setattr(layer, name, torch.nn.Identity())
+    return [rf"\.layers\.{index}\.{name}\." for name in gone]
+
+
+def _ignore_unexpected(model, patterns):
+    known = model._keys_to_ignore_on_load_unexpected
+    known = known | set(patterns) if isinstance(known, set) else list(known or []) + patterns
+    model._keys_to_ignore_on_load_unexpected = known
 
 
 def _resize(model, config):
@@ -145,13 +192,21 @@ def _resize(model, config):
     for key, values in sizes.items():
         if len(values) != len(layers):
             raise ValueError(f"{SIZES}.{key} has {len(values)} entries for {len(layers)} layers")
+    absent = []
     for index, old in enumerate(layers):
         like = next(old.parameters())
         own = _config_of_layer(model.config, sizes, index)
         new = type(old)(own, index)
-        if sizes.get(EXPERTS) and sizes[EXPERTS][index]:
-            _route(new, own, sizes[EXPERTS][index])
+        widths = sizes[EXPERTS][index] if EXPERTS in sizes else []
+        if widths:
+            _put_mlp(new, own, _RoutedMlp(own, widths, ROUTED[own.model_type][1]))
+        no_attention = sizes.get("num_attention_heads", [1] * len(layers))[index] == 0
+        no_mlp = not widths and (EXPERTS in sizes or "intermediate_size" in sizes) and not sizes.get(
+            "intermediate_size", [0] * len(layers))[index]
+        absent += _leave_out(new, own, index, no_attention, no_mlp)
         layers[index] = new.to(device=like.device, dtype=like.dtype)
+    if absent:
+        _ignore_unexpected(model, absent)
 
 
 def _factor(model, config):

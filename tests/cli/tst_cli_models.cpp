@@ -238,6 +238,43 @@ private Q_SLOTS:
         QVERIFY(sameTensors(path("edited") / "model.safetensors", path("edited-again") / "model.safetensors"));
     }
 
+    // Two thin linears from file to file, blind and fitted to a text; the record says which, and what is lost.
+    void sliceFactorsLinears() {
+        const json shown = lorashearRan({"inspect", kModel, "--json"}).object();
+        const std::string linear = "model.layers.4.mlp.down_proj";
+        int most = 0;
+        for (const json& one : shown.at("linears"))
+            if (one.at("name") == linear) most = one.at("largest_saving_rank").get<int>();
+        QCOMPARE(most, 46);  // 64 * 172 / (64 + 172)
+        const json edits = {{{"op", "factor"}, {"linear", linear}, {"rank", 20}}};
+        writeFile(path("factors.json"), json{{"version", 1}, {"edits", edits}}.dump());
+        const QString text = LORASHEAR_SOURCE_DIR "/resources/data/train_excerpt.txt";
+        const Ran blind =
+            lorashearRan({"slice", kModel, "--edits", place("factors.json"), "--out", place("blind"), "--json"});
+        const Ran fitted = lorashearRan(
+            {"slice", kModel, "--edits", place("factors.json"), "--calibration", text, "--out", place("fitted"), "--json"});
+        QVERIFY2(blind.code == 0 && fitted.code == 0, (blind.err + fitted.err).c_str());
+        const json result = fitted.object();
+        QCOMPARE(result.at("linears_factored").get<int>(), 1);
+        QCOMPARE(result.at("parameters_before").get<int>() - result.at("parameters_after").get<int>(),
+                 64 * 172 - 20 * (64 + 172));
+        QCOMPARE(result.at("loadable").at("transformers5").get<std::string>(), std::string("custom-code"));
+        QCOMPARE(result.at("parameters_after").get<std::int64_t>(), elements(Checkpoint::open(path("fitted"))));
+        for (const bool calibrated : {false, true}) {
+            const json record = json::parse(readFile(path(calibrated ? "fitted" : "blind") / "pruning.json"));
+            QVERIFY(record.at("edits") == edits);
+            QVERIFY(record.at("factors").at(linear).at("calibrated") == calibrated);
+        }
+        QVERIFY(!sameTensors(path("blind") / "model.safetensors", path("fitted") / "model.safetensors"));
+        writeFile(path("factors.json"),
+                  R"({"version": 1, "edits": [{"op": "factor", "linear": ")" + linear + R"(", "rank": 47}]})");
+        QVERIFY(lorashearRan({"slice", kModel, "--edits", place("factors.json"), "--out", place("no")})
+                    .refused(3, "/edits/0/rank"));
+        QVERIFY(lorashearRan({"slice", kModel, "--edits", place("edits.json"), "--calibration", text, "--out", place("no")})
+                    .refused(2, "no edit factors a linear"));
+        QVERIFY(!fs::exists(path("no")));
+    }
+
     void sliceRefusesEdits() {
         const auto refused = [&](const char* text, const char* says) {
             writeFile(path("bad.json"), text);

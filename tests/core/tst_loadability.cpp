@@ -75,6 +75,24 @@ private Q_SLOTS:
         QVERIFY(!verdict.rule.empty() && !verdict.source.empty());
     }
 
+    // The sub-layer is not there: a class of ours leaves it out, llama.cpp's deci too, whose traps our writer avoids.
+    void absentSubLayers() {
+        for (const LayerShape& layer : {LayerShape{0, 0, 172}, LayerShape{8, 4, 0}, LayerShape{0, 0, 0}}) {
+            auto shape = llama({{8, 4, 172}, layer});
+            for (const char* runtime : {"transformers4", "transformers5", "peft"})
+                QVERIFY2(loads(shape, runtime) == Loads::WithCustomCode, runtime);
+            for (const char* runtime : {"vllm", "llamacpp-llama"}) QVERIFY2(loads(shape, runtime) == Loads::No, runtime);
+            QVERIFY(loads(shape, "llamacpp-deci") == Loads::Yes);
+            shape.family = "qwen3";
+            QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode);
+            QVERIFY(loads(shape, "llamacpp-deci") == Loads::No);
+            shape.family = "gpt2";
+            for (const auto& verdict : LoadabilityRules::builtin().verdicts(shape))
+                QVERIFY2(verdict.loads == Loads::No, verdict.id.c_str());
+        }
+        QVERIFY(loads(llama({{8, 4, 172}, {6, 0, 172}}), "llamacpp-deci") == Loads::No);  // heads without keys
+    }
+
     // 6 heads do not divide 64: version 5 of transformers checks, version 4 does not; Mistral's config never does.
     void headCountsThatDoNotDivideTheHiddenSize() {
         auto shape = llama({{6, 3, 172}, {6, 3, 172}});

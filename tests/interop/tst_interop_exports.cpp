@@ -133,7 +133,17 @@ std::vector<std::pair<std::string, Edits>> oneOfEachKind(const ModelConfig& conf
         if (id % 3 != 1 || id == config.bosId || std::count(config.eosIds.begin(), config.eosIds.end(), id))
             keep.push_back(id);
     all.emplace_back("vocabulary", Edits{TrimVocabulary{keep}});
+    Edits factors;
+    for (const auto& [name, size] : structure.linears) {
+        const int blocks = factors.size() % 2 == 0 ? 1 : 2, rank = std::min(3, largestSavingRank(size.out, size.in, blocks));
+        if (rank > 0) factors.push_back(FactorLinear{name, {rank, blocks}});
+    }
+    if (!factors.empty()) all.emplace_back("factors", factors);
     if (structure.parts.at(0).mlp.tensors.empty() || structure.parts.at(1).attention.tensors.empty()) return all;
+    Edits parts{DropPart{0, BlockPart::Attention}, DropPart{1, BlockPart::Mlp}};
+    if (config.layers.size() > 2)
+        parts.push_back(DropPart{static_cast<int>(config.layers.size()) - 1, BlockPart::Attention});
+    all.emplace_back("sub-layers", parts);
     if (config.normsFirst) all.emplace_back("block", Edits{DropPart{1, BlockPart::Block}});
     return all;
 }
@@ -225,8 +235,11 @@ private Q_SLOTS:
                             json::object(), {});
             const auto logits = logitsOf(*applyEdits(*dense, blueprint), ids);
             const bool code = verdict != Loads::Yes;
-            writeFile(out / "expected.json",
-                      json{{"ids", rowsOfIds(ids)}, {"logits", numbers(logits)}, {"code", code}, {"uneven", false}}.dump());
+            writeFile(out / "expected.json", json{{"ids", rowsOfIds(ids)},
+                                                  {"logits", numbers(logits)},
+                                                  {"code", code},
+                                                  {"uneven", name == "factors" || name == "sub-layers"}}
+                                                 .dump());
         }
     }
 

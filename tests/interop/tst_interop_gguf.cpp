@@ -2,6 +2,7 @@
 // llama.cpp and in the official gguf package.
 
 #include "core/compact/group_masks.h"
+#include "core/edits/apply.h"
 #include "core/export/gguf_file.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
@@ -135,6 +136,22 @@ private:
         for (const auto& layer : again->config().layers) m_files.back()["heads"].push_back(layer.heads);
     }
 
+    /// Attention missing at the beginning, in the middle and at the end, MLPs in the middle and at the end: what llama.cpp's deci does with each is
+    /// told in core/export/gguf_layout.h. Families with layer norms are read with heads in every block.
+    void writeWithoutParts(const std::string& name, const CausalLM& model, const fs::path& tokenizer,
+                           const std::vector<std::int64_t>& ids) {
+        const auto& layers = model.config().layers;
+        const int last = static_cast<int>(layers.size()) - 1;
+        if (last < 1 || layers.front().routed() || name.starts_with("neox") || name.starts_with("gpt2")) return;
+        const auto structure = traceStructure(model);
+        const std::vector<std::pair<std::string, Edits>> cases{
+            {"-no-attention", last < 2 ? Edits{DropPart{0, BlockPart::Attention}}
+                                       : Edits{DropPart{0, BlockPart::Attention}, DropPart{last / 2, BlockPart::Attention}}},
+            {"-no-mlp", {DropPart{last, BlockPart::Mlp}, DropPart{0, BlockPart::Mlp}}}};
+        for (const auto& [what, edits] : cases)
+            write("family-" + name + what, *applyEdits(model, structure, edits), tokenizer, "F32", ids, {}, true);
+    }
+
     /// Models of all families as transformers made them, whole and unevenly pruned.
     void writeFamilies() {
         const auto tokenizer = letters(m_folder);
@@ -148,6 +165,7 @@ private:
             const auto small = pruned(*model, false);
             QVERIFY(!small->config().uniform());
             write("family-" + name + "-uneven", *small, tokenizer, "F32", ids, {}, true);
+            writeWithoutParts(name, *model, tokenizer, ids);
             ++families;
         }
         QVERIFY(families >= 20);

@@ -1,5 +1,6 @@
 // Mixtures of experts beyond what holds for every family (tst_families): what leaving an expert out means, which tokens run where, what it costs.
 #include "core/base/error.h"
+#include "core/compact/factorise.h"
 #include "core/compact/group_masks.h"
 #include "tests/tensor/family_checks.h"
 #include "tests/tensor/family_configs.h"
@@ -109,6 +110,26 @@ private Q_SLOTS:
             QFAIL("one expert is left");
         } catch (const Error& error) {
             QVERIFY2(std::string(error.what()).find("layers.1.experts") != std::string::npos, error.what());
+        }
+    }
+
+    // A factor follows its expert to its new name; one of an expert that goes is refused.
+    void factorsFollowTheirExpert() {
+        const auto model = randomModel(configNamed("mixtral"), 1);
+        const auto structure = traceStructure(*model);
+        const std::string experts = "model.layers.1.block_sparse_moe.experts.";
+        const RemoveGroups second{"layers.1.experts", {1}};
+        const auto cut = applyEdits(*model, structure, {second, FactorLinear{experts + "2.w2", {3, 1}}});
+        QVERIFY((cut->config().factors == Factors{{experts + "1.w2", {3, 1}}}));
+        const auto expected = factorModel(*model, {{experts + "2.w2", {3, 1}}});
+        const auto parts = cut->tensors(), whole = expected->tensors();
+        for (const char* part : {".first.weight", ".second.weight"})
+            QVERIFY(at::equal(parts.at(experts + "1.w2" + part), whole.at(experts + "2.w2" + part)));
+        try {
+            applyEdits(*model, structure, {second, FactorLinear{experts + "1.w2", {3, 1}}});
+            QFAIL("a factor of an expert that goes");
+        } catch (const Error& error) {
+            QVERIFY2(error.message().find("leaves out as a whole") != std::string::npos, error.what());
         }
     }
 

@@ -105,6 +105,13 @@ private Q_SLOTS:
         VERIFY_CHECK(checkVocabulary(*randomModel(configNamed(name), 9), 5));
     }
 
+    void factorEdits_data() { eachConfig(); }
+    void factorEdits() {
+        QFETCH(QString, name);
+        const auto model = randomModel(configNamed(name), 10);
+        for (const int blocks : {1, 2}) VERIFY_CHECK(checkFactorEdits(*model, blocks));
+    }
+
     void subLayers_data() { eachConfig(); }
     void subLayers() {
         QFETCH(QString, name);

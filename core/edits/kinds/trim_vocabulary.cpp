@@ -78,7 +78,10 @@ EditKind trimVocabularyKind() {
         [](const Edit& edit) { return std::holds_alternative<TrimVocabulary>(edit); },
         read,
         write,
-        apply};
+        apply,
+        {},
+        "rows of a table have no mask; it can be cut",
+        "rows of zeros give tokens that have gone a logit of 0, so the model would say them"};
 }
 
 }  // namespace lorashear
