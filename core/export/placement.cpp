@@ -252,7 +252,7 @@ Placements placesOfGroups(const CausalLM& model, const json& record) {
             if (present[i]) positions.push_back(static_cast<std::int64_t>(i));
         if (static_cast<std::int64_t>(positions.size()) != found->second.size(key.second))
             refuseRecord("does not fit " + key.first + " of this model");
-        place.shape[static_cast<std::size_t>(key.second)] = size;
+        place.shape[static_cast<std::size_t>(key.second)] = static_cast<std::int64_t>(present.size());
     }
     for (auto& [name, place] : placements.tensors) {  // biases that a method added go with the rows of their weight
         if (!name.ends_with(kBiasEnd) || !place.positions.empty()) continue;

@@ -30,22 +30,6 @@ TextScore score(const MeasureContext& context, const CausalLM& model, const Reci
     return scoreText(model, *context.original.tokenizer, readWholeText(text.path), protocol, context.control, kScoringBatch);
 }
 
-/// Bytes of the weights as large as the original's files store each of them: in memory a merged model is fp32, and so is one that was
-/// read from quantised blocks.
-std::int64_t storedBytes(const CausalLM& model, const Checkpoint& original) {
-    std::int64_t bytes = 0;
-    for (const auto& [name, tensor] : model.tensors()) {
-        const auto found = original.tensors().find(name);
-        if (found == original.tensors().end()) {
-            bytes += tensor.numel() * tensor.element_size();
-        } else {
-            const double share = static_cast<double>(tensor.numel()) / static_cast<double>(found->second.count());
-            bytes += std::llround(static_cast<double>(found->second.storedBytes()) * share);
-        }
-    }
-    return bytes;
-}
-
 constexpr const char* kBytesProtocol = "every weight as large as the original's files store it";
 
 /// Figures said as events and kept for the result.
@@ -66,6 +50,20 @@ private:
 };
 
 }  // namespace
+
+std::int64_t storedBytes(const CausalLM& model, const Checkpoint& original) {
+    std::int64_t bytes = 0;
+    for (const auto& [name, tensor] : model.tensors()) {
+        const auto found = original.tensors().find(name);
+        if (found == original.tensors().end()) {
+            bytes += tensor.numel() * tensor.element_size();
+        } else {
+            const double share = static_cast<double>(tensor.numel()) / static_cast<double>(found->second.count());
+            bytes += std::llround(static_cast<double>(found->second.storedBytes()) * share);
+        }
+    }
+    return bytes;
+}
 
 std::map<std::string, TextResult> measurePerplexity(const MeasureContext& context, const CausalLM& model,
                                                     const std::string& label, std::int64_t step) {

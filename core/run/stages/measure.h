@@ -25,6 +25,9 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
 /// Parameters, bytes (every weight as large as the original's files store it), FLOPs per token,
 /// KV-cache bytes.
 std::vector<CostResult> measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label);
+/// Bytes of the weights as large as the original's files store each of them: in memory a merged model is fp32, and so is one that was
+/// read from quantised blocks.
+std::int64_t storedBytes(const CausalLM& model, const Checkpoint& original);
 /// By label: prefill and decode speed of every model, measured in turn within the same minute so
 /// that their ratio is fair on a busy machine. Empty lists when the recipe wants no speed.
 std::map<std::string, std::vector<CostResult>> measureSpeed(const MeasureContext& context,
