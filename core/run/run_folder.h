@@ -2,6 +2,7 @@
 
 #include "core/base/stage.h"
 #include "core/run/recipe.h"
+#include "core/run/run_holder.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -60,15 +61,6 @@ private:
     explicit RunFolder(std::filesystem::path path) : m_path(std::move(path)) {}
     std::filesystem::path m_path;
 };
-
-/// Who works on a run.
-struct RunHolder {
-    long pid = 0;               ///< 0: not known
-    std::string host, program;  ///< "" where not known
-};
-
-/// The process that holds the run's RunLock, this one included; nothing if none does, or there is no such run.
-std::optional<RunHolder> runHolder(const std::filesystem::path& folder);
 
 /// Held while a process writes to a run: two at once would mix their events. Says in the file "lock" whose it is. Error(Io) naming the
 /// process if another one has it.

@@ -1,5 +1,3 @@
-#include "core/run/event_log.h"
-#include "core/run/run_folder.h"
 #include "tests/ui/ui_support/sample_session.h"
 #include "tests/ui/ui_support/window_fixture.h"
 #include "ui/graph/graph_view.h"
@@ -9,6 +7,7 @@
 #include "ui/widgets/bar_list.h"
 
 #include "core/io/atomic_file.h"
+#include "core/run/recipe.h"
 
 #include <QApplication>
 #include <QComboBox>

@@ -142,7 +142,7 @@ private Q_SLOTS:
             OtherProcess other(folder);
             for (int i = 1; i <= 4; ++i) other.step(i);
         }
-        QVERIFY(m.start(scriptedEngine([](const Command&, Stage& stage) {
+        QVERIFY(m.start(scriptedEngine([](const Command&, lorashear::testing::Stage& stage) {
             stage.failed(Error(ErrorCode::Io, "run", "another process is working on this run"));
         })));
         m.studio->open(folder);

@@ -2,7 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/run/event_log.h"
-#include "core/run/run_folder.h"
+#include "core/run/run_holder.h"
 
 #include <QObject>
 #include <QString>
