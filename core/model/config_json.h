@@ -39,7 +39,7 @@ nlohmann::json describedConfig(const ModelConfig& config);
 /// Typed access to config.json for families; every error names file and key.
 class ConfigReader {
 public:
-    ConfigReader(const nlohmann::json& json, std::string subject) : m_json(json), m_subject(std::move(subject)) {}
+    ConfigReader(const nlohmann::json& parsed, std::string subject) : m_json(parsed), m_subject(std::move(subject)) {}
 
     const std::string& subject() const { return m_subject; }
     int positive(const char* key) const;                ///< required

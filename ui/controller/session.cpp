@@ -287,7 +287,8 @@ void Session::standBy(PlanOutcome& outcome) const {
     const bool fits = std::all_of(m_ranked.begin(), m_ranked.end(), [&](const GroupRef& group) {
         return std::size_t(group.nodeGroup) < groups.size() && group.index < groups[std::size_t(group.nodeGroup)].count;
     });
-    if (!outcome.plan->edits.empty() || m_rankedBy.empty() || !fits || int(m_ranked.size()) != outcome.plan->removed() || m_rankedBy != rankingKey(m_recipe))
+    if (!outcome.plan->edits.empty() || m_rankedBy.empty() || !fits || int(m_ranked.size()) != outcome.plan->removed() ||
+        m_rankedBy != rankingKey(m_recipe))
         return;
     outcome.ranking = Ranking::Measured;
     outcome.ranked = m_ranked;
