@@ -186,19 +186,20 @@ private:
             for (const std::string& name : (attention ? parts.attention : parts.mlp).tensors) m_makings.erase(name);
         }
         std::vector<LayerShape> layers;
-        std::vector<int> after(config().layers.size(), -1), windows;
+        std::vector<int> after(config().layers.size(), -1);
         for (std::size_t i = 0; i < config().layers.size(); ++i) {
             const LayerShape& layer = config().layers[i];
             if (!m_draft.dropped.empty() && config().normsFirst && layer.heads == 0 && !layer.hasMlp()) continue;
             after[i] = static_cast<int>(layers.size());
             layers.push_back(layer);
             m_result.blocks.push_back(static_cast<int>(i));
-            if (!config().attention.windows.empty()) windows.push_back(config().attention.windows[i]);
         }
         if (layers.empty()) m_draft.fail("/edits", "would leave no block at all", "Keep at least one sub-layer.");
-        if (layers.size() != config().layers.size()) renumber(after, windows);
+        if (layers.size() != config().layers.size()) renumber(after);
         config().layers = std::move(layers);
-        for (auto& [name, making] : m_makings) m_result.tensors[nameAfter(name, after)] = std::move(making);
+        // What is left of a block that goes is a norm that both of its branches read.
+        for (auto& [name, making] : m_makings)
+            if (const auto fresh = nameAfter(name, after); !fresh.empty()) m_result.tensors[fresh] = std::move(making);
     }
 
     // Linears that were factored before go and move with their tensors.
@@ -211,20 +212,33 @@ private:
         config().factors = std::move(after);
     }
 
+    /// Empty: its block goes.
     std::string nameAfter(const std::string& name, const std::vector<int>& after) const {
         const std::string& prefix = m_draft.structure.blockPrefix;
         if (prefix.empty() || !name.starts_with(prefix)) return name;
         const auto end = name.find('.', prefix.size());
         const auto block = std::stoul(name.substr(prefix.size(), end - prefix.size()));
+        if (after.at(block) < 0) return {};
         return prefix + std::to_string(after.at(block)) + (end == std::string::npos ? "" : name.substr(end));
     }
 
+    static bool mixed(const std::vector<int>& list) {
+        return std::any_of(list.begin(), list.end(), [&](int value) { return (value > 0) != (list.front() > 0); });
+    }
+
     // Lists with one entry per block, and the kinds of attention where config.json only implies them.
-    void renumber(const std::vector<int>& after, const std::vector<int>& windows) {
-        const auto& before = m_draft.config.attention.windows;
-        const bool mixed =
-            std::any_of(before.begin(), before.end(), [&](int window) { return (window > 0) != (before.front() > 0); });
-        config().attention.windows = windows;
+    void renumber(const std::vector<int>& after) {
+        const AttentionSettings& before = m_draft.config.attention;
+        const auto thinned = [&](const std::vector<int>& list) {
+            std::vector<int> kept;
+            for (std::size_t i = 0; i < list.size(); ++i)
+                if (after[i] >= 0) kept.push_back(list[i]);
+            return kept;
+        };
+        const auto windows = config().attention.windows = thinned(before.windows);
+        const auto rotary = config().attention.rotary = thinned(before.rotary);
+        const bool followsWindows = std::equal(before.rotary.begin(), before.rotary.end(), before.windows.begin(),
+                                               before.windows.end(), [](int r, int w) { return (r > 0) == (w > 0); });
         editSource([&](json& source) {
             const auto thin = [&](json& list) {
                 if (!list.is_array() || list.size() != after.size()) return;
@@ -237,7 +251,10 @@ private:
                 if (source.contains(key)) thin(source[key]);
             if (source.contains("lorashear_layers"))
                 for (auto& [key, list] : source["lorashear_layers"].items()) thin(list);
-            if (!source.contains("layer_types") && mixed) {
+            if (mixed(before.rotary) && !followsWindows &&
+                (!source.contains("no_rope_layers") || source["no_rope_layers"].is_null()))
+                source["no_rope_layers"] = rotary;
+            if (!source.contains("layer_types") && mixed(before.windows)) {
                 source["layer_types"] = json::array();
                 for (const int window : windows)
                     source["layer_types"].push_back(window > 0 ? "sliding_attention" : "full_attention");

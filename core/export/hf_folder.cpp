@@ -41,7 +41,7 @@ struct PythonClass {
     bool pruned;  ///< resources/export/modeling_lorashear.py has it with "Pruned" before its name
 };
 
-constexpr std::array<PythonClass, 14> kClasses{{{"llama", "LlamaForCausalLM", true},
+constexpr std::array<PythonClass, 27> kClasses{{{"llama", "LlamaForCausalLM", true},
                                                 {"mistral", "MistralForCausalLM", true},
                                                 {"qwen2", "Qwen2ForCausalLM", true},
                                                 {"qwen3", "Qwen3ForCausalLM", true},
@@ -52,6 +52,19 @@ constexpr std::array<PythonClass, 14> kClasses{{{"llama", "LlamaForCausalLM", tr
                                                 {"mixtral", "MixtralForCausalLM", true},
                                                 {"qwen3_moe", "Qwen3MoeForCausalLM", true},
                                                 {"olmoe", "OlmoeForCausalLM", true},
+                                                {"smollm3", "SmolLM3ForCausalLM", true},
+                                                {"granite", "GraniteForCausalLM", true},
+                                                {"olmo2", "Olmo2ForCausalLM", true},
+                                                {"olmo3", "Olmo3ForCausalLM", true},
+                                                {"ministral", "MinistralForCausalLM", true},
+                                                {"glm", "GlmForCausalLM", true},
+                                                {"glm4", "Glm4ForCausalLM", true},
+                                                {"phi", "PhiForCausalLM", true},
+                                                {"stablelm", "StableLmForCausalLM", true},
+                                                {"starcoder2", "Starcoder2ForCausalLM", true},
+                                                {"nemotron", "NemotronForCausalLM", true},
+                                                {"cohere2", "Cohere2ForCausalLM", true},
+                                                {"falcon", "FalconForCausalLM", true},
                                                 {"gpt2", "GPT2LMHeadModel", false},
                                                 {"gpt_neox", "GPTNeoXForCausalLM", false},
                                                 {"opt", "OPTForCausalLM", false}}};

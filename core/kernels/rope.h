@@ -39,6 +39,7 @@ struct RopeSettings {
     bool wholePairs = true;                      ///< Yarn: the ramp begins and ends at whole numbers of pairs
     double amplitude = 1;                        ///< Yarn, LongRope: what cos and sin are multiplied by
     std::vector<double> shortFactors = {}, longFactors = {};  ///< LongRope: one a pair, within originalPositions and beyond
+    bool interleaved = false;                                 ///< pairs (2i, 2i + 1) instead
 
     /// Whether sequences longer than originalPositions turn by other frequencies than shorter ones.
     bool dependsOnLength() const { return scaling == RopeScaling::Dynamic || scaling == RopeScaling::LongRope; }

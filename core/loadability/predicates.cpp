@@ -137,7 +137,7 @@ Violation hiddenMultipleOfHeads(const ModelShape& shape, const json&) {
 
 Violation headsFillHidden(const ModelShape& shape, const json&) {
     return firstLayer(shape, [&](const LayerShape& layer) {
-        return std::int64_t{layer.heads} * shape.headDim == shape.hidden
+        return layer.heads == 0 || std::int64_t{layer.heads} * shape.headDim == shape.hidden
                    ? std::string()
                    : "has " + number(layer.heads) + " heads of " + number(shape.headDim) + ", the hidden size is " +
                          number(shape.hidden);

@@ -68,7 +68,7 @@ at::Tensor CausalLM::hidden(const at::Tensor& ids, const ForwardContext& context
 }
 
 ops::VocabularyHead CausalLM::vocabularyHead(Compute compute) const {
-    ops::VocabularyHead all(head().weight, m_config.logitSoftCap);
+    ops::VocabularyHead all(head().weight, m_config.logitSoftCap, head().bias);
     if (compute == Compute::Mixed) all.half = head().halfWeight();
     return all;
 }

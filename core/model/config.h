@@ -56,8 +56,11 @@ struct AttentionSettings {
     RopeSettings rope;
     bool slidingRopeApart = false;  ///< blocks with a window have rotary positions of their own
     RopeSettings slidingRope;       ///< these
+    std::vector<int> rotary =
+        {};  ///< per block: 1 where positions turn queries and keys, 0 where nothing does; empty: all 1
 
     int window(std::size_t layer) const { return windows.empty() ? 0 : windows[layer]; }
+    bool rotates(std::size_t layer) const { return rotary.empty() || rotary[layer] != 0; }
     const RopeSettings& ropeOf(std::size_t layer) const {
         return slidingRopeApart && window(layer) > 0 ? slidingRope : rope;
     }
@@ -88,6 +91,12 @@ struct ModelConfig {
     bool normsFirst = true;         ///< norms before each branch; false: behind it, and none at the end (the same)
     int embeddingSize = 0;          ///< width of word embeddings and head where it is not hidden; 0: hidden
     bool scaledEmbedding = false;   ///< word embeddings are multiplied by sqrt(hidden)
+    double embeddingScale = 1;      ///< word embeddings are multiplied by it
+    double branchScale = 1;         ///< what attention and MLP add to the stream is multiplied by it
+    double logitScale = 1;          ///< logits are multiplied by it, before they are capped
+    bool sharedNorm = false;        ///< parallel branches read one norm (families with layer norms)
+    bool normBias = true;           ///< layer norms have biases
+    bool headBias = false;          ///< the head has one
     Factors factors;                ///< linears of the blocks that two thin ones stand for
     int bosId = -1;
     std::vector<int> eosIds;

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/model/family.h"
+#include "core/model/text_part.h"
 #include "core/model/unknown_family.h"
 
 #include <nlohmann/json.hpp>
@@ -58,8 +59,10 @@ void requireKnownPaths(const ModelConfig& config, const Family& family, const st
 }  // namespace
 
 ModelConfig parseConfig(const std::string& text, const std::string& subject) {
-    auto config = json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (!config.is_object()) throw Error(ErrorCode::BadInput, subject, "is not a JSON object");
+    const auto whole = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!whole.is_object()) throw Error(ErrorCode::BadInput, subject, "is not a JSON object");
+    auto config = textPartOf(whole);
+    const auto source = config == whole ? text : config.dump(2);
     // Exports whose layers differ in size keep the lists apart, so that stock config classes read the rest.
     if (const auto sizes = config.find(kLayerSizesKey); sizes != config.end() && sizes->is_object()) {
         const json lists = *sizes;
@@ -75,7 +78,7 @@ ModelConfig parseConfig(const std::string& text, const std::string& subject) {
     const auto& family = *known;
     auto result = family.parse(config, subject);
     result.family = family.id;
-    result.source = text;
+    result.source = source;
     result.factors = readFactors(config, subject);
     requireKnownPaths(result, family, subject);
     const auto bos = idList(config, "bos_token_id");

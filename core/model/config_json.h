@@ -69,12 +69,15 @@ public:
 
     /// Rotary positions: rope_parameters (transformers 5), or rope_scaling with rope_theta and partial_rotary_factor beside it
     /// (transformers 4). kind: entry of a rope_parameters that is nested by layer type ("full_attention"), or null;
-    /// nestedOnly: what is not in that entry is not about this kind.
+    /// nestedOnly: what is not in that entry is not about this kind. theta, fraction: where the file does not say.
     /// Error(Unsupported) names a scaling that is none of those of RopeScaling.
     RopeSettings rope(const char* thetaKey = "rope_theta", double theta = 10000, const char* kind = nullptr,
-                      bool nestedOnly = false) const;
+                      bool nestedOnly = false, double fraction = 1) const;
+    /// The same window in every block: sliding_window; 0 or null: none.
+    std::vector<int> sameWindows(std::size_t layers, int fallback = 0) const;
 
-    /// Error(BadInput) unless these positions can be computed for heads of this size: LongRope has one factor a pair, Dynamic more than one pair.
+    /// Error(Unsupported) if an odd number of features of a head would be turned, Error(BadInput) unless these positions can be computed for
+    /// heads of this size: LongRope has one factor a pair, Dynamic more than one pair.
     void requirePairs(const RopeSettings& rope, int headDim) const;
 
     /// One window per block from layer_types, or from slides(layer) where the file has none; empty if no block has one.

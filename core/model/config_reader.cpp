@@ -32,7 +32,7 @@ constexpr std::array kActivations = {
     NamedActivation{"silu", Activation::Silu},         NamedActivation{"swish", Activation::Silu},
     NamedActivation{"gelu", Activation::Gelu},         NamedActivation{"gelu_pytorch_tanh", Activation::GeluTanh},
     NamedActivation{"gelu_new", Activation::GeluTanh}, NamedActivation{"gelu_fast", Activation::GeluTanh},
-    NamedActivation{"relu", Activation::Relu},
+    NamedActivation{"relu", Activation::Relu},         NamedActivation{"relu2", Activation::ReluSquared},
 };
 
 }  // namespace
@@ -211,6 +211,11 @@ int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, con
                     "One of the two is wrong, or the model has been pruned: then add \"" + std::string(keys.headDim) +
                         "\", the size of one head.");
     return limited(hidden / heads);
+}
+
+std::vector<int> ConfigReader::sameWindows(std::size_t layers, int fallback) const {
+    const int window = static_cast<int>(numberOrNone("sliding_window", fallback));
+    return window > 0 ? std::vector<int>(layers, window) : std::vector<int>();
 }
 
 std::vector<int> ConfigReader::windows(std::size_t layers, int window,

@@ -34,11 +34,13 @@ struct Family {
     std::function<std::unique_ptr<CausalLM>(const ModelConfig&, const NamedTensors&)> build;
     /// config.json keys for these sizes, merged over config.source by exports (uniform models only carry plain numbers).
     std::function<void(const ModelConfig&, nlohmann::json& config)> describe;
-    /// Beginnings of tensor names in checkpoints of the model without its head, and what they stand for.
+    /// Beginnings of tensor names in checkpoints of the model without its head, or of a larger one that it is the language model of, and what they
+    /// stand for.
     std::vector<std::pair<std::string, std::string>> otherPrefixes = {};
     /// Tensors of the word embedding and of the head that may be tied to it.
     std::string embedding = {}, head = {};
-    BiasKeys biasKeys = {};  ///< biases that it can be given (core/model/added_biases.h)
+    BiasKeys biasKeys = {};   ///< biases that it can be given (core/model/added_biases.h)
+    std::string models = {};  ///< published models that are of this family, for people
 };
 
 /// The table; core/model/families/builtin_families.cpp is its one place.

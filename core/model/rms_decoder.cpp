@@ -1,6 +1,5 @@
 #include "core/model/rms_decoder.h"
 
-#include "core/base/error.h"
 #include "core/kernels/ops.h"
 #include "core/model/projection.h"
 #include "core/model/rotary_source.h"
@@ -28,7 +27,7 @@ struct Norm {
     at::Tensor weight;
 };
 
-// The branches of a block. Which parts are there is the style's matter: fused projections stand for those they fuse.
+// The branches of a block. Which parts are there is the style's matter: fused projections stand for those they fuse, norms without a weight are none.
 struct Attention {
     Norm inputNorm, outputNorm, qNorm, kNorm;
     Projection qProj, kProj, vProj, qkvProj, oProj;
@@ -52,7 +51,7 @@ std::vector<ProjectionPart<Attention>> attentionProjections(const DecoderStyle& 
     const std::int64_t q = std::int64_t{layer.heads} * c.headDim, kv = std::int64_t{layer.kvHeads} * c.headDim;
     const bool bias = c.attentionBias;
     const ProjectionPart<Attention> o{&Attention::oProj, {"self_attn.o_proj", c.hidden, q, bias && style.outputBias}};
-    if (style.fusedProjections) return {{&Attention::qkvProj, {"self_attn.qkv_proj", q + 2 * kv, c.hidden, bias}}, o};
+    if (style.fusedQueries) return {{&Attention::qkvProj, {"self_attn.qkv_proj", q + 2 * kv, c.hidden, bias}}, o};
     return {{&Attention::qProj, {"self_attn.q_proj", q, c.hidden, bias}},
             {&Attention::kProj, {"self_attn.k_proj", kv, c.hidden, bias}},
             {&Attention::vProj, {"self_attn.v_proj", kv, c.hidden, bias}},
@@ -64,15 +63,16 @@ std::vector<ProjectionPart<GatedMlp>> mlpProjections(const DecoderStyle& style, 
     if (layer.routed()) return {};
     const std::int64_t width = layer.intermediate;
     const ProjectionPart<GatedMlp> down{&GatedMlp::downProj, {"mlp.down_proj", c.hidden, width, c.mlpBias}};
-    if (style.fusedProjections) return {{&GatedMlp::gateUpProj, {"mlp.gate_up_proj", 2 * width, c.hidden, c.mlpBias}}, down};
+    if (style.fusedGates) return {{&GatedMlp::gateUpProj, {"mlp.gate_up_proj", 2 * width, c.hidden, c.mlpBias}}, down};
     return {{&GatedMlp::gateProj, {"mlp.gate_proj", width, c.hidden, c.mlpBias}},
             {&GatedMlp::upProj, {"mlp.up_proj", width, c.hidden, c.mlpBias}},
             down};
 }
 
 std::vector<NormPart<Attention>> attentionNorms(const DecoderStyle& style, const ModelConfig& c, const LayerShape& layer) {
-    std::vector<NormPart<Attention>> norms{{&Attention::inputNorm, "input_layernorm", c.hidden}};
-    if (style.branchNorms) norms.push_back({&Attention::outputNorm, "post_attention_layernorm", c.hidden});
+    std::vector<NormPart<Attention>> norms;
+    if (style.norms.attentionIn) norms.push_back({&Attention::inputNorm, style.norms.attentionIn, c.hidden});
+    if (style.norms.attentionOut) norms.push_back({&Attention::outputNorm, style.norms.attentionOut, c.hidden});
     if (style.headNorms || style.projectionNorms) {
         const std::int64_t q = style.headNorms ? 1 : layer.heads, k = style.headNorms ? 1 : layer.kvHeads;
         norms.push_back({&Attention::qNorm, "self_attn.q_norm", q * c.headDim});
@@ -82,9 +82,10 @@ std::vector<NormPart<Attention>> attentionNorms(const DecoderStyle& style, const
 }
 
 std::vector<NormPart<GatedMlp>> mlpNorms(const DecoderStyle& style, const ModelConfig& c) {
-    if (!style.branchNorms) return {{&GatedMlp::inputNorm, "post_attention_layernorm", c.hidden}};
-    return {{&GatedMlp::inputNorm, "pre_feedforward_layernorm", c.hidden},
-            {&GatedMlp::outputNorm, "post_feedforward_layernorm", c.hidden}};
+    std::vector<NormPart<GatedMlp>> norms;
+    if (style.norms.mlpIn) norms.push_back({&GatedMlp::inputNorm, style.norms.mlpIn, c.hidden});
+    if (style.norms.mlpOut) norms.push_back({&GatedMlp::outputNorm, style.norms.mlpOut, c.hidden});
+    return norms;
 }
 
 class RmsDecoder : public CausalLM {
@@ -107,27 +108,21 @@ public:
     at::Tensor embed(const at::Tensor& ids, const ForwardContext&) const override {
         ModuleScope scope("model.embed_tokens");
         const auto x = at::embedding(m_embedding, ids).to(at::kFloat);
-        return m_config.scaledEmbedding ? x * std::sqrt(m_config.hidden) : x;
+        return scaled(x, m_config.embeddingScale * (m_config.scaledEmbedding ? std::sqrt(m_config.hidden) : 1));
     }
 
     at::Tensor block(int index, const at::Tensor& x, const ForwardContext& context) const override {
         const auto& b = m_blocks[static_cast<std::size_t>(index)];
         ModuleScope scope(b.path);
         auto y = x;
-        if (b.attention) {
-            auto mixed = attention(index, b, normed(y, b.attention->inputNorm), context);
-            if (m_style.branchNorms) mixed = normed(mixed, b.attention->outputNorm);
-            y = y + mixed;
-        }
-        if (b.mlp) {
-            auto gated = mlp(b, normed(y, b.mlp->inputNorm), context);
-            if (m_style.branchNorms) gated = normed(gated, b.mlp->outputNorm);
-            y = y + gated;
-        }
+        const double scale = m_config.branchScale;
+        if (const auto& a = b.attention)
+            y = y + scaled(normed(attention(index, b, normed(y, a->inputNorm), context), a->outputNorm), scale);
+        if (const auto& m = b.mlp) y = y + scaled(normed(mlp(b, normed(y, m->inputNorm), context), m->outputNorm), scale);
         return y;
     }
 
-    at::Tensor normalise(const at::Tensor& x) const override { return normed(x, m_norm); }
+    at::Tensor normalise(const at::Tensor& x) const override { return scaled(normed(x, m_norm), m_config.logitScale); }
     const Linear& head() const override { return m_head; }
 
 private:
@@ -175,7 +170,12 @@ private:
         return {path, weight};
     }
 
-    at::Tensor normed(const at::Tensor& x, const Norm& norm) const { return normed(x, norm, m_config.normEps); }
+    static at::Tensor scaled(const at::Tensor& x, double factor) { return factor == 1 ? x : x * factor; }
+
+    // x itself where there is no such norm.
+    at::Tensor normed(const at::Tensor& x, const Norm& norm) const {
+        return norm.weight.defined() ? normed(x, norm, m_config.normEps) : x;
+    }
 
     at::Tensor normed(const at::Tensor& x, const Norm& norm, double eps) const {
         ModuleScope scope(norm.path);
@@ -191,7 +191,7 @@ private:
     // The projections of queries, keys and values, named one by one: the trace shows the order of execution.
     std::array<at::Tensor, 3> projections(int index, const Attention& parts, const at::Tensor& x,
                                           const ForwardContext& context) const {
-        if (!m_style.fusedProjections) {
+        if (!m_style.fusedQueries) {
             auto all = Projection::forwardTogether({&parts.qProj, &parts.kProj, &parts.vProj}, x, context);
             return {all[0], all[1], all[2]};
         }
@@ -217,9 +217,13 @@ private:
         }
         if (settings.clip > 0)
             for (auto* one : {&q, &k, &v}) *one = at::clamp(*one, -settings.clip, settings.clip);
-        const int window = settings.window(static_cast<std::size_t>(index));
+        const auto layer = static_cast<std::size_t>(index);
+        const int window = settings.window(layer);
         const auto& rope = window > 0 ? m_slidingRope : m_rope;
-        const auto table = rope.upTo((context.cache ? context.cache->length : 0) + x.size(1));
+        auto table = rope.upTo((context.cache ? context.cache->length : 0) + x.size(1));
+        if (!settings.rotates(layer)) table = {};
+        if (settings.ropeOf(layer).interleaved && table.cos.defined())
+            for (auto* one : {&q, &k}) *one = ops::halvesFromPairs(*one, m_config.headDim, 2 * table.cos.size(1));
         const ops::AttentionOptions options{m_config.headDim, settings.scale, settings.softCap, window};
         return parts.oProj.forward(ops::attention(q, k, v, options, table, context.cache, index), context);
     }
@@ -228,9 +232,8 @@ private:
         const auto& parts = *b.mlp;
         if (parts.routed) return parts.routed->forward(x, context);
         ModuleScope scope(b.path + ".mlp");
-        const auto halves = m_style.fusedProjections
-                                ? parts.gateUpProj.forward(x, context).chunk(2, -1)
-                                : Projection::forwardTogether({&parts.gateProj, &parts.upProj}, x, context);
+        const auto halves = m_style.fusedGates ? parts.gateUpProj.forward(x, context).chunk(2, -1)
+                                               : Projection::forwardTogether({&parts.gateProj, &parts.upProj}, x, context);
         return parts.downProj.forward(ops::gated(m_config.activation, halves[0], halves[1]), context);
     }
 
@@ -276,8 +279,8 @@ std::vector<LayerShape> layersOf(const DecoderStyle& style, const ModelConfig& c
         auto layer = c.layers[i];
         if (const auto in = size("self_attn.o_proj").in; in > 0) {
             layer.heads = static_cast<int>(in) / c.headDim;
-            const auto rows = static_cast<int>(size(style.fusedProjections ? "self_attn.qkv_proj" : "self_attn.k_proj").out);
-            if (rows > 0) layer.kvHeads = style.fusedProjections ? (rows / c.headDim - layer.heads) / 2 : rows / c.headDim;
+            const auto rows = static_cast<int>(size(style.fusedQueries ? "self_attn.qkv_proj" : "self_attn.k_proj").out);
+            if (rows > 0) layer.kvHeads = style.fusedQueries ? (rows / c.headDim - layer.heads) / 2 : rows / c.headDim;
         } else if (!anyOf(attentionProjections(style, c, layer))) {
             layer.heads = layer.kvHeads = 0;
         }
@@ -295,7 +298,7 @@ std::vector<LayerShape> layersOf(const DecoderStyle& style, const ModelConfig& c
 
 }  // namespace
 
-ModelConfig decoderConfig(const ConfigReader& in, double normEps, int headDim) {
+ModelConfig decoderConfig(const ConfigReader& in, double normEps, int headDim, double fraction) {
     ModelConfig c;
     c.vocabulary = in.positive("vocab_size");
     c.hidden = in.positive("hidden_size");
@@ -304,15 +307,11 @@ ModelConfig decoderConfig(const ConfigReader& in, double normEps, int headDim) {
     c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", {}, headDim);
     c.normEps = in.number("rms_norm_eps", normEps);
     c.attention.headNormEps = c.normEps;
-    c.attention.rope = in.rope();
+    c.attention.rope = in.rope("rope_theta", 10000, nullptr, false, fraction);
     in.requirePairs(c.attention.rope, c.headDim);
     c.maxPositions = static_cast<int>(c.attention.rope.reach(c.maxPositions));
     c.activation = in.activation("hidden_act", Activation::Silu);
     c.tiedHead = in.flag("tie_word_embeddings", false);
-    if (static_cast<int>(c.headDim * c.attention.rope.fraction) % 2 != 0)
-        throw Error(ErrorCode::Unsupported, in.subject(),
-                    "an odd number of features of a head would be turned by their position",
-                    "Check \"head_dim\" and \"partial_rotary_factor\".");
     return c;
 }
 
@@ -320,6 +319,11 @@ std::vector<int> optionalWindows(const ConfigReader& in, std::size_t layers) {
     const int window = in.flag("use_sliding_window", false) ? static_cast<int>(in.numberOrNone("sliding_window", 4096)) : 0;
     const double first = in.number("max_window_layers", 28);
     return in.windows(layers, window, [&](std::size_t layer) { return window > 0 && static_cast<double>(layer) >= first; });
+}
+
+std::vector<std::pair<std::string, std::string>> partPrefixes() {
+    return {
+        {"language_model.model.", "model."}, {"model.language_model.", "model."}, {"language_model.lm_head.", "lm_head."}};
 }
 
 Family rmsDecoder(std::string id, const DecoderStyle& style,

@@ -88,10 +88,11 @@ void ConfigReader::readScaling(const char* key, const nlohmann::json& scaling, R
     in.readAmplitude(rope);
 }
 
-RopeSettings ConfigReader::rope(const char* thetaKey, double theta, const char* kind, bool nestedOnly) const {
+RopeSettings ConfigReader::rope(const char* thetaKey, double theta, const char* kind, bool nestedOnly,
+                                double fraction) const {
     RopeSettings rope;
     rope.theta = number(thetaKey, theta);
-    rope.fraction = number("partial_rotary_factor", 1);
+    rope.fraction = number("partial_rotary_factor", fraction);
     // transformers writes one of the two; of files that were edited back and forth the older spelling counts, and nothing of the other unless that
     // speaks of each kind of layer.
     const auto* older = find("rope_scaling");
@@ -116,6 +117,10 @@ RopeSettings ConfigReader::rope(const char* thetaKey, double theta, const char* 
 
 void ConfigReader::requirePairs(const RopeSettings& rope, int headDim) const {
     const int rotated = static_cast<int>(headDim * rope.fraction);
+    if (rotated % 2 != 0)
+        throw Error(ErrorCode::Unsupported, m_subject,
+                    "an odd number of features of a head would be turned by their position",
+                    "Check \"head_dim\" and \"partial_rotary_factor\" (or \"rotary_pct\").");
     if (rope.scaling == RopeScaling::Dynamic && rotated <= 2)
         throw Error(ErrorCode::BadInput, m_subject,
                     "dynamic rotary positions need more than one pair of features, a head has " + std::to_string(rotated));

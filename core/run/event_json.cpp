@@ -65,7 +65,7 @@ void describe(V& v, RopeSettings& t) {
     v("high_frequency", t.highFrequency), v("original_positions", t.originalPositions);
     v.added("fast_turns", t.fastTurns), v.added("slow_turns", t.slowTurns), v.added("whole_pairs", t.wholePairs),
         v.added("amplitude", t.amplitude);
-    v.added("short_factors", t.shortFactors), v.added("long_factors", t.longFactors);
+    v.added("short_factors", t.shortFactors), v.added("long_factors", t.longFactors), v.added("interleaved", t.interleaved);
 }
 
 template <class V>
@@ -74,6 +74,7 @@ void describe(V& v, AttentionSettings& t) {
         v("rope", t.rope);
     v.added("clip", t.clip);
     v("sliding_rope_apart", t.slidingRopeApart), v("sliding_rope", t.slidingRope);
+    v.added("rotary", t.rotary);
 }
 
 template <class V>
@@ -87,6 +88,9 @@ void describe(V& v, ModelConfig& t) {
         v.added("logit_soft_cap", t.logitSoftCap);
     v.added("parallel_residual", t.parallelResidual), v.added("norms_first", t.normsFirst),
         v.added("embedding_size", t.embeddingSize), v.added("scaled_embedding", t.scaledEmbedding);
+    v.added("embedding_scale", t.embeddingScale), v.added("branch_scale", t.branchScale),
+        v.added("logit_scale", t.logitScale);
+    v.added("shared_norm", t.sharedNorm), v.added("norm_bias", t.normBias), v.added("head_bias", t.headBias);
 }
 
 template <class V>

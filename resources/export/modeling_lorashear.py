@@ -37,6 +37,16 @@ ROUTED = {
     "olmoe": ("mlp", ("gate_proj", "up_proj", "down_proj")),
 }
 
+# What layers call the norms around attention and those around the MLP: the first row whose names a layer has. One norm in both places is read by both.
+NORMS = (
+    (("input_layernorm", "post_attention_layernorm"), ("pre_feedforward_layernorm", "post_feedforward_layernorm")),
+    (("input_layernorm", "post_self_attn_layernorm"), ("post_attention_layernorm", "post_mlp_layernorm")),
+    (("post_attention_layernorm",), ("post_feedforward_layernorm",)),
+    (("input_layernorm",), ("post_attention_layernorm",)),
+    (("ln_attn",), ("ln_mlp",)),
+    (("input_layernorm",), ("input_layernorm",)),
+)
+
 
 class Factored(torch.nn.Module):
     """y = second(shuffle(first x)) + bias in place of y = W x + bias.
@@ -90,9 +100,10 @@ class _NoAttention(torch.nn.Module):
         super().__init__()
         self.layer_idx = old.layer_idx
         self.is_sliding = getattr(old, "is_sliding", False)  # layers of transformers 4 ask for it
+        self.attention_type = getattr(old, "attention_type", None)  # and its models for this
 
-    def forward(self, hidden_states, past_key_values=None, past_key_value=None, **kwargs):
-        cache = past_key_values if past_key_values is not None else past_key_value
+    def forward(self, hidden_states, past_key_values=None, past_key_value=None, layer_past=None, **kwargs):
+        cache = next((one for one in (past_key_values, past_key_value, layer_past) if one is not None), None)
         if cache is not None:  # how many tokens there were is asked of the cache of the first layer
             nothing = hidden_states.new_zeros(hidden_states.shape[0], 1, hidden_states.shape[1], 1)
             cache.update(nothing, nothing, self.layer_idx, {"cache_position": kwargs.get("cache_position")})
@@ -164,18 +175,19 @@ def _put_mlp(layer, config, mlp):
 
 def _leave_out(layer, config, index, attention, mlp):
     """Takes absent sub-layers out with their norms; returns the patterns of what the checkpoint has in their place: tensors without elements."""
-    four = hasattr(layer, "pre_feedforward_layernorm")  # norms, two around each sub-layer
+    before, behind = next(row for row in NORMS if all(layer._modules.get(name) is not None for part in row for name in part))
     gone = []
     if attention:
-        layer.self_attn = _NoAttention(layer.self_attn)
-        gone += ["self_attn", "input_layernorm"] + ["post_attention_layernorm"] * four
+        name = "self_attn" if "self_attn" in layer._modules else "self_attention"
+        setattr(layer, name, _NoAttention(layer._modules[name]))
+        gone += [name, *(norm for norm in before if mlp or norm not in behind)]
     if mlp:
         gone.append(_put_mlp(layer, config, _NoMlp(config.model_type in ROUTED)))
-        gone += ["pre_feedforward_layernorm", "post_feedforward_layernorm"] if four else ["post_attention_layernorm"]
+        gone += [norm for norm in behind if attention or norm not in before]
     for name in gone:
-        if name.endswith("norm"):
+        if any(name in part for part in (before, behind)):
             setattr(layer, name, torch.nn.Identity())
-    return [rf"\.layers\.{index}\.{name}\." for name in gone]
+    return [rf"\.(layers|h)\.{index}\.{name}\." for name in gone]
 
 
 def _ignore_unexpected(model, patterns):
@@ -201,8 +213,8 @@ def _resize(model, config):
         if widths:
             _put_mlp(new, own, _RoutedMlp(own, widths, ROUTED[own.model_type][1]))
         no_attention = sizes.get("num_attention_heads", [1] * len(layers))[index] == 0
-        no_mlp = not widths and (EXPERTS in sizes or "intermediate_size" in sizes) and not sizes.get(
-            "intermediate_size", [0] * len(layers))[index]
+        plain = sizes.get("intermediate_size", sizes.get("ffn_hidden_size"))
+        no_mlp = not widths and (EXPERTS in sizes or plain is not None) and not (plain and plain[index])
         absent += _leave_out(new, own, index, no_attention, no_mlp)
         layers[index] = new.to(device=like.device, dtype=like.dtype)
     if absent:
@@ -246,3 +258,16 @@ PrunedPhi3ForCausalLM = _pruned("Phi3ForCausalLM")
 PrunedMixtralForCausalLM = _pruned("MixtralForCausalLM")
 PrunedQwen3MoeForCausalLM = _pruned("Qwen3MoeForCausalLM")
 PrunedOlmoeForCausalLM = _pruned("OlmoeForCausalLM")
+PrunedSmolLM3ForCausalLM = _pruned("SmolLM3ForCausalLM")
+PrunedGraniteForCausalLM = _pruned("GraniteForCausalLM")
+PrunedOlmo2ForCausalLM = _pruned("Olmo2ForCausalLM")
+PrunedOlmo3ForCausalLM = _pruned("Olmo3ForCausalLM")
+PrunedMinistralForCausalLM = _pruned("MinistralForCausalLM")
+PrunedGlmForCausalLM = _pruned("GlmForCausalLM")
+PrunedGlm4ForCausalLM = _pruned("Glm4ForCausalLM")
+PrunedPhiForCausalLM = _pruned("PhiForCausalLM")
+PrunedStableLmForCausalLM = _pruned("StableLmForCausalLM")
+PrunedStarcoder2ForCausalLM = _pruned("Starcoder2ForCausalLM")
+PrunedNemotronForCausalLM = _pruned("NemotronForCausalLM")
+PrunedCohere2ForCausalLM = _pruned("Cohere2ForCausalLM")
+PrunedFalconForCausalLM = _pruned("FalconForCausalLM")

@@ -25,9 +25,11 @@ std::vector<RunEvent> everyEvent() {
     config.routing = {2, false};
     config.normEps = 1e-6, config.activation = Activation::GeluTanh, config.logitSoftCap = 30;
     RopeSettings rope{20000, 0.5, RopeScaling::LongRope, 8, 2, 5, 8192};
-    rope.fastTurns = 16, rope.slowTurns = 2, rope.wholePairs = false, rope.amplitude = 1.25;
+    rope.fastTurns = 16, rope.slowTurns = 2, rope.wholePairs = false, rope.amplitude = 1.25, rope.interleaved = true;
     rope.shortFactors = {1, 1.5}, rope.longFactors = {2, 4.5};
-    config.attention = {0.25, 50, 6, {0, 7}, 1e-5, rope, true, {1e5, 0.25, RopeScaling::Linear, 2, 3, 6, 10}};
+    config.attention = {0.25, 50, 6, {0, 7}, 1e-5, rope, true, {1e5, 0.25, RopeScaling::Linear, 2, 3, 6, 10}, {1, 0}};
+    config.embeddingScale = 2, config.branchScale = 0.5, config.logitScale = 0.25;
+    config.sharedNorm = config.headBias = true, config.normBias = false;
     config.parallelResidual = true, config.normsFirst = false, config.embeddingSize = 24;
     config.scaledEmbedding = true;
     config.tiedHead = config.attentionBias = config.mlpBias = true;
@@ -126,6 +128,10 @@ private Q_SLOTS:
         QCOMPARE(read.normsFirst, config.normsFirst);
         QCOMPARE(read.embeddingSize, config.embeddingSize);
         QCOMPARE(read.scaledEmbedding, config.scaledEmbedding);
+        QCOMPARE(read.embeddingScale, config.embeddingScale);
+        QCOMPARE(read.branchScale, config.branchScale);
+        QCOMPARE(read.logitScale, config.logitScale);
+        QVERIFY(read.sharedNorm && read.headBias && !read.normBias);
         json older = configToJson(config);
         for (const char* key :
              {"attention", "activation", "logit_soft_cap", "parallel_residual", "norms_first", "embedding_size"})

@@ -13,7 +13,7 @@ import sys
 
 import torch
 import transformers
-from transformers import AutoConfig, AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText
 
 TOKENS = 40
 # Transformers 5 would group the products of experts, which wants rows of whole 16 bytes.
@@ -194,7 +194,104 @@ LAYER_NORM_CASES = [
     ("opt-untied", "opt", opt(tie_word_embeddings=False, do_layer_norm_before=False, num_attention_heads=4), None),
 ]
 
-CASES = RMS_CASES + LAYER_NORM_CASES + ROUTED_CASES
+def falcon(**more):
+    sizes = dict(vocab_size=61, hidden_size=48, num_attention_heads=6, num_hidden_layers=2, max_position_embeddings=64, pad_token_id=0,
+                 bos_token_id=1, eos_token_id=2)
+    return {**sizes, **more}
+
+
+def implied_layers(config):
+    """Which blocks turn positions and which have a window is left to the rules of the configuration class."""
+    for key in ("layer_types", "no_rope_layers"):
+        config.pop(key, None)
+
+
+def older_rope(config):
+    """The spelling of transformers 4, also where 5 wrote the file."""
+    rope = config.pop("rope_parameters", None) or {}
+    rope = rope.get("full_attention", rope)
+    for key in ("rope_theta", "partial_rotary_factor"):
+        if key in rope:
+            config[key] = rope[key]
+
+
+# Families that came later; the others' numbers make their weights and stay as they were.
+LATER_CASES = [
+    ("smollm3", "smollm3", common(**heads(4, 2, 14), num_hidden_layers=5, attention_bias=True), None),
+    ("smollm3-implied", "smollm3", common(**heads(6, 3), num_hidden_layers=4, no_rope_layer_interval=2, rope_theta=300.0,
+                                          tie_word_embeddings=False, mlp_bias=True), implied_layers),
+    ("smollm3-window", "smollm3", common(**heads(4, 1), num_hidden_layers=3, no_rope_layers=[0, 1, 1], use_sliding_window=True,
+                                         sliding_window=6), older_rope),
+    ("granite", "granite", common(**heads(6, 2), embedding_multiplier=7.0, attention_multiplier=0.11, residual_multiplier=0.3,
+                                  logits_scaling=3.0), None),
+    ("granite-biases-tied", "granite", common(**heads(4, 4), embedding_multiplier=12, residual_multiplier=0.22, attention_bias=True,
+                                              mlp_bias=True, tie_word_embeddings=True, logits_scaling=0.5), older_rope),
+    ("olmo2", "olmo2", common(**heads(4, 4)), None),
+    ("olmo2-gqa-biases", "olmo2", common(**heads(6, 2), attention_bias=True, rope_theta=400.0, rms_norm_eps=1e-3,
+                                         tie_word_embeddings=True), older_rope),
+    ("olmo3", "olmo3", common(**heads(4, 2), num_hidden_layers=5, sliding_window=7), None),
+    ("olmo3-stretched", "olmo3", common(**heads(4, 4), num_hidden_layers=3, sliding_window=9, rope_theta=5e5,
+                                        rope_scaling=dict(rope_type="linear", factor=4.0),
+                                        layer_types=["full_attention", "sliding_attention", "full_attention"]), None),
+    ("olmo3-yarn", "olmo3", common(**heads(4, 2, 16), num_hidden_layers=4, sliding_window=9, rope_theta=300.0,
+                                   rope_scaling=dict(rope_type="yarn", factor=8.0, attention_factor=1.3, beta_fast=8.0, beta_slow=1.0,
+                                                     original_max_position_embeddings=16)), None),
+    ("qwen3-yarn", "qwen3", common(**heads(4, 2, 16), rope_scaling=dict(rope_type="yarn", factor=4.0,
+                                                                        original_max_position_embeddings=32)), None),
+    ("ministral", "ministral", common(**heads(4, 2, 10), num_hidden_layers=3, sliding_window=6,
+                                      layer_types=["full_attention", "sliding_attention", "sliding_attention"]), None),
+    ("ministral-implied", "ministral", common(**heads(6, 3, 8), sliding_window=9, rope_theta=1e3), implied_layers),
+    ("glm", "glm", common(**heads(4, 2, 12)), None),
+    ("glm-unbiased", "glm", common(**heads(6, 2, 8), attention_bias=False, partial_rotary_factor=1.0, tie_word_embeddings=True), older_rope),
+    ("glm4", "glm4", common(**heads(4, 1, 16), rope_theta=500.0), None),
+    ("glm4-small-part", "glm4", common(**heads(8, 4, 16), partial_rotary_factor=0.25, attention_bias=False), older_rope),
+    ("phi", "phi", common(**heads(4, 4)), None),
+    ("phi-gqa-tied", "phi", common(**heads(6, 3), partial_rotary_factor=0.75, hidden_act="gelu", layer_norm_eps=1e-3,
+                                   tie_word_embeddings=True), older_rope),
+    ("stablelm", "stablelm", common(**heads(6, 2)), drop("head_dim")),
+    ("stablelm-parallel", "stablelm", common(**heads(6, 6), use_parallel_residual=True, use_qkv_bias=True, partial_rotary_factor=0.5,
+                                             tie_word_embeddings=True), older_rope),
+    ("starcoder2", "starcoder2", common(**heads(6, 2), sliding_window=None), None),
+    ("starcoder2-window", "starcoder2", common(**heads(4, 4), sliding_window=7, use_bias=False, norm_epsilon=1e-3,
+                                               tie_word_embeddings=False), older_rope),
+    ("nemotron", "nemotron", common(**heads(4, 2, 16)), None),
+    ("nemotron-biases", "nemotron", common(**heads(6, 3), attention_bias=True, mlp_bias=True, partial_rotary_factor=1.0, norm_eps=1e-3,
+                                           tie_word_embeddings=True, hidden_act="relu"), older_rope),
+    ("cohere2", "cohere2", common(**heads(4, 2), num_hidden_layers=5, sliding_window=7), None),
+    ("cohere2-pattern", "cohere2", common(**heads(6, 3), num_hidden_layers=3, sliding_window=6, logit_scale=0.4, attention_bias=True,
+                                          layer_types=["full_attention", "sliding_attention", "sliding_attention"],
+                                          tie_word_embeddings=False, layer_norm_eps=1e-3), None),
+    ("falcon", "falcon", falcon(), None),
+    ("falcon-separate", "falcon", falcon(num_attention_heads=4, multi_query=False, bias=True, tie_word_embeddings=False), None),
+    ("falcon-grouped", "falcon", falcon(new_decoder_architecture=True, num_kv_heads=3, bias=True, ffn_hidden_size=77,
+                                        activation="gelu_pytorch_tanh"), None),
+    ("falcon-one-norm", "falcon", falcon(new_decoder_architecture=True, num_kv_heads=2, num_attention_heads=4,
+                                         num_ln_in_parallel_attn=1, layer_norm_epsilon=1e-3), None),
+]
+
+SIGHT = dict(hidden_size=16, intermediate_size=20, num_hidden_layers=1, num_attention_heads=2, image_size=28, patch_size=14)
+
+
+def sparse_text_config(config):
+    """As some published files are: what has its usual value is not said."""
+    for key in ("model_type", "layer_types", "hidden_activation", "rms_norm_eps", "attention_bias"):
+        config["text_config"].pop(key, None)
+
+
+# Models that read images too; what they compute on text alone is their language model's.
+PART_CASES = [
+    ("gemma3-sight", "gemma3", dict(text_config=common(**heads(4, 2, 10), query_pre_attn_scalar=20, sliding_window=6,
+                                                       layer_types=["sliding_attention", "full_attention"]),
+                                    vision_config=SIGHT, mm_tokens_per_image=4, image_token_index=2, boi_token_index=0,
+                                    eoi_token_index=1), None),
+    ("gemma3-sight-sparse", "gemma3", dict(text_config=common(**heads(8, 4, 256), num_hidden_layers=7, sliding_window=5),
+                                           vision_config=SIGHT, mm_tokens_per_image=4, image_token_index=2, boi_token_index=0,
+                                           eoi_token_index=1), sparse_text_config),
+    ("mistral3-sight", "mistral3", dict(text_config=common(model_type="mistral", **heads(4, 2, 10), sliding_window=None),
+                                        vision_config=dict(model_type="pixtral", head_dim=8, **SIGHT), image_token_index=2), None),
+]
+
+CASES = RMS_CASES + LAYER_NORM_CASES + ROUTED_CASES + LATER_CASES + PART_CASES
 
 
 def randomise(model, seed):
@@ -225,7 +322,8 @@ def short(values):
 
 def write_case(folder, number, name, model_type, arguments, edit):
     config = AutoConfig.for_model(model_type, **arguments)
-    model = AutoModelForCausalLM.from_config(config, **EAGER).float()
+    kind = AutoModelForImageTextToText if "vision_config" in arguments else AutoModelForCausalLM
+    model = kind.from_config(config, **EAGER).float()
     randomise(model, number)
     shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(folder)
@@ -237,9 +335,10 @@ def write_case(folder, number, name, model_type, arguments, edit):
         with open(path, "w") as file:
             json.dump(config, file, indent=1)
     # Read back, so that the file's spelling is one that transformers understands.
-    model = AutoModelForCausalLM.from_pretrained(folder, **EAGER, dtype=torch.float32).eval()
+    model = kind.from_pretrained(folder, **EAGER, dtype=torch.float32).eval()
     generator = torch.Generator().manual_seed(1000 + number)
-    ids = torch.randint(3, config["vocab_size"] if isinstance(config, dict) else config.vocab_size, (2, TOKENS), generator=generator)
+    vocabulary = arguments.get("text_config", arguments)["vocab_size"]
+    ids = torch.randint(3, vocabulary, (2, TOKENS), generator=generator)
     with torch.no_grad():
         logits = model(ids, use_cache=False).logits
         reference = {"transformers": transformers.__version__, "model_type": model_type, "ids": ids.tolist(),

@@ -148,10 +148,14 @@ std::vector<std::pair<std::string, Edits>> oneOfEachKind(const ModelConfig& conf
     return all;
 }
 
-/// Of a family in the registry: its own test says when one is missing.
+/// Of a family in the registry, or with a part that is: their own test says when one is missing.
 bool isKnown(const fs::path& checkpoint) {
-    const auto type = json::parse(readFile(checkpoint / "config.json")).at("model_type").get<std::string>();
-    return std::any_of(families().begin(), families().end(), [&](const Family& family) { return family.id == type; });
+    try {
+        parseConfig(readFile(checkpoint / "config.json"), "config.json");
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 /// Whether a shape opens there: what the rules say must be what happens.

@@ -7,6 +7,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/gguf.h"
+#include "core/io/gguf_architecture.h"
 #include "core/io/gguf_parts.h"
 #include "core/text/tokenizer.h"
 #include "core/trace/tracer.h"
@@ -18,6 +19,7 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <set>
 
 using namespace lorashear;
@@ -80,14 +82,21 @@ fs::path letters(const fs::path& folder) {
     return folder / "letters.gguf";
 }
 
+/// Of a family that the table of architectures has a row for.
+bool isWritten(const fs::path& checkpoint) {
+    const auto family = json::parse(readFile(checkpoint / "config.json")).at("model_type").get<std::string>();
+    const auto all = ggufArchitectures();
+    return family == "mistral" || std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.family == family; });
+}
+
 /// A checkpoint of a family as an ordinary model of it is: without what llama.cpp does not compute.
 bool isOrdinary(const std::string& name) {
     static const std::set<std::string> kOther{
-        "mistral-window",  "qwen2-window",       "qwen2-window-older", "qwen3-biases-tied", "qwen3-window",
-        "gemma2-uncapped", "phi3-gqa-window",    "neox-sequential",    "neox-linear",       "gpt2-odd-untied",
-        "gpt2-unscaled",   "llama-yarn",         "llama-yarn-older",   "llama-dynamic",     "qwen2-yarn",
-        "phi3-longrope",   "phi3-longrope-older"};
-    return !kOther.contains(name) && !name.starts_with("opt");
+        "mistral-window",  "qwen2-window",    "qwen2-window-older", "qwen3-biases-tied", "qwen3-window",
+        "gemma2-uncapped", "phi3-gqa-window", "neox-sequential",    "neox-linear",       "gpt2-odd-untied",
+        "gpt2-unscaled",   "llama-yarn",      "llama-yarn-older",   "llama-dynamic",     "qwen2-yarn",
+        "qwen3-yarn",      "phi3-longrope",   "phi3-longrope-older"};
+    return !kOther.contains(name);
 }
 
 fs::path cachedSmolModel() {
@@ -159,7 +168,8 @@ private:
         int families = 0;
         for (const auto& entry : fs::directory_iterator(m_folder.parent_path() / "families")) {
             const std::string name = entry.path().filename().string();
-            if (!name.ends_with("-tf5") || !isOrdinary(name.substr(0, name.size() - 4))) continue;
+            if (!name.ends_with("-tf5") || !isOrdinary(name.substr(0, name.size() - 4)) || !isWritten(entry.path()))
+                continue;
             const auto model = loadModel(Checkpoint::open(entry.path()));
             write("family-" + name, *model, tokenizer, "F32", ids, {}, true);
             const auto small = pruned(*model, false);

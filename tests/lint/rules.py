@@ -220,7 +220,8 @@ def links(tree):
                 yield f"{name}:{line_of(tree.text(name), match.start())}: the link '{target}' leads nowhere"
 
 
-FAMILY_NAME = re.compile(r"(?i)llama|mistral|qwen|gemma|neox|pythia|smollm|gpt|mixtral|olmoe|\bphi|\bopt\b")
+FAMILY_NAME = re.compile(r"(?i)llama|mistral|ministral|qwen|gemma|neox|pythia|smollm|gpt|mixtral|olmo|\bphi|\bopt\b|granite|\bglm|stablelm|starcoder|"
+                         r"nemotron|cohere|falcon")
 
 
 def trace_without_families(tree):

@@ -38,7 +38,11 @@ inline std::string checkQueryHeads(const CausalLM& model, const at::Tensor& ids)
         const auto* group = structure.find(name);
         const int share = layer.heads / layer.kvHeads;
         const auto* kv = structure.find("layers." + std::to_string(index) + ".attention");
-        if (share < 2 || (kv && !kv->normGains.empty())) {  // under a norm over all heads none can go alone
+        // Under a norm over all heads none can go alone; where a group's rows lie in one run, none is seen by itself.
+        const bool oneRun = kv && std::all_of(kv->primary.begin(), kv->primary.end(), [&](const GroupSlice& slice) {
+                                return slice.length > model.config().headDim;
+                            });
+        if (share < 2 || (kv && !kv->normGains.empty()) || oneRun) {
             if (group) return name + " is offered though no query head can go";
             continue;
         }

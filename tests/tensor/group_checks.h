@@ -65,6 +65,7 @@ inline std::string checkExperts(const CausalLM& model, const Structure& structur
 
 /// Groups are key/value heads and MLP neurons of the branches that are there, and every row of a linear that makes features is in exactly one.
 inline std::string checkGroups(const CausalLM& model, const Structure& structure) {
+    const auto tensors = model.tensors();
     for (std::size_t i = 0; i < model.config().layers.size(); ++i) {
         const auto& layer = model.config().layers[i];
         for (const auto& [part, count] : {std::pair{"attention", layer.kvHeads}, {"mlp", layer.intermediate}}) {
@@ -75,7 +76,9 @@ inline std::string checkGroups(const CausalLM& model, const Structure& structure
             if (!group) return "there is no " + name;
             if (group->count != count) return name + " has " + std::to_string(group->count) + " groups: " + group->reason;
             // Norms over all heads of a block make a head depend on those beside it.
-            const bool apart = std::string(part) != "attention" || model.config().family != "olmoe";
+            const auto norm = tensors.find("model.layers." + std::to_string(i) + ".self_attn.q_norm.weight");
+            const bool apart =
+                std::string(part) != "attention" || norm == tensors.end() || norm->second.numel() == model.config().headDim;
             if (group->prunable != (count > 1 && apart))
                 return name + " is " + (group->prunable ? "prunable" : group->reason);
             if (!apart) continue;

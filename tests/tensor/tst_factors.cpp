@@ -105,7 +105,7 @@ Error refusalOf(const std::function<void()>& action) {
 
 std::string evenJson(const FamilyConfig& one) {
     auto json = nlohmann::json::parse(one.json);
-    for (const char* key : {"intermediate_size", "n_inner", "ffn_dim"})
+    for (const char* key : {"intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size"})
         if (json.contains(key)) json[key] = 20;
     return json.dump();
 }

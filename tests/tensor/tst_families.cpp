@@ -12,6 +12,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 
@@ -161,6 +162,13 @@ private Q_SLOTS:
         row("Qwen3-0.6B", "qwen3", "151936 1024 3072 28 16 8 128 1", 596049920);
         row("gemma-2-2b", "gemma2", "256000 2304 9216 26 8 4 256 1", 2614341888);
         row("gemma-3-1b", "gemma3_text", "262144 1152 6912 26 4 1 256 1", 999885952);
+        row("SmolLM3-3B", "smollm3", "128256 2048 11008 36 16 4 128 1", 3075098624);
+        row("granite-3.0-2b", "granite", "49155 2048 8192 40 32 8 64 1", 2533531648);
+        row("OLMo-2-1124-7B", "olmo2", "100352 4096 11008 32 32 32 128 0", 7298617344);
+        row("GLM-4-9B-0414", "glm4", "151552 4096 13696 40 32 2 128 0", 9400279040);
+        row("phi-2", "phi", "51200 2560 10240 32 32 32 80 0", 2779683840);
+        row("starcoder2-3b", "starcoder2", "49152 3072 12288 30 24 2 128 1", 3030371328);
+        row("falcon-7b", "falcon", "65024 4544 18176 32 71 1 64 1", 6921720704);
         row("Phi-3-mini", "phi3", "32064 3072 8192 32 32 32 96 0", 3821079552);
     }
     void publishedModels() {
@@ -206,6 +214,21 @@ private Q_SLOTS:
         QTest::newRow("by its keys") << R"({"model_type": "mistral9", "kv_lora_rank": 64, "num_experts": 8, "alibi": false})"
                                      << "\"mistral\""
                                      << "(num_experts); its attention is latent (kv_lora_rank)";
+        QTest::newRow("recurrent") << R"({"model_type": "recurrent_gemma"})"
+                                   << "\"gemma2\""
+                                   << "recurrent";
+        QTest::newRow("state space") << R"({"model_type": "falcon_h1"})"
+                                     << "\"falcon\""
+                                     << "state space model";
+        QTest::newRow("linear attention") << R"({"model_type": "olmo_hybrid"})"
+                                          << "\"olmo3\""
+                                          << "linear attention";
+        QTest::newRow("by its state") << R"({"model_type": "granit", "mamba_d_state": 128})"
+                                      << "\"granite\""
+                                      << "(mamba_d_state)";
+        QTest::newRow("part") << R"({"model_type": "mistral3", "text_config": {"model_type": "ministral3"}})"
+                              << "\"ministral\""
+                              << "scales queries";
         QTest::newRow("encoder") << R"({"model_type": "phi9", "is_encoder_decoder": true})"
                                  << "\"phi3\""
                                  << "has an encoder";
@@ -227,14 +250,17 @@ private Q_SLOTS:
         const auto given =
             std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name.toStdString(); });
         auto json = nlohmann::json::parse(given->json);
-        json.erase("head_dim");
         const std::string family = json.at("model_type");
+        const char* size = family == "falcon" ? "lorashear_head_dim" : "head_dim";
+        json.erase(size);
         const char* key = json.contains("n_head") ? "n_head" : "num_attention_heads";
         const char* hidden = json.contains("n_embd") ? "n_embd" : "hidden_size";
         for (const int heads : {9, 2 * json.at(hidden).get<int>()}) {
             json[key] = heads;
-            if (json.contains("num_key_value_heads")) json["num_key_value_heads"] = heads;
-            if (family == "qwen3" || family.starts_with("gemma")) {  // their head size does not follow from the others
+            for (const char* shared : {"num_key_value_heads", "num_kv_heads"})
+                if (json.contains(shared)) json[shared] = heads;
+            if (family == "qwen3" || family.starts_with("gemma") ||
+                family.starts_with("glm")) {  // their head size does not follow from the others
                 traceStructure(parseConfig(json.dump(), "config.json"));
                 continue;
             }
@@ -243,8 +269,8 @@ private Q_SLOTS:
             QVERIFY2(says(error.message(), key) && says(error.message(), hidden) && says(error.hint(), "head_dim"),
                      error.what());
         }
-        json["head_dim"] = 0;
-        QVERIFY(says(refusal(json.dump()).message(), "\"head_dim\" must be a positive"));
+        json[size] = 0;
+        QVERIFY(says(refusal(json.dump()).message(), ("\"" + std::string(size) + "\" must be a positive").c_str()));
     }
 
     void aModelWithHolesPassesNoCheck() {
@@ -263,6 +289,29 @@ private Q_SLOTS:
         const auto nested = refusal(tiny("gemma3_text", R"({"layer_types": ["full_attention", "full_attention"],
             "rope_parameters": {"full_attention": {"rope_type": "mrope", "factor": 2}}})"));
         QVERIFY(says(nested.message(), "mrope"));
+        for (const auto& [family, key, value] : {std::tuple{"phi", "qk_layernorm", "true"},
+                                                 {"stablelm", "qk_layernorm", "true"},
+                                                 {"falcon", "alibi", "true"},
+                                                 {"falcon", "parallel_attn", "false"},
+                                                 {"falcon", "num_ln_in_parallel_attn", "2"},
+                                                 {"cohere2", "use_qk_norm", "true"},
+                                                 {"cohere2", "use_parallel_block", "false"},
+                                                 {"nemotron", "hidden_act", "\"xielu\""},
+                                                 {"granite", "residual_multiplier", "0"},
+                                                 {"granite", "logits_scaling", "-1"},
+                                                 {"cohere2", "logit_scale", "0"},
+                                                 {"smollm3", "no_rope_layers", "[1]"},
+                                                 {"smollm3", "layer_types", "[\"sliding_attention\", \"full_attention\"]"},
+                                                 {"glm4", "partial_rotary_factor", "0.34"},
+                                                 {"phi", "partial_rotary_factor", "0.2"}}) {
+            nlohmann::json changes;
+            changes["partial_rotary_factor"] = 1;
+            changes[key] = nlohmann::json::parse(value);
+            const auto error = refusal(tiny(family, changes.dump()));
+            const bool named = says(error.message(), key) || says(error.hint(), key) || says(error.message(), "slides");
+            QVERIFY2(error.code() != ErrorCode::Internal && named,
+                     (std::string(family) + " " + key + ": " + error.what()).c_str());
+        }
         QVERIFY(says(refusal(tiny("gemma2", R"({"query_pre_attn_scalar": 0})")).message(), "query_pre_attn_scalar"));
         QVERIFY(says(refusal(tiny("llama", R"({"hidden_act": "xielu"})")).message(), "xielu"));
         QVERIFY(says(refusal(tiny("llama", R"({"head_dim": 7})")).message(), "odd number"));
@@ -409,6 +458,46 @@ private Q_SLOTS:
         QVERIFY(names("llama", R"({"vocab_size": 2000000000})", "vocab_size"));
         QVERIFY(names("mixtral", R"({"num_local_experts": 16000000})", "num_local_experts"));
         QVERIFY(names("olmoe", R"({"num_experts": 200000})", "num_experts"));
+    }
+
+    // Models that read images too: their language model, as a model of its own.
+    void textParts() {
+        const auto whole =
+            nlohmann::json::parse(R"({"model_type": "gemma3", "tie_word_embeddings": false, "eos_token_id": [1, 106],
+            "dtype": "bfloat16", "text_config": {"hidden_size": 24, "intermediate_size": 19, "num_hidden_layers": 7,
+            "sliding_window": 5, "eos_token_id": null, "rope_scaling": {"rope_type": "linear", "factor": 8}}})");
+        const auto c = parseConfig(whole.dump(), "config.json");
+        QCOMPARE(c.family, std::string("gemma3_text"));
+        QVERIFY(c.vocabulary == 262208 && c.headDim == 256 && c.layers.front() == (LayerShape{8, 4, 19}));
+        QVERIFY(!c.tiedHead && c.eosIds == (std::vector<int>{1, 106}) && c.attention.rope.factor == 8);
+        const auto source = nlohmann::json::parse(c.source);
+        QVERIFY(source.at("model_type") == "gemma3_text" && source.at("architectures")[0] == "Gemma3ForCausalLM");
+        QVERIFY(parseConfig(c.source, "config.json").attention == c.attention);
+        auto mistral = whole;
+        mistral["model_type"] = "mistral3";
+        mistral["text_config"]["head_dim"] = 8;
+        QCOMPARE(parseConfig(mistral.dump(), "config.json").family, std::string("mistral"));
+        mistral.erase("text_config");
+        QVERIFY(says(refusal(mistral.dump()).hint(), "images"));
+    }
+
+    // Blocks without positions do not tell tokens' order apart, the others do.
+    void blocksWithoutPositions() {
+        auto config = configNamed("smollm3");
+        config.attention.rotary = {0, 0, 0};
+        const auto blind = randomModel(config, 4);
+        const auto ids = randomIds(config.vocabulary, 1, 9, 2);
+        auto swapped = ids.clone();
+        swapped[0][2] = ids[0][5], swapped[0][5] = ids[0][2];
+        const auto last = [&](const CausalLM& model, const at::Tensor& text) { return logitsOf(model, text)[0][8]; };
+        // One block sees a set of tokens; the blocks behind it see what the earlier tokens saw, which depends on their order.
+        config.layers.resize(1), config.attention.rotary = {0};
+        const auto one = randomModel(config, 4);
+        QVERIFY(relativeDifference(last(*one, swapped), last(*one, ids)) < 1e-5);
+        config.attention.rotary = {1};
+        const auto turning = buildModel(config, one->tensors());
+        QVERIFY(relativeDifference(last(*turning, swapped), last(*turning, ids)) > 1e-3);
+        QVERIFY(relativeDifference(last(*blind, swapped), last(*blind, ids)) > 1e-5);
     }
 
     // The window a position sees ends where it should: logits depend on tokens inside of it only.

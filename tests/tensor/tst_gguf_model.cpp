@@ -10,6 +10,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/gguf.h"
+#include "core/io/gguf_architecture.h"
 #include "core/io/gguf_parts.h"
 #include "core/text/json_tokenizer.h"
 #include "core/text/tokenizer.h"
@@ -23,6 +24,8 @@
 
 #include <QtTest>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 using namespace lorashear;
 using namespace lorashear::test;
@@ -40,6 +43,12 @@ namespace fs = std::filesystem;
 
 const fs::path kBundled = LORASHEAR_SOURCE_DIR "/resources/models/stories260K";
 const fs::path kStoriesGguf = LORASHEAR_SHARED_DIR "/models/stories260K/stories260K.gguf";
+
+/// Whether the table of architectures has a row for a family.
+bool isWritten(const std::string& family) {
+    const auto all = ggufArchitectures();
+    return family == "mistral" || std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.family == family; });
+}
 
 /// A GGUF file with a small tokenizer, for models that need one only to be complete.
 fs::path smallTokenizer(const TempFolder& folder) {
@@ -128,8 +137,9 @@ private Q_SLOTS:
             const auto write = [&] {
                 return caught([&] { exportGguf(*randomModel(config(), 5), path, {smallTokenizer(folder), "F32"}); });
             };
-            if (name.starts_with("opt")) {
-                QVERIFY(says(write(), ErrorCode::Unsupported, "family \"opt\""));
+            const std::string type = json.at("model_type");
+            if (!isWritten(type)) {
+                QVERIFY2(says(write(), ErrorCode::Unsupported, ("family \"" + type + "\"").c_str()), name.c_str());
                 continue;
             }
             if (const auto edits = adapted.find(name); edits != adapted.end()) {
@@ -173,7 +183,7 @@ private Q_SLOTS:
         for (const auto& [name, text] : familyConfigs()) {
             auto json = nlohmann::json::parse(text);
             const std::string type = json.at("model_type");
-            if (type == "opt" || name.find(',') != std::string::npos) continue;
+            if (!isWritten(type) || name.find(',') != std::string::npos) continue;
             json.erase("sliding_window_pattern");
             if (!type.starts_with("gemma")) json["sliding_window"] = nullptr, json["use_sliding_window"] = false;
             if (type == "qwen3") json["attention_bias"] = false;

@@ -9,7 +9,8 @@ namespace {
 
 DecoderStyle gemmaStyle() {
     DecoderStyle style;
-    style.branchNorms = style.gainsFromOne = true;
+    style.norms = {"input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm"};
+    style.gainsFromOne = true;
     return style;
 }
 
@@ -65,7 +66,9 @@ Family gemma2Family() {
 Family gemma3Family() {
     auto style = gemmaStyle();
     style.headNorms = true;
-    return rmsDecoder("gemma3_text", style, parseGemma3);
+    auto family = rmsDecoder("gemma3_text", style, parseGemma3);
+    for (auto& prefix : partPrefixes()) family.otherPrefixes.push_back(std::move(prefix));
+    return family;
 }
 
 }  // namespace lorashear

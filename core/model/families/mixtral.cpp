@@ -12,8 +12,7 @@ Family mixtralFamily() {
         auto c = decoderConfig(in, 1e-5);
         c.routing.expertsPerToken = in.positive("num_experts_per_tok", 2);
         in.route(c.layers, c.routing.expertsPerToken, keys, [](std::size_t) { return true; });
-        const int window = static_cast<int>(in.numberOrNone("sliding_window", 0));
-        if (window > 0) c.attention.windows.assign(c.layers.size(), window);
+        c.attention.windows = in.sameWindows(c.layers.size());
         return c;
     });
 }

@@ -23,13 +23,12 @@ nlohmann::json spelled(nlohmann::json json) {
 
 Family phi3Family() {
     DecoderStyle style;
-    style.fusedProjections = true;
+    style.fusedQueries = style.fusedGates = true;
     return rmsDecoder("phi3", style, [](const nlohmann::json& json, const std::string& subject) {
         const auto all = spelled(json);
         const ConfigReader in(all, subject);
         auto c = decoderConfig(in, 1e-5);
-        const int window = static_cast<int>(in.numberOrNone("sliding_window", 0));
-        if (window > 0) c.attention.windows.assign(c.layers.size(), window);
+        c.attention.windows = in.sameWindows(c.layers.size());
         return c;
     });
 }
