@@ -130,6 +130,10 @@ void makeCoarse(const Edit& edit, const Structure& structure, ModelShape& shape)
         if (drop->part != BlockPart::Attention) layer.intermediate = 0, layer.experts.clear();
         return;
     }
+    if (const auto* trim = std::get_if<TrimVocabulary>(&edit)) {
+        shape.vocabulary = static_cast<int>(trim->keep.size());
+        return;
+    }
     const auto* remove = std::get_if<RemoveGroups>(&edit);
     const NodeGroup* group = remove ? structure.find(remove->nodeGroup) : nullptr;
     if (!group) return;
@@ -171,10 +175,12 @@ void addCoarseRemovals(const Structure& structure, const PruningPlan& plan, std:
     for (const Edit& edit : plan.edits) {
         const auto* groups = std::get_if<RemoveGroups>(&edit);
         const auto* drop = std::get_if<DropPart>(&edit);
+        const auto* trim = std::get_if<TrimVocabulary>(&edit);
         const NodeGroup* cut = groups ? structure.find(groups->nodeGroup) : nullptr;
         for (const NodeGroup& group : structure.nodeGroups) {
             int& goes = removed[static_cast<std::size_t>(group.id)];
             const Unit* unit = drop && group.layer == drop->layer ? unitOf(group) : nullptr;
+            if (trim && group.unit == UnitKind::Vocabulary) goes = group.count - static_cast<int>(trim->keep.size());
             if (&group == cut) goes += static_cast<int>(groups->groups.size());
             if (unit && unit->part && (drop->part == BlockPart::Block || drop->part == *unit->part)) goes = group.count;
             if (cut && group.within == cut->id &&

@@ -9,7 +9,7 @@
 
 // The coarse part of one budget.
 //
-// Blocks, sub-layers, experts, channels and query heads are cut at once, before a method trains; KV groups and neurons fill what is left of
+// Blocks, sub-layers, experts, channels, query heads and tokens are cut at once, before a method trains; KV groups and neurons fill what is left of
 // the budget exactly. What one of them saves depends on what went before (a channel is cheaper in a model with fewer blocks), so
 // amounts are settled one unit after another, the coarsest first, each by the exact count of the model that the edits so far leave
 // (sizes_after.h). A unit's part of the budget is its share, or what one common fraction of everything that takes part comes to.
@@ -49,6 +49,8 @@ public:
         settleAt(m_task.options.ratio);
         plan.remove = m_amounts;
         plan.edits = m_edits;
+        for (const Unit* unit : m_units)
+            if (unit->sort == Unit::Sort::Tokens && m_amounts.at(unit->id) > 0) plan.edits.push_back(trimmed(*unit));
         plan.after = m_left.structure();
         plan.grain = m_grain;
         return plan;
@@ -77,7 +79,10 @@ private:
             extent.one = std::max(extent.one, one);
             extent.all += one * many;
         };
-        if (unit.sort == Unit::Sort::Parts) {
+        if (unit.sort == Unit::Sort::Tokens) {
+            for (const UnitLane& lane : unitLanes(unit, m_task, m_whole))
+                add(static_cast<double>(m_whole.parametersPerToken()), lane.count);
+        } else if (unit.sort == Unit::Sort::Parts) {
             for (const BlockParts& parts : m_task.structure.parts)
                 add(static_cast<double>((*unit.part != BlockPart::Mlp ? parts.attention.parameters : 0) +
                                         (*unit.part != BlockPart::Attention ? parts.mlp.parameters : 0)),
@@ -131,7 +136,10 @@ private:
 
     double saving(const Unit& unit, const Offer& offer, int many) const {
         SizesAfter left = m_left;
-        left.make(choose(unit, offer, many));
+        if (unit.sort == Unit::Sort::Tokens)
+            left.removeTokens(many);
+        else
+            left.make(choose(unit, offer, many));
         return static_cast<double>(m_left.parameters() - left.parameters());
     }
 
@@ -177,6 +185,22 @@ private:
         return editsFor(unit, offer, chosen);
     }
 
+    /// Which tokens stay is settled once at the end: what they save is the same for all.
+    TrimVocabulary trimmed(const Unit& unit) const {
+        const Offer offer = offerOf(unit);
+        const UnitLane& from = offer.lanes.front();
+        const std::vector<double> scores = scoresOf(unit, from);
+        Lane lane;
+        orderLane(lane, from.name, scores, from.closed);
+        std::vector<bool> stays(from.closed.size(), true);
+        for (int i = 0; i < m_amounts.at(unit.id); ++i)
+            stays[static_cast<std::size_t>(lane.order.at(static_cast<std::size_t>(i)))] = false;
+        TrimVocabulary trim;
+        for (std::size_t id = 0; id < stays.size(); ++id)
+            if (stays[id]) trim.keep.push_back(static_cast<int>(id));
+        return trim;
+    }
+
     static Edits editsFor(const Unit& unit, const Offer& offer, const std::vector<GroupRef>& chosen) {
         Edits edits;
         std::map<int, std::set<int>> byLane;
@@ -197,6 +221,12 @@ private:
         const double before = leftParameters();
         m_took[unit.id] = {0, offer.cost * std::max(1, offer.reachable.widestStep())};
         if (many == 0) return;
+        if (unit.sort == Unit::Sort::Tokens) {
+            amount = many;
+            m_left.removeTokens(many);
+            m_took[unit.id].parameters = before - leftParameters();
+            return;
+        }
         for (const Edit& edit : choose(unit, offer, many)) {
             const auto* groups = std::get_if<RemoveGroups>(&edit);
             amount += groups ? static_cast<int>(groups->groups.size()) : 1;

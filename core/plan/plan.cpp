@@ -327,7 +327,8 @@ void checkRequest(const PlanRequest& request) {
 }
 
 CoarsePlan coarseOf(const PlanRequest& request, const std::vector<bool>& marks) {
-    const CoarseTask task{*request.config, request.structure, request.options, marks, request.scores};
+    const CoarseTask task{*request.config, request.structure, request.options,
+                          marks,           request.scores,    request.requiredTokens};
     return planCoarse(task, [&](const Structure& after) { return openPlan(after, request.options, marks).clusters; });
 }
 
@@ -354,7 +355,7 @@ double largestRatio(const PlanRequest& request) {
 
 PruningPlan makePlan(const PlanRequest& request) {
     checkRequest(request);
-    const auto& [structure, options, knowledge, config, scores] = request;
+    const auto& [structure, options, knowledge, config, scores, requiredTokens] = request;
     const auto marks = knowledgeMarks(structure, options, knowledge);
     const auto all = static_cast<double>(structure.parameters);
     if (!takesAnyAtOnce(options)) return finePlan(structure, options, marks, {all, 0, 0, -1});

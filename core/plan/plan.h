@@ -39,8 +39,9 @@ struct PlanRequest {
     const Structure& structure;
     const PlanOptions& options;
     const KnowledgeDistribution* knowledge = nullptr;
-    const ModelConfig* config = nullptr;  ///< needed where a unit takes part that is cut at once
-    const UnitScores* scores = nullptr;   ///< of those units; null: how many go, and any of them as an example
+    const ModelConfig* config = nullptr;                ///< needed where a unit takes part that is cut at once
+    const UnitScores* scores = nullptr;                 ///< of those units; null: how many go, and any of them as an example
+    const std::vector<bool>* requiredTokens = nullptr;  ///< CoarseTask::requiredTokens
 };
 
 /// Throws Error(Impossible) naming the largest reachable ratio, Error(BadRecipe) for values out of range (subject "/plan/…"),

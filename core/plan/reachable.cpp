@@ -111,9 +111,9 @@ std::string rounded(double ratio) {
 }  // namespace
 
 ReachableRatios reachableRatios(const PlanRequest& request, double unprunableShare) {
-    const auto& [structure, options, ignored, config, scores] = request;
+    const auto& [structure, options, ignored, config, scores, tokens] = request;
     const auto ratioWith = [&](const KnowledgeDistribution* knowledge) {
-        return largestRatio({structure, options, knowledge, config, scores});
+        return largestRatio({structure, options, knowledge, config, scores, tokens});
     };
     const auto leastWith = [&](const KnowledgeDistribution& knowledge) {
         try {
@@ -148,12 +148,12 @@ ReachableRatios reachableRatios(const PlanRequest& request, double unprunableSha
 }
 
 ReachableRatios requireReachable(const PlanRequest& request, double unprunableShare) {
-    const auto& [structure, options, ignored, config, scores] = request;
-    makePlan({structure, options, nullptr, config, scores});
+    const auto& [structure, options, ignored, config, scores, tokens] = request;
+    makePlan({structure, options, nullptr, config, scores, tokens});
     ReachableRatios reachable = reachableRatios(request, unprunableShare);
     if (reachable.marks == 0) return reachable;
     try {
-        makePlan({structure, options, &reachable.kindest, config, scores});
+        makePlan({structure, options, &reachable.kindest, config, scores, tokens});
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Impossible) throw;
         throw Error(ErrorCode::Impossible, error.subject(),

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/plan/unit_table.h"
+#include "core/trace/token_tables.h"
 
 #include <algorithm>
 #include <map>
@@ -39,6 +40,8 @@ struct SizesAfter::Index {
     std::vector<std::vector<std::vector<int>>> wholes;  ///< by node group and group: tensors
     std::vector<std::vector<std::pair<int, int>>> inside;  ///< by node group: those within, with the group that they lie in
     std::vector<std::vector<int>> parts[2];                ///< by block: tensors of attention, of MLP
+    std::vector<int> tokens;                               ///< tensors whose rows are tokens
+    int rows = 0;                                          ///< of them
 
     int tensorOf(const std::string& name) const {
         const auto found = tensors.find(name);
@@ -61,6 +64,10 @@ struct SizesAfter::Index {
         for (const BlockParts& block : structure.parts) {
             parts[0].push_back(tensorsOf(block.attention.tensors));
             parts[1].push_back(tensorsOf(block.mlp.tensors));
+        }
+        if (const NodeGroup* vocabulary = vocabularyOf(structure)) {
+            rows = vocabulary->count;
+            tokens = tensorsOf(tokenTables(structure, rows));
         }
     }
 
@@ -128,9 +135,24 @@ void SizesAfter::make(const Edit& edit) {
                     drop->part == BlockPart::Block ? "its block goes as a whole" : "its sub-layer goes as a whole";
             }
         }
+    } else if (const auto* trim = std::get_if<TrimVocabulary>(&edit)) {
+        removeTokens(m_index->rows - static_cast<int>(trim->keep.size()));
     } else {
         throw Error(ErrorCode::Internal, "plan", "sizes after an edit of this kind are not known");
     }
+}
+
+void SizesAfter::removeTokens(int many) {
+    for (const int tensor : m_index->tokens) m_sizes[m_index->first[static_cast<std::size_t>(tensor)]] -= many;
+}
+
+std::int64_t SizesAfter::parametersPerToken() const {
+    std::int64_t sum = 0;
+    for (const int tensor : m_index->tokens) {
+        const std::int64_t rows = m_sizes[m_index->first[static_cast<std::size_t>(tensor)]];
+        if (rows > 0) sum += elements(tensor) / rows;
+    }
+    return sum;
 }
 
 void SizesAfter::dropTensor(int tensor) {

@@ -12,15 +12,17 @@ namespace lorashear {
 
 /// What edits leave of a model, by sizes alone: the numbers of core/edits/blueprint.h a thousand times as fast, since a plan asks dozens of times
 /// and a slider for a plan at every move. Cheap to copy. Knows edits that remove groups of node groups which share no rows and no columns,
-/// and dropped parts; their names and indices are not checked again.
+/// dropped parts and rows of the vocabulary; their names and indices are not checked again.
 class SizesAfter {
 public:
     explicit SizesAfter(const Structure& before);  ///< which must outlive it; all is still there
 
     void make(const Edit& edit);
     void make(const Edits& edits);
+    void removeTokens(int many);  ///< rows of embedding and head, whichever they are
 
     std::int64_t parameters() const;
+    std::int64_t parametersPerToken() const;        ///< of all its rows; 0: the trace found no vocabulary
     bool dropped(int layer, BlockPart part) const;  ///< of a block: both of its halves
     bool gone(int nodeGroup) const;                 ///< with its sub-layer, or with the expert that it lies in
 

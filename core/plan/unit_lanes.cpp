@@ -2,6 +2,7 @@
 
 #include "core/plan/glob.h"
 #include "core/plan/lanes.h"
+#include "core/trace/token_tables.h"
 
 #include <algorithm>
 
@@ -96,10 +97,40 @@ UnitLane groupLane(const NodeGroup& group, const UnitSettings& settings, const C
     return lane;
 }
 
+/// Rows of the vocabulary; which of them others are made from is known to the scores, whose order keeps every set closed.
+std::vector<UnitLane> tokenLanes(const Unit& unit, const CoarseTask& task) {
+    const NodeGroup* group = vocabularyOf(task.structure);
+    if (!group) return {};
+    UnitLane lane;
+    lane.name = group->name;
+    lane.nodeGroup = group->id;
+    lane.count = group->count;
+    lane.closed.assign(static_cast<std::size_t>(group->count), false);
+    const auto close = [&](int id) {
+        if (id >= 0 && id < group->count) lane.closed[static_cast<std::size_t>(id)] = true;
+    };
+    close(task.config.bosId);
+    for (const int id : task.config.eosIds) close(id);
+    for (int id = 0; task.requiredTokens && id < static_cast<int>(task.requiredTokens->size()); ++id)
+        if ((*task.requiredTokens)[static_cast<std::size_t>(id)]) close(id);
+    const UnitSettings& settings = task.options.units.at(unit.id);
+    const int keep = roundUp(settings.minimum, settings.divisor);
+    const auto open = static_cast<int>(std::count(lane.closed.begin(), lane.closed.end(), false));
+    lane.mostRemovable = legal(group->count, settings.divisor, std::max(0, std::min(open, group->count - keep)));
+    if (isProtected(task, *group))
+        lane.reason = group->name + " is protected";
+    else if (lane.mostRemovable == 0)
+        lane.reason = "of " + std::to_string(group->count) + " at least " +
+                      std::to_string(std::max(keep, group->count - open)) + " must stay";
+    if (!lane.reason.empty()) lane.mostRemovable = 0;
+    return {lane};
+}
+
 }  // namespace
 
 std::vector<UnitLane> unitLanes(const Unit& unit, const CoarseTask& task, const SizesAfter& left) {
     if (unit.sort == Unit::Sort::Parts) return {partLane(unit, task, left)};
+    if (unit.sort == Unit::Sort::Tokens) return tokenLanes(unit, task);
     const auto guarded = unit.part ? guardedBlocks(task, *unit.part, false) : std::vector<bool>();
     std::vector<UnitLane> lanes;
     for (const NodeGroup& group : task.structure.nodeGroups) {

@@ -30,9 +30,12 @@ struct CoarseTask {
     const PlanOptions& options;
     const std::vector<bool>& marks;      ///< of the knowledge analysis, by node group
     const UnitScores* scores = nullptr;  ///< null: any will do, only counts matter
+    /// By row of the vocabulary: must stay, whatever the texts use. Null: not known; then begin and end of a text stay alone.
+    const std::vector<bool>* requiredTokens = nullptr;
 };
 
-/// The lanes of a unit in what edits have left of the model: parts in one lane, groups in one for each node group that is still there.
+/// The lanes of a unit in what edits have left of the model: parts and tokens in one lane, groups in one for
+/// each node group that is still there.
 std::vector<UnitLane> unitLanes(const Unit& unit, const CoarseTask& task, const SizesAfter& left);
 
 }  // namespace lorashear

@@ -26,6 +26,8 @@
 // contribution  sum over the group's columns c of its consumers of E[x_c^2] ||W_c||^2: the mean square of what it adds, were its
 //               features uncorrelated. Of an expert: of its neurons, over all tokens, also those that do not choose it.
 // usage         tokens that choose an expert over all tokens.
+// frequency     the rank of a token by its count, every token behind what it is made from (core/text/token_choice.h): then whatever number of the
+//               lowest goes, the tokenizer works with the rest.
 
 namespace lorashear {
 
@@ -264,11 +266,17 @@ Scores usage(const Scoring& job) {
     return scores;
 }
 
+Scores frequency(const Scoring& job) {
+    if (!job.text.tokenRanks || job.text.tokenRanks->size() != job.lanes.front().closed.size())
+        throw Error(ErrorCode::Internal, "/plan/units/" + job.unit.id, "the tokens of this vocabulary were not counted");
+    return {*job.text.tokenRanks};
+}
+
 /// Unit::scores by id.
 Scores measured(const std::string& id, const Scoring& job) {
     static const std::map<std::string, Scores (*)(const Scoring&)> kWays = {
-        {"influence", influence},   {"perplexity", perplexity},     {"greedy", greedy},
-        {"activation", activation}, {"contribution", contribution}, {"usage", usage}};
+        {"influence", influence},       {"perplexity", perplexity}, {"greedy", greedy},      {"activation", activation},
+        {"contribution", contribution}, {"usage", usage},           {"frequency", frequency}};
     const auto found = kWays.find(id);
     if (found == kWays.end())
         throw Error(ErrorCode::Internal, "/plan/units/" + job.unit.id + "/score", "has no way to measure it");
@@ -283,7 +291,7 @@ UnitScores measureUnitScores(CausalLM& model, const PlanRequest& request, const 
         throw Error(ErrorCode::BadInput, "calibration", "there is no text to measure what is cut at once with");
     UnitScores scores;
     const std::vector<bool> noMarks(request.structure.nodeGroups.size(), false);
-    const CoarseTask task{*request.config, request.structure, request.options, noMarks};
+    const CoarseTask task{*request.config, request.structure, request.options, noMarks, nullptr, text.requiredTokens};
     const SizesAfter whole(request.structure);
     for (const Unit& unit : unitTable()) {
         if (!takesAtOnce(unit, request.options.units)) continue;

@@ -18,6 +18,8 @@ struct ScoringText {
     const std::vector<Sequence>& sequences;
     int batch = 8;  ///< sequences per forward pass
     Compute compute = Compute::Fp32;
+    const std::vector<double>* tokenRanks = nullptr;  ///< rankTokens (core/text/token_choice.h), where tokens take part
+    const std::vector<bool>* requiredTokens = nullptr;
 };
 
 /// Scores of every unit of the plan that is cut at once, by the way that its settings name (Unit::scores), on calibration text, by forward

@@ -69,6 +69,19 @@ Unit hidden() {
     return unit;
 }
 
+Unit vocabulary() {
+    Unit unit;
+    unit.id = "vocabulary", unit.title = "Vocabulary", unit.one = "token", unit.many = "tokens";
+    unit.help =
+        "A row of embedding and head with its token; bytes, special tokens and what other tokens are made from stay.";
+    unit.exports = "An ordinary checkpoint with a smaller tokenizer.";
+    unit.sort = Unit::Sort::Tokens;
+    unit.mostDivisor = 4096;
+    unit.maskEqualsCut = false;
+    unit.scores = {{"frequency", "How often the training and calibration texts use the token."}};
+    return unit;
+}
+
 std::vector<UnitScore> depthScores() {
     return {{"influence", "Angle between what goes in and what comes out (ShortGPT): the smallest goes first."},
             {"perplexity", "Loss of the model without it: what raises it least goes first."},
@@ -113,9 +126,8 @@ Unit mlpLayers() {
 }  // namespace
 
 const std::vector<Unit>& unitTable() {
-    // Rows of the vocabulary belong here too, once something scores them.
-    static const std::vector<Unit> kTable = {attention(), mlp(),    queryHeads(),      experts(),
-                                             hidden(),    blocks(), attentionLayers(), mlpLayers()};
+    static const std::vector<Unit> kTable = {attention(),       mlp(),       queryHeads(), experts(), hidden(), blocks(),
+                                             attentionLayers(), mlpLayers(), vocabulary()};
     return kTable;
 }
 

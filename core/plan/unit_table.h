@@ -24,8 +24,8 @@ struct Unit {
     std::string one, many;  ///< "KV group", "KV groups"
     std::string help;       ///< one sentence
     std::string exports;    ///< one sentence: which exports are left afterwards
-    /// Where it lives: groups of node groups, or sub-layers that are left out whole.
-    enum class Sort { Groups, Parts } sort = Sort::Groups;
+    /// Where it lives: groups of node groups, sub-layers that are left out whole, or rows of embedding and head with their tokens.
+    enum class Sort { Groups, Parts, Tokens } sort = Sort::Groups;
     std::optional<BlockPart> part;  ///< of Parts: what is left out; of Groups: the sub-layer that they belong to, if one
     bool takesPart = false;         ///< by default
     int minimum = 1;                ///< default: so many stay at least, in every node group

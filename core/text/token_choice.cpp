@@ -104,6 +104,24 @@ std::vector<int> chooseBySize(const TokenClosure& closure, const TokenCounts& co
     return choice.result();
 }
 
+std::vector<double> rankTokens(const TokenClosure& closure, const TokenCounts& counts) {
+    Choice choice(closure, counts);
+    std::vector<double> ranks(static_cast<std::size_t>(closure.rows()), 0.0);
+    double next = closure.tokens();
+    for (const int id : closure.required()) ranks[static_cast<std::size_t>(id)] = next--;
+    for (const int id : choice.byCount()) {
+        auto needed = choice.missing(id);
+        while (!needed.empty()) {  // parts first: a token of which nothing else is missing is always among them
+            const auto ready =
+                std::find_if(needed.begin(), needed.end(), [&](int one) { return choice.missing(one).size() == 1; });
+            ranks[static_cast<std::size_t>(*ready)] = next--;
+            choice.add({*ready});
+            needed.erase(ready);
+        }
+    }
+    return ranks;
+}
+
 std::vector<int> chooseByCount(const TokenClosure& closure, const TokenCounts& counts, std::int64_t minCount) {
     Choice choice(closure, counts);
     for (const int id : choice.byCount()) {

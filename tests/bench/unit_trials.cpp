@@ -6,8 +6,7 @@
 #include "core/knowledge/saliency.h"
 #include "core/plan/unit_scores.h"
 #include "core/run/stages/measure.h"
-#include "core/text/token_choice.h"
-#include "core/text/token_closure.h"
+#include "core/run/stages/trimmed_vocabulary.h"
 #include "core/trace/tracer.h"
 
 #include <ATen/ATen.h>
@@ -22,8 +21,6 @@ namespace lorashear::bench {
 
 namespace {
 
-constexpr char kVocabulary[] = "vocabulary";
-
 std::string lettersOf(const std::string& text) {
     std::string letters;
     for (const char c : text)
@@ -32,8 +29,8 @@ std::string lettersOf(const std::string& text) {
     return letters;
 }
 
-/// Scores that have seen the reported text would flatter. Compared by letters and digits alone: spacing and punctuation differ between
-/// editions of a text.
+/// Scores that have seen the reported text would flatter. Compared by letters and digits alone: spacing and punctuation differ
+/// between editions of a text.
 void requireApart(const std::string& calibration, const std::string& reported, const TrialSetting& setting) {
     constexpr std::size_t kPiece = 48;
     constexpr int kChance = 2;  // quotations
@@ -58,12 +55,6 @@ PlanOptions optionsFor(const std::vector<std::string>& units, double ratio) {
     return options;
 }
 
-const NodeGroup* vocabularyOf(const Structure& structure) {
-    for (const NodeGroup& group : structure.nodeGroups)
-        if (group.unit == UnitKind::Vocabulary) return &group;
-    return nullptr;
-}
-
 }  // namespace
 
 UnitTrials::UnitTrials(TrialSetting setting)
@@ -80,6 +71,7 @@ UnitTrials::UnitTrials(TrialSetting setting)
     requireApart(calibration, m_span.text, m_setting);
     m_calibration =
         windowsOf(tokenizer, calibration, m_setting.calibrationWindow, m_setting.protocol.bos, m_setting.calibrationWindows);
+    m_counted = windowsOf(tokenizer, calibration, m_setting.calibrationWindow, m_setting.protocol.bos, 0);
 }
 
 TrialOutcome UnitTrials::whole() {
@@ -89,14 +81,12 @@ TrialOutcome UnitTrials::whole() {
 std::vector<std::string> UnitTrials::available() const {
     std::vector<std::string> units;
     for (const Unit& unit : unitTable()) {
-        const PlanOptions options = optionsFor({unit.id}, 0.1);
         try {
-            if (largestRatio({m_structure, options, nullptr, &m_opened.config}) > 0) units.push_back(unit.id);
+            if (largest(optionsFor({unit.id}, 0.1)) > 0) units.push_back(unit.id);
         } catch (const Error& error) {
             if (error.code() != ErrorCode::Unsupported) throw;
         }
     }
-    if (vocabularyOf(m_structure)) units.push_back(kVocabulary);
     return units;
 }
 
@@ -108,15 +98,13 @@ TrialOutcome UnitTrials::without(const std::vector<std::string>& units, double r
         if (code != ErrorCode::Impossible && code != ErrorCode::Unsupported && code != ErrorCode::Numeric) throw;
         TrialOutcome outcome;
         outcome.refused = error.message();
-        if (code == ErrorCode::Impossible && units != std::vector<std::string>{kVocabulary})
-            outcome.largestRatio = largestRatio({m_structure, optionsFor(units, ratio), nullptr, &m_opened.config});
+        if (code == ErrorCode::Impossible) outcome.largestRatio = largest(optionsFor(units, ratio));
         return outcome;
     }
 }
 
 TrialOutcome UnitTrials::tried(const std::vector<std::string>& units, double ratio) {
-    const PruningPlan plan =
-        units == std::vector<std::string>{kVocabulary} ? plannedRows(ratio) : planned(optionsFor(units, ratio));
+    const PruningPlan plan = planned(optionsFor(units, ratio));
     Edits edits = plan.edits;
     if (plan.removed() > 0) {
         const Edits fine = editsOf(m_structure, selectGroups(plan, m_structure, saliency(), {}, 1.0));
@@ -127,26 +115,22 @@ TrialOutcome UnitTrials::tried(const std::vector<std::string>& units, double rat
     return outcome;
 }
 
-/// Amounts, and of what is cut at once which, by scores on the calibration text.
-PruningPlan UnitTrials::planned(const PlanOptions& options) {
-    const PlanRequest request{m_structure, options, nullptr, &m_opened.config};
-    const PruningPlan plan = makePlan(request);
-    if (!takesAnyAtOnce(options)) return plan;
-    const UnitScores scores = measureUnitScores(*m_opened.model, request, plan, {m_calibration, m_setting.batch}, m_control);
-    return makePlan({m_structure, options, nullptr, &m_opened.config, &scores});
+double UnitTrials::largest(const PlanOptions& options) const {
+    const auto tokens = tokenLimits(m_opened, options);
+    return largestRatio({m_structure, options, nullptr, &m_opened.config, nullptr, tokens ? &tokens->required : nullptr});
 }
 
-/// As many rows as come closest to the ratio; those go that the calibration text uses least.
-PruningPlan UnitTrials::plannedRows(double ratio) {
-    const TokenClosure closure(m_opened.checkpoint.folder(), m_opened.config.vocabulary);
-    const TokenCounts counts = countTokens(*m_opened.tokenizer, {m_setting.calibration}, m_control);
-    const double wanted = ratio * static_cast<double>(m_structure.parameters);
-    const auto row = static_cast<double>(vocabularyOf(m_structure)->parametersPerGroup);
-    const int keep = m_opened.config.vocabulary - static_cast<int>(std::lround(wanted / row));
-    PruningPlan plan;
-    plan.edits = {TrimVocabulary{chooseBySize(closure, counts, keep)}};
-    plan.remove[kVocabulary] = m_opened.config.vocabulary - keep;
-    return plan;
+/// Amounts, and of what is cut at once which, by scores on the calibration text.
+PruningPlan UnitTrials::planned(const PlanOptions& options) {
+    const auto tokens = tokenLimits(m_opened, options, {&m_counted});
+    const auto* required = tokens ? &tokens->required : nullptr;
+    PlanRequest request{m_structure, options, nullptr, &m_opened.config, nullptr, required};
+    const PruningPlan plan = makePlan(request);
+    if (!takesAnyAtOnce(options)) return plan;
+    const ScoringText text{m_calibration, m_setting.batch, Compute::Fp32, tokens ? &tokens->ranks : nullptr, required};
+    const UnitScores scores = measureUnitScores(*m_opened.model, request, plan, text, m_control);
+    request.scores = &scores;
+    return makePlan(request);
 }
 
 TrialOutcome UnitTrials::measured(const Edits& edits) {

@@ -32,8 +32,8 @@ struct TrialOutcome {
     SpanScore score;
 };
 
-/// Takes parts of one model away and measures what is left at once, without any training: plan, scores on the calibration text, edits, applied in
-/// memory, scored on the reported text per token of the original's tokenizer.
+/// Takes parts of one model away and measures what is left at once, without any training: plan, scores on the calibration text,
+/// edits, applied in memory, scored on the reported text per token of the original's tokenizer.
 class UnitTrials {
 public:
     /// Error(BadInput) if the calibration text holds parts of the reported one.
@@ -52,7 +52,7 @@ public:
 private:
     TrialOutcome tried(const std::vector<std::string>& units, double ratio);
     PruningPlan planned(const PlanOptions& options);
-    PruningPlan plannedRows(double ratio);
+    double largest(const PlanOptions& options) const;
     TrialOutcome measured(const Edits& edits);
     const GroupSaliency& saliency();
 
@@ -60,7 +60,7 @@ private:
     OpenedModel m_opened;
     Structure m_structure;
     TextSpan m_span;
-    std::vector<Sequence> m_calibration;
+    std::vector<Sequence> m_calibration, m_counted;  ///< that scores are measured on; all of the text
     std::optional<GroupSaliency> m_saliency;
     Control m_control;
 };

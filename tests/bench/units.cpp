@@ -1,9 +1,9 @@
-// What every unit of the plan costs: perplexity and bytes right after pruning, by each unit alone and by all of them under one budget.
+// What every unit of the plan costs: perplexity and bytes right after pruning, by each alone and by all of them under one budget.
 //
 //   lorashear-units MODEL [--text FILE] [--calibration FILE] [--out FOLDER] [--only UNIT …] [--ratios R …]
 //
-// Writes units.md and units.json. Nothing is trained and nothing repaired, so that the figures say what the units themselves are worth. What goes
-// is chosen on a calibration text that shares nothing with the reported one.
+// Writes units.md and units.json. Nothing is trained and nothing repaired, so that the figures say what the units themselves are
+// worth. What goes is chosen on a calibration text that shares nothing with the reported one.
 
 #include "app/reexec.h"
 #include "core/base/error.h"
@@ -54,9 +54,9 @@ std::vector<Row> rowsFor(const UnitTrials& trials, const std::vector<std::string
     std::vector<Row> rows;
     const auto available = trials.available();
     for (const std::string& id : available) {
-        const Unit* unit = findUnit(id);
-        const std::string by = !unit ? "frequency" : unit->fades ? trials.setting().proxy : unit->scores.front().id;
-        rows.push_back({id, unit ? unit->title : "Vocabulary", by, {id}});
+        const Unit& unit = unitById(id);
+        const std::string by = unit.fades ? trials.setting().proxy : unit.scores.front().id;
+        rows.push_back({id, unit.title, by, {id}});
     }
     std::erase_if(
         mixed, [&](const std::string& id) { return std::find(available.begin(), available.end(), id) == available.end(); });

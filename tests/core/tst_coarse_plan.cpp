@@ -53,6 +53,23 @@ std::vector<std::string> texts(const QStringList& list) {
     return result;
 }
 
+/// With rows of the vocabulary, as the trace finds them: those of the head, and an embedding that ids are looked up in.
+Structure wholeWithTokens(const Shape& shape) {
+    Structure structure = whole(shape);
+    NodeGroup group;
+    group.id = static_cast<int>(structure.nodeGroups.size());
+    group.name = "vocabulary", group.unit = UnitKind::Vocabulary, group.reason = "it is what the model says";
+    group.count = shape.vocabulary;
+    group.primary = {{shape.tied ? "model.embed_tokens.weight" : "lm_head.weight", 0, 0, 1, 1}};
+    group.parametersPerGroup = shape.hidden;
+    structure.nodeGroups.push_back(group);
+    TraceNode input, table;
+    input.op = "input";
+    table.id = 1, table.op = "aten::embedding", table.inputs = {0}, table.parameters = {"model.embed_tokens.weight"};
+    structure.graph.nodes = {input, table};
+    return structure;
+}
+
 Error errorOf(const Structure& structure, const ModelConfig& config, const PlanOptions& options) {
     try {
         makePlan({structure, options, nullptr, &config});
@@ -300,6 +317,74 @@ private Q_SLOTS:
         plan = makePlan({structure, options, nullptr, &config, &scores});
         QCOMPARE(plan.removed("blocks"), 1);
         QVERIFY(std::abs(plan.expectedRatio - 0.35) * static_cast<double>(structure.parameters) <= 192);
+    }
+
+    void tokensTakePartInOneBudget_data() {
+        QTest::addColumn<bool>("tied");
+        QTest::addColumn<QStringList>("units");
+        QTest::addColumn<double>("ratio");
+        const QStringList mixes[] = {{"vocabulary"},
+                                     {"vocabulary", "mlp"},
+                                     {"vocabulary", "hidden", "blocks"},
+                                     {"vocabulary", "attention", "mlp", "query_heads", "hidden", "blocks"}};
+        for (const bool tied : {true, false})
+            for (const QStringList& units : mixes)
+                for (const double ratio : {0.07, 0.16, 0.3})
+                    QTest::newRow(qPrintable(units.join(' ') + (tied ? " tied " : " ") + QString::number(ratio)))
+                        << tied << units << ratio;
+    }
+    void tokensTakePartInOneBudget() {
+        QFETCH(bool, tied);
+        QFETCH(QStringList, units);
+        QFETCH(double, ratio);
+        const Shape shape{256, 4, 4, 64, 700, 8, 3000, tied};  // one KV group a query head
+        const auto structure = wholeWithTokens(shape);
+        const auto config = configOf(shape);
+        if (units.size() > 3) units.removeAll(QStringLiteral("query_heads"));
+        auto options = taking(ratio, texts(units));
+        const auto all = static_cast<double>(structure.parameters);
+        const double row = tied ? shape.hidden : 2.0 * shape.hidden;
+        if (units.size() == 1 && ratio * all > row * (shape.vocabulary - 1)) {
+            QCOMPARE(errorOf(structure, config, options).code(), ErrorCode::Impossible);
+            return;
+        }
+        const auto plan = makePlan({structure, options, nullptr, &config});
+        const double left = static_cast<double>(leftBy(plan, structure, config));
+        const double step = units.contains("mlp") ? 3.0 * shape.hidden : row;
+        QVERIFY2(std::abs(all * (1 - ratio) - left) <= step, qPrintable(QString::number(all * (1 - ratio) - left)));
+        QVERIFY(std::abs(plan.expectedRatio - (1 - left / all)) < 1e-3);
+        QVERIFY(plan.removed("vocabulary") > 0);
+        const auto blueprint = leftBlueprint(plan, structure, config);
+        QCOMPARE(static_cast<int>(blueprint.tokens.size()), shape.vocabulary - plan.removed("vocabulary"));
+        const auto after = shapeAfter(config, structure, plan, expectedRemovals(structure, plan));
+        QCOMPARE(after.vocabulary, shape.vocabulary - plan.removed("vocabulary"));
+    }
+
+    /// Those of the lowest score go, but none that must stay, and no more than the others.
+    void tokensThatMustStayDo() {
+        const Shape shape{256, 4, 4, 64, 700, 8, 3000, true};
+        const auto structure = wholeWithTokens(shape);
+        auto config = configOf(shape);
+        config.bosId = 2999;
+        std::vector<double> scores(3000);
+        for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = 3000 - static_cast<double>(i);
+        const UnitScores measured{{"vocabulary", {scores}}};
+        std::vector<bool> required(3000, false);
+        for (int id = 2900; id < 2950; ++id) required[static_cast<std::size_t>(id)] = true;
+        auto options = taking(0.05, {"vocabulary"});
+        const auto plan = makePlan({structure, options, nullptr, &config, &measured, &required});
+        const auto& keep = std::get<TrimVocabulary>(plan.edits.front()).keep;
+        QCOMPARE(static_cast<int>(keep.size()), 3000 - plan.removed("vocabulary"));
+        QVERIFY(plan.removed("vocabulary") > 100);
+        for (int id = 2900; id < 2950; ++id) QVERIFY(std::binary_search(keep.begin(), keep.end(), id));
+        QVERIFY(std::binary_search(keep.begin(), keep.end(), 2999));
+        for (int id = 0; id < 3000 - plan.removed("vocabulary") - 51; ++id)
+            QVERIFY(std::binary_search(keep.begin(), keep.end(), id));
+        const PlanRequest loose{structure, options, nullptr, &config},
+            bound{structure, options, nullptr, &config, &measured, &required};
+        QVERIFY(largestRatio(bound) < largestRatio(loose));
+        options.protect = {"vocabulary"};
+        QCOMPARE(errorOf(structure, config, options).subject(), std::string("/plan/units/vocabulary"));
     }
 
     void sharesSplitTheBudget() {

@@ -20,6 +20,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 using namespace lorashear;
@@ -169,6 +170,38 @@ private Q_SLOTS:
             if (size == closure.tokens()) QVERIFY(exact > 400);
             QCOMPARE(unreachable(trimmed), 0);
         }
+    }
+
+    /// What plans go by: however many of the lowest ranks go, what is left is closed and holds what is used most.
+    void everyNumberOfTheHighestRanksIsClosed_data() { eachSource(); }
+    void everyNumberOfTheHighestRanksIsClosed() {
+        const fs::path source = row();
+        const TokenClosure closure(source, rowsOf(source));
+        const auto counts = countsOf(source);
+        const auto ranks = rankTokens(closure, counts);
+        QCOMPARE(static_cast<int>(ranks.size()), closure.rows());
+        std::vector<int> order(ranks.size());
+        std::iota(order.begin(), order.end(), 0);
+        std::sort(order.begin(), order.end(),
+                  [&](int a, int b) { return ranks[static_cast<std::size_t>(a)] > ranks[static_cast<std::size_t>(b)]; });
+        for (std::size_t i = 0; i < closure.required().size(); ++i)
+            QVERIFY(std::binary_search(closure.required().begin(), closure.required().end(), order[i]));
+        // Token by token: all that one needs stands before it, which is every number at once.
+        std::vector<bool> kept(ranks.size());
+        for (const int id : closure.required()) kept[static_cast<std::size_t>(id)] = true;
+        for (std::size_t i = closure.required().size(); i < order.size(); ++i) {
+            const auto at = static_cast<std::size_t>(order[i]);
+            QCOMPARE(closure.has(order[i]), i < static_cast<std::size_t>(closure.tokens()));
+            QCOMPARE(closure.has(order[i]), ranks[at] > 0);
+            if (!closure.has(order[i])) continue;
+            QCOMPARE(closure.missing(order[i], kept), std::vector<int>{order[i]});
+            kept[at] = true;
+        }
+        const int size = (static_cast<int>(closure.required().size()) + closure.tokens()) / 2;
+        std::vector<int> keep(order.begin(), order.begin() + size);
+        std::sort(keep.begin(), keep.end());
+        closure.check(keep, "/edits/0/keep");
+        QCOMPARE(Trimmed(source, keep).after->vocabularySize(), size);
     }
 
     /// Sets that no calibration would choose: any tokens, with what they are made from.

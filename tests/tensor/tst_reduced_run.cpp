@@ -2,13 +2,16 @@
 #include "carried_out.h"
 #include "core/edits/blueprint.h"
 #include "core/edits/edit_json.h"
+#include "core/eval/text_span.h"
 #include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/model/causal_lm.h"
 #include "core/model/checkpoint_config.h"
 #include "core/run/event_json.h"
 #include "core/run/run_folder.h"
 #include "core/run/stages/stage_results.h"
+#include "core/text/tokenizer.h"
 #include "core/trace/tracer.h"
 #include "short_recipe.h"
 
@@ -176,6 +179,86 @@ private Q_SLOTS:
         QVERIFY(!steps.empty());
         for (const auto& step : steps) QCOMPARE(step.stage, std::string("recover"));
         QVERIFY(configOf(Checkpoint::open(fs::path(folder) / "model")).hidden == 48);
+    }
+
+    /// The model loses rows, the tokenizer their tokens, and all is measured per token of the original.
+    void runsTrimTheVocabularyAndGoOnWithTheSmallerTokenizer() {
+        const Recipe recipe = mixedRecipe({"vocabulary", "mlp"}, 0.2);
+        const Heard heard = carryOut(command::StartRun{recipe, place("tokens").string()});
+        if (heard.end().error) qWarning("%s", heard.end().error->what());
+        QCOMPARE(heard.end().outcome, Outcome::Completed);
+        const json result = json::parse(heard.end().resultJson), written = record("tokens");
+        const auto original = Checkpoint::open(recipe.model.path);
+        const int before = configOf(original).vocabulary;
+        const auto model = Checkpoint::open(place("tokens") / "model");
+        const int after = configOf(model).vocabulary, gone = result.at("groups_removed").at("vocabulary").get<int>();
+        QVERIFY(gone > 20);
+        QCOMPARE(after, before - gone);
+        QVERIFY(std::abs(result.at("ratio").get<double>() - 0.2) < 0.002);
+        QVERIFY(heard.all<event::Certificate>().front().passed);
+
+        const auto tokenizer = Tokenizer::open(place("tokens") / "model"), whole = Tokenizer::open(recipe.model.path);
+        QVERIFY(tokenizer->vocabularySize() <= after);
+        const std::string text = readFile(recipe.evaluation.texts.front().path).substr(0, 2000);
+        QVERIFY(tokenizer->decode(tokenizer->encode(text)) == whole->decode(whole->encode(text)));
+        const json& edits = written.at("edits");
+        const auto trim =
+            std::find_if(edits.begin(), edits.end(), [](const json& one) { return one.at("op") == "vocabulary"; });
+        QVERIFY(trim != edits.end());
+        QCOMPARE(static_cast<int>(trim->at("keep").size()), after);
+        QCOMPARE(written.at("vocabulary").at("after").get<int>(), after);
+
+        // Of one text all models are scored over the same number of tokens and bytes.
+        const auto& texts = result.at("texts");
+        for (const auto& [name, dense] : texts.at("dense").items())
+            for (const char* role : {"pruned", "recovered"}) {
+                const json& other = texts.at(role).at(name);
+                QCOMPARE(other.at("tokens").get<long>(), dense.at("tokens").get<long>());
+                const double ratio = other.at("nll").get<double>() / dense.at("nll").get<double>();
+                QVERIFY(std::abs(other.at("bits_per_byte").get<double>() / dense.at("bits_per_byte").get<double>() - ratio) <
+                        1e-9);
+                QVERIFY(other.at("protocol").get<std::string>().find("original") != std::string::npos);
+            }
+        const auto stored = resultFromJson<ReduceResult>(*RunFolder::open(place("tokens")).stage(Stage::Reduce));
+        std::size_t sources = 0;
+        for (const auto& phase : recipe.recovery.phases) sources += phase.sources.size();
+        QCOMPARE(stored.references.size(), sources);
+
+        // `lorashear eval RUN/model --original` says the same of the same stretch.
+        const auto& protocol = recipe.evaluation.texts.front();
+        const TextProtocol windows{protocol.window, protocol.stride, protocol.maxWindows,
+                                   protocol.bos && whole->bosId() >= 0};
+        const auto again =
+            scoreSpan(*loadModel(model), *tokenizer, spanOf(*whole, readFile(protocol.path), windows), windows, {});
+        const double said = texts.at("recovered").at(protocol.name).at("perplexity").get<double>();
+        QVERIFY2(std::abs(again.perplexityPerOriginalToken() / said - 1) < 1e-4, qPrintable(QString::number(said)));
+    }
+
+    void interruptedRunsWithFewerTokensGoOnToo_data() {
+        QTest::addColumn<QString>("stage");
+        for (const char* stage : {"reduce", "prune", "recover"}) QTest::newRow(stage) << stage;
+    }
+    void interruptedRunsWithFewerTokensGoOnToo() {
+        QFETCH(QString, stage);
+        const auto folder = place("tokens before " + stage.toStdString()).string();
+        const Recipe recipe = mixedRecipe({"vocabulary", "mlp"}, 0.2);
+        carryOutUntil(command::StartRun{recipe, folder},
+                      [&](const RunEvent& event) { return isStage(event, stage.toStdString().c_str()); });
+        const Heard rest = carryOut(command::ResumeRun{folder});
+        if (rest.end().error) qWarning("%s", rest.end().error->what());
+        QCOMPARE(rest.end().outcome, Outcome::Completed);
+        QVERIFY(weights(folder) == weights(place("tokens")));
+        QVERIFY(readFile(fs::path(folder) / "model" / "tokenizer.json") ==
+                readFile(place("tokens") / "model" / "tokenizer.json"));
+    }
+
+    /// More than the tokens that need not stay: what is reachable is said before anything starts.
+    void tooManyTokensAreRefusedBeforeAFolderIsMade() {
+        const Heard heard = carryOut(command::StartRun{mixedRecipe({"vocabulary"}, 0.12), place("toomany").string()});
+        QCOMPARE(heard.end().outcome, Outcome::Failed);
+        QCOMPARE(heard.end().error->code(), ErrorCode::Impossible);
+        QVERIFY(heard.end().error->hint().find("The largest reachable ratio is") != std::string::npos);
+        QVERIFY(!fs::exists(place("toomany")));
     }
 
     void runsWithoutSuchUnitsHaveNoSuchStage() {

@@ -62,7 +62,7 @@ void structureStage(RunState& state) {
     state.structure = std::make_shared<const Structure>(traceStructure(*state.model));
     if (!fresh) return;
     state.report.emit(event::StructureFound{state.structure});
-    const std::string unknown = requirePossiblePlan(state.recipe, *state.structure, state.denseModel().config());
+    const std::string unknown = requirePossiblePlan(state.recipe, *state.structure, *state.dense);
     if (!unknown.empty()) state.report.note("warning", unknown);
     state.finish(TraceResult{});
 }
@@ -90,8 +90,7 @@ void referenceStage(RunState& state) {
         });
         return;
     }
-    const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
-    state.original.measured = measureAll(context, state.denseModel(), roleName(ModelRole::Dense));
+    state.original.measured = measureAll(state.measuring(), state.denseModel(), roleName(ModelRole::Dense));
     forEachSource(state.phases, [&](RecoverySource& source, std::size_t, int phase) {
         source.reference =
             meanNll(state.denseModel(), source.validation, state.recipe.recovery.batch, state.compute(), state.control);
@@ -102,7 +101,7 @@ void referenceStage(RunState& state) {
 
 void analyseStage(RunState& state) {
     auto stored = state.begin<AnalyseResult>("Measuring where knowledge lies");
-    state.calibration = calibrationSequences(*state.dense, state.recipe);
+    state.calibration = calibrationSequences(state.tokenizer(), state.dense->config, state.recipe);
     if (stored) {
         state.knowledge = std::move(stored->knowledge);
         return;
@@ -122,14 +121,21 @@ constexpr std::size_t kScoringSequences = 32;
 
 /// With what is cut at once chosen by what it does to calibration text.
 PruningPlan planWithScores(RunState& state) {
-    const PlanRequest request{*state.structure, state.recipe.plan, state.knowledge.get(), &state.denseModel().config()};
+    const PlanOptions& options = state.recipe.plan;
+    std::vector<Sequence> training;
+    if (takesTokens(options)) training = trainingSequences(state.tokenizer(), state.recipe);
+    const auto tokens = tokenLimits(*state.dense, options, {&training, &state.calibration});
+    const auto* required = tokens ? &tokens->required : nullptr;
+    PlanRequest request{*state.structure, options, state.knowledge.get(), &state.denseModel().config(), nullptr, required};
     PruningPlan plan = makePlan(request);
-    if (!takesAnyAtOnce(state.recipe.plan)) return plan;
+    if (!takesAnyAtOnce(options)) return plan;
     const auto count = static_cast<std::ptrdiff_t>(std::min(state.calibration.size(), kScoringSequences));
     const std::vector<Sequence> sequences(state.calibration.begin(), state.calibration.begin() + count);
-    const UnitScores scores = measureUnitScores(*state.model, request, plan,
-                                                {sequences, state.recipe.training.batch, state.compute()}, state.control);
-    return makePlan({*state.structure, state.recipe.plan, state.knowledge.get(), &state.denseModel().config(), &scores});
+    const ScoringText text{sequences, state.recipe.training.batch, state.compute(), tokens ? &tokens->ranks : nullptr,
+                           required};
+    const UnitScores scores = measureUnitScores(*state.model, request, plan, text, state.control);
+    request.scores = &scores;
+    return makePlan(request);
 }
 
 PruningPlan planAfterAnalysis(RunState& state) {

@@ -60,7 +60,7 @@ void compactStage(RunState& state) {
     saveStageModel(state.folder, ModelRole::Pruned, *compact);
     // From here on always the stored copy: products take the same path whether a run was interrupted or not.
     state.model = loadStageModel(state.folder, ModelRole::Pruned, state.recipe.device);
-    const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
+    const MeasureContext context = state.measuring();
     const char* label = roleName(ModelRole::Pruned);
     state.compact.texts = measurePerplexity(context, *state.model, label, state.steps);
     if (state.recovers()) measureSizes(context, *state.model, label);  // otherwise the last stage measures everything

@@ -97,7 +97,7 @@ json writeOne(RunState& state, const fs::path& destination, const Recipe::Export
     fs::remove_all(destination, ignored);  // of an export that was cut off
     for (const char* mark : {"uncertified", "partial"}) PendingPath::sweep(destination, mark);
     const json record = pruningRecord(state);
-    const ExportJob job{*state.model, state.dense->checkpoint.folder(), record, wanted.dtype};
+    const ExportJob job{*state.model, state.companions(), record, wanted.dtype};
     const auto count = static_cast<std::ptrdiff_t>(std::min<std::size_t>(state.calibration.size(), 8));
     const LogitComparison found =
         writeExport(wanted.format, job, destination, {state.calibration.begin(), state.calibration.begin() + count},
@@ -146,7 +146,7 @@ void evaluateStage(RunState& state) {
     if (auto stored = state.begin<EvaluateResult>("Measuring the result")) {
         state.last = std::move(*stored);
     } else {
-        const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
+        const MeasureContext context = state.measuring();
         const char* name = roleName(state.finalRole());
         state.last.measured = measureAll(context, *state.model, name);
         state.last.speeds =

@@ -2,8 +2,10 @@
 
 #include "core/eval/model_stats.h"
 #include "core/eval/perplexity.h"
+#include "core/eval/text_span.h"
 #include "core/eval/zero_shot.h"
 #include "core/model/generate.h"
+#include "core/run/stages/trimmed_vocabulary.h"
 
 #include <ATen/ATen.h>
 
@@ -26,8 +28,31 @@ TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tok
     return {window, std::min(text.stride, window), text.maxWindows, text.bos && tokenizer.bosId() >= 0};
 }
 
-TextScore score(const MeasureContext& context, const CausalLM& model, const RecipeText& text, const TextProtocol& protocol) {
-    return scoreText(model, *context.original.tokenizer, readWholeText(text.path), protocol, context.control, kScoringBatch);
+const Tokenizer& tokenizerOf(const MeasureContext& context) {
+    return context.trimmed ? *context.trimmed : *context.original.tokenizer;
+}
+
+/// The original too is measured so in a run that trims: plain windows leave out the end of a text.
+bool byOriginalTokens(const MeasureContext& context) {
+    return context.trimmed || takesTokens(context.recipe.plan);
+}
+
+TextScore score(const MeasureContext& context, const CausalLM& model, const std::string& text,
+                const TextProtocol& protocol) {
+    const Tokenizer& original = *context.original.tokenizer;
+    if (!byOriginalTokens(context)) return scoreText(model, original, text, protocol, context.control, kScoringBatch);
+    const TextSpan span = spanOf(original, text, protocol);
+    const SpanScore found = scoreSpan(model, tokenizerOf(context), span, protocol, context.control, kScoringBatch);
+    TextScore result;
+    result.tokens = found.originalTokens;
+    result.nll = found.nll / static_cast<double>(std::max<std::int64_t>(1, found.originalTokens));
+    result.perplexity = found.perplexityPerOriginalToken();
+    result.bytes = found.bytes;
+    return result;
+}
+
+std::string described(const MeasureContext& context, const TextProtocol& protocol) {
+    return protocol.describe() + (byOriginalTokens(context) ? ", per token of the original's tokenizer" : "");
 }
 
 constexpr const char* kBytesProtocol = "every weight as large as the original's files store it";
@@ -70,10 +95,10 @@ std::map<std::string, TextResult> measurePerplexity(const MeasureContext& contex
     std::map<std::string, TextResult> result;
     for (const RecipeText& text : context.recipe.evaluation.texts) {
         const TextProtocol protocol = protocolOf(text, model, *context.original.tokenizer);
-        const TextScore found = score(context, model, text, protocol);
-        context.report.emit(
-            event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens, protocol.describe()});
-        result[text.name] = {found.nll, found.perplexity, found.spread, found.tokens, protocol.describe()};
+        const TextScore found = score(context, model, readWholeText(text.path), protocol);
+        const std::string how = described(context, protocol);
+        context.report.emit(event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens, how});
+        result[text.name] = {found.nll, found.perplexity, found.spread, found.tokens, how, found.bitsPerByte()};
     }
     return result;
 }
@@ -85,10 +110,9 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
     protocol.maxWindows = kCheckpointWindows;
     const std::string beginning =
         readWholeText(text.path).substr(0, kBytesPerToken * kCheckpointWindows * static_cast<std::size_t>(protocol.window));
-    const TextScore found =
-        scoreText(model, *context.original.tokenizer, beginning, protocol, context.control, kScoringBatch);
+    const TextScore found = score(context, model, beginning, protocol);
     context.report.emit(event::Perplexity{text.name, roleName(ModelRole::Checkpoint), step, found.nll, found.perplexity,
-                                          found.tokens, protocol.describe()});
+                                          found.tokens, described(context, protocol)});
 }
 
 std::vector<CostResult> measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label) {
@@ -129,7 +153,7 @@ std::map<std::string, TaskResult> measureTasks(const MeasureContext& context, co
     const auto& wanted = context.recipe.evaluation;
     if (wanted.tasks.empty()) return result;
     for (const auto& [name, found] :
-         scoreTasks(model, *context.original.tokenizer, wanted.tasks, wanted.taskLimit, context.control)) {
+         scoreTasks(model, tokenizerOf(context), wanted.tasks, wanted.taskLimit, context.control)) {
         context.report.emit(event::Measurement{label, name, "acc", found.accuracy, found.standardError, false,
                                                std::to_string(found.questions) + " questions, zero-shot"});
         result[name] = {found.accuracy, found.normalisedAccuracy, found.questions};
@@ -139,7 +163,7 @@ std::map<std::string, TaskResult> measureTasks(const MeasureContext& context, co
 
 std::string measureSample(const MeasureContext& context, const CausalLM& model, const std::string& label) {
     const auto& wanted = context.recipe.evaluation;
-    const Tokenizer& tokenizer = *context.original.tokenizer;
+    const Tokenizer& tokenizer = tokenizerOf(context);
     auto ids = promptIds(tokenizer, wanted.prompt);
     if (wanted.sampleTokens <= 0 || ids.empty()) return {};
     GenerateOptions options;

@@ -15,9 +15,11 @@ struct MeasureContext {
     const OpenedModel& original;  ///< tokenizer and storage types
     Reporter& report;
     const Control& control;
+    const Tokenizer* trimmed = nullptr;  ///< of the model that is measured, where its vocabulary is smaller
 };
 
-/// Of every text of the recipe, by name.
+/// Of every text of the recipe, by name. Where the recipe's plan takes tokens away, of all its models per token of the original's tokenizer, over one and
+/// the same stretch of text (core/eval/text_span.h).
 std::map<std::string, TextResult> measurePerplexity(const MeasureContext& context, const CausalLM& model,
                                                     const std::string& label, std::int64_t step = 0);
 /// The first text only, its first few windows: for curves while training.

@@ -6,6 +6,7 @@
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/training_data.h"
+#include "core/run/stages/trimmed_vocabulary.h"
 #include "core/trace/tracer.h"
 
 #include <cstdio>
@@ -35,10 +36,12 @@ void requireWindows(const Recipe& recipe, const ModelConfig& config) {
         requireWindow(recipe.recovery.window, config.maxPositions, "/recovery/window");
 }
 
-std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure, const ModelConfig& config) {
+std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure, const OpenedFolder& opened) {
     PlanOptions plan = recipe.plan;
     plan.useKnowledge = plan.useKnowledge && recipe.analysis.enabled;
-    const ReachableRatios reachable = requireReachable({structure, plan, nullptr, &config}, recipe.analysis.unprunableShare);
+    const auto tokens = tokenLimits(opened, plan);
+    const PlanRequest request{structure, plan, nullptr, &opened.config, nullptr, tokens ? &tokens->required : nullptr};
+    const ReachableRatios reachable = requireReachable(request, recipe.analysis.unprunableShare);
     if (plan.ratio <= reachable.least) return {};
     return "whether " + percent(plan.ratio) + " can be removed depends on which " + std::to_string(reachable.marks) +
            " node groups the analysis marks: the largest ratio lies between " + percent(reachable.least) + " and " +
@@ -56,7 +59,7 @@ void requirePossible(const Recipe& recipe) {
     requireWindows(recipe, opened.config);
     const auto shapes = metaModel(opened.config);
     attachLora(*shapes, loraOptions(recipe), recipe.seed);
-    requirePossiblePlan(recipe, traceStructure(*shapes), opened.config);
+    requirePossiblePlan(recipe, traceStructure(*shapes), opened);
 }
 
 }  // namespace lorashear

@@ -93,10 +93,10 @@ struct Pruning {
     explicit Pruning(RunState& runState)
         : state(runState),
           plan(state.workingPlan()),
-          texts(trainingSequences(*state.dense->tokenizer, state.recipe)),
+          texts(trainingSequences(state.tokenizer(), state.recipe)),
           source(shuffledSource(texts, state.recipe.seed, "training")),
           trainer(*state.model, *source, pruningTraining(state.recipe, state.compute()),
-                  state.recipe.training.distillation > 0 ? &state.denseModel() : nullptr),
+                  state.recipe.training.distillation > 0 ? &state.teacher() : nullptr),
           session(makePruning(state.recipe.method.id, state.recipe.method.optionsJson,
                               {*state.model, *state.working, plan, trainer, texts, state.control})),
           groups(state, *session) {}
@@ -117,7 +117,7 @@ struct Pruning {
 
 void trainUntilDone(Pruning& pruning) {
     RunState& state = pruning.state;
-    const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
+    const MeasureContext context = state.measuring();
     ProgressMeter progress(state.control, stageName(Stage::Prune), static_cast<double>(pruning.session->totalSteps()));
     progress.skip(static_cast<double>(pruning.trainer.steps()));
     while (!pruning.session->done()) {
@@ -155,7 +155,7 @@ void pruneStage(RunState& state) {
     if (const auto archive = state.newestCheckpoint(Stage::Prune))
         pruning.restore(*archive);
     else
-        measureCheckpoint({state.recipe, *state.dense, state.report, state.control}, *state.model, 0);
+        measureCheckpoint(state.measuring(), *state.model, 0);
     if (!pruning.session->done()) trainUntilDone(pruning);
     state.pruned = {state.inOriginal(pruning.session->chosen()), state.steps};
     std::sort(state.pruned.removed.begin(), state.pruned.removed.end());

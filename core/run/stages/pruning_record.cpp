@@ -52,6 +52,8 @@ json pruningRecord(const RunState& state) {
     about["original"] = describedConfig(state.denseModel().config());
     about["edits"] = editsToJson(edits);
     about["node_groups"] = keptGroups(*state.structure, groupsOf(*state.structure, edits));
+    if (state.vocabulary)
+        about["vocabulary"] = {{"before", state.dense->config.vocabulary}, {"after", state.model->config().vocabulary}};
     about["measured"] = measured;
     return about;
 }

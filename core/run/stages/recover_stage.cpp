@@ -17,7 +17,7 @@ void saveCheckpoint(RunState& state, const RecoverySession& session, bool stageE
 }
 
 void trainUntilDone(RunState& state, RecoverySession& session, std::int64_t stepsBefore) {
-    const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
+    const MeasureContext context = state.measuring();
     ProgressMeter progress(state.control, stageName(Stage::Recover), static_cast<double>(session.totalSteps()));
     progress.skip(static_cast<double>(session.stepsDone()));
     while (!session.done()) {
@@ -57,7 +57,7 @@ void recoverStage(RunState& state) {
         return;
     }
     const bool dense = state.recipe.recovery.distillation > 0 || schemeInfo(state.recipe.recovery.scheme).needsDense;
-    const CausalLM* teacher = dense ? &state.denseModel() : nullptr;
+    const CausalLM* teacher = dense ? &state.teacher() : nullptr;
     const auto session = makeRecovery(
         state.recipe.recovery.scheme, state.recipe.recovery.optionsJson,
         {*state.model, std::move(state.phases), recoveryTraining(state.recipe, state.compute()), teacher, state.control});

@@ -1,8 +1,9 @@
-// What is cut at once, before the method trains: blocks, sub-layers, experts, channels, query heads.
+// What is cut at once, before the method trains: blocks, sub-layers, experts, channels, query heads, tokens.
 
 #include "core/base/error.h"
 #include "core/edits/apply.h"
 #include "core/model/lora.h"
+#include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
 #include "core/run/stages/training_data.h"
@@ -121,6 +122,28 @@ void reduce(RunState& state) {
                     "this is a defect of the program");
 }
 
+/// From here on all texts are read in the tokens that stay: what was encoded before is encoded again.
+void trimVocabulary(RunState& state) {
+    state.vocabulary = TrimmedVocabulary::of(*state.dense, *state.structure, state.plan.edits);
+    if (!state.vocabulary) return;
+    state.calibration = calibrationSequences(state.tokenizer(), state.dense->config, state.recipe);
+    if (state.recipe.recovery.enabled) state.phases = recoveryPhases(state.tokenizer(), state.recipe);
+}
+
+/// The losses of the original per token that recovery holds its own against, of the same tokens.
+void referToTrimmed(RunState& state, bool stored) {
+    if (!state.vocabulary) return;
+    for (std::size_t p = 0; p < state.phases.size(); ++p)
+        for (RecoverySource& source : state.phases[p].sources) {
+            const int phase = static_cast<int>(p);
+            if (!stored)
+                state.reduced.references.push_back({phase, source.name,
+                                                    meanNll(state.teacher(), source.validation, state.recipe.recovery.batch,
+                                                            state.compute(), state.control)});
+            source.reference = referenceAmong(state.reduced.references, phase, source.name, Stage::Reduce);
+        }
+}
+
 }  // namespace
 
 void reduceStage(RunState& state) {
@@ -128,11 +151,13 @@ void reduceStage(RunState& state) {
     if (state.plan.edits.empty()) return;
     const auto stored = state.begin<ReduceResult>("Cutting what goes at once");
     if (stored) state.reduced = *stored;
+    trimVocabulary(state);
+    referToTrimmed(state, stored.has_value());
     if (state.folder.stage(Stage::Compact)) return;  // the compact model stands for all that came before it
     reduce(state);
     if (stored) return;
-    const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
-    state.reduced = {state.working->parameters, measurePerplexity(context, *state.model, roleName(ModelRole::Reduced))};
+    state.reduced.parameters = state.working->parameters;
+    state.reduced.texts = measurePerplexity(state.measuring(), *state.model, roleName(ModelRole::Reduced));
     state.finish(state.reduced);
 }
 

@@ -3,9 +3,11 @@
 #include "core/compact/group_masks.h"
 #include "core/recover/recovery.h"
 #include "core/run/run_folder.h"
+#include "core/run/stages/measure.h"
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/reporter.h"
 #include "core/run/stages/stage_results.h"
+#include "core/run/stages/trimmed_vocabulary.h"
 #include "core/train/archive.h"
 
 #include <nlohmann/json.hpp>
@@ -29,12 +31,13 @@ struct RunState {
     Control control;
     Recipe recipe;
 
-    std::optional<OpenedModel> dense;            ///< the original, never changed
-    std::unique_ptr<CausalLM> model;             ///< with adapters while pruning, compact and merged afterwards
-    std::shared_ptr<const Structure> structure;  ///< of the original with adapters; events and results name groups by it
-    std::shared_ptr<const Structure> working;    ///< of the model that the method prunes: what is cut at once has gone
-    std::vector<Sequence> calibration;
-    std::vector<RecoveryPhasePlan> phases;  ///< with the original's loss on every source
+    std::optional<OpenedModel> dense;               ///< the original, never changed
+    std::unique_ptr<CausalLM> model;                ///< with adapters while pruning, compact and merged afterwards
+    std::shared_ptr<const Structure> structure;     ///< of the original with adapters; events and results name groups by it
+    std::shared_ptr<const Structure> working;       ///< of the model that the method prunes: what is cut at once has gone
+    std::unique_ptr<TrimmedVocabulary> vocabulary;  ///< from the reduced model on, where the plan takes tokens away
+    std::vector<Sequence> calibration;              ///< in tokens of tokenizer()
+    std::vector<RecoveryPhasePlan> phases;          ///< with the original's loss on every source
     DenseResult original;
     std::shared_ptr<const KnowledgeDistribution> knowledge;  ///< null when the analysis is off
     PruningPlan plan;
@@ -51,6 +54,16 @@ struct RunState {
     /// What the run ends with: without recovery the pruned model is the last one, measured once.
     ModelRole finalRole() const { return recovers() ? ModelRole::Recovered : ModelRole::Pruned; }
     const CausalLM& denseModel() const { return *dense->model; }
+    /// Of what is trained and measured now, and what its losses are held against: the original's, or with the tokens that stay.
+    const Tokenizer& tokenizer() const { return vocabulary ? *vocabulary->tokenizer : *dense->tokenizer; }
+    const CausalLM& teacher() const { return vocabulary ? *vocabulary->original : denseModel(); }
+    /// What exports take the tokenizer and all else besides weights from.
+    const std::filesystem::path& companions() const {
+        return vocabulary ? vocabulary->files->path() : dense->checkpoint.folder();
+    }
+    MeasureContext measuring() const {
+        return {recipe, *dense, report, control, vocabulary ? vocabulary->tokenizer.get() : nullptr};
+    }
 
     /// Groups of `working` as groups of `structure`, and back.
     std::vector<GroupRef> inOriginal(const std::vector<GroupRef>& groups) const;

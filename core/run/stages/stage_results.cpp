@@ -14,7 +14,7 @@ using value_json::Writer;
 template <class V>
 void describe(V& v, TextResult& t) {
     v("nll", t.nll), v("perplexity", t.perplexity), v.added("spread", t.spread), v("tokens", t.tokens);
-    v.added("protocol", t.protocol);
+    v.added("protocol", t.protocol), v.added("bits_per_byte", t.bitsPerByte);
 }
 template <class V>
 void describe(V& v, CostResult& t) {
@@ -69,9 +69,13 @@ void describe(V& v, DenseResult& t) {
 
 double DenseResult::reference(std::size_t at, int phase, const std::string& source) const {
     if (at < references.size() && references[at].phase < 0) return references[at].nll;
+    return referenceAmong(references, phase, source, kStage);
+}
+
+double referenceAmong(const std::vector<SourceReference>& references, int phase, const std::string& source, Stage stage) {
     for (const SourceReference& entry : references)
         if (entry.phase == phase && entry.source == source) return entry.nll;
-    throw Error(ErrorCode::BadInput, "stages/dense.json",
+    throw Error(ErrorCode::BadInput, std::string("stages/") + stageName(stage) + ".json",
                 "has no loss of the original on \"" + source + "\" of recovery phase " + std::to_string(phase + 1),
                 "start a new run: this one measured other sources");
 }
@@ -95,6 +99,9 @@ void describe(V& v, PlanResult& t) {
 template <class V>
 void describe(V& v, ReduceResult& t) {
     v("parameters", t.parameters), v("perplexity", t.texts);
+    json references = V::kReads ? json::array() : writeReferences(t.references);
+    v.added("references", references);
+    if constexpr (V::kReads) t.references = readReferences(references);
 }
 template <class V>
 void describe(V& v, PruneResult& t) {

@@ -21,6 +21,7 @@ struct TextResult {
     double nll = 0, perplexity = 0, spread = 0;
     std::int64_t tokens = 0;
     std::string protocol;
+    double bitsPerByte = 0;  ///< 0: of a run that did not write it
 };
 struct CostResult {
     std::string name;
@@ -63,6 +64,8 @@ struct DenseResult {
     /// Error(BadInput) if it was not measured.
     double reference(std::size_t at, int phase, const std::string& source) const;
 };
+/// Of a source by its phase and name; Error(BadInput) with the stage whose file lacks it.
+double referenceAmong(const std::vector<SourceReference>& references, int phase, const std::string& source, Stage stage);
 struct AnalyseResult {
     static constexpr Stage kStage = Stage::Analyse;
     std::shared_ptr<const KnowledgeDistribution> knowledge;  ///< null when the analysis is off
@@ -76,6 +79,8 @@ struct ReduceResult {
     static constexpr Stage kStage = Stage::Reduce;
     std::int64_t parameters = 0;              ///< that are left
     std::map<std::string, TextResult> texts;  ///< perplexity of what is left, before any training
+    /// Where tokens went: of the original with the tokens that stay, in place of DenseResult's.
+    std::vector<SourceReference> references;
 };
 struct PruneResult {
     static constexpr Stage kStage = Stage::Prune;
