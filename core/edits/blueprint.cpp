@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/edits/blueprint_draft.h"
 #include "core/edits/edit_kind.h"
+#include "core/edits/layer_sizes.h"
 #include "core/text/token_renumbering.h"
 
 #include <nlohmann/json.hpp>
@@ -92,21 +93,11 @@ private:
     }
 
     void cutLayers() {
-        for (const NodeGroup& group : m_draft.structure.nodeGroups) {
-            const int removed = removedOf(m_draft, group);
-            if (removed == 0 || group.layer < 0) continue;
-            LayerShape& layer = config().layers.at(static_cast<std::size_t>(group.layer));
-            if (group.unit == UnitKind::Attention) {
-                layer.heads -= layer.heads / layer.kvHeads * removed;
-                layer.kvHeads -= removed;
-            } else if (group.unit == UnitKind::QueryHeads) {
-                layer.heads -= layer.kvHeads * removed;
-            } else if (group.unit == UnitKind::Mlp && group.within >= 0) {
-                layer.experts.at(static_cast<std::size_t>(group.withinGroup)) -= removed;
-            } else if (group.unit == UnitKind::Mlp) {
-                layer.intermediate -= removed;
-            }
-        }
+        for (const bool experts : {false, true})  // the neurons inside go first
+            for (const NodeGroup& group : m_draft.structure.nodeGroups)
+                if (removedOf(m_draft, group) > 0 && group.layer >= 0 && (group.unit == UnitKind::Experts) == experts)
+                    loseGroups(config().layers.at(static_cast<std::size_t>(group.layer)), group,
+                               m_draft.removed.at(group.name));
     }
 
     // Groups that own whole tensors: those of the ones that go are no more, those of the others take the first names.
@@ -114,10 +105,6 @@ private:
         for (const NodeGroup& group : m_draft.structure.nodeGroups) {
             if (removedOf(m_draft, group) == 0 || group.wholes.empty()) continue;
             const auto& gone = m_draft.removed.at(group.name);
-            std::vector<int> experts;
-            LayerShape* layer = group.unit == UnitKind::Experts && group.layer >= 0
-                                    ? &config().layers.at(static_cast<std::size_t>(group.layer))
-                                    : nullptr;
             std::size_t next = 0;
             for (std::size_t j = 0; j < group.wholes.size(); ++j) {
                 const bool stays = !gone.contains(static_cast<int>(j));
@@ -127,11 +114,8 @@ private:
                     making.key() = group.wholes[next][i];
                     m_makings.insert(std::move(making));
                 }
-                if (!stays) continue;
-                ++next;
-                if (layer) experts.push_back(layer->experts.at(j));
+                if (stays) ++next;
             }
-            if (layer) layer->experts = std::move(experts);
         }
     }
 

@@ -48,9 +48,4 @@ std::string readName(const nlohmann::json& object, const char* key, const std::s
 std::vector<int> readIndices(const nlohmann::json& object, const char* key, const std::string& subject,
                              const std::string& pointer);
 
-EditKind removeGroupsKind();
-EditKind dropPartKind();
-EditKind trimVocabularyKind();
-EditKind factorLinearKind();
-
 }  // namespace lorashear

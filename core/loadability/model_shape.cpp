@@ -1,16 +1,11 @@
 #include "core/loadability/model_shape.h"
 
+#include "core/edits/layer_sizes.h"
+
 #include <algorithm>
+#include <set>
 
 namespace lorashear {
-
-namespace {
-
-int share(int whole, int groups, int removed) {
-    return groups > 0 ? whole - whole / groups * removed : whole;
-}
-
-}  // namespace
 
 bool ModelShape::uniform() const {
     return alike(layers);
@@ -30,30 +25,19 @@ ModelShape shapeOf(const ModelConfig& config) {
 
 ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, const std::vector<int>& removedPerNodeGroup) {
     ModelShape shape = shapeOf(config);
-    for (const NodeGroup& group : structure.nodeGroups) {
+    const auto lose = [&](const NodeGroup& group) {
         const auto id = static_cast<std::size_t>(group.id);
         const int removed = id < removedPerNodeGroup.size() ? removedPerNodeGroup[id] : 0;
-        if (removed == 0) continue;
+        if (removed == 0) return;
         if (group.unit == UnitKind::Hidden) shape.hidden -= removed;
-        if (group.layer < 0 || static_cast<std::size_t>(group.layer) >= shape.layers.size()) continue;
-        LayerShape& layer = shape.layers[static_cast<std::size_t>(group.layer)];
-        if (group.unit == UnitKind::Attention) {
-            layer.heads = share(layer.heads, group.count, removed);
-            layer.kvHeads = share(layer.kvHeads, group.count, removed);
-        } else if (group.unit == UnitKind::Mlp && group.within >= 0) {
-            auto& width = layer.experts.at(static_cast<std::size_t>(group.withinGroup));
-            width = share(width, group.count, removed);
-        } else if (group.unit == UnitKind::Mlp) {
-            layer.intermediate = share(layer.intermediate, group.count, removed);
-        }
-    }
-    // How many experts go is known here, not which.
-    for (const NodeGroup& group : structure.nodeGroups) {
-        const auto id = static_cast<std::size_t>(group.id);
-        if (group.unit != UnitKind::Experts || group.layer < 0 || id >= removedPerNodeGroup.size()) continue;
-        auto& experts = shape.layers.at(static_cast<std::size_t>(group.layer)).experts;
-        for (int i = 0; i < removedPerNodeGroup[id] && experts.size() > 1; ++i) experts.pop_back();
-    }
+        if (group.layer < 0 || static_cast<std::size_t>(group.layer) >= shape.layers.size()) return;
+        std::set<int> gone;  // how many go is known here, not which
+        for (int j = group.count - removed; j < group.count; ++j) gone.insert(j);
+        loseGroups(shape.layers[static_cast<std::size_t>(group.layer)], group, gone);
+    };
+    for (const bool experts : {false, true})  // the neurons inside go first
+        for (const NodeGroup& group : structure.nodeGroups)
+            if ((group.unit == UnitKind::Experts) == experts) lose(group);
     return shape;
 }
 

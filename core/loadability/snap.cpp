@@ -1,6 +1,7 @@
 #include "core/loadability/snap.h"
 
 #include "core/base/error.h"
+#include "core/edits/layer_sizes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -137,17 +138,10 @@ void makeCoarse(const Edit& edit, const Structure& structure, ModelShape& shape)
     const auto* remove = std::get_if<RemoveGroups>(&edit);
     const NodeGroup* group = remove ? structure.find(remove->nodeGroup) : nullptr;
     if (!group) return;
-    const auto many = static_cast<int>(remove->groups.size());
-    if (group->unit == UnitKind::Hidden) shape.hidden -= many;
-    if (group->layer < 0) return;
-    LayerShape& layer = shape.layers.at(static_cast<std::size_t>(group->layer));
-    if (group->unit == UnitKind::QueryHeads) layer.heads -= layer.kvHeads * many;
-    if (group->unit != UnitKind::Experts) return;
-    const std::set<int> gone(remove->groups.begin(), remove->groups.end());
-    std::vector<int> left;
-    for (std::size_t i = 0; i < layer.experts.size(); ++i)
-        if (!gone.count(static_cast<int>(i))) left.push_back(layer.experts[i]);
-    layer.experts = std::move(left);
+    if (group->unit == UnitKind::Hidden) shape.hidden -= static_cast<int>(remove->groups.size());
+    if (group->layer >= 0)
+        loseGroups(shape.layers.at(static_cast<std::size_t>(group->layer)), *group,
+                   {remove->groups.begin(), remove->groups.end()});
 }
 
 void forgetEmptyBlocks(const ModelConfig& config, ModelShape& shape) {

@@ -16,8 +16,11 @@ using value_json::Writer;
 
 template <>
 struct value_json::EnumNames<UnitKind> {
-    static constexpr std::array<const char*, 7> kNames{"attention", "query_heads", "mlp",  "experts",
-                                                       "hidden",    "vocabulary",  "other"};
+    static constexpr auto kNames = [] {
+        std::array<const char*, kUnitKinds.size()> names{};
+        for (std::size_t i = 0; i < names.size(); ++i) names[i] = kUnitKinds[i].id;
+        return names;
+    }();
 };
 template <>
 struct value_json::EnumNames<NodeGroupKind> {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/trace/trace_graph.h"
+#include "core/trace/unit_kinds.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -10,17 +11,6 @@
 #include <vector>
 
 namespace lorashear {
-
-/// What one group of a node group is, for people and for quotas.
-enum class UnitKind {
-    Attention,   ///< a KV group: one key/value head with its query heads
-    QueryHeads,  ///< the j-th query head of every KV group of a layer
-    Mlp,         ///< an MLP neuron
-    Experts,     ///< an expert of a routed MLP with its row of the router
-    Hidden,      ///< a channel of the residual stream
-    Vocabulary,  ///< a row of embedding and head
-    Other,       ///< whatever new operators bring
-};
 
 enum class NodeGroupKind {
     Basic,
@@ -105,7 +95,6 @@ struct Structure {
     std::int64_t groupCount(UnitKind unit) const;
 };
 
-const char* unitName(UnitKind unit);  ///< "attention", "query_heads", "mlp", "experts", "hidden", "vocabulary", "other"
 const char* nodeGroupKindName(NodeGroupKind kind);
 
 nlohmann::json toJson(const Structure& structure);  ///< schema in core/trace/README.md; keys as `lorashear inspect --json`

@@ -125,16 +125,7 @@ QString countWord(const QString& many, qint64 count) {
 }
 
 QString unitWord(int unitKind) {
-    switch (UnitKind(unitKind)) {
-        case UnitKind::Attention: return tr("KV heads");
-        case UnitKind::QueryHeads: return tr("query heads");
-        case UnitKind::Mlp: return tr("neurons");
-        case UnitKind::Experts: return tr("experts");
-        case UnitKind::Hidden: return tr("channels");
-        case UnitKind::Vocabulary: return tr("tokens");
-        case UnitKind::Other: return tr("rows");
-    }
-    return {};
+    return tr(unitKindRow(UnitKind(unitKind)).many);
 }
 
 }  // namespace lorashear::ui
