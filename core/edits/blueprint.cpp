@@ -219,7 +219,9 @@ private:
                 if (after[i] >= 0) kept.push_back(list[i]);
             return kept;
         };
-        const auto windows = config().attention.windows = thinned(before.windows);
+        const auto windows = thinned(before.windows);
+        const bool slides = std::any_of(windows.begin(), windows.end(), [](int window) { return window > 0; });
+        config().attention.windows = slides ? windows : std::vector<int>();  // as it is read back
         const auto rotary = config().attention.rotary = thinned(before.rotary);
         const bool followsWindows = std::equal(before.rotary.begin(), before.rotary.end(), before.windows.begin(),
                                                before.windows.end(), [](int r, int w) { return (r > 0) == (w > 0); });

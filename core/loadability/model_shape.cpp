@@ -3,7 +3,6 @@
 #include "core/edits/layer_sizes.h"
 
 #include <algorithm>
-#include <set>
 
 namespace lorashear {
 
@@ -31,9 +30,7 @@ ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, con
         if (removed == 0) return;
         if (group.unit == UnitKind::Hidden) shape.hidden -= removed;
         if (group.layer < 0 || static_cast<std::size_t>(group.layer) >= shape.layers.size()) return;
-        std::set<int> gone;  // how many go is known here, not which
-        for (int j = group.count - removed; j < group.count; ++j) gone.insert(j);
-        loseGroups(shape.layers[static_cast<std::size_t>(group.layer)], group, gone);
+        loseGroups(shape.layers[static_cast<std::size_t>(group.layer)], group, removed);
     };
     for (const bool experts : {false, true})  // the neurons inside go first
         for (const NodeGroup& group : structure.nodeGroups)

@@ -51,7 +51,8 @@ json textPartOf(const json& config) {
         if (given(config, key)) text[key] = config.at(key);
     for (const char* key : kAdditions)
         if (given(config, key) && !given(text, key)) text[key] = config.at(key);
-    for (const auto& [key, value] : json::parse(part->defaults).items())
+    const json defaults = json::parse(part->defaults);
+    for (const auto& [key, value] : defaults.items())
         if (!given(text, key.c_str())) text[key] = value;
     return text;
 }

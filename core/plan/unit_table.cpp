@@ -34,8 +34,7 @@ Unit mlp() {
 
 Unit queryHeads() {
     Unit unit;
-    unit.id = "query_heads", unit.title = "Query heads", unit.one = "query head",
-    unit.many = "query heads of every KV group";
+    unit.id = "query_heads", unit.title = "Query heads", unit.one = "query head", unit.many = "query heads";
     unit.help = "The same query heads of all KV groups of a layer: keys and values stay.";
     unit.exports = "An ordinary checkpoint where every layer keeps equally many; otherwise our modelling file.";
     unit.part = BlockPart::Attention;

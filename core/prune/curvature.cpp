@@ -258,7 +258,9 @@ GroupSaliency Curvature::scores() const {
     for (const auto& consumer : m_consumers)
         for (const auto& use : consumer.uses) score(consumer, use, result.scores[static_cast<std::size_t>(use.nodeGroup)]);
     for (const auto& group : m_structure.nodeGroups)
-        if (group.prunable && result.scores[static_cast<std::size_t>(group.id)].empty())
+        if (group.unit == UnitKind::Experts)  // no method fades them: they go at once, by scores of their own
+            result.scores[static_cast<std::size_t>(group.id)].assign(static_cast<std::size_t>(group.count), 0.0);
+        else if (group.prunable && result.scores[static_cast<std::size_t>(group.id)].empty())
             throw Error(ErrorCode::Unsupported, group.name,
                         "no linear reads what this node group makes, so curvature cannot rank it",
                         "Choose another saliency.");

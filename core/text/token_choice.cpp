@@ -107,7 +107,7 @@ std::vector<int> chooseBySize(const TokenClosure& closure, const TokenCounts& co
 std::vector<double> rankTokens(const TokenClosure& closure, const TokenCounts& counts) {
     Choice choice(closure, counts);
     std::vector<double> ranks(static_cast<std::size_t>(closure.rows()), 0.0);
-    double next = closure.tokens();
+    double next = closure.rows();
     for (const int id : closure.required()) ranks[static_cast<std::size_t>(id)] = next--;
     for (const int id : choice.byCount()) {
         auto needed = choice.missing(id);

@@ -266,8 +266,9 @@ private Q_SLOTS:
             QVERIFY(record.at("factors").at(linear).at("calibrated") == calibrated);
         }
         QVERIFY(!sameTensors(path("blind") / "model.safetensors", path("fitted") / "model.safetensors"));
-        writeFile(path("factors.json"),
-                  R"({"version": 1, "edits": [{"op": "factor", "linear": ")" + linear + R"(", "rank": 47}]})");
+        writeFile(
+            path("factors.json"),
+            json{{"version", 1}, {"edits", json::array({{{"op", "factor"}, {"linear", linear}, {"rank", 47}}})}}.dump());
         QVERIFY(lorashearRan({"slice", kModel, "--edits", place("factors.json"), "--out", place("no")})
                     .refused(3, "/edits/0/rank"));
         QVERIFY(lorashearRan({"slice", kModel, "--edits", place("edits.json"), "--calibration", text, "--out", place("no")})

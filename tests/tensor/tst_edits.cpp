@@ -252,7 +252,7 @@ private Q_SLOTS:
         row("trimmed twice", fileOf(R"({"op": "vocabulary", "keep": [1, 2]}, {"op": "vocabulary", "keep": [1, 2]})"),
             "edits.json /edits/1: trims the vocabulary a second time");
         const auto factor = [](const std::string& linear, const char* rest) {
-            return R"({"op": "factor", "linear": ")" + linear + "\", " + rest + "}";
+            return "{\"op\": \"factor\", \"linear\": \"" + linear + "\", " + rest + "}";
         };
         const std::string down = "model.layers.0.mlp.down_proj", good = factor(down, R"("rank": 2)");
         row("no such linear", fileOf(factor("model.layers.3.mlp.down_proj", R"("rank": 2)")),

@@ -300,7 +300,9 @@ private Q_SLOTS:
                      name.c_str());
         }
         // The record of another model is none of this one's.
-        const auto other = applyEdits(*small, traceStructure(*small), {RemoveGroups{"layers.0.mlp", {0}}});
+        const auto smaller = traceStructure(*small);
+        if (!smaller.find("layers.0.mlp")) return;  // gone, or routed
+        const auto other = applyEdits(*small, smaller, {RemoveGroups{"layers.0.mlp", {0}}});
         if (small->config().layers.front().intermediate > 0)
             QVERIFY(says(caught([&] { originalPlaces(*other, record); }), ErrorCode::BadInput, "does not fit"));
     }
@@ -469,9 +471,9 @@ private Q_SLOTS:
         QCOMPARE(std::distance(fs::directory_iterator(to.parent_path()), fs::directory_iterator()), 1);
     }
 
-    void whatCannotBeReadBackIsHeardOf_data() { aFailedCertificateLeavesNothing_data(); }
-    // Written as it is, and no reader takes it: the reason is heard of before the error, and nothing stays. Stopping is no failure.
-    void whatCannotBeReadBackIsHeardOf() {
+    void whatIsNotFiniteIsNotWritten_data() { aFailedCertificateLeavesNothing_data(); }
+    // What is not finite is refused before it is written: nothing is compared and nothing stays. Stopping is no failure.
+    void whatIsNotFiniteIsNotWritten() {
         QFETCH(QString, format);
         auto tensors = m_model->tensors();
         for (auto& [name, tensor] : tensors) tensor = tensor.clone();
@@ -486,8 +488,7 @@ private Q_SLOTS:
         });
         QVERIFY2(says(error, ErrorCode::Numeric, "model.layers.2.mlp.up_proj.weight"),
                  error ? error->what() : "nothing was refused");
-        QCOMPARE(heard.size(), std::size_t{1});
-        QVERIFY(!heard.front().within() && heard.front().problem.find(error->message()) != std::string::npos);
+        QVERIFY(heard.empty());
         Control stopped;
         std::stop_source stop;
         stopped.stop = stop.get_token();
@@ -497,7 +498,7 @@ private Q_SLOTS:
                 writeExport(format.toStdString(), {*m_model, kModel, record}, to, someSequences(*m_model), stopped, hear);
             }),
             ErrorCode::Cancelled, ""));
-        QCOMPARE(heard.size(), std::size_t{1});
+        QVERIFY(heard.empty());
         QCOMPARE(std::distance(fs::directory_iterator(to.parent_path()), fs::directory_iterator()), 0);
     }
 

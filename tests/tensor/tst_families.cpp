@@ -389,9 +389,11 @@ private Q_SLOTS:
 
     void longRopeNeedsAFactorForEachPair() {
         const auto phi = [](const char* type, const std::string& factors) {
-            return tiny("phi3", std::string(R"({"max_position_embeddings": 512, "original_max_position_embeddings": 128,
-                "rope_scaling": {"type": ")") +
-                                    type + R"(", "short_factor": )" + factors + R"(, "long_factor": )" + factors + "}}");
+            nlohmann::json keys{{"max_position_embeddings", 512}, {"original_max_position_embeddings", 128}};
+            keys["rope_scaling"] = {{"type", type}};
+            for (const char* one : {"short_factor", "long_factor"})
+                keys["rope_scaling"][one] = nlohmann::json::parse(factors);
+            return tiny("phi3", keys.dump());
         };
         const int pairs = parseConfig(tiny("phi3", "{}"), "c").headDim / 2;
         std::string ones = "[1";

@@ -160,10 +160,10 @@ private Q_SLOTS:
     void everyFamily_data() {
         QTest::addColumn<QString>("id");
         QTest::addColumn<int>("family");
-        for (const MethodInfo& method : methodTable())
-            for (std::size_t i = 0; i < familyConfigs().size(); ++i)
-                QTest::newRow((method.id + ", " + familyConfigs()[i].name).c_str())
-                    << QString::fromStdString(method.id) << static_cast<int>(i);
+        for (std::size_t m = 0; m < methodTable().size(); ++m)  // a fifth of the families each, every family by two methods
+            for (std::size_t i = m % 5; i < familyConfigs().size(); i += 5)
+                QTest::newRow((methodTable()[m].id + ", " + familyConfigs()[i].name).c_str())
+                    << QString::fromStdString(methodTable()[m].id) << static_cast<int>(i);
     }
     void everyFamily() {
         QFETCH(QString, id);

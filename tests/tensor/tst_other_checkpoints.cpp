@@ -42,7 +42,8 @@ using Tensors = std::map<std::string, at::Tensor>;
 
 Tensors bundled() {
     Tensors all;
-    for (const auto& [name, data] : Checkpoint::open(kModel).tensors()) {
+    const auto checkpoint = Checkpoint::open(kModel);
+    for (const auto& [name, data] : checkpoint.tensors()) {
         all[name] = at::empty(data.shape);
         std::memcpy(all[name].data_ptr(), data.data, data.bytes());
     }

@@ -36,6 +36,8 @@ struct Setup {
     }
     explicit Setup(const std::string& scheme, const std::string& options = "{}", std::uint64_t seed = 1,
                    double learningRate = 5e-3) {
+        if (learningRate > 1)
+            model = cloneModel(*first), second = cloneModel(*first);  // wrote the texts itself: training can only harm
         RecoveryTraining training;
         training.lora = {.rank = 4, .alpha = 8, .dropout = 0.1, .targets = {}};
         training.training.optimizer.learningRate = learningRate;
@@ -110,7 +112,8 @@ private Q_SLOTS:
         QFETCH(QString, id);
         Setup straight(id.toStdString());
         straight.finish();
-        for (std::int64_t breakAt = 2; breakAt < straight.session->stepsDone(); breakAt += 3) {
+        const std::int64_t steps = straight.session->stepsDone();
+        for (const std::int64_t breakAt : {std::int64_t{2}, steps / 2, steps - 2}) {
             Archive archive;
             {
                 Setup begun(id.toStdString());

@@ -5,6 +5,8 @@
 
 #include <QtTest>
 
+#include <nlohmann/json.hpp>
+
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -229,12 +231,13 @@ private Q_SLOTS:
     }
     void everyCutLooksAnew() {
         QFETCH(QString, importance);
-        const auto text =
-            R"({"importance": ")" + importance.toStdString() + R"(", "settle_steps": 2, "calibration_sequences": 64)";
-        MethodRun twice("llm-pruner", text + R"(, "cuts": 2, "cut_steps": 1})");
+        nlohmann::json options{{"importance", importance.toStdString()}, {"settle_steps", 2}, {"calibration_sequences", 64}};
+        options["cuts"] = 2, options["cut_steps"] = 1;
+        MethodRun twice("llm-pruner", options.dump());
         twice.session->step();  // cuts, trains, cuts again
         const auto all = twice.session->chosen();
-        MethodRun once("llm-pruner", text + R"(, "cuts": 2, "cut_steps": 3})");
+        options["cut_steps"] = 3;
+        MethodRun once("llm-pruner", options.dump());
         once.session->step();  // the same, but for the second cut
         const auto taken = once.session->chosen();
         QVERIFY(taken.size() < all.size());

@@ -93,7 +93,11 @@ void GraphView::placeFrames(const LayoutResult& layout) {
             if (other->scope.starts_with(frame->scope + ".")) hull |= rect;
         for (std::size_t e = 0; e < m_folded.edges.size(); ++e) {
             if (!inside.count(m_folded.edges[e].first) || !inside.count(m_folded.edges[e].second)) continue;
-            for (const LayoutPoint& point : layout.routes[e]) hull |= QRectF(point.x - 1, point.y, 2, 1);
+            QPolygonF route;
+            for (const LayoutPoint& point : layout.routes[e]) route << QPointF(point.x, point.y);
+            hull |= EdgeItem(route, colors(palette()))
+                        .boundingRect()
+                        .adjusted(5, 5, -5, -5);  // curves swing out beyond their points
         }
         const QRectF rect = hull.adjusted(-kFrameMargin, -frameBand(), kFrameMargin, kFrameMargin);
         placed.emplace_back(frame, rect);

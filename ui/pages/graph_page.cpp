@@ -103,7 +103,7 @@ QWidget* GraphPage::makeBar() {
     m_search->setPlaceholderText(tr("Search a block, tensor or operator"));
     m_search->setToolTip(tr("Enter goes to the next hit (Ctrl+F)"));
     m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(230);
+    m_search->setMinimumWidth(200);
     connect(m_search, &QLineEdit::textEdited, this, [this] { m_nextHit = 0; });
     connect(m_search, &QLineEdit::returnPressed, this, &GraphPage::searchNext);
     auto* find = new QAction(this);

@@ -220,7 +220,8 @@ void PlanPage::fillFigures() {
     for (const Unit& unit : unitTable())
         if (const int many = plan.removed(unit.id); many > 0)
             goes << tr("%1 %2").arg(formatInteger(many), QString::fromStdString(many == 1 ? unit.one : unit.many));
-    if (!goes.isEmpty()) m_goes->setText(goes.join(QStringLiteral(", ")));
+    if (!goes.isEmpty()) m_goes->setText(goes.join(QLatin1Char('\n')));
+    m_goes->setMinimumWidth(m_goes->sizeHint().width());
     m_note->setText(rankingWords(session));
 }
 

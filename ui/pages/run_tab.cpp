@@ -62,6 +62,8 @@ RunTab::RunTab(Studio& studio, QWidget* parent)
                            tr("Times one product of each kind on these threads, a fraction of a second"), this)) {
     m_measure->setAccessibleName(tr("Measure how fast this machine computes"));
     m_speed->setObjectName(QStringLiteral("machineSpeed"));
+    m_speed->setMinimumHeight(4 *
+                              m_speed->fontMetrics().lineSpacing());  // forms do not ask wrapped labels how high they are
     m_targetProblem->setObjectName(QStringLiteral("targetProblem"));
     m_targetProblem->hide();
     auto* column = new QVBoxLayout(this);

@@ -99,6 +99,7 @@ void RecipeForm::add(const Field& field, QWidget* widget, std::function<void(con
 QSpinBox* RecipeForm::integer(const Field& field, std::function<int&(Recipe&)> value) {
     auto* box = new QSpinBox;
     setBounds(box, field.setting);
+    box->setMinimumWidth(120);  // not so wide as its largest number
     box->setGroupSeparatorShown(true);
     followCount(box, field.suffix);
     connect(box, &QSpinBox::valueChanged, this,
