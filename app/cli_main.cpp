@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/progress_line.h"
+#include "app/cli/setting_option.h"
 #include "app/interrupt.h"
 #include "app/reexec.h"
 #include "core/base/error.h"
@@ -84,7 +85,7 @@ int main(int argc, char** argv) {
         entry.parser = parser.add_subcommand(entry.command->name(), entry.command->help());
         entry.parser->add_flag("--json", json, "Print one JSON object instead of text");
         entry.parser->add_option("--threads", threads, "Threads of the arithmetic; 0: all cores")
-            ->check(CLI::Range(0, 1024));
+            ->check(app::within("/threads"));
         entry.command->configure(*entry.parser);
         all.push_back(std::move(entry));
     }

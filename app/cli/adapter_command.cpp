@@ -80,7 +80,7 @@ private:
     void exportRecovery(CliContext& context) const {
         const RunFolder run = RunFolder::open(m_subject);
         std::vector<Adapter> phases;
-        const auto base = loadStageModel(run, "pruned", "cpu");
+        const auto base = loadStageModel(run, ModelRole::Pruned, "cpu");
         for (int phase = 0; fs::exists(run.stageFolder("adapter-" + std::to_string(phase))); ++phase)
             phases.push_back(readAdapter(run.stageFolder("adapter-" + std::to_string(phase)), *base));
         if (phases.empty())

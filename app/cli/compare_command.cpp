@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
 #include "core/eval/model_stats.h"
@@ -37,12 +38,17 @@ public:
     void configure(CLI::App& app) override {
         app.add_option("models", m_models, "Two or more model or run folders")->required()->expected(2, 16);
         app.add_option("--text", m_text, "Text file for perplexity");
-        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")->capture_default_str();
+        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/window"));
         app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")
-            ->capture_default_str();
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/max_windows"));
         app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
         app.add_option("--tasks", m_tasks, "Folder with the task files");
-        app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")->capture_default_str();
+        app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")
+            ->capture_default_str()
+            ->check(within("/evaluation/task_limit"));
         app.add_flag("!--no-speed", m_speed, "Do not measure speed (for which all models stay open until the end)");
         app.add_option("--prompt", m_prompt, "Also let every model continue this text, greedily");
         app.add_option("--max-tokens", m_sampleTokens, "New tokens at most, for --prompt")

@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
 #include "core/eval/perplexity.h"
@@ -28,11 +29,15 @@ public:
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
         app.add_option("--device", m_device, kDeviceHelp)->capture_default_str();
         app.add_option("--text", m_text, "Text file for perplexity");
-        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")->capture_default_str();
+        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/window"));
         app.add_option("--stride", m_protocol.stride, "Fresh tokens per window when windows overlap; 0: no overlap")
-            ->capture_default_str();
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/stride"));
         app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")
-            ->capture_default_str();
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/max_windows"));
         app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
         auto* tasks = app.add_option("--tasks", m_tasks, "Folder with the task files (boolq.jsonl, piqa.jsonl, …)");
         app.add_option("--samples", m_samples,
@@ -40,7 +45,7 @@ public:
             ->needs(tasks);
         app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")
             ->capture_default_str()
-            ->check(CLI::NonNegativeNumber);
+            ->check(within("/evaluation/task_limit"));
     }
 
     void run(CliContext& context) override {

@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
 #include "core/edits/blueprint.h"
@@ -100,7 +101,7 @@ public:
                        "Without --plan and --edits: remove this share of all parameters, equally many in every layer")
             ->excludes(plan)
             ->excludes(edits)
-            ->check(CLI::Range(0.0, 1.0));
+            ->check(within("/plan/ratio"));
         app.add_option("--out", m_out, "Folder to make")->required();
         app.add_option("--dtype", m_dtype, "Stored type")
             ->capture_default_str()

@@ -1,6 +1,8 @@
 #include "core/run/event_json.h"
 
+#include "core/base/stage.h"
 #include "core/run/value_json.h"
+#include "core/trace/group_list.h"
 
 #include <optional>
 #include <utility>
@@ -184,21 +186,19 @@ void describe(V& v, PruningPlan& t) {
     v("expected_ratio", t.expectedRatio), v("largest_ratio", t.largestRatio);
 }
 
-/// Groups come by the thousand: pairs of numbers instead of objects.
 template <class V>
 void groupList(V& v, const char* key, std::vector<GroupRef>& groups) {
-    std::vector<std::vector<int>> pairs;
-    for (const GroupRef& group : groups) pairs.push_back({group.nodeGroup, group.index});
-    v(key, pairs);
-    if constexpr (V::kReads) {
-        groups.clear();
-        for (const auto& pair : pairs) groups.push_back({pair.at(0), pair.at(1)});
-    }
+    json list = V::kReads ? json() : groupsToJson(groups);
+    v(key, list);
+    if constexpr (V::kReads) groups = groupsFromJson(list);
 }
 
 template <class V>
 void describe(V& v, Progress& t) {
-    v("stage", t.stage), v("text", t.text), v("done", t.done), v("total", t.total), v("seconds_left", t.secondsLeft);
+    v("stage", t.stage);
+    if constexpr (V::kReads)
+        if (const auto stage = stageNamed(t.stage)) t.stage = stageName(*stage);  // of runs that called it otherwise
+    v("text", t.text), v("done", t.done), v("total", t.total), v("seconds_left", t.secondsLeft);
 }
 
 /// Plain copy of Error, which has no default state.
@@ -391,13 +391,6 @@ json configToJson(const ModelConfig& config) {
 }
 ModelConfig configFromJson(const json& from) {
     return readAs<ModelConfig>(from);
-}
-
-json groupsToJson(const std::vector<GroupRef>& groups) {
-    return Writer::write(event::GroupsZero{groups}).at("groups");
-}
-std::vector<GroupRef> groupsFromJson(const json& from) {
-    return readAs<event::GroupsZero>(json{{"groups", from}}).groups;
 }
 
 json errorToJson(const Error& error) {

@@ -34,7 +34,7 @@ struct RecoveryPhase {
 };
 
 /// The whole experiment: what the window writes and `lorashear run` repeats to the bit. Field docs and ranges: resources/help/recipe.md,
-/// made from the same table that parses (core/run/recipe.cpp).
+/// made from the same table that parses (core/run/recipe_fields.cpp).
 struct Recipe {
     struct Model {
         std::string path, hash, adapter{};
@@ -69,11 +69,9 @@ struct Recipe {
         std::vector<RecoveryPhase> phases;
         double learningRate = 0;  ///< as in Training
         int batch = 8, window = 256;
-        std::string weighting = "proportional";  ///< "softmax", "exponentiated"
-        double floor = 0.3, temperature = 0.1;
-        int patience = 2;
-        double minGain = 0.005;
-        int validationSequences = 32;  ///< per source
+        std::string scheme = "dynamic";  ///< id in schemeTable()
+        std::string optionsJson = "{}";  ///< checked against the scheme's table
+        int validationSequences = 32;    ///< per source
         double distillation = 0;
         bool repeat = false;
     } recovery;

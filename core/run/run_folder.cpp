@@ -70,14 +70,15 @@ void RunFolder::saveRecipe(const Recipe& recipe) const {
     writeFile(m_path / kRecipe, recipeText(recipe));
 }
 
-std::optional<json> RunFolder::stage(const std::string& name) const {
+std::optional<json> RunFolder::stage(Stage stage) const {
     std::error_code ignored;
-    if (!fs::exists(stageFile(name), ignored)) return std::nullopt;
-    return parseStrictJson(readFile(stageFile(name)), stageFile(name).string());
+    const fs::path file = stageFile(stage);
+    if (!fs::exists(file, ignored)) return std::nullopt;
+    return parseStrictJson(readFile(file), file.string());
 }
 
-void RunFolder::saveStage(const std::string& name, const json& result) const {
-    writeFile(stageFile(name), result.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+void RunFolder::saveStage(Stage stage, const json& result) const {
+    writeFile(stageFile(stage), result.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
 std::vector<CheckpointInfo> RunFolder::checkpoints() const {
@@ -87,8 +88,14 @@ std::vector<CheckpointInfo> RunFolder::checkpoints() const {
         const fs::path values = entry.path() / kValues;
         if (entry.path().filename().string().rfind("step-", 0) != 0 || !fs::exists(values, ignored)) continue;
         const json about = parseStrictJson(readFile(values), values.string()).at("run");
-        result.push_back({entry.path(), about.at("stage").get<std::string>(), about.at("step").get<std::int64_t>(),
-                          about.at("events").get<std::int64_t>(), about.at("stage_end").get<bool>()});
+        const auto name = about.at("stage").get<std::string>();
+        const auto stage = stageNamed(name);
+        if (!stage)
+            throw Error(ErrorCode::BadInput, values.string(),
+                        "belongs to a stage called \"" + name + "\", which is not known here",
+                        "the run may come from a newer program");
+        result.push_back({entry.path(), *stage, about.at("step").get<std::int64_t>(), about.at("events").get<std::int64_t>(),
+                          about.at("stage_end").get<bool>()});
     }
     std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
     return result;

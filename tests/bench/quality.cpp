@@ -39,7 +39,7 @@ struct Row {
 };
 
 json oneShot(json options, int recoveryRounds) {
-    options["warmupSteps"] = 0;
+    options["warmup_steps"] = 0;
     json patch;
     patch["method"] = {{"id", "one-shot"}, {"options", nullptr}};
     patch["oneShotOptions"] = std::move(options);
@@ -135,8 +135,8 @@ private:
         const auto training = trainingSequences(*m_opened.tokenizer, m_recipe);
         const auto source = shuffledSource(training, m_recipe.seed, "training");
         Trainer trainer(model, *source, pruningTraining(m_recipe, Compute::Fp32), m_opened.model.get());
-        const auto session = methodFactory(m_recipe.method.id)(
-            {model, structure, plan, trainer, training, json::parse(m_recipe.method.optionsJson), m_control});
+        const auto session = makePruning(m_recipe.method.id, m_recipe.method.optionsJson,
+                                         {model, structure, plan, trainer, training, m_control});
         std::vector<double> seconds;
         while (!session->done()) {
             const double begin = monotonicSeconds();
@@ -149,11 +149,12 @@ private:
     }
 
     void recover(CausalLM& model, std::vector<RecoveryPhasePlan> phases, Outcome& outcome) {
-        RecoverySession session(model, std::move(phases), recoveryOptions(m_recipe, Compute::Fp32), m_opened.model.get(),
-                                m_control);
+        const auto session = makeRecovery(
+            m_recipe.recovery.scheme, m_recipe.recovery.optionsJson,
+            {model, std::move(phases), recoveryTraining(m_recipe, Compute::Fp32), m_opened.model.get(), m_control});
         std::vector<double> seconds;
-        while (!session.done()) seconds.push_back(session.step().seconds);
-        outcome.steps += session.stepsDone();
+        while (!session->done()) seconds.push_back(session->step().seconds);
+        outcome.steps += session->stepsDone();
         outcome.plainStep = median(seconds);
     }
 

@@ -56,9 +56,9 @@ private Q_SLOTS:
 
     void stagesAreThereOnceTheyAreSaved() {
         const RunFolder run = RunFolder::create(place("c"), someRecipe());
-        QVERIFY(!run.stage("plan"));
-        run.saveStage("plan", {{"events", 7}});
-        QCOMPARE(run.stage("plan")->at("events").get<int>(), 7);
+        QVERIFY(!run.stage(Stage::Plan));
+        run.saveStage(Stage::Plan, {{"events", 7}});
+        QCOMPARE(run.stage(Stage::Plan)->at("events").get<int>(), 7);
     }
 
     void newestCheckpointsAndStageEndsAreKept() {

@@ -3,6 +3,7 @@
 #include "core/run/event_json.h"
 #include "core/run/event_log.h"
 #include "core/run/run_folder.h"
+#include "core/run/stages/stage_results.h"
 #include "small_recipe.h"
 
 #include <nlohmann/json.hpp>
@@ -223,8 +224,9 @@ private Q_SLOTS:
         QCOMPARE(heard.end().outcome, Outcome::Completed);
         QCOMPARE(heard.all<event::Step>().size(), std::size_t{6 + 4 + 3});
         QVERIFY(heard.all<event::Step>().back().phase.starts_with("instruct"));
-        const json stored = *RunFolder::open(folder).stage("dense");
-        const auto references = stored.at("references").get<std::vector<double>>();
+        const auto stored = resultFromJson<DenseResult>(*RunFolder::open(folder).stage(Stage::Dense));
+        std::vector<double> references;
+        for (const auto& reference : stored.references) references.push_back(reference.nll);
         QCOMPARE(references.size(), std::size_t{2});
         QVERIFY(references[1] > 0 && references[1] != references[0]);
         int rounds = 0;
@@ -261,7 +263,7 @@ private Q_SLOTS:
         QCOMPARE(heard.end().error->code(), ErrorCode::Verification);
         QVERIFY(heard.end().error->message().find("differs from the masked one") != std::string::npos);
         QVERIFY(!fs::exists(folder / "result.json"));
-        QVERIFY(!run.stage("compact"));
+        QVERIFY(!run.stage(Stage::Compact));
         QVERIFY(!run.checkpoints().empty());  // what was trained is kept
     }
 
@@ -292,7 +294,7 @@ private Q_SLOTS:
         const RunFolder whole = RunFolder::open(place("whole"));
         const auto checkpoints = whole.checkpoints();
         const auto end = std::find_if(checkpoints.begin(), checkpoints.end(),
-                                      [](const auto& c) { return c.stageEnd && c.stage == "prune"; });
+                                      [](const auto& c) { return c.stageEnd && c.stage == Stage::Prune; });
         QVERIFY(end != checkpoints.end());
         Recipe recipe = whole.recipe();
         recipe.recovery.learningRate *= 0.5;

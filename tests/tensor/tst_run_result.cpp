@@ -223,7 +223,7 @@ private Q_SLOTS:
         const Control control;
         const MeasureContext context{recipe, opened, report, control};
         const auto bytes = [&](const CausalLM& model) {
-            return cost(measureSizes(context, model, "dense"), "weight_bytes").get<std::uint64_t>();
+            return cost(toJson(measureSizes(context, model, "dense")), "weight_bytes").get<std::uint64_t>();
         };
         const auto whole = opened.checkpoint.weightBytes();
         QVERIFY(whole < 260032 * 3);

@@ -1,4 +1,6 @@
 #include "core/loadability/rules.h"
+#include "core/prune/method_table.h"
+#include "core/recover/scheme_table.h"
 #include "tests/ui/ui_support/sample_session.h"
 #include "ui/controller/session.h"
 #include "ui/graph/graph_view.h"
@@ -8,7 +10,7 @@
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/loadability_strip.h"
-#include "ui/widgets/method_form.h"
+#include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
 
@@ -102,9 +104,11 @@ private Q_SLOTS:
         QWidget page;
         auto* form = new RecipeForm(session, new QFormLayout(&page), &page);
         QDoubleSpinBox* ratio = form->number(
-            {QStringLiteral("ratio"), QStringLiteral("Remove"), QStringLiteral("help"), QStringLiteral("%")}, 0.1, 99, 1, 1,
+            fieldOf(QStringLiteral("ratio"), QStringLiteral("Remove"), "/plan/ratio", QStringLiteral("%")), 1, 1,
             [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
         QCOMPARE(ratio->value(), 20.0);
+        QCOMPARE(ratio->minimum(), 0.1);  // an open end is one step of the last decimal away
+        QCOMPARE(ratio->maximum(), 99.9);
         ratio->setValue(35);
         QCOMPARE(session.recipe().plan.ratio, 0.35);
         session.undoStack().undo();
@@ -118,7 +122,7 @@ private Q_SLOTS:
         QWidget page;
         auto* form = new RecipeForm(session, new QFormLayout(&page), &page);
         form->number(
-            {QStringLiteral("ratio"), QStringLiteral("Remove"), {}, {}}, 0.1, 99, 1, 1,
+            fieldOf(QStringLiteral("ratio"), QStringLiteral("Remove"), "/plan/ratio"), 1, 1,
             [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
         Recipe recipe;
         recipe.plan.ratio = 0.123456;
@@ -135,9 +139,9 @@ private Q_SLOTS:
             session.edit(QStringLiteral("method"),
                          [&](Recipe& r) { r.method.id = info.id, r.method.optionsJson = "{}", r.model.path = "model"; });
             QCOMPARE(method->currentData().toString().toStdString(), info.id);
-            for (const OptionSpec& spec : info.options) {
+            for (const Setting& spec : info.options.settings) {
                 const QString name = QStringLiteral("option_") + QString::fromStdString(spec.key);
-                const bool weights = spec.type == OptionSpec::Type::Weights;
+                const bool weights = spec.type == SettingType::Weights;
                 QVERIFY2(form.findChild<QWidget*>(
                              weights ? name + QLatin1Char('_') + QString::fromStdString(spec.choices.front()) : name),
                          qPrintable(name));
@@ -145,6 +149,37 @@ private Q_SLOTS:
             // what the form writes is what the recipe's parser takes
             QCOMPARE(parseRecipe(recipeText(session.recipe()), "recipe").method.id, info.id);
         }
+    }
+
+    void everySchemeGetsAFormFromItsTable() {
+        Session session;
+        SchemeForm form(session);
+        for (const SchemeInfo& info : schemeTable()) {
+            session.edit(QStringLiteral("scheme"), [&](Recipe& r) {
+                r.recovery.scheme = info.id, r.recovery.optionsJson = "{}", r.model.path = "model";
+            });
+            for (const Setting& setting : info.options.settings) {
+                auto* field = form.findChild<QWidget*>(QStringLiteral("recovery_") + QString::fromStdString(setting.key));
+                QVERIFY2(field, setting.key.c_str());
+                QCOMPARE(field->accessibleDescription(), QString::fromStdString(setting.help));
+                if (auto* box = qobject_cast<QSpinBox*>(field)) QCOMPARE(double(box->maximum()), setting.range.most);
+            }
+            QCOMPARE(parseRecipe(recipeText(session.recipe()), "recipe").recovery.scheme, info.id);
+        }
+    }
+
+    // An edit writes today's names, whatever the recipe came with.
+    void optionsOfFormerNamesAreShownAndRenamed() {
+        Session session;
+        session.edit(QStringLiteral("old"),
+                     [](Recipe& r) { r.method.optionsJson = R"({"periodSteps": 3, "warmupSteps": 4})"; });
+        MethodForm form(session);
+        QCOMPARE(form.findChild<QSpinBox*>(QStringLiteral("option_period_steps"))->value(), 3);
+        form.findChild<QSpinBox*>(QStringLiteral("option_periods"))->setValue(6);
+        QVERIFY(session.recipe().method.optionsJson.find("periodSteps") == std::string::npos);
+        const auto parts = scheduleOf(session.recipe());
+        QCOMPARE(parts.front().steps, 4.0);
+        QCOMPARE(parts.at(1).steps, 3.0);
     }
 
     void optionEditsReachTheRecipe() {

@@ -86,9 +86,8 @@ QWidget* DataTab::makeTraining() {
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, section);
     form->alignTo(tr("Steps a round"));
-    form->integer(
-        fieldOf(QStringLiteral("shortestDocument"), tr("Least length"), "/training/shortest_document", tr("tokens")), 0,
-        1000000, [](Recipe& r) -> int& { return r.training.shortestDocument; });
+    form->integer(fieldOf(QStringLiteral("shortestDocument"), tr("Least length"), "/training/shortest_document"),
+                  [](Recipe& r) -> int& { return r.training.shortestDocument; });
     column->addLayout(rows);
     return section;
 }
@@ -143,10 +142,10 @@ QWidget* DataTab::makeRecovery() {
         [phase](Recipe& r) { return QString::fromStdString(phase(r).name); },
         [](const QString& name) { return name.isEmpty() ? tr("Give the phase a name, for charts and events.") : QString(); },
         [phase](Recipe& r, const QString& name) { phase(r).name = name.toStdString(); });
-    form->integer(fieldOf(QStringLiteral("phaseRounds"), tr("Rounds"), at + "/max_rounds", tr("rounds")), 1, 10000,
+    form->integer(fieldOf(QStringLiteral("phaseRounds"), tr("Rounds"), at + "/max_rounds"),
                   [phase](Recipe& r) -> int& { return phase(r).maxRounds; });
-    form->integer(fieldOf(QStringLiteral("phaseSteps"), tr("Steps a round"), at + "/steps_per_round", tr("steps")), 1,
-                  10000000, [phase](Recipe& r) -> int& { return phase(r).stepsPerRound; });
+    form->integer(fieldOf(QStringLiteral("phaseSteps"), tr("Steps a round"), at + "/steps_per_round"),
+                  [phase](Recipe& r) -> int& { return phase(r).stepsPerRound; });
     inside->addLayout(rows);
     inside->addWidget(wrappedHeading(tr("Texts of this phase"), fields));
     auto* sources = new SourceEditor(
@@ -243,8 +242,8 @@ QWidget* DataTab::makeTasks() {
         m_studio.dialogs().openFolder(this, tr("Folder of the task files"), folder->line()->text(),
                                       [folder](const QString& path) { folder->offer(path); });
     });
-    form->integer(fieldOf(QStringLiteral("taskLimit"), tr("Questions"), "/evaluation/task_limit", tr("of each task")), 0,
-                  1000000000, [](Recipe& r) -> int& { return r.evaluation.taskLimit; })
+    form->integer(fieldOf(QStringLiteral("taskLimit"), tr("Questions"), "/evaluation/task_limit", tr("of each task")),
+                  [](Recipe& r) -> int& { return r.evaluation.taskLimit; })
         ->setSpecialValueText(tr("all"));
     column->addLayout(rows);
     column->addWidget(makeMuted(

@@ -12,7 +12,7 @@
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/loadability_strip.h"
-#include "ui/widgets/method_form.h"
+#include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/timeline_view.h"
 

@@ -86,8 +86,8 @@ RunTab::RunTab(Studio& studio, QWidget* parent)
         [](Recipe& r) { return QString::fromStdString(r.evaluation.prompt); }, {},
         [](Recipe& r, const QString& prompt) { r.evaluation.prompt = prompt.toStdString(); });
     after
-        ->integer(fieldOf(QStringLiteral("sampleTokens"), tr("Sample text"), "/evaluation/sample_tokens", tr("tokens")), 0,
-                  100000, [](Recipe& r) -> int& { return r.evaluation.sampleTokens; })
+        ->integer(fieldOf(QStringLiteral("sampleTokens"), tr("Sample text"), "/evaluation/sample_tokens"),
+                  [](Recipe& r) -> int& { return r.evaluation.sampleTokens; })
         ->setSpecialValueText(tr("none"));
     column->addLayout(more);
     column->addStretch(1);
@@ -114,8 +114,7 @@ void RunTab::addMachineRows(RecipeForm& form) {
             return whole ? QString() : tr("A seed is a whole number from 0 to 18446744073709551615.");
         },
         [](Recipe& r, const QString& entry) { r.seed = entry.toULongLong(); });
-    form.integer(fieldOf(QStringLiteral("threads"), tr("Threads"), "/threads"), 0, 1024,
-                 [](Recipe& r) -> int& { return r.threads; })
+    form.integer(fieldOf(QStringLiteral("threads"), tr("Threads"), "/threads"), [](Recipe& r) -> int& { return r.threads; })
         ->setSpecialValueText(tr("all cores"));
     form.choice(fieldOf(QStringLiteral("compute"), tr("Arithmetic"), "/compute"),
                 {{tr("fp32"), "fp32"}, {tr("mixed: bf16 with fp32 sums"), "mixed"}},

@@ -2,6 +2,7 @@
 
 #include "core/run/recipe_help.h"
 #include "ui/controller/session.h"
+#include "ui/widgets/setting_box.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -79,9 +80,9 @@ void RecipeForm::add(const Field& field, QWidget* widget, std::function<void(con
     m_refreshers.push_back(std::move(refresher));
 }
 
-QSpinBox* RecipeForm::integer(const Field& field, int least, int most, std::function<int&(Recipe&)> value) {
+QSpinBox* RecipeForm::integer(const Field& field, std::function<int&(Recipe&)> value) {
     auto* box = new QSpinBox;
-    box->setRange(least, most);
+    setBounds(box, field.setting);
     box->setGroupSeparatorShown(true);
     if (!field.suffix.isEmpty()) box->setSuffix(QLatin1Char(' ') + field.suffix);
     connect(box, &QSpinBox::valueChanged, this,
@@ -90,11 +91,11 @@ QSpinBox* RecipeForm::integer(const Field& field, int least, int most, std::func
     return box;
 }
 
-QDoubleSpinBox* RecipeForm::number(const Field& field, double least, double most, int decimals, double step,
-                                   std::function<double&(Recipe&)> value, double scale) {
+QDoubleSpinBox* RecipeForm::number(const Field& field, int decimals, double step, std::function<double&(Recipe&)> value,
+                                   double scale) {
     auto* box = new QDoubleSpinBox;
     box->setDecimals(decimals);
-    box->setRange(least, most);
+    setBounds(box, field.setting, scale);
     box->setSingleStep(step);
     if (!field.suffix.isEmpty()) box->setSuffix(QLatin1Char(' ') + field.suffix);
     connect(box, &QDoubleSpinBox::valueChanged, this, [this, field, value, scale, step](double v) {
@@ -169,7 +170,9 @@ CheckedLine* RecipeForm::line(const Field& field, std::function<QString(Recipe&)
 }
 
 RecipeForm::Field fieldOf(const QString& name, const QString& label, const std::string& pointer, const QString& suffix) {
-    return {name, label, QString::fromStdString(recipeFieldHelp(pointer)), suffix};
+    const Setting& setting = recipeSetting(pointer);
+    return {name, label, QString::fromStdString(setting.help),
+            suffix.isNull() ? QString::fromStdString(setting.unit) : suffix, setting};
 }
 
 }  // namespace lorashear::ui

@@ -21,17 +21,16 @@ const SaliencyProxy& proxyOf(const std::string& id) {
 }
 
 // Names and weights of the proxies that a choice of "saliency" stands for.
-std::map<std::string, double> weightsOf(const nlohmann::json& options) {
-    const auto saliency = options.at("saliency").get<std::string>();
-    if (saliency != "mix") return {{saliency, 1.0}};
-    std::map<std::string, double> weights;
-    for (const auto& [name, weight] : options.at("mix").items())
-        if (weight.get<double>() > 0) weights[name] = weight.get<double>();
+std::map<std::string, double> weightsOf(const GroupChoiceOptions& options) {
+    if (options.saliency != "mix") return {{options.saliency, 1.0}};
+    std::map<std::string, double> weights = options.mix;
+    std::erase_if(weights, [](const auto& entry) { return !(entry.second > 0); });
     return weights;
 }
 
-GroupSaliency proxySaliency(const PruningTask& task, const std::vector<Sequence>& calibration) {
-    const auto weights = weightsOf(task.options);
+GroupSaliency proxySaliency(const PruningTask& task, const GroupChoiceOptions& options,
+                            const std::vector<Sequence>& calibration) {
+    const auto weights = weightsOf(options);
     bool data = false, gradients = false;
     for (const auto& [id, weight] : weights) {
         data = data || proxyOf(id).needsData || proxyOf(id).needsGradient;
@@ -46,13 +45,12 @@ GroupSaliency proxySaliency(const PruningTask& task, const std::vector<Sequence>
     return saliency;
 }
 
-// Sequences that a pick looks at. Forward and moments of one cost about half a training step on it, so that a third of what a
-// period trains on adds about a fifth to the stage; 64 are enough for the small models that this repository ships.
-int calibrationSize(const PruningTask& task) {
-    const int wanted = task.options.at("calibrationSequences").get<int>();
-    if (wanted > 0) return wanted;
-    if (!task.options.contains("periodSteps")) return kMostCalibration;
-    const double third = task.options.at("periodSteps").get<double>() * task.trainer.options().batch / 3;
+// Sequences that a pick looks at. Forward and moments of one cost about half a training step on it, so that a third of what
+// training reads until the next pick adds about a fifth to the stage; 64 are enough for the small models that this repository ships.
+int calibrationSize(const PruningTask& task, const GroupChoiceOptions& options, std::int64_t steps) {
+    if (options.calibrationSequences > 0) return options.calibrationSequences;
+    if (steps == 0) return kMostCalibration;
+    const double third = static_cast<double>(steps) * task.trainer.options().batch / 3;
     return static_cast<int>(std::clamp(third, 1.0 * kLeastCalibration, 1.0 * kMostCalibration));
 }
 
@@ -71,12 +69,12 @@ std::vector<Sequence> spreadSequences(const std::vector<Sequence>& sequences, in
     return chosen;
 }
 
-GroupChoice chooseGroups(const PruningTask& task, const std::vector<GroupRef>& taken, double fraction) {
-    const auto& o = task.options;
-    const bool byCurvature = o.at("saliency") == "curvature", compensate = o.at("compensation").get<bool>();
-    const auto calibration = spreadSequences(task.calibration, calibrationSize(task));
+GroupChoice chooseGroups(const PruningTask& task, const GroupChoiceOptions& options, const GroupRequest& request) {
+    const auto& [taken, fraction, steps] = request;
+    const bool byCurvature = options.saliency == "curvature", compensate = options.compensation;
+    const auto calibration = spreadSequences(task.calibration, calibrationSize(task, options, steps));
     if (calibration.empty()) throw Error(ErrorCode::BadInput, "calibration", "there are no calibration sequences");
-    Curvature curvature(task.model, task.structure, o.at("damping").get<double>());
+    Curvature curvature(task.model, task.structure, options.damping);
     if (byCurvature || compensate) {
         curvature.collect(calibration, byCurvature, task.trainer.options().batch, task.trainer.options().compute,
                           task.control);
@@ -85,7 +83,7 @@ GroupChoice chooseGroups(const PruningTask& task, const std::vector<GroupRef>& t
 
     GroupChoice choice;
     if (byCurvature) {
-        const int rounds = o.at("rankingRounds").get<int>();
+        const int rounds = options.rankingRounds;
         const double begin = std::min(fraction, reached(task.plan, taken.size()));
         for (int r = 1; r <= rounds; ++r) {
             task.control.poll();
@@ -97,29 +95,16 @@ GroupChoice chooseGroups(const PruningTask& task, const std::vector<GroupRef>& t
             curvature.remove(more);
         }
     } else {
-        choice.groups = selectGroups(task.plan, task.structure, proxySaliency(task, calibration), taken, fraction);
+        choice.groups = selectGroups(task.plan, task.structure, proxySaliency(task, options, calibration), taken, fraction);
         if (compensate) curvature.remove(choice.groups);
     }
     if (compensate && !choice.groups.empty()) choice.repairs = curvature.repairs(choice.groups);
     return choice;
 }
 
-double pruningRate(const PruningTask& task, std::int64_t step) {
+double pruningRate(const PruningTask& task, const GroupChoiceOptions& options, std::int64_t step) {
     const double full = task.trainer.options().optimizer.learningRate;
-    const double rise = task.options.at("rateWarmup").get<double>();
-    return rise > 0 ? full * std::min(1.0, static_cast<double>(step + 1) / rise) : full;
-}
-
-nlohmann::json packedGroups(const std::vector<GroupRef>& groups) {
-    auto json = nlohmann::json::array();
-    for (const auto& group : groups) json.push_back({group.nodeGroup, group.index});
-    return json;
-}
-
-std::vector<GroupRef> unpackedGroups(const nlohmann::json& json) {
-    std::vector<GroupRef> groups;
-    for (const auto& pair : json) groups.push_back({pair.at(0).get<int>(), pair.at(1).get<int>()});
-    return groups;
+    return options.rateWarmup > 0 ? full * std::min(1.0, static_cast<double>(step + 1) / options.rateWarmup) : full;
 }
 
 }  // namespace lorashear

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/prune/methods/group_choice_options.h"
 #include "core/prune/pruning_method.h"
 
 #include <map>
@@ -14,17 +15,20 @@ struct GroupChoice {
     std::map<std::string, at::Tensor> repairs;  ///< linear name -> [out, in] fp32, to be added to its weight in all
 };
 
-/// Picks groups by the options every method has (saliency, mix, calibrationSequences, rankingRounds, compensation, damping): until the share
-/// `fraction` of the plan's quotas is met, `taken` included. Looks at the model as it is now; changes nothing.
-GroupChoice chooseGroups(const PruningTask& task, const std::vector<GroupRef>& taken, double fraction);
+/// What is to be picked.
+struct GroupRequest {
+    std::vector<GroupRef> taken;  ///< picked before
+    double fraction = 1;          ///< of the plan's quotas that is met afterwards, `taken` included
+    std::int64_t steps = 0;       ///< training steps until the next pick, or 0; how much is looked at goes by it
+};
+
+/// Looks at the model as it is now; changes nothing.
+GroupChoice chooseGroups(const PruningTask& task, const GroupChoiceOptions& options, const GroupRequest& request);
 
 /// The model's own list of n sequences, evenly spread over those given.
 std::vector<Sequence> spreadSequences(const std::vector<Sequence>& sequences, int n);
 
-/// Learning rate of the pruning stage: linear rise over "rateWarmup" steps, then constant.
-double pruningRate(const PruningTask& task, std::int64_t step);
-
-nlohmann::json packedGroups(const std::vector<GroupRef>& groups);
-std::vector<GroupRef> unpackedGroups(const nlohmann::json& json);
+/// Learning rate of the pruning stage: linear rise over rateWarmup steps, then constant.
+double pruningRate(const PruningTask& task, const GroupChoiceOptions& options, std::int64_t step);
 
 }  // namespace lorashear

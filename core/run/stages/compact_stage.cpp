@@ -6,8 +6,6 @@
 
 namespace lorashear {
 
-using nlohmann::json;
-
 namespace {
 
 constexpr double kTolerance = 1e-4;  ///< of the largest logit, in fp32
@@ -38,22 +36,23 @@ double requireEqual(RunState& state, const CausalLM& compact) {
 }  // namespace
 
 void compactStage(RunState& state) {
-    if (state.begin("compact", "Building the compact model")) {
-        std::unique_ptr<CausalLM> compact = mergeAdapters(*sliceModel(*state.model, *state.structure, state.removed), true);
-        state.maxLogitDifference = requireEqual(state, *compact);
-        saveStageModel(state.folder, "pruned", *compact);
-        // From here on always the stored copy: products take the same path whether a run was interrupted or not.
-        state.model = loadStageModel(state.folder, "pruned", state.recipe.device);
-        const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
-        const json perplexity = measurePerplexity(context, *state.model, "pruned", state.steps);
-        if (state.recovers()) measureSizes(context, *state.model, "pruned");  // otherwise the last stage measures everything
-        state.finish("compact", {{"max_logit_difference", state.maxLogitDifference},
-                                 {"perplexity", perplexity},
-                                 {"parameters", state.model->parameterCount()}});
+    if (auto stored = state.begin<CompactResult>("Building the compact model")) {
+        state.compact = std::move(*stored);
+        state.model = loadStageModel(state.folder, ModelRole::Pruned, state.recipe.device);
         return;
     }
-    state.maxLogitDifference = state.finished("compact").at("max_logit_difference").get<double>();
-    state.model = loadStageModel(state.folder, "pruned", state.recipe.device);
+    std::unique_ptr<CausalLM> compact =
+        mergeAdapters(*sliceModel(*state.model, *state.structure, state.pruned.removed), true);
+    state.compact.maxLogitDifference = requireEqual(state, *compact);
+    saveStageModel(state.folder, ModelRole::Pruned, *compact);
+    // From here on always the stored copy: products take the same path whether a run was interrupted or not.
+    state.model = loadStageModel(state.folder, ModelRole::Pruned, state.recipe.device);
+    const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
+    const char* label = roleName(ModelRole::Pruned);
+    state.compact.texts = measurePerplexity(context, *state.model, label, state.steps);
+    if (state.recovers()) measureSizes(context, *state.model, label);  // otherwise the last stage measures everything
+    state.compact.parameters = state.model->parameterCount();
+    state.finish(state.compact);
 }
 
 }  // namespace lorashear

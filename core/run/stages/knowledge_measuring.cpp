@@ -75,7 +75,7 @@ std::shared_ptr<const GroupSaliency> measureSaliency(CausalLM& model, const Stru
     if (proxy->needsData || proxy->needsGradient) {
         const auto batches = (calibration.size() + kCalibrationBatch - 1) /
                              kCalibrationBatch;  // more where lengths differ: the meter stops at its end
-        ProgressMeter meter(control, "analyse", static_cast<double>(batches));
+        ProgressMeter meter(control, stageName(Stage::Analyse), static_cast<double>(batches));
         std::size_t done = 0;
         collectStatistics(model, calibration, proxy->needsGradient, kCalibrationBatch, computeOf(recipe), control,
                           [&] { meter.update(static_cast<double>(std::min(++done, batches)), "ranking of groups"); });

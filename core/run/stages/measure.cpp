@@ -6,15 +6,12 @@
 #include "core/model/generate.h"
 
 #include <ATen/ATen.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 namespace lorashear {
-
-using nlohmann::json;
 
 namespace {
 
@@ -58,30 +55,27 @@ public:
     void add(const std::string& name, double value, const std::string& unit, double spread = 0,
              const std::string& protocol = {}) {
         m_context.report.emit(event::Measurement{m_label, name, unit, value, spread, false, protocol});
-        m_rows.push_back({{"name", name}, {"value", value}, {"unit", unit}, {"spread", spread}, {"protocol", protocol}});
+        m_rows.push_back({name, value, unit, spread, protocol});
     }
-    const json& all() const { return m_rows; }
+    const std::vector<CostResult>& all() const { return m_rows; }
 
 private:
     const MeasureContext& m_context;
     std::string m_label;
-    json m_rows = json::array();
+    std::vector<CostResult> m_rows;
 };
 
 }  // namespace
 
-json measurePerplexity(const MeasureContext& context, const CausalLM& model, const std::string& label, std::int64_t step) {
-    json result = json::object();
+std::map<std::string, TextResult> measurePerplexity(const MeasureContext& context, const CausalLM& model,
+                                                    const std::string& label, std::int64_t step) {
+    std::map<std::string, TextResult> result;
     for (const RecipeText& text : context.recipe.evaluation.texts) {
         const TextProtocol protocol = protocolOf(text, model, *context.original.tokenizer);
         const TextScore found = score(context, model, text, protocol);
         context.report.emit(
             event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens, protocol.describe()});
-        result[text.name] = {{"nll", found.nll},
-                             {"perplexity", found.perplexity},
-                             {"spread", found.spread},
-                             {"tokens", found.tokens},
-                             {"protocol", protocol.describe()}};
+        result[text.name] = {found.nll, found.perplexity, found.spread, found.tokens, protocol.describe()};
     }
     return result;
 }
@@ -95,11 +89,11 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
         readWholeText(text.path).substr(0, kBytesPerToken * kCheckpointWindows * static_cast<std::size_t>(protocol.window));
     const TextScore found =
         scoreText(model, *context.original.tokenizer, beginning, protocol, context.control, kScoringBatch);
-    context.report.emit(
-        event::Perplexity{text.name, "checkpoint", step, found.nll, found.perplexity, found.tokens, protocol.describe()});
+    context.report.emit(event::Perplexity{text.name, roleName(ModelRole::Checkpoint), step, found.nll, found.perplexity,
+                                          found.tokens, protocol.describe()});
 }
 
-json measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label) {
+std::vector<CostResult> measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label) {
     CostRows rows(context, label);
     const ModelSize size = sizeOf(model);
     rows.add("parameters", static_cast<double>(size.parameters), "");
@@ -111,12 +105,13 @@ json measureSizes(const MeasureContext& context, const CausalLM& model, const st
     return rows.all();
 }
 
-json measureSpeed(const MeasureContext& context, const std::map<std::string, const CausalLM*>& models) {
+std::map<std::string, std::vector<CostResult>> measureSpeed(const MeasureContext& context,
+                                                            const std::map<std::string, const CausalLM*>& models) {
     std::vector<const CausalLM*> inOrder;
     for (const auto& [label, model] : models) inOrder.push_back(model);
     std::vector<ModelSpeed> speeds;
     if (context.recipe.evaluation.speed) speeds = measureSpeeds(inOrder, context.control);
-    json result = json::object();
+    std::map<std::string, std::vector<CostResult>> result;
     std::size_t next = 0;
     for (const auto& [label, model] : models) {
         CostRows rows(context, label);
@@ -130,15 +125,16 @@ json measureSpeed(const MeasureContext& context, const std::map<std::string, con
     return result;
 }
 
-json measureTasks(const MeasureContext& context, const CausalLM& model, const std::string& label) {
-    json result = json::object();
+std::map<std::string, TaskResult> measureTasks(const MeasureContext& context, const CausalLM& model,
+                                               const std::string& label) {
+    std::map<std::string, TaskResult> result;
     const auto& wanted = context.recipe.evaluation;
     if (wanted.tasks.empty()) return result;
     for (const auto& [name, found] :
          scoreTasks(model, *context.original.tokenizer, wanted.tasks, wanted.taskLimit, context.control)) {
         context.report.emit(event::Measurement{label, name, "acc", found.accuracy, found.standardError, false,
                                                std::to_string(found.questions) + " questions, zero-shot"});
-        result[name] = {{"acc", found.accuracy}, {"acc_norm", found.normalisedAccuracy}, {"n", found.questions}};
+        result[name] = {found.accuracy, found.normalisedAccuracy, found.questions};
     }
     return result;
 }
@@ -158,12 +154,12 @@ std::string measureSample(const MeasureContext& context, const CausalLM& model, 
     return text;
 }
 
-json measureAll(const MeasureContext& context, const CausalLM& model, const std::string& label) {
-    json result;
-    result["perplexity"] = measurePerplexity(context, model, label);
-    result["tasks"] = measureTasks(context, model, label);
-    result["costs"] = measureSizes(context, model, label);
-    result["sample"] = measureSample(context, model, label);
+Measured measureAll(const MeasureContext& context, const CausalLM& model, const std::string& label) {
+    Measured result;
+    result.texts = measurePerplexity(context, model, label);
+    result.tasks = measureTasks(context, model, label);
+    result.costs = measureSizes(context, model, label);
+    result.sample = measureSample(context, model, label);
     return result;
 }
 

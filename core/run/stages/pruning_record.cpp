@@ -53,7 +53,7 @@ void forgetPlaces(json& value, json& hashes) {
 }  // namespace
 
 json pruningRecord(const RunState& state) {
-    const std::set<GroupRef> removed(state.removed.begin(), state.removed.end());
+    const std::set<GroupRef> removed(state.pruned.removed.begin(), state.pruned.removed.end());
     std::set<int> touched;
     for (const GroupRef& group : removed) touched.insert(group.nodeGroup);
     json nodeGroups = json::array();

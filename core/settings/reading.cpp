@@ -1,19 +1,70 @@
-#include "core/run/recipe_field.h"
+#include "core/settings/field.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <map>
 #include <numeric>
 
-namespace lorashear::recipe {
+namespace lorashear {
 
 namespace {
 
 std::string shortNumber(double value) {
-    return ordered_json(value == std::floor(value) && std::abs(value) < 1e15 ? ordered_json(static_cast<std::int64_t>(value))
-                                                                             : ordered_json(value))
+    return nlohmann::json(value == std::floor(value) && std::abs(value) < 1e15
+                              ? nlohmann::json(static_cast<std::int64_t>(value))
+                              : nlohmann::json(value))
         .dump();
 }
+
+std::string escaped(const std::string& key) {
+    std::string result;
+    for (const char c : key) result += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    return result;
+}
+
+}  // namespace
+
+bool Range::holds(double value) const {
+    return (openLeast ? value > least : value >= least) && (openMost ? value < most : value <= most);
+}
+
+std::string Range::text() const {
+    const std::string low = shortNumber(least) + (openLeast ? " < x" : " <= x");
+    return std::isinf(most) ? low : low + (openMost ? " < " : " <= ") + shortNumber(most);
+}
+
+Place Place::operator/(const std::string& key) const {
+    return {m_pointer + "/" + escaped(key), m_notes};
+}
+
+std::string Setting::typeText() const {
+    static const std::map<SettingType, const char*> names = {
+        {SettingType::Integer, "integer"},
+        {SettingType::Number, "number"},
+        {SettingType::Flag, "true or false"},
+        {SettingType::Text, "text"},
+        {SettingType::Choice, "choice"},
+        {SettingType::TextList, "list of texts"},
+        {SettingType::Weights, "object of numbers"},
+        {SettingType::Object, "object"},
+        {SettingType::List, "list of objects"},
+        {SettingType::Other, "other"},
+    };
+    const std::string name = typeName.empty() ? names.at(type) : typeName;
+    return nullable ? name + " or null" : name;
+}
+
+std::string Setting::allowedText() const {
+    if (!allowed.empty()) return allowed;
+    if (!choices.empty()) return settings::joined(choices);
+    return type == SettingType::Integer || type == SettingType::Number ? range.text() : "";
+}
+
+}  // namespace lorashear
+
+namespace lorashear::settings {
+
+namespace {
 
 std::size_t editDistance(const std::string& a, const std::string& b) {
     std::vector<std::size_t> row(b.size() + 1);
@@ -30,15 +81,6 @@ std::size_t editDistance(const std::string& a, const std::string& b) {
 }
 
 }  // namespace
-
-bool Range::holds(double value) const {
-    return (openLeast ? value > least : value >= least) && (openMost ? value < most : value <= most);
-}
-
-std::string Range::text() const {
-    const std::string low = shortNumber(least) + (openLeast ? " < x" : " <= x");
-    return std::isinf(most) ? low : low + (openMost ? " < " : " <= ") + shortNumber(most);
-}
 
 void fail(const std::string& pointer, const std::string& message, const std::string& hint) {
     throw Error(ErrorCode::BadRecipe, pointer.empty() ? "/" : pointer, message, hint);
@@ -103,10 +145,4 @@ std::string joined(const std::vector<std::string>& names) {
     return result;
 }
 
-std::string escaped(const std::string& key) {
-    std::string result;
-    for (const char c : key) result += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-    return result;
-}
-
-}  // namespace lorashear::recipe
+}  // namespace lorashear::settings

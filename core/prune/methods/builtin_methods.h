@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/prune/methods/lhspg.h"
+#include "core/prune/methods/one_shot.h"
+
+#include <tuple>
+
+namespace lorashear {
+
+/// The pruning methods, one a line; the first is the default. Recipes, windows and the engine all read this row. A method is a struct with
+/// kId, kTitle, kHelp, its Options, their table, the schedule that they make, and make(), which alone needs LibTorch.
+using BuiltinMethods = std::tuple<  //
+    Lhspg,                          //
+    OneShot>;
+
+}  // namespace lorashear

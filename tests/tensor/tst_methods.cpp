@@ -1,0 +1,199 @@
+#include "core/base/error.h"
+#include "core/compact/group_masks.h"
+#include "core/model/lora.h"
+#include "core/prune/pruning_method.h"
+#include "tests/tensor/knowledge_models.h"
+
+#include <QtTest>
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace lorashear;
+using nlohmann::json;
+
+namespace {
+
+/// Default options, made short: counts of steps, periods, rounds and sequences go down to 3 where more are the default.
+std::string shortOptions(const MethodInfo& method) {
+    json options = json::object();
+    for (const Setting& setting : method.options.settings) {
+        if (setting.type != SettingType::Integer) continue;
+        const bool work = setting.unit == "sequences" || std::stoi(setting.fallback) > 3;
+        options[setting.key] = work ? 3 : std::stoi(setting.fallback);
+    }
+    return options.dump();
+}
+
+struct Run {
+    std::unique_ptr<CausalLM> dense = handmade::tinyModel(21), model = cloneModel(*dense);
+    Structure structure = handmade::make(handmade::tinyShape());
+    PruningPlan plan;
+    std::vector<Sequence> text = handmade::ownText(*dense, 24, 20, 4);
+    std::unique_ptr<BatchSource> source;
+    std::unique_ptr<Trainer> trainer;
+    Control control;
+    std::unique_ptr<PruningSession> session;
+
+    explicit Run(const std::string& method, std::uint64_t seed = 7) : source(shuffledSource(text, seed, "text")) {
+        attachLora(*model, {.rank = 4, .alpha = 8, .dropout = 0.1, .targets = {}}, seed);
+        PlanOptions wanted;
+        wanted.ratio = 0.25;
+        plan = makePlan(structure, wanted);
+        TrainerOptions o;
+        o.optimizer.learningRate = 5e-3;
+        o.batch = 4;
+        o.seed = seed;
+        trainer = std::make_unique<Trainer>(*model, *source, o, dense.get());
+        session = makePruning(method, shortOptions(methodInfo(method)), {*model, structure, plan, *trainer, text, control});
+    }
+    void finish() {
+        while (!session->done()) session->step();
+    }
+};
+
+NamedTensors stateOf(const CausalLM& model) {
+    NamedTensors all;
+    for (const auto* linear : model.linears()) {
+        all[linear->name + ".effective"] = linear->effectiveWeight();
+        if (linear->hasAdapter())
+            all[linear->name + ".A"] = linear->a.detach().clone(), all[linear->name + ".B"] = linear->b.detach().clone();
+    }
+    return all;
+}
+
+bool sameBits(const NamedTensors& x, const NamedTensors& y) {
+    if (x.size() != y.size()) return false;
+    for (const auto& [name, tensor] : x)
+        if (!at::equal(tensor, y.at(name))) return false;
+    return true;
+}
+
+at::Tensor logitsOf(const CausalLM& model) {
+    at::NoGradGuard guard;
+    return model.logits(at::arange(0, 40, at::kLong).remainder(60).view({2, 20}), {});
+}
+
+}  // namespace
+
+/// What every method must do that stands in the table, whichever it is.
+class TestMethods : public QObject {
+    Q_OBJECT
+
+    static void everyMethod() {
+        QTest::addColumn<QString>("id");
+        for (const MethodInfo& method : methodTable()) QTest::newRow(method.id.c_str()) << QString::fromStdString(method.id);
+    }
+
+private Q_SLOTS:
+    void repeatsToTheBit_data() { everyMethod(); }
+    void repeatsToTheBit() {
+        QFETCH(QString, id);
+        Run first(id.toStdString()), again(id.toStdString()), other(id.toStdString(), 8);
+        for (Run* run : {&first, &again, &other}) run->finish();
+        QCOMPARE(again.session->chosen(), first.session->chosen());
+        QVERIFY(sameBits(stateOf(*again.model), stateOf(*first.model)));
+        QVERIFY(!sameBits(stateOf(*other.model), stateOf(*first.model)));
+    }
+
+    void stopsWithinOneStep_data() { everyMethod(); }
+    void stopsWithinOneStep() {
+        QFETCH(QString, id);
+        Run run(id.toStdString());
+        std::stop_source stop;
+        run.control.stop = stop.get_token();
+        run.session->step();
+        const auto before = stateOf(*run.model);
+        stop.request_stop();
+        try {
+            run.session->step();
+            QFAIL("went on");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::Cancelled);
+        }
+        QCOMPARE(run.trainer->steps(), std::int64_t{1});
+        QVERIFY(sameBits(stateOf(*run.model), before));
+    }
+
+    void survivesSaveAndLoad_data() { everyMethod(); }
+    void survivesSaveAndLoad() {
+        QFETCH(QString, id);
+        Run straight(id.toStdString());
+        straight.finish();
+        for (std::int64_t breakAt = 1; breakAt < straight.session->totalSteps(); breakAt += 2) {
+            Archive archive;
+            {
+                Run begun(id.toStdString());
+                for (std::int64_t i = 0; i < breakAt; ++i) begun.session->step();
+                begun.trainer->save(archive);
+                begun.session->save(archive);
+                archive.values = json::parse(archive.values.dump());
+                for (auto& [name, tensor] : archive.tensors) tensor = tensor.clone();
+            }
+            Run resumed(id.toStdString());
+            resumed.trainer->load(archive);
+            resumed.session->load(archive);
+            resumed.finish();
+            QCOMPARE(resumed.session->chosen(), straight.session->chosen());
+            QVERIFY2(sameBits(stateOf(*resumed.model), stateOf(*straight.model)),
+                     qPrintable(QStringLiteral("broken at %1").arg(breakAt)));
+        }
+    }
+
+    // As many parameters as the plan said, in groups that are exactly zero: the model with them cut out computes the same.
+    void reachesItsRatio_data() { everyMethod(); }
+    void reachesItsRatio() {
+        QFETCH(QString, id);
+        Run run(id.toStdString());
+        StepReport last;
+        while (!run.session->done()) last = run.session->step();
+        auto chosen = run.session->chosen();
+        std::sort(chosen.begin(), chosen.end());
+        QVERIFY(std::adjacent_find(chosen.begin(), chosen.end()) == chosen.end());
+        QCOMPARE(last.zeroGroups, static_cast<int>(chosen.size()));
+        QCOMPARE(last.targetGroups, static_cast<int>(chosen.size()));
+        const auto sliced = mergeAdapters(*sliceModel(*run.model, run.structure, chosen));
+        const double ratio =
+            1.0 - static_cast<double>(sliced->parameterCount()) / static_cast<double>(run.dense->parameterCount());
+        QVERIFY2(std::abs(ratio - run.plan.expectedRatio) < 1e-9, qPrintable(QString::number(ratio)));
+        const auto masked = logitsOf(*run.model);
+        QVERIFY((logitsOf(*sliced) - masked).abs().max().item<double>() < 1e-4 * masked.abs().max().item<double>());
+    }
+
+    void doesWhatItsScheduleSays_data() { everyMethod(); }
+    void doesWhatItsScheduleSays() {
+        QFETCH(QString, id);
+        Run run(id.toStdString());
+        const auto& method = methodInfo(id.toStdString());
+        const auto schedule = method.schedule(shortOptions(method));
+        QCOMPARE(totalSteps(schedule), run.session->totalSteps());
+        int zero = 0;
+        for (const SchedulePhase& phase : schedule) {
+            StepReport report;
+            for (std::int64_t i = 0; i < phase.steps; ++i) report = run.session->step();
+            if (phase.steps == 0) continue;
+            QVERIFY2((report.zeroGroups > zero) == phase.zeroes, phase.name.c_str());
+            zero = report.zeroGroups;
+        }
+        QVERIFY(run.session->done());
+    }
+
+    void refusesOptionsByPointer_data() { everyMethod(); }
+    void refusesOptionsByPointer() {
+        QFETCH(QString, id);
+        Run run(id.toStdString());
+        try {
+            makePruning(id.toStdString(), R"({"luck": 1})",
+                        {*run.model, run.structure, run.plan, *run.trainer, run.text, run.control});
+            QFAIL("accepted");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::BadRecipe);
+            QCOMPARE(error.subject(), std::string("/method/options/luck"));
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestMethods)
+#include "tst_methods.moc"
