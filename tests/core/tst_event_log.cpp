@@ -21,10 +21,11 @@ std::vector<RunEvent> everyEvent() {
     ModelConfig config;
     config.family = "llama";
     config.vocabulary = 512, config.hidden = 64, config.headDim = 8, config.maxPositions = 500;
-    config.layers = {{8, 4, 172}, {8, 2, 100}};
+    config.layers = {{8, 4, 172}, {8, 2, 0, {20, 30}}};
+    config.routing = {2, false};
     config.normEps = 1e-6, config.activation = Activation::GeluTanh, config.logitSoftCap = 30;
     const RopeSettings rope{20000, 0.5, RopeScaling::Llama3, 8, 2, 5, 8192};
-    config.attention = {0.25, 50, {0, 7}, 1e-5, rope, true, {1e5, 0.25, RopeScaling::Linear, 2, 3, 6, 10}};
+    config.attention = {0.25, 50, 6, {0, 7}, 1e-5, rope, true, {1e5, 0.25, RopeScaling::Linear, 2, 3, 6, 10}};
     config.parallelResidual = true, config.normsFirst = false, config.embeddingSize = 24;
     config.scaledEmbedding = true;
     config.tiedHead = config.attentionBias = config.mlpBias = true;
@@ -44,7 +45,13 @@ std::vector<RunEvent> everyEvent() {
                              {{"d", 1, 0, 1, 1}},
                              192,
                              {0},
-                             {"g"}}};
+                             {"g"},
+                             1.0,
+                             true,
+                             2,
+                             {{"w"}, {"x"}},
+                             3,
+                             4}};
     structure.parameters = 1234567890123;
     structure.notPrunable = {{"lm_head", "tied"}};
     KnowledgeDistribution knowledge{1.5, 4096, {0.5}, "activation", 0.19, "key", {{0, 0.1, 0.01, {0.1}, true, true}}};

@@ -105,9 +105,8 @@ QWidget* KnowledgePage::makeControls() {
     form->setContentsMargins(0, 0, 0, 0);
     auto* binder = new RecipeForm(m_studio.session(), form, this);
     binder->number(
-        {QStringLiteral("protectShare"), tr("Protect the top"),
-         tr("Share of node groups, the most telling first, that is kept whole"), QStringLiteral("%")},
-        0, 90, 0, 1, [](Recipe& r) -> double& { return r.analysis.unprunableShare; }, 100);
+        fieldOf(QStringLiteral("protectShare"), tr("Protect the top"), "/analysis/unprunable_share", QStringLiteral("%")), 0, 1,
+        [](Recipe& r) -> double& { return r.analysis.unprunableShare; }, 100);
     row->addLayout(form);
     m_text = makeMuted({}, card);
     m_text->setObjectName(QStringLiteral("analysisText"));
