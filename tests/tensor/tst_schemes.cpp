@@ -142,7 +142,8 @@ private Q_SLOTS:
         const auto& before = setup.rounds.front();
         QCOMPARE(before.sources, (std::vector<std::string>{"long", "short"}));
         double after = 0;
-        for (const auto& source : setup.phases().front().sources)
+        const auto phases = setup.phases();
+        for (const auto& source : phases.front().sources)
             after += lorashear::meanNll(*setup.model, source.validation, 4, Compute::Fp32, setup.control) / 2;
         QVERIFY2(after < before.objective, qPrintable(QStringLiteral("%1 %2").arg(after).arg(before.objective)));
     }
