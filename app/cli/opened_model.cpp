@@ -3,6 +3,8 @@
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
 #include "core/io/checkpoint.h"
+#include "core/run/recipe.h"
+#include "core/text/same_vocabulary.h"
 
 namespace lorashear::app {
 
@@ -29,6 +31,18 @@ OpenedModel openModel(const std::string& path, const std::string& adapter, const
                         " tokens but the model only " + std::to_string(opened.model->config().vocabulary),
                     "The tokenizer files belong to another model.");
     return opened;
+}
+
+std::unique_ptr<Tokenizer> originalTokenizer(const std::string& path, const Tokenizer& own, const std::string& given) {
+    std::filesystem::path source = given.empty() ? std::filesystem::path() : modelFolderOf(given);
+    std::error_code ignored;
+    if (const auto recipe = std::filesystem::path(path) / "recipe.json";
+        given.empty() && std::filesystem::exists(recipe, ignored))
+        source = loadRecipe(recipe).model.path;
+    if (source.empty() || (given.empty() && !std::filesystem::exists(source, ignored))) return nullptr;
+    auto original = Tokenizer::open(source);
+    if (given.empty() && sameVocabulary(*original, own)) return nullptr;
+    return original;
 }
 
 std::string grouped(std::int64_t number) {
