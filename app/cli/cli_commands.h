@@ -18,6 +18,7 @@ std::unique_ptr<CliCommand> makeVerifyCommand();
 std::unique_ptr<CliCommand> makeExportCommand();
 std::unique_ptr<CliCommand> makeLoadableCommand();
 std::unique_ptr<CliCommand> makeSliceCommand();
+std::unique_ptr<CliCommand> makeVocabularyCommand();
 std::unique_ptr<CliCommand> makeAdapterCommand();
 
 }  // namespace lorashear::app

@@ -125,12 +125,15 @@ public:
                        {"node_groups", keptRecord(structure, removed)}};
         const auto before = structure.parameters, after = blueprint.parameters();
         record["measured"] = {{"parameters_before", before}, {"parameters_after", after}};
+        if (!blueprint.tokens.empty())
+            record["vocabulary"] = {{"before", config.vocabulary}, {"after", blueprint.config.vocabulary}};
         const auto sliced = writeEditedCopy(checkpoint, blueprint, m_out,
                                             {checkpoint.folder(), m_dtype, m_shardBytes, false}, record, context.control);
         json result = {{"path", m_out},
                        {"parameters_before", before},
                        {"parameters_after", after},
                        {"groups_removed", removed.size()},
+                       {"tokens_removed", config.vocabulary - sliced.vocabulary},
                        {"uniform", sliced.uniform()}};
         for (const auto& verdict : LoadabilityRules::builtin().verdicts(shapeOf(sliced)))
             result["loadable"][verdict.id] = loadsName(verdict.loads);
@@ -139,6 +142,9 @@ public:
         else
             context.out << m_out << ": " << grouped(before) << " parameters became " << grouped(after)
                         << "; every tensor was read back and compared\n"
+                        << (blueprint.tokens.empty() ? ""
+                                                     : grouped(sliced.vocabulary) + " of " + grouped(config.vocabulary) +
+                                                           " tokens stay, also in the tokenizer\n")
                         << openingLine(sliced) << "\n";
     }
 

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/edits/blueprint_draft.h"
 #include "core/edits/edit_kind.h"
+#include "core/text/token_renumbering.h"
 
 #include <nlohmann/json.hpp>
 
@@ -155,29 +156,13 @@ private:
 
     void cutVocabulary() {
         if (!m_draft.vocabulary) return;
-        const auto& keep = *m_draft.vocabulary;
-        const auto after = [&](int id) {
-            const auto found = std::lower_bound(keep.begin(), keep.end(), id);
-            return found == keep.end() || *found != id ? -1 : static_cast<int>(found - keep.begin());
-        };
-        config().vocabulary = static_cast<int>(keep.size());
-        if (config().bosId >= 0) config().bosId = after(config().bosId);
-        for (int& id : config().eosIds) id = after(id);
-        editSource([&](json& source) {
-            source["vocab_size"] = keep.size();
-            for (auto& [key, value] : source.items()) {
-                if (!key.ends_with("_token_id")) continue;
-                const auto renumbered = [&](json& id) {
-                    if (!id.is_number_integer()) return;
-                    const int fresh = after(id.get<int>());
-                    id = fresh < 0 ? json() : json(fresh);
-                };
-                if (value.is_array())
-                    for (json& id : value) renumbered(id);
-                else
-                    renumbered(value);
-            }
-        });
+        const TokenRenumbering ids(*m_draft.vocabulary);
+        config().vocabulary = ids.count();
+        if (config().bosId >= 0) config().bosId = ids.of(config().bosId);
+        for (int& id : config().eosIds) id = ids.of(id);
+        config().source = trimmedConfigText(config().source, ids);
+        m_result.tokens = ids.kept();
+        m_result.tokensPlace = (m_draft.subject.empty() ? "" : m_draft.subject + " ") + m_draft.vocabularyPlace;
     }
 
     void leaveOut() {
@@ -296,7 +281,7 @@ const TensorMaking* Blueprint::makingOf(const std::string& source) const {
 
 Blueprint blueprintOf(const ModelConfig& config, const Structure& structure, const Edits& edits,
                       const std::string& subject) {
-    BlueprintDraft draft{config, structure, subject, {}, {}, {}, {}, {}};
+    BlueprintDraft draft{config, structure, subject, {}, {}, {}, {}, {}, {}};
     for (std::size_t i = 0; i < edits.size(); ++i)
         editKindOf(edits[i]).apply(edits[i], draft, "/edits/" + std::to_string(i));
     return Settling(draft).run();

@@ -31,6 +31,8 @@ struct Blueprint {
     ModelConfig config;                           ///< of the model after
     std::map<std::string, TensorMaking> tensors;  ///< by name after
     std::vector<int> blocks;                      ///< block before, by block after
+    std::vector<int> tokens;  ///< token before, by token after, where the vocabulary is trimmed; empty: all stay
+    std::string tokensPlace;  ///< where the edits list them: "edits.json /edits/3/keep"
 
     std::int64_t parameters() const;
     /// The making of the tensor after that comes from this one before; null if that has gone.

@@ -22,6 +22,7 @@ struct BlueprintDraft {
     std::map<std::string, std::string> removedBy;              ///< node group to the pointer of its (last) edit
     std::map<std::pair<int, BlockPart>, std::string> dropped;  ///< sub-layers that go, by block, with their edits' pointers
     std::optional<std::vector<int>> vocabulary;                ///< token ids that stay
+    std::string vocabularyPlace;                               ///< pointer of their list
 
     [[noreturn]] void fail(const std::string& pointer, const std::string& message, const std::string& hint = {}) const;
     [[noreturn]] void refuse(const std::string& pointer, const std::string& message, const std::string& hint = {}) const;

@@ -4,7 +4,7 @@
 #include "core/export/model_card.h"
 #include "core/export/rounding.h"
 #include "core/io/atomic_file.h"
-#include "core/io/checkpoint.h"
+#include "core/io/companion_files.h"
 #include "core/io/gguf.h"
 #include "core/io/gguf_origin.h"
 #include "core/io/pending_folder.h"
@@ -205,8 +205,7 @@ void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& 
     PendingFolder folder(destination);
     writeFile(folder.path() / "config.json", configText(config, dtype, lists));
     writeShards(folder.path(), withPlaceholders(tensors, config), options.maxShardBytes);
-    for (const auto& file : Checkpoint::open(options.source).companionFiles())
-        copyFile(file, folder.path() / file.filename());
+    for (const auto& file : companionFilesOf(options.source)) copyFile(file, folder.path() / file.filename());
     if (const auto gguf = ggufFileAt(options.source); !gguf.empty()) {
         for (const auto& [name, content] : ggufCompanions(gguf)) writeFile(folder.path() / name, content);
         writeFile(folder.path() / "generation_config.json", ggufGenerationConfig(*GgufFile::open(gguf)));

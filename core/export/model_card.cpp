@@ -42,6 +42,15 @@ void writeMeasured(std::ostream& out, const json& record) {
     }
 }
 
+void writeVocabulary(std::ostream& out, const json& record) {
+    const json vocabulary = at(record, "/vocabulary");
+    if (vocabulary.is_object())
+        out << "\n"
+            << vocabulary.at("after") << " of the original's " << vocabulary.at("before")
+            << " tokens are left, with new ids; the tokenizer beside the weights is trimmed alike and still writes every text. "
+               "Perplexity per token does not compare with the original's, which makes fewer tokens of a text: bits per byte do.\n";
+}
+
 void writeMerged(std::ostream& out, const json& record) {
     const json merged = at(record, "/merged_factors");
     if (merged.is_object())
@@ -95,6 +104,7 @@ std::string modelCard(const ModelConfig& config, const std::string& dtype, const
             << "; its licence holds for this model too, and licence files of the original lie beside this one.";
     out << "\n";
     writeMeasured(out, pruningRecord);
+    writeVocabulary(out, pruningRecord);
     writeMerged(out, pruningRecord);
     writeMaking(out, pruningRecord);
     writeOpening(out, config, withCode);

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/edits/apply.h"
+#include "core/export/edited_tokenizer.h"
 #include "core/export/rounding.h"
 #include "core/io/checkpoint.h"
 #include "core/io/mapped_file.h"
@@ -121,10 +122,9 @@ ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& bluep
     const auto before = configOf(checkpoint);
     auto config = blueprint.config;
     config.dtype = options.dtype == "source" ? before.dtype : options.dtype;
-    if (config.vocabulary != before.vocabulary)
-        throw Error(ErrorCode::Unsupported, "vocabulary",
-                    "the tokenizer beside the model would not fit a trimmed vocabulary",
-                    "Leave this edit out when cutting from file to file.");
+    const EditedTokenizer tokenizer(options.source, before.vocabulary, blueprint);
+    auto travelling = options;
+    travelling.source = tokenizer.path();
     const Maker maker(checkpoint, before, blueprint);
     std::vector<LazyTensor> tensors;
     ProgressMeter meter(control, "export", static_cast<double>(blueprint.tensors.size()));
@@ -140,7 +140,7 @@ ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& bluep
         };
         tensors.push_back(std::move(lazy));
     }
-    writeHuggingFace(config, tensors, destination, options, record);
+    writeHuggingFace(config, tensors, destination, travelling, record);
     verifyCopy(destination, maker, tensors, control);
     return config;
 }

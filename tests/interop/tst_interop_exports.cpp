@@ -128,6 +128,11 @@ std::vector<std::pair<std::string, Edits>> oneOfEachKind(const ModelConfig& conf
         }
         all.emplace_back("channels", channels);
     }
+    std::vector<int> keep;
+    for (int id = 0; id < config.vocabulary; ++id)
+        if (id % 3 != 1 || id == config.bosId || std::count(config.eosIds.begin(), config.eosIds.end(), id))
+            keep.push_back(id);
+    all.emplace_back("vocabulary", Edits{TrimVocabulary{keep}});
     if (structure.parts.at(0).mlp.tensors.empty() || structure.parts.at(1).attention.tensors.empty()) return all;
     if (config.normsFirst) all.emplace_back("block", Edits{DropPart{1, BlockPart::Block}});
     return all;
@@ -210,9 +215,9 @@ private Q_SLOTS:
         const auto checkpoint = Checkpoint::open(source);
         const auto dense = loadModel(checkpoint);
         const auto structure = traceStructure(dense->config());
-        const auto ids = randomIds(dense->config().vocabulary, 2, 30, 3);
         for (const auto& [name, edits] : oneOfEachKind(dense->config(), structure)) {
             const auto blueprint = blueprintOf(dense->config(), structure, edits);
+            const auto ids = randomIds(blueprint.config.vocabulary, 2, 30, 3);
             const auto verdict = loads(blueprint.config);
             if (verdict == Loads::No) continue;  // families without a class in our file
             const auto out = root() / "exports" / (source.filename().string() + "-edits-" + name);

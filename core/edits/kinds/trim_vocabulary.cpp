@@ -64,6 +64,7 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
         for (const GroupSlice& slice : group.primary) markRows(draft, slice.tensor, gone);
     }
     draft.vocabulary = keep;
+    draft.vocabularyPlace = pointer + "/keep";
 }
 
 }  // namespace
