@@ -195,7 +195,7 @@ private Q_SLOTS:
 
     // The last adapters are kept, also when training did harm: that is what it is compared for. Dynamic recovery takes them back.
     void staticKeepsTheLast() {
-        Setup fixed("static", "{}", 1, 0.5), dynamic("dynamic", "{}", 1, 0.5);
+        Setup fixed("static", "{}", 1, 5), dynamic("dynamic", "{}", 1, 5);
         const auto before = fixed.weights();
         fixed.finish();
         dynamic.finish();
