@@ -78,7 +78,7 @@ private:
             context.out << "perplexity " << std::fixed << std::setprecision(4) << score.perplexity << "  (nll " << score.nll
                         << " ± " << score.spread << " nats, " << grouped(score.tokens) << " tokens, " << score.bitsPerByte()
                         << " bits per byte, " << m_protocol.describe() << ")\n";
-        if (const auto original = originalTokenizer(m_model, *opened.tokenizer, m_original))
+        if (const auto original = originalTokenizer(m_model, m_original))
             scoreByOriginal(opened, *original, text, context, result);
     }
 

@@ -47,7 +47,8 @@ public:
     }
 
     void run(CliContext& context) override {
-        const auto config = readConfig();
+        std::vector<std::string> notes;
+        const auto config = readConfig(notes);
         const auto model = metaModel(config);
         if (!m_targets.empty()) {
             LoraOptions lora;
@@ -57,18 +58,24 @@ public:
         const auto structure = traceStructure(*model);
         if (!m_dot.empty()) writeFile(m_dot, toDot(structure));
         if (context.json) {
-            context.out << resultJson(config, structure, model->activeParameterCount()).dump() << "\n";
+            auto result = resultJson(config, structure, model->activeParameterCount());
+            result["notes"] = notes;
+            context.out << result.dump() << "\n";
         } else {
             printText(context.out, config, structure, model->activeParameterCount());
+            for (const auto& note : notes) context.out << "\nnote: " << note << "\n";
         }
     }
 
 private:
     // A whole checkpoint is held against its config; a lone config.json is taken at its word.
-    ModelConfig readConfig() const {
+    ModelConfig readConfig(std::vector<std::string>& notes) const {
         const bool alone = !std::filesystem::is_directory(m_model) && std::filesystem::path(m_model).extension() != ".gguf";
         if (alone) return parseConfig(readFile(m_model), m_model);
-        return configOf(Checkpoint::open(m_model));
+        const auto checkpoint = Checkpoint::open(m_model);
+        const auto config = configOf(checkpoint);
+        notes = checkpointNotes(checkpoint, config);
+        return config;
     }
 
     json resultJson(const ModelConfig& config, const Structure& structure, std::int64_t active) const {

@@ -8,7 +8,8 @@
 #include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
-#include "core/loadability/rules.h"
+#include "core/io/folder_name.h"
+#include "core/loadability/snap.h"
 #include "core/model/checkpoint_config.h"
 #include "core/plan/plan.h"
 #include "core/run/recipe.h"
@@ -71,9 +72,9 @@ std::vector<GroupRef> removedOf(const json& record, const Structure& structure) 
     return removed;
 }
 
-std::string openingLine(const ModelConfig& config) {
+std::string openingLine(const std::vector<LoadVerdict>& verdicts) {
     std::string opens, closed;
-    for (const auto& verdict : LoadabilityRules::builtin().verdicts(shapeOf(config))) {
+    for (const auto& verdict : verdicts) {
         auto& list = verdict.loads == Loads::No ? closed : opens;
         list += (list.empty() ? "" : ", ") + verdict.title +
                 (verdict.loads == Loads::WithCustomCode ? " (with our modelling file)" : "");
@@ -97,8 +98,10 @@ public:
             "--edits", m_edits,
             "A file that says what goes, of any kind (resources/help/edits.md; inspect --json lists what may stand in it)");
         edits->excludes(plan);
-        app.add_option("--ratio", m_ratio,
-                       "Without --plan and --edits: remove this share of all parameters, equally many in every layer")
+        app.add_option(
+               "--ratio", m_ratio,
+               "Without --plan and --edits: remove this share of all parameters, equally many in every layer, in a way that "
+               "stock transformers opens (lorashear loadable) where there is one")
             ->excludes(plan)
             ->excludes(edits)
             ->check(within("/plan/ratio"));
@@ -115,12 +118,12 @@ public:
         const auto checkpoint = Checkpoint::open(m_model);
         const auto config = configOf(checkpoint);
         const auto structure = traceStructure(config);
-        const auto edits = chosen(checkpoint, structure, context.control);
+        const auto edits = chosen(checkpoint, config, structure, context.control);
         const auto blueprint = blueprintOf(config, structure, edits, m_edits);
         const auto removed = groupsOf(structure, edits);
         json record = {{"tool", "LoRAShear Studio"},
                        {"format", 2},
-                       {"source", {{"name", fs::path(m_model).filename().string()}}},
+                       {"source", {{"name", ownName(m_model)}}},
                        {"edits", editsToJson(edits)},
                        {"node_groups", keptRecord(structure, removed)}};
         const auto before = structure.parameters, after = blueprint.parameters();
@@ -135,21 +138,44 @@ public:
                        {"groups_removed", removed.size()},
                        {"tokens_removed", config.vocabulary - sliced.vocabulary},
                        {"uniform", sliced.uniform()}};
-        for (const auto& verdict : LoadabilityRules::builtin().verdicts(shapeOf(sliced)))
-            result["loadable"][verdict.id] = loadsName(verdict.loads);
+        const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(sliced));
+        for (const auto& verdict : verdicts) result["loadable"][verdict.id] = loadsName(verdict.loads);
         if (context.json)
             context.out << result.dump() << "\n";
         else
-            context.out << m_out << ": " << grouped(before) << " parameters became " << grouped(after)
-                        << "; every tensor was read back and compared\n"
-                        << (blueprint.tokens.empty() ? ""
-                                                     : grouped(sliced.vocabulary) + " of " + grouped(config.vocabulary) +
-                                                           " tokens stay, also in the tokenizer\n")
-                        << openingLine(sliced) << "\n";
+            printText(context.out, structure, blueprint, config.vocabulary, verdicts);
     }
 
 private:
-    Edits chosen(const Checkpoint& checkpoint, const Structure& structure, const Control& control) const {
+    void printText(std::ostream& out, const Structure& structure, const Blueprint& blueprint, int tokens,
+                   const std::vector<LoadVerdict>& verdicts) const {
+        out << m_out << ": " << grouped(structure.parameters) << " parameters became " << grouped(blueprint.parameters())
+            << "; every tensor was read back and compared\n";
+        if (!blueprint.tokens.empty())
+            out << grouped(blueprint.config.vocabulary) << " of " << grouped(tokens)
+                << " tokens stay, also in the tokenizer\n";
+        out << openingLine(verdicts) << "\n";
+        for (const auto& verdict : verdicts) {
+            if (verdict.loads == Loads::Yes || verdict.id.starts_with("llamacpp")) continue;  // which reads GGUF files
+            out << verdict.title
+                << (verdict.loads == Loads::No ? " does NOT open it: " : " opens it only with trust_remote_code=True: ")
+                << verdict.rule << " (" << verdict.detail << ")\n";
+        }
+    }
+
+    /// Of plans with this ratio the nearest whose result stock transformers opens; where there is none, the plan as it is asked for.
+    static PruningPlan openable(const ModelConfig& config, const Structure& structure, const PlanOptions& options) {
+        const auto asked = makePlan(structure, options);
+        try {
+            return snapPlan(LoadabilityRules::builtin(), "transformers5", config, structure, options).plan;
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::Impossible) throw;
+            return asked;
+        }
+    }
+
+    Edits chosen(const Checkpoint& checkpoint, const ModelConfig& config, const Structure& structure,
+                 const Control& control) const {
         if (!m_edits.empty()) return parseEdits(readFile(m_edits), m_edits);
         PlanOptions options;
         if (!m_plan.empty()) {
@@ -163,7 +189,7 @@ private:
             options.ratio = m_ratio;
             options.uniform = true;
         }
-        const auto plan = makePlan(structure, options);
+        const auto plan = m_plan.empty() ? openable(config, structure, options) : makePlan(structure, options);
         return editsOf(structure, selectGroups(plan, structure, streamedMagnitude(checkpoint, structure, control), {}, 1.0));
     }
 

@@ -7,6 +7,7 @@
 #include "core/export/gguf_pieces.h"
 #include "core/export/placement.h"
 #include "core/export/rounding.h"
+#include "core/io/folder_name.h"
 #include "core/io/gguf_architecture.h"
 #include "core/io/gguf_origin.h"
 #include "core/io/gguf_parts.h"
@@ -34,9 +35,21 @@ std::vector<std::byte> copied(const at::Tensor& tensor) {
     return bytes;
 }
 
-std::vector<std::byte> encoded(const at::Tensor& tensor, const GgmlType& type) {
-    if (!type.quantise) return copied(tensor.to(scalarTypeOf(std::string(type.name))));
-    const auto values = tensor.to(at::kFloat).cpu().contiguous();
+/// Error(Numeric) where what is stored of a number is not finite: scales of blocks are halves too.
+void requireFiniteBlocks(const at::Tensor& values, const std::vector<std::byte>& bytes, const GgmlType& type,
+                         const std::string& name) {
+    constexpr double kLargestHalf = 65504;
+    if (values.numel() == 0 || values.abs().max().item<double>() <= kLargestHalf) return;
+    auto read = at::empty(values.sizes(), at::kFloat);
+    type.dequantise(bytes.data(), read.data_ptr<float>(), static_cast<std::size_t>(read.numel()));
+    if (!at::isfinite(read).all().item<bool>())
+        throw Error(ErrorCode::Numeric, name, "holds numbers that do not fit " + std::string(type.name),
+                    "Store it as BF16 or F32.");
+}
+
+std::vector<std::byte> encoded(const at::Tensor& tensor, const GgmlType& type, const std::string& name) {
+    if (!type.quantise) return copied(converted(tensor, scalarTypeOf(std::string(type.name)), name));
+    const auto values = converted(tensor.cpu(), at::kFloat, name);
     const auto columns = values.size(-1);
     const auto rowBytes = static_cast<std::size_t>(columns) / type.blockSize * type.blockBytes;
     std::vector<std::byte> bytes(static_cast<std::size_t>(values.numel() / columns) * rowBytes);
@@ -45,13 +58,14 @@ std::vector<std::byte> encoded(const at::Tensor& tensor, const GgmlType& type) {
                       bytes.data() + static_cast<std::size_t>(first) * rowBytes,
                       static_cast<std::size_t>((last - first) * columns));
     });
+    requireFiniteBlocks(values, bytes, type, name);
     return bytes;
 }
 
 /// What a reader makes of the encoded numbers, in F32.
-at::Tensor roundTrip(const at::Tensor& tensor, const GgmlType& type) {
-    if (!type.quantise) return tensor.to(scalarTypeOf(std::string(type.name))).to(at::kFloat);
-    const auto bytes = encoded(tensor, type);
+at::Tensor roundTrip(const at::Tensor& tensor, const GgmlType& type, const std::string& name) {
+    if (!type.quantise) return converted(tensor, scalarTypeOf(std::string(type.name)), name).to(at::kFloat);
+    const auto bytes = encoded(tensor, type, name);
     auto values = at::empty(tensor.sizes(), at::kFloat);
     type.dequantise(bytes.data(), values.data_ptr<float>(), static_cast<std::size_t>(values.numel()));
     return values;
@@ -136,7 +150,7 @@ private:
     void addMetadata() {
         m_writer.text("general.architecture", m_contents.architecture.id);
         m_writer.text("general.type", "model");
-        const std::string name = fs::absolute(m_options.source).lexically_normal().filename().string();
+        const std::string name = ownName(m_options.source);
         m_writer.text("general.name", name.empty() ? "model" : name);
         m_writer.integer("general.file_type", m_contents.mixture.fileType);
         m_writer.integer("general.quantization_version", 2);
@@ -148,14 +162,14 @@ private:
     }
 
     void addTensor(const std::string& name, const at::Tensor& tensor, const GgmlType& type) {
-        m_writer.tensor(name, type, tensor.sizes().vec(), [tensor, &type] { return encoded(tensor, type); });
+        m_writer.tensor(name, type, tensor.sizes().vec(), [tensor, &type, name] { return encoded(tensor, type, name); });
     }
 
     void addPiece(std::size_t i) {
         const GgufPiece& piece = m_contents.pieces[i];
         const GgmlType& type = *m_contents.mixture.types[i];
         m_writer.tensor(piece.name, type, m_contents.sizesOf(piece), [&contents = m_contents, i, &type] {
-            return encoded(ggufArranged(contents.pieces[i], contents.tensor(i)), type);
+            return encoded(ggufArranged(contents.pieces[i], contents.tensor(i)), type, contents.pieces[i].tensor);
         });
     }
 
@@ -225,7 +239,7 @@ std::unique_ptr<CausalLM> ggufRounded(const CausalLM& model, const std::string& 
         if (!into.defined())
             into = at::zeros(whole.at(piece.tensor).sizes(), plain ? scalarTypeOf(std::string(type.name)) : at::kFloat);
         const auto arranged = ggufArranged(piece, contents.tensor(i)).cpu();
-        ggufRestore(piece, roundTrip(arranged, type), into);
+        ggufRestore(piece, roundTrip(arranged, type, piece.tensor), into);
     }
     for (const auto& [name, tensor] : whole)
         if (tensor.numel() == 0) rounded[name] = tensor;

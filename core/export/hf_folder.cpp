@@ -11,6 +11,7 @@
 #include "core/loadability/rules.h"
 #include "core/model/config_json.h"
 #include "core/model/family.h"
+#include "core/model/leftover_keys.h"
 #include "core/text/gguf_tokenizer.h"
 
 #include <ATen/ATen.h>
@@ -36,26 +37,34 @@ using nlohmann::ordered_json;
 constexpr const char* kModellingFile = "modeling_lorashear.py";
 
 struct PythonClass {
-    const char *family, *name;
+    const char *family, *stock;
+    bool pruned;  ///< resources/export/modeling_lorashear.py has it with "Pruned" before its name
 };
 
-/// Classes in resources/export/modeling_lorashear.py.
-constexpr std::array<PythonClass, 11> kClasses{{{"llama", "PrunedLlamaForCausalLM"},
-                                                {"mistral", "PrunedMistralForCausalLM"},
-                                                {"qwen2", "PrunedQwen2ForCausalLM"},
-                                                {"qwen3", "PrunedQwen3ForCausalLM"},
-                                                {"gemma2", "PrunedGemma2ForCausalLM"},
-                                                {"gemma3_text", "PrunedGemma3ForCausalLM"},
-                                                {"gemma3", "PrunedGemma3ForCausalLM"},
-                                                {"phi3", "PrunedPhi3ForCausalLM"},
-                                                {"mixtral", "PrunedMixtralForCausalLM"},
-                                                {"qwen3_moe", "PrunedQwen3MoeForCausalLM"},
-                                                {"olmoe", "PrunedOlmoeForCausalLM"}}};
+constexpr std::array<PythonClass, 14> kClasses{{{"llama", "LlamaForCausalLM", true},
+                                                {"mistral", "MistralForCausalLM", true},
+                                                {"qwen2", "Qwen2ForCausalLM", true},
+                                                {"qwen3", "Qwen3ForCausalLM", true},
+                                                {"gemma2", "Gemma2ForCausalLM", true},
+                                                {"gemma3_text", "Gemma3ForCausalLM", true},
+                                                {"gemma3", "Gemma3ForCausalLM", true},
+                                                {"phi3", "Phi3ForCausalLM", true},
+                                                {"mixtral", "MixtralForCausalLM", true},
+                                                {"qwen3_moe", "Qwen3MoeForCausalLM", true},
+                                                {"olmoe", "OlmoeForCausalLM", true},
+                                                {"gpt2", "GPT2LMHeadModel", false},
+                                                {"gpt_neox", "GPTNeoXForCausalLM", false},
+                                                {"opt", "OPTForCausalLM", false}}};
 
-const PythonClass* classOf(const std::string& family) {
-    for (const auto& entry : kClasses)
-        if (family == entry.family) return &entry;
-    return nullptr;
+const PythonClass* stockClass(const std::string& family) {
+    const auto found = std::find_if(kClasses.begin(), kClasses.end(), [&](const auto& row) { return family == row.family; });
+    return found == kClasses.end() ? nullptr : &*found;
+}
+
+/// Null: the modelling file has none for this family.
+const PythonClass* prunedClass(const std::string& family) {
+    const auto* known = stockClass(family);
+    return known && known->pruned ? known : nullptr;
 }
 
 json described(const ModelConfig& config) {
@@ -83,7 +92,6 @@ std::vector<std::string> layerKeys(const ModelConfig& config) {
 
 /// The lists go into an object of their own; the plain keys stay as the original had them, so that stock config classes read them.
 void splitLists(ordered_json& json_, const ModelConfig& config) {
-    const auto* pythonClass = classOf(config.family);
     ordered_json lists = ordered_json::object();
     const auto original = ordered_json::parse(config.source, nullptr, false);
     for (const auto& key : layerKeys(config)) {
@@ -98,11 +106,8 @@ void splitLists(ordered_json& json_, const ModelConfig& config) {
             json_[key] = *std::max_element(values.begin(), values.end());
     }
     json_[kLayerSizesKey] = lists;
-    if (pythonClass) json_["auto_map"] = {{"AutoModelForCausalLM", std::string("modeling_lorashear.") + pythonClass->name}};
-}
-
-bool isOurs(const ordered_json& autoMap) {
-    return autoMap.dump().find("modeling_lorashear.") != std::string::npos;
+    if (const auto* known = prunedClass(config.family))
+        json_["auto_map"] = {{"AutoModelForCausalLM", std::string("modeling_lorashear.Pruned") + known->stock}};
 }
 
 /// What transformers 4 calls the parts of transformers 5's "rope_parameters". It does not know that key and would go on with its own
@@ -133,16 +138,28 @@ void addOlderRopeKeys(ordered_json& config) {
     config["rope_scaling"] = rope;
 }
 
+/// What is written is a language model with its own head, whatever class it was saved with. A config that names no class stays without.
+void nameStockClass(ordered_json& config, const std::string& family) {
+    const auto named = config.find("architectures");
+    const auto* known = stockClass(family);
+    if (named == config.end() || !known) return;
+    if (!named->is_array() || std::find(named->begin(), named->end(), ordered_json(known->stock)) == named->end())
+        *named = {known->stock};
+}
+
 std::string configText(const ModelConfig& config, const std::string& dtype, bool lists) {
     auto result = ordered_json::parse(config.source, nullptr, false);
     if (!result.is_object()) result = ordered_json::object();
     result.erase(kLayerSizesKey);
     result.erase(kFactorsKey);
     result.erase("per_layer_config");
-    if (result.contains("auto_map") && isOurs(result.at("auto_map"))) result.erase("auto_map");
     const json sizes = described(config);
     for (const auto& [key, value] : sizes.items()) result[key] = value;
     result["model_type"] = config.family;
+    dropLeftoverKeys(result);
+    nameStockClass(result, config.family);
+    if (parseConfig(result.dump(), "config.json").tiedHead != config.tiedHead)
+        result["tie_word_embeddings"] = config.tiedHead;
     result[result.contains("dtype") ? "dtype" : "torch_dtype"] = dtype == "BF16"  ? "bfloat16"
                                                                  : dtype == "F16" ? "float16"
                                                                                   : "float32";
@@ -158,7 +175,7 @@ std::vector<LazyTensor> lazyTensors(const CausalLM& model, const std::string& dt
         LazyTensor lazy{name, dtypeOf(type), placedShape(tensor, name, placements), {}};
         lazy.load = [name = name, tensor = tensor, type, &placements] {
             at::NoGradGuard guard;
-            const auto dense = std::make_shared<at::Tensor>(placed(tensor, name, placements).to(type).cpu().contiguous());
+            const auto dense = std::make_shared<at::Tensor>(converted(placed(tensor, name, placements).cpu(), type, name));
             return TensorData{name, dtypeOf(type), dense->sizes().vec(),
                               static_cast<const std::byte*>(dense->const_data_ptr()), dense};
         };
@@ -210,8 +227,9 @@ void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& 
         for (const auto& [name, content] : ggufCompanions(gguf)) writeFile(folder.path() / name, content);
         writeFile(folder.path() / "generation_config.json", ggufGenerationConfig(*GgufFile::open(gguf)));
     }
-    if (lists && classOf(config.family)) writeFile(folder.path() / kModellingFile, embedded::modellingFile);
-    writeFile(folder.path() / "README.md", modelCard(config, dtype, pruningRecord, lists));
+    const bool code = lists && prunedClass(config.family) != nullptr;
+    if (code) writeFile(folder.path() / kModellingFile, embedded::modellingFile);
+    writeFile(folder.path() / "README.md", modelCard(config, dtype, pruningRecord, code));
     writeFile(folder.path() / "pruning.json", pruningRecord.dump(2) + "\n");
     folder.commit();
 }

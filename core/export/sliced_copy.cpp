@@ -6,6 +6,7 @@
 #include "core/export/rounding.h"
 #include "core/io/checkpoint.h"
 #include "core/io/mapped_file.h"
+#include "core/loadability/rules.h"
 #include "core/model/checkpoint_config.h"
 #include "core/model/family.h"
 
@@ -55,7 +56,7 @@ public:
         at::NoGradGuard guard;
         const TensorMaking& making = m_blueprint.tensors.at(name);
         const auto& data = source(making.source);
-        auto dense = std::make_shared<at::Tensor>(made(making, viewOf(data)).to(type).contiguous());
+        auto dense = std::make_shared<at::Tensor>(converted(made(making, viewOf(data)), type, name));
         if (dense->const_data_ptr() == data.data) *dense = dense->clone();
         forgetPages(data.data, data.bytes());
         return {name, dtypeOf(type), dense->sizes().vec(), static_cast<const std::byte*>(dense->const_data_ptr()), dense};
@@ -93,14 +94,16 @@ GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& s
     GroupSaliency saliency;
     saliency.proxy = "magnitude";
     saliency.scores.resize(structure.nodeGroups.size());
+    const auto config = configOf(checkpoint);
+    const auto tensors = modelTensors(familyOf(config.family, checkpoint.folder().string()), config, checkpoint);
     ProgressMeter meter(control, "rank", static_cast<double>(structure.nodeGroups.size()));
     for (const auto& group : structure.nodeGroups) {
         control.poll();
         auto& scores = saliency.scores[static_cast<std::size_t>(group.id)];
         scores.assign(static_cast<std::size_t>(group.count), 0);
         for (const auto& slice : group.primary) {
-            const auto found = checkpoint.tensors().find(slice.tensor);
-            if (!group.prunable || found == checkpoint.tensors().end() || found->second.shape.size() != 2) continue;
+            const auto found = tensors.find(slice.tensor);
+            if (!group.prunable || found == tensors.end() || found->second.shape.size() != 2) continue;
             const auto view = viewOf(found->second);
             for (std::int64_t j = 0; j < group.count; ++j)
                 scores[static_cast<std::size_t>(j)] += view.narrow(slice.dim, slice.begin(j), slice.length)
@@ -140,6 +143,8 @@ ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& bluep
         };
         tensors.push_back(std::move(lazy));
     }
+    travelling.modellingFile |=
+        LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5").loads == Loads::WithCustomCode;
     writeHuggingFace(config, tensors, destination, travelling, record);
     verifyCopy(destination, maker, tensors, control);
     return config;

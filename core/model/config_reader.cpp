@@ -13,7 +13,9 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int kLargest = 1 << 28;
+constexpr int kLargest = 1 << 24;  ///< of any size: products of two and sums over layers stay far from overflow
+/// Lists and tables are made of that many.
+constexpr int kMostLayers = 4096, kMostHeads = 1 << 16, kLargestHead = 4096, kMostExperts = 1 << 18;
 
 int asPositive(const json& value) {
     if (!value.is_number_integer()) return -1;
@@ -123,12 +125,16 @@ int ConfigReader::layerValue(const char* key, std::size_t layer, std::size_t lay
 
 std::vector<LayerShape> ConfigReader::layers(const LayerKeys& keys, int intermediate) const {
     const auto count = static_cast<std::size_t>(positive(keys.count));
+    if (count > kMostLayers)
+        unsupported(keys.count, "is more than the " + std::to_string(kMostLayers) + " layers that are read");
     std::vector<LayerShape> shapes;
     for (std::size_t i = 0; i < count; ++i) {
         LayerShape shape;
         shape.heads = layerValue(keys.heads, i, count, 0);
         shape.kvHeads = keys.kvHeads && find(keys.kvHeads) ? layerValue(keys.kvHeads, i, count, shape.heads) : shape.heads;
         shape.intermediate = layerValue(keys.intermediate, i, count, intermediate);
+        if (shape.heads > kMostHeads)
+            unsupported(keys.heads, "is more than the " + std::to_string(kMostHeads) + " that are read");
         if ((shape.heads == 0) != (shape.kvHeads == 0))
             fail(keys.heads, "is " + std::to_string(shape.heads) + " and " + keys.kvHeads + " " +
                                  std::to_string(shape.kvHeads) + " in layer " + std::to_string(i) +
@@ -160,10 +166,15 @@ void ConfigReader::route(std::vector<LayerShape>& layers, int expertsPerToken, c
     if (lists && (!lists->is_array() || lists->size() != layers.size()))
         fail(kExpertSizesKey, "must hold one list for each of the " + std::to_string(layers.size()) + " layers");
     const char* countKey = keys.otherCount && !find(keys.count) && find(keys.otherCount) ? keys.otherCount : keys.count;
+    std::size_t all = 0;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         if (!isRouted(i)) continue;
         auto& experts = layers[i].experts;
         layers[i].intermediate = 0;
+        all += lists ? (*lists)[i].size() : static_cast<std::size_t>(positive(countKey));
+        if (all > kMostExperts)
+            unsupported(lists ? kExpertSizesKey : countKey,
+                        "makes more than the " + std::to_string(kMostExperts) + " experts in all layers that are read");
         if (!lists) {
             experts.assign(static_cast<std::size_t>(positive(countKey)), positive(keys.width));
         } else {
@@ -181,7 +192,14 @@ void ConfigReader::route(std::vector<LayerShape>& layers, int expertsPerToken, c
 
 int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, const char* hiddenKey, const LayerKeys& keys,
                           int fallback) const {
-    if (find(keys.headDim)) return positive(keys.headDim);
+    const auto limited = [&](int size) {
+        if (size > kLargestHead)
+            unsupported(keys.headDim ? keys.headDim : hiddenKey, "makes a head of " + std::to_string(size) +
+                                                                     " features, more than the " +
+                                                                     std::to_string(kLargestHead) + " that are read");
+        return size;
+    };
+    if (find(keys.headDim)) return limited(positive(keys.headDim));
     if (fallback > 0) return fallback;
     const auto attends = std::find_if(layers.begin(), layers.end(), [](const LayerShape& layer) { return layer.heads > 0; });
     if (attends == layers.end()) fail(keys.headDim, "is missing, and no layer has attention that would tell it");
@@ -192,7 +210,7 @@ int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, con
                         keys.heads + "\" (" + std::to_string(heads) + "), and there is no \"" + keys.headDim + "\"",
                     "One of the two is wrong, or the model has been pruned: then add \"" + std::string(keys.headDim) +
                         "\", the size of one head.");
-    return hidden / heads;
+    return limited(hidden / heads);
 }
 
 void ConfigReader::readScaling(const char* key, const json& scaling, RopeSettings& rope) const {
@@ -216,13 +234,16 @@ RopeSettings ConfigReader::rope(const char* thetaKey, double theta, const char* 
     RopeSettings rope;
     rope.theta = number(thetaKey, theta);
     rope.fraction = number("partial_rotary_factor", 1);
-    // transformers writes one of the two; of files that were edited back and forth the older spelling counts.
+    // transformers writes one of the two; of files that were edited back and forth the older spelling counts, and nothing of the other unless that
+    // speaks of each kind of layer.
+    const auto* older = find("rope_scaling");
+    const bool hasOlder = older && !older->empty();
     for (const char* key : {"rope_parameters", "rope_scaling"}) {
         const auto* found = find(key);
         if (!found) continue;
         if (!found->is_object()) fail(key, "must be an object");
         const bool nested = kind && found->contains(kind) && found->at(kind).is_object();
-        if (nestedOnly && !nested) continue;
+        if (!nested && (nestedOnly || (hasOlder && found != older))) continue;
         if (nested) found = &found->at(kind);
         const ConfigReader in(*found, m_subject);
         rope.theta = in.number("rope_theta", rope.theta);

@@ -30,6 +30,8 @@ struct Family {
     std::function<void(const ModelConfig&, nlohmann::json& config)> describe;
     /// Beginnings of tensor names in checkpoints of the model without its head, and what they stand for.
     std::vector<std::pair<std::string, std::string>> otherPrefixes = {};
+    /// Tensors of the word embedding and of the head that may be tied to it.
+    std::string embedding = {}, head = {};
 };
 
 /// The table; core/model/families/builtin_families.cpp is its one place.
@@ -37,7 +39,8 @@ const std::vector<Family>& families();
 const Family& familyOf(const std::string& id, const std::string& subject);  ///< refuseFamily() otherwise
 
 /// A checkpoint's tensors by the names that shapes(config) gives them, for those it gives; what else a checkpoint holds (buffers
-/// of old releases) is left out. Error(BadInput) if two claim one name.
+/// of old releases) is left out. A tied model's embedding is found under its head's name too, and an output projection's bias that is nowhere while
+/// queries have theirs is zero, as in transformers. Error(BadInput) if two claim one name.
 std::map<std::string, TensorData> modelTensors(const Family& family, const ModelConfig& config,
                                                const Checkpoint& checkpoint);
 

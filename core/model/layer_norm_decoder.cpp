@@ -285,6 +285,7 @@ Family layerNormDecoder(std::string id, const LayerNormStyle& style,
                   },
                   [style](const ModelConfig& c, nlohmann::json& json) { describeLayers(c, json, style.keys); }};
     family.otherPrefixes = std::move(otherPrefixes);
+    family.embedding = style.embedding + ".weight", family.head = style.head + ".weight";
     return family;
 }
 

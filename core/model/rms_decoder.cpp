@@ -322,19 +322,23 @@ std::vector<int> optionalWindows(const ConfigReader& in, std::size_t layers) {
 
 Family rmsDecoder(std::string id, const DecoderStyle& style,
                   std::function<ModelConfig(const nlohmann::json&, const std::string& subject)> parse) {
-    return {std::move(id),
-            std::move(parse),
-            [style](const ModelConfig& c) { return shapesOf(style, c); },
-            [style](const ModelConfig& c, const NamedTensors& t) { return layersOf(style, c, t); },
-            [style](const ModelConfig& c, const NamedTensors& t) { return std::make_unique<RmsDecoder>(style, c, t); },
-            [style](const ModelConfig& c, nlohmann::json& written) {
-                if (style.routed)
-                    describeRoutedLayers(c, written, style.expertKeys);
-                else
-                    describeLayers(c, written);
-                written["hidden_size"] = c.hidden;
-                written["rms_norm_eps"] = c.normEps;
-            }};
+    Family family{std::move(id),
+                  std::move(parse),
+                  [style](const ModelConfig& c) { return shapesOf(style, c); },
+                  [style](const ModelConfig& c, const NamedTensors& t) { return layersOf(style, c, t); },
+                  [style](const ModelConfig& c, const NamedTensors& t) { return std::make_unique<RmsDecoder>(style, c, t); },
+                  [style](const ModelConfig& c, nlohmann::json& written) {
+                      if (style.routed)
+                          describeRoutedLayers(c, written, style.expertKeys);
+                      else
+                          describeLayers(c, written);
+                      written["hidden_size"] = c.hidden;
+                      written["rms_norm_eps"] = c.normEps;
+                  },
+                  // what a save of the model without its head calls them
+                  {{"embed_tokens.", "model.embed_tokens."}, {"layers.", "model.layers."}, {"norm.", "model.norm."}}};
+    family.embedding = "model.embed_tokens.weight", family.head = "lm_head.weight";
+    return family;
 }
 
 }  // namespace lorashear

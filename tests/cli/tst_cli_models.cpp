@@ -117,6 +117,91 @@ private Q_SLOTS:
         QCOMPARE(counts.size(), std::size_t{1});
     }
 
+    /// The default plan leaves what stock transformers opens; a plan that does not says so everywhere.
+    void sliceSaysWhatDoesNotOpen() {
+        const json config = json::parse(readFile(path("sliced") / "config.json"));
+        QCOMPARE(config.at("hidden_size").get<int>() % config.at("num_attention_heads").get<int>(), 0);
+        QVERIFY(verdictOf(lorashearRan({"loadable", place("sliced"), "--json"}).object(), "transformers5") == "ok");
+        QVERIFY(readFile(path("sliced") / "README.md").find("stock classes open it") != std::string::npos);
+
+        Recipe recipe = smallRecipe();
+        recipe.plan = {};
+        recipe.plan.ratio = 0.2, recipe.plan.uniform = true,
+        recipe.plan.attentionKeep = 3;  // six heads on a hidden size of 64
+        writeFile(path("six.json"), recipeText(recipe));
+        const Ran six = lorashearRan({"slice", kModel, "--plan", place("six.json"), "--out", place("six")});
+        QVERIFY2(six.code == 0, six.err.c_str());
+        QVERIFY2(six.out.find("transformers 5 opens it only with trust_remote_code=True") != std::string::npos,
+                 six.out.c_str());
+        QVERIFY(six.out.find("vLLM does NOT open it") != std::string::npos ||
+                six.out.find("vllm does NOT open it") != std::string::npos);
+        const std::string card = readFile(path("six") / "README.md");
+        QVERIFY(card.find("stock classes open it") == std::string::npos &&
+                card.find("**does not open**") != std::string::npos);
+        QVERIFY(fs::exists(path("six") / "modeling_lorashear.py"));
+    }
+
+    /// However the folder's path is written, its name is not lost.
+    void namesOfFoldersSurviveASlash() {
+        const Ran ran = lorashearRan({"slice", kModel + "/", "--ratio", "0.1", "--out", place("slash")});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QCOMPARE(json::parse(readFile(path("slash") / "pruning.json")).at("source").at("name"), json("stories260K"));
+    }
+
+    void loadableDoesNotBelieveAConfigThatContradictsItsWeights() {
+        const auto folder = copied("bnb");
+        json config = json::parse(readFile(folder / "config.json"));
+        config["quantization_config"] = {{"quant_method", "bitsandbytes"}, {"load_in_4bit", true}};
+        writeFile(folder / "config.json", config.dump());
+        const json told = lorashearRan({"loadable", place("bnb"), "--json"}).object();
+        for (const char* runtime : {"transformers4", "transformers5", "vllm", "peft"})
+            QCOMPARE(verdictOf(told, runtime), std::string("blocked"));
+        const Ran seen = lorashearRan({"inspect", place("bnb")});
+        QVERIFY(seen.code == 0 && seen.out.find("bitsandbytes") != std::string::npos);
+        const Ran ran = lorashearRan({"slice", place("bnb"), "--ratio", "0.1", "--out", place("plain")});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QVERIFY(!json::parse(readFile(path("plain") / "config.json")).contains("quantization_config"));
+        QCOMPARE(verdictOf(lorashearRan({"loadable", place("plain"), "--json"}).object(), "transformers5"),
+                 std::string("ok"));
+    }
+
+    /// Escape sequences in a model's files do not reach the terminal.
+    void controlCharactersStayInTheFile() {
+        const auto folder = copied("escape");
+        json config = json::parse(readFile(folder / "config.json"));
+        config["model_type"] = "llama\x1b]0;owned\x07\x1b[2J";
+        writeFile(folder / "config.json", config.dump());
+        const Ran ran = lorashearRan({"inspect", place("escape")});
+        QVERIFY(ran.refused(4, "llama\\x1b]0;owned"));
+        QVERIFY(ran.err.find('\x1b') == std::string::npos && ran.out.find('\x1b') == std::string::npos);
+        config = json::parse(readFile(path("bnb") / "config.json"));
+        config["quantization_config"]["quant_method"] = "a\x1b[31mred";
+        writeFile(path("bnb") / "config.json", config.dump());
+        const Ran text = lorashearRan({"inspect", place("bnb")});
+        QVERIFY(text.code == 0 && text.out.find("a\\x1b[31mred") != std::string::npos &&
+                text.out.find('\x1b') == std::string::npos);
+    }
+
+    /// A weights file that another program cuts short while it is computed with: an error, no number, no crash.
+    void aModelThatIsCutShortMeanwhileIsRefused() {
+        const Ran made = lorashearRan({"slice", kModel, "--ratio", "0.05", "--dtype", "BF16", "--out", place("cut")});
+        QVERIFY2(made.code == 0, made.err.c_str());
+        QProcess process;
+        prepare(process);
+        process.start(QStringLiteral(LORASHEAR_CLI),
+                      {"eval", place("cut"), "--text", kText, "--window", "512", "--bos", "--json"});
+        QVERIFY(process.waitForStarted());
+        process.setReadChannel(QProcess::StandardError);
+        QVERIFY(process.waitForReadyRead(60000));  // its first line of progress: the model is open
+        fs::resize_file(path("cut") / "model.safetensors", 4096);
+        QVERIFY(process.waitForFinished(240000));
+        const std::string err = process.readAllStandardError().toStdString();
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QVERIFY2(process.exitCode() == 7, err.c_str());
+        QVERIFY2(err.find("cut short by another program") != std::string::npos, err.c_str());
+        QVERIFY(process.readAllStandardOutput().toStdString().find("nll") == std::string::npos);
+    }
+
     void sliceFollowsARecord() {
         QVERIFY(fs::exists(path("sliced")));
         const Ran ran = lorashearRan(

@@ -277,6 +277,40 @@ private Q_SLOTS:
         QVERIFY(older.attention.rope.scaling == RopeScaling::Linear);
     }
 
+    // Which of two blocks counts is transformers' choice: the older one whole, and of newer ones per kind of layer what the older does not say.
+    void ofTwoSpellingsOfRotaryPositionsOneCounts() {
+        const auto two = parseConfig(tiny("llama", R"({"rope_scaling": {"rope_type": "linear", "factor": 4},
+            "rope_parameters": {"rope_type": "default", "rope_theta": 500}})"),
+                                     "c")
+                             .attention.rope;
+        QVERIFY(two.scaling == RopeScaling::Linear && two.theta == 10000);
+        const auto twice = parseConfig(tiny("llama", R"({"rope_theta": 500, "rope_scaling": {},
+            "rope_parameters": {"rope_type": "default", "rope_theta": 20000}})"),
+                                       "c")
+                               .attention.rope;
+        QCOMPARE(twice.theta, 20000.0);
+        const auto nested = parseConfig(tiny("gemma3_text", R"({"layer_types": ["full_attention", "full_attention"],
+            "rope_scaling": {"rope_type": "linear", "factor": 8},
+            "rope_parameters": {"full_attention": {"rope_type": "default", "rope_theta": 500},
+                                "sliding_attention": {"rope_type": "default", "rope_theta": 70}}})"),
+                                        "c")
+                                .attention;
+        QVERIFY(nested.rope.scaling == RopeScaling::Linear && nested.rope.theta == 500);
+        QVERIFY(nested.slidingRope.scaling == RopeScaling::None && nested.slidingRope.theta == 70);
+    }
+
+    void sizesThatWouldOnlyFillMemoryAreRefused() {
+        const auto names = [](const char* family, const char* keys, const char* key) {
+            return says(refusal(tiny(family, keys)).message(), key);
+        };
+        QVERIFY(names("llama", R"({"num_hidden_layers": 16000000})", "num_hidden_layers"));
+        QVERIFY(names("llama", R"({"head_dim": 16000000})", "head_dim"));
+        QVERIFY(names("llama", R"({"num_attention_heads": 16000000, "num_key_value_heads": 1})", "num_attention_heads"));
+        QVERIFY(names("llama", R"({"vocab_size": 2000000000})", "vocab_size"));
+        QVERIFY(names("mixtral", R"({"num_local_experts": 16000000})", "num_local_experts"));
+        QVERIFY(names("olmoe", R"({"num_experts": 200000})", "num_experts"));
+    }
+
     // The window a position sees ends where it should: logits depend on tokens inside of it only.
     void windowsEnd() {
         auto config = configNamed("mistral");  // 3 blocks that see 5 positions each: 12 tokens back and no further

@@ -44,6 +44,7 @@ void openStage(RunState& state) {
         if (*rate == 0) *rate = learningRateFor(state.denseModel().parameterCount());
     state.folder.saveRecipe(state.recipe);
     state.report.emit(state.dense->asEvent());
+    for (const auto& note : state.dense->notes()) state.report.note("warning", note);
     if (state.compute() == Compute::Mixed && state.recipe.device == "cpu" && !ops::mixedPays())
         state.report.note(
             "warning",

@@ -38,6 +38,7 @@ OpenedModel announce(Reporter& report, const std::string& folder, const std::str
     report.stage(Stage::Open, "Opening the model");
     OpenedModel opened = openModel(folder, device, adapter);
     report.emit(opened.asEvent());
+    for (const auto& note : opened.notes()) report.note("warning", note);
     return opened;
 }
 
@@ -69,6 +70,7 @@ event::Finished execute(const command::OpenModel& command, const CommandContext&
     report.stage(Stage::Open, "Opening the model");
     const OpenedFolder opened = openFolder(command.folder);
     report.emit(opened.asEvent());
+    for (const auto& note : opened.notes()) report.note("warning", note);
     report.stage(Stage::Trace, "Tracing one forward pass");
     const auto structure = std::make_shared<const Structure>(traceStructure(opened.config));
     report.emit(event::StructureFound{structure});

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/plan/reachable.h"
+#include "core/run/readable_texts.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/training_data.h"
@@ -46,6 +47,7 @@ std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure
 
 void requirePossible(const Recipe& recipe) {
     requireFiles(recipe);
+    requireReadableTexts(recipe);
     if (recipe.training.sources.empty())
         throw Error(ErrorCode::BadRecipe, "/training/sources", "must not be empty",
                     "pruning trains while it removes: name a text");

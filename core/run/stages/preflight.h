@@ -7,7 +7,7 @@ namespace lorashear {
 
 struct ModelConfig;
 
-/// Everything that can be refused before a folder is made and a weight is read: missing files, an unknown proxy, windows that the model cannot
+/// Everything that can be refused before a folder is made and a weight is read: missing files, texts that cannot be read, an unknown proxy, windows that the model cannot
 /// read, a ratio that cannot be reached whatever the analysis finds. Reads headers, config and tokenizer, and traces shapes: a second
 /// for a model of 7B.
 void requirePossible(const Recipe& recipe);

@@ -1,6 +1,7 @@
 #include "core/run/stages/pruning_record.h"
 
 #include "core/base/hash.h"
+#include "core/io/folder_name.h"
 #include "core/run/stages/run_state.h"
 
 #include <filesystem>
@@ -63,8 +64,7 @@ json pruningRecord(const RunState& state) {
     for (const char* notMeasured : {"exports", "samples"}) measured.erase(notMeasured);
     const std::string recipe = recipeText(state.recipe);
     json about{{"tool", "LoRAShear Studio"}, {"format", 1}};
-    about["source"] = {{"name", std::filesystem::path(state.recipe.model.path).filename().string()},
-                       {"weights_sha256", state.dense->weightsHash()}};
+    about["source"] = {{"name", ownName(state.recipe.model.path)}, {"weights_sha256", state.dense->weightsHash()}};
     json portable = json::parse(recipe), hashes = json::object();
     forgetPlaces(portable, hashes);
     about["recipe"] = portable;
