@@ -58,6 +58,9 @@ void requireComputed(const GgufArchitecture& a, const ModelConfig& c) {
     if (a.id != "gemma2" && c.attention.softCap > 0) unsupported("the model caps scores, " + named + " does not");
     if (!gemma && c.logitSoftCap > 0) unsupported("the model caps logits, " + named + " does not");
     const RopeSettings& rope = c.attention.rope;
+    if (rope.scaling != RopeScaling::None && rope.scaling != RopeScaling::Linear && rope.scaling != RopeScaling::Llama3)
+        unsupported("rotary positions of type \"" + std::string(ropeScalingName(rope.scaling)) +
+                    "\" are not written as GGUF");
     if (rope.scaling == RopeScaling::Llama3 && !a.frequencyFactors)
         unsupported("the model scales positions as Llama 3 does, " + named + " does not");
     if (rope.fraction != 1 && rope.fraction != 0 && !a.partialRotary)

@@ -122,7 +122,30 @@ OlderRopeKeys olderRopeKeys(const std::string& family) {
     return {};
 }
 
+/// Phi-3's class in transformers 4 takes these three keys and no other; the context of the first training stands beside them.
+ordered_json olderPhi3Scaling(ordered_json& config, const ordered_json& rope) {
+    ordered_json three = {{"type", ropeScalingName(RopeScaling::LongRope)}};
+    for (const char* key : {"short_factor", "long_factor"})
+        if (rope.contains(key)) three[key] = rope.at(key);
+    const bool others = rope.contains("factor") || rope.contains("attention_factor");
+    if (three.size() != 3 || others) return rope;
+    if (!config.contains("original_max_position_embeddings") && rope.contains("original_max_position_embeddings"))
+        config["original_max_position_embeddings"] = rope.at("original_max_position_embeddings");
+    return three;
+}
+
+/// Transformers 5 does not read the names that Phi-3's first files have for longrope, or only one of them.
+void renamePhi3Scaling(ordered_json& config) {
+    for (const char* block : {"rope_scaling", "rope_parameters"}) {
+        if (!config.contains(block) || !config[block].is_object()) continue;
+        for (const char* key : {"type", "rope_type"})
+            if (auto& scaling = config[block]; scaling.contains(key) && (scaling[key] == "su" || scaling[key] == "yarn"))
+                scaling[key] = ropeScalingName(RopeScaling::LongRope);
+    }
+}
+
 void addOlderRopeKeys(ordered_json& config) {
+    if (config.value("model_type", "") == "phi3") renamePhi3Scaling(config);
     const auto found = config.find("rope_parameters");
     if (found == config.end() || !found->is_object()) return;
     const auto keys = olderRopeKeys(config.value("model_type", ""));
@@ -135,6 +158,7 @@ void addOlderRopeKeys(ordered_json& config) {
     if (rope.value("rope_type", "default") == "default") return;
     rope.erase("rope_theta");
     rope.erase("partial_rotary_factor");
+    if (config.value("model_type", "") == "phi3") rope = olderPhi3Scaling(config, rope);
     config["rope_scaling"] = rope;
 }
 

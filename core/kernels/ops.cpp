@@ -37,11 +37,13 @@ at::Tensor layerNorm(const at::Tensor& x, const at::Tensor& weight, const at::Te
     return at::layer_norm(x, {x.size(-1)}, gain, shift, eps);
 }
 
-RotaryTable rotaryTable(const RopeSettings& settings, int headDim, std::int64_t positions, at::Device device) {
-    const auto frequencies = ropeFrequencies(settings, headDim);
+RotaryTable rotaryTable(const RopeSettings& settings, int headDim, std::int64_t positions, at::Device device,
+                        std::int64_t sequence) {
+    const auto frequencies = ropeFrequencies(settings, headDim, sequence);
     if (frequencies.empty()) return {};
     const auto angles = at::outer(at::arange(positions, at::kDouble), at::tensor(frequencies, at::kDouble));
-    return {angles.cos().to(at::kFloat).to(device), angles.sin().to(at::kFloat).to(device)};
+    return {(angles.cos() * settings.amplitude).to(at::kFloat).to(device),
+            (angles.sin() * settings.amplitude).to(at::kFloat).to(device)};
 }
 
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionOptions& options,

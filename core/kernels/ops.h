@@ -34,12 +34,14 @@ at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps);
 /// weight * (x - mean) / sqrt(variance + eps) + bias, over the last dimension, in fp32. weight, bias [d] in any storage type.
 at::Tensor layerNorm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double eps);
 
-/// cos and sin [positions, n / 2] of rotary positions over the first n features of a head, computed in double, stored fp32.
+/// cos and sin [positions, n / 2] of rotary positions over the first n features of a head, times the settings' amplitude; computed in double, stored fp32.
 /// Undefined tensors: no rotary positions.
 struct RotaryTable {
     at::Tensor cos, sin;
 };
-RotaryTable rotaryTable(const RopeSettings& settings, int headDim, std::int64_t positions, at::Device device);
+/// sequence: positions of the sequence that the table is for, where frequencies depend on it (RopeSettings::dependsOnLength); 0: a short one.
+RotaryTable rotaryTable(const RopeSettings& settings, int headDim, std::int64_t positions, at::Device device,
+                        std::int64_t sequence = 0);
 
 /// What one block's attention does. The defaults are the plain causal form.
 struct AttentionOptions {

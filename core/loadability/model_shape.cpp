@@ -24,7 +24,8 @@ ModelShape shapeOf(const ModelConfig& config) {
             config.vocabulary,
             config.layers,
             std::any_of(windows.begin(), windows.end(), [](int window) { return window > 0; }),
-            static_cast<int>(config.factors.size())};
+            static_cast<int>(config.factors.size()),
+            ropeScalingName(config.attention.rope.scaling)};
 }
 
 ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, const std::vector<int>& removedPerNodeGroup) {

@@ -163,6 +163,21 @@ Violation noSlidingWindow(const ModelShape& shape, const json&) {
     return "some layers have one";
 }
 
+Violation positionsIn(const ModelShape& shape, const json& names) {
+    if (std::find(names.begin(), names.end(), json(shape.positions)) != names.end()) return {};
+    return "its rotary positions are of type " + shape.positions;
+}
+
+/// As config classes reckon that do not read head_dim: whole numbers.
+Violation headDimFromHidden(const ModelShape& shape, const json&) {
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        return layer.heads > 0 && shape.hidden / layer.heads == shape.headDim
+                   ? std::string()
+                   : "has " + number(layer.heads) + " query heads of " + number(shape.headDim) + ", the hidden size is " +
+                         number(shape.hidden);
+    });
+}
+
 Violation headDimEven(const ModelShape& shape, const json&) {
     if (shape.headDim % 2 == 0) return {};
     return "heads have " + number(shape.headDim) + " dimensions";
@@ -202,6 +217,8 @@ const std::vector<ShapePredicate>& shapePredicates() {
         {"mlp_not_empty", mlpNotEmpty, isTrue},
         {"dense_linears", denseLinears, isTrue},
         {"no_sliding_window", noSlidingWindow, isTrue},
+        {"positions_in", positionsIn, isNames},
+        {"head_dim_from_hidden", headDimFromHidden, isTrue},
         {"head_dim_even", headDimEven, isTrue},
         {"layers_at_most", layersAtMost, isCount},
         {"rows_multiple_of", rowsMultipleOf, isCount},

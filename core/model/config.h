@@ -61,6 +61,10 @@ struct AttentionSettings {
     const RopeSettings& ropeOf(std::size_t layer) const {
         return slidingRopeApart && window(layer) > 0 ? slidingRope : rope;
     }
+    /// Whether a cache of keys for `before` positions is of no use in a sequence of `after`.
+    bool turnsAnew(std::int64_t before, std::int64_t after) const {
+        return rope.turnsAnew(before, after) || (slidingRopeApart && slidingRope.turnsAnew(before, after));
+    }
     bool operator==(const AttentionSettings&) const = default;
 };
 

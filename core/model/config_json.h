@@ -67,9 +67,12 @@ public:
     /// Rotary positions: rope_parameters (transformers 5), or rope_scaling with rope_theta and partial_rotary_factor beside it
     /// (transformers 4). kind: entry of a rope_parameters that is nested by layer type ("full_attention"), or null;
     /// nestedOnly: what is not in that entry is not about this kind.
-    /// Error(Unsupported) names a scaling that is neither default nor linear nor llama3.
+    /// Error(Unsupported) names a scaling that is none of those of RopeScaling.
     RopeSettings rope(const char* thetaKey = "rope_theta", double theta = 10000, const char* kind = nullptr,
                       bool nestedOnly = false) const;
+
+    /// Error(BadInput) unless these positions can be computed for heads of this size: LongRope has one factor a pair, Dynamic more than one pair.
+    void requirePairs(const RopeSettings& rope, int headDim) const;
 
     /// One window per block from layer_types, or from slides(layer) where the file has none; empty if no block has one.
     std::vector<int> windows(std::size_t layers, int window, const std::function<bool(std::size_t)>& slides) const;
@@ -80,6 +83,8 @@ private:
     [[noreturn]] void fail(const char* key, const std::string& message) const;
     [[noreturn]] void unsupported(const char* key, const std::string& message, const std::string& hint = {}) const;
     void readScaling(const char* key, const nlohmann::json& scaling, RopeSettings& rope) const;
+    void readAmplitude(RopeSettings& rope) const;
+    std::vector<double> factors(const char* key) const;
 
     const nlohmann::json& m_json;
     std::string m_subject;

@@ -213,48 +213,6 @@ int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, con
     return limited(hidden / heads);
 }
 
-void ConfigReader::readScaling(const char* key, const json& scaling, RopeSettings& rope) const {
-    const ConfigReader in(scaling, m_subject);
-    const auto type = scaling.contains("rope_type") ? scaling.at("rope_type") : scaling.value("type", json("default"));
-    if (type.is_null() || type == "default") return;
-    if (type != "linear" && type != "llama3")
-        unsupported(key, "asks for rotary positions of type " + type.dump() + ", which this program does not compute",
-                    "Known types are default, linear and llama3.");
-    rope.scaling = type == "linear" ? RopeScaling::Linear : RopeScaling::Llama3;
-    if (!in.find("factor")) fail(key, "of type " + type.dump() + " has no \"factor\"");
-    rope.factor = in.number("factor", 1);
-    rope.lowFrequency = in.number("low_freq_factor", 1);
-    rope.highFrequency = in.number("high_freq_factor", 4);
-    rope.originalPositions = in.positive("original_max_position_embeddings", positive("max_position_embeddings", 8192));
-    if (!(rope.factor > 0)) fail(key, "has a \"factor\" that is not positive");
-    if (!(rope.highFrequency > rope.lowFrequency)) fail(key, "has a \"high_freq_factor\" not above its \"low_freq_factor\"");
-}
-
-RopeSettings ConfigReader::rope(const char* thetaKey, double theta, const char* kind, bool nestedOnly) const {
-    RopeSettings rope;
-    rope.theta = number(thetaKey, theta);
-    rope.fraction = number("partial_rotary_factor", 1);
-    // transformers writes one of the two; of files that were edited back and forth the older spelling counts, and nothing of the other unless that
-    // speaks of each kind of layer.
-    const auto* older = find("rope_scaling");
-    const bool hasOlder = older && !older->empty();
-    for (const char* key : {"rope_parameters", "rope_scaling"}) {
-        const auto* found = find(key);
-        if (!found) continue;
-        if (!found->is_object()) fail(key, "must be an object");
-        const bool nested = kind && found->contains(kind) && found->at(kind).is_object();
-        if (!nested && (nestedOnly || (hasOlder && found != older))) continue;
-        if (nested) found = &found->at(kind);
-        const ConfigReader in(*found, m_subject);
-        rope.theta = in.number("rope_theta", rope.theta);
-        rope.fraction = in.number("partial_rotary_factor", rope.fraction);
-        readScaling(key, *found, rope);
-    }
-    if (!(rope.theta > 0)) fail(thetaKey, "must be positive");
-    if (!(rope.fraction >= 0 && rope.fraction <= 1)) fail("partial_rotary_factor", "must lie in [0, 1]");
-    return rope;
-}
-
 std::vector<int> ConfigReader::windows(std::size_t layers, int window,
                                        const std::function<bool(std::size_t)>& slides) const {
     const auto* types = find("layer_types");

@@ -305,6 +305,8 @@ ModelConfig decoderConfig(const ConfigReader& in, double normEps, int headDim) {
     c.normEps = in.number("rms_norm_eps", normEps);
     c.attention.headNormEps = c.normEps;
     c.attention.rope = in.rope();
+    in.requirePairs(c.attention.rope, c.headDim);
+    c.maxPositions = static_cast<int>(c.attention.rope.reach(c.maxPositions));
     c.activation = in.activation("hidden_act", Activation::Silu);
     c.tiedHead = in.flag("tie_word_embeddings", false);
     if (static_cast<int>(c.headDim * c.attention.rope.fraction) % 2 != 0)

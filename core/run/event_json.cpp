@@ -28,7 +28,7 @@ struct value_json::EnumNames<VertexClass> {
 };
 template <>
 struct value_json::EnumNames<RopeScaling> {
-    static constexpr std::array<const char*, 3> kNames{"none", "linear", "llama3"};
+    static constexpr std::array<const char*, 6> kNames{"none", "linear", "llama3", "dynamic", "yarn", "longrope"};
 };
 template <>
 struct value_json::EnumNames<Activation> {
@@ -62,6 +62,9 @@ void describe(V& v, RopeSettings& t) {
     v("theta", t.theta), v("fraction", t.fraction), v("scaling", t.scaling), v("factor", t.factor),
         v("low_frequency", t.lowFrequency);
     v("high_frequency", t.highFrequency), v("original_positions", t.originalPositions);
+    v.added("fast_turns", t.fastTurns), v.added("slow_turns", t.slowTurns), v.added("whole_pairs", t.wholePairs),
+        v.added("amplitude", t.amplitude);
+    v.added("short_factors", t.shortFactors), v.added("long_factors", t.longFactors);
 }
 
 template <class V>

@@ -127,6 +127,12 @@ private Q_SLOTS:
                                        << "true" << true;
         QTest::newRow("no_sliding_window") << "no_sliding_window"
                                            << "true" << true;
+        QTest::newRow("positions_in") << "positions_in"
+                                      << "[\"linear\", \"default\"]" << true;
+        QTest::newRow("positions_in other") << "positions_in"
+                                            << "[\"longrope\"]" << false;
+        QTest::newRow("head_dim_from_hidden") << "head_dim_from_hidden"
+                                              << "true" << false;
         QTest::newRow("head_dim_even") << "head_dim_even"
                                        << "true" << false;
         QTest::newRow("layers_at_most") << "layers_at_most"
@@ -156,6 +162,23 @@ private Q_SLOTS:
         if (found) QVERIFY(!found->empty());
     }
 
+    // Phi-3's config class counts the factors of longrope by hidden size over heads, whatever head_dim says; no GGUF file holds them.
+    void factorsOfLongRopeFollowFromHeads() {
+        auto shape = llama({{8, 4, 172}, {8, 4, 172}});
+        shape.family = "phi3", shape.positions = "longrope";
+        for (const char* runtime : {"transformers4", "transformers5", "vllm", "peft"})
+            QVERIFY(loads(shape, runtime) == Loads::Yes);
+        for (const char* runtime : {"llamacpp-llama", "llamacpp-deci"}) QVERIFY(loads(shape, runtime) == Loads::No);
+        for (auto& layer : shape.layers) layer.heads = 4, layer.kvHeads = 2;
+        for (const char* runtime : {"transformers4", "transformers5", "vllm", "peft"})
+            QVERIFY(loads(shape, runtime) == Loads::No);
+        shape.positions = "default";
+        QVERIFY(loads(shape, "transformers5") == Loads::Yes && loads(shape, "llamacpp-llama") == Loads::Yes);
+        QCOMPARE(shapePredicate("head_dim_from_hidden")->violation(llama({{8, 4, 40}, {9, 3, 40}}, 66, 8), true).has_value(),
+                 true);
+        QVERIFY(!shapePredicate("head_dim_from_hidden")->violation(llama({{8, 4, 40}}, 66, 8), true));
+    }
+
     // Layers {experts of 24, 24, 24} and {24, 24, 20}, {24, 24}, or a plain one between.
     void experts() {
         const LayerShape three{8, 4, 0, {24, 24, 24}};
@@ -180,7 +203,7 @@ private Q_SLOTS:
         QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode && loads(shape, "transformers4") == Loads::Yes);
     }
 
-    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{17}); }
+    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{19}); }
 
     void ruleFilesAreChecked_data() {
         QTest::addColumn<QString>("text");

@@ -55,6 +55,14 @@ def older_rope_type(config):
     scaling["type"] = scaling.pop("rope_type", scaling.get("type"))
 
 
+def older_longrope(config):
+    """The three keys of the published Phi-3 files, under a name that its configuration class takes for longrope."""
+    rope = config.pop("rope_parameters", None) or config["rope_scaling"]
+    config["rope_scaling"] = dict(type="yarn", short_factor=rope["short_factor"], long_factor=rope["long_factor"])
+    config["rope_theta"] = rope.get("rope_theta", 10000.0)
+    config["partial_rotary_factor"] = rope.get("partial_rotary_factor", config.get("partial_rotary_factor"))
+
+
 def null_head_dim(config):
     config["head_dim"] = None
 
@@ -70,6 +78,16 @@ RMS_CASES = [
     ("llama-llama3-older", "llama", common(**heads(4, 2), rope_theta=5e5, rope_scaling=LLAMA3), older_rope_type),
     ("llama-linear", "llama", common(**heads(4, 1), rope_scaling=dict(rope_type="linear", factor=4.0)), None),
     ("llama-linear-older", "llama", common(**heads(4, 2), rope_scaling=dict(rope_type="linear", factor=2.5)), older_rope_type),
+    ("llama-yarn", "llama", common(**heads(4, 2), rope_scaling=dict(rope_type="yarn", factor=4.0,
+                                                                    original_max_position_embeddings=32)), None),
+    ("llama-yarn-older", "llama", common(**heads(4, 2), rope_scaling=dict(
+        rope_type="yarn", factor=8.0, beta_fast=16, beta_slow=2, mscale=1.0, mscale_all_dim=0.8, truncate=False,
+        original_max_position_embeddings=16)), older_rope_type),
+    # Prompts shorter than the context: transformers keeps the frequencies of the longest text until one is.
+    ("llama-dynamic", "llama", common(**heads(4, 2), rope_scaling=dict(rope_type="dynamic", factor=5.0))
+     | dict(max_position_embeddings=9), None),
+    ("qwen2-yarn", "qwen2", common(**heads(4, 2), rope_scaling=dict(rope_type="yarn", factor=2.0,
+                                                                    original_max_position_embeddings=64)), None),
     ("smollm2", "llama", common(**heads(9, 3), hidden_size=54, rope_theta=1e5, tie_word_embeddings=True), None),
     ("mistral-window", "mistral", common(**heads(6, 3, 16), sliding_window=7), None),
     ("mistral-full", "mistral", common(**heads(4, 1), sliding_window=None), None),
@@ -96,6 +114,10 @@ RMS_CASES = [
                                              rope_scaling=dict(rope_type="linear", factor=8.0)), drop("layer_types")),
     ("phi3", "phi3", common(**heads(4, 4)), None),
     ("phi3-gqa-window", "phi3", common(**heads(6, 3), sliding_window=7, tie_word_embeddings=True), None),
+    ("phi3-longrope", "phi3", common(**heads(4, 4), original_max_position_embeddings=16, rope_scaling=dict(
+        type="longrope", short_factor=[1, 1.1, 1.2, 1.4, 1.6, 1.9], long_factor=[1, 1.5, 3, 6, 9, 14.5])), None),
+    ("phi3-longrope-older", "phi3", common(**heads(6, 3), original_max_position_embeddings=16, partial_rotary_factor=0.5, rope_scaling=dict(
+        type="longrope", short_factor=[1, 1.3], long_factor=[2, 7.5])), older_longrope),
     ("phi3-partial", "phi3", common(**heads(4, 2), hidden_size=64, partial_rotary_factor=0.5), None),
 ]
 

@@ -81,9 +81,11 @@ fs::path letters(const fs::path& folder) {
 
 /// A checkpoint of a family as an ordinary model of it is: without what llama.cpp does not compute.
 bool isOrdinary(const std::string& name) {
-    static const std::set<std::string> kOther{"mistral-window", "qwen2-window",    "qwen2-window-older", "qwen3-biases-tied",
-                                              "qwen3-window",   "gemma2-uncapped", "phi3-gqa-window",    "neox-sequential",
-                                              "neox-linear",    "gpt2-odd-untied", "gpt2-unscaled"};
+    static const std::set<std::string> kOther{
+        "mistral-window",  "qwen2-window",       "qwen2-window-older", "qwen3-biases-tied", "qwen3-window",
+        "gemma2-uncapped", "phi3-gqa-window",    "neox-sequential",    "neox-linear",       "gpt2-odd-untied",
+        "gpt2-unscaled",   "llama-yarn",         "llama-yarn-older",   "llama-dynamic",     "qwen2-yarn",
+        "phi3-longrope",   "phi3-longrope-older"};
     return !kOther.contains(name) && !name.starts_with("opt");
 }
 

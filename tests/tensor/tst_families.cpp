@@ -247,15 +247,15 @@ private Q_SLOTS:
     }
 
     void whatIsNotComputedIsRefused() {
-        for (const char* type : {"yarn", "dynamic", "longrope"}) {
+        for (const char* type : {"ntk", "proportional", "mrope"}) {
             const auto error =
                 refusal(tiny("llama", nlohmann::json{{"rope_scaling", {{"factor", 2}, {"type", type}}}}.dump()));
             QCOMPARE(error.code(), ErrorCode::Unsupported);
             QVERIFY(says(error.message(), type) && says(error.message(), "rope_scaling"));
         }
         const auto nested = refusal(tiny("gemma3_text", R"({"layer_types": ["full_attention", "full_attention"],
-            "rope_parameters": {"full_attention": {"rope_type": "yarn", "factor": 2}}})"));
-        QVERIFY(says(nested.message(), "yarn"));
+            "rope_parameters": {"full_attention": {"rope_type": "mrope", "factor": 2}}})"));
+        QVERIFY(says(nested.message(), "mrope"));
         QVERIFY(says(refusal(tiny("gemma2", R"({"query_pre_attn_scalar": 0})")).message(), "query_pre_attn_scalar"));
         QVERIFY(says(refusal(tiny("llama", R"({"hidden_act": "xielu"})")).message(), "xielu"));
         QVERIFY(says(refusal(tiny("llama", R"({"head_dim": 7})")).message(), "odd number"));
@@ -297,6 +297,99 @@ private Q_SLOTS:
                                 .attention;
         QVERIFY(nested.rope.scaling == RopeScaling::Linear && nested.rope.theta == 500);
         QVERIFY(nested.slidingRope.scaling == RopeScaling::None && nested.slidingRope.theta == 70);
+    }
+
+    // Amplitudes as transformers 5.23 computes them.
+    void scaledPositionsAreReadAsTransformersReadsThem() {
+        const auto read = [](const std::string& family, const std::string& keys) {
+            return parseConfig(tiny(family, keys), "c");
+        };
+        const auto yarn = read("llama", R"({"max_position_embeddings": 512, "rope_scaling": {"type": "yarn", "factor": 4,
+            "original_max_position_embeddings": 128}})")
+                              .attention.rope;
+        QVERIFY(yarn.scaling == RopeScaling::Yarn && yarn.originalPositions == 128);
+        QVERIFY(std::abs(yarn.amplitude - 1.138629436) < 1e-9);
+        const auto weighted = read("llama", R"({"rope_scaling": {"rope_type": "yarn", "factor": 8, "mscale": 1.0,
+            "mscale_all_dim": 0.8, "beta_fast": 16, "beta_slow": 2, "truncate": false}})")
+                                  .attention.rope;
+        QVERIFY(std::abs(weighted.amplitude - 1.035657085) < 1e-9);
+        QVERIFY(weighted.fastTurns == 16 && weighted.slowTurns == 2 && !weighted.wholePairs);
+        const auto given = read("qwen2", R"({"max_position_embeddings": 64, "rope_scaling": {"type": "yarn", "factor": 4,
+            "attention_factor": 1.3, "beta_fast": null}})");
+        QVERIFY(given.attention.rope.amplitude == 1.3 && given.attention.rope.fastTurns == 32);
+        QCOMPARE(given.maxPositions, 256);
+        const auto dynamic =
+            read("llama", R"({"max_position_embeddings": 512, "rope_scaling": {"type": "dynamic", "factor": 4}})");
+        QCOMPARE(dynamic.maxPositions, 2048);
+        QCOMPARE(dynamic.attention.rope.originalPositions, 512);
+        QVERIFY(says(refusal(tiny("llama", R"({"rope_scaling": {"type": "dynamic"}})")).message(), "\"factor\""));
+        QVERIFY(says(refusal(tiny("llama", R"({"rope_theta": 1, "rope_scaling": {"type": "yarn", "factor": 2}})")).message(),
+                     "rope_theta"));
+        QVERIFY(says(refusal(tiny("llama", R"({"rope_scaling": {"type": "yarn", "factor": 2, "beta_fast": 1,
+            "beta_slow": 2}})"))
+                         .message(),
+                     "beta_fast"));
+    }
+
+    void longRopeNeedsAFactorForEachPair() {
+        const auto phi = [](const char* type, const std::string& factors) {
+            return tiny("phi3", std::string(R"({"max_position_embeddings": 512, "original_max_position_embeddings": 128,
+                "rope_scaling": {"type": ")") +
+                                    type + R"(", "short_factor": )" + factors + R"(, "long_factor": )" + factors + "}}");
+        };
+        const int pairs = parseConfig(tiny("phi3", "{}"), "c").headDim / 2;
+        std::string ones = "[1";
+        for (int i = 1; i < pairs; ++i) ones += ",1";
+        for (const char* type : {"longrope", "su", "yarn"}) {  // the last two are what Phi-3's class makes longrope of
+            const auto rope = parseConfig(phi(type, ones + "]"), "c").attention.rope;
+            QVERIFY(rope.scaling == RopeScaling::LongRope && rope.originalPositions == 128);
+            QVERIFY(std::abs(rope.amplitude - 1.133893419) < 1e-9);
+        }
+        QVERIFY(says(refusal(phi("longrope", ones + ",1]")).message(), "short_factor"));
+        QVERIFY(says(refusal(phi("longrope", "[1, -1]")).message(), "positive"));
+        QVERIFY(says(refusal(phi("longrope", "7")).message(), "short_factor"));
+        QVERIFY(says(refusal(tiny("llama", R"({"rope_scaling": {"type": "su", "factor": 2}})")).message(), "\"su\""));
+    }
+
+    void stretchedPositions_data() {
+        QTest::addColumn<QString>("family");
+        QTest::addColumn<QString>("keys");
+        const auto row = [](const char* name, const char* family, const char* keys) {
+            QTest::newRow(name) << family << keys;
+        };
+        row("yarn", "llama", R"({"max_position_embeddings": 96, "rope_scaling": {"type": "yarn", "factor": 6,
+            "original_max_position_embeddings": 16}})");
+        row("dynamic", "llama", R"({"max_position_embeddings": 16, "rope_scaling": {"type": "dynamic", "factor": 6}})");
+        row("longrope", "phi3", R"({"max_position_embeddings": 96, "original_max_position_embeddings": 16, "rope_scaling":
+            {"type": "longrope", "short_factor": [1, 1.5, 2], "long_factor": [1, 4, 9]}})");
+        row("gpt neox, dynamic", "gpt_neox", R"({"max_position_embeddings": 16, "rotary_pct": 1, "rope_scaling":
+            {"type": "dynamic", "factor": 6}})");
+    }
+    // Texts that grow beyond the context of the first training go on as whole passes say, and both forms of attention turn alike.
+    void stretchedPositions() {
+        QFETCH(QString, family);
+        QFETCH(QString, keys);
+        const auto config = parseConfig(tiny(family.toStdString(), keys.toStdString()), "c");
+        QCOMPARE(config.maxPositions, 96);
+        for (const int length : {9, 40})
+            VERIFY_CHECK(checkForms(*randomModel(config, 5), randomIds(config.vocabulary, 2, length, 4)));
+        const auto model = randomModel(config, 6);
+        at::NoGradGuard guard;
+        const std::vector<int> prompt{3, 9, 27, 1, 4};
+        auto expected = prompt;
+        for (int i = 0; i < 30; ++i) {
+            const auto ids = at::tensor(std::vector<std::int64_t>(expected.begin(), expected.end())).unsqueeze(0);
+            expected.push_back(static_cast<int>(model->logits(ids, {})[0][-1].argmax().item<std::int64_t>()));
+        }
+        expected.erase(expected.begin(), expected.begin() + 5);
+        GenerateOptions options;
+        options.maxTokens = 30;
+        QVERIFY(generate(*model, prompt, options) == expected);
+        // A longer text between two short ones leaves no trace in the tables.
+        const auto ids = randomIds(config.vocabulary, 1, 12, 7);
+        const auto before = logitsOf(*model, ids);
+        logitsOf(*model, randomIds(config.vocabulary, 1, 60, 8));
+        QVERIFY(at::equal(logitsOf(*model, ids), before));
     }
 
     void sizesThatWouldOnlyFillMemoryAreRefused() {

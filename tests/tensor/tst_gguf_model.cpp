@@ -152,6 +152,20 @@ private Q_SLOTS:
         QVERIFY(written >= 8);
     }
 
+    /// What nobody writes into the file would be computed otherwise there, without a word.
+    void positionsThatTheFileCannotSayAreRefused() {
+        TempFolder folder;
+        for (const char* type : {"yarn", "dynamic", "longrope"}) {
+            auto json = nlohmann::json::parse(familyConfigs().front().json);
+            json["rope_scaling"] = {{"type", type}, {"factor", 4}, {"short_factor", {1, 2, 3}}, {"long_factor", {4, 5, 6}}};
+            const auto model = randomModel(parseConfig(json.dump(), "config.json"), 5);
+            QVERIFY(says(caught([&] {
+                             exportGguf(*model, folder.path() / "m.gguf", {smallTokenizer(folder), "F32"});
+                         }),
+                         ErrorCode::Unsupported, type));
+        }
+    }
+
     void unevenLayersAreFilledUpOrCalledDeci() {
         TempFolder folder;
         int number = 0;

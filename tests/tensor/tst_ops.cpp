@@ -234,6 +234,37 @@ private Q_SLOTS:
         QVERIFY(!ops::rotaryTable({10000, 0}, 64, 10, at::kCPU).cos.defined());
     }
 
+    /// Frequencies as transformers 5.23 computes them (fp32) for heads of 16, theta 10000, a context of 512, with the amplitude beside.
+    void scaledFrequenciesAreThoseOfTransformers() {
+        const auto near = [](const std::vector<double>& found, const std::vector<double>& expected) {
+            if (found.size() != expected.size()) return false;
+            for (std::size_t i = 0; i < found.size(); ++i)
+                if (std::abs(found[i] / expected[i] - 1) > 3e-7) return false;
+            return true;
+        };
+        RopeSettings yarn{10000, 1, RopeScaling::Yarn, 4, 1, 4, 128};
+        QVERIFY(near(ropeFrequencies(yarn, 16), {1, 0.237170815, 0.049999997, 0.00790569466, 0.00249999994, 0.000790569466,
+                                                 0.000250000012, 7.90569466e-05}));
+        yarn = {10000, 1, RopeScaling::Yarn, 8, 1, 4, 64};
+        yarn.fastTurns = 16, yarn.slowTurns = 2, yarn.wholePairs = false;
+        QVERIFY(near(ropeFrequencies(yarn, 16), {1, 0.120533988, 0.0125000002, 0.00395284733, 0.00124999997, 0.000395284733,
+                                                 0.000125000006, 3.95284733e-05}));
+        const RopeSettings dynamic{10000, 1, RopeScaling::Dynamic, 4, 1, 4, 512};
+        QVERIFY(near(ropeFrequencies(dynamic, 16, 512), ropeFrequencies({10000}, 16)));
+        QVERIFY(near(ropeFrequencies(dynamic, 16, 700), {1, 0.277927697, 0.0772438124, 0.0214681942, 0.00596660608,
+                                                         0.00165828515, 0.00046088337, 0.000128092259}));
+        RopeSettings longRope{10000, 1, RopeScaling::LongRope, 4, 1, 4, 128};
+        longRope.shortFactors = {1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7};
+        longRope.longFactors = {1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0};
+        QVERIFY(near(ropeFrequencies(longRope, 16, 128), {1, 0.287479758, 0.0833333358, 0.0243252143, 0.00714285718,
+                                                          0.00210818532, 0.000624999986, 0.000186016332}));
+        QVERIFY(near(ropeFrequencies(longRope, 16, 129), {1, 0.158113882, 0.0333333351, 0.00790569466, 0.00166666671,
+                                                          0.000395284733, 8.33333324e-05, 1.97642366e-05}));
+        longRope.amplitude = 1.25;
+        const auto table = ops::rotaryTable(longRope, 16, 10, at::kCPU);
+        QVERIFY(at::allclose(table.cos * table.cos + table.sin * table.sin, at::full({10, 8}, 1.25 * 1.25)));
+    }
+
     void tokenNll_data() {
         QTest::addColumn<int>("vocabulary");
         QTest::addColumn<int>("rows");

@@ -50,6 +50,9 @@ ModelConfig parseGemma3(const nlohmann::json& json, const std::string& subject) 
     c.attention.rope = in.rope("rope_theta", 1e6, "full_attention");
     c.attention.slidingRopeApart = true;
     c.attention.slidingRope = in.rope("rope_local_base_freq", 1e4, "sliding_attention", true);
+    in.requirePairs(c.attention.rope, c.headDim);
+    in.requirePairs(c.attention.slidingRope, c.headDim);
+    c.maxPositions = static_cast<int>(c.attention.rope.reach(c.maxPositions));
     return c;
 }
 

@@ -39,6 +39,8 @@ ModelConfig parseGptNeox(const nlohmann::json& json, const std::string& subject)
     c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", kGptNeoxKeys);
     c.normEps = in.number("layer_norm_eps", 1e-5);
     c.attention.rope = rope(json, in);
+    in.requirePairs(c.attention.rope, c.headDim);
+    c.maxPositions = static_cast<int>(c.attention.rope.reach(c.maxPositions));
     c.activation = in.activation("hidden_act", Activation::Gelu);
     c.parallelResidual = in.flag("use_parallel_residual", true);
     c.attentionBias = in.flag("attention_bias", true);
