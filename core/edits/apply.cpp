@@ -32,6 +32,20 @@ void cutCompanions(const TensorMaking& making, const Linear& from, Linear& to) {
     to.b = owned(selected(from.b, making, from.rowDim(), 0), from.b).set_requires_grad(from.b.requires_grad());
 }
 
+const Linear* linearOfWeight(const CausalLM& model, const std::string& tensor) {
+    return tensor.ends_with(kWeight) ? model.linear(tensor.substr(0, tensor.size() - (sizeof kWeight - 1))) : nullptr;
+}
+
+/// Biases that methods gave to linears since the structure was found (core/model/added_biases.h); the blueprint does not know them.
+void addBiases(const CausalLM& model, const Blueprint& blueprint, NamedTensors& tensors) {
+    for (const auto& [name, making] : blueprint.tensors) {
+        const auto* source = linearOfWeight(model, making.source);
+        if (!source || !source->bias.defined()) continue;
+        const auto bias = name.substr(0, name.size() - (sizeof kWeight - 1)) + ".bias";
+        if (!blueprint.tensors.count(bias)) tensors[bias] = selected(source->bias, making, source->rowDim(), 0);
+    }
+}
+
 }  // namespace
 
 at::Tensor made(const TensorMaking& making, const at::Tensor& source) {
@@ -51,10 +65,11 @@ std::unique_ptr<CausalLM> applyEdits(const CausalLM& model, const Blueprint& blu
         if (found == before.end()) throw Error(ErrorCode::Internal, making.source, "the structure is of another model");
         tensors[name] = made(making, found->second);
     }
+    addBiases(model, blueprint, tensors);
     auto compact = buildModel(blueprint.config, tensors);
     for (auto* linear : compact->linears()) {
         const TensorMaking& making = blueprint.tensors.at(linear->name + kWeight);
-        const auto* source = model.linear(making.source.substr(0, making.source.size() - (sizeof kWeight - 1)));
+        const auto* source = linearOfWeight(model, making.source);
         if (source) cutCompanions(making, *source, *linear);
     }
     return compact;

@@ -143,6 +143,19 @@ bool isCut(const NodeGroup& group) {
     return group.layer >= 0 && (group.unit == UnitKind::Attention || group.unit == UnitKind::Mlp);
 }
 
+/// Biases that the original did not have (core/model/added_biases.h), and the record does not name, go where the rows of their weight go.
+void addBiasPlaces(const NamedTensors& tensors, Placements& placements) {
+    static const std::string kWeight = ".weight";
+    const Placements known = placements;
+    for (const auto& [dim, placement] : known) {
+        if (dim.second != 0 || !dim.first.ends_with(kWeight)) continue;
+        const auto bias = dim.first.substr(0, dim.first.size() - kWeight.size()) + ".bias";
+        const auto found = tensors.find(bias);
+        const auto rows = static_cast<std::int64_t>(placement.positions.size());
+        if (found != tensors.end() && found->second.numel() == rows) placements.try_emplace({bias, 0}, placement);
+    }
+}
+
 }  // namespace
 
 Placements originalPlaces(const CausalLM& model, const json& record) {
@@ -183,6 +196,7 @@ Placements originalPlaces(const CausalLM& model, const json& record) {
             refuseRecord("does not fit " + key.first + " of this model");
         placements[key] = std::move(placement);
     }
+    addBiasPlaces(tensors, placements);
     return placements;
 }
 

@@ -82,7 +82,8 @@ private:
 /// Error(BadInput) names a missing, extra-shaped or unknown tensor; Error(Numeric) the first tensor with NaN or infinity.
 std::unique_ptr<CausalLM> loadModel(const Checkpoint& checkpoint, const std::string& device = "cpu");
 
-/// Builds a model over given tensors; config.layers is taken from the tensors' shapes (pruned models differ per layer).
+/// Builds a model over given tensors; config.layers is taken from the tensors' shapes (pruned models differ per layer), and biases among
+/// them that config does not ask for become part of it where its family has a key for them (core/model/added_biases.h).
 std::unique_ptr<CausalLM> buildModel(const ModelConfig& config, const NamedTensors& tensors);
 
 /// The model's shapes without memory, for tracing: every tensor on the meta device.

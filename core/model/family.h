@@ -14,6 +14,12 @@ namespace lorashear {
 class Checkpoint;
 struct TensorData;
 
+/// Keys of config.json that give every projection of a branch a bias, where the family's class in transformers has them; null: it has none.
+struct BiasKeys {
+    const char* attention = nullptr;
+    const char* mlp = nullptr;
+};
+
 /// How a model family is read and built. Stateless; one per file in core/model/families.
 /// It contributes its module and its tensor names and not one line about groups.
 struct Family {
@@ -32,6 +38,7 @@ struct Family {
     std::vector<std::pair<std::string, std::string>> otherPrefixes = {};
     /// Tensors of the word embedding and of the head that may be tied to it.
     std::string embedding = {}, head = {};
+    BiasKeys biasKeys = {};  ///< biases that it can be given (core/model/added_biases.h)
 };
 
 /// The table; core/model/families/builtin_families.cpp is its one place.

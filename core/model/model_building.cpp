@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/io/checkpoint.h"
+#include "core/model/added_biases.h"
 #include "core/model/causal_lm.h"
 #include "core/model/checkpoint_config.h"
 #include "core/model/device.h"
@@ -116,10 +117,12 @@ std::unique_ptr<CausalLM> loadModel(const Checkpoint& checkpoint, const std::str
     return buildChecked(std::move(config), tensors, subject);
 }
 
-std::unique_ptr<CausalLM> buildModel(const ModelConfig& config, const NamedTensors& tensors) {
+std::unique_ptr<CausalLM> buildModel(const ModelConfig& config, const NamedTensors& given) {
+    auto tensors = given;
     auto actual = config;
     actual.factors = factorsOf(config.factors, tensors);
     actual.layers = familyOf(config.family, "model").layersOf(actual, tensors);
+    actual = askingForBiases(actual, tensors);
     return buildChecked(std::move(actual), tensors, "model");
 }
 
