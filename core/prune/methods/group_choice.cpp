@@ -102,9 +102,9 @@ GroupChoice chooseGroups(const PruningTask& task, const GroupChoiceOptions& opti
     return choice;
 }
 
-double pruningRate(const PruningTask& task, const GroupChoiceOptions& options, std::int64_t step) {
+double pruningRate(const PruningTask& task, int rateWarmup, std::int64_t step) {
     const double full = task.trainer.options().optimizer.learningRate;
-    return options.rateWarmup > 0 ? full * std::min(1.0, static_cast<double>(step + 1) / options.rateWarmup) : full;
+    return rateWarmup > 0 ? full * std::min(1.0, static_cast<double>(step + 1) / rateWarmup) : full;
 }
 
 }  // namespace lorashear

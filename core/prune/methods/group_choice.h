@@ -13,6 +13,7 @@ namespace lorashear {
 struct GroupChoice {
     std::vector<GroupRef> groups;
     std::map<std::string, at::Tensor> repairs;  ///< linear name -> [out, in] fp32, to be added to its weight in all
+    std::map<std::string, at::Tensor> biases;   ///< linear name -> [out] fp32, to be added to its bias
 };
 
 /// What is to be picked.
@@ -29,6 +30,6 @@ GroupChoice chooseGroups(const PruningTask& task, const GroupChoiceOptions& opti
 std::vector<Sequence> spreadSequences(const std::vector<Sequence>& sequences, int n);
 
 /// Learning rate of the pruning stage: linear rise over rateWarmup steps, then constant.
-double pruningRate(const PruningTask& task, const GroupChoiceOptions& options, std::int64_t step);
+double pruningRate(const PruningTask& task, int rateWarmup, std::int64_t step);
 
 }  // namespace lorashear

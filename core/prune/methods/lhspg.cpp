@@ -96,7 +96,7 @@ StepReport LhspgSession::step() {
     if (!warm && m_picked <= period) pick(period);
     const auto before = !warm && m_options.epsilon > 0 && !m_literal ? rowStates() : std::vector<RowState>();
 
-    auto report = m_task.trainer.step(pruningRate(m_task, m_options, m_step), [this] { m_groups.holdDead(); });
+    auto report = m_task.trainer.step(pruningRate(m_task, m_options.rateWarmup, m_step), [this] { m_groups.holdDead(); });
     report.phase = warm ? "warmup" : "period " + std::to_string(period + 1) + "/" + std::to_string(m_periods);
     if (!warm) {
         m_literal ? literalShrink(t) : shrink(t, before);

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/prune/methods/cut_times.h"
 #include "core/prune/methods/group_choice_options.h"
-#include "core/train/schedule.h"
 
 #include <memory>
 
@@ -39,10 +39,8 @@ struct OneShot {
         return table;
     }
 
-    static std::vector<SchedulePhase> schedule(const Options& options) {
-        using Kind = SchedulePhase::Kind;
-        return {{"warm-up", options.warmupSteps, Kind::WarmUp, true}, {"settling", options.settleSteps, Kind::Settle}};
-    }
+    static CutTimes times(const Options& options) { return {options.warmupSteps, 1, 0, options.settleSteps}; }
+    static std::vector<SchedulePhase> schedule(const Options& options) { return scheduleOf(times(options)); }
 
     static std::unique_ptr<PruningSession> make(PruningTask task, const Options& options);
 };
