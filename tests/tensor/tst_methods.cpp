@@ -1,18 +1,12 @@
 #include "core/base/error.h"
-#include "core/compact/group_masks.h"
-#include "core/model/lora.h"
-#include "core/prune/pruning_method.h"
-#include "tests/tensor/knowledge_models.h"
+#include "tests/tensor/method_runs.h"
 
 #include <QtTest>
 
-#include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
-
 #include <algorithm>
-#include <cmath>
 
 using namespace lorashear;
+using namespace lorashear::testing;
 using nlohmann::json;
 
 namespace {
@@ -28,54 +22,10 @@ std::string shortOptions(const MethodInfo& method) {
     return options.dump();
 }
 
-struct Run {
-    std::unique_ptr<CausalLM> dense = handmade::tinyModel(21), model = cloneModel(*dense);
-    Structure structure = handmade::make(handmade::tinyShape());
-    PruningPlan plan;
-    std::vector<Sequence> text = handmade::ownText(*dense, 24, 20, 4);
-    std::unique_ptr<BatchSource> source;
-    std::unique_ptr<Trainer> trainer;
-    Control control;
-    std::unique_ptr<PruningSession> session;
-
-    explicit Run(const std::string& method, std::uint64_t seed = 7) : source(shuffledSource(text, seed, "text")) {
-        attachLora(*model, {.rank = 4, .alpha = 8, .dropout = 0.1, .targets = {}}, seed);
-        PlanOptions wanted;
-        wanted.ratio = 0.25;
-        plan = makePlan(structure, wanted);
-        TrainerOptions o;
-        o.optimizer.learningRate = 5e-3;
-        o.batch = 4;
-        o.seed = seed;
-        trainer = std::make_unique<Trainer>(*model, *source, o, dense.get());
-        session = makePruning(method, shortOptions(methodInfo(method)), {*model, structure, plan, *trainer, text, control});
-    }
-    void finish() {
-        while (!session->done()) session->step();
-    }
+struct Run : MethodRun {
+    explicit Run(const std::string& method, std::uint64_t seed = 7)
+        : MethodRun(method, shortOptions(methodInfo(method)), seed) {}
 };
-
-NamedTensors stateOf(const CausalLM& model) {
-    NamedTensors all;
-    for (const auto* linear : model.linears()) {
-        all[linear->name + ".effective"] = linear->effectiveWeight();
-        if (linear->hasAdapter())
-            all[linear->name + ".A"] = linear->a.detach().clone(), all[linear->name + ".B"] = linear->b.detach().clone();
-    }
-    return all;
-}
-
-bool sameBits(const NamedTensors& x, const NamedTensors& y) {
-    if (x.size() != y.size()) return false;
-    for (const auto& [name, tensor] : x)
-        if (!at::equal(tensor, y.at(name))) return false;
-    return true;
-}
-
-at::Tensor logitsOf(const CausalLM& model) {
-    at::NoGradGuard guard;
-    return model.logits(at::arange(0, 40, at::kLong).remainder(60).view({2, 20}), {});
-}
 
 }  // namespace
 
@@ -155,12 +105,8 @@ private Q_SLOTS:
         QVERIFY(std::adjacent_find(chosen.begin(), chosen.end()) == chosen.end());
         QCOMPARE(last.zeroGroups, static_cast<int>(chosen.size()));
         QCOMPARE(last.targetGroups, static_cast<int>(chosen.size()));
-        const auto sliced = mergeAdapters(*sliceModel(*run.model, run.structure, chosen));
-        const double ratio =
-            1.0 - static_cast<double>(sliced->parameterCount()) / static_cast<double>(run.dense->parameterCount());
-        QVERIFY2(std::abs(ratio - run.plan.expectedRatio) < 1e-9, qPrintable(QString::number(ratio)));
-        const auto masked = logitsOf(*run.model);
-        QVERIFY((logitsOf(*sliced) - masked).abs().max().item<double>() < 1e-4 * masked.abs().max().item<double>());
+        const auto wrong = checkCut(run);
+        QVERIFY2(wrong.empty(), wrong.c_str());
     }
 
     void doesWhatItsScheduleSays_data() { everyMethod(); }

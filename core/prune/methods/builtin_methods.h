@@ -1,7 +1,9 @@
 #pragma once
 
 #include "core/prune/methods/lhspg.h"
+#include "core/prune/methods/magnitude.h"
 #include "core/prune/methods/one_shot.h"
+#include "core/prune/methods/random_groups.h"
 
 #include <tuple>
 
@@ -11,6 +13,8 @@ namespace lorashear {
 /// kId, kTitle, kHelp, its Options, their table, the schedule that they make, and make(), which alone needs LibTorch.
 using BuiltinMethods = std::tuple<  //
     Lhspg,                          //
-    OneShot>;
+    OneShot,                        //
+    Magnitude,                      //
+    RandomGroups>;
 
 }  // namespace lorashear
