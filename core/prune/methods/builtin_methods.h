@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/prune/methods/lhspg.h"
+#include "core/prune/methods/llm_pruner.h"
 #include "core/prune/methods/magnitude.h"
 #include "core/prune/methods/one_shot.h"
 #include "core/prune/methods/random_groups.h"
@@ -14,6 +15,7 @@ namespace lorashear {
 using BuiltinMethods = std::tuple<  //
     Lhspg,                          //
     OneShot,                        //
+    LlmPruner,                      //
     Magnitude,                      //
     RandomGroups>;
 
