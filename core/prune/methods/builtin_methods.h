@@ -1,10 +1,12 @@
 #pragma once
 
+#include "core/prune/methods/flap.h"
 #include "core/prune/methods/lhspg.h"
 #include "core/prune/methods/llm_pruner.h"
 #include "core/prune/methods/magnitude.h"
 #include "core/prune/methods/one_shot.h"
 #include "core/prune/methods/random_groups.h"
+#include "core/prune/methods/wanda_sp.h"
 
 #include <tuple>
 
@@ -16,6 +18,8 @@ using BuiltinMethods = std::tuple<  //
     Lhspg,                          //
     OneShot,                        //
     LlmPruner,                      //
+    Flap,                           //
+    WandaSp,                        //
     Magnitude,                      //
     RandomGroups>;
 
