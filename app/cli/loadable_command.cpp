@@ -127,7 +127,7 @@ public:
         json result;
         if (subject.recipe) {
             const Structure structure = traceStructure(subject.config);
-            auto plan = makePlan(structure, subject.recipe->plan);
+            auto plan = makePlan({structure, subject.recipe->plan, nullptr, &subject.config});
             if (!m_snap.empty()) {
                 const SnappedPlan snapped = snapPlan(rules, m_snap, subject.config, structure, subject.recipe->plan);
                 subject.recipe->plan = snapped.options;
@@ -135,7 +135,7 @@ public:
                 result["changed"] = snapped.changed;
                 if (!m_out.empty()) writeFile(m_out, recipeText(*subject.recipe));
             }
-            shape = shapeAfter(subject.config, structure, expectedRemovals(structure, plan));
+            shape = shapeAfter(subject.config, structure, plan, expectedRemovals(structure, plan));
             result["ratio"] = plan.expectedRatio;
         }
         auto verdicts = rules.verdicts(shape);

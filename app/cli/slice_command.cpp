@@ -189,6 +189,10 @@ private:
             options.ratio = m_ratio;
             options.uniform = true;
         }
+        if (takesAnyAtOnce(options))
+            throw Error(ErrorCode::Unsupported, m_plan + " /plan/units",
+                        "has units that are chosen on text, and slice goes by weights alone",
+                        "lorashear run measures them; slice --edits cuts what a file names.");
         const auto plan = m_plan.empty() ? openable(config, structure, options) : makePlan(structure, options);
         return editsOf(structure, selectGroups(plan, structure, streamedMagnitude(checkpoint, structure, control), {}, 1.0));
     }

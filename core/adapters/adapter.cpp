@@ -63,6 +63,15 @@ void requireRecord(const json& record) {
     if (!record.is_object() || !record.contains("node_groups"))
         throw Error(ErrorCode::BadInput, "pruning.json", "does not say which groups were kept",
                     "Take the pruning.json of a run's model folder.");
+    const auto refuse = [](const std::string& what) {
+        throw Error(ErrorCode::Unsupported, "pruning.json", "says that " + what + ": linears have other names since then",
+                    "Only groups that were removed can be followed.");
+    };
+    for (const json& edit : record.value("edits", json::array()))
+        if (edit.at("op") == "drop") refuse("blocks or sub-layers were left out");
+    for (const json& group : record.at("node_groups"))
+        if (group.value("kind", "") == "experts" && group.at("kept").size() < group.at("groups").get<std::size_t>())
+            refuse("experts were removed");
 }
 
 const Linear& linearOf(const CausalLM& model, const std::string& name) {

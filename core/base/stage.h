@@ -7,9 +7,9 @@
 namespace lorashear {
 
 /// The stages of a run, in order. Their names stand in events, in checkpoints and as files of a run's folder.
-enum class Stage { Open, Trace, Dense, Analyse, Plan, Prune, Compact, Recover, Evaluate, Export };
+enum class Stage { Open, Trace, Dense, Analyse, Plan, Reduce, Prune, Compact, Recover, Evaluate, Export };
 
-inline constexpr std::array<const char*, 10> kStageNames{"open",  "trace",   "dense",   "analyse",  "plan",
+inline constexpr std::array<const char*, 11> kStageNames{"open",  "trace",   "dense",   "analyse",  "plan",  "reduce",
                                                          "prune", "compact", "recover", "evaluate", "export"};
 
 inline const char* stageName(Stage stage) {
@@ -25,9 +25,9 @@ inline std::optional<Stage> stageNamed(const std::string& name) {
 }
 
 /// What a run calls its models in tables, events and files.
-enum class ModelRole { Dense, Pruned, Recovered, Checkpoint };
+enum class ModelRole { Dense, Reduced, Pruned, Recovered, Checkpoint };
 
-inline constexpr std::array<const char*, 4> kRoleNames{"dense", "pruned", "recovered", "checkpoint"};
+inline constexpr std::array<const char*, 5> kRoleNames{"dense", "reduced", "pruned", "recovered", "checkpoint"};
 
 inline const char* roleName(ModelRole role) {
     return kRoleNames.at(static_cast<std::size_t>(role));

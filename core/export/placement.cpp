@@ -156,12 +156,22 @@ void addBiasPlaces(const NamedTensors& tensors, Placements& placements) {
     }
 }
 
+/// What goes otherwise than by groups has no zeros to come back as.
+void requireGroupsOnly(const json& record) {
+    for (const json& edit : record.value("edits", json::array()))
+        if (edit.at("op") != "remove")
+            throw Error(ErrorCode::Unsupported, "pruning.json",
+                        "says that more than groups was removed: " + edit.dump().substr(0, 80),
+                        "Export in the smaller model's own shapes.");
+}
+
 }  // namespace
 
 Placements originalPlaces(const CausalLM& model, const json& record) {
     if (!record.is_object() || !record.contains("node_groups"))
         throw Error(ErrorCode::Unsupported, "pruning.json", "does not say which groups were kept",
                     "Export from a run's folder.");
+    requireGroupsOnly(record);
     const auto tensors = model.tensors();
     std::map<TensorDim, std::vector<std::pair<RecordSlice, const json*>>> byDim;
     for (const json& group : record.at("node_groups")) {
@@ -179,17 +189,18 @@ Placements originalPlaces(const CausalLM& model, const json& record) {
         const auto found = tensors.find(key.first);
         if (found == tensors.end() || key.second >= found->second.dim())
             refuseRecord("names " + key.first + ", which the model does not have");
-        std::int64_t size = found->second.size(key.second);
-        for (const auto& [slice, group] : slices)
-            size += slice.length *
-                    (group->at("groups").get<std::int64_t>() - static_cast<std::int64_t>(group->at("kept").size()));
-        std::vector<bool> present(static_cast<std::size_t>(size), true);
+        std::set<std::int64_t> gone;  // a KV group and query heads in it may share rows
         for (const auto& [slice, group] : slices) {
             std::set<std::int64_t> kept(group->at("kept").begin(), group->at("kept").end());
             for (std::int64_t j = 0; j < group->at("groups").get<std::int64_t>(); ++j)
                 if (!kept.count(j))
-                    for (std::int64_t i = 0; i < slice.length; ++i)
-                        present.at(static_cast<std::size_t>(slice.offset + j * slice.stride + i)) = false;
+                    for (std::int64_t i = 0; i < slice.length; ++i) gone.insert(slice.offset + j * slice.stride + i);
+        }
+        std::vector<bool> present(static_cast<std::size_t>(found->second.size(key.second)) + gone.size(), true);
+        for (const std::int64_t index : gone) {
+            if (index < 0 || index >= static_cast<std::int64_t>(present.size()))
+                refuseRecord("does not fit " + key.first + " of this model");
+            present[static_cast<std::size_t>(index)] = false;
         }
         auto placement = fromMarks(present);
         if (static_cast<std::int64_t>(placement.positions.size()) != found->second.size(key.second))

@@ -1,6 +1,7 @@
 #include "core/run/event_json.h"
 
 #include "core/base/stage.h"
+#include "core/edits/edit_json.h"
 #include "core/run/value_json.h"
 #include "core/trace/group_list.h"
 
@@ -150,6 +151,7 @@ void describe(V& v, KnowledgeDistribution& t) {
 template <class V>
 void describe(V& v, UnitSettings& t) {
     v("take", t.take), v("minimum", t.minimum), v("divisor", t.divisor), v("share", t.share), v("keep", t.keep);
+    v.added("score", t.score);
 }
 
 /// Plans of programs that knew attention and MLP only.
@@ -180,6 +182,9 @@ void describe(V& v, NodeGroupBudget& t) {
 template <class V>
 void describe(V& v, PruningPlan& t) {
     v("options", t.options), v("budgets", t.budgets), v.added("remove", t.remove);
+    json edits = editsToJson(t.edits);
+    v.added("edits", edits);
+    if constexpr (V::kReads) t.edits = editsFromJson(edits, "plan");
     if constexpr (V::kReads) {  // plans of programs that knew two units
         std::optional<int> attention, mlp;
         v.added("remove_attention", attention), v.added("remove_mlp", mlp);

@@ -8,18 +8,34 @@ using namespace settings;
 
 namespace {
 
+Field<UnitSettings> scoreField(const Unit& unit) {
+    std::vector<std::string> ids;
+    std::string help = "What tells which go, measured on calibration text.";
+    for (const UnitScore& score : unit.scores) {
+        ids.push_back(score.id);
+        help += " " + score.id + ": " + score.help;
+    }
+    return choice("score", &UnitSettings::score, ids, help.c_str());
+}
+
 /// /plan/units/<id>.
 Table<UnitSettings> unitFields(const Unit& unit) {
-    return {
+    const char* many = unit.many.c_str();
+    Table<UnitSettings> table{
         flag("take", &UnitSettings::take, "Takes part in this plan."),
-        integer("minimum", &UnitSettings::minimum, {1, 1e6}, unit.many.c_str(), "So many stay at least in every layer."),
-        integer("divisor", &UnitSettings::divisor, {1, static_cast<double>(unit.mostDivisor)}, unit.many.c_str(),
+        integer("minimum", &UnitSettings::minimum, {1, 1e6}, many,
+                unit.layered() ? "So many stay at least in every layer." : "So many stay at least."),
+        integer("divisor", &UnitSettings::divisor, {1, static_cast<double>(unit.mostDivisor)}, many,
                 "Kept counts are a multiple of it."),
         number("share", &UnitSettings::share, {0, 1}, "",
                "Share of all removed parameters; null: what units with a share leave, one common fraction of the others."),
-        integer("keep", &UnitSettings::keep, {1, 1e6}, unit.many.c_str(),
-                "With uniform: how many every layer keeps exactly, the others make up the ratio; null: as the ratio asks."),
+        integer("keep", &UnitSettings::keep, {1, 1e6}, many,
+                unit.fades ? "With uniform: how many every layer keeps exactly, the others make up the ratio; null: as the "
+                             "ratio asks."
+                           : "How many stay exactly, the others make up the ratio; null: as the ratio asks."),
     };
+    if (!unit.scores.empty()) table.push_back(scoreField(unit));
+    return table;
 }
 
 std::vector<std::string> unitIds() {

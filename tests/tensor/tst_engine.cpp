@@ -4,7 +4,7 @@
 #include "core/run/event_log.h"
 #include "core/run/run_folder.h"
 #include "core/run/stages/stage_results.h"
-#include "small_recipe.h"
+#include "short_recipe.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,21 +17,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 namespace {
-
-/// smallRecipe() on the beginnings of its texts: reading and encoding them takes longer than ten steps do.
-Recipe shortRecipe() {
-    static const QTemporaryDir folder;
-    Recipe recipe = smallRecipe();
-    const auto shortened = [](std::string& path) {
-        const fs::path beginning = fs::path(folder.path().toStdString()) / fs::path(path).filename();
-        if (!fs::exists(beginning)) writeFile(beginning, readFile(path).substr(0, 60000));
-        path = beginning.string();
-    };
-    shortened(recipe.training.sources.front().path);
-    shortened(recipe.evaluation.texts.front().path);
-    recipe.recovery.phases.front().sources = recipe.training.sources;
-    return recipe;
-}
 
 /// A place inside a run: the n-th event of a kind, told by the event's name in the log and a word of it.
 struct Place {

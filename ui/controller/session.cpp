@@ -200,7 +200,9 @@ void Session::replaceRecipe(const Recipe& recipe) {
 }
 
 void Session::remakePlan() {
-    m_plan = m_structure ? makeOutcome(*m_structure, m_recipe.plan, m_knowledge.get(), m_saliency.get()) : PlanOutcome{};
+    m_plan = m_structure ? makeOutcome(*m_structure, m_model ? &m_model->config : nullptr, m_recipe.plan, m_knowledge.get(),
+                                       m_saliency.get())
+                         : PlanOutcome{};
     Q_EMIT planChanged();
 }
 

@@ -48,6 +48,9 @@ QString consequence(const Session& session, const NodeGroup& group, bool marked)
 QString whyKeptWhole(const Session& session, int nodeGroup) {
     const NodeGroup* group = groupOf(session, nodeGroup);
     if (!group) return {};
+    const Unit* unit = unitOf(*group);
+    if (unit && group->cuttable && takesAtOnce(*unit, session.recipe().plan.units))
+        return session.overrideOf(nodeGroup) == Override::Protect ? tr("You protect it.") : QString();
     if (!group->prunable) return asSentence(group->reason);
     if (session.overrideOf(nodeGroup) == Override::Protect) return tr("You protect it.");
     const auto& plan = session.plan().plan;
@@ -60,6 +63,9 @@ QString planWords(const Session& session, int nodeGroup) {
     const NodeGroup* group = groupOf(session, nodeGroup);
     if (!group) return {};
     const QString name = QString::fromStdString(group->name), why = whyKeptWhole(session, nodeGroup);
+    const std::vector<int>& removed = session.plan().removed;
+    if (session.plan().plan && group->count > 0 && removed[std::size_t(nodeGroup)] == group->count)
+        return tr("%1 goes with the block, sub-layer or expert that it belongs to.").arg(name);
     if (!why.isEmpty()) return tr("%1 keeps all %2. %3").arg(name, formatInteger(group->count), why);
     const PlanOutcome& outcome = session.plan();
     if (!outcome.plan) return {};

@@ -116,9 +116,7 @@ QWidget* PlanPage::makeResult() {
     m_ratio = addFigure(figures, QStringLiteral("planRatio"), tr("removed"), this);
     m_kept = addFigure(figures, QStringLiteral("planKept"), tr("parameters kept"), this);
     m_bytes = addFigure(figures, QStringLiteral("planBytes"), tr("weights, estimate"), this);
-    for (const Unit& unit : unitTable())
-        m_units.emplace_back(unit.id, addFigure(figures, QStringLiteral("planUnit_") + QString::fromStdString(unit.id),
-                                                tr("%1 go").arg(QString::fromStdString(unit.many)), this));
+    m_goes = addFigure(figures, QStringLiteral("planGoes"), tr("go"), this);
     figures->addStretch(1);
     column->addLayout(figures);
     m_error = new ErrorStrip(this);
@@ -153,7 +151,9 @@ void PlanPage::togglePadlock(int nodeGroup) {
     const Override mine = session.overrideOf(nodeGroup);
     if (mine != Override::Automatic) return session.setOverride(nodeGroup, Override::Automatic);
     const auto& plan = session.plan().plan;
-    const bool open = !plan || plan->budgets[std::size_t(nodeGroup)].prunable;
+    const Unit* unit = unitOf(session.structure()->nodeGroups[std::size_t(nodeGroup)]);
+    const bool atOnce = unit && takesAtOnce(*unit, session.recipe().plan.units);
+    const bool open = !plan || atOnce || plan->budgets[std::size_t(nodeGroup)].prunable;
     session.setOverride(nodeGroup, open ? Override::Protect : Override::Allow);
 }
 
@@ -161,8 +161,7 @@ void PlanPage::fillFigures() {
     const Session& session = m_studio.session();
     const PlanOutcome& outcome = session.plan();
     const bool planned = outcome.plan && session.structure();
-    for (QLabel* label : {m_ratio, m_kept, m_bytes}) label->setText(QStringLiteral("–"));
-    for (const auto& [unit, label] : m_units) label->setText(QStringLiteral("–"));
+    for (QLabel* label : {m_ratio, m_kept, m_bytes, m_goes}) label->setText(QStringLiteral("–"));
     if (outcome.error)
         m_error->showError(*outcome.error);
     else
@@ -180,8 +179,11 @@ void PlanPage::fillFigures() {
     m_kept->setText(formatCount(double(kept)));
     m_kept->setToolTip(tr("%1 of %2").arg(formatInteger(kept), formatInteger(all)));
     if (session.model()) m_bytes->setText(formatBytes(double(session.model()->weightBytes) * double(kept) / double(all)));
-    for (const auto& [unit, label] : m_units)
-        if (plan.remove.count(unit)) label->setText(formatInteger(plan.removed(unit)));
+    QStringList goes;
+    for (const Unit& unit : unitTable())
+        if (const int many = plan.removed(unit.id); many > 0)
+            goes << tr("%1 %2").arg(formatInteger(many), QString::fromStdString(many == 1 ? unit.one : unit.many));
+    if (!goes.isEmpty()) m_goes->setText(goes.join(QStringLiteral(", ")));
     m_note->setText(session.saliency()
                         ? tr("Which groups go is an estimate by today's saliency; the run decides period by period.")
                         : tr("How they spread over the blocks is an estimate (even shares); the run measures and decides."));
@@ -192,12 +194,23 @@ void PlanPage::fillBars() {
     const PlanOutcome& outcome = session.plan();
     const bool dark = colors(palette()).dark;
     std::vector<BarRow> bars;
-    for (int id : session.shownNodeGroups()) {
+    std::vector<int> shown = session.shownNodeGroups();
+    const auto atOnce = [&](const NodeGroup& group) {
+        const Unit* unit = unitOf(group);
+        return unit && group.cuttable && takesAtOnce(*unit, session.recipe().plan.units);
+    };
+    if (session.structure())
+        for (const NodeGroup& group : session.structure()->nodeGroups)
+            if (atOnce(group)) shown.push_back(group.id);
+    for (int id : shown) {
         const NodeGroup& group = session.structure()->nodeGroups[std::size_t(id)];
         const int goes = outcome.removed.empty() ? 0 : outcome.removed[std::size_t(id)];
         const Override mine = session.overrideOf(id);
         const NodeGroupBudget* budget = outcome.plan ? &outcome.plan->budgets[std::size_t(id)] : nullptr;
-        const bool locked = budget ? !budget->prunable : !group.prunable || mine == Override::Protect;
+        const bool locked = goes == group.count && goes > 0 ? false
+                            : atOnce(group)                 ? mine == Override::Protect
+                            : budget                        ? !budget->prunable
+                                                            : !group.prunable || mine == Override::Protect;
         BarRow bar;
         bar.id = id;
         bar.label = QString::fromStdString(group.name);
@@ -230,7 +243,7 @@ void PlanPage::fillLoadability() {
     const Session& session = m_studio.session();
     if (!session.plan().plan || !session.structure() || !session.model()) return m_loadability->clear();
     m_loadability->setVerdicts(LoadabilityRules::builtin().verdicts(
-        shapeAfter(session.model()->config, *session.structure(), session.plan().removed)));
+        shapeAfter(session.model()->config, *session.structure(), *session.plan().plan, session.plan().removed)));
 }
 
 void PlanPage::snapTo(const QString& runtime) {

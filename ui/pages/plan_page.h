@@ -5,8 +5,6 @@
 #include "ui/pages/page.h"
 
 #include <string>
-#include <utility>
-#include <vector>
 
 class QCheckBox;
 class QFormLayout;
@@ -57,7 +55,7 @@ private:
     TimelineView* m_timeline = nullptr;
     QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_note = nullptr,
            *m_data = nullptr;
-    std::vector<std::pair<std::string, QLabel*>> m_units;  ///< by Unit::id: how many go
+    QLabel* m_goes = nullptr;
     QPushButton* m_start = nullptr;
 };
 

@@ -99,6 +99,11 @@ void PlanPage::addUnit(RecipeForm& form, const Unit& unit, QWidget* parent) {
     form.integer(fieldOf(prefix + QStringLiteral("Divisor"), tr("In steps of"), at + "/divisor", many),
                  [id](Recipe& r) -> int& { return r.plan.units[id].divisor; });
     addShare(form, unit.id, prefix, parent);
+    if (unit.scores.size() < 2) return;
+    std::vector<std::pair<QString, std::string>> choices;
+    for (const UnitScore& score : unit.scores) choices.emplace_back(QString::fromStdString(score.id), score.id);
+    form.choice(fieldOf(prefix + QStringLiteral("Score"), tr("Chosen by"), at + "/score"), choices,
+                [id](Recipe& r) -> std::string& { return r.plan.units[id].score; });
 }
 
 QWidget* PlanPage::makeTargetTab() {

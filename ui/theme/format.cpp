@@ -91,6 +91,7 @@ QString formatMeasured(double value, const std::string& unit) {
 QString modelWord(const std::string& model) {
     static const QHash<QString, const char*> kWords = {
         {QStringLiteral("dense"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "original")},
+        {QStringLiteral("reduced"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "cut at once")},
         {QStringLiteral("pruned"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "pruned")},
         {QStringLiteral("recovered"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "recovered")},
         {QStringLiteral("checkpoint"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "checkpoint")},
@@ -107,6 +108,7 @@ QString stageWord(const std::string& stage) {
         {QStringLiteral("analyse"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Measuring knowledge")},
         {QStringLiteral("dense"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Measuring the original")},
         {QStringLiteral("plan"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Planning")},
+        {QStringLiteral("reduce"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Cutting what goes at once")},
         {QStringLiteral("prune"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Pruning")},
         {QStringLiteral("compact"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Making the compact model")},
         {QStringLiteral("recover"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Recovering")},

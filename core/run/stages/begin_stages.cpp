@@ -6,6 +6,7 @@
 #include "core/knowledge/analyse.h"
 #include "core/knowledge/saliency.h"
 #include "core/model/lora.h"
+#include "core/plan/unit_scores.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/preflight.h"
@@ -61,7 +62,7 @@ void structureStage(RunState& state) {
     state.structure = std::make_shared<const Structure>(traceStructure(*state.model));
     if (!fresh) return;
     state.report.emit(event::StructureFound{state.structure});
-    const std::string unknown = requirePossiblePlan(state.recipe, *state.structure);
+    const std::string unknown = requirePossiblePlan(state.recipe, *state.structure, state.denseModel().config());
     if (!unknown.empty()) state.report.note("warning", unknown);
     state.finish(TraceResult{});
 }
@@ -117,9 +118,23 @@ void analyseStage(RunState& state) {
 
 namespace {
 
-PruningPlan planAfterAnalysis(const RunState& state) {
+constexpr std::size_t kScoringSequences = 32;
+
+/// With what is cut at once chosen by what it does to calibration text.
+PruningPlan planWithScores(RunState& state) {
+    const PlanRequest request{*state.structure, state.recipe.plan, state.knowledge.get(), &state.denseModel().config()};
+    PruningPlan plan = makePlan(request);
+    if (!takesAnyAtOnce(state.recipe.plan)) return plan;
+    const auto count = static_cast<std::ptrdiff_t>(std::min(state.calibration.size(), kScoringSequences));
+    const std::vector<Sequence> sequences(state.calibration.begin(), state.calibration.begin() + count);
+    const UnitScores scores = measureUnitScores(*state.model, request, plan,
+                                                {sequences, state.recipe.training.batch, state.compute()}, state.control);
+    return makePlan({*state.structure, state.recipe.plan, state.knowledge.get(), &state.denseModel().config(), &scores});
+}
+
+PruningPlan planAfterAnalysis(RunState& state) {
     try {
-        return makePlan(*state.structure, state.recipe.plan, state.knowledge.get());
+        return planWithScores(state);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Impossible || !state.knowledge) throw;
         throw Error(

@@ -1,3 +1,4 @@
+#include "core/edits/blueprint.h"
 #include "core/export/certificate.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
@@ -33,6 +34,17 @@ double requireEqual(RunState& state, const CausalLM& compact) {
     return found.maxDifference;
 }
 
+/// The edits that pruning.json will hold lead from the original to these shapes.
+void requireAsRecorded(const RunState& state, const CausalLM& compact) {
+    const Blueprint blueprint = blueprintOf(state.denseModel().config(), *state.structure, state.allEdits());
+    if (blueprint.config.layers != compact.config().layers || blueprint.config.hidden != compact.config().hidden ||
+        blueprint.parameters() != compact.parameterCount())
+        throw Error(ErrorCode::Verification, state.folder.path().string(),
+                    "the compact model has " + std::to_string(compact.parameterCount()) +
+                        " parameters, the recorded edits leave " + std::to_string(blueprint.parameters()),
+                    "this is a defect of the program; the run's checkpoints are kept");
+}
+
 }  // namespace
 
 void compactStage(RunState& state) {
@@ -42,7 +54,8 @@ void compactStage(RunState& state) {
         return;
     }
     std::unique_ptr<CausalLM> compact =
-        mergeAdapters(*sliceModel(*state.model, *state.structure, state.pruned.removed), true);
+        mergeAdapters(*sliceModel(*state.model, *state.working, state.inWorking(state.pruned.removed)), true);
+    requireAsRecorded(state, *compact);
     state.compact.maxLogitDifference = requireEqual(state, *compact);
     saveStageModel(state.folder, ModelRole::Pruned, *compact);
     // From here on always the stored copy: products take the same path whether a run was interrupted or not.

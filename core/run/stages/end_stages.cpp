@@ -19,13 +19,15 @@ using nlohmann::json;
 
 namespace {
 
-/// Removed groups by unit, of every unit that the model has groups of.
+/// What went by unit: of those that fade and that the model has, and of those that took part and were cut at once.
 json groupsRemoved(const RunState& state) {
     std::map<std::string, std::int64_t> counts;
     for (const NodeGroup& group : state.structure->nodeGroups)
-        if (const Unit* unit = unitOf(group)) counts[unit->id];
+        if (const Unit* unit = unitOf(group); unit && unit->fades) counts[unit->id];
     for (const GroupRef& group : state.pruned.removed)
         ++counts[unitName(state.structure->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup)).unit)];
+    for (const auto& [id, count] : state.plan.remove)
+        if (!unitById(id).fades) counts[id] = count;
     return counts;
 }
 
@@ -83,6 +85,8 @@ json resultOf(const RunState& state) {
     result["samples"] = {{"dense", dense.sample}, {name, last.sample}};
     result["retention"] = {{"pruned", retentionOf(result, "pruned")}};
     if (state.recovers()) result["retention"]["recovered"] = retentionOf(result, "recovered");
+    if (!state.plan.edits.empty())
+        result["reduced"] = {{"parameters", state.reduced.parameters}, {"texts", toJson(state.reduced.texts)}};
     result["steps"] = state.steps;
     return result;
 }

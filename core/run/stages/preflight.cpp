@@ -35,10 +35,10 @@ void requireWindows(const Recipe& recipe, const ModelConfig& config) {
         requireWindow(recipe.recovery.window, config.maxPositions, "/recovery/window");
 }
 
-std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure) {
+std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure, const ModelConfig& config) {
     PlanOptions plan = recipe.plan;
     plan.useKnowledge = plan.useKnowledge && recipe.analysis.enabled;
-    const ReachableRatios reachable = requireReachable(structure, plan, recipe.analysis.unprunableShare);
+    const ReachableRatios reachable = requireReachable({structure, plan, nullptr, &config}, recipe.analysis.unprunableShare);
     if (plan.ratio <= reachable.least) return {};
     return "whether " + percent(plan.ratio) + " can be removed depends on which " + std::to_string(reachable.marks) +
            " node groups the analysis marks: the largest ratio lies between " + percent(reachable.least) + " and " +
@@ -56,7 +56,7 @@ void requirePossible(const Recipe& recipe) {
     requireWindows(recipe, opened.config);
     const auto shapes = metaModel(opened.config);
     attachLora(*shapes, loraOptions(recipe), recipe.seed);
-    requirePossiblePlan(recipe, traceStructure(*shapes));
+    requirePossiblePlan(recipe, traceStructure(*shapes), opened.config);
 }
 
 }  // namespace lorashear

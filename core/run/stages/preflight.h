@@ -14,7 +14,7 @@ void requirePossible(const Recipe& recipe);
 
 /// The part of it that needs only the structure: Error(Impossible) at /plan/ratio, Error(BadRecipe). Returns a sentence where it depends on
 /// the analysis whether the ratio can be reached, or "".
-std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure);
+std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure, const ModelConfig& config);
 
 /// Error(BadRecipe) at /training/window or /recovery/window for more tokens than the model's context.
 void requireWindows(const Recipe& recipe, const ModelConfig& config);

@@ -43,6 +43,7 @@ public:
         for (const GroupRef& group : m_session.chosen())
             if (!m_zero.count(group) && isZero(*m_state.model, node(group), group.index)) zero.groups.push_back(group);
         m_zero.insert(zero.groups.begin(), zero.groups.end());
+        zero.groups = m_state.inOriginal(zero.groups);
         if (!zero.groups.empty()) m_state.report.emit(zero);
     }
     json save() const {
@@ -61,12 +62,13 @@ public:
 
 private:
     const NodeGroup& node(const GroupRef& group) const {
-        return m_state.structure->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup));
+        return m_state.working->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup));
     }
     void sayChosen() {
         const auto& chosen = m_session.chosen();
         if (chosen.size() <= m_said) return;
-        event::GroupsChosen event{{chosen.begin() + static_cast<std::ptrdiff_t>(m_said), chosen.end()}, ++m_period};
+        event::GroupsChosen event{m_state.inOriginal({chosen.begin() + static_cast<std::ptrdiff_t>(m_said), chosen.end()}),
+                                  ++m_period};
         m_said = chosen.size();
         m_state.report.emit(event);
     }
@@ -81,6 +83,7 @@ private:
 /// Trainer, method and what they were made of, alive together.
 struct Pruning {
     RunState& state;
+    PruningPlan plan;             ///< of the model that is left to the method
     std::vector<Sequence> texts;  ///< to train on; what the method calibrates on is drawn from all of them
     std::unique_ptr<BatchSource> source;
     Trainer trainer;
@@ -89,12 +92,13 @@ struct Pruning {
 
     explicit Pruning(RunState& runState)
         : state(runState),
+          plan(state.workingPlan()),
           texts(trainingSequences(*state.dense->tokenizer, state.recipe)),
           source(shuffledSource(texts, state.recipe.seed, "training")),
           trainer(*state.model, *source, pruningTraining(state.recipe, state.compute()),
                   state.recipe.training.distillation > 0 ? &state.denseModel() : nullptr),
           session(makePruning(state.recipe.method.id, state.recipe.method.optionsJson,
-                              {*state.model, *state.structure, state.plan, trainer, texts, state.control})),
+                              {*state.model, *state.working, plan, trainer, texts, state.control})),
           groups(state, *session) {}
 
     void restore(const Archive& archive) {
@@ -143,13 +147,17 @@ void pruneStage(RunState& state) {
         state.steps = stored->steps;
         return;
     }
+    if (state.plan.removed() == 0) {  // all of the budget went at once
+        if (!stored) state.finish(state.pruned);
+        return;
+    }
     Pruning pruning(state);
     if (const auto archive = state.newestCheckpoint(Stage::Prune))
         pruning.restore(*archive);
     else
         measureCheckpoint({state.recipe, *state.dense, state.report, state.control}, *state.model, 0);
     if (!pruning.session->done()) trainUntilDone(pruning);
-    state.pruned = {pruning.session->chosen(), state.steps};
+    state.pruned = {state.inOriginal(pruning.session->chosen()), state.steps};
     std::sort(state.pruned.removed.begin(), state.pruned.removed.end());
     if (!stored) state.finish(state.pruned);
 }

@@ -2,6 +2,8 @@
 
 #include "core/base/hash.h"
 #include "core/io/folder_name.h"
+#include "core/edits/blueprint.h"
+#include "core/edits/edit_json.h"
 #include "core/run/stages/run_state.h"
 
 #include <filesystem>
@@ -54,7 +56,9 @@ void forgetPlaces(json& value, json& hashes) {
 }  // namespace
 
 json pruningRecord(const RunState& state) {
-    const std::set<GroupRef> removed(state.pruned.removed.begin(), state.pruned.removed.end());
+    const Edits edits = state.allEdits();
+    const auto groups = groupsOf(*state.structure, edits);
+    const std::set<GroupRef> removed(groups.begin(), groups.end());
     std::set<int> touched;
     for (const GroupRef& group : removed) touched.insert(group.nodeGroup);
     json nodeGroups = json::array();
@@ -71,6 +75,7 @@ json pruningRecord(const RunState& state) {
     about["data_sha256"] = hashes;
     about["recipe_sha256"] = sha256(recipe);
     about["node_groups"] = nodeGroups;
+    about["edits"] = editsToJson(edits);
     about["measured"] = measured;
     return about;
 }

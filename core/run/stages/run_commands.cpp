@@ -18,8 +18,8 @@ using nlohmann::json;
 namespace {
 
 /// Stages whose results a branch takes along when it starts from a checkpoint.
-constexpr Stage kEarlyStages[] = {Stage::Open, Stage::Trace, Stage::Dense,  Stage::Analyse,
-                                  Stage::Plan, Stage::Prune, Stage::Compact};
+constexpr Stage kEarlyStages[] = {Stage::Open, Stage::Trace,  Stage::Dense, Stage::Analyse,
+                                  Stage::Plan, Stage::Reduce, Stage::Prune, Stage::Compact};
 
 /// The newest thing that was stored: events after it will be sent again.
 std::int64_t eventsThatCount(const RunFolder& folder) {
@@ -75,7 +75,7 @@ void requireSameBeginning(const Recipe& before, const Recipe& after, bool pruned
 /// Whether a stage's stored result still answers the new recipe's questions.
 bool stillHolds(Stage stage, const Recipe& before, const Recipe& after) {
     std::vector<std::string> asked;
-    if (stage == Stage::Dense || stage == Stage::Compact) asked = {"/evaluation"};
+    if (stage == Stage::Dense || stage == Stage::Reduce || stage == Stage::Compact) asked = {"/evaluation"};
     if (stage == Stage::Dense)
         asked.insert(asked.end(), {"/recovery/phases", "/recovery/enabled", "/recovery/window",
                                    "/recovery/validation_sequences", "/training/shortest_document"});

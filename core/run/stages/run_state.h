@@ -31,16 +31,19 @@ struct RunState {
 
     std::optional<OpenedModel> dense;            ///< the original, never changed
     std::unique_ptr<CausalLM> model;             ///< with adapters while pruning, compact and merged afterwards
-    std::shared_ptr<const Structure> structure;  ///< of the original with adapters
+    std::shared_ptr<const Structure> structure;  ///< of the original with adapters; events and results name groups by it
+    std::shared_ptr<const Structure> working;    ///< of the model that the method prunes: what is cut at once has gone
     std::vector<Sequence> calibration;
     std::vector<RecoveryPhasePlan> phases;  ///< with the original's loss on every source
     DenseResult original;
     std::shared_ptr<const KnowledgeDistribution> knowledge;  ///< null when the analysis is off
     PruningPlan plan;
+    ReduceResult reduced;
     PruneResult pruned;
     CompactResult compact;
     EvaluateResult last;
-    std::int64_t steps = 0;  ///< optimizer steps so far
+    std::int64_t steps = 0;           ///< optimizer steps so far
+    std::vector<int> originals = {};  ///< node group of `structure` by node group of `working`; -1: none
     nlohmann::json result = nlohmann::json::object();
 
     Compute compute() const { return recipe.compute == "mixed" ? Compute::Mixed : Compute::Fp32; }
@@ -48,6 +51,14 @@ struct RunState {
     /// What the run ends with: without recovery the pruned model is the last one, measured once.
     ModelRole finalRole() const { return recovers() ? ModelRole::Recovered : ModelRole::Pruned; }
     const CausalLM& denseModel() const { return *dense->model; }
+
+    /// Groups of `working` as groups of `structure`, and back.
+    std::vector<GroupRef> inOriginal(const std::vector<GroupRef>& groups) const;
+    std::vector<GroupRef> inWorking(const std::vector<GroupRef>& groups) const;
+    /// The plan in terms of `working`.
+    PruningPlan workingPlan() const;
+    /// All that goes, in the original's terms: what is cut at once and what the method removed.
+    Edits allEdits() const;
 
     /// A stage's result if it is done already; otherwise announces the stage and returns nothing.
     template <class Result>
@@ -78,6 +89,7 @@ void referenceStage(RunState& state);
 void structureStage(RunState& state);
 void analyseStage(RunState& state);
 void planStage(RunState& state);
+void reduceStage(RunState& state);
 void pruneStage(RunState& state);
 void compactStage(RunState& state);
 void recoverStage(RunState& state);

@@ -93,6 +93,10 @@ void describe(V& v, PlanResult& t) {
     through(v, "plan", t.plan, planToJson, planFromJson);
 }
 template <class V>
+void describe(V& v, ReduceResult& t) {
+    v("parameters", t.parameters), v("perplexity", t.texts);
+}
+template <class V>
 void describe(V& v, PruneResult& t) {
     through(v, "removed", t.removed, groupsToJson, groupsFromJson);
     v("steps", t.steps);
@@ -157,6 +161,7 @@ LORASHEAR_STAGE_RESULT(TraceResult);
 LORASHEAR_STAGE_RESULT(DenseResult);
 LORASHEAR_STAGE_RESULT(AnalyseResult);
 LORASHEAR_STAGE_RESULT(PlanResult);
+LORASHEAR_STAGE_RESULT(ReduceResult);
 LORASHEAR_STAGE_RESULT(PruneResult);
 LORASHEAR_STAGE_RESULT(CompactResult);
 LORASHEAR_STAGE_RESULT(RecoverResult);

@@ -71,9 +71,15 @@ struct PlanResult {
     static constexpr Stage kStage = Stage::Plan;
     PruningPlan plan;
 };
+/// Of a plan that cuts something at once; other runs have no such stage.
+struct ReduceResult {
+    static constexpr Stage kStage = Stage::Reduce;
+    std::int64_t parameters = 0;              ///< that are left
+    std::map<std::string, TextResult> texts;  ///< perplexity of what is left, before any training
+};
 struct PruneResult {
     static constexpr Stage kStage = Stage::Prune;
-    std::vector<GroupRef> removed;  ///< sorted
+    std::vector<GroupRef> removed;  ///< by the method, sorted; named as in the original, as everywhere outside the stages
     std::int64_t steps = 0;         ///< optimizer steps so far
 };
 struct CompactResult {
