@@ -1,9 +1,9 @@
 #include "core/run/stages/pruning_record.h"
 
 #include "core/base/hash.h"
-#include "core/io/folder_name.h"
 #include "core/edits/blueprint.h"
 #include "core/edits/edit_json.h"
+#include "core/io/folder_name.h"
 #include "core/run/stages/run_state.h"
 
 #include <filesystem>
