@@ -183,10 +183,10 @@ private:
         for (const GroupRef& ref : chosen) byLane[ref.nodeGroup].insert(ref.index);
         for (const auto& [lane, indices] : byLane) {
             if (unit.sort == Unit::Sort::Groups)
-                edits.push_back(
+                edits.emplace_back(
                     RemoveGroups{offer.lanes[static_cast<std::size_t>(lane)].name, {indices.begin(), indices.end()}});
             else
-                for (const int index : indices) edits.push_back(DropPart{index, *unit.part});
+                for (const int index : indices) edits.emplace_back(DropPart{index, *unit.part});
         }
         return edits;
     }

@@ -63,7 +63,7 @@ private:
 std::unique_ptr<CausalLM> silenced(const Scoring& job, BlockPart half) {
     Edits edits;
     const auto& parts = job.structure.parts;
-    for (std::size_t i = 0; i < parts.size(); ++i) edits.push_back(DropPart{static_cast<int>(i), half});
+    for (std::size_t i = 0; i < parts.size(); ++i) edits.emplace_back(DropPart{static_cast<int>(i), half});
     auto model = cloneModel(job.model);
     previewEdits(*model, job.structure, edits);
     return model;
@@ -128,7 +128,7 @@ LaneScores lossesWithout(const Scoring& job, const Edits& gone, const std::vecto
     for (std::size_t i = 0; i < closed.size(); ++i) {
         if (closed[i]) continue;
         auto edits = gone;
-        edits.push_back(DropPart{static_cast<int>(i), *job.unit.part});
+        edits.emplace_back(DropPart{static_cast<int>(i), *job.unit.part});
         losses[i] = lossWith(job, edits);
     }
     return losses;
@@ -156,7 +156,7 @@ Scores greedy(const Scoring& job) {
         if (best == closed.size()) break;
         scores[best] = round;
         closed[best] = true;
-        gone.push_back(DropPart{static_cast<int>(best), *job.unit.part});
+        gone.emplace_back(DropPart{static_cast<int>(best), *job.unit.part});
     }
     return {scores};
 }

@@ -134,8 +134,8 @@ private Q_SLOTS:
         Subject subject(configNamed("llama 3"));
         Edits attentions, mlps;
         for (int i = 0; i < subject.model->blocks(); ++i) {
-            attentions.push_back(DropPart{i, BlockPart::Attention});
-            mlps.push_back(DropPart{i, BlockPart::Mlp});
+            attentions.emplace_back(DropPart{i, BlockPart::Attention});
+            mlps.emplace_back(DropPart{i, BlockPart::Mlp});
         }
         const auto attentionOnly = subject.without(mlps);
         const auto blocks = subject.scores("blocks", "influence").front();
