@@ -183,6 +183,11 @@ void Curvature::begin(const std::vector<GroupRef>& gone) {
     at::NoGradGuard guard;
     for (auto& consumer : m_consumers) {
         consumer.away = columns(consumer, gone);
+        // An expert that no token of the text was sent to: nothing is known of it, and nothing lost with it.
+        const auto fp32 = at::TensorOptions().dtype(at::kFloat).device(consumer.linear->weight.device());
+        const auto in = consumer.linear->in(), out = consumer.linear->out();
+        if (!consumer.input.defined()) consumer.input = at::zeros({in, in}, fp32);
+        if (m_gradientTokens > 0 && !consumer.gradient.defined()) consumer.gradient = at::zeros({out, out}, fp32);
         const auto kept = indexTensor(indicesWhere(consumer.away, false), consumer.input);
         auto h = meanMoment(consumer.input, m_tokens);
         consumer.input = at::Tensor();

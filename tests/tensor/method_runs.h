@@ -17,32 +17,53 @@
 namespace lorashear::testing {
 
 struct MethodRun {
-    std::unique_ptr<CausalLM> dense = handmade::tinyModel(21), model = cloneModel(*dense);
-    Structure structure = handmade::make(handmade::tinyShape());
+    std::unique_ptr<CausalLM> dense, model;
+    Structure structure;
     PruningPlan plan;
-    std::vector<Sequence> text = handmade::ownText(*dense, 24, 20, 4);
+    std::vector<Sequence> text;
     std::unique_ptr<BatchSource> source;
     std::unique_ptr<Trainer> trainer;
     Control control;
     std::unique_ptr<PruningSession> session;
 
-    /// ratio: of all parameters. options: an object as JSON text.
+    /// On the tiny Llama. ratio: of all parameters. options: an object as JSON text.
     MethodRun(const std::string& method, const std::string& options, std::uint64_t seed = 7, double ratio = 0.25)
-        : source(shuffledSource(text, seed, "text")) {
-        attachLora(*model, {.rank = 4, .alpha = 8, .dropout = 0.1, .targets = {}}, seed);
+        : MethodRun(handmade::tinyModel(21), handmade::make(handmade::tinyShape()), 24, seed) {
         PlanOptions wanted;
         wanted.ratio = ratio;
-        plan = makePlan(structure, wanted);
+        start(method, options, wanted);
+    }
+    /// On any model, half of what can go; text: so many sequences that it wrote itself.
+    MethodRun(const std::string& method, const std::string& options, std::unique_ptr<CausalLM> any, Structure traced,
+              int sequences)
+        : MethodRun(std::move(any), std::move(traced), sequences, 7) {
+        PlanOptions wanted;
+        for (auto& [unit, settings] : wanted.units) settings.minimum = 1;
+        wanted.ratio = largestRatio(structure, wanted) / 2;
+        start(method, options, wanted);
+    }
+    PruningTask task() { return {*model, structure, plan, *trainer, text, control}; }
+    void finish() {
+        while (!session->done()) session->step();
+    }
+
+private:
+    MethodRun(std::unique_ptr<CausalLM> any, Structure found, int sequences, std::uint64_t seed)
+        : dense(std::move(any)),
+          model(cloneModel(*dense)),
+          structure(std::move(found)),
+          text(handmade::ownText(*dense, sequences, 20, 4)),
+          source(shuffledSource(text, seed, "text")) {
+        attachLora(*model, {.rank = 4, .alpha = 8, .dropout = 0.1, .targets = {}}, seed);
         TrainerOptions o;
         o.optimizer.learningRate = 5e-3;
         o.batch = 4;
         o.seed = seed;
         trainer = std::make_unique<Trainer>(*model, *source, o, dense.get());
-        session = makePruning(method, options, task());
     }
-    PruningTask task() { return {*model, structure, plan, *trainer, text, control}; }
-    void finish() {
-        while (!session->done()) session->step();
+    void start(const std::string& method, const std::string& options, const PlanOptions& wanted) {
+        plan = makePlan(structure, wanted);
+        session = makePruning(method, options, task());
     }
 };
 

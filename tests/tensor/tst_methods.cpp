@@ -1,4 +1,6 @@
 #include "core/base/error.h"
+#include "core/trace/tracer.h"
+#include "tests/tensor/family_configs.h"
 #include "tests/tensor/method_runs.h"
 
 #include <QtTest>
@@ -125,6 +127,29 @@ private Q_SLOTS:
             zero = report.zeroGroups;
         }
         QVERIFY(run.session->done());
+    }
+
+    // Shared keys and values, biases, fused and transposed projections, experts: half of what can go, and what is cut computes the same.
+    void everyFamily_data() {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<int>("family");
+        for (const MethodInfo& method : methodTable())
+            for (std::size_t i = 0; i < familyConfigs().size(); ++i)
+                QTest::newRow((method.id + ", " + familyConfigs()[i].name).c_str())
+                    << QString::fromStdString(method.id) << static_cast<int>(i);
+    }
+    void everyFamily() {
+        QFETCH(QString, id);
+        QFETCH(int, family);
+        const auto config = parseConfig(familyConfigs()[static_cast<std::size_t>(family)].json, "config.json");
+        auto dense = randomModel(config, 5);
+        auto structure = traceStructure(*dense);
+        MethodRun run(id.toStdString(), shortOptions(methodInfo(id.toStdString())), std::move(dense), std::move(structure),
+                      6);
+        run.finish();
+        QCOMPARE(static_cast<int>(run.session->chosen().size()), run.plan.removed());
+        const auto wrong = checkCut(run);
+        QVERIFY2(wrong.empty(), wrong.c_str());
     }
 
     void refusesOptionsByPointer_data() { everyMethod(); }

@@ -103,8 +103,7 @@ void compensate(const PruningTask& task, ScoredOptions::Compensation how, double
     }
     const auto losers = losersOf(task, taken, choice.groups);
     const auto takes = [&](const Loser& loser) { return takesBias(task.model.config(), *loser.linear); };
-    SpreadByLinear spreads;
-    if (std::any_of(losers.begin(), losers.end(), takes)) spreads = spreadsOf(task, calibration);
+    const auto spreads = spreadsOf(task, calibration);
     if (how == How::Bias) {
         if (!std::all_of(losers.begin(), losers.end(), takes))
             choice.repairs = leastSquares(task, damping, calibration, taken, choice.groups);
@@ -115,13 +114,16 @@ void compensate(const PruningTask& task, ScoredOptions::Compensation how, double
         }
         return;
     }
-    std::vector<std::string> names;
-    for (const auto& loser : losers) names.push_back(loser.linear->name);
+    std::vector<std::string> names;  // without experts that no token of the text was sent to
+    for (const auto& loser : losers)
+        if (spreads.at(loser.linear->name).tokens() > 0) names.push_back(loser.linear->name);
     const auto moments = collectInputMoments(task.model, names, calibration, task.trainer.options().batch,
                                              task.trainer.options().compute, task.control);
-    for (const auto& loser : losers)
-        addScale(loser, moments.at(loser.linear->name).cpu(),
-                 takes(loser) ? spreads.at(loser.linear->name).mean() : at::Tensor(), choice);
+    for (const auto& loser : losers) {
+        const auto& name = loser.linear->name;
+        if (!moments.count(name)) continue;
+        addScale(loser, moments.at(name).cpu(), takes(loser) ? spreads.at(name).mean() : at::Tensor(), choice);
+    }
 }
 
 }  // namespace lorashear
