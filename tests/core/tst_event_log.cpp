@@ -24,7 +24,9 @@ std::vector<RunEvent> everyEvent() {
     config.layers = {{8, 4, 172}, {8, 2, 0, {20, 30}}};
     config.routing = {2, false};
     config.normEps = 1e-6, config.activation = Activation::GeluTanh, config.logitSoftCap = 30;
-    const RopeSettings rope{20000, 0.5, RopeScaling::Llama3, 8, 2, 5, 8192};
+    RopeSettings rope{20000, 0.5, RopeScaling::LongRope, 8, 2, 5, 8192};
+    rope.fastTurns = 16, rope.slowTurns = 2, rope.wholePairs = false, rope.amplitude = 1.25;
+    rope.shortFactors = {1, 1.5}, rope.longFactors = {2, 4.5};
     config.attention = {0.25, 50, 6, {0, 7}, 1e-5, rope, true, {1e5, 0.25, RopeScaling::Linear, 2, 3, 6, 10}};
     config.parallelResidual = true, config.normsFirst = false, config.embeddingSize = 24;
     config.scaledEmbedding = true;

@@ -16,11 +16,15 @@
 #include "tests/support/temp_folder.h"
 
 #include <ATen/ATen.h>
-#include <QtTest>
+#include <ATen/core/grad_mode.h>
 #include <nlohmann/json.hpp>
 
+#include <QtTest>
+
 #include <cstring>
+#include <limits>
 #include <map>
+#include <optional>
 
 using namespace lorashear;
 using lorashear::test::caught;
