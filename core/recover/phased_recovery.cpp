@@ -36,6 +36,16 @@ std::vector<std::vector<Sequence>> trainingOf(const RecoveryPhasePlan& phase) {
     return all;
 }
 
+constexpr std::uint64_t kSeedsOfALink = 1 << 16;  ///< more than a recipe has phases
+
+at::Tensor withKnot(const at::Tensor& weight, const at::Tensor& a, const at::Tensor& b) {
+    return weight.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true).addmm_(b, a);
+}
+
+std::string knotName(std::size_t knot, const std::string& linear, const char* part) {
+    return "recovery.knot." + std::to_string(knot) + "." + linear + "." + part;
+}
+
 NamedTensors adapterCopies(const CausalLM& model) {
     NamedTensors copies;
     for (const auto* linear : model.linears())
@@ -65,44 +75,66 @@ std::int64_t PhasedRecovery::totalSteps() const {
     return steps;
 }
 
+void PhasedRecovery::openSource() {
+    m_source = std::make_unique<WeightedSource>(trainingOf(phase()), m_task.training.seed,
+                                                "recovery." + std::to_string(m_phase), m_task.training.repeat);
+}
+
 void PhasedRecovery::attach() {
-    const auto name = "recovery." + std::to_string(m_phase);
-    attachLora(m_task.model, m_task.training.lora, m_task.training.seed + m_phase);
-    m_source = std::make_unique<WeightedSource>(trainingOf(phase()), m_task.training.seed, name, m_task.training.repeat);
+    const auto seed = m_task.training.seed + m_phase + kSeedsOfALink * static_cast<std::uint64_t>(m_link);
+    attachLora(m_task.model, m_task.training.lora, seed);
     auto training = m_task.training.training;
-    training.seed = m_task.training.seed + m_phase;
+    training.seed = seed;
     m_trainer = std::make_unique<Trainer>(m_task.model, *m_source, training, m_task.teacher);
 }
 
 void PhasedRecovery::startPhase() {
+    m_round = m_link = 0;
+    m_stepInRound = m_stepInLink = m_stepInPhase = 0;
+    openSource();
     attach();
-    m_round = m_stepInRound = 0;
     m_keptObjective.reset();
     beginPhase();
     measure();
 }
 
-// Linear rise, then half a cosine over all rounds of the phase, so that the last round ends with small steps.
+// Linear rise, then half a cosine over all rounds of the link, so that the last one ends with small steps. A link of a chain is short: at most a
+// quarter of it rises.
 double PhasedRecovery::rate() const {
-    const double total = static_cast<double>(phaseSteps());
-    const double at = static_cast<double>(m_round * roundSteps() + m_stepInRound);
-    const double rise = m_task.training.rateWarmup > 0 ? std::min(1.0, (at + 1) / m_task.training.rateWarmup) : 1.0;
+    const auto length = std::min(linkSteps(), phaseSteps() - (m_stepInPhase - m_stepInLink));
+    const double total = static_cast<double>(length), at = static_cast<double>(m_stepInLink);
+    const double warmup =
+        length < phaseSteps() ? std::min<double>(m_task.training.rateWarmup, total / 4) : m_task.training.rateWarmup;
+    const double rise = warmup > 0 ? std::min(1.0, (at + 1) / warmup) : 1.0;
     return m_task.training.training.optimizer.learningRate * rise * 0.5 * (1 + std::cos(std::numbers::pi * at / total));
 }
 
 StepReport PhasedRecovery::step() {
     m_task.control.poll();
     if (!m_trainer) startPhase();
-    auto report = m_trainer->step(rate());
+    auto report = trainStep(*m_trainer, rate());
     report.phase = phase().name + " round " + std::to_string(m_round + 1);
     report.step = ++m_stepsDone;
-    const bool last = std::int64_t{m_round} * roundSteps() + ++m_stepInRound == phaseSteps();
-    if (m_stepInRound < roundSteps() && !last) return report;
+    ++m_stepInRound, ++m_stepInLink, ++m_stepInPhase;
+    const bool last = m_stepInPhase == phaseSteps(), linkEnds = m_stepInLink == linkSteps();
+    if (m_stepInRound < roundSteps() && !last && !linkEnds) return report;
     m_stepInRound = 0;
     ++m_round;
     measure();
-    if (last || endsEarly()) finishPhase();
+    if (last || endsEarly())
+        finishPhase();
+    else if (linkEnds)
+        tieKnot();
     return report;
+}
+
+std::vector<double> PhasedRecovery::fixedShares(bool even) const {
+    std::vector<double> shares;
+    double sum = 0;
+    for (const RecoverySource& source : phase().sources)
+        sum += shares.emplace_back(even ? 1.0 : static_cast<double>(source.training.size()));
+    for (double& share : shares) share /= sum;
+    return shares;
 }
 
 // Per source: the loss now. The objective looks at equal weights: it must not move with the sampling.
@@ -129,13 +161,52 @@ void PhasedRecovery::measure() {
     if (onRound) onRound(round);
 }
 
-void PhasedRecovery::finishPhase() {
+void PhasedRecovery::putBackKept() {
     at::NoGradGuard guard;
     for (auto* linear : m_task.model.linears()) {
         if (!linear->hasAdapter()) continue;
         linear->a.detach().copy_(m_kept.at(linear->name + ".lora_A"));
         linear->b.detach().copy_(m_kept.at(linear->name + ".lora_B"));
     }
+}
+
+// What the model computes stays as it is: the adapters kept go into the weights, fresh ones begin at zero.
+void PhasedRecovery::tieKnot() {
+    at::NoGradGuard guard;
+    putBackKept();
+    auto& knot = m_knots.emplace_back();
+    for (auto* linear : m_task.model.linears()) {
+        if (!linear->hasAdapter()) continue;
+        knot[linear->name] = {linear->a.detach().clone(), linear->b.detach() * linear->scale};
+        m_weights.try_emplace(linear->name, linear->weight);
+        linear->weight = withKnot(linear->weight, knot[linear->name].a, knot[linear->name].b);
+    }
+    ++m_link;
+    m_stepInLink = 0;
+    attach();
+    m_kept = adapterCopies(m_task.model);
+}
+
+// The links as one adapter on the weights from before them: A's below each other, B's side by side.
+void PhasedRecovery::joinKnots() {
+    at::NoGradGuard guard;
+    if (m_knots.empty()) return;
+    for (auto* linear : m_task.model.linears()) {
+        if (!linear->hasAdapter()) continue;
+        std::vector<at::Tensor> a, b;
+        for (const auto& knot : m_knots) a.push_back(knot.at(linear->name).a), b.push_back(knot.at(linear->name).b);
+        a.push_back(linear->a.detach()), b.push_back(linear->b.detach() * linear->scale);
+        linear->weight = m_weights.at(linear->name);
+        linear->a = at::cat(a, 0), linear->b = at::cat(b, 1), linear->scale = 1;
+    }
+    m_knots.clear();
+    m_weights.clear();
+}
+
+void PhasedRecovery::finishPhase() {
+    at::NoGradGuard guard;
+    putBackKept();
+    joinKnots();
     if (onPhaseEnd) onPhaseEnd(static_cast<int>(m_phase), m_task.model);
     for (auto* linear : m_task.model.linears()) {
         if (!linear->hasAdapter()) continue;
@@ -147,7 +218,8 @@ void PhasedRecovery::finishPhase() {
     m_trainer.reset();
     m_source.reset();
     m_kept.clear();
-    m_round = m_stepInRound = 0;
+    m_round = m_link = 0;
+    m_stepInRound = m_stepInLink = m_stepInPhase = 0;
     ++m_phase;
 }
 
@@ -156,10 +228,19 @@ void PhasedRecovery::save(Archive& archive) const {
     v["recovery.phase"] = m_phase;
     v["recovery.round"] = m_round;
     v["recovery.stepInRound"] = m_stepInRound;
+    v["recovery.stepInPhase"] = m_stepInPhase;
+    v["recovery.stepInLink"] = m_stepInLink;
+    v["recovery.link"] = m_link;
     v["recovery.stepsDone"] = m_stepsDone;
     v["recovery.started"] = m_trainer != nullptr;
     if (m_phase > 0)  // earlier phases' adapters are in the weights
-        for (const auto* linear : m_task.model.linears()) archive.put("recovery.weight." + linear->name, linear->weight);
+        for (const auto* linear : m_task.model.linears())
+            archive.put("recovery.weight." + linear->name, weightBefore(*linear));
+    for (std::size_t k = 0; k < m_knots.size(); ++k)
+        for (const auto& [name, knot] : m_knots[k]) {
+            archive.put(knotName(k, name, "A"), knot.a);
+            archive.put(knotName(k, name, "B"), knot.b);
+        }
     saveOwn(archive);
     if (!m_trainer) return;
     v["recovery.bestObjective"] = *m_keptObjective;
@@ -167,20 +248,49 @@ void PhasedRecovery::save(Archive& archive) const {
     m_trainer->save(archive);
 }
 
+const at::Tensor& PhasedRecovery::weightBefore(const Linear& linear) const {
+    const auto found = m_weights.find(linear.name);
+    return found == m_weights.end() ? linear.weight : found->second;
+}
+
+// Merged again in the same order, which gives the same bits.
+void PhasedRecovery::loadLinks(const Archive& archive) {
+    at::NoGradGuard guard;
+    m_knots.clear();
+    m_weights.clear();
+    for (std::size_t k = 0; k < static_cast<std::size_t>(m_link); ++k) {
+        auto& knot = m_knots.emplace_back();
+        for (auto* linear : m_task.model.linears()) {
+            if (!archive.has(knotName(k, linear->name, "A"))) continue;
+            const auto stored = [&](const char* part) {
+                return archive.tensor(knotName(k, linear->name, part)).clone().to(linear->weight.device());
+            };
+            knot[linear->name] = {stored("A"), stored("B")};
+            m_weights.try_emplace(linear->name, linear->weight);
+            linear->weight = withKnot(linear->weight, knot[linear->name].a, knot[linear->name].b);
+        }
+    }
+}
+
 void PhasedRecovery::load(const Archive& archive) {
     m_phase = archive.value("recovery.phase").get<std::size_t>();
     m_round = archive.value("recovery.round").get<int>();
-    m_stepInRound = archive.value("recovery.stepInRound").get<int>();
+    m_stepInRound = archive.value("recovery.stepInRound").get<std::int64_t>();
+    m_stepInPhase = archive.value("recovery.stepInPhase").get<std::int64_t>();
+    m_stepInLink = archive.value("recovery.stepInLink").get<std::int64_t>();
+    m_link = archive.value("recovery.link").get<int>();
     m_stepsDone = archive.value("recovery.stepsDone").get<std::int64_t>();
     if (m_phase > m_task.phases.size())
         throw Error(ErrorCode::BadInput, "checkpoint", "it has more recovery phases than the recipe");
     if (m_phase > 0)
         for (auto* linear : m_task.model.linears())
             linear->weight = archive.tensor("recovery.weight." + linear->name).clone().to(linear->weight.device());
+    loadLinks(archive);
     loadOwn(archive);
     m_trainer.reset();
     if (!archive.value("recovery.started").get<bool>()) return;
     if (done()) throw Error(ErrorCode::BadInput, "checkpoint", "it has more recovery phases than the recipe");
+    openSource();
     attach();
     m_trainer->load(archive);
     m_keptObjective = archive.value("recovery.bestObjective").get<double>();

@@ -90,4 +90,19 @@ std::vector<double> samplingWeights(const std::string& rule, const std::vector<d
     return weights;
 }
 
+std::vector<double> exponentiatedWeights(const std::vector<double>& previous, const std::vector<double>& excess, double rate,
+                                         double floor) {
+    if (previous.empty() || previous.size() != excess.size())
+        throw Error(ErrorCode::Internal, "exponentiatedWeights", "shares and losses differ in number");
+    const double most = *std::max_element(excess.begin(), excess.end());  // the exponentials stay finite
+    std::vector<double> weights;
+    double sum = 0;
+    for (std::size_t i = 0; i < excess.size(); ++i)
+        sum += weights.emplace_back(previous[i] * std::exp(rate * (excess[i] - most)));
+    const double n = static_cast<double>(weights.size());
+    if (!(sum > 0)) return std::vector<double>(weights.size(), 1 / n);
+    for (double& weight : weights) weight = (1 - floor) * weight / sum + floor / n;
+    return weights;
+}
+
 }  // namespace lorashear

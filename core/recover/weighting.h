@@ -20,4 +20,9 @@ std::vector<double> samplingWeights(const std::string& rule, const std::vector<d
                                     const std::vector<double>& reference, const std::vector<double>& previous, double floor,
                                     double temperature);
 
+/// Dynamic batch loading (Sheared-LLaMA, arXiv 2310.06694 Algorithm 1): (1 - floor) normalised(previous_i exp(rate excess_i)) + floor / n. Equal excess changes
+/// nothing before the floor; one nat more multiplies a source's odds by e^rate. previous sums to more than 0.
+std::vector<double> exponentiatedWeights(const std::vector<double>& previous, const std::vector<double>& excess, double rate,
+                                         double floor);
+
 }  // namespace lorashear

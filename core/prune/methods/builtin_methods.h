@@ -3,9 +3,12 @@
 #include "core/prune/methods/flap.h"
 #include "core/prune/methods/lhspg.h"
 #include "core/prune/methods/llm_pruner.h"
+#include "core/prune/methods/loraprune.h"
 #include "core/prune/methods/magnitude.h"
 #include "core/prune/methods/one_shot.h"
+#include "core/prune/methods/policy_gradient.h"
 #include "core/prune/methods/random_groups.h"
+#include "core/prune/methods/sheared_llama.h"
 #include "core/prune/methods/wanda_sp.h"
 
 #include <tuple>
@@ -17,6 +20,9 @@ namespace lorashear {
 using BuiltinMethods = std::tuple<  //
     Lhspg,                          //
     OneShot,                        //
+    LoraPrune,                      //
+    ShearedLlama,                   //
+    PolicyGradient,                 //
     LlmPruner,                      //
     Flap,                           //
     WandaSp,                        //

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/recover/schemes/cola.h"
 #include "core/recover/schemes/dynamic.h"
+#include "core/recover/schemes/dynamic_batch.h"
 #include "core/recover/schemes/static.h"
 
 #include <tuple>
@@ -11,6 +13,8 @@ namespace lorashear {
 /// kId, kTitle, kHelp, its Options, their table, the schedule that they make of phases, and make(), which alone needs LibTorch.
 using BuiltinSchemes = std::tuple<  //
     DynamicRecovery,                //
-    StaticRecovery>;
+    StaticRecovery,                 //
+    ColaRecovery,                   //
+    DynamicBatchRecovery>;
 
 }  // namespace lorashear

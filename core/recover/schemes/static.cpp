@@ -13,13 +13,7 @@ public:
 private:
     std::int64_t roundSteps() const override { return phaseSteps(); }
     std::vector<double> shares(const RecoveryRound&, const std::vector<double>&) override {
-        const bool even = m_options.shares == StaticOptions::Shares::Even;
-        std::vector<double> shares;
-        double sum = 0;
-        for (const RecoverySource& source : phase().sources)
-            sum += shares.emplace_back(even ? 1.0 : static_cast<double>(source.training.size()));
-        for (double& share : shares) share /= sum;
-        return shares;
+        return fixedShares(m_options.shares == StaticOptions::Shares::Even);
     }
     bool keeps(const RecoveryRound&, const std::optional<double>&) override { return true; }
 
