@@ -19,7 +19,29 @@ std::unique_ptr<PruningSession> makeOneOf(const std::tuple<Methods...>*, const s
     return session;
 }
 
+/// A method that can rank without training has a rank() beside its make().
+template <class Method>
+std::optional<MethodRanking> ranked(const std::string& options, const PruningTask& task) {
+    if constexpr (requires(const typename Method::Options& read) { Method::rank(task, read); })
+        return Method::rank(task, settings::readOptions(Method::options(), options, "/method/options"));
+    else
+        return std::nullopt;
+}
+
+template <class... Methods>
+std::optional<MethodRanking> rankedByOneOf(const std::tuple<Methods...>*, const std::string& id, const std::string& options,
+                                           const PruningTask& task) {
+    std::optional<MethodRanking> ranking;
+    ((id == Methods::kId && (ranking = ranked<Methods>(options, task), true)), ...);
+    return ranking;
+}
+
 }  // namespace
+
+std::optional<MethodRanking> rankingOf(const std::string& id, const std::string& options, const PruningTask& task) {
+    methodInfo(id);
+    return rankedByOneOf(static_cast<const BuiltinMethods*>(nullptr), id, options, task);
+}
 
 std::unique_ptr<PruningSession> makePruning(const std::string& id, const std::string& options, PruningTask task) {
     methodInfo(id);  // refuses what is not in the table

@@ -5,6 +5,7 @@
 #include "core/train/trainer.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,15 @@ public:
     virtual void save(Archive& archive) const = 0;            ///< own state only, not the trainer's
     virtual void load(const Archive& archive) = 0;
 };
+
+/// How a method sees the groups of a model before anything has been trained.
+struct MethodRanking {
+    GroupSaliency scores;          ///< by its own measure
+    std::vector<GroupRef> groups;  ///< that it would take first, as many as the plan wants
+};
+
+/// The ranking of the method `id`; nothing of a method that has none without training. Changes nothing in the model. Errors as makePruning().
+std::optional<MethodRanking> rankingOf(const std::string& id, const std::string& options, const PruningTask& task);
 
 /// Begins the method `id` of methodTable() with these options (an object as JSON text; "{}": all defaults).
 /// Error(BadRecipe) at /method/id or /method/options/….

@@ -11,6 +11,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <sstream>
+#include <thread>
 
 namespace lorashear {
 
@@ -21,6 +27,8 @@ namespace {
 
 constexpr const char* kRecipe = "recipe.json";
 constexpr const char* kValues = "values.json";
+constexpr const char* kLock = "lock";
+constexpr int kLockAttempts = 10, kLockMilliseconds = 10;
 
 void makeFolder(const fs::path& folder) {
     std::error_code error;
@@ -110,15 +118,46 @@ void RunFolder::tidyCheckpoints(int keep) const {
     for (std::size_t i = 0; i + static_cast<std::size_t>(keep) < all.size(); ++i) fs::remove_all(all[i].path, ignored);
 }
 
+std::optional<RunHolder> runHolder(const fs::path& folder) {
+    const int descriptor = ::open((folder / kLock).c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return std::nullopt;
+    std::optional<RunHolder> holder;
+    if (::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        std::array<char, 512> text{};
+        const auto size = ::pread(descriptor, text.data(), text.size() - 1, 0);
+        std::istringstream lines(std::string(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))));
+        std::string pid;
+        holder.emplace();
+        std::getline(lines, pid), std::getline(lines, holder->host), std::getline(lines, holder->program);
+        holder->pid = std::strtol(pid.c_str(), nullptr, 10);
+    }
+    ::close(descriptor);
+    return holder;
+}
+
 RunLock::RunLock(const fs::path& folder) {
-    const fs::path file = folder / "lock";
+    const fs::path file = folder / kLock;
     m_descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (m_descriptor < 0) throw Error(ErrorCode::Io, file.string(), "cannot be opened", "the run's folder must be writable");
-    if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0) {
+    // runHolder() has the lock for a moment to see whether it is free: that is waited for.
+    for (int attempt = 0; ::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0; ++attempt) {
+        if (attempt < kLockAttempts) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(kLockMilliseconds));
+            continue;
+        }
         ::close(m_descriptor);
-        throw Error(ErrorCode::Io, folder.string(), "another process is working on this run",
+        const auto holder = runHolder(folder);
+        const bool known = holder && holder->pid > 0;
+        throw Error(ErrorCode::Io, folder.string(),
+                    "another process is working on this run" +
+                        (known ? ": " + holder->program + ", process " + std::to_string(holder->pid) : std::string()),
                     "wait for it, or stop it first");
     }
+    std::array<char, 256> host{};
+    ::gethostname(host.data(), host.size() - 1);
+    const std::string text = std::to_string(::getpid()) + "\n" + host.data() + "\n" + program_invocation_short_name + "\n";
+    if (::ftruncate(m_descriptor, 0) == 0 && ::pwrite(m_descriptor, text.data(), text.size(), 0) < 0)
+        return;  // the lock holds all the same, only its name is missing
 }
 
 RunLock::~RunLock() {

@@ -61,7 +61,17 @@ private:
     std::filesystem::path m_path;
 };
 
-/// Held while a process writes to a run: two at once would mix their events. Error(Io) if another one has it.
+/// Who works on a run.
+struct RunHolder {
+    long pid = 0;               ///< 0: not known
+    std::string host, program;  ///< "" where not known
+};
+
+/// The process that holds the run's RunLock, this one included; nothing if none does, or there is no such run.
+std::optional<RunHolder> runHolder(const std::filesystem::path& folder);
+
+/// Held while a process writes to a run: two at once would mix their events. Says in the file "lock" whose it is. Error(Io) naming the
+/// process if another one has it.
 class RunLock {
 public:
     explicit RunLock(const std::filesystem::path& folder);

@@ -51,6 +51,33 @@ private Q_SLOTS:
         QVERIFY(!sameBits(stateOf(*other.model), stateOf(*first.model)));
     }
 
+    /// Looking changes nothing, and names as many groups as the plan wants.
+    void ranksBeforeARun_data() { everyMethod(); }
+    void ranksBeforeARun() {
+        QFETCH(QString, id);
+        Run run(id.toStdString());
+        const auto before = stateOf(*run.model);
+        const auto ranking = rankingOf(id.toStdString(), shortOptions(methodInfo(id.toStdString())), run.task());
+        QVERIFY(sameBits(stateOf(*run.model), before));
+        if (!ranking) return;  // one that learns what to take
+        QCOMPARE(int(ranking->groups.size()), run.plan.removed());
+        for (const NodeGroup& group : run.structure.nodeGroups)
+            if (group.prunable) QCOMPARE(ranking->scores.scores.at(std::size_t(group.id)).size(), std::size_t(group.count));
+    }
+
+    /// What is said before a run is what the method does when nothing was trained in between.
+    void rankingIsTheFirstChoice() {
+        Run run("one-shot");
+        json options = json::parse(shortOptions(methodInfo("one-shot")));
+        options["warmup_steps"] = 0;
+        auto said = rankingOf("one-shot", options.dump(), run.task())->groups;
+        const auto session = makePruning("one-shot", options.dump(), run.task());
+        session->step();
+        auto done = session->chosen();
+        std::sort(said.begin(), said.end()), std::sort(done.begin(), done.end());
+        QCOMPARE(said, done);
+    }
+
     void stopsWithinOneStep_data() { everyMethod(); }
     void stopsWithinOneStep() {
         QFETCH(QString, id);

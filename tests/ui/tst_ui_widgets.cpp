@@ -276,7 +276,33 @@ private Q_SLOTS:
         QTest::keyClick(&plot, Qt::Key_0);
         QVERIFY(plot.following());
         QCOMPARE(plot.shown(), all);
-        QVERIFY(plot.toolTip().contains(QStringLiteral("arrow keys")));
+        QVERIFY(plot.toolTip().isEmpty());  // the help is at the head: where one rests, the values are told
+        QVERIFY(plot.findChild<QLabel*>(QStringLiteral("loss_title"))->toolTip().contains(QStringLiteral("arrow keys")));
+    }
+
+    void plotTellsTheValuesUnderTheMouse() {
+        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {},
+                       {{QStringLiteral("each"), CurvePlot::Look::Raw, 7},
+                        {QStringLiteral("smooth"), CurvePlot::Look::Smooth, 0},
+                        {QStringLiteral("parent"), CurvePlot::Look::Dashed, 3, true}});
+        plot.resize(500, 300);
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        QCOMPARE(plot.valuesAt(5), QString());
+        plot.setCurve(0, {0, 10, 20}, {3, 2.5, 2});
+        plot.setCurve(1, {0, 10, 20}, {3, 2.75, 2.5});
+        plot.refresh();
+        QCOMPARE(plot.valuesAt(9), QStringLiteral("step 10 · each 2.500 · smooth 2.750"));
+        QCOMPARE(plot.valuesAt(1e9), QStringLiteral("step 20 · each 2.000 · smooth 2.500"));
+        auto* canvas = plot.findChild<QWidget*>(QStringLiteral("loss_canvas"));
+        QTest::mouseMove(canvas, canvas->rect().center());
+        QMouseEvent move(QEvent::MouseMove, canvas->rect().center(), canvas->mapToGlobal(canvas->rect().center()),
+                         Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+        QApplication::sendEvent(canvas, &move);
+        QVERIFY2(plot.cursorWords().startsWith(QStringLiteral("step 10")), qPrintable(plot.cursorWords()));
+        QEvent leave(QEvent::Leave);
+        QApplication::sendEvent(canvas, &leave);
+        QVERIFY(plot.cursorWords().isEmpty());
     }
 
     void wordsOfTheCurrentBarStandBelowTheList() {
@@ -336,6 +362,87 @@ private Q_SLOTS:
         view.selectNode(hits[0]);
         QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("up_proj"));
         QVERIFY(view.search(QStringLiteral("no such thing")).empty());
+    }
+
+    void blocksAreFoundByTheirNames() {
+        GraphView view;
+        view.resize(600, 500);
+        view.show();
+        view.setStructure(sampleStructure(1000));
+        QVERIFY(view.chooseBlock(QStringLiteral("Block 500")));
+        QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("Block 500"));
+        QVERIFY(view.chooseBlock(QStringLiteral(" block 7 ")));
+        QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("Block 7"));
+        QVERIFY(!view.chooseBlock(QStringLiteral("Block 1000")) && !view.chooseBlock(QStringLiteral("q_proj")));
+        QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("Block 7"));
+    }
+
+    void everythingCanBeSeenHoweverTall() {
+        GraphView view;
+        view.resize(600, 500);
+        view.show();
+        for (const int layers : {5, 1000}) {
+            view.setStructure(sampleStructure(layers));
+            QVERIFY(QTest::qWaitForWindowExposed(&view));
+            view.chooseBlock(QStringLiteral("Block 1"));
+            QTest::keyClick(&view, Qt::Key_Return);  // an unfolded block
+            QTest::keyClick(&view, Qt::Key_F);
+            const QRectF seen = view.mapToScene(view.viewport()->rect()).boundingRect();
+            QVERIFY(seen.adjusted(-2, -2, 2, 2).contains(view.scene()->itemsBoundingRect()));
+            // and by zooming alone
+            for (int i = 0; i < 10; ++i) QTest::keyClick(&view, Qt::Key_Plus);
+            for (int i = 0; i < 60; ++i) QTest::keyClick(&view, Qt::Key_Minus);
+            const QRectF far = view.mapToScene(view.viewport()->rect()).boundingRect();
+            QVERIFY(far.height() >= view.scene()->itemsBoundingRect().height());
+        }
+    }
+
+    void namesOfFramesAndEdgesInsideAreSeen() {
+        GraphView view;
+        view.resize(600, 500);
+        view.show();
+        view.setStructure(sampleStructure());
+        view.selectNode(view.search(QStringLiteral("layers.1.self_attn.q_proj")).front());
+        view.selectNode(view.search(QStringLiteral("layers.1.mlp.up_proj")).front());
+        std::vector<const FrameItem*> frames;
+        std::vector<QRectF> boxes;
+        for (QGraphicsItem* item : view.scene()->items()) {
+            if (auto* frame = qgraphicsitem_cast<FrameItem*>(item)) frames.push_back(frame);
+            if (auto* box = qgraphicsitem_cast<BoxItem*>(item))
+                boxes.push_back(box->sceneBoundingRect().adjusted(6, 3, -6, -7));
+        }
+        QCOMPARE(frames.size(), std::size_t(3));  // the block, its attention, its MLP
+        for (const FrameItem* frame : frames) {
+            for (const QRectF& box : boxes) QVERIFY2(!frame->label().intersects(box), qPrintable(frame->title()));
+            for (const FrameItem* other : frames)
+                QVERIFY2(other == frame || !frame->label().intersects(other->label()), qPrintable(frame->title()));
+        }
+        const auto block = std::find_if(frames.begin(), frames.end(),
+                                        [](const FrameItem* frame) { return frame->title() == QLatin1String("Block 1"); });
+        QVERIFY(block != frames.end());
+        const FoldedGraph& folded = view.folded();
+        int inside = 0;
+        for (std::size_t edge = 0; edge < folded.edges.size(); ++edge) {
+            const auto [from, to] = folded.edges[edge];
+            const auto within = [&](int box) { return folded.boxes[std::size_t(box)].layer == 1; };
+            if (!within(from) || !within(to)) continue;
+            ++inside;
+            QVERIFY((*block)->rect().contains(view.edgeBounds(int(edge)).adjusted(5, 5, -5, -5)));
+        }
+        QVERIFY(inside > 10);
+    }
+
+    void countsOfOneAreSingular() {
+        Session session;
+        QWidget page;
+        auto* form = new RecipeForm(session, new QFormLayout(&page), &page);
+        QSpinBox* box = form->integer(fieldOf(QStringLiteral("least"), QStringLiteral("Keep"),
+                                              "/plan/units/attention/minimum", QStringLiteral("KV groups")),
+                                      [](Recipe& r) -> int& { return r.plan.units["attention"].minimum; });
+        box->setValue(1);
+        QCOMPARE(box->text(), QStringLiteral("1 KV group"));
+        box->setValue(2);
+        QCOMPARE(box->text(), QStringLiteral("2 KV groups"));
     }
 
     /// The strip says what the rules say: who opens it, the first rule in the way, and whom to snap to.

@@ -16,6 +16,15 @@ bool covers(const GroupSaliency* saliency, const Structure& structure) {
     });
 }
 
+/// -1 where it cannot be said: values that are out of range.
+double reachable(const PlanRequest& request) {
+    try {
+        return largestRatio(request);
+    } catch (const Error&) {
+        return -1;
+    }
+}
+
 }  // namespace
 
 PlanOutcome makeOutcome(const Structure& structure, const ModelConfig* config, const PlanOptions& options,
@@ -25,6 +34,7 @@ PlanOutcome makeOutcome(const Structure& structure, const ModelConfig* config, c
     try {
         outcome.plan = makePlan({structure, options, knowledge, config});
         const PruningPlan& plan = *outcome.plan;
+        outcome.largest = plan.largestRatio;
         std::vector<GroupRef> groups;
         if (covers(saliency, structure)) {
             groups = selectGroups(plan, structure, *saliency, {}, 1.0);
@@ -40,6 +50,7 @@ PlanOutcome makeOutcome(const Structure& structure, const ModelConfig* config, c
                                                        : std::llround(plan.expectedRatio * double(structure.parameters));
     } catch (const Error& error) {
         outcome.error = error;
+        outcome.largest = reachable({structure, options, knowledge, config});
     }
     return outcome;
 }

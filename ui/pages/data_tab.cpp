@@ -59,6 +59,7 @@ DataTab::DataTab(Studio& studio, QWidget* parent) : QWidget(parent), m_studio(st
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& now) { showSection(now.row()); });
     connect(&m_studio.session(), &Session::recipeChanged, this, &DataTab::refresh);
+    connect(&m_studio, &Studio::fieldWanted, this, &DataTab::showField);
     refresh();
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
@@ -251,6 +252,12 @@ QWidget* DataTab::makeTasks() {
            "Leave it empty to measure none."),
         section));
     return section;
+}
+
+/// The use that has the field is chosen: the others' fields are not in sight.
+void DataTab::showField(const QString& name) {
+    for (std::size_t use = 0; use < m_sections.size(); ++use)
+        if (m_sections[use]->findChild<QWidget*>(name)) choose(DataUse(use));
 }
 
 void DataTab::refresh() {

@@ -2,6 +2,7 @@
 #include "ui/controller/studio.h"
 #include "ui/pages/plan_page.h"
 #include "ui/theme/format.h"
+#include "ui/widgets/limit_slider.h"
 #include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
@@ -21,10 +22,6 @@
 
 namespace lorashear::ui {
 
-namespace {
-constexpr int kSlidersPerPercent = 10;
-}
-
 QWidget* PlanPage::makeTab(QWidget* inside) {
     auto* area = new QScrollArea(this);
     area->setWidgetResizable(true);
@@ -38,7 +35,7 @@ void PlanPage::addRatio(RecipeForm& form, QWidget* parent) {
     QDoubleSpinBox* spin = form.number(
         fieldOf(QStringLiteral("ratio"), tr("Remove"), "/plan/ratio", QStringLiteral("%")), 1, 1,
         [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
-    auto* slider = new QSlider(Qt::Horizontal, parent);
+    auto* slider = m_slider = new LimitSlider(parent);
     slider->setRange(int(std::lround(spin->minimum() * kSlidersPerPercent)),
                      int(std::lround(spin->maximum() * kSlidersPerPercent)));
     slider->setPageStep(50);

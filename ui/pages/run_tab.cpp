@@ -140,7 +140,7 @@ void RunTab::addMachineRows(RecipeForm& form) {
 
 void RunTab::showSpeed() {
     const auto& speed = m_studio.machineSpeed();
-    m_measure->setEnabled(!m_studio.engine().busy());
+    m_measure->setEnabled(!m_studio.engine().working());
     if (!speed) return m_speed->setText(tr("Not measured yet whether mixed is faster here."));
     QString text =
         tr("Measured on %1 threads: fp32 %2, bf16 %3 GFLOPS. Mixed %4.")

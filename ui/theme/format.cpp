@@ -120,6 +120,10 @@ QString stageWord(const std::string& stage) {
     return word ? tr(word) : name;
 }
 
+QString countWord(const QString& many, qint64 count) {
+    return count == 1 && many.size() > 2 && many.endsWith(QLatin1Char('s')) ? many.chopped(1) : many;
+}
+
 QString unitWord(int unitKind) {
     switch (UnitKind(unitKind)) {
         case UnitKind::Attention: return tr("KV heads");

@@ -5,6 +5,7 @@
 #include "core/recover/scheme_table.h"
 #include "core/run/recipe_schedule.h"
 #include "ui/controller/session.h"
+#include "ui/theme/format.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/setting_box.h"
 
@@ -88,6 +89,9 @@ OptionForm::OptionForm(Session& session, Source source, QWidget* parent)
     column->addWidget(m_help);
     connect(m_choice, &QComboBox::activated, this, &OptionForm::choose);
     connect(&m_session, &Session::recipeChanged, this, &OptionForm::refresh);
+    connect(&m_session, &Session::settleWanted, this, [this] {
+        for (QAbstractSpinBox* box : findChildren<QAbstractSpinBox*>()) box->interpretText();
+    });
     refresh();
 }
 
@@ -149,6 +153,7 @@ void OptionForm::setOption(const QString& key, const QJsonValue& value) {
 QWidget* OptionForm::makeWeights(const Setting& setting) {
     auto* group = new QWidget(m_fields);
     auto* form = new QFormLayout(group);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->setContentsMargins(12, 0, 0, 0);
     const QString key = QString::fromStdString(setting.key);
     for (const std::string& id : setting.choices) {
@@ -179,7 +184,12 @@ QWidget* OptionForm::makeField(const Setting& setting) {
         case SettingType::Integer: {
             auto* box = new QSpinBox(m_fields);
             setBounds(box, setting);
-            box->setSuffix(suffix);
+            const QString unit = QString::fromStdString(setting.unit);
+            const auto show = [box, unit](int value) {
+                if (!unit.isEmpty()) box->setSuffix(QLatin1Char(' ') + countWord(unit, value));
+            };
+            show(box->value());
+            connect(box, &QSpinBox::valueChanged, box, show);
             connect(box, &QSpinBox::valueChanged, this, [this, key](int value) { setOption(key, value); });
             m_refreshers.push_back([box, key](const QJsonObject& options) { box->setValue(options.value(key).toInt()); });
             return box;
@@ -226,6 +236,7 @@ void OptionForm::rebuild(const Entry& entry) {
     }
     m_fields = new QWidget(this);
     auto* form = new QFormLayout(m_fields);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->setContentsMargins(0, 0, 0, 0);
     form->setVerticalSpacing(6);
     for (const Setting& spec : entry.options.settings) {

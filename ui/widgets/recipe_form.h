@@ -64,10 +64,12 @@ public:
 
 private:
     void refresh();
+    void settle();
 
     Session& m_session;
     QFormLayout* m_form;
     std::vector<std::function<void(const Recipe&)>> m_refreshers;
+    std::vector<std::function<void()>> m_settlers;  ///< enter what is typed
     std::function<QString()> m_scope;
     int m_labelWidth = 0;
     bool m_refreshing = false, m_reloading = false;

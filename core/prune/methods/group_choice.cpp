@@ -90,16 +90,26 @@ GroupChoice chooseGroups(const PruningTask& task, const GroupChoiceOptions& opti
             auto away = taken;
             away.insert(away.end(), choice.groups.begin(), choice.groups.end());
             const double upTo = r == rounds ? fraction : begin + (fraction - begin) * r / rounds;
-            const auto more = selectGroups(task.plan, task.structure, curvature.scores(), away, upTo);
+            auto scores = curvature.scores();
+            const auto more = selectGroups(task.plan, task.structure, scores, away, upTo);
+            if (r == 1) choice.scores = std::move(scores);
             choice.groups.insert(choice.groups.end(), more.begin(), more.end());
             curvature.remove(more);
         }
     } else {
-        choice.groups = selectGroups(task.plan, task.structure, proxySaliency(task, options, calibration), taken, fraction);
+        choice.scores = proxySaliency(task, options, calibration);
+        choice.groups = selectGroups(task.plan, task.structure, choice.scores, taken, fraction);
         if (compensate) curvature.remove(choice.groups);
     }
     if (compensate && !choice.groups.empty()) choice.repairs = curvature.repairs(choice.groups);
     return choice;
+}
+
+MethodRanking rankGroups(const PruningTask& task, const GroupChoiceOptions& options, std::int64_t steps) {
+    GroupChoiceOptions looking = options;
+    looking.compensation = false;  // costs as much again and ranks nothing
+    GroupChoice choice = chooseGroups(task, looking, {{}, 1.0, steps});
+    return {std::move(choice.scores), std::move(choice.groups)};
 }
 
 double pruningRate(const PruningTask& task, int rateWarmup, std::int64_t step) {

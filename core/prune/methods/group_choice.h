@@ -14,6 +14,7 @@ struct GroupChoice {
     std::vector<GroupRef> groups;
     std::map<std::string, at::Tensor> repairs;  ///< linear name -> [out, in] fp32, to be added to its weight in all
     std::map<std::string, at::Tensor> biases;   ///< linear name -> [out] fp32, to be added to its bias
+    GroupSaliency scores{};                     ///< of all groups, before any of these was picked
 };
 
 /// What is to be picked.
@@ -25,6 +26,10 @@ struct GroupRequest {
 
 /// Looks at the model as it is now; changes nothing.
 GroupChoice chooseGroups(const PruningTask& task, const GroupChoiceOptions& options, const GroupRequest& request);
+
+/// What a method would pick if all had to go at once from the model as it is, and by which scores: its own ranking, for those who ask before a
+/// run. steps as in GroupRequest.
+MethodRanking rankGroups(const PruningTask& task, const GroupChoiceOptions& options, std::int64_t steps);
 
 /// The model's own list of n sequences, evenly spread over those given.
 std::vector<Sequence> spreadSequences(const std::vector<Sequence>& sequences, int n);

@@ -261,4 +261,8 @@ std::unique_ptr<PruningSession> Lhspg::make(PruningTask task, const Options& opt
     return std::make_unique<LhspgSession>(std::move(task), options);
 }
 
+MethodRanking Lhspg::rank(const PruningTask& task, const Options& options) {
+    return rankGroups(task, options, options.periodSteps);
+}
+
 }  // namespace lorashear

@@ -9,6 +9,7 @@ namespace lorashear {
 
 struct PruningTask;
 class PruningSession;
+struct MethodRanking;
 
 struct LhspgOptions : GroupChoiceOptions {
     enum class Realisation { RowScale, Literal };
@@ -65,6 +66,7 @@ struct Lhspg {
     }
 
     static std::unique_ptr<PruningSession> make(PruningTask task, const Options& options);
+    static MethodRanking rank(const PruningTask& task, const Options& options);
 };
 
 }  // namespace lorashear

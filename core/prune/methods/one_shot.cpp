@@ -10,4 +10,8 @@ std::unique_ptr<PruningSession> OneShot::make(PruningTask task, const Options& o
         [options](const PruningTask& now, const GroupRequest& request) { return chooseGroups(now, options, request); });
 }
 
+MethodRanking OneShot::rank(const PruningTask& task, const Options& options) {
+    return rankGroups(task, options, 0);
+}
+
 }  // namespace lorashear

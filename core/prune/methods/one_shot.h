@@ -9,6 +9,7 @@ namespace lorashear {
 
 struct PruningTask;
 class PruningSession;
+struct MethodRanking;
 
 struct OneShotOptions : GroupChoiceOptions {
     int warmupSteps = 10;
@@ -43,6 +44,7 @@ struct OneShot {
     static std::vector<SchedulePhase> schedule(const Options& options) { return scheduleOf(times(options)); }
 
     static std::unique_ptr<PruningSession> make(PruningTask task, const Options& options);
+    static MethodRanking rank(const PruningTask& task, const Options& options);
 };
 
 }  // namespace lorashear
