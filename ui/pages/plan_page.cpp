@@ -134,7 +134,6 @@ QWidget* PlanPage::makeResult() {
     m_kept = addFigure(figures, QStringLiteral("planKept"), tr("parameters kept"), this);
     m_bytes = addFigure(figures, QStringLiteral("planBytes"), tr("weights, estimate"), this);
     m_goes = addFigure(figures, QStringLiteral("planGoes"), tr("go"), this);
-    figures->addStretch(1);
     column->addLayout(figures);
     m_error = new ErrorStrip(this);
     m_error->setObjectName(QStringLiteral("planError"));
