@@ -13,7 +13,11 @@ namespace {
 template <class Scheme>
 SchemeInfo infoOf() {
     const auto table = Scheme::options();
-    return {Scheme::kId, Scheme::kTitle, Scheme::kHelp, settings::optionSet(table),
+    return {Scheme::kId,
+            Scheme::kTitle,
+            Scheme::kHelp,
+            Scheme::kNeedsDense,
+            settings::optionSet(table),
             [table](const std::vector<PhaseRequest>& phases, const std::string& options) {
                 return Scheme::schedule(phases, settings::readOptions(table, options, "/recovery/options"));
             }};

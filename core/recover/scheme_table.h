@@ -23,6 +23,7 @@ struct SchemeInfo {
     std::string id;     ///< "dynamic", "static"
     std::string title;  ///< "Dynamic (LoRAShear)"
     std::string help;
+    bool needsDense = false;  ///< works with the dense model also where the loss has no share of distillation
     OptionSet options;
     /// Steps at most: texts that are used up end a phase earlier. Error(BadRecipe) at /recovery/options/….
     std::function<std::vector<SchedulePhase>(const std::vector<PhaseRequest>& phases, const std::string& options)> schedule;

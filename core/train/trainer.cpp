@@ -103,11 +103,7 @@ Trainer::Trainer(CausalLM& model, BatchSource& source, const TrainerOptions& opt
     requireSane(options, teacher);
 }
 
-Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInBatch, std::uint64_t dropoutSeed) const {
-    ForwardContext context;
-    context.training = true;
-    context.dropoutSeed = dropoutSeed;
-    context.compute = m_options.compute;
+Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInBatch, const ForwardContext& context) const {
     const auto targets = part.targets.flatten();
     const auto hidden = m_model.hidden(part.ids, context).flatten(0, 1);
     const double share = 1.0 / static_cast<double>(countedInBatch);
@@ -165,6 +161,15 @@ StepReport Trainer::look(const std::function<double(const std::vector<PaddedBatc
 }
 
 StepReport Trainer::step(double learningRate, const std::function<void()>& beforeUpdate) {
+    const auto backward = [this](const PaddedBatch& part, std::int64_t counted, const ForwardContext& context) {
+        const auto loss = losses(part, counted, context);
+        if (std::isfinite(loss.nll)) loss.total.backward();
+        return loss.nll;
+    };
+    return stepOn(backward, learningRate, beforeUpdate);
+}
+
+StepReport Trainer::stepOn(const Backward& backward, double learningRate, const std::function<void()>& beforeUpdate) {
     const double begin = monotonicSeconds();
     const auto parts = nextParts();
     StepReport report;
@@ -175,14 +180,16 @@ StepReport Trainer::step(double learningRate, const std::function<void()>& befor
 
     Random seeds(m_options.seed, "dropout");
     seeds.seek(static_cast<std::uint64_t>(m_steps) * parts.size());
+    ForwardContext context;
+    context.training = true;
+    context.compute = m_options.compute;
     for (const auto& part : parts) {
-        const auto loss = losses(part, counted, seeds.next());
-        report.loss += loss.nll;
+        context.dropoutSeed = seeds.next();
+        report.loss += backward(part, counted, context);
         if (!std::isfinite(report.loss)) {
             for (auto& p : m_optimizer.parameters()) p.value.mutable_grad() = at::Tensor();
             notFinite(report.step, learningRate);
         }
-        loss.total.backward();
     }
     if (beforeUpdate) beforeUpdate();
     report.gradientNorm = m_optimizer.step(learningRate);

@@ -1,3 +1,5 @@
+#include "core/compact/group_masks.h"
+#include "core/recover/block_distillation.h"
 #include "core/recover/recovery.h"
 #include "core/recover/training_text.h"
 #include "core/recover/weighting.h"
@@ -69,9 +71,18 @@ struct Setup {
 
 const nlohmann::json kThreeLinks = {{"links", 3}, {"keep", "last"}};
 
+/// The student that block-wise distillation is for: the dense model without a third of its neurons.
+std::unique_ptr<CausalLM> cutCopy(const CausalLM& dense) {
+    const auto structure = handmade::make(handmade::tinyShape());
+    std::vector<GroupRef> removed;
+    for (const auto& group : structure.nodeGroups)
+        for (int j = 0; group.unit == UnitKind::Mlp && j < group.count; j += 3) removed.push_back({group.id, j});
+    return mergeAdapters(*sliceModel(dense, structure, removed));
+}
+
 }  // namespace
 
-/// Chains of adapters, dynamic batch loading: what each does that others do not.
+/// Chains of adapters, block-wise distillation, dynamic batch loading: what each does that others do not.
 class TestChains : public QObject {
     Q_OBJECT
 
@@ -176,6 +187,50 @@ private Q_SLOTS:
                 QVERIFY(std::abs(round.weights[i] - (0.9 * raw[i] / (raw[0] + raw[1]) + 0.05)) < 1e-12);
         }
         QVERIFY(setup.rounds[3].weights != setup.rounds[0].weights);
+    }
+
+    // The adapters' gradients, of one block alone, against differences. With own inputs only the last block's loss depends on what it learns.
+    void blockGradientsAreThoseOfDifferences_data() {
+        QTest::addColumn<bool>("own");
+        QTest::addColumn<QString>("name");
+        QTest::newRow("dense inputs") << false << "model.layers.0.mlp.down_proj";
+        QTest::newRow("own inputs, last block") << true << "model.layers.2.self_attn.v_proj";
+    }
+    void blockGradientsAreThoseOfDifferences() {
+        QFETCH(bool, own);
+        QFETCH(QString, name);
+        const auto inputs = own ? BlockInputs::Own : BlockInputs::Dense;
+        const auto dense = handmade::tinyModel(32), model = cutCopy(*dense);
+        attachLora(*model, {.rank = 4, .alpha = 8, .dropout = 0, .targets = {}}, 5);
+        const auto text = handmade::ownText(*dense, 12, 20, 4);
+        const auto part = paddedBatch(text.data(), text.size(), model->device());
+        auto* linear = model->linear(name.toStdString());
+        ForwardContext context;
+        context.training = true;
+        const double nll = distilBlocks(*model, *dense, inputs, part, 2 * part.counted, context);
+        if (own) QVERIFY(std::abs(nll - handmade::meanNll(*model, text) / 2) < 1e-5 * nll);
+        const auto gradient = linear->b.grad().clone();
+        const auto direction = gradient / gradient.norm();
+        at::NoGradGuard guard;
+        constexpr double h = 0.02;
+        linear->b.add_(direction, h);
+        const double above = blockDistance(*model, *dense, inputs, part, Compute::Fp32);
+        linear->b.sub_(direction, 2 * h);
+        const double below = blockDistance(*model, *dense, inputs, part, Compute::Fp32);
+        const double slope = (above - below) / (2 * h), expected = 2 * gradient.norm().item<double>();  // half a batch
+        QVERIFY2(std::abs(slope - expected) < 0.02 * expected, qPrintable(QString("%1 %2").arg(slope).arg(expected)));
+    }
+
+    void blocksComeNearTheDenseOnes() {
+        const auto dense = handmade::tinyModel(32);
+        Setup setup("blockwise", {{"local_share", 1}}, 1e-2, cutCopy(*dense));
+        const auto text = handmade::ownText(*dense, 12, 20, 9);
+        const auto part = paddedBatch(text.data(), text.size(), setup.model->device());
+        const auto distance = [&] { return blockDistance(*setup.model, *dense, BlockInputs::Own, part, Compute::Fp32); };
+        QCOMPARE(blockDistance(*dense, *dense, BlockInputs::Own, part, Compute::Fp32), 0.0);
+        const double before = distance();
+        for (int i = 0; i < 11; ++i) setup.session->step();
+        QVERIFY2(distance() < 0.98 * before, qPrintable(QString("%1 %2").arg(distance()).arg(before)));
     }
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/recover/schemes/blockwise.h"
 #include "core/recover/schemes/cola.h"
 #include "core/recover/schemes/dynamic.h"
 #include "core/recover/schemes/dynamic_batch.h"
@@ -10,11 +11,12 @@
 namespace lorashear {
 
 /// The recovery schemes, one a line; the first is the default. Recipes, windows and the engine all read this row. A scheme is a struct with
-/// kId, kTitle, kHelp, its Options, their table, the schedule that they make of phases, and make(), which alone needs LibTorch.
+/// kId, kTitle, kHelp, kNeedsDense, its Options, their table, the schedule that they make of phases, and make(), which alone needs LibTorch.
 using BuiltinSchemes = std::tuple<  //
     DynamicRecovery,                //
     StaticRecovery,                 //
     ColaRecovery,                   //
-    DynamicBatchRecovery>;
+    DynamicBatchRecovery,           //
+    BlockwiseRecovery>;
 
 }  // namespace lorashear

@@ -25,6 +25,7 @@ struct ColaRecovery {
     static constexpr const char* kHelp =
         "A phase is a chain: adapters are trained, merged, and fresh ones begin with the learning rate anew. The sum of the links has their "
         "summed rank, for the memory of one.";
+    static constexpr bool kNeedsDense = false;
 
     using Options = ColaOptions;
     static settings::Table<Options> options() {

@@ -25,6 +25,7 @@ struct DynamicRecovery {
     static constexpr const char* kTitle = "Dynamic (LoRAShear)";
     static constexpr const char* kHelp =
         "Every round draws most from the texts on which most was lost, and the best adapters of a phase are kept (paper section 3.5).";
+    static constexpr bool kNeedsDense = false;
 
     using Options = DynamicOptions;
     static settings::Table<Options> options() {

@@ -29,6 +29,7 @@ struct DynamicBatchRecovery {
     static constexpr const char* kHelp =
         "Every few steps each text's share of the batches is multiplied by exp(loss - the original model's loss), so that all texts come back "
         "together. Shares accumulate over the whole phase.";
+    static constexpr bool kNeedsDense = false;
 
     using Options = DynamicBatchOptions;
     static settings::Table<Options> options() {

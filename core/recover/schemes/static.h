@@ -22,6 +22,7 @@ struct StaticRecovery {
     static constexpr const char* kTitle = "Static";
     static constexpr const char* kHelp =
         "All steps of a phase in one round, with the texts in fixed proportions; the last adapters are kept. For comparison, and for one text.";
+    static constexpr bool kNeedsDense = false;
 
     using Options = StaticOptions;
     static settings::Table<Options> options() {

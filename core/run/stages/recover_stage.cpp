@@ -1,5 +1,6 @@
 #include "core/adapters/adapter_folder.h"
 #include "core/recover/recovery.h"
+#include "core/recover/scheme_table.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
 #include "core/run/stages/step_event.h"
@@ -55,7 +56,8 @@ void recoverStage(RunState& state) {
         state.model = loadStageModel(state.folder, ModelRole::Recovered, state.recipe.device);
         return;
     }
-    const CausalLM* teacher = state.recipe.recovery.distillation > 0 ? &state.denseModel() : nullptr;
+    const bool dense = state.recipe.recovery.distillation > 0 || schemeInfo(state.recipe.recovery.scheme).needsDense;
+    const CausalLM* teacher = dense ? &state.denseModel() : nullptr;
     const auto session = makeRecovery(
         state.recipe.recovery.scheme, state.recipe.recovery.optionsJson,
         {*state.model, std::move(state.phases), recoveryTraining(state.recipe, state.compute()), teacher, state.control});
