@@ -39,7 +39,7 @@ std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure
     PlanOptions plan = recipe.plan;
     plan.useKnowledge = plan.useKnowledge && recipe.analysis.enabled;
     const ReachableRatios reachable = requireReachable({structure, plan, nullptr, &config}, recipe.analysis.unprunableShare);
-    if (plan.ratio <= reachable.least) return {};
+    if (!plan.enabled || plan.ratio <= reachable.least) return {};
     return "whether " + percent(plan.ratio) + " can be removed depends on which " + std::to_string(reachable.marks) +
            " node groups the analysis marks: the largest ratio lies between " + percent(reachable.least) + " and " +
            percent(reachable.most);
