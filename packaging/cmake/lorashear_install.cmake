@@ -28,7 +28,7 @@ function(lorashear_install)
         endif()
     endforeach()
 
-    install(DIRECTORY resources/models resources/data resources/recipes resources/help resources/export DESTINATION "${data}")
+    install(DIRECTORY resources/models resources/data resources/recipes resources/bench resources/help resources/export DESTINATION "${data}")
     install(FILES resources/loadability.json DESTINATION "${data}")
     install(FILES resources/io.github.lorashear.Studio.desktop DESTINATION "${CMAKE_INSTALL_DATADIR}/applications")
     install(FILES resources/io.github.lorashear.Studio.metainfo.xml DESTINATION "${CMAKE_INSTALL_DATADIR}/metainfo")
