@@ -183,16 +183,16 @@ private Q_SLOTS:
 
     /// A weights file that another program cuts short while it is computed with: an error, no number, no crash.
     void aModelThatIsCutShortMeanwhileIsRefused() {
-        const Ran made = lorashearRan({"slice", kModel, "--ratio", "0.05", "--dtype", "BF16", "--out", place("cut")});
+        const Ran made = lorashearRan({"slice", kModel, "--ratio", "0.05", "--dtype", "BF16", "--out", place("short")});
         QVERIFY2(made.code == 0, made.err.c_str());
         QProcess process;
         prepare(process);
         process.start(QStringLiteral(LORASHEAR_CLI),
-                      {"eval", place("cut"), "--text", kText, "--window", "512", "--bos", "--json"});
+                      {"eval", place("short"), "--text", kText, "--window", "512", "--bos", "--json"});
         QVERIFY(process.waitForStarted());
         process.setReadChannel(QProcess::StandardError);
         QVERIFY(process.waitForReadyRead(60000));  // its first line of progress: the model is open
-        fs::resize_file(path("cut") / "model.safetensors", 4096);
+        fs::resize_file(path("short") / "model.safetensors", 4096);
         QVERIFY(process.waitForFinished(240000));
         const std::string err = process.readAllStandardError().toStdString();
         QCOMPARE(process.exitStatus(), QProcess::NormalExit);
@@ -352,8 +352,8 @@ private Q_SLOTS:
         QVERIFY(lorashearRan({"loadable", kModel, "--snap", "vllm"}).refused(2, "needs a recipe"));
         QVERIFY(lorashearRan({"loadable", place("small.json"), "--snap", "emacs"}).code == 2);
         QVERIFY(lorashearRan({"loadable", "/no/such/folder"}).code == 2);
-        writeFile(path("alien.json"), R"({"model_type": "mixtral", "hidden_size": 8})");
-        QVERIFY(lorashearRan({"loadable", place("alien.json")}).refused(4, "mixtral"));
+        writeFile(path("alien.json"), R"({"model_type": "alien", "hidden_size": 8})");
+        QVERIFY(lorashearRan({"loadable", place("alien.json")}).refused(4, "alien"));
     }
 
     /// Pruned base and recovery adapter together are the run's model.
@@ -405,13 +405,13 @@ private Q_SLOTS:
 
     /// Without --format the result opens in stock programs, whatever its shapes.
     void exportChoosesAFormat() {
-        const Ran uneven = lorashearRan({"export", place("run"), "--out", place("plain"), "--json"});
+        const Ran uneven = lorashearRan({"export", place("run"), "--out", place("uneven"), "--json"});
         QVERIFY2(uneven.code == 0, uneven.err.c_str());
         QCOMPARE(uneven.object().at("format").get<std::string>(), std::string("padded"));
         QVERIFY(uneven.object().at("reason").get<std::string>().find("layer") != std::string::npos);
-        QCOMPARE(verdictOf(lorashearRan({"loadable", place("plain"), "--json"}).object(), "transformers5"),
+        QCOMPARE(verdictOf(lorashearRan({"loadable", place("uneven"), "--json"}).object(), "transformers5"),
                  std::string("ok"));
-        const Ran same = lorashearRan({"verify", place("plain"), "--against", place("run")});
+        const Ran same = lorashearRan({"verify", place("uneven"), "--against", place("run")});
         QVERIFY2(same.code == 0, same.err.c_str());
         const Ran even = lorashearRan({"export", kModel, "--out", place("even")});
         QVERIFY2(even.code == 0, even.err.c_str());
