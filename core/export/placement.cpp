@@ -254,8 +254,10 @@ Placements placesOfGroups(const CausalLM& model, const json& record) {
             refuseRecord("does not fit " + key.first + " of this model");
         place.shape[static_cast<std::size_t>(key.second)] = static_cast<std::int64_t>(present.size());
     }
+    const BiasKeys& keys = familyOf(model.config().family, "pruning.json").biasKeys;
+    const bool added = keys.attention || keys.mlp;
     for (auto& [name, place] : placements.tensors) {  // biases that a method added go with the rows of their weight
-        if (!name.ends_with(kBiasEnd) || !place.positions.empty()) continue;
+        if (!added || !name.ends_with(kBiasEnd) || !place.positions.empty()) continue;
         const auto weight = placements.tensors.find(name.substr(0, name.size() - (sizeof kBiasEnd - 1)) + kWeightEnd);
         if (weight == placements.tensors.end() || !weight->second.positions.contains(0)) continue;
         if (place.shape.at(0) != static_cast<std::int64_t>(weight->second.positions.at(0).size())) continue;

@@ -303,10 +303,8 @@ private Q_SLOTS:
                  ErrorCode::Numeric, "does not fit F16"));
         QVERIFY(!fs::exists(folder.path() / "export"));
         const auto gguf = folder.path() / "m.gguf";
-        QVERIFY(says(caught([&] {
-                         exportGguf(*model, gguf, {folder.path() / "large", "F16"});
-                     }),
-                     ErrorCode::Numeric, "does not fit F16"));
+        const auto half = caught([&] { exportGguf(*model, gguf, {kModel, "F16"}); });
+        QVERIFY2(says(half, ErrorCode::Numeric, "does not fit F16"), half ? half->what() : "accepted");
         QVERIFY(says(caught([&] { ggufRounded(*model, "F16"); }), ErrorCode::Numeric, "does not fit F16"));
         QVERIFY(!fs::exists(gguf));
         tensors[name][3][5] = std::numeric_limits<float>::quiet_NaN();

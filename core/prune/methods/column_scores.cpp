@@ -1,6 +1,7 @@
 #include "core/prune/methods/column_scores.h"
 
 #include "core/base/error.h"
+#include "core/plan/unit_table.h"
 
 #include <ATen/ATen.h>
 
@@ -15,6 +16,9 @@ std::vector<double> columnScores(const CausalLM& model, const NodeGroup& nodeGro
         scores.resize(own.size(), 0.0);
         for (std::size_t j = 0; j < own.size(); ++j) scores[j] += own[j];
     }
+    if (const Unit* unit = unitOf(nodeGroup); scores.empty() && unit && !unit->fades)
+        return std::vector<double>(static_cast<std::size_t>(nodeGroup.count),
+                                   0.0);  // they go at once, by scores of their own
     if (scores.empty())
         throw Error(ErrorCode::Unsupported, nodeGroup.name,
                     "no linear reads what these groups make, so inputs cannot rank them",
