@@ -45,12 +45,16 @@ private Q_SLOTS:
         QFETCH(QString, entry);
         QFETCH(QString, label);
         QFETCH(bool, entered);
-        std::vector<Command> heard;
-        QVERIFY(m.openBundled([&heard, play = usualScript()](const Command& command, Stage& stage) {
-            heard.push_back(command);
+        // What was asked for by hand; what an idle engine measures by itself is no start. Shared: the engine outlives a failed test.
+        const auto heard = std::make_shared<std::vector<Command>>();
+        QVERIFY(m.openBundled([heard, play = usualScript()](const Command& command, Stage& stage) {
+            if (std::holds_alternative<command::StartRun>(command) ||
+                std::holds_alternative<command::AnalyseKnowledge>(command))
+                heard->push_back(command);
             play(command, stage);
         }));
-        heard.clear();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        heard->clear();
         m.window->showPage(QStringLiteral("plan"));
         auto* line = m.window->findChild<QLineEdit*>(field);
         line->setText(entry);
@@ -63,7 +67,8 @@ private Q_SLOTS:
         m.window->showPage(QStringLiteral("graph"));
         QTest::keyClick(m.window.get(), Qt::Key_Return, Qt::ControlModifier);
         QTest::keyClick(m.window.get(), Qt::Key_K, Qt::ControlModifier);  // an analysis neither
-        QVERIFY(!m.studio->engine().busy() && heard.empty());
+        QTRY_VERIFY(!m.studio->engine().busy());
+        QVERIFY(heard->empty());
         const auto* strip = m.find<ErrorStrip>("errorStrip");
         QVERIFY(!strip->isHidden());
         QVERIFY2(strip->text().contains(label + QStringLiteral(": ")), qPrintable(strip->text()));
@@ -75,8 +80,8 @@ private Q_SLOTS:
         QTest::keyClick(line, Qt::Key_Escape);
         QVERIFY(m.label("startRefusal")->isHidden() && m.find<QPushButton>("startFromPlan")->isEnabled());
         QTest::keyClick(m.window.get(), Qt::Key_Return, Qt::ControlModifier);
-        QTRY_VERIFY(!heard.empty());
-        QVERIFY(std::holds_alternative<command::StartRun>(heard.front()));
+        QTRY_VERIFY(!heard->empty());
+        QVERIFY(std::holds_alternative<command::StartRun>(heard->front()));
         QTRY_VERIFY_WITH_TIMEOUT(!m.studio->engine().busy(), 20000);
     }
 

@@ -258,7 +258,8 @@ private Q_SLOTS:
             Factors factors;
             for (std::size_t i = 0; i < dense->linears().size(); i += 2)
                 if (const auto* linear = dense->linears()[i]; linear->in() % blocks == 0 && linear->out() % blocks == 0)
-                    factors[linear->name] = {static_cast<int>(std::min(linear->in(), linear->out())) / (3 * blocks), blocks};
+                    factors[linear->name] = {
+                        std::max(1, static_cast<int>(std::min(linear->in(), linear->out())) / (3 * blocks)), blocks};
             if (factors.empty()) continue;
             const auto factored = factorModel(*dense, factors);
             const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(factored->config()), "transformers5");

@@ -86,7 +86,8 @@ bool Studio::guarded(const std::function<void()>& action) {
 }
 
 void Studio::submit(Command command) {
-    Q_EMIT problemsCleared();
+    // A page measures the machine when it is first seen, which may be where a message has just led.
+    if (!std::holds_alternative<command::MeasureMachine>(command)) Q_EMIT problemsCleared();
     if (showsAnotherRun(command)) m_follower.stop();
     m_engine.submit(std::move(command));
 }
