@@ -417,6 +417,7 @@ CoarsePlan planCoarse(const CoarseTask& task, const FineRoomOf& fineRoom) {
 }
 
 bool takesAnyAtOnce(const PlanOptions& options) {
+    if (!options.enabled) return false;
     return std::any_of(unitTable().begin(), unitTable().end(),
                        [&](const Unit& unit) { return takesAtOnce(unit, options.units); });
 }

@@ -319,6 +319,16 @@ PruningPlan finePlan(const Structure& structure, const PlanOptions& options, con
     return plan;
 }
 
+/// For a run that only trains: the original, held against pruned models after the same training.
+PruningPlan nothingGoes(const Structure& structure, const PlanOptions& options, const std::vector<bool>& marks) {
+    PruningPlan plan = openPlan(structure, options, marks).plan;
+    for (NodeGroupBudget& budget : plan.budgets)
+        if (budget.prunable) refuse(budget, "this plan removes nothing");
+    for (const Unit* unit : clusterUnits())
+        if (settingsOf(options, *unit).take) plan.remove[unit->id] = 0;
+    return plan;
+}
+
 void checkRequest(const PlanRequest& request) {
     checkOptions(request.options, request.structure);
     if (request.structure.parameters <= 0) throw Error(ErrorCode::BadInput, "structure", "the model has no parameters");
@@ -358,6 +368,7 @@ PruningPlan makePlan(const PlanRequest& request) {
     const auto& [structure, options, knowledge, config, scores, requiredTokens] = request;
     const auto marks = knowledgeMarks(structure, options, knowledge);
     const auto all = static_cast<double>(structure.parameters);
+    if (!options.enabled) return nothingGoes(structure, options, marks);
     if (!takesAnyAtOnce(options)) return finePlan(structure, options, marks, {all, 0, 0, -1});
     CoarsePlan coarse = coarseOf(request, marks);
     PruningPlan plan =

@@ -47,7 +47,7 @@ struct PlanRequest {
 /// Throws Error(Impossible) naming the largest reachable ratio, Error(BadRecipe) for values out of range (subject "/plan/…"),
 /// Error(Unsupported) for a unit that this model does not have or that cannot be cut in it.
 /// Meets the request within one group of the finest unit; with a divisor within one divisor of them, uniform: one per layer.
-/// Takes microseconds where nothing is cut at once, milliseconds otherwise: a slider may call it on every move.
+/// Options that are not enabled give a plan in which nothing goes. Takes microseconds where nothing is cut at once, milliseconds otherwise: a slider may call it on every move.
 PruningPlan makePlan(const PlanRequest& request);
 PruningPlan makePlan(const Structure& structure, const PlanOptions& options,
                      const KnowledgeDistribution* knowledge = nullptr);

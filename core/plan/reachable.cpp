@@ -150,6 +150,7 @@ ReachableRatios reachableRatios(const PlanRequest& request, double unprunableSha
 ReachableRatios requireReachable(const PlanRequest& request, double unprunableShare) {
     const auto& [structure, options, ignored, config, scores, tokens] = request;
     makePlan({structure, options, nullptr, config, scores, tokens});
+    if (!options.enabled) return {};
     ReachableRatios reachable = reachableRatios(request, unprunableShare);
     if (reachable.marks == 0) return reachable;
     try {

@@ -16,7 +16,7 @@ struct ReachableRatios {
 ReachableRatios reachableRatios(const PlanRequest& request, double unprunableShare);
 
 /// Error(Impossible) if the ratio cannot be reached whatever is marked; the message says how many marks are still unknown. Other errors
-/// as makePlan.
+/// as makePlan. All zero for a plan that removes nothing.
 ReachableRatios requireReachable(const PlanRequest& request, double unprunableShare);
 
 }  // namespace lorashear

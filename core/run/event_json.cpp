@@ -172,7 +172,7 @@ void readFormer(value_json::Reader& v, PlanOptions& t) {
 template <class V>
 void describe(V& v, PlanOptions& t) {
     v("ratio", t.ratio), v("uniform", t.uniform), v("protect", t.protect), v("allow", t.allow);
-    v("use_knowledge", t.useKnowledge), v.added("units", t.units);
+    v("use_knowledge", t.useKnowledge), v.added("units", t.units), v.added("enabled", t.enabled);
     if constexpr (V::kReads) {
         for (const auto& [id, settings] : defaultUnits())
             t.units.try_emplace(id, settings);  // units that were not known then
@@ -262,6 +262,7 @@ void describe(V& v, Step& t) {
     v("stage", t.stage), v("phase", t.phase), v("step", t.step), v("loss", t.loss), v("learning_rate", t.learningRate);
     v("gradient_norm", t.gradientNorm), v("zero_groups", t.zeroGroups), v("target_groups", t.targetGroups);
     v("redundant_norm", t.redundantNorm), v("important_norm", t.importantNorm), v("tokens_per_second", t.tokensPerSecond);
+    v.added("tokens", t.tokens);
 }
 template <class V>
 void describe(V& v, GroupsChosen& t) {

@@ -87,6 +87,8 @@ Field<PlanOptions> unitsField() {
 
 const Table<PlanOptions>& planTable() {
     static const Table<PlanOptions> table{
+        flag("enabled", &PlanOptions::enabled,
+             "Remove anything at all; false: the original is only trained, to hold pruned models against it."),
         number("ratio", &PlanOptions::ratio, {0, 1, true, true}, "",
                "Removed parameters over all parameters of the original, embeddings included."),
         unitsField(),

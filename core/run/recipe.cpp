@@ -161,12 +161,17 @@ std::string recipeText(const Recipe& recipe) {
     return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
+std::string absolutePath(const std::string& path, const fs::path& folder) {
+    return path.empty() ? path : (folder / atHome(path)).lexically_normal().string();
+}
+
+void makePathsAbsolute(Recipe& recipe, const fs::path& folder) {
+    forEachPath(recipe, [&](std::string& path, const std::string&) { path = absolutePath(path, folder); });
+}
+
 Recipe loadRecipe(const fs::path& file) {
     Recipe result = parseRecipe(readFile(file), file.string());
-    const fs::path folder = fs::absolute(file).parent_path();
-    forEachPath(result, [&](std::string& path, const std::string&) {
-        if (!path.empty()) path = (folder / atHome(path)).lexically_normal().string();
-    });
+    makePathsAbsolute(result, fs::absolute(file).parent_path());
     return result;
 }
 
@@ -201,17 +206,8 @@ Recipe newRecipe(const std::string& model, const std::string& trainingText, cons
 
 namespace {
 
-std::string cell(std::string text) {
-    for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.replace(at, 1, "\\|");
-    return text;
-}
-
 void describeRow(std::ostream& out, const std::string& name, const Setting& setting) {
-    out << "| `" << name << "` | " << setting.typeText() << " | " << cell(setting.allowedText()) << " | "
-        << (setting.required           ? "required"
-            : setting.fallback.empty() ? ""
-                                       : "`" + setting.fallback + "`")
-        << " | " << setting.unit << " | " << cell(setting.help) << " |\n";
+    out << setting.markdownRow(name) << "\n";
 }
 
 /// A method or a scheme.

@@ -60,6 +60,16 @@ std::string Setting::allowedText() const {
     return type == SettingType::Integer || type == SettingType::Number ? range.text() : "";
 }
 
+std::string Setting::markdownRow(const std::string& name) const {
+    const auto cell = [](std::string text) {
+        for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.replace(at, 1, "\\|");
+        return text;
+    };
+    const std::string standard = required ? "required" : fallback.empty() ? "" : "`" + fallback + "`";
+    return "| `" + name + "` | " + typeText() + " | " + cell(allowedText()) + " | " + standard + " | " + unit + " | " +
+           cell(help) + " |";
+}
+
 }  // namespace lorashear
 
 namespace lorashear::settings {

@@ -31,6 +31,8 @@ struct Setting {
 
     std::string typeText() const;     ///< "integer or null"
     std::string allowedText() const;  ///< "0 < x <= 1", "fp32, mixed", ""
+    /// Of a help page's table: name, type, allowed, default, unit, help.
+    std::string markdownRow(const std::string& name) const;
 };
 
 /// Where in a document a value stands, as a JSON pointer, and who hears what was found under a former name.

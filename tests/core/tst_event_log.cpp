@@ -73,7 +73,7 @@ std::vector<RunEvent> everyEvent() {
             event::KnowledgeFinished{std::make_shared<const KnowledgeDistribution>(knowledge)},
             event::PlanMade{std::make_shared<const PruningPlan>(plan)},
             event::StageChanged{"prune", "Pruning"},
-            event::Step{"prune", "period 1/5", 12, 1.25, 0.01, 0.5, 3, 9, 0.25, 4.5, 1e4},
+            event::Step{"prune", "period 1/5", 12, 1.25, 0.01, 0.5, 3, 9, 0.25, 4.5, 1e4, 2048},
             event::GroupsChosen{groups, 2},
             event::GroupsZero{groups},
             event::Perplexity{"stories", "dense", 0, 1.5, 4.48, 1000, "BOS + 511 tokens"},

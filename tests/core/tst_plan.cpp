@@ -108,6 +108,16 @@ Error errorOf(const Structure& structure, const PlanOptions& options, const Know
 class TestPlan : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void aPlanThatIsOffRemovesNothing() {
+        const auto structure = handmade::make(handmade::stories260K());
+        PlanOptions off = ratio(0.3);
+        QVERIFY(makePlan(structure, off).removed() > 0);
+        off.enabled = false;
+        const PruningPlan plan = makePlan(structure, off);
+        QCOMPARE(plan.removed(), 0);
+        QCOMPARE(plan.expectedRatio, 0.0);
+        for (const NodeGroupBudget& budget : plan.budgets) QVERIFY(!budget.prunable && budget.mostRemovable == 0);
+    }
 
     void parametersOf7B() {
         const auto structure = handmade::make(handmade::llama7B());

@@ -42,7 +42,7 @@ std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure
     const auto tokens = tokenLimits(opened, plan);
     const PlanRequest request{structure, plan, nullptr, &opened.config, nullptr, tokens ? &tokens->required : nullptr};
     const ReachableRatios reachable = requireReachable(request, recipe.analysis.unprunableShare);
-    if (plan.ratio <= reachable.least) return {};
+    if (!plan.enabled || plan.ratio <= reachable.least) return {};
     return "whether " + percent(plan.ratio) + " can be removed depends on which " + std::to_string(reachable.marks) +
            " node groups the analysis marks: the largest ratio lies between " + percent(reachable.least) + " and " +
            percent(reachable.most);

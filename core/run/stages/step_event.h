@@ -18,7 +18,8 @@ inline event::Step stepEvent(Stage stage, const StepReport& report, std::int64_t
             report.targetGroups,
             report.redundantNorm,
             report.importantNorm,
-            report.seconds > 0 ? static_cast<double>(report.tokens) / report.seconds : 0};
+            report.seconds > 0 ? static_cast<double>(report.tokens) / report.seconds : 0,
+            report.tokens};
 }
 
 }  // namespace lorashear
