@@ -111,7 +111,7 @@ Curvature::Curvature(CausalLM& model, const Structure& structure, double damping
             auto* linear = model.linear(linearOf(slice.tensor));
             if (!linear || slice.dim != linear->columnDim()) continue;
             const auto [place, fresh] = known.try_emplace(linear->name, m_consumers.size());
-            if (fresh) m_consumers.push_back({linear, {}, {}, {}, {}, {}, {}});
+            if (fresh) m_consumers.push_back({linear, {}, {}, {}, {}, {}, {}, {}});
             m_consumers[place->second].uses.push_back({group.id, slice});
         }
     }
@@ -198,7 +198,14 @@ void Curvature::begin(const std::vector<GroupRef>& gone) {
         w.index_fill_(1, indexTensor(indicesWhere(consumer.away, true), w), 0);
         if (consumer.gradient.defined()) w = at::cat({w, meanMoment(consumer.gradient, m_gradientTokens).mm(w)});
         consumer.weights = w;
+        consumer.start = at::Tensor();
     }
+}
+
+void Curvature::beginRepaired(const std::vector<GroupRef>& gone) {
+    begin({});
+    remove(gone);
+    for (auto& consumer : m_consumers) consumer.start = consumer.weights.narrow(0, 0, consumer.linear->out()).clone();
 }
 
 void Curvature::remove(const std::vector<GroupRef>& groups) {
@@ -273,7 +280,8 @@ std::map<std::string, at::Tensor> Curvature::repairs(const std::vector<GroupRef>
     for (const auto& consumer : m_consumers) {
         const auto goingColumns = columns(consumer, going);
         if (std::find(goingColumns.begin(), goingColumns.end(), true) == goingColumns.end()) continue;
-        auto change = consumer.weights.narrow(0, 0, consumer.linear->out()) - consumer.linear->effectiveWeight();
+        const auto start = consumer.start.defined() ? consumer.start : consumer.linear->effectiveWeight();
+        auto change = consumer.weights.narrow(0, 0, consumer.linear->out()) - start;
         change.index_fill_(1, indexTensor(indicesWhere(consumer.away, true), change), 0);
         // The weight acts through its row scale.
         if (const auto& c = consumer.linear->rowScale; c.defined()) {

@@ -88,6 +88,32 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(method("lhspg").schedule(R"({"periods": 0})"), Error);
     }
 
+    // Each value is in order, both together are not: refused before anything is measured.
+    void optionsThatDoNotGoTogetherAreRefused_data() {
+        QTest::addColumn<QString>("given");
+        QTest::addColumn<QString>("subject");
+        QTest::newRow("dense order by adapters") << R"({"order": "dense", "saliency": "taylor_first_order"})"
+                                                 << "/method/options/order";
+        QTest::newRow("dense order by a mix of adapters")
+            << R"({"order": "dense", "saliency": "mix", "mix": {"cosine_similarity": 1}})"
+            << "/method/options/order";
+        QTest::newRow("a mix with a norm in it")
+            << R"({"order": "dense", "saliency": "mix", "mix": {"cosine_similarity": 1, "magnitude": 1}})"
+            << "";
+    }
+    void optionsThatDoNotGoTogetherAreRefused() {
+        QFETCH(QString, given);
+        QFETCH(QString, subject);
+        QString said;
+        try {
+            method("lhspg").schedule(given.toStdString());
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::BadRecipe);
+            said = QString::fromStdString(error.subject());
+        }
+        QCOMPARE(said, subject);
+    }
+
     void defaultsPassTheirOwnChecks() {
         for (const auto& info : methodTable()) {
             const auto filled = checkedOptions(info, json::object(), "/method/options");

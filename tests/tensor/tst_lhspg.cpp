@@ -115,6 +115,13 @@ void addVariants() {
     row("literal", "lhspg", shortWith({{"realisation", "literal"}, {"saliency", "mix"}, {"compensation", false}}));
     row("early by epsilon", "lhspg", shortWith({{"epsilon", 0.6}, {"period_steps", 6}}));
     row("one step a period", "lhspg", shortWith({{"period_steps", 1}, {"warmup_steps", 0}}));
+    row("dense order and repair at death", "lhspg",
+        shortWith({{"order", "dense"}, {"repair_from", "dense"}, {"repair_at", "death"}}));
+    row("dense order, repaired as it is, refits", "lhspg", shortWith({{"order", "dense"}, {"refit", "death"}}));
+    row("ranked again, dense repair, merged, one refit", "lhspg",
+        shortWith({{"repair_from", "dense"}, {"merge_periods", true}, {"refit", "end"}}));
+    row("dense order by magnitude, literal", "lhspg",
+        shortWith({{"order", "dense"}, {"saliency", "magnitude"}, {"realisation", "literal"}, {"refit", "end"}}));
     row("one shot", "one-shot", {{"warmup_steps", 3}, {"settle_steps", 4}, {"calibration_sequences", 8}});
     row("one shot by magnitude, at once", "one-shot",
         {{"warmup_steps", 0}, {"settle_steps", 3}, {"saliency", "magnitude"}, {"compensation", false}});

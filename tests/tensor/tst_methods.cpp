@@ -160,19 +160,27 @@ private Q_SLOTS:
     void everyFamily_data() {
         QTest::addColumn<QString>("id");
         QTest::addColumn<int>("family");
+        QTest::addColumn<QString>("options");
         for (std::size_t m = 0; m < methodTable().size(); ++m)  // a fifth of the families each, every family by two methods
             for (std::size_t i = m % 5; i < familyConfigs().size(); i += 5)
                 QTest::newRow((methodTable()[m].id + ", " + familyConfigs()[i].name).c_str())
-                    << QString::fromStdString(methodTable()[m].id) << static_cast<int>(i);
+                    << QString::fromStdString(methodTable()[m].id) << static_cast<int>(i)
+                    << QString::fromStdString(shortOptions(methodTable()[m]));
+        // What LHSPG offers beyond the paper touches consumers of every kind.
+        json beyond = json::parse(shortOptions(methodInfo("lhspg")));
+        beyond.update({{"order", "dense"}, {"repair_from", "dense"}, {"repair_at", "death"}, {"refit", "death"}});
+        for (std::size_t i = 0; i < familyConfigs().size(); i += 2)
+            QTest::newRow((std::string("lhspg by the dense model, ") + familyConfigs()[i].name).c_str())
+                << "lhspg" << static_cast<int>(i) << QString::fromStdString(beyond.dump());
     }
     void everyFamily() {
         QFETCH(QString, id);
         QFETCH(int, family);
+        QFETCH(QString, options);
         const auto config = parseConfig(familyConfigs()[static_cast<std::size_t>(family)].json, "config.json");
         auto dense = randomModel(config, 5);
         auto structure = traceStructure(*dense);
-        MethodRun run(id.toStdString(), shortOptions(methodInfo(id.toStdString())), std::move(dense), std::move(structure),
-                      6);
+        MethodRun run(id.toStdString(), options.toStdString(), std::move(dense), std::move(structure), 6);
         run.finish();
         QCOMPARE(static_cast<int>(run.session->chosen().size()), run.plan.removed());
         const auto wrong = checkCut(run);

@@ -59,7 +59,48 @@ double reached(const PruningPlan& plan, std::size_t taken) {
     return all > 0 ? static_cast<double>(taken) / all : 1.0;
 }
 
+bool lower(const GroupSaliency& saliency, const GroupRef& a, const GroupRef& b) {
+    const auto of = [&](const GroupRef& g) {
+        return saliency.scores[static_cast<std::size_t>(g.nodeGroup)][static_cast<std::size_t>(g.index)];
+    };
+    return of(a) != of(b) ? of(a) < of(b) : a < b;
+}
+
+/// Gives groups their places, lowest score first.
+class Places {
+public:
+    Places(const GroupSaliency& shape, GroupSaliency& order) : m_order(order) {
+        m_order.proxy = shape.proxy;
+        for (const auto& scores : shape.scores) m_order.scores.emplace_back(scores.size(), -1.0);
+    }
+    void append(std::vector<GroupRef> groups, const GroupSaliency& scores) {
+        std::sort(groups.begin(), groups.end(), [&](const GroupRef& a, const GroupRef& b) { return lower(scores, a, b); });
+        for (const auto& group : groups) at(group) = m_next++;
+    }
+    void appendTheRest(const GroupSaliency& scores) {
+        std::vector<GroupRef> rest;
+        for (std::size_t n = 0; n < m_order.scores.size(); ++n)
+            for (std::size_t j = 0; j < m_order.scores[n].size(); ++j)
+                if (m_order.scores[n][j] < 0) rest.push_back({static_cast<int>(n), static_cast<int>(j)});
+        append(std::move(rest), scores);
+    }
+
+private:
+    double& at(const GroupRef& group) {
+        return m_order.scores[static_cast<std::size_t>(group.nodeGroup)][static_cast<std::size_t>(group.index)];
+    }
+
+    GroupSaliency& m_order;
+    double m_next = 0;
+};
+
 }  // namespace
+
+std::vector<Sequence> calibrationFor(const PruningTask& task, const GroupChoiceOptions& options, std::int64_t steps) {
+    auto calibration = spreadSequences(task.calibration, calibrationSize(task, options, steps));
+    if (calibration.empty()) throw Error(ErrorCode::BadInput, "calibration", "there are no calibration sequences");
+    return calibration;
+}
 
 std::vector<Sequence> spreadSequences(const std::vector<Sequence>& sequences, int n) {
     if (sequences.size() <= static_cast<std::size_t>(n)) return sequences;
@@ -72,8 +113,7 @@ std::vector<Sequence> spreadSequences(const std::vector<Sequence>& sequences, in
 GroupChoice chooseGroups(const PruningTask& task, const GroupChoiceOptions& options, const GroupRequest& request) {
     const auto& [taken, fraction, steps] = request;
     const bool byCurvature = options.saliency == "curvature", compensate = options.compensation;
-    const auto calibration = spreadSequences(task.calibration, calibrationSize(task, options, steps));
-    if (calibration.empty()) throw Error(ErrorCode::BadInput, "calibration", "there are no calibration sequences");
+    const auto calibration = calibrationFor(task, options, steps);
     Curvature curvature(task.model, task.structure, options.damping);
     if (byCurvature || compensate) {
         curvature.collect(calibration, byCurvature, task.trainer.options().batch, task.trainer.options().compute,
@@ -103,6 +143,45 @@ GroupChoice chooseGroups(const PruningTask& task, const GroupChoiceOptions& opti
     }
     if (compensate && !choice.groups.empty()) choice.repairs = curvature.repairs(choice.groups);
     return choice;
+}
+
+GroupOrder orderGroups(const PruningTask& task, const GroupChoiceOptions& options, int periods, std::int64_t steps) {
+    const auto calibration = calibrationFor(task, options, steps);
+    GroupOrder result;
+    if (options.saliency != "curvature") {
+        result.scores = proxySaliency(task, options, calibration);
+        result.order = result.scores;
+        return result;
+    }
+    Curvature curvature(task.model, task.structure, options.damping);
+    curvature.collect(calibration, true, task.trainer.options().batch, task.trainer.options().compute, task.control);
+    curvature.begin({});
+    result.scores = curvature.scores();
+    Places places(result.scores, result.order);
+    std::vector<GroupRef> away;
+    const int rounds = periods * std::max(1, (options.rankingRounds + periods - 1) / periods);
+    for (int r = 1; r <= rounds; ++r) {
+        task.control.poll();
+        const auto scores = r == 1 ? result.scores : curvature.scores();
+        const auto more = selectGroups(task.plan, task.structure, scores, away, static_cast<double>(r) / rounds);
+        places.append(more, scores);
+        away.insert(away.end(), more.begin(), more.end());
+        curvature.remove(more);
+    }
+    places.appendTheRest(curvature.scores());
+    return result;
+}
+
+std::map<std::string, at::Tensor> repairsOf(const PruningTask& task, const GroupChoiceOptions& options,
+                                            const GroupRequest& request, const std::vector<GroupRef>& going,
+                                            bool wholeModel) {
+    if (going.empty()) return {};
+    Curvature curvature(task.model, task.structure, options.damping);
+    curvature.collect(calibrationFor(task, options, request.steps), false, task.trainer.options().batch,
+                      task.trainer.options().compute, task.control);
+    wholeModel ? curvature.beginRepaired(request.taken) : curvature.begin(request.taken);
+    curvature.remove(going);
+    return curvature.repairs(going);
 }
 
 MethodRanking rankGroups(const PruningTask& task, const GroupChoiceOptions& options, std::int64_t steps) {

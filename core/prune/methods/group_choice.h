@@ -27,6 +27,25 @@ struct GroupRequest {
 /// Looks at the model as it is now; changes nothing.
 GroupChoice chooseGroups(const PruningTask& task, const GroupChoiceOptions& options, const GroupRequest& request);
 
+/// Which groups a model can do without, ranked once for a method that takes them in parts.
+struct GroupOrder {
+    GroupSaliency order;   ///< for selectGroups: with curvature a group's place, 0 the first to go, otherwise its score
+    GroupSaliency scores;  ///< of all groups, before any was taken away
+};
+
+/// Ranks on the model as it is, from which nothing is away; changes nothing. With curvature the whole quota is eliminated in ranking_rounds parts, in
+/// at least one for each of `periods` equal slices, and the groups that stay follow by what they cost then. steps: of all periods.
+GroupOrder orderGroups(const PruningTask& task, const GroupChoiceOptions& options, int periods, std::int64_t steps);
+
+/// What repairs the consumers of `going`: linear name -> [out, in] fp32, to be added to its weight in all. wholeModel: nothing is away in the
+/// task's model; request.taken counts as gone and repaired before (Curvature::beginRepaired). Otherwise it is away in it.
+std::map<std::string, at::Tensor> repairsOf(const PruningTask& task, const GroupChoiceOptions& options,
+                                            const GroupRequest& request, const std::vector<GroupRef>& going,
+                                            bool wholeModel);
+
+/// The training sequences that a pick looks at when the next one is `steps` training steps away. Error(BadInput) if there are none.
+std::vector<Sequence> calibrationFor(const PruningTask& task, const GroupChoiceOptions& options, std::int64_t steps);
+
 /// What a method would pick if all had to go at once from the model as it is, and by which scores: its own ranking, for those who ask before a
 /// run. steps as in GroupRequest.
 MethodRanking rankGroups(const PruningTask& task, const GroupChoiceOptions& options, std::int64_t steps);

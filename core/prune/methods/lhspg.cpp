@@ -1,6 +1,7 @@
 #include "core/prune/methods/lhspg.h"
 
 #include "core/base/error.h"
+#include "core/prune/dense_refit.h"
 #include "core/prune/methods/fading_groups.h"
 #include "core/prune/methods/group_choice.h"
 #include "core/prune/pruning_method.h"
@@ -34,6 +35,11 @@
 // group fades, its consumer's other columns receive their share of the least-squares repair in equal parts, one a step. The
 // consumer then has an fp32 weight of its own (WeightEdits); everything else works as before.
 //
+// The periods' choices need not be made on what the cuts before have left. A model that has been cut and has not recovered ranks its groups by what hurts
+// now, and that is not what will hurt once it has recovered; nor does its output tell what a consumer should give out. Three options go by the
+// model as it was before the first step (algorithm.md 4.8): `order` ranks once, `repair_from` takes compensation from there, so that the periods'
+// shares add up to what one cut would get, and `refit` fits consumers to the dense outputs when groups have gone.
+//
 // "literal" is Eq. 2 by its letter, for comparisons: rows of W in fp32 copies absorb s B A, lose 1/(T_p - t) of their former
 // value, B rows are zeroed each step, the last step forces zero (the linear schedule alone leaves s B A behind), and live
 // rows are merged when the period ends.
@@ -55,7 +61,10 @@ public:
           m_periods(options.periods),
           m_length(options.periodSteps),
           m_literal(options.realisation == LhspgOptions::Realisation::Literal),
-          m_merge(m_literal || options.mergePeriods) {}
+          m_merge(m_literal || options.mergePeriods) {
+        requireConsistent(options);
+        if (options.looksAtDense()) m_dense = frozenCopy(m_task.model);
+    }
 
     std::int64_t totalSteps() const override { return m_warmup + m_periods * m_length; }
     bool done() const override { return m_step >= totalSteps(); }
@@ -68,11 +77,16 @@ private:
     /// A linear's rows before the optimizer's step, for the half-space test.
     std::vector<RowState> rowStates() const;
     void pick(std::int64_t period);
+    void choose(double fraction);
+    PruningTask denseTask() const {
+        return {*m_dense, m_task.structure, m_task.plan, m_task.trainer, m_task.calibration, m_task.control};
+    }
     void shrink(std::int64_t t, const std::vector<RowState>& before);
     std::vector<double> factors(double q, const std::vector<RowState>& before);
     void literalShrink(std::int64_t t);
-    void repairShare();
+    void repairShare(std::int64_t t);
     void endPeriod(std::int64_t period);
+    void refit();
     void mergeLive();
     std::vector<GroupRef> stillFading() const;
 
@@ -82,10 +96,12 @@ private:
     WeightEdits m_edits;
     std::int64_t m_warmup, m_periods, m_length;
     bool m_literal, m_merge;
+    std::unique_ptr<CausalLM> m_dense;  ///< the model before the first step; null where no option asks for it
     std::int64_t m_step = 0;
     std::int64_t m_picked = 0;       ///< periods whose groups have been picked
     std::vector<GroupRef> m_chosen;  ///< all picked so far
     GroupChoice m_now;               ///< of the period at hand
+    GroupSaliency m_order;           ///< of the dense model, once it has been ranked
 };
 
 StepReport LhspgSession::step() {
@@ -100,7 +116,7 @@ StepReport LhspgSession::step() {
     report.phase = warm ? "warmup" : "period " + std::to_string(period + 1) + "/" + std::to_string(m_periods);
     if (!warm) {
         m_literal ? literalShrink(t) : shrink(t, before);
-        repairShare();
+        repairShare(t);
     }
     ++m_step;
     if (!warm && t == m_length - 1) endPeriod(period);
@@ -113,11 +129,28 @@ StepReport LhspgSession::step() {
 }
 
 void LhspgSession::pick(std::int64_t period) {
-    m_now = chooseGroups(m_task, m_options,
-                         {m_chosen, static_cast<double>(period + 1) / static_cast<double>(m_periods), m_length});
+    choose(static_cast<double>(period + 1) / static_cast<double>(m_periods));
     m_chosen.insert(m_chosen.end(), m_now.groups.begin(), m_now.groups.end());
     m_groups.startFading(m_now.groups);
     m_picked = period + 1;
+}
+
+// Fills m_now with what takes the groups chosen so far to this fraction of the quotas, and with its repairs.
+void LhspgSession::choose(double fraction) {
+    const bool denseOrder = m_options.order == LhspgOptions::Order::Dense;
+    const bool denseRepair = m_options.repairFrom == LhspgOptions::RepairFrom::Dense;
+    const GroupRequest request{m_chosen, fraction, m_length};
+    if (denseOrder) {
+        if (m_order.scores.empty())
+            m_order = orderGroups(denseTask(), m_options, m_options.periods, m_periods * m_length).order;
+        m_now = {selectGroups(m_task.plan, m_task.structure, m_order, m_chosen, fraction), {}, {}};
+    } else {
+        GroupChoiceOptions options = m_options;
+        options.compensation = options.compensation && !denseRepair;
+        m_now = chooseGroups(m_task, options, request);
+    }
+    if (m_options.compensation && (denseOrder || denseRepair))
+        m_now.repairs = repairsOf(denseRepair ? denseTask() : m_task, m_options, request, m_now.groups, denseRepair);
 }
 
 std::vector<RowState> LhspgSession::rowStates() const {
@@ -200,10 +233,12 @@ void LhspgSession::literalShrink(std::int64_t t) {
     if (!gone.empty()) m_groups.kill(gone);
 }
 
-void LhspgSession::repairShare() {
+void LhspgSession::repairShare(std::int64_t t) {
     at::NoGradGuard guard;
+    const bool atDeath = m_options.repairAt == LhspgOptions::RepairAt::Death;
+    if (atDeath && t + 1 < m_length) return;
     for (const auto& [name, change] : m_now.repairs)
-        m_edits.own(*m_task.model.linear(name)).add_(change, 1.0 / static_cast<double>(m_length));
+        m_edits.own(*m_task.model.linear(name)).add_(change, atDeath ? 1.0 : 1.0 / static_cast<double>(m_length));
 }
 
 void LhspgSession::endPeriod(std::int64_t period) {
@@ -211,10 +246,20 @@ void LhspgSession::endPeriod(std::int64_t period) {
         if (!m_groups.dead(group))
             throw Error(ErrorCode::Internal, "lhspg", "a group has not reached zero at the end of its period");
     m_now = {};
+    using Refit = LhspgOptions::Refit;
+    if (m_options.refit == Refit::Death || (m_options.refit == Refit::End && period + 1 == m_periods)) refit();
     if (!m_merge) return;
     // The rows of the next period start fading only with its first step; they are merged like the others.
     if (period + 1 < m_periods) pick(period + 1);
     mergeLive();
+}
+
+void LhspgSession::refit() {
+    const auto& training = m_task.trainer.options();
+    const auto calibration = calibrationFor(m_task, m_options, m_length);
+    refitToDense({m_task.model, *m_dense, m_task.structure, calibration, m_options.damping, training.batch, training.compute,
+                  m_task.control},
+                 m_chosen, m_edits);
 }
 
 void LhspgSession::mergeLive() {
@@ -232,6 +277,7 @@ void LhspgSession::save(Archive& archive) const {
     archive.values["lhspg.picked"] = m_picked;
     archive.values["lhspg.chosen"] = groupsToJson(m_chosen);
     archive.values["lhspg.now"] = groupsToJson(m_now.groups);
+    archive.values["lhspg.order"] = m_order.scores;
     auto repaired = nlohmann::json::array();
     for (const auto& [name, change] : m_now.repairs) {
         repaired.push_back(name);
@@ -251,6 +297,8 @@ void LhspgSession::load(const Archive& archive) {
     for (const auto& name : archive.value("lhspg.repaired"))
         m_now.repairs[name.get<std::string>()] =
             archive.tensor("lhspg.repair." + name.get<std::string>()).to(m_task.model.device());
+    if (archive.values.contains("lhspg.order"))  // not written by an older program
+        m_order.scores = archive.value("lhspg.order").get<std::vector<std::vector<double>>>();
     m_groups.load(archive, "lhspg.");
     m_edits.load(m_task.model, archive, "lhspg.");
 }
@@ -262,7 +310,12 @@ std::unique_ptr<PruningSession> Lhspg::make(PruningTask task, const Options& opt
 }
 
 MethodRanking Lhspg::rank(const PruningTask& task, const Options& options) {
-    return rankGroups(task, options, options.periodSteps);
+    requireConsistent(options);
+    if (options.order != LhspgOptions::Order::Dense) return rankGroups(task, options, options.periodSteps);
+    const std::int64_t steps = std::int64_t{options.periods} * options.periodSteps;
+    GroupOrder ranked = orderGroups(task, options, options.periods, steps);
+    auto groups = selectGroups(task.plan, task.structure, ranked.order, {}, 1.0);
+    return {std::move(ranked.scores), std::move(groups)};
 }
 
 }  // namespace lorashear

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/plan/reachable.h"
+#include "core/prune/method_table.h"
 #include "core/run/readable_texts.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/opened_model.h"
@@ -55,6 +56,7 @@ void requirePossible(const Recipe& recipe) {
         throw Error(ErrorCode::BadRecipe, "/training/sources", "must not be empty",
                     "pruning trains while it removes: name a text");
     requireProxy(recipe);
+    methodInfo(recipe.method.id).schedule(recipe.method.optionsJson);  // refuses options that do not go together
     const OpenedFolder opened = openFolder(recipe.model.path);
     requireWindows(recipe, opened.config);
     const auto shapes = metaModel(opened.config);
