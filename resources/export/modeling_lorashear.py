@@ -190,6 +190,16 @@ def _leave_out(layer, config, index, attention, mlp):
     return [rf"\.(layers|h)\.{index}\.{name}\." for name in gone]
 
 
+def _fit_head_norms(layer):
+    """OLMoE norms all queries and all keys together; its class takes the hidden size for their width, whatever head_dim says."""
+    attention = layer._modules.get("self_attn")
+    for name, projection in (("q_norm", "q_proj"), ("k_norm", "k_proj")):
+        norm, linear = getattr(attention, name, None), getattr(attention, projection, None)
+        if norm is None or linear is None or norm.weight.numel() in (linear.out_features, attention.head_dim):
+            continue
+        norm.weight = torch.nn.Parameter(norm.weight.new_ones(linear.out_features))
+
+
 def _ignore_unexpected(model, patterns):
     known = model._keys_to_ignore_on_load_unexpected
     known = known | set(patterns) if isinstance(known, set) else list(known or []) + patterns
@@ -209,6 +219,7 @@ def _resize(model, config):
         like = next(old.parameters())
         own = _config_of_layer(model.config, sizes, index)
         new = type(old)(own, index)
+        _fit_head_norms(new)
         widths = sizes[EXPERTS][index] if EXPERTS in sizes else []
         if widths:
             _put_mlp(new, own, _RoutedMlp(own, widths, ROUTED[own.model_type][1]))

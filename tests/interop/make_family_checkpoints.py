@@ -233,7 +233,7 @@ LATER_CASES = [
     ("olmo3-stretched", "olmo3", common(**heads(4, 4), num_hidden_layers=3, sliding_window=9, rope_theta=5e5,
                                         rope_scaling=dict(rope_type="linear", factor=4.0),
                                         layer_types=["full_attention", "sliding_attention", "full_attention"]), None),
-    ("olmo3-yarn", "olmo3", common(**heads(4, 2, 16), num_hidden_layers=4, sliding_window=9, rope_theta=300.0,
+    ("olmo3-yarn", "olmo3", common(**heads(4, 2, 16), num_hidden_layers=4, sliding_window=9, rope_theta=5e5,
                                    rope_scaling=dict(rope_type="yarn", factor=8.0, attention_factor=1.3, beta_fast=8.0, beta_slow=1.0,
                                                      original_max_position_embeddings=16)), None),
     ("qwen3-yarn", "qwen3", common(**heads(4, 2, 16), rope_scaling=dict(rope_type="yarn", factor=4.0,

@@ -159,8 +159,8 @@ bool isKnown(const fs::path& checkpoint) {
 }
 
 /// Whether a shape opens there: what the rules say must be what happens.
-Loads loads(const ModelConfig& config) {
-    return LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5").loads;
+Loads loads(const ModelConfig& config, const char* program = "transformers5") {
+    return LoadabilityRules::builtin().verdict(shapeOf(config), program).loads;
 }
 
 }  // namespace
@@ -242,6 +242,7 @@ private Q_SLOTS:
             writeFile(out / "expected.json", json{{"ids", rowsOfIds(ids)},
                                                   {"logits", numbers(logits)},
                                                   {"code", code},
+                                                  {"only5", loads(blueprint.config, "transformers4") == Loads::No},
                                                   {"uneven", name == "factors" || name == "sub-layers"}}
                                                  .dump());
         }
