@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/compact/group_masks.h"
 #include "core/prune/dense_refit.h"
 #include "core/prune/methods/group_choice.h"
 #include "tests/tensor/trained_pruning.h"
@@ -115,8 +116,15 @@ private Q_SLOTS:
         PruningRun progressive("lhspg", setupOf(sliced)), oneShot("one-shot", setupOf(once));
         progressive.finish(), oneShot.finish();
         QCOMPARE(sorted(progressive.session->chosen()), sorted(oneShot.session->chosen()));
-        for (const auto* linear : progressive.model->linears())
-            QVERIFY(relative(linear->effectiveWeight(), oneShot.model->linear(linear->name)->effectiveWeight()) < 1e-4);
+        // What reads a group that has gone may keep columns for it: the models are the same once those are cut out.
+        const auto cut = [](const PruningRun& run) {
+            return mergeAdapters(*sliceModel(*run.model, run.structure, run.session->chosen()));
+        };
+        const auto ours = cut(progressive), theirs = cut(oneShot);
+        for (const auto* linear : ours->linears()) {
+            const double apart = relative(linear->weight, theirs->linear(linear->name)->weight);
+            QVERIFY2(apart < 1e-4, (linear->name + ": " + std::to_string(apart)).c_str());
+        }
         const auto* down = progressive.model->linear("model.layers.1.mlp.down_proj");
         QVERIFY(relative(down->effectiveWeight(), progressive.dense->linear(down->name)->effectiveWeight()) > 1e-3);
     }
