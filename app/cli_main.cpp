@@ -1,8 +1,11 @@
 #include "app/cli/command.h"
 #include "app/cli/progress_line.h"
+#include "app/cli/setting_option.h"
+#include "app/guarded_output.h"
 #include "app/interrupt.h"
 #include "app/reexec.h"
 #include "core/base/error.h"
+#include "core/base/mapping_guard.h"
 #include "core/run/event_json.h"
 #include "core/run/machine_report.h"
 
@@ -57,9 +60,12 @@ int runCommand(Registered& chosen, bool json, int threads) {
     control.stop = interrupt.token();
     control.onProgress = [&line](const Progress& progress) { line.show(progress); };
     useThreads(threads);
-    app::CliContext context{std::cout, json, control, threads};
+    app::GuardedOutput guarded(std::cout.rdbuf(), !json);
+    std::ostream out(&guarded);
+    app::CliContext context{out, json, control, threads};
     chosen.command->run(context);
-    std::cout.flush();
+    out.flush();
+    requireNoDamageSince(0);
     return 0;
 }
 
@@ -84,7 +90,7 @@ int main(int argc, char** argv) {
         entry.parser = parser.add_subcommand(entry.command->name(), entry.command->help());
         entry.parser->add_flag("--json", json, "Print one JSON object instead of text");
         entry.parser->add_option("--threads", threads, "Threads of the arithmetic; 0: all cores")
-            ->check(CLI::Range(0, 1024));
+            ->check(app::within("/threads"));
         entry.command->configure(*entry.parser);
         all.push_back(std::move(entry));
     }

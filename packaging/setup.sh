@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what building and running LoRAShear Studio needs and this machine lacks: Debian packages, then LibTorch.
 #
-#   bash packaging/setup.sh [--tests] [--cuda]
+#   bash packaging/setup.sh [--tests] [--packages] [--cuda]
 #     --tests  also what only the tests need, among them Python programs to compare with (packaging/interop.sh)
+#     --packages  also what packaging/package.sh needs
 #     --cuda   LibTorch with its CUDA libraries (several GB)
 #
 # What is there already is left alone; a second call changes nothing and takes about a second.
@@ -14,11 +15,12 @@ fetch_options=()
 for argument in "$@"; do
     case "$argument" in
         --tests)
-            purposes="build run test"
+            purposes="$purposes test"
             bash "$LORASHEAR_ROOT/packaging/interop.sh" --print 5 >/dev/null || fetch_options+=(--keep)
             ;;
+        --packages) purposes="$purposes package" ;;
         --cuda) fetch_options+=(--cuda) ;;
-        *) fail "unknown option $argument" "Usage: bash packaging/setup.sh [--tests] [--cuda]" ;;
+        *) fail "unknown option $argument" "Usage: bash packaging/setup.sh [--tests] [--packages] [--cuda]" ;;
     esac
 done
 

@@ -1,4 +1,5 @@
 #include "ui/controller/studio.h"
+#include "ui/help_dialog.h"
 #include "ui/main_window.h"
 #include "ui/pages/page.h"
 
@@ -7,6 +8,7 @@
 #include <QDir>
 #include <QMenu>
 #include <QMenuBar>
+#include <QMessageBox>
 
 namespace lorashear::ui {
 
@@ -17,6 +19,7 @@ void MainWindow::makeMenus() {
     makeStageMenu();
     makeRunMenu();
     makeViewMenu();
+    makeHelpMenu();
 }
 
 void MainWindow::makeFileMenu() {
@@ -28,10 +31,7 @@ void MainWindow::makeFileMenu() {
         connect(action, &QAction::triggered, this, act);
         return action;
     };
-    add("actionOpen", tr("&Open a model or run…"), QKeySequence::Open, [this] {
-        m_studio.dialogs().openFolder(this, tr("Open a model or a run"), QDir::homePath(),
-                                      [this](const QString& path) { m_studio.open(path); });
-    });
+    add("actionOpen", tr("&Open a model, run or recipe…"), QKeySequence::Open, [this] { m_studio.askForAny(this); });
     add("actionBundled", tr("Open the &bundled model"), {}, [this] { m_studio.open(bundledModel()); });
     file->addSeparator();
     add("actionOpenRecipe", tr("Open a &recipe…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), [this] {
@@ -94,8 +94,8 @@ void MainWindow::makeRunMenu() {
     const auto update = [this, analyse, start, pause, cancel] {
         const bool busy = m_studio.busy();
         analyse->setEnabled(!busy && m_studio.session().structure() != nullptr);
-        start->setEnabled(m_studio.canStart());
-        pause->setEnabled(m_studio.engine().busy());
+        start->setEnabled(!busy && m_studio.session().structure());  // what is in the way is said when it is asked for
+        pause->setEnabled(m_studio.engine().working());
         cancel->setEnabled(busy);
     };
     connect(&m_studio, &Studio::readingChanged, this, update);
@@ -123,6 +123,33 @@ void MainWindow::makeViewMenu() {
     full->setObjectName(QStringLiteral("actionFullScreen"));
     full->setShortcut(QKeySequence(Qt::Key_F11));
     connect(full, &QAction::triggered, this, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+}
+
+void MainWindow::makeHelpMenu() {
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    const auto add = [&](const char* name, const QString& text, auto&& act) {
+        QAction* action = help->addAction(text);
+        action->setObjectName(QString::fromLatin1(name));
+        connect(action, &QAction::triggered, this, act);
+        return action;
+    };
+    add("actionHelp", tr("The &window, its stages and keys"), [this] {
+        (new HelpDialog(QStringLiteral("window"), tr("The window"), this))->show();
+    })->setShortcut(QKeySequence(Qt::Key_F1));
+    add("actionHelpRecipe", tr("The &settings of a recipe"),
+        [this] { (new HelpDialog(QStringLiteral("recipe"), tr("The settings of a recipe"), this))->show(); });
+    help->addSeparator();
+    add("actionMessages", tr("&Messages of this session"), [this] { showMessages(); });
+    add("actionAbout", tr("&About LoRAShear Studio"), [this] {
+        auto* about =
+            new QMessageBox(QMessageBox::NoIcon, tr("About LoRAShear Studio"),
+                            tr("LoRAShear Studio %1").arg(QApplication::applicationVersion()), QMessageBox::Close, this);
+        about->setObjectName(QStringLiteral("about"));
+        about->setAttribute(Qt::WA_DeleteOnClose);
+        about->setInformativeText(
+            tr("Interactive structured pruning of language models, after LoRAShear (Chen et al., 2023). GPL-3.0-or-later."));
+        about->open();
+    });
 }
 
 void MainWindow::setAppearance(Appearance appearance) {

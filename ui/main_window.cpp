@@ -4,6 +4,7 @@
 #include "ui/pages/page.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/error_strip.h"
+#include "ui/widgets/pieces.h"
 #include "ui/widgets/refusal_notes.h"
 #include "ui/widgets/stage_rail.h"
 #include "ui/widgets/wheel_guard.h"
@@ -14,15 +15,22 @@
 #include <QDragEnterEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QMimeData>
+#include <QPushButton>
+#include <QScreen>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTabWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace lorashear::ui {
 
 namespace {
-constexpr int kMessageMilliseconds = 6000;
+constexpr int kMessageMilliseconds = 6000, kMessagesListed = 12;
+constexpr QSize kWantedSize(1280, 800), kWindowFrame(16, 48);  ///< title bar and borders of the usual window managers
 
 QString firstLocalPath(const QMimeData* data) {
     for (const QUrl& url : data->urls())
@@ -30,11 +38,12 @@ QString firstLocalPath(const QMimeData* data) {
     return {};
 }
 
-QString engineWords(const Studio& studio, EngineController::State state, const RunState& run) {
+QString engineWords(Studio& studio, EngineController::State state, const RunState& run) {
     using State = EngineController::State;
-    Q_UNUSED(studio);
+    if (studio.follower().following()) return MainWindow::tr("Another process: %1").arg(stageWord(run.stage));
     switch (state) {
-        case State::Idle: return MainWindow::tr("Engine idle");
+        case State::Idle:
+            return studio.engine().busy() ? MainWindow::tr("Ranking the groups") : MainWindow::tr("Engine idle");
         case State::Running: return run.stage.empty() ? MainWindow::tr("Engine working") : stageWord(run.stage);
         case State::Paused: return MainWindow::tr("Paused");
         case State::Cancelling: return MainWindow::tr("Cancelling…");
@@ -51,7 +60,7 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
       m_stack(new QStackedWidget(this)),
       m_error(new ErrorStrip(this)) {
     setObjectName(QStringLiteral("mainWindow"));
-    setWindowTitle(tr("LoRAShear Studio"));
+    setWindowTitle(tr("LoRAShear Studio") + QStringLiteral("[*]"));
     setAcceptDrops(true);
     setMinimumSize(1024, 640);
     qApp->installEventFilter(new WheelGuard(this));
@@ -81,7 +90,14 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
 
     connect(m_rail, &StageRail::stageChosen, this, [this](int index) { showPage(builtinPages()[std::size_t(index)].id); });
     connect(&m_studio, &Studio::pageWanted, this, &MainWindow::showPage);
-    connect(&m_studio, &Studio::failed, this, [this](const Error& error) { m_error->showError(error); });
+    connect(&m_studio, &Studio::failed, this, [this](const Error& error) {
+        m_error->showError(error);
+        updateMessages();
+    });
+    connect(&m_studio, &Studio::fieldWanted, this, &MainWindow::showField);
+    connect(&m_studio, &Studio::followingChanged, this, [this] { updateRail(), updateStatus(); });
+    connect(&m_studio.session().undoStack(), &QUndoStack::cleanChanged, this,
+            [this](bool clean) { setWindowModified(!clean); });
     connect(&m_studio, &Studio::problemsCleared, m_error, &ErrorStrip::clear);
     connect(&m_studio, &Studio::noticed, this,
             [this](const QString& text) { statusBar()->showMessage(text, kMessageMilliseconds); });
@@ -94,7 +110,7 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     for (auto signal : {&Session::modelChanged, &Session::structureChanged, &Session::knowledgeChanged,
                         &Session::planChanged, &Session::runChanged, &Session::commandFinished})
         connect(&session, signal, this, [this] { updateRail(), updateStatus(); });
-    if (!restoreGeometry(m_studio.settings().geometry())) resize(1280, 800);
+    if (!restoreGeometry(m_studio.settings().geometry())) chooseSize();
     showPage(builtinPages().front().id);
     updateRail();
     updateStatus();
@@ -115,6 +131,13 @@ void MainWindow::makeStatusBar() {
     m_keptLabel = add("statusKept", tr("Parameters kept"), 0);
     m_engineLabel = add("statusEngine", tr("Engine"), 0);
     m_leftLabel = add("statusLeft", tr("Time left"), 0);
+    m_messages = makeButton(QStringLiteral("statusMessages"), {},
+                            tr("Messages of this session, those that were dismissed too"), this);
+    m_messages->setProperty("compact", true);
+    m_messages->hide();
+    connect(m_messages, &QPushButton::clicked, this, &MainWindow::showMessages);
+    updateMessages();
+    statusBar()->addPermanentWidget(m_messages);
 }
 
 void MainWindow::updateStatus() {
@@ -129,9 +152,11 @@ void MainWindow::updateStatus() {
         m_keptLabel->clear();
     }
     const EngineController& engine = m_studio.engine();
-    m_engineLabel->setText(engineWords(m_studio, engine.state(), run));
-    const bool known = engine.busy() && run.progress.secondsLeft >= 0;
-    m_leftLabel->setText(known ? tr("%1 left").arg(formatSeconds(run.progress.secondsLeft)) : QString());
+    m_engineLabel->setText(engineWords(m_studio, engine.shownState(), run));
+    const bool known = engine.working() && run.progress.secondsLeft >= 0;
+    m_leftLabel->setText(m_studio.runIsActive() || m_studio.follower().following() ? timeLeftWords(m_studio.timeLeft())
+                         : known ? tr("%1 left").arg(formatSeconds(run.progress.secondsLeft))
+                                 : QString());
 }
 
 void MainWindow::updateRail() {
@@ -142,8 +167,11 @@ void MainWindow::showPage(const QString& id) {
     const auto& table = builtinPages();
     for (int i = 0; i < int(table.size()); ++i) {
         if (table[std::size_t(i)].id != id) continue;
+        const QWidget *before = m_stack->currentWidget(), *focus = QApplication::focusWidget();
+        const bool took = focus && before->isAncestorOf(focus) && m_stack->currentIndex() != i;
         m_stack->setCurrentIndex(i);
         m_rail->setCurrent(i);
+        if (took) m_pages[std::size_t(i)]->takeFocus();
         return;
     }
 }
@@ -160,6 +188,14 @@ Page* MainWindow::page(const QString& id) const {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!m_studio.engine().busy() && m_studio.session().edited() && !m_leaving) {
+        event->ignore();
+        // Later: a window does not close while it is being asked to.
+        return m_studio.keepEditsThen(this, [this] {
+            m_leaving = true;
+            QTimer::singleShot(0, this, &QWidget::close);
+        });
+    }
     if (!m_studio.engine().busy()) {
         m_studio.settings().setGeometry(saveGeometry());
         event->accept();
@@ -167,6 +203,48 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     }
     event->ignore();
     if (!m_closing) askToClose();
+}
+
+/// As large as wanted, but no larger than the screen with the frame around it.
+void MainWindow::chooseSize() {
+    const QSize room = screen() ? screen()->availableGeometry().size() - kWindowFrame : kWantedSize;
+    resize(kWantedSize.boundedTo(room).expandedTo(minimumSize()));
+}
+
+/// Brings a field to light, wherever it lies, and the keyboard to it.
+void MainWindow::showField(const QString& name) {
+    auto* field = findChild<QWidget*>(name);
+    if (!field) return;
+    for (std::size_t i = 0; i < m_pages.size(); ++i)
+        if (m_pages[i]->isAncestorOf(field)) showPage(builtinPages()[i].id);
+    for (QWidget* part = field; part && part != this; part = part->parentWidget())
+        for (QTabWidget* tabs : findChildren<QTabWidget*>())
+            if (tabs->indexOf(part) >= 0) tabs->setCurrentIndex(tabs->indexOf(part));
+    field->setFocus(Qt::OtherFocusReason);
+    for (QWidget* part = field->parentWidget(); part; part = part->parentWidget())
+        if (auto* area = qobject_cast<QScrollArea*>(part)) area->ensureWidgetVisible(field);
+}
+
+void MainWindow::updateMessages() {
+    const int count = int(m_studio.problems().size());
+    m_messages->setText(count == 1 ? tr("1 message") : tr("%1 messages").arg(count));
+    m_messages->setAccessibleName(m_messages->text());
+    m_messages->setVisible(count > 0);
+}
+
+/// The newest first; a chosen one is shown again as it was.
+void MainWindow::showMessages() {
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("messagesMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto& all = m_studio.problems();
+    for (auto error = all.rbegin(); error != all.rend() && menu->actions().size() < kMessagesListed; ++error) {
+        QString words = QString::fromStdString(error->message());
+        if (!error->subject().empty()) words.prepend(QString::fromStdString(error->subject()) + QStringLiteral(": "));
+        QAction* action = menu->addAction(fontMetrics().elidedText(words, Qt::ElideMiddle, width() / 2));
+        connect(action, &QAction::triggered, this, [this, shown = *error] { m_error->showError(shown); });
+    }
+    menu->popup(m_messages->mapToGlobal(QPoint(0, -menu->sizeHint().height())));
 }
 
 void MainWindow::askToClose() {

@@ -9,6 +9,7 @@
 
 class QLabel;
 class QProgressBar;
+class QPushButton;
 class QStackedWidget;
 
 namespace lorashear::ui {
@@ -41,11 +42,16 @@ private:
     void makeStageMenu();
     void makeRunMenu();
     void makeViewMenu();
+    void makeHelpMenu();
     void makeStatusBar();
     void updateRail();
     void updateStatus();
     void setAppearance(Appearance appearance);
     void askToClose();
+    void showField(const QString& name);
+    void showMessages();
+    void updateMessages();
+    void chooseSize();
 
     Studio& m_studio;
     StageRail* m_rail;
@@ -53,8 +59,10 @@ private:
     ErrorStrip* m_error;
     std::vector<Page*> m_pages;
     QLabel *m_modelLabel = nullptr, *m_keptLabel = nullptr, *m_engineLabel = nullptr, *m_leftLabel = nullptr;
+    QPushButton* m_messages = nullptr;
     bool m_closing = false;  ///< agreed; waits for the engine's Finished
     bool m_asking = false;
+    bool m_leaving = false;  ///< what shall become of edits was said
 };
 
 }  // namespace lorashear::ui

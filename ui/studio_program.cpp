@@ -7,6 +7,7 @@
 
 #include <QCommandLineParser>
 #include <QEvent>
+#include <QTemporaryDir>
 #include <QTimer>
 
 namespace lorashear::ui {
@@ -15,35 +16,25 @@ namespace {
 
 struct Arguments {
     QString path, page, appearance;
-    bool start = false, exitWhenShown = false;
+    bool start = false, exitWhenShown = false, safe = false;
 };
+
+QString words(const char* text) {
+    return QApplication::translate("lorashear::ui::Program", text);
+}
 
 Arguments parse(const QApplication& application) {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        QApplication::translate("lorashear::ui::Program", "Interactive structured pruning of language models."));
-    parser.addHelpOption();
-    parser.addVersionOption();
-    parser.addPositionalArgument(
-        QStringLiteral("PATH"),
-        QApplication::translate("lorashear::ui::Program", "a model folder, a run folder or a recipe"),
-        QStringLiteral("[PATH]"));
-    const QCommandLineOption page(QStringLiteral("page"),
-                                  QApplication::translate("lorashear::ui::Program", "page shown at the start"),
-                                  QStringLiteral("id"));
-    const QCommandLineOption appearance(QStringLiteral("appearance"),
-                                        QApplication::translate("lorashear::ui::Program", "system, light or dark"),
-                                        QStringLiteral("id"));
-    const QCommandLineOption start(
-        QStringLiteral("start"), QApplication::translate("lorashear::ui::Program", "start the run once the model is open"));
-    const QCommandLineOption exitWhenShown(
-        QStringLiteral("exit-when-shown"),
-        QApplication::translate("lorashear::ui::Program",
-                                "leave after the window was painted once, with PATH opened in it (to measure start-up)"));
-    parser.addOptions({page, appearance, start, exitWhenShown});
+    describeOptions(parser);
     parser.process(application);
-    return {parser.positionalArguments().value(0), parser.value(page), parser.value(appearance), parser.isSet(start),
-            parser.isSet(exitWhenShown)};
+    const auto value = [&](const char* name) { return parser.value(QString::fromLatin1(name)); };
+    const auto isSet = [&](const char* name) { return parser.isSet(QString::fromLatin1(name)); };
+    return {parser.positionalArguments().value(0),
+            value("page"),
+            value("appearance"),
+            isSet("start"),
+            isSet("exit-when-shown"),
+            isSet("safe-mode")};
 }
 
 /// Starts the run at the first moment it can be started, once.
@@ -75,17 +66,37 @@ public:
 
 }  // namespace
 
+void describeOptions(QCommandLineParser& parser) {
+    parser.setApplicationDescription(words("Interactive structured pruning of language models."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("PATH"), words("a model folder, a run folder or a recipe"),
+                                 QStringLiteral("[PATH]"));
+    parser.addOptions({
+        {QStringLiteral("page"), words("page shown at the start"), QStringLiteral("id")},
+        {QStringLiteral("appearance"), words("system, light or dark"), QStringLiteral("id")},
+        {QStringLiteral("start"), words("start the run once the model is open")},
+        {QStringLiteral("safe-mode"),
+         words("leave aside what earlier sessions remembered (size, appearance, recent files) and remember nothing")},
+        {QStringLiteral("exit-when-shown"),
+         words("leave after the window was painted once, with PATH opened in it (to measure start-up)")},
+    });
+}
+
 int runStudio(GuardedApplication& application, Worker::Factory factory) {
     QApplication::setApplicationName(QStringLiteral("lorashear-studio"));
     QApplication::setApplicationDisplayName(QStringLiteral("LoRAShear Studio"));
     QApplication::setDesktopFileName(QStringLiteral("io.github.lorashear.Studio"));
     const Arguments arguments = parse(application);
-    Settings settings;
+    const QTemporaryDir forgotten;
+    Settings settings(arguments.safe ? forgotten.filePath(QStringLiteral("settings.ini"))
+                                     : QSettings(QStringLiteral("lorashear"), QStringLiteral("studio")).fileName());
     applyAppearance(application,
                     appearanceFromId(arguments.appearance.isEmpty() ? settings.appearance() : arguments.appearance));
     QtDialogs dialogs;
     Studio studio(std::move(factory), dialogs, settings);
     MainWindow window(studio);
+    studio.setIdleWork(!arguments.exitWhenShown);
     QObject::connect(&application, &GuardedApplication::caught, &studio, &Studio::failed);
     if (arguments.exitWhenShown && arguments.path.isEmpty())
         window.installEventFilter(new FirstPaint(&window));

@@ -6,6 +6,7 @@
 #include "core/export/export.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/io/folder_name.h"
 #include "core/model/family.h"
 #include "core/run/run_folder.h"
 #include "core/run/stages/run_state.h"
@@ -68,7 +69,7 @@ public:
         const auto given = readAdapter(m_subject, slice ? *original : *pruned);
         const auto made = slice ? slicedAdapter(given, record, *original) : expandedAdapter(given, record, *original);
         attachAdapter(slice ? *pruned : *original, made);  // must fit before it is written
-        const auto base = (slice ? modelFolderOf(m_pruned) : modelFolderOf(m_original)).filename().string();
+        const auto base = ownName(slice ? modelFolderOf(m_pruned) : modelFolderOf(m_original));
         writeAdapter(made, m_out,
                      {base, slice ? "Cut from an adapter of the unpruned model with the kept indices of the pruned one."
                                   : "Trained on the pruned model and filled with zeros for the unpruned one."},
@@ -80,7 +81,7 @@ private:
     void exportRecovery(CliContext& context) const {
         const RunFolder run = RunFolder::open(m_subject);
         std::vector<Adapter> phases;
-        const auto base = loadStageModel(run, "pruned", "cpu");
+        const auto base = loadStageModel(run, ModelRole::Pruned, "cpu");
         for (int phase = 0; fs::exists(run.stageFolder("adapter-" + std::to_string(phase))); ++phase)
             phases.push_back(readAdapter(run.stageFolder("adapter-" + std::to_string(phase)), *base));
         if (phases.empty())

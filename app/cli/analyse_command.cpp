@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/engine_call.h"
+#include "app/cli/setting_option.h"
 #include "core/run/recipe.h"
 
 #include <CLI/CLI.hpp>
@@ -28,23 +29,26 @@ public:
             ->required();
         app.add_option("--window", analysis.text.window, "Tokens of one window, BOS included")
             ->capture_default_str()
-            ->check(CLI::Range(2, 1 << 20));
+            ->check(within("/analysis/text/window"));
         app.add_option("--max-windows", analysis.text.maxWindows, "Windows from the beginning; 0: all")
-            ->capture_default_str();
+            ->capture_default_str()
+            ->check(within("/analysis/text/max_windows"));
         app.add_flag("!--no-bos", analysis.text.bos,
                      "Windows without the BOS token (default: with it where the tokenizer has one)");
         auto* ratios = app.add_option("--ratio", analysis.ratios, "Shares of a node group that are masked");
-        ratios->capture_default_str()->check(CLI::Range(0.0, 1.0));
+        ratios->capture_default_str()->check(within("/analysis/ratios"));
         std::vector<std::string> presets;
         for (const AnalysisPreset& preset : analysisPresets()) presets.emplace_back(preset.id);
         app.add_option("--preset", m_preset,
                        "quick: half of every node group is masked; full: a quarter, a half and three quarters")
             ->check(CLI::IsMember(presets))
             ->excludes(ratios);
-        app.add_option("--proxy", analysis.proxy, "Saliency that says what is masked first")->capture_default_str();
+        app.add_option("--proxy", analysis.proxy, "Saliency that says what is masked first")
+            ->capture_default_str()
+            ->check(within("/analysis/proxy"));
         app.add_option("--protect", analysis.unprunableShare, "Share of node groups to protect")
             ->capture_default_str()
-            ->check(CLI::Range(0.0, 1.0));
+            ->check(within("/analysis/unprunable_share"));
         app.add_option("--adapter", m_recipe.model.adapter,
                        "Folder of a PEFT LoRA adapter that is merged into the model first");
         app.add_option("--device", m_recipe.device, "cpu, cuda or cuda:N")->capture_default_str();

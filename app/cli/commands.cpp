@@ -4,9 +4,10 @@ namespace lorashear::app {
 
 const std::vector<CommandFactory>& commandTable() {
     static const std::vector<CommandFactory> table{
-        makeRunCommand,      makeResumeCommand,   makeRecipeCommand,  makeAnalyseCommand, makeInspectCommand,
-        makeEvalCommand,     makeGenerateCommand, makeCompareCommand, makeVerifyCommand,  makeExportCommand,
-        makeLoadableCommand, makeSliceCommand,    makeAdapterCommand, makeDoctorCommand,
+        makeRunCommand,     makeResumeCommand,     makeBenchCommand,   makeRecipeCommand,
+        makeAnalyseCommand, makeInspectCommand,    makeEvalCommand,    makeGenerateCommand,
+        makeCompareCommand, makeVerifyCommand,     makeExportCommand,  makeLoadableCommand,
+        makeSliceCommand,   makeVocabularyCommand, makeAdapterCommand, makeDoctorCommand,
     };
     return table;
 }

@@ -1,14 +1,17 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
 #include "core/eval/model_stats.h"
 #include "core/eval/perplexity.h"
 #include "core/eval/retention.h"
+#include "core/eval/text_span.h"
 #include "core/eval/zero_shot.h"
 #include "core/io/checkpoint.h"
 #include "core/model/checkpoint_config.h"
 #include "core/model/generate.h"
+#include "core/text/same_vocabulary.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -37,12 +40,17 @@ public:
     void configure(CLI::App& app) override {
         app.add_option("models", m_models, "Two or more model or run folders")->required()->expected(2, 16);
         app.add_option("--text", m_text, "Text file for perplexity");
-        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")->capture_default_str();
+        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/window"));
         app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")
-            ->capture_default_str();
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/max_windows"));
         app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
         app.add_option("--tasks", m_tasks, "Folder with the task files");
-        app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")->capture_default_str();
+        app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")
+            ->capture_default_str()
+            ->check(within("/evaluation/task_limit"));
         app.add_flag("!--no-speed", m_speed, "Do not measure speed (for which all models stay open until the end)");
         app.add_option("--prompt", m_prompt, "Also let every model continue this text, greedily");
         app.add_option("--max-tokens", m_sampleTokens, "New tokens at most, for --prompt")
@@ -53,6 +61,7 @@ public:
     void run(CliContext& context) override {
         m_protocol.bos = m_bos;
         if (!m_text.empty()) m_protocol.window = std::min(m_protocol.window, shortestContext());
+        if (!m_text.empty()) m_reference = referenceTokenizer();
         json rows = json::array();
         std::vector<std::unique_ptr<CausalLM>> models;
         for (const auto& path : m_models) {
@@ -78,17 +87,46 @@ private:
         return shortest;
     }
 
+    // Where vocabularies differ, perplexities per own token do not compare: everything is counted in the tokens of the largest one then, from which the others were
+    // trimmed. Null: all are the same.
+    std::unique_ptr<Tokenizer> referenceTokenizer() const {
+        std::unique_ptr<Tokenizer> largest;
+        bool differ = false;
+        for (const auto& path : m_models) {
+            auto tokenizer = Tokenizer::open(modelFolderOf(path));
+            differ = differ || (largest && !sameVocabulary(*largest, *tokenizer));
+            if (!largest || tokenizer->vocabularySize() > largest->vocabularySize()) largest = std::move(tokenizer);
+        }
+        return differ ? std::move(largest) : nullptr;
+    }
+
+    json measureText(const OpenedModel& opened, const Control& control) const {
+        const std::string text = readWholeText(m_text);
+        if (!m_reference) {
+            const auto score = scoreText(*opened.model, *opened.tokenizer, text, m_protocol, control);
+            return {{"nll", score.nll},
+                    {"perplexity", score.perplexity},
+                    {"tokens", score.tokens},
+                    {"bits_per_byte", score.bitsPerByte()}};
+        }
+        const auto span = spanOf(*m_reference, text, m_protocol);
+        const auto score = scoreSpan(*opened.model, *opened.tokenizer, span, m_protocol, control);
+        return {{kPerOriginal, score.perplexityPerOriginalToken()},
+                {"bits_per_byte", score.bitsPerByte()},
+                {"nll_total", score.nll},
+                {"tokens", score.tokens},
+                {"original_tokens", score.originalTokens}};
+    }
+
     json measure(const std::string& path, const OpenedModel& opened, const Control& control) const {
         const auto size = sizeOf(*opened.model);
         json row = {{"model", path},
                     {"parameters", size.parameters},
+                    {"active_parameters", size.activeParameters},
                     {"weight_bytes", opened.weightBytes},
                     {"flops_per_token", size.flopsPerToken},
                     {"kv_bytes_per_token", size.kvBytesPerToken}};
-        if (!m_text.empty()) {
-            const auto score = scoreText(*opened.model, *opened.tokenizer, readWholeText(m_text), m_protocol, control);
-            row.update({{"nll", score.nll}, {"perplexity", score.perplexity}, {"tokens", score.tokens}});
-        }
+        if (!m_text.empty()) row.update(measureText(opened, control));
         if (!m_tasks.empty())
             for (const auto& [task, score] : scoreTasks(*opened.model, *opened.tokenizer, m_tasks, m_limit, control))
                 row["tasks"][task] = {
@@ -126,9 +164,10 @@ private:
         for (auto& row : rows) {
             json kept = json::object();
             for (const char* size : kSizes) kept[size] = retained(row.at(size).get<double>(), first.at(size).get<double>());
-            if (row.contains("perplexity"))
-                kept["perplexity"] =
-                    retainedPerplexity(row.at("perplexity").get<double>(), first.at("perplexity").get<double>());
+            for (const char* perplexity : {"perplexity", kPerOriginal})
+                if (row.contains(perplexity))
+                    kept[perplexity] =
+                        retainedPerplexity(row.at(perplexity).get<double>(), first.at(perplexity).get<double>());
             for (const char* speed : kSpeeds)
                 if (row.contains(speed))
                     kept[speed] = retained(row.at(speed).at("tokens_per_second").get<double>(),
@@ -163,9 +202,13 @@ private:
         for (const auto* key : kSizes)
             line(key,
                  [&](const json& r) { return grouped(r.at(key).get<std::int64_t>()) + share(r, std::string("/") + key); });
-        if (!m_text.empty())
-            line("perplexity",
-                 [&](const json& r) { return fixed(r.at("perplexity").get<double>(), 4) + share(r, "/perplexity"); });
+        if (!m_text.empty()) {
+            const char* perplexity = m_reference ? kPerOriginal : "perplexity";
+            line(m_reference ? "perplexity, original token" : "perplexity", [&](const json& r) {
+                return fixed(r.at(perplexity).get<double>(), 4) + share(r, std::string("/") + perplexity);
+            });
+            line("bits per byte", [&](const json& r) { return fixed(r.at("bits_per_byte").get<double>(), 4); });
+        }
         if (m_speed)
             for (const auto* key : kSpeeds)
                 line(std::string(key) + " tokens/s", [&](const json& r) {
@@ -176,6 +219,8 @@ private:
         out << "\nIn brackets: how much of the first model is left"
             << (m_text.empty() ? "" : " (perplexity: the first one's over this)") << ".\n";
         if (!m_text.empty()) out << "perplexity: " << m_protocol.describe() << "\n";
+        if (m_reference)
+            out << "The models have different vocabularies: all nats of the same text over the tokens that the largest one makes of it.\n";
         if (!m_prompt.empty())
             for (const auto& row : rows)
                 out << "\n" << row.at("model").get<std::string>() << ": " << row.at("sample").get<std::string>() << "\n";
@@ -195,7 +240,10 @@ private:
     static constexpr const char* kSizes[] = {"parameters", "weight_bytes", "flops_per_token", "kv_bytes_per_token"};
     static constexpr const char* kSpeeds[] = {"prefill", "decode"};
 
+    static constexpr const char* kPerOriginal = "perplexity_per_original_token";
+
     std::vector<std::string> m_models;
+    std::unique_ptr<Tokenizer> m_reference;
     std::string m_text, m_tasks, m_prompt;
     TextProtocol m_protocol;
     bool m_bos = false, m_speed = true;

@@ -1,4 +1,6 @@
+#include "app/cli/bug_report.h"
 #include "app/cli/cli_commands.h"
+#include "core/io/atomic_file.h"
 #include "core/run/machine_report.h"
 
 #include <CLI/CLI.hpp>
@@ -58,14 +60,22 @@ class DoctorCommand : public CliCommand {
 public:
     std::string name() const override { return "doctor"; }
     std::string help() const override { return "Say what this machine and its LibTorch can do, and what makes them slow"; }
-    void configure(CLI::App&) override {}
+    void configure(CLI::App& app) override {
+        app.add_option("--report", m_report, "Also write a file with what a bug report needs, without names of people");
+    }
     void run(CliContext& context) override {
         const MachineReport report = measureMachine(context.threads);
+        if (!m_report.empty()) writeFile(m_report, bugReport(report, LORASHEAR_VERSION));
         if (context.json)
             context.out << asJson(report).dump() << "\n";
         else
             print(context.out, report);
+        if (!context.json && !m_report.empty())
+            context.out << "\n  " << m_report << " is written: read it before you send it.\n";
     }
+
+private:
+    std::string m_report;
 };
 
 }  // namespace

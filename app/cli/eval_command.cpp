@@ -1,8 +1,9 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
-#include "core/eval/perplexity.h"
+#include "core/eval/text_span.h"
 #include "core/eval/zero_shot.h"
 #include "core/io/atomic_file.h"
 
@@ -27,20 +28,28 @@ public:
         app.add_option("model", m_model, "Model or run folder")->required();
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
         app.add_option("--device", m_device, kDeviceHelp)->capture_default_str();
-        app.add_option("--text", m_text, "Text file for perplexity");
-        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")->capture_default_str();
+        auto* text = app.add_option("--text", m_text, "Text file for perplexity");
+        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/window"));
         app.add_option("--stride", m_protocol.stride, "Fresh tokens per window when windows overlap; 0: no overlap")
-            ->capture_default_str();
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/stride"));
         app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")
-            ->capture_default_str();
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/max_windows"));
         app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
+        app.add_option(
+               "--original", m_original,
+               "Model that a trimmed vocabulary came from: also measure perplexity per token of its tokenizer (a run folder knows it)")
+            ->needs(text);
         auto* tasks = app.add_option("--tasks", m_tasks, "Folder with the task files (boolq.jsonl, piqa.jsonl, …)");
         app.add_option("--samples", m_samples,
                        "Also write every question's log-likelihoods to this file, one JSON object a line")
             ->needs(tasks);
         app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")
             ->capture_default_str()
-            ->check(CLI::NonNegativeNumber);
+            ->check(within("/evaluation/task_limit"));
     }
 
     void run(CliContext& context) override {
@@ -57,16 +66,37 @@ public:
 private:
     void scoreOneText(const OpenedModel& opened, CliContext& context, json& result) {
         m_protocol.window = std::min(m_protocol.window, opened.model->config().maxPositions);
-        const auto score = scoreText(*opened.model, *opened.tokenizer, readWholeText(m_text), m_protocol, context.control);
+        const std::string text = readWholeText(m_text);
+        const auto score = scoreText(*opened.model, *opened.tokenizer, text, m_protocol, context.control);
         result.update({{"nll", score.nll},
                        {"perplexity", score.perplexity},
                        {"tokens", score.tokens},
+                       {"bits_per_byte", score.bitsPerByte()},
                        {"spread", score.spread},
                        {"protocol", m_protocol.describe()}});
         if (!context.json)
             context.out << "perplexity " << std::fixed << std::setprecision(4) << score.perplexity << "  (nll " << score.nll
-                        << " ± " << score.spread << " nats, " << grouped(score.tokens) << " tokens, "
-                        << m_protocol.describe() << ")\n";
+                        << " ± " << score.spread << " nats, " << grouped(score.tokens) << " tokens, " << score.bitsPerByte()
+                        << " bits per byte, " << m_protocol.describe() << ")\n";
+        if (const auto original = originalTokenizer(m_model, m_original))
+            scoreByOriginal(opened, *original, text, context, result);
+    }
+
+    /// The same text with the same protocol, but by the tokens that the untrimmed tokenizer makes of it (core/eval/text_span.h).
+    void scoreByOriginal(const OpenedModel& opened, const Tokenizer& original, const std::string& text, CliContext& context,
+                         json& result) {
+        const auto span = spanOf(original, text, m_protocol);
+        const auto score = scoreSpan(*opened.model, *opened.tokenizer, span, m_protocol, context.control);
+        result["by_original"] = {{"perplexity_per_original_token", score.perplexityPerOriginalToken()},
+                                 {"bits_per_byte", score.bitsPerByte()},
+                                 {"nll_total", score.nll},
+                                 {"tokens", score.tokens},
+                                 {"original_tokens", score.originalTokens},
+                                 {"bytes", score.bytes}};
+        if (!context.json)
+            context.out << "perplexity per original token " << score.perplexityPerOriginalToken() << "  ("
+                        << score.bitsPerByte() << " bits per byte, " << grouped(score.tokens)
+                        << " tokens where the original makes " << grouped(score.originalTokens) << ")\n";
     }
 
     void scoreAllTasks(const OpenedModel& opened, CliContext& context, json& result) {
@@ -92,7 +122,7 @@ private:
         if (!m_samples.empty()) writeFile(m_samples, samples);
     }
 
-    std::string m_model, m_text, m_tasks, m_samples, m_adapter;
+    std::string m_model, m_text, m_tasks, m_samples, m_adapter, m_original;
     std::string m_device = "cpu";
     TextProtocol m_protocol;
     bool m_bos = false;

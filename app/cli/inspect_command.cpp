@@ -23,11 +23,13 @@ using nlohmann::json;
 
 json layersJson(const ModelConfig& config) {
     json layers = json::array();
-    for (const auto& layer : config.layers)
+    for (const auto& layer : config.layers) {
         layers.push_back({{"heads", layer.heads},
                           {"kv_heads", layer.kvHeads},
                           {"head_dim", config.headDim},
                           {"intermediate", layer.intermediate}});
+        if (layer.routed()) layers.back()["experts"] = layer.experts;
+    }
     return layers;
 }
 
@@ -45,7 +47,8 @@ public:
     }
 
     void run(CliContext& context) override {
-        const auto config = readConfig();
+        std::vector<std::string> notes;
+        const auto config = readConfig(notes);
         const auto model = metaModel(config);
         if (!m_targets.empty()) {
             LoraOptions lora;
@@ -55,24 +58,31 @@ public:
         const auto structure = traceStructure(*model);
         if (!m_dot.empty()) writeFile(m_dot, toDot(structure));
         if (context.json) {
-            context.out << resultJson(config, structure).dump() << "\n";
+            auto result = resultJson(config, structure, model->activeParameterCount());
+            result["notes"] = notes;
+            context.out << result.dump() << "\n";
         } else {
-            printText(context.out, config, structure);
+            printText(context.out, config, structure, model->activeParameterCount());
+            for (const auto& note : notes) context.out << "\nnote: " << note << "\n";
         }
     }
 
 private:
     // A whole checkpoint is held against its config; a lone config.json is taken at its word.
-    ModelConfig readConfig() const {
+    ModelConfig readConfig(std::vector<std::string>& notes) const {
         const bool alone = !std::filesystem::is_directory(m_model) && std::filesystem::path(m_model).extension() != ".gguf";
         if (alone) return parseConfig(readFile(m_model), m_model);
-        return configOf(Checkpoint::open(m_model));
+        const auto checkpoint = Checkpoint::open(m_model);
+        const auto config = configOf(checkpoint);
+        notes = checkpointNotes(checkpoint, config);
+        return config;
     }
 
-    json resultJson(const ModelConfig& config, const Structure& structure) const {
+    json resultJson(const ModelConfig& config, const Structure& structure, std::int64_t active) const {
         auto all = toJson(structure);
         json result = {{"family", config.family},
                        {"parameters", structure.parameters},
+                       {"active_parameters", active},
                        {"layers", layersJson(config)},
                        {"node_groups", all.at("node_groups")},
                        {"groups",
@@ -80,18 +90,30 @@ private:
                          {"mlp", structure.groupCount(UnitKind::Mlp)},
                          {"hidden", structure.groupCount(UnitKind::Hidden)}}}};
         for (const EditKind& kind : editKinds())
-            result["edits"].push_back(
-                {{"op", kind.op}, {"help", kind.help}, {"keys", kind.keys}, {"example", json::parse(kind.schema)}});
+            result["edits"].push_back({{"op", kind.op},
+                                       {"help", kind.help},
+                                       {"keys", kind.keys},
+                                       {"optional_keys", kind.optionalKeys},
+                                       {"example", json::parse(kind.schema)}});
         result["sub_layers"] = json::array();
         for (const BlockParts& parts : structure.parts)
             result["sub_layers"].push_back({{"attention", parts.attention.parameters}, {"mlp", parts.mlp.parameters}});
+        result["linears"] = json::array();
+        for (const auto& [name, size] : structure.linears)
+            result["linears"].push_back({{"name", name},
+                                         {"out", size.out},
+                                         {"in", size.in},
+                                         {"largest_saving_rank", largestSavingRank(size.out, size.in, 1)}});
         if (m_graph) result["structure"] = std::move(all);
         return result;
     }
 
-    static void printText(std::ostream& out, const ModelConfig& config, const Structure& structure) {
-        out << config.family << ", " << structure.parameters << " parameters, " << config.layers.size() << " layers, hidden "
-            << config.hidden << ", vocabulary " << config.vocabulary << (config.tiedHead ? ", tied head\n\n" : "\n\n");
+    static void printText(std::ostream& out, const ModelConfig& config, const Structure& structure, std::int64_t active) {
+        out << config.family << ", " << structure.parameters << " parameters, ";
+        if (config.routing.expertsPerToken > 0)
+            out << active << " of them for a token (" << config.routing.expertsPerToken << " experts), ";
+        out << config.layers.size() << " layers, hidden " << config.hidden << ", vocabulary " << config.vocabulary
+            << (config.tiedHead ? ", tied head\n\n" : "\n\n");
         out << std::left << std::setw(30) << "node group" << std::right << std::setw(8) << "groups" << std::setw(16)
             << "params/group"
             << "  prunable\n";

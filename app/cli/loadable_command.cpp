@@ -5,6 +5,8 @@
 #include "core/io/checkpoint.h"
 #include "core/loadability/rules.h"
 #include "core/loadability/snap.h"
+#include "core/model/checkpoint_config.h"
+#include "core/model/leftover_keys.h"
 #include "core/run/recipe.h"
 #include "core/run/run_folder.h"
 #include "core/trace/tracer.h"
@@ -27,14 +29,46 @@ using nlohmann::json;
 struct Subject {
     ModelConfig config;
     std::optional<Recipe> recipe;
+    std::string inTheWay;  ///< of reading config.json as it stands, whatever the shapes are; empty: nothing
 };
 
-ModelConfig configOf(const fs::path& folder) {
-    const fs::path file = fs::is_directory(folder) ? folder / "config.json" : folder;
+/// Held against the weights where there are some: a folder whose tensors do not fit its config.json opens nowhere.
+ModelConfig configAt(const fs::path& place) {
+    const bool folder = fs::is_directory(place);
+    const bool weights = folder
+                             ? fs::exists(place / "model.safetensors") ||
+                                   fs::exists(place / "model.safetensors.index.json") || !fs::exists(place / "config.json")
+                             : place.extension() == ".gguf";
+    if (weights) return configOf(Checkpoint::open(place));
+    const fs::path file = folder ? place / "config.json" : place;
     return parseConfig(readFile(file), file.string());
 }
 
+Subject asItIs(const fs::path& place) {
+    Subject subject{configAt(place), {}, {}};
+    if (fs::is_directory(place)) subject.inTheWay = leftoverInTheWay(subject.config);
+    return subject;
+}
+
+Subject planned(Recipe recipe) {
+    Subject subject{configAt(recipe.model.path), {}, {}};
+    subject.recipe = std::move(recipe);
+    return subject;
+}
+
+/// What keeps a program from reading config.json keeps it from opening the folder. llama.cpp reads GGUF files, which have none.
+void block(std::vector<LoadVerdict>& verdicts, const std::string& inTheWay) {
+    for (auto& verdict : verdicts) {
+        if (inTheWay.empty() || verdict.id.starts_with("llamacpp")) continue;
+        verdict.loads = Loads::No;
+        verdict.rule = "config.json must describe what is in the folder";
+        verdict.detail = inTheWay;
+        verdict.source = "transformers, from_pretrained; an export of the model leaves the key out";
+    }
+}
+
 bool isRecipe(const fs::path& file) {
+    if (file.extension() == ".gguf") return false;
     const json parsed = json::parse(readFile(file), nullptr, false);
     return parsed.is_object() && parsed.contains("version") && parsed.contains("model") && parsed.at("model").is_object();
 }
@@ -42,14 +76,11 @@ bool isRecipe(const fs::path& file) {
 Subject subjectOf(const std::string& path) {
     const fs::path place(path);
     if (!fs::is_directory(place)) {
-        if (!isRecipe(place)) return {configOf(place), {}};
-        const Recipe recipe = loadRecipe(place);
-        return {configOf(recipe.model.path), recipe};
+        return isRecipe(place) ? planned(loadRecipe(place)) : asItIs(place);
     }
-    if (!fs::exists(place / "recipe.json") || !fs::exists(place / "events.jsonl")) return {configOf(place), {}};
-    if (fs::exists(place / "model" / "config.json")) return {configOf(place / "model"), {}};
-    const Recipe recipe = RunFolder::open(place).recipe();
-    return {configOf(recipe.model.path), recipe};
+    if (!fs::exists(place / "recipe.json") || !fs::exists(place / "events.jsonl")) return asItIs(place);
+    if (fs::exists(place / "model" / "config.json")) return asItIs(place / "model");
+    return planned(RunFolder::open(place).recipe());
 }
 
 json shapeJson(const ModelShape& shape) {
@@ -96,7 +127,7 @@ public:
         json result;
         if (subject.recipe) {
             const Structure structure = traceStructure(subject.config);
-            auto plan = makePlan(structure, subject.recipe->plan);
+            auto plan = makePlan({structure, subject.recipe->plan, nullptr, &subject.config});
             if (!m_snap.empty()) {
                 const SnappedPlan snapped = snapPlan(rules, m_snap, subject.config, structure, subject.recipe->plan);
                 subject.recipe->plan = snapped.options;
@@ -104,10 +135,11 @@ public:
                 result["changed"] = snapped.changed;
                 if (!m_out.empty()) writeFile(m_out, recipeText(*subject.recipe));
             }
-            shape = shapeAfter(subject.config, structure, expectedRemovals(structure, plan));
+            shape = shapeAfter(subject.config, structure, plan, expectedRemovals(structure, plan));
             result["ratio"] = plan.expectedRatio;
         }
-        const auto verdicts = rules.verdicts(shape);
+        auto verdicts = rules.verdicts(shape);
+        block(verdicts, subject.inTheWay);
         result["shape"] = shapeJson(shape);
         result["rules_revision"] = rules.revision();
         result["runtimes"] = json::array();

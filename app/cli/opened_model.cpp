@@ -2,7 +2,14 @@
 
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
+#include "core/base/printable.h"
 #include "core/io/checkpoint.h"
+#include "core/model/checkpoint_config.h"
+#include "core/run/recipe.h"
+#include "core/text/same_vocabulary.h"
+#include "core/text/vocabulary_limit.h"
+
+#include <iostream>
 
 namespace lorashear::app {
 
@@ -21,14 +28,23 @@ OpenedModel openModel(const std::string& path, const std::string& adapter, const
     const auto checkpoint = Checkpoint::open(opened.folder);
     opened.model = loadModel(checkpoint, device);
     if (!adapter.empty()) opened.model = withAdapter(*opened.model, adapter);
-    opened.tokenizer = Tokenizer::open(opened.folder);
+    opened.tokenizer = limitedTo(opened.model->config().vocabulary, Tokenizer::open(opened.folder));
     opened.weightBytes = checkpoint.weightBytes();
-    if (opened.tokenizer->vocabularySize() > opened.model->config().vocabulary)
-        throw Error(ErrorCode::BadInput, path,
-                    "the tokenizer has " + std::to_string(opened.tokenizer->vocabularySize()) +
-                        " tokens but the model only " + std::to_string(opened.model->config().vocabulary),
-                    "The tokenizer files belong to another model.");
+    for (const auto& note : checkpointNotes(checkpoint, opened.model->config()))
+        std::cerr << "lorashear: note: " << path << ": " << printable(note) << "\n";
     return opened;
+}
+
+std::unique_ptr<Tokenizer> originalTokenizer(const std::string& path, const std::string& given) {
+    std::filesystem::path source = given.empty() ? std::filesystem::path() : modelFolderOf(given);
+    std::error_code ignored;
+    if (const auto recipe = std::filesystem::path(path) / "recipe.json";
+        given.empty() && std::filesystem::exists(recipe, ignored))
+        source = loadRecipe(recipe).model.path;
+    if (source.empty() || (given.empty() && !std::filesystem::exists(source, ignored))) return nullptr;
+    auto original = Tokenizer::open(source);
+    if (given.empty() && sameVocabulary(*original, *Tokenizer::open(modelFolderOf(path)))) return nullptr;
+    return original;
 }
 
 std::string grouped(std::int64_t number) {

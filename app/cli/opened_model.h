@@ -19,8 +19,13 @@ struct OpenedModel {
 
 /// Error(BadInput) if a run folder has no finished model yet.
 std::filesystem::path modelFolderOf(const std::string& path);
+
 /// adapter: a PEFT folder to merge, or empty. device: as loadModel (core/model/causal_lm.h).
 OpenedModel openModel(const std::string& path, const std::string& adapter = {}, const std::string& device = "cpu");
+
+/// The tokenizer of the model that a trimmed vocabulary came from, by whose tokens perplexities compare: of `given` (a model or run folder or a GGUF file), else of
+/// the model that a run folder's recipe names, where it is still there and has another vocabulary. Null: there is none.
+std::unique_ptr<Tokenizer> originalTokenizer(const std::string& path, const std::string& given);
 
 /// The words of --device in every command that has it.
 inline constexpr const char* kDeviceHelp = "cpu, cuda or cuda:N";

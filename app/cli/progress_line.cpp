@@ -1,5 +1,7 @@
 #include "app/cli/progress_line.h"
 
+#include "core/base/printable.h"
+
 #include <unistd.h>
 
 #include <cmath>
@@ -38,6 +40,7 @@ void ProgressLine::show(const Progress& progress) {
         text.append(" ").append(std::to_string(std::lround(100 * progress.done / progress.total))).append(" %");
     if (!progress.text.empty()) text += "  " + progress.text;
     if (progress.secondsLeft >= 0) text += "  (" + durationText(progress.secondsLeft) + " left)";
+    text = printable(text);
     clear();
     std::fprintf(stderr, m_terminal ? "%s" : "%s\n", text.c_str());
     std::fflush(stderr);
@@ -46,7 +49,7 @@ void ProgressLine::show(const Progress& progress) {
 
 void ProgressLine::say(const std::string& text) {
     clear();
-    std::fprintf(stderr, "%s\n", text.c_str());
+    std::fprintf(stderr, "%s\n", printable(text).c_str());
 }
 
 }  // namespace lorashear::app

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/gguf.h"
+#include "core/run/readable_texts.h"
 #include "core/run/recipe.h"
 
 #include <CLI/CLI.hpp>
@@ -36,7 +37,8 @@ public:
         m_new->add_option("--train", m_train, "Text to train and calibrate on (default: the bundled one)");
         m_new->add_option("--valid", m_valid, "Text to measure on (default: the bundled one)");
         m_new->add_option("-o,--output", m_output, "File to write (default: standard output)");
-        m_check = app.add_subcommand("check", "Refuse a recipe with unknown keys, bad values or missing files");
+        m_check = app.add_subcommand(
+            "check", "Refuse a recipe with unknown keys, bad values, missing files or texts that cannot be read");
         m_check->add_option("recipe", m_recipe, "Recipe file")->required();
         m_doc = app.add_subcommand("doc", "Print what every key means, as Markdown");
         for (CLI::App* sub : {m_new, m_check, m_doc})
@@ -79,6 +81,7 @@ private:
     void check(CliContext& context) {
         const Recipe recipe = loadRecipe(m_recipe);
         requireFiles(recipe);
+        requireReadableTexts(recipe);
         if (context.json || m_json)
             context.out << nlohmann::json{{"valid", true}, {"recipe", m_recipe}, {"notes", recipe.notes}}.dump() << "\n";
         else {

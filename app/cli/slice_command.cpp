@@ -1,23 +1,32 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
 #include "core/edits/blueprint.h"
 #include "core/edits/edit_json.h"
+#include "core/edits/edit_record.h"
 #include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/io/folder_name.h"
+#include "core/knowledge/input_moments.h"
 #include "core/loadability/rules.h"
+#include "core/loadability/snap.h"
+#include "core/model/causal_lm.h"
 #include "core/model/checkpoint_config.h"
+#include "core/model/config_json.h"
 #include "core/plan/plan.h"
 #include "core/run/recipe.h"
+#include "core/text/text_source.h"
+#include "core/text/tokenizer.h"
 #include "core/trace/tracer.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <ostream>
-#include <set>
 
 namespace lorashear::app {
 
@@ -26,53 +35,18 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-json slicesJson(const std::vector<GroupSlice>& slices) {
-    json result = json::array();
-    for (const GroupSlice& slice : slices)
-        result.push_back({{"tensor", slice.tensor},
-                          {"dim", slice.dim},
-                          {"offset", slice.offset},
-                          {"stride", slice.stride},
-                          {"length", slice.length}});
-    return result;
+constexpr int kCalibrationWindow = 256, kCalibrationWindows = 64, kCalibrationBatch = 8;
+
+std::vector<std::string> linearsOf(const Edits& edits) {
+    std::vector<std::string> linears;
+    for (const Edit& edit : edits)
+        if (const auto* factor = std::get_if<FactorLinear>(&edit)) linears.push_back(factor->linear);
+    return linears;
 }
 
-json keptRecord(const Structure& structure, const std::vector<GroupRef>& removed) {
-    const std::set<GroupRef> gone(removed.begin(), removed.end());
-    json all = json::array();
-    for (const auto& group : structure.nodeGroups) {
-        std::vector<int> kept;
-        for (int j = 0; j < group.count; ++j)
-            if (!gone.count({group.id, j})) kept.push_back(j);
-        if (static_cast<int>(kept.size()) == group.count) continue;
-        all.push_back({{"name", group.name},
-                       {"kind", unitName(group.unit)},
-                       {"groups", group.count},
-                       {"kept", kept},
-                       {"rows", slicesJson(group.primary)},
-                       {"columns", slicesJson(group.secondary)}});
-    }
-    return all;
-}
-
-/// Groups that a pruning.json says were removed, found again in this model by their node groups' names.
-std::vector<GroupRef> removedOf(const json& record, const Structure& structure) {
-    std::vector<GroupRef> removed;
-    for (const json& entry : record.at("node_groups")) {
-        const auto* group = structure.find(entry.at("name"));
-        if (!group || group->count != entry.at("groups").get<int>())
-            throw Error(ErrorCode::BadInput, entry.at("name").get<std::string>(),
-                        "is not a node group of this model of that size", "The record belongs to another model.");
-        const std::set<int> kept(entry.at("kept").begin(), entry.at("kept").end());
-        for (int j = 0; j < group->count; ++j)
-            if (!kept.count(j)) removed.push_back({group->id, j});
-    }
-    return removed;
-}
-
-std::string openingLine(const ModelConfig& config) {
+std::string openingLine(const std::vector<LoadVerdict>& verdicts) {
     std::string opens, closed;
-    for (const auto& verdict : LoadabilityRules::builtin().verdicts(shapeOf(config))) {
+    for (const auto& verdict : verdicts) {
         auto& list = verdict.loads == Loads::No ? closed : opens;
         list += (list.empty() ? "" : ", ") + verdict.title +
                 (verdict.loads == Loads::WithCustomCode ? " (with our modelling file)" : "");
@@ -96,11 +70,16 @@ public:
             "--edits", m_edits,
             "A file that says what goes, of any kind (resources/help/edits.md; inspect --json lists what may stand in it)");
         edits->excludes(plan);
-        app.add_option("--ratio", m_ratio,
-                       "Without --plan and --edits: remove this share of all parameters, equally many in every layer")
+        app.add_option(
+               "--ratio", m_ratio,
+               "Without --plan and --edits: remove this share of all parameters, equally many in every layer, in a way that "
+               "stock transformers opens (lorashear loadable) where there is one")
             ->excludes(plan)
             ->excludes(edits)
-            ->check(CLI::Range(0.0, 1.0));
+            ->check(within("/plan/ratio"));
+        app.add_option("--calibration", m_calibration,
+                       "A text file: linears that edits factor are fitted to what they read on its first 64 windows of 256 "
+                       "tokens, for which the model is held in memory (without: to their weights alone)");
         app.add_option("--out", m_out, "Folder to make")->required();
         app.add_option("--dtype", m_dtype, "Stored type")
             ->capture_default_str()
@@ -114,53 +93,102 @@ public:
         const auto checkpoint = Checkpoint::open(m_model);
         const auto config = configOf(checkpoint);
         const auto structure = traceStructure(config);
-        const auto edits = chosen(checkpoint, structure, context.control);
+        const auto edits = chosen(checkpoint, config, structure, context.control);
         const auto blueprint = blueprintOf(config, structure, edits, m_edits);
         const auto removed = groupsOf(structure, edits);
+        const auto moments = calibrated(checkpoint, edits, context.control);
         json record = {{"tool", "LoRAShear Studio"},
                        {"format", 2},
-                       {"source", {{"name", fs::path(m_model).filename().string()}}},
+                       {"source", {{"name", ownName(m_model)}}},
                        {"edits", editsToJson(edits)},
-                       {"node_groups", keptRecord(structure, removed)}};
+                       {"original", describedConfig(config)},
+                       {"node_groups", keptGroups(structure, removed)}};
         const auto before = structure.parameters, after = blueprint.parameters();
         record["measured"] = {{"parameters_before", before}, {"parameters_after", after}};
-        const auto sliced = writeEditedCopy(checkpoint, blueprint, m_out,
-                                            {checkpoint.folder(), m_dtype, m_shardBytes, false}, record, context.control);
+        if (!blueprint.tokens.empty())
+            record["vocabulary"] = {{"before", config.vocabulary}, {"after", blueprint.config.vocabulary}};
+        const auto sliced =
+            writeEditedCopy(checkpoint, blueprint, m_out, {checkpoint.folder(), m_dtype, m_shardBytes, false}, record,
+                            context.control, moments);
         json result = {{"path", m_out},
                        {"parameters_before", before},
                        {"parameters_after", after},
                        {"groups_removed", removed.size()},
+                       {"tokens_removed", config.vocabulary - sliced.vocabulary},
+                       {"linears_factored", linearsOf(edits).size()},
                        {"uniform", sliced.uniform()}};
-        for (const auto& verdict : LoadabilityRules::builtin().verdicts(shapeOf(sliced)))
-            result["loadable"][verdict.id] = loadsName(verdict.loads);
+        const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(sliced));
+        for (const auto& verdict : verdicts) result["loadable"][verdict.id] = loadsName(verdict.loads);
         if (context.json)
             context.out << result.dump() << "\n";
         else
-            context.out << m_out << ": " << grouped(before) << " parameters became " << grouped(after)
-                        << "; every tensor was read back and compared\n"
-                        << openingLine(sliced) << "\n";
+            printText(context.out, structure, blueprint, config.vocabulary, verdicts);
     }
 
 private:
-    Edits chosen(const Checkpoint& checkpoint, const Structure& structure, const Control& control) const {
+    void printText(std::ostream& out, const Structure& structure, const Blueprint& blueprint, int tokens,
+                   const std::vector<LoadVerdict>& verdicts) const {
+        out << m_out << ": " << grouped(structure.parameters) << " parameters became " << grouped(blueprint.parameters())
+            << "; every tensor was read back and compared\n";
+        if (!blueprint.tokens.empty())
+            out << grouped(blueprint.config.vocabulary) << " of " << grouped(tokens)
+                << " tokens stay, also in the tokenizer\n";
+        out << openingLine(verdicts) << "\n";
+        for (const auto& verdict : verdicts) {
+            if (verdict.loads == Loads::Yes || verdict.id.starts_with("llamacpp")) continue;  // which reads GGUF files
+            out << verdict.title
+                << (verdict.loads == Loads::No ? " does NOT open it: " : " opens it only with trust_remote_code=True: ")
+                << verdict.rule << " (" << verdict.detail << ")\n";
+        }
+    }
+
+    /// Of plans with this ratio the nearest whose result stock transformers opens; where there is none, the plan as it is asked for.
+    static PruningPlan openable(const ModelConfig& config, const Structure& structure, const PlanOptions& options) {
+        const auto asked = makePlan(structure, options);
+        try {
+            return snapPlan(LoadabilityRules::builtin(), "transformers5", config, structure, options).plan;
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::Impossible) throw;
+            return asked;
+        }
+    }
+
+    Edits chosen(const Checkpoint& checkpoint, const ModelConfig& config, const Structure& structure,
+                 const Control& control) const {
         if (!m_edits.empty()) return parseEdits(readFile(m_edits), m_edits);
         PlanOptions options;
         if (!m_plan.empty()) {
             const json parsed = json::parse(readFile(m_plan), nullptr, false);
-            if (parsed.is_object() && parsed.contains("node_groups")) {
-                const auto groups = removedOf(parsed, structure);  // also refuses the record of another model
-                return parsed.contains("edits") ? editsFromJson(parsed.at("edits"), m_plan) : editsOf(structure, groups);
-            }
+            if (parsed.is_object() && parsed.contains("node_groups")) return editsOfRecord(parsed, structure);
             options = loadRecipe(m_plan).plan;
         } else {
             options.ratio = m_ratio;
             options.uniform = true;
         }
-        const auto plan = makePlan(structure, options);
+        if (takesAnyAtOnce(options))
+            throw Error(ErrorCode::Unsupported, m_plan + " /plan/units",
+                        "has units that are chosen on text, and slice goes by weights alone",
+                        "lorashear run measures them; slice --edits cuts what a file names.");
+        const auto plan = m_plan.empty() ? openable(config, structure, options) : makePlan(structure, options);
         return editsOf(structure, selectGroups(plan, structure, streamedMagnitude(checkpoint, structure, control), {}, 1.0));
     }
 
-    std::string m_model, m_plan, m_edits, m_out, m_dtype = "source";
+    /// Second moments of what the linears to be factored read on the calibration text.
+    InputMoments calibrated(const Checkpoint& checkpoint, const Edits& edits, const Control& control) const {
+        if (m_calibration.empty()) return {};
+        const auto linears = linearsOf(edits);
+        if (linears.empty())
+            throw Error(ErrorCode::Usage, "--calibration", "is given, but no edit factors a linear",
+                        "Only factors are fitted to a text; leave it out.");
+        const auto model = loadModel(checkpoint);
+        const auto tokenizer = Tokenizer::open(checkpoint.folder());
+        const auto windows =
+            windowsOf(*tokenizer, readWholeText(m_calibration), std::min(kCalibrationWindow, model->config().maxPositions),
+                      tokenizer->bosId() >= 0, kCalibrationWindows);
+        return collectInputMoments(*model, linears, windows, kCalibrationBatch, Compute::Fp32, control);
+    }
+
+    std::string m_model, m_plan, m_edits, m_calibration, m_out, m_dtype = "source";
     double m_ratio = 0.2;
     std::uint64_t m_shardBytes = 5'000'000'000;
 };

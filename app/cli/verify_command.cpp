@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
 #include "core/export/certificate.h"
@@ -26,7 +27,9 @@ public:
         app.add_option("--against", m_against,
                        "The model it must agree with (without: the certificate in its own pruning.json)");
         app.add_option("--text", m_text, "Text file to compare on (without: every token of the vocabulary once)");
-        app.add_option("--window", m_window, "Tokens per window")->capture_default_str()->check(CLI::Range(2, 1 << 20));
+        app.add_option("--window", m_window, "Tokens per window")
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/window"));
         app.add_option("--windows", m_windows, "Number of windows")->capture_default_str()->check(CLI::PositiveNumber);
         app.add_option("--tolerance", m_tolerance, "Largest allowed |difference| over the largest |logit|")
             ->capture_default_str();

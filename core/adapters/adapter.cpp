@@ -1,12 +1,15 @@
 #include "core/adapters/adapter.h"
 
 #include "core/base/error.h"
+#include "core/edits/blueprint.h"
+#include "core/edits/edit_record.h"
+#include "core/trace/tracer.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 #include <nlohmann/json.hpp>
 
-#include <set>
+#include <map>
 
 namespace lorashear {
 
@@ -29,40 +32,18 @@ void requireShape(const std::string& name, const at::Tensor& tensor, std::int64_
         "The adapter was trained on another base: take that base, or slice the adapter with the pruning.json of this one.");
 }
 
-/// Kept indices of one dimension of one tensor by a pruning record; nothing if all of it stays.
-std::vector<std::int64_t> keptOf(const json& record, const std::string& tensor, int dim, std::int64_t size) {
-    std::vector<bool> gone(static_cast<std::size_t>(size), false);
-    bool touched = false;
-    for (const json& group : record.at("node_groups")) {
-        std::set<std::int64_t> kept(group.at("kept").begin(), group.at("kept").end());
-        for (const char* side : {"rows", "columns"})
-            for (const json& slice : group.at(side)) {
-                if (slice.at("tensor") != tensor || slice.at("dim") != dim) continue;
-                touched = true;
-                const std::int64_t offset = slice.at("offset"), stride = slice.at("stride"), length = slice.at("length");
-                for (std::int64_t j = 0; j < group.at("groups").get<std::int64_t>(); ++j)
-                    for (std::int64_t i = 0; i < length && !kept.count(j); ++i) {
-                        const auto at = offset + j * stride + i;
-                        if (at < 0 || at >= size)
-                            throw Error(ErrorCode::BadInput, "pruning.json",
-                                        "names index " + std::to_string(at) + " of " + tensor + ", which has " +
-                                            std::to_string(size),
-                                        "The record belongs to another model.");
-                        gone[static_cast<std::size_t>(at)] = true;
-                    }
-            }
-    }
-    std::vector<std::int64_t> kept;
-    if (!touched) return kept;
-    for (std::int64_t i = 0; i < size; ++i)
-        if (!gone[static_cast<std::size_t>(i)]) kept.push_back(i);
-    return kept;
+constexpr char kWeight[] = ".weight";
+
+/// What the edits of a record make of the original.
+Blueprint blueprintOfRecord(const json& record, const CausalLM& original) {
+    const auto structure = traceStructure(original.config());
+    return blueprintOf(original.config(), structure, editsOfRecord(record, structure), "pruning.json");
 }
 
-void requireRecord(const json& record) {
-    if (!record.is_object() || !record.contains("node_groups"))
-        throw Error(ErrorCode::BadInput, "pruning.json", "does not say which groups were kept",
-                    "Take the pruning.json of a run's model folder.");
+/// Indices of a dimension that stay; empty: all.
+std::vector<std::int64_t> keptOf(const TensorMaking& making, int dim) {
+    const auto found = making.kept.find(dim);
+    return found == making.kept.end() ? std::vector<std::int64_t>() : found->second;
 }
 
 const Linear& linearOf(const CausalLM& model, const std::string& name) {
@@ -125,32 +106,50 @@ Adapter stacked(const std::vector<Adapter>& adapters) {
 }
 
 Adapter slicedAdapter(const Adapter& adapter, const json& record, const CausalLM& original) {
-    requireRecord(record);
+    const auto blueprint = blueprintOfRecord(record, original);
+    std::map<std::string, std::pair<std::string, const TensorMaking*>> after;  // by tensor before
+    for (const auto& [name, making] : blueprint.tensors) after[making.source] = {name, &making};
     Adapter result;
     for (const auto& [name, part] : adapter) {
         const auto& linear = linearOf(original, name);
         requireShape(name + ".lora_A.weight", part.a, part.a.size(0), linear.in());
         requireShape(name + ".lora_B.weight", part.b, linear.out(), part.a.size(0));
-        result[name] = {select(part.a, 1, keptOf(record, name + ".weight", linear.columnDim(), linear.in())).contiguous(),
-                        select(part.b, 0, keptOf(record, name + ".weight", linear.rowDim(), linear.out())).contiguous(),
-                        part.scale};
+        const auto found = after.find(name + kWeight);
+        if (found == after.end()) continue;  // it went with its block, its sub-layer or its expert
+        const auto& [tensor, making] = found->second;
+        if (making->part)
+            throw Error(ErrorCode::Unsupported, name,
+                        "was factored into two thin linears, where an adapter of the whole one has no place",
+                        "Merge the adapter into the original before it is factored.");
+        result[moduleOfTensor(tensor)] = {select(part.a, 1, keptOf(*making, linear.columnDim())).contiguous(),
+                                          select(part.b, 0, keptOf(*making, linear.rowDim())).contiguous(), part.scale};
     }
+    if (result.empty() && !adapter.empty())
+        throw Error(ErrorCode::BadInput, "adapter", "adapts only linears that the pruned model does not have");
     return result;
 }
 
 Adapter expandedAdapter(const Adapter& adapter, const json& record, const CausalLM& original) {
-    requireRecord(record);
+    const auto blueprint = blueprintOfRecord(record, original);
     Adapter result;
     for (const auto& [name, part] : adapter) {
-        const auto& linear = linearOf(original, name);
-        const auto columns = keptOf(record, name + ".weight", linear.columnDim(), linear.in());
-        const auto rows = keptOf(record, name + ".weight", linear.rowDim(), linear.out());
+        const auto found = blueprint.tensors.find(name + kWeight);
+        if (found == blueprint.tensors.end())
+            throw Error(ErrorCode::BadInput, name, "is in the adapter but not in the model that the record tells of",
+                        "The adapter or the record belongs to another model.");
+        const TensorMaking& making = found->second;
+        if (making.part)
+            throw Error(ErrorCode::Unsupported, name, "is one of two thin linears, which the original does not have",
+                        "Merge the adapter into the pruned model instead.");
+        const auto source = moduleOfTensor(making.source);
+        const auto& linear = linearOf(original, source);
+        const auto columns = keptOf(making, linear.columnDim()), rows = keptOf(making, linear.rowDim());
         requireShape(name + ".lora_A.weight", part.a, part.a.size(0),
                      columns.empty() ? linear.in() : static_cast<std::int64_t>(columns.size()));
         requireShape(name + ".lora_B.weight", part.b, rows.empty() ? linear.out() : static_cast<std::int64_t>(rows.size()),
                      part.a.size(0));
-        result[name] = {spread(part.a, 1, columns, linear.in()).contiguous(),
-                        spread(part.b, 0, rows, linear.out()).contiguous(), part.scale};
+        result[source] = {spread(part.a, 1, columns, linear.in()).contiguous(),
+                          spread(part.b, 0, rows, linear.out()).contiguous(), part.scale};
     }
     return result;
 }

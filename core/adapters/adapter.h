@@ -27,11 +27,12 @@ void attachAdapter(CausalLM& model, const Adapter& adapter);
 /// The exact sum of adapters of the same base: ranks add up, scales go into B.
 Adapter stacked(const std::vector<Adapter>& adapters);
 
-/// For the pruned model whose pruning.json this is: columns of A and rows of B that were kept. Error(BadInput) if the record is of
-/// another model. `stored` tells which linears the checkpoint stores transposed.
+/// For the pruned model whose pruning.json this is: columns of A and rows of B that were kept, under the names that the linears have there (blocks and
+/// experts move up); what went as a whole is left out. Error(BadInput) if the record is of another model or nothing is left, Error(Unsupported) for
+/// linears that were factored.
 Adapter slicedAdapter(const Adapter& adapter, const nlohmann::json& record, const CausalLM& original);
 
-/// For the original of the pruned model: zeros in the removed columns of A and rows of B (LoRAM, core/algorithm.md 7).
+/// For the original of the pruned model: zeros in the removed columns of A and rows of B (LoRAM, core/algorithm.md 7). Errors likewise.
 Adapter expandedAdapter(const Adapter& adapter, const nlohmann::json& record, const CausalLM& original);
 
 }  // namespace lorashear

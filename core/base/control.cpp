@@ -35,7 +35,15 @@ bool PauseGate::paused() const {
 
 void PauseGate::wait(std::stop_token stop) {
     std::unique_lock lock(m_mutex);
+    if (!m_paused) return;
+    const double from = monotonicSeconds();
     m_changed.wait(lock, stop, [this] { return !m_paused; });
+    m_held += monotonicSeconds() - from;
+}
+
+double PauseGate::heldSeconds() const {
+    std::lock_guard lock(m_mutex);
+    return m_held;
 }
 
 void Control::poll() const {
@@ -45,9 +53,13 @@ void Control::poll() const {
 }
 
 ProgressMeter::ProgressMeter(const Control& control, std::string stage, double total)
-    : m_control(control), m_start(monotonicSeconds()) {
+    : m_control(control), m_start(workedSeconds()) {
     m_progress.stage = std::move(stage);
     m_progress.total = total;
+}
+
+double ProgressMeter::workedSeconds() const {
+    return monotonicSeconds() - (m_control.pause ? m_control.pause->heldSeconds() : 0);
 }
 
 void ProgressMeter::update(double done, std::string text) {
@@ -58,7 +70,8 @@ void ProgressMeter::update(double done, std::string text) {
     if (m_last >= 0 && now - m_last < kReportSeconds && !finished) return;
     m_last = now;
     const double here = done - m_skipped;
-    m_progress.secondsLeft = here > 0 && m_progress.total > 0 ? (now - m_start) * (m_progress.total - done) / here : -1;
+    m_progress.secondsLeft =
+        here > 0 && m_progress.total > 0 ? (workedSeconds() - m_start) * (m_progress.total - done) / here : -1;
     m_control.report(m_progress);
 }
 

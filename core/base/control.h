@@ -16,11 +16,14 @@ public:
     bool paused() const;
     /// Returns when not paused, or at once when a stop was requested.
     void wait(std::stop_token stop);
+    /// How long wait() has held its callers, all in all.
+    double heldSeconds() const;
 
 private:
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
     bool m_paused = false;
+    double m_held = 0;
 };
 
 /// Progress of the stage that is running; done and total count the stage's own units.
@@ -45,7 +48,7 @@ struct Control {
     }
 };
 
-/// Fills in secondsLeft from the time since construction; one per stage. Rate-limited reporting (>= 50 ms apart,
+/// Fills in secondsLeft from the time since construction, pauses not counted; one per stage. Rate-limited reporting (>= 50 ms apart,
 /// first and last always): a person cannot read faster, and a queue should not fill with it.
 class ProgressMeter {
 public:
@@ -58,6 +61,8 @@ public:
 private:
     const Control& m_control;
     Progress m_progress;
+    double workedSeconds() const;
+
     double m_start, m_last = -1, m_skipped = 0;
 };
 

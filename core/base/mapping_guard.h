@@ -8,7 +8,7 @@ namespace lorashear {
 
 // A mapped file that another program cuts short takes its pages away: touching one is a bus error, and the process dies, with everything that a
 // person has not saved. Here the missing pages become zeros instead, and the damage is remembered, so that whoever computes with them is told before
-// a file of it is kept: Control::poll(), AtomicFile::commit() and PendingPath::commit() all ask.
+// a number of it is shown or a file of it is kept: Control::poll(), AtomicFile::commit(), the engine's events and the command line's output all ask.
 // A file that is overwritten in place gives no signal; its size and time of change are compared at the same places. (One that is replaced by a
 // rename stays whole under its mapping.)
 

@@ -32,37 +32,20 @@ void carryCompanions(const CausalLM& from, const CausalLM& to) {
 }  // namespace
 
 std::unique_ptr<CausalLM> factorModel(const CausalLM& model, const Factors& factors, const InputMoments& moments,
-                                      std::map<std::string, FactorFit>* fits) {
-    at::NoGradGuard guard;
-    auto tensors = model.tensors();
-    auto config = model.config();
+                                      FactorFits* fits) {
+    Blueprint blueprint{model.config(), {}, {}};
+    for (const auto& [name, tensor] : model.tensors()) blueprint.tensors[name] = {name, {}, 1, 0, tensor.sizes().vec()};
     for (const auto& [path, factor] : factors) {
         const auto* linear = model.linear(path);
-        if (config.factors.count(path))
+        if (model.config().factors.count(path))
             throw Error(ErrorCode::BadInput, path, "is factored already", "Factor it once, at the lower rank.");
         if (!linear || factoredPath(path) != path)
             throw Error(ErrorCode::BadInput, path, "is no linear of the model's blocks",
                         "lorashear inspect --json lists them.");
         requireFactorable(path, factor, linear->out(), linear->in());
-        const auto moment = moments.find(path);
-        auto fit = factorise(linear->effectiveWeight(), factor, moment == moments.end() ? at::Tensor() : moment->second);
-        const auto type = linear->weight.scalar_type();
-        const auto bias = linear->effectiveBias();
-        const auto rows = linear->out() / factor.blocks;
-        tensors.erase(path + ".weight");
-        tensors.erase(path + ".bias");
-        for (int i = 0; i < factor.blocks; ++i) {
-            const auto at = static_cast<std::size_t>(i);
-            tensors[partPath(path, firstName(factor, i)) + ".weight"] = fit.first[at].to(type);
-            const auto second = partPath(path, secondName(factor, i));
-            tensors[second + ".weight"] = fit.second[at].to(type);
-            if (bias.defined())
-                tensors[second + ".bias"] = bias.narrow(0, i * rows, rows).to(linear->bias.scalar_type()).clone();
-        }
-        config.factors[path] = factor;
-        if (fits) fits->emplace(path, std::move(fit));
+        addFactor(blueprint, path, factor, {linear->out(), linear->in(), linear->bias.defined(), linear->transposed});
     }
-    auto factored = buildModel(config, tensors);
+    auto factored = applyEdits(model, blueprint, moments, fits);
     carryCompanions(model, *factored);
     return factored;
 }

@@ -25,7 +25,7 @@ std::vector<GroupRows> rowsOf(const CausalLM& model, const NodeGroup& nodeGroup,
 void applyMasks(const CausalLM& model, const Structure& structure, const std::vector<GroupRef>& removed);
 
 /// The same for edits: query heads are masked where they are read (Linear::inputMask), sub-layers and blocks where they add to the
-/// residual stream. Error(Unsupported) for what has no mask: hidden channels, vocabulary.
+/// residual stream. Error(Unsupported) for what has no mask: hidden channels, kinds with EditKind::noPreview.
 void previewEdits(const CausalLM& model, const Structure& structure, const Edits& edits);
 
 /// Apply: the physically smaller model. Cuts primary rows, then secondary columns (index_select into fresh storage, both passes), adapters, row scales

@@ -33,7 +33,12 @@ std::vector<int> removedPerNodeGroup(const Structure& structure, const std::vect
     std::vector<int> counts(structure.nodeGroups.size(), 0);
     for (const auto& ref : std::set<GroupRef>(removed.begin(), removed.end())) {
         const auto& group = checked(structure, ref);
-        if (++counts[static_cast<std::size_t>(ref.nodeGroup)] == group.count)
+        if (++counts[static_cast<std::size_t>(ref.nodeGroup)] > group.count - group.minimum && group.minimum > 1)
+            throw Error(ErrorCode::Impossible, group.name,
+                        "fewer than " + std::to_string(group.minimum) + " of its " + std::to_string(group.count) +
+                            " groups would be left",
+                        "Each token uses so many of them.");
+        if (counts[static_cast<std::size_t>(ref.nodeGroup)] == group.count)
             throw Error(ErrorCode::Impossible, group.name, "all " + std::to_string(group.count) + " groups would be removed",
                         "Keep at least one of them.");
     }

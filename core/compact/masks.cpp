@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/compact/removed_indices.h"
 #include "core/edits/blueprint.h"
+#include "core/edits/edit_kind.h"
 #include "core/model/causal_lm.h"
 
 #include <ATen/ATen.h>
@@ -111,8 +112,8 @@ void previewEdits(const CausalLM& model, const Structure& structure, const Edits
     MaskSet masks;
     zeroGroups(model, structure, groupsOf(structure, edits), masks);
     for (const Edit& edit : edits) {
-        if (std::holds_alternative<TrimVocabulary>(edit))
-            throw Error(ErrorCode::Unsupported, "vocabulary", "trimming the vocabulary has no preview", "It can be cut.");
+        if (const EditKind& kind = editKindOf(edit); !kind.noPreview.empty())
+            throw Error(ErrorCode::Unsupported, kind.op, "has no preview: " + kind.noPreview);
         const auto* drop = std::get_if<DropPart>(&edit);
         if (drop && drop->part != BlockPart::Mlp) zeroPart(model, structure, drop->layer, UnitKind::Attention, masks);
         if (drop && drop->part != BlockPart::Attention) zeroPart(model, structure, drop->layer, UnitKind::Mlp, masks);

@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 #include "core/edits/blueprint_draft.h"
 #include "core/edits/edit_kind.h"
+#include "core/edits/layer_sizes.h"
+#include "core/text/token_renumbering.h"
 
 #include <nlohmann/json.hpp>
 
@@ -24,8 +26,16 @@ what the norm multiplies by, offset + gain, by sqrt(d / d') (algorithm.md 2.7). 
 would multiply by less: the table takes sqrt(d / d'), and where the head is the same table its logits grow by that, which the last
 norm gives back by not being rescaled.
 
+Experts. A group that owns whole tensors takes them along, and those of the groups behind it move up into the free names: the order of
+makings by name is the order of experts, so a tensor that has been renamed still says which one it was (TensorMaking::source).
+
 Sub-layers. The tensors of a sub-layer that is left out go with its norms (Structure::parts); a block without any is no block, and the
 later ones move up: names, windows and per-layer lists of config.json with them.
+
+Factors. Which linear is factored is marked by its name before, and where its weight has gone to is asked when everything else has its
+place. Its two thin matrices cannot be told from the config: makings only name their part of a product that is fitted when tensors are
+made (core/model/factor_fit.h), so that counting and planning need no weights. A linear that loses rows or columns too is refused: which
+of both comes first would change the result.
 */
 
 namespace lorashear {
@@ -61,7 +71,11 @@ public:
         cutLayers();
         cutHidden();
         cutVocabulary();
+        removeWholes();
         leaveOut();
+        carryFactors();
+        for (const EditKind& kind : editKinds())
+            if (kind.settle) kind.settle(m_draft, m_result);
         return std::move(m_result);
     }
 
@@ -79,17 +93,28 @@ private:
     }
 
     void cutLayers() {
+        for (const bool experts : {false, true})  // the neurons inside go first
+            for (const NodeGroup& group : m_draft.structure.nodeGroups)
+                if (removedOf(m_draft, group) > 0 && group.layer >= 0 && (group.unit == UnitKind::Experts) == experts)
+                    loseGroups(config().layers.at(static_cast<std::size_t>(group.layer)), group,
+                               m_draft.removed.at(group.name));
+    }
+
+    // Groups that own whole tensors: those of the ones that go are no more, those of the others take the first names.
+    void removeWholes() {
         for (const NodeGroup& group : m_draft.structure.nodeGroups) {
-            const int removed = removedOf(m_draft, group);
-            if (removed == 0 || group.layer < 0) continue;
-            LayerShape& layer = config().layers.at(static_cast<std::size_t>(group.layer));
-            if (group.unit == UnitKind::Attention) {
-                layer.heads -= layer.heads / layer.kvHeads * removed;
-                layer.kvHeads -= removed;
-            } else if (group.unit == UnitKind::QueryHeads) {
-                layer.heads -= layer.kvHeads * removed;
-            } else if (group.unit == UnitKind::Mlp) {
-                layer.intermediate -= removed;
+            if (removedOf(m_draft, group) == 0 || group.wholes.empty()) continue;
+            const auto& gone = m_draft.removed.at(group.name);
+            std::size_t next = 0;
+            for (std::size_t j = 0; j < group.wholes.size(); ++j) {
+                const bool stays = !gone.contains(static_cast<int>(j));
+                for (std::size_t i = 0; i < group.wholes[j].size(); ++i) {
+                    auto making = m_makings.extract(group.wholes[j][i]);
+                    if (!stays || making.empty()) continue;
+                    making.key() = group.wholes[next][i];
+                    m_makings.insert(std::move(making));
+                }
+                if (stays) ++next;
             }
         }
     }
@@ -123,29 +148,13 @@ private:
 
     void cutVocabulary() {
         if (!m_draft.vocabulary) return;
-        const auto& keep = *m_draft.vocabulary;
-        const auto after = [&](int id) {
-            const auto found = std::lower_bound(keep.begin(), keep.end(), id);
-            return found == keep.end() || *found != id ? -1 : static_cast<int>(found - keep.begin());
-        };
-        config().vocabulary = static_cast<int>(keep.size());
-        if (config().bosId >= 0) config().bosId = after(config().bosId);
-        for (int& id : config().eosIds) id = after(id);
-        editSource([&](json& source) {
-            source["vocab_size"] = keep.size();
-            for (auto& [key, value] : source.items()) {
-                if (!key.ends_with("_token_id")) continue;
-                const auto renumbered = [&](json& id) {
-                    if (!id.is_number_integer()) return;
-                    const int fresh = after(id.get<int>());
-                    id = fresh < 0 ? json() : json(fresh);
-                };
-                if (value.is_array())
-                    for (json& id : value) renumbered(id);
-                else
-                    renumbered(value);
-            }
-        });
+        const TokenRenumbering ids(*m_draft.vocabulary);
+        config().vocabulary = ids.count();
+        if (config().bosId >= 0) config().bosId = ids.of(config().bosId);
+        for (int& id : config().eosIds) id = ids.of(id);
+        config().source = trimmedConfigText(config().source, ids);
+        m_result.tokens = ids.kept();
+        m_result.tokensPlace = (m_draft.subject.empty() ? "" : m_draft.subject + " ") + m_draft.vocabularyPlace;
     }
 
     void leaveOut() {
@@ -157,39 +166,65 @@ private:
             if (attention)
                 layer.heads = layer.kvHeads = 0;
             else
-                layer.intermediate = 0;
+                layer.intermediate = 0, layer.experts.clear();
             for (const std::string& name : (attention ? parts.attention : parts.mlp).tensors) m_makings.erase(name);
         }
         std::vector<LayerShape> layers;
-        std::vector<int> after(config().layers.size(), -1), windows;
+        std::vector<int> after(config().layers.size(), -1);
         for (std::size_t i = 0; i < config().layers.size(); ++i) {
             const LayerShape& layer = config().layers[i];
-            if (!m_draft.dropped.empty() && config().normsFirst && layer.heads == 0 && layer.intermediate == 0) continue;
+            if (!m_draft.dropped.empty() && config().normsFirst && layer.heads == 0 && !layer.hasMlp()) continue;
             after[i] = static_cast<int>(layers.size());
             layers.push_back(layer);
             m_result.blocks.push_back(static_cast<int>(i));
-            if (!config().attention.windows.empty()) windows.push_back(config().attention.windows[i]);
         }
         if (layers.empty()) m_draft.fail("/edits", "would leave no block at all", "Keep at least one sub-layer.");
-        if (layers.size() != config().layers.size()) renumber(after, windows);
+        if (layers.size() != config().layers.size()) renumber(after);
         config().layers = std::move(layers);
-        for (auto& [name, making] : m_makings) m_result.tensors[nameAfter(name, after)] = std::move(making);
+        // What is left of a block that goes is a norm that both of its branches read.
+        for (auto& [name, making] : m_makings)
+            if (const auto fresh = nameAfter(name, after); !fresh.empty()) m_result.tensors[fresh] = std::move(making);
     }
 
+    // Linears that were factored before go and move with their tensors.
+    void carryFactors() {
+        Factors after;
+        for (const auto& [name, making] : m_result.tensors) {
+            const auto found = config().factors.find(factoredPath(moduleOfTensor(making.source)));
+            if (found != config().factors.end()) after[factoredPath(moduleOfTensor(name))] = found->second;
+        }
+        config().factors = std::move(after);
+    }
+
+    /// Empty: its block goes.
     std::string nameAfter(const std::string& name, const std::vector<int>& after) const {
         const std::string& prefix = m_draft.structure.blockPrefix;
         if (prefix.empty() || !name.starts_with(prefix)) return name;
         const auto end = name.find('.', prefix.size());
         const auto block = std::stoul(name.substr(prefix.size(), end - prefix.size()));
+        if (after.at(block) < 0) return {};
         return prefix + std::to_string(after.at(block)) + (end == std::string::npos ? "" : name.substr(end));
     }
 
+    static bool mixed(const std::vector<int>& list) {
+        return std::any_of(list.begin(), list.end(), [&](int value) { return (value > 0) != (list.front() > 0); });
+    }
+
     // Lists with one entry per block, and the kinds of attention where config.json only implies them.
-    void renumber(const std::vector<int>& after, const std::vector<int>& windows) {
-        const auto& before = m_draft.config.attention.windows;
-        const bool mixed =
-            std::any_of(before.begin(), before.end(), [&](int window) { return (window > 0) != (before.front() > 0); });
-        config().attention.windows = windows;
+    void renumber(const std::vector<int>& after) {
+        const AttentionSettings& before = m_draft.config.attention;
+        const auto thinned = [&](const std::vector<int>& list) {
+            std::vector<int> kept;
+            for (std::size_t i = 0; i < list.size(); ++i)
+                if (after[i] >= 0) kept.push_back(list[i]);
+            return kept;
+        };
+        const auto windows = thinned(before.windows);
+        const bool slides = std::any_of(windows.begin(), windows.end(), [](int window) { return window > 0; });
+        config().attention.windows = slides ? windows : std::vector<int>();  // as it is read back
+        const auto rotary = config().attention.rotary = thinned(before.rotary);
+        const bool followsWindows = std::equal(before.rotary.begin(), before.rotary.end(), before.windows.begin(),
+                                               before.windows.end(), [](int r, int w) { return (r > 0) == (w > 0); });
         editSource([&](json& source) {
             const auto thin = [&](json& list) {
                 if (!list.is_array() || list.size() != after.size()) return;
@@ -202,7 +237,10 @@ private:
                 if (source.contains(key)) thin(source[key]);
             if (source.contains("lorashear_layers"))
                 for (auto& [key, list] : source["lorashear_layers"].items()) thin(list);
-            if (!source.contains("layer_types") && mixed) {
+            if (mixed(before.rotary) && !followsWindows &&
+                (!source.contains("no_rope_layers") || source["no_rope_layers"].is_null()))
+                source["no_rope_layers"] = rotary;
+            if (!source.contains("layer_types") && mixed(before.windows)) {
                 source["layer_types"] = json::array();
                 for (const int window : windows)
                     source["layer_types"].push_back(window > 0 ? "sliding_attention" : "full_attention");
@@ -250,6 +288,10 @@ int BlueprintDraft::left(const NodeGroup& nodeGroup) const {
     return nodeGroup.count - removedOf(*this, nodeGroup);
 }
 
+std::string moduleOfTensor(const std::string& tensor) {
+    return tensor.substr(0, std::min(tensor.rfind('.'), tensor.size()));
+}
+
 std::int64_t Blueprint::parameters() const {
     std::int64_t total = 0;
     for (const auto& [name, making] : tensors) total += countOf(making.shape);
@@ -264,7 +306,7 @@ const TensorMaking* Blueprint::makingOf(const std::string& source) const {
 
 Blueprint blueprintOf(const ModelConfig& config, const Structure& structure, const Edits& edits,
                       const std::string& subject) {
-    BlueprintDraft draft{config, structure, subject, {}, {}, {}, {}, {}};
+    BlueprintDraft draft{config, structure, subject, {}, {}, {}, {}, {}, {}};
     for (std::size_t i = 0; i < edits.size(); ++i)
         editKindOf(edits[i]).apply(edits[i], draft, "/edits/" + std::to_string(i));
     return Settling(draft).run();

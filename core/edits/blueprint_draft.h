@@ -10,6 +10,12 @@
 
 namespace lorashear {
 
+/// A linear that an edit factors.
+struct MarkedFactor {
+    Factor factor;
+    std::string pointer;  ///< of its edit
+};
+
 /// A blueprint in the making: what each edit of a list says, in terms of the model before. EditKind::apply adds to it;
 /// blueprintOf() settles it.
 struct BlueprintDraft {
@@ -22,6 +28,8 @@ struct BlueprintDraft {
     std::map<std::string, std::string> removedBy;              ///< node group to the pointer of its (last) edit
     std::map<std::pair<int, BlockPart>, std::string> dropped;  ///< sub-layers that go, by block, with their edits' pointers
     std::optional<std::vector<int>> vocabulary;                ///< token ids that stay
+    std::string vocabularyPlace = {};                          ///< pointer of their list
+    std::map<std::string, MarkedFactor> factored = {};         ///< by the linear's module path
 
     [[noreturn]] void fail(const std::string& pointer, const std::string& message, const std::string& hint = {}) const;
     [[noreturn]] void refuse(const std::string& pointer, const std::string& message, const std::string& hint = {}) const;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/model/factor.h"
+
 #include <string>
 #include <variant>
 #include <vector>
@@ -32,9 +34,16 @@ struct TrimVocabulary {
     bool operator==(const TrimVocabulary&) const = default;
 };
 
+/// Puts two thin linears in the place of one (core/model/factor.h).
+struct FactorLinear {
+    std::string linear;  ///< module path, "model.layers.4.mlp.down_proj"
+    Factor factor;
+    bool operator==(const FactorLinear&) const = default;
+};
+
 /// One way of making a model smaller. All names, indices and layer numbers are those of the model that a list of edits is
 /// applied to, whatever the other edits of the list do.
-using Edit = std::variant<RemoveGroups, DropPart, TrimVocabulary>;
+using Edit = std::variant<RemoveGroups, DropPart, TrimVocabulary, FactorLinear>;
 using Edits = std::vector<Edit>;
 
 const char* blockPartName(BlockPart part);  ///< "attention", "mlp", "block"

@@ -19,6 +19,10 @@ std::string knownOps() {
     return names;
 }
 
+bool holds(const std::vector<std::string>& keys, const std::string& key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
 Edit editFromJson(const json& object, const std::string& subject, const std::string& pointer) {
     if (!object.is_object()) editFailure(subject, pointer, "must be an object with \"op\"");
     const auto op = object.find("op");
@@ -27,7 +31,7 @@ Edit editFromJson(const json& object, const std::string& subject, const std::str
     for (const EditKind& kind : editKinds()) {
         if (kind.op != *op) continue;
         for (const auto& [key, value] : object.items())
-            if (key != "op" && std::find(kind.keys.begin(), kind.keys.end(), key) == kind.keys.end())
+            if (key != "op" && !holds(kind.keys, key) && !holds(kind.optionalKeys, key))
                 editFailure(subject, pointer + "/" + key, "is not a key of \"" + kind.op + "\"",
                             "For example " + kind.schema);
         for (const std::string& key : kind.keys)

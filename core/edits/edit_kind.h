@@ -10,6 +10,7 @@
 
 namespace lorashear {
 
+struct Blueprint;
 struct BlueprintDraft;
 
 /// One alternative of Edit: how it stands in a file and what it does to a model. A row of editKinds(), a file in core/edits/kinds.
@@ -25,6 +26,11 @@ struct EditKind {
     /// Adds what the edit does to the draft. Error(BadInput) with the pointer if the model has not what is named, the edit overlaps
     /// another one or leaves nothing; Error(Unsupported) with the reason where the model cannot have it.
     std::function<void(const Edit&, BlueprintDraft& draft, const std::string& pointer)> apply;
+    std::vector<std::string> optionalKeys = {};  ///< keys that may be left out
+    std::string noPreview = {};                  ///< why no mask shows it, in words; empty: one does
+    std::string noUndo = {};                     ///< why zeros do not bring back what it takes, in words; empty: they do
+    /// Once all edits are known and what others make of the model is settled: what those of this kind add. Errors as of apply.
+    std::function<void(const BlueprintDraft& draft, Blueprint& blueprint)> settle = {};
 };
 
 /// The table; core/edits/edit_kinds.cpp is its one place.
@@ -41,9 +47,5 @@ int readCount(const nlohmann::json& object, const char* key, int least, const st
 std::string readName(const nlohmann::json& object, const char* key, const std::string& subject, const std::string& pointer);
 std::vector<int> readIndices(const nlohmann::json& object, const char* key, const std::string& subject,
                              const std::string& pointer);
-
-EditKind removeGroupsKind();
-EditKind dropPartKind();
-EditKind trimVocabularyKind();
 
 }  // namespace lorashear

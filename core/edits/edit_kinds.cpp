@@ -10,12 +10,15 @@ namespace lorashear {
 
 using nlohmann::json;
 
+// In core/edits/kinds, one a file.
+EditKind removeGroupsKind();
+EditKind dropPartKind();
+EditKind trimVocabularyKind();
+EditKind factorLinearKind();
+
 const std::vector<EditKind>& editKinds() {
-    static const std::vector<EditKind> kTable = {
-        removeGroupsKind(),
-        dropPartKind(),
-        trimVocabularyKind(),
-    };
+    static const std::vector<EditKind> kTable = {removeGroupsKind(), dropPartKind(), trimVocabularyKind(),
+                                                 factorLinearKind()};
     return kTable;
 }
 

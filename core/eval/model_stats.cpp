@@ -7,6 +7,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -75,7 +76,10 @@ ModelSize sizeOf(const CausalLM& model) {
         size.parameters += tensor.numel();
         size.weightBytes += tensor.numel() * static_cast<std::int64_t>(tensor.element_size());
     }
-    for (const auto* linear : model.linears()) size.flopsPerToken += 2 * linear->in() * linear->out();
+    size.activeParameters = model.activeParameterCount();
+    for (const auto* linear : model.linears())
+        size.flopsPerToken +=
+            std::llround(2 * model.shareOfTokens(*linear) * static_cast<double>(linear->in() * linear->out()));
     size.flopsPerToken += 2 * model.head().in() * model.head().out();
     for (const auto& layer : model.config().layers)
         size.kvBytesPerToken += 2LL * layer.kvHeads * model.config().headDim * static_cast<std::int64_t>(sizeof(float));

@@ -14,7 +14,8 @@ class CausalLM;
 /// Numbers counted from tensors and shapes: exact, no measurement.
 struct ModelSize {
     std::int64_t parameters = 0;
-    std::int64_t weightBytes = 0;  ///< as held in memory
+    std::int64_t activeParameters = 0;  ///< that one token passes through: fewer where it uses some experts of many
+    std::int64_t weightBytes = 0;       ///< as held in memory
     std::int64_t flopsPerToken =
         0;  ///< multiply and add counted apart; products of a forward pass at context 0, head included
     std::int64_t kvBytesPerToken = 0;  ///< keys and values of one position over all blocks, fp32 as our cache keeps them

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 namespace lorashear {
@@ -85,6 +86,10 @@ std::vector<std::vector<std::size_t>> batchesByLength(const std::vector<Sequence
 
 }  // namespace
 
+double TextScore::bitsPerByte() const {
+    return bytes > 0 ? nll * static_cast<double>(tokens) / std::numbers::ln2 / static_cast<double>(bytes) : 0;
+}
+
 std::string TextProtocol::describe() const {
     std::string text = bos ? "BOS + " + std::to_string(window - 1) + " tokens" : std::to_string(window) + " tokens";
     if (stride > 0) text += ", stride " + std::to_string(stride);
@@ -153,7 +158,14 @@ TextScore scoreSequences(const CausalLM& model, const std::vector<Sequence>& seq
 
 TextScore scoreText(const CausalLM& model, const Tokenizer& tokenizer, const std::string& text, const TextProtocol& protocol,
                     const Control& control, int batch) {
-    return scoreSequences(model, protocolWindows(tokenizer, text, protocol), batch, Compute::Fp32, control);
+    const auto windows = protocolWindows(tokenizer, text, protocol);
+    auto score = scoreSequences(model, windows, batch, Compute::Fp32, control);
+    std::vector<int> predicted;
+    for (const auto& window : windows)
+        for (std::size_t i = 0; i < window.lossMask.size(); ++i)
+            if (window.lossMask[i]) predicted.push_back(window.ids[i + 1]);
+    score.bytes = static_cast<std::int64_t>(tokenizer.decode(predicted).size());
+    return score;
 }
 
 }  // namespace lorashear

@@ -23,10 +23,12 @@ struct TextProtocol {
 };
 
 struct TextScore {
-    double nll = 0;           ///< mean negative log-likelihood, nats per predicted token
-    double perplexity = 0;    ///< exp(nll)
-    double spread = 0;        ///< standard error of nll over windows
-    std::int64_t tokens = 0;  ///< predicted tokens
+    double nll = 0;              ///< mean negative log-likelihood, nats per predicted token
+    double perplexity = 0;       ///< exp(nll)
+    double spread = 0;           ///< standard error of nll over windows
+    std::int64_t tokens = 0;     ///< predicted tokens
+    std::int64_t bytes = 0;      ///< of the predicted tokens' text; 0 where only sequences of tokens are known
+    double bitsPerByte() const;  ///< all of nll in bits over bytes: of one text, it compares models with any tokenizers
 };
 
 /// Windows of a text under a protocol. The window is cut to the model's longest context by the caller.

@@ -58,10 +58,7 @@ Notes writeWithCode(const ExportJob& job, const fs::path& destination) {
 
 Notes writePadded(const ExportJob& job, const fs::path& destination) {
     const auto placements = uniformPlaces(job.model);
-    if (!placements.empty())
-        requireVanilla(placedConfig(job.model, placements));
-    else
-        requireVanilla(job.model.config());
+    requireVanilla(placements.empty() ? job.model.config() : placements.config);
     return writeFolder(job, destination, false, placements);
 }
 
@@ -140,9 +137,8 @@ namespace {
 /// Whether stock programs open the model once zeros fill its layers up.
 bool padsToVanilla(const CausalLM& model) {
     try {
-        return LoadabilityRules::builtin()
-                   .verdict(shapeOf(placedConfig(model, uniformPlaces(model))), "transformers5")
-                   .loads == Loads::Yes;
+        return LoadabilityRules::builtin().verdict(shapeOf(uniformPlaces(model).config), "transformers5").loads ==
+               Loads::Yes;
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Unsupported) throw;
         return false;

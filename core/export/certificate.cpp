@@ -4,7 +4,7 @@
 #include "core/export/rounding.h"
 #include "core/io/checkpoint.h"
 #include "core/model/causal_lm.h"
-#include "core/text/tokenizer.h"
+#include "core/text/vocabulary_limit.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -54,7 +54,7 @@ LogitComparison compareLogits(const CausalLM& a, const CausalLM& b, const std::v
 
 std::vector<Sequence> comparisonSequences(const CausalLM& model, const std::filesystem::path& tokenizerFolder,
                                           const std::string& text, int window, int windows) {
-    const auto tokenizer = Tokenizer::open(tokenizerFolder);
+    const auto tokenizer = limitedTo(model.config().vocabulary, Tokenizer::open(tokenizerFolder));
     return windowsOf(*tokenizer, text, std::min(window, model.config().maxPositions), tokenizer->bosId() >= 0, windows);
 }
 

@@ -7,6 +7,7 @@
 #include "core/export/gguf_pieces.h"
 #include "core/export/placement.h"
 #include "core/export/rounding.h"
+#include "core/io/folder_name.h"
 #include "core/io/gguf_architecture.h"
 #include "core/io/gguf_origin.h"
 #include "core/io/gguf_parts.h"
@@ -34,9 +35,21 @@ std::vector<std::byte> copied(const at::Tensor& tensor) {
     return bytes;
 }
 
-std::vector<std::byte> encoded(const at::Tensor& tensor, const GgmlType& type) {
-    if (!type.quantise) return copied(tensor.to(scalarTypeOf(std::string(type.name))));
-    const auto values = tensor.to(at::kFloat).cpu().contiguous();
+/// Error(Numeric) where what is stored of a number is not finite: scales of blocks are halves too.
+void requireFiniteBlocks(const at::Tensor& values, const std::vector<std::byte>& bytes, const GgmlType& type,
+                         const std::string& name) {
+    constexpr double kLargestHalf = 65504;
+    if (values.numel() == 0 || values.abs().max().item<double>() <= kLargestHalf) return;
+    auto read = at::empty(values.sizes(), at::kFloat);
+    type.dequantise(bytes.data(), read.data_ptr<float>(), static_cast<std::size_t>(read.numel()));
+    if (!at::isfinite(read).all().item<bool>())
+        throw Error(ErrorCode::Numeric, name, "holds numbers that do not fit " + std::string(type.name),
+                    "Store it as BF16 or F32.");
+}
+
+std::vector<std::byte> encoded(const at::Tensor& tensor, const GgmlType& type, const std::string& name) {
+    if (!type.quantise) return copied(converted(tensor, scalarTypeOf(std::string(type.name)), name));
+    const auto values = converted(tensor.cpu(), at::kFloat, name);
     const auto columns = values.size(-1);
     const auto rowBytes = static_cast<std::size_t>(columns) / type.blockSize * type.blockBytes;
     std::vector<std::byte> bytes(static_cast<std::size_t>(values.numel() / columns) * rowBytes);
@@ -45,13 +58,14 @@ std::vector<std::byte> encoded(const at::Tensor& tensor, const GgmlType& type) {
                       bytes.data() + static_cast<std::size_t>(first) * rowBytes,
                       static_cast<std::size_t>((last - first) * columns));
     });
+    requireFiniteBlocks(values, bytes, type, name);
     return bytes;
 }
 
 /// What a reader makes of the encoded numbers, in F32.
-at::Tensor roundTrip(const at::Tensor& tensor, const GgmlType& type) {
-    if (!type.quantise) return tensor.to(scalarTypeOf(std::string(type.name))).to(at::kFloat);
-    const auto bytes = encoded(tensor, type);
+at::Tensor roundTrip(const at::Tensor& tensor, const GgmlType& type, const std::string& name) {
+    if (!type.quantise) return converted(tensor, scalarTypeOf(std::string(type.name)), name).to(at::kFloat);
+    const auto bytes = encoded(tensor, type, name);
     auto values = at::empty(tensor.sizes(), at::kFloat);
     type.dequantise(bytes.data(), values.data_ptr<float>(), static_cast<std::size_t>(values.numel()));
     return values;
@@ -63,10 +77,7 @@ public:
     explicit Fitted(const CausalLM& model) : m_model(&model) {
         if (!ggufNeedsPadding(model.config())) return;
         const LayerShape common = ggufCommonShape(model.config());
-        const auto placements = placesFor(model, common);
-        auto tensors = model.tensors();
-        for (auto& [name, tensor] : tensors) tensor = placed(tensor, name, placements);
-        m_padded = buildModel(model.config(), tensors);
+        m_padded = placedModel(model, placesFor(model, std::vector<LayerShape>(model.config().layers.size(), common)));
         m_model = m_padded.get();
         note = "all layers are filled up with zeros to " + std::to_string(common.heads) + " heads and " +
                std::to_string(common.intermediate) +
@@ -136,7 +147,7 @@ private:
     void addMetadata() {
         m_writer.text("general.architecture", m_contents.architecture.id);
         m_writer.text("general.type", "model");
-        const std::string name = fs::absolute(m_options.source).lexically_normal().filename().string();
+        const std::string name = ownName(m_options.source);
         m_writer.text("general.name", name.empty() ? "model" : name);
         m_writer.integer("general.file_type", m_contents.mixture.fileType);
         m_writer.integer("general.quantization_version", 2);
@@ -148,14 +159,14 @@ private:
     }
 
     void addTensor(const std::string& name, const at::Tensor& tensor, const GgmlType& type) {
-        m_writer.tensor(name, type, tensor.sizes().vec(), [tensor, &type] { return encoded(tensor, type); });
+        m_writer.tensor(name, type, tensor.sizes().vec(), [tensor, &type, name] { return encoded(tensor, type, name); });
     }
 
     void addPiece(std::size_t i) {
         const GgufPiece& piece = m_contents.pieces[i];
         const GgmlType& type = *m_contents.mixture.types[i];
         m_writer.tensor(piece.name, type, m_contents.sizesOf(piece), [&contents = m_contents, i, &type] {
-            return encoded(ggufArranged(contents.pieces[i], contents.tensor(i)), type);
+            return encoded(ggufArranged(contents.pieces[i], contents.tensor(i)), type, contents.pieces[i].tensor);
         });
     }
 
@@ -176,17 +187,29 @@ private:
                 addTensor("output.weight", m_contents.tensor(i), *m_contents.mixture.types[i]);
     }
 
+    bool anyPiece(const std::string& ending) const {
+        return std::any_of(m_contents.pieces.begin(), m_contents.pieces.end(),
+                           [&](const GgufPiece& piece) { return piece.name.ends_with(ending); });
+    }
+
+    /// Biases too where other layers have them; a norm in front of zeros, if that is not there, is as good as any.
     void addZeros(const GgufLayer& layer, const std::string& prefix) {
-        const auto zeros = [&](const char* name, std::int64_t rows, std::int64_t columns) {
+        const auto zeros = [&](const std::string& name, std::int64_t rows, std::int64_t columns) {
             addTensor(prefix + name + ".weight", at::zeros({rows, columns}), *ggmlType("F32"));
+            if (anyPiece("." + name + ".bias")) addTensor(prefix + name + ".bias", at::zeros({rows}), *ggmlType("F32"));
+        };
+        const auto norm = [&](const std::string& name) {
+            if (!anyPiece(prefix + name + ".weight"))
+                addTensor(prefix + name + ".weight", at::ones({m_contents.model.config().hidden}), *ggmlType("F32"));
         };
         const auto& config = m_contents.model.config();
         const std::int64_t hidden = config.hidden, head = config.headDim, width = layer.shape.intermediate;
         if (layer.zeroAttention)
-            zeros("attn_q", head, hidden), zeros("attn_k", head, hidden), zeros("attn_v", head, hidden),
+            norm("attn_norm"), zeros("attn_q", head, hidden), zeros("attn_k", head, hidden), zeros("attn_v", head, hidden),
                 zeros("attn_output", hidden, head);
         if (layer.zeroMlp)
-            zeros("ffn_gate", width, hidden), zeros("ffn_up", width, hidden), zeros("ffn_down", hidden, width);
+            norm("ffn_norm"), zeros("ffn_gate", width, hidden), zeros("ffn_up", width, hidden),
+                zeros("ffn_down", hidden, width);
     }
 
     GgufContents m_contents;
@@ -225,7 +248,7 @@ std::unique_ptr<CausalLM> ggufRounded(const CausalLM& model, const std::string& 
         if (!into.defined())
             into = at::zeros(whole.at(piece.tensor).sizes(), plain ? scalarTypeOf(std::string(type.name)) : at::kFloat);
         const auto arranged = ggufArranged(piece, contents.tensor(i)).cpu();
-        ggufRestore(piece, roundTrip(arranged, type), into);
+        ggufRestore(piece, roundTrip(arranged, type, piece.tensor), into);
     }
     for (const auto& [name, tensor] : whole)
         if (tensor.numel() == 0) rounded[name] = tensor;

@@ -58,6 +58,9 @@ void requireComputed(const GgufArchitecture& a, const ModelConfig& c) {
     if (a.id != "gemma2" && c.attention.softCap > 0) unsupported("the model caps scores, " + named + " does not");
     if (!gemma && c.logitSoftCap > 0) unsupported("the model caps logits, " + named + " does not");
     const RopeSettings& rope = c.attention.rope;
+    if (rope.scaling != RopeScaling::None && rope.scaling != RopeScaling::Linear && rope.scaling != RopeScaling::Llama3)
+        unsupported("rotary positions of type \"" + std::string(ropeScalingName(rope.scaling)) +
+                    "\" are not written as GGUF");
     if (rope.scaling == RopeScaling::Llama3 && !a.frequencyFactors)
         unsupported("the model scales positions as Llama 3 does, " + named + " does not");
     if (rope.fraction != 1 && rope.fraction != 0 && !a.partialRotary)
@@ -85,7 +88,9 @@ GgufLayout ggufLayout(const std::vector<LayerShape>& layers) {
         }
         layout.layers.push_back(layer);
     }
-    const auto same = [&](const GgufLayer& layer) { return layer.shape == layout.layers.front().shape; };
+    const auto same = [&](const GgufLayer& layer) {
+        return !layer.zeroAttention && !layer.zeroMlp && layer.shape == layout.layers.front().shape;
+    };
     layout.architecture = std::all_of(layout.layers.begin(), layout.layers.end(), same) ? "llama" : "deci";
     return layout;
 }
@@ -127,6 +132,8 @@ LayerShape ggufCommonShape(const ModelConfig& c) {
         common.kvHeads = std::max(common.kvHeads, layer.kvHeads);
     }
     ratio = std::max(ratio, 1);
+    common.kvHeads = std::max(common.kvHeads, 1);  // of a model without any attention or MLP: zeros
+    if (common.intermediate == 0) common.intermediate = kZeroWidth;
     if (ggufArchitectureFor(c).headsFillHidden) {
         if (c.hidden % (c.headDim * ratio) != 0)
             unsupported("no number of heads fills the hidden size, as llama.cpp's architecture for this family wants");

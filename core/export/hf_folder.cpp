@@ -4,13 +4,14 @@
 #include "core/export/model_card.h"
 #include "core/export/rounding.h"
 #include "core/io/atomic_file.h"
-#include "core/io/checkpoint.h"
+#include "core/io/companion_files.h"
 #include "core/io/gguf.h"
 #include "core/io/gguf_origin.h"
 #include "core/io/pending_folder.h"
 #include "core/loadability/rules.h"
 #include "core/model/config_json.h"
 #include "core/model/family.h"
+#include "core/model/leftover_keys.h"
 #include "core/text/gguf_tokenizer.h"
 
 #include <ATen/ATen.h>
@@ -36,23 +37,47 @@ using nlohmann::ordered_json;
 constexpr const char* kModellingFile = "modeling_lorashear.py";
 
 struct PythonClass {
-    const char *family, *name;
+    const char *family, *stock;
+    bool pruned;  ///< resources/export/modeling_lorashear.py has it with "Pruned" before its name
 };
 
-/// Classes in resources/export/modeling_lorashear.py.
-constexpr std::array<PythonClass, 8> kClasses{{{"llama", "PrunedLlamaForCausalLM"},
-                                               {"mistral", "PrunedMistralForCausalLM"},
-                                               {"qwen2", "PrunedQwen2ForCausalLM"},
-                                               {"qwen3", "PrunedQwen3ForCausalLM"},
-                                               {"gemma2", "PrunedGemma2ForCausalLM"},
-                                               {"gemma3_text", "PrunedGemma3ForCausalLM"},
-                                               {"gemma3", "PrunedGemma3ForCausalLM"},
-                                               {"phi3", "PrunedPhi3ForCausalLM"}}};
+constexpr std::array<PythonClass, 27> kClasses{{{"llama", "LlamaForCausalLM", true},
+                                                {"mistral", "MistralForCausalLM", true},
+                                                {"qwen2", "Qwen2ForCausalLM", true},
+                                                {"qwen3", "Qwen3ForCausalLM", true},
+                                                {"gemma2", "Gemma2ForCausalLM", true},
+                                                {"gemma3_text", "Gemma3ForCausalLM", true},
+                                                {"gemma3", "Gemma3ForCausalLM", true},
+                                                {"phi3", "Phi3ForCausalLM", true},
+                                                {"mixtral", "MixtralForCausalLM", true},
+                                                {"qwen3_moe", "Qwen3MoeForCausalLM", true},
+                                                {"olmoe", "OlmoeForCausalLM", true},
+                                                {"smollm3", "SmolLM3ForCausalLM", true},
+                                                {"granite", "GraniteForCausalLM", true},
+                                                {"olmo2", "Olmo2ForCausalLM", true},
+                                                {"olmo3", "Olmo3ForCausalLM", true},
+                                                {"ministral", "MinistralForCausalLM", true},
+                                                {"glm", "GlmForCausalLM", true},
+                                                {"glm4", "Glm4ForCausalLM", true},
+                                                {"phi", "PhiForCausalLM", true},
+                                                {"stablelm", "StableLmForCausalLM", true},
+                                                {"starcoder2", "Starcoder2ForCausalLM", true},
+                                                {"nemotron", "NemotronForCausalLM", true},
+                                                {"cohere2", "Cohere2ForCausalLM", true},
+                                                {"falcon", "FalconForCausalLM", true},
+                                                {"gpt2", "GPT2LMHeadModel", false},
+                                                {"gpt_neox", "GPTNeoXForCausalLM", false},
+                                                {"opt", "OPTForCausalLM", false}}};
 
-const PythonClass* classOf(const std::string& family) {
-    for (const auto& entry : kClasses)
-        if (family == entry.family) return &entry;
-    return nullptr;
+const PythonClass* stockClass(const std::string& family) {
+    const auto found = std::find_if(kClasses.begin(), kClasses.end(), [&](const auto& row) { return family == row.family; });
+    return found == kClasses.end() ? nullptr : &*found;
+}
+
+/// Null: the modelling file has none for this family.
+const PythonClass* prunedClass(const std::string& family) {
+    const auto* known = stockClass(family);
+    return known && known->pruned ? known : nullptr;
 }
 
 json described(const ModelConfig& config) {
@@ -64,8 +89,10 @@ json described(const ModelConfig& config) {
 /// Keys of config.json that hold one value per layer as soon as layers differ: what a family writes as lists for layers that do.
 std::vector<std::string> layerKeys(const ModelConfig& config) {
     ModelConfig probe = config;
-    const LayerShape first = probe.layers.front();
-    probe.layers.push_back({2 * first.heads, 2 * first.kvHeads, 2 * first.intermediate});
+    LayerShape larger = probe.layers.front();
+    larger.heads *= 2, larger.kvHeads *= 2, larger.intermediate *= 2;
+    for (int& width : larger.experts) width *= 2;
+    probe.layers.push_back(larger);
     std::vector<std::string> keys;
     const json plain = described(config), lists = described(probe);
     for (const auto& [key, value] : lists.items()) {
@@ -78,7 +105,6 @@ std::vector<std::string> layerKeys(const ModelConfig& config) {
 
 /// The lists go into an object of their own; the plain keys stay as the original had them, so that stock config classes read them.
 void splitLists(ordered_json& json_, const ModelConfig& config) {
-    const auto* pythonClass = classOf(config.family);
     ordered_json lists = ordered_json::object();
     const auto original = ordered_json::parse(config.source, nullptr, false);
     for (const auto& key : layerKeys(config)) {
@@ -93,11 +119,8 @@ void splitLists(ordered_json& json_, const ModelConfig& config) {
             json_[key] = *std::max_element(values.begin(), values.end());
     }
     json_[kLayerSizesKey] = lists;
-    if (pythonClass) json_["auto_map"] = {{"AutoModelForCausalLM", std::string("modeling_lorashear.") + pythonClass->name}};
-}
-
-bool isOurs(const ordered_json& autoMap) {
-    return autoMap.dump().find("modeling_lorashear.") != std::string::npos;
+    if (const auto* known = prunedClass(config.family))
+        json_["auto_map"] = {{"AutoModelForCausalLM", std::string("modeling_lorashear.Pruned") + known->stock}};
 }
 
 /// What transformers 4 calls the parts of transformers 5's "rope_parameters". It does not know that key and would go on with its own
@@ -112,7 +135,30 @@ OlderRopeKeys olderRopeKeys(const std::string& family) {
     return {};
 }
 
+/// Phi-3's class in transformers 4 takes these three keys and no other; the context of the first training stands beside them.
+ordered_json olderPhi3Scaling(ordered_json& config, const ordered_json& rope) {
+    ordered_json three = {{"type", ropeScalingName(RopeScaling::LongRope)}};
+    for (const char* key : {"short_factor", "long_factor"})
+        if (rope.contains(key)) three[key] = rope.at(key);
+    const bool others = rope.contains("factor") || rope.contains("attention_factor");
+    if (three.size() != 3 || others) return rope;
+    if (!config.contains("original_max_position_embeddings") && rope.contains("original_max_position_embeddings"))
+        config["original_max_position_embeddings"] = rope.at("original_max_position_embeddings");
+    return three;
+}
+
+/// Transformers 5 does not read the names that Phi-3's first files have for longrope, or only one of them.
+void renamePhi3Scaling(ordered_json& config) {
+    for (const char* block : {"rope_scaling", "rope_parameters"}) {
+        if (!config.contains(block) || !config[block].is_object()) continue;
+        for (const char* key : {"type", "rope_type"})
+            if (auto& scaling = config[block]; scaling.contains(key) && (scaling[key] == "su" || scaling[key] == "yarn"))
+                scaling[key] = ropeScalingName(RopeScaling::LongRope);
+    }
+}
+
 void addOlderRopeKeys(ordered_json& config) {
+    if (config.value("model_type", "") == "phi3") renamePhi3Scaling(config);
     const auto found = config.find("rope_parameters");
     if (found == config.end() || !found->is_object()) return;
     const auto keys = olderRopeKeys(config.value("model_type", ""));
@@ -125,7 +171,17 @@ void addOlderRopeKeys(ordered_json& config) {
     if (rope.value("rope_type", "default") == "default") return;
     rope.erase("rope_theta");
     rope.erase("partial_rotary_factor");
+    if (config.value("model_type", "") == "phi3") rope = olderPhi3Scaling(config, rope);
     config["rope_scaling"] = rope;
+}
+
+/// What is written is a language model with its own head, whatever class it was saved with. A config that names no class stays without.
+void nameStockClass(ordered_json& config, const std::string& family) {
+    const auto named = config.find("architectures");
+    const auto* known = stockClass(family);
+    if (named == config.end() || !known) return;
+    if (!named->is_array() || std::find(named->begin(), named->end(), ordered_json(known->stock)) == named->end())
+        *named = {known->stock};
 }
 
 std::string configText(const ModelConfig& config, const std::string& dtype, bool lists) {
@@ -134,10 +190,13 @@ std::string configText(const ModelConfig& config, const std::string& dtype, bool
     result.erase(kLayerSizesKey);
     result.erase(kFactorsKey);
     result.erase("per_layer_config");
-    if (result.contains("auto_map") && isOurs(result.at("auto_map"))) result.erase("auto_map");
     const json sizes = described(config);
     for (const auto& [key, value] : sizes.items()) result[key] = value;
     result["model_type"] = config.family;
+    dropLeftoverKeys(result);
+    nameStockClass(result, config.family);
+    if (parseConfig(result.dump(), "config.json").tiedHead != config.tiedHead)
+        result["tie_word_embeddings"] = config.tiedHead;
     result[result.contains("dtype") ? "dtype" : "torch_dtype"] = dtype == "BF16"  ? "bfloat16"
                                                                  : dtype == "F16" ? "float16"
                                                                                   : "float32";
@@ -146,14 +205,21 @@ std::string configText(const ModelConfig& config, const std::string& dtype, bool
     return result.dump(2) + "\n";
 }
 
+/// A tensor whose rescaling is undone stays in fp32: rounded again it would no longer be what the smaller model, rounded, has.
 std::vector<LazyTensor> lazyTensors(const CausalLM& model, const std::string& dtype, const Placements& placements) {
-    const auto type = scalarTypeOf(dtype);
     std::vector<LazyTensor> all;
-    for (const auto& [name, tensor] : model.tensors()) {
-        LazyTensor lazy{name, dtypeOf(type), placedShape(tensor, name, placements), {}};
-        lazy.load = [name = name, tensor = tensor, type, &placements] {
+    const auto present = std::make_shared<NamedTensors>(model.tensors());
+    auto places = placements.tensors;
+    if (places.empty())
+        for (const auto& [name, tensor] : *present) places[name] = {name, tensor.sizes().vec(), {}};
+    for (const auto& [name, place] : places) {
+        const auto rounded = scalarTypeOf(dtype), type = place.rescaled() ? at::kFloat : rounded;
+        LazyTensor lazy{name, dtypeOf(type), place.shape, {}};
+        lazy.load = [name = name, place = place, present, rounded, type] {
             at::NoGradGuard guard;
-            const auto dense = std::make_shared<at::Tensor>(placed(tensor, name, placements).to(type).cpu().contiguous());
+            NamedTensors own;
+            if (!place.source.empty()) own[place.source] = converted(present->at(place.source).cpu(), rounded, name);
+            const auto dense = std::make_shared<at::Tensor>(placed(place, own).to(type).cpu().contiguous());
             return TensorData{name, dtypeOf(type), dense->sizes().vec(),
                               static_cast<const std::byte*>(dense->const_data_ptr()), dense};
         };
@@ -169,9 +235,15 @@ std::vector<LazyTensor> withPlaceholders(std::vector<LazyTensor> tensors, const 
     for (const auto& [path, factor] : config.factors)
         tensors.push_back(lazily({path + ".weight", DType::F32, {0}, &kNothing}));
     ModelConfig whole = config;
+    const bool routed =
+        std::any_of(whole.layers.begin(), whole.layers.end(), [](const LayerShape& layer) { return layer.routed(); });
     for (LayerShape& layer : whole.layers) {
         if (layer.heads == 0) layer.heads = layer.kvHeads = 1;
-        if (layer.intermediate == 0) layer.intermediate = 1;
+        if (layer.hasMlp()) continue;
+        if (routed)
+            layer.experts = {1};
+        else
+            layer.intermediate = 1;
     }
     if (whole.layers == config.layers) return tensors;
     const auto& family = familyOf(config.family, "model");
@@ -200,14 +272,14 @@ void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& 
     PendingFolder folder(destination);
     writeFile(folder.path() / "config.json", configText(config, dtype, lists));
     writeShards(folder.path(), withPlaceholders(tensors, config), options.maxShardBytes);
-    for (const auto& file : Checkpoint::open(options.source).companionFiles())
-        copyFile(file, folder.path() / file.filename());
+    for (const auto& file : companionFilesOf(options.source)) copyFile(file, folder.path() / file.filename());
     if (const auto gguf = ggufFileAt(options.source); !gguf.empty()) {
         for (const auto& [name, content] : ggufCompanions(gguf)) writeFile(folder.path() / name, content);
         writeFile(folder.path() / "generation_config.json", ggufGenerationConfig(*GgufFile::open(gguf)));
     }
-    if (lists && classOf(config.family)) writeFile(folder.path() / kModellingFile, embedded::modellingFile);
-    writeFile(folder.path() / "README.md", modelCard(config, dtype, pruningRecord, lists));
+    const bool code = lists && prunedClass(config.family) != nullptr;
+    if (code) writeFile(folder.path() / kModellingFile, embedded::modellingFile);
+    writeFile(folder.path() / "README.md", modelCard(config, dtype, pruningRecord, code));
     writeFile(folder.path() / "pruning.json", pruningRecord.dump(2) + "\n");
     folder.commit();
 }
@@ -217,7 +289,7 @@ void exportHuggingFace(const CausalLM& model, const fs::path& destination, const
     at::NoGradGuard guard;
     requireMerged(model);
     const auto dtype = options.dtype == "source" ? model.config().dtype : options.dtype;
-    const auto config = placements.empty() ? model.config() : placedConfig(model, placements);
+    const auto& config = placements.empty() ? model.config() : placements.config;
     writeHuggingFace(config, lazyTensors(model, dtype, placements), destination, options, pruningRecord);
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/control.h"
 #include "core/export/placement.h"
+#include "core/io/tensor_stream.h"
 
 #include <nlohmann/json_fwd.hpp>
 

@@ -1,5 +1,7 @@
 #include "core/export/model_card.h"
 
+#include "core/loadability/rules.h"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
@@ -42,6 +44,15 @@ void writeMeasured(std::ostream& out, const json& record) {
     }
 }
 
+void writeVocabulary(std::ostream& out, const json& record) {
+    const json vocabulary = at(record, "/vocabulary");
+    if (vocabulary.is_object())
+        out << "\n"
+            << vocabulary.at("after") << " of the original's " << vocabulary.at("before")
+            << " tokens are left, with new ids; the tokenizer beside the weights is trimmed alike and still writes every text. "
+               "Perplexity per token does not compare with the original's, which makes fewer tokens of a text: bits per byte do.\n";
+}
+
 void writeMerged(std::ostream& out, const json& record) {
     const json merged = at(record, "/merged_factors");
     if (merged.is_object())
@@ -62,19 +73,46 @@ void writeMaking(std::ostream& out, const json& record) {
         << "all measured numbers; running the recipe on the same machine gives the same bytes.\n";
 }
 
+/// What each program that reads such a folder says to its shapes: the rules decide, not what most models are like.
+void writePrograms(std::ostream& out, const std::vector<LoadVerdict>& verdicts, bool withCode) {
+    out << "| program | this folder |\n|---|---|\n";
+    for (const auto& verdict : verdicts) {
+        if (verdict.id.starts_with("llamacpp")) continue;  // reads GGUF files
+        const bool code = verdict.loads == Loads::WithCustomCode && withCode;
+        out << "| " << verdict.title << " | "
+            << (verdict.loads == Loads::Yes ? "opens"
+                : code                      ? "opens with `trust_remote_code=True`"
+                                            : "**does not open**");
+        if (verdict.loads != Loads::Yes) out << ": " << verdict.rule << " (" << verdict.detail << ")";
+        out << " |\n";
+    }
+    out << "\n";
+}
+
 void writeOpening(std::ostream& out, const ModelConfig& config, bool withCode) {
+    const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(config));
+    const auto stock = LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5");
+    if (stock.loads == Loads::No || (stock.loads == Loads::WithCustomCode && !withCode)) {
+        out << "\n## Opening it\n\n**Stock transformers 5 does not open this folder**: " << stock.rule << " ("
+            << stock.detail
+            << "). LoRAShear Studio does, and writes it in other forms: `lorashear export`, for example as `padded`.\n\n";
+        return writePrograms(out, verdicts, withCode);
+    }
     out << "\n## Opening it\n\n```python\nfrom transformers import AutoModelForCausalLM, AutoTokenizer\n\n"
         << "model = AutoModelForCausalLM.from_pretrained(\"this folder\"" << (withCode ? ", trust_remote_code=True" : "")
         << ")\n"
         << "tokenizer = AutoTokenizer.from_pretrained(\"this folder\")\n```\n\n";
     if (withCode)
-        out << (config.factors.empty()
-                    ? "Its layers differ in size."
-                    : "Some of its linears are factored into two thin ones, and its layers may differ in size.")
-            << " `modeling_lorashear.py` (MIT licence, about a hundred lines) builds each stock layer with its own sizes; without it "
+        out << (!config.factors.empty()
+                    ? "Some of its linears are factored into two thin ones, and its layers may differ in size"
+                : config.uniform() ? "Its sizes are none that stock classes take"
+                                   : "Its layers differ in size, and some may lack their attention or MLP")
+            << ". `modeling_lorashear.py` (MIT licence, about two hundred lines) builds each stock layer with its own sizes; without it "
                "the stock classes refuse the weights.\n";
     else
         out << "It is an ordinary checkpoint: stock classes open it.\n";
+    out << "\n";
+    writePrograms(out, verdicts, withCode);
     out << "`lorashear verify` on the folder repeats the check that was made when it was written.\n";
 }
 
@@ -95,6 +133,7 @@ std::string modelCard(const ModelConfig& config, const std::string& dtype, const
             << "; its licence holds for this model too, and licence files of the original lie beside this one.";
     out << "\n";
     writeMeasured(out, pruningRecord);
+    writeVocabulary(out, pruningRecord);
     writeMerged(out, pruningRecord);
     writeMaking(out, pruningRecord);
     writeOpening(out, config, withCode);

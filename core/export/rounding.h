@@ -10,11 +10,15 @@ namespace lorashear {
 DType dtypeOf(at::ScalarType type);                     ///< Error(Internal) for types no export writes
 at::ScalarType scalarTypeOf(const std::string& dtype);  ///< "F32", "F16", "BF16"; Error(BadRecipe) otherwise
 
+/// The tensor in another type, rounded to nearest, ties to even. Error(Numeric) naming tensor and value where NaN or infinity would be written:
+/// they were there, or the type is too narrow (F16 ends at 65504).
+at::Tensor converted(const at::Tensor& tensor, at::ScalarType type, const std::string& name);
+
 /// Error(Internal) if an adapter, row scale or mask is still attached: merge first.
 void requireMerged(const CausalLM& model);
 
 /// The tensors an export stores: all of tensors(), rounded once (to nearest, ties to even) to dtype.
-/// Error(Internal) if an adapter or row scale is still attached: merge first.
+/// Error(Internal) if an adapter or row scale is still attached: merge first. Errors of converted().
 NamedTensors roundedTensors(const CausalLM& model, const std::string& dtype);
 
 }  // namespace lorashear

@@ -1,10 +1,13 @@
 #include "core/export/sliced_copy.h"
 
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/edits/apply.h"
+#include "core/export/edited_tokenizer.h"
 #include "core/export/rounding.h"
 #include "core/io/checkpoint.h"
 #include "core/io/mapped_file.h"
+#include "core/loadability/rules.h"
 #include "core/model/checkpoint_config.h"
 #include "core/model/family.h"
 
@@ -38,10 +41,12 @@ at::Tensor viewOf(const TensorData& stored) {
 /// Makes tensors of a blueprint from the checkpoint's.
 class Maker {
 public:
-    Maker(const Checkpoint& checkpoint, const ModelConfig& config, const Blueprint& blueprint)
+    Maker(const Checkpoint& checkpoint, const ModelConfig& config, const Blueprint& blueprint, const InputMoments& moments)
         : m_folder(checkpoint.folder().string()),
           m_stored(modelTensors(familyOf(config.family, m_folder), config, checkpoint)),
-          m_blueprint(blueprint) {}
+          m_blueprint(blueprint),
+          m_moments(moments),
+          m_fitter(moments) {}
 
     const TensorData& source(const std::string& name) const {
         const auto found = m_stored.find(name);
@@ -50,24 +55,59 @@ public:
     }
 
     /// Fresh memory; the file's pages are given back.
-    TensorData make(const std::string& name, at::ScalarType type) const {
+    TensorData make(const std::string& name, at::ScalarType type) {
         at::NoGradGuard guard;
         const TensorMaking& making = m_blueprint.tensors.at(name);
         const auto& data = source(making.source);
-        auto dense = std::make_shared<at::Tensor>(made(making, viewOf(data)).to(type).contiguous());
+        const auto tensor = making.part ? thin(making, data) : made(making, viewOf(data));
+        auto dense = std::make_shared<at::Tensor>(converted(tensor, type, name));
         if (dense->const_data_ptr() == data.data) *dense = dense->clone();
         forgetPages(data.data, data.bytes());
-        return {name, dtypeOf(type), dense->sizes().vec(), static_cast<const std::byte*>(dense->const_data_ptr()), dense};
+        TensorData result{name, dtypeOf(type), dense->sizes().vec(), static_cast<const std::byte*>(dense->const_data_ptr()),
+                          dense};
+        if (making.part) m_hashes[name] = hashOf(result);
+        return result;
     }
 
+    /// Whether what was read back is what was made. Fits take minutes in large models, so of them the hash is kept instead of making them again.
+    bool isWhatWasMade(const LazyTensor& tensor, const TensorData& found) {
+        if (found.shape != tensor.shape || found.dtype != tensor.dtype) return false;
+        if (const auto hash = m_hashes.find(tensor.name); hash != m_hashes.end()) return hash->second == hashOf(found);
+        const auto expected = make(tensor.name, typeOf(tensor.dtype));
+        return std::memcmp(found.data, expected.data, expected.bytes()) == 0;
+    }
+
+    /// What factoring loses of the mean square of each linear's output, as pruning.json says it.
+    const nlohmann::json& factors() const { return m_factors; }
+
 private:
+    static std::string hashOf(const TensorData& data) {
+        return sha256({reinterpret_cast<const char*>(data.data), data.bytes()});
+    }
+
+    at::Tensor thin(const TensorMaking& making, const TensorData& data) {
+        const auto stored = [&] { return making.part->transposed ? viewOf(data).t().contiguous() : viewOf(data); };
+        auto result = m_fitter.make(making, stored);
+        const auto linear = moduleOfTensor(making.source);
+        const FactorFit& fit = m_fitter.last();
+        m_factors[linear] = {{"rank", making.part->factor.rank},
+                             {"blocks", making.part->factor.blocks},
+                             {"lost", fit.energy > 0 ? fit.lost / fit.energy : 0},
+                             {"calibrated", m_moments.contains(linear)}};
+        return result;
+    }
+
     std::string m_folder;
     std::map<std::string, TensorData> m_stored;  ///< by our names
     const Blueprint& m_blueprint;
+    const InputMoments& m_moments;
+    FactorFitter m_fitter;
+    std::map<std::string, std::string> m_hashes;  ///< of thin linears
+    nlohmann::json m_factors;
 };
 
 /// A second making, so that what is compared went through the disk on both sides.
-void verifyCopy(const std::filesystem::path& folder, const Maker& maker, const std::vector<LazyTensor>& tensors,
+void verifyCopy(const std::filesystem::path& folder, Maker& maker, const std::vector<LazyTensor>& tensors,
                 const Control& control) {
     const auto written = Checkpoint::open(folder);
     ProgressMeter meter(control, "verify", static_cast<double>(tensors.size()));
@@ -75,9 +115,7 @@ void verifyCopy(const std::filesystem::path& folder, const Maker& maker, const s
     for (const auto& tensor : tensors) {
         control.poll();
         const auto found = written.tensors().find(tensor.name);
-        const auto expected = maker.make(tensor.name, typeOf(tensor.dtype));
-        if (found == written.tensors().end() || found->second.shape != expected.shape ||
-            found->second.dtype != expected.dtype || std::memcmp(found->second.data, expected.data, expected.bytes()) != 0)
+        if (found == written.tensors().end() || !maker.isWhatWasMade(tensor, found->second))
             throw Error(ErrorCode::Verification, folder.string(),
                         "tensor " + tensor.name + " read back from the disk is not what was made");
         forgetPages(found->second.data, found->second.bytes());
@@ -92,14 +130,16 @@ GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& s
     GroupSaliency saliency;
     saliency.proxy = "magnitude";
     saliency.scores.resize(structure.nodeGroups.size());
+    const auto config = configOf(checkpoint);
+    const auto tensors = modelTensors(familyOf(config.family, checkpoint.folder().string()), config, checkpoint);
     ProgressMeter meter(control, "rank", static_cast<double>(structure.nodeGroups.size()));
     for (const auto& group : structure.nodeGroups) {
         control.poll();
         auto& scores = saliency.scores[static_cast<std::size_t>(group.id)];
         scores.assign(static_cast<std::size_t>(group.count), 0);
         for (const auto& slice : group.primary) {
-            const auto found = checkpoint.tensors().find(slice.tensor);
-            if (!group.prunable || found == checkpoint.tensors().end() || found->second.shape.size() != 2) continue;
+            const auto found = tensors.find(slice.tensor);
+            if (!group.prunable || found == tensors.end() || found->second.shape.size() != 2) continue;
             const auto view = viewOf(found->second);
             for (std::int64_t j = 0; j < group.count; ++j)
                 scores[static_cast<std::size_t>(j)] += view.narrow(slice.dim, slice.begin(j), slice.length)
@@ -117,15 +157,15 @@ GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& s
 
 ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& blueprint,
                             const std::filesystem::path& destination, const ExportOptions& options,
-                            const nlohmann::json& record, const Control& control) {
+                            const nlohmann::json& record, const Control& control, const InputMoments& moments) {
     const auto before = configOf(checkpoint);
     auto config = blueprint.config;
     config.dtype = options.dtype == "source" ? before.dtype : options.dtype;
-    if (config.vocabulary != before.vocabulary)
-        throw Error(ErrorCode::Unsupported, "vocabulary",
-                    "the tokenizer beside the model would not fit a trimmed vocabulary",
-                    "Leave this edit out when cutting from file to file.");
-    const Maker maker(checkpoint, before, blueprint);
+    const EditedTokenizer tokenizer(options.source, before.vocabulary, blueprint);
+    auto travelling = options;
+    travelling.source = tokenizer.path();
+    Maker maker(checkpoint, before, blueprint, moments);
+    nlohmann::json recorded = record;
     std::vector<LazyTensor> tensors;
     ProgressMeter meter(control, "export", static_cast<double>(blueprint.tensors.size()));
     double done = 0;
@@ -133,14 +173,18 @@ ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& bluep
         const auto& data = maker.source(making.source);
         const auto type = options.dtype == "source" ? typeOf(data.dtype) : scalarTypeOf(options.dtype);
         LazyTensor lazy{name, dtypeOf(type), making.shape, {}};
-        lazy.load = [&maker, &control, &meter, &done, name = name, type] {
+        lazy.load = [&, name = name, type] {
             control.poll();
             meter.update(++done, name);
-            return maker.make(name, type);
+            auto tensor = maker.make(name, type);
+            if (!maker.factors().empty()) recorded["factors"] = maker.factors();  // is written behind the weights
+            return tensor;
         };
         tensors.push_back(std::move(lazy));
     }
-    writeHuggingFace(config, tensors, destination, options, record);
+    travelling.modellingFile |=
+        LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5").loads == Loads::WithCustomCode;
+    writeHuggingFace(config, tensors, destination, travelling, recorded);
     verifyCopy(destination, maker, tensors, control);
     return config;
 }

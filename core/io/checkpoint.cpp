@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/io/atomic_file.h"
+#include "core/io/companion_files.h"
 #include "core/io/gguf.h"
 #include "core/io/gguf_model.h"
 #include "core/io/mapped_file.h"
@@ -190,9 +191,13 @@ std::string Checkpoint::configSubject() const {
 }
 
 std::vector<fs::path> Checkpoint::companionFiles() const {
+    return companionFilesOf(m_folder);
+}
+
+std::vector<fs::path> companionFilesOf(const fs::path& source) {
     std::vector<fs::path> files;
-    if (m_gguf) return files;  // all that belongs to it is inside; what lies beside it may belong to others
-    for (const auto& entry : fs::directory_iterator(m_folder)) {
+    if (!ggufFileAt(source).empty()) return files;
+    for (const auto& entry : fs::directory_iterator(folderOf(source))) {
         const std::string name = entry.path().filename().string();
         const auto begins = [&name](std::string_view prefix) { return name.starts_with(prefix); };
         if (entry.is_regular_file() && std::any_of(kCompanions.begin(), kCompanions.end(), begins))

@@ -200,7 +200,9 @@ void GgufMetadata::readPerLayer(const std::string& name, std::int64_t GgufLayerS
 void GgufMetadata::checkLayer(std::size_t index) const {
     const GgufLayerSizes& layer = layers[index];
     const std::string where = " in layer " + std::to_string(index);
-    if (layer.heads == 0) unsupported("no attention" + where);
+    if (layer.heads == 0 && (layer.kvHeads != 0 || index == 0 || !m_architecture->layersMayDiffer))
+        unsupported("no attention" + where);
+    if (layer.heads == 0 && layer.width > 0) return;  // llama.cpp asks the first layer for the size of heads
     if (layer.kvHeads == 0) unsupported("attention without keys and values" + where);
     if (layer.width == 0) unsupported("no MLP" + where);
     if (layer.heads % layer.kvHeads != 0)

@@ -130,6 +130,13 @@ bool isSilent(const std::string& name) {
     return std::any_of(kSilent.begin(), kSilent.end(), [&](std::string_view end) { return name.ends_with(end); });
 }
 
+/// Blocks that have heads, or of all: whose linears have names that are asked for.
+std::size_t blocksWith(const GgufMetadata& metadata, bool attention) {
+    return static_cast<std::size_t>(
+        std::count_if(metadata.layers.begin(), metadata.layers.end(),
+                      [&](const GgufLayerSizes& layer) { return !attention || layer.heads > 0; }));
+}
+
 /// How many of the tensors of all blocks with these names are there.
 std::size_t countOf(const GgufMetadata& metadata, const std::map<std::string, TensorData>& tensors,
                     std::initializer_list<const char*> names) {
@@ -140,19 +147,19 @@ std::size_t countOf(const GgufMetadata& metadata, const std::map<std::string, Te
     return found;
 }
 
-bool allOrNone(const GgufMetadata& metadata, const std::map<std::string, TensorData>& tensors,
+bool allOrNone(const GgufMetadata& metadata, const std::map<std::string, TensorData>& tensors, bool attention,
                std::initializer_list<const char*> names) {
     const std::size_t found = countOf(metadata, tensors, names);
-    if (found != 0 && found != metadata.layers.size() * names.size())
+    if (found != 0 && found != blocksWith(metadata, attention) * names.size())
         metadata.unsupported("biases on some of its linears only");
     return found != 0;
 }
 
 /// Biases of the families that have their linears apart; a Llama with biases on q, k and v alone is a Qwen 2.
 void addBiases(const GgufMetadata& metadata, const GgufModel& model, ordered_json& config) {
-    const bool qkv = allOrNone(metadata, model.tensors, {"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"});
-    const bool output = allOrNone(metadata, model.tensors, {"self_attn.o_proj"});
-    const bool mlp = allOrNone(metadata, model.tensors, {"mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"});
+    const bool qkv = allOrNone(metadata, model.tensors, true, {"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"});
+    const bool output = allOrNone(metadata, model.tensors, true, {"self_attn.o_proj"});
+    const bool mlp = allOrNone(metadata, model.tensors, false, {"mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"});
     const auto& architecture = metadata.architecture();
     if (architecture.qkvBiasesOnly) {
         if (!qkv || output || mlp) metadata.unsupported("other biases than those on queries, keys and values");

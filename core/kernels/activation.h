@@ -8,6 +8,7 @@ enum class Activation {
     Gelu,      ///< by the error function
     GeluTanh,  ///< by its tanh approximation
     Relu,
+    ReluSquared,
 };
 
 }  // namespace lorashear

@@ -32,24 +32,29 @@ std::int64_t stretchRows(std::int64_t rows, std::int64_t vocabulary, std::int64_
 
 // A head's weight made ready once per call: half in mixed arithmetic, weight otherwise.
 struct Head {
-    at::Tensor weight;
+    at::Tensor weight, bias;
     std::shared_ptr<const HalfWeight> half;
     float softCap;
 
     Head(const VocabularyHead& stored, Compute compute) : softCap(static_cast<float>(stored.softCap)) {
+        if (stored.bias.defined()) bias = stored.bias.to(at::kFloat);
         if (compute == Compute::Mixed)
             half = stored.half ? stored.half : std::make_shared<const HalfWeight>(stored.weight);
         else
             weight = alignedFloat(stored.weight);
     }
 
-    std::int64_t bytesOfLogit() const { return half && softCap == 0 ? 2 : 4; }
+    bool plain() const { return softCap == 0 && !bias.defined(); }
+    std::int64_t bytesOfLogit() const { return half && plain() ? 2 : 4; }
 
-    /// bf16 in mixed arithmetic without a soft cap. slope, unless null: receives the soft cap's derivative at each logit.
+    /// bf16 in mixed arithmetic without a soft cap and a bias. slope, unless null: receives the soft cap's derivative at each logit.
     at::Tensor logits(const at::Tensor& hidden, at::Tensor* slope = nullptr) const {
         auto raw = half ? half->timesTransposed(alignedBfloat16(hidden)) : timesTransposed(hidden, weight);
+        if (plain()) return raw;
+        raw = raw.to(at::kFloat);
+        if (bias.defined()) raw.add_(bias);
         if (softCap == 0) return raw;
-        raw = raw.to(at::kFloat).div_(softCap).tanh_();
+        raw.div_(softCap).tanh_();
         if (slope) *slope = 1 - raw * raw;
         return raw.mul_(softCap);
     }

@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include <optional>
+
 namespace lorashear::ops {
 
 namespace {
@@ -33,15 +35,25 @@ at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps) {
 }
 
 at::Tensor layerNorm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double eps) {
-    const auto gain = weight.to(at::kFloat), shift = bias.to(at::kFloat);
-    return at::layer_norm(x, {x.size(-1)}, gain, shift, eps);
+    const auto shift = bias.defined() ? std::optional(bias.to(at::kFloat)) : std::nullopt;
+    return at::layer_norm(x, {x.size(-1)}, weight.to(at::kFloat), shift, eps);
 }
 
-RotaryTable rotaryTable(const RopeSettings& settings, int headDim, std::int64_t positions, at::Device device) {
-    const auto frequencies = ropeFrequencies(settings, headDim);
+at::Tensor halvesFromPairs(const at::Tensor& x, int headDim, std::int64_t turned) {
+    const auto heads = x.view({x.size(0), x.size(1), x.size(2) / headDim, headDim});
+    const auto pairs = heads.narrow(-1, 0, turned).reshape({x.size(0), x.size(1), heads.size(2), turned / 2, 2});
+    const auto halves = pairs.transpose(-1, -2).reshape({x.size(0), x.size(1), heads.size(2), turned});
+    if (turned == headDim) return halves.reshape(x.sizes());
+    return at::cat({halves, heads.narrow(-1, turned, headDim - turned)}, -1).reshape(x.sizes());
+}
+
+RotaryTable rotaryTable(const RopeSettings& settings, int headDim, std::int64_t positions, at::Device device,
+                        std::int64_t sequence) {
+    const auto frequencies = ropeFrequencies(settings, headDim, sequence);
     if (frequencies.empty()) return {};
     const auto angles = at::outer(at::arange(positions, at::kDouble), at::tensor(frequencies, at::kDouble));
-    return {angles.cos().to(at::kFloat).to(device), angles.sin().to(at::kFloat).to(device)};
+    return {(angles.cos() * settings.amplitude).to(at::kFloat).to(device),
+            (angles.sin() * settings.amplitude).to(at::kFloat).to(device)};
 }
 
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionOptions& options,
@@ -56,6 +68,7 @@ at::Tensor activate(Activation activation, const at::Tensor& x) {
         case Activation::Gelu: return at::gelu(x);
         case Activation::GeluTanh: return at::gelu(x, "tanh");
         case Activation::Relu: return at::relu(x);
+        case Activation::ReluSquared: return at::square(at::relu(x));
     }
     return x;
 }

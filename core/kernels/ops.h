@@ -31,15 +31,22 @@ bool plain(const at::Tensor& x);  ///< whether the plain form is to be used for 
 /// weight * x / sqrt(mean(x^2) + eps), over the last dimension, in fp32.
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps);
 
-/// weight * (x - mean) / sqrt(variance + eps) + bias, over the last dimension, in fp32. weight, bias [d] in any storage type.
+/// weight * (x - mean) / sqrt(variance + eps) + bias, over the last dimension, in fp32. weight, bias [d] in any storage type; bias may be
+/// undefined: none.
 at::Tensor layerNorm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double eps);
 
-/// cos and sin [positions, n / 2] of rotary positions over the first n features of a head, computed in double, stored fp32.
+/// cos and sin [positions, n / 2] of rotary positions over the first n features of a head, times the settings' amplitude; computed in double, stored fp32.
 /// Undefined tensors: no rotary positions.
 struct RotaryTable {
     at::Tensor cos, sin;
 };
-RotaryTable rotaryTable(const RopeSettings& settings, int headDim, std::int64_t positions, at::Device device);
+/// sequence: positions of the sequence that the table is for, where frequencies depend on it (RopeSettings::dependsOnLength); 0: a short one.
+RotaryTable rotaryTable(const RopeSettings& settings, int headDim, std::int64_t positions, at::Device device,
+                        std::int64_t sequence = 0);
+
+/// For families that turn neighbouring features (2i, 2i + 1) of a head by one angle: of the first `turned` features of every head the even ones,
+/// then the odd ones, as attention() pairs them; the others stay. Done to queries and keys alike it changes no score. x [B, T, heads * headDim].
+at::Tensor halvesFromPairs(const at::Tensor& x, int headDim, std::int64_t turned);
 
 /// What one block's attention does. The defaults are the plain causal form.
 struct AttentionOptions {
@@ -64,12 +71,14 @@ at::Tensor gated(Activation activation, const at::Tensor& gate, const at::Tensor
 /// silu(gate) * up.
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
 
-/// What turns hidden states into logits: weight [V, d] (frozen, any storage type), then softCap * tanh(logit / softCap) unless it is 0.
+/// What turns hidden states into logits: weight [V, d] and bias [V] (frozen, any storage type), then softCap * tanh(logit / softCap) unless it is 0.
 struct VocabularyHead {
     at::Tensor weight;
     double softCap = 0;
+    at::Tensor bias;                         ///< undefined: none
     std::shared_ptr<const HalfWeight> half;  ///< for Compute::Mixed; null: made at every call
-    VocabularyHead(at::Tensor matrix, double cap = 0) : weight(std::move(matrix)), softCap(cap) {}
+    VocabularyHead(at::Tensor matrix, double cap = 0, at::Tensor shift = {})
+        : weight(std::move(matrix)), softCap(cap), bias(std::move(shift)) {}
 };
 
 /// cap * tanh(x / cap); x itself for cap 0.

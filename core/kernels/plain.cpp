@@ -92,7 +92,8 @@ at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
 namespace {
 
 at::Tensor logitsOf(const at::Tensor& hidden, const VocabularyHead& head) {
-    return softCapped(at::linear(hidden, head.weight.to(at::kFloat)), head.softCap);
+    const auto bias = head.bias.defined() ? std::optional(head.bias.to(at::kFloat)) : std::nullopt;
+    return softCapped(at::linear(hidden, head.weight.to(at::kFloat), bias), head.softCap);
 }
 
 }  // namespace

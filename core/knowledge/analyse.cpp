@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/base/stage.h"
 #include "core/knowledge/evaluation_batches.h"
 #include "core/knowledge/measurement_log.h"
 #include "core/knowledge/saliency.h"
@@ -218,7 +219,7 @@ public:
           m_key(keyOf(model, m_subjects, sequences, options)),
           m_cost(model),
           m_total(totalWork()),
-          m_meter(control, "knowledge", m_total) {
+          m_meter(control, stageName(Stage::Analyse), m_total) {
         m_context.compute = options.compute;
         std::vector<std::size_t> starts;
         std::vector<std::int64_t> counted;

@@ -13,9 +13,9 @@ namespace {
 
 constexpr double kTiny = 1e-8;
 
-/// A line of the registry: what it says of itself, what it reads, how it scores.
+/// How a proxy of the table in saliency_proxies.cpp scores, and what it reads.
 struct Rule {
-    SaliencyProxy proxy;
+    const char* id;
     FeatureChoice reads;
     double (*score)(const GroupFeatures&);
 };
@@ -28,43 +28,25 @@ double cosine(const GroupFeatures& g) {
 const std::vector<Rule>& rules() {
     constexpr FeatureChoice kRows{true, false, false}, kColumns{false, true, false}, kGates{false, false, true};
     static const std::vector<Rule> table = {
-        {{"magnitude", "||W_g||, the norm of the group's rows", false, false, false},
-         kRows,
-         [](const GroupFeatures& g) { return std::sqrt(g.weightSquare); }},
-        {{"avg_magnitude", "||W_g|| / elements of W_g", false, false, false},
-         kRows,
+        {"magnitude", kRows, [](const GroupFeatures& g) { return std::sqrt(g.weightSquare); }},
+        {"avg_magnitude", kRows,
          [](const GroupFeatures& g) { return std::sqrt(g.weightSquare) / std::max(g.elements, 1.0); }},
-        {{"cosine_similarity", "cos(W_g, (BA)_g) + 1: low where training already shrinks the rows", false, false, true},
-         kRows,
-         cosine},
-        {{"taylor_first_order", "|<W_g, (BA)_g>|, with BA in place of the negative gradient", false, false, true},
-         kRows,
-         [](const GroupFeatures& g) { return std::abs(g.product); }},
-        {{"taylor_second_order", "<W_g, (BA)_g>^2 / 2", false, false, true},
-         kRows,
-         [](const GroupFeatures& g) { return 0.5 * g.product * g.product; }},
-        {{"activation", "sum over the columns that consumers read of E|x_c| ||W_c||", true, false, false},
-         kColumns,
-         [](const GroupFeatures& g) { return g.activation; }},
-        {{"activation_square", "root of the sum over the columns that consumers read of E[x_c^2] ||W_c||^2", true, false,
-          false},
-         kColumns,
-         [](const GroupFeatures& g) { return std::sqrt(g.energy); }},
-        {{"gate_taylor", "|dL/dz| of a gate z on the group's output: the loss that first order expects", true, true, false},
-         kGates,
-         [](const GroupFeatures& g) { return std::abs(g.gate); }},
-        {{"fisher", "sum over columns and sequences of (dL/dz_c)^2 of gates z_c: the second-order loss", true, true, false},
-         kGates,
-         [](const GroupFeatures& g) { return g.gateSquare; }},
+        {"cosine_similarity", kRows, cosine},
+        {"taylor_first_order", kRows, [](const GroupFeatures& g) { return std::abs(g.product); }},
+        {"taylor_second_order", kRows, [](const GroupFeatures& g) { return 0.5 * g.product * g.product; }},
+        {"activation", kColumns, [](const GroupFeatures& g) { return g.activation; }},
+        {"activation_square", kColumns, [](const GroupFeatures& g) { return std::sqrt(g.energy); }},
+        {"gate_taylor", kGates, [](const GroupFeatures& g) { return std::abs(g.gate); }},
+        {"fisher", kGates, [](const GroupFeatures& g) { return g.gateSquare; }},
     };
     return table;
 }
 
 const Rule& ruleOf(const std::string& id) {
     for (const auto& rule : rules())
-        if (rule.proxy.id == id) return rule;
+        if (rule.id == id) return rule;
     std::string known;
-    for (const auto& rule : rules()) known += (known.empty() ? "" : ", ") + rule.proxy.id;
+    for (const auto& rule : rules()) known += (known.empty() ? "" : ", ") + std::string(rule.id);
     throw Error(ErrorCode::BadRecipe, id, "there is no such saliency proxy", "Known are " + known + ".");
 }
 
@@ -108,15 +90,6 @@ void addNormalised(const Structure& structure, const std::vector<std::vector<dou
 }
 
 }  // namespace
-
-const std::vector<SaliencyProxy>& saliencyProxies() {
-    static const std::vector<SaliencyProxy> proxies = [] {
-        std::vector<SaliencyProxy> list;
-        for (const auto& rule : rules()) list.push_back(rule.proxy);
-        return list;
-    }();
-    return proxies;
-}
 
 GroupSaliency saliencyOf(const CausalLM& model, const Structure& structure, const std::string& proxy) {
     const auto& rule = ruleOf(proxy);

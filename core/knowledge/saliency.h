@@ -2,6 +2,7 @@
 
 #include "core/base/control.h"
 #include "core/knowledge/knowledge_distribution.h"
+#include "core/knowledge/saliency_proxies.h"
 #include "core/model/forward_context.h"
 #include "core/text/text_source.h"
 #include "core/trace/structure.h"
@@ -9,22 +10,10 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <vector>
 
 namespace lorashear {
 
 class CausalLM;
-
-/// A saliency proxy: one score per group, lowest removed first. The registry is the table in saliency.cpp.
-struct SaliencyProxy {
-    std::string id;    ///< "magnitude", "avg_magnitude", "cosine_similarity", "taylor_first_order", "taylor_second_order",
-                       ///< "activation", "activation_square", "gate_taylor", "fisher" …
-    std::string help;  ///< one sentence with the formula
-    bool needsData = false;      ///< wants InputStatistics from a forward pass
-    bool needsGradient = false;  ///< … and a backward pass
-    bool needsAdapter = false;   ///< is constant while B = 0
-};
-const std::vector<SaliencyProxy>& saliencyProxies();
 
 /// Runs forward (and, if gradients, backward of the mean token nll) over the sequences, filling InputStatistics of every linear.
 /// Adapters' gradients are left untouched. onBatch is called after each batch; cancelled, nothing is attached.

@@ -1,19 +1,13 @@
 #include "core/loadability/model_shape.h"
 
+#include "core/edits/layer_sizes.h"
+
 #include <algorithm>
 
 namespace lorashear {
 
-namespace {
-
-int share(int whole, int groups, int removed) {
-    return groups > 0 ? whole - whole / groups * removed : whole;
-}
-
-}  // namespace
-
 bool ModelShape::uniform() const {
-    return std::all_of(layers.begin(), layers.end(), [this](const LayerShape& layer) { return layer == layers.front(); });
+    return alike(layers);
 }
 
 ModelShape shapeOf(const ModelConfig& config) {
@@ -24,25 +18,23 @@ ModelShape shapeOf(const ModelConfig& config) {
             config.vocabulary,
             config.layers,
             std::any_of(windows.begin(), windows.end(), [](int window) { return window > 0; }),
-            static_cast<int>(config.factors.size())};
+            static_cast<int>(config.factors.size()),
+            ropeScalingName(config.attention.rope.scaling)};
 }
 
 ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, const std::vector<int>& removedPerNodeGroup) {
     ModelShape shape = shapeOf(config);
-    for (const NodeGroup& group : structure.nodeGroups) {
+    const auto lose = [&](const NodeGroup& group) {
         const auto id = static_cast<std::size_t>(group.id);
         const int removed = id < removedPerNodeGroup.size() ? removedPerNodeGroup[id] : 0;
-        if (removed == 0) continue;
+        if (removed == 0) return;
         if (group.unit == UnitKind::Hidden) shape.hidden -= removed;
-        if (group.layer < 0 || static_cast<std::size_t>(group.layer) >= shape.layers.size()) continue;
-        LayerShape& layer = shape.layers[static_cast<std::size_t>(group.layer)];
-        if (group.unit == UnitKind::Attention) {
-            layer.heads = share(layer.heads, group.count, removed);
-            layer.kvHeads = share(layer.kvHeads, group.count, removed);
-        } else if (group.unit == UnitKind::Mlp) {
-            layer.intermediate = share(layer.intermediate, group.count, removed);
-        }
-    }
+        if (group.layer < 0 || static_cast<std::size_t>(group.layer) >= shape.layers.size()) return;
+        loseGroups(shape.layers[static_cast<std::size_t>(group.layer)], group, removed);
+    };
+    for (const bool experts : {false, true})  // the neurons inside go first
+        for (const NodeGroup& group : structure.nodeGroups)
+            if ((group.unit == UnitKind::Experts) == experts) lose(group);
     return shape;
 }
 

@@ -15,6 +15,8 @@ struct ModelShape {
     std::vector<LayerShape> layers;
     bool slidingWindow = false;  ///< some layer looks back only so far
     int factored = 0;            ///< linears that two thin ones stand for
+    std::string positions =
+        ropeScalingName(RopeScaling::None);  ///< how rotary positions are scaled, as config.json spells it
     bool uniform() const;
 };
 

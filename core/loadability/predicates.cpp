@@ -63,19 +63,64 @@ Violation uniformKvHeads(const ModelShape& shape, const json&) {
     return equalCounts(shape, &LayerShape::kvHeads, "key/value heads");
 }
 
+/// The first layer with a routed MLP, or with a plain one; null: there is none.
+const LayerShape* firstOf(const ModelShape& shape, bool routed) {
+    const auto found = std::find_if(shape.layers.begin(), shape.layers.end(),
+                                    [&](const LayerShape& layer) { return layer.routed() == routed; });
+    return found == shape.layers.end() ? nullptr : &*found;
+}
+
+std::string named(const ModelShape& shape, const LayerShape* layer) {
+    return "layer " + number(layer - shape.layers.data());
+}
+
 Violation uniformMlp(const ModelShape& shape, const json&) {
-    return equalCounts(shape, &LayerShape::intermediate, "MLP neurons");
+    const LayerShape* first = firstOf(shape, false);
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        return layer.routed() || layer.intermediate == first->intermediate
+                   ? std::string()
+                   : "has " + number(layer.intermediate) + " MLP neurons, " + named(shape, first) + " has " +
+                         number(first->intermediate);
+    });
+}
+
+/// Of layers with experts: equally many, all of one width.
+Violation uniformExperts(const ModelShape& shape, const json&) {
+    const LayerShape* first = firstOf(shape, true);
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        if (!layer.routed()) return std::string();
+        if (layer.experts.size() != first->experts.size())
+            return "has " + number(static_cast<std::int64_t>(layer.experts.size())) + " experts, " + named(shape, first) +
+                   " has " + number(static_cast<std::int64_t>(first->experts.size()));
+        for (const int width : layer.experts)
+            if (width != first->experts.front())
+                return "has an expert of " + number(width) + " neurons, another has " + number(first->experts.front());
+        return std::string();
+    });
+}
+
+/// Rows of the matrices of experts: hidden size and widths.
+Violation expertRows(const ModelShape& shape, const json& parameter) {
+    const int block = parameter.get<int>();
+    if (shape.hidden % block != 0) return "the hidden size is " + number(shape.hidden);
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        for (const int width : layer.experts)
+            if (width % block != 0) return "has an expert of " + number(width) + " neurons";
+        return std::string();
+    });
 }
 
 Violation uniform(const ModelShape& shape, const json& parameter) {
     if (auto found = uniformHeads(shape, parameter)) return found;
     if (auto found = uniformKvHeads(shape, parameter)) return found;
-    return uniformMlp(shape, parameter);
+    if (auto found = uniformMlp(shape, parameter)) return found;
+    return uniformExperts(shape, parameter);
 }
 
 Violation headsMultipleOfKv(const ModelShape& shape, const json&) {
     return firstLayer(shape, [](const LayerShape& layer) {
-        return layer.kvHeads > 0 && layer.heads % layer.kvHeads == 0
+        const bool none = layer.heads == 0 && layer.kvHeads == 0;  // attention_not_empty asks for that
+        return none || (layer.kvHeads > 0 && layer.heads % layer.kvHeads == 0)
                    ? std::string()
                    : "has " + number(layer.heads) + " query heads for " + number(layer.kvHeads) + " key/value heads";
     });
@@ -83,7 +128,7 @@ Violation headsMultipleOfKv(const ModelShape& shape, const json&) {
 
 Violation hiddenMultipleOfHeads(const ModelShape& shape, const json&) {
     return firstLayer(shape, [&](const LayerShape& layer) {
-        return layer.heads > 0 && shape.hidden % layer.heads == 0
+        return layer.heads == 0 || shape.hidden % layer.heads == 0
                    ? std::string()
                    : "has " + number(layer.heads) + " query heads, which do not divide the hidden size " +
                          number(shape.hidden);
@@ -92,7 +137,7 @@ Violation hiddenMultipleOfHeads(const ModelShape& shape, const json&) {
 
 Violation headsFillHidden(const ModelShape& shape, const json&) {
     return firstLayer(shape, [&](const LayerShape& layer) {
-        return std::int64_t{layer.heads} * shape.headDim == shape.hidden
+        return layer.heads == 0 || std::int64_t{layer.heads} * shape.headDim == shape.hidden
                    ? std::string()
                    : "has " + number(layer.heads) + " heads of " + number(shape.headDim) + ", the hidden size is " +
                          number(shape.hidden);
@@ -106,8 +151,7 @@ Violation attentionNotEmpty(const ModelShape& shape, const json&) {
 }
 
 Violation mlpNotEmpty(const ModelShape& shape, const json&) {
-    return firstLayer(shape,
-                      [](const LayerShape& layer) { return layer.intermediate > 0 ? std::string() : "has no MLP neuron"; });
+    return firstLayer(shape, [](const LayerShape& layer) { return layer.hasMlp() ? std::string() : "has no MLP neuron"; });
 }
 
 Violation denseLinears(const ModelShape& shape, const json&) {
@@ -118,6 +162,21 @@ Violation denseLinears(const ModelShape& shape, const json&) {
 Violation noSlidingWindow(const ModelShape& shape, const json&) {
     if (!shape.slidingWindow) return {};
     return "some layers have one";
+}
+
+Violation positionsIn(const ModelShape& shape, const json& names) {
+    if (std::find(names.begin(), names.end(), json(shape.positions)) != names.end()) return {};
+    return "its rotary positions are of type " + shape.positions;
+}
+
+/// As config classes reckon that do not read head_dim: whole numbers.
+Violation headDimFromHidden(const ModelShape& shape, const json&) {
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        return layer.heads > 0 && shape.hidden / layer.heads == shape.headDim
+                   ? std::string()
+                   : "has " + number(layer.heads) + " query heads of " + number(shape.headDim) + ", the hidden size is " +
+                         number(shape.hidden);
+    });
 }
 
 Violation headDimEven(const ModelShape& shape, const json&) {
@@ -150,6 +209,8 @@ const std::vector<ShapePredicate>& shapePredicates() {
         {"uniform_heads", uniformHeads, isTrue},
         {"uniform_kv_heads", uniformKvHeads, isTrue},
         {"uniform_mlp", uniformMlp, isTrue},
+        {"uniform_experts", uniformExperts, isTrue},
+        {"expert_rows_multiple_of", expertRows, isCount},
         {"heads_multiple_of_kv_heads", headsMultipleOfKv, isTrue},
         {"hidden_multiple_of_heads", hiddenMultipleOfHeads, isTrue},
         {"heads_fill_hidden", headsFillHidden, isTrue},
@@ -157,6 +218,8 @@ const std::vector<ShapePredicate>& shapePredicates() {
         {"mlp_not_empty", mlpNotEmpty, isTrue},
         {"dense_linears", denseLinears, isTrue},
         {"no_sliding_window", noSlidingWindow, isTrue},
+        {"positions_in", positionsIn, isNames},
+        {"head_dim_from_hidden", headDimFromHidden, isTrue},
         {"head_dim_even", headDimEven, isTrue},
         {"layers_at_most", layersAtMost, isCount},
         {"rows_multiple_of", rowsMultipleOf, isCount},

@@ -1,6 +1,7 @@
 #include "core/loadability/snap.h"
 
 #include "core/base/error.h"
+#include "core/edits/layer_sizes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -56,14 +57,15 @@ struct Candidate {
 };
 
 /// The plan for these options; where the ratio is out of reach, the largest one within it.
-std::optional<Candidate> candidate(const Structure& structure, PlanOptions options, const KnowledgeDistribution* knowledge) {
+std::optional<Candidate> candidate(const ModelConfig& config, const Structure& structure, PlanOptions options,
+                                   const KnowledgeDistribution* knowledge) {
     for (int attempt = 0; attempt < 2; ++attempt) {
         try {
-            return Candidate{options, makePlan(structure, options, knowledge)};
+            return Candidate{options, makePlan({structure, options, knowledge, &config})};
         } catch (const Error& error) {
             if (error.code() != ErrorCode::Impossible) throw;
             if (attempt > 0) return {};
-            const auto most = largestRatio(structure, options, knowledge);
+            const auto most = largestRatio({structure, options, knowledge, &config});
             if (most <= 0) return {};
             options.ratio = std::min(options.ratio, most);
         }
@@ -121,20 +123,87 @@ int splitDifference(const PruningPlan& a, const PruningPlan& b, const std::vecto
     return sum;
 }
 
+/// One of the edits that a plan makes at once, on sizes. KV groups that fade have gone already: every one that is left loses the same heads.
+void makeCoarse(const Edit& edit, const Structure& structure, ModelShape& shape) {
+    if (const auto* drop = std::get_if<DropPart>(&edit)) {
+        LayerShape& layer = shape.layers.at(static_cast<std::size_t>(drop->layer));
+        if (drop->part != BlockPart::Mlp) layer.heads = layer.kvHeads = 0;
+        if (drop->part != BlockPart::Attention) layer.intermediate = 0, layer.experts.clear();
+        return;
+    }
+    if (const auto* trim = std::get_if<TrimVocabulary>(&edit)) {
+        shape.vocabulary = static_cast<int>(trim->keep.size());
+        return;
+    }
+    const auto* remove = std::get_if<RemoveGroups>(&edit);
+    const NodeGroup* group = remove ? structure.find(remove->nodeGroup) : nullptr;
+    if (!group) return;
+    if (group->unit == UnitKind::Hidden) shape.hidden -= static_cast<int>(remove->groups.size());
+    if (group->layer >= 0)
+        loseGroups(shape.layers.at(static_cast<std::size_t>(group->layer)), *group,
+                   {remove->groups.begin(), remove->groups.end()});
+}
+
+void forgetEmptyBlocks(const ModelConfig& config, ModelShape& shape) {
+    std::vector<LayerShape> left;
+    shape.slidingWindow = false;
+    for (std::size_t i = 0; i < shape.layers.size(); ++i) {
+        if (config.normsFirst && shape.layers[i].heads == 0 && !shape.layers[i].hasMlp()) continue;
+        left.push_back(shape.layers[i]);
+        shape.slidingWindow = shape.slidingWindow || config.attention.window(i) > 0;
+    }
+    shape.layers = std::move(left);
+}
+
 }  // namespace
 
 std::vector<int> expectedRemovals(const Structure& structure, const PruningPlan& plan) {
     std::vector<int> removed(structure.nodeGroups.size(), 0);
-    for (const auto& [id, quota] : plan.remove) shareEvenly(structure, plan, unitById(id), quota, removed);
+    for (const auto& [id, quota] : plan.remove)
+        if (const Unit& unit = unitById(id); unit.fades) shareEvenly(structure, plan, unit, quota, removed);
+    addCoarseRemovals(structure, plan, removed);
     return removed;
+}
+
+void addCoarseRemovals(const Structure& structure, const PruningPlan& plan, std::vector<int>& removed) {
+    for (const Edit& edit : plan.edits) {
+        const auto* groups = std::get_if<RemoveGroups>(&edit);
+        const auto* drop = std::get_if<DropPart>(&edit);
+        const auto* trim = std::get_if<TrimVocabulary>(&edit);
+        const NodeGroup* cut = groups ? structure.find(groups->nodeGroup) : nullptr;
+        for (const NodeGroup& group : structure.nodeGroups) {
+            int& goes = removed[static_cast<std::size_t>(group.id)];
+            const Unit* unit = drop && group.layer == drop->layer ? unitOf(group) : nullptr;
+            if (trim && group.unit == UnitKind::Vocabulary) goes = group.count - static_cast<int>(trim->keep.size());
+            if (&group == cut) goes += static_cast<int>(groups->groups.size());
+            if (unit && unit->part && (drop->part == BlockPart::Block || drop->part == *unit->part)) goes = group.count;
+            if (cut && group.within == cut->id &&
+                std::find(groups->groups.begin(), groups->groups.end(), group.withinGroup) != groups->groups.end())
+                goes = group.count;
+        }
+    }
+}
+
+ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, const PruningPlan& plan,
+                      const std::vector<int>& removed) {
+    std::vector<int> faded(removed.size(), 0);
+    for (const NodeGroup& group : structure.nodeGroups) {
+        const auto id = static_cast<std::size_t>(group.id);
+        const Unit* unit = unitOf(group);
+        if (unit && unit->fades && plan.budgets[id].prunable) faded[id] = removed[id];
+    }
+    ModelShape shape = shapeAfter(config, structure, faded);
+    for (const Edit& edit : plan.edits) makeCoarse(edit, structure, shape);
+    if (!plan.edits.empty()) forgetEmptyBlocks(config, shape);
+    return shape;
 }
 
 SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, const ModelConfig& config,
                      const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
     const auto opens = [&](const PruningPlan& plan) {
-        return rules.verdict(shapeAfter(config, structure, expectedRemovals(structure, plan)), runtime);
+        return rules.verdict(shapeAfter(config, structure, plan, expectedRemovals(structure, plan)), runtime);
     };
-    const PruningPlan asked = makePlan(structure, options, knowledge);
+    const PruningPlan asked = makePlan({structure, options, knowledge, &config});
     LoadVerdict blocked = opens(asked);
     if (blocked.loads == Loads::Yes) return {options, asked, false};
 
@@ -142,7 +211,7 @@ SnappedPlan snapPlan(const LoadabilityRules& rules, const std::string& runtime, 
     std::optional<Candidate> best;
     std::tuple<double, int, int> bestRank{};
     const auto offer = [&](const PlanOptions& wanted, int width) {
-        const auto found = candidate(structure, wanted, knowledge);
+        const auto found = candidate(config, structure, wanted, knowledge);
         if (!found) return;
         const auto verdict = opens(found->plan);
         if (verdict.loads != Loads::Yes) {

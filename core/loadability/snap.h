@@ -12,6 +12,13 @@ namespace lorashear {
 /// otherwise (the run's saliency decides then).
 std::vector<int> expectedRemovals(const Structure& structure, const PruningPlan& plan);
 
+/// Adds what a plan cuts at once: groups of its edits, and all groups of sub-layers and experts that go as a whole.
+void addCoarseRemovals(const Structure& structure, const PruningPlan& plan, std::vector<int>& removed);
+
+/// What is left when a plan's edits are made and so many groups of every node group (by id) go besides.
+ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, const PruningPlan& plan,
+                      const std::vector<int>& removed);
+
 /// A plan that a program opens, near to one that it does not.
 struct SnappedPlan {
     PlanOptions options;

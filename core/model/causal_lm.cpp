@@ -2,12 +2,22 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+
 namespace lorashear {
 
 bool ModelConfig::uniform() const {
-    for (const auto& layer : layers)
-        if (!layer.whole() || !(layer == layers.front())) return false;
-    return true;
+    return alike(layers);
+}
+
+void CausalLM::addExpert(Linear& linear, double share) {
+    add(linear);
+    m_shares[linear.name] = share;
+}
+
+double CausalLM::shareOfTokens(const Linear& linear) const {
+    const auto found = m_shares.find(linear.name);
+    return found == m_shares.end() ? 1 : found->second;
 }
 
 void CausalLM::add(Linear& linear) {
@@ -39,6 +49,13 @@ std::int64_t CausalLM::parameterCount() const {
     return count;
 }
 
+std::int64_t CausalLM::activeParameterCount() const {
+    double idle = 0;
+    for (const auto* linear : m_linears)
+        idle += (1 - shareOfTokens(*linear)) * static_cast<double>(linear->in() * linear->out());
+    return parameterCount() - std::llround(idle);
+}
+
 at::Tensor CausalLM::hidden(const at::Tensor& ids, const ForwardContext& context) const {
     if (auto* cache = context.cache; cache && cache->keys.empty()) {
         cache->keys.resize(static_cast<std::size_t>(blocks()));
@@ -51,7 +68,7 @@ at::Tensor CausalLM::hidden(const at::Tensor& ids, const ForwardContext& context
 }
 
 ops::VocabularyHead CausalLM::vocabularyHead(Compute compute) const {
-    ops::VocabularyHead all(head().weight, m_config.logitSoftCap);
+    ops::VocabularyHead all(head().weight, m_config.logitSoftCap, head().bias);
     if (compute == Compute::Mixed) all.half = head().halfWeight();
     return all;
 }

@@ -42,10 +42,15 @@ public:
     const std::vector<Linear*>& linears() const { return m_linears; }
     Linear* linear(const std::string& name) const;  ///< null if there is none of that name
 
+    /// The share of tokens that pass through a linear: 1, or of an expert's the experts per token over all experts of its block.
+    double shareOfTokens(const Linear& linear) const;
+
     /// All tensors by checkpoint name, as stored; a tied head is absent. Adapters, row scales and masks are not part of it.
     NamedTensors tensors() const;
     /// Sum of elements of tensors().
     std::int64_t parameterCount() const;
+    /// Of those, what one token passes through: all, but of a block's experts as many as a token uses, of their mean size.
+    std::int64_t activeParameterCount() const;
 
     /// embed, all blocks, normalise: [B, T, hidden]. Advances context.cache.
     at::Tensor hidden(const at::Tensor& ids, const ForwardContext& context) const;
@@ -61,6 +66,7 @@ protected:
 
     /// Families call these while building, in network order. The references must stay valid.
     void add(Linear& linear);
+    void addExpert(Linear& linear, double shareOfTokens);
     void add(const std::string& name, const at::Tensor& tensor);
 
     ModelConfig m_config;
@@ -68,6 +74,7 @@ protected:
 private:
     std::vector<Linear*> m_linears;
     std::map<std::string, Linear*> m_byName;
+    std::map<std::string, double> m_shares;  ///< of experts' linears
     NamedTensors m_others;
 };
 
@@ -75,7 +82,8 @@ private:
 /// Error(BadInput) names a missing, extra-shaped or unknown tensor; Error(Numeric) the first tensor with NaN or infinity.
 std::unique_ptr<CausalLM> loadModel(const Checkpoint& checkpoint, const std::string& device = "cpu");
 
-/// Builds a model over given tensors; config.layers is taken from the tensors' shapes (pruned models differ per layer).
+/// Builds a model over given tensors; config.layers is taken from the tensors' shapes (pruned models differ per layer), and biases among
+/// them that config does not ask for become part of it where its family has a key for them (core/model/added_biases.h).
 std::unique_ptr<CausalLM> buildModel(const ModelConfig& config, const NamedTensors& tensors);
 
 /// The model's shapes without memory, for tracing: every tensor on the meta device.

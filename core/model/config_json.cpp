@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/model/family.h"
+#include "core/model/text_part.h"
 #include "core/model/unknown_family.h"
 
 #include <nlohmann/json.hpp>
@@ -58,8 +59,10 @@ void requireKnownPaths(const ModelConfig& config, const Family& family, const st
 }  // namespace
 
 ModelConfig parseConfig(const std::string& text, const std::string& subject) {
-    auto config = json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (!config.is_object()) throw Error(ErrorCode::BadInput, subject, "is not a JSON object");
+    const auto whole = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!whole.is_object()) throw Error(ErrorCode::BadInput, subject, "is not a JSON object");
+    auto config = textPartOf(whole);
+    const auto source = config == whole ? text : config.dump(2);
     // Exports whose layers differ in size keep the lists apart, so that stock config classes read the rest.
     if (const auto sizes = config.find(kLayerSizesKey); sizes != config.end() && sizes->is_object()) {
         const json lists = *sizes;
@@ -75,12 +78,23 @@ ModelConfig parseConfig(const std::string& text, const std::string& subject) {
     const auto& family = *known;
     auto result = family.parse(config, subject);
     result.family = family.id;
-    result.source = text;
+    result.source = source;
     result.factors = readFactors(config, subject);
     requireKnownPaths(result, family, subject);
     const auto bos = idList(config, "bos_token_id");
     result.bosId = bos.empty() ? -1 : bos.front();
     result.eosIds = idList(config, "eos_token_id");
+    return result;
+}
+
+json describedConfig(const ModelConfig& config) {
+    auto result = json::parse(config.source, nullptr, /*allow_exceptions=*/false);
+    if (!result.is_object()) result = json::object();
+    for (const char* key : {kLayerSizesKey, kFactorsKey}) result.erase(key);
+    json sizes = json::object();
+    familyOf(config.family, "model").describe(config, sizes);
+    result.update(sizes);
+    result["model_type"] = config.family;
     return result;
 }
 
@@ -104,6 +118,37 @@ void describeLayers(const ModelConfig& config, json& out, const LayerKeys& keys)
         entry = {{"rank", factor.rank}};
         if (factor.blocks > 1) entry["blocks"] = factor.blocks;
     }
+}
+
+void describeRoutedLayers(const ModelConfig& config, json& out, const ExpertKeys& experts) {
+    LayerKeys keys;
+    const bool ownWidth = std::string(experts.width) != keys.intermediate;
+    const bool plain =
+        std::any_of(config.layers.begin(), config.layers.end(), [](const auto& l) { return l.intermediate > 0; });
+    auto described = config;
+    if (config.uniform())  // one number for all: the blocks of the other kind say nothing of it
+        for (auto& layer : described.layers)
+            for (const auto& other : config.layers) layer.intermediate = std::max(layer.intermediate, other.intermediate);
+    json sizes = json::object();
+    describeLayers(described, sizes, keys);
+    if (!ownWidth || (!plain && config.uniform())) sizes.erase(keys.intermediate);
+    std::size_t count = 0;
+    int width = 0;
+    auto lists = json::array();
+    for (const auto& layer : config.layers) {
+        count = std::max(count, layer.experts.size());
+        for (int one : layer.experts) width = std::max(width, one);
+        lists.push_back(layer.experts);
+    }
+    if (count > 0) {  // else what the file says stays
+        sizes[experts.count] = count;
+        if (experts.otherCount) sizes[experts.otherCount] = count;
+        sizes[experts.width] = width;
+    }
+    // Also where transformers 5 would not multiply such rows (resources/loadability.json) and our modelling file has to.
+    if (!config.uniform() || width % 8 != 0 || config.hidden % 8 != 0 || !config.factors.empty())
+        sizes[kExpertSizesKey] = lists;
+    out.update(sizes);
 }
 
 }  // namespace lorashear

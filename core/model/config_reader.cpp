@@ -13,7 +13,9 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int kLargest = 1 << 28;
+constexpr int kLargest = 1 << 24;  ///< of any size: products of two and sums over layers stay far from overflow
+/// Lists and tables are made of that many.
+constexpr int kMostLayers = 4096, kMostHeads = 1 << 16, kLargestHead = 4096, kMostExperts = 1 << 18;
 
 int asPositive(const json& value) {
     if (!value.is_number_integer()) return -1;
@@ -30,7 +32,7 @@ constexpr std::array kActivations = {
     NamedActivation{"silu", Activation::Silu},         NamedActivation{"swish", Activation::Silu},
     NamedActivation{"gelu", Activation::Gelu},         NamedActivation{"gelu_pytorch_tanh", Activation::GeluTanh},
     NamedActivation{"gelu_new", Activation::GeluTanh}, NamedActivation{"gelu_fast", Activation::GeluTanh},
-    NamedActivation{"relu", Activation::Relu},
+    NamedActivation{"relu", Activation::Relu},         NamedActivation{"relu2", Activation::ReluSquared},
 };
 
 }  // namespace
@@ -123,12 +125,16 @@ int ConfigReader::layerValue(const char* key, std::size_t layer, std::size_t lay
 
 std::vector<LayerShape> ConfigReader::layers(const LayerKeys& keys, int intermediate) const {
     const auto count = static_cast<std::size_t>(positive(keys.count));
+    if (count > kMostLayers)
+        unsupported(keys.count, "is more than the " + std::to_string(kMostLayers) + " layers that are read");
     std::vector<LayerShape> shapes;
     for (std::size_t i = 0; i < count; ++i) {
         LayerShape shape;
         shape.heads = layerValue(keys.heads, i, count, 0);
         shape.kvHeads = keys.kvHeads && find(keys.kvHeads) ? layerValue(keys.kvHeads, i, count, shape.heads) : shape.heads;
         shape.intermediate = layerValue(keys.intermediate, i, count, intermediate);
+        if (shape.heads > kMostHeads)
+            unsupported(keys.heads, "is more than the " + std::to_string(kMostHeads) + " that are read");
         if ((shape.heads == 0) != (shape.kvHeads == 0))
             fail(keys.heads, "is " + std::to_string(shape.heads) + " and " + keys.kvHeads + " " +
                                  std::to_string(shape.kvHeads) + " in layer " + std::to_string(i) +
@@ -141,9 +147,59 @@ std::vector<LayerShape> ConfigReader::layers(const LayerKeys& keys, int intermed
     return shapes;
 }
 
+std::vector<int> ConfigReader::integers(const char* key) const {
+    std::vector<int> numbers;
+    const auto* value = find(key);
+    if (!value) return numbers;
+    if (!value->is_array()) fail(key, "must be a list of whole numbers");
+    for (const auto& one : *value) {
+        const int number = one == 0 ? 0 : asPositive(one);
+        if (number < 0) fail(key, "holds " + one.dump() + ", which is no whole number");
+        numbers.push_back(number);
+    }
+    return numbers;
+}
+
+void ConfigReader::route(std::vector<LayerShape>& layers, int expertsPerToken, const ExpertKeys& keys,
+                         const std::function<bool(std::size_t)>& isRouted) const {
+    const auto* lists = find(kExpertSizesKey);
+    if (lists && (!lists->is_array() || lists->size() != layers.size()))
+        fail(kExpertSizesKey, "must hold one list for each of the " + std::to_string(layers.size()) + " layers");
+    const char* countKey = keys.otherCount && !find(keys.count) && find(keys.otherCount) ? keys.otherCount : keys.count;
+    std::size_t all = 0;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        if (!isRouted(i)) continue;
+        auto& experts = layers[i].experts;
+        layers[i].intermediate = 0;
+        all += lists ? (*lists)[i].size() : static_cast<std::size_t>(positive(countKey));
+        if (all > kMostExperts)
+            unsupported(lists ? kExpertSizesKey : countKey,
+                        "makes more than the " + std::to_string(kMostExperts) + " experts in all layers that are read");
+        if (!lists) {
+            experts.assign(static_cast<std::size_t>(positive(countKey)), positive(keys.width));
+        } else {
+            if (!(*lists)[i].is_array())
+                fail(kExpertSizesKey, "holds " + (*lists)[i].dump() + " for layer " + std::to_string(i));
+            for (const auto& one : (*lists)[i]) experts.push_back(asPositive(one));
+            for (int width : experts)
+                if (width < 1) fail(kExpertSizesKey, "holds " + (*lists)[i].dump() + " for layer " + std::to_string(i));
+        }
+        if (!experts.empty() && static_cast<int>(experts.size()) < expertsPerToken)
+            fail("num_experts_per_tok", "(" + std::to_string(expertsPerToken) + ") is more than the " +
+                                            std::to_string(experts.size()) + " experts of layer " + std::to_string(i));
+    }
+}
+
 int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, const char* hiddenKey, const LayerKeys& keys,
                           int fallback) const {
-    if (find(keys.headDim)) return positive(keys.headDim);
+    const auto limited = [&](int size) {
+        if (size > kLargestHead)
+            unsupported(keys.headDim ? keys.headDim : hiddenKey, "makes a head of " + std::to_string(size) +
+                                                                     " features, more than the " +
+                                                                     std::to_string(kLargestHead) + " that are read");
+        return size;
+    };
+    if (find(keys.headDim)) return limited(positive(keys.headDim));
     if (fallback > 0) return fallback;
     const auto attends = std::find_if(layers.begin(), layers.end(), [](const LayerShape& layer) { return layer.heads > 0; });
     if (attends == layers.end()) fail(keys.headDim, "is missing, and no layer has attention that would tell it");
@@ -154,46 +210,12 @@ int ConfigReader::headDim(int hidden, const std::vector<LayerShape>& layers, con
                         keys.heads + "\" (" + std::to_string(heads) + "), and there is no \"" + keys.headDim + "\"",
                     "One of the two is wrong, or the model has been pruned: then add \"" + std::string(keys.headDim) +
                         "\", the size of one head.");
-    return hidden / heads;
+    return limited(hidden / heads);
 }
 
-void ConfigReader::readScaling(const char* key, const json& scaling, RopeSettings& rope) const {
-    const ConfigReader in(scaling, m_subject);
-    const auto type = scaling.contains("rope_type") ? scaling.at("rope_type") : scaling.value("type", json("default"));
-    if (type.is_null() || type == "default") return;
-    if (type != "linear" && type != "llama3")
-        unsupported(key, "asks for rotary positions of type " + type.dump() + ", which this program does not compute",
-                    "Known types are default, linear and llama3.");
-    rope.scaling = type == "linear" ? RopeScaling::Linear : RopeScaling::Llama3;
-    if (!in.find("factor")) fail(key, "of type " + type.dump() + " has no \"factor\"");
-    rope.factor = in.number("factor", 1);
-    rope.lowFrequency = in.number("low_freq_factor", 1);
-    rope.highFrequency = in.number("high_freq_factor", 4);
-    rope.originalPositions = in.positive("original_max_position_embeddings", positive("max_position_embeddings", 8192));
-    if (!(rope.factor > 0)) fail(key, "has a \"factor\" that is not positive");
-    if (!(rope.highFrequency > rope.lowFrequency)) fail(key, "has a \"high_freq_factor\" not above its \"low_freq_factor\"");
-}
-
-RopeSettings ConfigReader::rope(const char* thetaKey, double theta, const char* kind, bool nestedOnly) const {
-    RopeSettings rope;
-    rope.theta = number(thetaKey, theta);
-    rope.fraction = number("partial_rotary_factor", 1);
-    // transformers writes one of the two; of files that were edited back and forth the older spelling counts.
-    for (const char* key : {"rope_parameters", "rope_scaling"}) {
-        const auto* found = find(key);
-        if (!found) continue;
-        if (!found->is_object()) fail(key, "must be an object");
-        const bool nested = kind && found->contains(kind) && found->at(kind).is_object();
-        if (nestedOnly && !nested) continue;
-        if (nested) found = &found->at(kind);
-        const ConfigReader in(*found, m_subject);
-        rope.theta = in.number("rope_theta", rope.theta);
-        rope.fraction = in.number("partial_rotary_factor", rope.fraction);
-        readScaling(key, *found, rope);
-    }
-    if (!(rope.theta > 0)) fail(thetaKey, "must be positive");
-    if (!(rope.fraction >= 0 && rope.fraction <= 1)) fail("partial_rotary_factor", "must lie in [0, 1]");
-    return rope;
+std::vector<int> ConfigReader::sameWindows(std::size_t layers, int fallback) const {
+    const int window = static_cast<int>(numberOrNone("sliding_window", fallback));
+    return window > 0 ? std::vector<int>(layers, window) : std::vector<int>();
 }
 
 std::vector<int> ConfigReader::windows(std::size_t layers, int window,

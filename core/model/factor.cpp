@@ -27,6 +27,11 @@ int largestRank(std::int64_t out, std::int64_t in, int blocks) {
     return static_cast<int>(std::min(out, in) / blocks);
 }
 
+int largestSavingRank(std::int64_t out, std::int64_t in, int blocks) {
+    if (largestRank(out, in, blocks) == 0) return 0;
+    return static_cast<int>((out * in - 1) / (blocks * (out + in)));
+}
+
 void requireFactorable(const std::string& linear, const Factor& factor, std::int64_t out, std::int64_t in) {
     const auto text = [](std::int64_t a, std::int64_t b) { return std::to_string(a) + " x " + std::to_string(b); };
     const int most = largestRank(out, in, factor.blocks);

@@ -28,6 +28,9 @@ std::string secondName(const Factor& factor, int block);
 /// Largest rank that a matrix can have in this form; 0: the blocks do not divide its sizes.
 int largestRank(std::int64_t out, std::int64_t in, int blocks);
 
+/// Largest rank at which both thin linears together hold fewer weights than the matrix; 0: none does, or the blocks do not divide its sizes.
+int largestSavingRank(std::int64_t out, std::int64_t in, int blocks);
+
 /// Error(Impossible) naming `linear` unless the blocks divide its sizes and the rank lies from 1 to largestRank().
 void requireFactorable(const std::string& linear, const Factor& factor, std::int64_t out, std::int64_t in);
 

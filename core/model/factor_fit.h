@@ -4,9 +4,13 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <map>
+#include <string>
 #include <vector>
 
 namespace lorashear {
+
+using InputMoments = std::map<std::string, at::Tensor>;  ///< by linear: mean of x x^T of its inputs, fp64
 
 /// Two thin factors in place of a matrix, and what they lose. Essay in factor_fit.cpp.
 struct FactorFit {

@@ -90,6 +90,12 @@ std::vector<int> generate(const CausalLM& model, const std::vector<int>& prompt,
     while (static_cast<int>(fresh.size()) < options.maxTokens &&
            cache.length + static_cast<std::int64_t>(input.size()) <= model.config().maxPositions) {
         control.poll();
+        // Where positions turn otherwise in a longer sequence, what was kept of the shorter one is computed anew.
+        if (model.config().attention.turnsAnew(cache.length, cache.length + static_cast<std::int64_t>(input.size()))) {
+            input = prompt;
+            input.insert(input.end(), fresh.begin(), fresh.end());
+            cache = {};
+        }
         const auto hidden = model.hidden(idTensor(input, model.device()), context);
         const auto logits = model.project(hidden.select(1, hidden.size(1) - 1), context);
         const int id = nextToken(logits, options, random);

@@ -36,34 +36,47 @@ struct PlainAttention {
     Projection qProj, kProj, vProj, qkvProj, oProj;
 };
 struct PlainMlp {
-    Projection upProj, downProj;
+    Projection gateProj, upProj, downProj;
 };
 
 // The projections of each branch in network order.
 std::vector<ProjectionPart<PlainAttention>> attentionProjections(const LayerNormStyle& style, const ModelConfig& c,
                                                                  const LayerShape& layer) {
-    const std::int64_t width = std::int64_t{layer.heads} * c.headDim;
+    const std::int64_t q = std::int64_t{layer.heads} * c.headDim, kv = std::int64_t{layer.kvHeads} * c.headDim;
     const bool bias = c.attentionBias, turned = style.transposed;
     std::vector<ProjectionPart<PlainAttention>> all;
     if (style.layout == ProjectionLayout::Apart)
-        all = {{&PlainAttention::qProj, {style.projections[0], width, c.hidden, bias, turned}},
-               {&PlainAttention::kProj, {style.projections[1], width, c.hidden, bias, turned}},
-               {&PlainAttention::vProj, {style.projections[2], width, c.hidden, bias, turned}}};
+        all = {{&PlainAttention::qProj, {style.projections[0], q, c.hidden, bias, turned}},
+               {&PlainAttention::kProj, {style.projections[1], kv, c.hidden, bias, turned}},
+               {&PlainAttention::vProj, {style.projections[2], kv, c.hidden, bias, turned}}};
     else
-        all = {{&PlainAttention::qkvProj, {style.projections[0], 3 * width, c.hidden, bias, turned}}};
-    all.push_back({&PlainAttention::oProj, {style.output, c.hidden, width, bias, turned}});
+        all = {{&PlainAttention::qkvProj, {style.projections[0], q + 2 * kv, c.hidden, bias, turned}}};
+    all.push_back({&PlainAttention::oProj, {style.output, c.hidden, q, bias && style.outputBias, turned}});
     return all;
 }
 
 std::vector<ProjectionPart<PlainMlp>> mlpProjections(const LayerNormStyle& style, const ModelConfig& c,
                                                      const LayerShape& layer) {
-    return {{&PlainMlp::upProj, {style.up, layer.intermediate, c.hidden, c.mlpBias, style.transposed}},
-            {&PlainMlp::downProj, {style.down, c.hidden, layer.intermediate, c.mlpBias, style.transposed}}};
+    std::vector<ProjectionPart<PlainMlp>> all;
+    const auto add = [&](Projection PlainMlp::*part, const std::string& name, std::int64_t out, std::int64_t in) {
+        all.push_back({part, {name, out, in, c.mlpBias, style.transposed}});
+    };
+    if (!style.gate.empty()) add(&PlainMlp::gateProj, style.gate, layer.intermediate, c.hidden);
+    add(&PlainMlp::upProj, style.up, layer.intermediate, c.hidden);
+    add(&PlainMlp::downProj, style.down, c.hidden, layer.intermediate);
+    return all;
 }
 
-// Norms before a branch go with it. Norms behind it are on the way of the residual stream and stay when it goes.
-bool hasNorm(const ModelConfig& c, bool branch) {
-    return branch || !c.normsFirst;
+// The norms of a block by name, empty: none. Norms before a branch go with it, a shared one with the last of both. Norms behind a branch are on the
+// way of the residual stream and stay when it goes.
+struct NormNames {
+    std::string attention, mlp;
+};
+NormNames normsOf(const LayerNormStyle& style, const ModelConfig& c, const LayerShape& layer) {
+    const bool attends = layer.heads > 0, computes = layer.intermediate > 0;
+    if (c.sharedNorm) return {attends || computes ? style.sharedNorm : std::string(), {}};
+    return {attends || !c.normsFirst ? style.attentionNorm : std::string(),
+            computes || !c.normsFirst ? style.mlpNorm : std::string()};
 }
 
 class LayerNormDecoder : public CausalLM {
@@ -83,6 +96,7 @@ public:
         if (config.normsFirst) m_norm = norm(style.lastNorm, tensors);
         m_head.name = style.head;
         m_head.weight = config.tiedHead ? m_embedding : other(style.head + ".weight", tensors);
+        if (config.headBias) m_head.bias = other(style.head + ".bias", tensors);
     }
 
     at::Tensor embed(const at::Tensor& ids, const ForwardContext& context) const override {
@@ -100,8 +114,10 @@ public:
         ModuleScope scope(b.path);
         if (m_config.parallelResidual) {
             auto y = x;
-            if (b.attention) y = y + attention(index, b, normed(x, b.attentionNorm), context);
-            return b.mlp ? y + mlp(b, normed(x, b.mlpNorm), context) : y;
+            const auto shared = m_config.sharedNorm && (b.attention || b.mlp) ? normed(x, b.attentionNorm) : x;
+            const auto read = [&](const LayerNorm& own) { return m_config.sharedNorm ? shared : normed(x, own); };
+            if (b.attention) y = y + attention(index, b, read(b.attentionNorm), context);
+            return b.mlp ? y + mlp(b, read(b.mlpNorm), context) : y;
         }
         const bool first = m_config.normsFirst;
         auto y = x;
@@ -112,7 +128,8 @@ public:
     }
 
     at::Tensor normalise(const at::Tensor& x) const override {
-        const auto last = m_norm.weight.defined() ? normed(x, m_norm) : x;
+        auto last = m_norm.weight.defined() ? normed(x, m_norm) : x;
+        if (m_config.logitScale != 1) last = last * m_config.logitScale;
         return m_projectOut.weight.defined() ? m_projectOut.forward(last, {}) : last;
     }
 
@@ -131,8 +148,9 @@ private:
         const auto prefix = prefixOf(m_style, index);
         const auto& layer = m_config.layers[index];
         b.path = prefix.substr(0, prefix.size() - 1);
-        if (hasNorm(m_config, layer.heads > 0)) b.attentionNorm = norm(prefix + m_style.attentionNorm, tensors);
-        if (hasNorm(m_config, layer.intermediate > 0)) b.mlpNorm = norm(prefix + m_style.mlpNorm, tensors);
+        const auto names = normsOf(m_style, m_config, layer);
+        if (!names.attention.empty()) b.attentionNorm = norm(prefix + names.attention, tensors);
+        if (!names.mlp.empty()) b.mlpNorm = norm(prefix + names.mlp, tensors);
         if (layer.heads > 0)
             addBranch(b.attention.emplace(), prefix, attentionProjections(m_style, m_config, layer), tensors);
         if (layer.intermediate > 0) addBranch(b.mlp.emplace(), prefix, mlpProjections(m_style, m_config, layer), tensors);
@@ -161,12 +179,13 @@ private:
     }
 
     LayerNorm norm(const std::string& path, const NamedTensors& tensors) {
-        return {path, other(path + ".weight", tensors), other(path + ".bias", tensors)};
+        return {path, other(path + ".weight", tensors), m_config.normBias ? other(path + ".bias", tensors) : at::Tensor()};
     }
 
     at::Tensor normed(const at::Tensor& x, const LayerNorm& norm) const {
         ModuleScope scope(norm.path);
-        return ops::layerNorm(x, norm.weight, norm.bias, m_config.normEps);
+        const auto gain = m_style.gainsFromOne ? norm.weight.to(at::kFloat) + 1 : norm.weight;
+        return ops::layerNorm(x, gain, norm.bias, m_config.normEps);
     }
 
     at::Tensor positions(const at::Tensor& ids, const ForwardContext& context) const {
@@ -180,33 +199,44 @@ private:
         return at::embedding(m_positions, rows).to(at::kFloat);
     }
 
-    std::array<at::Tensor, 3> projections(const PlainAttention& parts, const at::Tensor& x,
+    std::array<at::Tensor, 3> projections(const LayerShape& layer, const PlainAttention& parts, const at::Tensor& x,
                                           const ForwardContext& context) const {
         if (m_style.layout == ProjectionLayout::Apart) {
             auto all = Projection::forwardTogether({&parts.qProj, &parts.kProj, &parts.vProj}, x, context);
             return {all[0], all[1], all[2]};
         }
         const auto all = parts.qkvProj.forward(x, context);
-        const auto width = all.size(2) / 3;
+        const std::int64_t d = m_config.headDim, groups = layer.kvHeads, share = layer.heads / groups;
+        const std::int64_t queries = layer.heads * d, width = groups * d;
         if (m_style.layout == ProjectionLayout::Stacked)
-            return {all.narrow(-1, 0, width), all.narrow(-1, width, width), all.narrow(-1, 2 * width, width)};
-        const auto heads = all.view({all.size(0), all.size(1), width / m_config.headDim, 3, m_config.headDim});
-        const auto part = [&](int i) { return heads.select(3, i).reshape({all.size(0), all.size(1), width}); };
-        const auto q = part(0), k = part(1), v = part(2);
+            return {all.narrow(-1, 0, queries), all.narrow(-1, queries, width), all.narrow(-1, queries + width, width)};
+        const auto rows = all.view({all.size(0), all.size(1), groups, share + 2, d});
+        const auto one = [&](std::int64_t i) { return rows.select(3, i).reshape({all.size(0), all.size(1), width}); };
+        const auto q = share == 1 ? one(0) : rows.narrow(3, 0, share).reshape({all.size(0), all.size(1), queries});
+        const auto k = one(share), v = one(share + 1);
         return {q, k, v};
     }
 
     at::Tensor attention(int index, const Block& b, const at::Tensor& x, const ForwardContext& context) const {
         ModuleScope scope(b.path + "." + m_style.attention);
-        const auto [q, k, v] = projections(*b.attention, x, context);
-        const auto table = m_rope.upTo((context.cache ? context.cache->length : 0) + x.size(1));
-        const ops::AttentionOptions options{m_config.headDim, m_config.attention.scale, 0, 0};
+        const auto layer = static_cast<std::size_t>(index);
+        auto [q, k, v] = projections(m_config.layers[layer], *b.attention, x, context);
+        const auto& settings = m_config.attention;
+        auto table = m_rope.upTo((context.cache ? context.cache->length : 0) + x.size(1));
+        if (!settings.rotates(layer)) table = {};
+        if (settings.rope.interleaved && table.cos.defined())
+            for (auto* one : {&q, &k}) *one = ops::halvesFromPairs(*one, m_config.headDim, 2 * table.cos.size(1));
+        const ops::AttentionOptions options{m_config.headDim, settings.scale, 0, settings.window(layer)};
         return b.attention->oProj.forward(ops::attention(q, k, v, options, table, context.cache, index), context);
     }
 
     at::Tensor mlp(const Block& b, const at::Tensor& x, const ForwardContext& context) const {
         ModuleScope scope(m_style.mlp.empty() ? b.path : b.path + "." + m_style.mlp);
-        return b.mlp->downProj.forward(ops::activate(m_config.activation, b.mlp->upProj.forward(x, context)), context);
+        const auto& parts = *b.mlp;
+        if (m_style.gate.empty())
+            return parts.downProj.forward(ops::activate(m_config.activation, parts.upProj.forward(x, context)), context);
+        const auto both = Projection::forwardTogether({&parts.gateProj, &parts.upProj}, x, context);
+        return parts.downProj.forward(ops::gated(m_config.activation, both[0], both[1]), context);
     }
 
     LayerNormStyle m_style;
@@ -219,10 +249,14 @@ private:
 
 std::map<std::string, std::vector<std::int64_t>> shapesOf(const LayerNormStyle& style, const ModelConfig& c) {
     std::map<std::string, std::vector<std::int64_t>> all;
-    const auto norm = [&](const std::string& path) { all[path + ".weight"] = all[path + ".bias"] = {c.hidden}; };
+    const auto norm = [&](const std::string& path) {
+        all[path + ".weight"] = {c.hidden};
+        if (c.normBias) all[path + ".bias"] = {c.hidden};
+    };
     const int width = embeddingSize(c);
     all[style.embedding + ".weight"] = {c.vocabulary, width};
     if (!c.tiedHead) all[style.head + ".weight"] = {c.vocabulary, width};
+    if (c.headBias) all[style.head + ".bias"] = {c.vocabulary};
     if (!style.positions.empty()) all[style.positions + ".weight"] = {c.maxPositions + style.firstPosition, c.hidden};
     if (width != c.hidden) {
         all[style.projectIn + ".weight"] = {c.hidden, width};
@@ -232,14 +266,14 @@ std::map<std::string, std::vector<std::int64_t>> shapesOf(const LayerNormStyle& 
     for (std::size_t i = 0; i < c.layers.size(); ++i) {
         const auto prefix = prefixOf(style, i);
         const auto& layer = c.layers[i];
-        const bool attends = layer.heads > 0, computes = layer.intermediate > 0;
-        if (hasNorm(c, attends)) norm(prefix + style.attentionNorm);
-        if (hasNorm(c, computes)) norm(prefix + style.mlpNorm);
+        const auto names = normsOf(style, c, layer);
+        if (!names.attention.empty()) norm(prefix + names.attention);
+        if (!names.mlp.empty()) norm(prefix + names.mlp);
         const auto branch = [&](const auto& projections) {
             for (const auto& one : projections) Projection::addShapes(prefix + one.shape.name, one.shape, c.factors, all);
         };
-        if (attends) branch(attentionProjections(style, c, layer));
-        if (computes) branch(mlpProjections(style, c, layer));
+        if (layer.heads > 0) branch(attentionProjections(style, c, layer));
+        if (layer.intermediate > 0) branch(mlpProjections(style, c, layer));
     }
     return all;
 }
@@ -258,10 +292,14 @@ std::vector<LayerShape> layersOf(const LayerNormStyle& style, const ModelConfig&
                                [&](const auto& one) { return size(one.shape.name).in > 0; });
         };
         auto layer = c.layers[i];
-        if (const auto in = size(style.output).in; in > 0)
-            layer.heads = layer.kvHeads = static_cast<int>(in) / c.headDim;
-        else if (!anyOf(attentionProjections(style, c, layer)))
+        if (const auto in = size(style.output).in; in > 0) {
+            layer.heads = static_cast<int>(in) / c.headDim;
+            const bool apart = style.layout == ProjectionLayout::Apart;
+            const int rows = static_cast<int>(size(style.projections[apart ? 1 : 0]).out) / c.headDim;
+            if (rows > 0) layer.kvHeads = apart ? rows : (rows - layer.heads) / 2;
+        } else if (!anyOf(attentionProjections(style, c, layer))) {
             layer.heads = layer.kvHeads = 0;
+        }
         if (const auto in = size(style.down).in; in > 0)
             layer.intermediate = static_cast<int>(in);
         else if (!anyOf(mlpProjections(style, c, layer)))
@@ -272,6 +310,32 @@ std::vector<LayerShape> layersOf(const LayerNormStyle& style, const ModelConfig&
 }
 
 }  // namespace
+
+LayerNormStyle usualLayerNormStyle() {
+    LayerNormStyle s;
+    s.embedding = "model.embed_tokens", s.lastNorm = "model.norm", s.head = "lm_head";
+    s.blocks = "model.layers.", s.attentionNorm = s.sharedNorm = "input_layernorm", s.mlpNorm = "post_attention_layernorm";
+    s.attention = "self_attn", s.mlp = "mlp";
+    s.projections = {"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"};
+    s.output = "self_attn.o_proj", s.up = "mlp.up_proj", s.down = "mlp.down_proj";
+    return s;
+}
+
+ModelConfig layerNormConfig(const ConfigReader& in, const LayerKeys& keys, const char* epsKey, double fraction,
+                            int widening) {
+    ModelConfig c;
+    c.vocabulary = in.positive("vocab_size");
+    c.hidden = in.positive("hidden_size");
+    c.maxPositions = in.positive("max_position_embeddings", 2048);
+    c.layers = in.layers(keys, widening * c.hidden);
+    c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", keys);
+    c.normEps = in.number(epsKey, 1e-5);
+    c.attention.rope = in.rope("rope_theta", 10000, nullptr, false, fraction);
+    in.requirePairs(c.attention.rope, c.headDim);
+    c.maxPositions = static_cast<int>(c.attention.rope.reach(c.maxPositions));
+    c.tiedHead = in.flag("tie_word_embeddings", false);
+    return c;
+}
 
 Family layerNormDecoder(std::string id, const LayerNormStyle& style,
                         std::function<ModelConfig(const nlohmann::json&, const std::string& subject)> parse,
@@ -285,6 +349,7 @@ Family layerNormDecoder(std::string id, const LayerNormStyle& style,
                   },
                   [style](const ModelConfig& c, nlohmann::json& json) { describeLayers(c, json, style.keys); }};
     family.otherPrefixes = std::move(otherPrefixes);
+    family.embedding = style.embedding + ".weight", family.head = style.head + ".weight";
     return family;
 }
 

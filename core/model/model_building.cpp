@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/io/checkpoint.h"
+#include "core/model/added_biases.h"
 #include "core/model/causal_lm.h"
 #include "core/model/checkpoint_config.h"
 #include "core/model/device.h"
@@ -56,50 +57,6 @@ std::string shapeText(const std::vector<std::int64_t>& shape) {
     return text + "]";
 }
 
-using Shapes = std::map<std::string, std::vector<std::int64_t>>;
-
-/// The name that a stored tensor has among the wanted ones; empty: it is none of them.
-std::string meantBy(const std::string& stored, const Family& family, const Shapes& wanted) {
-    if (wanted.count(stored)) return stored;
-    for (const auto& [from, to] : family.otherPrefixes)
-        if (stored.starts_with(from) && wanted.count(to + stored.substr(from.size())))
-            return to + stored.substr(from.size());
-    return {};
-}
-
-/// A name with the number of its block made 0; empty if it has none.
-std::string inFirstBlock(const std::string& name) {
-    for (auto at = name.find('.'); at != std::string::npos; at = name.find('.', at + 1)) {
-        const auto end = name.find_first_not_of("0123456789", at + 1);
-        if (end != std::string::npos && end > at + 1 && name[end] == '.')
-            return name.substr(0, at + 1) + "0" + name.substr(end);
-    }
-    return {};
-}
-
-/// A config that asks for fewer blocks than are stored would silently make another model.
-void requireNoFurtherBlocks(const Checkpoint& checkpoint, const Family& family, const Shapes& wanted,
-                            const ModelConfig& config) {
-    for (const auto& [stored, data] : checkpoint.tensors()) {
-        if (data.count() == 0) continue;  // where a factored linear was
-        if (!meantBy(stored, family, wanted).empty()) continue;
-        const auto first = inFirstBlock(stored);
-        if (!first.empty() && !meantBy(first, family, wanted).empty())
-            throw Error(
-                ErrorCode::BadInput, checkpoint.folder().string(),
-                "holds tensor " + stored + " but config.json has " + std::to_string(config.layers.size()) + " blocks",
-                "Config and weights belong to different models.");
-    }
-}
-
-void requireReadTypes(const Checkpoint& checkpoint, const Family& family, const Shapes& wanted) {
-    for (const auto& [stored, type] : checkpoint.otherTensors())
-        if (!meantBy(stored, family, wanted).empty())
-            throw Error(ErrorCode::Unsupported, checkpoint.folder().string(),
-                        "tensor " + stored + " is stored as " + type + ", which is not read here",
-                        "F32, BF16 and F16 are: take a copy of the model in one of these types, or a GGUF file.");
-}
-
 void requireFinite(const std::string& file, const std::string& name, const at::Tensor& tensor) {
     // The sum of absolute values is finite unless an element is not. In pieces: a whole tensor in fp32 would be the largest thing in memory.
     constexpr std::int64_t kPiece = 1 << 20;
@@ -115,12 +72,8 @@ void requireFinite(const std::string& file, const std::string& name, const at::T
 std::vector<std::int64_t> shapeOf(const at::Tensor& tensor) {
     return tensor.sizes().vec();
 }
-std::vector<std::int64_t> shapeOf(const TensorData& data) {
-    return data.shape;
-}
-
-template <typename T>
-void requireShapes(const Shapes& wanted, const std::map<std::string, T>& tensors, const std::string& subject) {
+void requireShapes(const std::map<std::string, std::vector<std::int64_t>>& wanted, const NamedTensors& tensors,
+                   const std::string& subject) {
     for (const auto& [name, shape] : wanted) {
         const auto found = tensors.find(name);
         if (found == tensors.end())
@@ -140,38 +93,6 @@ std::unique_ptr<CausalLM> buildChecked(ModelConfig config, const NamedTensors& t
 }
 
 }  // namespace
-
-std::map<std::string, TensorData> modelTensors(const Family& family, const ModelConfig& config,
-                                               const Checkpoint& checkpoint) {
-    const auto wanted = family.shapes(config);
-    std::map<std::string, TensorData> found;
-    for (const auto& [stored, data] : checkpoint.tensors()) {
-        const auto name = meantBy(stored, family, wanted);
-        if (!name.empty() && !found.emplace(name, data).second)
-            throw Error(ErrorCode::BadInput, checkpoint.folder().string(),
-                        "holds two tensors for " + name + "; one is called " + stored);
-    }
-    return found;
-}
-
-ModelConfig configOf(const Checkpoint& checkpoint) {
-    const auto subject = checkpoint.folder().string();
-    auto config = parseConfig(checkpoint.configText(), checkpoint.configSubject());
-    const auto& family = familyOf(config.family, subject);
-    const auto wanted = family.shapes(config);
-    const auto tensors = modelTensors(family, config, checkpoint);
-    requireReadTypes(checkpoint, family, wanted);
-    requireShapes(wanted, tensors, subject);
-    requireNoFurtherBlocks(checkpoint, family, wanted, config);
-    std::map<std::string, std::size_t>
-        bytesOf;  // GGUF files keep norms in F32 beside halves: the model's type is that of most bytes
-    for (const auto& [name, data] : tensors) {
-        auto& bytes = bytesOf[dtypeName(data.dtype)];
-        bytes += data.bytes();
-        if (bytes >= bytesOf[config.dtype]) config.dtype = dtypeName(data.dtype);
-    }
-    return config;
-}
 
 std::int64_t parameterCount(const ModelConfig& config) {
     std::int64_t total = 0;
@@ -196,10 +117,12 @@ std::unique_ptr<CausalLM> loadModel(const Checkpoint& checkpoint, const std::str
     return buildChecked(std::move(config), tensors, subject);
 }
 
-std::unique_ptr<CausalLM> buildModel(const ModelConfig& config, const NamedTensors& tensors) {
+std::unique_ptr<CausalLM> buildModel(const ModelConfig& config, const NamedTensors& given) {
+    auto tensors = given;
     auto actual = config;
     actual.factors = factorsOf(config.factors, tensors);
     actual.layers = familyOf(config.family, "model").layersOf(actual, tensors);
+    actual = askingForBiases(actual, tensors);
     return buildChecked(std::move(actual), tensors, "model");
 }
 

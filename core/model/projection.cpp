@@ -77,6 +77,12 @@ std::vector<Linear*> Projection::linears() {
     return all;
 }
 
+std::vector<const Linear*> Projection::outputs() const {
+    std::vector<const Linear*> all;
+    for (std::size_t i = m_linears.size() / 2; i < m_linears.size(); ++i) all.push_back(&m_linears[i]);
+    return all;
+}
+
 at::Tensor Projection::forward(const at::Tensor& x, const ForwardContext& context) const {
     if (m_factor.blocks > 1) return throughBlocks(x, context);
     const auto y = m_linears.front().forward(x, context);

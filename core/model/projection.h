@@ -30,6 +30,7 @@ public:
 
     /// The linears inside, in the order of execution; CausalLM::add wants them. The addresses stay valid as long as this object lives.
     std::vector<Linear*> linears();
+    std::vector<const Linear*> outputs() const;  ///< of these, those whose rows are the map's, in the order of its rows
 
     /// x: [..., in] fp32; returns [..., out] fp32.
     at::Tensor forward(const at::Tensor& x, const ForwardContext& context) const;

@@ -1,6 +1,5 @@
 #include "core/model/rms_decoder.h"
 
-#include "core/base/error.h"
 #include "core/kernels/ops.h"
 #include "core/model/projection.h"
 #include "core/model/rotary_source.h"
@@ -28,7 +27,7 @@ struct Norm {
     at::Tensor weight;
 };
 
-// The branches of a block. Which parts are there is the style's matter: fused projections stand for those they fuse.
+// The branches of a block. Which parts are there is the style's matter: fused projections stand for those they fuse, norms without a weight are none.
 struct Attention {
     Norm inputNorm, outputNorm, qNorm, kNorm;
     Projection qProj, kProj, vProj, qkvProj, oProj;
@@ -36,6 +35,7 @@ struct Attention {
 struct GatedMlp {
     Norm inputNorm, outputNorm;
     Projection gateProj, upProj, gateUpProj, downProj;
+    std::optional<RoutedMlp> routed;  ///< in the place of the projections
 };
 
 template <typename Branch>
@@ -51,7 +51,7 @@ std::vector<ProjectionPart<Attention>> attentionProjections(const DecoderStyle& 
     const std::int64_t q = std::int64_t{layer.heads} * c.headDim, kv = std::int64_t{layer.kvHeads} * c.headDim;
     const bool bias = c.attentionBias;
     const ProjectionPart<Attention> o{&Attention::oProj, {"self_attn.o_proj", c.hidden, q, bias && style.outputBias}};
-    if (style.fusedProjections) return {{&Attention::qkvProj, {"self_attn.qkv_proj", q + 2 * kv, c.hidden, bias}}, o};
+    if (style.fusedQueries) return {{&Attention::qkvProj, {"self_attn.qkv_proj", q + 2 * kv, c.hidden, bias}}, o};
     return {{&Attention::qProj, {"self_attn.q_proj", q, c.hidden, bias}},
             {&Attention::kProj, {"self_attn.k_proj", kv, c.hidden, bias}},
             {&Attention::vProj, {"self_attn.v_proj", kv, c.hidden, bias}},
@@ -60,28 +60,32 @@ std::vector<ProjectionPart<Attention>> attentionProjections(const DecoderStyle& 
 
 std::vector<ProjectionPart<GatedMlp>> mlpProjections(const DecoderStyle& style, const ModelConfig& c,
                                                      const LayerShape& layer) {
+    if (layer.routed()) return {};
     const std::int64_t width = layer.intermediate;
     const ProjectionPart<GatedMlp> down{&GatedMlp::downProj, {"mlp.down_proj", c.hidden, width, c.mlpBias}};
-    if (style.fusedProjections) return {{&GatedMlp::gateUpProj, {"mlp.gate_up_proj", 2 * width, c.hidden, c.mlpBias}}, down};
+    if (style.fusedGates) return {{&GatedMlp::gateUpProj, {"mlp.gate_up_proj", 2 * width, c.hidden, c.mlpBias}}, down};
     return {{&GatedMlp::gateProj, {"mlp.gate_proj", width, c.hidden, c.mlpBias}},
             {&GatedMlp::upProj, {"mlp.up_proj", width, c.hidden, c.mlpBias}},
             down};
 }
 
-std::vector<NormPart<Attention>> attentionNorms(const DecoderStyle& style, const ModelConfig& c) {
-    std::vector<NormPart<Attention>> norms{{&Attention::inputNorm, "input_layernorm", c.hidden}};
-    if (style.branchNorms) norms.push_back({&Attention::outputNorm, "post_attention_layernorm", c.hidden});
-    if (style.headNorms) {
-        norms.push_back({&Attention::qNorm, "self_attn.q_norm", c.headDim});
-        norms.push_back({&Attention::kNorm, "self_attn.k_norm", c.headDim});
+std::vector<NormPart<Attention>> attentionNorms(const DecoderStyle& style, const ModelConfig& c, const LayerShape& layer) {
+    std::vector<NormPart<Attention>> norms;
+    if (style.norms.attentionIn) norms.push_back({&Attention::inputNorm, style.norms.attentionIn, c.hidden});
+    if (style.norms.attentionOut) norms.push_back({&Attention::outputNorm, style.norms.attentionOut, c.hidden});
+    if (style.headNorms || style.projectionNorms) {
+        const std::int64_t q = style.headNorms ? 1 : layer.heads, k = style.headNorms ? 1 : layer.kvHeads;
+        norms.push_back({&Attention::qNorm, "self_attn.q_norm", q * c.headDim});
+        norms.push_back({&Attention::kNorm, "self_attn.k_norm", k * c.headDim});
     }
     return norms;
 }
 
 std::vector<NormPart<GatedMlp>> mlpNorms(const DecoderStyle& style, const ModelConfig& c) {
-    if (!style.branchNorms) return {{&GatedMlp::inputNorm, "post_attention_layernorm", c.hidden}};
-    return {{&GatedMlp::inputNorm, "pre_feedforward_layernorm", c.hidden},
-            {&GatedMlp::outputNorm, "post_feedforward_layernorm", c.hidden}};
+    std::vector<NormPart<GatedMlp>> norms;
+    if (style.norms.mlpIn) norms.push_back({&GatedMlp::inputNorm, style.norms.mlpIn, c.hidden});
+    if (style.norms.mlpOut) norms.push_back({&GatedMlp::outputNorm, style.norms.mlpOut, c.hidden});
+    return norms;
 }
 
 class RmsDecoder : public CausalLM {
@@ -104,27 +108,21 @@ public:
     at::Tensor embed(const at::Tensor& ids, const ForwardContext&) const override {
         ModuleScope scope("model.embed_tokens");
         const auto x = at::embedding(m_embedding, ids).to(at::kFloat);
-        return m_config.scaledEmbedding ? x * std::sqrt(m_config.hidden) : x;
+        return scaled(x, m_config.embeddingScale * (m_config.scaledEmbedding ? std::sqrt(m_config.hidden) : 1));
     }
 
     at::Tensor block(int index, const at::Tensor& x, const ForwardContext& context) const override {
         const auto& b = m_blocks[static_cast<std::size_t>(index)];
         ModuleScope scope(b.path);
         auto y = x;
-        if (b.attention) {
-            auto mixed = attention(index, b, normed(y, b.attention->inputNorm), context);
-            if (m_style.branchNorms) mixed = normed(mixed, b.attention->outputNorm);
-            y = y + mixed;
-        }
-        if (b.mlp) {
-            auto gated = mlp(b, normed(y, b.mlp->inputNorm), context);
-            if (m_style.branchNorms) gated = normed(gated, b.mlp->outputNorm);
-            y = y + gated;
-        }
+        const double scale = m_config.branchScale;
+        if (const auto& a = b.attention)
+            y = y + scaled(normed(attention(index, b, normed(y, a->inputNorm), context), a->outputNorm), scale);
+        if (const auto& m = b.mlp) y = y + scaled(normed(mlp(b, normed(y, m->inputNorm), context), m->outputNorm), scale);
         return y;
     }
 
-    at::Tensor normalise(const at::Tensor& x) const override { return normed(x, m_norm); }
+    at::Tensor normalise(const at::Tensor& x) const override { return scaled(normed(x, m_norm), m_config.logitScale); }
     const Linear& head() const override { return m_head; }
 
 private:
@@ -140,11 +138,19 @@ private:
         b.path = prefix.substr(0, prefix.size() - 1);
         const auto& layer = m_config.layers[index];
         if (layer.heads > 0)
-            addBranch(b.attention.emplace(), prefix, attentionNorms(m_style, m_config),
+            addBranch(b.attention.emplace(), prefix, attentionNorms(m_style, m_config, layer),
                       attentionProjections(m_style, m_config, layer), tensors);
-        if (layer.intermediate > 0)
+        if (layer.hasMlp())
             addBranch(b.mlp.emplace(), prefix, mlpNorms(m_style, m_config), mlpProjections(m_style, m_config, layer),
                       tensors);
+        if (layer.routed()) addRouted(b.mlp->routed.emplace(), prefix, layer, tensors);
+    }
+
+    void addRouted(RoutedMlp& routed, const std::string& prefix, const LayerShape& layer, const NamedTensors& tensors) {
+        routed.connect(prefix, *m_style.routed, layer, m_config, tensors);
+        for (auto* linear : routed.routerLinears()) add(*linear);
+        const double share = m_config.routing.expertsPerToken / static_cast<double>(layer.experts.size());
+        for (auto* linear : routed.expertLinears()) addExpert(*linear, share);
     }
 
     template <typename Branch>
@@ -164,7 +170,12 @@ private:
         return {path, weight};
     }
 
-    at::Tensor normed(const at::Tensor& x, const Norm& norm) const { return normed(x, norm, m_config.normEps); }
+    static at::Tensor scaled(const at::Tensor& x, double factor) { return factor == 1 ? x : x * factor; }
+
+    // x itself where there is no such norm.
+    at::Tensor normed(const at::Tensor& x, const Norm& norm) const {
+        return norm.weight.defined() ? normed(x, norm, m_config.normEps) : x;
+    }
 
     at::Tensor normed(const at::Tensor& x, const Norm& norm, double eps) const {
         ModuleScope scope(norm.path);
@@ -180,7 +191,7 @@ private:
     // The projections of queries, keys and values, named one by one: the trace shows the order of execution.
     std::array<at::Tensor, 3> projections(int index, const Attention& parts, const at::Tensor& x,
                                           const ForwardContext& context) const {
-        if (!m_style.fusedProjections) {
+        if (!m_style.fusedQueries) {
             auto all = Projection::forwardTogether({&parts.qProj, &parts.kProj, &parts.vProj}, x, context);
             return {all[0], all[1], all[2]};
         }
@@ -200,19 +211,29 @@ private:
             k = normedHeads(k, parts.kNorm);
         }
         const auto& settings = m_config.attention;
-        const int window = settings.window(static_cast<std::size_t>(index));
+        if (m_style.projectionNorms) {
+            q = normed(q, parts.qNorm, settings.headNormEps);
+            k = normed(k, parts.kNorm, settings.headNormEps);
+        }
+        if (settings.clip > 0)
+            for (auto* one : {&q, &k, &v}) *one = at::clamp(*one, -settings.clip, settings.clip);
+        const auto layer = static_cast<std::size_t>(index);
+        const int window = settings.window(layer);
         const auto& rope = window > 0 ? m_slidingRope : m_rope;
-        const auto table = rope.upTo((context.cache ? context.cache->length : 0) + x.size(1));
+        auto table = rope.upTo((context.cache ? context.cache->length : 0) + x.size(1));
+        if (!settings.rotates(layer)) table = {};
+        if (settings.ropeOf(layer).interleaved && table.cos.defined())
+            for (auto* one : {&q, &k}) *one = ops::halvesFromPairs(*one, m_config.headDim, 2 * table.cos.size(1));
         const ops::AttentionOptions options{m_config.headDim, settings.scale, settings.softCap, window};
         return parts.oProj.forward(ops::attention(q, k, v, options, table, context.cache, index), context);
     }
 
     at::Tensor mlp(const Block& b, const at::Tensor& x, const ForwardContext& context) const {
-        ModuleScope scope(b.path + ".mlp");
         const auto& parts = *b.mlp;
-        const auto halves = m_style.fusedProjections
-                                ? parts.gateUpProj.forward(x, context).chunk(2, -1)
-                                : Projection::forwardTogether({&parts.gateProj, &parts.upProj}, x, context);
+        if (parts.routed) return parts.routed->forward(x, context);
+        ModuleScope scope(b.path + ".mlp");
+        const auto halves = m_style.fusedGates ? parts.gateUpProj.forward(x, context).chunk(2, -1)
+                                               : Projection::forwardTogether({&parts.gateProj, &parts.upProj}, x, context);
         return parts.downProj.forward(ops::gated(m_config.activation, halves[0], halves[1]), context);
     }
 
@@ -236,8 +257,9 @@ std::map<std::string, std::vector<std::int64_t>> shapesOf(const DecoderStyle& st
             for (const auto& one : projections) Projection::addShapes(prefix + one.shape.name, one.shape, c.factors, all);
         };
         const auto& layer = c.layers[i];
-        if (layer.heads > 0) branch(attentionNorms(style, c), attentionProjections(style, c, layer));
-        if (layer.intermediate > 0) branch(mlpNorms(style, c), mlpProjections(style, c, layer));
+        if (layer.heads > 0) branch(attentionNorms(style, c, layer), attentionProjections(style, c, layer));
+        if (layer.hasMlp()) branch(mlpNorms(style, c), mlpProjections(style, c, layer));
+        if (layer.routed()) RoutedMlp::addShapes(prefix, *style.routed, layer, c, all);
     }
     return all;
 }
@@ -257,15 +279,18 @@ std::vector<LayerShape> layersOf(const DecoderStyle& style, const ModelConfig& c
         auto layer = c.layers[i];
         if (const auto in = size("self_attn.o_proj").in; in > 0) {
             layer.heads = static_cast<int>(in) / c.headDim;
-            const auto rows = static_cast<int>(size(style.fusedProjections ? "self_attn.qkv_proj" : "self_attn.k_proj").out);
-            if (rows > 0) layer.kvHeads = style.fusedProjections ? (rows / c.headDim - layer.heads) / 2 : rows / c.headDim;
+            const auto rows = static_cast<int>(size(style.fusedQueries ? "self_attn.qkv_proj" : "self_attn.k_proj").out);
+            if (rows > 0) layer.kvHeads = style.fusedQueries ? (rows / c.headDim - layer.heads) / 2 : rows / c.headDim;
         } else if (!anyOf(attentionProjections(style, c, layer))) {
             layer.heads = layer.kvHeads = 0;
         }
-        if (const auto in = size("mlp.down_proj").in; in > 0)
+        if (layer.routed()) {
+            layer.experts = RoutedMlp::widths(prefix, *style.routed, layer.experts, c.factors, tensors);
+        } else if (const auto in = size("mlp.down_proj").in; in > 0) {
             layer.intermediate = static_cast<int>(in);
-        else if (!anyOf(mlpProjections(style, c, layer)))
+        } else if (!anyOf(mlpProjections(style, c, layer))) {
             layer.intermediate = 0;
+        }
         layers.push_back(layer);
     }
     return layers;
@@ -273,7 +298,7 @@ std::vector<LayerShape> layersOf(const DecoderStyle& style, const ModelConfig& c
 
 }  // namespace
 
-ModelConfig decoderConfig(const ConfigReader& in, double normEps, int headDim) {
+ModelConfig decoderConfig(const ConfigReader& in, double normEps, int headDim, double fraction) {
     ModelConfig c;
     c.vocabulary = in.positive("vocab_size");
     c.hidden = in.positive("hidden_size");
@@ -282,13 +307,11 @@ ModelConfig decoderConfig(const ConfigReader& in, double normEps, int headDim) {
     c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", {}, headDim);
     c.normEps = in.number("rms_norm_eps", normEps);
     c.attention.headNormEps = c.normEps;
-    c.attention.rope = in.rope();
+    c.attention.rope = in.rope("rope_theta", 10000, nullptr, false, fraction);
+    in.requirePairs(c.attention.rope, c.headDim);
+    c.maxPositions = static_cast<int>(c.attention.rope.reach(c.maxPositions));
     c.activation = in.activation("hidden_act", Activation::Silu);
     c.tiedHead = in.flag("tie_word_embeddings", false);
-    if (static_cast<int>(c.headDim * c.attention.rope.fraction) % 2 != 0)
-        throw Error(ErrorCode::Unsupported, in.subject(),
-                    "an odd number of features of a head would be turned by their position",
-                    "Check \"head_dim\" and \"partial_rotary_factor\".");
     return c;
 }
 
@@ -298,18 +321,30 @@ std::vector<int> optionalWindows(const ConfigReader& in, std::size_t layers) {
     return in.windows(layers, window, [&](std::size_t layer) { return window > 0 && static_cast<double>(layer) >= first; });
 }
 
+std::vector<std::pair<std::string, std::string>> partPrefixes() {
+    return {
+        {"language_model.model.", "model."}, {"model.language_model.", "model."}, {"language_model.lm_head.", "lm_head."}};
+}
+
 Family rmsDecoder(std::string id, const DecoderStyle& style,
                   std::function<ModelConfig(const nlohmann::json&, const std::string& subject)> parse) {
-    return {std::move(id),
-            std::move(parse),
-            [style](const ModelConfig& c) { return shapesOf(style, c); },
-            [style](const ModelConfig& c, const NamedTensors& t) { return layersOf(style, c, t); },
-            [style](const ModelConfig& c, const NamedTensors& t) { return std::make_unique<RmsDecoder>(style, c, t); },
-            [](const ModelConfig& c, nlohmann::json& written) {
-                describeLayers(c, written);
-                written["hidden_size"] = c.hidden;
-                written["rms_norm_eps"] = c.normEps;
-            }};
+    Family family{std::move(id),
+                  std::move(parse),
+                  [style](const ModelConfig& c) { return shapesOf(style, c); },
+                  [style](const ModelConfig& c, const NamedTensors& t) { return layersOf(style, c, t); },
+                  [style](const ModelConfig& c, const NamedTensors& t) { return std::make_unique<RmsDecoder>(style, c, t); },
+                  [style](const ModelConfig& c, nlohmann::json& written) {
+                      if (style.routed)
+                          describeRoutedLayers(c, written, style.expertKeys);
+                      else
+                          describeLayers(c, written);
+                      written["hidden_size"] = c.hidden;
+                      written["rms_norm_eps"] = c.normEps;
+                  },
+                  // what a save of the model without its head calls them
+                  {{"embed_tokens.", "model.embed_tokens."}, {"layers.", "model.layers."}, {"norm.", "model.norm."}}};
+    family.embedding = "model.embed_tokens.weight", family.head = "lm_head.weight";
+    return family;
 }
 
 }  // namespace lorashear

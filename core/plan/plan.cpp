@@ -1,7 +1,9 @@
 #include "core/plan/plan.h"
 
 #include "core/base/error.h"
+#include "core/plan/coarse_plan.h"
 #include "core/plan/glob.h"
+#include "core/plan/lanes.h"
 #include "core/plan/quota.h"
 
 #include <algorithm>
@@ -16,6 +18,9 @@
 // after protection, knowledge marks, minimum and divisor. The budgets of a cluster add up to the totals it can lose
 // (ReachableCounts); resolveQuota then picks one total per cluster so that the sum of parameters meets the request
 // within half a step of the cheapest cluster and the split stays closest to one common fraction (or to the wished shares).
+//
+// Units that do not fade are cut at once, before all that (coarse_plan.cpp): the clusters above then live in the model that they leave,
+// and the budget is what they have not spent.
 //
 // Divisors ask that a node group that loses anything keeps a multiple. A width that is not one already must first be trimmed
 // (172 neurons, divisor 8: 4 go first, then 8 at a time). To stay predictable, a plan either trims every node group of the
@@ -42,10 +47,6 @@ std::vector<const Unit*> clusterUnits() {
     for (const Unit& unit : unitTable())
         if (unit.fades) units.push_back(&unit);
     return units;
-}
-
-int roundUp(int value, int divisor) {
-    return (value + divisor - 1) / divisor * divisor;
 }
 
 const std::string* firstMatch(const std::vector<std::string>& patterns, const std::string& name) {
@@ -92,10 +93,12 @@ std::vector<NodeGroupBudget> ownBudgets(const Structure& structure, const PlanOp
         const auto* pattern = firstMatch(options.protect, group.name);
         if (!group.prunable)
             refuse(budget, group.reason);
-        else if (!unit || !unit->fades)
+        else if (!unit)
             refuse(budget, "no method drives such groups to zero");
         else if (!settings.take)
             refuse(budget, unit->many + " take no part in this plan");
+        else if (!unit->fades)
+            refuse(budget, unit->many + " are cut at once, before a method trains");
         else if (group.layer < 0)  // of a projection beside the layers, whose width config.json says in other ways
             refuse(budget, "it belongs to no layer");
         else if (pattern)
@@ -123,9 +126,10 @@ std::vector<std::size_t> membersOf(const Structure& structure, const std::vector
 void freezeUnevenClusters(const Structure& structure, std::vector<NodeGroupBudget>& budgets) {
     for (const Unit* unit : clusterUnits()) {
         const NodeGroup* frozen = nullptr;
-        for (std::size_t i = 0; i < budgets.size() && !frozen; ++i)
-            if (unitOf(structure.nodeGroups[i]) == unit && structure.nodeGroups[i].layer >= 0 && !budgets[i].prunable)
-                frozen = &structure.nodeGroups[i];
+        for (std::size_t i = 0; i < budgets.size() && !frozen; ++i) {
+            const NodeGroup& group = structure.nodeGroups[i];
+            if (unitOf(group) == unit && group.layer >= 0 && group.count > 0 && !budgets[i].prunable) frozen = &group;
+        }
         if (!frozen) continue;
         for (const auto i : membersOf(structure, budgets, *unit))
             refuse(budgets[i],
@@ -133,70 +137,50 @@ void freezeUnevenClusters(const Structure& structure, std::vector<NodeGroupBudge
     }
 }
 
-/// Totals when every node group decides for itself.
-ReachableCounts freeCounts(const Structure& structure, const std::vector<NodeGroupBudget>& budgets,
-                           const std::vector<std::size_t>& members, int divisor) {
-    ReachableCounts counts;
-    if (members.empty()) return counts;
-    int sum = 0, most = 0;
-    bool alike = true;
-    const int first = structure.nodeGroups[members.front()].count % divisor;
-    for (const auto i : members) {
-        const int excess = structure.nodeGroups[i].count % divisor;
-        sum += excess;
-        most += budgets[i].mostRemovable;
-        alike = alike && excess == first;
+/// Experts and the plain MLPs beside them have widths of their own, and a cluster of a uniform plan has one: what holds less stays whole.
+void freezeMinorWidths(const Structure& structure, std::vector<NodeGroupBudget>& budgets) {
+    for (const Unit* unit : clusterUnits()) {
+        const auto members = membersOf(structure, budgets, *unit);
+        double price[2] = {0, 0};  // plain, in experts
+        for (const auto i : members) {
+            const NodeGroup& group = structure.nodeGroups[i];
+            price[group.within >= 0] += static_cast<double>(group.count) * static_cast<double>(group.parametersPerGroup);
+        }
+        if (price[0] == 0 || price[1] == 0) continue;
+        const bool minor = price[1] < price[0];
+        for (const auto i : members)
+            if ((structure.nodeGroups[i].within >= 0) == minor)
+                refuse(budgets[i],
+                       minor ? "a uniform plan takes equally many from every MLP, and experts have another width"
+                             : "a uniform plan takes equally many from every expert, and this MLP has another width");
     }
-    if (sum > 0) {
-        counts.trims = alike ? static_cast<int>(members.size()) : 1;
-        counts.trimStep = alike ? first : sum;
-    }
-    counts.step = divisor;
-    counts.steps = (most - sum) / divisor;
-    return counts;
 }
 
-/// Totals when every node group keeps the same count.
-ReachableCounts uniformCounts(const Structure& structure, const std::vector<std::size_t>& members, const Unit& unit,
-                              const UnitSettings& limits) {
-    ReachableCounts counts;
-    if (members.empty()) return counts;
-    const int layers = static_cast<int>(members.size());
-    int least = structure.nodeGroups[members.front()].count, widest = least, sum = 0;
-    for (const auto i : members) {
-        least = std::min(least, structure.nodeGroups[i].count);
-        widest = std::max(widest, structure.nodeGroups[i].count);
-        sum += structure.nodeGroups[i].count;
-    }
-    if (limits.keep) {
-        if (*limits.keep > least)
+ReachableCounts reachableOf(const Structure& structure, const std::vector<NodeGroupBudget>& budgets,
+                            const std::vector<std::size_t>& members, const Unit& unit, const PlanOptions& options) {
+    const UnitSettings& settings = settingsOf(options, unit);
+    std::vector<LaneLimits> lanes;
+    for (const auto i : members) lanes.push_back({structure.nodeGroups[i].count, budgets[i].mostRemovable});
+    if (!options.uniform) return freeCounts(lanes, settings.divisor);
+    if (!settings.keep) return uniformCounts(lanes, settings.divisor);
+    for (const LaneLimits& lane : lanes)
+        if (*settings.keep > lane.count)
             throw Error(ErrorCode::Impossible, "/plan/units/" + unit.id + "/keep",
-                        "is " + std::to_string(*limits.keep) + ", a layer has only " + std::to_string(least));
-        counts.least = sum - layers * *limits.keep;
-        return counts;
-    }
-    const int keepMost = least / limits.divisor * limits.divisor;
-    if (least != widest) {
-        counts.least = sum - layers * keepMost;
-    } else if (keepMost < least) {
-        counts.trims = 1;
-        counts.trimStep = sum - layers * keepMost;
-    }
-    counts.step = layers * limits.divisor;
-    counts.steps = (keepMost - roundUp(limits.minimum, limits.divisor)) / limits.divisor;
-    return counts;
+                        "is " + std::to_string(*settings.keep) + ", a layer has only " + std::to_string(lane.count));
+    return exactCounts(lanes, *settings.keep);
 }
 
 QuotaClusters clustersOf(const Structure& structure, const std::vector<NodeGroupBudget>& budgets,
                          const PlanOptions& options) {
     QuotaClusters clusters;
     double shared = 0;
+    for (const auto& [id, settings] : options.units)
+        if (settings.take) shared += settings.share.value_or(0);
     for (const Unit* unit : clusterUnits()) {
         const UnitSettings& settings = settingsOf(options, *unit);
         const auto members = membersOf(structure, budgets, *unit);
         QuotaCluster& cluster = clusters.emplace_back();
         if (settings.take) cluster.share = settings.share;
-        shared += cluster.share.value_or(0);
         double price = 0;
         for (const auto i : members) {
             const auto& group = structure.nodeGroups[i];
@@ -204,12 +188,11 @@ QuotaClusters clustersOf(const Structure& structure, const std::vector<NodeGroup
             price += static_cast<double>(group.count) * static_cast<double>(group.parametersPerGroup);
         }
         cluster.cost = cluster.groups > 0 ? price / cluster.groups : 0;
-        cluster.reachable = options.uniform ? uniformCounts(structure, members, *unit, settings)
-                                            : freeCounts(structure, budgets, members, settings.divisor);
+        cluster.reachable = reachableOf(structure, budgets, members, *unit, options);
     }
     // A share of nothing leaves a unit out altogether, one of everything the others.
     for (QuotaCluster& cluster : clusters)
-        if (cluster.share ? *cluster.share == 0 : shared >= 1) {
+        if (cluster.share ? *cluster.share == 0 : shared >= 1 - 1e-9) {
             const auto share = cluster.share;
             cluster = {};
             cluster.share = share;
@@ -280,16 +263,83 @@ struct OpenPlan {
     QuotaClusters clusters;
 };
 
-OpenPlan openPlan(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
-    checkOptions(options, structure);
-    if (structure.parameters <= 0) throw Error(ErrorCode::BadInput, "structure", "the model has no parameters");
+/// Of the units that fade, in this structure alone.
+OpenPlan openPlan(const Structure& structure, const PlanOptions& options, const std::vector<bool>& marks) {
     OpenPlan open;
     open.plan.options = options;
-    open.plan.budgets = ownBudgets(structure, options, knowledgeMarks(structure, options, knowledge));
-    if (options.uniform) freezeUnevenClusters(structure, open.plan.budgets);
+    open.plan.budgets = ownBudgets(structure, options, marks);
+    if (options.uniform) {
+        freezeUnevenClusters(structure, open.plan.budgets);
+        freezeMinorWidths(structure, open.plan.budgets);
+    }
     open.clusters = clustersOf(structure, open.plan.budgets, options);
     open.plan.largestRatio = mostParameters(open.clusters) / static_cast<double>(structure.parameters);
     return open;
+}
+
+/// What coarse units have done before: the budget is the whole model's, the structure what they left.
+struct Spent {
+    double all = 0;      ///< parameters of the original
+    double removed = 0;  ///< that have gone already
+    double grain = 0;    ///< of the finest step so far
+    double largestRatio = -1;
+};
+
+[[noreturn]] void refuseSmall(const PruningPlan& plan, double step) {
+    refuseRatio(ErrorCode::Impossible,
+                "a ratio of " + std::to_string(plan.options.ratio) + " is less than half of the smallest step, " +
+                    std::to_string(step),
+                plan);
+}
+
+PruningPlan finePlan(const Structure& structure, const PlanOptions& options, const std::vector<bool>& marks,
+                     const Spent& spent) {
+    auto [plan, clusters] = openPlan(structure, options, marks);
+    const bool whole = spent.largestRatio < 0;  // nothing was cut before
+    if (!whole) plan.largestRatio = spent.largestRatio;
+    checkRatio(plan);
+
+    const double budget = options.ratio * spent.all, wanted = budget - spent.removed;
+    const auto quota = resolveQuota(clusters, wishedCounts(clusters, wanted, budget), wanted);
+    const double tolerance = quota.tolerance > 0 ? quota.tolerance : spent.grain;
+    if (options.ratio > plan.largestRatio * (1 + 1e-12) && budget - plan.largestRatio * spent.all > tolerance / 2)
+        refuseRatio(ErrorCode::Impossible, "a ratio of " + flooredPercent(options.ratio) + " cannot be reached", plan);
+    const double removed = spent.removed + quota.parameters;
+    if (removed <= 0) refuseSmall(plan, tolerance / spent.all);
+    if (quota.error > tolerance * (1 + 1e-9))
+        refuseRatio(ErrorCode::Impossible,
+                    "a ratio of " + flooredPercent(options.ratio) + " cannot be met; the nearest is " +
+                        flooredPercent(removed / spent.all),
+                    plan);
+    const auto units = clusterUnits();
+    for (std::size_t c = 0; c < units.size(); ++c)
+        if (settingsOf(options, *units[c]).take) plan.remove[units[c]->id] = quota.remove[c];
+    plan.expectedRatio = removed / spent.all;
+    settleBudgets(structure, plan.budgets, options, clusters, quota.remove);
+    return plan;
+}
+
+/// For a run that only trains: the original, held against pruned models after the same training.
+PruningPlan nothingGoes(const Structure& structure, const PlanOptions& options, const std::vector<bool>& marks) {
+    PruningPlan plan = openPlan(structure, options, marks).plan;
+    for (NodeGroupBudget& budget : plan.budgets)
+        if (budget.prunable) refuse(budget, "this plan removes nothing");
+    for (const Unit* unit : clusterUnits())
+        if (settingsOf(options, *unit).take) plan.remove[unit->id] = 0;
+    return plan;
+}
+
+void checkRequest(const PlanRequest& request) {
+    checkOptions(request.options, request.structure);
+    if (request.structure.parameters <= 0) throw Error(ErrorCode::BadInput, "structure", "the model has no parameters");
+    if (takesAnyAtOnce(request.options) && !request.config)
+        throw Error(ErrorCode::Internal, "plan", "units that are cut at once need the model's config");
+}
+
+CoarsePlan coarseOf(const PlanRequest& request, const std::vector<bool>& marks) {
+    const CoarseTask task{*request.config, request.structure, request.options,
+                          marks,           request.scores,    request.requiredTokens};
+    return planCoarse(task, [&](const Structure& after) { return openPlan(after, request.options, marks).clusters; });
 }
 
 }  // namespace
@@ -301,39 +351,40 @@ int PruningPlan::removed(const std::string& unit) const {
 
 int PruningPlan::removed() const {
     int sum = 0;
-    for (const auto& [unit, groups] : remove) sum += groups;
+    for (const auto& [id, groups] : remove)
+        if (unitById(id).fades) sum += groups;
     return sum;
 }
 
+double largestRatio(const PlanRequest& request) {
+    checkRequest(request);
+    const auto marks = knowledgeMarks(request.structure, request.options, request.knowledge);
+    if (takesAnyAtOnce(request.options)) return coarseOf(request, marks).largestRatio;
+    return openPlan(request.structure, request.options, marks).plan.largestRatio;
+}
+
+PruningPlan makePlan(const PlanRequest& request) {
+    checkRequest(request);
+    const auto& [structure, options, knowledge, config, scores, requiredTokens] = request;
+    const auto marks = knowledgeMarks(structure, options, knowledge);
+    const auto all = static_cast<double>(structure.parameters);
+    if (!options.enabled) return nothingGoes(structure, options, marks);
+    if (!takesAnyAtOnce(options)) return finePlan(structure, options, marks, {all, 0, 0, -1});
+    CoarsePlan coarse = coarseOf(request, marks);
+    PruningPlan plan =
+        finePlan(coarse.after, options, marks,
+                 {all, all - static_cast<double>(coarse.after.parameters), coarse.grain, coarse.largestRatio});
+    plan.remove.insert(coarse.remove.begin(), coarse.remove.end());
+    plan.edits = std::move(coarse.edits);
+    return plan;
+}
+
 double largestRatio(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
-    return openPlan(structure, options, knowledge).plan.largestRatio;
+    return largestRatio(PlanRequest{structure, options, knowledge});
 }
 
 PruningPlan makePlan(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge) {
-    auto [plan, clusters] = openPlan(structure, options, knowledge);
-    const auto all = static_cast<double>(structure.parameters);
-    checkRatio(plan);
-
-    const double wanted = options.ratio * all;
-    const auto quota = resolveQuota(clusters, wishedCounts(clusters, wanted, wanted), wanted);
-    if (options.ratio > plan.largestRatio * (1 + 1e-12) && wanted - plan.largestRatio * all > quota.tolerance / 2)
-        refuseRatio(ErrorCode::Impossible, "a ratio of " + flooredPercent(options.ratio) + " cannot be reached", plan);
-    if (quota.parameters <= 0)
-        refuseRatio(ErrorCode::Impossible,
-                    "a ratio of " + std::to_string(options.ratio) + " is less than half of the smallest step, " +
-                        std::to_string(quota.tolerance / all),
-                    plan);
-    if (quota.error > quota.tolerance * (1 + 1e-9))
-        refuseRatio(ErrorCode::Impossible,
-                    "a ratio of " + flooredPercent(options.ratio) + " cannot be met; the nearest is " +
-                        flooredPercent(quota.parameters / all),
-                    plan);
-    const auto units = clusterUnits();
-    for (std::size_t c = 0; c < units.size(); ++c)
-        if (settingsOf(options, *units[c]).take) plan.remove[units[c]->id] = quota.remove[c];
-    plan.expectedRatio = quota.parameters / all;
-    settleBudgets(structure, plan.budgets, options, clusters, quota.remove);
-    return plan;
+    return makePlan(PlanRequest{structure, options, knowledge});
 }
 
 }  // namespace lorashear

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/knowledge/knowledge_distribution.h"
+#include "core/model/config.h"
+#include "core/plan/coarse_plan.h"
 #include "core/plan/plan_options.h"
 #include "core/trace/structure.h"
 
@@ -23,21 +25,35 @@ struct NodeGroupBudget {
 struct PruningPlan {
     PlanOptions options;
     std::vector<NodeGroupBudget> budgets;  ///< by node group id
-    std::map<std::string, int> remove;     ///< groups of every unit that goes by groups, by Unit::id
+    std::map<std::string, int> remove;     ///< of every unit that takes part, by Unit::id
+    Edits edits;  ///< what is cut at once, before a method trains; without scores which of them go is an example
     double expectedRatio = 0;  ///< parameters that those counts remove over all; exact when groups of a kind cost the same
     double largestRatio = 0;   ///< what protections, minimums and shares leave reachable
 
     int removed(const std::string& unit) const;  ///< groups of that unit; 0 if it takes no part
-    int removed() const;                         ///< groups of all units
+    int removed() const;                         ///< groups of all units that fade: what a method has to do
 };
 
-/// Throws Error(Impossible) naming the largest reachable ratio, Error(BadRecipe) for values out of range (subject "/plan/…").
+/// What a plan is made from. References outlive the call.
+struct PlanRequest {
+    const Structure& structure;
+    const PlanOptions& options;
+    const KnowledgeDistribution* knowledge = nullptr;
+    const ModelConfig* config = nullptr;                ///< needed where a unit takes part that is cut at once
+    const UnitScores* scores = nullptr;                 ///< of those units; null: how many go, and any of them as an example
+    const std::vector<bool>* requiredTokens = nullptr;  ///< CoarseTask::requiredTokens
+};
+
+/// Throws Error(Impossible) naming the largest reachable ratio, Error(BadRecipe) for values out of range (subject "/plan/…"),
+/// Error(Unsupported) for a unit that this model does not have or that cannot be cut in it.
 /// Meets the request within one group of the finest unit; with a divisor within one divisor of them, uniform: one per layer.
-/// Takes microseconds: a slider may call it on every move.
+/// Options that are not enabled give a plan in which nothing goes. Takes microseconds where nothing is cut at once, milliseconds otherwise: a slider may call it on every move.
+PruningPlan makePlan(const PlanRequest& request);
 PruningPlan makePlan(const Structure& structure, const PlanOptions& options,
                      const KnowledgeDistribution* knowledge = nullptr);
 
 /// PruningPlan::largestRatio of such a plan; 0 if nothing can go. The ratio in the options plays no part.
+double largestRatio(const PlanRequest& request);
 double largestRatio(const Structure& structure, const PlanOptions& options,
                     const KnowledgeDistribution* knowledge = nullptr);
 

@@ -23,15 +23,19 @@ void requireAtLeast(int value, int least, const std::string& pointer) {
                     "must be at least " + std::to_string(least) + ", it is " + std::to_string(value));
 }
 
-void checkUnit(const PlanOptions& options, const UnitSettings& settings, const std::string& pointer) {
+void checkUnit(const PlanOptions& options, const Unit& unit, const UnitSettings& settings, const std::string& pointer) {
     requireAtLeast(settings.minimum, 1, pointer + "/minimum");
     requireAtLeast(settings.divisor, 1, pointer + "/divisor");
     if (settings.keep) {
         requireAtLeast(*settings.keep, 1, pointer + "/keep");
-        if (!options.uniform)
+        if (!options.uniform && unit.fades)
             throw Error(ErrorCode::BadRecipe, pointer + "/keep", "needs /plan/uniform",
                         "only a uniform plan has one count for all layers");
     }
+    const auto isScore = [&](const UnitScore& score) { return score.id == settings.score; };
+    if (!settings.score.empty() && std::none_of(unit.scores.begin(), unit.scores.end(), isScore))
+        throw Error(ErrorCode::BadRecipe, pointer + "/score",
+                    "is \"" + settings.score + "\", which " + unit.many + " do not have");
     if (const auto share = settings.share; share && !(*share >= 0 && *share <= 1))
         throw Error(ErrorCode::BadRecipe, pointer + "/share", "must lie between 0 and 1, it is " + std::to_string(*share));
 }
@@ -66,8 +70,7 @@ void checkPatterns(const Structure& structure, const std::vector<std::string>& p
 
 void checkOptions(const PlanOptions& options, const Structure& structure) {
     for (const auto& [id, settings] : options.units) {
-        unitById(id);
-        checkUnit(options, settings, "/plan/units/" + id);
+        checkUnit(options, unitById(id), settings, "/plan/units/" + id);
     }
     const auto takes = [](const auto& entry) { return entry.second.take; };
     if (std::none_of(options.units.begin(), options.units.end(), takes))

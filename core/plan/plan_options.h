@@ -10,6 +10,7 @@ namespace lorashear {
 
 /// What the person asks for.
 struct PlanOptions {
+    bool enabled = true;             ///< false: nothing goes, whatever the rest says
     double ratio = 0.2;              ///< removed parameters over all parameters of the original; 0 < ratio < 1
     UnitMap units = defaultUnits();  ///< what takes part, and its limits
     /// Equal counts kept in every layer: the result is an ordinary checkpoint. Knowledge marks are ignored then (a mark on one

@@ -15,6 +15,12 @@ int ReachableCounts::widestStep() const {
     return std::max(trims > 0 ? trimStep : 0, steps > 0 ? step : 0);
 }
 
+int ReachableCounts::atMost(double wanted) const {
+    for (int i = size(); i-- > 0;)
+        if (at(i) <= wanted) return at(i);
+    return 0;
+}
+
 int ReachableCounts::nearest(double wanted) const {
     const int trimmed = least + trimStep * trims;
     const auto on = [wanted](int start, int width, int count) {
@@ -71,6 +77,26 @@ void resolvePair(const QuotaClusters& clusters, std::size_t coarse, std::size_t 
 }
 
 }  // namespace
+
+double mostOf(const QuotaClusters& clusters) {
+    double sum = 0;
+    for (const QuotaCluster& cluster : clusters) sum += cluster.most();
+    return sum;
+}
+
+double finestGrain(const QuotaClusters& clusters) {
+    double least = 0;
+    for (const QuotaCluster& cluster : clusters)
+        if (cluster.grain() > 0 && (least == 0 || cluster.grain() < least)) least = cluster.grain();
+    return least;
+}
+
+double openPrice(const QuotaClusters& clusters) {
+    double sum = 0;
+    for (const QuotaCluster& cluster : clusters)
+        if (!cluster.share) sum += cluster.groups * cluster.cost;
+    return sum;
+}
 
 std::vector<double> wishedCounts(const QuotaClusters& clusters, double parameters, double all) {
     std::vector<double> wished(clusters.size(), 0.0);

@@ -18,6 +18,7 @@ struct ReachableCounts {
     int most() const { return least + trimStep * trims + step * steps; }
     int widestStep() const;            ///< largest gap between neighbours; 0 if there is one value only
     int nearest(double wanted) const;  ///< the reachable total closest to it
+    int atMost(double wanted) const;   ///< the largest one that is not above it; 0, nothing, if there is none
 };
 
 /// One cluster in the eyes of the quota: its price and what it can lose.
@@ -31,6 +32,10 @@ struct QuotaCluster {
     double most() const { return cost * reachable.most(); }
 };
 using QuotaClusters = std::vector<QuotaCluster>;
+
+double mostOf(const QuotaClusters& clusters);       ///< parameters that can go, whatever the shares
+double finestGrain(const QuotaClusters& clusters);  ///< of those that have a step; 0: none has
+double openPrice(const QuotaClusters& clusters);    ///< parameters in all groups of those without a share
 
 /// Groups to remove per cluster.
 struct Quota {

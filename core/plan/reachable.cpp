@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/knowledge/measurements.h"
 #include "core/plan/glob.h"
+#include "core/plan/lanes.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -11,6 +12,9 @@
 // cost nothing. Of the others, within one cluster the kindest marks are those on the node groups with least to lose and the harshest
 // those with most; how the marks fall on the units is tried in every split, since a share of one unit weighs the clusters
 // against each other. Each try is a plan and takes microseconds.
+//
+// Where units are cut at once a mark also closes its block, its sub-layer or its query heads, and which marks are kindest is a puzzle of
+// its own. Then nothing is refused that marks might allow: the upper bound is the ratio without any marks, the lower one an estimate.
 
 namespace lorashear {
 
@@ -38,9 +42,9 @@ bool matches(const std::vector<std::string>& patterns, const std::string& name) 
 
 double losesAtMost(const NodeGroup& group, const PlanOptions& options) {
     const Unit* unit = unitOf(group);
-    if (!unit || !unit->fades || !options.units.at(unit->id).take) return 0;
-    const auto& [take, minimum, divisor, share, exactly] = options.units.at(unit->id);
-    const int keep = (minimum + divisor - 1) / divisor * divisor;
+    if (!unit || !options.units.at(unit->id).take) return 0;
+    const UnitSettings& settings = options.units.at(unit->id);
+    const int keep = roundUp(std::max(settings.minimum, unit->fades ? 1 : group.minimum), settings.divisor);
     return static_cast<double>(std::max(0, group.count - keep)) * static_cast<double>(group.parametersPerGroup);
 }
 
@@ -88,6 +92,16 @@ void forEachSplit(const Candidates& all, std::size_t count, bool cheap, const Vi
     }
 }
 
+/// Marks on those with most to lose, whatever their unit.
+KnowledgeDistribution costliest(const Candidates& all, std::size_t marks) {
+    std::vector<Candidate> open;
+    for (const auto& cluster : all.clusters) open.insert(open.end(), cluster.begin(), cluster.end());
+    std::stable_sort(open.begin(), open.end(), [](const Candidate& a, const Candidate& b) { return a.loses < b.loses; });
+    KnowledgeDistribution knowledge;
+    mark(knowledge, open, std::min(marks, open.size()), false);
+    return knowledge;
+}
+
 std::string rounded(double ratio) {
     char text[32];
     std::snprintf(text, sizeof text, "%.2f %%", ratio * 100);
@@ -96,33 +110,51 @@ std::string rounded(double ratio) {
 
 }  // namespace
 
-ReachableRatios reachableRatios(const Structure& structure, const PlanOptions& options, double unprunableShare) {
+ReachableRatios reachableRatios(const PlanRequest& request, double unprunableShare) {
+    const auto& [structure, options, ignored, config, scores, tokens] = request;
+    const auto ratioWith = [&](const KnowledgeDistribution* knowledge) {
+        return largestRatio({structure, options, knowledge, config, scores, tokens});
+    };
+    const auto leastWith = [&](const KnowledgeDistribution& knowledge) {
+        try {
+            return ratioWith(&knowledge);
+        } catch (const Error& error) {  // marks can close all of a unit that is cut at once
+            if (error.code() != ErrorCode::Unsupported) throw;
+            return 0.0;
+        }
+    };
     ReachableRatios result;
-    result.least = result.most = largestRatio(structure, options);
+    result.least = result.most = ratioWith(nullptr);
     if (!options.useKnowledge || options.uniform) return result;
     const Candidates all = candidatesOf(structure, options);
     const std::size_t marks = marksFor(unprunableShare, all.count());
     result.marks = static_cast<int>(marks);
     if (marks == 0) return result;
+    if (takesAnyAtOnce(options)) {
+        result.least = std::min(result.least, leastWith(costliest(all, marks)));
+        return result;
+    }
     result.most = -1;
     forEachSplit(all, marks - std::min(marks, all.free.size()), true, [&](const KnowledgeDistribution& knowledge) {
-        const double ratio = largestRatio(structure, options, &knowledge);
+        const double ratio = ratioWith(&knowledge);
         if (ratio <= result.most) return;
         result.most = ratio;
         result.kindest = knowledge;
     });
     forEachSplit(all, std::min(marks, all.count() - all.free.size()), false, [&](const KnowledgeDistribution& knowledge) {
-        result.least = std::min(result.least, largestRatio(structure, options, &knowledge));
+        result.least = std::min(result.least, ratioWith(&knowledge));
     });
     return result;
 }
 
-ReachableRatios requireReachable(const Structure& structure, const PlanOptions& options, double unprunableShare) {
-    makePlan(structure, options);
-    ReachableRatios reachable = reachableRatios(structure, options, unprunableShare);
+ReachableRatios requireReachable(const PlanRequest& request, double unprunableShare) {
+    const auto& [structure, options, ignored, config, scores, tokens] = request;
+    makePlan({structure, options, nullptr, config, scores, tokens});
+    if (!options.enabled) return {};
+    ReachableRatios reachable = reachableRatios(request, unprunableShare);
     if (reachable.marks == 0) return reachable;
     try {
-        makePlan(structure, options, &reachable.kindest);
+        makePlan({structure, options, &reachable.kindest, config, scores, tokens});
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Impossible) throw;
         throw Error(ErrorCode::Impossible, error.subject(),

@@ -11,11 +11,12 @@ struct ReachableRatios {
     KnowledgeDistribution kindest;  ///< marks that leave `most`
 };
 
-/// Before anything is measured. unprunableShare: of the analysis. Marks play no part without useKnowledge and in uniform plans.
-ReachableRatios reachableRatios(const Structure& structure, const PlanOptions& options, double unprunableShare);
+/// Before anything is measured (the request's knowledge plays no part). unprunableShare: of the analysis. Marks play no part without
+/// useKnowledge and in uniform plans. Where units are cut at once `most` is what is reachable without marks and `least` an estimate.
+ReachableRatios reachableRatios(const PlanRequest& request, double unprunableShare);
 
 /// Error(Impossible) if the ratio cannot be reached whatever is marked; the message says how many marks are still unknown. Other errors
-/// as makePlan.
-ReachableRatios requireReachable(const Structure& structure, const PlanOptions& options, double unprunableShare);
+/// as makePlan. All zero for a plan that removes nothing.
+ReachableRatios requireReachable(const PlanRequest& request, double unprunableShare);
 
 }  // namespace lorashear

@@ -13,6 +13,7 @@ Unit attention() {
     unit.id = "attention", unit.title = "Attention", unit.one = "KV group", unit.many = "KV groups";
     unit.help = "A key/value head with the query heads that read it.";
     unit.exports = "An ordinary checkpoint where every layer keeps equally many; otherwise GGUF or our modelling file.";
+    unit.part = BlockPart::Attention;
     unit.takesPart = unit.fades = true;
     unit.mostDivisor = 1024;
     return unit;
@@ -21,8 +22,9 @@ Unit attention() {
 Unit mlp() {
     Unit unit;
     unit.id = "mlp", unit.title = "MLP", unit.one = "neuron", unit.many = "neurons";
-    unit.help = "A neuron of the feed-forward part.";
+    unit.help = "A neuron of the feed-forward part, or of one of its experts.";
     unit.exports = "An ordinary checkpoint where every layer keeps equally many; otherwise GGUF or our modelling file.";
+    unit.part = BlockPart::Mlp;
     unit.takesPart = unit.fades = true;
     unit.minimum = 8;
     unit.mostDivisor = 4096;
@@ -30,10 +32,101 @@ Unit mlp() {
     return unit;
 }
 
+Unit queryHeads() {
+    Unit unit;
+    unit.id = "query_heads", unit.title = "Query heads", unit.one = "query head", unit.many = "query heads";
+    unit.help = "The same query heads of all KV groups of a layer: keys and values stay.";
+    unit.exports = "An ordinary checkpoint where every layer keeps equally many; otherwise our modelling file.";
+    unit.part = BlockPart::Attention;
+    unit.mostDivisor = 64;
+    unit.evenBeside = "attention";
+    unit.scores = {{"contribution", "Mean square of what the heads add to the residual stream."}};
+    return unit;
+}
+
+Unit experts() {
+    Unit unit;
+    unit.id = "experts", unit.title = "Experts", unit.one = "expert", unit.many = "experts";
+    unit.help = "An expert of a routed MLP with its row of the router; as many as a token uses stay in any case.";
+    unit.exports = "An ordinary checkpoint where every layer keeps equally many; otherwise our modelling file.";
+    unit.part = BlockPart::Mlp;
+    unit.mostDivisor = 256;
+    unit.scores = {{"usage", "Share of the tokens that choose the expert."},
+                   {"contribution", "Mean square, over all tokens, of what the expert says where it is chosen."}};
+    return unit;
+}
+
+Unit hidden() {
+    Unit unit;
+    unit.id = "hidden", unit.title = "Hidden width", unit.one = "channel", unit.many = "channels";
+    unit.help = "A channel of the residual stream, in the whole network at once.";
+    unit.exports = "An ordinary checkpoint; norms carry the correction. Only models with root-mean-square norms.";
+    unit.minimum = 8;
+    unit.mostDivisor = 4096;
+    unit.maskEqualsCut = false;
+    unit.scores = {{"activation", "Mean absolute output of the norms in that channel (Minitron)."}};
+    return unit;
+}
+
+Unit vocabulary() {
+    Unit unit;
+    unit.id = "vocabulary", unit.title = "Vocabulary", unit.one = "token", unit.many = "tokens";
+    unit.help =
+        "A row of embedding and head with its token; bytes, special tokens and what other tokens are made from stay.";
+    unit.exports = "An ordinary checkpoint with a smaller tokenizer.";
+    unit.sort = Unit::Sort::Tokens;
+    unit.mostDivisor = 4096;
+    unit.maskEqualsCut = false;
+    unit.scores = {{"frequency", "How often the training and calibration texts use the token."}};
+    return unit;
+}
+
+std::vector<UnitScore> depthScores() {
+    return {{"influence", "Angle between what goes in and what comes out (ShortGPT): the smallest goes first."},
+            {"perplexity", "Loss of the model without it: what raises it least goes first."},
+            {"greedy", "As perplexity, but measured again after every one that goes (SLEB)."}};
+}
+
+Unit blocks() {
+    Unit unit;
+    unit.id = "blocks", unit.title = "Blocks", unit.one = "block", unit.many = "blocks";
+    unit.help = "Whole decoder blocks: the residual stream passes by.";
+    unit.exports = "An ordinary checkpoint with fewer layers.";
+    unit.sort = Unit::Sort::Parts, unit.part = BlockPart::Block;
+    unit.minimum = 2;
+    unit.mostDivisor = 64;
+    unit.scores = depthScores();
+    return unit;
+}
+
+Unit attentionLayers() {
+    Unit unit;
+    unit.id = "attention_layers", unit.title = "Attention sub-layers", unit.one = "attention sub-layer",
+    unit.many = "attention sub-layers";
+    unit.help = "The attention of a block with its norms: the block keeps its MLP and needs no KV cache.";
+    unit.exports = "GGUF or our modelling file.";
+    unit.sort = Unit::Sort::Parts, unit.part = BlockPart::Attention;
+    unit.mostDivisor = 64;
+    unit.scores = depthScores();
+    return unit;
+}
+
+Unit mlpLayers() {
+    Unit unit;
+    unit.id = "mlp_layers", unit.title = "MLP sub-layers", unit.one = "MLP sub-layer", unit.many = "MLP sub-layers";
+    unit.help = "The MLP of a block with its norms: the block keeps its attention.";
+    unit.exports = "GGUF or our modelling file.";
+    unit.sort = Unit::Sort::Parts, unit.part = BlockPart::Mlp;
+    unit.mostDivisor = 64;
+    unit.scores = depthScores();
+    return unit;
+}
+
 }  // namespace
 
 const std::vector<Unit>& unitTable() {
-    static const std::vector<Unit> kTable = {attention(), mlp()};
+    static const std::vector<Unit> kTable = {attention(),       mlp(),       queryHeads(), experts(), hidden(), blocks(),
+                                             attentionLayers(), mlpLayers(), vocabulary()};
     return kTable;
 }
 
@@ -54,11 +147,17 @@ const Unit& unitById(const std::string& id) {
     throw Error(ErrorCode::BadRecipe, "/plan/units/" + id, "is not a unit that a plan knows", "known: " + names);
 }
 
+bool takesAtOnce(const Unit& unit, const UnitMap& units) {
+    const auto found = units.find(unit.id);
+    return !unit.fades && found != units.end() && found->second.take;
+}
+
 UnitSettings defaultSettings(const Unit& unit) {
     UnitSettings settings;
     settings.take = unit.takesPart;
     settings.minimum = unit.minimum;
     settings.divisor = unit.divisor;
+    if (!unit.scores.empty()) settings.score = unit.scores.front().id;
     return settings;
 }
 

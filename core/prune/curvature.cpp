@@ -111,7 +111,7 @@ Curvature::Curvature(CausalLM& model, const Structure& structure, double damping
             auto* linear = model.linear(linearOf(slice.tensor));
             if (!linear || slice.dim != linear->columnDim()) continue;
             const auto [place, fresh] = known.try_emplace(linear->name, m_consumers.size());
-            if (fresh) m_consumers.push_back({linear, {}, {}, {}, {}, {}, {}});
+            if (fresh) m_consumers.push_back({linear, {}, {}, {}, {}, {}, {}, {}});
             m_consumers[place->second].uses.push_back({group.id, slice});
         }
     }
@@ -140,7 +140,9 @@ void Curvature::collect(const std::vector<Sequence>& sequences, bool gradients, 
     m_tokens = m_gradientTokens = 0;
     ForwardContext context;
     context.compute = compute;
-    const auto size = static_cast<std::size_t>(std::max(1, batch));
+    // Experts see tokens without their places, so none may be there that fills a batch up.
+    const bool routed = m_model.config().routing.expertsPerToken > 0;
+    const auto size = static_cast<std::size_t>(routed ? 1 : std::max(1, batch));
     for (std::size_t i = 0; i < sequences.size(); i += size) {
         control.poll();
         const bool backward = gradients && i / size % kGradientEvery == 0;
@@ -181,6 +183,11 @@ void Curvature::begin(const std::vector<GroupRef>& gone) {
     at::NoGradGuard guard;
     for (auto& consumer : m_consumers) {
         consumer.away = columns(consumer, gone);
+        // An expert that no token of the text was sent to: nothing is known of it, and nothing lost with it.
+        const auto fp32 = at::TensorOptions().dtype(at::kFloat).device(consumer.linear->weight.device());
+        const auto in = consumer.linear->in(), out = consumer.linear->out();
+        if (!consumer.input.defined()) consumer.input = at::zeros({in, in}, fp32);
+        if (m_gradientTokens > 0 && !consumer.gradient.defined()) consumer.gradient = at::zeros({out, out}, fp32);
         const auto kept = indexTensor(indicesWhere(consumer.away, false), consumer.input);
         auto h = meanMoment(consumer.input, m_tokens);
         consumer.input = at::Tensor();
@@ -191,7 +198,14 @@ void Curvature::begin(const std::vector<GroupRef>& gone) {
         w.index_fill_(1, indexTensor(indicesWhere(consumer.away, true), w), 0);
         if (consumer.gradient.defined()) w = at::cat({w, meanMoment(consumer.gradient, m_gradientTokens).mm(w)});
         consumer.weights = w;
+        consumer.start = at::Tensor();
     }
+}
+
+void Curvature::beginRepaired(const std::vector<GroupRef>& gone) {
+    begin({});
+    remove(gone);
+    for (auto& consumer : m_consumers) consumer.start = consumer.weights.narrow(0, 0, consumer.linear->out()).clone();
 }
 
 void Curvature::remove(const std::vector<GroupRef>& groups) {
@@ -251,7 +265,9 @@ GroupSaliency Curvature::scores() const {
     for (const auto& consumer : m_consumers)
         for (const auto& use : consumer.uses) score(consumer, use, result.scores[static_cast<std::size_t>(use.nodeGroup)]);
     for (const auto& group : m_structure.nodeGroups)
-        if (group.prunable && result.scores[static_cast<std::size_t>(group.id)].empty())
+        if (group.unit == UnitKind::Experts)  // no method fades them: they go at once, by scores of their own
+            result.scores[static_cast<std::size_t>(group.id)].assign(static_cast<std::size_t>(group.count), 0.0);
+        else if (group.prunable && result.scores[static_cast<std::size_t>(group.id)].empty())
             throw Error(ErrorCode::Unsupported, group.name,
                         "no linear reads what this node group makes, so curvature cannot rank it",
                         "Choose another saliency.");
@@ -264,7 +280,8 @@ std::map<std::string, at::Tensor> Curvature::repairs(const std::vector<GroupRef>
     for (const auto& consumer : m_consumers) {
         const auto goingColumns = columns(consumer, going);
         if (std::find(goingColumns.begin(), goingColumns.end(), true) == goingColumns.end()) continue;
-        auto change = consumer.weights.narrow(0, 0, consumer.linear->out()) - consumer.linear->effectiveWeight();
+        const auto start = consumer.start.defined() ? consumer.start : consumer.linear->effectiveWeight();
+        auto change = consumer.weights.narrow(0, 0, consumer.linear->out()) - start;
         change.index_fill_(1, indexTensor(indicesWhere(consumer.away, true), change), 0);
         // The weight acts through its row scale.
         if (const auto& c = consumer.linear->rowScale; c.defined()) {

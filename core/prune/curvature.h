@@ -27,6 +27,10 @@ public:
     /// Solves for the model as it is, `gone` being away already. Once after every collect(), whose moments it uses up.
     void begin(const std::vector<GroupRef>& gone);
 
+    /// The same for a model from which nothing is away yet: `gone` is taken away and repaired first, and repairs() count from there. What
+    /// repairs() then say part by part adds up to what they say of all parts at once.
+    void beginRepaired(const std::vector<GroupRef>& gone);
+
     /// Takes these away too, repaired; adds to what begin() and earlier calls removed. Changes nothing in the model.
     void remove(const std::vector<GroupRef>& groups);
 
@@ -34,7 +38,7 @@ public:
     /// Needs a collect() with gradients.
     GroupSaliency scores() const;
 
-    /// Per consumer (linear name) that loses columns to `going` (all of them removed): what to add to its weight, [out, in] fp32, when
+    /// Per consumer (linear name) that loses columns to `going` (all of them removed since begin()): what to add to its weight, [out, in] fp32, when
     /// they become zero, so that its output on the calibration inputs changes least. Zero in the columns that are away.
     std::map<std::string, at::Tensor> repairs(const std::vector<GroupRef>& going) const;
 
@@ -52,7 +56,8 @@ private:
         std::vector<bool> away;  ///< [in]
         at::Tensor inverse;      ///< [in, in] fp64, of the damped mean of x x^T over the columns that stay; zero elsewhere
         at::Tensor
-            weights;  ///< [out, in] fp64, repaired, zero in columns away; with gradients [2 out, in]: G times it below
+            weights;       ///< [out, in] fp64, repaired, zero in columns away; with gradients [2 out, in]: G times it below
+        at::Tensor start;  ///< [out, in] fp64, what repairs count from; undefined: the effective weight
     };
 
     void observe(Consumer& consumer, const at::Tensor& x, const at::Tensor& y, bool gradients);

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "core/plan/plan.h"
-#include "core/prune/option_spec.h"
+#include "core/prune/method_table.h"
 #include "core/train/trainer.h"
 
-#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +18,6 @@ struct PruningTask {
     const PruningPlan& plan;
     Trainer& trainer;
     const std::vector<Sequence>& calibration;  ///< what training draws from, for saliencies that need data
-    nlohmann::json options;                    ///< checked
     const Control& control;
 };
 
@@ -35,9 +34,17 @@ public:
     virtual void load(const Archive& archive) = 0;
 };
 
-using MethodFactory = std::function<std::unique_ptr<PruningSession>(PruningTask)>;
+/// How a method sees the groups of a model before anything has been trained.
+struct MethodRanking {
+    GroupSaliency scores;          ///< by its own measure
+    std::vector<GroupRef> groups;  ///< that it would take first, as many as the plan wants
+};
 
-/// Engine side of methodTable(): the same ids. core/prune/methods/builtin_methods.cpp is its one place.
-const MethodFactory& methodFactory(const std::string& id);
+/// The ranking of the method `id`; nothing of a method that has none without training. Changes nothing in the model. Errors as makePruning().
+std::optional<MethodRanking> rankingOf(const std::string& id, const std::string& options, const PruningTask& task);
+
+/// Begins the method `id` of methodTable() with these options (an object as JSON text; "{}": all defaults).
+/// Error(BadRecipe) at /method/id or /method/options/….
+std::unique_ptr<PruningSession> makePruning(const std::string& id, const std::string& options, PruningTask task);
 
 }  // namespace lorashear

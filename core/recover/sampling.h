@@ -8,21 +8,6 @@
 
 namespace lorashear {
 
-/// How sampling weights follow from degradations (algorithm.md 6.2): "proportional", "softmax", "exponentiated".
-struct SamplingRule {
-    std::string id, help;
-};
-const std::vector<SamplingRule>& samplingRules();
-
-/// Weights that sum to 1, one per source. delta_i = max(0, nll_i - reference_i), n sources, floor in [0, 1]:
-///   proportional   (1 - floor) delta_i / sum(delta) + floor / n
-///   softmax        (1 - floor) softmax(delta / temperature)_i + floor / n
-///   exponentiated  (1 - floor) normalised(previous_i exp(nll_i - reference_i)) + floor / n
-/// Uniform if no source is degraded. previous: empty before the first round. Error(BadRecipe, "/recovery/…") for bad values.
-std::vector<double> samplingWeights(const std::string& rule, const std::vector<double>& nll,
-                                    const std::vector<double>& reference, const std::vector<double>& previous, double floor,
-                                    double temperature);
-
 /// Draws sequences from several sources with given probabilities. Within a source no sequence comes twice before all came once,
 /// over all rounds. Then a new shuffled epoch begins (repeat), or the source falls silent and the others share its probability:
 /// "no document is used twice" (LoRAShear section 3.5).

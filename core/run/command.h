@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/knowledge/knowledge_distribution.h"
 #include "core/run/recipe.h"
 
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -42,6 +44,12 @@ struct ExportModel {
 struct MeasureMachine {
     int threads = 0;
 };  ///< nothing but Finished: {fp32_gflops, bf16_gflops, mixed_pays, threads, cores, cuda}; threads 0: all cores
+/// How the recipe's method ranks the groups of the model as it is, and which it would take first: SaliencyMeasured (proxy: the method's id),
+/// GroupsChosen. Nothing but Finished for a method that cannot say it without training. knowledge may be null.
+struct RankGroups {
+    Recipe recipe;
+    std::shared_ptr<const KnowledgeDistribution> knowledge;
+};
 struct Evaluate {
     std::string model;
     Recipe recipe;
@@ -51,6 +59,6 @@ struct Evaluate {
 
 using Command =
     std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::ResumeRun, command::BranchRun,
-                 command::Generate, command::ExportModel, command::Evaluate, command::MeasureMachine>;
+                 command::Generate, command::ExportModel, command::Evaluate, command::MeasureMachine, command::RankGroups>;
 
 }  // namespace lorashear

@@ -1,5 +1,6 @@
 #include "core/run/engine.h"
 
+#include "core/base/mapping_guard.h"
 #include "core/kernels/allocator.h"
 #include "core/run/stages/commands.h"
 
@@ -40,10 +41,18 @@ public:
         : m_threads(threads > 0 ? threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))) {}
 
     void execute(const Command& command, const EventSink& sink, std::stop_token stop, PauseGate* pause) override {
-        const CommandContext context{sink, std::move(stop), pause, m_threads};
+        // No number that was computed from a file that lost its pages leaves the engine.
+        const EventSink intact = [&sink](RunEvent event) {
+            if (mappingLost()) requireIntactMappings();
+            sink(std::move(event));
+        };
+        const CommandContext context{intact, std::move(stop), pause, m_threads};
         const auto finished = guarded([&] {
             at::set_num_threads(m_threads);
-            return std::visit([&](const auto& known) { return lorashear::execute(known, context); }, command);
+            const auto before = damagedMappings();
+            auto result = std::visit([&](const auto& known) { return lorashear::execute(known, context); }, command);
+            requireNoDamageSince(before);
+            return result;
         });
         giveBackFreedMemory();
         sink(finished);

@@ -1,6 +1,9 @@
 #include "core/run/event_json.h"
 
+#include "core/base/stage.h"
+#include "core/edits/edit_json.h"
 #include "core/run/value_json.h"
+#include "core/trace/group_list.h"
 
 #include <optional>
 #include <utility>
@@ -13,7 +16,11 @@ using value_json::Writer;
 
 template <>
 struct value_json::EnumNames<UnitKind> {
-    static constexpr std::array<const char*, 6> kNames{"attention", "query_heads", "mlp", "hidden", "vocabulary", "other"};
+    static constexpr auto kNames = [] {
+        std::array<const char*, kUnitKinds.size()> names{};
+        for (std::size_t i = 0; i < names.size(); ++i) names[i] = kUnitKinds[i].id;
+        return names;
+    }();
 };
 template <>
 struct value_json::EnumNames<NodeGroupKind> {
@@ -25,7 +32,7 @@ struct value_json::EnumNames<VertexClass> {
 };
 template <>
 struct value_json::EnumNames<RopeScaling> {
-    static constexpr std::array<const char*, 3> kNames{"none", "linear", "llama3"};
+    static constexpr std::array<const char*, 6> kNames{"none", "linear", "llama3", "dynamic", "yarn", "longrope"};
 };
 template <>
 struct value_json::EnumNames<Activation> {
@@ -46,6 +53,12 @@ void describe(V& v, std::pair<std::string, std::string>& t) {  // here, since st
 template <class V>
 void describe(V& v, LayerShape& t) {
     v("heads", t.heads), v("kv_heads", t.kvHeads), v("intermediate", t.intermediate);
+    v.added("experts", t.experts);
+}
+
+template <class V>
+void describe(V& v, RoutingSettings& t) {
+    v("experts_per_token", t.expertsPerToken), v("normalised", t.normalised);
 }
 
 template <class V>
@@ -53,13 +66,18 @@ void describe(V& v, RopeSettings& t) {
     v("theta", t.theta), v("fraction", t.fraction), v("scaling", t.scaling), v("factor", t.factor),
         v("low_frequency", t.lowFrequency);
     v("high_frequency", t.highFrequency), v("original_positions", t.originalPositions);
+    v.added("fast_turns", t.fastTurns), v.added("slow_turns", t.slowTurns), v.added("whole_pairs", t.wholePairs),
+        v.added("amplitude", t.amplitude);
+    v.added("short_factors", t.shortFactors), v.added("long_factors", t.longFactors), v.added("interleaved", t.interleaved);
 }
 
 template <class V>
 void describe(V& v, AttentionSettings& t) {
     v("scale", t.scale), v("soft_cap", t.softCap), v("windows", t.windows), v("head_norm_eps", t.headNormEps),
         v("rope", t.rope);
+    v.added("clip", t.clip);
     v("sliding_rope_apart", t.slidingRopeApart), v("sliding_rope", t.slidingRope);
+    v.added("rotary", t.rotary);
 }
 
 template <class V>
@@ -69,9 +87,13 @@ void describe(V& v, ModelConfig& t) {
         v("rope_theta", t.attention.rope.theta);
     v("tied_head", t.tiedHead), v("attention_bias", t.attentionBias), v("mlp_bias", t.mlpBias), v("bos", t.bosId);
     v("eos", t.eosIds), v("dtype", t.dtype), v("source", t.source);
-    v.added("attention", t.attention), v.added("activation", t.activation), v.added("logit_soft_cap", t.logitSoftCap);
+    v.added("attention", t.attention), v.added("routing", t.routing), v.added("activation", t.activation),
+        v.added("logit_soft_cap", t.logitSoftCap);
     v.added("parallel_residual", t.parallelResidual), v.added("norms_first", t.normsFirst),
         v.added("embedding_size", t.embeddingSize), v.added("scaled_embedding", t.scaledEmbedding);
+    v.added("embedding_scale", t.embeddingScale), v.added("branch_scale", t.branchScale),
+        v.added("logit_scale", t.logitScale);
+    v.added("shared_norm", t.sharedNorm), v.added("norm_bias", t.normBias), v.added("head_bias", t.headBias);
 }
 
 template <class V>
@@ -96,6 +118,8 @@ void describe(V& v, NodeGroup& t) {
     v("reason", t.reason), v("count", t.count), v("primary", t.primary), v("secondary", t.secondary);
     v("parameters_per_group", t.parametersPerGroup), v("nodes", t.nodes);
     v.added("norm_gains", t.normGains), v.added("gain_offset", t.gainOffset), v.added("cuttable", t.cuttable);
+    v.added("minimum", t.minimum), v.added("wholes", t.wholes), v.added("within", t.within),
+        v.added("within_group", t.withinGroup);
 }
 
 template <class V>
@@ -134,6 +158,7 @@ void describe(V& v, KnowledgeDistribution& t) {
 template <class V>
 void describe(V& v, UnitSettings& t) {
     v("take", t.take), v("minimum", t.minimum), v("divisor", t.divisor), v("share", t.share), v("keep", t.keep);
+    v.added("score", t.score);
 }
 
 /// Plans of programs that knew attention and MLP only.
@@ -147,7 +172,7 @@ void readFormer(value_json::Reader& v, PlanOptions& t) {
 template <class V>
 void describe(V& v, PlanOptions& t) {
     v("ratio", t.ratio), v("uniform", t.uniform), v("protect", t.protect), v("allow", t.allow);
-    v("use_knowledge", t.useKnowledge), v.added("units", t.units);
+    v("use_knowledge", t.useKnowledge), v.added("units", t.units), v.added("enabled", t.enabled);
     if constexpr (V::kReads) {
         for (const auto& [id, settings] : defaultUnits())
             t.units.try_emplace(id, settings);  // units that were not known then
@@ -164,6 +189,9 @@ void describe(V& v, NodeGroupBudget& t) {
 template <class V>
 void describe(V& v, PruningPlan& t) {
     v("options", t.options), v("budgets", t.budgets), v.added("remove", t.remove);
+    json edits = editsToJson(t.edits);
+    v.added("edits", edits);
+    if constexpr (V::kReads) t.edits = editsFromJson(edits, "plan");
     if constexpr (V::kReads) {  // plans of programs that knew two units
         std::optional<int> attention, mlp;
         v.added("remove_attention", attention), v.added("remove_mlp", mlp);
@@ -173,21 +201,19 @@ void describe(V& v, PruningPlan& t) {
     v("expected_ratio", t.expectedRatio), v("largest_ratio", t.largestRatio);
 }
 
-/// Groups come by the thousand: pairs of numbers instead of objects.
 template <class V>
 void groupList(V& v, const char* key, std::vector<GroupRef>& groups) {
-    std::vector<std::vector<int>> pairs;
-    for (const GroupRef& group : groups) pairs.push_back({group.nodeGroup, group.index});
-    v(key, pairs);
-    if constexpr (V::kReads) {
-        groups.clear();
-        for (const auto& pair : pairs) groups.push_back({pair.at(0), pair.at(1)});
-    }
+    json list = V::kReads ? json() : groupsToJson(groups);
+    v(key, list);
+    if constexpr (V::kReads) groups = groupsFromJson(list);
 }
 
 template <class V>
 void describe(V& v, Progress& t) {
-    v("stage", t.stage), v("text", t.text), v("done", t.done), v("total", t.total), v("seconds_left", t.secondsLeft);
+    v("stage", t.stage);
+    if constexpr (V::kReads)
+        if (const auto stage = stageNamed(t.stage)) t.stage = stageName(*stage);  // of runs that called it otherwise
+    v("text", t.text), v("done", t.done), v("total", t.total), v("seconds_left", t.secondsLeft);
 }
 
 /// Plain copy of Error, which has no default state.
@@ -236,6 +262,7 @@ void describe(V& v, Step& t) {
     v("stage", t.stage), v("phase", t.phase), v("step", t.step), v("loss", t.loss), v("learning_rate", t.learningRate);
     v("gradient_norm", t.gradientNorm), v("zero_groups", t.zeroGroups), v("target_groups", t.targetGroups);
     v("redundant_norm", t.redundantNorm), v("important_norm", t.importantNorm), v("tokens_per_second", t.tokensPerSecond);
+    v.added("tokens", t.tokens);
 }
 template <class V>
 void describe(V& v, GroupsChosen& t) {
@@ -380,13 +407,6 @@ json configToJson(const ModelConfig& config) {
 }
 ModelConfig configFromJson(const json& from) {
     return readAs<ModelConfig>(from);
-}
-
-json groupsToJson(const std::vector<GroupRef>& groups) {
-    return Writer::write(event::GroupsZero{groups}).at("groups");
-}
-std::vector<GroupRef> groupsFromJson(const json& from) {
-    return readAs<event::GroupsZero>(json{{"groups", from}}).groups;
 }
 
 json errorToJson(const Error& error) {

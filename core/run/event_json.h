@@ -18,8 +18,6 @@ nlohmann::json planToJson(const PruningPlan& plan);
 PruningPlan planFromJson(const nlohmann::json& json);
 nlohmann::json saliencyToJson(const GroupSaliency& saliency);
 GroupSaliency saliencyFromJson(const nlohmann::json& json);
-nlohmann::json groupsToJson(const std::vector<GroupRef>& groups);  ///< [[node group, index], …]
-std::vector<GroupRef> groupsFromJson(const nlohmann::json& json);
 nlohmann::json configToJson(const ModelConfig& config);
 ModelConfig configFromJson(const nlohmann::json& json);
 

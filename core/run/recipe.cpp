@@ -4,8 +4,8 @@
 #include "core/export/formats.h"
 #include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
-#include "core/prune/option_spec.h"
-#include "core/run/plan_fields.h"
+#include "core/prune/method_table.h"
+#include "core/recover/scheme_table.h"
 #include "core/run/recipe_fields.h"
 #include "core/run/recipe_help.h"
 
@@ -29,36 +29,80 @@ constexpr const char* kVersionKey = "version";
 void checkVersion(json& document) {
     const auto found = document.find(kVersionKey);
     if (found == document.end())
-        recipe::fail("/version", "is missing", "this program writes version " + std::to_string(Recipe::kVersion));
-    const auto version = recipe::readInteger(*found, {1, 1e9}, "/version");
+        settings::fail("/version", "is missing", "this program writes version " + std::to_string(Recipe::kVersion));
+    const auto version = settings::readInteger(*found, {1, 1e9}, "/version");
     if (version > Recipe::kVersion)
-        recipe::fail(
+        settings::fail(
             "/version",
             "is " + std::to_string(version) + ", the newest that this program reads is " + std::to_string(Recipe::kVersion),
             "open it with the program that wrote it, or update this one");
     document.erase(found);
 }
 
+/// Keys that stand elsewhere today.
+struct Moved {
+    const char *from, *to;
+};
+constexpr Moved kMoved[] = {
+    {"/recovery/weighting", "/recovery/options/weighting"},
+    {"/recovery/floor", "/recovery/options/floor"},
+    {"/recovery/temperature", "/recovery/options/temperature"},
+    {"/recovery/patience", "/recovery/options/patience"},
+    {"/recovery/min_gain", "/recovery/options/min_gain"},
+    {"/plan/attention_share", "/plan/units/attention/share"},
+    {"/plan/attention_keep", "/plan/units/attention/keep"},
+    {"/plan/min_attention", "/plan/units/attention/minimum"},
+    {"/plan/attention_divisor", "/plan/units/attention/divisor"},
+    {"/plan/min_mlp", "/plan/units/mlp/minimum"},
+    {"/plan/mlp_divisor", "/plan/units/mlp/divisor"},
+};
+
+/// Puts them where they stand today. Returns those that were there.
+std::vector<Moved> moveFormerKeys(json& document, std::vector<std::string>& notes) {
+    std::vector<Moved> found;
+    for (const Moved& moved : kMoved) {
+        const json::json_pointer from(moved.from), to(moved.to);
+        if (!document.contains(from)) continue;
+        if (document.contains(to))
+            settings::fail(moved.from, std::string("is the former place of ") + moved.to + ", which is there too",
+                           "remove one of them");
+        if (document.contains(to.parent_pointer()) && !document.at(to.parent_pointer()).is_object())
+            settings::fail(to.parent_pointer().to_string(), "must be an object");
+        document[to] = document.at(from);
+        document.at(from.parent_pointer()).erase(from.back());
+        notes.push_back(std::string(moved.from) + " is " + moved.to + " now");
+        found.push_back(moved);
+    }
+    return found;
+}
+
+/// Errors name the place where a person wrote the value.
+[[noreturn]] void failAsWritten(const Error& error, const std::vector<Moved>& moved) {
+    for (const Moved& key : moved)
+        if (error.subject() == key.to) throw Error(error.code(), key.from, error.message(), error.hint());
+    throw error;
+}
+
 void checkNames(const Recipe& recipe) {
     for (std::size_t p = 0; p < recipe.recovery.phases.size(); ++p) {
         const auto& sources = recipe.recovery.phases[p].sources;
         const std::string pointer = "/recovery/phases/" + std::to_string(p) + "/sources";
-        if (sources.empty()) recipe::fail(pointer, "must not be empty");
+        if (sources.empty()) settings::fail(pointer, "must not be empty");
         for (std::size_t i = 0; i < sources.size(); ++i)
             for (std::size_t j = 0; j < i; ++j)
                 if (sources[i].name == sources[j].name)
-                    recipe::fail(pointer + "/" + std::to_string(i) + "/name",
-                                 "is used twice in one phase: " + sources[i].name);
+                    settings::fail(pointer + "/" + std::to_string(i) + "/name",
+                                   "is used twice in one phase: " + sources[i].name);
     }
     for (std::size_t i = 0; i < recipe.evaluation.texts.size(); ++i)
         if (recipe.evaluation.texts[i].path.empty())
-            recipe::fail("/evaluation/texts/" + std::to_string(i) + "/path", "is missing");
+            settings::fail("/evaluation/texts/" + std::to_string(i) + "/path", "is missing");
     for (std::size_t i = 0; i < recipe.exports.size(); ++i) {
         const auto& dtypes = exportFormat(recipe.exports[i].format).dtypes;
         if (std::find(dtypes.begin(), dtypes.end(), recipe.exports[i].dtype) == dtypes.end())
-            recipe::fail(
-                "/exports/" + std::to_string(i) + "/dtype",
-                "is \"" + recipe.exports[i].dtype + "\", " + recipe.exports[i].format + " stores " + recipe::joined(dtypes));
+            settings::fail("/exports/" + std::to_string(i) + "/dtype", "is \"" + recipe.exports[i].dtype + "\", " +
+                                                                           recipe.exports[i].format + " stores " +
+                                                                           settings::joined(dtypes));
     }
 }
 
@@ -97,11 +141,15 @@ Recipe parseRecipe(const std::string& text, const std::string& subject) {
         throw Error(ErrorCode::BadRecipe, subject, "is not a recipe: the file must hold one JSON object");
     checkVersion(document);
     Recipe result;
-    recipe::moveFormerPlanKeys(document, result.notes);
-    recipe::readObject(recipe::recipeTable(), result, document, "");
-    if (result.model.path.empty()) recipe::fail("/model/path", "is missing", "the folder of the model to prune");
+    const std::vector<Moved> moved = moveFormerKeys(document, result.notes);
+    try {
+        settings::readObject(recipe::recipeTable(), result, document, Place({}, &result.notes));
+    } catch (const Error& error) {
+        failAsWritten(error, moved);
+    }
+    if (result.model.path.empty()) settings::fail("/model/path", "is missing", "the folder of the model to prune");
     if (result.device != "cpu" && result.device.rfind("cuda", 0) != 0)
-        recipe::fail("/device", "is \"" + result.device + "\", allowed is cpu, cuda or cuda:N");
+        settings::fail("/device", "is \"" + result.device + "\", allowed is cpu, cuda or cuda:N");
     checkNames(result);
     return result;
 }
@@ -109,16 +157,21 @@ Recipe parseRecipe(const std::string& text, const std::string& subject) {
 std::string recipeText(const Recipe& recipe) {
     ordered_json document = ordered_json::object();
     document[kVersionKey] = Recipe::kVersion;
-    document.update(recipe::writeObject(recipe::recipeTable(), recipe));
+    document.update(settings::writeObject(recipe::recipeTable(), recipe));
     return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string absolutePath(const std::string& path, const fs::path& folder) {
+    return path.empty() ? path : (folder / atHome(path)).lexically_normal().string();
+}
+
+void makePathsAbsolute(Recipe& recipe, const fs::path& folder) {
+    forEachPath(recipe, [&](std::string& path, const std::string&) { path = absolutePath(path, folder); });
 }
 
 Recipe loadRecipe(const fs::path& file) {
     Recipe result = parseRecipe(readFile(file), file.string());
-    const fs::path folder = fs::absolute(file).parent_path();
-    forEachPath(result, [&](std::string& path, const std::string&) {
-        if (!path.empty()) path = (folder / atHome(path)).lexically_normal().string();
-    });
+    makePathsAbsolute(result, fs::absolute(file).parent_path());
     return result;
 }
 
@@ -146,42 +199,30 @@ Recipe newRecipe(const std::string& model, const std::string& trainingText, cons
     recipe.analysis.text = {"held out", "", 256, 0, 32, true};
     recipe.evaluation.texts = {{fs::path(evaluationText).stem().string(), evaluationText, 512, 0, 200, true}};
     recipe.exports = {{}};
-    recipe.method.optionsJson = checkedOptions(methodTable().front(), json::object(), "/method/options").dump();
+    recipe.method.optionsJson = methodInfo(recipe.method.id).options.complete("{}", "/method/options");
+    recipe.recovery.optionsJson = schemeInfo(recipe.recovery.scheme).options.complete("{}", "/recovery/options");
     return recipe;
 }
 
 namespace {
 
-std::string cell(std::string text) {
-    for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.replace(at, 1, "\\|");
-    return text;
+void describeRow(std::ostream& out, const std::string& name, const Setting& setting) {
+    out << setting.markdownRow(name) << "\n";
 }
 
-const char* optionType(const OptionSpec& option) {
-    switch (option.type) {
-        case OptionSpec::Type::Integer: return "integer";
-        case OptionSpec::Type::Number: return "number";
-        case OptionSpec::Type::Flag: return "true or false";
-        case OptionSpec::Type::Choice: return "choice";
-        case OptionSpec::Type::Weights: return "object of numbers";
-    }
-    return "";
-}
-
-void describeMethod(std::ostream& out, const MethodInfo& method) {
-    out << "\n### `" << method.id << "`: " << method.title << "\n\n"
-        << method.help << "\n\n"
+/// A method or a scheme.
+template <class Entry>
+void describeEntry(std::ostream& out, const Entry& entry) {
+    out << "\n### `" << entry.id << "`: " << entry.title << "\n\n"
+        << entry.help << "\n\n"
         << "| option | type | allowed | default | unit | what it does |\n|---|---|---|---|---|---|\n";
-    const json defaults = checkedOptions(method, json::object(), "");
-    for (const OptionSpec& option : method.options) {
-        const bool named = !option.choices.empty();
-        const std::string allowed = named ? recipe::joined(option.choices)
-                                    : option.type == OptionSpec::Type::Flag
-                                        ? ""
-                                        : recipe::Range{option.least, option.most}.text();
-        out << "| `" << option.key << "` | " << optionType(option) << " | " << cell(allowed) << " | `"
-            << defaults.at(option.key).dump() << "` | " << option.unit << " | " << cell(option.help) << " |\n";
-    }
+    for (const Setting& option : entry.options.settings) describeRow(out, option.key, option);
+}
+
+std::vector<Setting> allSettings() {
+    std::vector<Setting> all;
+    settings::describeObject(recipe::recipeTable(), all, "");
+    return all;
 }
 
 }  // namespace
@@ -197,27 +238,24 @@ std::string recipeHelp() {
            "A complete file: `lorashear recipe new MODEL`. This page is made from the table that parses recipes\n"
            "(`lorashear recipe doc`).\n\n"
            "| pointer | type | allowed | default | unit | what it says |\n|---|---|---|---|---|---|\n";
-    std::vector<recipe::FieldHelp> lines;
-    recipe::describeObject(recipe::recipeTable(), lines, "");
-    for (const auto& line : lines)
-        out << "| `" << line.pointer << "` | " << line.type << " | " << cell(line.range) << " | "
-            << (line.fallback.empty() || line.fallback == "required" ? line.fallback : "`" + line.fallback + "`") << " | "
-            << line.unit << " | " << cell(line.help) << " |\n";
+    for (const Setting& setting : allSettings()) describeRow(out, setting.pointer, setting);
     out << "\n## Methods\n";
-    for (const MethodInfo& method : methodTable()) describeMethod(out, method);
+    for (const MethodInfo& method : methodTable()) describeEntry(out, method);
+    out << "\n## Schemes of recovery\n";
+    for (const SchemeInfo& scheme : schemeTable()) describeEntry(out, scheme);
     return out.str();
 }
 
+const Setting& recipeSetting(const std::string& pointer) {
+    static const std::vector<Setting> kAll = allSettings();
+    const auto found =
+        std::find_if(kAll.begin(), kAll.end(), [&](const Setting& setting) { return setting.pointer == pointer; });
+    if (found == kAll.end()) throw Error(ErrorCode::Internal, pointer, "is no setting of a recipe");
+    return *found;
+}
+
 std::string recipeFieldHelp(const std::string& pointer) {
-    static const std::vector<recipe::FieldHelp> kFields = [] {
-        std::vector<recipe::FieldHelp> lines;
-        recipe::describeObject(recipe::recipeTable(), lines, "");
-        return lines;
-    }();
-    const auto found = std::find_if(kFields.begin(), kFields.end(),
-                                    [&](const recipe::FieldHelp& field) { return field.pointer == pointer; });
-    if (found == kFields.end()) throw Error(ErrorCode::Internal, pointer, "is no field of a recipe");
-    return found->help;
+    return recipeSetting(pointer).help;
 }
 
 }  // namespace lorashear

@@ -34,7 +34,7 @@ struct RecoveryPhase {
 };
 
 /// The whole experiment: what the window writes and `lorashear run` repeats to the bit. Field docs and ranges: resources/help/recipe.md,
-/// made from the same table that parses (core/run/recipe.cpp).
+/// made from the same table that parses (core/run/recipe_fields.cpp).
 struct Recipe {
     struct Model {
         std::string path, hash, adapter{};
@@ -69,11 +69,9 @@ struct Recipe {
         std::vector<RecoveryPhase> phases;
         double learningRate = 0;  ///< as in Training
         int batch = 8, window = 256;
-        std::string weighting = "proportional";  ///< "softmax", "exponentiated"
-        double floor = 0.3, temperature = 0.1;
-        int patience = 2;
-        double minGain = 0.005;
-        int validationSequences = 32;  ///< per source
+        std::string scheme = "dynamic";  ///< id in schemeTable()
+        std::string optionsJson = "{}";  ///< checked against the scheme's table
+        int validationSequences = 32;    ///< per source
         double distillation = 0;
         bool repeat = false;
     } recovery;
@@ -104,7 +102,9 @@ struct Recipe {
 Recipe parseRecipe(const std::string& text, const std::string& subject);
 std::string recipeText(const Recipe& recipe);          ///< pretty JSON, all keys, stable order
 Recipe loadRecipe(const std::filesystem::path& file);  ///< also makes relative paths absolute
-void requireFiles(const Recipe& recipe);               ///< Error(BadInput) for the first path that is not there
+std::string absolutePath(const std::string& path, const std::filesystem::path& folder);  ///< "~/x" is in the home; "" stays
+void makePathsAbsolute(Recipe& recipe, const std::filesystem::path& folder);
+void requireFiles(const Recipe& recipe);  ///< Error(BadInput) for the first path that is not there
 /// A complete recipe with defaults for a model folder and two texts. What of the training text is held out of training is analysed.
 Recipe newRecipe(const std::string& model, const std::string& trainingText, const std::string& evaluationText);
 /// AdamW's learning rate for adapters on a model of so many parameters: 0.01 (260,000 / parameters)^0.45, between 1e-4 and 1e-2. The law

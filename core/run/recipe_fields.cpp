@@ -1,63 +1,35 @@
 #include "core/run/recipe_fields.h"
 
 #include "core/export/formats.h"
-#include "core/prune/option_spec.h"
+#include "core/knowledge/saliency_proxies.h"
+#include "core/prune/method_table.h"
+#include "core/recover/scheme_table.h"
 #include "core/run/plan_fields.h"
-#include "core/run/recipe_field_kinds.h"
+#include "core/settings/field_kinds.h"
 
-#include <array>
-#include <limits>
+#include <algorithm>
 
 namespace lorashear::recipe {
 
+using namespace settings;
+
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr Range kShare{0, 1, false, true};
 constexpr Range kRate{0, 10, true, false};
 constexpr Range kCount{1, 1e9};
 constexpr Range kCountOrAll{0, 1e9};
 
-struct FormatName {
-    SourceFormat format;
-    const char* name;
-};
-constexpr std::array<FormatName, 4> kFormats{{{SourceFormat::Auto, "auto"},
-                                              {SourceFormat::Text, "text"},
-                                              {SourceFormat::JsonLines, "jsonl"},
-                                              {SourceFormat::Alpaca, "alpaca"}}};
-
-std::vector<std::string> formatNames() {
-    std::vector<std::string> names;
-    for (const auto& entry : kFormats) names.emplace_back(entry.name);
-    return names;
-}
-
-Field<RecipeSource> formatField() {
-    return {"format",
-            "choice",
-            joined(formatNames()),
-            "",
-            "How the file is read; auto goes by its ending (.txt, .jsonl, .json).",
-            false,
-            [](RecipeSource& source, const json& value, const std::string& pointer) {
-                const std::string given = readChoice(value, formatNames(), pointer);
-                for (const auto& entry : kFormats)
-                    if (given == entry.name) source.format = entry.format;
-            },
-            [](const RecipeSource& source) {
-                for (const auto& entry : kFormats)
-                    if (source.format == entry.format) return ordered_json(entry.name);
-                return ordered_json("auto");
-            },
-            {}};
-}
-
 const Table<RecipeSource>& sourceTable() {
     static const Table<RecipeSource> table{
         text("name", &RecipeSource::name, "Name in charts and events.", true),
         text("path", &RecipeSource::path, "File, relative to the recipe's folder or absolute.", true),
-        formatField(),
+        enumeration("format", &RecipeSource::format,
+                    {{SourceFormat::Auto, "auto"},
+                     {SourceFormat::Text, "text"},
+                     {SourceFormat::JsonLines, "jsonl"},
+                     {SourceFormat::Alpaca, "alpaca"}},
+                    "How the file is read; auto goes by its ending (.txt, .jsonl, .json)."),
     };
     return table;
 }
@@ -116,31 +88,31 @@ std::vector<double> presetRatios(const std::string& id) {
 }
 
 Field<Recipe::Analysis> ratiosField() {
-    return {"ratios",
-            "list of numbers, or a preset",
-            "each 0 < x < 1; quick (0.5), full (0.25, 0.5, 0.75)",
-            "",
-            "Shares of each node group that are masked; their effects are averaged.",
-            false,
-            [](Recipe::Analysis& analysis, const json& value, const std::string& pointer) {
+    const Range range{0, 1, true, true};
+    Setting about = settingOf("ratios", SettingType::Other, range, "",
+                              "Shares of each node group that are masked; their effects are averaged.");
+    about.typeName = "list of numbers, or a preset";
+    about.allowed = "each " + range.text() + "; quick (0.5), full (0.25, 0.5, 0.75)";
+    return {about,
+            [range](Recipe::Analysis& analysis, const json& value, const Place& place) {
                 if (value.is_string()) {
-                    analysis.ratios = presetRatios(readChoice(value, presetIds(), pointer));
+                    analysis.ratios = presetRatios(readChoice(value, presetIds(), place));
                     return;
                 }
-                if (!value.is_array() || value.empty()) fail(pointer, "must be a list with at least one number");
+                if (!value.is_array() || value.empty()) fail(place, "must be a list with at least one number");
                 analysis.ratios.clear();
                 for (std::size_t i = 0; i < value.size(); ++i)
-                    analysis.ratios.push_back(readNumber(value[i], {0, 1, true, true}, pointer + "/" + std::to_string(i)));
+                    analysis.ratios.push_back(readNumber(value[i], range, place / i));
             },
-            [](const Recipe::Analysis& analysis) { return ordered_json(analysis.ratios); },
-            {}};
+            [](const Recipe::Analysis& analysis) { return ordered_json(analysis.ratios); }};
 }
 
 const Table<Recipe::Analysis>& analysisTable() {
     static const Table<Recipe::Analysis> table{
         flag("enabled", &Recipe::Analysis::enabled, "Measure how knowledge is spread over the node groups before planning."),
         ratiosField(),
-        text("proxy", &Recipe::Analysis::proxy, "Saliency that says which groups a probe masks, the least salient first."),
+        choice("proxy", &Recipe::Analysis::proxy, saliencyProxyIds(),
+               "Saliency that says which groups a probe masks, the least salient first."),
         number("unprunable_share", &Recipe::Analysis::unprunableShare, kShare, "",
                "Share of node groups with the most knowledge that is not pruned."),
         object(
@@ -150,35 +122,37 @@ const Table<Recipe::Analysis>& analysisTable() {
     return table;
 }
 
-std::vector<std::string> methodIds() {
+template <class Entry>
+std::vector<std::string> idsOf(const std::vector<Entry>& table) {
     std::vector<std::string> ids;
-    for (const MethodInfo& method : methodTable()) ids.push_back(method.id);
+    for (const Entry& entry : table) ids.push_back(entry.id);
     return ids;
 }
 
-json checkedMethodOptions(const std::string& id, const json& given, const std::string& pointer) {
-    for (const MethodInfo& method : methodTable())
-        if (method.id == id) return checkedOptions(method, given, pointer);
-    fail("/method/id", "is \"" + id + "\", allowed is " + joined(methodIds()));
+/// Options of the entry of a table that `id` names: what may stand there depends on it, so it is read first.
+template <class T, class Entry>
+Field<T> optionsField(std::string T::*id, std::string T::*options, const std::vector<Entry>& table, std::string pointer,
+                      const char* help) {
+    const auto entry = [=, &table](const T& t) -> const Entry& {
+        const auto found = std::find_if(table.begin(), table.end(), [&](const Entry& e) { return e.id == t.*id; });
+        if (found == table.end())
+            fail(pointer, "names \"" + t.*id + "\", which is not known here", "known: " + joined(idsOf(table)));
+        return *found;
+    };
+    return {settingOf("options", SettingType::Object, "", help),
+            [=](T& t, const json& value, const Place& place) {
+                if (!value.is_object()) fail(place, "must be an object");
+                t.*options = entry(t).options.complete(value.dump(), place);
+            },
+            [=](const T& t) { return ordered_json::parse(entry(t).options.complete(t.*options, pointer)); },
+            [](std::vector<Setting>&, const std::string&) {}};
 }
 
 const Table<Recipe::Method>& methodFields() {
     static const Table<Recipe::Method> table{
-        choice("id", &Recipe::Method::id, methodIds(), "The pruning method."),
-        {"options",
-         "object",
-         "",
-         "",
-         "The method's own options; see below.",
-         false,
-         [](Recipe::Method& method, const json& value, const std::string& pointer) {
-             if (!value.is_object()) fail(pointer, "must be an object");
-             method.optionsJson = checkedMethodOptions(method.id, value, pointer).dump();
-         },
-         [](const Recipe::Method& method) {
-             return ordered_json(checkedMethodOptions(method.id, json::parse(method.optionsJson), "/method/options"));
-         },
-         {}},
+        choice("id", &Recipe::Method::id, idsOf(methodTable()), "The pruning method."),
+        optionsField(&Recipe::Method::id, &Recipe::Method::optionsJson, methodTable(), "/method/options",
+                     "The method's own options; see below."),
     };
     return table;
 }
@@ -186,17 +160,13 @@ const Table<Recipe::Method>& methodFields() {
 /// A rate that may be left to the model's size.
 template <class T>
 Field<T> rateField(double T::*member, const char* help) {
-    return {"learning_rate",
-            "number or null",
-            kRate.text(),
-            "",
-            help,
-            false,
-            [=](T& t, const json& value, const std::string& pointer) {
-                t.*member = value.is_null() ? 0 : readNumber(value, kRate, pointer);
+    Setting about = settingOf("learning_rate", SettingType::Number, kRate, "", help);
+    about.nullable = true;
+    return {about,
+            [=](T& t, const json& value, const Place& place) {
+                t.*member = value.is_null() ? 0 : readNumber(value, kRate, place);
             },
-            [=](const T& t) { return t.*member > 0 ? ordered_json(t.*member) : ordered_json(nullptr); },
-            {}};
+            [=](const T& t) { return t.*member > 0 ? ordered_json(t.*member) : ordered_json(nullptr); }};
 }
 
 const Table<Recipe::Training>& trainingTable() {
@@ -242,12 +212,9 @@ const Table<Recipe::Recovery>& recoveryTable() {
         integer("batch", &Recipe::Recovery::batch, {1, 65536}, "sequences", "Sequences in one step."),
         integer("window", &Recipe::Recovery::window, {2, 1 << 20}, "tokens",
                 "Length of one sequence, the BOS token included; at most the model's context."),
-        choice("weighting", &Recipe::Recovery::weighting, {"proportional", "softmax", "exponentiated"},
-               "How a source's loss becomes its share of the next round."),
-        number("floor", &Recipe::Recovery::floor, {0, 1}, "", "Part of the shares that is always spread evenly."),
-        number("temperature", &Recipe::Recovery::temperature, {0, 1e3, true, false}, "", "Of the softmax weighting."),
-        integer("patience", &Recipe::Recovery::patience, {1, 10000}, "rounds", "Rounds without gain before a phase ends."),
-        number("min_gain", &Recipe::Recovery::minGain, kShare, "", "Relative fall of the mean loss that counts as a gain."),
+        choice("scheme", &Recipe::Recovery::scheme, idsOf(schemeTable()), "How recovery goes about its phases."),
+        optionsField(&Recipe::Recovery::scheme, &Recipe::Recovery::optionsJson, schemeTable(), "/recovery/options",
+                     "The scheme's own options; see below."),
         integer("validation_sequences", &Recipe::Recovery::validationSequences, kCount, "sequences",
                 "Of each source, kept apart from all training: at most so many, and at most a fifth."),
         number("distillation", &Recipe::Recovery::distillation, {0, 1}, "",
@@ -282,15 +249,10 @@ const Table<Recipe::Export>& exportTable() {
 }
 
 Field<Recipe> seedField() {
-    return {"seed",
-            "integer",
-            "0 <= x",
-            "",
-            "Seed of every random stream.",
-            false,
-            [](Recipe& recipe, const json& value, const std::string& pointer) { recipe.seed = readSeed(value, pointer); },
-            [](const Recipe& recipe) { return ordered_json(recipe.seed); },
-            {}};
+    Setting about = settingOf("seed", SettingType::Integer, "", "Seed of every random stream.");
+    about.allowed = "0 <= x";
+    return {about, [](Recipe& recipe, const json& value, const Place& place) { recipe.seed = readSeed(value, place); },
+            [](const Recipe& recipe) { return ordered_json(recipe.seed); }};
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "core/run/recipe.h"
-#include "core/run/recipe_field.h"
+#include "core/settings/field.h"
 
 namespace lorashear::recipe {
 
 /// The one table of everything a recipe can say (without "version").
-const Table<Recipe>& recipeTable();
+const settings::Table<Recipe>& recipeTable();
 
 }  // namespace lorashear::recipe

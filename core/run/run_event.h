@@ -52,6 +52,7 @@ struct Step {  ///< one optimizer step
     int zeroGroups = 0, targetGroups = 0;
     double redundantNorm = 0, importantNorm = 0;
     double tokensPerSecond = 0;
+    std::int64_t tokens = 0;  ///< that went in, padding not counted
 };
 struct GroupsChosen {
     std::vector<GroupRef> groups;

@@ -11,6 +11,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <sstream>
+#include <thread>
 
 namespace lorashear {
 
@@ -21,6 +27,8 @@ namespace {
 
 constexpr const char* kRecipe = "recipe.json";
 constexpr const char* kValues = "values.json";
+constexpr const char* kLock = "lock";
+constexpr int kLockAttempts = 10, kLockMilliseconds = 10;
 
 void makeFolder(const fs::path& folder) {
     std::error_code error;
@@ -70,14 +78,15 @@ void RunFolder::saveRecipe(const Recipe& recipe) const {
     writeFile(m_path / kRecipe, recipeText(recipe));
 }
 
-std::optional<json> RunFolder::stage(const std::string& name) const {
+std::optional<json> RunFolder::stage(Stage stage) const {
     std::error_code ignored;
-    if (!fs::exists(stageFile(name), ignored)) return std::nullopt;
-    return parseStrictJson(readFile(stageFile(name)), stageFile(name).string());
+    const fs::path file = stageFile(stage);
+    if (!fs::exists(file, ignored)) return std::nullopt;
+    return parseStrictJson(readFile(file), file.string());
 }
 
-void RunFolder::saveStage(const std::string& name, const json& result) const {
-    writeFile(stageFile(name), result.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+void RunFolder::saveStage(Stage stage, const json& result) const {
+    writeFile(stageFile(stage), result.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
 std::vector<CheckpointInfo> RunFolder::checkpoints() const {
@@ -87,8 +96,14 @@ std::vector<CheckpointInfo> RunFolder::checkpoints() const {
         const fs::path values = entry.path() / kValues;
         if (entry.path().filename().string().rfind("step-", 0) != 0 || !fs::exists(values, ignored)) continue;
         const json about = parseStrictJson(readFile(values), values.string()).at("run");
-        result.push_back({entry.path(), about.at("stage").get<std::string>(), about.at("step").get<std::int64_t>(),
-                          about.at("events").get<std::int64_t>(), about.at("stage_end").get<bool>()});
+        const auto name = about.at("stage").get<std::string>();
+        const auto stage = stageNamed(name);
+        if (!stage)
+            throw Error(ErrorCode::BadInput, values.string(),
+                        "belongs to a stage called \"" + name + "\", which is not known here",
+                        "the run may come from a newer program");
+        result.push_back({entry.path(), *stage, about.at("step").get<std::int64_t>(), about.at("events").get<std::int64_t>(),
+                          about.at("stage_end").get<bool>()});
     }
     std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
     return result;
@@ -103,15 +118,46 @@ void RunFolder::tidyCheckpoints(int keep) const {
     for (std::size_t i = 0; i + static_cast<std::size_t>(keep) < all.size(); ++i) fs::remove_all(all[i].path, ignored);
 }
 
+std::optional<RunHolder> runHolder(const fs::path& folder) {
+    const int descriptor = ::open((folder / kLock).c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return std::nullopt;
+    std::optional<RunHolder> holder;
+    if (::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        std::array<char, 512> text{};
+        const auto size = ::pread(descriptor, text.data(), text.size() - 1, 0);
+        std::istringstream lines(std::string(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))));
+        std::string pid;
+        holder.emplace();
+        std::getline(lines, pid), std::getline(lines, holder->host), std::getline(lines, holder->program);
+        holder->pid = std::strtol(pid.c_str(), nullptr, 10);
+    }
+    ::close(descriptor);
+    return holder;
+}
+
 RunLock::RunLock(const fs::path& folder) {
-    const fs::path file = folder / "lock";
+    const fs::path file = folder / kLock;
     m_descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (m_descriptor < 0) throw Error(ErrorCode::Io, file.string(), "cannot be opened", "the run's folder must be writable");
-    if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0) {
+    // runHolder() has the lock for a moment to see whether it is free: that is waited for.
+    for (int attempt = 0; ::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0; ++attempt) {
+        if (attempt < kLockAttempts) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(kLockMilliseconds));
+            continue;
+        }
         ::close(m_descriptor);
-        throw Error(ErrorCode::Io, folder.string(), "another process is working on this run",
+        const auto holder = runHolder(folder);
+        const bool known = holder && holder->pid > 0;
+        throw Error(ErrorCode::Io, folder.string(),
+                    "another process is working on this run" +
+                        (known ? ": " + holder->program + ", process " + std::to_string(holder->pid) : std::string()),
                     "wait for it, or stop it first");
     }
+    std::array<char, 256> host{};
+    ::gethostname(host.data(), host.size() - 1);
+    const std::string text = std::to_string(::getpid()) + "\n" + host.data() + "\n" + program_invocation_short_name + "\n";
+    if (::ftruncate(m_descriptor, 0) == 0 && ::pwrite(m_descriptor, text.data(), text.size(), 0) < 0)
+        return;  // the lock holds all the same, only its name is missing
 }
 
 RunLock::~RunLock() {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/base/stage.h"
 #include "core/run/recipe.h"
+#include "core/run/run_holder.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -15,7 +17,7 @@ namespace lorashear {
 /// One checkpoint of a run, as its folder tells.
 struct CheckpointInfo {
     std::filesystem::path path;  ///< checkpoints/step-000025
-    std::string stage;           ///< "prune", "recover"
+    Stage stage = Stage::Prune;  ///< the one it stands in
     std::int64_t step = 0;       ///< optimizer steps of the whole run
     std::int64_t events = 0;     ///< events that count up to it
     bool stageEnd = false;       ///< kept when older ones go
@@ -39,15 +41,17 @@ public:
     std::filesystem::path eventsFile() const { return m_path / "events.jsonl"; }
     std::filesystem::path modelFolder() const { return m_path / "model"; }
     std::filesystem::path resultFile() const { return m_path / "result.json"; }
-    std::filesystem::path stageFile(const std::string& name) const { return m_path / "stages" / (name + ".json"); }
+    std::filesystem::path stageFile(Stage stage) const {
+        return m_path / "stages" / (std::string(stageName(stage)) + ".json");
+    }
     std::filesystem::path stageFolder(const std::string& name) const { return m_path / "stages" / name; }
     std::filesystem::path checkpointFolder(std::int64_t step) const;
 
     Recipe recipe() const;
     void saveRecipe(const Recipe& recipe) const;
 
-    std::optional<nlohmann::json> stage(const std::string& name) const;  ///< nothing if it is not finished
-    void saveStage(const std::string& name, const nlohmann::json& result) const;
+    std::optional<nlohmann::json> stage(Stage stage) const;  ///< nothing if it is not finished
+    void saveStage(Stage stage, const nlohmann::json& result) const;
 
     std::vector<CheckpointInfo> checkpoints() const;  ///< oldest first; half-written ones do not appear
     /// Removes half-written checkpoints and all but the newest `keep` and those at stage ends.
@@ -58,7 +62,8 @@ private:
     std::filesystem::path m_path;
 };
 
-/// Held while a process writes to a run: two at once would mix their events. Error(Io) if another one has it.
+/// Held while a process writes to a run: two at once would mix their events. Says in the file "lock" whose it is. Error(Io) naming the
+/// process if another one has it.
 class RunLock {
 public:
     explicit RunLock(const std::filesystem::path& folder);

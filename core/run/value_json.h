@@ -55,7 +55,9 @@ public:
     }
     template <class T>
     static json write(const T& value) {
-        if constexpr (std::is_enum_v<T>) {
+        if constexpr (std::is_same_v<T, json>) {
+            return value;
+        } else if constexpr (std::is_enum_v<T>) {
             return EnumNames<T>::kNames.at(static_cast<std::size_t>(value));
         } else if constexpr (IsVector<T>::value) {
             json list = json::array();
@@ -100,13 +102,14 @@ public:
     }
     template <class T>
     static void read(const json& from, T& value) {
-        if constexpr (std::is_enum_v<T>) {
+        if constexpr (std::is_same_v<T, json>) {
+            value = from;
+        } else if constexpr (std::is_enum_v<T>) {
             readEnum(from, value);
         } else if constexpr (IsVector<T>::value) {
             value.clear();
             for (const auto& entry : from) read(entry, value.emplace_back());
-        } else if constexpr (IsMap<T>::value) {
-            value.clear();
+        } else if constexpr (IsMap<T>::value) {  // keys that are not there keep what they have
             for (const auto& [key, entry] : from.items()) read(entry, value[key]);
         } else if constexpr (IsOptional<T>::value) {
             value.reset();

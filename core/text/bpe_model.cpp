@@ -1,6 +1,7 @@
 #include "core/text/bpe_model.h"
 
 #include "core/base/error.h"
+#include "core/text/bpe_merges.h"
 #include "core/text/json_fields.h"
 #include "core/text/utf8.h"
 
@@ -89,18 +90,11 @@ void BpeModel::readVocabulary(const JsonFields& fields) {
     }
 }
 
-/// Both spellings: "a b" (a space cannot be part of a token there) and ["a", "b"].
 std::pair<std::string, std::string> BpeModel::pairOf(const JsonFields& fields, std::size_t index) const {
     const nlohmann::json& merge = fields.value("merges")[index];
-    const std::string where = "merge " + std::to_string(index);
-    if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string())
-        return {merge[0].get<std::string>(), merge[1].get<std::string>()};
-    if (!merge.is_string()) fields.refuse(where + " is not a pair of tokens");
-    const auto& text = merge.get_ref<const std::string&>();
-    const std::size_t space = text.find(' ');
-    if (space == std::string::npos || text.find(' ', space + 1) != std::string::npos)
-        fields.refuse(where + " (\"" + text + "\") is not two tokens with a space between");
-    return {text.substr(0, space), text.substr(space + 1)};
+    if (auto pair = bpeMergeOf(merge)) return *std::move(pair);
+    fields.refuse("merge " + std::to_string(index) + " (" +
+                  merge.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + ") is not two tokens");
 }
 
 void BpeModel::readMerges(const JsonFields& fields) {
@@ -217,7 +211,7 @@ std::vector<int> BpeModel::symbolsOf(std::string_view word) const {
     return symbols;
 }
 
-void BpeModel::merge(std::vector<int>& symbols) const {
+std::pair<int, int> BpeModel::merge(std::vector<int>& symbols) const {
     constexpr int kGone = -1;
     struct Candidate {
         int rank, at, id;
@@ -234,7 +228,8 @@ void BpeModel::merge(std::vector<int>& symbols) const {
         if (const auto found = m_merges.find(symbols[index(at)], symbols[index(at + 1)]); found.rank >= 0)
             start.push_back({found.rank, at, found.id});
     }
-    if (start.empty()) return;
+    std::pair<int, int> last{-1, -1};
+    if (start.empty()) return last;
     std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> queue(std::greater<>(), std::move(start));
     const auto offer = [&](int at) {
         if (at < 0 || next[index(at)] < 0) return;
@@ -248,6 +243,7 @@ void BpeModel::merge(std::vector<int>& symbols) const {
         if (right < 0) continue;
         const auto now = m_merges.find(symbols[index(top.at)], symbols[index(right)]);
         if (now.rank != top.rank || now.id != top.id) continue;
+        last = {symbols[index(top.at)], symbols[index(right)]};
         symbols[index(top.at)] = top.id;
         symbols[index(right)] = kGone;
         next[index(top.at)] = next[index(right)];
@@ -256,6 +252,22 @@ void BpeModel::merge(std::vector<int>& symbols) const {
         offer(top.at);
     }
     std::erase(symbols, kGone);
+    return last;
+}
+
+std::optional<std::pair<int, int>> BpeModel::partsOf(int id) const {
+    const std::string& text = tokenOf(id);
+    if (!isValidUtf8(text)) return {};
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t bytes = codePointAt(text, at).bytes;
+        if (idOf(std::string_view(text).substr(at, bytes)) < 0)
+            return {};  // bytes or the unknown token: nothing joins those
+        at += bytes;
+    }
+    std::vector<int> symbols = symbolsOf(text);
+    const auto last = merge(symbols);
+    if (symbols.size() != 1 || symbols.front() != id || last.first < 0) return {};
+    return last;
 }
 
 }  // namespace lorashear

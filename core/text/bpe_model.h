@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,6 +31,12 @@ public:
     std::size_t mergeCount() const { return m_merges.size(); }
     int unknownId() const { return m_unknown; }
     bool byteFallback() const { return m_byteFallback; }
+    bool marksWords() const {
+        return !m_prefix.empty() || !m_suffix.empty();
+    }  ///< pieces inside or at the end of words are other tokens
+    /// The two tokens that are joined last when a token's own text is encoded. Nothing for a token that no merge makes (a character, a byte)
+    /// or of whose text merges make something else (a token that is only found whole, or never). For vocabularies without prefix and suffix.
+    std::optional<std::pair<int, int>> partsOf(int id) const;
 
 private:
     struct TextHash {
@@ -70,7 +77,8 @@ private:
     void encodeWord(std::string_view word, std::vector<int>& ids) const;
     std::vector<int> symbolsOf(std::string_view word) const;
     bool appendBytes(std::string_view character, std::vector<int>& symbols) const;
-    void merge(std::vector<int>& symbols) const;
+    /// Gives the last two symbols that were joined.
+    std::pair<int, int> merge(std::vector<int>& symbols) const;
 
     std::string m_file;
     TextMap<int> m_ids;

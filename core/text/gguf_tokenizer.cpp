@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/io/gguf.h"
+#include "core/text/bpe_merges.h"
 #include "core/text/gguf_pre_tokenizers.h"
 #include "core/text/json_tokenizer.h"
 #include "core/text/special_tokens.h"
@@ -11,8 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <tuple>
 #include <unordered_map>
 
 // GGUF stores a tokenizer as lists: tokens, their types, and either merges (gpt2) or scores (llama). Both are byte pair encoding. With scores, any
@@ -87,20 +86,13 @@ json mergesFromScores(const Block& block) {
     if (!scores || scores->size() != block.tokens->size())
         block.file.refuse("key \"" + Block::key("scores") + "\"",
                           scores ? "does not hold one score for each token" : "is missing");
-    std::vector<std::tuple<double, int, int, int>> merges;  // -score, left, right, whole
+    std::vector<ScoredPiece> pieces;
     for (std::size_t i = 0; i < block.tokens->size(); ++i) {
-        const std::string_view text = (*block.tokens)[i];
         const bool mergeable = block.types[i] == kNormal || block.types[i] == kUserDefined || block.types[i] == kUnused;
-        if (!mergeable || !isValidUtf8(text) || text.size() > 4096 || std::isnan((*scores)[i])) continue;
-        for (std::size_t at = codePointAt(text, 0).bytes; at < text.size(); at += codePointAt(text, at).bytes) {
-            const auto left = block.ids.find(text.substr(0, at)), right = block.ids.find(text.substr(at));
-            if (left != block.ids.end() && right != block.ids.end())
-                merges.emplace_back(-(*scores)[i], left->second, right->second, static_cast<int>(i));
-        }
+        pieces.push_back({(*block.tokens)[i], (*scores)[i], mergeable});
     }
-    std::stable_sort(merges.begin(), merges.end());
     json result = json::array();
-    for (const auto& [score, left, right, whole] : merges) result.push_back({block.text(left), block.text(right)});
+    for (const auto& [left, right] : mergesByScore(pieces)) result.push_back({block.text(left), block.text(right)});
     return result;
 }
 

@@ -4,7 +4,9 @@
 #include "core/io/atomic_file.h"
 #include "core/io/gguf_writer.h"
 #include "core/io/strict_json.h"
+#include "core/text/bpe_merges.h"
 #include "core/text/gguf_pre_tokenizers.h"
+#include "core/text/token_renumbering.h"
 #include "core/text/tokenizer.h"
 
 #include <sentencepiece_processor.h>
@@ -14,6 +16,7 @@
 #include <cmath>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace lorashear {
 
@@ -76,18 +79,11 @@ Vocabulary vocabularyOf(const fs::path& folder, const json& root, int size) {
     return all;
 }
 
-std::pair<std::string, std::string> pairOf(const json& merge) {
-    if (merge.is_array()) return {merge.at(0).get<std::string>(), merge.at(1).get<std::string>()};
-    const auto text = merge.get<std::string>();
-    const std::size_t space = text.find(' ');
-    return {text.substr(0, space), space == std::string::npos ? "" : text.substr(space + 1)};
-}
-
 /// The better a token's score the earlier llama.cpp makes it; here, the earlier its first merge stands in the list.
 void scoresFromMerges(Vocabulary& all, const json& merges) {
     std::unordered_map<std::string, float> rank;
     for (const json& merge : merges) {
-        const auto [left, right] = pairOf(merge);
+        const auto [left, right] = bpeMergeOf(merge).value_or(std::pair<std::string, std::string>());
         rank.emplace(left + right, -static_cast<float>(rank.size()));
     }
     all.scores.assign(all.tokens.size(), 0.0f);
@@ -154,7 +150,7 @@ void writeByteLevel(GgufWriter& writer, const fs::path& folder, const json& root
     const Vocabulary all = vocabularyOf(folder, root, size);
     std::vector<std::string> merges;
     for (const json& merge : root.at("model").at("merges")) {
-        const auto [left, right] = pairOf(merge);
+        const auto [left, right] = bpeMergeOf(merge).value_or(std::pair<std::string, std::string>());
         merges.push_back(left + " " + right);
     }
     writer.text("tokenizer.ggml.model", "gpt2");
@@ -211,6 +207,69 @@ void writeFromFolder(GgufWriter& writer, const fs::path& folder, int size) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Copies one list with an entry a token.
+class KeptEntries {
+public:
+    KeptEntries(const GgufFile& file, const TokenRenumbering& ids) : m_file(file), m_ids(ids) {}
+
+    template <typename Value, typename Source>
+    std::vector<Value> of(const std::string& key, const Source& all) const {
+        std::vector<Value> kept;
+        for (const int id : m_ids.kept()) {
+            if (static_cast<std::size_t>(id) >= all.size())
+                m_file.refuse("key \"" + key + "\"", "has no entry for token " + std::to_string(id));
+            kept.push_back(static_cast<Value>(all[static_cast<std::size_t>(id)]));
+        }
+        return kept;
+    }
+
+private:
+    const GgufFile& m_file;
+    const TokenRenumbering& m_ids;
+};
+
+std::vector<std::string> keptMerges(const std::vector<std::string_view>& merges, const std::vector<std::string>& tokens) {
+    const std::unordered_set<std::string_view> kept(tokens.begin(), tokens.end());
+    std::vector<std::string> result;
+    for (const std::string_view merge : merges) {
+        const std::size_t space = merge.find(' ', 1);  // as llama.cpp cuts them
+        if (space == std::string_view::npos) continue;
+        const std::string_view left = merge.substr(0, space), right = merge.substr(space + 1);
+        if (kept.contains(left) && kept.contains(right) && kept.contains(std::string(left) + std::string(right)))
+            result.emplace_back(merge);
+    }
+    return result;
+}
+
+}  // namespace
+
+void writeTrimmedTokenizerBlock(GgufWriter& writer, const fs::path& gguf, const TokenRenumbering& ids) {
+    const auto file = GgufFile::open(gguf);
+    const KeptEntries kept(*file, ids);
+    const std::string prefix = "tokenizer.ggml.";
+    const auto* texts = file->texts(prefix + "tokens");
+    if (!texts) file->refuse("key \"" + prefix + "tokens\"", "is missing");
+    const auto tokens = kept.of<std::string>(prefix + "tokens", *texts);
+    for (const auto& [key, value] : file->values()) {
+        if (!key.starts_with("tokenizer.") || key == "tokenizer.huggingface.json") continue;
+        const bool number = value.type != GgufType::Array && value.type != GgufType::String;
+        if (key == prefix + "tokens")
+            writer.texts(key, tokens);
+        else if (key == prefix + "token_type")
+            writer.integers(key, kept.of<std::int32_t>(key, *file->integers(key)));
+        else if (key == prefix + "scores")
+            writer.numbers(key, kept.of<float>(key, *file->numbers(key)));
+        else if (key == prefix + "merges")
+            writer.texts(key, keptMerges(*file->texts(key), tokens));
+        else if (const int now = number && key.ends_with("_id") ? ids.of(*file->integer(key)) : -1; now >= 0)
+            writer.integer(key, static_cast<std::uint32_t>(now));
+        else
+            writer.copy(key, value);  // "none" is written as a number that no token has
+    }
+}
 
 void writeTokenizerBlock(GgufWriter& writer, const fs::path& source, int vocabulary) {
     const fs::path gguf = ggufFileAt(source);

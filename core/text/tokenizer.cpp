@@ -4,6 +4,7 @@
 #include "core/io/gguf.h"
 #include "core/text/gguf_tokenizer.h"
 #include "core/text/json_tokenizer.h"
+#include "core/text/same_vocabulary.h"
 #include "core/text/sentencepiece_tokenizer.h"
 #include "core/text/slow_tokenizer_files.h"
 #include "core/text/special_tokens.h"
@@ -15,14 +16,6 @@
 namespace lorashear {
 
 namespace {
-
-/// Whether two tokenizers number the same tokens alike, so that either may stand for the other.
-bool sameVocabulary(const Tokenizer& a, const Tokenizer& b) {
-    if (a.vocabularySize() != b.vocabularySize()) return false;
-    for (int id = 0; id < a.vocabularySize(); ++id)
-        if (a.token(id) != b.token(id)) return false;
-    return true;
-}
 
 std::unique_ptr<Tokenizer> ifReadable(std::unique_ptr<Tokenizer> (*open)(const std::filesystem::path&),
                                       const std::filesystem::path& folder, ErrorCode tolerated) {
@@ -59,6 +52,13 @@ std::unique_ptr<Tokenizer> Tokenizer::open(const std::filesystem::path& folder) 
     auto json = ifReadable(openJsonTokenizer, folder, ErrorCode::Unsupported);
     if (!json) return openSentencePieceTokenizer(folder);
     return sameVocabulary(*json, *model) ? std::move(model) : std::move(json);
+}
+
+bool sameVocabulary(const Tokenizer& a, const Tokenizer& b) {
+    if (a.vocabularySize() != b.vocabularySize()) return false;
+    for (int id = 0; id < a.vocabularySize(); ++id)
+        if (a.token(id) != b.token(id)) return false;
+    return true;
 }
 
 std::vector<int> promptIds(const Tokenizer& tokenizer, std::string_view text) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lorashear::trace {
@@ -21,6 +22,8 @@ private:
 };
 
 using Table = std::shared_ptr<const std::vector<int>>;
+
+struct Call;
 
 /// Some dimensions of a tensor whose slices can be traced back to parameters: entry (i, j, …) of the table is
 /// the atom that takes this slice with it. One axis for an ordinary feature dimension; several after a view
@@ -46,6 +49,9 @@ struct Layout {
     std::string parameter;      ///< name, if it is a parameter, a conversion of one, or one plus `offset`
     double offset = 0;
     Statistic statistic = Statistic::None;
+    bool allZero = false;  ///< a constant of zeros
+    int zeroWith = -1;     ///< the atom with which every element becomes zero; -1: none
+    Table placesIn;        ///< its numbers are places in this table: which entries of a dimension were chosen
 
     int rank() const { return static_cast<int>(shape.size()); }
     std::int64_t size(int dim) const { return shape[static_cast<std::size_t>(dim)]; }
@@ -64,6 +70,7 @@ enum class NoteKind {
     Shared,          ///< one slice serves every slice of another axis
     Unknown,         ///< touched by an operator without a rule
     NotZero,         ///< an operator turns its zeros into something else, so that masking is not removing
+    Softmaxed,       ///< a softmax over it: what goes must be -inf before it
     AttentionHeads,  ///< not an obstacle: the head axis of an attention product
 };
 
@@ -71,6 +78,12 @@ struct Note {
     NoteKind kind;
     std::string op;
     std::vector<Table> tables;
+};
+
+/// A fixed number of entries of a dimension is chosen for every token (top-k): as many must stay.
+struct Choice {
+    Table atoms;
+    std::int64_t chosen = 0;
 };
 
 /// The growing knowledge about atoms: which must go together, and what stands in the way.
@@ -82,6 +95,9 @@ public:
     std::vector<Table> produced;         ///< dimensions of parameters that also name something's features (a tied table)
     std::vector<std::string> normGains;  ///< parameters that scale a root-mean-square norm, one entry per use
     std::map<std::string, double> gainOffsets;  ///< of those that are added to a number first (1 + gain)
+    std::vector<Choice> choices;
+    std::vector<std::pair<const Call*, int>>
+        gates;  ///< products that are zero when this atom is: what only they use goes with it
 
     void note(NoteKind kind, const std::string& op, const Table& atoms);
     void unite(const Table& a, const Table& b);  ///< entry by entry

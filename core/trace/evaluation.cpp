@@ -3,6 +3,7 @@
 #include "core/trace/operator_rules.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace lorashear::trace {
 
@@ -36,8 +37,8 @@ void plant(Evaluation& result, const Recording& recording) {
             const auto size = layout.size(dim);
             if (size <= 1) continue;
             ParameterDim planted{id, dim, result.known.classes.add(size), size};
-            auto atoms = std::make_shared<std::vector<int>>();
-            for (std::int64_t i = 0; i < size; ++i) atoms->push_back(planted.first + static_cast<int>(i));
+            auto atoms = std::make_shared<std::vector<int>>(static_cast<std::size_t>(size));
+            std::iota(atoms->begin(), atoms->end(), planted.first);
             // A parameter used as it is has no mask; products with it and its rows as a linear's are told apart by rules.
             layout.blocks.push_back({{dim}, {size}, atoms, value.parameter});
             result.dims.push_back(planted);
@@ -72,7 +73,10 @@ void applyUnknown(Evaluation& result, const Call& call) {
 // Operators on constants, token ids and positions move nothing that belongs to a parameter.
 bool touchesParameters(const Evaluation& result, const Call& call) {
     const auto ids = call.tensors();
-    return std::any_of(ids.begin(), ids.end(), [&](int id) { return !result.layouts[at(id)].blocks.empty(); });
+    return std::any_of(ids.begin(), ids.end(), [&](int id) {
+        const auto& layout = result.layouts[at(id)];
+        return !layout.blocks.empty() || layout.zeroWith >= 0 || layout.placesIn;
+    });
 }
 
 void apply(Evaluation& result, const Recording& recording, const Call& call) {

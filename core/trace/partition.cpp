@@ -2,6 +2,7 @@
 
 #include "core/trace/class_families.h"
 #include "core/trace/evaluation.h"
+#include "core/trace/gates.h"
 #include "core/trace/graph_building.h"
 #include "core/trace/module_paths.h"
 #include "core/trace/reasons.h"
@@ -43,7 +44,11 @@ Steps.
  6. The prunable flag and its reason (reasons.h): any obstacle; one group for the whole network; a tensor whose
     rows are also rows of an unprunable group (tied weights); a single group; with adapters in the model, no
     adapter on any row.
- 7. Composed operators: the module around an attention product is one operator. Its node group takes the nodes
+ 7. Choices. Where each token uses a fixed number of the entries of a dimension (the largest of a router's softmax), an
+    entry that goes is -inf before the softmax, not zero. What is computed for one entry only, because everything it
+    leads to is multiplied by that entry's weight (gates.h), goes with it as a whole: so an expert owns its matrices
+    and its row of the router without anyone saying "expert". Of such groups at least as many stay as a token uses.
+ 8. Composed operators: the module around an attention product is one operator. Its node group takes the nodes
     of its module and of its consumers, so its output projection is also in the group of the residual stream:
     the overlap of algorithm.md 2.5. A LoRA module outside of attention is composed too: its outputs belong to
     the group of its base rows, and what is left, the rank of its A, is no structure of the model: such node
@@ -73,6 +78,9 @@ struct Draft {
     std::set<int> layers;    ///< of its tensors
     std::vector<const Note*> notes;
     bool hasAdapter = false;
+    bool chosen = false;                ///< a fixed number of its groups is used by each token
+    int number = 0;                     ///< before sorting
+    std::pair<int, int> owner{-1, -1};  ///< number of the draft and group that all its tensors go with
     bool has(NoteKind kind) const {
         return std::any_of(notes.begin(), notes.end(), [&](const Note* note) { return note->kind == kind; });
     }
@@ -88,6 +96,7 @@ public:
 
     Structure run() {
         makeDrafts();
+        attachChoices();
         attachNotes();
         attachNodes();
         classify();
@@ -151,6 +160,79 @@ private:
         }
     }
 
+    // Dimensions of which each token uses some: their groups own what is computed for nothing but them (gates.h).
+    void attachChoices() {
+        for (const auto& choice : m_evaluation.known.choices)
+            forDrafts(choice.atoms, [&](Draft& draft) {
+                draft.chosen = true;
+                draft.group.minimum = std::max(draft.group.minimum, static_cast<int>(choice.chosen));
+            });
+        m_gateOfValue = soleGates(m_recording, m_evaluation.known);
+        std::map<int, std::pair<int, int>> placeOf;  // by root: draft and group
+        for (std::size_t d = 0; d < m_drafts.size(); ++d) {
+            auto& draft = m_drafts[d];
+            if (!draft.chosen || draft.group.count == 0) continue;
+            draft.group.wholes.resize(at(draft.group.count));
+            for (std::size_t j = 0; j < draft.roots.size(); ++j)
+                placeOf[draft.roots[j]] = {static_cast<int>(d), static_cast<int>(j)};
+        }
+        if (placeOf.empty()) return;
+        std::set<int> seen;
+        for (const auto& call : m_recording.calls)
+            for (int id : call.tensors()) {
+                const int gate = m_gateOfValue[at(id)];
+                const auto role = m_recording.values[at(id)].role;
+                if (gate < 0 || role == Role::None || !seen.insert(id).second) continue;
+                const auto found = placeOf.find(find(gate));
+                if (found != placeOf.end()) own(found->second.first, found->second.second, id);
+            }
+        for (std::size_t d = 0; d < m_drafts.size(); ++d) settleWholes(m_drafts[d]);
+        for (auto& draft : m_drafts) attachWithin(draft);
+    }
+
+    void own(int draft, int group, int value) {
+        const auto& one = m_recording.values[at(value)];
+        if (one.role == Role::LoraB) m_drafts[at(draft)].hasAdapter = true;
+        if (one.role != Role::Base) return;
+        m_drafts[at(draft)].group.wholes[at(group)].push_back(one.parameter);
+        m_ownerOf[one.parameter] = {draft, group};
+        m_elementsOf[one.parameter] = elements(one);
+    }
+
+    // The price of a group; groups that own different numbers of tensors cannot take each other's names.
+    void settleWholes(Draft& draft) {
+        auto& group = draft.group;
+        if (group.wholes.empty()) return;
+        for (const auto& own : group.wholes)
+            if (own.size() != group.wholes.front().size())
+                m_irregular[static_cast<std::size_t>(&draft - m_drafts.data())] = true;
+        std::int64_t most = 0, sum = 0;
+        for (const auto& own : group.wholes) {
+            std::int64_t elements = 0;
+            for (const auto& name : own) elements += m_elementsOf.at(name);
+            most = std::max(most, elements), sum += elements;
+        }
+        group.parametersPerGroup += most * group.count == sum ? most : sum / group.count;
+    }
+
+    // A draft all of whose tensors go with one group of another.
+    void attachWithin(Draft& draft) {
+        std::pair<int, int> owner{-1, -1};
+        for (const auto* list : {&draft.group.primary, &draft.group.secondary})
+            for (const auto& slice : *list) {
+                const auto found = m_ownerOf.find(slice.tensor);
+                if (found == m_ownerOf.end() || (owner.first >= 0 && owner != found->second)) return;
+                owner = found->second;
+            }
+        draft.owner = owner;
+    }
+
+    static std::int64_t elements(const Value& value) {
+        std::int64_t count = 1;
+        for (auto size : value.shape) count *= size;
+        return count;
+    }
+
     void attachNotes() {
         for (const auto& note : m_evaluation.known.notes)
             for (const auto& atoms : note.tables)
@@ -169,7 +251,21 @@ private:
                     forDrafts(block.atoms, [&](Draft& draft) {
                         if (draft.group.nodes.empty() || draft.group.nodes.back() != node) draft.group.nodes.push_back(node);
                     });
+            attachToOwner(m_recording.calls[i], node);
         }
+        for (auto& draft : m_drafts) {
+            auto& nodes = draft.group.nodes;
+            if (draft.group.wholes.empty()) continue;
+            std::sort(nodes.begin(), nodes.end());
+            nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+        }
+    }
+
+    // What is computed for one group of a draft belongs to the draft.
+    void attachToOwner(const Call& call, int node) {
+        for (int id : call.tensors())
+            if (const auto found = m_ownerOf.find(m_recording.values[at(id)].parameter); found != m_ownerOf.end())
+                m_drafts[at(found->second.first)].group.nodes.push_back(node);
     }
 
     void classify() {
@@ -185,6 +281,8 @@ private:
                 group.unit = UnitKind::Other;
             else if (draft.has(NoteKind::AttentionHeads))
                 group.unit = UnitKind::Attention;
+            else if (!group.wholes.empty() && !group.wholes.front().empty())
+                group.unit = UnitKind::Experts;
             else if (!group.primary.empty() && !group.secondary.empty() && !passedOn(draft))
                 group.unit = UnitKind::Mlp;
             for (const auto& slice : group.primary)
@@ -193,6 +291,7 @@ private:
                     group.gainOffset = m_evaluation.known.gainOffsets.at(slice.tensor);
                 }
             if (group.unit == UnitKind::Attention) compose(draft);
+            if (group.unit == UnitKind::Experts) group.kind = NodeGroupKind::Composed;
         }
     }
 
@@ -234,6 +333,8 @@ private:
 
     void nameAll() {
         std::map<std::string, int> uses;
+        for (auto& draft : m_drafts)  // first those that others are named after
+            if (draft.chosen) draft.group.name = shortName(draft);
         for (auto& draft : m_drafts) {
             draft.group.name = shortName(draft);
             ++uses[draft.group.name];
@@ -253,12 +354,16 @@ private:
 
     std::string shortName(const Draft& draft) const {
         const auto& group = draft.group;
-        const auto block = "layers." + std::to_string(group.layer) + ".";
+        const bool within = draft.owner.first >= 0 && group.unit == UnitKind::Mlp;
+        const auto block = !within
+                               ? "layers." + std::to_string(group.layer) + "."
+                               : m_drafts[at(draft.owner.first)].group.name + "." + std::to_string(draft.owner.second) + ".";
         if (draft.has(NoteKind::GraphOutput)) return "vocabulary";
         switch (group.unit) {
             case UnitKind::Hidden: return "hidden";
             case UnitKind::Attention: return group.layer < 0 ? "attention" : block + "attention";
             case UnitKind::Mlp: return group.layer < 0 ? "mlp" : block + "mlp";
+            case UnitKind::Experts: return group.layer < 0 ? "experts" : block + "experts";
             case UnitKind::QueryHeads:
             case UnitKind::Vocabulary:
             case UnitKind::Other: break;
@@ -282,9 +387,15 @@ private:
             if (draft.layers.size() > 1)
                 reasons.push_back("one group runs through the whole network (" + std::to_string(m_blocks.layers()) +
                                   " blocks)");
-            for (const auto* note : draft.notes)
+            for (const auto* note : draft.notes) {
+                if (draft.group.unit == UnitKind::Experts && note->kind == NoteKind::Softmaxed) continue;  // masked by -inf
                 if (auto text = reasonText(*note); !text.empty()) reasons.push_back(std::move(text));
+            }
             if (isRank(draft)) reasons.push_back("it is the rank of a factored linear: factor at another rank instead");
+            if (draft.chosen && draft.group.unit != UnitKind::Experts)
+                reasons.push_back("each token chooses among them, and what is chosen is used in ways that are not followed");
+            if (reasons.empty() && draft.group.unit == UnitKind::Experts && draft.group.count <= draft.group.minimum)
+                reasons.push_back("each token uses all " + std::to_string(draft.group.count) + " of them");
             if (reasons.empty() && draft.group.count == 1) reasons.push_back("it has a single group, and one must stay");
             if (reasons.empty() && adapters && !draft.hasAdapter)
                 reasons.push_back("no LoRA adapter on any of its rows, so nothing in it can learn");
@@ -331,8 +442,16 @@ private:
             return std::tuple(group.layer < 0 ? 1 : 0, group.layer, draft.has(NoteKind::GraphOutput) ? 1 : 0,
                               static_cast<int>(group.unit), group.nodes.empty() ? 0 : group.nodes.front());
         };
+        for (std::size_t i = 0; i < m_drafts.size(); ++i) m_drafts[i].number = static_cast<int>(i);
         std::stable_sort(m_drafts.begin(), m_drafts.end(),
                          [&](const Draft& a, const Draft& b) { return rank(a) < rank(b); });
+        std::vector<int> places(m_drafts.size());
+        for (std::size_t i = 0; i < m_drafts.size(); ++i) places[at(m_drafts[i].number)] = static_cast<int>(i);
+        for (auto& draft : m_drafts)
+            if (draft.owner.first >= 0) {
+                draft.group.within = places[at(draft.owner.first)];
+                draft.group.withinGroup = draft.owner.second;
+            }
     }
 
     Structure finish() {
@@ -340,9 +459,7 @@ private:
         structure.graph = std::move(m_built.graph);
         for (const auto& value : m_recording.values) {
             if (value.role != Role::Base) continue;
-            std::int64_t elements = 1;
-            for (auto size : value.shape) elements *= size;
-            structure.parameters += elements;
+            structure.parameters += elements(value);
             structure.tensors[value.parameter] = value.shape;
         }
         structure.blockPrefix = m_blocks.prefix();
@@ -363,6 +480,7 @@ private:
             const NodeGroup kv = structure.nodeGroups[i];
             if (kv.unit != UnitKind::Attention || kv.layer < 0 || kv.count == 0) continue;
             if (kv.name != "layers." + std::to_string(kv.layer) + ".attention") continue;  // only a part of the heads
+            if (!kv.normGains.empty()) continue;  // a norm over all heads of the block: one that goes changes the others
             std::int64_t head = 0;
             for (const auto& slice : kv.primary) head = head == 0 ? slice.length : std::min(head, slice.length);
             std::int64_t heads = 0;
@@ -451,6 +569,9 @@ private:
     std::vector<Draft> m_drafts;
     std::vector<bool> m_irregular;
     std::vector<int> m_draftOf;  // by root
+    std::vector<int> m_gateOfValue;
+    std::map<std::string, std::pair<int, int>> m_ownerOf;  // by parameter: draft and group that it goes with
+    std::map<std::string, std::int64_t> m_elementsOf;
     std::set<std::string> m_composedModules, m_composedLinears;
 };
 

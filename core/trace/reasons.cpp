@@ -12,6 +12,7 @@ std::string reasonText(const Note& note) {
         case NoteKind::Shared: return "one slice of it serves several others in " + note.op;
         case NoteKind::Unknown: return "the operator " + note.op + " has no rule";
         case NoteKind::NotZero: return note.op + " turns its zeros into something else";
+        case NoteKind::Softmaxed: return note.op + " runs over it, and its zeros would still have a share";
         case NoteKind::AttentionHeads: break;
     }
     return {};

@@ -42,12 +42,19 @@ void spoil(Layout& layout, const std::string& op) {
     for (auto& block : layout.blocks) block.spoiledBy = op;
 }
 
+// The numbers are others now.
+void forget(Layout& layout) {
+    layout.parameter.clear();
+    layout.placesIn.reset();
+    layout.allZero = false;
+}
+
 void unary(RuleCall& call, bool keepsZero) {
     Layout out = call.layout("self");
     const auto before = out.statistic;
-    out.parameter.clear();
+    forget(out);
     out.statistic = Statistic::None;
-    if (!keepsZero) spoil(out, call.call.op);
+    if (!keepsZero) spoil(out, call.call.op), out.zeroWith = -1;
     if (call.call.op == "aten::square") out.statistic = Statistic::Square;
     if (call.call.op == "aten::rsqrt" && before == Statistic::MeanSquare) out.statistic = Statistic::InverseRms;
     call.result(std::move(out));
@@ -60,11 +67,11 @@ void power(RuleCall& call) {
         return;
     }
     Layout out = call.layout("self");
-    out.parameter.clear();
+    forget(out);
     const auto before = out.statistic;
     out.statistic = exponent->number == 2 ? Statistic::Square : Statistic::None;
     if (exponent->number == -0.5 && before == Statistic::MeanSquare) out.statistic = Statistic::InverseRms;
-    if (exponent->number <= 0) spoil(out, call.call.op);
+    if (exponent->number <= 0) spoil(out, call.call.op), out.zeroWith = -1;
     call.result(std::move(out));
 }
 
@@ -85,10 +92,23 @@ Statistic statisticOfProduct(RuleCall& call, const std::vector<Layout>& operands
     return Statistic::None;
 }
 
+// A factor that is zero with one atom gates the whole product: what is computed for nothing else goes with that atom.
+int gateOfProduct(RuleCall& call, const std::vector<Layout>& operands) {
+    for (const auto& operand : operands)
+        if (operand.zeroWith >= 0) {
+            call.known.gates.emplace_back(&call.call, operand.zeroWith);
+            return operand.zeroWith;
+        }
+    return -1;
+}
+
 void joint(RuleCall& call, ZeroRule rule) {
     const auto operands = call.allLayouts();
     Layout out = combined(call.known, operands, call.resultShape(), rule, call.call.op);
-    if (call.call.op == "aten::mul") out.statistic = statisticOfProduct(call, operands);
+    if (call.call.op == "aten::mul") {
+        out.statistic = statisticOfProduct(call, operands);
+        out.zeroWith = gateOfProduct(call, operands);
+    }
     call.result(std::move(out));
 }
 
@@ -119,11 +139,11 @@ void maskedFill(RuleCall& call) {
 
 void clamp(RuleCall& call) {
     Layout out = call.layout("self");
-    out.parameter.clear();
+    forget(out);
     out.statistic = Statistic::None;
     const auto* low = call.call.argument("min");
     const auto* high = call.call.argument("max");
-    if ((low && low->number > 0) || (high && high->number < 0)) spoil(out, call.call.op);
+    if ((low && low->number > 0) || (high && high->number < 0)) spoil(out, call.call.op), out.zeroWith = -1;
     call.result(std::move(out));
 }
 

@@ -71,12 +71,22 @@ void narrow(RuleCall& call) {
     moved(call, taken(self, dim, range(start, count, call.call.integer("step", 1))));
 }
 
+// One slice of a dimension. Where its atom owns it all, it is zero as soon as that atom is removed.
+Layout single(const Layout& self, int dim, std::int64_t index) {
+    auto one = taken(self, dim, {index});
+    const auto* block = one.blockOf(dim);
+    const int atom = block && block->dims.size() == 1 && block->spoiledBy.empty() ? block->atoms->front() : self.zeroWith;
+    one = dropped(one, dim);
+    one.zeroWith = atom;
+    return one;
+}
+
 void select(RuleCall& call) {
     const auto& self = call.layout("self");
     const int dim = self.wrap(call.call.integer("dim", 0));
     auto index = call.call.integer("index", 0);
     if (index < 0) index += self.size(dim);
-    moved(call, dropped(taken(self, dim, {index}), dim));
+    moved(call, single(self, dim, index));
 }
 
 // chunk, split and friends: the results follow each other along dim.
@@ -97,7 +107,7 @@ void unbind(RuleCall& call) {
     const auto self = call.layout("self");
     const int dim = self.wrap(call.call.integer("dim", 0));
     for (int i = 0; i < call.results(); ++i) {
-        auto piece = dropped(taken(self, dim, {i}), dim);
+        auto piece = single(self, dim, i);
         piece.parameter.clear();
         call.result(std::move(piece), static_cast<std::size_t>(i));
     }
@@ -137,6 +147,51 @@ void repeat(RuleCall& call) {
         if (total != size) out = taken(out, dim, indices);
     }
     moved(call, out);
+}
+
+void zerosLike(RuleCall& call) {
+    Layout out;
+    out.shape = call.resultShape();
+    out.allZero = true;
+    call.result(std::move(out));
+}
+
+// The largest entries of a dimension and where they lie. Which ones is decided anew for every token, so the dimension is outside from here on;
+// a removed entry (-inf, or the smallest) is never among them as long as enough others stay.
+void topk(RuleCall& call) {
+    Layout values = call.layout("self");
+    values.parameter.clear();
+    const int dim = values.wrap(call.call.integer("dim", -1));
+    Table chosen;
+    if (const auto* block = values.blockOf(dim); block && block->dims.size() == 1 && call.call.integer("largest", 1) != 0) {
+        chosen = block->atoms;
+        call.known.choices.push_back({chosen, call.resultShape()[static_cast<std::size_t>(dim)]});
+        values.blocks.erase(values.blocks.begin() + (block - values.blocks.data()));
+    } else {
+        pin(call.known, values, dim, NoteKind::Averaged, call.call.op);
+    }
+    values.shape = call.resultShape();
+    values.zeroWith = -1;
+    Layout places = values;
+    places.blocks.clear();
+    places.placesIn = chosen;
+    call.result(std::move(values), 0);
+    call.result(std::move(places), 1);
+}
+
+// Values put at chosen places of a dimension of zeros: the dimension is the one that was chosen from, and what was not chosen is zero.
+void scatter(RuleCall& call) {
+    const auto& self = call.layout("self");
+    const auto places = call.layout("index").placesIn;
+    Layout out;
+    out.shape = call.resultShape();
+    const int dim = out.wrap(call.call.integer("dim", -1));
+    const bool known = places && self.allZero && static_cast<std::int64_t>(places->size()) == out.size(dim);
+    if (known) out.blocks.push_back({{dim}, {out.size(dim)}, places, {}});
+    if (places && !known) call.known.note(NoteKind::Unknown, call.call.op, places);
+    for (const auto& layout : call.allLayouts())
+        for (const auto& block : layout.blocks) call.known.note(NoteKind::Unknown, call.call.op, block.atoms);
+    call.result(std::move(out));
 }
 
 // Rows by number: positions and token ids. Fine on outside dimensions; on a traced one nobody knows which atoms
@@ -198,6 +253,9 @@ void addMovingRules(RuleTable& table) {
     accessory({"aten::repeat"}, repeat);
     accessory({"aten::index_select"}, indexSelect);
     accessory({"aten::tril", "aten::triu"}, triangle);
+    accessory({"aten::zeros_like"}, zerosLike);
+    accessory({"aten::topk"}, topk);
+    accessory({"aten::scatter"}, scatter);
     table["aten::embedding"] = {VertexClass::Stem, embedding};
 }
 

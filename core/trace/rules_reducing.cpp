@@ -54,8 +54,9 @@ void reduce(RuleCall& call, bool mindsZeros) {
 
 void softmax(RuleCall& call) {
     Layout out = call.layout("self");
-    mixAlong(call, out, out.wrap(call.call.integer("dim", -1)), NoteKind::Averaged);
+    mixAlong(call, out, out.wrap(call.call.integer("dim", -1)), NoteKind::Softmaxed);
     spoil(out, call.call.op);
+    out.zeroWith = -1;
     out.parameter.clear();
     call.result(std::move(out));
 }

@@ -15,18 +15,6 @@ std::int64_t Structure::groupCount(UnitKind unit) const {
     return count;
 }
 
-const char* unitName(UnitKind unit) {
-    switch (unit) {
-        case UnitKind::Attention: return "attention";
-        case UnitKind::QueryHeads: return "query_heads";
-        case UnitKind::Mlp: return "mlp";
-        case UnitKind::Hidden: return "hidden";
-        case UnitKind::Vocabulary: return "vocabulary";
-        case UnitKind::Other: return "other";
-    }
-    return "other";
-}
-
 const char* nodeGroupKindName(NodeGroupKind kind) {
     return kind == NodeGroupKind::Composed ? "composed" : "basic";
 }

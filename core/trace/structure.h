@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/trace/trace_graph.h"
+#include "core/trace/unit_kinds.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -10,16 +11,6 @@
 #include <vector>
 
 namespace lorashear {
-
-/// What one group of a node group is, for people and for quotas.
-enum class UnitKind {
-    Attention,   ///< a KV group: one key/value head with its query heads
-    QueryHeads,  ///< the j-th query head of every KV group of a layer
-    Mlp,         ///< an MLP neuron
-    Hidden,      ///< a channel of the residual stream
-    Vocabulary,  ///< a row of embedding and head
-    Other,       ///< whatever new operators bring
-};
 
 enum class NodeGroupKind {
     Basic,
@@ -54,6 +45,12 @@ struct NodeGroup {
     std::vector<std::string> normGains;   ///< primary tensors that are gains of root-mean-square norms over these groups
     double gainOffset = 0;                ///< such a norm multiplies by gainOffset + gain
     bool cuttable = false;  ///< an edit can remove its groups (core/edits), also where training cannot fade them (prunable)
+    int minimum = 1;        ///< groups that must stay at least; of experts: as many as each token uses
+    /// Tensors that go as a whole with a group: wholes[j] are group j's, in the same order for all groups. In the smaller model those of the
+    /// groups that stay take the names of the first groups: its wholes[i] are what wholes[j] were, j the i-th group that stays.
+    std::vector<std::vector<std::string>> wholes;
+    int within = -1,
+        withinGroup = -1;  ///< all its tensors go with this group of that node group (neurons of one expert); -1: with none
 };
 
 /// One group of one node group.
@@ -74,6 +71,13 @@ struct BlockParts {
     SubLayer attention, mlp;
 };
 
+/// A whole linear inside a block.
+struct LinearSize {
+    std::int64_t out = 0, in = 0;
+    bool bias = false;
+    bool transposed = false;  ///< the checkpoint stores [in, out]
+};
+
 /// Everything tracing finds. Immutable once made; shared between threads as shared_ptr<const Structure>.
 struct Structure {
     TraceGraph graph;
@@ -82,15 +86,15 @@ struct Structure {
     /// Linears in no prunable group, with the reason; empty reason never happens.
     std::vector<std::pair<std::string, std::string>> notPrunable;
     std::map<std::string, std::vector<std::int64_t>> tensors;  ///< shapes of all tensors of the model, by checkpoint name
-    std::string blockPrefix;        ///< what stands before a block's number in tensor names, "model.layers."
-    std::vector<BlockParts> parts;  ///< by block
+    std::string blockPrefix;                    ///< what stands before a block's number in tensor names, "model.layers."
+    std::vector<BlockParts> parts;              ///< by block
+    std::map<std::string, LinearSize> linears;  ///< of the blocks, by module path, without those that are factored already
 
     const NodeGroup* find(const std::string& name) const;
     /// Number of groups over all node groups of a kind (prunable or not).
     std::int64_t groupCount(UnitKind unit) const;
 };
 
-const char* unitName(UnitKind unit);  ///< "attention", "query_heads", "mlp", "hidden", "vocabulary", "other"
 const char* nodeGroupKindName(NodeGroupKind kind);
 
 nlohmann::json toJson(const Structure& structure);  ///< schema in core/trace/README.md; keys as `lorashear inspect --json`

@@ -32,7 +32,8 @@ const NodeGroup* groupOf(const Structure& structure, int node) {
 std::string colourOf(const NodeGroup* group) {
     static const std::map<UnitKind, std::string> kColours = {
         {UnitKind::Attention, "#8ecae6"}, {UnitKind::QueryHeads, "#bde0ec"}, {UnitKind::Mlp, "#ffd166"},
-        {UnitKind::Hidden, "#d9d9d9"},    {UnitKind::Vocabulary, "#e5d9f2"}, {UnitKind::Other, "#f0f0f0"}};
+        {UnitKind::Experts, "#f4a261"},   {UnitKind::Hidden, "#d9d9d9"},     {UnitKind::Vocabulary, "#e5d9f2"},
+        {UnitKind::Other, "#f0f0f0"}};
     return group ? kColours.at(group->unit) : "#ffffff";
 }
 

@@ -31,6 +31,8 @@ nlohmann::json groupJson(const NodeGroup& group) {
             {"secondary", slicesJson(group.secondary)},
             {"cuttable", group.cuttable},
             {"norm_gains", group.normGains},
+            {"minimum", group.minimum},
+            {"wholes", group.wholes},
             {"nodes", group.nodes}};
 }
 

@@ -76,7 +76,7 @@ void addParts(Structure& structure, const ModelConfig& config) {
         }
     };
     without([](LayerShape& layer) { layer.heads = layer.kvHeads = 0; }, &BlockParts::attention);
-    without([](LayerShape& layer) { layer.intermediate = 0; }, &BlockParts::mlp);
+    without([](LayerShape& layer) { layer.intermediate = 0, layer.experts.clear(); }, &BlockParts::mlp);
 }
 
 void addNotPrunable(Structure& structure, const std::string& tensor, const NodeGroup& of) {
@@ -117,10 +117,17 @@ void keepBlocks(Structure& structure, const Factors& factors) {
     }
 }
 
+void addLinears(Structure& structure, const CausalLM& shapes) {
+    for (const auto* linear : shapes.linears())
+        if (factoredPath(linear->name) == linear->name)
+            structure.linears[linear->name] = {linear->out(), linear->in(), linear->bias.defined(), linear->transposed};
+}
+
 // shapes: a model whose weights are not read.
 Structure structureOf(const CausalLM& shapes) {
     auto structure = trace::partition(recordForward(shapes, kTokens));
     addParts(structure, shapes.config());
+    addLinears(structure, shapes);
     keepBlocks(structure, shapes.config().factors);
     return structure;
 }

@@ -74,6 +74,11 @@ double AdamW::gradientNorm() const {
     return std::sqrt(square);
 }
 
+double AdamW::clipFactor(double norm) const {
+    if (!std::isfinite(norm)) return norm;
+    return m_options.clipNorm > 0 && norm > m_options.clipNorm ? m_options.clipNorm / (norm + 1e-6) : 1.0;
+}
+
 double AdamW::step(double learningRate) {
     at::NoGradGuard guard;
     const double norm = gradientNorm();
@@ -81,7 +86,6 @@ double AdamW::step(double learningRate) {
     if (!std::isfinite(norm))
         throw Error(ErrorCode::Numeric, "step " + std::to_string(m_steps + 1), "the gradient is not finite",
                     "Lower the learning rate, or clip gradients (clipNorm 1).");
-    const bool clipped = m_options.clipNorm > 0 && norm > m_options.clipNorm;
     const StepFactors factors{
         .beta1 = static_cast<float>(m_options.beta1),
         .beta2 = static_cast<float>(m_options.beta2),
@@ -91,7 +95,7 @@ double AdamW::step(double learningRate) {
         .stepSize = static_cast<float>(learningRate / (1 - std::pow(m_options.beta1, t))),
         .rootCorrection = static_cast<float>(1 / std::sqrt(1 - std::pow(m_options.beta2, t))),
         .epsilon = static_cast<float>(m_options.epsilon),
-        .gradientScale = clipped ? static_cast<float>(m_options.clipNorm / (norm + 1e-6)) : 1.0F,
+        .gradientScale = static_cast<float>(clipFactor(norm)),
     };
     ++m_steps;
     for (auto& p : m_parameters) {

@@ -34,6 +34,8 @@ public:
     std::vector<Parameter>& parameters() { return m_parameters; }
     Parameter* find(const at::Tensor& value);
     std::int64_t steps() const { return m_steps; }
+    /// What clipping will multiply the gradients with that are there, 1 where it does nothing; not finite if they are not.
+    double clipFactor() const { return clipFactor(gradientNorm()); }
 
     /// Rows [begin, begin + length) of a parameter forget their history: both moments become zero. Nothing happens to values of tensors that are
     /// not optimised.
@@ -46,6 +48,7 @@ public:
 
 private:
     double gradientNorm() const;
+    double clipFactor(double norm) const;
 
     std::vector<Parameter> m_parameters;
     AdamWOptions m_options;

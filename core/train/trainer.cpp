@@ -36,6 +36,12 @@ void requireSane(const TrainerOptions& o, const CausalLM* teacher) {
     if (o.distillation > 0 && !teacher) throw Error(ErrorCode::Internal, "trainer", "distillation needs the dense model");
 }
 
+std::int64_t countedIn(const std::vector<PaddedBatch>& parts) {
+    std::int64_t counted = 0;
+    for (const auto& part : parts) counted += part.counted;
+    return counted;
+}
+
 [[noreturn]] void notFinite(std::int64_t step, double rate) {
     throw Error(ErrorCode::Numeric, "step " + std::to_string(step), "the training loss is not finite",
                 "Lower the learning rate (it was " + std::to_string(rate) + ") and continue from the last checkpoint.");
@@ -97,11 +103,7 @@ Trainer::Trainer(CausalLM& model, BatchSource& source, const TrainerOptions& opt
     requireSane(options, teacher);
 }
 
-Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInBatch, std::uint64_t dropoutSeed) const {
-    ForwardContext context;
-    context.training = true;
-    context.dropoutSeed = dropoutSeed;
-    context.compute = m_options.compute;
+Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInBatch, const ForwardContext& context) const {
     const auto targets = part.targets.flatten();
     const auto hidden = m_model.hidden(part.ids, context).flatten(0, 1);
     const double share = 1.0 / static_cast<double>(countedInBatch);
@@ -135,31 +137,59 @@ Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInB
     return result;
 }
 
-StepReport Trainer::step(double learningRate, const std::function<void()>& beforeUpdate) {
-    const double begin = monotonicSeconds();
+/// The next batch, in portions of a forward pass each.
+std::vector<PaddedBatch> Trainer::nextParts() {
     const auto sequences = m_source.next(m_options.batch);
     const auto micro = static_cast<std::size_t>(m_options.microBatch > 0 ? m_options.microBatch : m_options.batch);
     std::vector<PaddedBatch> parts;
     for (std::size_t i = 0; i < sequences.size(); i += micro)
         parts.push_back(paddedBatch(&sequences[i], std::min(micro, sequences.size() - i), m_model.device()));
+    if (countedIn(parts) == 0) throw Error(ErrorCode::BadInput, "training", "no position of the batch counts in the loss");
+    return parts;
+}
 
+StepReport Trainer::look(const std::function<double(const std::vector<PaddedBatch>& parts)>& nllOf) {
+    const double begin = monotonicSeconds();
+    const auto parts = nextParts();
+    StepReport report;
+    report.step = m_steps + 1;
+    for (const auto& part : parts) report.tokens += part.tokens;
+    report.loss = nllOf(parts);
+    ++m_steps;
+    report.seconds = monotonicSeconds() - begin;
+    return report;
+}
+
+StepReport Trainer::step(double learningRate, const std::function<void()>& beforeUpdate) {
+    const auto backward = [this](const PaddedBatch& part, std::int64_t counted, const ForwardContext& context) {
+        const auto loss = losses(part, counted, context);
+        if (std::isfinite(loss.nll)) loss.total.backward();
+        return loss.nll;
+    };
+    return stepOn(backward, learningRate, beforeUpdate);
+}
+
+StepReport Trainer::stepOn(const Backward& backward, double learningRate, const std::function<void()>& beforeUpdate) {
+    const double begin = monotonicSeconds();
+    const auto parts = nextParts();
     StepReport report;
     report.step = m_steps + 1;
     report.learningRate = learningRate;
-    std::int64_t counted = 0;
-    for (const auto& part : parts) counted += part.counted, report.tokens += part.tokens;
-    if (counted == 0) throw Error(ErrorCode::BadInput, "training", "no position of the batch counts in the loss");
+    const auto counted = countedIn(parts);
+    for (const auto& part : parts) report.tokens += part.tokens;
 
     Random seeds(m_options.seed, "dropout");
     seeds.seek(static_cast<std::uint64_t>(m_steps) * parts.size());
+    ForwardContext context;
+    context.training = true;
+    context.compute = m_options.compute;
     for (const auto& part : parts) {
-        const auto loss = losses(part, counted, seeds.next());
-        report.loss += loss.nll;
+        context.dropoutSeed = seeds.next();
+        report.loss += backward(part, counted, context);
         if (!std::isfinite(report.loss)) {
             for (auto& p : m_optimizer.parameters()) p.value.mutable_grad() = at::Tensor();
             notFinite(report.step, learningRate);
         }
-        loss.total.backward();
     }
     if (beforeUpdate) beforeUpdate();
     report.gradientNorm = m_optimizer.step(learningRate);

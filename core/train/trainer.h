@@ -68,6 +68,14 @@ public:
     /// beforeUpdate runs between backward and the optimizer's step (methods zero dead rows' gradients there).
     /// Error(Numeric) if loss or gradients stop being finite; adapters are as before the step then.
     StepReport step(double learningRate, const std::function<void()>& beforeUpdate = {});
+    /// The same with a loss of somebody else's: for every portion of the batch it leaves its share of the gradients (by countedInBatch) and
+    /// returns its share of the mean token nll.
+    using Backward =
+        std::function<double(const PaddedBatch& part, std::int64_t countedInBatch, const ForwardContext& context)>;
+    StepReport stepOn(const Backward& backward, double learningRate, const std::function<void()>& beforeUpdate = {});
+    /// A step that trains nothing: hands the batch that step() would have drawn, in the same portions, to somebody who returns its mean token
+    /// nll. Counts as a step; adapters and optimizer stay as they are.
+    StepReport look(const std::function<double(const std::vector<PaddedBatch>& parts)>& nllOf);
     AdamW& optimizer() { return m_optimizer; }
     CausalLM& model() { return m_model; }
     const TrainerOptions& options() const { return m_options; }
@@ -81,7 +89,8 @@ private:
         double nll = 0;  ///< share of the batch's mean
         at::Tensor total;
     };
-    Losses losses(const PaddedBatch& part, std::int64_t countedInBatch, std::uint64_t dropoutSeed) const;
+    std::vector<PaddedBatch> nextParts();
+    Losses losses(const PaddedBatch& part, std::int64_t countedInBatch, const ForwardContext& context) const;
 
     CausalLM& m_model;
     BatchSource& m_source;

@@ -4,44 +4,54 @@
 # private folder beside it (lib/lorashear, filled with -DLORASHEAR_INSTALL_LIBTORCH=ON, as packages want it) and then
 # where LibTorch lay when it was built (the cache). libtorch_cpu.so finds its own neighbours by its own RPATH ($ORIGIN).
 
+option(LORASHEAR_PACKAGES "Make man pages and completions with the programs, and let cpack make Debian packages" OFF)
+option(LORASHEAR_INSTALL_LIBTORCH "Copy LibTorch's libraries into the installation" ${LORASHEAR_PACKAGES})
+if(LORASHEAR_PACKAGES)
+    set(CMAKE_INSTALL_PREFIX /usr)   # before GNUInstallDirs: /usr has Debian's multiarch folders
+endif()
 include(GNUInstallDirs)
-option(LORASHEAR_INSTALL_LIBTORCH "Copy LibTorch's libraries into the installation" OFF)
 
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/lorashear" "$ORIGIN")
-set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+# A package names no folder of the machine that built it.
+if(LORASHEAR_PACKAGES)
+    set(CMAKE_INSTALL_RPATH_USE_LINK_PATH OFF)
+else()
+    set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+endif()
 
 # Called at the end of the top-level CMakeLists.txt, when every target exists.
 function(lorashear_install)
     set(data "${CMAKE_INSTALL_DATADIR}/lorashear")
-    foreach(program lorashear lorashear-studio)
-        if(TARGET ${program})
-            install(TARGETS ${program} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-        endif()
-    endforeach()
-    # The engine as a plug-in, where the programs are built that way.
-    foreach(plugin lorashear_engine lorashear-engine)
-        if(TARGET ${plugin})
-            get_target_property(kind ${plugin} TYPE)
-            if(kind MATCHES "MODULE_LIBRARY|SHARED_LIBRARY")
-                install(TARGETS ${plugin} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/lorashear")
-            endif()
-        endif()
-    endforeach()
-
-    install(DIRECTORY resources/models resources/data resources/recipes resources/help resources/export DESTINATION "${data}")
-    install(FILES resources/loadability.json DESTINATION "${data}")
-    install(FILES resources/io.github.lorashear.Studio.desktop DESTINATION "${CMAKE_INSTALL_DATADIR}/applications")
-    install(FILES resources/io.github.lorashear.Studio.metainfo.xml DESTINATION "${CMAKE_INSTALL_DATADIR}/metainfo")
-    install(FILES resources/icons/io.github.lorashear.Studio.svg
-            DESTINATION "${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps")
-    install(FILES LICENSE README.md CHANGELOG.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+    set(private "${CMAKE_INSTALL_LIBDIR}/lorashear")
+    install(TARGETS lorashear RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT cli)
+    install(DIRECTORY resources/models resources/data resources/recipes resources/bench resources/help resources/export DESTINATION "${data}" COMPONENT cli)
+    install(FILES resources/loadability.json DESTINATION "${data}" COMPONENT cli)
+    if(LORASHEAR_GUI)
+        install(TARGETS lorashear-studio RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT studio)
+        # The engine as a plug-in of the window: with the command line, which is the engine too.
+        install(TARGETS lorashear_engine LIBRARY DESTINATION "${private}" COMPONENT cli)
+        install(FILES resources/io.github.lorashear.Studio.desktop DESTINATION "${CMAKE_INSTALL_DATADIR}/applications" COMPONENT studio)
+        install(FILES resources/io.github.lorashear.Studio.metainfo.xml DESTINATION "${CMAKE_INSTALL_DATADIR}/metainfo" COMPONENT studio)
+        install(FILES resources/io.github.lorashear.Studio.mime.xml RENAME io.github.lorashear.Studio.xml
+                DESTINATION "${CMAKE_INSTALL_DATADIR}/mime/packages" COMPONENT studio)
+        install(FILES resources/icons/io.github.lorashear.Studio.svg
+                DESTINATION "${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps" COMPONENT studio)
+    endif()
+    if(LORASHEAR_PACKAGES)
+        lorashear_docs()
+    else()
+        install(FILES LICENSE README.md CHANGELOG.md DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT cli)
+    endif()
 
     if(LORASHEAR_INSTALL_LIBTORCH)
         get_filename_component(torch_lib "${LibTorch_CPU_LIBRARY}" DIRECTORY)
         foreach(file libtorch_cpu.so libc10.so libgomp.so.1 libcudart.so.13 libcupti.so.13)
             if(EXISTS "${torch_lib}/${file}")
-                install(PROGRAMS "${torch_lib}/${file}" DESTINATION "${CMAKE_INSTALL_LIBDIR}/lorashear")
+                install(FILES "${torch_lib}/${file}" DESTINATION "${private}" COMPONENT libtorch)
             endif()
         endforeach()
+        if(EXISTS "${torch_lib}/../licenses")
+            install(DIRECTORY "${torch_lib}/../licenses" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/lorashear-libtorch" COMPONENT libtorch)
+        endif()
     endif()
 endfunction()

@@ -12,17 +12,19 @@
 
 # The owner of a precompiled header. It is compiled once, with the flags of a library; what reuses it may optimise otherwise.
 function(lorashear_pch name)
-    cmake_parse_arguments(A "" "HEADER" "LINK" ${ARGN})
+    cmake_parse_arguments(A "" "" "HEADER;LINK" ${ARGN})
     if(LORASHEAR_PCH)
         file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp" CONTENT "// Owns a precompiled header.\n")
         add_library(${name} OBJECT "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
         target_link_libraries(${name} PUBLIC ${A_LINK})
-        target_compile_options(${name} PRIVATE ${lorashear_warnings})
+        target_compile_options(${name} PRIVATE ${lorashear_warnings} ${lorashear_same_everywhere})
         target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS)
         target_precompile_headers(${name} PRIVATE ${A_HEADER})
     endif()
 endfunction()
 
+# Qt's test library defines the folder of each test, and a precompiled header serves those of one folder at most that way. We do not ask it.
+set(lorashear_same_everywhere -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR)
 set(lorashear_warnings -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
 
 # flags: TORCH, JSON or QT, or nothing.
@@ -33,16 +35,20 @@ function(lorashear_configure target flags)
     endif()
     target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
     target_compile_definitions(${target} PRIVATE QT_NO_KEYWORDS)
-    if("TORCH" IN_LIST flags)
+    if("TORCH" IN_LIST flags OR "TORCH_TEST" IN_LIST flags)
         target_link_libraries(${target} PUBLIC LibTorch::LibTorch)
     endif()
-    foreach(kind TORCH JSON QT)
+    foreach(kind ${flags})
         string(TOLOWER "${kind}_pch" owner)
-        if(kind IN_LIST flags AND TARGET ${owner})
-            target_precompile_headers(${target} REUSE_FROM ${owner})
-            target_compile_options(${target} PRIVATE -fPIC)  # a precompiled header of libraries is refused under -fPIE
-        endif()
+        lorashear_reuse(${target} ${owner})
     endforeach()
+endfunction()
+
+function(lorashear_reuse target owner)
+    if(TARGET ${owner})
+        target_precompile_headers(${target} REUSE_FROM ${owner})
+        target_compile_options(${target} PRIVATE -fPIC)  # a precompiled header of libraries is refused under -fPIE
+    endif()
 endfunction()
 
 # The keywords among TORCH, JSON and QT that were given.
@@ -99,6 +105,23 @@ function(lorashear_program name)
     endif()
 endfunction()
 
+# What `#include "tst_x.moc"` at the end of a test includes. AUTOMOC would read all of LibTorch's and Qt's headers for it and compile an
+# empty collecting unit besides: a tenth of the whole build.
+function(lorashear_moc target)
+    set(folder "${CMAKE_CURRENT_BINARY_DIR}/${target}_autogen/include")
+    target_include_directories(${target} PRIVATE "${folder}")
+    foreach(source ${ARGN})
+        get_filename_component(base "${source}" NAME_WE)
+        file(STRINGS "${source}" includes REGEX "^#include \"${base}\\.moc\"" LIMIT_COUNT 1)
+        if(includes)
+            add_custom_command(OUTPUT "${folder}/${base}.moc" VERBATIM
+                COMMAND Qt6::moc "${CMAKE_CURRENT_SOURCE_DIR}/${source}" -o "${folder}/${base}.moc"
+                DEPENDS "${source}")
+            target_sources(${target} PRIVATE "${folder}/${base}.moc")
+        endif()
+    endforeach()
+endfunction()
+
 # Tests run without a display, in the C locale, with passive OpenMP waits and a time limit.
 function(lorashear_test name)
     cmake_parse_arguments(A "TORCH;JSON;QT" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
@@ -107,13 +130,16 @@ function(lorashear_test name)
         set(A_TIMEOUT 300)
     endif()
     add_executable(${name} ${A_SOURCES})
-    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    lorashear_moc(${name} ${A_SOURCES})
     target_link_libraries(${name} PRIVATE ${A_LINK} Qt6::Test)
+    # With Qt's test library in the precompiled header a test takes two thirds of the time (tests/CMakeLists.txt has their owners).
+    list(TRANSFORM flags APPEND _TEST)
+    if(NOT flags)
+        set(flags PLAIN_TEST)
+    endif()
     lorashear_configure(${name} "${flags}")
     lorashear_optimise_lightly(${name})  # tests are compiled more often than they run
-    # moc's collecting unit, which is empty here, would instantiate the header's templates for nothing.
-    set_source_files_properties("${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp"
-        PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    target_compile_options(${name} PRIVATE ${lorashear_same_everywhere})
     target_compile_definitions(${name} PRIVATE
         LORASHEAR_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
         LORASHEAR_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")

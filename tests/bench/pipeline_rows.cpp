@@ -83,8 +83,8 @@ void printPruningOverhead(bool quick) {
     Trainer trainer(*pruned.model, *source, options, pruned.opened.model.get());
     Trainer reference(*plain.model, *other, options, plain.opened.model.get());
     const auto plan = makePlan(pruned.structure, pruned.recipe.plan);
-    const auto session = methodFactory("lhspg")({*pruned.model, pruned.structure, plan, trainer, pruned.texts,
-                                                 nlohmann::json::parse(pruned.recipe.method.optionsJson), pruned.control});
+    const auto session = makePruning("lhspg", pruned.recipe.method.optionsJson,
+                                     {*pruned.model, pruned.structure, plan, trainer, pruned.texts, pruned.control});
     std::vector<double> with, without;
     double whole = 0;
     while (!session->done() && (!quick || with.size() < 20)) {

@@ -1,16 +1,17 @@
 // Pruning quality on the bundled model: what the shipped recipes reach, beside one-shot pruning under the same budget of training steps.
 //
-//   lorashear-quality [--seeds N] [--only TEXT] [--patch JSON] [--recipe FILE] [--list]
+//   lorashear-quality [--seeds N] [--only TEXT ...] [--steps N] [--patch JSON] [--recipes FOLDER] [--list]
 //
 // Every row is the recipe of its ratio with a JSON merge patch (RFC 7396); the protocol is the recipe's first evaluation text. Settings
 // were chosen on its first windows, so two texts that nothing was chosen on stand beside it: as many windows after those, and
-// resources/data/wikipedia_valid.txt.
+// resources/data/wikipedia_valid.txt. All rows have as many training steps in all: what pruning does not use, recovery gets.
 
 #include "app/reexec.h"
 #include "core/compact/group_masks.h"
 #include "core/eval/perplexity.h"
 #include "core/knowledge/saliency.h"
 #include "core/model/lora.h"
+#include "core/prune/method_table.h"
 #include "core/prune/pruning_method.h"
 #include "core/recover/recovery.h"
 #include "core/run/recipe.h"
@@ -35,47 +36,85 @@ namespace {
 
 struct Row {
     std::string name, recipe;
-    json patch;
+    json patch;          ///< RFC 7396
+    json method;         ///< id and options in the place of the recipe's; null: the recipe's
+    bool prunes = true;  ///< false: the dense model with the same training
 };
 
-json oneShot(json options, int recoveryRounds) {
-    options["warmupSteps"] = 0;
-    json patch;
-    patch["method"] = {{"id", "one-shot"}, {"options", nullptr}};
-    patch["oneShotOptions"] = std::move(options);
-    patch["recoveryRounds"] = recoveryRounds;
-    return patch;
+json oneShot(json options) {
+    options["warmup_steps"] = 0;
+    return {{"id", "one-shot"}, {"options", std::move(options)}};
 }
 
-// nulls in a merge patch delete, so options of another method go and the new ones are put in their place.
-json patched(json recipe, json patch) {
-    const auto options = patch.value("oneShotOptions", json());
-    const auto rounds = patch.value("recoveryRounds", 0);
-    patch.erase("oneShotOptions");
-    patch.erase("recoveryRounds");
-    recipe.merge_patch(patch);
-    if (!options.is_null()) recipe["method"]["options"] = options;
-    if (rounds > 0) recipe["recovery"]["phases"][0]["max_rounds"] = rounds;
-    return recipe;
+json lhspg(int warmup, int periods, int periodSteps, json more) {
+    more["warmup_steps"] = warmup;
+    more["periods"] = periods;
+    more["period_steps"] = periodSteps;
+    more["calibration_sequences"] = 64;
+    return {{"id", "lhspg"}, {"options", std::move(more)}};
+}
+
+/// The paper's letter, and LHSPG with what goes beyond it, thirty steps each.
+void addLeadRows(const char* recipe, std::vector<Row>& rows) {
+    const auto add = [&](const char* name, int warmup, int periods, int periodSteps, json more) {
+        rows.push_back(
+            {std::string("lead, ") + name, recipe, json::object(), lhspg(warmup, periods, periodSteps, std::move(more))});
+    };
+    const json order = {{"order", "dense"}};
+    const auto with = [](json options, const json& more) {
+        options.update(more);
+        return options;
+    };
+    const json fading = with(order, {{"repair_from", "dense"}}), death = with(fading, {{"repair_at", "death"}});
+    add("paper's letter, 10 + 5 x 4", 10, 5, 4, {{"saliency", "mix"}, {"compensation", false}, {"realisation", "literal"}});
+    add("1 x 30, as today", 0, 1, 30, json::object());
+    add("1 x 30, dense repair at death", 0, 1, 30, death);
+    add("1 x 30, that and a refit", 0, 1, 30, with(death, {{"refit", "end"}}));
+    add("5 x 6, as today", 0, 5, 6, json::object());
+    add("5 x 6, dense order", 0, 5, 6, order);
+    add("5 x 6, dense order and repair", 0, 5, 6, fading);
+    add("5 x 6, dense repair at death", 0, 5, 6, death);
+    add("5 x 6, that and a last refit", 0, 5, 6, with(death, {{"refit", "end"}}));
+    add("5 x 6, that, refits at death", 0, 5, 6, with(death, {{"refit", "death"}}));
 }
 
 std::vector<Row> rowsOfTable() {
     std::vector<Row> rows;
     for (const char* recipe : {"quick", "strong"}) {
-        rows.push_back({"LHSPG, as shipped", recipe, json::object()});
+        rows.push_back({"adapted dense", recipe, json::object(), json(), false});
+        rows.push_back({"LHSPG, as shipped", recipe, json::object(), json()});
         const int otherAlpha = recipe == std::string("quick") ? 32 : 16;
-        rows.push_back({"LHSPG, alpha " + std::to_string(otherAlpha), recipe, {{"lora", {{"alpha", otherAlpha}}}}});
-        rows.push_back({"LHSPG, rank 8", recipe, {{"lora", {{"rank", 8}, {"alpha", 16}}}}});
+        rows.push_back({"LHSPG, alpha " + std::to_string(otherAlpha), recipe, {{"lora", {{"alpha", otherAlpha}}}}, json()});
+        rows.push_back({"LHSPG, rank 8", recipe, {{"lora", {{"rank", 8}, {"alpha", 16}}}}, json()});
         rows.push_back({"LHSPG, rank 8, no distillation",
                         recipe,
                         {{"lora", {{"rank", 8}, {"alpha", 16}}},
                          {"training", {{"distillation", 0}}},
-                         {"recovery", {{"distillation", 0}}}}});
-        rows.push_back({"one-shot, curvature and repair", recipe, oneShot(json::object(), 10)});
-        rows.push_back(
-            {"one-shot, activation, no repair", recipe, oneShot({{"saliency", "activation"}, {"compensation", false}}, 10)});
+                         {"recovery", {{"distillation", 0}}}},
+                        json()});
+        rows.push_back({"one-shot, curvature and repair", recipe, json::object(), oneShot(json::object())});
+        rows.push_back({"one-shot, activation, no repair", recipe, json::object(),
+                        oneShot({{"saliency", "activation"}, {"compensation", false}})});
+        addLeadRows(recipe, rows);
     }
     return rows;
+}
+
+/// The recipe of a row for one seed: `steps` training steps in all, in whole rounds of recovery after what the method takes.
+Recipe recipeOf(const Row& row, json base, const json& more, int seed, std::int64_t steps) {
+    if (!row.method.is_null()) base["method"] = row.method;
+    base.merge_patch(row.patch);
+    base.merge_patch(more);
+    base["seed"] = seed;
+    const auto& method = base.at("method");
+    const auto pruning =
+        row.prunes
+            ? totalSteps(
+                  methodInfo(method.at("id").get<std::string>()).schedule(method.value("options", json::object()).dump()))
+            : 0;
+    auto& phase = base.at("recovery").at("phases").at(0);
+    phase["max_rounds"] = std::max<std::int64_t>(1, (steps - pruning) / phase.at("steps_per_round").get<std::int64_t>());
+    return parseRecipe(base.dump(), row.recipe);
 }
 
 /// Perplexities of one model.
@@ -108,7 +147,8 @@ public:
 
     Scores dense() { return scores(*m_opened.model); }
 
-    Outcome run() {
+    /// prunes: false leaves the model whole and only trains it.
+    Outcome run(bool prunes) {
         Outcome outcome;
         const double begin = monotonicSeconds();
         auto phases = recoveryPhases(*m_opened.tokenizer, m_recipe);
@@ -116,13 +156,7 @@ public:
             for (auto& source : phase.sources)
                 source.reference =
                     meanNll(*m_opened.model, source.validation, m_recipe.recovery.batch, Compute::Fp32, m_control);
-        auto model = cloneModel(*m_opened.model);
-        attachLora(*model, loraOptions(m_recipe), m_recipe.seed);
-        const auto structure = traceStructure(*model);
-        const auto plan = makePlan(structure, m_recipe.plan);
-        outcome.ratio = plan.expectedRatio;
-        const auto chosen = prune(*model, structure, plan, outcome);
-        auto compact = mergeAdapters(*sliceModel(*model, structure, chosen));
+        auto compact = prunes ? pruned(outcome) : cloneModel(*m_opened.model);
         outcome.pruned = perplexity(*compact);
         recover(*compact, std::move(phases), outcome);
         outcome.seconds = monotonicSeconds() - begin;
@@ -131,12 +165,22 @@ public:
     }
 
 private:
+    std::unique_ptr<CausalLM> pruned(Outcome& outcome) {
+        auto model = cloneModel(*m_opened.model);
+        attachLora(*model, loraOptions(m_recipe), m_recipe.seed);
+        const auto structure = traceStructure(*model);
+        const auto plan = makePlan(structure, m_recipe.plan);
+        outcome.ratio = plan.expectedRatio;
+        const auto chosen = prune(*model, structure, plan, outcome);
+        return mergeAdapters(*sliceModel(*model, structure, chosen));
+    }
+
     std::vector<GroupRef> prune(CausalLM& model, const Structure& structure, const PruningPlan& plan, Outcome& outcome) {
         const auto training = trainingSequences(*m_opened.tokenizer, m_recipe);
         const auto source = shuffledSource(training, m_recipe.seed, "training");
         Trainer trainer(model, *source, pruningTraining(m_recipe, Compute::Fp32), m_opened.model.get());
-        const auto session = methodFactory(m_recipe.method.id)(
-            {model, structure, plan, trainer, training, json::parse(m_recipe.method.optionsJson), m_control});
+        const auto session = makePruning(m_recipe.method.id, m_recipe.method.optionsJson,
+                                         {model, structure, plan, trainer, training, m_control});
         std::vector<double> seconds;
         while (!session->done()) {
             const double begin = monotonicSeconds();
@@ -149,11 +193,12 @@ private:
     }
 
     void recover(CausalLM& model, std::vector<RecoveryPhasePlan> phases, Outcome& outcome) {
-        RecoverySession session(model, std::move(phases), recoveryOptions(m_recipe, Compute::Fp32), m_opened.model.get(),
-                                m_control);
+        const auto session = makeRecovery(
+            m_recipe.recovery.scheme, m_recipe.recovery.optionsJson,
+            {model, std::move(phases), recoveryTraining(m_recipe, Compute::Fp32), m_opened.model.get(), m_control});
         std::vector<double> seconds;
-        while (!session.done()) seconds.push_back(session.step().seconds);
-        outcome.steps += session.stepsDone();
+        while (!session->done()) seconds.push_back(session->step().seconds);
+        outcome.steps += session->stepsDone();
         outcome.plainStep = median(seconds);
     }
 
@@ -194,15 +239,12 @@ void printHead(const Recipe& recipe) {
     std::fflush(stdout);
 }
 
-void runRow(const Row& row, const json& base, const json& more, int seeds) {
+void runRow(const Row& row, const json& base, const json& more, int seeds, std::int64_t wanted) {
     double sum = 0, heldOut = 0, wikipedia = 0, pruned = 0, seconds = 0, overhead = 0, ratio = 0;
     std::string bySeed;
     std::int64_t steps = 0;
     for (int seed = 1; seed <= seeds; ++seed) {
-        auto text = patched(base, row.patch);
-        text.merge_patch(more);
-        text["seed"] = seed;
-        const auto outcome = Bench(parseRecipe(text.dump(), row.recipe)).run();
+        const auto outcome = Bench(recipeOf(row, base, more, seed, wanted)).run(row.prunes);
         char figure[32];
         std::snprintf(figure, sizeof figure, "%.4f ", outcome.recovered.chosenOn);
         bySeed += figure;
@@ -226,11 +268,13 @@ void runRow(const Row& row, const json& base, const json& more, int seeds) {
 int main(int argc, char** argv) {
     app::reexecWithPassiveWaits(argv);
     CLI::App arguments{"Prints the pruning-quality table of the shipped recipes."};
-    int seeds = 3;
-    std::string only, patch = "{}", folder = std::string(LORASHEAR_SOURCE_DIR) + "/resources/recipes";
+    int seeds = 3, steps = 300;
+    std::vector<std::string> only;
+    std::string patch = "{}", folder = std::string(LORASHEAR_SOURCE_DIR) + "/resources/recipes";
     bool list = false;
     arguments.add_option("--seeds", seeds, "runs per row")->check(CLI::PositiveNumber);
-    arguments.add_option("--only", only, "rows whose \"recipe: name\" contains this");
+    arguments.add_option("--only", only, "rows whose \"recipe: name\" contains one of these");
+    arguments.add_option("--steps", steps, "training steps of every row in all")->check(CLI::PositiveNumber);
     arguments.add_option("--patch", patch, "JSON merge patch on every recipe");
     arguments.add_option("--recipes", folder, "folder with quick.json and strong.json");
     arguments.add_flag("--list", list, "only print the rows' names");
@@ -240,7 +284,8 @@ int main(int argc, char** argv) {
         bool head = !list;
         for (const auto& row : rowsOfTable()) {
             const auto name = row.recipe + ": " + row.name;
-            if (name.find(only) == std::string::npos) continue;
+            const auto wanted = [&](const std::string& part) { return name.find(part) != std::string::npos; };
+            if (!only.empty() && std::none_of(only.begin(), only.end(), wanted)) continue;
             if (list) {
                 std::printf("%s\n", name.c_str());
                 continue;
@@ -248,7 +293,7 @@ int main(int argc, char** argv) {
             const auto base = recipeJson(std::filesystem::path(folder) / (row.recipe + ".json"));
             if (head) printHead(parseRecipe(base.dump(), row.recipe));
             head = false;
-            runRow(row, base, more, seeds);
+            runRow(row, base, more, seeds, steps);
         }
     } catch (const std::exception& error) {
         std::cerr << error.what() << "\n";

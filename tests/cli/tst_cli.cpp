@@ -172,6 +172,21 @@ private Q_SLOTS:
         qunsetenv("LORASHEAR_ENGINE");
     }
 
+    /// What people paste into a public issue does not say who they are.
+    void doctorsReportNamesNobody() {
+        const QString home = place("home/hildegard");
+        const Ran ran = lorashearRan(
+            {"doctor", "--report", place("report.txt"), "--json"},
+            {"HOME=" + home, "USER=hildegard", "LOGNAME=hildegard", "LD_LIBRARY_PATH=" + home + "/lib:/Users/friedrich/lib",
+             "LORASHEAR_DATA=" LORASHEAR_SOURCE_DIR "/resources"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        const std::string report = readFile(path("report.txt"));
+        for (const char* word : {"LoRAShear Studio:", "LibTorch:", "processor:", "fp32, bf16:", "LD_LIBRARY_PATH=~/lib:"})
+            QVERIFY2(report.find(word) != std::string::npos, report.c_str());
+        for (const char* word : {"hildegard", "friedrich", "/home/"})
+            QVERIFY2(report.find(word) == std::string::npos, report.c_str());
+    }
+
     void doctorMeasures() {
         const Ran ran = lorashearRan({"doctor", "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());

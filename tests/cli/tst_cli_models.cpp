@@ -117,6 +117,90 @@ private Q_SLOTS:
         QCOMPARE(counts.size(), std::size_t{1});
     }
 
+    /// The default plan leaves what stock transformers opens; a plan that does not says so everywhere.
+    void sliceSaysWhatDoesNotOpen() {
+        const json config = json::parse(readFile(path("sliced") / "config.json"));
+        QCOMPARE(config.at("hidden_size").get<int>() % config.at("num_attention_heads").get<int>(), 0);
+        QVERIFY(verdictOf(lorashearRan({"loadable", place("sliced"), "--json"}).object(), "transformers5") == "ok");
+        QVERIFY(readFile(path("sliced") / "README.md").find("stock classes open it") != std::string::npos);
+
+        Recipe recipe = smallRecipe();
+        recipe.plan = {};
+        recipe.plan.ratio = 0.2, recipe.plan.uniform = true;
+        recipe.plan.units.at("attention").keep = 3;  // six heads on a hidden size of 64
+        writeFile(path("six.json"), recipeText(recipe));
+        const Ran six = lorashearRan({"slice", kModel, "--plan", place("six.json"), "--out", place("six")});
+        QVERIFY2(six.code == 0, six.err.c_str());
+        QVERIFY2(six.out.find("transformers 5 opens it only with trust_remote_code=True") != std::string::npos,
+                 six.out.c_str());
+        QVERIFY2(six.out.find("vLLM does NOT open it") != std::string::npos, six.out.c_str());
+        const std::string card = readFile(path("six") / "README.md");
+        QVERIFY(card.find("stock classes open it") == std::string::npos &&
+                card.find("**does not open**") != std::string::npos);
+        QVERIFY(fs::exists(path("six") / "modeling_lorashear.py"));
+    }
+
+    /// However the folder's path is written, its name is not lost.
+    void namesOfFoldersSurviveASlash() {
+        const Ran ran = lorashearRan({"slice", kModel + "/", "--ratio", "0.1", "--out", place("slash")});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QCOMPARE(json::parse(readFile(path("slash") / "pruning.json")).at("source").at("name"), json("stories260K"));
+    }
+
+    void loadableDoesNotBelieveAConfigThatContradictsItsWeights() {
+        const auto folder = copied("bnb");
+        json config = json::parse(readFile(folder / "config.json"));
+        config["quantization_config"] = {{"quant_method", "bitsandbytes"}, {"load_in_4bit", true}};
+        writeFile(folder / "config.json", config.dump());
+        const json told = lorashearRan({"loadable", place("bnb"), "--json"}).object();
+        for (const char* runtime : {"transformers4", "transformers5", "vllm", "peft"})
+            QCOMPARE(verdictOf(told, runtime), std::string("blocked"));
+        const Ran seen = lorashearRan({"inspect", place("bnb")});
+        QVERIFY(seen.code == 0 && seen.out.find("bitsandbytes") != std::string::npos);
+        const Ran ran = lorashearRan({"slice", place("bnb"), "--ratio", "0.1", "--out", place("plain")});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QVERIFY(!json::parse(readFile(path("plain") / "config.json")).contains("quantization_config"));
+        QCOMPARE(verdictOf(lorashearRan({"loadable", place("plain"), "--json"}).object(), "transformers5"),
+                 std::string("ok"));
+    }
+
+    /// Escape sequences in a model's files do not reach the terminal.
+    void controlCharactersStayInTheFile() {
+        const auto folder = copied("escape");
+        json config = json::parse(readFile(folder / "config.json"));
+        config["model_type"] = "llama\x1b]0;owned\x07\x1b[2J";
+        writeFile(folder / "config.json", config.dump());
+        const Ran ran = lorashearRan({"inspect", place("escape")});
+        QVERIFY(ran.refused(4, "llama\\x1b]0;owned"));
+        QVERIFY(ran.err.find('\x1b') == std::string::npos && ran.out.find('\x1b') == std::string::npos);
+        config = json::parse(readFile(path("bnb") / "config.json"));
+        config["quantization_config"]["quant_method"] = "a\x1b[31mred";
+        writeFile(path("bnb") / "config.json", config.dump());
+        const Ran text = lorashearRan({"inspect", place("bnb")});
+        QVERIFY(text.code == 0 && text.out.find("a\\x1b[31mred") != std::string::npos &&
+                text.out.find('\x1b') == std::string::npos);
+    }
+
+    /// A weights file that another program cuts short while it is computed with: an error, no number, no crash.
+    void aModelThatIsCutShortMeanwhileIsRefused() {
+        const Ran made = lorashearRan({"slice", kModel, "--ratio", "0.05", "--dtype", "BF16", "--out", place("short")});
+        QVERIFY2(made.code == 0, made.err.c_str());
+        QProcess process;
+        prepare(process);
+        process.start(QStringLiteral(LORASHEAR_CLI),
+                      {"eval", place("short"), "--text", kText, "--window", "512", "--bos", "--json"});
+        QVERIFY(process.waitForStarted());
+        process.setReadChannel(QProcess::StandardError);
+        QVERIFY(process.waitForReadyRead(60000));  // its first line of progress: the model is open
+        fs::resize_file(path("short") / "model.safetensors", 4096);
+        QVERIFY(process.waitForFinished(240000));
+        const std::string err = process.readAllStandardError().toStdString();
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QVERIFY2(process.exitCode() == 7, err.c_str());
+        QVERIFY2(err.find("cut short by another program") != std::string::npos, err.c_str());
+        QVERIFY(process.readAllStandardOutput().toStdString().find("nll") == std::string::npos);
+    }
+
     void sliceFollowsARecord() {
         QVERIFY(fs::exists(path("sliced")));
         const Ran ran = lorashearRan(
@@ -152,6 +236,44 @@ private Q_SLOTS:
             lorashearRan({"slice", kModel, "--plan", place("edited/pruning.json"), "--out", place("edited-again")});
         QVERIFY2(again.code == 0, again.err.c_str());
         QVERIFY(sameTensors(path("edited") / "model.safetensors", path("edited-again") / "model.safetensors"));
+    }
+
+    // Two thin linears from file to file, blind and fitted to a text; the record says which, and what is lost.
+    void sliceFactorsLinears() {
+        const json shown = lorashearRan({"inspect", kModel, "--json"}).object();
+        const std::string linear = "model.layers.4.mlp.down_proj";
+        int most = 0;
+        for (const json& one : shown.at("linears"))
+            if (one.at("name") == linear) most = one.at("largest_saving_rank").get<int>();
+        QCOMPARE(most, 46);  // 64 * 172 / (64 + 172)
+        const json edits = {{{"op", "factor"}, {"linear", linear}, {"rank", 20}}};
+        writeFile(path("factors.json"), json{{"version", 1}, {"edits", edits}}.dump());
+        const QString text = LORASHEAR_SOURCE_DIR "/resources/data/train_excerpt.txt";
+        const Ran blind =
+            lorashearRan({"slice", kModel, "--edits", place("factors.json"), "--out", place("blind"), "--json"});
+        const Ran fitted = lorashearRan(
+            {"slice", kModel, "--edits", place("factors.json"), "--calibration", text, "--out", place("fitted"), "--json"});
+        QVERIFY2(blind.code == 0 && fitted.code == 0, (blind.err + fitted.err).c_str());
+        const json result = fitted.object();
+        QCOMPARE(result.at("linears_factored").get<int>(), 1);
+        QCOMPARE(result.at("parameters_before").get<int>() - result.at("parameters_after").get<int>(),
+                 64 * 172 - 20 * (64 + 172));
+        QCOMPARE(result.at("loadable").at("transformers5").get<std::string>(), std::string("custom-code"));
+        QCOMPARE(result.at("parameters_after").get<std::int64_t>(), elements(Checkpoint::open(path("fitted"))));
+        for (const bool calibrated : {false, true}) {
+            const json record = json::parse(readFile(path(calibrated ? "fitted" : "blind") / "pruning.json"));
+            QVERIFY(record.at("edits") == edits);
+            QVERIFY(record.at("factors").at(linear).at("calibrated") == calibrated);
+        }
+        QVERIFY(!sameTensors(path("blind") / "model.safetensors", path("fitted") / "model.safetensors"));
+        writeFile(
+            path("factors.json"),
+            json{{"version", 1}, {"edits", json::array({{{"op", "factor"}, {"linear", linear}, {"rank", 47}}})}}.dump());
+        QVERIFY(lorashearRan({"slice", kModel, "--edits", place("factors.json"), "--out", place("no")})
+                    .refused(3, "/edits/0/rank"));
+        QVERIFY(lorashearRan({"slice", kModel, "--edits", place("edits.json"), "--calibration", text, "--out", place("no")})
+                    .refused(2, "no edit factors a linear"));
+        QVERIFY(!fs::exists(path("no")));
     }
 
     void sliceRefusesEdits() {
@@ -230,8 +352,8 @@ private Q_SLOTS:
         QVERIFY(lorashearRan({"loadable", kModel, "--snap", "vllm"}).refused(2, "needs a recipe"));
         QVERIFY(lorashearRan({"loadable", place("small.json"), "--snap", "emacs"}).code == 2);
         QVERIFY(lorashearRan({"loadable", "/no/such/folder"}).code == 2);
-        writeFile(path("alien.json"), R"({"model_type": "mixtral", "hidden_size": 8})");
-        QVERIFY(lorashearRan({"loadable", place("alien.json")}).refused(4, "mixtral"));
+        writeFile(path("alien.json"), R"({"model_type": "alien", "hidden_size": 8})");
+        QVERIFY(lorashearRan({"loadable", place("alien.json")}).refused(4, "alien"));
     }
 
     /// Pruned base and recovery adapter together are the run's model.
@@ -283,13 +405,13 @@ private Q_SLOTS:
 
     /// Without --format the result opens in stock programs, whatever its shapes.
     void exportChoosesAFormat() {
-        const Ran uneven = lorashearRan({"export", place("run"), "--out", place("plain"), "--json"});
+        const Ran uneven = lorashearRan({"export", place("run"), "--out", place("uneven"), "--json"});
         QVERIFY2(uneven.code == 0, uneven.err.c_str());
         QCOMPARE(uneven.object().at("format").get<std::string>(), std::string("padded"));
         QVERIFY(uneven.object().at("reason").get<std::string>().find("layer") != std::string::npos);
-        QCOMPARE(verdictOf(lorashearRan({"loadable", place("plain"), "--json"}).object(), "transformers5"),
+        QCOMPARE(verdictOf(lorashearRan({"loadable", place("uneven"), "--json"}).object(), "transformers5"),
                  std::string("ok"));
-        const Ran same = lorashearRan({"verify", place("plain"), "--against", place("run")});
+        const Ran same = lorashearRan({"verify", place("uneven"), "--against", place("run")});
         QVERIFY2(same.code == 0, same.err.c_str());
         const Ran even = lorashearRan({"export", kModel, "--out", place("even")});
         QVERIFY2(even.code == 0, even.err.c_str());

@@ -37,6 +37,29 @@ private Q_SLOTS:
         QVERIFY(seen.front().secondsLeft <= around * 6 / 4);
     }
 
+    void pausesSayNothingOfTheSpeed() {
+        std::vector<Progress> seen;
+        PauseGate gate;
+        Control control;
+        control.pause = &gate;
+        control.onProgress = [&](const Progress& progress) { seen.push_back(progress); };
+        const double begin = monotonicSeconds();
+        ProgressMeter meter(control, "stage", 10);
+        gate.pause();
+        std::jthread other([&] {
+            wait(120);
+            gate.resume();
+        });
+        control.poll();
+        const double held = gate.heldSeconds();
+        meter.update(1);
+        const double around = monotonicSeconds() - begin;
+        QVERIFY(held > 0);
+        QVERIFY(seen.front().secondsLeft <= (around - held) * 9 + 1e-9);
+        control.poll();  // not paused: nothing is held
+        QCOMPARE(gate.heldSeconds(), held);
+    }
+
     // Nine tenths were in the cache and took no time; the last tenth goes at its own speed.
     void whatWasThereAlreadySaysNothingOfTheSpeed() {
         std::vector<Progress> seen;

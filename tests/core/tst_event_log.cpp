@@ -21,10 +21,15 @@ std::vector<RunEvent> everyEvent() {
     ModelConfig config;
     config.family = "llama";
     config.vocabulary = 512, config.hidden = 64, config.headDim = 8, config.maxPositions = 500;
-    config.layers = {{8, 4, 172}, {8, 2, 100}};
+    config.layers = {{8, 4, 172}, {8, 2, 0, {20, 30}}};
+    config.routing = {2, false};
     config.normEps = 1e-6, config.activation = Activation::GeluTanh, config.logitSoftCap = 30;
-    const RopeSettings rope{20000, 0.5, RopeScaling::Llama3, 8, 2, 5, 8192};
-    config.attention = {0.25, 50, {0, 7}, 1e-5, rope, true, {1e5, 0.25, RopeScaling::Linear, 2, 3, 6, 10}};
+    RopeSettings rope{20000, 0.5, RopeScaling::LongRope, 8, 2, 5, 8192};
+    rope.fastTurns = 16, rope.slowTurns = 2, rope.wholePairs = false, rope.amplitude = 1.25, rope.interleaved = true;
+    rope.shortFactors = {1, 1.5}, rope.longFactors = {2, 4.5};
+    config.attention = {0.25, 50, 6, {0, 7}, 1e-5, rope, true, {1e5, 0.25, RopeScaling::Linear, 2, 3, 6, 10}, {1, 0}};
+    config.embeddingScale = 2, config.branchScale = 0.5, config.logitScale = 0.25;
+    config.sharedNorm = config.headBias = true, config.normBias = false;
     config.parallelResidual = true, config.normsFirst = false, config.embeddingSize = 24;
     config.scaledEmbedding = true;
     config.tiedHead = config.attentionBias = config.mlpBias = true;
@@ -44,7 +49,13 @@ std::vector<RunEvent> everyEvent() {
                              {{"d", 1, 0, 1, 1}},
                              192,
                              {0},
-                             {"g"}}};
+                             {"g"},
+                             1.0,
+                             true,
+                             2,
+                             {{"w"}, {"x"}},
+                             3,
+                             4}};
     structure.parameters = 1234567890123;
     structure.notPrunable = {{"lm_head", "tied"}};
     KnowledgeDistribution knowledge{1.5, 4096, {0.5}, "activation", 0.19, "key", {{0, 0.1, 0.01, {0.1}, true, true}}};
@@ -62,7 +73,7 @@ std::vector<RunEvent> everyEvent() {
             event::KnowledgeFinished{std::make_shared<const KnowledgeDistribution>(knowledge)},
             event::PlanMade{std::make_shared<const PruningPlan>(plan)},
             event::StageChanged{"prune", "Pruning"},
-            event::Step{"prune", "period 1/5", 12, 1.25, 0.01, 0.5, 3, 9, 0.25, 4.5, 1e4},
+            event::Step{"prune", "period 1/5", 12, 1.25, 0.01, 0.5, 3, 9, 0.25, 4.5, 1e4, 2048},
             event::GroupsChosen{groups, 2},
             event::GroupsZero{groups},
             event::Perplexity{"stories", "dense", 0, 1.5, 4.48, 1000, "BOS + 511 tokens"},
@@ -117,6 +128,10 @@ private Q_SLOTS:
         QCOMPARE(read.normsFirst, config.normsFirst);
         QCOMPARE(read.embeddingSize, config.embeddingSize);
         QCOMPARE(read.scaledEmbedding, config.scaledEmbedding);
+        QCOMPARE(read.embeddingScale, config.embeddingScale);
+        QCOMPARE(read.branchScale, config.branchScale);
+        QCOMPARE(read.logitScale, config.logitScale);
+        QVERIFY(read.sharedNorm && read.headBias && !read.normBias);
         json older = configToJson(config);
         for (const char* key :
              {"attention", "activation", "logit_soft_cap", "parallel_residual", "norms_first", "embedding_size"})

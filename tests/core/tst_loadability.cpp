@@ -75,6 +75,24 @@ private Q_SLOTS:
         QVERIFY(!verdict.rule.empty() && !verdict.source.empty());
     }
 
+    // The sub-layer is not there: a class of ours leaves it out, llama.cpp's deci too, whose traps our writer avoids.
+    void absentSubLayers() {
+        for (const LayerShape& layer : {LayerShape{0, 0, 172}, LayerShape{8, 4, 0}, LayerShape{0, 0, 0}}) {
+            auto shape = llama({{8, 4, 172}, layer});
+            for (const char* runtime : {"transformers4", "transformers5", "peft"})
+                QVERIFY2(loads(shape, runtime) == Loads::WithCustomCode, runtime);
+            for (const char* runtime : {"vllm", "llamacpp-llama"}) QVERIFY2(loads(shape, runtime) == Loads::No, runtime);
+            QVERIFY(loads(shape, "llamacpp-deci") == Loads::Yes);
+            shape.family = "qwen3";
+            QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode);
+            QVERIFY(loads(shape, "llamacpp-deci") == Loads::No);
+            shape.family = "gpt2";
+            for (const auto& verdict : LoadabilityRules::builtin().verdicts(shape))
+                QVERIFY2(verdict.loads == Loads::No, verdict.id.c_str());
+        }
+        QVERIFY(loads(llama({{8, 4, 172}, {6, 0, 172}}), "llamacpp-deci") == Loads::No);  // heads without keys
+    }
+
     // 6 heads do not divide 64: version 5 of transformers checks, version 4 does not; Mistral's config never does.
     void headCountsThatDoNotDivideTheHiddenSize() {
         auto shape = llama({{6, 3, 172}, {6, 3, 172}});
@@ -127,6 +145,12 @@ private Q_SLOTS:
                                        << "true" << true;
         QTest::newRow("no_sliding_window") << "no_sliding_window"
                                            << "true" << true;
+        QTest::newRow("positions_in") << "positions_in"
+                                      << "[\"linear\", \"default\"]" << true;
+        QTest::newRow("positions_in other") << "positions_in"
+                                            << "[\"longrope\"]" << false;
+        QTest::newRow("head_dim_from_hidden") << "head_dim_from_hidden"
+                                              << "true" << false;
         QTest::newRow("head_dim_even") << "head_dim_even"
                                        << "true" << false;
         QTest::newRow("layers_at_most") << "layers_at_most"
@@ -137,6 +161,10 @@ private Q_SLOTS:
                                             << "2" << true;
         QTest::newRow("rows_multiple_of 32") << "rows_multiple_of"
                                              << "32" << false;
+        QTest::newRow("uniform_experts") << "uniform_experts"
+                                         << "true" << true;
+        QTest::newRow("expert_rows_multiple_of") << "expert_rows_multiple_of"
+                                                 << "64" << true;
     }
     void everyPredicate() {
         QFETCH(QString, id);
@@ -152,7 +180,48 @@ private Q_SLOTS:
         if (found) QVERIFY(!found->empty());
     }
 
-    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{15}); }
+    // Phi-3's config class counts the factors of longrope by hidden size over heads, whatever head_dim says; no GGUF file holds them.
+    void factorsOfLongRopeFollowFromHeads() {
+        auto shape = llama({{8, 4, 172}, {8, 4, 172}});
+        shape.family = "phi3", shape.positions = "longrope";
+        for (const char* runtime : {"transformers4", "transformers5", "vllm", "peft"})
+            QVERIFY(loads(shape, runtime) == Loads::Yes);
+        for (const char* runtime : {"llamacpp-llama", "llamacpp-deci"}) QVERIFY(loads(shape, runtime) == Loads::No);
+        for (auto& layer : shape.layers) layer.heads = 4, layer.kvHeads = 2;
+        for (const char* runtime : {"transformers4", "transformers5", "vllm", "peft"})
+            QVERIFY(loads(shape, runtime) == Loads::No);
+        shape.positions = "default";
+        QVERIFY(loads(shape, "transformers5") == Loads::Yes && loads(shape, "llamacpp-llama") == Loads::Yes);
+        QCOMPARE(shapePredicate("head_dim_from_hidden")->violation(llama({{8, 4, 40}, {9, 3, 40}}, 66, 8), true).has_value(),
+                 true);
+        QVERIFY(!shapePredicate("head_dim_from_hidden")->violation(llama({{8, 4, 40}}, 66, 8), true));
+    }
+
+    // Layers {experts of 24, 24, 24} and {24, 24, 20}, {24, 24}, or a plain one between.
+    void experts() {
+        const LayerShape three{8, 4, 0, {24, 24, 24}};
+        const auto violation = [](const char* id, const LayerShape& a, const LayerShape& b,
+                                  const nlohmann::json& parameter) {
+            return shapePredicate(id)->violation(llama({a, b, {8, 4, 64}, {8, 4, 64}}), parameter).value_or("");
+        };
+        const auto holds = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+        QCOMPARE(violation("uniform", three, three, true), std::string());
+        QVERIFY(holds(violation("uniform", three, {8, 4, 0, {24, 24}}, true), "layer 1 has 2 experts, layer 0 has 3"));
+        QVERIFY(holds(violation("uniform_experts", three, {8, 4, 0, {24, 24, 20}}, true), "layer 1 has an expert of 20"));
+        QVERIFY(holds(violation("uniform", three, {8, 4, 32}, true), "layer 2 has 64 MLP neurons, layer 1 has 32"));
+        QVERIFY(holds(violation("expert_rows_multiple_of", three, {8, 4, 0, {20}}, 8), "an expert of 20"));
+        QCOMPARE(violation("expert_rows_multiple_of", three, three, 8), std::string());
+        auto shape = llama({three, {8, 4, 0, {24, 24}}});
+        shape.family = "mixtral";
+        QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode && loads(shape, "vllm") == Loads::No);
+        shape.layers[1] = three;
+        QVERIFY(loads(shape, "transformers5") == Loads::Yes && loads(shape, "transformers4") == Loads::Yes);
+        for (auto& layer : shape.layers)
+            for (auto& width : layer.experts) width = 20;
+        QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode && loads(shape, "transformers4") == Loads::Yes);
+    }
+
+    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{19}); }
 
     void ruleFilesAreChecked_data() {
         QTest::addColumn<QString>("text");

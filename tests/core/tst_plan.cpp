@@ -108,6 +108,16 @@ Error errorOf(const Structure& structure, const PlanOptions& options, const Know
 class TestPlan : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void aPlanThatIsOffRemovesNothing() {
+        const auto structure = handmade::make(handmade::stories260K());
+        PlanOptions off = ratio(0.3);
+        QVERIFY(makePlan(structure, off).removed() > 0);
+        off.enabled = false;
+        const PruningPlan plan = makePlan(structure, off);
+        QCOMPARE(plan.removed(), 0);
+        QCOMPARE(plan.expectedRatio, 0.0);
+        for (const NodeGroupBudget& budget : plan.budgets) QVERIFY(!budget.prunable && budget.mostRemovable == 0);
+    }
 
     void parametersOf7B() {
         const auto structure = handmade::make(handmade::llama7B());
@@ -329,7 +339,7 @@ private Q_SLOTS:
             for (const bool protect : {false, true}) {
                 auto options = ratio(0.2);
                 if (protect) options.protect = {"layers.1.mlp"}, options.allow = {"layers.2.*"};
-                const auto bounds = reachableRatios(structure, options, share);
+                const auto bounds = reachableRatios({structure, options}, share);
                 QCOMPARE(bounds.marks, static_cast<int>(share * 10 + 1e-9));
                 double least = 1, most = 0;
                 for (unsigned set = 0; set < 1U << 10; ++set) {
@@ -345,18 +355,18 @@ private Q_SLOTS:
             }
         auto options = ratio(0.2);
         options.units["attention"].share = 0.6;
-        const auto shared = reachableRatios(structure, options, 0.3);
+        const auto shared = reachableRatios({structure, options}, 0.3);
         QVERIFY(shared.least < shared.most && shared.most <= largestRatio(structure, options));
         options.uniform = true;
-        QCOMPARE(reachableRatios(structure, options, 0.5).marks, 0);
+        QCOMPARE(reachableRatios({structure, options}, 0.5).marks, 0);
     }
 
     void whatNoMarksLeaveReachableIsRefused() {
         const auto structure = handmade::make(handmade::stories260K());
-        const auto bounds = reachableRatios(structure, ratio(0.2), 0.5);
-        QCOMPARE(requireReachable(structure, ratio(bounds.most - 0.01), 0.5).marks, 5);
+        const auto bounds = reachableRatios({structure, ratio(0.2)}, 0.5);
+        QCOMPARE(requireReachable({structure, ratio(bounds.most - 0.01)}, 0.5).marks, 5);
         try {
-            requireReachable(structure, ratio(bounds.most + 0.01), 0.5);
+            requireReachable({structure, ratio(bounds.most + 0.01)}, 0.5);
             QFAIL("accepted");
         } catch (const Error& error) {
             QCOMPARE(error.code(), ErrorCode::Impossible);

@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
-#include "core/prune/option_spec.h"
+#include "core/prune/method_table.h"
+#include "core/recover/scheme_table.h"
 #include "core/run/recipe.h"
 
 #include <nlohmann/json.hpp>
@@ -67,7 +68,7 @@ private Q_SLOTS:
         QCOMPARE(recipeText(parseRecipe(recipeText(recipe), "new.json")), recipeText(recipe));
 
         document["plan"] = {{"min_mlp", 0}};
-        QCOMPARE(refusal(document).subject(), std::string("/plan/units/mlp/minimum"));
+        QCOMPARE(refusal(document).subject(), std::string("/plan/min_mlp"));  // where it was written
         document["plan"] = {{"min_mlp", 8}, {"units", {{"mlp", {{"minimum", 8}}}}}};
         QCOMPARE(refusal(document).subject(), std::string("/plan/min_mlp"));
         document["plan"] = {{"units", {{"mpl", {{"minimum", 8}}}}}};
@@ -157,6 +158,10 @@ private Q_SLOTS:
                                      << "[]";
         QTest::newRow("unknown weighting") << "/recovery/weighting"
                                            << "\"equal\"";
+        QTest::newRow("unknown weighting of the scheme") << "/recovery/options/weighting"
+                                                         << "\"equal\"";
+        QTest::newRow("unknown proxy") << "/analysis/proxy"
+                                       << "\"guess\"";
         QTest::newRow("unknown export") << "/exports/0/format"
                                         << "\"onnx\"";
         QTest::newRow("missing text path") << "/evaluation/texts/0/path"
@@ -194,6 +199,42 @@ private Q_SLOTS:
         json document = complete();
         document["method"]["options"]["perids"] = 3;
         QCOMPARE(refusal(document).subject(), std::string("/method/options/perids"));
+    }
+
+    // What once stood beside the phases belongs to the scheme; where it stood it is still read, with a note.
+    void formerPlacesAreReadWithANote() {
+        const std::string old =
+            R"({"version": 1, "model": {"path": "m"}, "method": {"options": {"periodSteps": 6}}, "recovery": {"patience": 9, "min_gain": 0.25, "weighting": "softmax"}})";
+        const Recipe recipe = parseRecipe(old, "old.json");
+        QCOMPARE(recipe.notes.size(), std::size_t{4});
+        QVERIFY(recipe.notes.front().find("/recovery/weighting is /recovery/options/weighting now") != std::string::npos);
+        const json now = json::parse(recipeText(recipe));
+        QCOMPARE(now.at("recovery").at("scheme"), json("dynamic"));
+        QCOMPARE(now.at("recovery").at("options").at("patience"), json(9));
+        QCOMPARE(now.at("recovery").at("options").at("min_gain"), json(0.25));
+        QCOMPARE(now.at("recovery").at("options").at("weighting"), json("softmax"));
+        QCOMPARE(now.at("method").at("options").at("period_steps"), json(6));
+        QVERIFY(!now.contains("notes") && !now.at("recovery").contains("patience"));
+        QVERIFY(parseRecipe(recipeText(recipe), "new.json").notes.empty());
+        json wrong = json::parse(old);
+        wrong["recovery"]["weighting"] = "guess";
+        QCOMPARE(refusal(wrong).subject(), std::string("/recovery/weighting"));
+        wrong = json::parse(old);
+        wrong["method"]["options"]["periodSteps"] = 0;
+        QCOMPARE(refusal(wrong).subject(), std::string("/method/options/periodSteps"));
+        wrong = json::parse(old);
+        wrong["recovery"]["options"] = {{"patience", 3}};
+        QCOMPARE(refusal(wrong).subject(), std::string("/recovery/patience"));
+    }
+
+    void optionsOfAnotherSchemeAreRefused() {
+        json document = complete();
+        document["recovery"]["scheme"] = "static";
+        QCOMPARE(refusal(document).subject().rfind("/recovery/options/", 0), std::size_t{0});
+        document["recovery"]["options"] = {{"shares", "even"}};
+        QCOMPARE(parseRecipe(document.dump(), "a").recovery.scheme, std::string("static"));
+        document["recovery"]["scheme"] = "still";
+        QCOMPARE(refusal(document).subject(), std::string("/recovery/scheme"));
     }
 
     void sameKeyTwiceIsRefused() {
@@ -286,7 +327,7 @@ private Q_SLOTS:
         const std::string help = recipeHelp();
         QVERIFY(help.find("`/recovery/phases/*/sources/*/format`") != std::string::npos);
         for (const MethodInfo& method : methodTable())
-            for (const OptionSpec& option : method.options)
+            for (const Setting& option : method.options.settings)
                 QVERIFY2(help.find("`" + option.key + "`") != std::string::npos, option.key.c_str());
     }
 };

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <QCoreApplication>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -56,9 +57,9 @@ private Q_SLOTS:
 
     void stagesAreThereOnceTheyAreSaved() {
         const RunFolder run = RunFolder::create(place("c"), someRecipe());
-        QVERIFY(!run.stage("plan"));
-        run.saveStage("plan", {{"events", 7}});
-        QCOMPARE(run.stage("plan")->at("events").get<int>(), 7);
+        QVERIFY(!run.stage(Stage::Plan));
+        run.saveStage(Stage::Plan, {{"events", 7}});
+        QCOMPARE(run.stage(Stage::Plan)->at("events").get<int>(), 7);
     }
 
     void newestCheckpointsAndStageEndsAreKept() {
@@ -84,6 +85,26 @@ private Q_SLOTS:
             QVERIFY_THROWS_EXCEPTION(Error, RunLock(run.path()));
         }
         const RunLock again(run.path());
+    }
+
+    void whoWorksOnARunIsNamed() {
+        const RunFolder run = RunFolder::create(place("holder"), someRecipe());
+        QVERIFY(!runHolder(run.path()));
+        {
+            const RunLock lock(run.path());
+            const auto holder = runHolder(run.path());
+            QVERIFY(holder);
+            QCOMPARE(qint64(holder->pid), QCoreApplication::applicationPid());
+            QVERIFY(!holder->host.empty() && !holder->program.empty());
+            try {
+                const RunLock second(run.path());
+                QFAIL("two at once");
+            } catch (const Error& error) {
+                QVERIFY(error.message().find("process " + std::to_string(holder->pid)) != std::string::npos);
+            }
+        }
+        QVERIFY(!runHolder(run.path()));  // the file stays, the lock does not
+        QVERIFY(!runHolder(place("nowhere")));
     }
 };
 

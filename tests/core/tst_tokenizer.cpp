@@ -5,6 +5,7 @@
 #include "core/text/sentencepiece_tokenizer.h"
 #include "core/text/tokenizer.h"
 #include "core/text/utf8.h"
+#include "core/text/vocabulary_limit.h"
 #include "tests/support/caught.h"
 #include "tests/support/temp_folder.h"
 
@@ -304,6 +305,20 @@ private Q_SLOTS:
         fs::remove(folder.path() / "tokenizer_config.json");
         folder.write("merges.txt", "a b c\n");
         QVERIFY(says(caught([&] { Tokenizer::open(folder.path()); }), ErrorCode::BadInput, "merges.txt:1"));
+    }
+
+    /// A tokenizer may know more than a model has rows, until a text really holds such a token.
+    void tokensBeyondTheModelAreRefusedWhereTheyOccur() {
+        const TempFolder folder;
+        folder.write("tokenizer.json", smallTokenizer(R"({"added_tokens":[{"id":5,"content":"<pad>","special":true}]})"));
+        const auto tokenizer = limitedTo(5, Tokenizer::open(folder.path()));
+        QCOMPARE(tokenizer->vocabularySize(), 5);
+        QCOMPARE(tokenizer->encode("ab a"), (std::vector<int>{3, 4, 1}));
+        const auto error = caught([&] { tokenizer->encode("ab\na<pad>"); });
+        QVERIFY(says(error, ErrorCode::BadInput, "\"<pad>\" (id 5)"));
+        QVERIFY(says(error, ErrorCode::BadInput, "line 2"));
+        QCOMPARE(tokenizer->idOf("<pad>"), -1);
+        QCOMPARE(limitedTo(6, Tokenizer::open(folder.path()))->encode("<pad>"), std::vector<int>{5});
     }
 
     void refuses_data() {

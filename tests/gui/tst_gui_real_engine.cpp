@@ -232,7 +232,7 @@ private Q_SLOTS:
         m_studio->open(bundledModel());
         QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy() && m_studio->session().structure(), kPatience);
         m_studio->session().edit(QStringLiteral("short"), [](Recipe& r) {
-            r.method.optionsJson = R"({"warmupSteps": 1, "periods": 1, "periodSteps": 2})";
+            r.method.optionsJson = R"({"warmup_steps": 1, "periods": 1, "period_steps": 2})";
             r.training.batch = r.recovery.batch = 2;
             r.training.window = r.recovery.window = 32;
             r.recovery.validationSequences = 4;
@@ -305,9 +305,9 @@ private Q_SLOTS:
 private:
     static void shorten(Recipe& r, int periodSteps = 3) {
         QJsonObject options = QJsonDocument::fromJson(QByteArray::fromStdString(r.method.optionsJson)).object();
-        options.insert(QStringLiteral("warmupSteps"), 2);
+        options.insert(QStringLiteral("warmup_steps"), 2);
         options.insert(QStringLiteral("periods"), 2);
-        options.insert(QStringLiteral("periodSteps"), periodSteps);
+        options.insert(QStringLiteral("period_steps"), periodSteps);
         r.method.optionsJson = QJsonDocument(options).toJson(QJsonDocument::Compact).toStdString();
         r.plan.ratio = 0.2;
         r.training.batch = r.recovery.batch = 4;

@@ -2,10 +2,12 @@
 // llama.cpp and in the official gguf package.
 
 #include "core/compact/group_masks.h"
+#include "core/edits/apply.h"
 #include "core/export/gguf_file.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/gguf.h"
+#include "core/io/gguf_architecture.h"
 #include "core/io/gguf_parts.h"
 #include "core/text/tokenizer.h"
 #include "core/trace/tracer.h"
@@ -17,6 +19,7 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <set>
 
 using namespace lorashear;
@@ -79,12 +82,21 @@ fs::path letters(const fs::path& folder) {
     return folder / "letters.gguf";
 }
 
+/// Of a family that the table of architectures has a row for.
+bool isWritten(const fs::path& checkpoint) {
+    const auto family = json::parse(readFile(checkpoint / "config.json")).at("model_type").get<std::string>();
+    const auto all = ggufArchitectures();
+    return family == "mistral" || std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.family == family; });
+}
+
 /// A checkpoint of a family as an ordinary model of it is: without what llama.cpp does not compute.
 bool isOrdinary(const std::string& name) {
-    static const std::set<std::string> kOther{"mistral-window", "qwen2-window",    "qwen2-window-older", "qwen3-biases-tied",
-                                              "qwen3-window",   "gemma2-uncapped", "phi3-gqa-window",    "neox-sequential",
-                                              "neox-linear",    "gpt2-odd-untied", "gpt2-unscaled"};
-    return !kOther.contains(name) && !name.starts_with("opt");
+    static const std::set<std::string> kOther{
+        "mistral-window",  "qwen2-window",    "qwen2-window-older", "qwen3-biases-tied", "qwen3-window",
+        "gemma2-uncapped", "phi3-gqa-window", "neox-sequential",    "neox-linear",       "gpt2-odd-untied",
+        "gpt2-unscaled",   "llama-yarn",      "llama-yarn-older",   "llama-dynamic",     "qwen2-yarn",
+        "qwen3-yarn",      "phi3-longrope",   "phi3-longrope-older"};
+    return !kOther.contains(name);
 }
 
 fs::path cachedSmolModel() {
@@ -133,6 +145,22 @@ private:
         for (const auto& layer : again->config().layers) m_files.back()["heads"].push_back(layer.heads);
     }
 
+    /// Attention missing at the beginning, in the middle and at the end, MLPs in the middle and at the end: what llama.cpp's deci does with each is
+    /// told in core/export/gguf_layout.h. Families with layer norms are read with heads in every block.
+    void writeWithoutParts(const std::string& name, const CausalLM& model, const fs::path& tokenizer,
+                           const std::vector<std::int64_t>& ids) {
+        const auto& layers = model.config().layers;
+        const int last = static_cast<int>(layers.size()) - 1;
+        if (last < 1 || layers.front().routed() || name.starts_with("neox") || name.starts_with("gpt2")) return;
+        const auto structure = traceStructure(model);
+        const std::vector<std::pair<std::string, Edits>> cases{
+            {"-no-attention", last < 2 ? Edits{DropPart{0, BlockPart::Attention}}
+                                       : Edits{DropPart{0, BlockPart::Attention}, DropPart{last / 2, BlockPart::Attention}}},
+            {"-no-mlp", {DropPart{last, BlockPart::Mlp}, DropPart{0, BlockPart::Mlp}}}};
+        for (const auto& [what, edits] : cases)
+            write("family-" + name + what, *applyEdits(model, structure, edits), tokenizer, "F32", ids, {}, true);
+    }
+
     /// Models of all families as transformers made them, whole and unevenly pruned.
     void writeFamilies() {
         const auto tokenizer = letters(m_folder);
@@ -140,12 +168,14 @@ private:
         int families = 0;
         for (const auto& entry : fs::directory_iterator(m_folder.parent_path() / "families")) {
             const std::string name = entry.path().filename().string();
-            if (!name.ends_with("-tf5") || !isOrdinary(name.substr(0, name.size() - 4))) continue;
+            if (!name.ends_with("-tf5") || !isOrdinary(name.substr(0, name.size() - 4)) || !isWritten(entry.path()))
+                continue;
             const auto model = loadModel(Checkpoint::open(entry.path()));
             write("family-" + name, *model, tokenizer, "F32", ids, {}, true);
             const auto small = pruned(*model, false);
             QVERIFY(!small->config().uniform());
             write("family-" + name + "-uneven", *small, tokenizer, "F32", ids, {}, true);
+            writeWithoutParts(name, *model, tokenizer, ids);
             ++families;
         }
         QVERIFY(families >= 20);

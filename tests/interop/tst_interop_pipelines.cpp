@@ -14,6 +14,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 using namespace lorashear;
 using namespace lorashear::testing;
@@ -70,7 +71,8 @@ void writeCharacterTokenizer(const fs::path& folder, int vocabulary) {
 
 /// Families whose heads are as large as hidden size over heads: stock classes open them with all heads only.
 bool headsMustStay(const ModelConfig& config) {
-    return config.family == "gpt_neox" || config.family == "gpt2" || config.family == "opt";
+    static const std::set<std::string> kFamilies{"gpt_neox", "gpt2", "opt", "stablelm", "falcon"};
+    return kFamilies.contains(config.family);
 }
 
 Recipe shortRecipe(const fs::path& model, const ModelConfig& config, bool uniform) {
@@ -115,7 +117,8 @@ private Q_SLOTS:
     void everyFamilyFromTheFirstStageToTheLast_data() {
         QTest::addColumn<bool>("uniform");
         for (const char* name : {"llama-gqa2-tied", "llama-llama3-older", "mistral-window", "qwen2-tied", "qwen3", "gemma2",
-                                 "gemma3", "phi3", "phi3-gqa-window", "neox", "gpt2", "opt", "opt-norms-behind"})
+                                 "gemma3", "phi3", "phi3-gqa-window", "neox", "gpt2", "opt", "opt-norms-behind", "smollm3",
+                                 "olmo2", "glm4", "phi", "cohere2", "falcon-grouped"})
             for (const bool uniform : {true, false}) QTest::addRow("%s%s", name, uniform ? "-uniform" : "-free") << uniform;
     }
     void everyFamilyFromTheFirstStageToTheLast() {

@@ -220,7 +220,8 @@ def links(tree):
                 yield f"{name}:{line_of(tree.text(name), match.start())}: the link '{target}' leads nowhere"
 
 
-FAMILY_NAME = re.compile(r"(?i)llama|mistral|qwen|gemma|neox|pythia|smollm|gpt|\bphi|\bopt\b")
+FAMILY_NAME = re.compile(r"(?i)llama|mistral|ministral|qwen|gemma|neox|pythia|smollm|gpt|mixtral|olmo|\bphi|\bopt\b|granite|\bglm|stablelm|starcoder|"
+                         r"nemotron|cohere|falcon")
 
 
 def trace_without_families(tree):
@@ -310,9 +311,24 @@ def unity_names(tree):
                     seen.setdefault(declared, path)
 
 
+# What no setting bounds: a bar of progress, and what the Compare page draws samples with.
+UNBOUND = {"m_progress", "m_tokens", "m_temperature", "m_seed"}
+BOUND = re.compile(r"(\w+)\s*(?:->|\.)\s*set(?:Range|Minimum|Maximum)\s*\(\s*-?[\d.][^;]*?\)\s*;|CLI::Range\s*\(|CLI::Bound\s*\(")
+
+
+def bounds_once(tree):
+    """Limits of settings stand in their tables (core/settings) and nowhere else: forms and options of the command line ask there."""
+    for name in tree.code("app", "ui"):
+        code = without_comments(tree.text(name))
+        for match in BOUND.finditer(code):
+            if match.group(1) not in UNBOUND and not re.search(r"(?i)axis|scrollbar", match.group(1) or ""):
+                yield f"{name}:{line_of(code, match.start())}: a bound by hand; take it from the setting ('{match.group(0)}')"
+
+
 RULES = {rule.__name__: rule for rule in (
     top_level, folder_readme, core_without_qt, ui_without_torch, app_without_torch, torch_in_parts, layers, qcustomplot_once, qt_keywords,
-    lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links, trace_without_families, formatted, unity_names)}
+    lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links, trace_without_families, formatted, unity_names,
+    bounds_once)}
 
 
 def main():

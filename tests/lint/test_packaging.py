@@ -248,7 +248,7 @@ class Packages(unittest.TestCase):
         self.assertGreater(len(rows), 10)
         for row in rows:
             self.assertEqual(len(row), 3, row)
-            self.assertIn(row[1], ("build", "run", "test"))
+            self.assertIn(row[1], ("build", "run", "test", "package"))
             self.assertTrue(row[2])
         names = [row[0] for row in rows]
         self.assertEqual(len(names), len(set(names)))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/compact/factorise.h"
 #include "core/compact/group_masks.h"
 #include "core/edits/apply.h"
 #include "core/model/family.h"
@@ -36,8 +37,13 @@ inline std::string checkQueryHeads(const CausalLM& model, const at::Tensor& ids)
         const auto name = "layers." + std::to_string(index) + ".query_heads";
         const auto* group = structure.find(name);
         const int share = layer.heads / layer.kvHeads;
-        if (share < 2) {
-            if (group) return name + " is offered though query heads share nothing";
+        const auto* kv = structure.find("layers." + std::to_string(index) + ".attention");
+        // Under a norm over all heads none can go alone; where a group's rows lie in one run, none is seen by itself.
+        const bool oneRun = kv && std::all_of(kv->primary.begin(), kv->primary.end(), [&](const GroupSlice& slice) {
+                                return slice.length > model.config().headDim;
+                            });
+        if (share < 2 || (kv && !kv->normGains.empty()) || oneRun) {
+            if (group) return name + " is offered though no query head can go";
             continue;
         }
         if (!group || group->count != share || !group->cuttable || group->prunable)
@@ -63,6 +69,31 @@ inline std::string checkQueryHeads(const CausalLM& model, const at::Tensor& ids)
     const auto cut = applyEdits(model, blueprint);
     if (blueprint.parameters() != cut->parameterCount()) return "the blueprint counts other parameters than the model has";
     if (!(cut->config().layers == blueprint.config.layers)) return "the blueprint's layers are not the model's";
+    return {};
+}
+
+/// Every linear that can be made smaller by factors, as edits: what factorModel makes of it, tensor by tensor.
+inline std::string checkFactorEdits(const CausalLM& model, int blocks) {
+    const auto structure = traceStructure(model);
+    if (structure.linears.size() != model.linears().size()) return "the structure lists other linears than the model has";
+    Edits edits;
+    Factors factors;
+    for (const auto& [name, size] : structure.linears) {
+        const int rank = std::min(2, largestSavingRank(size.out, size.in, blocks));
+        if (rank < 1) continue;
+        edits.push_back(FactorLinear{name, {rank, blocks}});
+        factors[name] = {rank, blocks};
+    }
+    if (edits.empty()) return blocks == 1 ? "no linear can be factored" : "";
+    const auto blueprint = blueprintOf(model.config(), structure, edits);
+    const auto cut = applyEdits(model, blueprint), expected = factorModel(model, factors);
+    if (blueprint.parameters() != cut->parameterCount()) return "the blueprint counts other parameters than the model has";
+    if (cut->parameterCount() >= model.parameterCount()) return "factors save nothing";
+    if (!(cut->config().factors == factors)) return "the config has other factors";
+    const auto tensors = cut->tensors(), others = expected->tensors();
+    if (tensors.size() != others.size()) return "there are other tensors";
+    for (const auto& [name, tensor] : others)
+        if (!tensors.contains(name) || !at::equal(tensor, tensors.at(name))) return name + " differs";
     return {};
 }
 

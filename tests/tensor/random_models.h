@@ -66,15 +66,16 @@ inline void disturb(CausalLM& model, std::uint64_t seed, const std::vector<std::
     }
 }
 
-/// A random share of the groups of every prunable node group, at least one of each left.
+/// A random share of the groups of every prunable node group, as many of each left as must be.
 inline std::vector<GroupRef> randomGroups(const Structure& structure, std::uint64_t seed, double share) {
     std::vector<GroupRef> removed;
     Random random(seed, "groups");
     for (const auto& group : structure.nodeGroups) {
         if (!group.prunable) continue;
         const auto stays = static_cast<int>(random.below(static_cast<std::uint64_t>(group.count)));
+        int left = group.count;
         for (int j = 0; j < group.count; ++j)
-            if (j != stays && random.uniform() < share) removed.push_back({group.id, j});
+            if (j != stays && random.uniform() < share && left > group.minimum) removed.push_back({group.id, j}), --left;
     }
     return removed;
 }

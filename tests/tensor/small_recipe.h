@@ -13,7 +13,7 @@ inline lorashear::Recipe smallRecipe() {
     recipe.analysis.text.maxWindows = 4;
     recipe.plan.units["mlp"].minimum = 1;
     recipe.method.optionsJson =
-        R"({"warmupSteps": 2, "periods": 2, "periodSteps": 2, "calibrationSequences": 4, "rankingRounds": 1, "rateWarmup": 1})";
+        R"({"warmup_steps": 2, "periods": 2, "period_steps": 2, "calibration_sequences": 4, "ranking_rounds": 1, "rate_warmup": 1})";
     recipe.training.learningRate = 0.005;
     recipe.training.batch = 2;
     recipe.training.window = 64;

@@ -26,7 +26,7 @@ ModelConfig without(ModelConfig config, const std::string& what) {
     for (std::size_t i = 0; i < what.size(); ++i) {
         auto& layer = config.layers.at(i);
         if (what[i] == 'a' || what[i] == 'b') layer.heads = layer.kvHeads = 0;
-        if (what[i] == 'm' || what[i] == 'b') layer.intermediate = 0;
+        if (what[i] == 'm' || what[i] == 'b') layer.intermediate = 0, layer.experts.clear();
     }
     return config;
 }

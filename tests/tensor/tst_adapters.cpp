@@ -2,6 +2,8 @@
 #include "core/adapters/peft_config.h"
 #include "core/base/error.h"
 #include "core/compact/group_masks.h"
+#include "core/edits/apply.h"
+#include "core/edits/edit_json.h"
 #include "core/io/atomic_file.h"
 #include "core/io/safetensors.h"
 #include "core/trace/tracer.h"
@@ -278,6 +280,55 @@ private Q_SLOTS:
             const auto delta = rows.linear->effectiveWeight() - rows.linear->weight;
             QVERIFY(delta.narrow(0, rows.begin, rows.length).abs().max().item<float>() < 1e-6f);
         }
+    }
+
+    // Edits of every kind that leaves linears: names move up with their blocks, rows and columns go, and back again.
+    void adaptersFollowEveryKindOfEdit() {
+        const auto dense = randomModel(configOf(kShape), 5);
+        const auto withIt = adapted(7);
+        const auto structure = traceStructure(dense->config());
+        const Edits edits{DropPart{0, BlockPart::Block},
+                          DropPart{1, BlockPart::Attention},
+                          RemoveGroups{"layers.1.mlp", {0, 7, 18}},
+                          RemoveGroups{"hidden", {3, 21}},
+                          RemoveGroups{"layers.2.query_heads", {1}},
+                          RemoveGroups{"layers.2.attention", {0}},
+                          TrimVocabulary{{0, 1, 2, 5, 9, 60}}};
+        const nlohmann::json record = {{"edits", editsToJson(edits)}, {"node_groups", nlohmann::json::array()}};
+        const auto expected = applyEdits(*withIt, structure, edits);
+        auto pruned = applyEdits(*dense, structure, edits);
+        const auto cut = slicedAdapter(adapterOf(*withIt), record, *dense);
+        QVERIFY(cut.contains("model.layers.0.mlp.up_proj") && !cut.contains("model.layers.0.self_attn.q_proj") &&
+                !cut.contains("model.layers.2.mlp.up_proj"));
+        const auto ids = randomIds(6, 2, 17, 4);
+        const auto without = logitsOf(*pruned, ids);
+        attachAdapter(*pruned, cut);
+        QVERIFY(relativeDifference(logitsOf(*pruned, ids), logitsOf(*expected, ids)) < 1e-6);
+        QVERIFY(relativeDifference(without, logitsOf(*expected, ids)) > 1e-3);
+        const auto large = expandedAdapter(cut, record, *dense);
+        QCOMPARE(large.size(), cut.size());
+        attachAdapter(*cloneModel(*dense), large);
+        const auto again = slicedAdapter(large, record, *dense);
+        for (const auto& [name, part] : cut)
+            QVERIFY(at::equal(again.at(name).a, part.a) && at::equal(again.at(name).b, part.b));
+    }
+
+    void adaptersOfFactoredLinearsAreRefused() {
+        const auto dense = randomModel(configOf(kShape), 5);
+        const std::string path = "model.layers.1.mlp.up_proj";
+        const Edits edits{FactorLinear{path, {2, 1}}};
+        const nlohmann::json record = {{"edits", editsToJson(edits)}, {"node_groups", nlohmann::json::array()}};
+        const auto all = adapterOf(*adapted(7));
+        QVERIFY(says(caught([&] { slicedAdapter(all, record, *dense); }), ErrorCode::Unsupported, "factored"));
+        const auto others = adapterOf(*adapted(7, {"q_proj"}));
+        QCOMPARE(slicedAdapter(others, record, *dense).size(), others.size());
+        const auto small = applyEdits(*dense, traceStructure(dense->config()), edits);
+        disturb(*small, 9);
+        QVERIFY(says(caught([&] { expandedAdapter(adapterOf(*small), record, *dense); }), ErrorCode::Unsupported, "thin"));
+        const nlohmann::json gone = {{"edits", editsToJson({DropPart{1, BlockPart::Mlp}})},
+                                     {"node_groups", nlohmann::json::array()}};
+        const Adapter only{{path, all.at(path)}};
+        QVERIFY(says(caught([&] { slicedAdapter(only, gone, *dense); }), ErrorCode::BadInput, "does not have"));
     }
 
     void stackingIsTheSum() {

@@ -9,6 +9,7 @@
 
 #include <QtTest>
 
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 using namespace lorashear;
@@ -31,6 +32,19 @@ const std::string kAll =
        {"op": "remove", "node_group": "layers.0.attention", "groups": [2]},
        {"op": "drop", "layer": 1, "part": "attention"},
        {"op": "vocabulary", "keep": [0, 1, 2, 5, 9, 60]})";
+
+/// The model with the weight of a linear replaced by what its factors, fitted by hand, multiply out to.
+std::unique_ptr<CausalLM> multipliedOut(const CausalLM& model, const Edits& edits, const InputMoments& moments = {}) {
+    auto tensors = model.tensors();
+    for (const Edit& edit : edits)
+        if (const auto* one = std::get_if<FactorLinear>(&edit)) {
+            const auto& linear = *model.linear(one->linear);
+            const auto moment = moments.find(one->linear);
+            const auto fit = factorise(linear.weight, one->factor, moment == moments.end() ? at::Tensor() : moment->second);
+            tensors.at(one->linear + ".weight") = linear.toStored(product(one->factor, fit.first, fit.second));
+        }
+    return buildModel(model.config(), tensors);
+}
 
 /// What parsing a file and applying it to the model says; empty: nothing.
 std::string refusal(const std::string& text) {
@@ -110,11 +124,84 @@ private Q_SLOTS:
         QVERIFY(at::equal(logitsOf(*second, ids), logitsOf(*once, ids)));
     }
 
+    // Both forms beside edits of other kinds, the blocks renumbered: as if multiplied out, and counted right.
+    void factorsBesideOtherKinds() {
+        const auto model = randomModel(parseConfig(kConfig, "config.json"), 6);
+        const auto structure = traceStructure(*model);
+        const Edits others{DropPart{0, BlockPart::Block}, RemoveGroups{"layers.2.mlp", {0, 5}},
+                           TrimVocabulary{{0, 1, 2, 7}}};
+        Edits edits{FactorLinear{"model.layers.2.self_attn.o_proj", {3, 1}},
+                    FactorLinear{"model.layers.1.mlp.down_proj", {2, 2}}};
+        const auto dense = applyEdits(*multipliedOut(*model, edits), structure, others);
+        edits.insert(edits.end(), others.begin(), others.end());
+        const auto blueprint = blueprintOf(model->config(), structure, edits);
+        const auto cut = applyEdits(*model, blueprint);
+        QVERIFY((cut->config().factors ==
+                 Factors{{"model.layers.1.self_attn.o_proj", {3, 1}}, {"model.layers.0.mlp.down_proj", {2, 2}}}));
+        QVERIFY(cut->config().factors == blueprint.config.factors);
+        const auto ids = randomIds(4, 2, 9, 4);
+        QVERIFY(relativeDifference(logitsOf(*cut, ids), logitsOf(*dense, ids)) <= 2e-5);
+        QVERIFY(relativeDifference(logitsOf(*cut, ids), logitsOf(*applyEdits(*model, structure, others), ids)) >= 1e-2);
+        QCOMPARE(cut->parameterCount(), blueprint.parameters());
+        QCOMPARE(cut->parameterCount(), dense->parameterCount() - (24 * 48 - 3 * 72) - (24 * 20 - 2 * 2 * 44));
+        // A factored model is a model: a block goes, and the factors behind it are renumbered with theirs.
+        const auto again = applyEdits(*cut, traceStructure(*cut), {DropPart{0, BlockPart::Block}});
+        QVERIFY((again->config().factors == Factors{{"model.layers.0.self_attn.o_proj", {3, 1}}}));
+        const auto once = applyEdits(*dense, traceStructure(*dense), {DropPart{0, BlockPart::Block}});
+        QVERIFY(relativeDifference(logitsOf(*again, ids), logitsOf(*once, ids)) <= 2e-5);
+    }
+
+    // A linear of rank 4 with an adapter of rank 3 and row scales: at rank 7 its factors are what it was, adapter and scales included.
+    void factorsAreExactWhereTheRankSuffices() {
+        auto model = randomModel(parseConfig(kConfig, "config.json"), 7);
+        const std::string path = "model.layers.1.mlp.down_proj";
+        auto tensors = model->tensors();
+        const auto& weight = tensors.at(path + ".weight");
+        tensors.at(path + ".weight") = at::mm(weight.narrow(1, 0, 4), weight.narrow(0, 0, 4));
+        model = buildModel(model->config(), tensors);
+        disturb(*model, 8);
+        const auto ids = randomIds(61, 2, 9, 4);
+        const auto structure = traceStructure(*model);
+        const auto cut = applyEdits(*model, structure, {FactorLinear{path, {7, 1}}});
+        QVERIFY(cut->linear(path + ".first") && !cut->linear(path + ".first")->hasAdapter());
+        QVERIFY(cut->linear("model.layers.0.mlp.down_proj")->hasAdapter());
+        QVERIFY(relativeDifference(logitsOf(*cut, ids), logitsOf(*model, ids)) <= 5e-5);
+        const auto lower = applyEdits(*model, structure, {FactorLinear{path, {5, 1}}});
+        QVERIFY(relativeDifference(logitsOf(*lower, ids), logitsOf(*model, ids)) >= 1e-4);
+    }
+
+    void factorsFollowTheMoments() {
+        const auto model = randomModel(parseConfig(kConfig, "config.json"), 9);
+        const Edits edits{FactorLinear{"model.layers.0.mlp.up_proj", {4, 1}}};
+        const auto x = at::mm(model->tensors().at("model.layers.1.mlp.up_proj.weight").t(),
+                              model->tensors().at("model.layers.2.mlp.up_proj.weight"));
+        const InputMoments moments{{"model.layers.0.mlp.up_proj", x.t().mm(x).to(at::kDouble)}};
+        const auto structure = traceStructure(*model);
+        const auto ids = randomIds(61, 2, 9, 4);
+        const auto followed = logitsOf(*applyEdits(*model, structure, edits, moments), ids);
+        QVERIFY(relativeDifference(followed, logitsOf(*multipliedOut(*model, edits, moments), ids)) <= 2e-5);
+        QVERIFY(relativeDifference(followed, logitsOf(*applyEdits(*model, structure, edits), ids)) >= 1e-3);
+    }
+
+    void kindsWithoutAMaskAreNotPreviewed() {
+        const auto model = randomModel(parseConfig(kConfig, "config.json"), 1);
+        const auto structure = traceStructure(*model);
+        for (const EditKind& kind : editKinds()) {
+            if (kind.noPreview.empty()) continue;
+            try {
+                previewEdits(*model, structure, parseEdits(fileOf(kind.schema), "example"));
+                QFAIL(kind.op.c_str());
+            } catch (const Error& error) {
+                QVERIFY(error.code() == ErrorCode::Unsupported && error.message().find(kind.noPreview) != std::string::npos);
+            }
+        }
+    }
+
     void refusesWithThePointer_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("says");
-        const auto row = [](const char* name, const std::string& text, const char* says) {
-            QTest::newRow(name) << QString::fromStdString(text) << QString(says);
+        const auto row = [](const char* name, const std::string& text, const std::string& says) {
+            QTest::newRow(name) << QString::fromStdString(text) << QString::fromStdString(says);
         };
         row("no json", "edits", "edits.json");
         row("newer", R"({"version": 2, "edits": []})", "edits.json /version: is 2, the newest that this program reads is 1");
@@ -164,6 +251,29 @@ private Q_SLOTS:
         row("without bos", fileOf(R"({"op": "vocabulary", "keep": [0, 2, 5]})"), "leaves out 1, the model's bos token");
         row("trimmed twice", fileOf(R"({"op": "vocabulary", "keep": [1, 2]}, {"op": "vocabulary", "keep": [1, 2]})"),
             "edits.json /edits/1: trims the vocabulary a second time");
+        const auto factor = [](const std::string& linear, const char* rest) {
+            return "{\"op\": \"factor\", \"linear\": \"" + linear + "\", " + rest + "}";
+        };
+        const std::string down = "model.layers.0.mlp.down_proj", good = factor(down, R"("rank": 2)");
+        row("no such linear", fileOf(factor("model.layers.3.mlp.down_proj", R"("rank": 2)")),
+            "edits.json /edits/0/linear: is \"model.layers.3.mlp.down_proj\", which is no linear");
+        row("the head", fileOf(factor("lm_head", R"("rank": 2)")), "edits.json /edits/0/linear: is \"lm_head\"");
+        row("rank 0", fileOf(factor(down, R"("rank": 0)")), "edits.json /edits/0/rank: must be at least 1");
+        row("nothing saved", fileOf(factor(down, R"("rank": 11)")),
+            "edits.json /edits/0/rank: is 11: two thin linears of that rank hold 484 weights, " + down +
+                " (24 x 20) holds 480");
+        row("nothing saved in blocks", fileOf(factor(down, R"("rank": 6, "blocks": 2)")), "edits.json /edits/0/rank: is 6");
+        row("blocks that do not divide", fileOf(factor(down, R"("rank": 1, "blocks": 3)")),
+            "edits.json /edits/0/blocks: is 3");
+        row("key of another kind", fileOf(factor(down, R"("rank": 1, "part": "mlp")")), "edits.json /edits/0/part");
+        row("factored twice", fileOf(good + "," + factor(down, R"("rank": 1)")),
+            "edits.json /edits/1: factors " + down + ", which /edits/0 factors already");
+        row("of a dropped part", fileOf(good + R"(, {"op": "drop", "layer": 0, "part": "mlp"})"),
+            "edits.json /edits/0: factors " + down + ", which /edits/1 leaves out as a whole");
+        row("cut across", fileOf(R"({"op": "remove", "node_group": "layers.0.mlp", "groups": [2]}, )" + good),
+            "edits.json /edits/1: factors " + down + ", of which /edits/0 removes groups of layers.0.mlp");
+        row("channels across", fileOf(good + R"(, {"op": "remove", "node_group": "hidden", "groups": [2]})"),
+            "edits.json /edits/0: factors " + down + ", of which /edits/1 removes groups of hidden");
     }
     void refusesWithThePointer() {
         QFETCH(QString, text);

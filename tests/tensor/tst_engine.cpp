@@ -3,7 +3,8 @@
 #include "core/run/event_json.h"
 #include "core/run/event_log.h"
 #include "core/run/run_folder.h"
-#include "small_recipe.h"
+#include "core/run/stages/stage_results.h"
+#include "short_recipe.h"
 
 #include <nlohmann/json.hpp>
 
@@ -16,21 +17,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 namespace {
-
-/// smallRecipe() on the beginnings of its texts: reading and encoding them takes longer than ten steps do.
-Recipe shortRecipe() {
-    static const QTemporaryDir folder;
-    Recipe recipe = smallRecipe();
-    const auto shortened = [](std::string& path) {
-        const fs::path beginning = fs::path(folder.path().toStdString()) / fs::path(path).filename();
-        if (!fs::exists(beginning)) writeFile(beginning, readFile(path).substr(0, 60000));
-        path = beginning.string();
-    };
-    shortened(recipe.training.sources.front().path);
-    shortened(recipe.evaluation.texts.front().path);
-    recipe.recovery.phases.front().sources = recipe.training.sources;
-    return recipe;
-}
 
 /// A place inside a run: the n-th event of a kind, told by the event's name in the log and a word of it.
 struct Place {
@@ -223,8 +209,9 @@ private Q_SLOTS:
         QCOMPARE(heard.end().outcome, Outcome::Completed);
         QCOMPARE(heard.all<event::Step>().size(), std::size_t{6 + 4 + 3});
         QVERIFY(heard.all<event::Step>().back().phase.starts_with("instruct"));
-        const json stored = *RunFolder::open(folder).stage("dense");
-        const auto references = stored.at("references").get<std::vector<double>>();
+        const auto stored = resultFromJson<DenseResult>(*RunFolder::open(folder).stage(Stage::Dense));
+        std::vector<double> references;
+        for (const auto& reference : stored.references) references.push_back(reference.nll);
         QCOMPARE(references.size(), std::size_t{2});
         QVERIFY(references[1] > 0 && references[1] != references[0]);
         int rounds = 0;
@@ -261,7 +248,7 @@ private Q_SLOTS:
         QCOMPARE(heard.end().error->code(), ErrorCode::Verification);
         QVERIFY(heard.end().error->message().find("differs from the masked one") != std::string::npos);
         QVERIFY(!fs::exists(folder / "result.json"));
-        QVERIFY(!run.stage("compact"));
+        QVERIFY(!run.stage(Stage::Compact));
         QVERIFY(!run.checkpoints().empty());  // what was trained is kept
     }
 
@@ -292,7 +279,7 @@ private Q_SLOTS:
         const RunFolder whole = RunFolder::open(place("whole"));
         const auto checkpoints = whole.checkpoints();
         const auto end = std::find_if(checkpoints.begin(), checkpoints.end(),
-                                      [](const auto& c) { return c.stageEnd && c.stage == "prune"; });
+                                      [](const auto& c) { return c.stageEnd && c.stage == Stage::Prune; });
         QVERIFY(end != checkpoints.end());
         Recipe recipe = whole.recipe();
         recipe.recovery.learningRate *= 0.5;

@@ -74,12 +74,13 @@ double lostPerBlock(const at::Tensor& w, const Factor& factor) {
     return lost;
 }
 
-// Of every second linear of the model, at this rank; blocks where they divide.
+// Of every second linear of the model, at this rank or as much as it can have (a router has few rows); blocks where they divide.
 Factors someFactors(const CausalLM& model, int rank, int blocks) {
     Factors factors;
     for (std::size_t i = 0; i < model.linears().size(); i += 2) {
         const auto& linear = *model.linears()[i];
-        if (linear.in() % blocks == 0 && linear.out() % blocks == 0) factors[linear.name] = {rank, blocks};
+        const auto most = static_cast<int>(std::min(linear.in(), linear.out())) / blocks;
+        if (linear.in() % blocks == 0 && linear.out() % blocks == 0) factors[linear.name] = {std::min(rank, most), blocks};
     }
     return factors;
 }
@@ -105,7 +106,7 @@ Error refusalOf(const std::function<void()>& action) {
 
 std::string evenJson(const FamilyConfig& one) {
     auto json = nlohmann::json::parse(one.json);
-    for (const char* key : {"intermediate_size", "n_inner", "ffn_dim"})
+    for (const char* key : {"intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size"})
         if (json.contains(key)) json[key] = 20;
     return json.dump();
 }

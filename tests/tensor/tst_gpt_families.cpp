@@ -327,7 +327,7 @@ private Q_SLOTS:
         add(opt({{"layer_norm_elementwise_affine", false}}), "layer_norm_elementwise_affine");
         add(opt({{"_remove_final_layer_norm", true}}), "_remove_final_layer_norm");
         add(opt({{"word_embed_proj_dim", 10}, {"tie_word_embeddings", false}}), "word_embed_proj_dim");
-        add(neox({{"rope_scaling", {{"type", "dynamic"}, {"factor", 2.0}}}}), "rope_scaling");
+        add(neox({{"rope_scaling", {{"type", "ntk"}, {"factor", 2.0}}}}), "rope_scaling");
         add(neox({{"rotary_pct", 0.3}}), "turned");
     }
     void refusals() {

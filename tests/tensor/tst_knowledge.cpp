@@ -420,7 +420,7 @@ private Q_SLOTS:
         double last = 0, total = 0;
         control.onProgress = [&](const Progress& progress) {
             QVERIFY(progress.done >= last);
-            QCOMPARE(progress.stage, std::string("knowledge"));
+            QCOMPARE(progress.stage, std::string("analyse"));
             last = progress.done;
             total = progress.total;
         };

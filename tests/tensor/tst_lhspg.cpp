@@ -18,12 +18,6 @@ using namespace lorashear;
 
 namespace {
 
-nlohmann::json optionsOf(const std::string& method, const nlohmann::json& given) {
-    for (const auto& info : methodTable())
-        if (info.id == method) return checkedOptions(info, given, "/method/options");
-    throw Error(ErrorCode::Internal, method, "no such method");
-}
-
 struct Run {
     std::unique_ptr<CausalLM> dense = handmade::tinyModel(21), model = cloneModel(*dense);
     Structure structure = handmade::make(handmade::tinyShape());
@@ -44,7 +38,7 @@ struct Run {
         o.optimizer.learningRate = 5e-3;
         o.batch = 4;
         trainer = std::make_unique<Trainer>(*model, *source, o, dense.get());
-        session = methodFactory(method)({*model, structure, plan, *trainer, text, optionsOf(method, given), control});
+        session = makePruning(method, given.dump(), {*model, structure, plan, *trainer, text, control});
     }
     void finish() {
         while (!session->done()) session->step();
@@ -100,7 +94,7 @@ bool sameBits(const NamedTensors& x, const NamedTensors& y) {
     return true;
 }
 
-const nlohmann::json kShort = {{"warmupSteps", 3}, {"periods", 3}, {"periodSteps", 4}, {"calibrationSequences", 8}};
+const nlohmann::json kShort = {{"warmup_steps", 3}, {"periods", 3}, {"period_steps", 4}, {"calibration_sequences", 8}};
 
 nlohmann::json shortWith(nlohmann::json more) {
     auto all = kShort;
@@ -117,13 +111,20 @@ void addVariants() {
     row("curvature with compensation", "lhspg", kShort);
     row("magnitude, nothing edited", "lhspg", shortWith({{"saliency", "magnitude"}, {"compensation", false}}));
     row("proxy mix, merged periods", "lhspg",
-        shortWith({{"saliency", "mix"}, {"mergePeriods", true}, {"compensation", false}}));
+        shortWith({{"saliency", "mix"}, {"merge_periods", true}, {"compensation", false}}));
     row("literal", "lhspg", shortWith({{"realisation", "literal"}, {"saliency", "mix"}, {"compensation", false}}));
-    row("early by epsilon", "lhspg", shortWith({{"epsilon", 0.6}, {"periodSteps", 6}}));
-    row("one step a period", "lhspg", shortWith({{"periodSteps", 1}, {"warmupSteps", 0}}));
-    row("one shot", "one-shot", {{"warmupSteps", 3}, {"settleSteps", 4}, {"calibrationSequences", 8}});
+    row("early by epsilon", "lhspg", shortWith({{"epsilon", 0.6}, {"period_steps", 6}}));
+    row("one step a period", "lhspg", shortWith({{"period_steps", 1}, {"warmup_steps", 0}}));
+    row("dense order and repair at death", "lhspg",
+        shortWith({{"order", "dense"}, {"repair_from", "dense"}, {"repair_at", "death"}}));
+    row("dense order, repaired as it is, refits", "lhspg", shortWith({{"order", "dense"}, {"refit", "death"}}));
+    row("ranked again, dense repair, merged, one refit", "lhspg",
+        shortWith({{"repair_from", "dense"}, {"merge_periods", true}, {"refit", "end"}}));
+    row("dense order by magnitude, literal", "lhspg",
+        shortWith({{"order", "dense"}, {"saliency", "magnitude"}, {"realisation", "literal"}, {"refit", "end"}}));
+    row("one shot", "one-shot", {{"warmup_steps", 3}, {"settle_steps", 4}, {"calibration_sequences", 8}});
     row("one shot by magnitude, at once", "one-shot",
-        {{"warmupSteps", 0}, {"settleSteps", 3}, {"saliency", "magnitude"}, {"compensation", false}});
+        {{"warmup_steps", 0}, {"settle_steps", 3}, {"saliency", "magnitude"}, {"compensation", false}});
 }
 
 }  // namespace
@@ -177,7 +178,7 @@ private Q_SLOTS:
     }
 
     void theDenseModelStaysAsItWas() {
-        Run run(shortWith({{"mergePeriods", true}}));
+        Run run(shortWith({{"merge_periods", true}}));
         const auto fresh = handmade::tinyModel(21);
         run.finish();
         QVERIFY(at::equal(logitsOf(*run.dense), logitsOf(*fresh)));
@@ -208,7 +209,7 @@ private Q_SLOTS:
 
     // T_p = 4 multiplies by 3/4, 2/3, 1/2, 0: the scale falls along 0.75, 0.5, 0.25, 0.
     void fadesLinearly() {
-        Run run(shortWith({{"warmupSteps", 0}, {"periods", 1}}));
+        Run run(shortWith({{"warmup_steps", 0}, {"periods", 1}}));
         for (const double expected : {0.75, 0.5, 0.25, 0.0}) {
             run.session->step();
             const auto group = run.session->chosen().front();
@@ -230,11 +231,11 @@ private Q_SLOTS:
         QFETCH(double, epsilon);
         QFETCH(int, deadAfter);
         for (const char* realisation : {"row-scale", "literal"}) {
-            Run run({{"warmupSteps", 0},
+            Run run({{"warmup_steps", 0},
                      {"periods", 1},
-                     {"periodSteps", 20},
+                     {"period_steps", 20},
                      {"epsilon", epsilon},
-                     {"rateWarmup", 100000},
+                     {"rate_warmup", 100000},
                      {"saliency", "magnitude"},
                      {"compensation", false},
                      {"realisation", realisation}});
@@ -411,7 +412,7 @@ private Q_SLOTS:
         }
     }
 
-    void unknownMethodsAreRefused() { QVERIFY_EXCEPTION_THROWN(methodFactory("wishful"), Error); }
+    void unknownMethodsAreRefused() { QVERIFY_EXCEPTION_THROWN(Run({}, "wishful"), Error); }
 };
 
 QTEST_APPLESS_MAIN(TestLhspg)

@@ -69,10 +69,11 @@ struct AttentionForm {
 const std::vector<AttentionForm>& attentionForms() {
     static const std::vector<AttentionForm> kForms = {
         {{}, {}},
-        {{0, 0.3, 0, 0}, {10000, 0.5}},                        // another scale, half of each head turned
-        {{0, 0, 0, 7}, {}},                                    // a window
-        {{0, 0, 1.5, 0}, {10000, 0}},                          // capped scores, no rotary positions
-        {{0, 0.4, 2, 20}, {1000, 1, RopeScaling::Linear, 4}},  // all of it
+        {{0, 0.3, 0, 0}, {10000, 0.5}},                                      // another scale, half of each head turned
+        {{0, 0, 0, 7}, {}},                                                  // a window
+        {{0, 0, 1.5, 0}, {10000, 0}},                                        // capped scores, no rotary positions
+        {{0, 0.4, 2, 20}, {1000, 1, RopeScaling::Linear, 4}},                // all of it
+        {{}, {1000, 1, RopeScaling::Yarn, 8, 1, 4, 64, 32, 1, false, 1.4}},  // turned and made larger
     };
     return kForms;
 }
@@ -106,7 +107,36 @@ private Q_SLOTS:
                          {noise({2, 5, cols}, 33)});
             const auto halves = ops::layerNorm(noise({2, cols}, 34), weight.to(at::kHalf), bias.to(at::kBFloat16), 1e-5);
             QCOMPARE(halves.scalar_type(), at::kFloat);
+            const auto unbiased = noise({2, cols}, 34);
+            QVERIFY(at::allclose(ops::layerNorm(unbiased, weight, {}, 1e-5) + bias,
+                                 ops::layerNorm(unbiased, weight, bias, 1e-5), 1e-5, 1e-6));
         }
+    }
+
+    // Neighbouring features as the two parts of a number, turned by multiplying with another: the scores are those of attention over halves.
+    void pairsSideBySide() {
+        const int headDim = 10, turned = 6, tokens = 7;
+        const auto q = noise({1, tokens, 2 * headDim}, 41), k = noise({1, tokens, 2 * headDim}, 42);
+        const auto table = ops::rotaryTable({100, 0.6}, headDim, tokens, at::kCPU);
+        const auto turn = [&](const at::Tensor& x) {
+            const auto heads = x.view({tokens, 2, headDim});
+            const auto pairs = heads.narrow(-1, 0, turned).reshape({tokens, 2, turned / 2, 2});
+            const auto a = pairs.select(-1, 0), b = pairs.select(-1, 1);
+            const auto cos = table.cos.unsqueeze(1), sin = table.sin.unsqueeze(1);
+            const auto both = at::stack({a * cos - b * sin, a * sin + b * cos}, -1).reshape({tokens, 2, turned});
+            return at::cat({both, heads.narrow(-1, turned, headDim - turned)}, -1).transpose(0, 1);
+        };
+        const auto halves = [&](const at::Tensor& x) {
+            const auto moved = ops::halvesFromPairs(x, headDim, turned).view({tokens, 2, headDim}).transpose(0, 1);
+            const auto a = moved.narrow(-1, 0, turned / 2), b = moved.narrow(-1, turned / 2, turned / 2);
+            return at::cat(
+                {a * table.cos - b * table.sin, b * table.cos + a * table.sin, moved.narrow(-1, turned, headDim - turned)},
+                -1);
+        };
+        const auto scores = at::matmul(turn(q), turn(k).transpose(1, 2));
+        QVERIFY(relative(at::matmul(halves(q), halves(k).transpose(1, 2)), scores) < 1e-5);
+        QVERIFY(at::equal(ops::halvesFromPairs(q, headDim, headDim).view({tokens, 2, headDim}).select(-1, 1),
+                          q.view({tokens, 2, headDim}).select(-1, 2)));
     }
 
     void activations_data() {
@@ -114,7 +144,8 @@ private Q_SLOTS:
         for (const auto& [name, kind] : {std::pair{"silu", Activation::Silu},
                                          {"gelu", Activation::Gelu},
                                          {"gelu by tanh", Activation::GeluTanh},
-                                         {"relu", Activation::Relu}})
+                                         {"relu", Activation::Relu},
+                                         {"squared relu", Activation::ReluSquared}})
             QTest::newRow(name) << static_cast<int>(kind);
     }
     void activations() {
@@ -126,9 +157,10 @@ private Q_SLOTS:
                 case Activation::Silu: return x / (1 + at::exp(-x));
                 case Activation::Gelu: return x * 0.5 * (1 + at::erf(x / std::sqrt(2.0)));
                 case Activation::GeluTanh: return 0.5 * x * (1 + at::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x.pow(3))));
-                case Activation::Relu: break;
+                case Activation::Relu: return at::where(x > 0, x, at::zeros_like(x));
+                case Activation::ReluSquared: break;
             }
-            return at::where(x > 0, x, at::zeros_like(x));
+            return at::where(x > 0, x * x, at::zeros_like(x));
         };
         compareForms([&](const Tensors& t) { return ops::activate(activation, t[0]); }, formula, {noise({3, 5, 37}, 35, 2)});
         QCOMPARE(ops::activate(activation, at::zeros({1})).item<float>(), 0.0f);  // masked stays masked
@@ -234,6 +266,37 @@ private Q_SLOTS:
         QVERIFY(!ops::rotaryTable({10000, 0}, 64, 10, at::kCPU).cos.defined());
     }
 
+    /// Frequencies as transformers 5.23 computes them (fp32) for heads of 16, theta 10000, a context of 512, with the amplitude beside.
+    void scaledFrequenciesAreThoseOfTransformers() {
+        const auto near = [](const std::vector<double>& found, const std::vector<double>& expected) {
+            if (found.size() != expected.size()) return false;
+            for (std::size_t i = 0; i < found.size(); ++i)
+                if (std::abs(found[i] / expected[i] - 1) > 3e-7) return false;
+            return true;
+        };
+        RopeSettings yarn{10000, 1, RopeScaling::Yarn, 4, 1, 4, 128};
+        QVERIFY(near(ropeFrequencies(yarn, 16), {1, 0.237170815, 0.049999997, 0.00790569466, 0.00249999994, 0.000790569466,
+                                                 0.000250000012, 7.90569466e-05}));
+        yarn = {10000, 1, RopeScaling::Yarn, 8, 1, 4, 64};
+        yarn.fastTurns = 16, yarn.slowTurns = 2, yarn.wholePairs = false;
+        QVERIFY(near(ropeFrequencies(yarn, 16), {1, 0.120533988, 0.0125000002, 0.00395284733, 0.00124999997, 0.000395284733,
+                                                 0.000125000006, 3.95284733e-05}));
+        const RopeSettings dynamic{10000, 1, RopeScaling::Dynamic, 4, 1, 4, 512};
+        QVERIFY(near(ropeFrequencies(dynamic, 16, 512), ropeFrequencies({10000}, 16)));
+        QVERIFY(near(ropeFrequencies(dynamic, 16, 700), {1, 0.277927697, 0.0772438124, 0.0214681942, 0.00596660608,
+                                                         0.00165828515, 0.00046088337, 0.000128092259}));
+        RopeSettings longRope{10000, 1, RopeScaling::LongRope, 4, 1, 4, 128};
+        longRope.shortFactors = {1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7};
+        longRope.longFactors = {1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0};
+        QVERIFY(near(ropeFrequencies(longRope, 16, 128), {1, 0.287479758, 0.0833333358, 0.0243252143, 0.00714285718,
+                                                          0.00210818532, 0.000624999986, 0.000186016332}));
+        QVERIFY(near(ropeFrequencies(longRope, 16, 129), {1, 0.158113882, 0.0333333351, 0.00790569466, 0.00166666671,
+                                                          0.000395284733, 8.33333324e-05, 1.97642366e-05}));
+        longRope.amplitude = 1.25;
+        const auto table = ops::rotaryTable(longRope, 16, 10, at::kCPU);
+        QVERIFY(at::allclose(table.cos * table.cos + table.sin * table.sin, at::full({10, 8}, 1.25 * 1.25)));
+    }
+
     void tokenNll_data() {
         QTest::addColumn<int>("vocabulary");
         QTest::addColumn<int>("rows");
@@ -241,12 +304,22 @@ private Q_SLOTS:
         QTest::newRow("small") << 37 << 9 << 0.0;
         QTest::newRow("soft cap") << 37 << 9 << 1.5;
         QTest::newRow("stretches") << 70000 << 240 << 0.0;  // more rows than one stretch holds
+        QTest::newRow("bias") << 37 << 9 << 0.0;
+        QTest::newRow("bias and soft cap") << 37 << 9 << 1.5;
     }
     void tokenNll() {
         QFETCH(int, vocabulary);
         QFETCH(int, rows);
         QFETCH(double, softCap);
-        const ops::VocabularyHead head(noise({vocabulary, 24}, 11), softCap);
+        const bool biased = QByteArray(QTest::currentDataTag()).startsWith("bias");
+        const ops::VocabularyHead head(noise({vocabulary, 24}, 11), softCap,
+                                       biased ? noise({vocabulary}, 10) : at::Tensor());
+        if (biased) {
+            const auto logits = ops::softCapped(at::linear(noise({rows, 24}, 12), head.weight) + head.bias, softCap);
+            const auto one = at::log_softmax(logits, -1)[0][targetsFor(rows, vocabulary)[0].item<std::int64_t>()];
+            const auto nll = ops::fused::tokenNll(noise({rows, 24}, 12), head, targetsFor(rows, vocabulary), Compute::Fp32);
+            QVERIFY(std::abs(nll[0].item<double>() + one.item<double>()) < 1e-5);
+        }
         const auto targets = targetsFor(rows, vocabulary);
         compareForms([&](const Tensors& t) { return ops::fused::tokenNll(t[0], head, targets, Compute::Fp32); },
                      [&](const Tensors& t) { return ops::plain_form::tokenNll(t[0], head, targets); },
@@ -264,6 +337,10 @@ private Q_SLOTS:
         compareForms([&](const Tensors& t) { return ops::fused::tokenNll(t[0], head, targets, Compute::Mixed); },
                      [&](const Tensors& t) { return ops::plain_form::tokenNll(t[0], head, targets); }, {noise({50, 64}, 12)},
                      0.03);
+        const ops::VocabularyHead biased(head, 0, noise({300}, 13));
+        compareForms([&](const Tensors& t) { return ops::fused::tokenNll(t[0], biased, targets, Compute::Mixed); },
+                     [&](const Tensors& t) { return ops::plain_form::tokenNll(t[0], biased, targets); },
+                     {noise({50, 64}, 12)}, 0.03);
     }
 
     void distillationKl_data() {

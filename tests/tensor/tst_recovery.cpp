@@ -1,6 +1,8 @@
 #include "core/base/error.h"
 #include "core/recover/recovery.h"
+#include "core/recover/sampling.h"
 #include "core/recover/training_text.h"
+#include "core/recover/weighting.h"
 #include "core/text/tokenizer.h"
 #include "tests/tensor/knowledge_models.h"
 #include "tests/tensor/numbered_words.h"
@@ -27,6 +29,8 @@ std::vector<std::vector<Sequence>> numberedSources(int sources, int each) {
     return all;
 }
 
+constexpr const char* kPatient = R"({"patience": 5})";
+
 // Two sources that two teachers wrote; the student is neither.
 struct Setup {
     std::unique_ptr<CausalLM> model = handmade::tinyModel(31), first = handmade::tinyModel(32),
@@ -41,20 +45,19 @@ struct Setup {
         source.reference = lorashear::meanNll(teacher, source.validation, 4, Compute::Fp32, control);
         return source;
     }
-    explicit Setup(RecoveryOptions options = defaults(), int maxRounds = 3) {
+    explicit Setup(const std::string& options = kPatient, int maxRounds = 3) {
         std::vector<RecoveryPhasePlan> phases = {
             {"pretraining", {sourceOf(*first, "a"), sourceOf(*second, "b")}, maxRounds, 4},
             {"instruct", {sourceOf(*second, "c")}, 2, 3}};
-        session = std::make_unique<RecoverySession>(*model, phases, options, first.get(), control);
+        session = makeRecovery("dynamic", options, {*model, phases, training(), first.get(), control});
         session->onRound = [this](const RecoveryRound& round) { rounds.push_back(round); };
     }
-    static RecoveryOptions defaults() {
-        RecoveryOptions o;
+    static RecoveryTraining training() {
+        RecoveryTraining o;
         o.lora = {.rank = 4, .alpha = 8, .dropout = 0.1, .targets = {}};
         o.training.optimizer.learningRate = 5e-3;
         o.training.batch = 4;
         o.training.distillation = 0.2;
-        o.patience = 5;
         o.repeat = true;  // few sequences, many steps
         return o;
     }
@@ -198,24 +201,22 @@ private Q_SLOTS:
         Setup setup;
         auto source = setup.sourceOf(*setup.first, "a");
         for (auto& sequence : source.training) std::fill(sequence.ids.begin(), sequence.ids.end(), 7);
-        auto options = Setup::defaults();
-        options.training.optimizer.learningRate = 5e-2;
-        options.training.distillation = 0;
-        RecoverySession session(*setup.model, {{"pretraining", {source}, 3, 4}}, options, nullptr, setup.control);
+        auto training = Setup::training();
+        training.training.optimizer.learningRate = 5e-2;
+        training.training.distillation = 0;
+        const auto session = makeRecovery(
+            "dynamic", kPatient, {*setup.model, {{"pretraining", {source}, 3, 4}}, training, nullptr, setup.control});
         std::vector<double> objectives;
-        session.onRound = [&](const RecoveryRound& round) { objectives.push_back(round.objective); };
+        session->onRound = [&](const RecoveryRound& round) { objectives.push_back(round.objective); };
         const auto before = setup.weights();
-        while (!session.done()) session.step();
+        while (!session->done()) session->step();
         QCOMPARE(objectives.size(), std::size_t{4});
         for (std::size_t i = 1; i < objectives.size(); ++i) QVERIFY(objectives[i] > objectives[0]);
         QVERIFY(sameBits(setup.weights(), before));
     }
 
     void stopsWhenNothingIsGained() {
-        auto strict = Setup::defaults();
-        strict.patience = 1;
-        strict.minGain = 0.9;
-        Setup setup(strict, 50);
+        Setup setup(R"({"patience": 1, "min_gain": 0.9})", 50);
         while (!setup.session->done()) setup.session->step();
         QCOMPARE(setup.session->stepsDone(), std::int64_t{4 + 3});
     }
@@ -238,13 +239,14 @@ private Q_SLOTS:
     }
 
     void badOptionsAreRefused() {
-        for (auto change :
-             {+[](RecoveryOptions& o) { o.patience = 0; }, +[](RecoveryOptions& o) { o.minGain = 1; },
-              +[](RecoveryOptions& o) { o.weighting = "guess"; }, +[](RecoveryOptions& o) { o.floor = -0.1; }}) {
-            auto o = Setup::defaults();
-            change(o);
-            QVERIFY_EXCEPTION_THROWN(Setup{o}, Error);
-        }
+        for (const char* options :
+             {R"({"patience": 0})", R"({"min_gain": 1})", R"({"weighting": "guess"})", R"({"floor": -0.1})"})
+            try {
+                Setup{options};
+                QFAIL(options);
+            } catch (const Error& error) {
+                QCOMPARE(error.subject().rfind("/recovery/options/", 0), std::size_t{0});
+            }
     }
 
     void responseOnlyLoss() {

@@ -11,6 +11,7 @@
 #include "core/run/run_folder.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/opened_model.h"
+#include "core/run/stages/stage_results.h"
 #include "core/run/stages/training_data.h"
 #include "core/text/tokenizer.h"
 #include "numbered_words.h"
@@ -343,13 +344,16 @@ private Q_SLOTS:
         const std::string run = (folder.path() / "run").string();
         QCOMPARE(carryOut(command::StartRun{recipe, run}, 1).end().outcome,
                  Outcome::Cancelled);  // at the first step of pruning
-        const auto stored = RunFolder::open(run).stage("dense");
+        const auto stored = RunFolder::open(run).stage(Stage::Dense);
         QVERIFY(stored);
         const OpenedModel dense = openModel(kModel);
         auto phases = recoveryPhases(*dense.tokenizer, recipe);
         const double expected =
             meanNll(*dense.model, phases.front().sources.front().validation, recipe.recovery.batch, Compute::Fp32, {});
-        QCOMPARE(stored->at("references").get<std::vector<double>>(), std::vector<double>{expected});
+        const auto references = resultFromJson<DenseResult>(*stored).references;
+        QCOMPARE(references.size(), std::size_t{1});
+        QCOMPARE(references.front().nll, expected);
+        QCOMPARE(references.front().source, phases.front().sources.front().name);
         const Heard rest = carryOut(command::ResumeRun{run});
         QCOMPARE(rest.end().outcome, Outcome::Completed);
         for (const auto& round : rest.all<event::SourceDegradation>())

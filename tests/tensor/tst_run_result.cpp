@@ -170,6 +170,7 @@ private Q_SLOTS:
         // A record whose columns are those of other neurons than its rows: what is spread out by it is another model.
         const auto file = place("copy") / "model" / "pruning.json";
         json record = json::parse(readFile(file));
+        record.erase("original");  // as older records: placed by their groups, not by their edits
         for (json& entry : record.at("node_groups")) {
             if (entry.at("kind") != "mlp") continue;
             json other = entry;
@@ -189,8 +190,8 @@ private Q_SLOTS:
         QVERIFY(fs::exists(place("exports") / "good" / "model.safetensors"));
     }
 
-    /// Weights that no reader takes: the failure is an event with its reason.
-    void whatCannotBeReadBackIsSaid() {
+    /// Weights that no reader takes are refused before anything is written, so nothing is certified.
+    void whatIsNotFiniteIsNotWritten() {
         auto tensors = loadModel(Checkpoint::open(smallRecipe().model.path))->tensors();
         tensors["model.norm.weight"] = tensors.at("model.norm.weight") / 0;
         const auto broken = buildModel(configOf(Checkpoint::open(smallRecipe().model.path)), tensors);
@@ -204,9 +205,7 @@ private Q_SLOTS:
                         certificateEvent(report, to.string(), "the model in memory"));
         });
         QVERIFY2(test::says(error, ErrorCode::Numeric, "model.norm.weight"), error ? error->what() : "nothing was refused");
-        QCOMPARE(heard.size(), std::size_t{1});
-        QVERIFY(!heard.front().passed && heard.front().path == to.string() &&
-                heard.front().problem.find("model.norm.weight") != std::string::npos);
+        QVERIFY(heard.empty());
         QVERIFY(!fs::exists(to));
     }
 
@@ -223,7 +222,7 @@ private Q_SLOTS:
         const Control control;
         const MeasureContext context{recipe, opened, report, control};
         const auto bytes = [&](const CausalLM& model) {
-            return cost(measureSizes(context, model, "dense"), "weight_bytes").get<std::uint64_t>();
+            return cost(toJson(measureSizes(context, model, "dense")), "weight_bytes").get<std::uint64_t>();
         };
         const auto whole = opened.checkpoint.weightBytes();
         QVERIFY(whole < 260032 * 3);

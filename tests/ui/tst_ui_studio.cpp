@@ -40,6 +40,8 @@ event::ModelOpened modelNamed(const std::string& path, const std::string& identi
 /// What the window does with files, models and runs, without the window.
 class TestUiStudio : public QObject {
     Q_OBJECT
+    using Stage = lorashear::testing::Stage;  // run_folder.h brings the stages of a run
+
 private Q_SLOTS:
     void init() {
         m_dir = std::make_unique<QTemporaryDir>();

@@ -103,7 +103,7 @@ private Q_SLOTS:
         const auto structure = sampleStructure();
         PlanOptions options;
         options.ratio = 0.2;
-        const PlanOutcome outcome = makeOutcome(*structure, options, nullptr, nullptr);
+        const PlanOutcome outcome = makeOutcome(*structure, nullptr, options, nullptr, nullptr);
         QVERIFY(outcome.plan);
         QCOMPARE(std::accumulate(outcome.removed.begin(), outcome.removed.end(), 0), outcome.plan->removed());
         QCOMPARE(outcome.removedParameters,
@@ -114,7 +114,7 @@ private Q_SLOTS:
         const auto structure = sampleStructure();
         const auto knowledge = sampleKnowledge();
         const auto saliency = sampleSaliency();
-        const PlanOutcome outcome = makeOutcome(*structure, {}, knowledge.get(), saliency.get());
+        const PlanOutcome outcome = makeOutcome(*structure, nullptr, {}, knowledge.get(), saliency.get());
         QVERIFY(outcome.plan);
         for (const NodeGroupKnowledge& entry : knowledge->nodeGroups)
             if (entry.protectedByRank) QCOMPARE(outcome.removed[std::size_t(entry.nodeGroup)], 0);
@@ -124,7 +124,7 @@ private Q_SLOTS:
     void impossibleRatioIsAnErrorWithTheLargest() {
         PlanOptions options;
         options.ratio = 0.99;
-        const PlanOutcome outcome = makeOutcome(*sampleStructure(), options, nullptr, nullptr);
+        const PlanOutcome outcome = makeOutcome(*sampleStructure(), nullptr, options, nullptr, nullptr);
         QVERIFY(!outcome.plan);
         QVERIFY(outcome.error);
         QCOMPARE(outcome.error->code(), ErrorCode::Impossible);

@@ -1,4 +1,6 @@
 #include "core/loadability/rules.h"
+#include "core/prune/method_table.h"
+#include "core/recover/scheme_table.h"
 #include "tests/ui/ui_support/sample_session.h"
 #include "ui/controller/session.h"
 #include "ui/graph/graph_view.h"
@@ -8,7 +10,7 @@
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/loadability_strip.h"
-#include "ui/widgets/method_form.h"
+#include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
 
@@ -102,9 +104,11 @@ private Q_SLOTS:
         QWidget page;
         auto* form = new RecipeForm(session, new QFormLayout(&page), &page);
         QDoubleSpinBox* ratio = form->number(
-            {QStringLiteral("ratio"), QStringLiteral("Remove"), QStringLiteral("help"), QStringLiteral("%")}, 0.1, 99, 1, 1,
+            fieldOf(QStringLiteral("ratio"), QStringLiteral("Remove"), "/plan/ratio", QStringLiteral("%")), 1, 1,
             [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
         QCOMPARE(ratio->value(), 20.0);
+        QCOMPARE(ratio->minimum(), 0.1);  // an open end is one step of the last decimal away
+        QCOMPARE(ratio->maximum(), 99.9);
         ratio->setValue(35);
         QCOMPARE(session.recipe().plan.ratio, 0.35);
         session.undoStack().undo();
@@ -118,7 +122,7 @@ private Q_SLOTS:
         QWidget page;
         auto* form = new RecipeForm(session, new QFormLayout(&page), &page);
         form->number(
-            {QStringLiteral("ratio"), QStringLiteral("Remove"), {}, {}}, 0.1, 99, 1, 1,
+            fieldOf(QStringLiteral("ratio"), QStringLiteral("Remove"), "/plan/ratio"), 1, 1,
             [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
         Recipe recipe;
         recipe.plan.ratio = 0.123456;
@@ -135,9 +139,9 @@ private Q_SLOTS:
             session.edit(QStringLiteral("method"),
                          [&](Recipe& r) { r.method.id = info.id, r.method.optionsJson = "{}", r.model.path = "model"; });
             QCOMPARE(method->currentData().toString().toStdString(), info.id);
-            for (const OptionSpec& spec : info.options) {
+            for (const Setting& spec : info.options.settings) {
                 const QString name = QStringLiteral("option_") + QString::fromStdString(spec.key);
-                const bool weights = spec.type == OptionSpec::Type::Weights;
+                const bool weights = spec.type == SettingType::Weights;
                 QVERIFY2(form.findChild<QWidget*>(
                              weights ? name + QLatin1Char('_') + QString::fromStdString(spec.choices.front()) : name),
                          qPrintable(name));
@@ -145,6 +149,38 @@ private Q_SLOTS:
             // what the form writes is what the recipe's parser takes
             QCOMPARE(parseRecipe(recipeText(session.recipe()), "recipe").method.id, info.id);
         }
+    }
+
+    void everySchemeGetsAFormFromItsTable() {
+        Session session;
+        SchemeForm form(session);
+        for (const SchemeInfo& info : schemeTable()) {
+            session.edit(QStringLiteral("scheme"), [&](Recipe& r) {
+                r.recovery.scheme = info.id, r.recovery.optionsJson = "{}", r.model.path = "model";
+            });
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);  // the fields of the scheme before
+            for (const Setting& setting : info.options.settings) {
+                auto* field = form.findChild<QWidget*>(QStringLiteral("recovery_") + QString::fromStdString(setting.key));
+                QVERIFY2(field, setting.key.c_str());
+                QCOMPARE(field->accessibleDescription(), QString::fromStdString(setting.help));
+                if (auto* box = qobject_cast<QSpinBox*>(field)) QCOMPARE(double(box->maximum()), setting.range.most);
+            }
+            QCOMPARE(parseRecipe(recipeText(session.recipe()), "recipe").recovery.scheme, info.id);
+        }
+    }
+
+    // An edit writes today's names, whatever the recipe came with.
+    void optionsOfFormerNamesAreShownAndRenamed() {
+        Session session;
+        session.edit(QStringLiteral("old"),
+                     [](Recipe& r) { r.method.optionsJson = R"({"periodSteps": 3, "warmupSteps": 4})"; });
+        MethodForm form(session);
+        QCOMPARE(form.findChild<QSpinBox*>(QStringLiteral("option_period_steps"))->value(), 3);
+        form.findChild<QSpinBox*>(QStringLiteral("option_periods"))->setValue(6);
+        QVERIFY(session.recipe().method.optionsJson.find("periodSteps") == std::string::npos);
+        const auto parts = scheduleOf(session.recipe());
+        QCOMPARE(parts.front().steps, 4.0);
+        QCOMPARE(parts.at(1).steps, 3.0);
     }
 
     void optionEditsReachTheRecipe() {
@@ -241,7 +277,33 @@ private Q_SLOTS:
         QTest::keyClick(&plot, Qt::Key_0);
         QVERIFY(plot.following());
         QCOMPARE(plot.shown(), all);
-        QVERIFY(plot.toolTip().contains(QStringLiteral("arrow keys")));
+        QVERIFY(plot.toolTip().isEmpty());  // the help is at the head: where one rests, the values are told
+        QVERIFY(plot.findChild<QLabel*>(QStringLiteral("loss_title"))->toolTip().contains(QStringLiteral("arrow keys")));
+    }
+
+    void plotTellsTheValuesUnderTheMouse() {
+        CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {},
+                       {{QStringLiteral("each"), CurvePlot::Look::Raw, 7},
+                        {QStringLiteral("smooth"), CurvePlot::Look::Smooth, 0},
+                        {QStringLiteral("parent"), CurvePlot::Look::Dashed, 3, true}});
+        plot.resize(500, 300);
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        QCOMPARE(plot.valuesAt(5), QString());
+        plot.setCurve(0, {0, 10, 20}, {3, 2.5, 2});
+        plot.setCurve(1, {0, 10, 20}, {3, 2.75, 2.5});
+        plot.refresh();
+        QCOMPARE(plot.valuesAt(9), QStringLiteral("step 10 · each 2.500 · smooth 2.750"));
+        QCOMPARE(plot.valuesAt(1e9), QStringLiteral("step 20 · each 2.000 · smooth 2.500"));
+        auto* canvas = plot.findChild<QWidget*>(QStringLiteral("loss_canvas"));
+        QTest::mouseMove(canvas, canvas->rect().center());
+        QMouseEvent move(QEvent::MouseMove, canvas->rect().center(), canvas->mapToGlobal(canvas->rect().center()),
+                         Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+        QApplication::sendEvent(canvas, &move);
+        QVERIFY2(plot.cursorWords().startsWith(QStringLiteral("step 10")), qPrintable(plot.cursorWords()));
+        QEvent leave(QEvent::Leave);
+        QApplication::sendEvent(canvas, &leave);
+        QVERIFY(plot.cursorWords().isEmpty());
     }
 
     void wordsOfTheCurrentBarStandBelowTheList() {
@@ -301,6 +363,74 @@ private Q_SLOTS:
         view.selectNode(hits[0]);
         QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("up_proj"));
         QVERIFY(view.search(QStringLiteral("no such thing")).empty());
+    }
+
+    void blocksAreFoundByTheirNames() {
+        GraphView view;
+        view.resize(600, 500);
+        view.show();
+        view.setStructure(sampleStructure(1000));
+        QVERIFY(view.chooseBlock(QStringLiteral("Block 500")));
+        QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("Block 500"));
+        QVERIFY(view.chooseBlock(QStringLiteral(" block 7 ")));
+        QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("Block 7"));
+        QVERIFY(!view.chooseBlock(QStringLiteral("Block 1000")) && !view.chooseBlock(QStringLiteral("q_proj")));
+        QCOMPARE(view.folded().boxes[std::size_t(view.currentBox())].title, std::string("Block 7"));
+    }
+
+    void everythingCanBeSeenHoweverTall() {
+        GraphView view;
+        view.resize(600, 500);
+        view.show();
+        for (const int layers : {5, 1000}) {
+            view.setStructure(sampleStructure(layers));
+            QVERIFY(QTest::qWaitForWindowExposed(&view));
+            view.chooseBlock(QStringLiteral("Block 1"));
+            QTest::keyClick(&view, Qt::Key_Return);  // an unfolded block
+            QTest::keyClick(&view, Qt::Key_F);
+            const QRectF seen = view.mapToScene(view.viewport()->rect()).boundingRect();
+            QVERIFY(seen.adjusted(-2, -2, 2, 2).contains(view.scene()->itemsBoundingRect()));
+            // and by zooming alone
+            for (int i = 0; i < 10; ++i) QTest::keyClick(&view, Qt::Key_Plus);
+            for (int i = 0; i < 60; ++i) QTest::keyClick(&view, Qt::Key_Minus);
+            const QRectF far = view.mapToScene(view.viewport()->rect()).boundingRect();
+            QVERIFY(far.height() >= view.scene()->itemsBoundingRect().height());
+        }
+    }
+
+    void namesOfFramesAreSeen() {
+        GraphView view;
+        view.resize(600, 500);
+        view.show();
+        view.setStructure(sampleStructure());
+        view.selectNode(view.search(QStringLiteral("layers.1.self_attn.q_proj")).front());
+        view.selectNode(view.search(QStringLiteral("layers.1.mlp.up_proj")).front());
+        std::vector<const FrameItem*> frames;
+        std::vector<QRectF> boxes;
+        for (QGraphicsItem* item : view.scene()->items()) {
+            if (auto* frame = qgraphicsitem_cast<FrameItem*>(item)) frames.push_back(frame);
+            if (auto* box = qgraphicsitem_cast<BoxItem*>(item))
+                boxes.push_back(box->sceneBoundingRect().adjusted(6, 3, -6, -7));
+        }
+        QCOMPARE(frames.size(), std::size_t(3));  // the block, its attention, its MLP
+        for (const FrameItem* frame : frames) {
+            for (const QRectF& box : boxes) QVERIFY2(!frame->label().intersects(box), qPrintable(frame->title()));
+            for (const FrameItem* other : frames)
+                QVERIFY2(other == frame || !frame->label().intersects(other->label()), qPrintable(frame->title()));
+        }
+    }
+
+    void countsOfOneAreSingular() {
+        Session session;
+        QWidget page;
+        auto* form = new RecipeForm(session, new QFormLayout(&page), &page);
+        QSpinBox* box = form->integer(fieldOf(QStringLiteral("least"), QStringLiteral("Keep"),
+                                              "/plan/units/attention/minimum", QStringLiteral("KV groups")),
+                                      [](Recipe& r) -> int& { return r.plan.units["attention"].minimum; });
+        box->setValue(1);
+        QCOMPARE(box->text(), QStringLiteral("1 KV group"));
+        box->setValue(2);
+        QCOMPARE(box->text(), QStringLiteral("2 KV groups"));
     }
 
     /// The strip says what the rules say: who opens it, the first rule in the way, and whom to snap to.

@@ -1,5 +1,7 @@
 #include "ui/controller/engine_controller.h"
 
+#include <algorithm>
+
 namespace lorashear::ui {
 
 namespace {
@@ -14,13 +16,22 @@ EngineController::EngineController(Worker::Factory factory, QObject* parent)
 
 EngineController::~EngineController() = default;
 
+bool EngineController::idleWork() const {
+    return !m_commands.empty() && std::all_of(m_commands.begin(), m_commands.end(), [](const Command& command) {
+        return std::holds_alternative<command::RankGroups>(command);
+    });
+}
+
 void EngineController::submit(Command command) {
+    const bool unasked = idleWork();
+    if (unasked) cancel();
     if (!m_worker) m_worker = std::make_unique<Worker>(m_factory);
     if (!busy()) m_worker->inbox().drain();  // what came late belongs to nobody
     m_commands.push_back(command);
     const bool first = m_commands.size() == 1;
     m_worker->submit(std::move(command));
     m_timer.start();
+    if (unasked) Q_EMIT stateChanged(m_state);  // what it is busy with counts from now on
     if (!first) return;
     setState(State::Running);
     Q_EMIT commandStarted(m_commands.front());

@@ -3,6 +3,7 @@
 #include "core/loadability/snap.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace lorashear::ui {
 
@@ -15,27 +16,41 @@ bool covers(const GroupSaliency* saliency, const Structure& structure) {
     });
 }
 
+/// -1 where it cannot be said: values that are out of range.
+double reachable(const PlanRequest& request) {
+    try {
+        return largestRatio(request);
+    } catch (const Error&) {
+        return -1;
+    }
+}
+
 }  // namespace
 
-PlanOutcome makeOutcome(const Structure& structure, const PlanOptions& options, const KnowledgeDistribution* knowledge,
-                        const GroupSaliency* saliency) {
+PlanOutcome makeOutcome(const Structure& structure, const ModelConfig* config, const PlanOptions& options,
+                        const KnowledgeDistribution* knowledge, const GroupSaliency* saliency) {
     PlanOutcome outcome;
     outcome.removed.assign(structure.nodeGroups.size(), 0);
     try {
-        outcome.plan = makePlan(structure, options, knowledge);
+        outcome.plan = makePlan({structure, options, knowledge, config});
+        const PruningPlan& plan = *outcome.plan;
+        outcome.largest = plan.largestRatio;
         std::vector<GroupRef> groups;
         if (covers(saliency, structure)) {
-            groups = selectGroups(*outcome.plan, structure, *saliency, {}, 1.0);
+            groups = selectGroups(plan, structure, *saliency, {}, 1.0);
             for (const GroupRef& group : groups) ++outcome.removed[std::size_t(group.nodeGroup)];
+            addCoarseRemovals(structure, plan, outcome.removed);
             outcome.ranked = groups;
         } else {
-            outcome.removed = expectedRemovals(structure, *outcome.plan);
+            outcome.removed = expectedRemovals(structure, plan);
             for (const NodeGroup& group : structure.nodeGroups)
                 for (int j = 0; j < outcome.removed[std::size_t(group.id)]; ++j) groups.push_back({group.id, j});
         }
-        outcome.removedParameters = removedParameters(structure, groups);
+        outcome.removedParameters = plan.edits.empty() ? removedParameters(structure, groups)
+                                                       : std::llround(plan.expectedRatio * double(structure.parameters));
     } catch (const Error& error) {
         outcome.error = error;
+        outcome.largest = reachable({structure, options, knowledge, config});
     }
     return outcome;
 }

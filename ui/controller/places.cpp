@@ -102,6 +102,7 @@ PathKind kindOf(const QString& path) {
     if (info.suffix() == QLatin1String("safetensors") || info.suffix() == QLatin1String("gguf") ||
         info.fileName() == QLatin1String("config.json"))
         return PathKind::Model;
+    if (info.isFile() && info.fileName() == QLatin1String("events.jsonl")) return PathKind::Run;
     return info.isFile() && info.suffix() == QLatin1String("json") ? PathKind::Recipe : PathKind::Unknown;
 }
 

@@ -1,6 +1,5 @@
 #include "ui/controller/run_reader.h"
 
-#include "core/run/event_log.h"
 #include "core/run/run_folder.h"
 
 #include <QFileInfo>
@@ -20,6 +19,11 @@ bool tellsOfTheModel(const RunEvent& event) {
            std::holds_alternative<event::KnowledgeFinished>(event);
 }
 
+bool tellsOfTime(const RunEvent& event) {
+    return std::holds_alternative<event::StageChanged>(event) || std::holds_alternative<event::ProgressChanged>(event) ||
+           std::holds_alternative<event::Step>(event);
+}
+
 }  // namespace
 
 qint64 logSize(const QString& folder) {
@@ -30,15 +34,17 @@ RunHistory readRun(const QString& folder, std::stop_token stop, const std::funct
     const RunFolder source = RunFolder::open(folder.toStdString());
     const double size = double(std::max<qint64>(logSize(folder), 1));
     RunHistory history{folder, source.recipe(), {}, {}};
-    EventLogReader reader(source.eventsFile());
+    history.reader = std::make_shared<EventLogReader>(source.eventsFile());
+    EventLogReader& reader = *history.reader;
     for (std::uint64_t before = 0;; before = reader.offset()) {
         if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, folder.toStdString(), "reading was cancelled");
         const EventLogReader::Batch batch = reader.poll(kPieceBytes);
         if (reader.offset() == before) break;
-        if (batch.fromStart) history.run = {}, history.about.clear();
+        if (batch.fromStart) history.run = {}, history.about.clear(), history.timed.clear();
         for (const LoggedEvent& logged : batch.events) {
             history.run.apply(logged.event);
             if (tellsOfTheModel(logged.event)) history.about.push_back(logged.event);
+            if (tellsOfTime(logged.event)) history.timed.emplace_back(logged.seconds, logged.event);
         }
         if (progress) progress(std::min(1.0, double(reader.offset()) / size));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/run/event_log.h"
 #include "core/run/recipe.h"
 #include "ui/controller/run_state.h"
 
@@ -20,6 +21,9 @@ struct RunHistory {
     Recipe recipe;                ///< the run's own record
     RunState run;                 ///< what its events add up to
     std::vector<RunEvent> about;  ///< the events that tell of its model, structure and knowledge
+    std::vector<std::pair<double, RunEvent>>
+        timed{};  ///< stages, steps and progress with their times, for a run that goes on elsewhere
+    std::shared_ptr<EventLogReader> reader{};  ///< stands at the end of what was read
 };
 
 /// Bytes of an event log that are read in a moment that nobody notices (some 20 ms).

@@ -29,6 +29,7 @@ struct RunState {
     std::vector<event::Sample> samples;
     std::vector<event::CheckpointSaved> checkpoints;
     std::optional<event::Certificate> certificate;
+    std::string exportProblem;  ///< why the last export asked for came to nothing; "": it did not
     std::set<GroupRef> chosen, zero;
     std::vector<LogLine> log;
     Progress progress;

@@ -66,16 +66,40 @@ std::string runFolder(const Command& command) {
 
 }  // namespace
 
+std::string rankingKey(const Recipe& recipe) {
+    Recipe before = recipe;
+    before.evaluation = {};
+    before.exports.clear();
+    before.threads = Recipe{}.threads;
+    before.checkpointSteps = Recipe{}.checkpointSteps;
+    try {
+        return recipeText(before);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 Session::Session(QObject* parent) : QObject(parent) {}
 Session::~Session() = default;
 
 void Session::beginCommand(const Command& command) {
     m_lastFinished.reset();
     m_dirty.finished = true;
+    m_coming.reset();
     if (isRun(command)) {
-        m_run = RunState{};
-        m_run.started = true;
-        m_run.folder = runFolder(command);
+        RunState coming;
+        coming.started = true;
+        coming.folder = runFolder(command);
+        m_comingParent = isA<command::BranchRun>(command) ? std::make_shared<const RunState>(m_run)
+                         : coming.folder == m_run.folder  ? m_parent
+                                                          : nullptr;
+        m_coming = std::move(coming);
+        if (isA<command::StartRun>(command)) begin();
+        m_dirty.run = true;
+    }
+    if (isA<command::ExportModel>(command)) {
+        m_run.certificate.reset();  // of another export
+        m_run.exportProblem.clear();
         m_dirty.run = true;
     }
     if (isA<command::AnalyseKnowledge>(command)) {
@@ -87,7 +111,18 @@ void Session::beginCommand(const Command& command) {
     flush();
 }
 
+/// A run that could not be gone on with takes nothing from the screen: the new one is shown from its first word on.
+void Session::begin() {
+    m_run = std::move(*m_coming);
+    m_coming.reset();
+    m_parent = std::exchange(m_comingParent, nullptr);
+}
+
 void Session::apply(const RunEvent& event, const Command& command) {
+    const bool unheard = m_coming && isRun(command);
+    const bool ended = std::holds_alternative<event::Finished>(event);
+    if (unheard && !ended) begin();
+    if (unheard && ended) m_coming.reset();
     const bool describesOpenModel =
         isA<command::OpenModel>(command) || isA<command::AnalyseKnowledge>(command) || isRun(command);
     if (const auto* opened = std::get_if<event::ModelOpened>(&event); opened && describesOpenModel) {
@@ -102,9 +137,9 @@ void Session::apply(const RunEvent& event, const Command& command) {
         m_structure = found->structure;
         m_dirty.structure = m_dirty.plan = true;
     } else if (const auto* saliency = std::get_if<event::SaliencyMeasured>(&event)) {
-        m_saliency = saliency->saliency;
-        std::erase_if(m_saliencies, [&](const auto& known) { return known->proxy == m_saliency->proxy; });
-        m_saliencies.insert(m_saliencies.begin(), m_saliency);
+        std::erase_if(m_saliencies, [&](const auto& known) { return known->proxy == saliency->saliency->proxy; });
+        m_saliencies.insert(m_saliencies.begin() + (m_methodRanks && !m_saliencies.empty()), saliency->saliency);
+        if (!m_methodRanks) m_saliency = saliency->saliency;  // else the method's own ranks the plan, and stays the first
         m_dirty.plan = true;
     } else if (const auto* entry = std::get_if<event::KnowledgeMeasured>(&event)) {
         std::erase_if(m_entries, [&](const NodeGroupKnowledge& k) { return k.nodeGroup == entry->entry.nodeGroup; });
@@ -119,8 +154,24 @@ void Session::apply(const RunEvent& event, const Command& command) {
         finishCommand(*finished, command);
     }
     // Certificates and samples of later commands belong to the run they are about; their end is not the run's end.
-    if (!std::holds_alternative<event::Finished>(event) || isRun(command)) m_run.apply(event);
+    if (!ended || (isRun(command) && !unheard)) m_run.apply(event);
     m_dirty.run = true;
+}
+
+void Session::applyRanking(const RunEvent& event, const Recipe& recipe) {
+    if (const auto* measured = std::get_if<event::SaliencyMeasured>(&event)) {
+        std::erase_if(m_saliencies, [&](const auto& known) {
+            return known->proxy == measured->saliency->proxy || (m_methodRanks && known == m_saliency);
+        });
+        m_saliency = measured->saliency;
+        m_saliencies.insert(m_saliencies.begin(), m_saliency);
+        m_methodRanks = true;
+    }
+    if (const auto* chosen = std::get_if<event::GroupsChosen>(&event)) {
+        m_ranked = chosen->groups;
+        m_rankedBy = rankingKey(recipe);
+        m_dirty.plan = true;
+    }
 }
 
 /// Nothing measured on one model says anything about another.
@@ -130,6 +181,9 @@ void Session::forgetModel() {
     m_knowledge.reset();
     m_saliency.reset();
     m_saliencies.clear();
+    m_ranked.clear();
+    m_rankedBy.clear();
+    m_methodRanks = false;
     m_entries.clear();
     m_selection = {};
     m_dirty.model = m_dirty.structure = m_dirty.knowledge = m_dirty.plan = true;
@@ -138,6 +192,7 @@ void Session::forgetModel() {
 void Session::showRun(RunHistory history) {
     const Command command = command::ResumeRun{history.run.folder};
     beginCommand(command);
+    begin();
     setRecipe(history.recipe);  // first: what was measured was measured by it, and is not stale
     for (const RunEvent& event : history.about) apply(event, command);
     if (m_model && m_model->path != history.recipe.model.path)
@@ -151,8 +206,20 @@ void Session::showRun(RunHistory history) {
 void Session::finishCommand(const event::Finished& finished, const Command& command) {
     m_lastFinished = finished;
     m_dirty.finished = true;
+    if (isA<command::ExportModel>(command) && finished.outcome != event::Finished::Outcome::Completed)
+        m_run.exportProblem = finished.error ? finished.error->message() : std::string("it was cancelled");
     if (!isRun(command)) return;
     m_dirty.plan = true;
+}
+
+void Session::applyLogged(const EventLogReader::Batch& batch) {
+    const Command command = command::ResumeRun{m_run.folder};
+    if (batch.fromStart) {
+        beginCommand(command);
+        begin();
+    }
+    for (const LoggedEvent& logged : batch.events) apply(logged.event, command);
+    flush();
 }
 
 void Session::flush() {
@@ -187,6 +254,19 @@ void Session::edit(const QString& text, const std::function<void(Recipe&)>& chan
 void Session::setRecipe(Recipe recipe) {
     m_undo.clear();
     replaceRecipe(recipe);
+    Q_EMIT recipeLoaded();
+}
+
+void Session::loadRecipe(const Recipe& recipe, const QString& text) {
+    edit(text, [&](Recipe& now) { now = recipe; });
+    markSaved();
+    Q_EMIT recipeLoaded();
+}
+
+void Session::setProblem(const QString& field, const QString& label, const QString& why) {
+    std::erase_if(m_problems, [&](const FieldProblem& problem) { return problem.field == field; });
+    if (!why.isEmpty()) m_problems.push_back({field, label, why});
+    Q_EMIT problemsChanged();
 }
 
 void Session::replaceRecipe(const Recipe& recipe) {
@@ -199,8 +279,29 @@ void Session::replaceRecipe(const Recipe& recipe) {
     remakePlan();
 }
 
+/// One ranking: the method's own choice where it was asked for just this, else by its scores, else by what there is.
+void Session::standBy(PlanOutcome& outcome) const {
+    using Ranking = PlanOutcome::Ranking;
+    outcome.ranking = !m_saliency ? Ranking::Even : m_methodRanks ? Ranking::Stale : Ranking::Estimate;
+    const auto& groups = m_structure->nodeGroups;
+    const bool fits = std::all_of(m_ranked.begin(), m_ranked.end(), [&](const GroupRef& group) {
+        return std::size_t(group.nodeGroup) < groups.size() && group.index < groups[std::size_t(group.nodeGroup)].count;
+    });
+    if (!outcome.plan->edits.empty() || m_rankedBy.empty() || !fits || int(m_ranked.size()) != outcome.plan->removed() ||
+        m_rankedBy != rankingKey(m_recipe))
+        return;
+    outcome.ranking = Ranking::Measured;
+    outcome.ranked = m_ranked;
+    outcome.removed.assign(groups.size(), 0);
+    for (const GroupRef& group : m_ranked) ++outcome.removed[std::size_t(group.nodeGroup)];
+    outcome.removedParameters = removedParameters(*m_structure, m_ranked);
+}
+
 void Session::remakePlan() {
-    m_plan = m_structure ? makeOutcome(*m_structure, m_recipe.plan, m_knowledge.get(), m_saliency.get()) : PlanOutcome{};
+    m_plan = m_structure ? makeOutcome(*m_structure, m_model ? &m_model->config : nullptr, m_recipe.plan, m_knowledge.get(),
+                                       m_saliency.get())
+                         : PlanOutcome{};
+    if (m_plan.plan) standBy(m_plan);
     Q_EMIT planChanged();
 }
 

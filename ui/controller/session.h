@@ -2,6 +2,7 @@
 
 #include "core/run/command.h"
 #include "core/run/run_event.h"
+#include "ui/controller/plan_outcome.h"
 #include "ui/controller/run_reader.h"
 #include "ui/controller/run_state.h"
 
@@ -23,15 +24,13 @@ struct Selection {
     bool operator==(const Selection&) const = default;
 };
 
-/// What the recipe's plan comes to for the open model: a plan, or why there is none.
-struct PlanOutcome {
-    std::optional<PruningPlan> plan;
-    std::optional<Error> error;
-    std::vector<int> removed;      ///< groups that go, by node group id
-    std::vector<GroupRef> ranked;  ///< which they are by `saliency()`; empty without one
-    bool estimate = true;          ///< removed is a forecast; false once the run has chosen
-    qint64 removedParameters = 0;  ///< exact for `removed`
+/// A field whose entry cannot be taken: its object name, what a person calls it, and why.
+struct FieldProblem {
+    QString field, label, why;
 };
+
+/// What a method's ranking depends on: the recipe without what comes after pruning.
+std::string rankingKey(const Recipe& recipe);
 
 /// A person's word on one node group, against or with the knowledge analysis.
 enum class Override { Automatic, Protect, Allow };
@@ -54,6 +53,8 @@ public:
     const Recipe& recipe() const { return m_recipe; }
     const PlanOutcome& plan() const { return m_plan; }
     const RunState& run() const { return m_run; }
+    /// The run that the one shown branched from, as it was then; null for others.
+    const std::shared_ptr<const RunState>& parentRun() const { return m_parent; }
     const Selection& selection() const { return m_selection; }
     const std::optional<event::Finished>& lastFinished() const { return m_lastFinished; }
     QUndoStack& undoStack() { return m_undo; }
@@ -62,16 +63,27 @@ public:
 
     void apply(const RunEvent& event, const Command& command);
     void beginCommand(const Command& command);
+    /// What the recipe's method ranks first, as command::RankGroups says it of `recipe`.
+    void applyRanking(const RunEvent& event, const Recipe& recipe);
     void flush();  ///< emits the signals of everything that apply() changed, once each
 
+    /// What another process's log says about the run shown; fromStart: all of it, anew.
+    void applyLogged(const EventLogReader::Batch& batch);
     /// A run as its folder tells, instead of the one shown; its model is the open one from now on.
     void showRun(RunHistory history);
 
     /// One undoable edit. Edits with the same non-empty key that follow each other merge into one (a slider being dragged). A value that
     /// no recipe can hold is refused: everything stays as it is, and editRefused() says why.
     void edit(const QString& text, const std::function<void(Recipe&)>& change, const QString& mergeKey = {});
-    void setRecipe(Recipe recipe);             ///< loaded from a file or made for a model: clears the undo stack
+    void setRecipe(Recipe recipe);                               ///< made for another model: clears the undo stack
+    void loadRecipe(const Recipe& recipe, const QString& text);  ///< of the open model, from a file: one undoable edit
+    bool edited() const { return !m_undo.isClean(); }            ///< since the recipe was loaded, saved or run
+    void markSaved() { m_undo.setClean(); }
     void replaceRecipe(const Recipe& recipe);  ///< what undo and redo call
+    /// Entries that stand in fields and are no part of the recipe, because no recipe can hold them. Nothing starts while there are any.
+    const std::vector<FieldProblem>& problems() const { return m_problems; }
+    void setProblem(const QString& field, const QString& label, const QString& why);  ///< why "": none any more
+    void settle() { Q_EMIT settleWanted(); }  ///< what is typed and not yet entered counts from now on
     Override overrideOf(int nodeGroup) const;
     void setOverride(int nodeGroup, Override value);
     void select(const Selection& selection);
@@ -83,6 +95,9 @@ Q_SIGNALS:
     void structureChanged();
     void knowledgeChanged();
     void recipeChanged();
+    void recipeLoaded();  ///< another recipe altogether: entries that were refused go, too
+    void problemsChanged();
+    void settleWanted();
     /// After recipeChanged(), with which the fields show the former value again. key: the edit's merge key.
     void editRefused(const lorashear::Error& error, const QString& key);
     void planChanged();
@@ -91,7 +106,9 @@ Q_SIGNALS:
     void commandFinished();
 
 private:
+    void begin();
     void remakePlan();
+    void standBy(PlanOutcome& outcome) const;
     void forgetModel();
     void finishCommand(const event::Finished& finished, const Command& command);
 
@@ -101,12 +118,18 @@ private:
     std::shared_ptr<const GroupSaliency> m_saliency;
     std::vector<std::shared_ptr<const GroupSaliency>> m_saliencies;
     std::vector<NodeGroupKnowledge> m_entries;
+    std::vector<GroupRef> m_ranked;  ///< the method's first choice
+    std::string m_rankedBy;          ///< rankingKey() of what it was asked with; "": never
+    bool m_methodRanks = false;      ///< m_saliency is the method's own
     Recipe m_recipe;
     PlanOutcome m_plan;
     RunState m_run;
+    std::optional<RunState> m_coming;  ///< of a run that was asked for and has said nothing yet: the former stays in sight
+    std::shared_ptr<const RunState> m_parent, m_comingParent;
     Selection m_selection;
     std::optional<event::Finished> m_lastFinished;
     QUndoStack m_undo;
+    std::vector<FieldProblem> m_problems;
     bool m_knowledgeStale = false;
     struct Dirty {
         bool model = false, structure = false, knowledge = false, run = false, plan = false, finished = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QDir>
 #include <QSettings>
 #include <QStringList>
 
@@ -18,6 +19,9 @@ public:
         return m_settings.value(QStringLiteral("window/appearance"), QStringLiteral("system")).toString();
     }
     void setAppearance(const QString& id) { m_settings.setValue(QStringLiteral("window/appearance"), id); }
+    /// Where a dialog begins: beside what was opened last.
+    QString lastFolder() const { return m_settings.value(QStringLiteral("recent/folder"), QDir::homePath()).toString(); }
+    void setLastFolder(const QString& folder) { m_settings.setValue(QStringLiteral("recent/folder"), folder); }
     QStringList recentModels() const { return m_settings.value(QStringLiteral("recent/models")).toStringList(); }
     QStringList recentRuns() const { return m_settings.value(QStringLiteral("recent/runs")).toStringList(); }
     void addRecentModel(const QString& path) { add(QStringLiteral("recent/models"), path); }

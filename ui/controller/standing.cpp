@@ -48,6 +48,9 @@ QString consequence(const Session& session, const NodeGroup& group, bool marked)
 QString whyKeptWhole(const Session& session, int nodeGroup) {
     const NodeGroup* group = groupOf(session, nodeGroup);
     if (!group) return {};
+    const Unit* unit = unitOf(*group);
+    if (unit && group->cuttable && takesAtOnce(*unit, session.recipe().plan.units))
+        return session.overrideOf(nodeGroup) == Override::Protect ? tr("You protect it.") : QString();
     if (!group->prunable) return asSentence(group->reason);
     if (session.overrideOf(nodeGroup) == Override::Protect) return tr("You protect it.");
     const auto& plan = session.plan().plan;
@@ -60,6 +63,9 @@ QString planWords(const Session& session, int nodeGroup) {
     const NodeGroup* group = groupOf(session, nodeGroup);
     if (!group) return {};
     const QString name = QString::fromStdString(group->name), why = whyKeptWhole(session, nodeGroup);
+    const std::vector<int>& removed = session.plan().removed;
+    if (session.plan().plan && group->count > 0 && removed[std::size_t(nodeGroup)] == group->count)
+        return tr("%1 goes with the block, sub-layer or expert that it belongs to.").arg(name);
     if (!why.isEmpty()) return tr("%1 keeps all %2. %3").arg(name, formatInteger(group->count), why);
     const PlanOutcome& outcome = session.plan();
     if (!outcome.plan) return {};
@@ -69,6 +75,56 @@ QString planWords(const Session& session, int nodeGroup) {
     const QString note =
         asSentence(outcome.plan->budgets[std::size_t(nodeGroup)].reason);  // a mark that a uniform plan passed over
     return note.isEmpty() ? goes : goes + QLatin1Char(' ') + note;
+}
+
+QString rankingWords(const Session& session) {
+    using Ranking = PlanOutcome::Ranking;
+    const PlanOutcome& outcome = session.plan();
+    if (!outcome.plan) return {};
+    QString words;
+    switch (outcome.ranking) {
+        case Ranking::Measured:
+            words = tr("Measured: these are the groups that %1 takes first from the model as it is.")
+                        .arg(QString::fromStdString(session.recipe().method.id));
+            break;
+        case Ranking::Stale: words = tr("Stale: measured for other settings than today's."); break;
+        case Ranking::Estimate:
+            words = tr("Estimate: ranked by %1 alone, not by the method.")
+                        .arg(QString::fromStdString(session.saliency()->proxy));
+            break;
+        case Ranking::Even: words = tr("Estimate: even shares of every block, nothing is ranked yet."); break;
+    }
+    words += QLatin1Char(' ') + tr("The run measures again while it trains and decides.");
+    if (!session.run().zero.empty()) words += QLatin1Char(' ') + tr("Behind the plan's counts: what the run shown kept.");
+    return words;
+}
+
+int keptByRun(const Session& session, int nodeGroup) {
+    const NodeGroup* group = groupOf(session, nodeGroup);
+    return group && !session.run().zero.empty() ? group->count - session.run().zeroCount(nodeGroup) : -1;
+}
+
+QString whereTheyDisagree(const Session& session) {
+    const PlanOutcome& outcome = session.plan();
+    if (!session.knowledge() || !outcome.plan) return {};
+    int marks = 0, taken = 0, worst = -1;
+    double most = 0;
+    for (const NodeGroupKnowledge& entry : session.knowledgeEntries()) {
+        const NodeGroup* group = groupOf(session, entry.nodeGroup);
+        if (!entry.protectedByRank || !group || session.overrideOf(entry.nodeGroup) == Override::Allow) continue;
+        ++marks;
+        const int goes = outcome.removed[std::size_t(entry.nodeGroup)];
+        if (goes == 0 || group->count == 0) continue;
+        ++taken;
+        const double share = double(goes) / group->count;
+        if (share > most) most = share, worst = entry.nodeGroup;
+    }
+    if (taken == 0) return {};
+    const QString why =
+        session.recipe().plan.uniform ? tr("it keeps equal counts in every block") : tr("it does not respect the analysis");
+    return tr("Of %1 node groups that the analysis marks as most telling this plan takes from %2 (most from %3: %4), because %5.")
+        .arg(QString::number(marks), QString::number(taken), QString::fromStdString(groupOf(session, worst)->name),
+             formatPercent(most, 0), why);
 }
 
 QString knowledgeWords(const Session& session, int nodeGroup) {

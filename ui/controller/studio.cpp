@@ -1,11 +1,10 @@
 #include "ui/controller/studio.h"
 
-#include "core/io/atomic_file.h"
+#include "core/base/control.h"
 #include "core/run/run_folder.h"
 
 #include <QDir>
 #include <QFileInfo>
-#include <QRegularExpression>
 
 #include <utility>
 
@@ -13,8 +12,8 @@ namespace lorashear::ui {
 
 namespace {
 
-QString nameOf(const QString& path) {
-    return QDir(path).dirName();
+QString nameOf(const std::string& path) {
+    return QDir(QString::fromStdString(path)).dirName();
 }
 
 bool isRunCommand(const Command& command) {
@@ -22,36 +21,50 @@ bool isRunCommand(const Command& command) {
            std::holds_alternative<command::BranchRun>(command);
 }
 
-QString quoted(const QString& path) {
-    static const QRegularExpression kPlain(QStringLiteral("^[A-Za-z0-9_./+:@%-]+$"));
-    if (kPlain.match(path).hasMatch()) return path;
-    QString inside = path;
-    return QLatin1Char('\'') + inside.replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
+/// What takes the place of the run in sight.
+bool showsAnotherRun(const Command& command) {
+    return isRunCommand(command) || std::holds_alternative<command::OpenModel>(command);
 }
 
-bool isRecord(const QString& file) {
-    const QFileInfo info(file);
-    return info.fileName() == QLatin1String("recipe.json") && kindOf(info.path()) == PathKind::Run;
-}
-
-bool holds(const QString& file, const Recipe& recipe) {
-    if (file.isEmpty()) return false;
-    try {
-        const std::string wanted = recipeText(recipe);
-        return readFile(file.toStdString()) == wanted || recipeText(loadRecipe(file.toStdString())) == wanted;
-    } catch (const std::exception&) {
-        return false;  // gone or damaged since: another file is written
-    }
-}
-
+constexpr std::size_t kMostProblems = 50;
+constexpr int kRestMilliseconds = 700;                            ///< an edit is over when none follows for so long
+constexpr std::uint64_t kRankedUnasked = std::uint64_t{1} << 30;  ///< bytes of weights that are read without being asked for
 }  // namespace
 
 Studio::Studio(Worker::Factory factory, Dialogs& dialogs, Settings& settings, QObject* parent)
     : QObject(parent), m_dialogs(dialogs), m_settings(settings), m_engine(std::move(factory)) {
-    connect(&m_engine, &EngineController::commandStarted, this,
-            [this](const Command& command) { m_session.beginCommand(command); });
+    connect(&m_engine, &EngineController::commandStarted, this, [this](const Command& command) {
+        beginClock(command);
+        if (!std::holds_alternative<command::RankGroups>(command)) m_session.beginCommand(command);
+    });
+    connect(&m_engine, &EngineController::stateChanged, this, [this](EngineController::State state) {
+        if (runIsActive()) m_left.setPaused(state == EngineController::State::Paused, monotonicSeconds());
+    });
+    connect(this, &Studio::failed, this, [this](const Error& error) {
+        if (m_problems.size() == kMostProblems) m_problems.erase(m_problems.begin());
+        m_problems.push_back(error);
+    });
+    m_idle.setSingleShot(true);
+    m_idle.setInterval(kRestMilliseconds);
+    connect(&m_idle, &QTimer::timeout, this, &Studio::rankWhenIdle);
+    connect(&m_session, &Session::planChanged, this, [this] {
+        if (m_idleWork) m_idle.start();
+    });
+    connect(&m_engine, &EngineController::idle, this, [this] {
+        if (m_idleWork) m_idle.start();
+    });
+    connect(&m_follower, &RunFollower::changed, this, &Studio::followingChanged);
+    connect(&m_follower, &RunFollower::failed, this, &Studio::failed);
+    connect(&m_follower, &RunFollower::grown, this, [this](const EventLogReader::Batch& batch) {
+        if (batch.fromStart) m_left.begin(workOf(m_session.recipe(), m_session.structure().get()), 0);
+        for (const LoggedEvent& logged : batch.events) m_left.apply(logged.event, logged.seconds);
+        m_session.applyLogged(batch);
+    });
     connect(&m_engine, &EngineController::eventReceived, this, &Studio::onEvent);
-    connect(&m_engine, &EngineController::batchDelivered, this, [this] { m_session.flush(); });
+    connect(&m_engine, &EngineController::batchDelivered, this, [this] {
+        m_batchAt = -1;
+        m_session.flush();
+    });
     connect(&m_reader, &RunReader::shareChanged, this, &Studio::readingChanged);
     connect(&m_reader, &RunReader::failed, this, &Studio::failed);
     connect(&m_reader, &RunReader::finished, this,
@@ -60,8 +73,7 @@ Studio::Studio(Worker::Factory factory, Dialogs& dialogs, Settings& settings, QO
 
 Studio::~Studio() = default;
 
-template <class F>
-bool Studio::guarded(F&& action) {
+bool Studio::guarded(const std::function<void()>& action) {
     try {
         action();
         return true;
@@ -74,8 +86,24 @@ bool Studio::guarded(F&& action) {
 }
 
 void Studio::submit(Command command) {
-    Q_EMIT problemsCleared();
+    // A page measures the machine when it is first seen, which may be where a message has just led.
+    if (!std::holds_alternative<command::MeasureMachine>(command)) Q_EMIT problemsCleared();
+    if (showsAnotherRun(command)) m_follower.stop();
     m_engine.submit(std::move(command));
+}
+
+/// The whole run's, by the recipe that it goes by.
+void Studio::beginClock(const Command& command) {
+    if (!isRunCommand(command)) return;
+    Recipe recipe = m_session.recipe();
+    if (const auto* start = std::get_if<command::StartRun>(&command)) recipe = start->recipe;
+    if (const auto* branch = std::get_if<command::BranchRun>(&command)) recipe = branch->recipe;
+    try {
+        if (const auto* resume = std::get_if<command::ResumeRun>(&command))
+            recipe = RunFolder::open(resume->folder).recipe();
+    } catch (const Error&) {  // the engine says it
+    }
+    m_left.begin(workOf(recipe, m_session.structure().get()), monotonicSeconds());
 }
 
 void Studio::reportProblem(const QString& what, const QString& where, const QString& hint) {
@@ -88,8 +116,32 @@ bool Studio::refuseWhileBusy(const QString& action) {
     return true;
 }
 
+bool Studio::refuseWrongFields(const QString& action) {
+    m_session.settle();
+    if (m_session.problems().empty()) return false;
+    const FieldProblem& first = m_session.problems().front();
+    reportProblem(tr("%1: %2").arg(first.label, first.why), action,
+                  tr("Nothing starts while a field is wrong. Mend it, or press Escape in it to take back what it was."));
+    Q_EMIT fieldWanted(first.field);
+    return true;
+}
+
+QString Studio::startRefusal() const {
+    if (m_reader.reading()) return tr("A run's log is being read.");
+    if (m_engine.working()) return tr("The engine is busy.");
+    if (!m_session.structure()) return tr("Open a model first.");
+    const auto& problems = m_session.problems();
+    if (!problems.empty()) return tr("%1: %2").arg(problems.front().label, problems.front().why);
+    const PlanOutcome& outcome = m_session.plan();
+    if (outcome.error) return tr("No plan: %1.").arg(QString::fromStdString(outcome.error->message()));
+    return outcome.plan ? QString() : tr("There is no plan yet.");
+}
+
 void Studio::onEvent(const RunEvent& event) {
     const Command& command = *m_engine.current();
+    if (m_batchAt < 0) m_batchAt = monotonicSeconds();
+    if (const auto* rank = std::get_if<command::RankGroups>(&command)) return hearRanking(event, *rank);
+    if (isRunCommand(command)) m_left.apply(event, m_batchAt);
     if (const auto* open = std::get_if<command::OpenModel>(&command);
         open && std::holds_alternative<event::ModelOpened>(event))
         modelOpened(QString::fromStdString(open->folder));
@@ -112,91 +164,6 @@ void Studio::modelOpened(const QString& folder) {
     m_recipeFile = opening ? opening->file : QString();
 }
 
-void Studio::open(const QString& path) {
-    if (path.isEmpty()) return;
-    switch (kindOf(path)) {
-        case PathKind::Model: {
-            const QFileInfo info(path);
-            return openModel(info.isDir() || info.suffix() == QLatin1String("gguf") ? path : info.absolutePath());
-        }
-        case PathKind::Run: return openRun(path);
-        case PathKind::Recipe: return openRecipe(path);
-        case PathKind::Unknown: break;
-    }
-    reportProblem(
-        tr("This is neither a model, nor a run, nor a recipe."), path,
-        tr("A model is a Hugging Face folder with config.json and model.safetensors or a .gguf file, a run is a folder with events.jsonl, "
-           "a recipe is a .json file."));
-}
-
-void Studio::openModel(const QString& folder) {
-    openModelFor(folder, std::nullopt);
-}
-
-void Studio::openModelFor(const QString& folder, std::optional<Opening> opening) {
-    if (refuseWhileBusy(tr("opening %1").arg(nameOf(folder)))) return;
-    m_opening = std::move(opening);
-    submit(command::OpenModel{QFileInfo(folder).absoluteFilePath().toStdString()});
-}
-
-void Studio::openRecipe(const QString& file) {
-    if (refuseWhileBusy(tr("opening %1").arg(nameOf(file)))) return;
-    guarded([&] {
-        const Recipe recipe = loadRecipe(file.toStdString());
-        requireFiles(recipe);
-        openModelFor(QString::fromStdString(recipe.model.path), Opening{recipe, file});
-        Q_EMIT pageWanted(QStringLiteral("plan"));
-    });
-}
-
-void Studio::openRun(const QString& path) {
-    const QString folder =
-        QDir::cleanPath(QFileInfo(path).absoluteFilePath());  // one name among the recent runs, whatever was typed
-    if (refuseWhileBusy(tr("opening %1").arg(nameOf(folder)))) return;
-    Q_EMIT problemsCleared();
-    guarded([&] {
-        const bool atOnce = logSize(folder) <= kReadAtOnce;
-        if (atOnce) showRun(readRun(folder));
-        Q_EMIT pageWanted(QStringLiteral("run"));
-        if (!atOnce) m_reader.read(folder);
-    });
-}
-
-void Studio::showRun(RunHistory history) {
-    m_settings.addRecentRun(history.folder);
-    m_recipeFile.clear();  // a run's record is read, not edited
-    m_session.showRun(std::move(history));
-}
-
-void Studio::saveRecipe(const QString& file) {
-    guarded([&] {
-        if (isRecord(file))
-            throw Error(ErrorCode::BadInput, file.toStdString(),
-                        tr("is a run's own record, by which it is resumed").toStdString(),
-                        tr("Save the recipe under another name.").toStdString());
-        writeFile(file.toStdString(), recipeText(m_session.recipe()));
-        m_recipeFile = file;
-        Q_EMIT noticed(tr("Recipe saved to %1").arg(file));
-    });
-}
-
-QString Studio::commandLine(QString* written) {
-    QString command;
-    guarded([&] {
-        const Recipe& recipe = m_session.recipe();
-        const QString model = nameOf(QString::fromStdString(recipe.model.path));
-        QString file = holds(m_recipeFile, recipe) ? m_recipeFile : holds(m_commandFile, recipe) ? m_commandFile : QString();
-        if (file.isEmpty()) {
-            file = newRecipeFile(model.isEmpty() ? QStringLiteral("recipe") : model);
-            writeFile(file.toStdString(), recipeText(recipe));
-            m_commandFile = file;
-            if (written) *written = file;
-        }
-        command = QStringLiteral("lorashear run %1 --out %2").arg(quoted(file), quoted(newRunFolder(model)));
-    });
-    return command;
-}
-
 void Studio::applyPreset(Preset preset) {
     const bool quick = preset == Preset::Quick;
     m_session.edit(quick ? tr("quick analysis") : tr("full analysis"), [&](Recipe& recipe) {
@@ -206,21 +173,20 @@ void Studio::applyPreset(Preset preset) {
 }
 
 void Studio::analyse() {
-    if (refuseWhileBusy(tr("knowledge analysis"))) return;
+    if (refuseWhileBusy(tr("knowledge analysis")) || refuseWrongFields(tr("knowledge analysis"))) return;
     submit(command::AnalyseKnowledge{m_session.recipe()});
 }
 
-bool Studio::canStart() const {
-    return !busy() && m_session.plan().plan.has_value();
-}
-
 void Studio::startRun() {
-    if (refuseWhileBusy(tr("starting a run"))) return;
+    const QString action = tr("starting a run");
+    if (refuseWhileBusy(action) || refuseWrongFields(action)) return;
+    if (!canStart()) return reportProblem(startRefusal(), action, tr("What is in the way is on the Plan page."));
     guarded([&] {
         requireFiles(m_session.recipe());
-        const QString folder = newRunFolder(nameOf(QString::fromStdString(m_session.recipe().model.path)));
+        const QString folder = newRunFolder(nameOf(m_session.recipe().model.path));
         m_settings.addRecentRun(folder);
         submit(command::StartRun{m_session.recipe(), folder.toStdString()});
+        m_session.markSaved();  // the run's folder has it
         Q_EMIT pageWanted(QStringLiteral("run"));
     });
 }
@@ -228,18 +194,23 @@ void Studio::startRun() {
 bool Studio::canResume() const {
     const RunState& run = m_session.run();
     const bool complete = run.finished && run.finished->outcome == event::Finished::Outcome::Completed;
-    return !busy() && run.started && !run.folder.empty() && !complete;
+    return !busy() && !m_follower.following() && run.started && !run.folder.empty() && !complete;
 }
 
 void Studio::resumeRun() {
     if (!canResume()) return;
+    const QString folder = QString::fromStdString(m_session.run().folder);
+    if (const auto holder = RunFollower::otherHolder(folder)) {
+        Q_EMIT noticed(tr("%1 goes on with this run already.").arg(holderWords(*holder)));
+        return openRun(folder);
+    }
     submit(command::ResumeRun{m_session.run().folder});
 }
 
 void Studio::branchRun(const QString& checkpoint) {
-    if (refuseWhileBusy(tr("branching"))) return;
+    if (refuseWhileBusy(tr("branching")) || refuseWrongFields(tr("branching"))) return;
     const QString from = QString::fromStdString(m_session.run().folder);
-    const QString folder = newRunFolder(nameOf(from) + QStringLiteral("-branch"));
+    const QString folder = newRunFolder(QDir(from).dirName() + QStringLiteral("-branch"));
     m_settings.addRecentRun(folder);
     submit(command::BranchRun{from.toStdString(), checkpoint.toStdString(), folder.toStdString(), m_session.recipe()});
 }
@@ -268,8 +239,37 @@ void Studio::cancel() {
     both ? m_engine.cancelAll() : m_engine.cancel();
 }
 
+void Studio::rankGroups() {
+    if (m_engine.busy() || !m_session.plan().plan || !m_session.problems().empty()) return;
+    m_engine.submit(command::RankGroups{m_session.recipe(), m_session.knowledge()});
+}
+
+void Studio::setIdleWork(bool on) {
+    m_idleWork = on;
+    if (on) m_idle.start();
+}
+
+void Studio::rankWhenIdle() {
+    const PlanOutcome& outcome = m_session.plan();
+    const auto& model = m_session.model();
+    if (!m_idleWork || busy() || m_follower.following() || !model || model->weightBytes > kRankedUnasked) return;
+    if (!outcome.plan || outcome.ranking == PlanOutcome::Ranking::Measured) return;
+    if (rankingKey(m_session.recipe()) != m_notRanked) rankGroups();
+}
+
+/// Belongs to the plan and to no run. That it could not be measured is told by the plan, which stays an estimate.
+void Studio::hearRanking(const RunEvent& event, const command::RankGroups& command) {
+    m_session.applyRanking(event, command.recipe);
+    const auto* finished = std::get_if<event::Finished>(&event);
+    if (!finished || finished->outcome == event::Finished::Outcome::Cancelled) return;
+    m_session.flush();
+    if (m_session.plan().ranking != PlanOutcome::Ranking::Measured) m_notRanked = rankingKey(command.recipe);
+    if (finished->error)
+        Q_EMIT noticed(tr("The groups could not be ranked: %1").arg(QString::fromStdString(finished->error->message())));
+}
+
 void Studio::measureMachine() {
-    if (!m_engine.busy()) submit(command::MeasureMachine{m_session.recipe().threads});
+    if (!m_engine.working()) submit(command::MeasureMachine{m_session.recipe().threads});
 }
 
 bool Studio::runIsActive() const {

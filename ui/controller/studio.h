@@ -4,13 +4,18 @@
 #include "ui/controller/engine_controller.h"
 #include "ui/controller/machine_speed.h"
 #include "ui/controller/places.h"
+#include "ui/controller/run_follower.h"
 #include "ui/controller/run_reader.h"
 #include "ui/controller/session.h"
 #include "ui/controller/settings.h"
+#include "ui/controller/time_left.h"
 
 #include <QObject>
+#include <QTimer>
 
+#include <functional>
 #include <optional>
+#include <vector>
 
 namespace lorashear::ui {
 
@@ -30,7 +35,8 @@ public:
     void openModel(const QString& folder);
     /// Shows a run's history; the engine is not needed for that. A long event log is read in the background, see reader().
     void openRun(const QString& path);
-    void openRecipe(const QString& file);
+    void openRecipe(const QString& file);                ///< of the open model: one undoable edit
+    void askForAny(QWidget* parent);                     ///< a dialog for models, runs and recipes, then open()
     void saveRecipe(const QString& file);                ///< never over a run's own record
     QString recipeFile() const { return m_recipeFile; }  ///< that a person opened or saved last
     /// The command that does the same as "Start run"; "" after an error. It names a file that holds the recipe as it is now: the one that
@@ -40,25 +46,40 @@ public:
     enum class Preset { Quick, Full };
     void applyPreset(Preset preset);
     void analyse();
-    bool canStart() const;  ///< a plan, and nothing running
+    /// Why nothing can be started now, in a sentence; "" when a run can.
+    QString startRefusal() const;
+    bool canStart() const { return startRefusal().isEmpty(); }
     void startRun();
-    bool canResume() const;  ///< the run shown was cut short
+    bool canResume() const;                                     ///< the run shown was cut short, and nobody works on it
+    const RunFollower& follower() const { return m_follower; }  ///< of the run shown, where another process works on it
+    /// Of the run that is going on, here or in another process, as a whole.
+    TimeEstimate timeLeft() const { return m_left.estimate(); }
+    /// Does `then` at once, or after the person has said what shall become of edits that are in no file, or never.
+    void keepEditsThen(QWidget* parent, std::function<void()> then);
     void resumeRun();
     void branchRun(const QString& checkpoint);
     void exportRun(const QString& destination, const QString& format, const QString& dtype);
     void generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed, bool chat = false);
+    /// Asks the recipe's method which groups it would take first from the model as it is; does nothing while the engine works.
+    void rankGroups();
+    void setIdleWork(
+        bool on);           ///< from now on by itself, whenever the plan has changed and the engine has nothing else to do
     void measureMachine();  ///< does nothing while the engine is busy
     const std::optional<MachineSpeed>& machineSpeed() const { return m_machineSpeed; }
     bool runIsActive() const;  ///< what the engine works on is a run
-    bool busy() const { return m_engine.busy() || m_reader.reading(); }
+    bool busy() const { return m_engine.working() || m_reader.reading(); }
     const RunReader& reader() const { return m_reader; }
     void cancel();  ///< what is going on: a command, both stories, the reading of a run
+    /// Every problem that was reported, the newest last: what was dismissed can be read again.
+    const std::vector<Error>& problems() const { return m_problems; }
     void reportProblem(const QString& what, const QString& where, const QString& hint);
 
 Q_SIGNALS:
     void machineMeasured();
     void pageWanted(const QString& id);
     void failed(const lorashear::Error& error);
+    void fieldWanted(const QString& name);  ///< the field of that object name is to be mended
+    void followingChanged();                ///< a run of another process: begun, ended
     void problemsCleared();
     void noticed(const QString& text);  ///< for the status bar
     void readingChanged();              ///< of a run's log: begun, gone on, ended
@@ -75,8 +96,12 @@ private:
     void openModelFor(const QString& folder, std::optional<Opening> opening);
     void showRun(RunHistory history);
     bool refuseWhileBusy(const QString& action);
-    template <class F>
-    bool guarded(F&& action);  ///< the window's command dispatch: core's errors end here
+    bool refuseWrongFields(const QString& action);
+    void beginClock(const Command& command);
+    void readRunOf(const QString& folder);
+    void rankWhenIdle();
+    void hearRanking(const RunEvent& event, const command::RankGroups& command);
+    bool guarded(const std::function<void()>& action);  ///< the window's command dispatch: core's errors end here
     void submit(Command command);
 
     Dialogs& m_dialogs;
@@ -85,6 +110,13 @@ private:
     EngineController m_engine;
     std::optional<MachineSpeed> m_machineSpeed;
     RunReader m_reader;
+    RunFollower m_follower;
+    TimeLeft m_left;
+    QTimer m_idle;
+    std::string m_notRanked;  ///< key of what the method refused to rank
+    bool m_idleWork = false;
+    double m_batchAt = -1;  ///< when the events that are being delivered came
+    std::vector<Error> m_problems;
     std::optional<Opening> m_opening;
     QString m_recipeFile;   ///< read only: who may write it is the person, by saving
     QString m_commandFile;  ///< the newest one written for a copied command

@@ -86,7 +86,10 @@ void addFrames(FoldedGraph& folded, const std::set<std::string>& open) {
             const bool self = folded.boxes[std::size_t(i)].folded && inside == scope;
             if (!self && (inside == scope || inside.starts_with(scope + "."))) frame.boxes.push_back(i);
         }
-        if (!frame.boxes.empty()) folded.frames.push_back(std::move(frame));
+        // A module of one operator is that operator's box and needs nothing around it.
+        const bool itself = frame.boxes.size() == 1 && !folded.boxes[std::size_t(frame.boxes.front())].folded &&
+                            folded.boxes[std::size_t(frame.boxes.front())].scope == scope;
+        if (!frame.boxes.empty() && !itself) folded.frames.push_back(std::move(frame));
     }
 }
 

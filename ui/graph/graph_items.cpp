@@ -113,7 +113,7 @@ void FrameItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
     painter->drawRoundedRect(m_rect, 10, 10);
     if (zoomOf(*painter) < kLabelZoom) return;
     painter->setPen(m_colors.muted);
-    painter->drawText(m_rect.adjusted(10, 4, -8, 0), Qt::AlignTop | Qt::AlignLeft, m_title);
+    painter->drawText(label().adjusted(10, 0, -8, 0), Qt::AlignVCenter | Qt::AlignLeft, m_title);
 }
 
 }  // namespace lorashear::ui

@@ -43,7 +43,9 @@ private:
 /// An edge as a smooth line with an arrow head.
 class EdgeItem : public QGraphicsItem {
 public:
+    enum { Type = UserType + 2 };
     EdgeItem(const QPolygonF& route, const Colors& colors);
+    int type() const override { return Type; }
     void setLit(bool lit);
     QRectF boundingRect() const override { return m_bounds; }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
@@ -59,13 +61,20 @@ private:
 /// The outline of an opened module, with its name.
 class FrameItem : public QGraphicsItem {
 public:
-    FrameItem(const QRectF& rect, const QString& title, const Colors& colors)
-        : m_rect(rect), m_title(title), m_colors(colors) {}
+    enum { Type = UserType + 3 };
+    /// band: height of the strip at the top that is the name's alone.
+    FrameItem(const QRectF& rect, double band, const QString& title, const Colors& colors)
+        : m_rect(rect), m_band(band), m_title(title), m_colors(colors) {}
+    int type() const override { return Type; }
+    const QRectF& rect() const { return m_rect; }
+    QRectF label() const { return {m_rect.left(), m_rect.top(), m_rect.width(), m_band}; }
+    const QString& title() const { return m_title; }
     QRectF boundingRect() const override { return m_rect.adjusted(-2, -2, 2, 2); }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
     QRectF m_rect;
+    double m_band;
     QString m_title;
     const Colors& m_colors;
 };

@@ -1,19 +1,22 @@
 #include "ui/graph/graph_view.h"
 
 #include <QAccessible>
+#include <QContextMenuEvent>
 #include <QKeyEvent>
+#include <QRegularExpression>
 #include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace lorashear::ui {
 
 namespace {
 constexpr double kBoxWidth = 168, kBoxHeight = 44;
 constexpr double kLeastZoom = 0.04, kMostZoom = 3;
-constexpr double kFrameMargin = 22;
+constexpr double kFrameMargin = 10;
 }  // namespace
 
 GraphView::GraphView(QWidget* parent) : QGraphicsView(parent) {
@@ -38,7 +41,7 @@ void GraphView::setStructure(std::shared_ptr<const Structure> structure) {
     m_cut = {};
     m_kept.clear();
     m_current = -1;
-    m_fitOnShow = true;
+    m_fit = Fit::Readable;
     rebuild({});
 }
 
@@ -50,31 +53,64 @@ void GraphView::rebuild(const std::string& keepKey) {
     std::vector<LayoutBox> boxes(m_folded.boxes.size(), LayoutBox{kBoxWidth, kBoxHeight});
     std::vector<LayoutEdge> edges;
     for (auto [from, to] : m_folded.edges) edges.push_back({from, to});
-    m_layout = layeredLayout(boxes, edges);
+    LayoutOptions options;
+    std::ptrdiff_t nesting = 0;  // frames that begin at the same box need their names one above the other
+    for (const FoldFrame& frame : m_folded.frames)
+        nesting =
+            std::max(nesting, std::count_if(m_folded.frames.begin(), m_folded.frames.end(), [&](const FoldFrame& outer) {
+                         return frame.scope == outer.scope || frame.scope.starts_with(outer.scope + ".");
+                     }));
+    options.layerGap += double(nesting) * frameBand();
+    m_layout = layeredLayout(boxes, edges, options);
     placeItems(m_layout);
     m_current = m_folded.find(keepKey);
     refreshLooks();
     describe();
-    if (m_fitOnShow && isVisible()) fitAll();
+    if (isVisible()) fit(m_fit);
     if (m_current >= 0) ensureVisible(m_boxes[std::size_t(m_current)]);
+}
+
+double GraphView::frameBand() const {
+    return fontMetrics().height() + 8.0;
+}
+
+/// Around the boxes, the frames inside, and the edges that stay inside; the name has a strip of its own above all of them.
+void GraphView::placeFrames(const LayoutResult& layout) {
+    std::vector<const FoldFrame*> inwards;
+    for (const FoldFrame& frame : m_folded.frames) inwards.push_back(&frame);
+    const auto depth = [](const FoldFrame* frame) { return std::count(frame->scope.begin(), frame->scope.end(), '.'); };
+    std::stable_sort(inwards.begin(), inwards.end(),
+                     [&](const FoldFrame* a, const FoldFrame* b) { return depth(a) > depth(b); });
+    std::vector<std::pair<const FoldFrame*, QRectF>> placed;
+    for (const FoldFrame* frame : inwards) {
+        QRectF hull;
+        const std::set<int> inside(frame->boxes.begin(), frame->boxes.end());
+        for (int box : frame->boxes) {
+            const LayoutPoint at = layout.centres[std::size_t(box)];
+            hull |= QRectF(at.x - kBoxWidth / 2, at.y - kBoxHeight / 2, kBoxWidth, kBoxHeight);
+        }
+        for (const auto& [other, rect] : placed)
+            if (other->scope.starts_with(frame->scope + ".")) hull |= rect;
+        for (std::size_t e = 0; e < m_folded.edges.size(); ++e) {
+            if (!inside.count(m_folded.edges[e].first) || !inside.count(m_folded.edges[e].second)) continue;
+            QPolygonF route;
+            for (const LayoutPoint& point : layout.routes[e]) route << QPointF(point.x, point.y);
+            hull |= EdgeItem(route, colors(palette()))
+                        .boundingRect()
+                        .adjusted(5, 5, -5, -5);  // curves swing out beyond their points
+        }
+        const QRectF rect = hull.adjusted(-kFrameMargin, -frameBand(), kFrameMargin, kFrameMargin);
+        placed.emplace_back(frame, rect);
+        auto* item = new FrameItem(rect, frameBand(), QString::fromStdString(frame->title), colors(palette()));
+        item->setZValue(-10 + double(depth(frame)));
+        scene()->addItem(item);
+    }
 }
 
 void GraphView::placeItems(const LayoutResult& layout) {
     const Colors& c = colors(palette());
     setBackgroundBrush(c.surface);
-    for (const FoldFrame& frame : m_folded.frames) {
-        QRectF hull;
-        for (int box : frame.boxes) {
-            const LayoutPoint at = layout.centres[std::size_t(box)];
-            hull |= QRectF(at.x - kBoxWidth / 2, at.y - kBoxHeight / 2, kBoxWidth, kBoxHeight);
-        }
-        const double nesting = double(std::count(frame.scope.begin(), frame.scope.end(), '.'));
-        const double margin = std::max(8.0, kFrameMargin + 14 - 5 * nesting);
-        auto* item =
-            new FrameItem(hull.adjusted(-margin, -margin, margin, margin * 0.6), QString::fromStdString(frame.title), c);
-        item->setZValue(-10 + nesting);
-        scene()->addItem(item);
-    }
+    placeFrames(layout);
     for (std::size_t e = 0; e < m_folded.edges.size(); ++e) {
         QPolygonF route;
         for (const LayoutPoint& point : layout.routes[e]) route << QPointF(point.x, point.y);
@@ -175,6 +211,37 @@ int GraphView::currentNode() const {
     return m_current < 0 ? -1 : m_folded.boxes[std::size_t(m_current)].nodes.front();
 }
 
+bool GraphView::chooseBlock(const QString& name) {
+    static const QRegularExpression kBlock(QStringLiteral("^\\s*(?:block|layer)?\\s*(\\d{1,6})\\s*$"),
+                                           QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = kBlock.match(name);
+    if (!m_structure || !match.hasMatch()) return false;
+    const int layer = match.captured(1).toInt();
+    const auto& nodes = m_structure->graph.nodes;
+    const auto first = std::find_if(nodes.begin(), nodes.end(), [&](const TraceNode& node) { return node.layer == layer; });
+    if (first == nodes.end()) return false;
+    chooseBox(m_folded.boxOfNode(first->id));  // the folded block, or its first operator where it is open
+    if (m_current >= 0) centerOn(m_boxes[std::size_t(m_current)]);
+    return m_current >= 0;
+}
+
+std::vector<int> GraphView::showNodes(const std::vector<int>& nodes) {
+    std::map<int, int> held;
+    for (int node : nodes) ++held[m_folded.boxOfNode(node)];
+    held.erase(-1);
+    if (held.empty() || m_boxes.empty()) return {};
+    const auto most =
+        std::max_element(held.begin(), held.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    const int wanted = held.count(m_current) ? m_current : most->first;
+    if (wanted != m_current) {
+        m_current = wanted;
+        refreshLooks();
+        ensureVisible(m_boxes[std::size_t(wanted)], 60, 60);
+        describe();
+    }
+    return m_folded.boxes[std::size_t(wanted)].nodes;
+}
+
 std::vector<int> GraphView::search(const QString& text) const {
     std::vector<int> found;
     if (!m_structure || text.isEmpty()) return found;
@@ -190,7 +257,7 @@ void GraphView::openCurrent() {
     if (m_current < 0 || !m_folded.boxes[std::size_t(m_current)].folded) return;
     const FoldBox box = m_folded.boxes[std::size_t(m_current)];
     m_open.insert(box.scope);
-    m_fitOnShow = false;
+    m_fit = Fit::Free;
     rebuild({});
     chooseBox(m_folded.boxOfNode(box.nodes.front()));
 }
@@ -206,30 +273,47 @@ void GraphView::closeCurrent() {
                  0;  // a module of one operator is no box: go on outwards
     }
     if (!folded) return;
-    m_fitOnShow = false;
+    m_fit = Fit::Free;
     rebuild({});
     chooseBox(m_folded.boxOfNode(node));
 }
 
-void GraphView::fitAll() {
-    if (scene()->items().isEmpty()) return;
-    m_fitOnShow = true;
-    const QRectF all = scene()->itemsBoundingRect().adjusted(-16, -16, 16, 16);
-    fitInView(all, Qt::KeepAspectRatio);
-    const double zoom = transform().m11();
-    // A tall graph is fitted by width and shown from its top: boxes nobody can read help nobody.
-    if (zoom >= 0.5 && zoom <= 1.15) return;
-    const double wanted = zoom > 1.15 ? 1.0 : std::clamp(viewport()->width() / all.width(), 0.5, 1.0);
-    resetTransform();
-    scale(wanted, wanted);
-    centerOn(all.center().x(), zoom > 1.15 ? all.center().y() : all.top() + viewport()->height() / wanted / 2);
+QRectF GraphView::everything() const {
+    return scene()->itemsBoundingRect().adjusted(-16, -16, 16, 16);
 }
 
+void GraphView::fitAll() {
+    fit(Fit::All);
+}
+
+void GraphView::fit(Fit how) {
+    m_fit = how;
+    if (how == Fit::Free || scene()->items().isEmpty()) return;
+    const QRectF all = everything();
+    for (int round = 0; round < 2; ++round) fitInView(all, Qt::KeepAspectRatio);  // again: scroll bars may have come
+    const double zoom = transform().m11();
+    const bool readable = zoom >= 0.5 && zoom <= 1.15;
+    if (zoom > 1.15) {
+        resetTransform();
+        centerOn(all.center());
+    }
+    if (readable || zoom > 1.15 || how == Fit::All) return;
+    // At first a tall graph is fitted by width and shown from its top: boxes nobody can read help nobody.
+    const double wanted = std::clamp(viewport()->width() / all.width(), 0.5, 1.0);
+    resetTransform();
+    scale(wanted, wanted);
+    centerOn(all.center().x(), all.top() + viewport()->height() / wanted / 2);
+}
+
+/// Out to where all of the graph is seen, however tall.
 void GraphView::zoomBy(double factor) {
-    const double zoom = transform().m11() * factor;
-    if (zoom < kLeastZoom || zoom > kMostZoom) return;
-    m_fitOnShow = false;
-    scale(factor, factor);
+    const QRectF all = everything();
+    const double whole = std::min(viewport()->width() / all.width(), viewport()->height() / all.height());
+    const double zoom = std::clamp(transform().m11() * factor, std::min(kLeastZoom, whole), kMostZoom);
+    if (zoom == transform().m11()) return;
+    m_fit = Fit::Free;
+    const double by = zoom / transform().m11();
+    scale(by, by);
 }
 
 int GraphView::neighbourAlongEdges(int direction) const {
@@ -294,6 +378,15 @@ void GraphView::mousePressEvent(QMouseEvent* event) {
         chooseBox(box->index());
 }
 
+void GraphView::contextMenuEvent(QContextMenuEvent* event) {
+    if (auto* box = qgraphicsitem_cast<BoxItem*>(itemAt(viewport()->mapFromGlobal(event->globalPos())));
+        box && event->reason() != QContextMenuEvent::Keyboard)
+        chooseBox(box->index());
+    if (m_current < 0) return;
+    const QPoint below = mapFromScene(m_boxes[std::size_t(m_current)]->sceneBoundingRect().bottomLeft());
+    Q_EMIT menuWanted(event->reason() == QContextMenuEvent::Keyboard ? viewport()->mapToGlobal(below) : event->globalPos());
+}
+
 void GraphView::mouseDoubleClickEvent(QMouseEvent*) {
     openCurrent();
 }
@@ -307,7 +400,7 @@ void GraphView::changeEvent(QEvent* event) {
 
 void GraphView::resizeEvent(QResizeEvent* event) {
     QGraphicsView::resizeEvent(event);
-    if (m_fitOnShow) fitAll();
+    fit(m_fit);
 }
 
 void GraphView::focusInEvent(QFocusEvent* event) {

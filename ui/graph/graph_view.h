@@ -11,7 +11,8 @@
 
 namespace lorashear::ui {
 
-/// The traced graph, folded by block. Arrows walk along edges and layers, Enter opens a module, Backspace closes it, F fits, + and - zoom,
+/// The traced graph, folded by block. Arrows walk along edges and layers, Enter opens a module, Backspace closes it, F shows everything,
+/// + and - zoom,
 /// as do wheel and drag. What is cut together with the selection is lit and the rest dimmed.
 class GraphView : public QGraphicsView {
     Q_OBJECT
@@ -29,15 +30,21 @@ public:
     const FoldedGraph& folded() const { return m_folded; }
     int currentBox() const { return m_current; }
     bool isLit(int box) const { return m_boxes.at(std::size_t(box))->look().lit; }
+    QRectF edgeBounds(int edge) const { return m_edges.at(std::size_t(edge))->boundingRect(); }
     void chooseBox(int box);
+    /// Chooses the block that a person calls "Block 500" ("block 500", "500"); false if there is none of that number.
+    bool chooseBlock(const QString& name);
+    /// The box that holds most of these operators becomes the current one, without a signal; its operators. Empty: none does.
+    std::vector<int> showNodes(const std::vector<int>& nodes);
     void openCurrent();
     void closeCurrent();
-    void fitAll();
+    void fitAll();  ///< all of it, however small
     void zoomBy(double factor);
 
 Q_SIGNALS:
     /// The box's operators; one for an operator's box.
     void boxChosen(const std::vector<int>& nodes);
+    void menuWanted(const QPoint& at);  ///< on the screen, for the current box
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -47,10 +54,17 @@ protected:
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void rebuild(const std::string& keepKey);
     void placeItems(const LayoutResult& layout);
+    void placeFrames(const LayoutResult& layout);
+    double frameBand() const;
+    /// How what is shown follows the window: not at all, readable from the top, everything.
+    enum class Fit { Free, Readable, All };
+    void fit(Fit how);
+    QRectF everything() const;
     void refreshLooks();
     BoxItem::Look lookOf(const FoldBox& box, int index) const;
     void step(int dx, int dy);
@@ -67,7 +81,7 @@ private:
     std::vector<double> m_kept;
     CutTogether m_cut;
     int m_current = -1;
-    bool m_fitOnShow = true;
+    Fit m_fit = Fit::Readable;
 };
 
 }  // namespace lorashear::ui

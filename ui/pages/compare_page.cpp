@@ -2,6 +2,7 @@
 
 #include "core/text/chat_template.h"
 #include "ui/controller/studio.h"
+#include "ui/controller/text_difference.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/pieces.h"
@@ -18,6 +19,7 @@
 #include <QSpinBox>
 #include <QTableView>
 #include <QTextCursor>
+#include <QTextEdit>
 #include <QVBoxLayout>
 
 namespace lorashear::ui {
@@ -120,6 +122,9 @@ QWidget* ComparePage::makeStories() {
     m_before = addStory("storyBefore", tr("Original"));
     m_after = addStory("storyAfter", tr("After pruning and recovery"));
     column->addLayout(both, 1);
+    m_difference = makeMuted({}, card);
+    m_difference->setObjectName(QStringLiteral("storyDifference"));
+    column->addWidget(m_difference);
     return card;
 }
 
@@ -130,36 +135,47 @@ void ComparePage::copy(const QString& text, const QString& what) {
 
 namespace {
 
-/// The text with the part after the first difference underlined: where the two begin to differ is seen without reading.
-void showStory(QPlainTextEdit* edit, const QString& text, int same, const QColor& color) {
-    if (edit->toPlainText() == text) return;
-    edit->setPlainText(text);
-    if (same < 0 || same >= text.size()) return;
-    QTextCursor cursor(edit->document());
-    cursor.setPosition(same);
-    cursor.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
+/// The marks lie over the text and are no part of it: another text takes none of them over.
+void showStory(QPlainTextEdit* edit, const QString& text, const std::vector<TextPart>& marks, const QColor& color) {
+    if (edit->toPlainText() != text) edit->setPlainText(text);
     QTextCharFormat format;
-    format.setUnderlineStyle(QTextCharFormat::DotLine);
+    format.setUnderlineStyle(QTextCharFormat::SingleUnderline);
     format.setUnderlineColor(color);
-    cursor.mergeCharFormat(format);
+    format.setFontWeight(QFont::DemiBold);  // not by colour alone
+    QList<QTextEdit::ExtraSelection> selections;
+    for (const TextPart& mark : marks) {
+        QTextCursor cursor(edit->document());
+        cursor.setPosition(int(mark.from));
+        cursor.setPosition(int(mark.from + mark.length), QTextCursor::KeepAnchor);
+        selections.append({cursor, format});
+    }
+    edit->setExtraSelections(selections);
 }
 
 }  // namespace
 
+/// Both of the newest prompt: texts that began differently say nothing about each other.
 void ComparePage::fillStories() {
     const RunState& run = m_studio.session().run();
     const std::string result = run.folder.empty() ? std::string() : run.folder + "/model";
+    const std::string prompt = run.samples.empty() ? std::string() : run.samples.back().prompt;
     QString before, after;
     for (const event::Sample& sample : run.samples) {
+        if (sample.prompt != prompt) continue;
         const bool ofResult = sample.model == "recovered" || sample.model == "pruned" || sample.model == result;
         (ofResult ? after : before) = QString::fromStdString(sample.text);
     }
-    int same = -1;
-    if (!before.isEmpty() && !after.isEmpty())
-        for (same = 0; same < before.size() && same < after.size() && before[same] == after[same];) ++same;
+    const bool both = !before.isEmpty() && !after.isEmpty();
+    const TextDifference found = both ? differenceOf(before, after, QString::fromStdString(prompt)) : TextDifference{};
     const QColor accent = colors(palette()).accent;
-    showStory(m_before, before, same, accent);
-    showStory(m_after, after, same, accent);
+    showStory(m_before, before, found.before, accent);
+    showStory(m_after, after, found.after, accent);
+    m_difference->setText(
+        !both ? QString()
+        : found.any()
+            ? tr("Underlined: what only one of the two wrote. The first %1 words after the beginning are the same.")
+                  .arg(formatInteger(found.sameWords))
+            : tr("Both wrote the same."));
 }
 
 /// Once for each model: a person's own choice stays until another model is opened.
@@ -185,7 +201,7 @@ void ComparePage::refresh() {
     const bool some = m_rows->rowCount() > 0;
     m_markdown->setEnabled(some);
     m_csv->setEnabled(some);
-    m_write->setEnabled(m_studio.session().model() && !m_studio.engine().busy());
+    m_write->setEnabled(m_studio.session().model() && !m_studio.engine().working());
     m_summary->setText(
         some
             ? tr("Measured on this machine under the protocols named; retention is the original's perplexity over the result's.")

@@ -35,6 +35,7 @@ private:
     RowTable<ComparisonRow>* m_rows;
     QLabel* m_summary = nullptr;
     QPlainTextEdit *m_before = nullptr, *m_after = nullptr;
+    QLabel* m_difference = nullptr;
     QLineEdit* m_prompt = nullptr;
     QCheckBox* m_chat = nullptr;
     std::string m_chatOf;  ///< the model whose chat template the box was set by

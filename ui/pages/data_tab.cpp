@@ -59,6 +59,7 @@ DataTab::DataTab(Studio& studio, QWidget* parent) : QWidget(parent), m_studio(st
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& now) { showSection(now.row()); });
     connect(&m_studio.session(), &Session::recipeChanged, this, &DataTab::refresh);
+    connect(&m_studio, &Studio::fieldWanted, this, &DataTab::showField);
     refresh();
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
@@ -86,9 +87,8 @@ QWidget* DataTab::makeTraining() {
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, section);
     form->alignTo(tr("Steps a round"));
-    form->integer(
-        fieldOf(QStringLiteral("shortestDocument"), tr("Least length"), "/training/shortest_document", tr("tokens")), 0,
-        1000000, [](Recipe& r) -> int& { return r.training.shortestDocument; });
+    form->integer(fieldOf(QStringLiteral("shortestDocument"), tr("Least length"), "/training/shortest_document"),
+                  [](Recipe& r) -> int& { return r.training.shortestDocument; });
     column->addLayout(rows);
     return section;
 }
@@ -143,10 +143,10 @@ QWidget* DataTab::makeRecovery() {
         [phase](Recipe& r) { return QString::fromStdString(phase(r).name); },
         [](const QString& name) { return name.isEmpty() ? tr("Give the phase a name, for charts and events.") : QString(); },
         [phase](Recipe& r, const QString& name) { phase(r).name = name.toStdString(); });
-    form->integer(fieldOf(QStringLiteral("phaseRounds"), tr("Rounds"), at + "/max_rounds", tr("rounds")), 1, 10000,
+    form->integer(fieldOf(QStringLiteral("phaseRounds"), tr("Rounds"), at + "/max_rounds"),
                   [phase](Recipe& r) -> int& { return phase(r).maxRounds; });
-    form->integer(fieldOf(QStringLiteral("phaseSteps"), tr("Steps a round"), at + "/steps_per_round", tr("steps")), 1,
-                  10000000, [phase](Recipe& r) -> int& { return phase(r).stepsPerRound; });
+    form->integer(fieldOf(QStringLiteral("phaseSteps"), tr("Steps a round"), at + "/steps_per_round"),
+                  [phase](Recipe& r) -> int& { return phase(r).stepsPerRound; });
     inside->addLayout(rows);
     inside->addWidget(wrappedHeading(tr("Texts of this phase"), fields));
     auto* sources = new SourceEditor(
@@ -243,8 +243,8 @@ QWidget* DataTab::makeTasks() {
         m_studio.dialogs().openFolder(this, tr("Folder of the task files"), folder->line()->text(),
                                       [folder](const QString& path) { folder->offer(path); });
     });
-    form->integer(fieldOf(QStringLiteral("taskLimit"), tr("Questions"), "/evaluation/task_limit", tr("of each task")), 0,
-                  1000000000, [](Recipe& r) -> int& { return r.evaluation.taskLimit; })
+    form->integer(fieldOf(QStringLiteral("taskLimit"), tr("Questions"), "/evaluation/task_limit", tr("of each task")),
+                  [](Recipe& r) -> int& { return r.evaluation.taskLimit; })
         ->setSpecialValueText(tr("all"));
     column->addLayout(rows);
     column->addWidget(makeMuted(
@@ -252,6 +252,12 @@ QWidget* DataTab::makeTasks() {
            "Leave it empty to measure none."),
         section));
     return section;
+}
+
+/// The use that has the field is chosen: the others' fields are not in sight.
+void DataTab::showField(const QString& name) {
+    for (std::size_t use = 0; use < m_sections.size(); ++use)
+        if (m_sections[use]->findChild<QWidget*>(name)) choose(DataUse(use));
 }
 
 void DataTab::refresh() {

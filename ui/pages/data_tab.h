@@ -38,6 +38,7 @@ private:
     void addPhase();
     void addText(const QString& path);
     void refresh();
+    void showField(const QString& name);
     void showSection(int row);
 
     Studio& m_studio;

@@ -1,6 +1,7 @@
 #include "ui/pages/export_page.h"
 
 #include "core/export/formats.h"
+#include "ui/controller/export_choice.h"
 #include "ui/controller/studio.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
@@ -18,6 +19,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QStandardItemModel>
+#include <QTableView>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -39,7 +42,7 @@ ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLi
     body->addWidget(makeForm(), 1);
     body->addWidget(makeCertificate(), 1);
     column->addLayout(body);
-    column->addStretch(1);
+    column->addWidget(makeFormats(), 1);
     connect(&m_studio.session(), &Session::runChanged, this, &ExportPage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &ExportPage::refreshWhenVisible);
 }
@@ -76,7 +79,7 @@ QWidget* ExportPage::makeForm() {
                                      tr("Chooses the folder in which the export's folder is made"), place);
     connect(browse, &QPushButton::clicked, this, [this] {
         m_studio.dialogs().openFolder(
-            this, tr("Where to write the export"), QDir::homePath(), [this](const QString& folder) {
+            this, tr("Where to write the export"), m_studio.settings().lastFolder(), [this](const QString& folder) {
                 m_destination->setText(
                     QDir(folder).filePath(QDir(QString::fromStdString(m_studio.session().run().folder)).dirName()));
             });
@@ -85,10 +88,6 @@ QWidget* ExportPage::makeForm() {
     row->addWidget(browse);
     form->addRow(tr("Folder"), place);
     column->addLayout(form);
-    m_about = makeMuted({}, card);
-    m_about->setObjectName(QStringLiteral("exportAbout"));
-    column->addWidget(m_about);
-    showFormat();
     auto* last = new QHBoxLayout;
     last->addStretch(1);
     m_export = makeButton(QStringLiteral("export"), tr("Export and verify"),
@@ -100,9 +99,54 @@ QWidget* ExportPage::makeForm() {
     });
     connect(m_destination, &QLineEdit::textChanged, this, [this] { refresh(); });
     last->addWidget(m_export);
-    column->addLayout(last);
+    column->addLayout(last);  // above the words, whose height changes: it stays where it is
+    m_about = makeMuted({}, card);
+    m_about->setObjectName(QStringLiteral("exportAbout"));
+    column->addWidget(m_about);
+    showFormat();
     column->addStretch(1);
     return card;
+}
+
+QWidget* ExportPage::makeFormats() {
+    auto* column = new QVBoxLayout;
+    QFrame* card = makeCard(this, column);
+    column->addWidget(makeHeading(tr("All formats, and what is in their way"), card));
+    m_rows = new RowTable<FormatRow>(
+        {{tr("Format"), [](const FormatRow& r) { return QString::fromStdString(r.format.title); }},
+         {tr("This result"),
+          [](const FormatRow& r) { return r.obstacle.isEmpty() ? tr("✓ can be written") : tr("✗ cannot"); }},
+         {tr("What it is, or why not"),
+          [](const FormatRow& r) { return r.obstacle.isEmpty() ? QString::fromStdString(r.format.help) : r.obstacle; },
+          false,
+          [](const FormatRow& r) { return r.obstacle.isEmpty() ? QString::fromStdString(r.format.help) : r.obstacle; }}},
+        this);
+    m_table = makeTable(QStringLiteral("exportFormats"), tr("All formats"), m_rows, card);
+    column->addWidget(m_table, 1);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
+        if (now.isValid() && m_rows->row(now.row()).obstacle.isEmpty()) m_format->setCurrentIndex(now.row());
+    });
+    return card;
+}
+
+/// What cannot be written cannot be chosen, and says why.
+void ExportPage::fillFormats() {
+    const Session& session = m_studio.session();
+    const ModelShape result = runComplete() ? resultShape(session) : ModelShape{};
+    const ModelShape before = session.model() ? shapeOf(session.model()->config) : ModelShape{};
+    std::vector<FormatRow> rows;
+    for (const ExportFormat& format : exportFormats()) rows.push_back({format, exportObstacle(format.id, result, before)});
+    auto* items = qobject_cast<QStandardItemModel*>(m_format->model());
+    int first = -1;
+    for (int i = 0; i < int(rows.size()); ++i) {
+        const FormatRow& row = rows[std::size_t(i)];
+        items->item(i)->setEnabled(row.obstacle.isEmpty());
+        items->item(i)->setToolTip(row.obstacle.isEmpty() ? QString::fromStdString(row.format.help) : row.obstacle);
+        if (first < 0 && row.obstacle.isEmpty()) first = i;
+    }
+    const bool impossible = !rows[std::size_t(std::max(0, m_format->currentIndex()))].obstacle.isEmpty();
+    m_rows->setRows(std::move(rows));
+    if (impossible && first >= 0) m_format->setCurrentIndex(first);
 }
 
 void ExportPage::showFormat() {
@@ -173,17 +217,33 @@ bool ExportPage::runComplete() const {
 void ExportPage::refresh() {
     const RunState& run = m_studio.session().run();
     preselectFormat();
-    m_export->setEnabled(runComplete() && !m_studio.engine().busy() && !m_destination->text().trimmed().isEmpty());
+    fillFormats();
+    m_export->setEnabled(runComplete() && !m_studio.engine().working() && !m_destination->text().trimmed().isEmpty());
     m_summary->setText(runComplete() ? tr("Run %1").arg(QDir(QString::fromStdString(run.folder)).dirName())
                                      : tr("A finished run is needed: start one, or open one."));
+    showVerdict();
+}
+
+/// Of the export asked for last, and of no other.
+void ExportPage::showVerdict() {
+    const RunState& run = m_studio.session().run();
+    const Command* now = m_studio.engine().current();
     const auto& certificate = run.certificate;
     for (QLabel* label : {m_difference, m_kl, m_greedy}) label->setText(QStringLiteral("–"));
     m_where->setText(tr("Every export is read back from the disk by itself and compared with what it was made from."));
     m_verdict->setText(tr("None yet"));
     m_verdict->setStyleSheet({});
+    m_verdict->setToolTip({});
     m_copyPath->setVisible(certificate.has_value());
-    if (!certificate) return;
     const Colors& c = colors(palette());
+    if (!certificate && now && std::holds_alternative<command::ExportModel>(*now))
+        return m_verdict->setText(tr("Writing, and reading back what was written…"));
+    if (!certificate && !run.exportProblem.empty()) {
+        m_verdict->setText(tr("✗ Nothing was written: %1.").arg(QString::fromStdString(run.exportProblem)));
+        m_verdict->setStyleSheet(QStringLiteral("color: %1; font-weight: 600;").arg(c.bad.name()));
+        return;
+    }
+    if (!certificate) return;
     m_verdict->setText(certificate->passed ? tr("✓ Passed: the folder computes what it was made from.")
                        : certificate->problem.empty()
                            ? tr("✗ Failed: what was written did not compute what it was made from, so it was removed.")
@@ -203,7 +263,7 @@ void ExportPage::refresh() {
 StageState ExportPage::state() const {
     const RunState& run = m_studio.session().run();
     if (!runComplete()) return StageState::Locked;
-    if (!run.certificate) return StageState::Open;
+    if (!run.certificate) return run.exportProblem.empty() ? StageState::Open : StageState::Stale;
     return run.certificate->passed ? StageState::Done : StageState::Stale;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/export/formats.h"
+#include "ui/models/row_table.h"
 #include "ui/pages/page.h"
 
 class QComboBox;
@@ -7,6 +9,7 @@ class QFrame;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QTableView;
 
 namespace lorashear::ui {
 
@@ -21,7 +24,15 @@ protected:
     void refresh() override;
 
 private:
+    /// A format and what is in its way; "": nothing.
+    struct FormatRow {
+        ExportFormat format;
+        QString obstacle;
+    };
     QWidget* makeForm();
+    QWidget* makeFormats();
+    void fillFormats();
+    void showVerdict();
     QWidget* makeCertificate();
     bool runComplete() const;
     void showFormat();
@@ -29,6 +40,8 @@ private:
 
     QLabel *m_summary = nullptr, *m_verdict = nullptr, *m_difference = nullptr, *m_kl = nullptr, *m_greedy = nullptr,
            *m_where = nullptr, *m_about = nullptr;
+    RowTable<FormatRow>* m_rows = nullptr;
+    QTableView* m_table = nullptr;
     QComboBox *m_format = nullptr, *m_dtype = nullptr;
     QLineEdit* m_destination = nullptr;
     QPushButton *m_export = nullptr, *m_copyPath = nullptr;

@@ -1,8 +1,10 @@
 #include "ui/pages/graph_page.h"
 
+#include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
 #include "ui/graph/graph_view.h"
 #include "ui/graph/inspector.h"
+#include "ui/pages/node_group_menu.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/key_splitter.h"
@@ -13,10 +15,23 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace lorashear::ui {
+
+namespace {
+
+int firstPrunable(const Structure& structure, const std::vector<int>& nodeGroups) {
+    const auto found = std::find_if(nodeGroups.begin(), nodeGroups.end(),
+                                    [&](int id) { return structure.nodeGroups[std::size_t(id)].prunable; });
+    return found == nodeGroups.end() ? nodeGroups.front() : *found;
+}
+
+}  // namespace
 
 GraphPage::GraphPage(Studio& studio, QWidget* parent)
     : Page(studio, QStringLiteral("graph"), parent), m_view(new GraphView(this)), m_inspector(new Inspector(this)) {
@@ -40,17 +55,23 @@ GraphPage::GraphPage(Studio& studio, QWidget* parent)
     connect(&session, &Session::structureChanged, this, &GraphPage::refreshWhenVisible);
     connect(&session, &Session::selectionChanged, this, &GraphPage::showSelection);
     connect(&session, &Session::planChanged, this, &GraphPage::updateKept);
+    connect(&session, &Session::commandFinished, this, &GraphPage::updateKept);
     connect(m_view, &GraphView::boxChosen, this, [this](const std::vector<int>& nodes) {
         m_nodes = nodes;
         Selection selection;
         selection.node = nodes.front();
+        const std::vector<int> groups = nodeGroupsOf(nodes);
+        if (!groups.empty()) selection.nodeGroup = firstPrunable(*m_studio.session().structure(), groups);
         m_studio.session().select(selection);
         showSelection();
     });
+    connect(m_view, &GraphView::menuWanted, this, &GraphPage::showMenu);
     connect(m_inspector, &Inspector::tensorChosen, this, [this](const QString& tensor) {
         Selection selection = m_studio.session().selection();
         selection.tensor = tensor;
-        selection.nodeGroup = -1;
+        const Structure& structure = *m_studio.session().structure();
+        const std::vector<int> groups = nodeGroupsCutting(structure, {tensor.toStdString()});
+        selection.nodeGroup = groups.empty() ? -1 : firstPrunable(structure, groups);
         m_studio.session().select(selection);
     });
     connect(m_inspector, &Inspector::nodeGroupChosen, this, [this](int nodeGroup) {
@@ -69,16 +90,20 @@ QWidget* GraphPage::makeBar() {
     m_counts->setWordWrap(false);
     m_counts->setObjectName(QStringLiteral("graphCounts"));
     row->addWidget(m_counts, 1);
+    m_bars = makeMuted({}, bar);
+    m_bars->setWordWrap(false);
+    m_bars->setObjectName(QStringLiteral("graphBars"));
+    row->addWidget(m_bars);
     m_found = makeMuted({}, bar);
     m_found->setWordWrap(false);
     row->addWidget(m_found);
     m_search = new QLineEdit(bar);
     m_search->setObjectName(QStringLiteral("graphSearch"));
     m_search->setAccessibleName(tr("Search the graph"));
-    m_search->setPlaceholderText(tr("Search a tensor or operator"));
+    m_search->setPlaceholderText(tr("Search a block, tensor or operator"));
     m_search->setToolTip(tr("Enter goes to the next hit (Ctrl+F)"));
     m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(230);
+    m_search->setMinimumWidth(200);
     connect(m_search, &QLineEdit::textEdited, this, [this] { m_nextHit = 0; });
     connect(m_search, &QLineEdit::returnPressed, this, &GraphPage::searchNext);
     auto* find = new QAction(this);
@@ -107,11 +132,35 @@ QWidget* GraphPage::makeLegend() {
                         {tr("MLP neuron"), Legend::Mark::Mlp},
                         {tr("hidden channel"), Legend::Mark::Hidden},
                         {tr("second sheet: opens"), Legend::Mark::Folded},
-                        {tr("bar: share kept by the plan"), Legend::Mark::Kept}});
+                        {tr("bar: share kept"), Legend::Mark::Kept}});
     return legend;
 }
 
+std::vector<int> GraphPage::nodeGroupsOf(const std::vector<int>& nodes) const {
+    std::vector<int> found;
+    for (int node : nodes)
+        for (int id : nodeGroupsOfNode(*m_studio.session().structure(), node))
+            if (std::find(found.begin(), found.end(), id) == found.end()) found.push_back(id);
+    return found;
+}
+
+void GraphPage::takeFocus() {
+    m_view->setFocus(Qt::OtherFocusReason);
+}
+
+void GraphPage::showMenu(const QPoint& at) {
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("graphMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("&Open"), m_view, &GraphView::openCurrent);
+    menu->addAction(tr("&Close what is around it"), m_view, &GraphView::closeCurrent);
+    menu->addAction(tr("Show &everything"), m_view, &GraphView::fitAll);
+    addNodeGroupActions(*menu, m_studio, m_studio.session().selection().nodeGroup);
+    menu->popup(at);
+}
+
 void GraphPage::searchNext() {
+    if (m_view->chooseBlock(m_search->text())) return m_found->setText(tr("1 of 1"));
     const std::vector<int> hits = m_view->search(m_search->text());
     m_found->setText(hits.empty() ? tr("nothing found")
                                   : tr("%1 of %2").arg(m_nextHit % int(hits.size()) + 1).arg(hits.size()));
@@ -119,19 +168,10 @@ void GraphPage::searchNext() {
     m_view->selectNode(hits[std::size_t(m_nextHit++) % hits.size()]);
 }
 
-namespace {
-
-int firstPrunable(const Structure& structure, const std::vector<int>& nodeGroups) {
-    const auto found = std::find_if(nodeGroups.begin(), nodeGroups.end(),
-                                    [&](int id) { return structure.nodeGroups[std::size_t(id)].prunable; });
-    return found == nodeGroups.end() ? nodeGroups.front() : *found;
-}
-
-}  // namespace
-
 void GraphPage::showSelection() {
     const Session& session = m_studio.session();
     if (!session.structure()) return m_inspector->showNothing();
+    if (m_shown != session.structure().get()) return;  // of another model; filled when the page is shown
     const Structure& structure = *session.structure();
     const Selection& selection = session.selection();
     CutTogether cut;
@@ -140,13 +180,16 @@ void GraphPage::showSelection() {
         listed = nodeGroupsCutting(structure, {selection.tensor.toStdString()});
         cut = cutWithTensors(structure, {selection.tensor.toStdString()});
     } else if (!m_nodes.empty() && selection.node == m_nodes.front()) {
-        for (int node : m_nodes)
-            for (int id : nodeGroupsOfNode(structure, node))
-                if (std::find(listed.begin(), listed.end(), id) == listed.end()) listed.push_back(id);
+        listed = nodeGroupsOf(m_nodes);
         if (m_nodes.size() == 1)
             cut = cutWithNode(structure, m_nodes.front());
         else if (!listed.empty())
             cut = cutWithNodeGroup(structure, firstPrunable(structure, listed));  // the one whose slices are shown
+    } else if (selection.nodeGroup >= 0) {  // chosen on another page: the graph goes to where it lies
+        m_nodes = m_view->showNodes(structure.nodeGroups[std::size_t(selection.nodeGroup)].nodes);
+        if (!m_nodes.empty()) listed = nodeGroupsOf(m_nodes);
+        if (std::find(listed.begin(), listed.end(), selection.nodeGroup) == listed.end())
+            listed.push_back(selection.nodeGroup);
     }
     if (selection.nodeGroup >= 0) {
         cut = cutWithNodeGroup(structure, selection.nodeGroup);
@@ -154,7 +197,7 @@ void GraphPage::showSelection() {
     }
     m_view->lightUp(cut);
     if (selection.node < 0 && selection.nodeGroup < 0) return m_inspector->showNothing();
-    if (selection.tensor.isEmpty() && selection.node >= 0 && !m_nodes.empty()) m_inspector->showNodes(structure, m_nodes);
+    if (selection.tensor.isEmpty() && !m_nodes.empty()) m_inspector->showNodes(structure, m_nodes);
     const int current = selection.nodeGroup >= 0 ? selection.nodeGroup
                         : cut.nodeGroups.empty() ? -1
                                                  : cut.nodeGroups.front();
@@ -164,9 +207,14 @@ void GraphPage::showSelection() {
 void GraphPage::updateKept() {
     const Session& session = m_studio.session();
     std::vector<double> kept;
-    if (session.structure() && session.plan().plan)
-        for (const NodeGroup& group : session.structure()->nodeGroups)
-            kept.push_back(group.count ? 1 - double(session.plan().removed[std::size_t(group.id)]) / group.count : 1);
+    const bool ran = !session.run().zero.empty();  // what a run has done counts more than what was planned
+    if (session.structure() && (ran || session.plan().plan))
+        for (const NodeGroup& group : session.structure()->nodeGroups) {
+            const int left =
+                ran ? keptByRun(session, group.id) : group.count - session.plan().removed[std::size_t(group.id)];
+            kept.push_back(group.count ? double(left) / group.count : 1);
+        }
+    m_bars->setText(kept.empty() ? QString() : ran ? tr("bars: what the run kept") : tr("bars: what the plan keeps"));
     m_view->setKept(std::move(kept));
 }
 

@@ -16,6 +16,7 @@ class GraphPage : public Page {
 public:
     GraphPage(Studio& studio, QWidget* parent);
     StageState state() const override;
+    void takeFocus() override;
     GraphView* view() const { return m_view; }
 
 protected:
@@ -26,6 +27,8 @@ private:
     QWidget* makeLegend();
     void showSelection();
     void searchNext();
+    void showMenu(const QPoint& at);
+    std::vector<int> nodeGroupsOf(const std::vector<int>& nodes) const;
     void updateKept();
 
     GraphView* m_view;
@@ -33,6 +36,7 @@ private:
     QLineEdit* m_search = nullptr;
     QLabel* m_counts = nullptr;
     QLabel* m_found = nullptr;
+    QLabel* m_bars = nullptr;       ///< what the boxes' bars are of
     const void* m_shown = nullptr;  ///< the structure the view has
     std::vector<int> m_nodes;       ///< of the chosen box
     int m_nextHit = 0;

@@ -4,8 +4,10 @@
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
 #include "ui/pages/groups_panel.h"
+#include "ui/pages/node_group_menu.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/agreement_note.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
@@ -52,6 +54,7 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
     head->addWidget(m_summary, 1);
     column->addLayout(head);
     column->addWidget(makeControls());
+    column->addWidget(new AgreementNote(m_studio.session(), QStringLiteral("knowledgeAgreement"), this));
 
     auto* body = new QHBoxLayout;
     body->setSpacing(12);
@@ -65,7 +68,7 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
     auto* legend = new Legend(this);
     legend->setEntries({{tr("attention"), Legend::Mark::Attention},
                         {tr("MLP"), Legend::Mark::Mlp},
-                        {tr("hatched: protected"), Legend::Mark::Protected},
+                        {tr("hatched: marked as most telling"), Legend::Mark::Protected},
                         {tr("standard error"), Legend::Mark::Whisker}});
     left->addWidget(legend);
     body->addWidget(makeCard(this, left), 3);
@@ -91,6 +94,8 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
     connect(&session, &Session::runChanged, this, &KnowledgePage::showEngine);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &KnowledgePage::showEngine);
     connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
+    connect(m_bars, &BarList::menuWanted, this,
+            [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, this); });
     connect(m_bars, &BarList::lockToggled, this, [this](int id) {
         Session& s = m_studio.session();
         s.setOverride(id, s.overrideOf(id) == Override::Protect ? Override::Automatic : Override::Protect);
@@ -105,9 +110,8 @@ QWidget* KnowledgePage::makeControls() {
     form->setContentsMargins(0, 0, 0, 0);
     auto* binder = new RecipeForm(m_studio.session(), form, this);
     binder->number(
-        {QStringLiteral("protectShare"), tr("Protect the top"),
-         tr("Share of node groups, the most telling first, that is kept whole"), QStringLiteral("%")},
-        0, 90, 0, 1, [](Recipe& r) -> double& { return r.analysis.unprunableShare; }, 100);
+        fieldOf(QStringLiteral("protectShare"), tr("Protect the top"), "/analysis/unprunable_share", QStringLiteral("%")), 0,
+        1, [](Recipe& r) -> double& { return r.analysis.unprunableShare; }, 100);
     row->addLayout(form);
     m_text = makeMuted({}, card);
     m_text->setObjectName(QStringLiteral("analysisText"));
@@ -200,8 +204,9 @@ bool KnowledgePage::analysing() const {
 void KnowledgePage::showEngine() {
     if (!isVisible()) return;
     const bool on = analysing();
+    if (m_analyse->hasFocus() && on) takeFocus();  // the button goes: not to the one that cancels
     m_analyse->setVisible(!on);
-    m_analyse->setEnabled(m_studio.session().structure() && !m_studio.engine().busy());
+    m_analyse->setEnabled(m_studio.session().structure() && !m_studio.engine().working());
     m_cancel->setVisible(on);
     m_progress->setVisible(on);
     if (!on) return;
@@ -209,6 +214,10 @@ void KnowledgePage::showEngine() {
     m_progress->setRange(0, progress.total > 0 ? 1000 : 0);
     if (progress.total > 0) m_progress->setValue(int(1000 * progress.done / progress.total));
     m_progress->setToolTip(progress.secondsLeft >= 0 ? tr("%1 left").arg(formatSeconds(progress.secondsLeft)) : QString());
+}
+
+void KnowledgePage::takeFocus() {
+    m_bars->setFocus(Qt::OtherFocusReason);
 }
 
 void KnowledgePage::fillBars() {
@@ -227,7 +236,7 @@ void KnowledgePage::fillBars() {
         bar.label = QString::fromStdString(group.name);
         bar.color = unitColor(group.unit, dark);
         bar.marked = byRank || mine == Override::Protect || !group.prunable;
-        bar.lock = mine == Override::Protect ? 2 : byRank || !group.prunable ? 3 : 1;
+        bar.lock = mine == Override::Protect ? 2 : whyKeptWhole(session, id).isEmpty() ? 1 : 3;  // what the plan does
         if (at != entries.end() && at->measured) {
             bar.value = at->deviation;
             bar.spread = at->spread;
@@ -253,7 +262,8 @@ void KnowledgePage::fillTable() {
         for (const NodeGroupKnowledge& other : session.knowledgeEntries())
             row.rank += other.measured && other.deviation >= entry.deviation;
         const Override mine = session.overrideOf(entry.nodeGroup);
-        if (entry.protectedByRank) row.status = tr("protected");
+        if (entry.protectedByRank)
+            row.status = whyKeptWhole(session, entry.nodeGroup).isEmpty() ? tr("marked, yet may go") : tr("kept whole");
         if (mine == Override::Protect) row.status = tr("protected by you");
         if (mine == Override::Allow) row.status = tr("allowed by you");
         rows.push_back(std::move(row));

@@ -21,6 +21,7 @@ class KnowledgePage : public Page {
 public:
     KnowledgePage(Studio& studio, QWidget* parent);
     StageState state() const override;
+    void takeFocus() override;
 
 protected:
     void refresh() override;

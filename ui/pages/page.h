@@ -16,12 +16,15 @@ class Page : public QWidget {
 public:
     Page(Studio& studio, const QString& id, QWidget* parent);
     virtual StageState state() const = 0;  ///< the rail's glyph
+    /// Where the keyboard goes when the page comes instead of the one that had it: never to a control that undoes or stops something.
+    virtual void takeFocus() {}
 
 protected:
     /// `action` now while the page is visible, else once when it is shown next: hidden pages cost nothing.
     void refreshWhenVisible();
     virtual void refresh() = 0;
     void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
     Studio& m_studio;
 

@@ -5,14 +5,18 @@
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
 #include "ui/pages/data_tab.h"
+#include "ui/pages/node_group_menu.h"
 #include "ui/pages/run_tab.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/agreement_note.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/error_strip.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/legend.h"
+#include "ui/widgets/limit_slider.h"
 #include "ui/widgets/loadability_strip.h"
-#include "ui/widgets/method_form.h"
+#include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/timeline_view.h"
 
@@ -25,13 +29,22 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include <cmath>
+
 namespace lorashear::ui {
+
+namespace {
+constexpr double kNoticedDifference = 0.002;  ///< of all parameters
+}
 
 PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("plan"), parent) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 16, 20, 12);
     column->setSpacing(8);
     column->addWidget(makeBar());
+    m_refusal = makeWarning({}, this);
+    m_refusal->setObjectName(QStringLiteral("startRefusal"));
+    column->addWidget(m_refusal);
     auto* body = new QHBoxLayout;
     body->setSpacing(14);
     m_tabs = new QTabWidget(this);
@@ -56,10 +69,15 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     Session& session = m_studio.session();
     connect(&session, &Session::planChanged, this, &PlanPage::refreshWhenVisible);
     connect(&session, &Session::structureChanged, this, &PlanPage::refreshWhenVisible);
+    connect(&session, &Session::commandFinished, this, &PlanPage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &PlanPage::refreshWhenVisible);
     connect(&session, &Session::selectionChanged, this,
             [this] { m_bars->setCurrent(m_studio.session().selection().nodeGroup); });
-    connect(&session, &Session::recipeChanged, this, &PlanPage::showData);
+    connect(&session, &Session::recipeChanged, this, [this] {
+        m_snapped->hide();
+        showData();
+    });
+    connect(&session, &Session::problemsChanged, this, &PlanPage::showRefusal);
 }
 
 QWidget* PlanPage::makeBar() {
@@ -111,15 +129,11 @@ QWidget* PlanPage::makeBar() {
 QWidget* PlanPage::makeResult() {
     auto* column = new QVBoxLayout;
     column->setSpacing(8);
-    auto* figures = new QHBoxLayout;
-    figures->setSpacing(20);
+    auto* figures = new FlowLayout;
     m_ratio = addFigure(figures, QStringLiteral("planRatio"), tr("removed"), this);
     m_kept = addFigure(figures, QStringLiteral("planKept"), tr("parameters kept"), this);
     m_bytes = addFigure(figures, QStringLiteral("planBytes"), tr("weights, estimate"), this);
-    for (const Unit& unit : unitTable())
-        m_units.emplace_back(unit.id, addFigure(figures, QStringLiteral("planUnit_") + QString::fromStdString(unit.id),
-                                                tr("%1 go").arg(QString::fromStdString(unit.many)), this));
-    figures->addStretch(1);
+    m_goes = addFigure(figures, QStringLiteral("planGoes"), tr("go"), this);
     column->addLayout(figures);
     m_error = new ErrorStrip(this);
     m_error->setObjectName(QStringLiteral("planError"));
@@ -130,13 +144,25 @@ QWidget* PlanPage::makeResult() {
     m_loadability = new LoadabilityStrip(this);
     column->addWidget(m_loadability);
     connect(m_loadability, &LoadabilityStrip::snapRequested, this, &PlanPage::snapTo);
+    m_snapped = makeWarning({}, this);
+    m_snapped->setObjectName(QStringLiteral("snapNote"));
+    m_snapped->hide();
+    column->addWidget(m_snapped);
+    column->addWidget(new AgreementNote(m_studio.session(), QStringLiteral("planAgreement"), this));
     column->addWidget(makeHeading(tr("What goes, block by block"), this));
     m_bars = new BarList(QStringLiteral("planBars"), tr("Groups kept and removed per node group"), this);
     m_bars->setEmptyText(tr("Open a model first."));
     column->addWidget(m_bars, 1);
     m_note = makeMuted({}, this);
     m_note->setObjectName(QStringLiteral("planNote"));
-    column->addWidget(m_note);
+    auto* ranking = new QHBoxLayout;
+    ranking->addWidget(m_note, 1);
+    m_rank = makeButton(QStringLiteral("planRank"), tr("Rank now"),
+                        tr("Asks the method which groups it would take first from the model as it is"), this);
+    m_rank->setProperty("compact", true);
+    connect(m_rank, &QPushButton::clicked, &m_studio, &Studio::rankGroups);
+    ranking->addWidget(m_rank, 0, Qt::AlignTop);
+    column->addLayout(ranking);
     auto* legend = new Legend(this);
     legend->setEntries({{tr("attention kept"), Legend::Mark::Attention},
                         {tr("MLP kept"), Legend::Mark::Mlp},
@@ -144,8 +170,14 @@ QWidget* PlanPage::makeResult() {
                         {tr("hatched: protected"), Legend::Mark::Protected}});
     column->addWidget(legend);
     connect(m_bars, &BarList::lockToggled, this, &PlanPage::togglePadlock);
+    connect(m_bars, &BarList::menuWanted, this,
+            [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, this); });
     connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
     return makeCard(this, column);
+}
+
+void PlanPage::takeFocus() {
+    m_bars->setFocus(Qt::OtherFocusReason);
 }
 
 void PlanPage::togglePadlock(int nodeGroup) {
@@ -153,7 +185,9 @@ void PlanPage::togglePadlock(int nodeGroup) {
     const Override mine = session.overrideOf(nodeGroup);
     if (mine != Override::Automatic) return session.setOverride(nodeGroup, Override::Automatic);
     const auto& plan = session.plan().plan;
-    const bool open = !plan || plan->budgets[std::size_t(nodeGroup)].prunable;
+    const Unit* unit = unitOf(session.structure()->nodeGroups[std::size_t(nodeGroup)]);
+    const bool atOnce = unit && takesAtOnce(*unit, session.recipe().plan.units);
+    const bool open = !plan || atOnce || plan->budgets[std::size_t(nodeGroup)].prunable;
     session.setOverride(nodeGroup, open ? Override::Protect : Override::Allow);
 }
 
@@ -161,17 +195,19 @@ void PlanPage::fillFigures() {
     const Session& session = m_studio.session();
     const PlanOutcome& outcome = session.plan();
     const bool planned = outcome.plan && session.structure();
-    for (QLabel* label : {m_ratio, m_kept, m_bytes}) label->setText(QStringLiteral("–"));
-    for (const auto& [unit, label] : m_units) label->setText(QStringLiteral("–"));
+    for (QLabel* label : {m_ratio, m_kept, m_bytes, m_goes}) label->setText(QStringLiteral("–"));
     if (outcome.error)
         m_error->showError(*outcome.error);
     else
         m_error->clear();
-    m_start->setEnabled(m_studio.canStart());
-    m_reach->setText(planned
-                         ? tr("Up to %1 can be reached with these limits.").arg(formatPercent(outcome.plan->largestRatio))
-                         : QString());
+    showRefusal();
+    m_reach->setText(outcome.largest < 0 ? QString()
+                     : planned ? tr("Up to %1 can be reached with these limits.").arg(formatPercent(outcome.largest))
+                               : tr("More than these limits leave: at most %1 can go.").arg(formatPercent(outcome.largest)));
+    m_slider->setLimit(outcome.largest < 0 ? -1 : int(outcome.largest * 100 * kSlidersPerPercent), m_reach->text());
     m_note->setText(QString());
+    m_rank->setVisible(planned && outcome.ranking != PlanOutcome::Ranking::Measured);
+    m_rank->setEnabled(!m_studio.engine().busy());
     if (!planned) return;
     const PruningPlan& plan = *outcome.plan;
     const qint64 all = session.structure()->parameters, kept = all - std::llround(plan.expectedRatio * double(all));
@@ -180,11 +216,13 @@ void PlanPage::fillFigures() {
     m_kept->setText(formatCount(double(kept)));
     m_kept->setToolTip(tr("%1 of %2").arg(formatInteger(kept), formatInteger(all)));
     if (session.model()) m_bytes->setText(formatBytes(double(session.model()->weightBytes) * double(kept) / double(all)));
-    for (const auto& [unit, label] : m_units)
-        if (plan.remove.count(unit)) label->setText(formatInteger(plan.removed(unit)));
-    m_note->setText(session.saliency()
-                        ? tr("Which groups go is an estimate by today's saliency; the run decides period by period.")
-                        : tr("How they spread over the blocks is an estimate (even shares); the run measures and decides."));
+    QStringList goes;
+    for (const Unit& unit : unitTable())
+        if (const int many = plan.removed(unit.id); many > 0)
+            goes << tr("%1 %2").arg(formatInteger(many), QString::fromStdString(many == 1 ? unit.one : unit.many));
+    if (!goes.isEmpty()) m_goes->setText(goes.join(QLatin1Char('\n')));
+    m_goes->setMinimumWidth(m_goes->sizeHint().width());
+    m_note->setText(rankingWords(session));
 }
 
 void PlanPage::fillBars() {
@@ -192,12 +230,23 @@ void PlanPage::fillBars() {
     const PlanOutcome& outcome = session.plan();
     const bool dark = colors(palette()).dark;
     std::vector<BarRow> bars;
-    for (int id : session.shownNodeGroups()) {
+    std::vector<int> shown = session.shownNodeGroups();
+    const auto atOnce = [&](const NodeGroup& group) {
+        const Unit* unit = unitOf(group);
+        return unit && group.cuttable && takesAtOnce(*unit, session.recipe().plan.units);
+    };
+    if (session.structure())
+        for (const NodeGroup& group : session.structure()->nodeGroups)
+            if (atOnce(group)) shown.push_back(group.id);
+    for (int id : shown) {
         const NodeGroup& group = session.structure()->nodeGroups[std::size_t(id)];
         const int goes = outcome.removed.empty() ? 0 : outcome.removed[std::size_t(id)];
         const Override mine = session.overrideOf(id);
         const NodeGroupBudget* budget = outcome.plan ? &outcome.plan->budgets[std::size_t(id)] : nullptr;
-        const bool locked = budget ? !budget->prunable : !group.prunable || mine == Override::Protect;
+        const bool locked = goes == group.count && goes > 0 ? false
+                            : atOnce(group)                 ? mine == Override::Protect
+                            : budget                        ? !budget->prunable
+                                                            : !group.prunable || mine == Override::Protect;
         BarRow bar;
         bar.id = id;
         bar.label = QString::fromStdString(group.name);
@@ -210,6 +259,10 @@ void PlanPage::fillBars() {
         bar.text =
             tr("%1 of %2 %3").arg(formatInteger(group.count - goes), formatInteger(group.count), unitWord(int(group.unit)));
         bar.toolTip = planWords(session, id);
+        if (const int kept = keptByRun(session, id); kept >= 0) {
+            bar.text += tr(" · run: %1").arg(formatInteger(kept));
+            bar.toolTip += QLatin1Char(' ') + tr("The run shown kept %1.").arg(formatInteger(kept));
+        }
         bars.push_back(std::move(bar));
     }
     m_bars->setRows(std::move(bars));
@@ -230,7 +283,7 @@ void PlanPage::fillLoadability() {
     const Session& session = m_studio.session();
     if (!session.plan().plan || !session.structure() || !session.model()) return m_loadability->clear();
     m_loadability->setVerdicts(LoadabilityRules::builtin().verdicts(
-        shapeAfter(session.model()->config, *session.structure(), session.plan().removed)));
+        shapeAfter(session.model()->config, *session.structure(), *session.plan().plan, session.plan().removed)));
 }
 
 void PlanPage::snapTo(const QString& runtime) {
@@ -239,10 +292,44 @@ void PlanPage::snapTo(const QString& runtime) {
     try {
         const SnappedPlan snapped = snapPlan(LoadabilityRules::builtin(), runtime.toStdString(), session.model()->config,
                                              *session.structure(), session.recipe().plan, session.knowledge().get());
+        const double before = session.plan().plan ? session.plan().plan->expectedRatio : session.recipe().plan.ratio;
         session.edit(tr("Snap to the nearest loadable plan"), [&](Recipe& recipe) { recipe.plan = snapped.options; });
+        sayWhatSnappingDid(runtime, before, snapped.plan.expectedRatio);
     } catch (const Error& error) {
         m_error->showError(error);
     }
+}
+
+/// Equal counts in every block go no further than the block that gives least: how much less goes than before is said, and why.
+void PlanPage::sayWhatSnappingDid(const QString& runtime, double before, double after) {
+    const Session& session = m_studio.session();
+    QStringList whole;
+    for (int id : session.shownNodeGroups())
+        if (session.structure()->nodeGroups[std::size_t(id)].prunable && session.overrideOf(id) == Override::Protect)
+            whole << QString::fromStdString(session.structure()->nodeGroups[std::size_t(id)].name);
+    QString title = runtime;
+    for (const LoadVerdict& verdict : LoadabilityRules::builtin().verdicts(shapeOf(session.model()->config)))
+        if (QString::fromStdString(verdict.id) == runtime) title = QString::fromStdString(verdict.title);
+    const bool less = before - after > kNoticedDifference, another = std::abs(before - after) > kNoticedDifference;
+    QString words =
+        another ? tr("So that %1 opens it, %2 goes instead of %3.").arg(title, formatPercent(after), formatPercent(before))
+                : tr("%1 opens it now; %2 goes, as before.").arg(title, formatPercent(after));
+    if (less && !whole.isEmpty())
+        words += QLatin1Char(' ') +
+                 tr("Every block keeps as much as %1, which you protect.").arg(whole.join(QStringLiteral(", ")));
+    m_snapped->setText(words + QLatin1Char(' ') + tr("Undo takes it back."));
+    m_snapped->show();
+}
+
+/// Why the button cannot be pressed, beside it; that the engine works is seen.
+void PlanPage::showRefusal() {
+    const QString why = m_studio.startRefusal();
+    m_start->setEnabled(why.isEmpty());
+    m_start->setToolTip(why.isEmpty() ? tr("Starts the run with this plan (Ctrl+Return)") : why);
+    m_start->setAccessibleDescription(m_start->toolTip());
+    const bool told = !why.isEmpty() && !m_studio.busy() && m_studio.session().structure();
+    m_refusal->setText(told ? tr("A run cannot start. %1").arg(why) : QString());
+    m_refusal->setVisible(told);
 }
 
 void PlanPage::refresh() {

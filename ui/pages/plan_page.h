@@ -5,8 +5,6 @@
 #include "ui/pages/page.h"
 
 #include <string>
-#include <utility>
-#include <vector>
 
 class QCheckBox;
 class QFormLayout;
@@ -19,9 +17,12 @@ namespace lorashear::ui {
 
 class BarList;
 class ErrorStrip;
+class LimitSlider;
 class LoadabilityStrip;
 class RecipeForm;
 class TimelineView;
+
+inline constexpr int kSlidersPerPercent = 10;
 
 /// How much shall go and from where: every edit is undoable and answered at once by what the plan comes to.
 class PlanPage : public Page {
@@ -29,6 +30,7 @@ class PlanPage : public Page {
 public:
     PlanPage(Studio& studio, QWidget* parent);
     StageState state() const override;
+    void takeFocus() override;
 
 protected:
     void refresh() override;
@@ -49,6 +51,8 @@ private:
     void fillLoadability();
     void snapTo(const QString& runtime);
     void togglePadlock(int nodeGroup);
+    void showRefusal();
+    void sayWhatSnappingDid(const QString& runtime, double before, double after);
 
     QTabWidget* m_tabs = nullptr;
     BarList* m_bars = nullptr;
@@ -56,9 +60,10 @@ private:
     LoadabilityStrip* m_loadability = nullptr;
     TimelineView* m_timeline = nullptr;
     QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_note = nullptr,
-           *m_data = nullptr;
-    std::vector<std::pair<std::string, QLabel*>> m_units;  ///< by Unit::id: how many go
-    QPushButton* m_start = nullptr;
+           *m_data = nullptr, *m_refusal = nullptr, *m_snapped = nullptr;
+    QLabel* m_goes = nullptr;
+    LimitSlider* m_slider = nullptr;
+    QPushButton *m_start = nullptr, *m_rank = nullptr;
 };
 
 }  // namespace lorashear::ui

@@ -5,7 +5,6 @@
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/bar_list.h"
-#include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
 
 #include <QComboBox>
@@ -19,6 +18,8 @@
 #include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace lorashear::ui {
 
@@ -39,6 +40,13 @@ RunPage::RunPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral(
     column->setContentsMargins(20, 16, 20, 12);
     column->setSpacing(8);
     column->addWidget(makeBar());
+    for (QLabel** label : {&m_holder, &m_refusal}) {
+        *label = makeWarning({}, this);
+        (*label)->hide();
+        column->addWidget(*label);
+    }
+    m_holder->setObjectName(QStringLiteral("runHolder"));
+    m_refusal->setObjectName(QStringLiteral("runRefusal"));
     auto* body = new QHBoxLayout;
     body->setSpacing(12);
     body->addWidget(makeCurves(), 5);
@@ -48,133 +56,22 @@ RunPage::RunPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral(
     connect(&m_studio.session(), &Session::runChanged, this, &RunPage::refreshWhenVisible);
     connect(&m_studio.session(), &Session::planChanged, this, &RunPage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &RunPage::refreshWhenVisible);
+    connect(&m_studio.session(), &Session::selectionChanged, this,
+            [this] { m_bars->setCurrent(m_studio.session().selection().nodeGroup); });
+    connect(&m_studio, &Studio::followingChanged, this, &RunPage::refreshWhenVisible);
+    for (auto signal : {&Session::problemsChanged, &Session::structureChanged})
+        connect(&m_studio.session(), signal, this, &RunPage::refreshWhenVisible);
     connect(&m_studio, &Studio::readingChanged, this, [this] {
         if (isVisible()) showEngine();
     });
-}
-
-QWidget* RunPage::makeBar() {
-    auto* bar = new QWidget(this);
-    auto* column = new QVBoxLayout(bar);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(6);
-    auto* row = new QHBoxLayout;
-    row->addWidget(makeTitle(tr("Run"), bar));
-    m_facts = makeMuted({}, bar);
-    m_facts->setWordWrap(false);
-    m_facts->setObjectName(QStringLiteral("runFacts"));
-    row->addWidget(m_facts, 1);
-    m_checkpoints = new QComboBox(bar);
-    m_checkpoints->setObjectName(QStringLiteral("checkpoints"));
-    m_checkpoints->setAccessibleName(tr("Checkpoint to branch from"));
-    m_checkpoints->setToolTip(tr("Checkpoint to branch from"));
-    row->addWidget(m_checkpoints);
-    const auto addButton = [&](const char* name, const QString& text, const QString& toolTip, auto&& act,
-                               bool primary = false) {
-        QPushButton* button = makeButton(QString::fromLatin1(name), text, toolTip, bar, primary);
-        connect(button, &QPushButton::clicked, this, act);
-        row->addWidget(button);
-        return button;
-    };
-    m_branch = addButton("branch", tr("Branch"), tr("A new run from the chosen checkpoint, with the plan as it is now"),
-                         [this] { m_studio.branchRun(m_checkpoints->currentData().toString()); });
-    m_resume = addButton("resumeRun", tr("Resume run"), tr("Goes on from the newest checkpoint of the run shown"),
-                         [this] { m_studio.resumeRun(); });
-    m_cancel = addButton("cancel", tr("Cancel"), tr("Stops within one step; the run can be resumed later"),
-                         [this] { m_studio.cancel(); });
-    m_pause = addButton("pause", tr("Pause"), tr("Holds after the present step (Ctrl+P)"), [this] {
-        EngineController& engine = m_studio.engine();
-        engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();
-    });
-    m_start = addButton(
-        "start", tr("Start run"), tr("Starts a new run with the present plan (Ctrl+Return)"),
-        [this] { m_studio.startRun(); }, true);
-    column->addLayout(row);
-
-    auto* second = new QHBoxLayout;
-    m_stage = new QLabel(bar);
-    m_stage->setObjectName(QStringLiteral("runStage"));
-    m_stage->setAccessibleName(tr("What the engine is doing"));
-    m_stage->setMinimumWidth(fontMetrics().averageCharWidth() * 44);
-    second->addWidget(m_stage);
-    m_progress = new QProgressBar(bar);
-    m_progress->setObjectName(QStringLiteral("runProgress"));
-    m_progress->setAccessibleName(tr("Progress of the stage"));
-    m_progress->setRange(0, 1000);
-    m_progress->setTextVisible(false);  // words beside it are readable on any part of the bar
-    second->addWidget(m_progress, 1);
-    m_left = new QLabel(bar);
-    m_left->setObjectName(QStringLiteral("runLeft"));
-    m_left->setAccessibleName(tr("Time left in this stage"));
-    m_left->setMinimumWidth(fontMetrics().averageCharWidth() * 24);
-    m_left->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    second->addWidget(m_left);
-    column->addLayout(second);
-    return bar;
-}
-
-QWidget* RunPage::makeCurves() {
-    using Look = CurvePlot::Look;
-    auto* side = new QWidget(this);
-    auto* column = new QVBoxLayout(side);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(8);
-    const auto add = [&](CurvePlot* plot, int stretch) {
-        auto* inside = new QVBoxLayout;
-        inside->addWidget(plot);
-        column->addWidget(makeCard(side, inside), stretch);
-        return plot;
-    };
-    m_loss = add(new CurvePlot(QStringLiteral("lossPlot"), tr("Training loss"), tr("step"), tr("nats per token"),
-                               {{tr("each step"), Look::Raw, 7}, {tr("smoothed"), Look::Smooth, 0}}, side),
-                 5);
-    m_groups = add(new CurvePlot(QStringLiteral("groupsPlot"), tr("Groups at zero"), tr("step"), tr("groups"),
-                                 {{tr("at zero"), Look::Steps, 0}, {tr("target"), Look::Dashed, 5}}, side),
-                   4);
-    m_perplexity =
-        add(new CurvePlot(
-                QStringLiteral("perplexityPlot"), tr("Perplexity at checkpoints"), tr("step"), tr("perplexity"),
-                {{tr("held-out text, few windows"), Look::Points, 2}, {tr("original on the same"), Look::Dashed, 7}}, side),
-            4);
-    return side;
-}
-
-QWidget* RunPage::makeSide() {
-    auto* side = new QWidget(this);
-    auto* column = new QVBoxLayout(side);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(8);
-    auto* inside = new QVBoxLayout;
-    inside->addWidget(makeHeading(tr("Groups kept, block by block"), side));
-    m_bars = new BarList(QStringLiteral("runBars"), tr("Groups kept per node group"), side);
-    m_bars->setEmptyText(tr("Open a model first."));
-    inside->addWidget(m_bars, 1);
-    auto* legend = new Legend(side);
-    legend->setEntries({{tr("attention"), Legend::Mark::Attention},
-                        {tr("MLP"), Legend::Mark::Mlp},
-                        {tr("chosen, fading"), Legend::Mark::Coming}});
-    inside->addWidget(legend);
-    column->addWidget(makeCard(side, inside), 3);
-    auto* head = new QHBoxLayout;
-    head->addWidget(makeHeading(tr("Events"), side));
-    m_folder = new QLineEdit(side);  // a path is longer than any line: here it can be walked along, selected and copied
-    m_folder->setObjectName(QStringLiteral("runFolder"));
-    m_folder->setAccessibleName(tr("Folder of the run"));
-    m_folder->setToolTip(tr("Folder of the run"));
-    m_folder->setPlaceholderText(tr("No run yet"));
-    m_folder->setReadOnly(true);
-    head->addWidget(m_folder, 1);
-    column->addLayout(head);
-    m_logTable = makeTable(QStringLiteral("eventLog"), tr("Events of the run"), m_log, side);
-    column->addWidget(m_logTable, 2);
-    connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
-    return side;
 }
 
 void RunPage::fillCurves() {
     const RunState& run = m_studio.session().run();
     m_loss->setCurve(0, run.steps, run.loss);
     m_loss->setCurve(1, run.steps, run.smoothLoss);
+    const auto& parent = m_studio.session().parentRun();
+    m_loss->setCurve(2, parent ? parent->steps : std::vector<double>{}, parent ? parent->smoothLoss : std::vector<double>{});
     m_groups->setCurve(0, run.steps, run.zeroGroups);
     m_groups->setCurve(1, run.steps, run.targetGroups);
     // Checkpoints are measured on a part of the first text: only numbers of that protocol share a curve. The one of step 0 is the
@@ -189,6 +86,11 @@ void RunPage::fillCurves() {
     if (!originalY.empty()) originalX = {0, std::max(run.lastStep(), 1.0)};
     m_perplexity->setCurve(0, x, y);
     m_perplexity->setCurve(1, originalX, originalY);
+    std::vector<double> parentX, parentY;
+    for (const RunState::PerplexityPoint& point : parent ? parent->perplexities : decltype(run.perplexities){})
+        if (point.measured.model == "checkpoint") parentX.push_back(point.x), parentY.push_back(point.measured.perplexity);
+    m_perplexity->setCurve(3, parentX, parentY);
+    markCheckpoints();
     for (CurvePlot* plot : {m_loss, m_groups, m_perplexity}) plot->refresh();
 }
 
@@ -229,14 +131,16 @@ void RunPage::fillLog() {
 /// Those that are still there: a run keeps only its newest checkpoints and those at the ends of stages.
 void RunPage::fillCheckpoints() {
     const RunState& run = m_studio.session().run();
-    const bool idle = !m_studio.engine().busy();
+    const bool idle = !m_studio.engine().working() && !m_studio.follower().following();
     QStringList titles, paths;
+    std::vector<double> steps;
     for (const event::CheckpointSaved& checkpoint : run.checkpoints) {
         const QString path =
             QDir(QString::fromStdString(run.folder)).absoluteFilePath(QString::fromStdString(checkpoint.path));
         if (!idle || !QFileInfo::exists(path)) continue;
         titles << tr("step %1").arg(checkpoint.step);
         paths << path;
+        steps.push_back(double(checkpoint.step));
     }
     if (idle && paths != m_checkpointPaths) {
         m_checkpointPaths = paths;
@@ -244,18 +148,38 @@ void RunPage::fillCheckpoints() {
         for (qsizetype i = 0; i < paths.size(); ++i) m_checkpoints->addItem(titles[i], paths[i]);
         m_checkpoints->setCurrentIndex(m_checkpoints->count() - 1);
     }
+    m_checkpointSteps = std::move(steps);
     m_checkpoints->setVisible(!paths.isEmpty());
     m_branch->setVisible(!paths.isEmpty());
 }
 
+/// A ring around every point that the list offers, and around no other: plot and list say the same. One that was not measured by itself
+/// stands at the measurement before it.
+void RunPage::markCheckpoints() {
+    std::vector<double> x, y;
+    const QList<QPointF> measured = m_perplexity->points(0);
+    for (double step : m_checkpointSteps) {
+        const auto after = std::upper_bound(measured.begin(), measured.end(), step,
+                                            [](double at, const QPointF& point) { return at < point.x(); });
+        if (measured.isEmpty()) continue;
+        x.push_back(step);
+        y.push_back(after == measured.begin() ? measured.front().y() : std::prev(after)->y());
+    }
+    m_perplexity->setCurve(2, x, y);
+}
+
 namespace {
 
-QString stateWords(const RunState& run, EngineController::State state) {
+QString stateWords(const RunState& run, EngineController::State state, bool elsewhere) {
     using State = EngineController::State;
     using Outcome = event::Finished::Outcome;
     if (state == State::Paused) return RunPage::tr("Paused");
     if (state == State::Cancelling) return RunPage::tr("Cancelling…");
     if (state == State::Running) {
+        const QString text = QString::fromStdString(run.progress.text);
+        return stageWord(run.stage) + (text.isEmpty() ? text : QStringLiteral(": ") + text);
+    }
+    if (elsewhere) {
         const QString text = QString::fromStdString(run.progress.text);
         return stageWord(run.stage) + (text.isEmpty() ? text : QStringLiteral(": ") + text);
     }
@@ -273,12 +197,36 @@ void RunPage::showEngine() {
     showButtons();
     m_studio.reader().reading() ? showReading() : showProgress();
     showFacts();
+    showHolder();
+}
+
+void RunPage::takeFocus() {
+    m_loss->setFocus(Qt::OtherFocusReason);
+}
+
+/// A run that another process works on is watched; whose it is, and that nothing is offered that would be in its way.
+void RunPage::showHolder() {
+    const bool elsewhere = m_studio.follower().following();
+    m_holder->setVisible(elsewhere);
+    m_holder->setText(elsewhere
+                          ? tr("%1 is working on this run; you are watching. It is paused, stopped and gone on with there.")
+                                .arg(holderWords(m_studio.follower().holder()))
+                          : QString());
+    const QString why = m_studio.startRefusal();
+    const bool told = !why.isEmpty() && !m_studio.busy() && m_studio.session().structure();
+    m_refusal->setText(told ? tr("A run cannot start. %1").arg(why) : QString());
+    m_refusal->setVisible(told);
 }
 
 void RunPage::showButtons() {
     using State = EngineController::State;
-    const State state = m_studio.engine().state();
-    const bool active = m_studio.engine().busy();
+    const State state = m_studio.engine().shownState();
+    const bool active = m_studio.engine().working();
+    const QPushButton* had = qobject_cast<const QPushButton*>(focusWidget());
+    if (had && had->hasFocus() &&
+        ((had == m_start && active) || (had == m_resume && !m_studio.canResume()) || (had == m_branch && active) ||
+         ((had == m_cancel || had == m_pause) && !active)))
+        takeFocus();  // before the button goes, or Qt hands the keyboard to its neighbour, which may be Cancel
     m_start->setVisible(!active);
     m_start->setEnabled(m_studio.canStart());
     m_resume->setVisible(m_studio.canResume());
@@ -292,19 +240,25 @@ void RunPage::showButtons() {
 
 void RunPage::showProgress() {
     const RunState& run = m_studio.session().run();
-    const bool active = m_studio.engine().busy();
+    const bool active = m_studio.engine().working();
+    const bool elsewhere = m_studio.follower().following(), whole = m_studio.runIsActive() || elsewhere;
     const Progress& progress = run.progress;
-    const bool known = active && progress.total > 0;
-    m_progress->setRange(0, active && !known ? 0 : 1000);
+    const TimeEstimate estimate = whole ? m_studio.timeLeft() : TimeEstimate{};
+    const double share = whole ? estimate.share : progress.total > 0 ? progress.done / progress.total : 0;
+    const bool known = whole || (active && progress.total > 0);
+    m_progress->setRange(0, active && share <= 0 ? 0 : 1000);
     const bool complete = run.started && run.finished && run.finished->outcome == event::Finished::Outcome::Completed;
-    m_progress->setValue(known ? int(1000 * progress.done / progress.total) : complete ? 1000 : 0);
-    const QString words = stateWords(run, m_studio.engine().state());
+    m_progress->setValue(known ? int(1000 * share) : complete ? 1000 : 0);
+    const QString words = stateWords(run, m_studio.engine().shownState(), elsewhere);
     m_stage->setText(fontMetrics().elidedText(words, Qt::ElideRight, m_stage->minimumWidth()));
     m_stage->setToolTip(words);
     m_stage->setAccessibleDescription(words);
     QStringList left;
-    if (known) left << formatPercent(progress.done / progress.total, 0);
-    if (known && progress.secondsLeft >= 0) left << tr("%1 left").arg(formatSeconds(progress.secondsLeft));
+    if (known) left << formatPercent(share, 0);
+    if (whole)
+        left << timeLeftWords(estimate);
+    else if (known && progress.secondsLeft >= 0)
+        left << tr("%1 left").arg(formatSeconds(progress.secondsLeft));
     m_left->setText(left.join(QStringLiteral(" · ")));
 }
 
@@ -333,17 +287,17 @@ void RunPage::showFacts() {
 }
 
 void RunPage::refresh() {
+    fillCheckpoints();
     fillCurves();
     fillBars();
     fillLog();
-    fillCheckpoints();
     showEngine();
 }
 
 StageState RunPage::state() const {
     const Session& session = m_studio.session();
     const RunState& run = session.run();
-    if (m_studio.runIsActive()) return StageState::Running;
+    if (m_studio.runIsActive() || m_studio.follower().following()) return StageState::Running;
     if (run.started && run.finished)
         return run.finished->outcome == event::Finished::Outcome::Completed ? StageState::Done : StageState::Stale;
     if (run.started) return StageState::Stale;

@@ -22,6 +22,7 @@ class RunPage : public Page {
 public:
     RunPage(Studio& studio, QWidget* parent);
     StageState state() const override;
+    void takeFocus() override;
 
 protected:
     void refresh() override;
@@ -39,17 +40,20 @@ private:
     void showProgress();
     void showReading();
     void showFacts();
+    void showHolder();
+    void markCheckpoints();
 
     RowTable<RunState::LogLine>* m_log;
     CurvePlot *m_loss = nullptr, *m_groups = nullptr, *m_perplexity = nullptr;
     BarList* m_bars = nullptr;
     QTableView* m_logTable = nullptr;
     QProgressBar* m_progress = nullptr;
-    QLabel *m_stage = nullptr, *m_left = nullptr, *m_facts = nullptr;
+    QLabel *m_stage = nullptr, *m_left = nullptr, *m_facts = nullptr, *m_holder = nullptr, *m_refusal = nullptr;
     QPushButton *m_start = nullptr, *m_pause = nullptr, *m_cancel = nullptr, *m_resume = nullptr, *m_branch = nullptr;
     QComboBox* m_checkpoints = nullptr;
     QLineEdit* m_folder = nullptr;
-    QStringList m_checkpointPaths;  ///< offered
+    QStringList m_checkpointPaths;          ///< offered
+    std::vector<double> m_checkpointSteps;  ///< of those
 };
 
 }  // namespace lorashear::ui

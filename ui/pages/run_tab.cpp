@@ -62,6 +62,8 @@ RunTab::RunTab(Studio& studio, QWidget* parent)
                            tr("Times one product of each kind on these threads, a fraction of a second"), this)) {
     m_measure->setAccessibleName(tr("Measure how fast this machine computes"));
     m_speed->setObjectName(QStringLiteral("machineSpeed"));
+    m_speed->setMinimumHeight(4 *
+                              m_speed->fontMetrics().lineSpacing());  // forms do not ask wrapped labels how high they are
     m_targetProblem->setObjectName(QStringLiteral("targetProblem"));
     m_targetProblem->hide();
     auto* column = new QVBoxLayout(this);
@@ -86,8 +88,8 @@ RunTab::RunTab(Studio& studio, QWidget* parent)
         [](Recipe& r) { return QString::fromStdString(r.evaluation.prompt); }, {},
         [](Recipe& r, const QString& prompt) { r.evaluation.prompt = prompt.toStdString(); });
     after
-        ->integer(fieldOf(QStringLiteral("sampleTokens"), tr("Sample text"), "/evaluation/sample_tokens", tr("tokens")), 0,
-                  100000, [](Recipe& r) -> int& { return r.evaluation.sampleTokens; })
+        ->integer(fieldOf(QStringLiteral("sampleTokens"), tr("Sample text"), "/evaluation/sample_tokens"),
+                  [](Recipe& r) -> int& { return r.evaluation.sampleTokens; })
         ->setSpecialValueText(tr("none"));
     column->addLayout(more);
     column->addStretch(1);
@@ -114,8 +116,7 @@ void RunTab::addMachineRows(RecipeForm& form) {
             return whole ? QString() : tr("A seed is a whole number from 0 to 18446744073709551615.");
         },
         [](Recipe& r, const QString& entry) { r.seed = entry.toULongLong(); });
-    form.integer(fieldOf(QStringLiteral("threads"), tr("Threads"), "/threads"), 0, 1024,
-                 [](Recipe& r) -> int& { return r.threads; })
+    form.integer(fieldOf(QStringLiteral("threads"), tr("Threads"), "/threads"), [](Recipe& r) -> int& { return r.threads; })
         ->setSpecialValueText(tr("all cores"));
     form.choice(fieldOf(QStringLiteral("compute"), tr("Arithmetic"), "/compute"),
                 {{tr("fp32"), "fp32"}, {tr("mixed: bf16 with fp32 sums"), "mixed"}},
@@ -141,7 +142,7 @@ void RunTab::addMachineRows(RecipeForm& form) {
 
 void RunTab::showSpeed() {
     const auto& speed = m_studio.machineSpeed();
-    m_measure->setEnabled(!m_studio.engine().busy());
+    m_measure->setEnabled(!m_studio.engine().working());
     if (!speed) return m_speed->setText(tr("Not measured yet whether mixed is faster here."));
     QString text =
         tr("Measured on %1 threads: fp32 %2, bf16 %3 GFLOPS. Mixed %4.")

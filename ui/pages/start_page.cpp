@@ -76,18 +76,15 @@ QWidget* StartPage::makeChoices() {
         tr("A Hugging Face folder with config.json and model.safetensors, or a GGUF file. Or drop a model, a run folder or a recipe anywhere on "
            "this window."),
         side));
-    QPushButton* folder =
-        makeButton(QStringLiteral("openFolder"), tr("Open a folder…"), tr("A model or a run folder (Ctrl+O)"), side);
-    connect(folder, &QPushButton::clicked, this, [this] {
-        m_studio.dialogs().openFolder(this, tr("Open a model or a run"), QDir::homePath(),
-                                      [this](const QString& path) { m_studio.open(path); });
-    });
+    QPushButton* folder = makeButton(QStringLiteral("openFolder"), tr("Open…"),
+                                     tr("A model, a run or a recipe, file or folder (Ctrl+O)"), side);
+    connect(folder, &QPushButton::clicked, this, [this] { m_studio.askForAny(this); });
     own->addWidget(folder);
     QPushButton* file = makeButton(QStringLiteral("openGguf"), tr("Open a GGUF file…"),
                                    tr("A model of llama.cpp, architectures llama and deci"), side);
     connect(file, &QPushButton::clicked, this, [this] {
-        m_studio.dialogs().openFile(this, tr("Open a GGUF file"), QDir::homePath(), tr("GGUF models (*.gguf)"),
-                                    [this](const QString& path) { m_studio.open(path); });
+        m_studio.dialogs().openFile(this, tr("Open a GGUF file"), m_studio.settings().lastFolder(),
+                                    tr("GGUF models (*.gguf)"), [this](const QString& path) { m_studio.open(path); });
     });
     own->addWidget(file);
     column->addWidget(makeCard(side, own));

@@ -6,9 +6,12 @@
 #include "ui/widgets/pieces.h"
 
 #include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -32,7 +35,11 @@ QVector<double> toVector(const std::vector<double>& values) {
 
 CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QString& xTitle, const QString& yTitle,
                      std::vector<Curve> curves, QWidget* parent)
-    : QWidget(parent), m_title(title), m_curves(std::move(curves)), m_plot(new QCustomPlot(this)) {
+    : QWidget(parent),
+      m_title(title),
+      m_curves(std::move(curves)),
+      m_plot(new QCustomPlot(this)),
+      m_values(makeMuted({}, this)) {
     setObjectName(objectName);
     setAccessibleName(title);
     setFocusPolicy(Qt::StrongFocus);
@@ -40,7 +47,17 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
     column->setContentsMargins(kFrame, kFrame, kFrame, kFrame);
     column->setSpacing(0);
     auto* head = new QHBoxLayout;
-    head->addWidget(makeHeading(title, this), 1);
+    QLabel* heading = makeHeading(title, this);
+    heading->setObjectName(objectName + QStringLiteral("_title"));
+    heading->setToolTip(tr("Zoom: wheel, + and -\nMove: drag, arrow keys\nSee everything: double-click, 0"));
+    setWhatsThis(heading->toolTip());
+    head->addWidget(heading);
+    m_values->setObjectName(objectName + QStringLiteral("_values"));
+    m_values->setAccessibleName(tr("Values under the mouse"));
+    m_values->setWordWrap(false);
+    m_values->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // what it says changes nothing else
+    head->addSpacing(10);
+    head->addWidget(m_values, 1);
     m_follow = makeButton(objectName + QStringLiteral("_follow"), tr("Follow"),
                           tr("Shows everything again, and new steps as they come (0)"), this);
     m_follow->setProperty("compact", true);
@@ -69,11 +86,17 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
     marks->setLineStyle(QCPGraph::lsNone);
     marks->removeFromLegend();
     m_plot->legend->setVisible(m_curves.size() > 1);
-    for (int i = 0; i < int(m_curves.size()); ++i) m_plot->graph(i)->addToLegend();
+    for (int i = 0; i < int(m_curves.size()); ++i)
+        if (m_curves[std::size_t(i)].optional)
+            m_plot->graph(i)->removeFromLegend();
+        else
+            m_plot->graph(i)->addToLegend();
     placeLegend();
     listenToMouse();
-    setToolTip(tr(
-        "Zoom with the wheel or + and -, move by dragging or with the arrow keys; double-click or press 0 to see everything again"));
+    m_cursor = new QCPItemStraightLine(m_plot);
+    m_cursor->setVisible(false);
+    m_plot->installEventFilter(this);
+    m_plot->setContextMenuPolicy(Qt::NoContextMenu);  // comes to us
     applyTheme();
 }
 
@@ -92,6 +115,72 @@ void CurvePlot::listenToMouse() {
         if (m_followedAtPress && !m_following && !dragged) followAgain();
     });
     connect(m_plot, &QCustomPlot::mouseDoubleClick, this, &CurvePlot::followAgain);
+    connect(m_plot, &QCustomPlot::mouseMove, this,
+            [this](const QMouseEvent* event) { showCursor(m_plot->xAxis->pixelToCoord(event->pos().x())); });
+}
+
+QString CurvePlot::valuesAt(double x) const {
+    QStringList words;
+    double at = x;
+    for (int i = 0; i < int(m_curves.size()); ++i) {
+        const auto points = m_plot->graph(i)->data();
+        if (points->isEmpty() || m_curves[std::size_t(i)].look == Look::Rings) continue;
+        auto near = points->findBegin(x, false);  // the first at or behind x
+        if (near == points->constEnd()) --near;
+        if (near != points->constBegin() && x - (near - 1)->key < near->key - x) --near;
+        if (words.isEmpty()) at = near->key;
+        words << tr("%1 %2").arg(m_curves[std::size_t(i)].title, formatNumber(near->value));
+    }
+    if (words.isEmpty()) return {};
+    words.prepend(tr("step %1").arg(formatInteger(qint64(std::llround(at)))));
+    return words.join(QStringLiteral(" · "));
+}
+
+QString CurvePlot::cursorWords() const {
+    return m_values->text();
+}
+
+void CurvePlot::showCursor(double x) {
+    const QString words = valuesAt(x);
+    m_values->setText(words);
+    m_values->setToolTip(words);
+    m_cursor->setVisible(!words.isEmpty());
+    m_cursor->point1->setCoords(x, 0);
+    m_cursor->point2->setCoords(x, 1);
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::hideCursor() {
+    m_values->clear();
+    m_cursor->setVisible(false);
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+bool CurvePlot::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_plot && event->type() == QEvent::Leave) hideCursor();
+    return QWidget::eventFilter(watched, event);
+}
+
+/// Steps and values of all curves, columns apart by tabs.
+QString CurvePlot::asTable() const {
+    QString text;
+    for (int i = 0; i < int(m_curves.size()); ++i)
+        for (const QPointF& point : points(i))
+            text += QStringLiteral("%1\t%2\t%3\n").arg(m_curves[std::size_t(i)].title).arg(point.x()).arg(point.y());
+    return text;
+}
+
+void CurvePlot::contextMenuEvent(QContextMenuEvent* event) {
+    auto* menu = new QMenu(this);
+    menu->setObjectName(objectName() + QStringLiteral("_menu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Show everything"), this, &CurvePlot::followAgain);
+    menu->addAction(tr("Closer"), this, [this] { zoomBy(kZoom); });
+    menu->addAction(tr("Further away"), this, [this] { zoomBy(1 / kZoom); });
+    menu->addSeparator();
+    menu->addAction(tr("Copy the values"), this, [this] { QGuiApplication::clipboard()->setText(asTable()); });
+    menu->addAction(tr("Copy as a picture"), this, [this] { QGuiApplication::clipboard()->setPixmap(m_plot->grab()); });
+    menu->popup(event->globalPos());
 }
 
 void CurvePlot::leaveTheData() {
@@ -159,9 +248,14 @@ void CurvePlot::applyTheme() {
         QPen pen(color, 1);
         if (curve.look == Look::Dashed) pen.setStyle(Qt::DashLine);
         m_plot->graph(i)->setPen(pen);
+        if (curve.look == Look::Rings) {
+            m_plot->graph(i)->setLineStyle(QCPGraph::lsNone);
+            m_plot->graph(i)->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, color, 11));
+        }
         if (curve.look == Look::Points)
             m_plot->graph(i)->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 6));
     }
+    m_cursor->setPen(QPen(c.muted, 1, Qt::DotLine));
     m_plot->graph(int(m_curves.size()))
         ->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCross, QPen(c.bad, 1), Qt::NoBrush, 9));
     m_dirty = true;
@@ -169,7 +263,9 @@ void CurvePlot::applyTheme() {
 }
 
 void CurvePlot::setCurve(int index, const std::vector<double>& x, const std::vector<double>& y) {
-    m_plot->graph(index)->setData(toVector(x), toVector(y), true);
+    QCPGraph* graph = m_plot->graph(index);
+    graph->setData(toVector(x), toVector(y), true);
+    if (m_curves[std::size_t(index)].optional) x.empty() ? graph->removeFromLegend() : graph->addToLegend();
     if (index == 0) m_marks.clear();
     for (std::size_t i = 0; i < y.size(); ++i)
         if (!std::isfinite(y[i]) && m_curves[std::size_t(index)].look == Look::Raw) m_marks.push_back(x[i]);
@@ -211,7 +307,7 @@ void CurvePlot::describe() {
     QStringList words;
     for (int i = 0; i < int(m_curves.size()); ++i) {
         const auto points = m_plot->graph(i)->data();
-        if (points->isEmpty()) continue;
+        if (points->isEmpty() || m_curves[std::size_t(i)].look == Look::Rings) continue;
         const QCPGraphData last = *(points->constEnd() - 1);
         double least = last.value, leastAt = last.key;
         for (const QCPGraphData& point : *points)

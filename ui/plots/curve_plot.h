@@ -7,22 +7,25 @@
 
 #include <vector>
 
+class QCPItemStraightLine;
 class QCustomPlot;
+class QLabel;
 class QPushButton;
 
 namespace lorashear::ui {
 
 /// Curves over steps: one pixel wide (thicker pens cost fifty times as much), redrawn at most once per pass of the event loop and not at
 /// all while hidden. The axes follow the data until the person zooms or moves them: wheel and drag, or + - and the arrow keys. A button that
-/// is there only then, a double-click, or the 0 key follows again.
+/// is there only then, a double-click, or the 0 key follows again. Where the mouse rests, a line stands and the head says the values there.
 class CurvePlot : public QWidget {
     Q_OBJECT
 public:
-    enum class Look { Raw, Smooth, Steps, Dashed, Points };
+    enum class Look { Raw, Smooth, Steps, Dashed, Points, Rings };
     struct Curve {
         QString title;
         Look look = Look::Smooth;
-        int category = 0;  ///< index into the categorical palette; Raw is grey
+        int category = 0;       ///< index into the categorical palette; Raw is grey
+        bool optional = false;  ///< in the legend only while it has points
     };
 
     CurvePlot(const QString& objectName, const QString& title, const QString& xTitle, const QString& yTitle,
@@ -34,6 +37,9 @@ public:
     int pointCount(int index) const;
     QList<QPointF> points(int index) const;  ///< as drawn: step and value
     QRectF shown() const;                    ///< the part of the axes: left, lowest value as top, sizes
+    /// Steps and values there, in words, as the cursor tells them; "" without points.
+    QString valuesAt(double x) const;
+    QString cursorWords() const;  ///< what is told now
     bool following() const { return m_following; }
     void followAgain();
     void zoomBy(double factor);      ///< above 1: closer, about the middle
@@ -48,9 +54,14 @@ protected:
     void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void placeLegend();
+    void showCursor(double x);
+    void hideCursor();
+    QString asTable() const;
     void listenToMouse();
     void leaveTheData();  ///< the person looks at a part from now on
     void applyTheme();
@@ -62,6 +73,8 @@ private:
     std::vector<double> m_marks;
     QCustomPlot* m_plot;
     QPushButton* m_follow;
+    QLabel* m_values;
+    QCPItemStraightLine* m_cursor;
     QPoint m_pressedAt;
     bool m_following = true, m_fitting = false, m_followedAtPress = false, m_dirty = false;
     int m_replots = 0;

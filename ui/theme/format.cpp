@@ -91,6 +91,7 @@ QString formatMeasured(double value, const std::string& unit) {
 QString modelWord(const std::string& model) {
     static const QHash<QString, const char*> kWords = {
         {QStringLiteral("dense"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "original")},
+        {QStringLiteral("reduced"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "cut at once")},
         {QStringLiteral("pruned"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "pruned")},
         {QStringLiteral("recovered"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "recovered")},
         {QStringLiteral("checkpoint"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "checkpoint")},
@@ -105,7 +106,9 @@ QString stageWord(const std::string& stage) {
         {QStringLiteral("open"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Opening the model")},
         {QStringLiteral("trace"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Tracing")},
         {QStringLiteral("analyse"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Measuring knowledge")},
-        {QStringLiteral("knowledge"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Measuring knowledge")},
+        {QStringLiteral("dense"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Measuring the original")},
+        {QStringLiteral("plan"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Planning")},
+        {QStringLiteral("reduce"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Cutting what goes at once")},
         {QStringLiteral("prune"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Pruning")},
         {QStringLiteral("compact"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Making the compact model")},
         {QStringLiteral("recover"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Recovering")},
@@ -117,16 +120,12 @@ QString stageWord(const std::string& stage) {
     return word ? tr(word) : name;
 }
 
+QString countWord(const QString& many, qint64 count) {
+    return count == 1 && many.size() > 2 && many.endsWith(QLatin1Char('s')) ? many.chopped(1) : many;
+}
+
 QString unitWord(int unitKind) {
-    switch (UnitKind(unitKind)) {
-        case UnitKind::Attention: return tr("KV heads");
-        case UnitKind::QueryHeads: return tr("query heads");
-        case UnitKind::Mlp: return tr("neurons");
-        case UnitKind::Hidden: return tr("channels");
-        case UnitKind::Vocabulary: return tr("tokens");
-        case UnitKind::Other: return tr("rows");
-    }
-    return {};
+    return tr(unitKindRow(UnitKind(unitKind)).many);
 }
 
 }  // namespace lorashear::ui

@@ -18,6 +18,8 @@ QString formatMeasured(double value, const std::string& unit);
 
 QString modelWord(const std::string& model);  ///< "dense" -> "Original", "pruned", "recovered", "checkpoint"
 QString stageWord(const std::string& stage);  ///< "prune" -> "Pruning"
-QString unitWord(int unitKind);               ///< of lorashear::UnitKind: what one group is, plural
+/// A word for several things, as it is for `count` of them: "neurons", 1 -> "neuron".
+QString countWord(const QString& many, qint64 count);
+QString unitWord(int unitKind);  ///< of lorashear::UnitKind: what one group is, plural
 
 }  // namespace lorashear::ui

@@ -125,15 +125,7 @@ QColor viridis(double position) {
 }
 
 QColor unitColor(UnitKind unit, bool dark) {
-    switch (unit) {
-        case UnitKind::Attention: return okabeIto(0, dark);
-        case UnitKind::QueryHeads: return okabeIto(4, dark);
-        case UnitKind::Mlp: return okabeIto(1, dark);
-        case UnitKind::Hidden: return okabeIto(2, dark);
-        case UnitKind::Vocabulary: return okabeIto(5, dark);
-        case UnitKind::Other: return okabeIto(3, dark);
-    }
-    return okabeIto(7, dark);
+    return okabeIto(unitKindRow(unit).color, dark);
 }
 
 double contrastRatio(const QColor& a, const QColor& b) {

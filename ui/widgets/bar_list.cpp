@@ -4,6 +4,7 @@
 #include "ui/widgets/pieces.h"
 
 #include <QAccessible>
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QLabel>
@@ -19,6 +20,7 @@ namespace lorashear::ui {
 namespace {
 constexpr int kPadding = 8;
 constexpr int kLockWidth = 22;
+constexpr double kMostGrowth = 2.2;
 
 void paintFrame(QPainter& painter, const QRect& rect, const Colors& c) {
     painter.setPen(QPen(c.accent, 2));
@@ -59,16 +61,24 @@ BarList::BarList(const QString& objectName, const QString& accessibleName, QWidg
     viewport()->setMouseTracking(true);
 }
 
-int BarList::rowHeight() const {
+int BarList::leastRowHeight() const {
     return fontMetrics().height() + 9;
 }
 
+/// By the height of the list and not by what the line below leaves of it: rows stay where they are when one is chosen.
+int BarList::rowHeight() const {
+    const int least = leastRowHeight();
+    if (m_rows.empty()) return least;
+    const int room = height() - 3 * fontMetrics().height();
+    return std::clamp(room / int(m_rows.size()), least, int(least * kMostGrowth));
+}
+
 QSize BarList::sizeHint() const {
-    return {420, int(std::max<std::size_t>(m_rows.size(), 4)) * rowHeight() + 4};
+    return {420, int(std::max<std::size_t>(m_rows.size(), 4)) * leastRowHeight() + 4};
 }
 
 QSize BarList::minimumSizeHint() const {
-    return {240, 4 * rowHeight()};
+    return {240, 4 * leastRowHeight()};
 }
 
 void BarList::setRows(std::vector<BarRow> rows) {
@@ -279,6 +289,15 @@ void BarList::keyPressEvent(QKeyEvent* event) {
         default: break;
     }
     QAbstractScrollArea::keyPressEvent(event);
+}
+
+void BarList::contextMenuEvent(QContextMenuEvent* event) {
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const int row = byKey ? indexOf(m_current) : rowAt(viewport()->mapFromGlobal(event->globalPos()).y());
+    if (row < 0) return;
+    choose(row);
+    const QPoint below(kLockWidth, (row + 1) * rowHeight() - verticalScrollBar()->value());
+    Q_EMIT menuWanted(m_current, byKey ? viewport()->mapToGlobal(below) : event->globalPos());
 }
 
 void BarList::focusInEvent(QFocusEvent* event) {

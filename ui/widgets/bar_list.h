@@ -45,6 +45,7 @@ public:
 Q_SIGNALS:
     void currentChanged(int id);
     void lockToggled(int id);
+    void menuWanted(int id, const QPoint& at);  ///< on the screen; by the right button or the menu key
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -54,13 +55,15 @@ protected:
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     bool viewportEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     struct Geometry {
         int labelLeft, labelWidth, barLeft, barWidth, textLeft, textWidth;
     };
     Geometry geometryOf() const;
-    int rowHeight() const;
+    int leastRowHeight() const;
+    int rowHeight() const;  ///< rows grow where there is room
     int rowAt(int y) const;
     int indexOf(int id) const;
     void choose(int index);

@@ -54,6 +54,9 @@ void CheckedLine::tell(const QString& problem) {
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());
     m_line->setAccessibleDescription(problem.isEmpty() ? toolTip() : problem);
+    if (problem == m_told) return;
+    m_told = problem;
+    Q_EMIT problemChanged(problem);
 }
 
 void CheckedLine::commit() {

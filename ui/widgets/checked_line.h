@@ -25,6 +25,8 @@ public:
     QPushButton* addBrowse(const QString& objectName, const QString& accessibleName, std::function<void()> browse);
     /// As if it had been typed and Enter been pressed.
     void offer(const QString& entry);
+    /// Enters what is typed, as if the line were left.
+    void settle() { commit(); }
     /// What holds now. An entry that was refused stays as long as this does not change, unless `force`.
     void setValue(const QString& value, bool force = false);
     QLineEdit* line() const { return m_line; }
@@ -32,6 +34,7 @@ public:
 
 Q_SIGNALS:
     void entered(const QString& entry);
+    void problemChanged(const QString& problem);  ///< "": none any more
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -42,7 +45,7 @@ private:
 
     QLineEdit* m_line;
     QLabel* m_problem;
-    QString m_value;
+    QString m_value, m_told;
     Check m_check;
     std::function<QString(const QString&)> m_tidy;
 };

@@ -4,6 +4,7 @@
 #include "ui/widgets/pieces.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -48,25 +49,26 @@ LoadabilityStrip::LoadabilityStrip(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
-    auto* row = new QHBoxLayout;
     m_marks->setObjectName(QStringLiteral("loadabilityMarks"));
     m_marks->setTextFormat(Qt::RichText);
     m_marks->setWordWrap(true);
-    row->addWidget(m_marks, 1);
+    column->addWidget(m_marks);  // the whole width: beside anything else it would break into many lines
+    auto* row = new QHBoxLayout;
+    m_rule->setObjectName(QStringLiteral("loadabilityRule"));
+    row->addWidget(m_rule, 1);
     m_programs->setObjectName(QStringLiteral("loadabilityPrograms"));
     m_programs->setAccessibleName(tr("Program whose rule is shown"));
     m_programs->setToolTip(tr("Programs that do not open the result as it is, and those with something to note"));
     connect(m_programs, &QComboBox::activated, this, &LoadabilityStrip::showProgram);
-    row->addWidget(m_programs);
-    row->addWidget(m_snap);
+    row->addWidget(m_programs, 0, Qt::AlignTop);
+    row->addWidget(m_snap, 0, Qt::AlignTop);
     column->addLayout(row);
-    m_rule->setObjectName(QStringLiteral("loadabilityRule"));
-    column->addWidget(m_rule);
     connect(m_snap, &QPushButton::clicked, this, [this] { Q_EMIT snapRequested(m_target); });
     clear();
 }
 
 void LoadabilityStrip::clear() {
+    m_verdicts.clear();
     m_marks->clear();
     m_rule->clear();
     m_target.clear();
@@ -97,16 +99,32 @@ void LoadabilityStrip::showProgram(int index) {
     m_snap->setVisible(words.snappable);
 }
 
-void LoadabilityStrip::setVerdicts(const std::vector<LoadVerdict>& verdicts) {
+/// A mark and its name break as one, and nothing but space stands between two: a line never begins or ends with a lone sign.
+void LoadabilityStrip::showMarks() {
     const Colors& c = colors(palette());
-    QStringList marks, spoken;
-    m_words.clear();
-    for (const LoadVerdict& verdict : verdicts) {
+    QStringList marks;
+    for (const LoadVerdict& verdict : m_verdicts) {
         const Mark& mark = kMarks[static_cast<int>(verdict.loads)];
         const QString title = QString::fromStdString(verdict.title);
         marks << QStringLiteral("<span style=\"color:%1\">%2</span>&nbsp;%3")
                      .arg(colorOf(c, verdict.loads).name(), QString::fromUtf8(mark.sign),
                           QString(title).replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
+    }
+    m_marks->setText(marks.join(QStringLiteral(" &nbsp; ")));
+}
+
+void LoadabilityStrip::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) showMarks();
+}
+
+void LoadabilityStrip::setVerdicts(const std::vector<LoadVerdict>& verdicts) {
+    QStringList spoken;
+    m_words.clear();
+    m_verdicts = verdicts;
+    for (const LoadVerdict& verdict : verdicts) {
+        const Mark& mark = kMarks[static_cast<int>(verdict.loads)];
+        const QString title = QString::fromStdString(verdict.title);
         QString words = tr("%1 %2").arg(title, tr(mark.words));
         if (verdict.loads != Loads::Yes) {
             words += QStringLiteral(": %1 (%2)")
@@ -117,7 +135,7 @@ void LoadabilityStrip::setVerdicts(const std::vector<LoadVerdict>& verdicts) {
         if (verdict.loads != Loads::Yes || !verdict.notes.empty())
             m_words.push_back({QString::fromStdString(verdict.id), title, words, verdict.loads != Loads::Yes});
     }
-    m_marks->setText(marks.join(QStringLiteral(" &nbsp;· ")));
+    showMarks();
     m_marks->setAccessibleName(tr("Programs that open the result"));
     m_marks->setAccessibleDescription(spoken.join(QLatin1Char('\n')));
     m_marks->setToolTip(spoken.join(QLatin1Char('\n')));

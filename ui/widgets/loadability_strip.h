@@ -25,6 +25,9 @@ public:
 Q_SIGNALS:
     void snapRequested(const QString& runtime);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     /// What there is to say of one program.
     struct Words {
@@ -32,11 +35,13 @@ private:
         bool snappable = false;
     };
     void fillPrograms();
+    void showMarks();
     void showProgram(int index);
 
     QLabel *m_marks, *m_rule;
     QComboBox* m_programs;
     QPushButton* m_snap;
+    std::vector<LoadVerdict> m_verdicts;
     std::vector<Words> m_words;
     QString m_target;  ///< id of the program shown
 };

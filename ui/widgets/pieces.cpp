@@ -1,8 +1,11 @@
 #include "ui/widgets/pieces.h"
 
+#include <QClipboard>
 #include <QFrame>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QTableView>
 #include <QToolTip>
@@ -36,6 +39,35 @@ void showTip(QTableView* table, const QModelIndex& index) {
     words.isEmpty() ? QToolTip::hideText()
                     : QToolTip::showText(table->viewport()->mapToGlobal(cell.bottomLeft()), words.join(QLatin1Char('\n')),
                                          table->viewport(), {}, kTipMilliseconds);
+}
+
+/// Rows from first to last, columns apart by tabs, with their titles when all are asked for.
+QString rowsAsText(const QAbstractItemModel& model, int first, int last, bool titles) {
+    QStringList lines;
+    for (int row = titles ? first - 1 : first; row <= last; ++row) {
+        QStringList cells;
+        for (int column = 0; column < model.columnCount(); ++column)
+            cells << (row < first ? model.headerData(column, Qt::Horizontal) : model.index(row, column).data()).toString();
+        lines << cells.join(QLatin1Char('\t'));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+void showTableMenu(QTableView* table, const QPoint& at) {
+    const QModelIndex under = table->indexAt(at), chosen = under.isValid() ? under : table->currentIndex();
+    const int rows = table->model()->rowCount(), row = chosen.row();
+    if (rows == 0) return;
+    auto* menu = new QMenu(table);
+    menu->setObjectName(table->objectName() + QStringLiteral("_menu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [&](const QString& text, int first, int last, bool titles) {
+        QObject::connect(menu->addAction(text), &QAction::triggered, table, [table, first, last, titles] {
+            QGuiApplication::clipboard()->setText(rowsAsText(*table->model(), first, last, titles));
+        });
+    };
+    if (row >= 0) add(QTableView::tr("Copy this row"), row, row, false);
+    add(QTableView::tr("Copy the table"), 0, rows - 1, true);
+    menu->popup(table->viewport()->mapToGlobal(at));
 }
 
 }  // namespace
@@ -107,6 +139,9 @@ QTableView* makeTable(const QString& objectName, const QString& accessibleName, 
     table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     QObject::connect(table->selectionModel(), &QItemSelectionModel::currentChanged, table,
                      [table](const QModelIndex& index) { showTip(table, index); });
+    table->setContextMenuPolicy(Qt::CustomContextMenu);
+    QObject::connect(table, &QTableView::customContextMenuRequested, table,
+                     [table](const QPoint& at) { showTableMenu(table, at); });
     return table;
 }
 
@@ -117,6 +152,7 @@ QLabel* addFigure(QBoxLayout* to, const QString& objectName, const QString& capt
     number->setObjectName(objectName);
     number->setAccessibleName(caption);
     QLabel* below = makeLabel(caption, "muted", parent);
+    below->setObjectName(objectName + QStringLiteral("_caption"));
     column->addWidget(number);
     column->addWidget(below);
     to->addLayout(column);

@@ -2,6 +2,8 @@
 
 #include "core/run/recipe_help.h"
 #include "ui/controller/session.h"
+#include "ui/theme/format.h"
+#include "ui/widgets/setting_box.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -24,14 +26,28 @@ T read(const Recipe& recipe, const std::function<T&(Recipe&)>& value) {
     return value(copy);
 }
 
+/// "1 step", "2 steps".
+void followCount(QSpinBox* box, const QString& unit) {
+    if (unit.isEmpty()) return;
+    const auto show = [box, unit](int value) { box->setSuffix(QLatin1Char(' ') + countWord(unit, value)); };
+    show(box->value());
+    QObject::connect(box, &QSpinBox::valueChanged, box, show);
+}
+
 }  // namespace
 
 RecipeForm::RecipeForm(Session& session, QFormLayout* form, QWidget* parent)
     : QObject(parent), m_session(session), m_form(form) {
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);  // all fields of one width
     form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     form->setVerticalSpacing(6);
     connect(&session, &Session::recipeChanged, this, &RecipeForm::refresh);
+    connect(&session, &Session::recipeLoaded, this, &RecipeForm::reload);
+    connect(&session, &Session::settleWanted, this, &RecipeForm::settle);
+}
+
+void RecipeForm::settle() {
+    for (const auto& settler : m_settlers) settler();
 }
 
 void RecipeForm::refresh() {
@@ -73,28 +89,30 @@ void RecipeForm::add(const Field& field, QWidget* widget, std::function<void(con
         label->setMinimumWidth(m_labelWidth);
         m_form->addRow(label, widget);
     }
+    if (auto* box = qobject_cast<QAbstractSpinBox*>(widget)) m_settlers.push_back([box] { box->interpretText(); });
     m_refreshing = true;
     refresher(m_session.recipe());
     m_refreshing = false;
     m_refreshers.push_back(std::move(refresher));
 }
 
-QSpinBox* RecipeForm::integer(const Field& field, int least, int most, std::function<int&(Recipe&)> value) {
+QSpinBox* RecipeForm::integer(const Field& field, std::function<int&(Recipe&)> value) {
     auto* box = new QSpinBox;
-    box->setRange(least, most);
+    setBounds(box, field.setting);
+    box->setMinimumWidth(120);  // not so wide as its largest number
     box->setGroupSeparatorShown(true);
-    if (!field.suffix.isEmpty()) box->setSuffix(QLatin1Char(' ') + field.suffix);
+    followCount(box, field.suffix);
     connect(box, &QSpinBox::valueChanged, this,
             [this, field, value](int v) { edit(field, [&](Recipe& recipe) { value(recipe) = v; }); });
     add(field, box, [box, value](const Recipe& recipe) { box->setValue(read<int>(recipe, value)); });
     return box;
 }
 
-QDoubleSpinBox* RecipeForm::number(const Field& field, double least, double most, int decimals, double step,
-                                   std::function<double&(Recipe&)> value, double scale) {
+QDoubleSpinBox* RecipeForm::number(const Field& field, int decimals, double step, std::function<double&(Recipe&)> value,
+                                   double scale) {
     auto* box = new QDoubleSpinBox;
     box->setDecimals(decimals);
-    box->setRange(least, most);
+    setBounds(box, field.setting, scale);
     box->setSingleStep(step);
     if (!field.suffix.isEmpty()) box->setSuffix(QLatin1Char(' ') + field.suffix);
     connect(box, &QDoubleSpinBox::valueChanged, this, [this, field, value, scale, step](double v) {
@@ -130,14 +148,16 @@ QComboBox* RecipeForm::choice(const Field& field, const std::vector<std::pair<QS
 
 QLineEdit* RecipeForm::list(const Field& field, std::function<std::vector<std::string>&(Recipe&)> value) {
     auto* line = new QLineEdit;
-    connect(line, &QLineEdit::editingFinished, this, [this, line, field, value] {
+    const auto enter = [this, line, field, value] {
         edit(field, [&](Recipe& recipe) {
             std::vector<std::string> items;
             for (const QString& part : line->text().split(QLatin1Char(','), Qt::SkipEmptyParts))
                 if (!part.trimmed().isEmpty()) items.push_back(part.trimmed().toStdString());
             value(recipe) = items;
         });
-    });
+    };
+    connect(line, &QLineEdit::editingFinished, this, enter);
+    m_settlers.push_back(enter);
     add(field, line, [line, value](const Recipe& recipe) {
         QStringList items;
         for (const std::string& item : read<std::vector<std::string>>(recipe, value)) items << QString::fromStdString(item);
@@ -155,6 +175,9 @@ CheckedLine* RecipeForm::line(const Field& field, std::function<QString(Recipe&)
             m_session.edit(field.label.toLower(),
                            [&](Recipe& recipe) { write(recipe, entry); });  // each entry is a step of its own
     });
+    connect(whole, &CheckedLine::problemChanged, this,
+            [this, field](const QString& why) { m_session.setProblem(field.name, field.label, why); });
+    m_settlers.push_back([whole] { whole->settle(); });
     add(field, whole, [this, whole, show](const Recipe& recipe) {
         Recipe copy = recipe;
         whole->setValue(show(copy), m_reloading);
@@ -169,7 +192,9 @@ CheckedLine* RecipeForm::line(const Field& field, std::function<QString(Recipe&)
 }
 
 RecipeForm::Field fieldOf(const QString& name, const QString& label, const std::string& pointer, const QString& suffix) {
-    return {name, label, QString::fromStdString(recipeFieldHelp(pointer)), suffix};
+    const Setting& setting = recipeSetting(pointer);
+    return {name, label, QString::fromStdString(setting.help),
+            suffix.isNull() ? QString::fromStdString(setting.unit) : suffix, setting};
 }
 
 }  // namespace lorashear::ui

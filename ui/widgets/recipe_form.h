@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/run/recipe.h"
+#include "core/settings/setting.h"
 
 #include "ui/widgets/checked_line.h"
 
@@ -34,11 +35,12 @@ public:
         QString label;
         QString toolTip;
         QString suffix;
+        Setting setting{};  ///< of the recipe; limits of boxes come from it
     };
-    QSpinBox* integer(const Field& field, int least, int most, std::function<int&(Recipe&)> value);
+    QSpinBox* integer(const Field& field, std::function<int&(Recipe&)> value);
     /// Shown as value * scale, e.g. 100 for per cent.
-    QDoubleSpinBox* number(const Field& field, double least, double most, int decimals, double step,
-                           std::function<double&(Recipe&)> value, double scale = 1);
+    QDoubleSpinBox* number(const Field& field, int decimals, double step, std::function<double&(Recipe&)> value,
+                           double scale = 1);
     QCheckBox* flag(const Field& field, std::function<bool&(Recipe&)> value);
     QComboBox* choice(const Field& field, const std::vector<std::pair<QString, std::string>>& choices,
                       std::function<std::string&(Recipe&)> value);
@@ -62,16 +64,18 @@ public:
 
 private:
     void refresh();
+    void settle();
 
     Session& m_session;
     QFormLayout* m_form;
     std::vector<std::function<void(const Recipe&)>> m_refreshers;
+    std::vector<std::function<void()>> m_settlers;  ///< enter what is typed
     std::function<QString()> m_scope;
     int m_labelWidth = 0;
     bool m_refreshing = false, m_reloading = false;
 };
 
-/// A field whose tip is what the recipe's own page says of it (recipeFieldHelp).
+/// A field of the recipe's table, by pointer: limits, help and, unless another suffix is given, the unit are the table's.
 RecipeForm::Field fieldOf(const QString& name, const QString& label, const std::string& pointer, const QString& suffix = {});
 
 }  // namespace lorashear::ui

@@ -8,6 +8,8 @@
 #include <QPainterPath>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace lorashear::ui {
 
 namespace {
@@ -72,10 +74,12 @@ protected:
         painter.setRenderHint(QPainter::Antialiasing);
         const Colors& c = colors(palette());
         const QRectF area = QRectF(rect()).adjusted(8, 2, -8, -2);
-        if (isChecked() || underMouse()) {
-            QPainterPath shape;
-            shape.addRoundedRect(area, 7, 7);
-            painter.fillPath(shape, isChecked() ? c.card : c.track);
+        QPainterPath shape;
+        shape.addRoundedRect(area, 7, 7);
+        if (isChecked()) painter.fillPath(shape, c.card);
+        if (underMouse() && !isChecked()) {  // an outline: what is filled is where one is
+            painter.setPen(QPen(c.border, 1));
+            painter.drawPath(shape);
         }
         if (isChecked()) painter.fillRect(QRectF(area.left(), area.top() + 7, 3, area.height() - 14), c.accent);
         const double side = 15;
@@ -123,7 +127,12 @@ void StageRail::addStage(const QString& id, const QString& title, const QString&
 }
 
 void StageRail::setCurrent(int index) {
-    m_buttons.at(std::size_t(index))->setChecked(true);
+    Button* wanted = m_buttons.at(std::size_t(index));
+    wanted->setChecked(true);
+    // A frame around one stage and a mark on another would both look like the place where one is.
+    const bool had =
+        std::any_of(m_buttons.begin(), m_buttons.end(), [](const Button* button) { return button->hasFocus(); });
+    if (had) wanted->setFocus(Qt::OtherFocusReason);
 }
 
 void StageRail::setState(int index, StageState state) {

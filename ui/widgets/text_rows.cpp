@@ -76,13 +76,10 @@ void addTextRows(RecipeForm& form, Dialogs& dialogs, const QString& prefix, cons
         field("Name", tr("Name"), "name"), [text](Recipe& r) { return QString::fromStdString(text(r).name); },
         [](const QString& name) { return name.isEmpty() ? tr("Give it a name, for tables and charts.") : QString(); },
         [text](Recipe& r, const QString& name) { text(r).name = name.toStdString(); });
-    form.integer(field("Windows", tr("Windows"), "max_windows", tr("windows")), 0, 1000000000,
-                 [text](Recipe& r) -> int& { return text(r).maxWindows; })
+    form.integer(field("Windows", tr("Windows"), "max_windows"), [text](Recipe& r) -> int& { return text(r).maxWindows; })
         ->setSpecialValueText(tr("all"));
-    form.integer(field("Window", tr("Length"), "window", tr("tokens")), 2, 1 << 20,
-                 [text](Recipe& r) -> int& { return text(r).window; });
-    form.integer(field("Stride", tr("Stride"), "stride", tr("tokens")), 0, 1 << 20,
-                 [text](Recipe& r) -> int& { return text(r).stride; })
+    form.integer(field("Window", tr("Length"), "window"), [text](Recipe& r) -> int& { return text(r).window; });
+    form.integer(field("Stride", tr("Stride"), "stride"), [text](Recipe& r) -> int& { return text(r).stride; })
         ->setSpecialValueText(tr("no overlap"));
     form.flag(field("Bos", tr("Windows begin with BOS"), "bos"), [text](Recipe& r) -> bool& { return text(r).bos; });
 }

@@ -40,7 +40,7 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
     for (const BlockPart part : {BlockPart::Attention, BlockPart::Mlp}) {
         const auto dropped = draft.dropped.find({group->layer, part});
         const bool inside = part == BlockPart::Mlp
-                                ? group->unit == UnitKind::Mlp
+                                ? group->unit == UnitKind::Mlp || group->unit == UnitKind::Experts
                                 : group->unit == UnitKind::Attention || group->unit == UnitKind::QueryHeads;
         if (group->layer >= 0 && inside && dropped != draft.dropped.end())
             draft.fail(pointer,
@@ -59,6 +59,9 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
         draft.removeGroup(*group, index);
     }
     draft.removedBy[group->name] = pointer;
+    if (draft.left(*group) < group->minimum && group->minimum > 1)
+        draft.fail(pointer, "leaves " + std::to_string(draft.left(*group)) + " of the " + std::to_string(group->count) +
+                                " groups of " + group->name + ", and each token uses " + std::to_string(group->minimum));
     if (draft.left(*group) < 1)
         draft.fail(pointer, "would remove all " + std::to_string(group->count) + " groups of " + group->name,
                    group->layer >= 0 ? "Keep at least one of them, or drop the sub-layer." : "Keep at least one of them.");
@@ -69,7 +72,8 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
 EditKind removeGroupsKind() {
     return {"remove",
             "Removes groups of a node group: KV groups (layers.N.attention), the j-th query head of every KV group "
-            "(layers.N.query_heads), neurons (layers.N.mlp), channels of the residual stream (hidden).",
+            "(layers.N.query_heads), neurons (layers.N.mlp), experts (layers.N.experts) and their neurons "
+            "(layers.N.experts.K.mlp), channels of the residual stream (hidden).",
             R"({"op": "remove", "node_group": "layers.2.mlp", "groups": [0, 1]})",
             {"node_group", "groups"},
             [](const Edit& edit) { return std::holds_alternative<RemoveGroups>(edit); },

@@ -1,5 +1,6 @@
 #include "core/edits/blueprint_draft.h"
 #include "core/edits/edit_kind.h"
+#include "core/trace/token_tables.h"
 
 #include <nlohmann/json.hpp>
 
@@ -22,24 +23,6 @@ void write(const Edit& edit, json& object) {
     object["keep"] = std::get<TrimVocabulary>(edit).keep;
 }
 
-/// Tables that token ids are looked up in: the trace's embeddings whose indices are the input itself.
-std::vector<std::string> tokenTables(const Structure& structure) {
-    std::vector<std::string> tables;
-    for (const TraceNode& node : structure.graph.nodes) {
-        if (node.op != "aten::embedding") continue;
-        const bool ofTokens = std::any_of(node.inputs.begin(), node.inputs.end(), [&](int input) {
-            return structure.graph.nodes.at(static_cast<std::size_t>(input)).op == "input";
-        });
-        if (ofTokens) tables.insert(tables.end(), node.parameters.begin(), node.parameters.end());
-    }
-    return tables;
-}
-
-void markRows(BlueprintDraft& draft, const std::string& tensor, const std::vector<bool>& gone) {
-    const auto& shape = draft.structure.tensors.at(tensor);
-    if (shape.front() == static_cast<std::int64_t>(gone.size())) draft.gone[{tensor, 0}] = gone;
-}
-
 void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) {
     const auto& keep = std::get<TrimVocabulary>(edit).keep;
     const int size = draft.config.vocabulary;
@@ -58,12 +41,9 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
     for (const int id : draft.config.eosIds) needs(id, "eos");
     std::vector<bool> gone(static_cast<std::size_t>(size), true);
     for (const int id : keep) gone[static_cast<std::size_t>(id)] = false;
-    for (const std::string& tensor : tokenTables(draft.structure)) markRows(draft, tensor, gone);
-    for (const NodeGroup& group : draft.structure.nodeGroups) {
-        if (group.unit != UnitKind::Vocabulary) continue;
-        for (const GroupSlice& slice : group.primary) markRows(draft, slice.tensor, gone);
-    }
+    for (const std::string& tensor : tokenTables(draft.structure, size)) draft.gone[{tensor, 0}] = gone;
     draft.vocabulary = keep;
+    draft.vocabularyPlace = pointer + "/keep";
 }
 
 }  // namespace
@@ -77,7 +57,10 @@ EditKind trimVocabularyKind() {
         [](const Edit& edit) { return std::holds_alternative<TrimVocabulary>(edit); },
         read,
         write,
-        apply};
+        apply,
+        {},
+        "rows of a table have no mask; it can be cut",
+        "rows of zeros give tokens that have gone a logit of 0, so the model would say them"};
 }
 
 }  // namespace lorashear

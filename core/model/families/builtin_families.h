@@ -33,6 +33,54 @@ Family gptNeoxFamily();
 /// GPT-2: weights stored [in, out], learned positions.
 Family gpt2Family();
 
+/// Mistral with a routed MLP in every block.
+Family mixtralFamily();
+
+/// Qwen 3 with routed MLPs, in all blocks or in some.
+Family qwen3MoeFamily();
+
+/// A routed MLP in every block, norms over all queries and all keys of a block, which may be cut off at a size.
+Family olmoeFamily();
+
+/// Llama without rotary positions in every fourth block.
+Family smollm3Family();
+
+/// Llama 3 of IBM: embeddings, scores, branches and logits are multiplied by numbers of its own.
+Family graniteFamily();
+
+/// Norms behind each branch and none before it, and over all queries and all keys of a block.
+Family olmo2Family();
+
+/// OLMo 2 with a window in three of four blocks, which scale positions of their own.
+Family olmo3Family();
+
+/// Mistral whose blocks say by their type whether they have a window.
+Family ministralFamily();
+
+/// GLM-4 of 2024: gate and up in one linear, neighbouring features of the first half of each head turned together.
+Family glmFamily();
+
+/// GLM-4 of 2025: the same with norms before and behind each branch.
+Family glm4Family();
+
+/// Phi 1, 1.5 and 2: one layer norm for both branches, a bias on the head.
+Family phiFamily();
+
+/// Llama with layer norms, positions over a quarter of each head; branches may be parallel.
+Family stablelmFamily();
+
+/// Layer norms, biases, MLPs without a gate, shared keys and values.
+Family starcoder2Family();
+
+/// Layer norms by 1 + weight, squared ReLU.
+Family nemotronFamily();
+
+/// Parallel branches behind one norm without bias, a window and rotary positions in three of four blocks, scaled logits.
+Family cohere2Family();
+
+/// Parallel branches behind one norm or two; queries, keys and values of a group side by side in one linear.
+Family falconFamily();
+
 /// OPT: learned positions behind two spare rows, norms before or behind each branch, word embeddings that may be narrower.
 Family optFamily();
 

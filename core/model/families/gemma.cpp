@@ -9,7 +9,8 @@ namespace {
 
 DecoderStyle gemmaStyle() {
     DecoderStyle style;
-    style.branchNorms = style.gainsFromOne = true;
+    style.norms = {"input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm"};
+    style.gainsFromOne = true;
     return style;
 }
 
@@ -50,6 +51,9 @@ ModelConfig parseGemma3(const nlohmann::json& json, const std::string& subject) 
     c.attention.rope = in.rope("rope_theta", 1e6, "full_attention");
     c.attention.slidingRopeApart = true;
     c.attention.slidingRope = in.rope("rope_local_base_freq", 1e4, "sliding_attention", true);
+    in.requirePairs(c.attention.rope, c.headDim);
+    in.requirePairs(c.attention.slidingRope, c.headDim);
+    c.maxPositions = static_cast<int>(c.attention.rope.reach(c.maxPositions));
     return c;
 }
 
@@ -62,7 +66,9 @@ Family gemma2Family() {
 Family gemma3Family() {
     auto style = gemmaStyle();
     style.headNorms = true;
-    return rmsDecoder("gemma3_text", style, parseGemma3);
+    auto family = rmsDecoder("gemma3_text", style, parseGemma3);
+    for (auto& prefix : partPrefixes()) family.otherPrefixes.push_back(std::move(prefix));
+    return family;
 }
 
 }  // namespace lorashear

@@ -1,4 +1,3 @@
-#include "core/base/error.h"
 #include "core/model/families/builtin_families.h"
 #include "core/model/layer_norm_decoder.h"
 
@@ -15,7 +14,7 @@ LayerNormStyle gptNeoxStyle() {
     s.embedding = "gpt_neox.embed_in", s.lastNorm = "gpt_neox.final_layer_norm", s.head = "embed_out";
     s.blocks = "gpt_neox.layers.", s.attentionNorm = "input_layernorm", s.mlpNorm = "post_attention_layernorm";
     s.attention = "attention", s.mlp = "mlp";
-    s.projections = {"attention.query_key_value"}, s.layout = ProjectionLayout::PerHead;
+    s.projections = {"attention.query_key_value"}, s.layout = ProjectionLayout::Grouped;
     s.output = "attention.dense", s.up = "mlp.dense_h_to_4h", s.down = "mlp.dense_4h_to_h";
     s.keys = kGptNeoxKeys;
     return s;
@@ -39,14 +38,13 @@ ModelConfig parseGptNeox(const nlohmann::json& json, const std::string& subject)
     c.headDim = in.headDim(c.hidden, c.layers, "hidden_size", kGptNeoxKeys);
     c.normEps = in.number("layer_norm_eps", 1e-5);
     c.attention.rope = rope(json, in);
+    in.requirePairs(c.attention.rope, c.headDim);
+    c.maxPositions = static_cast<int>(c.attention.rope.reach(c.maxPositions));
     c.activation = in.activation("hidden_act", Activation::Gelu);
     c.parallelResidual = in.flag("use_parallel_residual", true);
     c.attentionBias = in.flag("attention_bias", true);
     c.mlpBias = true;
     c.tiedHead = in.flag("tie_word_embeddings", false);
-    if (static_cast<int>(c.headDim * c.attention.rope.fraction) % 2 != 0)
-        throw Error(ErrorCode::Unsupported, subject, "an odd number of features of a head would be turned by their position",
-                    "Check \"rotary_pct\".");
     return c;
 }
 

@@ -4,13 +4,15 @@
 namespace lorashear {
 
 Family llamaFamily() {
-    return rmsDecoder("llama", {}, [](const nlohmann::json& json, const std::string& subject) {
+    auto family = rmsDecoder("llama", {}, [](const nlohmann::json& json, const std::string& subject) {
         const ConfigReader in(json, subject);
         auto c = decoderConfig(in);
         c.attentionBias = in.flag("attention_bias", false);
         c.mlpBias = in.flag("mlp_bias", false);
         return c;
     });
+    family.biasKeys = {"attention_bias", "mlp_bias"};
+    return family;
 }
 
 }  // namespace lorashear

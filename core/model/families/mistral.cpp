@@ -4,13 +4,14 @@
 namespace lorashear {
 
 Family mistralFamily() {
-    return rmsDecoder("mistral", {}, [](const nlohmann::json& json, const std::string& subject) {
+    auto family = rmsDecoder("mistral", {}, [](const nlohmann::json& json, const std::string& subject) {
         const ConfigReader in(json, subject);
         auto c = decoderConfig(in);
-        const int window = static_cast<int>(in.numberOrNone("sliding_window", 4096));
-        if (window > 0) c.attention.windows.assign(c.layers.size(), window);
+        c.attention.windows = in.sameWindows(c.layers.size(), 4096);
         return c;
     });
+    for (auto& prefix : partPrefixes()) family.otherPrefixes.push_back(std::move(prefix));
+    return family;
 }
 
 }  // namespace lorashear

@@ -1,9 +1,12 @@
 #include "core/prune/methods/lhspg.h"
 
 #include "core/base/error.h"
+#include "core/prune/dense_refit.h"
 #include "core/prune/methods/fading_groups.h"
 #include "core/prune/methods/group_choice.h"
+#include "core/prune/pruning_method.h"
 #include "core/prune/weight_edits.h"
+#include "core/trace/group_list.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -32,6 +35,11 @@
 // group fades, its consumer's other columns receive their share of the least-squares repair in equal parts, one a step. The
 // consumer then has an fp32 weight of its own (WeightEdits); everything else works as before.
 //
+// The periods' choices need not be made on what the cuts before have left. A model that has been cut and has not recovered ranks its groups by what hurts
+// now, and that is not what will hurt once it has recovered; nor does its output tell what a consumer should give out. Three options go by the
+// model as it was before the first step (algorithm.md 4.8): `order` ranks once, `repair_from` takes compensation from there, so that the periods'
+// shares add up to what one cut would get, and `refit` fits consumers to the dense outputs when groups have gone.
+//
 // "literal" is Eq. 2 by its letter, for comparisons: rows of W in fp32 copies absorb s B A, lose 1/(T_p - t) of their former
 // value, B rows are zeroed each step, the last step forces zero (the linear schedule alone leaves s B A behind), and live
 // rows are merged when the period ends.
@@ -43,17 +51,20 @@ namespace lorashear {
 
 namespace {
 
-class Lhspg : public PruningSession {
+class LhspgSession : public PruningSession {
 public:
-    explicit Lhspg(PruningTask task)
+    LhspgSession(PruningTask task, const LhspgOptions& options)
         : m_task(std::move(task)),
+          m_options(options),
           m_groups(m_task.model, m_task.structure, m_task.trainer.optimizer()),
-          m_warmup(m_task.options.at("warmupSteps").get<std::int64_t>()),
-          m_periods(m_task.options.at("periods").get<std::int64_t>()),
-          m_length(m_task.options.at("periodSteps").get<std::int64_t>()),
-          m_epsilon(m_task.options.at("epsilon").get<double>()),
-          m_literal(m_task.options.at("realisation") == "literal"),
-          m_merge(m_literal || m_task.options.at("mergePeriods").get<bool>()) {}
+          m_warmup(options.warmupSteps),
+          m_periods(options.periods),
+          m_length(options.periodSteps),
+          m_literal(options.realisation == LhspgOptions::Realisation::Literal),
+          m_merge(m_literal || options.mergePeriods) {
+        requireConsistent(options);
+        if (options.looksAtDense()) m_dense = frozenCopy(m_task.model);
+    }
 
     std::int64_t totalSteps() const override { return m_warmup + m_periods * m_length; }
     bool done() const override { return m_step >= totalSteps(); }
@@ -66,39 +77,46 @@ private:
     /// A linear's rows before the optimizer's step, for the half-space test.
     std::vector<RowState> rowStates() const;
     void pick(std::int64_t period);
+    void choose(double fraction);
+    PruningTask denseTask() const {
+        return {*m_dense, m_task.structure, m_task.plan, m_task.trainer, m_task.calibration, m_task.control};
+    }
     void shrink(std::int64_t t, const std::vector<RowState>& before);
     std::vector<double> factors(double q, const std::vector<RowState>& before);
     void literalShrink(std::int64_t t);
-    void repairShare();
+    void repairShare(std::int64_t t);
     void endPeriod(std::int64_t period);
+    void refit();
     void mergeLive();
     std::vector<GroupRef> stillFading() const;
 
     PruningTask m_task;
+    LhspgOptions m_options;
     FadingGroups m_groups;
     WeightEdits m_edits;
     std::int64_t m_warmup, m_periods, m_length;
-    double m_epsilon;
     bool m_literal, m_merge;
+    std::unique_ptr<CausalLM> m_dense;  ///< the model before the first step; null where no option asks for it
     std::int64_t m_step = 0;
     std::int64_t m_picked = 0;       ///< periods whose groups have been picked
     std::vector<GroupRef> m_chosen;  ///< all picked so far
     GroupChoice m_now;               ///< of the period at hand
+    GroupSaliency m_order;           ///< of the dense model, once it has been ranked
 };
 
-StepReport Lhspg::step() {
+StepReport LhspgSession::step() {
     m_task.control.poll();
     const bool warm = m_step < m_warmup;
     const auto period = warm ? -1 : (m_step - m_warmup) / m_length;
     const auto t = warm ? 0 : (m_step - m_warmup) % m_length;
     if (!warm && m_picked <= period) pick(period);
-    const auto before = !warm && m_epsilon > 0 && !m_literal ? rowStates() : std::vector<RowState>();
+    const auto before = !warm && m_options.epsilon > 0 && !m_literal ? rowStates() : std::vector<RowState>();
 
-    auto report = m_task.trainer.step(pruningRate(m_task, m_step), [this] { m_groups.holdDead(); });
+    auto report = m_task.trainer.step(pruningRate(m_task, m_options.rateWarmup, m_step), [this] { m_groups.holdDead(); });
     report.phase = warm ? "warmup" : "period " + std::to_string(period + 1) + "/" + std::to_string(m_periods);
     if (!warm) {
         m_literal ? literalShrink(t) : shrink(t, before);
-        repairShare();
+        repairShare(t);
     }
     ++m_step;
     if (!warm && t == m_length - 1) endPeriod(period);
@@ -110,20 +128,38 @@ StepReport Lhspg::step() {
     return report;
 }
 
-void Lhspg::pick(std::int64_t period) {
-    m_now = chooseGroups(m_task, m_chosen, static_cast<double>(period + 1) / static_cast<double>(m_periods));
+void LhspgSession::pick(std::int64_t period) {
+    choose(static_cast<double>(period + 1) / static_cast<double>(m_periods));
     m_chosen.insert(m_chosen.end(), m_now.groups.begin(), m_now.groups.end());
     m_groups.startFading(m_now.groups);
     m_picked = period + 1;
 }
 
-std::vector<RowState> Lhspg::rowStates() const {
+// Fills m_now with what takes the groups chosen so far to this fraction of the quotas, and with its repairs.
+void LhspgSession::choose(double fraction) {
+    const bool denseOrder = m_options.order == LhspgOptions::Order::Dense;
+    const bool denseRepair = m_options.repairFrom == LhspgOptions::RepairFrom::Dense;
+    const GroupRequest request{m_chosen, fraction, m_length};
+    if (denseOrder) {
+        if (m_order.scores.empty())
+            m_order = orderGroups(denseTask(), m_options, m_options.periods, m_periods * m_length).order;
+        m_now = {selectGroups(m_task.plan, m_task.structure, m_order, m_chosen, fraction), {}, {}};
+    } else {
+        GroupChoiceOptions options = m_options;
+        options.compensation = options.compensation && !denseRepair;
+        m_now = chooseGroups(m_task, options, request);
+    }
+    if (m_options.compensation && (denseOrder || denseRepair))
+        m_now.repairs = repairsOf(denseRepair ? denseTask() : m_task, m_options, request, m_now.groups, denseRepair);
+}
+
+std::vector<RowState> LhspgSession::rowStates() const {
     std::vector<RowState> states;
     for (const auto& member : m_groups.members()) states.push_back(copyOf(rowState(*member.linear)));
     return states;
 }
 
-std::vector<GroupRef> Lhspg::stillFading() const {
+std::vector<GroupRef> LhspgSession::stillFading() const {
     std::vector<GroupRef> fading;
     for (const auto& group : m_now.groups)
         if (!m_groups.dead(group)) fading.push_back(group);
@@ -131,7 +167,7 @@ std::vector<GroupRef> Lhspg::stillFading() const {
 }
 
 // q for every group, 0 where the half-space test says that the group may go at once: <q x^, x> < epsilon ||x||^2.
-std::vector<double> Lhspg::factors(double q, const std::vector<RowState>& before) {
+std::vector<double> LhspgSession::factors(double q, const std::vector<RowState>& before) {
     const auto fading = stillFading();
     std::vector<double> result(fading.size(), q);
     if (before.empty()) return result;
@@ -145,12 +181,12 @@ std::vector<double> Lhspg::factors(double q, const std::vector<RowState>& before
     const auto inner = m_groups.sumByGroup(across), square = m_groups.sumByGroup(old);
     for (std::size_t g = 0; g < fading.size(); ++g) {
         const auto n = m_groups.number(fading[g]);
-        if (q * inner.data_ptr<double>()[n] < m_epsilon * square.data_ptr<double>()[n]) result[g] = 0;
+        if (q * inner.data_ptr<double>()[n] < m_options.epsilon * square.data_ptr<double>()[n]) result[g] = 0;
     }
     return result;
 }
 
-void Lhspg::shrink(std::int64_t t, const std::vector<RowState>& before) {
+void LhspgSession::shrink(std::int64_t t, const std::vector<RowState>& before) {
     const auto left = static_cast<double>(m_length - t);
     const auto fading = stillFading();
     const auto q = factors((left - 1) / left, before);
@@ -161,7 +197,7 @@ void Lhspg::shrink(std::int64_t t, const std::vector<RowState>& before) {
     if (!gone.empty()) m_groups.kill(gone);
 }
 
-void Lhspg::literalShrink(std::int64_t t) {
+void LhspgSession::literalShrink(std::int64_t t) {
     at::NoGradGuard guard;
     const auto left = static_cast<double>(m_length - t);
     const auto fading = stillFading();
@@ -191,30 +227,42 @@ void Lhspg::literalShrink(std::int64_t t) {
     std::vector<GroupRef> gone;
     for (const auto& group : fading) {
         const auto n = m_groups.number(group);
-        if (t == m_length - 1 || inner.data_ptr<double>()[n] < m_epsilon * square.data_ptr<double>()[n])
+        if (t == m_length - 1 || inner.data_ptr<double>()[n] < m_options.epsilon * square.data_ptr<double>()[n])
             gone.push_back(group);
     }
     if (!gone.empty()) m_groups.kill(gone);
 }
 
-void Lhspg::repairShare() {
+void LhspgSession::repairShare(std::int64_t t) {
     at::NoGradGuard guard;
+    const bool atDeath = m_options.repairAt == LhspgOptions::RepairAt::Death;
+    if (atDeath && t + 1 < m_length) return;
     for (const auto& [name, change] : m_now.repairs)
-        m_edits.own(*m_task.model.linear(name)).add_(change, 1.0 / static_cast<double>(m_length));
+        m_edits.own(*m_task.model.linear(name)).add_(change, atDeath ? 1.0 : 1.0 / static_cast<double>(m_length));
 }
 
-void Lhspg::endPeriod(std::int64_t period) {
+void LhspgSession::endPeriod(std::int64_t period) {
     for (const auto& group : m_now.groups)
         if (!m_groups.dead(group))
             throw Error(ErrorCode::Internal, "lhspg", "a group has not reached zero at the end of its period");
     m_now = {};
+    using Refit = LhspgOptions::Refit;
+    if (m_options.refit == Refit::Death || (m_options.refit == Refit::End && period + 1 == m_periods)) refit();
     if (!m_merge) return;
     // The rows of the next period start fading only with its first step; they are merged like the others.
     if (period + 1 < m_periods) pick(period + 1);
     mergeLive();
 }
 
-void Lhspg::mergeLive() {
+void LhspgSession::refit() {
+    const auto& training = m_task.trainer.options();
+    const auto calibration = calibrationFor(m_task, m_options, m_length);
+    refitToDense({m_task.model, *m_dense, m_task.structure, calibration, m_options.damping, training.batch, training.compute,
+                  m_task.control},
+                 m_chosen, m_edits);
+}
+
+void LhspgSession::mergeLive() {
     at::NoGradGuard guard;
     for (auto* linear : m_task.model.linears()) {
         if (!linear->hasAdapter()) continue;
@@ -224,11 +272,12 @@ void Lhspg::mergeLive() {
     }
 }
 
-void Lhspg::save(Archive& archive) const {
+void LhspgSession::save(Archive& archive) const {
     archive.values["lhspg.step"] = m_step;
     archive.values["lhspg.picked"] = m_picked;
-    archive.values["lhspg.chosen"] = packedGroups(m_chosen);
-    archive.values["lhspg.now"] = packedGroups(m_now.groups);
+    archive.values["lhspg.chosen"] = groupsToJson(m_chosen);
+    archive.values["lhspg.now"] = groupsToJson(m_now.groups);
+    archive.values["lhspg.order"] = m_order.scores;
     auto repaired = nlohmann::json::array();
     for (const auto& [name, change] : m_now.repairs) {
         repaired.push_back(name);
@@ -239,23 +288,34 @@ void Lhspg::save(Archive& archive) const {
     m_edits.save(m_task.model, archive, "lhspg.");
 }
 
-void Lhspg::load(const Archive& archive) {
+void LhspgSession::load(const Archive& archive) {
     m_step = archive.value("lhspg.step").get<std::int64_t>();
     m_picked = archive.value("lhspg.picked").get<std::int64_t>();
-    m_chosen = unpackedGroups(archive.value("lhspg.chosen"));
+    m_chosen = groupsFromJson(archive.value("lhspg.chosen"));
     m_now = {};
-    m_now.groups = unpackedGroups(archive.value("lhspg.now"));
+    m_now.groups = groupsFromJson(archive.value("lhspg.now"));
     for (const auto& name : archive.value("lhspg.repaired"))
         m_now.repairs[name.get<std::string>()] =
             archive.tensor("lhspg.repair." + name.get<std::string>()).to(m_task.model.device());
+    if (archive.values.contains("lhspg.order"))  // not written by an older program
+        m_order.scores = archive.value("lhspg.order").get<std::vector<std::vector<double>>>();
     m_groups.load(archive, "lhspg.");
     m_edits.load(m_task.model, archive, "lhspg.");
 }
 
 }  // namespace
 
-std::unique_ptr<PruningSession> makeLhspg(PruningTask task) {
-    return std::make_unique<Lhspg>(std::move(task));
+std::unique_ptr<PruningSession> Lhspg::make(PruningTask task, const Options& options) {
+    return std::make_unique<LhspgSession>(std::move(task), options);
+}
+
+MethodRanking Lhspg::rank(const PruningTask& task, const Options& options) {
+    requireConsistent(options);
+    if (options.order != LhspgOptions::Order::Dense) return rankGroups(task, options, options.periodSteps);
+    const std::int64_t steps = std::int64_t{options.periods} * options.periodSteps;
+    GroupOrder ranked = orderGroups(task, options, options.periods, steps);
+    auto groups = selectGroups(task.plan, task.structure, ranked.order, {}, 1.0);
+    return {std::move(ranked.scores), std::move(groups)};
 }
 
 }  // namespace lorashear

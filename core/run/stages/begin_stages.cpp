@@ -6,7 +6,7 @@
 #include "core/knowledge/analyse.h"
 #include "core/knowledge/saliency.h"
 #include "core/model/lora.h"
-#include "core/run/event_json.h"
+#include "core/plan/unit_scores.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/preflight.h"
@@ -16,14 +16,12 @@
 
 namespace lorashear {
 
-using nlohmann::json;
-
 namespace {
 
 /// What a run has opened before tells what it is that changed.
 [[noreturn]] void refuseOtherModel(const RunState& state) {
-    const auto before = state.folder.stage("open");
-    const bool sameWeights = before && before->value("weights", "") == state.dense->weightsHash();
+    const auto stored = state.folder.stage(Stage::Open);
+    const bool sameWeights = stored && resultFromJson<OpenResult>(*stored).weights == state.dense->weightsHash();
     throw Error(
         ErrorCode::BadInput, state.recipe.model.path,
         sameWeights
@@ -35,7 +33,7 @@ namespace {
 }  // namespace
 
 void openStage(RunState& state) {
-    const bool fresh = state.begin("open", "Opening the model");
+    const bool fresh = !state.begin<OpenResult>("Opening the model");
     requireFiles(state.recipe);
     state.dense = openModel(state.recipe.model.path, state.recipe.device, state.recipe.model.adapter);
     const std::string& hash = state.dense->modelHash();
@@ -47,76 +45,102 @@ void openStage(RunState& state) {
         if (*rate == 0) *rate = learningRateFor(state.denseModel().parameterCount());
     state.folder.saveRecipe(state.recipe);
     state.report.emit(state.dense->asEvent());
+    for (const auto& note : state.dense->notes()) state.report.note("warning", note);
     if (state.compute() == Compute::Mixed && state.recipe.device == "cpu" && !ops::mixedPays())
         state.report.note(
             "warning",
             "compute \"mixed\" does not pay on this processor: measured now, products in bf16 gain less than 30 % over "
             "fp32, and are less exact; \"fp32\" suits it better");
-    state.finish("open", {{"hash", hash}, {"weights", state.dense->weightsHash()}});
+    state.finish(OpenResult{hash, state.dense->weightsHash()});
 }
 
 /// Impossible requests were refused before the run had a folder (preflight.h); asked again here, of the model itself.
 void structureStage(RunState& state) {
-    const bool fresh = state.begin("trace", "Tracing one forward pass");
+    const bool fresh = !state.begin<TraceResult>("Tracing one forward pass");
     state.model = cloneModel(state.denseModel());
     attachLora(*state.model, loraOptions(state.recipe), state.recipe.seed);
     state.structure = std::make_shared<const Structure>(traceStructure(*state.model));
     if (!fresh) return;
     state.report.emit(event::StructureFound{state.structure});
-    const std::string unknown = requirePossiblePlan(state.recipe, *state.structure);
+    const std::string unknown = requirePossiblePlan(state.recipe, *state.structure, *state.dense);
     if (!unknown.empty()) state.report.note("warning", unknown);
-    state.finish("trace", json::object());
-}
-
-/// The dense model under every protocol that the result will be measured with, and on every recovery source.
-void referenceStage(RunState& state) {
-    const bool fresh = state.begin("dense", "Measuring the original model");
-    if (state.recipe.recovery.enabled) state.phases = recoveryPhases(*state.dense->tokenizer, state.recipe);
-    if (!fresh) {
-        const json stored = state.finished("dense").at("references");
-        std::size_t next = 0;
-        for (auto& phase : state.phases)
-            for (auto& source : phase.sources) source.reference = stored.at(next++).get<double>();
-        return;
-    }
-    const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
-    json result = measureAll(context, state.denseModel(), "dense");
-    result["references"] = json::array();
-    for (auto& phase : state.phases)
-        for (auto& source : phase.sources) {
-            source.reference =
-                meanNll(state.denseModel(), source.validation, state.recipe.recovery.batch, state.compute(), state.control);
-            result["references"].push_back(source.reference);
-        }
-    state.finish("dense", result);
-}
-
-void analyseStage(RunState& state) {
-    const bool fresh = state.begin("analyse", "Measuring where knowledge lies");
-    state.calibration = calibrationSequences(*state.dense, state.recipe);
-    if (!fresh) {
-        const json stored = state.finished("analyse");
-        if (!stored.at("knowledge").is_null())
-            state.knowledge = std::make_shared<const KnowledgeDistribution>(knowledgeFromJson(stored.at("knowledge")));
-        return;
-    }
-    json stored{{"knowledge", nullptr}};
-    if (state.recipe.analysis.enabled) {
-        state.knowledge = measureKnowledge(*state.dense, *state.model, *state.structure, state.calibration, state.recipe,
-                                           state.report, state.control, analysisCache(state.folder.path() / "cache"));
-        stored["knowledge"] = toJson(*state.knowledge);
-    } else {
-        state.report.emit(event::SaliencyMeasured{
-            measureSaliency(*state.model, *state.structure, state.calibration, state.recipe, state.control)});
-    }
-    state.finish("analyse", stored);
+    state.finish(TraceResult{});
 }
 
 namespace {
 
-PruningPlan planAfterAnalysis(const RunState& state) {
+/// visit(source, its number among all, its phase)
+template <class F>
+void forEachSource(std::vector<RecoveryPhasePlan>& phases, F visit) {
+    std::size_t at = 0;
+    for (std::size_t p = 0; p < phases.size(); ++p)
+        for (RecoverySource& source : phases[p].sources) visit(source, at++, static_cast<int>(p));
+}
+
+}  // namespace
+
+/// The dense model under every protocol that the result will be measured with, and on every recovery source.
+void referenceStage(RunState& state) {
+    auto stored = state.begin<DenseResult>("Measuring the original model");
+    if (state.recipe.recovery.enabled) state.phases = recoveryPhases(*state.dense->tokenizer, state.recipe);
+    if (stored) {
+        state.original = std::move(*stored);
+        forEachSource(state.phases, [&](RecoverySource& source, std::size_t at, int phase) {
+            source.reference = state.original.reference(at, phase, source.name);
+        });
+        return;
+    }
+    state.original.measured = measureAll(state.measuring(), state.denseModel(), roleName(ModelRole::Dense));
+    forEachSource(state.phases, [&](RecoverySource& source, std::size_t, int phase) {
+        source.reference =
+            meanNll(state.denseModel(), source.validation, state.recipe.recovery.batch, state.compute(), state.control);
+        state.original.references.push_back({phase, source.name, source.reference});
+    });
+    state.finish(state.original);
+}
+
+void analyseStage(RunState& state) {
+    auto stored = state.begin<AnalyseResult>("Measuring where knowledge lies");
+    state.calibration = calibrationSequences(state.tokenizer(), state.dense->config, state.recipe);
+    if (stored) {
+        state.knowledge = std::move(stored->knowledge);
+        return;
+    }
+    if (state.recipe.analysis.enabled)
+        state.knowledge = measureKnowledge(*state.dense, *state.model, *state.structure, state.calibration, state.recipe,
+                                           state.report, state.control, analysisCache(state.folder.path() / "cache"));
+    else
+        state.report.emit(event::SaliencyMeasured{
+            measureSaliency(*state.model, *state.structure, state.calibration, state.recipe, state.control)});
+    state.finish(AnalyseResult{state.knowledge});
+}
+
+namespace {
+
+constexpr std::size_t kScoringSequences = 32;
+
+/// With what is cut at once chosen by what it does to calibration text.
+PruningPlan planWithScores(RunState& state) {
+    const PlanOptions& options = state.recipe.plan;
+    std::vector<Sequence> training;
+    if (takesTokens(options)) training = trainingSequences(state.tokenizer(), state.recipe);
+    const auto tokens = tokenLimits(*state.dense, options, {&training, &state.calibration});
+    const auto* required = tokens ? &tokens->required : nullptr;
+    PlanRequest request{*state.structure, options, state.knowledge.get(), &state.denseModel().config(), nullptr, required};
+    PruningPlan plan = makePlan(request);
+    if (!takesAnyAtOnce(options)) return plan;
+    const auto count = static_cast<std::ptrdiff_t>(std::min(state.calibration.size(), kScoringSequences));
+    const std::vector<Sequence> sequences(state.calibration.begin(), state.calibration.begin() + count);
+    const ScoringText text{sequences, state.recipe.training.batch, state.compute(), tokens ? &tokens->ranks : nullptr,
+                           required};
+    const UnitScores scores = measureUnitScores(*state.model, request, plan, text, state.control);
+    request.scores = &scores;
+    return makePlan(request);
+}
+
+PruningPlan planAfterAnalysis(RunState& state) {
     try {
-        return makePlan(*state.structure, state.recipe.plan, state.knowledge.get());
+        return planWithScores(state);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Impossible || !state.knowledge) throw;
         throw Error(
@@ -129,13 +153,13 @@ PruningPlan planAfterAnalysis(const RunState& state) {
 }  // namespace
 
 void planStage(RunState& state) {
-    if (!state.begin("plan", "Planning what goes")) {
-        state.plan = planFromJson(state.finished("plan").at("plan"));
+    if (auto stored = state.begin<PlanResult>("Planning what goes")) {
+        state.plan = std::move(stored->plan);
         return;
     }
     state.plan = planAfterAnalysis(state);
     state.report.emit(event::PlanMade{std::make_shared<const PruningPlan>(state.plan)});
-    state.finish("plan", {{"plan", planToJson(state.plan)}});
+    state.finish(PlanResult{state.plan});
 }
 
 }  // namespace lorashear

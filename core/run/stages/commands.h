@@ -25,5 +25,6 @@ event::Finished execute(const command::Generate& command, const CommandContext& 
 event::Finished execute(const command::ExportModel& command, const CommandContext& context);
 event::Finished execute(const command::Evaluate& command, const CommandContext& context);
 event::Finished execute(const command::MeasureMachine& command, const CommandContext& context);
+event::Finished execute(const command::RankGroups& command, const CommandContext& context);
 
 }  // namespace lorashear

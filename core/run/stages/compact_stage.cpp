@@ -1,3 +1,4 @@
+#include "core/edits/blueprint.h"
 #include "core/export/certificate.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
@@ -5,8 +6,6 @@
 #include <cstdio>
 
 namespace lorashear {
-
-using nlohmann::json;
 
 namespace {
 
@@ -35,25 +34,38 @@ double requireEqual(RunState& state, const CausalLM& compact) {
     return found.maxDifference;
 }
 
+/// The edits that pruning.json will hold lead from the original to these shapes.
+void requireAsRecorded(const RunState& state, const CausalLM& compact) {
+    const Blueprint blueprint = blueprintOf(state.denseModel().config(), *state.structure, state.allEdits());
+    if (blueprint.config.layers != compact.config().layers || blueprint.config.hidden != compact.config().hidden ||
+        blueprint.parameters() != compact.parameterCount())
+        throw Error(ErrorCode::Verification, state.folder.path().string(),
+                    "the compact model has " + std::to_string(compact.parameterCount()) +
+                        " parameters, the recorded edits leave " + std::to_string(blueprint.parameters()),
+                    "this is a defect of the program; the run's checkpoints are kept");
+}
+
 }  // namespace
 
 void compactStage(RunState& state) {
-    if (state.begin("compact", "Building the compact model")) {
-        std::unique_ptr<CausalLM> compact = mergeAdapters(*sliceModel(*state.model, *state.structure, state.removed), true);
-        state.maxLogitDifference = requireEqual(state, *compact);
-        saveStageModel(state.folder, "pruned", *compact);
-        // From here on always the stored copy: products take the same path whether a run was interrupted or not.
-        state.model = loadStageModel(state.folder, "pruned", state.recipe.device);
-        const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
-        const json perplexity = measurePerplexity(context, *state.model, "pruned", state.steps);
-        if (state.recovers()) measureSizes(context, *state.model, "pruned");  // otherwise the last stage measures everything
-        state.finish("compact", {{"max_logit_difference", state.maxLogitDifference},
-                                 {"perplexity", perplexity},
-                                 {"parameters", state.model->parameterCount()}});
+    if (auto stored = state.begin<CompactResult>("Building the compact model")) {
+        state.compact = std::move(*stored);
+        state.model = loadStageModel(state.folder, ModelRole::Pruned, state.recipe.device);
         return;
     }
-    state.maxLogitDifference = state.finished("compact").at("max_logit_difference").get<double>();
-    state.model = loadStageModel(state.folder, "pruned", state.recipe.device);
+    std::unique_ptr<CausalLM> compact =
+        mergeAdapters(*sliceModel(*state.model, *state.working, state.inWorking(state.pruned.removed)), true);
+    requireAsRecorded(state, *compact);
+    state.compact.maxLogitDifference = requireEqual(state, *compact);
+    saveStageModel(state.folder, ModelRole::Pruned, *compact);
+    // From here on always the stored copy: products take the same path whether a run was interrupted or not.
+    state.model = loadStageModel(state.folder, ModelRole::Pruned, state.recipe.device);
+    const MeasureContext context = state.measuring();
+    const char* label = roleName(ModelRole::Pruned);
+    state.compact.texts = measurePerplexity(context, *state.model, label, state.steps);
+    if (state.recovers()) measureSizes(context, *state.model, label);  // otherwise the last stage measures everything
+    state.compact.parameters = state.model->parameterCount();
+    state.finish(state.compact);
 }
 
 }  // namespace lorashear

@@ -4,7 +4,6 @@
 #include "core/export/export.h"
 #include "core/io/atomic_file.h"
 #include "core/io/pending_folder.h"
-#include "core/run/event_json.h"
 #include "core/run/stages/certificate_event.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/pruning_record.h"
@@ -20,33 +19,30 @@ using nlohmann::json;
 
 namespace {
 
-/// Removed groups by unit, of every unit that the model has groups of.
+/// What went by unit: of those that fade and that the model has, and of those that took part and were cut at once.
 json groupsRemoved(const RunState& state) {
     std::map<std::string, std::int64_t> counts;
     for (const NodeGroup& group : state.structure->nodeGroups)
-        if (const Unit* unit = unitOf(group)) counts[unit->id];
-    for (const GroupRef& group : state.removed)
+        if (const Unit* unit = unitOf(group); unit && unit->fades) counts[unit->id];
+    for (const GroupRef& group : state.pruned.removed)
         ++counts[unitName(state.structure->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup)).unit)];
+    for (const auto& [id, count] : state.plan.remove)
+        if (!unitById(id).fades) counts[id] = count;
     return counts;
 }
 
-/// The headline's perplexity of a stage's {text: {perplexity, …}}; null without texts.
-json headline(const RunState& state, const json& perplexity) {
-    if (state.recipe.evaluation.texts.empty() || perplexity.is_null()) return nullptr;
-    return perplexity.at(state.recipe.evaluation.texts.front().name).at("perplexity");
-}
-
-/// What the final model is called in tables: without recovery it is the pruned one, measured once.
-const char* finalModel(const RunState& state) {
-    return state.recovers() ? "recovered" : "pruned";
+/// The perplexity of the text that stands for all; null without texts.
+json headline(const RunState& state, const std::map<std::string, TextResult>& texts) {
+    if (state.recipe.evaluation.texts.empty()) return nullptr;
+    return texts.at(state.recipe.evaluation.texts.front().name).perplexity;
 }
 
 /// Sizes, measured with the model's other figures, and speeds, measured at the end.
-json costs(const json& figures, const json& last, const char* label) {
-    json rows = figures.at("costs");
-    const json speeds = last.value("speeds", json::object()).value(label, json::array());
-    rows.insert(rows.end(), speeds.begin(), speeds.end());
-    return rows;
+json costs(const Measured& figures, const EvaluateResult& last, const char* label) {
+    auto rows = figures.costs;
+    const auto speeds = last.speeds.find(label);
+    if (speeds != last.speeds.end()) rows.insert(rows.end(), speeds->second.begin(), speeds->second.end());
+    return toJson(rows);
 }
 
 /// What is left of the original, from numbers of the result: {perplexity: {text: …}, tasks, task_mean, costs: {name: …}}; nothing of what was not
@@ -68,26 +64,29 @@ json retentionOf(const json& result, const char* model) {
 }
 
 json resultOf(const RunState& state) {
-    const json dense = state.finished("dense"), compact = state.finished("compact"), last = state.finished("evaluate");
-    const json recovered = state.recovers() ? last.at("perplexity") : json();
-    const char* name = finalModel(state);
+    const Measured &dense = state.original.measured, &last = state.last.measured;
+    const char* name = roleName(state.finalRole());
     const auto before = state.denseModel().parameterCount();
     const auto after = state.model->parameterCount();
     json result;
     result["parameters_before"] = before;
     result["parameters_after"] = after;
     result["ratio"] = 1.0 - static_cast<double>(after) / static_cast<double>(before);
-    result["perplexity"] = {{"dense", headline(state, dense.at("perplexity"))},
-                            {"pruned", headline(state, compact.at("perplexity"))},
-                            {"recovered", headline(state, recovered)}};
+    result["perplexity"] = {{"dense", headline(state, dense.texts)},
+                            {"pruned", headline(state, state.compact.texts)},
+                            {"recovered", state.recovers() ? headline(state, last.texts) : json()}};
     result["groups_removed"] = groupsRemoved(state);
-    result["max_logit_difference"] = state.maxLogitDifference;
-    result["texts"] = {{"dense", dense.at("perplexity")}, {"pruned", compact.at("perplexity")}, {"recovered", recovered}};
-    result["tasks"] = {{"dense", dense.at("tasks")}, {name, last.at("tasks")}};
-    result["costs"] = {{"dense", costs(dense, last, "dense")}, {name, costs(last, last, name)}};
-    result["samples"] = {{"dense", dense.at("sample")}, {name, last.at("sample")}};
+    result["max_logit_difference"] = state.compact.maxLogitDifference;
+    result["texts"] = {{"dense", toJson(dense.texts)},
+                       {"pruned", toJson(state.compact.texts)},
+                       {"recovered", state.recovers() ? toJson(last.texts) : json()}};
+    result["tasks"] = {{"dense", toJson(dense.tasks)}, {name, toJson(last.tasks)}};
+    result["costs"] = {{"dense", costs(dense, state.last, "dense")}, {name, costs(last, state.last, name)}};
+    result["samples"] = {{"dense", dense.sample}, {name, last.sample}};
     result["retention"] = {{"pruned", retentionOf(result, "pruned")}};
     if (state.recovers()) result["retention"]["recovered"] = retentionOf(result, "recovered");
+    if (!state.plan.edits.empty())
+        result["reduced"] = {{"parameters", state.reduced.parameters}, {"texts", toJson(state.reduced.texts)}};
     result["steps"] = state.steps;
     return result;
 }
@@ -98,7 +97,7 @@ json writeOne(RunState& state, const fs::path& destination, const Recipe::Export
     fs::remove_all(destination, ignored);  // of an export that was cut off
     for (const char* mark : {"uncertified", "partial"}) PendingPath::sweep(destination, mark);
     const json record = pruningRecord(state);
-    const ExportJob job{*state.model, state.dense->checkpoint.folder(), record, wanted.dtype};
+    const ExportJob job{*state.model, state.companions(), record, wanted.dtype};
     const auto count = static_cast<std::ptrdiff_t>(std::min<std::size_t>(state.calibration.size(), 8));
     const LogitComparison found =
         writeExport(wanted.format, job, destination, {state.calibration.begin(), state.calibration.begin() + count},
@@ -144,33 +143,39 @@ json tryExport(RunState& state, const Recipe::Export& wanted) {
 }  // namespace
 
 void evaluateStage(RunState& state) {
-    if (state.begin("evaluate", "Measuring the result")) {
-        const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
-        json measured = measureAll(context, *state.model, finalModel(state));
-        measured["speeds"] = measureSpeed(context, {{"dense", &state.denseModel()}, {finalModel(state), state.model.get()}});
-        state.finish("evaluate", std::move(measured));
+    if (auto stored = state.begin<EvaluateResult>("Measuring the result")) {
+        state.last = std::move(*stored);
+    } else {
+        const MeasureContext context = state.measuring();
+        const char* name = roleName(state.finalRole());
+        state.last.measured = measureAll(context, *state.model, name);
+        state.last.speeds =
+            measureSpeed(context, {{roleName(ModelRole::Dense), &state.denseModel()}, {name, state.model.get()}});
+        state.finish(state.last);
     }
     state.result = resultOf(state);
 }
 
 void exportStage(RunState& state) {
-    if (state.begin("export", "Writing the model")) {
-        json written = json::array();
+    auto written = state.begin<ExportResult>("Writing the model");
+    if (!written) {
+        written.emplace();
+        written->exports = json::array();
         const auto& wanted = state.recipe.exports;
         const Recipe::Export own = ownExport(state);
-        written.push_back(writeOne(state, state.folder.modelFolder(), own));
+        written->exports.push_back(writeOne(state, state.folder.modelFolder(), own));
         for (std::size_t i = 0; i < wanted.size(); ++i)
             if (wanted[i].format != own.format || wanted[i].dtype != own.dtype)
-                written.push_back(tryExport(state, wanted[i]));
+                written->exports.push_back(tryExport(state, wanted[i]));
         const FormatChoice simplest = simplestFormat(*state.model);
-        state.finish("export", {{"exports", written},
-                                {"simplest", {{"format", simplest.format}, {"reason", simplest.reason}}},
-                                {"seconds", state.log.seconds()}});
+        written->simplest = simplest.format, written->because = simplest.reason;
+        written->seconds = state.log.seconds();
+        state.finish(*written);
     }
-    const json stored = state.finished("export");
-    state.result["exports"] = stored.at("exports");
-    state.result["simplest_export"] = stored.value("simplest", json());
-    state.result["seconds"] = stored.at("seconds");
+    state.result["exports"] = written->exports;
+    state.result["simplest_export"] =
+        written->simplest.empty() ? json() : json{{"format", written->simplest}, {"reason", written->because}};
+    state.result["seconds"] = written->seconds;
     writeFile(state.folder.resultFile(), state.result.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
 

@@ -38,17 +38,16 @@ std::string sequencesHash(const std::vector<Sequence>& sequences) {
 
 }  // namespace
 
-std::vector<Sequence> calibrationSequences(const OpenedModel& opened, const Recipe& recipe) {
+std::vector<Sequence> calibrationSequences(const Tokenizer& tokenizer, const ModelConfig& config, const Recipe& recipe) {
     const RecipeText& text = recipe.analysis.text;
-    const int longest = opened.model->config().maxPositions;
+    const int longest = config.maxPositions;
     const int window = longest > 0 ? std::min(text.window, longest) : text.window;
     if (!text.path.empty())
-        return windowsOf(*opened.tokenizer, readWholeText(text.path), window, text.bos && opened.tokenizer->bosId() >= 0,
-                         text.maxWindows);
-    auto held = heldOutSequences(*opened.tokenizer, recipe, window);
+        return windowsOf(tokenizer, readWholeText(text.path), window, text.bos && tokenizer.bosId() >= 0, text.maxWindows);
+    auto held = heldOutSequences(tokenizer, recipe, window);
     if (text.maxWindows > 0) held.resize(std::min(held.size(), static_cast<std::size_t>(text.maxWindows)));
     if (!held.empty()) return held;
-    auto sequences = trainingSequences(*opened.tokenizer, recipe);
+    auto sequences = trainingSequences(tokenizer, recipe);
     sequences.resize(std::min(sequences.size(), kDefaultSequences));
     return sequences;
 }
@@ -75,7 +74,7 @@ std::shared_ptr<const GroupSaliency> measureSaliency(CausalLM& model, const Stru
     if (proxy->needsData || proxy->needsGradient) {
         const auto batches = (calibration.size() + kCalibrationBatch - 1) /
                              kCalibrationBatch;  // more where lengths differ: the meter stops at its end
-        ProgressMeter meter(control, "analyse", static_cast<double>(batches));
+        ProgressMeter meter(control, stageName(Stage::Analyse), static_cast<double>(batches));
         std::size_t done = 0;
         collectStatistics(model, calibration, proxy->needsGradient, kCalibrationBatch, computeOf(recipe), control,
                           [&] { meter.update(static_cast<double>(std::min(++done, batches)), "ranking of groups"); });

@@ -2,19 +2,18 @@
 
 #include "core/eval/model_stats.h"
 #include "core/eval/perplexity.h"
+#include "core/eval/text_span.h"
 #include "core/eval/zero_shot.h"
 #include "core/model/generate.h"
+#include "core/run/stages/trimmed_vocabulary.h"
 
 #include <ATen/ATen.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 namespace lorashear {
-
-using nlohmann::json;
 
 namespace {
 
@@ -29,12 +28,54 @@ TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tok
     return {window, std::min(text.stride, window), text.maxWindows, text.bos && tokenizer.bosId() >= 0};
 }
 
-TextScore score(const MeasureContext& context, const CausalLM& model, const RecipeText& text, const TextProtocol& protocol) {
-    return scoreText(model, *context.original.tokenizer, readWholeText(text.path), protocol, context.control, kScoringBatch);
+const Tokenizer& tokenizerOf(const MeasureContext& context) {
+    return context.trimmed ? *context.trimmed : *context.original.tokenizer;
 }
 
-/// Bytes of the weights as large as the original's files store each of them: in memory a merged model is fp32, and so is one that was
-/// read from quantised blocks.
+/// The original too is measured so in a run that trims: plain windows leave out the end of a text.
+bool byOriginalTokens(const MeasureContext& context) {
+    return context.trimmed || takesTokens(context.recipe.plan);
+}
+
+TextScore score(const MeasureContext& context, const CausalLM& model, const std::string& text,
+                const TextProtocol& protocol) {
+    const Tokenizer& original = *context.original.tokenizer;
+    if (!byOriginalTokens(context)) return scoreText(model, original, text, protocol, context.control, kScoringBatch);
+    const TextSpan span = spanOf(original, text, protocol);
+    const SpanScore found = scoreSpan(model, tokenizerOf(context), span, protocol, context.control, kScoringBatch);
+    TextScore result;
+    result.tokens = found.originalTokens;
+    result.nll = found.nll / static_cast<double>(std::max<std::int64_t>(1, found.originalTokens));
+    result.perplexity = found.perplexityPerOriginalToken();
+    result.bytes = found.bytes;
+    return result;
+}
+
+std::string described(const MeasureContext& context, const TextProtocol& protocol) {
+    return protocol.describe() + (byOriginalTokens(context) ? ", per token of the original's tokenizer" : "");
+}
+
+constexpr const char* kBytesProtocol = "every weight as large as the original's files store it";
+
+/// Figures said as events and kept for the result.
+class CostRows {
+public:
+    CostRows(const MeasureContext& context, const std::string& label) : m_context(context), m_label(label) {}
+    void add(const std::string& name, double value, const std::string& unit, double spread = 0,
+             const std::string& protocol = {}) {
+        m_context.report.emit(event::Measurement{m_label, name, unit, value, spread, false, protocol});
+        m_rows.push_back({name, value, unit, spread, protocol});
+    }
+    const std::vector<CostResult>& all() const { return m_rows; }
+
+private:
+    const MeasureContext& m_context;
+    std::string m_label;
+    std::vector<CostResult> m_rows;
+};
+
+}  // namespace
+
 std::int64_t storedBytes(const CausalLM& model, const Checkpoint& original) {
     std::int64_t bytes = 0;
     for (const auto& [name, tensor] : model.tensors()) {
@@ -49,39 +90,15 @@ std::int64_t storedBytes(const CausalLM& model, const Checkpoint& original) {
     return bytes;
 }
 
-constexpr const char* kBytesProtocol = "every weight as large as the original's files store it";
-
-/// Figures said as events and kept for the result.
-class CostRows {
-public:
-    CostRows(const MeasureContext& context, const std::string& label) : m_context(context), m_label(label) {}
-    void add(const std::string& name, double value, const std::string& unit, double spread = 0,
-             const std::string& protocol = {}) {
-        m_context.report.emit(event::Measurement{m_label, name, unit, value, spread, false, protocol});
-        m_rows.push_back({{"name", name}, {"value", value}, {"unit", unit}, {"spread", spread}, {"protocol", protocol}});
-    }
-    const json& all() const { return m_rows; }
-
-private:
-    const MeasureContext& m_context;
-    std::string m_label;
-    json m_rows = json::array();
-};
-
-}  // namespace
-
-json measurePerplexity(const MeasureContext& context, const CausalLM& model, const std::string& label, std::int64_t step) {
-    json result = json::object();
+std::map<std::string, TextResult> measurePerplexity(const MeasureContext& context, const CausalLM& model,
+                                                    const std::string& label, std::int64_t step) {
+    std::map<std::string, TextResult> result;
     for (const RecipeText& text : context.recipe.evaluation.texts) {
         const TextProtocol protocol = protocolOf(text, model, *context.original.tokenizer);
-        const TextScore found = score(context, model, text, protocol);
-        context.report.emit(
-            event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens, protocol.describe()});
-        result[text.name] = {{"nll", found.nll},
-                             {"perplexity", found.perplexity},
-                             {"spread", found.spread},
-                             {"tokens", found.tokens},
-                             {"protocol", protocol.describe()}};
+        const TextScore found = score(context, model, readWholeText(text.path), protocol);
+        const std::string how = described(context, protocol);
+        context.report.emit(event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens, how});
+        result[text.name] = {found.nll, found.perplexity, found.spread, found.tokens, how, found.bitsPerByte()};
     }
     return result;
 }
@@ -93,28 +110,30 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
     protocol.maxWindows = kCheckpointWindows;
     const std::string beginning =
         readWholeText(text.path).substr(0, kBytesPerToken * kCheckpointWindows * static_cast<std::size_t>(protocol.window));
-    const TextScore found =
-        scoreText(model, *context.original.tokenizer, beginning, protocol, context.control, kScoringBatch);
-    context.report.emit(
-        event::Perplexity{text.name, "checkpoint", step, found.nll, found.perplexity, found.tokens, protocol.describe()});
+    const TextScore found = score(context, model, beginning, protocol);
+    context.report.emit(event::Perplexity{text.name, roleName(ModelRole::Checkpoint), step, found.nll, found.perplexity,
+                                          found.tokens, described(context, protocol)});
 }
 
-json measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label) {
+std::vector<CostResult> measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label) {
     CostRows rows(context, label);
     const ModelSize size = sizeOf(model);
     rows.add("parameters", static_cast<double>(size.parameters), "");
+    if (size.activeParameters != size.parameters)
+        rows.add("active_parameters", static_cast<double>(size.activeParameters), "", 0, "mean over experts");
     rows.add("weight_bytes", static_cast<double>(storedBytes(model, context.original.checkpoint)), "B", 0, kBytesProtocol);
     rows.add("flops_per_token", static_cast<double>(size.flopsPerToken), "FLOP");
     rows.add("kv_cache_bytes_per_token", static_cast<double>(size.kvBytesPerToken), "B");
     return rows.all();
 }
 
-json measureSpeed(const MeasureContext& context, const std::map<std::string, const CausalLM*>& models) {
+std::map<std::string, std::vector<CostResult>> measureSpeed(const MeasureContext& context,
+                                                            const std::map<std::string, const CausalLM*>& models) {
     std::vector<const CausalLM*> inOrder;
     for (const auto& [label, model] : models) inOrder.push_back(model);
     std::vector<ModelSpeed> speeds;
     if (context.recipe.evaluation.speed) speeds = measureSpeeds(inOrder, context.control);
-    json result = json::object();
+    std::map<std::string, std::vector<CostResult>> result;
     std::size_t next = 0;
     for (const auto& [label, model] : models) {
         CostRows rows(context, label);
@@ -128,22 +147,23 @@ json measureSpeed(const MeasureContext& context, const std::map<std::string, con
     return result;
 }
 
-json measureTasks(const MeasureContext& context, const CausalLM& model, const std::string& label) {
-    json result = json::object();
+std::map<std::string, TaskResult> measureTasks(const MeasureContext& context, const CausalLM& model,
+                                               const std::string& label) {
+    std::map<std::string, TaskResult> result;
     const auto& wanted = context.recipe.evaluation;
     if (wanted.tasks.empty()) return result;
     for (const auto& [name, found] :
-         scoreTasks(model, *context.original.tokenizer, wanted.tasks, wanted.taskLimit, context.control)) {
+         scoreTasks(model, tokenizerOf(context), wanted.tasks, wanted.taskLimit, context.control)) {
         context.report.emit(event::Measurement{label, name, "acc", found.accuracy, found.standardError, false,
                                                std::to_string(found.questions) + " questions, zero-shot"});
-        result[name] = {{"acc", found.accuracy}, {"acc_norm", found.normalisedAccuracy}, {"n", found.questions}};
+        result[name] = {found.accuracy, found.normalisedAccuracy, found.questions};
     }
     return result;
 }
 
 std::string measureSample(const MeasureContext& context, const CausalLM& model, const std::string& label) {
     const auto& wanted = context.recipe.evaluation;
-    const Tokenizer& tokenizer = *context.original.tokenizer;
+    const Tokenizer& tokenizer = tokenizerOf(context);
     auto ids = promptIds(tokenizer, wanted.prompt);
     if (wanted.sampleTokens <= 0 || ids.empty()) return {};
     GenerateOptions options;
@@ -156,12 +176,12 @@ std::string measureSample(const MeasureContext& context, const CausalLM& model, 
     return text;
 }
 
-json measureAll(const MeasureContext& context, const CausalLM& model, const std::string& label) {
-    json result;
-    result["perplexity"] = measurePerplexity(context, model, label);
-    result["tasks"] = measureTasks(context, model, label);
-    result["costs"] = measureSizes(context, model, label);
-    result["sample"] = measureSample(context, model, label);
+Measured measureAll(const MeasureContext& context, const CausalLM& model, const std::string& label) {
+    Measured result;
+    result.texts = measurePerplexity(context, model, label);
+    result.tasks = measureTasks(context, model, label);
+    result.costs = measureSizes(context, model, label);
+    result.sample = measureSample(context, model, label);
     return result;
 }
 

@@ -2,8 +2,7 @@
 
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/reporter.h"
-
-#include <nlohmann/json_fwd.hpp>
+#include "core/run/stages/stage_results.h"
 
 #include <map>
 #include <string>
@@ -16,25 +15,32 @@ struct MeasureContext {
     const OpenedModel& original;  ///< tokenizer and storage types
     Reporter& report;
     const Control& control;
+    const Tokenizer* trimmed = nullptr;  ///< of the model that is measured, where its vocabulary is smaller
 };
 
-/// {name: {nll, perplexity, tokens, spread, protocol}} for every text of the recipe.
-nlohmann::json measurePerplexity(const MeasureContext& context, const CausalLM& model, const std::string& label,
-                                 std::int64_t step = 0);
+/// Of every text of the recipe, by name. Where the recipe's plan takes tokens away, of all its models per token of the original's tokenizer, over one and
+/// the same stretch of text (core/eval/text_span.h).
+std::map<std::string, TextResult> measurePerplexity(const MeasureContext& context, const CausalLM& model,
+                                                    const std::string& label, std::int64_t step = 0);
 /// The first text only, its first few windows: for curves while training.
 void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step);
-/// [{name, value, unit, spread, protocol}]: parameters, bytes (every weight as large as the original's files store it), FLOPs per token,
+/// Parameters, bytes (every weight as large as the original's files store it), FLOPs per token,
 /// KV-cache bytes.
-nlohmann::json measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label);
-/// {label: [{name, value, unit, spread, protocol}]}: prefill and decode speed of every model, measured in turn within the same minute so
+std::vector<CostResult> measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label);
+/// Bytes of the weights as large as the original's files store each of them: in memory a merged model is fp32, and so is one that was
+/// read from quantised blocks.
+std::int64_t storedBytes(const CausalLM& model, const Checkpoint& original);
+/// By label: prefill and decode speed of every model, measured in turn within the same minute so
 /// that their ratio is fair on a busy machine. Empty lists when the recipe wants no speed.
-nlohmann::json measureSpeed(const MeasureContext& context, const std::map<std::string, const CausalLM*>& models);
-/// {task: {acc, acc_norm, n}}; empty without a task folder.
-nlohmann::json measureTasks(const MeasureContext& context, const CausalLM& model, const std::string& label);
+std::map<std::string, std::vector<CostResult>> measureSpeed(const MeasureContext& context,
+                                                            const std::map<std::string, const CausalLM*>& models);
+/// By task; empty without a task folder.
+std::map<std::string, TaskResult> measureTasks(const MeasureContext& context, const CausalLM& model,
+                                               const std::string& label);
 /// The prompt and what the model makes of it, greedily; "" when the recipe wants none.
 std::string measureSample(const MeasureContext& context, const CausalLM& model, const std::string& label);
 
-/// {perplexity, costs, tasks, sample}: all of the above but speed.
-nlohmann::json measureAll(const MeasureContext& context, const CausalLM& model, const std::string& label);
+/// All of the above but speed.
+Measured measureAll(const MeasureContext& context, const CausalLM& model, const std::string& label);
 
 }  // namespace lorashear

@@ -35,9 +35,10 @@ constexpr std::uint64_t kReadAtOnce = std::uint64_t{256} << 20;
 
 OpenedModel announce(Reporter& report, const std::string& folder, const std::string& device = "cpu",
                      const std::string& adapter = {}) {
-    report.stage("open", "Opening the model");
+    report.stage(Stage::Open, "Opening the model");
     OpenedModel opened = openModel(folder, device, adapter);
     report.emit(opened.asEvent());
+    for (const auto& note : opened.notes()) report.note("warning", note);
     return opened;
 }
 
@@ -66,10 +67,11 @@ std::vector<int> chatPrompt(const OpenedModel& opened, const std::string& questi
 
 event::Finished execute(const command::OpenModel& command, const CommandContext& context) {
     Reporter report(context.sink);
-    report.stage("open", "Opening the model");
+    report.stage(Stage::Open, "Opening the model");
     const OpenedFolder opened = openFolder(command.folder);
     report.emit(opened.asEvent());
-    report.stage("trace", "Tracing one forward pass");
+    for (const auto& note : opened.notes()) report.note("warning", note);
+    report.stage(Stage::Trace, "Tracing one forward pass");
     const auto structure = std::make_shared<const Structure>(traceStructure(opened.config));
     report.emit(event::StructureFound{structure});
     if (opened.checkpoint.weightBytes() <= kReadAtOnce)
@@ -85,12 +87,12 @@ event::Finished execute(const command::AnalyseKnowledge& command, const CommandC
     recipe.analysis.enabled = true;  // whatever runs shall do: this is one
     requireProxy(recipe);
     const OpenedModel opened = announce(report, recipe.model.path, recipe.device, recipe.model.adapter);
-    report.stage("trace", "Tracing one forward pass");
+    report.stage(Stage::Trace, "Tracing one forward pass");
     const auto model = cloneModel(*opened.model);
     attachLora(*model, loraOptions(recipe), recipe.seed);
     const auto structure = std::make_shared<const Structure>(traceStructure(*model));
     report.emit(event::StructureFound{structure});
-    report.stage("analyse", "Measuring where knowledge lies");
+    report.stage(Stage::Analyse, "Measuring where knowledge lies");
     const auto sequences = calibrationSequences(opened, recipe);
     const auto knowledge = measureKnowledge(opened, *model, *structure, sequences, recipe, report, control, analysisCache());
     return {event::Finished::Outcome::Completed, {}, knowledgeResult(*structure, *knowledge).dump()};
@@ -126,7 +128,7 @@ event::Finished execute(const command::ExportModel& command, const CommandContex
                     "let the run finish first: lorashear resume");
     requireDtype(exportFormat(command.format), command.dtype.empty() ? "source" : command.dtype);
     const OpenedModel opened = announce(report, run.modelFolder().string());
-    report.stage("export", "Writing the model");
+    report.stage(Stage::Export, "Writing the model");
     const fs::path recordFile = run.modelFolder() / "pruning.json";
     const json record = fs::exists(recordFile, ignored) ? json::parse(readFile(recordFile)) : json::object();
     const Recipe recipe = run.recipe();
@@ -156,10 +158,10 @@ event::Finished execute(const command::Evaluate& command, const CommandContext& 
     Reporter report(context.sink);
     const Control control = report.control(context.stop, context.pause);
     const OpenedModel opened = announce(report, command.model, command.recipe.device);
-    report.stage("evaluate", "Measuring");
+    report.stage(Stage::Evaluate, "Measuring");
     return {event::Finished::Outcome::Completed,
             {},
-            measureAll({command.recipe, opened, report, control}, *opened.model, command.model).dump()};
+            toJson(measureAll({command.recipe, opened, report, control}, *opened.model, command.model)).dump()};
 }
 
 event::Finished execute(const command::MeasureMachine& command, const CommandContext& context) {

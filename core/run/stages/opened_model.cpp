@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/model/checkpoint_config.h"
+#include "core/text/vocabulary_limit.h"
 
 namespace lorashear {
 
@@ -12,6 +13,10 @@ namespace fs = std::filesystem;
 event::ModelOpened OpenedFolder::asEvent() const {
     return {checkpoint.folder().string(), tokenizer->describe(),    config,
             parameterCount(config),       checkpoint.weightBytes(), checkpoint.identity()};
+}
+
+std::vector<std::string> OpenedFolder::notes() const {
+    return checkpointNotes(checkpoint, config);
 }
 
 const std::string& OpenedModel::weightsHash() const {
@@ -29,12 +34,7 @@ const std::string& OpenedModel::modelHash() const {
 OpenedFolder openFolder(const fs::path& folder) {
     auto checkpoint = Checkpoint::open(folder);
     auto config = configOf(checkpoint);
-    auto tokenizer = Tokenizer::open(checkpoint.folder());
-    if (tokenizer->vocabularySize() > config.vocabulary)
-        throw Error(ErrorCode::BadInput, folder.string(),
-                    "the tokenizer knows " + std::to_string(tokenizer->vocabularySize()) + " tokens, the model only " +
-                        std::to_string(config.vocabulary),
-                    "model and tokenizer do not belong together");
+    auto tokenizer = limitedTo(config.vocabulary, Tokenizer::open(checkpoint.folder()));
     return {std::move(checkpoint), std::move(config), std::move(tokenizer)};
 }
 

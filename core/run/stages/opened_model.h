@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace lorashear {
 
@@ -18,9 +19,11 @@ struct OpenedFolder {
     std::unique_ptr<Tokenizer> tokenizer;
 
     event::ModelOpened asEvent() const;
+    std::vector<std::string> notes() const;  ///< checkpointNotes()
 };
 
-/// Checks all that can be checked so: config against names, types and shapes, tokenizer against vocabulary.
+/// Checks all that can be checked so: config against names, types and shapes. A tokenizer that knows more than the model refuses texts that hold such a token
+/// (core/text/vocabulary_limit.h).
 OpenedFolder openFolder(const std::filesystem::path& folder);
 
 /// A model folder, opened: weights as stored, on the device asked for.

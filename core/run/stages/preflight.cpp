@@ -2,9 +2,12 @@
 
 #include "core/base/error.h"
 #include "core/plan/reachable.h"
+#include "core/prune/method_table.h"
+#include "core/run/readable_texts.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/training_data.h"
+#include "core/run/stages/trimmed_vocabulary.h"
 #include "core/trace/tracer.h"
 
 #include <cstdio>
@@ -34,11 +37,13 @@ void requireWindows(const Recipe& recipe, const ModelConfig& config) {
         requireWindow(recipe.recovery.window, config.maxPositions, "/recovery/window");
 }
 
-std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure) {
+std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure, const OpenedFolder& opened) {
     PlanOptions plan = recipe.plan;
     plan.useKnowledge = plan.useKnowledge && recipe.analysis.enabled;
-    const ReachableRatios reachable = requireReachable(structure, plan, recipe.analysis.unprunableShare);
-    if (plan.ratio <= reachable.least) return {};
+    const auto tokens = tokenLimits(opened, plan);
+    const PlanRequest request{structure, plan, nullptr, &opened.config, nullptr, tokens ? &tokens->required : nullptr};
+    const ReachableRatios reachable = requireReachable(request, recipe.analysis.unprunableShare);
+    if (!plan.enabled || plan.ratio <= reachable.least) return {};
     return "whether " + percent(plan.ratio) + " can be removed depends on which " + std::to_string(reachable.marks) +
            " node groups the analysis marks: the largest ratio lies between " + percent(reachable.least) + " and " +
            percent(reachable.most);
@@ -46,15 +51,17 @@ std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure
 
 void requirePossible(const Recipe& recipe) {
     requireFiles(recipe);
+    requireReadableTexts(recipe);
     if (recipe.training.sources.empty())
         throw Error(ErrorCode::BadRecipe, "/training/sources", "must not be empty",
                     "pruning trains while it removes: name a text");
     requireProxy(recipe);
+    methodInfo(recipe.method.id).schedule(recipe.method.optionsJson);  // refuses options that do not go together
     const OpenedFolder opened = openFolder(recipe.model.path);
     requireWindows(recipe, opened.config);
     const auto shapes = metaModel(opened.config);
     attachLora(*shapes, loraOptions(recipe), recipe.seed);
-    requirePossiblePlan(recipe, traceStructure(*shapes));
+    requirePossiblePlan(recipe, traceStructure(*shapes), opened);
 }
 
 }  // namespace lorashear

@@ -6,15 +6,16 @@
 namespace lorashear {
 
 struct ModelConfig;
+struct OpenedFolder;
 
-/// Everything that can be refused before a folder is made and a weight is read: missing files, an unknown proxy, windows that the model cannot
+/// Everything that can be refused before a folder is made and a weight is read: missing files, texts that cannot be read, an unknown proxy, windows that the model cannot
 /// read, a ratio that cannot be reached whatever the analysis finds. Reads headers, config and tokenizer, and traces shapes: a second
 /// for a model of 7B.
 void requirePossible(const Recipe& recipe);
 
 /// The part of it that needs only the structure: Error(Impossible) at /plan/ratio, Error(BadRecipe). Returns a sentence where it depends on
 /// the analysis whether the ratio can be reached, or "".
-std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure);
+std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure, const OpenedFolder& opened);
 
 /// Error(BadRecipe) at /training/window or /recovery/window for more tokens than the model's context.
 void requireWindows(const Recipe& recipe, const ModelConfig& config);

@@ -1,9 +1,9 @@
 #include "core/prune/pruning_method.h"
-#include "core/run/event_json.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
 #include "core/run/stages/step_event.h"
 #include "core/run/stages/training_data.h"
+#include "core/trace/group_list.h"
 
 #include <ATen/ATen.h>
 
@@ -43,6 +43,7 @@ public:
         for (const GroupRef& group : m_session.chosen())
             if (!m_zero.count(group) && isZero(*m_state.model, node(group), group.index)) zero.groups.push_back(group);
         m_zero.insert(zero.groups.begin(), zero.groups.end());
+        zero.groups = m_state.inOriginal(zero.groups);
         if (!zero.groups.empty()) m_state.report.emit(zero);
     }
     json save() const {
@@ -61,12 +62,13 @@ public:
 
 private:
     const NodeGroup& node(const GroupRef& group) const {
-        return m_state.structure->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup));
+        return m_state.working->nodeGroups.at(static_cast<std::size_t>(group.nodeGroup));
     }
     void sayChosen() {
         const auto& chosen = m_session.chosen();
         if (chosen.size() <= m_said) return;
-        event::GroupsChosen event{{chosen.begin() + static_cast<std::ptrdiff_t>(m_said), chosen.end()}, ++m_period};
+        event::GroupsChosen event{m_state.inOriginal({chosen.begin() + static_cast<std::ptrdiff_t>(m_said), chosen.end()}),
+                                  ++m_period};
         m_said = chosen.size();
         m_state.report.emit(event);
     }
@@ -81,6 +83,7 @@ private:
 /// Trainer, method and what they were made of, alive together.
 struct Pruning {
     RunState& state;
+    PruningPlan plan;             ///< of the model that is left to the method
     std::vector<Sequence> texts;  ///< to train on; what the method calibrates on is drawn from all of them
     std::unique_ptr<BatchSource> source;
     Trainer trainer;
@@ -89,12 +92,13 @@ struct Pruning {
 
     explicit Pruning(RunState& runState)
         : state(runState),
-          texts(trainingSequences(*state.dense->tokenizer, state.recipe)),
+          plan(state.workingPlan()),
+          texts(trainingSequences(state.tokenizer(), state.recipe)),
           source(shuffledSource(texts, state.recipe.seed, "training")),
           trainer(*state.model, *source, pruningTraining(state.recipe, state.compute()),
-                  state.recipe.training.distillation > 0 ? &state.denseModel() : nullptr),
-          session(methodFactory(state.recipe.method.id)({*state.model, *state.structure, state.plan, trainer, texts,
-                                                         json::parse(state.recipe.method.optionsJson), state.control})),
+                  state.recipe.training.distillation > 0 ? &state.teacher() : nullptr),
+          session(makePruning(state.recipe.method.id, state.recipe.method.optionsJson,
+                              {*state.model, *state.working, plan, trainer, texts, state.control})),
           groups(state, *session) {}
 
     void restore(const Archive& archive) {
@@ -107,14 +111,14 @@ struct Pruning {
         trainer.save(archive);
         session->save(archive);
         archive.values["reported"] = groups.save();
-        state.saveCheckpoint("prune", std::move(archive), stageEnd);
+        state.saveCheckpoint(Stage::Prune, std::move(archive), stageEnd);
     }
 };
 
 void trainUntilDone(Pruning& pruning) {
     RunState& state = pruning.state;
-    const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
-    ProgressMeter progress(state.control, "prune", static_cast<double>(pruning.session->totalSteps()));
+    const MeasureContext context = state.measuring();
+    ProgressMeter progress(state.control, stageName(Stage::Prune), static_cast<double>(pruning.session->totalSteps()));
     progress.skip(static_cast<double>(pruning.trainer.steps()));
     while (!pruning.session->done()) {
         if (state.control.stop.stop_requested() && state.steps > 0)
@@ -122,7 +126,7 @@ void trainUntilDone(Pruning& pruning) {
         state.control.poll();
         const StepReport report = pruning.session->step();
         ++state.steps;
-        state.report.emit(stepEvent("prune", report, state.steps));
+        state.report.emit(stepEvent(Stage::Prune, report, state.steps));
         pruning.groups.afterStep(report);
         progress.update(static_cast<double>(report.step), report.phase);
         if (state.steps % state.recipe.checkpointSteps == 0 && !pruning.session->done()) {
@@ -137,22 +141,25 @@ void trainUntilDone(Pruning& pruning) {
 }  // namespace
 
 void pruneStage(RunState& state) {
-    const bool fresh = state.begin("prune", "Pruning while training");
-    if (!fresh && state.folder.stage("compact")) {  // the compact model stands for all that came before it
-        const json stored = state.finished("prune");
-        state.removed = groupsFromJson(stored.at("removed"));
-        state.steps = stored.at("steps").get<std::int64_t>();
+    const auto stored = state.begin<PruneResult>("Pruning while training");
+    if (stored && state.folder.stage(Stage::Compact)) {  // the compact model stands for all that came before it
+        state.pruned = *stored;
+        state.steps = stored->steps;
+        return;
+    }
+    if (state.plan.removed() == 0) {  // all of the budget went at once
+        if (!stored) state.finish(state.pruned);
         return;
     }
     Pruning pruning(state);
-    if (const auto archive = state.newestCheckpoint("prune"))
+    if (const auto archive = state.newestCheckpoint(Stage::Prune))
         pruning.restore(*archive);
     else
-        measureCheckpoint({state.recipe, *state.dense, state.report, state.control}, *state.model, 0);
+        measureCheckpoint(state.measuring(), *state.model, 0);
     if (!pruning.session->done()) trainUntilDone(pruning);
-    state.removed = pruning.session->chosen();
-    std::sort(state.removed.begin(), state.removed.end());
-    if (fresh) state.finish("prune", {{"removed", groupsToJson(state.removed)}, {"steps", state.steps}});
+    state.pruned = {state.inOriginal(pruning.session->chosen()), state.steps};
+    std::sort(state.pruned.removed.begin(), state.pruned.removed.end());
+    if (!stored) state.finish(state.pruned);
 }
 
 }  // namespace lorashear

@@ -1,35 +1,20 @@
 #include "core/run/stages/pruning_record.h"
 
 #include "core/base/hash.h"
+#include "core/edits/blueprint.h"
+#include "core/edits/edit_json.h"
+#include "core/edits/edit_record.h"
+#include "core/io/folder_name.h"
+#include "core/model/config_json.h"
 #include "core/run/stages/run_state.h"
 
 #include <filesystem>
-#include <set>
 
 namespace lorashear {
 
 using nlohmann::json;
 
 namespace {
-
-json slicesJson(const std::vector<GroupSlice>& slices) {
-    json result = json::array();
-    for (const GroupSlice& slice : slices)
-        result.push_back({{"tensor", slice.tensor},
-                          {"dim", slice.dim},
-                          {"offset", slice.offset},
-                          {"stride", slice.stride},
-                          {"length", slice.length}});
-    return result;
-}
-
-json nodeGroupRecord(const NodeGroup& nodeGroup, const std::set<GroupRef>& removed) {
-    std::vector<int> kept;
-    for (int index = 0; index < nodeGroup.count; ++index)
-        if (!removed.count({nodeGroup.id, index})) kept.push_back(index);
-    return {{"name", nodeGroup.name}, {"kind", unitName(nodeGroup.unit)},      {"groups", nodeGroup.count},
-            {"kept", kept},           {"rows", slicesJson(nodeGroup.primary)}, {"columns", slicesJson(nodeGroup.secondary)}};
-}
 
 /// Names of files instead of places on this machine; what they held is told by the hashes.
 void forgetPlaces(json& value, json& hashes) {
@@ -53,24 +38,22 @@ void forgetPlaces(json& value, json& hashes) {
 }  // namespace
 
 json pruningRecord(const RunState& state) {
-    const std::set<GroupRef> removed(state.removed.begin(), state.removed.end());
-    std::set<int> touched;
-    for (const GroupRef& group : removed) touched.insert(group.nodeGroup);
-    json nodeGroups = json::array();
-    for (const int id : touched)
-        nodeGroups.push_back(nodeGroupRecord(state.structure->nodeGroups.at(static_cast<std::size_t>(id)), removed));
+    const Edits edits = state.allEdits();
     json measured = state.result;
     for (const char* notMeasured : {"exports", "samples"}) measured.erase(notMeasured);
     const std::string recipe = recipeText(state.recipe);
-    json about{{"tool", "LoRAShear Studio"}, {"format", 1}};
-    about["source"] = {{"name", std::filesystem::path(state.recipe.model.path).filename().string()},
-                       {"weights_sha256", state.dense->weightsHash()}};
+    json about{{"tool", "LoRAShear Studio"}, {"format", 2}};
+    about["source"] = {{"name", ownName(state.recipe.model.path)}, {"weights_sha256", state.dense->weightsHash()}};
     json portable = json::parse(recipe), hashes = json::object();
     forgetPlaces(portable, hashes);
     about["recipe"] = portable;
     about["data_sha256"] = hashes;
     about["recipe_sha256"] = sha256(recipe);
-    about["node_groups"] = nodeGroups;
+    about["original"] = describedConfig(state.denseModel().config());
+    about["edits"] = editsToJson(edits);
+    about["node_groups"] = keptGroups(*state.structure, groupsOf(*state.structure, edits));
+    if (state.vocabulary)
+        about["vocabulary"] = {{"before", state.dense->config.vocabulary}, {"after", state.model->config().vocabulary}};
     about["measured"] = measured;
     return about;
 }

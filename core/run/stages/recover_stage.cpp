@@ -1,5 +1,6 @@
 #include "core/adapters/adapter_folder.h"
 #include "core/recover/recovery.h"
+#include "core/recover/scheme_table.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
 #include "core/run/stages/step_event.h"
@@ -7,26 +8,24 @@
 
 namespace lorashear {
 
-using nlohmann::json;
-
 namespace {
 
 void saveCheckpoint(RunState& state, const RecoverySession& session, bool stageEnd) {
     Archive archive;
     session.save(archive);
-    state.saveCheckpoint("recover", std::move(archive), stageEnd);
+    state.saveCheckpoint(Stage::Recover, std::move(archive), stageEnd);
 }
 
 void trainUntilDone(RunState& state, RecoverySession& session, std::int64_t stepsBefore) {
-    const MeasureContext context{state.recipe, *state.dense, state.report, state.control};
-    ProgressMeter progress(state.control, "recover", static_cast<double>(session.totalSteps()));
+    const MeasureContext context = state.measuring();
+    ProgressMeter progress(state.control, stageName(Stage::Recover), static_cast<double>(session.totalSteps()));
     progress.skip(static_cast<double>(session.stepsDone()));
     while (!session.done()) {
         if (state.control.stop.stop_requested() && session.stepsDone() > 0) saveCheckpoint(state, session, false);
         state.control.poll();
         const StepReport report = session.step();
         state.steps = stepsBefore + session.stepsDone();
-        state.report.emit(stepEvent("recover", report, state.steps));
+        state.report.emit(stepEvent(Stage::Recover, report, state.steps));
         progress.update(static_cast<double>(session.stepsDone()), report.phase);
         if (state.steps % state.recipe.checkpointSteps != 0 || session.done()) continue;
         measureCheckpoint(context, *state.model, state.steps);
@@ -43,33 +42,35 @@ void keepAdapter(const RunState& state, int phase, const CausalLM& model) {
     std::filesystem::remove_all(folder, ignored);  // of a run that was killed between this and its next checkpoint
     // Later phases train on what earlier ones merged, but their sum belongs on the pruned model.
     writeAdapter(adapterOf(model), folder,
-                 {"pruned", "LoRA of recovery phase " + std::to_string(phase + 1) + ", to be put on the pruned model."},
-                 *loadStageModel(state.folder, "pruned", "cpu"));
+                 {roleName(ModelRole::Pruned),
+                  "LoRA of recovery phase " + std::to_string(phase + 1) + ", to be put on the pruned model."},
+                 *loadStageModel(state.folder, ModelRole::Pruned, "cpu"));
 }
 
 }  // namespace
 
 void recoverStage(RunState& state) {
     if (!state.recovers()) return;
-    if (!state.begin("recover", "Recovering what was lost")) {
-        state.steps = state.finished("recover").at("steps").get<std::int64_t>();
-        state.model = loadStageModel(state.folder, "recovered", state.recipe.device);
+    if (const auto stored = state.begin<RecoverResult>("Recovering what was lost")) {
+        state.steps = stored->steps;
+        state.model = loadStageModel(state.folder, ModelRole::Recovered, state.recipe.device);
         return;
     }
-    const std::int64_t stepsBefore = state.finished("prune").at("steps").get<std::int64_t>();
-    const CausalLM* teacher = state.recipe.recovery.distillation > 0 ? &state.denseModel() : nullptr;
-    RecoverySession session(*state.model, std::move(state.phases), recoveryOptions(state.recipe, state.compute()), teacher,
-                            state.control);
-    session.onRound = [&state](const RecoveryRound& round) {
+    const bool dense = state.recipe.recovery.distillation > 0 || schemeInfo(state.recipe.recovery.scheme).needsDense;
+    const CausalLM* teacher = dense ? &state.teacher() : nullptr;
+    const auto session = makeRecovery(
+        state.recipe.recovery.scheme, state.recipe.recovery.optionsJson,
+        {*state.model, std::move(state.phases), recoveryTraining(state.recipe, state.compute()), teacher, state.control});
+    session->onRound = [&state](const RecoveryRound& round) {
         state.report.emit(
             event::SourceDegradation{round.phase, round.round, round.sources, round.nll, round.reference, round.weights});
     };
-    session.onPhaseEnd = [&state](int phase, const CausalLM& model) { keepAdapter(state, phase, model); };
-    if (const auto archive = state.newestCheckpoint("recover")) session.load(*archive);
-    if (!session.done()) trainUntilDone(state, session, stepsBefore);
-    saveStageModel(state.folder, "recovered", *state.model);
-    state.model = loadStageModel(state.folder, "recovered", state.recipe.device);
-    state.finish("recover", {{"steps", state.steps}});
+    session->onPhaseEnd = [&state](int phase, const CausalLM& model) { keepAdapter(state, phase, model); };
+    if (const auto archive = state.newestCheckpoint(Stage::Recover)) session->load(*archive);
+    if (!session->done()) trainUntilDone(state, *session, state.pruned.steps);
+    saveStageModel(state.folder, ModelRole::Recovered, *state.model);
+    state.model = loadStageModel(state.folder, ModelRole::Recovered, state.recipe.device);
+    state.finish(RecoverResult{state.steps});
 }
 
 }  // namespace lorashear

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/stage.h"
 #include "core/run/engine.h"
 #include "core/run/event_log.h"
 
@@ -12,7 +13,7 @@ public:
     explicit Reporter(const EventSink& sink, EventLog* log = nullptr) : m_sink(sink), m_log(log) {}
 
     void emit(const RunEvent& event);
-    void stage(const std::string& id, const std::string& text) { emit(event::StageChanged{id, text}); }
+    void stage(Stage stage, const std::string& text) { emit(event::StageChanged{stageName(stage), text}); }
     void note(const std::string& level, const std::string& text) { emit(event::Note{level, text}); }
     /// For core functions: stop, pause, and progress as events.
     Control control(std::stop_token stop, PauseGate* pause);

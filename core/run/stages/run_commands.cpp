@@ -18,7 +18,8 @@ using nlohmann::json;
 namespace {
 
 /// Stages whose results a branch takes along when it starts from a checkpoint.
-constexpr const char* kEarlyStages[] = {"open", "trace", "dense", "analyse", "plan", "prune", "compact"};
+constexpr Stage kEarlyStages[] = {Stage::Open, Stage::Trace,  Stage::Dense, Stage::Analyse,
+                                  Stage::Plan, Stage::Reduce, Stage::Prune, Stage::Compact};
 
 /// The newest thing that was stored: events after it will be sent again.
 std::int64_t eventsThatCount(const RunFolder& folder) {
@@ -26,8 +27,9 @@ std::int64_t eventsThatCount(const RunFolder& folder) {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder.path() / "stages", ignored)) {
         if (entry.path().extension() != ".json") continue;
-        if (const auto stage = folder.stage(entry.path().stem().string()))
-            keep = std::max(keep, stage->at("events").get<std::int64_t>());
+        const auto stage = stageNamed(entry.path().stem().string());
+        if (const auto stored = stage ? folder.stage(*stage) : std::nullopt)
+            keep = std::max(keep, stored->at("events").get<std::int64_t>());
     }
     for (const CheckpointInfo& checkpoint : folder.checkpoints()) keep = std::max(keep, checkpoint.events);
     return keep;
@@ -46,8 +48,7 @@ event::Finished goOn(const RunFolder& folder, const CommandContext& context) {
     replay(folder, context.sink);
     Reporter report(context.sink, &log);
     event::Finished finished = outcomeOf([&] {
-        RunState state{folder, log, report, report.control(context.stop, context.pause), folder.recipe(), {}, {}, {}, {}, {},
-                       {},     {},  {}};
+        RunState state(folder, log, report, report.control(context.stop, context.pause));
         at::set_num_threads(state.recipe.threads);
         return runPipeline(state).dump();
     });
@@ -72,10 +73,10 @@ void requireSameBeginning(const Recipe& before, const Recipe& after, bool pruned
 }
 
 /// Whether a stage's stored result still answers the new recipe's questions.
-bool stillHolds(const std::string& stage, const Recipe& before, const Recipe& after) {
+bool stillHolds(Stage stage, const Recipe& before, const Recipe& after) {
     std::vector<std::string> asked;
-    if (stage == "dense" || stage == "compact") asked = {"/evaluation"};
-    if (stage == "dense")
+    if (stage == Stage::Dense || stage == Stage::Reduce || stage == Stage::Compact) asked = {"/evaluation"};
+    if (stage == Stage::Dense || (stage == Stage::Reduce && takesTokens(before.plan)))  // losses on recovery's sources
         asked.insert(asked.end(), {"/recovery/phases", "/recovery/enabled", "/recovery/window",
                                    "/recovery/validation_sequences", "/training/shortest_document"});
     return std::all_of(asked.begin(), asked.end(),
@@ -103,15 +104,16 @@ RunFolder branch(const command::BranchRun& command, const CommandContext& contex
     const Recipe before = old.recipe();
     if (recipe.threads == 0) recipe.threads = context.threads;
     if (recipe.model.hash.empty()) recipe.model.hash = before.model.hash;
-    requireSameBeginning(before, recipe, checkpoint.stage != "prune");
+    requireSameBeginning(before, recipe, checkpoint.stage != Stage::Prune);
     requireSameHeldOut(before, recipe);
     const RunFolder fresh = RunFolder::create(command.newFolder, recipe);
-    for (const char* id : kEarlyStages) {
+    for (const Stage id : kEarlyStages) {
         const auto stage = old.stage(id);
         if (!stage || stage->at("events").get<std::int64_t>() > checkpoint.events || !stillHolds(id, before, recipe))
             continue;
         copyInto(old.stageFile(id), fresh.stageFile(id));
-        if (std::string(id) == "compact") copyInto(old.stageFolder("pruned"), fresh.stageFolder("pruned"));
+        if (id == Stage::Compact)
+            copyInto(old.stageFolder(roleName(ModelRole::Pruned)), fresh.stageFolder(roleName(ModelRole::Pruned)));
     }
     copyInto(checkpoint.path, fresh.checkpointFolder(checkpoint.step));
     EventLog log(fresh.eventsFile());
@@ -137,7 +139,7 @@ event::Finished execute(const command::StartRun& command, const CommandContext& 
     const RunFolder folder = RunFolder::create(command.folder, recipe);
     const RunLock lock(folder.path());
     event::Finished finished = goOn(folder, context);
-    if (finished.outcome == event::Finished::Outcome::Failed && !folder.stage("open")) clear(folder);
+    if (finished.outcome == event::Finished::Outcome::Failed && !folder.stage(Stage::Open)) clear(folder);
     return finished;
 }
 

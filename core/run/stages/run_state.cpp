@@ -11,52 +11,46 @@ namespace {
 constexpr int kKeptCheckpoints = 3;
 }
 
-bool RunState::begin(const std::string& id, const std::string& text) {
+std::optional<json> RunState::storedOrBegun(Stage stage, const std::string& text) {
     control.poll();
-    if (folder.stage(id)) return false;
-    report.stage(id, text);
-    return true;
+    auto stored = folder.stage(stage);
+    if (!stored) report.stage(stage, text);
+    return stored;
 }
 
-void RunState::finish(const std::string& id, json stageResult) {
+void RunState::store(Stage stage, json stageResult) {
     log.sync();
     stageResult["events"] = log.count();
-    folder.saveStage(id, stageResult);
+    folder.saveStage(stage, stageResult);
 }
 
-json RunState::finished(const std::string& id) const {
-    auto stored = folder.stage(id);
-    if (!stored) throw Error(ErrorCode::Internal, folder.stageFile(id).string(), "is not there although its stage is done");
-    return std::move(*stored);
-}
-
-void RunState::saveCheckpoint(const std::string& stage, Archive archive, bool stageEnd) {
+void RunState::saveCheckpoint(Stage stage, Archive archive, bool stageEnd) {
     const auto path = folder.checkpointFolder(steps);
     report.emit(event::CheckpointSaved{path.string(), steps});
     log.sync();
-    archive.values["run"] = {{"stage", stage}, {"step", steps}, {"events", log.count()}, {"stage_end", stageEnd}};
+    archive.values["run"] = {{"stage", stageName(stage)}, {"step", steps}, {"events", log.count()}, {"stage_end", stageEnd}};
     saveArchive(path, archive);
     folder.tidyCheckpoints(kKeptCheckpoints);
 }
 
-std::optional<Archive> RunState::newestCheckpoint(const std::string& stage) {
+std::optional<Archive> RunState::newestCheckpoint(Stage stage) {
     const auto all = folder.checkpoints();
     if (all.empty() || all.back().stage != stage) return std::nullopt;
     steps = all.back().step;
     return loadArchive(all.back().path);
 }
 
-std::unique_ptr<CausalLM> loadStageModel(const RunFolder& folder, const std::string& name, const std::string& device) {
-    Archive archive = loadArchive(folder.stageFolder(name));
+std::unique_ptr<CausalLM> loadStageModel(const RunFolder& folder, ModelRole role, const std::string& device) {
+    Archive archive = loadArchive(folder.stageFolder(roleName(role)));
     for (auto& [tensorName, tensor] : archive.tensors) tensor = tensor.to(at::Device(device));
     return buildModel(configFromJson(archive.values.at("config")), archive.tensors);
 }
 
-void saveStageModel(const RunFolder& folder, const std::string& name, const CausalLM& model) {
+void saveStageModel(const RunFolder& folder, ModelRole role, const CausalLM& model) {
     Archive archive;
     archive.tensors = model.tensors();
     archive.values["config"] = configToJson(model.config());
-    saveArchive(folder.stageFolder(name), archive);
+    saveArchive(folder.stageFolder(roleName(role)), archive);
 }
 
 }  // namespace lorashear

@@ -1,13 +1,14 @@
 #pragma once
 
+#include "core/base/stage.h"
 #include "core/run/run_event.h"
 #include "core/train/trainer.h"
 
 namespace lorashear {
 
 /// step: of the whole run.
-inline event::Step stepEvent(const std::string& stage, const StepReport& report, std::int64_t step) {
-    return {stage,
+inline event::Step stepEvent(Stage stage, const StepReport& report, std::int64_t step) {
+    return {stageName(stage),
             report.phase,
             step,
             report.loss,
@@ -17,7 +18,8 @@ inline event::Step stepEvent(const std::string& stage, const StepReport& report,
             report.targetGroups,
             report.redundantNorm,
             report.importantNorm,
-            report.seconds > 0 ? static_cast<double>(report.tokens) / report.seconds : 0};
+            report.seconds > 0 ? static_cast<double>(report.tokens) / report.seconds : 0,
+            report.tokens};
 }
 
 }  // namespace lorashear

@@ -149,20 +149,15 @@ TrainerOptions pruningTraining(const Recipe& recipe, Compute compute) {
     return options;
 }
 
-RecoveryOptions recoveryOptions(const Recipe& recipe, Compute compute) {
+RecoveryTraining recoveryTraining(const Recipe& recipe, Compute compute) {
     const Recipe::Recovery& wanted = recipe.recovery;
-    RecoveryOptions options;
+    RecoveryTraining options;
     options.lora = loraOptions(recipe);
     options.training.optimizer.learningRate = wanted.learningRate;
     options.training.batch = wanted.batch;
     options.training.distillation = wanted.distillation;
     options.training.compute = compute;
     options.training.seed = recipe.seed;
-    options.weighting = wanted.weighting;
-    options.floor = wanted.floor;
-    options.temperature = wanted.temperature;
-    options.patience = wanted.patience;
-    options.minGain = wanted.minGain;
     options.repeat = wanted.repeat;
     options.seed = recipe.seed;
     return options;

@@ -29,6 +29,6 @@ void requireSameHeldOut(const Recipe& before, const Recipe& after);
 /// The recipe's words in the engine's terms.
 LoraOptions loraOptions(const Recipe& recipe);
 TrainerOptions pruningTraining(const Recipe& recipe, Compute compute);
-RecoveryOptions recoveryOptions(const Recipe& recipe, Compute compute);
+RecoveryTraining recoveryTraining(const Recipe& recipe, Compute compute);
 
 }  // namespace lorashear

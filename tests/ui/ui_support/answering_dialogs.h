@@ -11,10 +11,16 @@ class AnsweringDialogs : public ui::Dialogs {
 public:
     QString path;
     bool answer = true;
-    QStringList asked;
+    Keep keep = Keep::Discard;
+    QStringList asked, starts;  ///< questions and titles; where dialogs for anything began
 
     void openFolder(QWidget*, const QString& title, const QString&, Path chosen) override { reply(title, chosen); }
     void openFile(QWidget*, const QString& title, const QString&, const QString&, Path chosen) override {
+        reply(title, chosen);
+    }
+    void openAny(QWidget*, const QString& title, const QString& start, const QString&, std::function<bool(const QString&)>,
+                 Path chosen) override {
+        starts << start;
         reply(title, chosen);
     }
     void saveFile(QWidget*, const QString& title, const QString&, const QString&, Path chosen) override {
@@ -24,6 +30,10 @@ public:
              std::function<void(bool)> answered) override {
         asked << question;
         answered(answer);
+    }
+    void askToKeep(QWidget*, const QString& question, const QString&, std::function<void(Keep)> answered) override {
+        asked << question;
+        answered(keep);
     }
 
 private:

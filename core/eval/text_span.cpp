@@ -1,0 +1,60 @@
+#include "core/eval/text_span.h"
+
+#include "core/base/error.h"
+#include "core/text/tokenizer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <string_view>
+
+namespace lorashear {
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr int kLongestCharacter = 4;  ///< bytes, each of which may be a token
+
+}  // namespace
+
+TextSpan spanOf(const Tokenizer& original, const std::string& text, const TextProtocol& protocol) {
+    const auto ids = original.encode(text);
+    const auto first = static_cast<std::size_t>(std::max(protocol.window - (protocol.bos ? 1 : 0), 1));
+    const auto fresh = protocol.stride > 0 ? static_cast<std::size_t>(protocol.stride) : first;
+    std::size_t count = ids.size();
+    if (protocol.maxWindows > 0) count = std::min(count, first + fresh * static_cast<std::size_t>(protocol.maxWindows - 1));
+    if (count == ids.size()) return {text, static_cast<std::int64_t>(count)};
+    const auto beginning = [&](std::size_t tokens) {
+        return original.decode({ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(tokens)});
+    };
+    std::string covered = beginning(count);
+    for (int i = 1; i < kLongestCharacter && covered.ends_with(kReplacement) && count > 1; ++i) covered = beginning(--count);
+    const auto again = original.encode(covered).size();
+    return {std::move(covered), static_cast<std::int64_t>(again)};
+}
+
+double SpanScore::perplexityPerOriginalToken() const {
+    return originalTokens > 0 ? std::exp(nll / static_cast<double>(originalTokens)) : 0;
+}
+
+double SpanScore::bitsPerByte() const {
+    return bytes > 0 ? nll / std::numbers::ln2 / static_cast<double>(bytes) : 0;
+}
+
+SpanScore scoreSpan(const CausalLM& model, const Tokenizer& tokenizer, const TextSpan& span, const TextProtocol& protocol,
+                    const Control& control, int batch) {
+    TextProtocol whole = protocol;
+    whole.maxWindows = 0;
+    // With BOS a window brings window - 1 fresh tokens. Without, its first token has no prediction, so windows overlap by one.
+    const int most = protocol.window - 1;
+    whole.stride = protocol.stride > 0 ? std::min(protocol.stride, most) : most;
+    const auto score = scoreSequences(model, protocolWindows(tokenizer, span.text, whole), batch, Compute::Fp32, control);
+    SpanScore result;
+    result.nll = score.nll * static_cast<double>(score.tokens);
+    result.tokens = score.tokens;
+    result.originalTokens = span.originalTokens - (protocol.bos ? 0 : 1);
+    result.bytes = static_cast<std::int64_t>(span.text.size());
+    return result;
+}
+
+}  // namespace lorashear

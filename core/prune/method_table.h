@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/settings/option_set.h"
+#include "core/train/schedule.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace lorashear {
+
+/// A pruning method as recipes and windows know it, without the engine behind it.
+struct MethodInfo {
+    std::string id;     ///< "lhspg", "one-shot"
+    std::string title;  ///< "LHSPG (LoRAShear)"
+    std::string help;
+    OptionSet options;
+    /// What the method will do with these options (an object as JSON text). Error(BadRecipe) at /method/options/….
+    std::function<std::vector<SchedulePhase>(const std::string& options)> schedule;
+};
+
+/// The methods of core/prune/methods/builtin_methods.h, in order; the first is the default.
+const std::vector<MethodInfo>& methodTable();
+/// Error(BadRecipe) at /method/id.
+const MethodInfo& methodInfo(const std::string& id);
+
+/// Every option, checked, with defaults filled in. Error(BadRecipe) with subject pointer + "/" + key.
+nlohmann::json checkedOptions(const MethodInfo& method, const nlohmann::json& given, const std::string& pointer);
+
+}  // namespace lorashear

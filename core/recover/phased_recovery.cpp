@@ -1,0 +1,304 @@
+#include "core/recover/phased_recovery.h"
+
+#include "core/base/error.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+namespace lorashear {
+
+namespace {
+
+void requireSane(const std::vector<RecoveryPhasePlan>& phases) {
+    const auto refuse = [](const std::string& key, const char* what) {
+        throw Error(ErrorCode::BadRecipe, "/recovery/" + key, what);
+    };
+    for (std::size_t p = 0; p < phases.size(); ++p) {
+        const auto place = "phases/" + std::to_string(p) + "/";
+        if (phases[p].maxRounds < 1) refuse(place + "max_rounds", "must be at least 1");
+        if (phases[p].stepsPerRound < 1) refuse(place + "steps_per_round", "must be at least 1");
+        if (phases[p].sources.empty()) refuse(place + "sources", "needs at least one source");
+        for (const auto& source : phases[p].sources)
+            if (source.training.empty() || source.validation.empty())
+                throw Error(ErrorCode::BadInput, source.name, "it has too few sequences to train on and to validate",
+                            "Give more text, a smaller window, or a lower shortest_document.");
+    }
+}
+
+std::vector<std::vector<Sequence>> trainingOf(const RecoveryPhasePlan& phase) {
+    std::vector<std::vector<Sequence>> all;
+    for (const auto& source : phase.sources) all.push_back(source.training);
+    return all;
+}
+
+constexpr std::uint64_t kSeedsOfALink = 1 << 16;  ///< more than a recipe has phases
+
+at::Tensor withKnot(const at::Tensor& weight, const at::Tensor& a, const at::Tensor& b) {
+    return weight.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true).addmm_(b, a);
+}
+
+std::string knotName(std::size_t knot, const std::string& linear, const char* part) {
+    return "recovery.knot." + std::to_string(knot) + "." + linear + "." + part;
+}
+
+NamedTensors adapterCopies(const CausalLM& model) {
+    NamedTensors copies;
+    for (const auto* linear : model.linears())
+        if (linear->hasAdapter()) {
+            copies[linear->name + ".lora_A"] = linear->a.detach().clone();
+            copies[linear->name + ".lora_B"] = linear->b.detach().clone();
+        }
+    return copies;
+}
+
+}  // namespace
+
+std::int64_t RecoveryPhasePlan::steps(int batch, bool repeat) const {
+    const auto wanted = std::int64_t{maxRounds} * stepsPerRound;
+    std::int64_t sequences = 0;
+    for (const auto& source : sources) sequences += static_cast<std::int64_t>(source.training.size());
+    return repeat ? wanted : std::clamp<std::int64_t>(sequences / batch, 1, wanted);
+}
+
+PhasedRecovery::PhasedRecovery(RecoveryTask task) : m_task(std::move(task)) {
+    requireSane(m_task.phases);
+}
+
+std::int64_t PhasedRecovery::totalSteps() const {
+    std::int64_t steps = 0;
+    for (const auto& p : m_task.phases) steps += p.steps(m_task.training.training.batch, m_task.training.repeat);
+    return steps;
+}
+
+void PhasedRecovery::openSource() {
+    m_source = std::make_unique<WeightedSource>(trainingOf(phase()), m_task.training.seed,
+                                                "recovery." + std::to_string(m_phase), m_task.training.repeat);
+}
+
+void PhasedRecovery::attach() {
+    const auto seed = m_task.training.seed + m_phase + kSeedsOfALink * static_cast<std::uint64_t>(m_link);
+    attachLora(m_task.model, m_task.training.lora, seed);
+    auto training = m_task.training.training;
+    training.seed = seed;
+    m_trainer = std::make_unique<Trainer>(m_task.model, *m_source, training, m_task.teacher);
+}
+
+void PhasedRecovery::startPhase() {
+    m_round = m_link = 0;
+    m_stepInRound = m_stepInLink = m_stepInPhase = 0;
+    openSource();
+    attach();
+    m_keptObjective.reset();
+    beginPhase();
+    measure();
+}
+
+// Linear rise, then half a cosine over all rounds of the link, so that the last one ends with small steps. A link of a chain is short: at most a
+// quarter of it rises.
+double PhasedRecovery::rate() const {
+    const auto length = std::min(linkSteps(), phaseSteps() - (m_stepInPhase - m_stepInLink));
+    const double total = static_cast<double>(length), at = static_cast<double>(m_stepInLink);
+    const double warmup =
+        length < phaseSteps() ? std::min<double>(m_task.training.rateWarmup, total / 4) : m_task.training.rateWarmup;
+    const double rise = warmup > 0 ? std::min(1.0, (at + 1) / warmup) : 1.0;
+    return m_task.training.training.optimizer.learningRate * rise * 0.5 * (1 + std::cos(std::numbers::pi * at / total));
+}
+
+StepReport PhasedRecovery::step() {
+    m_task.control.poll();
+    if (!m_trainer) startPhase();
+    auto report = trainStep(*m_trainer, rate());
+    report.phase = phase().name + " round " + std::to_string(m_round + 1);
+    report.step = ++m_stepsDone;
+    ++m_stepInRound, ++m_stepInLink, ++m_stepInPhase;
+    const bool last = m_stepInPhase == phaseSteps(), linkEnds = m_stepInLink == linkSteps();
+    if (m_stepInRound < roundSteps() && !last && !linkEnds) return report;
+    m_stepInRound = 0;
+    ++m_round;
+    measure();
+    if (last || endsEarly())
+        finishPhase();
+    else if (linkEnds)
+        tieKnot();
+    return report;
+}
+
+std::vector<double> PhasedRecovery::fixedShares(bool even) const {
+    std::vector<double> shares;
+    double sum = 0;
+    for (const RecoverySource& source : phase().sources)
+        sum += shares.emplace_back(even ? 1.0 : static_cast<double>(source.training.size()));
+    for (double& share : shares) share /= sum;
+    return shares;
+}
+
+// Per source: the loss now. The objective looks at equal weights: it must not move with the sampling.
+void PhasedRecovery::measure() {
+    const TrainerOptions& training = m_task.training.training;
+    RecoveryRound round;
+    round.phase = static_cast<int>(m_phase);
+    round.round = m_round;
+    for (const auto& source : phase().sources) {
+        round.sources.push_back(source.name);
+        round.nll.push_back(meanNll(m_task.model, source.validation, training.batch, training.compute, m_task.control));
+        round.reference.push_back(source.reference);
+    }
+    round.objective = std::accumulate(round.nll.begin(), round.nll.end(), 0.0) / static_cast<double>(round.nll.size());
+    if (!std::isfinite(round.objective))
+        throw Error(ErrorCode::Numeric, "recovery", "the validation loss is not finite", "Lower the learning rate.");
+    round.weights = shares(round, m_round == 0 ? std::vector<double>() : m_source->weights());
+    m_source->setWeights(round.weights);
+    round.best = keeps(round, m_keptObjective);
+    if (round.best) {
+        m_keptObjective = round.objective;
+        m_kept = adapterCopies(m_task.model);
+    }
+    if (onRound) onRound(round);
+}
+
+void PhasedRecovery::putBackKept() {
+    at::NoGradGuard guard;
+    for (auto* linear : m_task.model.linears()) {
+        if (!linear->hasAdapter()) continue;
+        linear->a.detach().copy_(m_kept.at(linear->name + ".lora_A"));
+        linear->b.detach().copy_(m_kept.at(linear->name + ".lora_B"));
+    }
+}
+
+// What the model computes stays as it is: the adapters kept go into the weights, fresh ones begin at zero.
+void PhasedRecovery::tieKnot() {
+    at::NoGradGuard guard;
+    putBackKept();
+    auto& knot = m_knots.emplace_back();
+    for (auto* linear : m_task.model.linears()) {
+        if (!linear->hasAdapter()) continue;
+        knot[linear->name] = {linear->a.detach().clone(), linear->b.detach() * linear->scale};
+        m_weights.try_emplace(linear->name, linear->weight);
+        linear->weight = withKnot(linear->weight, knot[linear->name].a, knot[linear->name].b);
+    }
+    ++m_link;
+    m_stepInLink = 0;
+    attach();
+    m_kept = adapterCopies(m_task.model);
+}
+
+// The links as one adapter on the weights from before them: A's below each other, B's side by side.
+void PhasedRecovery::joinKnots() {
+    at::NoGradGuard guard;
+    if (m_knots.empty()) return;
+    for (auto* linear : m_task.model.linears()) {
+        if (!linear->hasAdapter()) continue;
+        std::vector<at::Tensor> a, b;
+        for (const auto& knot : m_knots) a.push_back(knot.at(linear->name).a), b.push_back(knot.at(linear->name).b);
+        a.push_back(linear->a.detach()), b.push_back(linear->b.detach() * linear->scale);
+        linear->weight = m_weights.at(linear->name);
+        linear->a = at::cat(a, 0), linear->b = at::cat(b, 1), linear->scale = 1;
+    }
+    m_knots.clear();
+    m_weights.clear();
+}
+
+void PhasedRecovery::finishPhase() {
+    at::NoGradGuard guard;
+    putBackKept();
+    joinKnots();
+    if (onPhaseEnd) onPhaseEnd(static_cast<int>(m_phase), m_task.model);
+    for (auto* linear : m_task.model.linears()) {
+        if (!linear->hasAdapter()) continue;
+        linear->weight = linear->effectiveWeight();
+        if (linear->bias.defined()) linear->bias = linear->effectiveBias();
+        linear->rowScale = at::Tensor();
+    }
+    detachLora(m_task.model);
+    m_trainer.reset();
+    m_source.reset();
+    m_kept.clear();
+    m_round = m_link = 0;
+    m_stepInRound = m_stepInLink = m_stepInPhase = 0;
+    ++m_phase;
+}
+
+void PhasedRecovery::save(Archive& archive) const {
+    auto& v = archive.values;
+    v["recovery.phase"] = m_phase;
+    v["recovery.round"] = m_round;
+    v["recovery.stepInRound"] = m_stepInRound;
+    v["recovery.stepInPhase"] = m_stepInPhase;
+    v["recovery.stepInLink"] = m_stepInLink;
+    v["recovery.link"] = m_link;
+    v["recovery.stepsDone"] = m_stepsDone;
+    v["recovery.started"] = m_trainer != nullptr;
+    if (m_phase > 0)  // earlier phases' adapters are in the weights
+        for (const auto* linear : m_task.model.linears())
+            archive.put("recovery.weight." + linear->name, weightBefore(*linear));
+    for (std::size_t k = 0; k < m_knots.size(); ++k)
+        for (const auto& [name, knot] : m_knots[k]) {
+            archive.put(knotName(k, name, "A"), knot.a);
+            archive.put(knotName(k, name, "B"), knot.b);
+        }
+    saveOwn(archive);
+    if (!m_trainer) return;
+    v["recovery.bestObjective"] = *m_keptObjective;
+    for (const auto& [name, tensor] : m_kept) archive.put("recovery.best." + name, tensor);
+    m_trainer->save(archive);
+}
+
+const at::Tensor& PhasedRecovery::weightBefore(const Linear& linear) const {
+    const auto found = m_weights.find(linear.name);
+    return found == m_weights.end() ? linear.weight : found->second;
+}
+
+// Merged again in the same order, which gives the same bits.
+void PhasedRecovery::loadLinks(const Archive& archive) {
+    at::NoGradGuard guard;
+    m_knots.clear();
+    m_weights.clear();
+    for (std::size_t k = 0; k < static_cast<std::size_t>(m_link); ++k) {
+        auto& knot = m_knots.emplace_back();
+        for (auto* linear : m_task.model.linears()) {
+            if (!archive.has(knotName(k, linear->name, "A"))) continue;
+            const auto stored = [&](const char* part) {
+                return archive.tensor(knotName(k, linear->name, part)).clone().to(linear->weight.device());
+            };
+            knot[linear->name] = {stored("A"), stored("B")};
+            m_weights.try_emplace(linear->name, linear->weight);
+            linear->weight = withKnot(linear->weight, knot[linear->name].a, knot[linear->name].b);
+        }
+    }
+}
+
+void PhasedRecovery::load(const Archive& archive) {
+    m_phase = archive.value("recovery.phase").get<std::size_t>();
+    m_round = archive.value("recovery.round").get<int>();
+    m_stepInRound = archive.value("recovery.stepInRound").get<std::int64_t>();
+    m_stepInPhase = archive.value("recovery.stepInPhase").get<std::int64_t>();
+    m_stepInLink = archive.value("recovery.stepInLink").get<std::int64_t>();
+    m_link = archive.value("recovery.link").get<int>();
+    m_stepsDone = archive.value("recovery.stepsDone").get<std::int64_t>();
+    if (m_phase > m_task.phases.size())
+        throw Error(ErrorCode::BadInput, "checkpoint", "it has more recovery phases than the recipe");
+    if (m_phase > 0)
+        for (auto* linear : m_task.model.linears())
+            linear->weight = archive.tensor("recovery.weight." + linear->name).clone().to(linear->weight.device());
+    loadLinks(archive);
+    loadOwn(archive);
+    m_trainer.reset();
+    if (!archive.value("recovery.started").get<bool>()) return;
+    if (done()) throw Error(ErrorCode::BadInput, "checkpoint", "it has more recovery phases than the recipe");
+    openSource();
+    attach();
+    m_trainer->load(archive);
+    m_keptObjective = archive.value("recovery.bestObjective").get<double>();
+    m_kept.clear();
+    for (const auto& [name, tensor] : adapterCopies(m_task.model)) {
+        const auto& stored = archive.tensor("recovery.best." + name);
+        m_kept[name] = stored.clone().to(tensor.device());
+    }
+}
+
+}  // namespace lorashear

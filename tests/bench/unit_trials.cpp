@@ -1,0 +1,165 @@
+#include "tests/bench/unit_trials.h"
+
+#include "core/base/error.h"
+#include "core/edits/apply.h"
+#include "core/export/edited_tokenizer.h"
+#include "core/knowledge/saliency.h"
+#include "core/plan/unit_scores.h"
+#include "core/run/stages/measure.h"
+#include "core/run/stages/trimmed_vocabulary.h"
+#include "core/trace/tracer.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <sstream>
+
+namespace lorashear::bench {
+
+namespace {
+
+std::string lettersOf(const std::string& text) {
+    std::string letters;
+    for (const char c : text)
+        if (const auto byte = static_cast<unsigned char>(c); std::isalnum(byte) || byte >= 0x80)
+            letters += static_cast<char>(std::tolower(byte));
+    return letters;
+}
+
+/// Scores that have seen the reported text would flatter. Compared by letters and digits alone: spacing and punctuation differ
+/// between editions of a text.
+void requireApart(const std::string& calibration, const std::string& reported, const TrialSetting& setting) {
+    constexpr std::size_t kPiece = 48;
+    constexpr int kChance = 2;  // quotations
+    const std::string known = lettersOf(reported);
+    std::istringstream lines(calibration);
+    int shared = 0;
+    for (std::string line; std::getline(lines, line);) {
+        const std::string letters = lettersOf(line);
+        if (letters.size() < kPiece) continue;
+        shared += known.find(letters.substr((letters.size() - kPiece) / 2, kPiece)) != std::string::npos;
+    }
+    if (shared > kChance)
+        throw Error(ErrorCode::BadInput, setting.calibration,
+                    "holds " + std::to_string(shared) + " paragraphs of " + setting.text + ", which the figures are about",
+                    "Choose another text with --calibration.");
+}
+
+PlanOptions optionsFor(const std::vector<std::string>& units, double ratio) {
+    PlanOptions options;
+    options.ratio = ratio;
+    for (auto& [id, settings] : options.units) settings.take = std::find(units.begin(), units.end(), id) != units.end();
+    return options;
+}
+
+}  // namespace
+
+UnitTrials::UnitTrials(TrialSetting setting)
+    : m_setting(std::move(setting)), m_opened(openModel(m_setting.model)), m_structure(traceStructure(*m_opened.model)) {
+    const Tokenizer& tokenizer = *m_opened.tokenizer;
+    const int longest = m_opened.config.maxPositions;
+    if (longest > 0) {
+        m_setting.protocol.window = std::min(m_setting.protocol.window, longest);
+        m_setting.calibrationWindow = std::min(m_setting.calibrationWindow, longest);
+    }
+    m_setting.protocol.bos = tokenizer.addsBos() && tokenizer.bosId() >= 0;
+    const std::string reported = readWholeText(m_setting.text), calibration = readWholeText(m_setting.calibration);
+    m_span = spanOf(tokenizer, reported, m_setting.protocol);
+    requireApart(calibration, m_span.text, m_setting);
+    m_calibration =
+        windowsOf(tokenizer, calibration, m_setting.calibrationWindow, m_setting.protocol.bos, m_setting.calibrationWindows);
+    m_counted = windowsOf(tokenizer, calibration, m_setting.calibrationWindow, m_setting.protocol.bos, 0);
+}
+
+TrialOutcome UnitTrials::whole() {
+    return measured({});
+}
+
+std::vector<std::string> UnitTrials::available() const {
+    std::vector<std::string> units;
+    for (const Unit& unit : unitTable()) {
+        try {
+            if (largest(optionsFor({unit.id}, 0.1)) > 0) units.push_back(unit.id);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::Unsupported) throw;
+        }
+    }
+    return units;
+}
+
+TrialOutcome UnitTrials::without(const std::vector<std::string>& units, double ratio) {
+    try {
+        return tried(units, ratio);
+    } catch (const Error& error) {
+        const ErrorCode code = error.code();
+        if (code != ErrorCode::Impossible && code != ErrorCode::Unsupported && code != ErrorCode::Numeric) throw;
+        TrialOutcome outcome;
+        outcome.refused = error.message();
+        if (code == ErrorCode::Impossible) outcome.largestRatio = largest(optionsFor(units, ratio));
+        return outcome;
+    }
+}
+
+TrialOutcome UnitTrials::tried(const std::vector<std::string>& units, double ratio) {
+    const PruningPlan plan = planned(optionsFor(units, ratio));
+    Edits edits = plan.edits;
+    if (plan.removed() > 0) {
+        const Edits fine = editsOf(m_structure, selectGroups(plan, m_structure, saliency(), {}, 1.0));
+        edits.insert(edits.end(), fine.begin(), fine.end());
+    }
+    TrialOutcome outcome = measured(edits);
+    outcome.removed = plan.remove;
+    return outcome;
+}
+
+double UnitTrials::largest(const PlanOptions& options) const {
+    const auto tokens = tokenLimits(m_opened, options);
+    return largestRatio({m_structure, options, nullptr, &m_opened.config, nullptr, tokens ? &tokens->required : nullptr});
+}
+
+/// Amounts, and of what is cut at once which, by scores on the calibration text.
+PruningPlan UnitTrials::planned(const PlanOptions& options) {
+    const auto tokens = tokenLimits(m_opened, options, {&m_counted});
+    const auto* required = tokens ? &tokens->required : nullptr;
+    PlanRequest request{m_structure, options, nullptr, &m_opened.config, nullptr, required};
+    const PruningPlan plan = makePlan(request);
+    if (!takesAnyAtOnce(options)) return plan;
+    const ScoringText text{m_calibration, m_setting.batch, Compute::Fp32, tokens ? &tokens->ranks : nullptr, required};
+    const UnitScores scores = measureUnitScores(*m_opened.model, request, plan, text, m_control);
+    request.scores = &scores;
+    return makePlan(request);
+}
+
+TrialOutcome UnitTrials::measured(const Edits& edits) {
+    const at::NoGradGuard noGradients;
+    const Blueprint blueprint = blueprintOf(m_opened.config, m_structure, edits);
+    const auto model = applyEdits(*m_opened.model, blueprint);
+    const EditedTokenizer edited(m_opened.checkpoint.folder(), m_opened.config.vocabulary, blueprint);
+    const auto trimmed = blueprint.tokens.empty() ? nullptr : Tokenizer::open(edited.path());
+    TrialOutcome outcome;
+    outcome.parameters = model->parameterCount();
+    outcome.ratio = 1 - static_cast<double>(outcome.parameters) / static_cast<double>(m_structure.parameters);
+    outcome.weightBytes = storedBytes(*model, m_opened.checkpoint);
+    outcome.score =
+        scoreSpan(*model, trimmed ? *trimmed : *m_opened.tokenizer, m_span, m_setting.protocol, m_control, m_setting.batch);
+    return outcome;
+}
+
+const GroupSaliency& UnitTrials::saliency() {
+    if (m_saliency) return *m_saliency;
+    const auto& all = saliencyProxies();
+    const auto proxy = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.id == m_setting.proxy; });
+    if (proxy == all.end() || proxy->needsAdapter)
+        throw Error(ErrorCode::Usage, "--proxy",
+                    "\"" + m_setting.proxy + "\" cannot rank groups of a model without adapters");
+    if (proxy->needsData || proxy->needsGradient)
+        collectStatistics(*m_opened.model, m_calibration, proxy->needsGradient, m_setting.batch, Compute::Fp32, m_control);
+    m_saliency = saliencyOf(*m_opened.model, m_structure, proxy->id);
+    clearStatistics(*m_opened.model);
+    return *m_saliency;
+}
+
+}  // namespace lorashear::bench

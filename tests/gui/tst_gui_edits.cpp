@@ -1,0 +1,191 @@
+#include "tests/ui/ui_support/sample_session.h"
+#include "tests/ui/ui_support/window_fixture.h"
+#include "ui/graph/graph_view.h"
+#include "ui/pages/graph_page.h"
+#include "ui/pages/page.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/widgets/bar_list.h"
+
+#include "core/io/atomic_file.h"
+#include "core/run/recipe.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QDir>
+#include <QTableView>
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+/// Edits of the plan: nothing changes without a word, nothing is lost without a question, and all pages speak of the same.
+class TestGuiEdits : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QVERIFY(m.openBundled()); }
+    void cleanup() { m.close(); }
+
+    void snappingUnderAPadlockTellsWhatItCosts() {
+        Session& session = m.studio->session();
+        m.window->showPage(QStringLiteral("plan"));
+        session.edit(QStringLiteral("much"), [](Recipe& r) { r.plan.ratio = 0.5; });
+        session.setOverride(3, Override::Protect);  // layers.1.mlp
+        const double before = session.plan().plan->expectedRatio;
+        m.click("planSnap");
+        const double after = session.plan().plan->expectedRatio;
+        QVERIFY(after < before - 0.05);
+        const auto* note = m.label("snapNote");
+        QVERIFY(note->isVisible());
+        QVERIFY2(
+            note->text().contains(QStringLiteral("instead of")) && note->text().contains(QStringLiteral("layers.1.mlp")),
+            qPrintable(note->text()));
+        session.undoStack().undo();
+        QCOMPARE(session.plan().plan->expectedRatio, before);
+        QVERIFY(!note->isVisible());
+    }
+
+    void closingAsksAboutEditsThatAreInNoFile() {
+        m.studio->session().edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.33; });
+        QVERIFY(m.window->isWindowModified());
+        m.dialogs.keep = Dialogs::Keep::Stay;
+        m.window->close();
+        QApplication::processEvents();
+        QVERIFY(m.window->isVisible());
+        QCOMPARE(m.dialogs.asked.size(), 1);
+        m.dialogs.keep = Dialogs::Keep::Save;
+        m.dialogs.path = m.dir.filePath(QStringLiteral("kept.json"));
+        m.window->close();
+        QTRY_VERIFY(!m.window->isVisible());
+        QCOMPARE(loadRecipe(m.dialogs.path.toStdString()).plan.ratio, 0.33);
+    }
+
+    void closingAsksNothingWhenNothingWouldBeLost() {
+        m.studio->session().edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.33; });
+        m.studio->session().undoStack().undo();
+        QVERIFY(!m.window->isWindowModified());
+        m.window->close();
+        QTRY_VERIFY(!m.window->isVisible());
+        QVERIFY(m.dialogs.asked.isEmpty());
+    }
+
+    void discardingClosesAndAnotherModelAsksToo() {
+        m.studio->session().edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.33; });
+        m.dialogs.keep = Dialogs::Keep::Stay;
+        m.studio->open(bundledModel());
+        QVERIFY(!m.studio->engine().busy());
+        QCOMPARE(m.studio->session().recipe().plan.ratio, 0.33);
+        m.dialogs.keep = Dialogs::Keep::Discard;
+        m.window->close();
+        QTRY_VERIFY(!m.window->isVisible());
+    }
+
+    void loadingIsOneEditThatUndoTakesBack() {
+        Session& session = m.studio->session();
+        session.edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.33; });
+        Recipe other = session.recipe();
+        other.plan.ratio = 0.44, other.seed = 9;
+        const QString file = m.dir.filePath(QStringLiteral("other.json"));
+        writeFile(file.toStdString(), recipeText(other));
+        m.dialogs.path = file;
+        m.window->showPage(QStringLiteral("plan"));
+        m.click("loadRecipe");
+        QTRY_COMPARE(session.recipe().plan.ratio, 0.44);
+        QCOMPARE(session.undoStack().count(), 2);
+        QVERIFY(session.undoStack().undoText().contains(QStringLiteral("other.json")));
+        QVERIFY(!session.edited());  // it is in that file
+        m.click("planUndo");
+        QCOMPARE(session.recipe().plan.ratio, 0.33);
+        QVERIFY(session.edited());
+        m.click("planUndo");
+        m.click("planRedo");
+        m.click("planRedo");
+        QCOMPARE(session.recipe().plan.ratio, 0.44);
+    }
+
+    void oneSelectionEverywhere() {
+        Session& session = m.studio->session();
+        m.window->showPage(QStringLiteral("graph"));
+        auto* view = static_cast<GraphPage*>(m.window->page(QStringLiteral("graph")))->view();
+        // chosen elsewhere: the graph goes there, and its title is of the same block
+        m.window->showPage(QStringLiteral("plan"));
+        auto* bars = m.find<BarList>("planBars");
+        QTest::keyClick(bars, Qt::Key_Home);
+        for (int i = 0; i < 3; ++i) QTest::keyClick(bars, Qt::Key_Down);
+        const int mlp1 = session.structure()->find("layers.1.mlp")->id;
+        QCOMPARE(session.selection().nodeGroup, mlp1);
+        m.window->showPage(QStringLiteral("graph"));
+        QCOMPARE(view->folded().boxes[std::size_t(view->currentBox())].title, std::string("Block 1"));
+        QVERIFY2(m.label("inspectorTitle")->text().contains(QStringLiteral("layers.1")),
+                 qPrintable(m.label("inspectorTitle")->text()));
+        auto* groups = m.find<QTableView>("inspectorGroups");
+        const auto chosen = [&] { return groups->model()->index(groups->currentIndex().row(), 0).data().toString(); };
+        QCOMPARE(chosen(), QStringLiteral("layers.1.mlp"));
+        // chosen in the graph: every list has it
+        view->selectNode(view->search(QStringLiteral("layers.3.self_attn.q_proj")).front());
+        const int attention3 = session.structure()->find("layers.3.attention")->id;
+        QCOMPARE(session.selection().nodeGroup, attention3);
+        QCOMPARE(chosen(), QStringLiteral("layers.3.attention"));
+        for (const auto& [page, list] : {std::pair{"plan", "planBars"}, {"run", "runBars"}}) {
+            m.window->showPage(QString::fromLatin1(page));
+            QCOMPARE(m.find<BarList>(list)->current(), attention3);
+        }
+        m.window->showPage(QStringLiteral("knowledge"));
+        QCOMPARE(m.find<QComboBox>("groupNode")->currentData().toInt(), attention3);
+        // and back: another bar, and no part of the graph page stays behind
+        session.select({{}, -1, 0});
+        m.window->showPage(QStringLiteral("graph"));
+        QCOMPARE(chosen(), QStringLiteral("layers.0.attention"));
+        QVERIFY(m.label("inspectorTitle")->text().contains(QStringLiteral("layers.0")));
+    }
+
+    void plotAndListOfferTheSameCheckpoints() {
+        QVERIFY(m.runToTheEnd());  // 20, 40 and 60 are there
+        const QString folder = QString::fromStdString(m.studio->session().run().folder);
+        lookAgain();
+        check(3);
+        QVERIFY(QDir(folder + QStringLiteral("/checkpoints/step-20")).removeRecursively());  // tidied away
+        lookAgain();
+        check(2);
+        QCOMPARE(m.find<CurvePlot>("perplexityPlot")->pointCount(0), 3);  // what was measured stays
+    }
+
+    void aBranchKeepsItsParentsCurves() {
+        m.close();
+        QVERIFY(m.openBundled([play = usualScript()](const Command& command, Stage& stage) {
+            if (!std::holds_alternative<command::BranchRun>(command)) return play(command, stage);
+            event::Step step;
+            step.stage = "prune";
+            for (int i = 1; i <= 25; ++i) step.step = i, step.loss = 1, stage.send(step);
+            stage.completed();
+        }));
+        QVERIFY(m.runToTheEnd());
+        lookAgain();
+        auto* loss = m.find<CurvePlot>("lossPlot");
+        QCOMPARE(loss->pointCount(2), 0);
+        const QList<QPointF> parent = loss->points(1);
+        m.click("branch");
+        QTRY_VERIFY(!m.studio->engine().busy());
+        QCOMPARE(loss->pointCount(0), 25);
+        QCOMPARE(loss->points(2), parent);
+    }
+
+private:
+    /// What the script's test files are is seen when the page is filled anew.
+    void lookAgain() {
+        m.window->showPage(QStringLiteral("plan"));
+        m.studio->session().edit(QStringLiteral("seed"), [](Recipe& r) { ++r.seed; });
+        m.window->showPage(QStringLiteral("run"));
+    }
+    void check(int count) {
+        const auto* list = m.find<QComboBox>("checkpoints");
+        const auto* plot = m.find<CurvePlot>("perplexityPlot");
+        QCOMPARE(list->count(), count);
+        QCOMPARE(plot->pointCount(2), count);
+        for (int i = 0; i < count; ++i) QCOMPARE(list->itemText(i), QStringLiteral("step %1").arg(plot->points(2)[i].x()));
+    }
+
+    WindowFixture m;
+};
+
+QTEST_MAIN(TestGuiEdits)
+#include "tst_gui_edits.moc"

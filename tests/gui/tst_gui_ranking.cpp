@@ -1,0 +1,138 @@
+#include "tests/ui/ui_support/sample_session.h"
+#include "tests/ui/ui_support/window_fixture.h"
+#include "ui/widgets/bar_list.h"
+
+#include <QComboBox>
+
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <thread>
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+namespace {
+
+/// The other way round than every other saliency of these tests.
+GroupSaliency methodsOwn() {
+    GroupSaliency saliency = *sampleSaliency();
+    saliency.proxy = "lhspg";
+    for (auto& scores : saliency.scores)
+        for (double& score : scores) score = 10 - score;
+    return saliency;
+}
+
+std::vector<GroupRef> firstChoice(const PlanOptions& options) {
+    const auto structure = sampleStructure();
+    return selectGroups(makePlan(*structure, options), *structure, methodsOwn(), {}, 1.0);
+}
+
+}  // namespace
+
+/// What Plan shows to go is what the method takes first, says whether it was measured for today's settings, and afterwards stands beside what
+/// the run did.
+class TestGuiRanking : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        m_asked = 0;
+        m_holds = false;
+        QVERIFY(m.openBundled([this, play = usualScript()](const Command& command, Stage& stage) {
+            const auto* rank = std::get_if<command::RankGroups>(&command);
+            if (!rank) return play(command, stage);
+            ++m_asked;
+            while (m_holds && stage.goOn()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            if (!stage.goOn()) return stage.cancelled();
+            stage.send(event::SaliencyMeasured{std::make_shared<const GroupSaliency>(methodsOwn())});
+            stage.send(event::GroupsChosen{firstChoice(rank->recipe.plan), 0});
+            stage.completed();
+        }));
+        m.window->showPage(QStringLiteral("plan"));
+    }
+    void cleanup() { m.close(); }
+
+    void planShowsTheMethodsFirstChoice() {
+        QVERIFY2(said("Estimate"), qPrintable(m.label("planNote")->text()));
+        QVERIFY(m.find<QPushButton>("planRank")->isVisible());
+        m.click("planRank");
+        QTRY_VERIFY(said("Measured"));
+        QVERIFY(!m.find<QPushButton>("planRank")->isVisible());
+        shows(firstChoice(m.studio->session().recipe().plan));
+        // another plan: by the same scores, and marked
+        Session& session = m.studio->session();
+        session.edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.37; });
+        QVERIFY2(said("Stale"), qPrintable(m.label("planNote")->text()));
+        shows(firstChoice(session.recipe().plan));
+        // what comes after pruning makes nothing stale
+        session.undoStack().undo();
+        QVERIFY(said("Measured"));
+        session.edit(QStringLiteral("windows"), [](Recipe& r) { r.evaluation.taskLimit = 7; });
+        QVERIFY(said("Measured"));
+        // another saliency does not take over: there is one ranking
+        m.studio->analyse();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        QVERIFY(said("Measured"));
+        shows(firstChoice(session.recipe().plan));
+        m.window->showPage(QStringLiteral("knowledge"));
+        session.select({{}, -1, 1});
+        QVERIFY(m.find<QComboBox>("groupProxy")->itemText(0).startsWith(QStringLiteral("lhspg")));
+    }
+
+    void theIdleWorkerKeepsItFreshAndGivesWay() {
+        QCOMPARE(m_asked.load(), 0);
+        m.studio->setIdleWork(true);
+        QTRY_VERIFY_WITH_TIMEOUT(said("Measured"), 10000);
+        m.studio->session().edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.4; });
+        QTRY_VERIFY_WITH_TIMEOUT(said("Measured"), 10000);
+        QCOMPARE(m_asked.load(), 2);
+        m_holds = true;
+        m.studio->session().edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.3; });
+        QTRY_COMPARE_WITH_TIMEOUT(m_asked.load(), 3, 10000);
+        // nobody sees it: everything can be asked for, and nothing can be cancelled
+        QVERIFY(m.find<QPushButton>("startFromPlan")->isEnabled() && !m.studio->busy());
+        m.window->showPage(QStringLiteral("run"));
+        QVERIFY(!m.find<QPushButton>("cancel")->isVisible() && m.find<QPushButton>("start")->isVisible());
+        m.studio->startRun();
+        QTRY_VERIFY_WITH_TIMEOUT(m.studio->session().run().finished.has_value(), 20000);
+        QVERIFY(m.studio->session().run().finished->outcome == event::Finished::Outcome::Completed);
+        m.studio->setIdleWork(false);
+        m_holds = false;
+        QTRY_VERIFY(!m.studio->engine().busy());
+    }
+
+    void afterwardsPlannedStandsBesideActual() {
+        m.window->showPage(QStringLiteral("graph"));
+        QCOMPARE(m.label("graphBars")->text(), QStringLiteral("bars: what the plan keeps"));
+        QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("plan"));
+        const int mlp0 = m.studio->session().structure()->find("layers.0.mlp")->id;
+        for (const BarRow& row : m.find<BarList>("planBars")->rows())
+            if (row.id == mlp0)
+                QVERIFY2(row.text.contains(QStringLiteral("run: %1").arg(172 - m.studio->session().run().zeroCount(mlp0))),
+                         qPrintable(row.text));
+        QVERIFY(m.label("planNote")->text().contains(QStringLiteral("the run shown kept")));
+        m.window->showPage(QStringLiteral("graph"));
+        QCOMPARE(m.label("graphBars")->text(), QStringLiteral("bars: what the run kept"));
+    }
+
+private:
+    bool said(const char* word) const { return m.label("planNote")->text().startsWith(QString::fromLatin1(word)); }
+    /// As many groups of every node group go as in the choice, and these.
+    void shows(const std::vector<GroupRef>& choice) {
+        const Session& session = m.studio->session();
+        std::vector<int> goes(session.structure()->nodeGroups.size(), 0);
+        for (const GroupRef& group : choice) ++goes[std::size_t(group.nodeGroup)];
+        QCOMPARE(session.plan().removed, goes);
+        QCOMPARE(std::set<GroupRef>(session.plan().ranked.begin(), session.plan().ranked.end()),
+                 std::set<GroupRef>(choice.begin(), choice.end()));
+    }
+
+    std::atomic<int> m_asked = 0;
+    std::atomic<bool> m_holds = false;
+    WindowFixture m;
+};
+
+QTEST_MAIN(TestGuiRanking)
+#include "tst_gui_ranking.moc"

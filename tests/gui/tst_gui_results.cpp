@@ -1,0 +1,152 @@
+#include "tests/ui/ui_support/sample_session.h"
+#include "tests/ui/ui_support/window_fixture.h"
+#include "ui/controller/text_difference.h"
+#include "ui/widgets/stage_rail.h"
+
+#include "core/export/formats.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QStandardItemModel>
+#include <QTableView>
+
+#include <atomic>
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+namespace {
+
+/// What is underlined of a story.
+QString marked(const QPlainTextEdit* story) {
+    QStringList parts;
+    for (const QTextEdit::ExtraSelection& selection : story->extraSelections())
+        if (selection.format.underlineStyle() != QTextCharFormat::NoUnderline) parts << selection.cursor.selectedText();
+    return parts.join(QLatin1Char('|'));
+}
+
+}  // namespace
+
+/// What Compare and Export say is about what is there now, and about nothing before it.
+class TestGuiResults : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void cleanup() { m.close(); }
+
+    void onlyWhatDiffersIsUnderlined() {
+        QVERIFY(m.openBundled());
+        QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("compare"));
+        const auto* before = m.find<QPlainTextEdit>("storyBefore");
+        const auto* after = m.find<QPlainTextEdit>("storyAfter");
+        tell("Once", "Once upon a time a cat sat down.", "Once upon a time a dog sat down.");
+        QCOMPARE(marked(before), QStringLiteral("cat"));
+        QCOMPARE(marked(after), QStringLiteral("dog"));
+        QVERIFY(m.label("storyDifference")->text().contains(QStringLiteral("first 4 words")));
+        // the same: nothing, and nothing is left over from before
+        tell("Once", "Once upon a time.", "Once upon a time.");
+        QCOMPARE(marked(before), QString());
+        QCOMPARE(marked(after), QString());
+        QVERIFY(m.label("storyDifference")->text().contains(QStringLiteral("the same")));
+        // different from the first word on: the prompt is no difference
+        tell("One day", "One day a bird sang", "One day we went home");
+        QCOMPARE(marked(before), QStringLiteral("a bird sang"));
+        QCOMPARE(marked(after), QStringLiteral("we went home"));
+        // one that has the beginning of the text in front and one that has not
+        tell("One day", " One day a bird", "a bird");
+        QCOMPARE(marked(before), QString());
+    }
+
+    void textsOfDifferentPromptsAreNotCompared() {
+        QVERIFY(m.openBundled());
+        QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("compare"));
+        Session& session = m.studio->session();
+        session.apply(event::Sample{"dense", "Another", "Another text"}, command::Generate{});
+        session.flush();
+        QCOMPARE(m.find<QPlainTextEdit>("storyBefore")->toPlainText(), QStringLiteral("Another text"));
+        QCOMPARE(m.find<QPlainTextEdit>("storyAfter")->toPlainText(), QString());
+        QCOMPARE(marked(m.find<QPlainTextEdit>("storyBefore")), QString());
+    }
+
+    void aFailedExportTakesTheCertificateAway() {
+        std::atomic<bool> fails = false;
+        QVERIFY(m.openBundled([&fails, play = usualScript()](const Command& command, Stage& stage) {
+            if (fails && std::holds_alternative<command::ExportModel>(command))
+                return stage.failed(Error(ErrorCode::Io, "/full", "there is no room on the disk"));
+            play(command, stage);
+        }));
+        QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("export"));
+        m.find<QLineEdit>("exportDestination")->setText(m.dir.filePath(QStringLiteral("out")));
+        m.click("export");
+        QTRY_VERIFY(!m.studio->engine().busy());
+        QVERIFY(m.label("certificateVerdict")->text().contains(QStringLiteral("Passed")));
+        fails = true;
+        m.click("export");
+        QTRY_VERIFY(!m.studio->engine().busy());
+        const QString verdict = m.label("certificateVerdict")->text();
+        QVERIFY2(!verdict.contains(QStringLiteral("Passed")) && verdict.contains(QStringLiteral("no room on the disk")),
+                 qPrintable(verdict));
+        QCOMPARE(m.label("certificateDifference")->text(), QStringLiteral("–"));
+        QCOMPARE(m.find<StageRail>("stageRail")->state(6), StageState::Stale);
+        QVERIFY(!m.find<QPushButton>("certificateCopy")->isVisible());
+        fails = false;
+        m.click("export");
+        QTRY_VERIFY(m.label("certificateVerdict")->text().contains(QStringLiteral("Passed")));
+    }
+
+    void impossibleFormatsAreGreyAndSayWhy() {
+        QVERIFY(m.openBundled());
+        QVERIFY(m.runToTheEnd());  // leaves layers of different sizes
+        m.window->showPage(QStringLiteral("export"));
+        auto* formats = m.find<QComboBox>("exportFormat");
+        const auto* items = qobject_cast<QStandardItemModel*>(formats->model());
+        const auto* table = m.find<QTableView>("exportFormats")->model();
+        QCOMPARE(table->rowCount(), formats->count());
+        const int plain = formats->findData(QStringLiteral("huggingface")),
+                  padded = formats->findData(QStringLiteral("padded"));
+        QVERIFY(!items->item(plain)->isEnabled() && items->item(padded)->isEnabled());
+        QVERIFY(formats->currentIndex() != plain);
+        const QString why = table->index(plain, 2).data().toString();
+        QVERIFY2(why.contains(QStringLiteral("layer")) && !why.contains(QStringLiteral("--")), qPrintable(why));
+        QVERIFY(table->index(plain, 1).data().toString().startsWith(QStringLiteral("✗")));
+        QCOMPARE(items->item(plain)->toolTip(), why);
+        // a row of the table chooses, unless it cannot be
+        auto* view = m.find<QTableView>("exportFormats");
+        view->selectRow(padded);
+        QCOMPARE(formats->currentIndex(), padded);
+        view->selectRow(plain);
+        QCOMPARE(formats->currentIndex(), padded);
+    }
+
+    void exportStaysUnderThePointer() {
+        QVERIFY(m.openBundled());
+        QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("export"));
+        auto* formats = m.find<QComboBox>("exportFormat");
+        const QPushButton* button = m.find<QPushButton>("export");
+        const QPoint place = button->mapTo(m.window.get(), QPoint(0, 0));
+        for (int i = 0; i < formats->count(); ++i) {
+            formats->setCurrentIndex(i);
+            QApplication::processEvents();
+            QCOMPARE(button->mapTo(m.window.get(), QPoint(0, 0)), place);
+        }
+    }
+
+private:
+    void tell(const char* prompt, const char* before, const char* after) {
+        Session& session = m.studio->session();
+        session.apply(event::Sample{"dense", prompt, before}, command::Generate{});
+        session.apply(event::Sample{"recovered", prompt, after}, command::Generate{});
+        session.flush();
+    }
+
+    WindowFixture m;
+};
+
+QTEST_MAIN(TestGuiResults)
+#include "tst_gui_results.moc"

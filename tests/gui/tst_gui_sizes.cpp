@@ -1,0 +1,183 @@
+#include "tests/ui/ui_support/window_fixture.h"
+#include "ui/pages/page.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/studio_program.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/bar_list.h"
+#include "ui/widgets/stage_rail.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QCommandLineParser>
+#include <QContextMenuEvent>
+#include <QDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMenuBar>
+#include <QScreen>
+#include <QTableView>
+#include <QTextBrowser>
+
+#include <algorithm>
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+/// The window at its least size, in both appearances, and what every program of its kind has: menus where one expects them, and help.
+class TestGuiSizes : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void cleanup() {
+        m.close();
+        applyAppearance(*qApp, Appearance::Light);
+    }
+
+    void planIsWholeAtTheLeastSize() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("plan"));
+        m.window->resize(m.window->minimumSize());
+        QApplication::processEvents();
+        QCOMPARE(m.window->size(), QSize(1024, 640));
+        QWidget* page = m.window->page(QStringLiteral("plan"));
+        const QRect room = page->rect();
+        int figures = 0;
+        for (QLabel* label : page->findChildren<QLabel*>()) {
+            const bool figure = label->property("role") == QLatin1String("number");
+            const bool caption = label->objectName().endsWith(QLatin1String("_caption"));
+            if (!label->isVisible() || (!figure && !caption)) continue;
+            ++figures;
+            QVERIFY2(label->width() >= label->sizeHint().width(), qPrintable(label->objectName()));
+            QVERIFY2(room.contains(QRect(label->mapTo(page, QPoint(0, 0)), label->size())), qPrintable(label->objectName()));
+        }
+        QVERIFY(figures >= 8);
+        const QLabel* marks = m.label("loadabilityMarks");
+        QVERIFY(marks->height() >= marks->heightForWidth(marks->width()));
+        QVERIFY2(!marks->text().contains(QStringLiteral("·")), "a line would begin or end with it");
+    }
+
+    void oneGroupIsNotGroups() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("plan"));
+        Session& session = m.studio->session();
+        for (const double ratio : {0.02, 0.05, 0.1, 0.2, 0.3}) {
+            session.edit(QStringLiteral("ratio"), [&](Recipe& r) { r.plan.ratio = ratio; });
+            const int goes = session.plan().plan->removed("attention");
+            const QString said = m.label("planGoes")->text();
+            if (goes == 0) continue;
+            QVERIFY2(said.contains(QStringLiteral("%1 KV group").arg(goes)), qPrintable(said));
+            QCOMPARE(said.contains(QStringLiteral("KV groups")), goes != 1);
+        }
+    }
+
+    void opensNoLargerThanTheScreen() {
+        m.dialogs = {};
+        Settings settings(m.dir.filePath(QStringLiteral("fresh.ini")));
+        Studio studio(scriptedEngine(usualScript()), m.dialogs, settings);
+        MainWindow window(studio);
+        const QSize room = window.screen()->availableGeometry().size();
+        QVERIFY(window.width() <= std::max(1280, window.minimumWidth()));
+        if (room.width() > window.minimumWidth()) QVERIFY(window.width() < room.width());
+        if (room.height() > window.minimumHeight()) QVERIFY(window.height() < room.height());
+    }
+
+    void aChangeOfAppearanceReachesStripAndBars() {
+        applyAppearance(*qApp, Appearance::Light);
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("plan"));
+        const QString light = m.label("loadabilityMarks")->text();
+        const QColor lightBar = m.find<BarList>("planBars")->rows()[0].color;
+        applyAppearance(*qApp, Appearance::Dark);
+        QApplication::processEvents();
+        const QString dark = m.label("loadabilityMarks")->text();
+        QVERIFY(dark != light);
+        const Colors c = colorsFor(true);
+        QVERIFY(dark.contains(c.good.name()) || dark.contains(c.warn.name()) || dark.contains(c.bad.name()));
+        QCOMPARE(m.find<BarList>("planBars")->rows()[0].color, unitColor(UnitKind::Attention, true));
+        QVERIFY(lightBar != unitColor(UnitKind::Attention, true));
+        m.window->showPage(QStringLiteral("run"));  // hidden at the change
+        QCOMPARE(m.find<BarList>("runBars")->rows()[0].color, unitColor(UnitKind::Attention, true));
+    }
+
+    void oneStageLooksChosen() {
+        QVERIFY(m.openBundled());
+        auto* first = m.find<QAbstractButton>("stage_model");
+        QTest::mouseClick(first, Qt::LeftButton);
+        first->setFocus(Qt::MouseFocusReason);
+        QVERIFY(first->hasFocus() && first->isChecked());
+        QTest::keyClick(m.window.get(), Qt::Key_4, Qt::ControlModifier);
+        auto* plan = m.find<QAbstractButton>("stage_plan");
+        QVERIFY(plan->isChecked() && !first->isChecked());
+        QVERIFY(!first->hasFocus() && plan->hasFocus());
+    }
+
+    void rightButtonOffersWhatCanBeDone() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("plan"));
+        auto* bars = m.find<BarList>("planBars");
+        const QPoint row(60, 8);
+        QContextMenuEvent ask(QContextMenuEvent::Mouse, row, bars->viewport()->mapToGlobal(row));
+        QApplication::sendEvent(bars->viewport(), &ask);
+        QMenu* menu = nullptr;
+        QTRY_VERIFY((menu = m.window->findChild<QMenu*>(QStringLiteral("nodeGroupMenu"))));
+        QCOMPARE(m.studio->session().selection().nodeGroup, bars->rows()[0].id);
+        QAction* protect = nullptr;
+        for (QAction* action : menu->actions())
+            if (action->text().contains(QStringLiteral("Protect"))) protect = action;
+        QVERIFY(protect);
+        protect->trigger();
+        QCOMPARE(m.studio->session().overrideOf(bars->rows()[0].id), Override::Protect);
+        menu->close();
+        // a table and a plot too
+        m.window->showPage(QStringLiteral("model"));
+        auto* table = m.find<QTableView>("layerTable");
+        Q_EMIT table->customContextMenuRequested(QPoint(10, 10));
+        menu = table->findChild<QMenu*>(QStringLiteral("layerTable_menu"));
+        QVERIFY(menu && menu->actions().size() == 2);
+        menu->actions().at(1)->trigger();
+        QCOMPARE(QApplication::clipboard()->text().count(QLatin1Char('\n')), 5);  // titles and five blocks
+        menu->close();
+        m.window->showPage(QStringLiteral("run"));
+        auto* plot = m.find<CurvePlot>("lossPlot");
+        QContextMenuEvent onPlot(QContextMenuEvent::Mouse, QPoint(40, 40), plot->mapToGlobal(QPoint(40, 40)));
+        QApplication::sendEvent(plot, &onPlot);
+        QVERIFY(plot->findChild<QMenu*>(QStringLiteral("lossPlot_menu")));
+    }
+
+    void helpIsThere() {
+        QVERIFY(m.start(scriptedEngine(usualScript())));
+        bool found = false;
+        for (const QAction* action : m.window->menuBar()->actions()) found |= action->text() == QLatin1String("&Help");
+        QVERIFY(found);
+        QTest::keyClick(m.window.get(), Qt::Key_F1);
+        auto* dialog = m.find<QDialog>("help_window");
+        QVERIFY(dialog && dialog->isVisible());
+        const QString text = dialog->findChild<QTextBrowser*>()->toPlainText();
+        for (const PageEntry& entry : builtinPages()) QVERIFY2(text.contains(entry.title), qPrintable(entry.title));
+        dialog->close();
+        m.find<QAction>("actionHelpRecipe")->trigger();
+        QVERIFY(m.find<QDialog>("help_recipe")->findChild<QTextBrowser*>()->toPlainText().contains(QStringLiteral("ratio")));
+        m.find<QAction>("actionAbout")->trigger();
+        QVERIFY(m.find<QDialog>("about"));
+    }
+
+    void safeModeIsInTheHelp() {
+        QCommandLineParser parser;
+        describeOptions(parser);
+        QVERIFY(parser.helpText().contains(QStringLiteral("--safe-mode")));
+    }
+
+    void openingBeginsWhereOneWasLast() {
+        QVERIFY(m.openBundled());
+        m.find<QAction>("actionOpen")->trigger();
+        QCOMPARE(m.dialogs.starts.last(), QFileInfo(bundledModel()).absolutePath());
+    }
+
+private:
+    WindowFixture m;
+};
+
+QTEST_MAIN(TestGuiSizes)
+#include "tst_gui_sizes.moc"

@@ -1,0 +1,185 @@
+// What the window does with files: models, runs, recipes.
+
+#include "core/io/atomic_file.h"
+#include "core/run/run_folder.h"
+#include "ui/controller/studio.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QRegularExpression>
+
+#include <utility>
+
+namespace lorashear::ui {
+
+namespace {
+
+QString nameOf(const QString& path) {
+    return QDir(path).dirName();
+}
+
+QString quoted(const QString& path) {
+    static const QRegularExpression kPlain(QStringLiteral("^[A-Za-z0-9_./+:@%-]+$"));
+    if (kPlain.match(path).hasMatch()) return path;
+    QString inside = path;
+    return QLatin1Char('\'') + inside.replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
+}
+
+QString recipeFilter() {
+    return Studio::tr("Recipes (*.json)");
+}
+
+bool sameFile(const std::string& a, const std::string& b) {
+    const QFileInfo first(QString::fromStdString(a)), second(QString::fromStdString(b));
+    return first.exists() && first.canonicalFilePath() == second.canonicalFilePath();
+}
+
+bool isRecord(const QString& file) {
+    const QFileInfo info(file);
+    return info.fileName() == QLatin1String("recipe.json") && kindOf(info.path()) == PathKind::Run;
+}
+
+bool holds(const QString& file, const Recipe& recipe) {
+    if (file.isEmpty()) return false;
+    try {
+        const std::string wanted = recipeText(recipe);
+        return readFile(file.toStdString()) == wanted || recipeText(loadRecipe(file.toStdString())) == wanted;
+    } catch (const std::exception&) {
+        return false;  // gone or damaged since: another file is written
+    }
+}
+
+}  // namespace
+
+void Studio::open(const QString& path) {
+    if (path.isEmpty()) return;
+    m_settings.setLastFolder(QFileInfo(path).absolutePath());
+    switch (kindOf(path)) {
+        case PathKind::Model: {
+            const QFileInfo info(path);
+            return openModel(info.isDir() || info.suffix() == QLatin1String("gguf") ? path : info.absolutePath());
+        }
+        case PathKind::Run: return openRun(QFileInfo(path).isDir() ? path : QFileInfo(path).absolutePath());
+        case PathKind::Recipe: return openRecipe(path);
+        case PathKind::Unknown: break;
+    }
+    reportProblem(
+        tr("This is neither a model, nor a run, nor a recipe."), path,
+        tr("A model is a Hugging Face folder with config.json and model.safetensors or a .gguf file, a run is a folder with events.jsonl, "
+           "a recipe is a .json file."));
+}
+
+void Studio::openModel(const QString& folder) {
+    openModelFor(folder, std::nullopt);
+}
+
+void Studio::openModelFor(const QString& folder, std::optional<Opening> opening) {
+    if (refuseWhileBusy(tr("opening %1").arg(nameOf(folder)))) return;
+    keepEditsThen(nullptr, [this, folder, opening = std::move(opening)] {
+        m_opening = opening;
+        submit(command::OpenModel{QFileInfo(folder).absoluteFilePath().toStdString()});
+    });
+}
+
+void Studio::openRecipe(const QString& file) {
+    if (refuseWhileBusy(tr("opening %1").arg(nameOf(file)))) return;
+    guarded([&] {
+        const Recipe recipe = loadRecipe(file.toStdString());
+        requireFiles(recipe);
+        if (m_session.structure() && sameFile(recipe.model.path, m_session.model()->path)) {
+            m_session.loadRecipe(recipe, tr("load %1").arg(QFileInfo(file).fileName()));
+            m_recipeFile = file;
+            return pageWanted(QStringLiteral("plan"));
+        }
+        openModelFor(QString::fromStdString(recipe.model.path), Opening{recipe, file});
+        Q_EMIT pageWanted(QStringLiteral("plan"));
+    });
+}
+
+void Studio::openRun(const QString& path) {
+    const QString folder =
+        QDir::cleanPath(QFileInfo(path).absoluteFilePath());  // one name among the recent runs, whatever was typed
+    if (refuseWhileBusy(tr("opening %1").arg(nameOf(folder)))) return;
+    keepEditsThen(nullptr, [this, folder] { readRunOf(folder); });
+}
+
+void Studio::readRunOf(const QString& folder) {
+    Q_EMIT problemsCleared();
+    m_follower.stop();
+    guarded([&] {
+        const bool atOnce = logSize(folder) <= kReadAtOnce;
+        if (atOnce) showRun(readRun(folder));
+        Q_EMIT pageWanted(QStringLiteral("run"));
+        if (!atOnce) m_reader.read(folder);
+    });
+}
+
+void Studio::showRun(RunHistory history) {
+    m_settings.addRecentRun(history.folder);
+    m_recipeFile.clear();  // a run's record is read, not edited
+    const QString folder = history.folder;
+    const auto reader = history.reader;
+    const auto timed = std::move(history.timed);
+    m_session.showRun(std::move(history));
+    if (!RunFollower::otherHolder(folder)) return;
+    m_left.begin(workOf(m_session.recipe(), m_session.structure().get()), 0);
+    for (const auto& [at, event] : timed) m_left.apply(event, at);
+    m_follower.follow(folder, reader);
+}
+
+void Studio::saveRecipe(const QString& file) {
+    guarded([&] {
+        if (isRecord(file))
+            throw Error(ErrorCode::BadInput, file.toStdString(),
+                        tr("is a run's own record, by which it is resumed").toStdString(),
+                        tr("Save the recipe under another name.").toStdString());
+        writeFile(file.toStdString(), recipeText(m_session.recipe()));
+        m_recipeFile = file;
+        m_session.markSaved();
+        Q_EMIT noticed(tr("Recipe saved to %1").arg(file));
+    });
+}
+
+QString Studio::commandLine(QString* written) {
+    QString command;
+    if (refuseWrongFields(tr("copying the command"))) return command;
+    guarded([&] {
+        const Recipe& recipe = m_session.recipe();
+        const QString model = nameOf(QString::fromStdString(recipe.model.path));
+        QString file = holds(m_recipeFile, recipe) ? m_recipeFile : holds(m_commandFile, recipe) ? m_commandFile : QString();
+        if (file.isEmpty()) {
+            file = newRecipeFile(model.isEmpty() ? QStringLiteral("recipe") : model);
+            writeFile(file.toStdString(), recipeText(recipe));
+            m_commandFile = file;
+            if (written) *written = file;
+        }
+        command = QStringLiteral("lorashear run %1 --out %2").arg(quoted(file), quoted(newRunFolder(model)));
+    });
+    return command;
+}
+
+void Studio::askForAny(QWidget* parent) {
+    m_dialogs.openAny(
+        parent, tr("Open a model, a run or a recipe"), m_settings.lastFolder(),
+        tr("Models, runs and recipes (*.gguf *.safetensors *.json *.jsonl);;All files (*)"),
+        [](const QString& folder) { return kindOf(folder) != PathKind::Unknown; },
+        [this](const QString& path) { open(path); });
+}
+
+void Studio::keepEditsThen(QWidget* parent, std::function<void()> then) {
+    m_session.settle();
+    if (!m_session.edited()) return then();
+    m_dialogs.askToKeep(parent, tr("The recipe was changed and is in no file."),
+                        tr("Last edit: %1.").arg(m_session.undoStack().undoText()),
+                        [this, parent, then = std::move(then)](Dialogs::Keep keep) {
+                            if (keep == Dialogs::Keep::Discard) then();
+                            if (keep != Dialogs::Keep::Save) return;
+                            m_dialogs.saveFile(parent, tr("Save the recipe"), m_recipeFile, recipeFilter(),
+                                               [this, then](const QString& file) {
+                                                   saveRecipe(file);
+                                                   if (!m_session.edited()) then();
+                                               });
+                        });
+}
+
+}  // namespace lorashear::ui

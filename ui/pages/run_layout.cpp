@@ -1,0 +1,148 @@
+// What the Run page is made of; run_page.cpp fills it.
+
+#include "ui/controller/studio.h"
+#include "ui/pages/node_group_menu.h"
+#include "ui/pages/run_page.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/widgets/bar_list.h"
+#include "ui/widgets/legend.h"
+#include "ui/widgets/pieces.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace lorashear::ui {
+
+QWidget* RunPage::makeBar() {
+    auto* bar = new QWidget(this);
+    auto* column = new QVBoxLayout(bar);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    auto* row = new QHBoxLayout;
+    row->addWidget(makeTitle(tr("Run"), bar));
+    m_facts = makeMuted({}, bar);
+    m_facts->setWordWrap(false);
+    m_facts->setObjectName(QStringLiteral("runFacts"));
+    row->addWidget(m_facts, 1);
+    m_checkpoints = new QComboBox(bar);
+    m_checkpoints->setObjectName(QStringLiteral("checkpoints"));
+    m_checkpoints->setAccessibleName(tr("Checkpoint to branch from"));
+    m_checkpoints->setToolTip(tr("Checkpoint to branch from"));
+    row->addWidget(m_checkpoints);
+    const auto addButton = [&](const char* name, const QString& text, const QString& toolTip, auto&& act,
+                               bool primary = false) {
+        QPushButton* button = makeButton(QString::fromLatin1(name), text, toolTip, bar, primary);
+        connect(button, &QPushButton::clicked, this, act);
+        row->addWidget(button);
+        return button;
+    };
+    m_branch = addButton("branch", tr("Branch"), tr("A new run from the chosen checkpoint, with the plan as it is now"),
+                         [this] { m_studio.branchRun(m_checkpoints->currentData().toString()); });
+    m_resume = addButton("resumeRun", tr("Resume run"), tr("Goes on from the newest checkpoint of the run shown"),
+                         [this] { m_studio.resumeRun(); });
+    m_cancel = addButton("cancel", tr("Cancel"), tr("Stops within one step; the run can be resumed later"),
+                         [this] { m_studio.cancel(); });
+    m_pause = addButton("pause", tr("Pause"), tr("Holds after the present step (Ctrl+P)"), [this] {
+        EngineController& engine = m_studio.engine();
+        engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();
+    });
+    m_start = addButton(
+        "start", tr("Start run"), tr("Starts a new run with the present plan (Ctrl+Return)"),
+        [this] { m_studio.startRun(); }, true);
+    column->addLayout(row);
+
+    auto* second = new QHBoxLayout;
+    m_stage = new QLabel(bar);
+    m_stage->setObjectName(QStringLiteral("runStage"));
+    m_stage->setAccessibleName(tr("What the engine is doing"));
+    m_stage->setMinimumWidth(fontMetrics().averageCharWidth() * 44);
+    second->addWidget(m_stage);
+    m_progress = new QProgressBar(bar);
+    m_progress->setObjectName(QStringLiteral("runProgress"));
+    m_progress->setAccessibleName(tr("Progress of the run"));
+    m_progress->setRange(0, 1000);
+    m_progress->setTextVisible(false);  // words beside it are readable on any part of the bar
+    second->addWidget(m_progress, 1);
+    m_left = new QLabel(bar);
+    m_left->setObjectName(QStringLiteral("runLeft"));
+    m_left->setAccessibleName(tr("Time left"));
+    m_left->setMinimumWidth(fontMetrics().averageCharWidth() * 32);
+    m_left->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    second->addWidget(m_left);
+    column->addLayout(second);
+    return bar;
+}
+
+QWidget* RunPage::makeCurves() {
+    using Look = CurvePlot::Look;
+    auto* side = new QWidget(this);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    const auto add = [&](CurvePlot* plot, int stretch) {
+        auto* inside = new QVBoxLayout;
+        inside->addWidget(plot);
+        column->addWidget(makeCard(side, inside), stretch);
+        return plot;
+    };
+    m_loss = add(new CurvePlot(QStringLiteral("lossPlot"), tr("Training loss"), tr("step"), tr("nats per token"),
+                               {{tr("each step"), Look::Raw, 7},
+                                {tr("smoothed"), Look::Smooth, 0},
+                                {tr("parent, smoothed"), Look::Dashed, 3, true}},
+                               side),
+                 5);
+    m_groups = add(new CurvePlot(QStringLiteral("groupsPlot"), tr("Groups at zero"), tr("step"), tr("groups"),
+                                 {{tr("at zero"), Look::Steps, 0}, {tr("target"), Look::Dashed, 5}}, side),
+                   4);
+    m_perplexity =
+        add(new CurvePlot(QStringLiteral("perplexityPlot"), tr("Perplexity at checkpoints"), tr("step"), tr("perplexity"),
+                          {{tr("held-out text, few windows"), Look::Points, 2},
+                           {tr("original on the same"), Look::Dashed, 7},
+                           {tr("kept: can be branched from"), Look::Rings, 0, true},
+                           {tr("parent"), Look::Dashed, 3, true}},
+                          side),
+            4);
+    return side;
+}
+
+QWidget* RunPage::makeSide() {
+    auto* side = new QWidget(this);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    auto* inside = new QVBoxLayout;
+    inside->addWidget(makeHeading(tr("Groups kept, block by block"), side));
+    m_bars = new BarList(QStringLiteral("runBars"), tr("Groups kept per node group"), side);
+    m_bars->setEmptyText(tr("Open a model first."));
+    inside->addWidget(m_bars, 1);
+    auto* legend = new Legend(side);
+    legend->setEntries({{tr("attention"), Legend::Mark::Attention},
+                        {tr("MLP"), Legend::Mark::Mlp},
+                        {tr("chosen, fading"), Legend::Mark::Coming}});
+    inside->addWidget(legend);
+    column->addWidget(makeCard(side, inside), 3);
+    auto* head = new QHBoxLayout;
+    head->addWidget(makeHeading(tr("Events"), side));
+    m_folder = new QLineEdit(side);  // a path is longer than any line: here it can be walked along, selected and copied
+    m_folder->setObjectName(QStringLiteral("runFolder"));
+    m_folder->setAccessibleName(tr("Folder of the run"));
+    m_folder->setToolTip(tr("Folder of the run"));
+    m_folder->setPlaceholderText(tr("No run yet"));
+    m_folder->setReadOnly(true);
+    head->addWidget(m_folder, 1);
+    column->addLayout(head);
+    m_logTable = makeTable(QStringLiteral("eventLog"), tr("Events of the run"), m_log, side);
+    column->addWidget(m_logTable, 2);
+    connect(m_bars, &BarList::menuWanted, this,
+            [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, this); });
+    connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
+    return side;
+}
+
+}  // namespace lorashear::ui
