@@ -81,6 +81,11 @@ void describe(V& v, AttentionSettings& t) {
 }
 
 template <class V>
+void describe(V& v, Factor& t) {
+    v("rank", t.rank), v("blocks", t.blocks);
+}
+
+template <class V>
 void describe(V& v, ModelConfig& t) {
     v("family", t.family), v("vocabulary", t.vocabulary), v("hidden", t.hidden), v("head_dim", t.headDim);
     v("max_positions", t.maxPositions), v("layers", t.layers), v("norm_eps", t.normEps),
@@ -94,6 +99,7 @@ void describe(V& v, ModelConfig& t) {
     v.added("embedding_scale", t.embeddingScale), v.added("branch_scale", t.branchScale),
         v.added("logit_scale", t.logitScale);
     v.added("shared_norm", t.sharedNorm), v.added("norm_bias", t.normBias), v.added("head_bias", t.headBias);
+    v.added("factors", t.factors);
 }
 
 template <class V>
@@ -133,9 +139,15 @@ void describe(V& v, BlockParts& t) {
 }
 
 template <class V>
+void describe(V& v, LinearSize& t) {
+    v("out", t.out), v("in", t.in), v("bias", t.bias), v("transposed", t.transposed);
+}
+
+template <class V>
 void describe(V& v, Structure& t) {
     v("graph", t.graph), v("node_groups", t.nodeGroups), v("parameters", t.parameters), v("not_prunable", t.notPrunable);
     v.added("tensors", t.tensors), v.added("block_prefix", t.blockPrefix), v.added("parts", t.parts);
+    v.added("linears", t.linears);
 }
 
 template <class V>

@@ -32,6 +32,7 @@ std::vector<RunEvent> everyEvent() {
     config.sharedNorm = config.headBias = true, config.normBias = false;
     config.parallelResidual = true, config.normsFirst = false, config.embeddingSize = 24;
     config.scaledEmbedding = true;
+    config.factors = {{"model.layers.0.mlp.up_proj", {16, 2}}};
     config.tiedHead = config.attentionBias = config.mlpBias = true;
     config.bosId = 1, config.eosIds = {2, 3};
     config.dtype = "BF16", config.source = "{}";
@@ -57,6 +58,7 @@ std::vector<RunEvent> everyEvent() {
                              3,
                              4}};
     structure.parameters = 1234567890123;
+    structure.linears = {{"model.layers.0.mlp.up_proj", {172, 64, false, true}}};
     structure.notPrunable = {{"lm_head", "tied"}};
     KnowledgeDistribution knowledge{1.5, 4096, {0.5}, "activation", 0.19, "key", {{0, 0.1, 0.01, {0.1}, true, true}}};
     PruningPlan plan;
@@ -132,6 +134,7 @@ private Q_SLOTS:
         QCOMPARE(read.branchScale, config.branchScale);
         QCOMPARE(read.logitScale, config.logitScale);
         QVERIFY(read.sharedNorm && read.headBias && !read.normBias);
+        QVERIFY(read.factors == config.factors);
         json older = configToJson(config);
         for (const char* key :
              {"attention", "activation", "logit_soft_cap", "parallel_residual", "norms_first", "embedding_size"})
