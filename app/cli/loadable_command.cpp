@@ -7,6 +7,7 @@
 #include "core/loadability/snap.h"
 #include "core/model/checkpoint_config.h"
 #include "core/model/leftover_keys.h"
+#include "core/prune/method_table.h"
 #include "core/run/recipe.h"
 #include "core/run/run_folder.h"
 #include "core/trace/tracer.h"
@@ -127,7 +128,8 @@ public:
         json result;
         if (subject.recipe) {
             const Structure structure = traceStructure(subject.config);
-            auto plan = makePlan({structure, subject.recipe->plan, nullptr, &subject.config});
+            auto plan = planUnder(subject.recipe->method.id, subject.recipe->method.optionsJson,
+                                  {structure, subject.recipe->plan, nullptr, &subject.config});
             if (!m_snap.empty()) {
                 const SnappedPlan snapped = snapPlan(rules, m_snap, subject.config, structure, subject.recipe->plan);
                 subject.recipe->plan = snapped.options;

@@ -41,6 +41,7 @@ public:
     std::map<std::string, at::Tensor> means(std::int64_t tokens) {
         std::map<std::string, at::Tensor> all;
         for (auto& one : m_watched) {
+            if (!one.sum.defined()) continue;
             auto mean = meanMoment(one.sum, tokens);
             one.sum = at::Tensor();
             if (!std::isfinite(mean.diagonal().sum().item<double>()))

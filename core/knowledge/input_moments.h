@@ -23,7 +23,7 @@ void addMoment(at::Tensor& sum, const at::Tensor& x, const at::Tensor& rows = {}
 at::Tensor meanMoment(const at::Tensor& sum, std::int64_t count);
 
 /// Mean of x x^T over the inputs x of each of these linears, fp64 [in, in], from one forward pass over the sequences. Four bytes for each entry are held
-/// at once. Error(BadInput) for a name that is no linear of the model or if there are no sequences; Error(Numeric) if an input is not finite.
+/// at once. Experts that no token went to are left out. Error(BadInput) for a name that is no linear of the model or if there are no sequences; Error(Numeric) if an input is not finite.
 std::map<std::string, at::Tensor> collectInputMoments(const CausalLM& model, const std::vector<std::string>& linears,
                                                       const std::vector<Sequence>& sequences, int batch, Compute compute,
                                                       const Control& control);

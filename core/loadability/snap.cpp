@@ -135,6 +135,7 @@ void makeCoarse(const Edit& edit, const Structure& structure, ModelShape& shape)
         shape.vocabulary = static_cast<int>(trim->keep.size());
         return;
     }
+    shape.factored += std::holds_alternative<FactorLinear>(edit);
     const auto* remove = std::get_if<RemoveGroups>(&edit);
     const NodeGroup* group = remove ? structure.find(remove->nodeGroup) : nullptr;
     if (!group) return;

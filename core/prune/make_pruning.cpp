@@ -36,7 +36,29 @@ std::optional<MethodRanking> rankedByOneOf(const std::tuple<Methods...>*, const 
     return ranking;
 }
 
+/// A method with a plan of its own has a second plan() that measures.
+template <class Method>
+std::optional<PruningPlan> planned(const std::string& options, const PlanningTask& task) {
+    if constexpr (requires(const typename Method::Options& read) { Method::plan(task, read); })
+        return Method::plan(task, settings::readOptions(Method::options(), options, "/method/options"));
+    else
+        return std::nullopt;
+}
+
+template <class... Methods>
+std::optional<PruningPlan> plannedByOneOf(const std::tuple<Methods...>*, const std::string& id, const std::string& options,
+                                          const PlanningTask& task) {
+    std::optional<PruningPlan> plan;
+    ((id == Methods::kId && (plan = planned<Methods>(options, task), true)), ...);
+    return plan;
+}
+
 }  // namespace
+
+std::optional<PruningPlan> measuredPlan(const std::string& id, const std::string& options, const PlanningTask& task) {
+    methodInfo(id);
+    return plannedByOneOf(static_cast<const BuiltinMethods*>(nullptr), id, options, task);
+}
 
 std::optional<MethodRanking> rankingOf(const std::string& id, const std::string& options, const PruningTask& task) {
     methodInfo(id);

@@ -13,9 +13,20 @@ namespace {
 template <class Method>
 MethodInfo infoOf() {
     const auto table = Method::options();
-    return {Method::kId, Method::kTitle, Method::kHelp, settings::optionSet(table), [table](const std::string& options) {
-                return Method::schedule(settings::readOptions(table, options, "/method/options"));
-            }};
+    const auto read = [table](const std::string& options) {
+        return settings::readOptions(table, options, "/method/options");
+    };
+    MethodInfo info{Method::kId,
+                    Method::kTitle,
+                    Method::kHelp,
+                    settings::optionSet(table),
+                    [read](const std::string& options) { return Method::schedule(read(options)); },
+                    {}};
+    if constexpr (requires(const PlanRequest& request, const typename Method::Options& own) { Method::plan(request, own); })
+        info.plan = [read](const PlanRequest& request, const std::string& options) {
+            return Method::plan(request, read(options));
+        };
+    return info;
 }
 
 template <class... Methods>
@@ -37,6 +48,11 @@ const MethodInfo& methodInfo(const std::string& id) {
         known += (known.empty() ? "" : ", ") + method.id;
     }
     throw Error(ErrorCode::BadRecipe, "/method/id", "there is no method \"" + id + "\"", "Methods: " + known + ".");
+}
+
+PruningPlan planUnder(const std::string& method, const std::string& options, const PlanRequest& request) {
+    const MethodInfo& info = methodInfo(method);
+    return info.plan && request.options.enabled ? info.plan(request, options) : makePlan(request);
 }
 
 nlohmann::json checkedOptions(const MethodInfo& method, const nlohmann::json& given, const std::string& pointer) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/plan/plan.h"
 #include "core/settings/option_set.h"
 #include "core/train/schedule.h"
 
@@ -19,12 +20,18 @@ struct MethodInfo {
     OptionSet options;
     /// What the method will do with these options (an object as JSON text). Error(BadRecipe) at /method/options/….
     std::function<std::vector<SchedulePhase>(const std::string& options)> schedule;
+    /// Of a method that says itself what a request's budget is spent on and cuts all of it at once, before it trains: its plan as far as it is known
+    /// before anything is measured. Empty: plans are makePlan()'s. Errors as there, and at /method/options/….
+    std::function<PruningPlan(const PlanRequest& request, const std::string& options)> plan;
 };
 
 /// The methods of core/prune/methods/builtin_methods.h, in order; the first is the default.
 const std::vector<MethodInfo>& methodTable();
 /// Error(BadRecipe) at /method/id.
 const MethodInfo& methodInfo(const std::string& id);
+
+/// The plan of a request under this method: its own, or makePlan()'s. Options that are not enabled give a plan in which nothing goes.
+PruningPlan planUnder(const std::string& method, const std::string& options, const PlanRequest& request);
 
 /// Every option, checked, with defaults filled in. Error(BadRecipe) with subject pointer + "/" + key.
 nlohmann::json checkedOptions(const MethodInfo& method, const nlohmann::json& given, const std::string& pointer);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/plan/plan.h"
+#include "core/plan/unit_scores.h"
 #include "core/prune/method_table.h"
 #include "core/train/trainer.h"
 
@@ -42,6 +43,18 @@ struct MethodRanking {
 
 /// The ranking of the method `id`; nothing of a method that has none without training. Changes nothing in the model. Errors as makePruning().
 std::optional<MethodRanking> rankingOf(const std::string& id, const std::string& options, const PruningTask& task);
+
+/// What a method with a plan of its own (MethodInfo::plan) makes it from.
+struct PlanningTask {
+    CausalLM& model;
+    const PlanRequest& request;
+    const ScoringText& text;
+    const Control& control;
+};
+
+/// That plan with what the method measures on the text first; nothing of other methods. Changes nothing in the model. Errors as MethodInfo::plan;
+/// Error(Numeric) where a loss or an input is not finite.
+std::optional<PruningPlan> measuredPlan(const std::string& id, const std::string& options, const PlanningTask& task);
 
 /// Begins the method `id` of methodTable() with these options (an object as JSON text; "{}": all defaults).
 /// Error(BadRecipe) at /method/id or /method/options/….

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "core/base/error.h"
 #include "core/compact/group_masks.h"
+#include "core/edits/apply.h"
+#include "core/knowledge/input_moments.h"
 #include "core/model/lora.h"
 #include "core/prune/pruning_method.h"
+#include "core/trace/tracer.h"
 #include "tests/tensor/knowledge_models.h"
 
 #include <ATen/ATen.h>
@@ -18,8 +22,10 @@ namespace lorashear::testing {
 
 struct MethodRun {
     std::unique_ptr<CausalLM> dense, model;
-    Structure structure;
+    Structure structure,
+        original;  ///< of what the method works on, and of dense: others where its plan cuts before it trains
     PruningPlan plan;
+    std::uint64_t seedUsed = 0;
     std::vector<Sequence> text;
     std::unique_ptr<BatchSource> source;
     std::unique_ptr<Trainer> trainer;
@@ -39,7 +45,8 @@ struct MethodRun {
         : MethodRun(std::move(any), std::move(traced), sequences, 7) {
         PlanOptions wanted;
         for (auto& [unit, settings] : wanted.units) settings.minimum = 1;
-        wanted.ratio = largestRatio(structure, wanted) / 2;
+        wanted.ratio =
+            methodInfo(method).plan ? possibleRatio(method, options, wanted) : largestRatio(structure, wanted) / 2;
         start(method, options, wanted);
     }
     PruningTask task() { return {*model, structure, plan, *trainer, text, control}; }
@@ -52,17 +59,55 @@ private:
         : dense(std::move(any)),
           model(cloneModel(*dense)),
           structure(std::move(found)),
+          seedUsed(seed),
           text(handmade::ownText(*dense, sequences, 20, 4)),
-          source(shuffledSource(text, seed, "text")) {
-        attachLora(*model, {.rank = 4, .alpha = 8, .dropout = 0.1, .targets = {}}, seed);
+          source(shuffledSource(text, seed, "text")) {}
+    /// One that the method can come near to, if not exactly.
+    double possibleRatio(const std::string& method, const std::string& options, PlanOptions wanted) const {
+        const auto config = dense->config();
+        for (const double ratio : {0.2, 0.12, 0.06}) {
+            wanted.ratio = ratio;
+            try {
+                planUnder(method, options, {structure, wanted, nullptr, &config});
+                return ratio;
+            } catch (const Error& error) {
+                if (error.code() != ErrorCode::Impossible) throw;
+            }
+        }
+        return 0.03;
+    }
+    /// What a run's stages do with a plan of the method's own.
+    void cutAtOnce(const std::string& method, const std::string& options, const PlanOptions& wanted) {
+        structure = traceStructure(*dense);
+        const auto config = dense->config();
+        const PlanRequest request{structure, wanted, nullptr, &config};
+        const ScoringText scoring{text, 4};
+        plan = *measuredPlan(method, options, {*model, request, scoring, control});
+        original = structure;
+        std::vector<std::string> factored;
+        for (const Edit& edit : plan.edits)
+            if (const auto* factor = std::get_if<FactorLinear>(&edit)) factored.push_back(factor->linear);
+        const auto moments =
+            factored.empty() ? InputMoments{} : collectInputMoments(*dense, factored, text, 4, Compute::Fp32, control);
+        model = applyEdits(*dense, original, plan.edits, moments);
+        structure = traceStructure(*model);
+        plan.budgets.assign(structure.nodeGroups.size(), {});
+        for (std::size_t i = 0; i < plan.budgets.size(); ++i) plan.budgets[i].nodeGroup = static_cast<int>(i);
+    }
+    void attach() {
+        attachLora(*model, {.rank = 4, .alpha = 8, .dropout = 0.1, .targets = {}}, seedUsed);
         TrainerOptions o;
         o.optimizer.learningRate = 5e-3;
         o.batch = 4;
-        o.seed = seed;
+        o.seed = seedUsed;
         trainer = std::make_unique<Trainer>(*model, *source, o, dense.get());
     }
     void start(const std::string& method, const std::string& options, const PlanOptions& wanted) {
-        plan = makePlan(structure, wanted);
+        if (methodInfo(method).plan)
+            cutAtOnce(method, options, wanted);
+        else
+            plan = makePlan(structure, wanted);
+        attach();
         session = makePruning(method, options, task());
     }
 };
@@ -103,8 +148,9 @@ inline std::int64_t parametersInCommon(const CausalLM& model, const CausalLM& ot
 /// Empty, or what is wrong: the groups chosen are zero, cut out the model computes the same, and is as small as the plan said.
 inline std::string checkCut(const MethodRun& run) {
     const auto sliced = mergeAdapters(*sliceModel(*run.model, run.structure, run.session->chosen()));
-    const double ratio = 1.0 - static_cast<double>(parametersInCommon(*sliced, *run.dense)) /
-                                   static_cast<double>(run.dense->parameterCount());
+    const bool ownNames = !run.plan.edits.empty();  // and no biases beside them
+    const auto left = ownNames ? sliced->parameterCount() : parametersInCommon(*sliced, *run.dense);
+    const double ratio = 1.0 - static_cast<double>(left) / static_cast<double>(run.dense->parameterCount());
     if (!(std::abs(ratio - run.plan.expectedRatio) < 1e-9)) return "the ratio is " + std::to_string(ratio);
     const auto masked = tinyLogits(*run.model);
     const double difference = (tinyLogits(*sliced) - masked).abs().max().item<double>() / masked.abs().max().item<double>();

@@ -181,6 +181,48 @@ private Q_SLOTS:
         QVERIFY(configOf(Checkpoint::open(fs::path(folder) / "model")).hidden == 48);
     }
 
+    void methodsWithPlansOfTheirOwn_data() {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QString>("options");
+        QTest::addColumn<double>("tolerance");
+        QTest::newRow("block-drop") << "block-drop"
+                                    << R"({"parts": "sub-layers", "settle_steps": 2})" << 0.06;
+        QTest::newRow("low-rank") << "low-rank"
+                                  << R"({"settle_steps": 2})" << 0.001;
+        QTest::newRow("structured-ffn") << "structured-ffn"
+                                        << R"({"settle_steps": 2, "samples": 2})" << 0.002;
+    }
+    /// They cut before they train, by what they measure; stopped in between and gone on with, the bytes are the same.
+    void methodsWithPlansOfTheirOwn() {
+        QFETCH(QString, method);
+        QFETCH(QString, options);
+        QFETCH(double, tolerance);
+        Recipe recipe = mixedRecipe({"attention", "mlp"}, 0.25);
+        recipe.method.id = method.toStdString();
+        recipe.method.optionsJson = options.toStdString();
+        const auto whole = place(recipe.method.id), broken = place("broken " + recipe.method.id);
+        const Heard heard = carryOut(command::StartRun{recipe, whole.string()});
+        if (heard.end().error) qWarning("%s", heard.end().error->what());
+        QCOMPARE(heard.end().outcome, Outcome::Completed);
+        const json result = json::parse(heard.end().resultJson);
+        const auto plan = heard.all<event::PlanMade>().front().plan;
+        QVERIFY(!plan->edits.empty());
+        QVERIFY(std::abs(result.at("ratio").get<double>() - plan->expectedRatio) < 1e-9);
+        QVERIFY2(std::abs(plan->expectedRatio - 0.25) < tolerance, std::to_string(plan->expectedRatio).c_str());
+        int settling = 0;
+        for (const auto& step : heard.all<event::Step>()) settling += step.stage == "prune";
+        QCOMPARE(settling, 2);
+        QVERIFY(heard.all<event::Certificate>().front().passed);
+        QCOMPARE(editsFromJson(record(recipe.method.id).at("edits"), "pruning.json"), plan->edits);
+
+        carryOutUntil(command::StartRun{recipe, broken.string()},
+                      [](const RunEvent& event) { return isStage(event, "prune"); });
+        const Heard rest = carryOut(command::ResumeRun{broken.string()});
+        if (rest.end().error) qWarning("%s", rest.end().error->what());
+        QCOMPARE(rest.end().outcome, Outcome::Completed);
+        QVERIFY(weights(broken) == weights(whole));
+    }
+
     /// The model loses rows, the tokenizer their tokens, and all is measured per token of the original.
     void runsTrimTheVocabularyAndGoOnWithTheSmallerTokenizer() {
         const Recipe recipe = mixedRecipe({"vocabulary", "mlp"}, 0.2);

@@ -1,6 +1,7 @@
 #include "ui/controller/forecast.h"
 
 #include "core/loadability/snap.h"
+#include "core/prune/method_table.h"
 
 #include <algorithm>
 #include <cmath>
@@ -28,11 +29,13 @@ double reachable(const PlanRequest& request) {
 }  // namespace
 
 PlanOutcome makeOutcome(const Structure& structure, const ModelConfig* config, const PlanOptions& options,
-                        const KnowledgeDistribution* knowledge, const GroupSaliency* saliency) {
+                        const KnowledgeDistribution* knowledge, const GroupSaliency* saliency,
+                        const Recipe::Method* method) {
     PlanOutcome outcome;
     outcome.removed.assign(structure.nodeGroups.size(), 0);
     try {
-        outcome.plan = makePlan({structure, options, knowledge, config});
+        const PlanRequest request{structure, options, knowledge, config};
+        outcome.plan = method ? planUnder(method->id, method->optionsJson, request) : makePlan(request);
         const PruningPlan& plan = *outcome.plan;
         outcome.largest = plan.largestRatio;
         std::vector<GroupRef> groups;

@@ -299,7 +299,7 @@ void Session::standBy(PlanOutcome& outcome) const {
 
 void Session::remakePlan() {
     m_plan = m_structure ? makeOutcome(*m_structure, m_model ? &m_model->config : nullptr, m_recipe.plan, m_knowledge.get(),
-                                       m_saliency.get())
+                                       m_saliency.get(), &m_recipe.method)
                          : PlanOutcome{};
     if (m_plan.plan) standBy(m_plan);
     Q_EMIT planChanged();

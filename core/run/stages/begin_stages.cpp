@@ -7,6 +7,7 @@
 #include "core/knowledge/saliency.h"
 #include "core/model/lora.h"
 #include "core/plan/unit_scores.h"
+#include "core/prune/pruning_method.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/preflight.h"
@@ -117,8 +118,6 @@ void analyseStage(RunState& state) {
 
 namespace {
 
-constexpr std::size_t kScoringSequences = 32;
-
 /// With what is cut at once chosen by what it does to calibration text.
 PruningPlan planWithScores(RunState& state) {
     const PlanOptions& options = state.recipe.plan;
@@ -127,12 +126,14 @@ PruningPlan planWithScores(RunState& state) {
     const auto tokens = tokenLimits(*state.dense, options, {&training, &state.calibration});
     const auto* required = tokens ? &tokens->required : nullptr;
     PlanRequest request{*state.structure, options, state.knowledge.get(), &state.denseModel().config(), nullptr, required};
-    PruningPlan plan = makePlan(request);
-    if (!takesAnyAtOnce(options)) return plan;
-    const auto count = static_cast<std::ptrdiff_t>(std::min(state.calibration.size(), kScoringSequences));
-    const std::vector<Sequence> sequences(state.calibration.begin(), state.calibration.begin() + count);
+    const auto& [method, methodOptions] = state.recipe.method;
+    const bool ownPlan = options.enabled && methodInfo(method).plan;
+    PruningPlan plan = planUnder(method, methodOptions, request);
+    if (!ownPlan && !takesAnyAtOnce(options)) return plan;
+    const auto sequences = state.scoringSequences();
     const ScoringText text{sequences, state.recipe.training.batch, state.compute(), tokens ? &tokens->ranks : nullptr,
                            required};
+    if (ownPlan) return *measuredPlan(method, methodOptions, {*state.model, request, text, state.control});
     const UnitScores scores = measureUnitScores(*state.model, request, plan, text, state.control);
     request.scores = &scores;
     return makePlan(request);

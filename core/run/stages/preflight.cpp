@@ -42,6 +42,10 @@ std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure
     plan.useKnowledge = plan.useKnowledge && recipe.analysis.enabled;
     const auto tokens = tokenLimits(opened, plan);
     const PlanRequest request{structure, plan, nullptr, &opened.config, nullptr, tokens ? &tokens->required : nullptr};
+    if (plan.enabled && methodInfo(recipe.method.id).plan) {
+        planUnder(recipe.method.id, recipe.method.optionsJson, request);
+        return {};
+    }
     const ReachableRatios reachable = requireReachable(request, recipe.analysis.unprunableShare);
     if (!plan.enabled || plan.ratio <= reachable.least) return {};
     return "whether " + percent(plan.ratio) + " can be removed depends on which " + std::to_string(reachable.marks) +

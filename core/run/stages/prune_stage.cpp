@@ -147,7 +147,9 @@ void pruneStage(RunState& state) {
         state.steps = stored->steps;
         return;
     }
-    if (state.plan.removed() == 0) {  // all of the budget went at once
+    // All of the budget went at once. A method that has planned that trains what it has left.
+    const bool trains = methodInfo(state.recipe.method.id).plan && !state.plan.edits.empty();
+    if (state.plan.removed() == 0 && !trains) {
         if (!stored) state.finish(state.pruned);
         return;
     }

@@ -16,7 +16,8 @@ namespace lorashear {
 
 event::Finished execute(const command::RankGroups& command, const CommandContext& context) {
     const Recipe& recipe = command.recipe;
-    if (takesAnyAtOnce(recipe.plan))  // the method then works on a model that is not there yet
+    if (takesAnyAtOnce(recipe.plan) ||
+        methodInfo(recipe.method.id).plan)  // the method then works on a model that is not there yet
         return {event::Finished::Outcome::Completed, {}, nlohmann::json{{"ranked", false}}.dump()};
     Reporter report(context.sink);
     const Control control = report.control(context.stop, context.pause);

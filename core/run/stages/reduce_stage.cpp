@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/edits/apply.h"
+#include "core/knowledge/input_moments.h"
 #include "core/model/lora.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
@@ -107,11 +108,21 @@ Edits RunState::allEdits() const {
 
 namespace {
 
+/// What linears read that two thin ones replace, on the text that chose their ranks.
+InputMoments momentsOf(const RunState& state) {
+    std::vector<std::string> linears;
+    for (const Edit& edit : state.plan.edits)
+        if (const auto* factor = std::get_if<FactorLinear>(&edit)) linears.push_back(factor->linear);
+    if (linears.empty()) return {};
+    return collectInputMoments(state.denseModel(), linears, state.scoringSequences(), state.recipe.training.batch,
+                               state.compute(), state.control);
+}
+
 /// The same edits of the same model give the same bytes: nothing but the figures is stored.
 void reduce(RunState& state) {
     const CausalLM& dense = state.denseModel();
     const Blueprint blueprint = blueprintOf(dense.config(), *state.structure, state.plan.edits);
-    state.model = applyEdits(dense, blueprint);
+    state.model = applyEdits(dense, blueprint, momentsOf(state));
     attachLora(*state.model, loraOptions(state.recipe), state.recipe.seed);
     state.working = std::make_shared<const Structure>(traceStructure(*state.model));
     state.originals = originalsOf(*state.working, *state.structure, blueprint.blocks, state.plan.edits);

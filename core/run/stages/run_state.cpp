@@ -3,12 +3,20 @@
 #include "core/run/event_json.h"
 #include "core/run/stages/archive_folder.h"
 
+#include <algorithm>
+
 namespace lorashear {
 
 using nlohmann::json;
 
 namespace {
 constexpr int kKeptCheckpoints = 3;
+constexpr std::size_t kScoringSequences = 32;
+}  // namespace
+
+std::vector<Sequence> RunState::scoringSequences() const {
+    const auto count = static_cast<std::ptrdiff_t>(std::min(calibration.size(), kScoringSequences));
+    return {calibration.begin(), calibration.begin() + count};
 }
 
 std::optional<json> RunState::storedOrBegun(Stage stage, const std::string& text) {

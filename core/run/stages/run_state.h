@@ -65,6 +65,8 @@ struct RunState {
         return {recipe, *dense, report, control, vocabulary ? vocabulary->tokenizer.get() : nullptr};
     }
 
+    /// The beginning of `calibration`, by which is decided what is cut at once and what thin linears are fitted to.
+    std::vector<Sequence> scoringSequences() const;
     /// Groups of `working` as groups of `structure`, and back.
     std::vector<GroupRef> inOriginal(const std::vector<GroupRef>& groups) const;
     std::vector<GroupRef> inWorking(const std::vector<GroupRef>& groups) const;
