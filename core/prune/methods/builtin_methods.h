@@ -10,6 +10,7 @@
 #include "core/prune/methods/one_shot.h"
 #include "core/prune/methods/policy_gradient.h"
 #include "core/prune/methods/random_groups.h"
+#include "core/prune/methods/search.h"
 #include "core/prune/methods/sheared_llama.h"
 #include "core/prune/methods/structured_ffn.h"
 #include "core/prune/methods/wanda_sp.h"
@@ -30,6 +31,7 @@ using BuiltinMethods = std::tuple<  //
     LlmPruner,                      //
     Flap,                           //
     WandaSp,                        //
+    Search,                         //
     BlockDrop,                      //
     LowRank,                        //
     StructuredFfn,                  //
