@@ -12,6 +12,7 @@
 #include "core/prune/methods/random_groups.h"
 #include "core/prune/methods/search.h"
 #include "core/prune/methods/sheared_llama.h"
+#include "core/prune/methods/slimllm.h"
 #include "core/prune/methods/structured_ffn.h"
 #include "core/prune/methods/wanda_sp.h"
 
@@ -31,6 +32,7 @@ using BuiltinMethods = std::tuple<  //
     LlmPruner,                      //
     Flap,                           //
     WandaSp,                        //
+    SlimLlm,                        //
     Search,                         //
     BlockDrop,                      //
     LowRank,                        //
