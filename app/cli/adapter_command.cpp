@@ -85,8 +85,10 @@ private:
         for (int phase = 0; fs::exists(run.stageFolder("adapter-" + std::to_string(phase))); ++phase)
             phases.push_back(readAdapter(run.stageFolder("adapter-" + std::to_string(phase)), *base));
         if (phases.empty())
-            throw Error(ErrorCode::BadInput, m_subject, "has no recovery adapter",
-                        "Its recovery is off, has not ended, or was made by an older version.");
+            throw Error(
+                ErrorCode::BadInput, m_subject, "has no recovery adapter",
+                "Its recovery is off, has not ended, changed more than adapters hold (full fine-tuning, unlearning, trained norms or "
+                "embedding), or was made by an older version.");
         const auto record = fs::exists(run.modelFolder() / "pruning.json") ? recordOf(run.modelFolder()) : json::object();
         const fs::path out(m_out);
         writeExport(plainestFormat(base->config()), {*base, run.modelFolder(), record, "F32"}, out / "base",

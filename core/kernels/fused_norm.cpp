@@ -49,7 +49,12 @@ struct RmsNormFunction : torch::autograd::Function<RmsNormFunction> {
             simd::vectorKernels().rmsNormBackward(g + begin * cols, x + begin * cols, gain, rstd + begin, end - begin, cols,
                                                   to + begin * cols);
         });
-        return {dx, at::Tensor(), at::Tensor()};
+        at::Tensor dGain;  // of a trained norm: sum over rows of dy x / rms
+        if (context->needs_input_grad(1)) {
+            const auto scaled = saved[0].reshape({-1, cols}) * saved[2].unsqueeze(1);
+            dGain = (dy.reshape({-1, cols}) * scaled).sum(0).view(saved[1].sizes());
+        }
+        return {dx, dGain, at::Tensor()};
     }
 };
 
@@ -57,7 +62,8 @@ struct RmsNormFunction : torch::autograd::Function<RmsNormFunction> {
 
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps) {
     const auto rows = x.contiguous(), gain = alignedFloat(weight);
-    if (at::GradMode::is_enabled() && x.requires_grad()) return RmsNormFunction::apply(rows, gain, eps);
+    if (at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad()))
+        return RmsNormFunction::apply(rows, gain, eps);
     return forwardRows(rows, gain, eps, nullptr);
 }
 

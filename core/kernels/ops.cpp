@@ -4,6 +4,7 @@
 #include "core/kernels/plain.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <optional>
 
@@ -14,6 +15,11 @@ namespace {
 int& plainDepth() {
     thread_local int depth = 0;
     return depth;
+}
+
+// The fused losses know the gradient of the hidden states alone; a head that is trained itself takes the form that holds all logits.
+bool trained(const VocabularyHead& head) {
+    return at::GradMode::is_enabled() && (head.weight.requires_grad() || (head.bias.defined() && head.bias.requires_grad()));
 }
 
 }  // namespace
@@ -83,13 +89,14 @@ at::Tensor softCapped(const at::Tensor& x, double cap) {
 }
 
 at::Tensor tokenNll(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& targets, Compute compute) {
-    return plain(hidden) ? plain_form::tokenNll(hidden, head, targets) : fused::tokenNll(hidden, head, targets, compute);
+    return plain(hidden) || trained(head) ? plain_form::tokenNll(hidden, head, targets)
+                                          : fused::tokenNll(hidden, head, targets, compute);
 }
 
 at::Tensor distillationKl(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& teacherHidden,
                           const VocabularyHead& teacherHead, const at::Tensor& ignore) {
-    return plain(hidden) ? plain_form::distillationKl(hidden, head, teacherHidden, teacherHead, ignore)
-                         : fused::distillationKl(hidden, head, teacherHidden, teacherHead, ignore);
+    return plain(hidden) || trained(head) ? plain_form::distillationKl(hidden, head, teacherHidden, teacherHead, ignore)
+                                          : fused::distillationKl(hidden, head, teacherHidden, teacherHead, ignore);
 }
 
 }  // namespace lorashear::ops

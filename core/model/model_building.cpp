@@ -118,7 +118,9 @@ std::unique_ptr<CausalLM> loadModel(const Checkpoint& checkpoint, const std::str
 }
 
 std::unique_ptr<CausalLM> buildModel(const ModelConfig& config, const NamedTensors& given) {
-    auto tensors = given;
+    // Memory is shared, tensor objects are not: a model whose own weights are trained must not change another (core/train/own_weights.h).
+    NamedTensors tensors;
+    for (const auto& [name, tensor] : given) tensors[name] = tensor.detach();
     auto actual = config;
     actual.factors = factorsOf(config.factors, tensors);
     actual.layers = familyOf(config.family, "model").layersOf(actual, tensors);

@@ -22,7 +22,15 @@ std::unique_ptr<RecoverySession> makeOneOf(const std::tuple<Schemes...>*, const 
 }  // namespace
 
 std::unique_ptr<RecoverySession> makeRecovery(const std::string& id, const std::string& options, RecoveryTask task) {
-    schemeInfo(id);  // refuses what is not in the table
+    const SchemeInfo& info = schemeInfo(id);
+    std::vector<PhaseSources> sources;
+    for (const RecoveryPhasePlan& phase : task.phases) {
+        auto& names = sources.emplace_back(PhaseSources{phase.name, {}}).names;
+        for (const RecoverySource& source : phase.sources) names.push_back(source.name);
+    }
+    if (info.requireSources) info.requireSources(sources, options);
+    if (info.requireRoom && task.model.device().is_cpu())
+        info.requireRoom(task.model.parameterCount(), options, task.memory);
     return makeOneOf(static_cast<const BuiltinSchemes*>(nullptr), id, options, std::move(task));
 }
 

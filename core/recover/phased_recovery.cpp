@@ -46,16 +46,6 @@ std::string knotName(std::size_t knot, const std::string& linear, const char* pa
     return "recovery.knot." + std::to_string(knot) + "." + linear + "." + part;
 }
 
-NamedTensors adapterCopies(const CausalLM& model) {
-    NamedTensors copies;
-    for (const auto* linear : model.linears())
-        if (linear->hasAdapter()) {
-            copies[linear->name + ".lora_A"] = linear->a.detach().clone();
-            copies[linear->name + ".lora_B"] = linear->b.detach().clone();
-        }
-    return copies;
-}
-
 }  // namespace
 
 std::int64_t RecoveryPhasePlan::steps(int batch, bool repeat) const {
@@ -80,19 +70,26 @@ void PhasedRecovery::openSource() {
                                                 "recovery." + std::to_string(m_phase), m_task.training.repeat);
 }
 
-void PhasedRecovery::attach() {
+void PhasedRecovery::openLink() {
     const auto seed = m_task.training.seed + m_phase + kSeedsOfALink * static_cast<std::uint64_t>(m_link);
-    attachLora(m_task.model, m_task.training.lora, seed);
+    attach(seed);
+    openOwnWeights(m_task.model, openedWeights());
     auto training = m_task.training.training;
     training.seed = seed;
-    m_trainer = std::make_unique<Trainer>(m_task.model, *m_source, training, m_task.teacher);
+    m_trainer = std::make_unique<Trainer>(m_task.model, *m_source, training, m_task.teacher, alsoTrained());
+}
+
+NamedTensors PhasedRecovery::trainedCopies() const {
+    NamedTensors copies;
+    for (const auto& one : m_trainer->optimizer().parameters()) copies[one.name] = one.value.detach().clone();
+    return copies;
 }
 
 void PhasedRecovery::startPhase() {
     m_round = m_link = 0;
     m_stepInRound = m_stepInLink = m_stepInPhase = 0;
     openSource();
-    attach();
+    openLink();
     m_keptObjective.reset();
     beginPhase();
     measure();
@@ -137,37 +134,43 @@ std::vector<double> PhasedRecovery::fixedShares(bool even) const {
     return shares;
 }
 
-// Per source: the loss now. The objective looks at equal weights: it must not move with the sampling.
-void PhasedRecovery::measure() {
+double PhasedRecovery::heldOutNll(const RecoverySource& source) const {
     const TrainerOptions& training = m_task.training.training;
+    return meanNll(m_task.model, source.validation, training.batch, training.compute, m_task.control);
+}
+
+// The objective looks at equal weights: it must not move with the sampling.
+RecoveryRound PhasedRecovery::measured(int number) const {
     RecoveryRound round;
     round.phase = static_cast<int>(m_phase);
-    round.round = m_round;
+    round.round = number;
     for (const auto& source : phase().sources) {
         round.sources.push_back(source.name);
-        round.nll.push_back(meanNll(m_task.model, source.validation, training.batch, training.compute, m_task.control));
+        round.nll.push_back(heldOutNll(source));
         round.reference.push_back(source.reference);
     }
     round.objective = std::accumulate(round.nll.begin(), round.nll.end(), 0.0) / static_cast<double>(round.nll.size());
     if (!std::isfinite(round.objective))
         throw Error(ErrorCode::Numeric, "recovery", "the validation loss is not finite", "Lower the learning rate.");
+    return round;
+}
+
+void PhasedRecovery::measure() {
+    RecoveryRound round = measured(m_round);
     round.weights = shares(round, m_round == 0 ? std::vector<double>() : m_source->weights());
     m_source->setWeights(round.weights);
     round.best = keeps(round, m_keptObjective);
     if (round.best) {
         m_keptObjective = round.objective;
-        m_kept = adapterCopies(m_task.model);
+        m_kept = trainedCopies();
     }
+    alsoMeasure(round);
     if (onRound) onRound(round);
 }
 
 void PhasedRecovery::putBackKept() {
     at::NoGradGuard guard;
-    for (auto* linear : m_task.model.linears()) {
-        if (!linear->hasAdapter()) continue;
-        linear->a.detach().copy_(m_kept.at(linear->name + ".lora_A"));
-        linear->b.detach().copy_(m_kept.at(linear->name + ".lora_B"));
-    }
+    for (auto& one : m_trainer->optimizer().parameters()) one.value.copy_(m_kept.at(one.name));
 }
 
 // What the model computes stays as it is: the adapters kept go into the weights, fresh ones begin at zero.
@@ -183,8 +186,8 @@ void PhasedRecovery::tieKnot() {
     }
     ++m_link;
     m_stepInLink = 0;
-    attach();
-    m_kept = adapterCopies(m_task.model);
+    openLink();
+    m_kept = trainedCopies();
 }
 
 // The links as one adapter on the weights from before them: A's below each other, B's side by side.
@@ -207,6 +210,7 @@ void PhasedRecovery::finishPhase() {
     at::NoGradGuard guard;
     putBackKept();
     joinKnots();
+    settle();
     if (onPhaseEnd) onPhaseEnd(static_cast<int>(m_phase), m_task.model);
     for (auto* linear : m_task.model.linears()) {
         if (!linear->hasAdapter()) continue;
@@ -215,6 +219,8 @@ void PhasedRecovery::finishPhase() {
         linear->rowScale = at::Tensor();
     }
     detachLora(m_task.model);
+    closeOwnWeights(m_task.model, openedWeights());
+    afterPhase();
     m_trainer.reset();
     m_source.reset();
     m_kept.clear();
@@ -233,9 +239,12 @@ void PhasedRecovery::save(Archive& archive) const {
     v["recovery.link"] = m_link;
     v["recovery.stepsDone"] = m_stepsDone;
     v["recovery.started"] = m_trainer != nullptr;
-    if (m_phase > 0)  // earlier phases' adapters are in the weights
+    if (m_phase > 0) {  // what earlier phases learned is in the weights
+        for (const auto& [name, tensor] : ownWeights(m_task.model, openedWeights()))
+            archive.put("recovery.own." + name, tensor);
         for (const auto* linear : m_task.model.linears())
-            archive.put("recovery.weight." + linear->name, weightBefore(*linear));
+            if (!openedWeights().all) archive.put("recovery.weight." + linear->name, weightBefore(*linear));
+    }
     for (std::size_t k = 0; k < m_knots.size(); ++k)
         for (const auto& [name, knot] : m_knots[k]) {
             archive.put(knotName(k, name, "A"), knot.a);
@@ -282,23 +291,27 @@ void PhasedRecovery::load(const Archive& archive) {
     m_stepsDone = archive.value("recovery.stepsDone").get<std::int64_t>();
     if (m_phase > m_task.phases.size())
         throw Error(ErrorCode::BadInput, "checkpoint", "it has more recovery phases than the recipe");
-    if (m_phase > 0)
+    if (m_phase > 0) {
         for (auto* linear : m_task.model.linears())
-            linear->weight = archive.tensor("recovery.weight." + linear->name).clone().to(linear->weight.device());
+            if (!openedWeights().all)
+                linear->weight = archive.tensor("recovery.weight." + linear->name).clone().to(linear->weight.device());
+        openOwnWeights(m_task.model, openedWeights());
+        for (const auto& [name, tensor] : ownWeights(m_task.model, openedWeights()))
+            archive.restore("recovery.own." + name, tensor);
+        closeOwnWeights(m_task.model, openedWeights());
+    }
     loadLinks(archive);
     loadOwn(archive);
     m_trainer.reset();
     if (!archive.value("recovery.started").get<bool>()) return;
     if (done()) throw Error(ErrorCode::BadInput, "checkpoint", "it has more recovery phases than the recipe");
     openSource();
-    attach();
+    openLink();
     m_trainer->load(archive);
     m_keptObjective = archive.value("recovery.bestObjective").get<double>();
     m_kept.clear();
-    for (const auto& [name, tensor] : adapterCopies(m_task.model)) {
-        const auto& stored = archive.tensor("recovery.best." + name);
-        m_kept[name] = stored.clone().to(tensor.device());
-    }
+    for (const auto& one : m_trainer->optimizer().parameters())
+        m_kept[one.name] = archive.tensor("recovery.best." + one.name).clone().to(one.value.device());
 }
 
 }  // namespace lorashear

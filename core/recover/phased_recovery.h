@@ -8,8 +8,9 @@
 
 namespace lorashear {
 
-/// What schemes share that train fresh adapters phase by phase: rounds between two measurements, the learning rate's way over a phase, which
-/// adapters are kept, merging, saving. A scheme says how long a round is, what follows from a measurement, and when a phase ends.
+/// What schemes share that train phase by phase: rounds between two measurements, the learning rate's way over a phase, which state of what is
+/// trained is kept, merging, saving. A scheme says what is trained (fresh adapters unless it says otherwise), how long a round is, what follows from
+/// a measurement, and when a phase ends.
 ///
 /// A phase may be a chain of links (COLA, arXiv 2401.04151): after each the adapters kept are merged, and fresh ones begin with fresh moments and the
 /// learning rate's way anew. Sampling goes on. Whoever hears the end of the phase sees the links as one adapter of the summed ranks.
@@ -23,31 +24,49 @@ public:
     StepReport step() override;
     void save(Archive& archive) const override;
     void load(const Archive& archive) override;
+    bool adaptersTellAll() const override { return !openedWeights().any(); }
 
 protected:
     const RecoveryPhasePlan& phase() const { return m_task.phases[m_phase]; }
+    std::size_t phaseIndex() const { return m_phase; }
     /// Of the phase at hand; fewer than asked for when nothing may come twice and the texts are used up before.
     std::int64_t phaseSteps() const { return phase().steps(m_task.training.training.batch, m_task.training.repeat); }
 
-    int link() const { return m_link; }  ///< of the phase at hand, from 0
+    int link() const { return m_link; }    ///< of the phase at hand, from 0
+    int round() const { return m_round; }  ///< of the last measurement in the phase at hand
 
     /// Of the round at hand; the end of a link or of the phase ends it too.
     virtual std::int64_t roundSteps() const = 0;
     /// Of the link at hand.
     virtual std::int64_t linkSteps() const { return phaseSteps(); }
     virtual StepReport trainStep(Trainer& trainer, double rate) { return trainer.step(rate); }
+    /// Puts fresh adapters on the model, at the beginning of a phase and of every link; a pure function of the seed.
+    virtual void attach(std::uint64_t seed) { attachLora(m_task.model, m_task.training.lora, seed); }
+    /// What the scheme trains that is no part of the model; asked after attach().
+    virtual Trainables alsoTrained() const { return {}; }
+    /// Tensors of the model that are trained; the same in all phases.
+    virtual OwnWeights openedWeights() const { return m_task.training.also; }
+    /// At the end of a phase, with what is kept in place: leaves plain adapters.
+    virtual void settle() {}
+    /// At the end of a phase, when its adapters are in the weights.
+    virtual void afterPhase() {}
     /// Shares of the sources in the round that follows. measured.nll, reference and objective are there; previous: empty before the first round.
     virtual std::vector<double> shares(const RecoveryRound& measured, const std::vector<double>& previous) = 0;
     /// Whether the adapters as they are now are those to keep. best: the objective of those kept so far.
     virtual bool keeps(const RecoveryRound& measured, const std::optional<double>& best) = 0;
     /// Of the sources of the phase at hand: all alike, or every sequence as likely as any other.
     std::vector<double> fixedShares(bool even) const;
+    /// May add what is only watched, with weight 0.
+    virtual void alsoMeasure(RecoveryRound&) const {}
     virtual bool endsEarly() const { return false; }
     virtual void beginPhase() {}
     virtual void saveOwn(Archive&) const {}
     virtual void loadOwn(const Archive&) {}
 
     const RecoveryTask& task() const { return m_task; }
+    const WeightedSource& source() const { return *m_source; }
+    double heldOutNll(const RecoverySource& source) const;  ///< of the model as it is now
+    RecoveryRound measured(int round) const;                ///< losses of the phase's sources and their mean
 
 private:
     /// A link that is merged already: (scale * B) A on a linear.
@@ -55,9 +74,10 @@ private:
         at::Tensor a, b;
     };
     void openSource();
-    void attach();
+    void openLink();
     void startPhase();
     void measure();
+    NamedTensors trainedCopies() const;
     void putBackKept();
     void tieKnot();
     void joinKnots();
@@ -74,7 +94,7 @@ private:
     std::int64_t m_stepInRound = 0, m_stepInLink = 0, m_stepInPhase = 0;
     std::int64_t m_stepsDone = 0;
     std::optional<double> m_keptObjective;
-    NamedTensors m_kept;     ///< adapters
+    NamedTensors m_kept;     ///< of what is trained
     NamedTensors m_weights;  ///< by linear, from before the phase's first knot
     std::vector<std::map<std::string, Knot>> m_knots;
 };

@@ -30,6 +30,7 @@ struct RecoveryPhasePlan {
 /// What every scheme trains with.
 struct RecoveryTraining {
     LoraOptions lora;         ///< fresh adapters in every phase
+    OwnWeights also;          ///< tensors of the model that are trained beside them
     TrainerOptions training;  ///< its learning rate is the highest; it falls along a cosine to zero over the phase
     int rateWarmup = 10;      ///< steps
     bool repeat = false;      ///< sequences come again once all came; otherwise a phase ends when its texts are used up
@@ -43,6 +44,7 @@ struct RecoveryTask {
     RecoveryTraining training;
     const CausalLM* teacher;  ///< the dense model for distillation, or null
     const Control& control;
+    std::int64_t memory = -1;  ///< bytes that training may take beside what is there; -1: nobody says
 };
 
 /// What was measured between two rounds; round 0 comes before the first step of a phase.
@@ -55,7 +57,7 @@ struct RecoveryRound {
 };
 
 /// Recovery in the making: one step() is one optimizer step. Saved between steps and loaded in a new process, the rest is bit-equal to an
-/// uninterrupted run. Ends with adapters merged into the model.
+/// uninterrupted run. Ends with all that was learned in the model's own weights.
 class RecoverySession {
 public:
     virtual ~RecoverySession() = default;
@@ -66,6 +68,8 @@ public:
     std::function<void(const RecoveryRound&)> onRound;
     /// Hears the adapters of a phase just before they are merged (those that are kept, attached to the model).
     std::function<void(int phase, const CausalLM& model)> onPhaseEnd;
+    /// Whether those adapters are all that a phase changes in the model.
+    virtual bool adaptersTellAll() const { return true; }
 
     virtual void save(Archive& archive) const = 0;  ///< everything, the trainer's state and merged weights included
     virtual void load(const Archive& archive) = 0;

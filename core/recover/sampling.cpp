@@ -36,6 +36,7 @@ std::vector<double> WeightedSource::probabilities() const {
 
 std::vector<Sequence> WeightedSource::next(int sequences) {
     std::vector<Sequence> batch;
+    m_last.clear();
     for (int n = 0; n < sequences; ++n) {
         const auto p = probabilities();
         if (p.empty()) break;
@@ -45,6 +46,7 @@ std::vector<Sequence> WeightedSource::next(int sequences) {
         for (std::size_t i = 0; i < p.size() && (source == p.size() || u >= sum); ++i)
             if (p[i] > 0) source = i, sum += p[i];  // ends at the last possible one, whatever rounding did to the sum
         ++m_drawn[source];
+        m_last.push_back(source);
         batch.push_back(std::move(m_sources[source]->next(1).front()));
     }
     return batch;

@@ -18,6 +18,9 @@ public:
     void setWeights(std::vector<double> weights);
     const std::vector<double>& weights() const { return m_weights; }
     const std::vector<std::int64_t>& drawn() const { return m_drawn; }  ///< per source, so far
+    const std::vector<std::size_t>& lastSources() const {
+        return m_last;
+    }  ///< of the sequences that next() gave last, in order
 
     /// Fewer than asked for, or none, when nothing is left.
     std::vector<Sequence> next(int sequences) override;
@@ -32,6 +35,7 @@ private:
     bool m_repeat;
     std::vector<double> m_weights;
     std::vector<std::int64_t> m_drawn;
+    std::vector<std::size_t> m_last;
     Random m_random;
 };
 

@@ -13,14 +13,23 @@ namespace {
 template <class Scheme>
 SchemeInfo infoOf() {
     const auto table = Scheme::options();
-    return {Scheme::kId,
-            Scheme::kTitle,
-            Scheme::kHelp,
-            Scheme::kNeedsDense,
-            settings::optionSet(table),
-            [table](const std::vector<PhaseRequest>& phases, const std::string& options) {
-                return Scheme::schedule(phases, settings::readOptions(table, options, "/recovery/options"));
-            }};
+    SchemeInfo info{Scheme::kId,
+                    Scheme::kTitle,
+                    Scheme::kHelp,
+                    Scheme::kNeedsDense,
+                    settings::optionSet(table),
+                    [table](const std::vector<PhaseRequest>& phases, const std::string& options) {
+                        return Scheme::schedule(phases, settings::readOptions(table, options, "/recovery/options"));
+                    }};
+    if constexpr (requires { &Scheme::requireSources; })
+        info.requireSources = [table](const std::vector<PhaseSources>& phases, const std::string& options) {
+            Scheme::requireSources(phases, settings::readOptions(table, options, "/recovery/options"));
+        };
+    if constexpr (requires { &Scheme::requireRoom; })
+        info.requireRoom = [table](std::int64_t parameters, const std::string& options, std::int64_t available) {
+            Scheme::requireRoom(parameters, settings::readOptions(table, options, "/recovery/options"), available);
+        };
+    return info;
 }
 
 template <class... Schemes>

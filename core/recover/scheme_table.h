@@ -15,6 +15,12 @@ struct PhaseRequest {
     int maxRounds = 1, stepsPerRound = 1;
 };
 
+/// The texts of a recovery phase, by name.
+struct PhaseSources {
+    std::string phase;
+    std::vector<std::string> names;
+};
+
 /// One phase of the schedule for each, of all its steps: what schemes announce that go by the recipe's rounds.
 std::vector<SchedulePhase> phaseBySteps(const std::vector<PhaseRequest>& phases);
 
@@ -27,6 +33,11 @@ struct SchemeInfo {
     OptionSet options;
     /// Steps at most: texts that are used up end a phase earlier. Error(BadRecipe) at /recovery/options/….
     std::function<std::vector<SchedulePhase>(const std::vector<PhaseRequest>& phases, const std::string& options)> schedule;
+    /// Error(BadRecipe) at /recovery/options/… where options name texts that the phases do not have, or not enough is left; empty: options name none.
+    std::function<void(const std::vector<PhaseSources>& phases, const std::string& options)> requireSources = {};
+    /// Error(Impossible) where so many parameters cannot be trained in the bytes that are available (-1: nobody says); empty: what the scheme trains is
+    /// small.
+    std::function<void(std::int64_t parameters, const std::string& options, std::int64_t available)> requireRoom = {};
 };
 
 /// The schemes of core/recover/schemes/builtin_schemes.h, in order; the first is the default.

@@ -74,6 +74,7 @@ struct Recipe {
         int validationSequences = 32;    ///< per source
         double distillation = 0;
         bool repeat = false;
+        bool trainNorms = false, trainEmbedding = false;  ///< beside the adapters, whatever the scheme
     } recovery;
     struct Evaluation {
         std::vector<RecipeText> texts;

@@ -205,8 +205,10 @@ const Table<RecoveryPhase>& phaseTable() {
 const Table<Recipe::Recovery>& recoveryTable() {
     static const Table<Recipe::Recovery> table{
         flag("enabled", &Recipe::Recovery::enabled, "Train the compact model after pruning."),
-        list("phases", &Recipe::Recovery::phases, phaseTable,
-             "Phases one after another: pretraining texts, then instructions."),
+        list(
+            "phases", &Recipe::Recovery::phases, phaseTable,
+            "Phases one after another: pretraining texts, then instructions. Instructions teach how to answer, not what the model has "
+            "forgotten: knowledge that pruning cost comes back with pretraining texts, and the more is pruned the more of them it takes."),
         rateField(&Recipe::Recovery::learningRate,
                   "Highest learning rate of a phase; null: by the model's size, as in training."),
         integer("batch", &Recipe::Recovery::batch, {1, 65536}, "sequences", "Sequences in one step."),
@@ -221,7 +223,14 @@ const Table<Recipe::Recovery>& recoveryTable() {
                "Weight of the KL divergence from the dense model in the loss."),
         flag(
             "repeat", &Recipe::Recovery::repeat,
-            "Go through the texts again once they are used up; otherwise the phase ends there, and no document is used twice."),
+            "Go through the texts again once they are used up; otherwise the phase ends there, and no document is used twice. Few instructions gone over again and again teach their wording, not more skill."),
+        flag(
+            "train_norms", &Recipe::Recovery::trainNorms,
+            "Train the gains and biases of all norms beside the adapters. What is learned is no adapter alone then, and none is kept for export."),
+        flag(
+            "train_embedding", &Recipe::Recovery::trainEmbedding,
+            "Train the word embedding, and the head, beside the adapters: for texts with other words than the model knows. Holds a step's logits "
+            "in memory at once, and 20 bytes for each weight. As with norms, no adapter is kept for export."),
     };
     return table;
 }

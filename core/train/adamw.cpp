@@ -107,6 +107,8 @@ double AdamW::step(double learningRate) {
         else
             updateOnDevice(p, gradient, factors);
         p.value.mutable_grad() = at::Tensor();
+        p.value.unsafeGetTensorImpl()
+            ->bump_version();  // copies in bf16 (ops::HalfWeight) ask whether they are of these values
     }
     return norm;
 }

@@ -16,13 +16,9 @@ namespace {
 
 constexpr std::int64_t kIgnored = -100;
 
-std::vector<std::pair<std::string, at::Tensor>> adaptersOf(const CausalLM& model) {
-    std::vector<std::pair<std::string, at::Tensor>> found;
-    for (const auto* linear : model.linears())
-        if (linear->hasAdapter()) {
-            found.emplace_back(linear->name + ".lora_A", linear->a);
-            found.emplace_back(linear->name + ".lora_B", linear->b);
-        }
+Trainables withOthers(const CausalLM& model, const Trainables& also) {
+    auto found = trainablesOf(model);
+    found.insert(found.end(), also.begin(), also.end());
     if (found.empty())
         throw Error(ErrorCode::BadRecipe, "/lora/targets", "no linear carries an adapter, so nothing can be trained");
     return found;
@@ -94,13 +90,20 @@ double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, in
     return sum / static_cast<double>(counted);
 }
 
-Trainer::Trainer(CausalLM& model, BatchSource& source, const TrainerOptions& options, const CausalLM* teacher)
+Trainer::Trainer(CausalLM& model, BatchSource& source, const TrainerOptions& options, const CausalLM* teacher,
+                 Trainables also)
     : m_model(model),
       m_source(source),
       m_options(options),
       m_teacher(teacher),
-      m_optimizer(adaptersOf(model), options.optimizer) {
+      m_also(std::move(also)),
+      m_optimizer(trained(), options.optimizer) {
     requireSane(options, teacher);
+}
+
+// Asked of the model anew each time: methods cut adapters while they train.
+Trainables Trainer::trained() const {
+    return withOthers(m_model, m_also);
 }
 
 Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInBatch, const ForwardContext& context) const {
@@ -169,6 +172,15 @@ StepReport Trainer::step(double learningRate, const std::function<void()>& befor
     return stepOn(backward, learningRate, beforeUpdate);
 }
 
+StepReport Trainer::stepBeside(const Beside& beside, double learningRate) {
+    const auto backward = [&](const PaddedBatch& part, std::int64_t counted, const ForwardContext& context) {
+        const auto loss = losses(part, counted, context);
+        if (std::isfinite(loss.nll)) (loss.total + beside(part, counted)).backward();
+        return loss.nll;
+    };
+    return stepOn(backward, learningRate);
+}
+
 StepReport Trainer::stepOn(const Backward& backward, double learningRate, const std::function<void()>& beforeUpdate) {
     const double begin = monotonicSeconds();
     const auto parts = nextParts();
@@ -199,14 +211,14 @@ StepReport Trainer::stepOn(const Backward& backward, double learningRate, const 
 }
 
 void Trainer::save(Archive& archive) const {
-    for (const auto& [name, tensor] : adaptersOf(m_model)) archive.put("adapter." + name, tensor);
+    for (const auto& [name, tensor] : trained()) archive.put("adapter." + name, tensor);
     m_optimizer.save(archive, "adamw.");
     m_source.save(archive, "source.");
     archive.values["trainer.steps"] = m_steps;
 }
 
 void Trainer::load(const Archive& archive) {
-    for (const auto& [name, tensor] : adaptersOf(m_model)) archive.restore("adapter." + name, tensor);
+    for (const auto& [name, tensor] : trained()) archive.restore("adapter." + name, tensor);
     m_optimizer.load(archive, "adamw.");
     m_source.load(archive, "source.");
     m_steps = archive.value("trainer.steps").get<std::int64_t>();

@@ -3,6 +3,7 @@
 #include "core/base/control.h"
 #include "core/text/text_source.h"
 #include "core/train/adamw.h"
+#include "core/train/own_weights.h"
 
 #include <functional>
 #include <memory>
@@ -58,12 +59,14 @@ PaddedBatch paddedBatch(const Sequence* sequences, std::size_t count, at::Device
 double meanNll(const CausalLM& model, const std::vector<Sequence>& sequences, int batch, Compute compute,
                const Control& control);
 
-/// One LoRA training step after another: batch, forward, backward, clip, AdamW. Knows nothing of pruning.
+/// One training step after another: batch, forward, backward, clip, AdamW. Moves the adapters, and the model's own tensors where gradients are let in
+/// (own_weights.h). Knows nothing of pruning.
 /// teacher: the dense model for distillation (shares frozen weights), or null.
 class Trainer {
 public:
-    /// Error(BadRecipe) for options out of range or if the model carries no adapter.
-    Trainer(CausalLM& model, BatchSource& source, const TrainerOptions& options, const CausalLM* teacher = nullptr);
+    /// also: leaves that are no part of the model. Error(BadRecipe) for options out of range or if there is nothing to train.
+    Trainer(CausalLM& model, BatchSource& source, const TrainerOptions& options, const CausalLM* teacher = nullptr,
+            Trainables also = {});
 
     /// beforeUpdate runs between backward and the optimizer's step (methods zero dead rows' gradients there).
     /// Error(Numeric) if loss or gradients stop being finite; adapters are as before the step then.
@@ -73,6 +76,9 @@ public:
     using Backward =
         std::function<double(const PaddedBatch& part, std::int64_t countedInBatch, const ForwardContext& context)>;
     StepReport stepOn(const Backward& backward, double learningRate, const std::function<void()>& beforeUpdate = {});
+    /// step() with another loss added: for every portion, after its forward pass, a differentiable share of the batch's.
+    using Beside = std::function<at::Tensor(const PaddedBatch& part, std::int64_t countedInBatch)>;
+    StepReport stepBeside(const Beside& beside, double learningRate);
     /// A step that trains nothing: hands the batch that step() would have drawn, in the same portions, to somebody who returns its mean token
     /// nll. Counts as a step; adapters and optimizer stay as they are.
     StepReport look(const std::function<double(const std::vector<PaddedBatch>& parts)>& nllOf);
@@ -81,7 +87,7 @@ public:
     const TrainerOptions& options() const { return m_options; }
     std::int64_t steps() const { return m_steps; }
 
-    void save(Archive& archive) const;  ///< adapters, moments, source position, step count
+    void save(Archive& archive) const;  ///< what it trains, moments, source position, step count
     void load(const Archive& archive);
 
 private:
@@ -90,12 +96,14 @@ private:
         at::Tensor total;
     };
     std::vector<PaddedBatch> nextParts();
+    Trainables trained() const;
     Losses losses(const PaddedBatch& part, std::int64_t countedInBatch, const ForwardContext& context) const;
 
     CausalLM& m_model;
     BatchSource& m_source;
     TrainerOptions m_options;
     const CausalLM* m_teacher;
+    Trainables m_also;
     AdamW m_optimizer;
     std::int64_t m_steps = 0;
 };

@@ -332,6 +332,18 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(place("long training")) && !fs::exists(place("long recovery")));
     }
 
+    /// What a scheme cannot do with these texts or in this memory is refused before a folder is made, not after the pruning.
+    void recoveryThatCannotBeIsRefusedAtOnce() {
+        Recipe recipe = shortRecipe();
+        recipe.recovery.scheme = "full", recipe.recovery.optionsJson = R"({"memory_limit": 0.001})";
+        const Error full = failure(recipe, "full");
+        QCOMPARE(full.code(), ErrorCode::Impossible);
+        QCOMPARE(full.subject(), std::string("/recovery/scheme"));
+        recipe.recovery.scheme = "prunelora", recipe.recovery.optionsJson = R"({"forget": ["nobody"]})";
+        QCOMPARE(failure(recipe, "forget").subject(), std::string("/recovery/options/forget"));
+        QVERIFY(!fs::exists(place("full")) && !fs::exists(place("forget")));
+    }
+
     /// Half of the node groups will be marked: what no marks leave reachable is refused before anything is measured.
     void ratiosThatNoMarksAllowAreRefusedAtOnce() {
         Recipe recipe = shortRecipe();

@@ -90,10 +90,9 @@ private Q_SLOTS:
     }
     void rmsNorm() {
         QFETCH(int, cols);
-        const auto weight = noise({cols}, 1) + 1;
-        compareForms([&](const Tensors& t) { return ops::fused::rmsNorm(t[0], weight, 1e-5); },
-                     [&](const Tensors& t) { return ops::plain_form::rmsNorm(t[0], weight, 1e-5); },
-                     {noise({2, 5, cols}, 2)});
+        compareForms([&](const Tensors& t) { return ops::fused::rmsNorm(t[0], t[1], 1e-5); },
+                     [&](const Tensors& t) { return ops::plain_form::rmsNorm(t[0], t[1], 1e-5); },
+                     {noise({2, 5, cols}, 2), noise({cols}, 1) + 1});
     }
 
     void layerNorm() {

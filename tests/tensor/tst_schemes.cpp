@@ -9,6 +9,7 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
+#include <map>
 
 using namespace lorashear;
 using nlohmann::json;
@@ -30,13 +31,20 @@ struct Setup {
         source.reference = lorashear::meanNll(teacher, source.validation, 4, Compute::Fp32, control);
         return source;
     }
-    std::vector<RecoveryPhasePlan> phases() const {
-        return {{"pretraining", {sourceOf(*first, "long", 30), sourceOf(*second, "short", 15)}, 3, 4},
-                {"instruct", {sourceOf(*second, "more", 20)}, 2, 3}};
+    // Teachers are the same in every test: their texts are written once.
+    const std::vector<RecoveryPhasePlan>& phases() const {
+        static std::map<bool, std::vector<RecoveryPhasePlan>> written;
+        auto& texts = written[harmful];
+        if (texts.empty())
+            texts = {{"pretraining", {sourceOf(*first, "long", 30), sourceOf(*second, "short", 15)}, 3, 4},
+                     {"instruct", {sourceOf(*second, "more", 20)}, 2, 3}};
+        return texts;
     }
+    bool harmful = false;  ///< whoever is trained wrote the texts itself
     explicit Setup(const std::string& scheme, const std::string& options = "{}", std::uint64_t seed = 1,
-                   double learningRate = 5e-3) {
-        if (learningRate > 1)
+                   double learningRate = 5e-3)
+        : harmful(learningRate > 1) {
+        if (harmful)
             model = cloneModel(*first), second = cloneModel(*first);  // wrote the texts itself: training can only harm
         RecoveryTraining training;
         training.lora = {.rank = 4, .alpha = 8, .dropout = 0.1, .targets = {}};
@@ -63,6 +71,11 @@ struct Setup {
     }
 };
 
+/// Options with which a scheme makes sense on these texts.
+std::string optionsFor(const std::string& scheme) {
+    return scheme == "prunelora" ? R"({"forget": ["short"]})" : "{}";
+}
+
 bool sameBits(const NamedTensors& x, const NamedTensors& y) {
     for (const auto& [name, tensor] : x)
         if (!at::equal(tensor, y.at(name))) return false;
@@ -84,7 +97,8 @@ private Q_SLOTS:
     void repeatsToTheBit_data() { everyScheme(); }
     void repeatsToTheBit() {
         QFETCH(QString, id);
-        Setup first(id.toStdString()), again(id.toStdString()), other(id.toStdString(), "{}", 2);
+        const auto scheme = id.toStdString(), options = optionsFor(scheme);
+        Setup first(scheme, options), again(scheme, options), other(scheme, options, 2);
         for (Setup* setup : {&first, &again, &other}) setup->finish();
         QVERIFY(sameBits(again.weights(), first.weights()));
         QVERIFY(!sameBits(other.weights(), first.weights()));
@@ -93,7 +107,7 @@ private Q_SLOTS:
     void stopsWithinOneStep_data() { everyScheme(); }
     void stopsWithinOneStep() {
         QFETCH(QString, id);
-        Setup setup(id.toStdString());
+        Setup setup(id.toStdString(), optionsFor(id.toStdString()));
         std::stop_source stop;
         setup.control.stop = stop.get_token();
         setup.session->step();
@@ -110,19 +124,19 @@ private Q_SLOTS:
     void survivesSaveAndLoad_data() { everyScheme(); }
     void survivesSaveAndLoad() {
         QFETCH(QString, id);
-        Setup straight(id.toStdString());
+        Setup straight(id.toStdString(), optionsFor(id.toStdString()));
         straight.finish();
         const std::int64_t steps = straight.session->stepsDone();
         for (const std::int64_t breakAt : {std::int64_t{2}, steps / 2, steps - 2}) {
             Archive archive;
             {
-                Setup begun(id.toStdString());
+                Setup begun(id.toStdString(), optionsFor(id.toStdString()));
                 for (std::int64_t i = 0; i < breakAt; ++i) begun.session->step();
                 begun.session->save(archive);
                 archive.values = json::parse(archive.values.dump());
                 for (auto& [name, tensor] : archive.tensors) tensor = tensor.clone();
             }
-            Setup resumed(id.toStdString());
+            Setup resumed(id.toStdString(), optionsFor(id.toStdString()));
             resumed.session->load(archive);
             QCOMPARE(resumed.session->stepsDone(), breakAt);
             resumed.finish();
@@ -135,7 +149,7 @@ private Q_SLOTS:
     void recoversWithinItsSchedule_data() { everyScheme(); }
     void recoversWithinItsSchedule() {
         QFETCH(QString, id);
-        Setup setup(id.toStdString());
+        Setup setup(id.toStdString(), optionsFor(id.toStdString()));
         const auto schedule = schemeInfo(id.toStdString()).schedule({{"pretraining", 3, 4}, {"instruct", 2, 3}}, "{}");
         QCOMPARE(totalSteps(schedule), setup.session->totalSteps());
         setup.finish();
@@ -144,17 +158,20 @@ private Q_SLOTS:
         for (const auto* linear : setup.model->linears()) QVERIFY(!linear->hasAdapter());
         const auto& before = setup.rounds.front();
         QCOMPARE(before.sources, (std::vector<std::string>{"long", "short"}));
-        double after = 0;
+        double after = 0, then = 0;
         const auto phases = setup.phases();
-        for (const auto& source : phases.front().sources)
-            after += lorashear::meanNll(*setup.model, source.validation, 4, Compute::Fp32, setup.control) / 2;
-        QVERIFY2(after < before.objective, qPrintable(QStringLiteral("%1 %2").arg(after).arg(before.objective)));
+        for (std::size_t i = 0; i < 2; ++i) {
+            if (before.weights[i] == 0) continue;  // to be forgotten
+            after += lorashear::meanNll(*setup.model, phases.front().sources[i].validation, 4, Compute::Fp32, setup.control);
+            then += before.nll[i];
+        }
+        QVERIFY2(after < then, qPrintable(QStringLiteral("%1 %2").arg(after).arg(then)));
     }
 
     void sharesAreShares_data() { everyScheme(); }
     void sharesAreShares() {
         QFETCH(QString, id);
-        Setup setup(id.toStdString());
+        Setup setup(id.toStdString(), optionsFor(id.toStdString()));
         setup.finish();
         for (const RecoveryRound& round : setup.rounds) {
             double sum = 0;

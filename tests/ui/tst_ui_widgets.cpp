@@ -20,8 +20,11 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
+#include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -167,6 +170,27 @@ private Q_SLOTS:
             }
             QCOMPARE(parseRecipe(recipeText(session.recipe()), "recipe").recovery.scheme, info.id);
         }
+    }
+
+    // Lists of names are a line with commas.
+    void namesAreEditedAsALine() {
+        Session session;
+        SchemeForm form(session);
+        session.edit(QStringLiteral("scheme"), [](Recipe& r) {
+            r.recovery.scheme = "prunelora", r.recovery.optionsJson = R"({"forget": ["a", "b"]})";
+        });
+        auto* line = form.findChild<QLineEdit*>(QStringLiteral("recovery_forget"));
+        QVERIFY(line);
+        QCOMPARE(line->text(), QStringLiteral("a, b"));
+        line->setText(QStringLiteral(" old news,, b ,"));
+        Q_EMIT line->editingFinished();
+        const auto options =
+            QJsonDocument::fromJson(QByteArray::fromStdString(session.recipe().recovery.optionsJson)).object();
+        QCOMPARE(options.value(QStringLiteral("forget")).toArray(),
+                 (QJsonArray{QStringLiteral("old news"), QStringLiteral("b")}));
+        QCOMPARE(line->text(), QStringLiteral("old news, b"));
+        session.undoStack().undo();
+        QCOMPARE(line->text(), QStringLiteral("a, b"));
     }
 
     // An edit writes today's names, whatever the recipe came with.

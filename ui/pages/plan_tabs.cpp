@@ -172,6 +172,10 @@ QWidget* PlanPage::makeRecoveryTab() {
     form->number(
         fieldOf(QStringLiteral("recoveryDistillation"), tr("Distillation"), "/recovery/distillation", QStringLiteral("%")),
         0, 5, [](Recipe& r) -> double& { return r.recovery.distillation; }, 100);
+    form->flag(fieldOf(QStringLiteral("trainNorms"), tr("Train norms too"), "/recovery/train_norms"),
+               [](Recipe& r) -> bool& { return r.recovery.trainNorms; });
+    form->flag(fieldOf(QStringLiteral("trainEmbedding"), tr("Train the embedding too"), "/recovery/train_embedding"),
+               [](Recipe& r) -> bool& { return r.recovery.trainEmbedding; });
     column->addLayout(rows);
     column->addWidget(makeHeading(tr("Scheme"), inside));
     column->addWidget(new SchemeForm(m_studio.session(), inside));

@@ -13,8 +13,10 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QLabel>
+#include <QLineEdit>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -222,6 +224,22 @@ QWidget* OptionForm::makeField(const Setting& setting) {
             return box;
         }
         case SettingType::Weights: return makeWeights(setting);
+        case SettingType::TextList: {
+            auto* line = new QLineEdit(m_fields);
+            line->setPlaceholderText(tr("names, with commas between them"));
+            connect(line, &QLineEdit::editingFinished, this, [this, line, key] {
+                QJsonArray list;
+                for (const QString& part : line->text().split(QLatin1Char(','), Qt::SkipEmptyParts))
+                    if (!part.trimmed().isEmpty()) list.append(part.trimmed());
+                if (list != values().value(key).toArray()) setOption(key, list);
+            });
+            m_refreshers.push_back([line, key](const QJsonObject& options) {
+                QStringList names;
+                for (const auto& name : options.value(key).toArray()) names += name.toString();
+                line->setText(names.join(QStringLiteral(", ")));
+            });
+            return line;
+        }
         default: break;
     }
     throw Error(ErrorCode::Internal, setting.key, "is an option of a kind that no form can show");

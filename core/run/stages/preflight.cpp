@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 #include "core/plan/reachable.h"
 #include "core/prune/method_table.h"
+#include "core/recover/scheme_table.h"
+#include "core/run/machine_memory.h"
 #include "core/run/readable_texts.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/opened_model.h"
@@ -27,6 +29,22 @@ std::string percent(double ratio) {
     char text[32];
     std::snprintf(text, sizeof text, "%.1f %%", ratio * 100);
     return text;
+}
+
+/// parameters: of the original; recovery trains as many of them as the plan leaves.
+void requirePossibleRecovery(const Recipe& recipe, std::int64_t parameters) {
+    if (!recipe.recovery.enabled || recipe.recovery.phases.empty()) return;
+    const SchemeInfo& scheme = schemeInfo(recipe.recovery.scheme);
+    std::vector<PhaseSources> sources;
+    for (const RecoveryPhase& phase : recipe.recovery.phases) {
+        auto& names = sources.emplace_back(PhaseSources{phase.name, {}}).names;
+        for (const RecipeSource& source : phase.sources) names.push_back(source.name);
+    }
+    if (scheme.requireSources) scheme.requireSources(sources, recipe.recovery.optionsJson);
+    const double left = recipe.plan.enabled ? 1 - recipe.plan.ratio : 1;
+    if (scheme.requireRoom && recipe.device == "cpu")
+        scheme.requireRoom(static_cast<std::int64_t>(left * static_cast<double>(parameters)), recipe.recovery.optionsJson,
+                           availableMemory());
 }
 
 }  // namespace
@@ -64,6 +82,7 @@ void requirePossible(const Recipe& recipe) {
     const OpenedFolder opened = openFolder(recipe.model.path);
     requireWindows(recipe, opened.config);
     const auto shapes = metaModel(opened.config);
+    requirePossibleRecovery(recipe, shapes->parameterCount());
     attachLora(*shapes, loraOptions(recipe), recipe.seed);
     requirePossiblePlan(recipe, traceStructure(*shapes), opened);
 }

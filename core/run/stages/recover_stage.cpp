@@ -1,6 +1,7 @@
 #include "core/adapters/adapter_folder.h"
 #include "core/recover/recovery.h"
 #include "core/recover/scheme_table.h"
+#include "core/run/machine_memory.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
 #include "core/run/stages/step_event.h"
@@ -58,14 +59,16 @@ void recoverStage(RunState& state) {
     }
     const bool dense = state.recipe.recovery.distillation > 0 || schemeInfo(state.recipe.recovery.scheme).needsDense;
     const CausalLM* teacher = dense ? &state.teacher() : nullptr;
-    const auto session = makeRecovery(
-        state.recipe.recovery.scheme, state.recipe.recovery.optionsJson,
-        {*state.model, std::move(state.phases), recoveryTraining(state.recipe, state.compute()), teacher, state.control});
+    const auto session =
+        makeRecovery(state.recipe.recovery.scheme, state.recipe.recovery.optionsJson,
+                     {*state.model, std::move(state.phases), recoveryTraining(state.recipe, state.compute()), teacher,
+                      state.control, availableMemory()});
     session->onRound = [&state](const RecoveryRound& round) {
         state.report.emit(
             event::SourceDegradation{round.phase, round.round, round.sources, round.nll, round.reference, round.weights});
     };
-    session->onPhaseEnd = [&state](int phase, const CausalLM& model) { keepAdapter(state, phase, model); };
+    if (session->adaptersTellAll())
+        session->onPhaseEnd = [&state](int phase, const CausalLM& model) { keepAdapter(state, phase, model); };
     if (const auto archive = state.newestCheckpoint(Stage::Recover)) session->load(*archive);
     if (!session->done()) trainUntilDone(state, *session, state.pruned.steps);
     saveStageModel(state.folder, ModelRole::Recovered, *state.model);

@@ -153,6 +153,8 @@ RecoveryTraining recoveryTraining(const Recipe& recipe, Compute compute) {
     const Recipe::Recovery& wanted = recipe.recovery;
     RecoveryTraining options;
     options.lora = loraOptions(recipe);
+    options.also.norms = wanted.trainNorms;
+    options.also.embedding = wanted.trainEmbedding;
     options.training.optimizer.learningRate = wanted.learningRate;
     options.training.batch = wanted.batch;
     options.training.distillation = wanted.distillation;
