@@ -4,9 +4,11 @@
 #include "carried_out.h"
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
+#include "core/compact/group_masks.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/model/lora.h"
+#include "core/recover/recovery.h"
 #include "core/recover/training_text.h"
 #include "core/run/run_folder.h"
 #include "core/run/stages/knowledge_measuring.h"
@@ -14,6 +16,7 @@
 #include "core/run/stages/stage_results.h"
 #include "core/run/stages/training_data.h"
 #include "core/text/tokenizer.h"
+#include "core/trace/tracer.h"
 #include "numbered_words.h"
 #include "small_recipe.h"
 #include "tests/support/temp_folder.h"
@@ -25,6 +28,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 using namespace lorashear;
@@ -306,6 +310,57 @@ private Q_SLOTS:
         QVERIFY(ids(phases.front().sources.front().training) == ids(split.training));
         QVERIFY(ids(phases.front().sources.front().validation) == ids(split.validation));
         QVERIFY(ids(calibrationSequences(openModel(kModel), recipe)) == ids(split.validation));
+    }
+
+    // The recipe that recovers as the paper does: texts on which clearly unequal amounts were lost, shares that follow and move, instructions of their own,
+    // the filter, and nothing twice.
+    void theBundledRecoveryDrawsByWhatWasLost() {
+        const TempFolder folder;
+        Recipe recipe = loadRecipe(LORASHEAR_SOURCE_DIR "/resources/recipes/paper.json");
+        QCOMPARE(recipe.training.shortestDocument, 64);
+        QVERIFY(!recipe.recovery.repeat);
+        QCOMPARE(recipe.recovery.scheme, std::string("dynamic"));
+        std::set<std::string> paths;
+        for (RecoveryPhase& phase : recipe.recovery.phases) {
+            phase.maxRounds = 2, phase.stepsPerRound = 2;
+            for (RecipeSource& source : phase.sources) {
+                QVERIFY(paths.insert(source.path).second);
+                if (fs::path(source.path).filename() == fs::path(kAlpaca).filename()) continue;
+                const fs::path beginning = folder.path() / fs::path(source.path).filename();
+                writeFile(beginning, readFile(source.path).substr(0, 60000));
+                source.path = beginning.string();
+            }
+        }
+        QCOMPARE(recipe.recovery.phases.size(), std::size_t{2});
+        QVERIFY(recipe.recovery.phases.front().sources.size() >= 2 && recipe.recovery.phases.back().name == "instruct");
+        recipe.recovery.window = 128, recipe.recovery.batch = 4, recipe.recovery.validationSequences = 8;
+        const auto dense = loadModel(Checkpoint::open(kModel));
+        auto phases = recoveryPhases(*m_tokenizer, recipe);
+        const Control control;
+        std::set<std::vector<int>> seen;
+        for (RecoveryPhasePlan& phase : phases)
+            for (RecoverySource& source : phase.sources) {
+                source.reference = meanNll(*dense, source.validation, 4, Compute::Fp32, control);
+                for (const auto* part : {&source.training, &source.validation})
+                    for (const Sequence& sequence : *part) QVERIFY(seen.insert(sequence.ids).second);
+            }
+        const auto structure = traceStructure(*dense);
+        std::vector<GroupRef> removed;
+        for (const NodeGroup& nodes : structure.nodeGroups)
+            for (int j = 0; nodes.unit == UnitKind::Mlp && j < nodes.count; j += 3) removed.push_back({nodes.id, j});
+        const auto model = mergeAdapters(*sliceModel(*dense, structure, removed));
+        const auto session = makeRecovery(recipe.recovery.scheme, recipe.recovery.optionsJson,
+                                          {*model, phases, recoveryTraining(recipe, Compute::Fp32), dense.get(), control});
+        std::vector<RecoveryRound> rounds;
+        session->onRound = [&](const RecoveryRound& round) { rounds.push_back(round); };
+        while (!session->done()) session->step();
+        const RecoveryRound& first = rounds.front();
+        const double lost = first.nll[0] - first.reference[0], other = first.nll[1] - first.reference[1];
+        QVERIFY2(std::abs(lost - other) > 0.2 * std::max(lost, other),
+                 qPrintable(QStringLiteral("%1 %2").arg(lost).arg(other)));
+        QVERIFY(std::abs(first.weights[0] - 0.5) > 0.05);
+        QVERIFY(std::abs(rounds.at(1).weights[0] - first.weights[0]) > 1e-3);
+        QCOMPARE(rounds.back().sources, std::vector<std::string>{"instructions"});
     }
 
     void aTokenizerWithoutBosNeedsNoFlag() {
