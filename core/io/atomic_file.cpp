@@ -2,19 +2,23 @@
 
 #include "core/base/error.h"
 #include "core/base/mapping_guard.h"
+#include "core/io/system_calls.h"
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
-#include <unistd.h>
 
 namespace lorashear {
 
 namespace {
+
+constexpr std::size_t kBuffered = 1 << 16;
+constexpr const char* kTemporary = ".tmp-";
 
 /// What a person can do about an errno of the writing calls.
 const char* hintFor(int code) {
@@ -40,17 +44,17 @@ std::filesystem::path neighbourOf(const std::filesystem::path& path) {
     static std::atomic<unsigned> counter{0};
     std::string name(1, '.');
     name += path.filename().string();
-    name += ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(counter.fetch_add(1));
+    name += kTemporary + std::to_string(getpid()) + "-" + std::to_string(counter.fetch_add(1));
     return path.parent_path() / name;
 }
 
 /// After the rename: the new name itself must survive a power cut. Some file systems cannot sync a folder, which is no failure.
 void syncFolderOf(const std::filesystem::path& path) {
     const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int descriptor = uninterrupted([&] { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
     if (descriptor < 0) return;
-    (void)fsync(descriptor);
-    close(descriptor);
+    (void)uninterrupted([&] { return ::fsync(descriptor); });
+    ::close(descriptor);
 }
 
 }  // namespace
@@ -61,30 +65,58 @@ AtomicFile::AtomicFile(std::filesystem::path path) : m_path(std::move(path)) {
     if (std::filesystem::is_directory(m_path, ignored)) fail(m_path, "cannot be written", EISDIR);
     if (std::filesystem::is_symlink(m_path, ignored)) m_path = std::filesystem::weakly_canonical(m_path);
     m_temporary = neighbourOf(m_path);
-    m_file = std::fopen(m_temporary.c_str(), "wbxe");
-    if (!m_file) fail(m_path, "cannot be created", errno);
+    m_descriptor = uninterrupted([&] { return ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
+    if (m_descriptor < 0) fail(m_path, "cannot be created", errno);
 }
 
 AtomicFile::~AtomicFile() {
-    if (m_file) std::fclose(m_file);
-    if (!m_temporary.empty()) unlink(m_temporary.c_str());
+    if (m_descriptor >= 0) ::close(m_descriptor);
+    if (!m_temporary.empty()) ::unlink(m_temporary.c_str());
 }
 
 void AtomicFile::write(const void* data, std::size_t bytes) {
-    if (!m_file) throw Error(ErrorCode::Internal, m_path.string(), "written to after commit");
-    if (bytes != 0 && std::fwrite(data, 1, bytes, m_file) != bytes) fail(m_path, "could not be written", errno);
+    if (m_descriptor < 0) throw Error(ErrorCode::Internal, m_path.string(), "written to after commit");
+    if (bytes == 0) return;
+    if (m_buffer.size() + bytes <= kBuffered) {
+        m_buffer.append(static_cast<const char*>(data), bytes);
+        return;
+    }
+    flush();
+    if (writeAll(m_descriptor, data, bytes) != bytes) fail(m_path, "could not be written", errno);
+}
+
+void AtomicFile::flush() {
+    if (writeAll(m_descriptor, m_buffer.data(), m_buffer.size()) != m_buffer.size())
+        fail(m_path, "could not be written", errno);
+    m_buffer.clear();
 }
 
 void AtomicFile::commit() {
-    if (!m_file) throw Error(ErrorCode::Internal, m_path.string(), "committed twice");
+    if (m_descriptor < 0) throw Error(ErrorCode::Internal, m_path.string(), "committed twice");
     requireIntactMappings();  // what is written may have been made from them
-    if (std::fflush(m_file) != 0) fail(m_path, "could not be written", errno);
-    if (fsync(fileno(m_file)) != 0 && errno != EINVAL) fail(m_path, "could not be written to the disk", errno);
-    std::FILE* file = std::exchange(m_file, nullptr);
-    if (std::fclose(file) != 0) fail(m_path, "could not be closed", errno);
-    if (std::rename(m_temporary.c_str(), m_path.c_str()) != 0) fail(m_path, "could not be put in place", errno);
+    flush();
+    if (uninterrupted([&] { return ::fsync(m_descriptor); }) != 0 && errno != EINVAL)
+        fail(m_path, "could not be written to the disk", errno);
+    // Not called again after a signal: the descriptor is gone either way, and all bytes are on the disk.
+    if (::close(std::exchange(m_descriptor, -1)) != 0 && errno != EINTR) fail(m_path, "could not be closed", errno);
+    putInPlace(m_temporary, m_path);
     m_temporary.clear();
-    syncFolderOf(m_path);
+}
+
+void putInPlace(const std::filesystem::path& from, const std::filesystem::path& to) {
+    if (uninterrupted([&] { return std::rename(from.c_str(), to.c_str()); }) != 0)
+        fail(to, "could not be put in place", errno);
+    syncFolderOf(to);
+}
+
+bool isTemporaryName(const std::string& name) {
+    return name.starts_with('.') && name.find(kTemporary) != std::string::npos;
+}
+
+void sweepTemporaries(const std::filesystem::path& folder) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+        if (isTemporaryName(entry.path().filename().string())) std::filesystem::remove(entry.path(), ignored);
 }
 
 void writeFile(const std::filesystem::path& path, std::string_view content) {
@@ -99,15 +131,16 @@ std::string readFile(const std::filesystem::path& path) {
         throw Error(ErrorCode::BadInput, path.string(), "does not exist", "check the spelling of the path");
     if (std::filesystem::is_directory(path, ignored))
         throw Error(ErrorCode::BadInput, path.string(), "is a folder, a file is needed");
-    std::FILE* file = std::fopen(path.c_str(), "rbe");
-    if (!file) throw Error(ErrorCode::Io, path.string(), std::string("cannot be opened: ") + std::strerror(errno));
+    const int descriptor = uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+    if (descriptor < 0) throw Error(ErrorCode::Io, path.string(), std::string("cannot be opened: ") + std::strerror(errno));
     std::string content;
     char block[1 << 16];
-    for (std::size_t got = 0; (got = std::fread(block, 1, sizeof block, file)) > 0;) content.append(block, got);
-    const bool failed = std::ferror(file) != 0;
+    ssize_t got = 0;
+    while ((got = uninterrupted([&] { return ::read(descriptor, block, sizeof block); })) > 0)
+        content.append(block, static_cast<std::size_t>(got));
     const int code = errno;
-    std::fclose(file);
-    if (failed) throw Error(ErrorCode::Io, path.string(), std::string("cannot be read: ") + std::strerror(code));
+    ::close(descriptor);
+    if (got < 0) throw Error(ErrorCode::Io, path.string(), std::string("cannot be read: ") + std::strerror(code));
     return content;
 }
 

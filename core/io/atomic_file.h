@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -23,11 +22,23 @@ public:
     void commit();
 
 private:
+    void flush();
+
     std::filesystem::path m_path, m_temporary;
-    std::FILE* m_file = nullptr;
+    int m_descriptor = -1;
+    std::string m_buffer;
 };
 
 void writeFile(const std::filesystem::path& path, std::string_view content);  ///< atomic
 std::string readFile(const std::filesystem::path& path);  ///< Error(BadInput) if missing, Error(Io) otherwise
+
+/// Puts a file or folder that was written under another name in place, and sees to it that the new name survives a power cut. Error(Io) naming
+/// `to`.
+void putInPlace(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Removes what AtomicFile left in a folder when its process was killed. Only where nobody else is writing.
+void sweepTemporaries(const std::filesystem::path& folder);
+/// Whether a name is one of those.
+bool isTemporaryName(const std::string& name);
 
 }  // namespace lorashear

@@ -1,6 +1,7 @@
 #include "core/io/mapped_file.h"
 
 #include "core/base/error.h"
+#include "core/io/system_calls.h"
 
 #include <cerrno>
 #include <cstdint>
@@ -20,7 +21,7 @@ MappedFile::Descriptor::~Descriptor() {
 
 std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& path) {
     Descriptor descriptor;
-    descriptor.number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    descriptor.number = uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
     if (descriptor.number < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
             throw Error(ErrorCode::BadInput, path.string(), "does not exist", "check the spelling of the path");

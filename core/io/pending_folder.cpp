@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/mapping_guard.h"
+#include "core/io/atomic_file.h"
 
 #include <string>
 
@@ -54,10 +55,9 @@ void PendingPath::requireFree() const {
 void PendingPath::commit() {
     requireIntactMappings();  // what is written may have been made from them
     requireFree();
-    std::error_code problem;
-    fs::remove(m_destination, problem);  // an empty folder
-    fs::rename(m_path, m_destination, problem);
-    if (problem) throw Error(ErrorCode::Io, m_destination.string(), "cannot be created: " + problem.message());
+    std::error_code ignored;
+    fs::remove(m_destination, ignored);  // an empty folder
+    putInPlace(m_path, m_destination);
     m_path.clear();
 }
 

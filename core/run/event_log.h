@@ -2,8 +2,11 @@
 
 #include "core/run/run_event.h"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +40,7 @@ private:
 
     std::filesystem::path m_file;
     int m_descriptor = -1;
+    bool m_torn = false;  ///< a line was written in part and could not be taken back
     std::int64_t m_count = 0;
     std::vector<double> m_seconds;  ///< of the events that count
     double m_start = 0, m_base = 0;
@@ -57,6 +61,9 @@ public:
     std::uint64_t offset() const { return m_offset; }  ///< bytes of the file that were read
 
 private:
+    /// Adds an event, or goes back to as many as a rewind says and returns that.
+    std::optional<std::size_t> take(const nlohmann::json& line);
+
     std::filesystem::path m_file;
     std::uint64_t m_offset = 0;
     std::int64_t m_line = 0;

@@ -3,18 +3,20 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
+#include "core/io/system_calls.h"
 
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
+#include <limits>
 #include <sstream>
 #include <thread>
 
@@ -28,6 +30,8 @@ namespace {
 constexpr const char* kRecipe = "recipe.json";
 constexpr const char* kValues = "values.json";
 constexpr const char* kLock = "lock";
+constexpr const char* kStages = "stages";
+constexpr const char* kCheckpoints = "checkpoints";
 constexpr int kLockAttempts = 10, kLockMilliseconds = 10;
 
 void makeFolder(const fs::path& folder) {
@@ -38,11 +42,62 @@ void makeFolder(const fs::path& folder) {
                     "choose a folder that can be written");
 }
 
+/// What is in a folder, one that is not there being empty. Error(Io) if it cannot be told: taken for empty, a run would begin anew.
+std::vector<fs::path> entriesOf(const fs::path& folder) {
+    std::vector<fs::path> entries;
+    std::error_code problem;
+    fs::directory_iterator at(folder, problem);
+    for (; !problem && at != fs::directory_iterator(); at.increment(problem)) entries.push_back(at->path());
+    if (problem && problem != std::errc::no_such_file_or_directory)
+        throw Error(ErrorCode::Io, folder.string(), "cannot be looked into: " + problem.message(),
+                    "check the disk and the permissions");
+    return entries;
+}
+
+bool isCheckpoint(const fs::path& entry) {
+    return entry.filename().string().starts_with("step-");
+}
+
+[[noreturn]] void damaged(const fs::path& file, const std::string& how) {
+    throw Error(ErrorCode::BadInput, file.string(), "is damaged: " + how,
+                "remove what it belongs to, and the run goes on from what came before it");
+}
+
+CheckpointInfo checkpointAt(const fs::path& folder, const json& values) {
+    const fs::path file = folder / kValues;
+    try {
+        const json& about = values.at("run");
+        const auto name = about.at("stage").get<std::string>();
+        const auto stage = stageNamed(name);
+        if (!stage)
+            throw Error(ErrorCode::BadInput, file.string(),
+                        "belongs to a stage called \"" + name + "\", which is not known here",
+                        "the run may come from a newer program");
+        return {folder, *stage, about.at("step").get<std::int64_t>(), about.at("events").get<std::int64_t>(),
+                about.at("stage_end").get<bool>()};
+    } catch (const json::exception& problem) {
+        damaged(file, problem.what());
+    }
+}
+
+/// What create() leaves when its process is killed, or its disk is full, before there is a recipe.
+bool begunOnly(const fs::path& entry) {
+    std::error_code ignored;
+    const std::string name = entry.filename().string();
+    if (name == kStages || name == kCheckpoints) return fs::is_directory(entry, ignored) && fs::is_empty(entry, ignored);
+    if (name == kLock) return fs::is_regular_file(entry, ignored);
+    return isTemporaryName(name) && name.find(kRecipe) != std::string::npos;
+}
+
 }  // namespace
 
 void RunFolder::requireFree(const fs::path& folder) {
     std::error_code ignored;
-    if (fs::exists(folder, ignored) && !(fs::is_directory(folder, ignored) && fs::is_empty(folder, ignored)))
+    if (!fs::exists(folder, ignored)) return;
+    bool free = fs::is_directory(folder, ignored);
+    if (free)
+        for (const fs::path& entry : entriesOf(folder)) free = free && begunOnly(entry);
+    if (!free)
         throw Error(ErrorCode::BadInput, folder.string(),
                     fs::exists(folder / kRecipe, ignored) ? "holds a run already" : "is not empty",
                     "choose a new folder, or `lorashear resume` the run that is there");
@@ -50,8 +105,12 @@ void RunFolder::requireFree(const fs::path& folder) {
 
 RunFolder RunFolder::create(const fs::path& folder, const Recipe& recipe) {
     requireFree(folder);
-    makeFolder(folder / "stages");
-    makeFolder(folder / "checkpoints");
+    makeFolder(folder);
+    const RunLock lock(folder);  // of two that begin at once one finds the other's recipe, or the lock taken
+    requireFree(folder);
+    makeFolder(folder / kStages);
+    makeFolder(folder / kCheckpoints);
+    sweepTemporaries(folder);
     RunFolder result(fs::absolute(folder).lexically_normal());
     result.saveRecipe(recipe);
     return result;
@@ -67,7 +126,7 @@ RunFolder RunFolder::open(const fs::path& folder) {
 fs::path RunFolder::checkpointFolder(std::int64_t step) const {
     std::string digits = std::to_string(step);
     digits.insert(0, digits.size() < 6 ? 6 - digits.size() : 0, '0');
-    return m_path / "checkpoints" / ("step-" + digits);
+    return m_path / kCheckpoints / ("step-" + digits);
 }
 
 Recipe RunFolder::recipe() const {
@@ -82,7 +141,10 @@ std::optional<json> RunFolder::stage(Stage stage) const {
     std::error_code ignored;
     const fs::path file = stageFile(stage);
     if (!fs::exists(file, ignored)) return std::nullopt;
-    return parseStrictJson(readFile(file), file.string());
+    json stored = parseStrictJson(readFile(file), file.string());
+    if (!stored.is_object() || !stored.contains("events") || !stored.at("events").is_number_integer())
+        damaged(file, "does not say how many events it stands for");
+    return stored;
 }
 
 void RunFolder::saveStage(Stage stage, const json& result) const {
@@ -92,18 +154,10 @@ void RunFolder::saveStage(Stage stage, const json& result) const {
 std::vector<CheckpointInfo> RunFolder::checkpoints() const {
     std::vector<CheckpointInfo> result;
     std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(m_path / "checkpoints", ignored)) {
-        const fs::path values = entry.path() / kValues;
-        if (entry.path().filename().string().rfind("step-", 0) != 0 || !fs::exists(values, ignored)) continue;
-        const json about = parseStrictJson(readFile(values), values.string()).at("run");
-        const auto name = about.at("stage").get<std::string>();
-        const auto stage = stageNamed(name);
-        if (!stage)
-            throw Error(ErrorCode::BadInput, values.string(),
-                        "belongs to a stage called \"" + name + "\", which is not known here",
-                        "the run may come from a newer program");
-        result.push_back({entry.path(), *stage, about.at("step").get<std::int64_t>(), about.at("events").get<std::int64_t>(),
-                          about.at("stage_end").get<bool>()});
+    for (const fs::path& entry : entriesOf(m_path / kCheckpoints)) {
+        const fs::path values = entry / kValues;
+        if (!isCheckpoint(entry) || !fs::exists(values, ignored)) continue;
+        result.push_back(checkpointAt(entry, parseStrictJson(readFile(values), values.string())));
     }
     std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
     return result;
@@ -111,15 +165,28 @@ std::vector<CheckpointInfo> RunFolder::checkpoints() const {
 
 void RunFolder::tidyCheckpoints(int keep) const {
     std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(m_path / "checkpoints", ignored))
-        if (entry.path().filename().string().rfind("step-", 0) != 0) fs::remove_all(entry.path(), ignored);
+    for (const fs::path& entry : entriesOf(m_path / kCheckpoints))
+        if (!isCheckpoint(entry)) fs::remove_all(entry, ignored);
     auto all = checkpoints();
     std::erase_if(all, [](const CheckpointInfo& info) { return info.stageEnd; });
     for (std::size_t i = 0; i + static_cast<std::size_t>(keep) < all.size(); ++i) fs::remove_all(all[i].path, ignored);
 }
 
+std::vector<Stage> RunFolder::finishedStages() const {
+    std::vector<Stage> found;
+    for (const fs::path& entry : entriesOf(m_path / kStages))
+        if (const auto stage = stageNamed(entry.stem().string()); stage && entry == stageFile(*stage))
+            found.push_back(*stage);
+    return found;
+}
+
+void RunFolder::sweep() const {
+    for (const fs::path& folder : {m_path, m_path / kStages}) sweepTemporaries(folder);
+    tidyCheckpoints(std::numeric_limits<int>::max());
+}
+
 std::optional<RunHolder> runHolder(const fs::path& folder) {
-    const int descriptor = ::open((folder / kLock).c_str(), O_RDONLY | O_CLOEXEC);
+    const int descriptor = uninterrupted([&] { return ::open((folder / kLock).c_str(), O_RDONLY | O_CLOEXEC); });
     if (descriptor < 0) return std::nullopt;
     std::optional<RunHolder> holder;
     if (::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
@@ -137,8 +204,10 @@ std::optional<RunHolder> runHolder(const fs::path& folder) {
 
 RunLock::RunLock(const fs::path& folder) {
     const fs::path file = folder / kLock;
-    m_descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (m_descriptor < 0) throw Error(ErrorCode::Io, file.string(), "cannot be opened", "the run's folder must be writable");
+    m_descriptor = uninterrupted([&] { return ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644); });
+    if (m_descriptor < 0)
+        throw Error(ErrorCode::Io, file.string(), std::string("cannot be opened: ") + std::strerror(errno),
+                    "the run's folder must be writable");
     // runHolder() has the lock for a moment to see whether it is free: that is waited for.
     for (int attempt = 0; ::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0; ++attempt) {
         if (attempt < kLockAttempts) {

@@ -30,7 +30,7 @@ struct CheckpointInfo {
 ///   model/         the result as a Hugging Face folder                               result.json    what `lorashear run --json` prints
 class RunFolder {
 public:
-    /// Error(BadInput) if there is something in the folder already.
+    /// Error(BadInput) if there is something in the folder already. What a create() left that was killed before it wrote the recipe does not count.
     static void requireFree(const std::filesystem::path& folder);
     /// Makes the folder. Error(BadInput) if there is something in it already, Error(Io) if it cannot be written.
     static RunFolder create(const std::filesystem::path& folder, const Recipe& recipe);
@@ -52,10 +52,13 @@ public:
 
     std::optional<nlohmann::json> stage(Stage stage) const;  ///< nothing if it is not finished
     void saveStage(Stage stage, const nlohmann::json& result) const;
+    std::vector<Stage> finishedStages() const;  ///< those with a result, in no order
 
     std::vector<CheckpointInfo> checkpoints() const;  ///< oldest first; half-written ones do not appear
     /// Removes half-written checkpoints and all but the newest `keep` and those at stage ends.
     void tidyCheckpoints(int keep) const;
+    /// Removes all that a killed process left half-written. Only with the run's lock.
+    void sweep() const;
 
 private:
     explicit RunFolder(std::filesystem::path path) : m_path(std::move(path)) {}

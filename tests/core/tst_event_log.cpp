@@ -235,6 +235,33 @@ private Q_SLOTS:
         }
     }
 
+    void damagedFieldsAreNamedByTheirLine_data() {
+        QTest::addColumn<QString>("line");
+        QTest::newRow("a number alone") << "17";
+        QTest::newRow("back to a fraction") << "{\"rewind\": 0.5}";
+        QTest::newRow("back to before the beginning") << "{\"rewind\": -1}";
+        QTest::newRow("back to a word") << "{\"rewind\": \"all\"}";
+        QTest::newRow("a time in words")
+            << "{\"event\": \"note\", \"level\": \"info\", \"text\": \"a\", \"seconds\": \"soon\"}";
+    }
+    void damagedFieldsAreNamedByTheirLine() {
+        QFETCH(QString, line);
+        QTemporaryDir folder;
+        std::ofstream(fileIn(folder)) << "{\"event\":\"note\",\"level\":\"info\",\"text\":\"a\"}\n"
+                                      << line.toStdString() << "\n";
+        const auto error = lorashear::test::caught([&] { readEvents(fileIn(folder)); });
+        QVERIFY(lorashear::test::says(error, ErrorCode::BadInput, "line 2 is damaged"));
+    }
+
+    /// A log that cannot be read is not an empty one: cut to what was read, all of it would be gone.
+    void aLogThatCannotBeReadIsLeftAlone() {
+        QTemporaryDir folder;
+        std::filesystem::create_directory(fileIn(folder));  // whoever reads it gets an error, whatever rights they have
+        QVERIFY_THROWS_EXCEPTION(Error, EventLog(fileIn(folder)));
+        QVERIFY_THROWS_EXCEPTION(Error, readEvents(fileIn(folder)));
+        QVERIFY(std::filesystem::is_directory(fileIn(folder)));
+    }
+
     void rewindForgetsWhatWillHappenAgain() {
         QTemporaryDir folder;
         const auto note = [](int n) { return event::Note{"info", std::to_string(n)}; };

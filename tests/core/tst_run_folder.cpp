@@ -55,6 +55,69 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Error, RunFolder::create("/proc/no-such-place/run", someRecipe()));
     }
 
+    /// Killed, or out of space, before there was a recipe: the next run may have the folder.
+    void whatABeginningLeftIsNoRun() {
+        const fs::path folder = place("begun");
+        fs::create_directories(folder / "stages");
+        fs::create_directories(folder / "checkpoints");
+        writeFile(folder / "lock", "");
+        writeFile(folder / ".recipe.json.tmp-1-0", "{");
+        RunFolder::requireFree(folder);
+        const RunFolder run = RunFolder::create(folder, someRecipe());
+        QVERIFY(!fs::exists(folder / ".recipe.json.tmp-1-0"));
+        QVERIFY_THROWS_EXCEPTION(Error, RunFolder::requireFree(folder));
+        for (const char* foreign : {"notes.txt", "stages/plan.json"}) {
+            const fs::path other = place("foreign") / foreign;
+            fs::create_directories(other.parent_path());
+            writeFile(other, "{}");
+            QVERIFY_THROWS_EXCEPTION(Error, RunFolder::requireFree(place("foreign")));
+            fs::remove_all(place("foreign"));
+        }
+    }
+
+    /// Of two that begin at once only one writes its recipe.
+    void aRunThatIsBeingBegunIsRefused() {
+        fs::create_directories(place("at once"));
+        const RunLock other(place("at once"));
+        try {
+            RunFolder::create(place("at once"), someRecipe());
+            QFAIL("two at once");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::Io);
+            QVERIFY(error.message().find("another process") != std::string::npos);
+        }
+        QVERIFY(!fs::exists(place("at once") / "recipe.json"));
+    }
+
+    void damagedResultsAreNamed() {
+        const RunFolder run = RunFolder::create(place("damaged"), someRecipe());
+        for (const char* text : {"[]", "{}", R"({"events": "many"})", "{\"events\": 1"}) {
+            writeFile(run.stageFile(Stage::Plan), text);
+            QVERIFY_THROWS_EXCEPTION(Error, run.stage(Stage::Plan));
+        }
+        fs::create_directories(run.checkpointFolder(1));
+        for (const char* text : {"[]", R"({"run": {"stage": "prune"}})", R"({"run": {"stage": 7, "step": 1}})"}) {
+            writeFile(run.checkpointFolder(1) / "values.json", text);
+            QVERIFY_THROWS_EXCEPTION(Error, run.checkpoints());
+        }
+    }
+
+    void sweepingTakesWhatIsHalfWrittenAndNothingElse() {
+        const RunFolder run = RunFolder::create(place("swept"), someRecipe());
+        fakeCheckpoint(run, 1, false);
+        writeFile(run.path() / ".recipe.json.tmp-77-3", "half");
+        writeFile(run.path() / "stages" / ".plan.json.tmp-77-4", "half");
+        writeFile(run.path() / "stages" / "plan.json", R"({"events": 3})");
+        fs::create_directories(run.path() / "checkpoints" / "writing-step-000002");
+        run.sweep();
+        QCOMPARE(run.checkpoints().size(), std::size_t{1});
+        QCOMPARE(run.finishedStages(), std::vector<Stage>{Stage::Plan});
+        QVERIFY(!fs::exists(run.path() / ".recipe.json.tmp-77-3"));
+        QVERIFY(!fs::exists(run.path() / "stages" / ".plan.json.tmp-77-4"));
+        QVERIFY(!fs::exists(run.path() / "checkpoints" / "writing-step-000002"));
+        QCOMPARE(recipeText(run.recipe()), recipeText(someRecipe()));
+    }
+
     void stagesAreThereOnceTheyAreSaved() {
         const RunFolder run = RunFolder::create(place("c"), someRecipe());
         QVERIFY(!run.stage(Stage::Plan));

@@ -59,10 +59,7 @@ void saveArchive(const fs::path& folder, const Archive& archive) {
     writeSafetensors(beside / kTensors, tensors);
     writeFile(beside / kValues, archive.values.dump());
     fs::remove_all(folder, error);
-    fs::rename(beside, folder, error);
-    if (error)
-        throw Error(ErrorCode::Io, folder.string(), "cannot be put in place: " + error.message(),
-                    "check the disk and the permissions");
+    putInPlace(beside, folder);
 }
 
 Archive loadArchive(const fs::path& folder) {

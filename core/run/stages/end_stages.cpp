@@ -128,7 +128,9 @@ Recipe::Export ownExport(const RunState& state) {
 /// A shape that a format cannot hold does not end a run that is all but done: it is said and written down.
 json tryExport(RunState& state, const Recipe::Export& wanted) {
     const auto folder = state.folder.path() / "exports";
-    fs::create_directories(folder);
+    std::error_code problem;
+    fs::create_directories(folder, problem);
+    if (problem) throw Error(ErrorCode::Io, folder.string(), "cannot be made: " + problem.message());
     auto destination = folder / (wanted.format + "-" + wanted.dtype);
     destination += exportFormat(wanted.format).ending;
     try {

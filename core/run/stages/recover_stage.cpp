@@ -1,4 +1,5 @@
 #include "core/adapters/adapter_folder.h"
+#include "core/io/pending_folder.h"
 #include "core/recover/recovery.h"
 #include "core/recover/scheme_table.h"
 #include "core/run/machine_memory.h"
@@ -41,6 +42,7 @@ void keepAdapter(const RunState& state, int phase, const CausalLM& model) {
     const auto folder = state.folder.stageFolder("adapter-" + std::to_string(phase));
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);  // of a run that was killed between this and its next checkpoint
+    PendingPath::sweep(folder, "partial");
     // Later phases train on what earlier ones merged, but their sum belongs on the pruned model.
     writeAdapter(adapterOf(model), folder,
                  {roleName(ModelRole::Pruned),

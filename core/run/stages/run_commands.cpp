@@ -24,13 +24,8 @@ constexpr Stage kEarlyStages[] = {Stage::Open, Stage::Trace,  Stage::Dense, Stag
 /// The newest thing that was stored: events after it will be sent again.
 std::int64_t eventsThatCount(const RunFolder& folder) {
     std::int64_t keep = 0;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder.path() / "stages", ignored)) {
-        if (entry.path().extension() != ".json") continue;
-        const auto stage = stageNamed(entry.path().stem().string());
-        if (const auto stored = stage ? folder.stage(*stage) : std::nullopt)
-            keep = std::max(keep, stored->at("events").get<std::int64_t>());
-    }
+    for (const Stage stage : folder.finishedStages())
+        if (const auto stored = folder.stage(stage)) keep = std::max(keep, stored->at("events").get<std::int64_t>());
     for (const CheckpointInfo& checkpoint : folder.checkpoints()) keep = std::max(keep, checkpoint.events);
     return keep;
 }
@@ -41,9 +36,19 @@ void replay(const RunFolder& folder, const EventSink& sink) {
         if (!std::holds_alternative<event::Finished>(logged.event)) sink(logged.event);
 }
 
+/// A run that failed says why, not that its log could not be told so too: often the same full disk.
+void logEnd(EventLog& log, const event::Finished& finished) {
+    try {
+        log.append(finished);
+        log.sync();
+    } catch (const Error&) {
+        if (finished.outcome == event::Finished::Outcome::Completed) throw;
+    }
+}
+
 event::Finished goOn(const RunFolder& folder, const CommandContext& context) {
     EventLog log(folder.eventsFile());
-    folder.tidyCheckpoints(1 << 20);
+    folder.sweep();
     log.rewind(eventsThatCount(folder));
     replay(folder, context.sink);
     Reporter report(context.sink, &log);
@@ -52,8 +57,7 @@ event::Finished goOn(const RunFolder& folder, const CommandContext& context) {
         at::set_num_threads(state.recipe.threads);
         return runPipeline(state).dump();
     });
-    log.append(finished);
-    log.sync();
+    logEnd(log, finished);
     return finished;
 }
 

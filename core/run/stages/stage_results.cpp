@@ -155,9 +155,14 @@ json resultToJson(const Result& result) {
 }
 template <class Result>
 Result resultFromJson(const json& stored) {
-    Result result;
-    Reader::read(stored, result);
-    return result;
+    try {
+        Result result;
+        Reader::read(stored, result);
+        return result;
+    } catch (const json::exception& problem) {
+        throw Error(ErrorCode::BadInput, std::string("stages/") + stageName(Result::kStage) + ".json",
+                    std::string("is damaged: ") + problem.what(), "remove it: the stage is done again");
+    }
 }
 
 #define LORASHEAR_STAGE_RESULT(Result)         \
