@@ -22,6 +22,9 @@ struct StartRun {
     Recipe recipe;
     std::string folder;
 };  ///< a new run folder; all events to Finished
+struct CheckRun {
+    Recipe recipe;
+};  ///< what StartRun would refuse, refused; nothing but Finished: {memory: {bytes, stage, terms, mapped}, available_bytes, notes}
 struct ResumeRun {
     std::string folder;
 };  ///< goes on from the newest checkpoint; events so far are replayed first
@@ -57,8 +60,8 @@ struct Evaluate {
 
 }  // namespace command
 
-using Command =
-    std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::ResumeRun, command::BranchRun,
-                 command::Generate, command::ExportModel, command::Evaluate, command::MeasureMachine, command::RankGroups>;
+using Command = std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::CheckRun,
+                             command::ResumeRun, command::BranchRun, command::Generate, command::ExportModel,
+                             command::Evaluate, command::MeasureMachine, command::RankGroups>;
 
 }  // namespace lorashear

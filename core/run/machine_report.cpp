@@ -2,6 +2,7 @@
 
 #include "core/base/control.h"
 #include "core/model/device.h"
+#include "core/run/machine_memory.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Context.h>
@@ -109,7 +110,7 @@ MachineReport measureMachine(int threads) {
     report.waitPolicy = policy != nullptr ? policy : "";
     report.openmp = mappedOpenmp();
     report.memoryBytes = kilobytes("MemTotal");
-    report.availableBytes = kilobytes("MemAvailable");
+    report.availableBytes = std::max<std::int64_t>(0, availableMemory());
     report.processor = procValue("/proc/cpuinfo", "model name");
     report.device = cudaProblem().empty() ? "cuda" : "cpu";
     complain(report);

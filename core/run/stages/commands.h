@@ -19,6 +19,7 @@ event::Finished outcomeOf(const std::function<std::string()>& work);
 event::Finished execute(const command::OpenModel& command, const CommandContext& context);
 event::Finished execute(const command::AnalyseKnowledge& command, const CommandContext& context);
 event::Finished execute(const command::StartRun& command, const CommandContext& context);
+event::Finished execute(const command::CheckRun& command, const CommandContext& context);
 event::Finished execute(const command::ResumeRun& command, const CommandContext& context);
 event::Finished execute(const command::BranchRun& command, const CommandContext& context);
 event::Finished execute(const command::Generate& command, const CommandContext& context);

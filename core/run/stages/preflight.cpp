@@ -71,7 +71,7 @@ std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure
            percent(reachable.most);
 }
 
-void requirePossible(const Recipe& recipe) {
+Foreseen requirePossible(const Recipe& recipe) {
     requireFiles(recipe);
     requireReadableTexts(recipe);
     if (recipe.training.sources.empty())
@@ -84,7 +84,12 @@ void requirePossible(const Recipe& recipe) {
     const auto shapes = metaModel(opened.config);
     requirePossibleRecovery(recipe, shapes->parameterCount());
     attachLora(*shapes, loraOptions(recipe), recipe.seed);
-    requirePossiblePlan(recipe, traceStructure(*shapes), opened);
+    const Structure structure = traceStructure(*shapes);
+    Foreseen foreseen;
+    foreseen.undecided = requirePossiblePlan(recipe, structure, opened);
+    requireMemory(recipe, opened, *shapes, structure, availableMemory());
+    foreseen.memory = memoryNeed(recipe, opened, *shapes, structure);
+    return foreseen;
 }
 
 }  // namespace lorashear

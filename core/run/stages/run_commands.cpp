@@ -1,6 +1,7 @@
-// StartRun, ResumeRun, BranchRun: the pipeline on a run's folder.
+// StartRun, CheckRun, ResumeRun, BranchRun: the pipeline on a run's folder.
 
 #include "core/run/event_json.h"
+#include "core/run/machine_memory.h"
 #include "core/run/stages/commands.h"
 #include "core/run/stages/preflight.h"
 #include "core/run/stages/run_state.h"
@@ -46,12 +47,14 @@ void logEnd(EventLog& log, const event::Finished& finished) {
     }
 }
 
-event::Finished goOn(const RunFolder& folder, const CommandContext& context) {
+/// firstWords: what a new run says before it begins, or "".
+event::Finished goOn(const RunFolder& folder, const CommandContext& context, const std::string& firstWords = {}) {
     EventLog log(folder.eventsFile());
     folder.sweep();
     log.rewind(eventsThatCount(folder));
     replay(folder, context.sink);
     Reporter report(context.sink, &log);
+    if (!firstWords.empty()) report.note("info", firstWords);
     event::Finished finished = outcomeOf([&] {
         RunState state(folder, log, report, report.control(context.stop, context.pause));
         at::set_num_threads(state.recipe.threads);
@@ -139,12 +142,19 @@ event::Finished execute(const command::StartRun& command, const CommandContext& 
     Recipe recipe = command.recipe;
     if (recipe.threads == 0) recipe.threads = context.threads;
     RunFolder::requireFree(command.folder);
-    requirePossible(recipe);
+    const Foreseen foreseen = requirePossible(recipe);
     const RunFolder folder = RunFolder::create(command.folder, recipe);
     const RunLock lock(folder.path());
-    event::Finished finished = goOn(folder, context);
+    event::Finished finished = goOn(folder, context, "needs about " + foreseen.memory.inWords() + " of memory");
     if (finished.outcome == event::Finished::Outcome::Failed && !folder.stage(Stage::Open)) clear(folder);
     return finished;
+}
+
+event::Finished execute(const command::CheckRun& command, const CommandContext&) {
+    const Foreseen foreseen = requirePossible(command.recipe);
+    json found{{"memory", foreseen.memory.toJson()}, {"available_bytes", availableMemory()}, {"notes", json::array()}};
+    if (!foreseen.undecided.empty()) found["notes"].push_back(foreseen.undecided);
+    return {event::Finished::Outcome::Completed, {}, found.dump()};
 }
 
 event::Finished execute(const command::ResumeRun& command, const CommandContext& context) {
