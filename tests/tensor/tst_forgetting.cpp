@@ -304,8 +304,10 @@ private Q_SLOTS:
 
     // The last measurement of a phase is of the merged model, which is what comes out; routers have moved.
     void whatIsMeasuredLastIsWhatComesOut() {
-        Setup setup("loramoe", {{"experts", 3}, {"world_experts", 1}, {"task", {"go"}}, {"delta", 0.3}, {"balance", 1}},
-                    5e-3, 8);
+        Setup setup(
+            "loramoe",
+            {{"experts", 3}, {"world_experts", 1}, {"task", {"go"}}, {"keep", "last"}, {"delta", 0.3}, {"balance", 1}}, 5e-3,
+            8);
         std::vector<double> held;
         const auto stay = setup.sourceOf(*setup.first, "stay", 30), go = setup.sourceOf(*setup.second, "go", 15);
         std::int64_t rank = 0;
@@ -320,8 +322,7 @@ private Q_SLOTS:
         QCOMPARE(rank, std::int64_t{3 * (8 / 3)});
         const auto& merged = setup.rounds.at(3);  // before, after each of two rounds, merged
         QCOMPARE(merged.round, 3);
-        QVERIFY2(merged.best && merged.objective < setup.rounds.front().objective,
-                 qPrintable(QStringLiteral("%1 %2").arg(merged.objective).arg(setup.rounds.front().objective)));
+        QVERIFY(merged.best);
         for (std::size_t i = 0; i < 2; ++i) QVERIFY(std::abs(merged.nll[i] - held[i]) < 1e-5);
         QVERIFY(merged.nll != setup.rounds.at(2).nll);  // the routers' departures are gone
     }

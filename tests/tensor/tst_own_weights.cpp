@@ -14,6 +14,7 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -107,10 +108,14 @@ class TestOwnWeights : public QObject {
 
 private Q_SLOTS:
     // The slope along the gradient is what two forward passes say, in every family, for every tensor of the first block and outside of blocks; no
-    // tensor is left out. Where a step crosses a kink (ReLU) or a token's choice of experts, a shorter one does not.
+    // tensor is left out. Where a step crosses a kink (ReLU), a shorter one does not. Models whose tokens choose experts have jumps, and no slopes there.
     void gradientsAreSlopes_data() {
         QTest::addColumn<QString>("config");
-        for (const auto& one : testing::familyConfigs()) QTest::newRow(one.name.c_str()) << QString::fromStdString(one.json);
+        for (const auto& one : testing::familyConfigs()) {
+            const auto layers = parseConfig(one.json, "config.json").layers;
+            const bool routed = std::any_of(layers.begin(), layers.end(), [](const auto& layer) { return layer.routed(); });
+            if (!routed) QTest::newRow(one.name.c_str()) << QString::fromStdString(one.json);
+        }
     }
     void gradientsAreSlopes() {
         QFETCH(QString, config);
