@@ -167,12 +167,13 @@ private Q_SLOTS:
         first.start(QStringLiteral(LORASHEAR_CLI), {"run", place("recipe.json"), "--out", run, "--json"});
         const std::filesystem::path log = run.toStdString() + "/events.jsonl";
         QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::exists(log), 60000);
-        ::kill(static_cast<pid_t>(first.processId()), SIGSTOP);
+        const auto pid = first.processId();
+        ::kill(static_cast<pid_t>(pid), SIGSTOP);
         const Ended resumed = goOn(run), begun = begin(run);
-        ::kill(static_cast<pid_t>(first.processId()), SIGCONT);
+        ::kill(static_cast<pid_t>(pid), SIGCONT);
         QVERIFY(first.waitForFinished(60000));
         QCOMPARE(unclear(resumed.ran), std::string());
-        QVERIFY(resumed.ran.out.find("process " + std::to_string(first.processId())) != std::string::npos);
+        QVERIFY2(resumed.ran.out.find("process " + std::to_string(pid)) != std::string::npos, resumed.ran.out.c_str());
         QVERIFY2(begun.ran.refused(3, "holds a run already"), begun.ran.err.c_str());
         QCOMPARE(first.exitCode(), 0);
         QCOMPARE(differenceFrom(whole(), run), std::string());
