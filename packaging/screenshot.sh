@@ -3,8 +3,9 @@
 #
 #   bash packaging/screenshot.sh [OUTPUT.png] [light|dark] [PAGE] [SCALE]
 #
-# OUTPUT defaults to resources/help/window.png, PAGE to run (also model, graph, knowledge, plan), SCALE to 1.
-# Needs a built window (packaging/run.sh), xvfb and ImageMagick. STEPS=60 says after how many steps the picture is taken.
+# OUTPUT defaults to resources/help/window.png, PAGE to run (any other page), SCALE to 1.
+# Needs a built window (packaging/run.sh), xvfb and ImageMagick. STEPS=60 says after how many steps the picture is taken,
+# SIZE=1920x1080 how large the window is (1280x800), WAIT=6 how many seconds other pages get.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$LORASHEAR_ROOT"
@@ -30,7 +31,8 @@ clean_up() {
 trap clean_up EXIT
 
 # A display of its own; Xvfb chooses a free number and tells it.
-width="$((1280 * scale))" height="$((800 * scale))"
+size="${SIZE:-1280x800}"
+width="$((${size%x*} * scale))" height="$((${size#*x} * scale))"
 exec 7<>"$work/display"
 Xvfb -displayfd 7 -screen 0 "${width}x${height}x24" -nolisten tcp >"$work/xvfb.log" 2>&1 &
 server=$!
@@ -44,7 +46,7 @@ export HOME="$work" XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config" 
 
 start=()
 [ "$page" != run ] || start=(--start)
-"$program" "${LORASHEAR_DATA:-resources}/models/stories260K" --page "$page" --appearance "$appearance" "${start[@]}" >"$work/studio.log" 2>&1 &
+"$program" -geometry "${size}+0+0" "${LORASHEAR_DATA:-resources}/models/stories260K" --page "$page" --appearance "$appearance" "${start[@]}" >"$work/studio.log" 2>&1 &
 studio=$!
 
 log_lines() { cat "$work"/state/lorashear/runs/*/events.jsonl 2>/dev/null | grep -c '"learning_rate"' || true; }

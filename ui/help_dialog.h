@@ -2,14 +2,26 @@
 
 #include <QDialog>
 
+class QLineEdit;
+class QListWidget;
+class QTextBrowser;
+
 namespace lorashear::ui {
 
-/// A page of resources/help, beside the window and not in its way.
+/// The manual: the pages of resources/help, one shown, all searched.
 class HelpDialog : public QDialog {
     Q_OBJECT
 public:
-    /// page: a file's name without its ending.
-    HelpDialog(const QString& page, const QString& title, QWidget* parent);
+    HelpDialog(const QString& page, QWidget* parent);
+    void showPage(const QString& page);
+
+private:
+    void search(const QString& text);
+    void findNext();
+
+    QLineEdit* m_search;
+    QListWidget* m_pages;
+    QTextBrowser* m_text;
 };
 
 }  // namespace lorashear::ui

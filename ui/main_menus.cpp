@@ -2,6 +2,7 @@
 #include "ui/help_dialog.h"
 #include "ui/main_window.h"
 #include "ui/pages/page.h"
+#include "ui/widgets/command_palette.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -9,6 +10,9 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QStackedWidget>
+
+#include <tuple>
 
 namespace lorashear::ui {
 
@@ -119,6 +123,11 @@ void MainWindow::makeViewMenu() {
         group->addAction(action);
         connect(action, &QAction::triggered, this, [this, wanted = choice] { setAppearance(wanted); });
     }
+    QAction* commands = view->addAction(tr("&Commands…"));
+    commands->setObjectName(QStringLiteral("actionPalette"));
+    commands->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P));
+    connect(commands, &QAction::triggered, this,
+            [this] { (new CommandPalette(entriesOf(*menuBar(), m_stack->currentWidget()), this))->show(); });
     QAction* full = view->addAction(tr("&Full screen"));
     full->setObjectName(QStringLiteral("actionFullScreen"));
     full->setShortcut(QKeySequence(Qt::Key_F11));
@@ -133,11 +142,15 @@ void MainWindow::makeHelpMenu() {
         connect(action, &QAction::triggered, this, act);
         return action;
     };
-    add("actionHelp", tr("The &window, its stages and keys"), [this] {
-        (new HelpDialog(QStringLiteral("window"), tr("The window"), this))->show();
+    add("actionHelp", tr("The &window, its pages and keys"), [this] {
+        (new HelpDialog(QStringLiteral("window"), this))->show();
     })->setShortcut(QKeySequence(Qt::Key_F1));
-    add("actionHelpRecipe", tr("The &settings of a recipe"),
-        [this] { (new HelpDialog(QStringLiteral("recipe"), tr("The settings of a recipe"), this))->show(); });
+    const std::tuple<const char*, QString, QString> pages[] = {
+        {"actionHelpMethods", tr("&Methods, and how to choose one"), QStringLiteral("methods")},
+        {"actionHelpRecipe", tr("The &settings of a recipe"), QStringLiteral("recipe")},
+        {"actionHelpFamilies", tr("Model &families"), QStringLiteral("families")}};
+    for (const auto& [name, text, page] : pages)
+        add(name, text, [this, shown = page] { (new HelpDialog(shown, this))->show(); });
     help->addSeparator();
     add("actionMessages", tr("&Messages of this session"), [this] { showMessages(); });
     add("actionAbout", tr("&About LoRAShear Studio"), [this] {

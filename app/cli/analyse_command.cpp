@@ -1,6 +1,7 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/engine_call.h"
 #include "app/cli/setting_option.h"
+#include "core/base/error.h"
 #include "core/run/recipe.h"
 
 #include <CLI/CLI.hpp>
@@ -24,9 +25,13 @@ public:
     void configure(CLI::App& app) override {
         Recipe::Analysis& analysis = m_recipe.analysis;
         analysis.text = {"text", "", 256, 0, 32, true};
-        app.add_option("model", m_recipe.model.path, "Hugging Face folder of the model")->required();
-        app.add_option("--text", analysis.text.path, "Text whose loss is measured: neither trained on nor a test text")
-            ->required();
+        auto* model = app.add_option("model", m_recipe.model.path, "Hugging Face folder of the model");
+        auto* text =
+            app.add_option("--text", analysis.text.path, "Text whose loss is measured: neither trained on nor a test text");
+        app.add_option("--recipe", m_recipeFile,
+                       "Take the model, the text and all settings from a recipe, as the window does")
+            ->excludes(model)
+            ->excludes(text);
         app.add_option("--window", analysis.text.window, "Tokens of one window, BOS included")
             ->capture_default_str()
             ->check(within("/analysis/text/window"));
@@ -60,6 +65,10 @@ public:
     void run(CliContext& context) override {
         for (const AnalysisPreset& preset : analysisPresets())
             if (m_preset == preset.id) m_recipe.analysis.ratios = preset.ratios;
+        if (!m_recipeFile.empty()) m_recipe = loadRecipe(m_recipeFile);
+        if (m_recipe.model.path.empty() || (m_recipeFile.empty() && m_recipe.analysis.text.path.empty()))
+            throw Error(ErrorCode::Usage, "analyse", "needs a model and --text, or --recipe",
+                        "lorashear analyse MODEL --text FILE, or lorashear analyse --recipe FILE");
         const json result = callEngine(context, command::AnalyseKnowledge{m_recipe});
         if (context.json)
             context.out << result.dump() << "\n";
@@ -86,7 +95,7 @@ private:
     }
 
     Recipe m_recipe;
-    std::string m_preset;
+    std::string m_preset, m_recipeFile;
 };
 
 }  // namespace

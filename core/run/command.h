@@ -2,10 +2,12 @@
 
 #include "core/knowledge/knowledge_distribution.h"
 #include "core/run/recipe.h"
+#include "core/trace/structure.h"
 
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace lorashear {
 
@@ -53,6 +55,15 @@ struct RankGroups {
     Recipe recipe;
     std::shared_ptr<const KnowledgeDistribution> knowledge;
 };
+/// What taking groups away does to the model as it is, without any training: masks one set after the other (none: the original), measures it on
+/// the analysis text and lets it write. For each set in order a Measurement {model "masked", name "nll"} in nats per token with its standard
+/// error over sequences, then a Sample {model "masked"} where a prompt is given.
+struct TryMasked {
+    Recipe recipe;  ///< model, analysis.text, compute, device
+    std::vector<std::vector<GroupRef>> removed;
+    std::string prompt{};  ///< "": nothing is written
+    int maxTokens = 40;
+};
 struct Evaluate {
     std::string model;
     Recipe recipe;
@@ -62,6 +73,6 @@ struct Evaluate {
 
 using Command = std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::CheckRun,
                              command::ResumeRun, command::BranchRun, command::Generate, command::ExportModel,
-                             command::Evaluate, command::MeasureMachine, command::RankGroups>;
+                             command::Evaluate, command::MeasureMachine, command::RankGroups, command::TryMasked>;
 
 }  // namespace lorashear

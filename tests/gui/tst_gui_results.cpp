@@ -1,6 +1,7 @@
 #include "tests/ui/ui_support/sample_session.h"
 #include "tests/ui/ui_support/window_fixture.h"
 #include "ui/controller/text_difference.h"
+#include "ui/pages/formats_table.h"
 #include "ui/widgets/stage_rail.h"
 
 #include "core/export/formats.h"
@@ -111,9 +112,9 @@ private Q_SLOTS:
                   padded = formats->findData(QStringLiteral("padded"));
         QVERIFY(!items->item(plain)->isEnabled() && items->item(padded)->isEnabled());
         QVERIFY(formats->currentIndex() != plain);
-        const QString why = table->index(plain, 2).data().toString();
+        const QString why = table->index(plain, FormatsTable::kWhy).data().toString();
         QVERIFY2(why.contains(QStringLiteral("layer")) && !why.contains(QStringLiteral("--")), qPrintable(why));
-        QVERIFY(table->index(plain, 1).data().toString().startsWith(QStringLiteral("✗")));
+        QVERIFY(table->index(plain, FormatsTable::kPossible).data().toString().startsWith(QStringLiteral("✗")));
         QCOMPARE(items->item(plain)->toolTip(), why);
         // a row of the table chooses, unless it cannot be
         auto* view = m.find<QTableView>("exportFormats");
@@ -121,6 +122,53 @@ private Q_SLOTS:
         QCOMPARE(formats->currentIndex(), padded);
         view->selectRow(plain);
         QCOMPARE(formats->currentIndex(), padded);
+    }
+
+    void everyFormatSaysItsSizeWhereItOpensAndWhetherItWasVerified() {
+        std::atomic<bool> fails = false;
+        QVERIFY(m.openBundled([&fails, play = usualScript()](const Command& command, Stage& stage) {
+            if (fails && std::holds_alternative<command::ExportModel>(command))
+                return stage.failed(Error(ErrorCode::Io, "/full", "there is no room on the disk"));
+            play(command, stage);
+        }));
+        QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("export"));
+        const auto* table = m.find<QTableView>("exportFormats")->model();
+        auto* formats = m.find<QComboBox>("exportFormat");
+        const auto cell = [&](const char* format, int column) {
+            return table->index(formats->findData(QString::fromLatin1(format)), column).data().toString();
+        };
+        // as it is: what the run measured, in fp32 as the original; zeros instead of what went: the original's size
+        QVERIFY2(cell("lorashear", FormatsTable::kSize).contains(QStringLiteral("832")),
+                 qPrintable(cell("lorashear", FormatsTable::kSize)));
+        QVERIFY2(cell("zeroed", FormatsTable::kSize).contains(QStringLiteral("1.04")),
+                 qPrintable(cell("zeroed", FormatsTable::kSize)));
+        QCOMPARE(cell("huggingface", FormatsTable::kSize), QStringLiteral("–"));  // cannot be written
+        QVERIFY(cell("padded", FormatsTable::kOpens).contains(QStringLiteral("transformers")));
+        QVERIFY(!cell("padded", FormatsTable::kOpens).contains(QStringLiteral("llama.cpp")));
+        QVERIFY(cell("huggingface-code", FormatsTable::kOpens).contains(QStringLiteral("modelling file")));
+        QVERIFY(cell("gguf", FormatsTable::kOpens).contains(QStringLiteral("llama.cpp")));
+        // sizes follow the type that is chosen
+        formats->setCurrentIndex(formats->findData(QStringLiteral("zeroed")));
+        auto* types = m.find<QComboBox>("exportType");
+        m.choose("exportType", types->findData(QStringLiteral("F16")));
+        QVERIFY2(cell("zeroed", FormatsTable::kSize).contains(QStringLiteral("520")),
+                 qPrintable(cell("zeroed", FormatsTable::kSize)));
+        // one certificate for each format: one failure takes nothing from another
+        QVERIFY(cell("zeroed", FormatsTable::kCertificate).contains(QStringLiteral("not written")));
+        m.find<QLineEdit>("exportDestination")->setText(m.dir.filePath(QStringLiteral("out")));
+        m.click("export");
+        QTRY_VERIFY(cell("zeroed", FormatsTable::kCertificate).contains(QStringLiteral("verified")));
+        fails = true;
+        formats->setCurrentIndex(formats->findData(QStringLiteral("padded")));
+        m.click("export");
+        QTRY_VERIFY(cell("padded", FormatsTable::kCertificate).contains(QStringLiteral("failed")));
+        QVERIFY(cell("zeroed", FormatsTable::kCertificate).contains(QStringLiteral("verified")));
+        // the keyboard reads the whole reason below the table
+        m.find<QTableView>("exportFormats")
+            ->setCurrentIndex(table->index(formats->findData(QStringLiteral("huggingface")), 0));
+        QCOMPARE(m.label("formatWhy")->text(), QStringLiteral("%1: %2").arg(cell("huggingface", FormatsTable::kFormat),
+                                                                            cell("huggingface", FormatsTable::kWhy)));
     }
 
     void exportStaysUnderThePointer() {

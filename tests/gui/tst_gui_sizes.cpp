@@ -14,6 +14,8 @@
 #include <QContextMenuEvent>
 #include <QDialog>
 #include <QFileInfo>
+#include <QLineEdit>
+#include <QListWidget>
 #include <QMenu>
 #include <QMenuBar>
 #include <QScreen>
@@ -161,6 +163,60 @@ private Q_SLOTS:
         QVERIFY(m.find<QDialog>("help_recipe")->findChild<QTextBrowser*>()->toPlainText().contains(QStringLiteral("ratio")));
         m.find<QAction>("actionAbout")->trigger();
         QVERIFY(m.find<QDialog>("about"));
+    }
+
+    void theManualIsSearchedAsAWhole() {
+        QVERIFY(m.start(scriptedEngine(usualScript())));
+        m.find<QAction>("actionHelp")->trigger();
+        auto* dialog = m.find<QDialog>("help_window");
+        auto* pages = dialog->findChild<QListWidget*>(QStringLiteral("helpPages"));
+        auto* search = dialog->findChild<QLineEdit*>(QStringLiteral("helpSearch"));
+        auto* text = dialog->findChild<QTextBrowser*>(QStringLiteral("helpText"));
+        const auto left = [&] {
+            int shown = 0;
+            for (int i = 0; i < pages->count(); ++i) shown += !pages->item(i)->isHidden();
+            return shown;
+        };
+        const int all = left();
+        QVERIFY(all >= 5);
+        search->setText(QStringLiteral("arXiv 2310.18356"));  // on the page of methods, not on the one shown
+        QVERIFY(left() >= 1 && left() < all);
+        QVERIFY(text->toPlainText().contains(QStringLiteral("arXiv 2310.18356")));
+        QCOMPARE(text->textCursor().selectedText(), QStringLiteral("arXiv 2310.18356"));
+        search->setText(QStringLiteral("no page has these words"));
+        QCOMPARE(left(), 0);
+        search->clear();
+        QCOMPARE(left(), all);
+        dialog->close();
+    }
+
+    void thePaletteDoesWhatTheMenusAndThePageDo() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("plan"));
+        const auto open = [&] {
+            m.window->activateWindow();
+            [[maybe_unused]] const bool active = QTest::qWaitForWindowActive(m.window.get());
+            QTest::keyClick(m.window.get(), Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+            return m.find<QDialog>("commandPalette");
+        };
+        QDialog* palette = open();
+        QVERIFY(palette && palette->isVisible());
+        auto* list = palette->findChild<QListWidget*>(QStringLiteral("paletteList"));
+        auto* line = palette->findChild<QLineEdit*>(QStringLiteral("paletteSearch"));
+        QVERIFY(list->count() > 15);
+        line->setText(QStringLiteral("runs go"));
+        QCOMPARE(list->count(), 1);
+        QTest::keyClick(line, Qt::Key_Return);
+        QTRY_COMPARE(m.window->currentPage(), QStringLiteral("runs"));
+        m.window->showPage(QStringLiteral("plan"));
+        QTRY_VERIFY(!m.find<QDialog>("commandPalette"));
+        palette = open();
+        QVERIFY(palette);
+        line = palette->findChild<QLineEdit*>(QStringLiteral("paletteSearch"));
+        line->setText(QStringLiteral("copy command"));
+        QApplication::clipboard()->clear();
+        QTest::keyClick(line, Qt::Key_Return);
+        QTRY_VERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("lorashear run ")));
     }
 
     void safeModeIsInTheHelp() {

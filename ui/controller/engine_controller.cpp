@@ -16,10 +16,12 @@ EngineController::EngineController(Worker::Factory factory, QObject* parent)
 
 EngineController::~EngineController() = default;
 
+bool EngineController::isIdleWork(const Command& command) {
+    return std::holds_alternative<command::RankGroups>(command) || std::holds_alternative<command::TryMasked>(command);
+}
+
 bool EngineController::idleWork() const {
-    return !m_commands.empty() && std::all_of(m_commands.begin(), m_commands.end(), [](const Command& command) {
-        return std::holds_alternative<command::RankGroups>(command);
-    });
+    return !m_commands.empty() && std::all_of(m_commands.begin(), m_commands.end(), isIdleWork);
 }
 
 void EngineController::submit(Command command) {

@@ -30,9 +30,10 @@ public:
 
     State state() const { return m_state; }
     bool busy() const { return m_state != State::Idle; }
-    /// Busy with what a person asked for. What the window asks for by itself (command::RankGroups) gives way to everything.
+    /// Busy with what a person asked for. What the window asks for by itself (command::RankGroups, command::TryMasked) gives way to everything.
     bool working() const { return busy() && !idleWork(); }
     bool idleWork() const;  ///< busy with nothing else
+    static bool isIdleWork(const Command& command);
     State shownState() const { return working() ? m_state : State::Idle; }
     /// What the engine is working on; null when idle. While eventReceived() is emitted: what the event belongs to.
     const Command* current() const { return m_commands.empty() ? nullptr : &m_commands.front(); }

@@ -4,7 +4,9 @@
 
 #include <QString>
 
+#include <map>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace lorashear::ui {
@@ -29,7 +31,12 @@ struct RunState {
     std::vector<event::Sample> samples;
     std::vector<event::CheckpointSaved> checkpoints;
     std::optional<event::Certificate> certificate;
-    std::string exportProblem;  ///< why the last export asked for came to nothing; "": it did not
+    struct Export {
+        std::string path, problem;
+        bool passed = false;
+    };
+    std::map<std::string, Export> exported;  ///< by format: the last one of each that was asked for in the window
+    std::string exportProblem;               ///< why the last export asked for came to nothing; "": it did not
     std::set<GroupRef> chosen, zero;
     std::vector<LogLine> log;
     Progress progress;

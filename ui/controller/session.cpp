@@ -153,6 +153,9 @@ void Session::apply(const RunEvent& event, const Command& command) {
     } else if (const auto* finished = std::get_if<event::Finished>(&event)) {
         finishCommand(*finished, command);
     }
+    if (const auto* certificate = std::get_if<event::Certificate>(&event))
+        if (const auto* asked = std::get_if<command::ExportModel>(&command))
+            m_run.exported[asked->format] = {certificate->path, certificate->problem, certificate->passed};
     // Certificates and samples of later commands belong to the run they are about; their end is not the run's end.
     if (!ended || (isRun(command) && !unheard)) m_run.apply(event);
     m_dirty.run = true;
@@ -208,6 +211,8 @@ void Session::finishCommand(const event::Finished& finished, const Command& comm
     m_dirty.finished = true;
     if (isA<command::ExportModel>(command) && finished.outcome != event::Finished::Outcome::Completed)
         m_run.exportProblem = finished.error ? finished.error->message() : std::string("it was cancelled");
+    if (const auto* asked = std::get_if<command::ExportModel>(&command); asked && !m_run.exportProblem.empty())
+        m_run.exported[asked->format] = {asked->destination, m_run.exportProblem, false};
     if (!isRun(command)) return;
     m_dirty.plan = true;
 }

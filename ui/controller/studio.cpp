@@ -27,15 +27,15 @@ bool showsAnotherRun(const Command& command) {
 }
 
 constexpr std::size_t kMostProblems = 50;
-constexpr int kRestMilliseconds = 700;                            ///< an edit is over when none follows for so long
-constexpr std::uint64_t kRankedUnasked = std::uint64_t{1} << 30;  ///< bytes of weights that are read without being asked for
+constexpr int kRestMilliseconds = 700;                          ///< an edit is over when none follows for so long
+constexpr std::uint64_t kReadUnasked = std::uint64_t{1} << 30;  ///< bytes of weights that are read without being asked for
 }  // namespace
 
 Studio::Studio(Worker::Factory factory, Dialogs& dialogs, Settings& settings, QObject* parent)
     : QObject(parent), m_dialogs(dialogs), m_settings(settings), m_engine(std::move(factory)) {
     connect(&m_engine, &EngineController::commandStarted, this, [this](const Command& command) {
         beginClock(command);
-        if (!std::holds_alternative<command::RankGroups>(command)) m_session.beginCommand(command);
+        if (!EngineController::isIdleWork(command)) m_session.beginCommand(command);
     });
     connect(&m_engine, &EngineController::stateChanged, this, [this](EngineController::State state) {
         if (runIsActive()) m_left.setPaused(state == EngineController::State::Paused, monotonicSeconds());
@@ -46,11 +46,14 @@ Studio::Studio(Worker::Factory factory, Dialogs& dialogs, Settings& settings, QO
     });
     m_idle.setSingleShot(true);
     m_idle.setInterval(kRestMilliseconds);
-    connect(&m_idle, &QTimer::timeout, this, &Studio::rankWhenIdle);
+    connect(&m_idle, &QTimer::timeout, this, &Studio::workWhenIdle);
     connect(&m_session, &Session::planChanged, this, [this] {
         if (m_idleWork) m_idle.start();
     });
     connect(&m_engine, &EngineController::idle, this, [this] {
+        if (m_idleWork) m_idle.start();
+    });
+    connect(&m_whatIf, &WhatIf::wantedChanged, this, [this] {
         if (m_idleWork) m_idle.start();
     });
     connect(&m_follower, &RunFollower::changed, this, &Studio::followingChanged);
@@ -141,6 +144,7 @@ void Studio::onEvent(const RunEvent& event) {
     const Command& command = *m_engine.current();
     if (m_batchAt < 0) m_batchAt = monotonicSeconds();
     if (const auto* rank = std::get_if<command::RankGroups>(&command)) return hearRanking(event, *rank);
+    if (const auto* trial = std::get_if<command::TryMasked>(&command)) return hearTrial(event, *trial);
     if (isRunCommand(command)) m_left.apply(event, m_batchAt);
     if (const auto* open = std::get_if<command::OpenModel>(&command);
         open && std::holds_alternative<event::ModelOpened>(event))
@@ -249,12 +253,24 @@ void Studio::setIdleWork(bool on) {
     if (on) m_idle.start();
 }
 
-void Studio::rankWhenIdle() {
+/// First which groups go, then what that costs.
+void Studio::workWhenIdle() {
     const PlanOutcome& outcome = m_session.plan();
     const auto& model = m_session.model();
-    if (!m_idleWork || busy() || m_follower.following() || !model || model->weightBytes > kRankedUnasked) return;
-    if (!outcome.plan || outcome.ranking == PlanOutcome::Ranking::Measured) return;
-    if (rankingKey(m_session.recipe()) != m_notRanked) rankGroups();
+    if (!m_idleWork || busy() || m_follower.following() || !model || model->weightBytes > kReadUnasked) return;
+    if (!outcome.plan || m_engine.busy()) return;
+    const bool ranked = outcome.ranking == PlanOutcome::Ranking::Measured || rankingKey(m_session.recipe()) == m_notRanked;
+    ranked ? tryPlan() : rankGroups();
+}
+
+void Studio::tryPlan() {
+    if (m_engine.busy() || !m_session.problems().empty()) return;
+    if (auto next = m_whatIf.next()) m_engine.submit(std::move(*next));
+}
+
+/// Belongs to the plan and to no run, and the plan says when it could not be done.
+void Studio::hearTrial(const RunEvent& event, const command::TryMasked& command) {
+    m_whatIf.hear(event, command);
 }
 
 /// Belongs to the plan and to no run. That it could not be measured is told by the plan, which stays an estimate.

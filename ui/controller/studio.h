@@ -9,6 +9,7 @@
 #include "ui/controller/session.h"
 #include "ui/controller/settings.h"
 #include "ui/controller/time_left.h"
+#include "ui/controller/what_if.h"
 
 #include <QObject>
 #include <QTimer>
@@ -42,6 +43,9 @@ public:
     /// The command that does the same as "Start run"; "" after an error. It names a file that holds the recipe as it is now: the one that
     /// was opened or saved if nothing was changed since, otherwise a new one in the recipes' folder (places.h), told in `written`.
     QString commandLine(QString* written = nullptr);
+    QString analysisCommand(QString* written = nullptr);  ///< the same of "Analyse"
+    /// Of "run" or "analyse", without writing anything: what is not there yet stands in angle brackets.
+    QString commandPreview(const QString& verb) const;
 
     enum class Preset { Quick, Full };
     void applyPreset(Preset preset);
@@ -62,6 +66,8 @@ public:
     void generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed, bool chat = false);
     /// Asks the recipe's method which groups it would take first from the model as it is; does nothing while the engine works.
     void rankGroups();
+    WhatIf& whatIf() { return m_whatIf; }
+    void tryPlan();  ///< measures what the plan costs as masks; does nothing while the engine works or when it is known
     void setIdleWork(
         bool on);           ///< from now on by itself, whenever the plan has changed and the engine has nothing else to do
     void measureMachine();  ///< does nothing while the engine is busy
@@ -99,7 +105,10 @@ private:
     bool refuseWrongFields(const QString& action);
     void beginClock(const Command& command);
     void readRunOf(const QString& folder);
-    void rankWhenIdle();
+    void workWhenIdle();
+    void hearTrial(const RunEvent& event, const command::TryMasked& command);
+    QString recipeOnDisk() const;  ///< a file that holds the recipe as it is now; "": none
+    QString recipeForCommand(QString* written);
     void hearRanking(const RunEvent& event, const command::RankGroups& command);
     bool guarded(const std::function<void()>& action);  ///< the window's command dispatch: core's errors end here
     void submit(Command command);
@@ -107,6 +116,7 @@ private:
     Dialogs& m_dialogs;
     Settings& m_settings;
     Session m_session;
+    WhatIf m_whatIf{m_session};
     EngineController m_engine;
     std::optional<MachineSpeed> m_machineSpeed;
     RunReader m_reader;

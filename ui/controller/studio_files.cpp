@@ -2,11 +2,11 @@
 
 #include "core/io/atomic_file.h"
 #include "core/run/run_folder.h"
+#include "ui/controller/command_lines.h"
 #include "ui/controller/studio.h"
 
 #include <QDir>
 #include <QFileInfo>
-#include <QRegularExpression>
 
 #include <utility>
 
@@ -16,13 +16,6 @@ namespace {
 
 QString nameOf(const QString& path) {
     return QDir(path).dirName();
-}
-
-QString quoted(const QString& path) {
-    static const QRegularExpression kPlain(QStringLiteral("^[A-Za-z0-9_./+:@%-]+$"));
-    if (kPlain.match(path).hasMatch()) return path;
-    QString inside = path;
-    return QLatin1Char('\'') + inside.replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
 }
 
 QString recipeFilter() {
@@ -140,22 +133,45 @@ void Studio::saveRecipe(const QString& file) {
     });
 }
 
+QString Studio::recipeOnDisk() const {
+    const Recipe& recipe = m_session.recipe();
+    return holds(m_recipeFile, recipe) ? m_recipeFile : holds(m_commandFile, recipe) ? m_commandFile : QString();
+}
+
+QString Studio::recipeForCommand(QString* written) {
+    QString file = recipeOnDisk();
+    if (!file.isEmpty()) return file;
+    const QString model = nameOf(QString::fromStdString(m_session.recipe().model.path));
+    file = newRecipeFile(model.isEmpty() ? QStringLiteral("recipe") : model);
+    writeFile(file.toStdString(), recipeText(m_session.recipe()));
+    m_commandFile = file;
+    if (written) *written = file;
+    return file;
+}
+
 QString Studio::commandLine(QString* written) {
     QString command;
     if (refuseWrongFields(tr("copying the command"))) return command;
     guarded([&] {
-        const Recipe& recipe = m_session.recipe();
-        const QString model = nameOf(QString::fromStdString(recipe.model.path));
-        QString file = holds(m_recipeFile, recipe) ? m_recipeFile : holds(m_commandFile, recipe) ? m_commandFile : QString();
-        if (file.isEmpty()) {
-            file = newRecipeFile(model.isEmpty() ? QStringLiteral("recipe") : model);
-            writeFile(file.toStdString(), recipeText(recipe));
-            m_commandFile = file;
-            if (written) *written = file;
-        }
-        command = QStringLiteral("lorashear run %1 --out %2").arg(quoted(file), quoted(newRunFolder(model)));
+        const QString model = nameOf(QString::fromStdString(m_session.recipe().model.path));
+        const QString file = recipeForCommand(written);
+        command = QStringLiteral("lorashear run %1 --out %2").arg(shellWord(file), shellWord(newRunFolder(model)));
     });
     return command;
+}
+
+QString Studio::analysisCommand(QString* written) {
+    QString command;
+    if (!m_session.model() || refuseWrongFields(tr("copying the command"))) return command;
+    guarded([&] { command = QStringLiteral("lorashear analyse --recipe %1").arg(shellWord(recipeForCommand(written))); });
+    return command;
+}
+
+QString Studio::commandPreview(const QString& verb) const {
+    const QString file = recipeOnDisk();
+    const QString recipe = file.isEmpty() ? tr("<the recipe as it is now, written when this is copied>") : shellWord(file);
+    return verb == QLatin1String("run") ? QStringLiteral("lorashear run %1 --out %2").arg(recipe, tr("<new folder>"))
+                                        : QStringLiteral("lorashear analyse --recipe %1").arg(recipe);
 }
 
 void Studio::askForAny(QWidget* parent) {

@@ -8,18 +8,27 @@
 
 namespace lorashear::ui {
 
+inline constexpr int kValueRole =
+    Qt::UserRole;  ///< a cell's plain value: a number without unit, invalid where there is none
+
 /// A read-only table over a list of values: a new table is its columns and nothing else. GUI thread only.
 template <class Row>
 class RowTable : public QAbstractTableModel {
 public:
     using Words = std::function<QString(const Row&)>;
+    using Value = std::function<QVariant(const Row&)>;
     struct Column {
-        Column(QString columnTitle, Words cell, bool isNumber = false, Words tip = Words())
-            : title(std::move(columnTitle)), text(std::move(cell)), number(isNumber), toolTip(std::move(tip)) {}
+        Column(QString columnTitle, Words cell, bool isNumber = false, Words tip = Words(), Value plain = Value())
+            : title(std::move(columnTitle)),
+              text(std::move(cell)),
+              number(isNumber),
+              toolTip(std::move(tip)),
+              value(std::move(plain)) {}
         QString title;
         Words text;
         bool number;    ///< right-aligned
         Words toolTip;  ///< units, longer words; may be empty
+        Value value;    ///< what is sorted by and written for spreadsheets, under kValueRole; empty: the words
     };
 
     explicit RowTable(std::vector<Column> columns, QObject* parent = nullptr)
@@ -45,6 +54,7 @@ public:
         const Column& column = m_columns[std::size_t(index.column())];
         const Row& row = m_rows[std::size_t(index.row())];
         if (role == Qt::DisplayRole) return column.text(row);
+        if (role == kValueRole) return column.value ? column.value(row) : QVariant(column.text(row));
         if (role == Qt::ToolTipRole && column.toolTip) return column.toolTip(row);
         if (role == Qt::TextAlignmentRole) return int(alignment(column));
         return {};

@@ -5,6 +5,7 @@
 #include "ui/pages/page.h"
 #include "ui/pages/plan_page.h"
 #include "ui/pages/run_page.h"
+#include "ui/pages/runs_page.h"
 #include "ui/pages/start_page.h"
 
 #include <QCoreApplication>
@@ -33,6 +34,7 @@ const std::vector<PageEntry>& builtinPages() {
         {QStringLiteral("run"), tr("Run"), tr("Start, pause, cancel and watch"), make<RunPage>},
         {QStringLiteral("compare"), tr("Compare"), tr("Before and after"), make<ComparePage>},
         {QStringLiteral("export"), tr("Export"), tr("Write the result for other programs"), make<ExportPage>},
+        {QStringLiteral("runs"), tr("Runs"), tr("All runs beside each other"), make<RunsPage>},
     };
     return kPages;
 }

@@ -1,10 +1,12 @@
 #include "ui/pages/compare_page.h"
 
 #include "core/text/chat_template.h"
+#include "ui/controller/command_lines.h"
 #include "ui/controller/studio.h"
 #include "ui/controller/text_difference.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/command_button.h"
 #include "ui/widgets/pieces.h"
 
 #include <QCheckBox>
@@ -50,6 +52,13 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent) : Page(studio, QString
     m_csv = makeButton(QStringLiteral("copyCsv"), tr("Copy as CSV"), tr("The table, for a spreadsheet"), this);
     connect(m_markdown, &QPushButton::clicked, this, [this] { copy(comparisonMarkdown(m_rows->rows()), tr("Markdown")); });
     connect(m_csv, &QPushButton::clicked, this, [this] { copy(comparisonCsv(m_rows->rows()), tr("CSV")); });
+    head->addWidget(new CommandButton(
+        QStringLiteral("copyGenerateCommand"), tr("Copies the command that writes both texts without a window"), m_studio,
+        [this](QString*) {
+            return generateCommand(m_studio.session(), m_prompt->text(), m_tokens->value(), m_temperature->value(),
+                                   quint64(m_seed->value()), m_chat->isChecked());
+        },
+        this));
     head->addWidget(m_markdown);
     head->addWidget(m_csv);
     column->addLayout(head);

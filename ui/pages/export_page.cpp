@@ -1,10 +1,14 @@
 #include "ui/pages/export_page.h"
 
 #include "core/export/formats.h"
-#include "ui/controller/export_choice.h"
+#include "ui/controller/command_lines.h"
+#include "ui/controller/format_facts.h"
 #include "ui/controller/studio.h"
+#include "ui/models/table_text.h"
+#include "ui/pages/formats_table.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/command_button.h"
 #include "ui/widgets/pieces.h"
 
 #include <QClipboard>
@@ -13,6 +17,7 @@
 #include <QFormLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -26,6 +31,10 @@
 #include <algorithm>
 
 namespace lorashear::ui {
+
+namespace {
+constexpr int kTableFrame = 20;  ///< borders, header padding and a scroll bar's worth of air
+}
 
 ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("export"), parent) {
     auto* column = new QVBoxLayout(this);
@@ -68,6 +77,7 @@ QWidget* ExportPage::makeForm() {
     m_dtype = new QComboBox(card);
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportPage::showFormat);
     addRow(tr("Numbers stored as"), m_dtype, "exportType", tr("Type of the stored weights"));
+    connect(m_dtype, &QComboBox::activated, this, &ExportPage::fillFormats);  // sizes follow
     auto* place = new QWidget(card);
     auto* row = new QHBoxLayout(place);
     row->setContentsMargins(0, 0, 0, 0);
@@ -90,11 +100,18 @@ QWidget* ExportPage::makeForm() {
     column->addLayout(form);
     auto* last = new QHBoxLayout;
     last->addStretch(1);
+    last->addWidget(new CommandButton(
+        QStringLiteral("copyExportCommand"), tr("Copies the command that writes and verifies the same without a window"),
+        m_studio,
+        [this](QString*) {
+            return exportCommand(m_studio.session(), destination(), m_format->currentData().toString(),
+                                 m_dtype->currentData().toString());
+        },
+        card));
     m_export = makeButton(QStringLiteral("export"), tr("Export and verify"),
                           tr("Writes the folder, reads it back and compares it with the result of the run"), card, true);
     connect(m_export, &QPushButton::clicked, this, [this] {
-        const QString ending = QString::fromStdString(exportFormats().at(std::size_t(m_format->currentIndex())).ending);
-        if (!m_destination->text().endsWith(ending)) m_destination->setText(m_destination->text() + ending);
+        m_destination->setText(destination());
         m_studio.exportRun(m_destination->text(), m_format->currentData().toString(), m_dtype->currentData().toString());
     });
     connect(m_destination, &QLineEdit::textChanged, this, [this] { refresh(); });
@@ -111,41 +128,69 @@ QWidget* ExportPage::makeForm() {
 QWidget* ExportPage::makeFormats() {
     auto* column = new QVBoxLayout;
     QFrame* card = makeCard(this, column);
-    column->addWidget(makeHeading(tr("All formats, and what is in their way"), card));
-    m_rows = new RowTable<FormatRow>(
-        {{tr("Format"), [](const FormatRow& r) { return QString::fromStdString(r.format.title); }},
-         {tr("This result"),
-          [](const FormatRow& r) { return r.obstacle.isEmpty() ? tr("✓ can be written") : tr("✗ cannot"); }},
-         {tr("What it is, or why not"),
-          [](const FormatRow& r) { return r.obstacle.isEmpty() ? QString::fromStdString(r.format.help) : r.obstacle; },
-          false,
-          [](const FormatRow& r) { return r.obstacle.isEmpty() ? QString::fromStdString(r.format.help) : r.obstacle; }}},
-        this);
+    auto* head = new QHBoxLayout;
+    head->addWidget(makeHeading(tr("All formats for this result"), card));
+    head->addStretch(1);
+    QPushButton* copy =
+        makeButton(QStringLiteral("formatsMarkdown"), tr("Copy as Markdown"), tr("The table, for a report"), card);
+    copy->setProperty("compact", true);
+    connect(copy, &QPushButton::clicked, this, [this] {
+        QGuiApplication::clipboard()->setText(tableMarkdown(*m_rows));
+        Q_EMIT m_studio.noticed(tr("Table copied as %1.").arg(tr("Markdown")));
+    });
+    head->addWidget(copy);
+    column->addLayout(head);
+    m_rows = new FormatsTable(this);
     m_table = makeTable(QStringLiteral("exportFormats"), tr("All formats"), m_rows, card);
+    const int lines = int(exportFormats().size()) + 1;  // no taller than what it says
+    m_table->setMaximumHeight(lines * m_table->verticalHeader()->defaultSectionSize() + kTableFrame);
     column->addWidget(m_table, 1);
+    m_why = makeMuted({}, card);
+    m_why->setObjectName(QStringLiteral("formatWhy"));
+    column->addWidget(m_why);
+    column->addStretch(1);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
-        if (now.isValid() && m_rows->row(now.row()).obstacle.isEmpty()) m_format->setCurrentIndex(now.row());
+        if (now.isValid() && m_rows->row(now.row()).possible()) m_format->setCurrentIndex(now.row());
+        showWhy();
     });
     return card;
 }
 
+/// Of the row that the keyboard stands on: what a cell may have to cut.
+void ExportPage::showWhy() {
+    const QModelIndex now = m_table->currentIndex();
+    if (!now.isValid()) return m_why->setText(tr("Choose a format: it is explained here."));
+    const auto words = [&](int column) { return m_rows->index(now.row(), column).data().toString(); };
+    m_why->setText(tr("%1: %2").arg(words(FormatsTable::kFormat), words(FormatsTable::kWhy)) +
+                   (m_rows->row(now.row()).possible()
+                        ? QLatin1Char(' ') + tr("Opens in: %1.").arg(words(FormatsTable::kOpens))
+                        : QString()));
+}
+
+/// With the ending that the format's files have.
+QString ExportPage::destination() const {
+    const QString text = m_destination->text();
+    const QString ending =
+        QString::fromStdString(exportFormats().at(std::size_t(std::max(0, m_format->currentIndex()))).ending);
+    return text.trimmed().isEmpty() || text.endsWith(ending) ? text : text + ending;
+}
+
 /// What cannot be written cannot be chosen, and says why.
 void ExportPage::fillFormats() {
-    const Session& session = m_studio.session();
-    const ModelShape result = runComplete() ? resultShape(session) : ModelShape{};
-    const ModelShape before = session.model() ? shapeOf(session.model()->config) : ModelShape{};
-    std::vector<FormatRow> rows;
-    for (const ExportFormat& format : exportFormats()) rows.push_back({format, exportObstacle(format.id, result, before)});
+    const std::vector<FormatFacts> rows =
+        compareFormats(m_studio.session(), m_dtype->currentData().toString().toStdString());
     auto* items = qobject_cast<QStandardItemModel*>(m_format->model());
     int first = -1;
     for (int i = 0; i < int(rows.size()); ++i) {
-        const FormatRow& row = rows[std::size_t(i)];
+        const FormatFacts& row = rows[std::size_t(i)];
         items->item(i)->setEnabled(row.obstacle.isEmpty());
         items->item(i)->setToolTip(row.obstacle.isEmpty() ? QString::fromStdString(row.format.help) : row.obstacle);
         if (first < 0 && row.obstacle.isEmpty()) first = i;
     }
     const bool impossible = !rows[std::size_t(std::max(0, m_format->currentIndex()))].obstacle.isEmpty();
-    m_rows->setRows(std::move(rows));
+    m_rows->setDark(colors(palette()).dark);
+    m_rows->setRows(rows);
+    showWhy();
     if (impossible && first >= 0) m_format->setCurrentIndex(first);
 }
 

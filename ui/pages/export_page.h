@@ -1,7 +1,5 @@
 #pragma once
 
-#include "core/export/formats.h"
-#include "ui/models/row_table.h"
 #include "ui/pages/page.h"
 
 class QComboBox;
@@ -12,6 +10,8 @@ class QPushButton;
 class QTableView;
 
 namespace lorashear::ui {
+
+class FormatsTable;
 
 /// The result as a folder for other programs, with the certificate that it computes the same.
 class ExportPage : public Page {
@@ -24,14 +24,11 @@ protected:
     void refresh() override;
 
 private:
-    /// A format and what is in its way; "": nothing.
-    struct FormatRow {
-        ExportFormat format;
-        QString obstacle;
-    };
     QWidget* makeForm();
     QWidget* makeFormats();
     void fillFormats();
+    void showWhy();
+    QString destination() const;
     void showVerdict();
     QWidget* makeCertificate();
     bool runComplete() const;
@@ -39,8 +36,8 @@ private:
     void preselectFormat();
 
     QLabel *m_summary = nullptr, *m_verdict = nullptr, *m_difference = nullptr, *m_kl = nullptr, *m_greedy = nullptr,
-           *m_where = nullptr, *m_about = nullptr;
-    RowTable<FormatRow>* m_rows = nullptr;
+           *m_where = nullptr, *m_about = nullptr, *m_why = nullptr;
+    FormatsTable* m_rows = nullptr;
     QTableView* m_table = nullptr;
     QComboBox *m_format = nullptr, *m_dtype = nullptr;
     QLineEdit* m_destination = nullptr;

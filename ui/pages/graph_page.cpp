@@ -1,5 +1,6 @@
 #include "ui/pages/graph_page.h"
 
+#include "ui/controller/command_lines.h"
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
 #include "ui/graph/graph_view.h"
@@ -7,6 +8,7 @@
 #include "ui/pages/node_group_menu.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/command_button.h"
 #include "ui/widgets/key_splitter.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
@@ -49,7 +51,15 @@ GraphPage::GraphPage(Studio& studio, QWidget* parent)
     split->setChildrenCollapsible(false);
     setTabOrder(m_view, split->handle(1));
     column->addWidget(split, 1);
-    column->addWidget(makeLegend());
+    auto* last = new QHBoxLayout;
+    last->addWidget(makeLegend(), 1);
+    auto* command = new CommandButton(
+        QStringLiteral("copyGraphCommand"),
+        tr("Copies the command that prints the traced operators and node groups as JSON"), m_studio,
+        [this](QString*) { return graphCommand(m_studio.session()); }, this);
+    command->setProperty("compact", true);
+    last->addWidget(command, 0, Qt::AlignTop);
+    column->addLayout(last);
 
     Session& session = m_studio.session();
     connect(&session, &Session::structureChanged, this, &GraphPage::refreshWhenVisible);

@@ -9,6 +9,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/agreement_note.h"
 #include "ui/widgets/bar_list.h"
+#include "ui/widgets/command_button.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
@@ -52,6 +53,10 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
     m_summary = makeMuted({}, this);
     m_summary->setObjectName(QStringLiteral("knowledgeSummary"));
     head->addWidget(m_summary, 1);
+    head->addWidget(new CommandButton(
+        QStringLiteral("copyAnalysisCommand"), tr("Copies the command that measures the same without a window"), m_studio,
+        [this](QString* written) { return m_studio.analysisCommand(written); }, this,
+        [this] { return m_studio.commandPreview(QStringLiteral("analyse")); }));
     column->addLayout(head);
     column->addWidget(makeControls());
     column->addWidget(new AgreementNote(m_studio.session(), QStringLiteral("knowledgeAgreement"), this));

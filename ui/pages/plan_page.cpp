@@ -7,10 +7,12 @@
 #include "ui/pages/data_tab.h"
 #include "ui/pages/node_group_menu.h"
 #include "ui/pages/run_tab.h"
+#include "ui/pages/what_if_panel.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/agreement_note.h"
 #include "ui/widgets/bar_list.h"
+#include "ui/widgets/command_button.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/flow_layout.h"
 #include "ui/widgets/legend.h"
@@ -19,10 +21,9 @@
 #include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/timeline_view.h"
+#include "ui/widgets/wide_or_tabs.h"
 
 #include <QAction>
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -35,7 +36,8 @@ namespace lorashear::ui {
 
 namespace {
 constexpr double kNoticedDifference = 0.002;  ///< of all parameters
-}
+constexpr int kBothViews = 900;               ///< pixels in which bars and costs have room beside each other
+}  // namespace
 
 PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("plan"), parent) {
     auto* column = new QVBoxLayout(this);
@@ -112,14 +114,10 @@ QWidget* PlanPage::makeBar() {
                   m_studio.dialogs().saveFile(this, tr("Save the recipe"), m_studio.recipeFile(), tr("Recipes (*.json)"),
                                               [this](const QString& path) { m_studio.saveRecipe(path); });
               });
-    addButton("copyCommand", tr("Copy command"), tr("Copies the command that does the same without a window"), [this] {
-        QString written;
-        const QString command = m_studio.commandLine(&written);
-        if (command.isEmpty()) return;
-        QGuiApplication::clipboard()->setText(command);
-        Q_EMIT m_studio.noticed(written.isEmpty() ? tr("Copied: %1").arg(command)
-                                                  : tr("The recipe is saved as %1. Copied: %2").arg(written, command));
-    });
+    row->addWidget(new CommandButton(
+        QStringLiteral("copyCommand"), tr("Copies the command that does the same without a window"), m_studio,
+        [this](QString* written) { return m_studio.commandLine(written); }, bar,
+        [this] { return m_studio.commandPreview(QStringLiteral("run")); }));
     m_start = addButton("startFromPlan", tr("Start run"), tr("Starts the run with this plan (Ctrl+Return)"),
                         [this] { m_studio.startRun(); });
     m_start->setProperty("primary", true);
@@ -149,6 +147,18 @@ QWidget* PlanPage::makeResult() {
     m_snapped->hide();
     column->addWidget(m_snapped);
     column->addWidget(new AgreementNote(m_studio.session(), QStringLiteral("planAgreement"), this));
+    auto* views = new WideOrTabs(QStringLiteral("planViews"), tr("Views of the plan"), kBothViews, this);
+    views->add(makeGoes(), tr("What &goes"));
+    views->add(new WhatIfPanel(m_studio, this), tr("What it &costs"));
+    column->addWidget(views, 1);
+    return makeCard(this, column);
+}
+
+QWidget* PlanPage::makeGoes() {
+    auto* goes = new QWidget(this);
+    auto* column = new QVBoxLayout(goes);
+    column->setContentsMargins(0, 4, 0, 0);
+    column->setSpacing(8);
     column->addWidget(makeHeading(tr("What goes, block by block"), this));
     m_bars = new BarList(QStringLiteral("planBars"), tr("Groups kept and removed per node group"), this);
     m_bars->setEmptyText(tr("Open a model first."));
@@ -173,7 +183,7 @@ QWidget* PlanPage::makeResult() {
     connect(m_bars, &BarList::menuWanted, this,
             [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, this); });
     connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
-    return makeCard(this, column);
+    return goes;
 }
 
 void PlanPage::takeFocus() {

@@ -41,6 +41,7 @@ private:
     QWidget* makeScheduleTab();
     QWidget* makeRecoveryTab();
     QWidget* makeResult();
+    QWidget* makeGoes();
     QWidget* makeTab(QWidget* inside);
     void addRatio(RecipeForm& form, QWidget* parent);
     void addShare(RecipeForm& form, const std::string& unit, const QString& prefix, QWidget* parent);

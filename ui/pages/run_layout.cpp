@@ -1,10 +1,12 @@
 // What the Run page is made of; run_page.cpp fills it.
 
+#include "ui/controller/command_lines.h"
 #include "ui/controller/studio.h"
 #include "ui/pages/node_group_menu.h"
 #include "ui/pages/run_page.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/bar_list.h"
+#include "ui/widgets/command_button.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
 
@@ -55,6 +57,19 @@ QWidget* RunPage::makeBar() {
     m_start = addButton(
         "start", tr("Start run"), tr("Starts a new run with the present plan (Ctrl+Return)"),
         [this] { m_studio.startRun(); }, true);
+    row->addWidget(new CommandButton(
+        QStringLiteral("copyRunCommand"),
+        tr("Copies the command that goes on with the run shown, or starts one with the present plan, without a window"),
+        m_studio,
+        [this](QString* written) {
+            return m_studio.canResume() ? resumeCommand(QString::fromStdString(m_studio.session().run().folder))
+                                        : m_studio.commandLine(written);
+        },
+        bar,
+        [this] {
+            return m_studio.canResume() ? resumeCommand(QString::fromStdString(m_studio.session().run().folder))
+                                        : m_studio.commandPreview(QStringLiteral("run"));
+        }));
     column->addLayout(row);
 
     auto* second = new QHBoxLayout;

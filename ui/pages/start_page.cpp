@@ -1,8 +1,10 @@
 #include "ui/pages/start_page.h"
 
+#include "ui/controller/command_lines.h"
 #include "ui/controller/data_uses.h"
 #include "ui/controller/studio.h"
 #include "ui/theme/format.h"
+#include "ui/widgets/command_button.h"
 #include "ui/widgets/pieces.h"
 
 #include <QDir>
@@ -166,6 +168,9 @@ QWidget* StartPage::makeFacts() {
     column->addWidget(makeTable(QStringLiteral("layerTable"), tr("Sizes of every block"), m_layers, page), 1);
     auto* next = new QHBoxLayout;
     next->addStretch(1);
+    next->addWidget(new CommandButton(
+        QStringLiteral("copyInspectCommand"), tr("Copies the command that prints sizes and node groups of this model"),
+        m_studio, [this](QString*) { return inspectCommand(m_studio.session()); }, page));
     QPushButton* graph =
         makeButton(QStringLiteral("toGraph"), tr("Look at the graph"), tr("Goes to the Graph page (Ctrl+2)"), page, true);
     connect(graph, &QPushButton::clicked, this, [this] { Q_EMIT m_studio.pageWanted(QStringLiteral("graph")); });

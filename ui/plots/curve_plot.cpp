@@ -1,5 +1,6 @@
 #include "ui/plots/curve_plot.h"
 
+#include "ui/plots/plot_style.h"
 #include "ui/qcustomplot_include.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
@@ -91,7 +92,7 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
             m_plot->graph(i)->removeFromLegend();
         else
             m_plot->graph(i)->addToLegend();
-    placeLegend();
+    placeLegendAbove(*m_plot);
     listenToMouse();
     m_cursor = new QCPItemStraightLine(m_plot);
     m_cursor->setVisible(false);
@@ -207,41 +208,9 @@ void CurvePlot::panBy(double x, double y) {
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
-/// A row above the axes, so that it never lies on a curve.
-void CurvePlot::placeLegend() {
-    m_plot->plotLayout()->insertRow(0);
-    auto* row = new QCPLayoutGrid;
-    row->setMargins(QMargins(0, 0, 4, 0));
-    m_plot->plotLayout()->addElement(0, 0, row);
-    row->addElement(0, 0, new QCPLayoutElement);  // pushes the legend to the right
-    row->addElement(0, 1, m_plot->legend);
-    row->setColumnStretchFactor(1, 0.001);
-    m_plot->legend->setFillOrder(QCPLayoutGrid::foColumnsFirst);
-    m_plot->legend->setMargins(QMargins(0, 0, 0, 0));
-    m_plot->plotLayout()->setRowStretchFactor(0, 0.001);
-    m_plot->plotLayout()->setRowSpacing(0);
-}
-
 void CurvePlot::applyTheme() {
     const Colors& c = colors(palette());
-    m_plot->setBackground(QBrush(c.card));
-    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
-        axis->setBasePen(QPen(c.border));
-        axis->setTickPen(QPen(c.border));
-        axis->setSubTickPen(QPen(c.border));
-        axis->setTickLabelColor(c.muted);
-        axis->setLabelColor(c.muted);
-        axis->grid()->setPen(QPen(c.border, 1, Qt::DotLine));
-        axis->grid()->setZeroLinePen(QPen(c.border));
-        axis->setTickLabelFont(font());
-        axis->setLabelFont(font());
-    }
-    QColor legendBack = c.card;
-    legendBack.setAlpha(210);
-    m_plot->legend->setBrush(legendBack);
-    m_plot->legend->setBorderPen(Qt::NoPen);
-    m_plot->legend->setTextColor(c.text);
-    m_plot->legend->setFont(font());
+    stylePlot(*m_plot, *this);
     for (int i = 0; i < int(m_curves.size()); ++i) {
         const Curve& curve = m_curves[std::size_t(i)];
         const QColor color = curve.look == Look::Raw ? c.raw : okabeIto(curve.category, c.dark);
@@ -260,6 +229,12 @@ void CurvePlot::applyTheme() {
         ->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCross, QPen(c.bad, 1), Qt::NoBrush, 9));
     m_dirty = true;
     refresh();
+}
+
+void CurvePlot::setTitle(int index, const QString& title) {
+    m_curves[std::size_t(index)].title = title;
+    m_plot->graph(index)->setName(title);
+    m_dirty = true;
 }
 
 void CurvePlot::setCurve(int index, const std::vector<double>& x, const std::vector<double>& y) {

@@ -33,7 +33,8 @@ public:
 
     /// NaN values leave a gap in the curve and a red mark on the x axis.
     void setCurve(int index, const std::vector<double>& x, const std::vector<double>& y);
-    void refresh();  ///< after the curves of one batch were set
+    void setTitle(int index, const QString& title);  ///< what legend, cursor and screen readers call a curve
+    void refresh();                                  ///< after the curves of one batch were set
     int pointCount(int index) const;
     QList<QPointF> points(int index) const;  ///< as drawn: step and value
     QRectF shown() const;                    ///< the part of the axes: left, lowest value as top, sizes
@@ -58,7 +59,6 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
-    void placeLegend();
     void showCursor(double x);
     void hideCursor();
     QString asTable() const;

@@ -27,5 +27,6 @@ event::Finished execute(const command::ExportModel& command, const CommandContex
 event::Finished execute(const command::Evaluate& command, const CommandContext& context);
 event::Finished execute(const command::MeasureMachine& command, const CommandContext& context);
 event::Finished execute(const command::RankGroups& command, const CommandContext& context);
+event::Finished execute(const command::TryMasked& command, const CommandContext& context);
 
 }  // namespace lorashear

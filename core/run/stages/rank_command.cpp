@@ -29,7 +29,7 @@ event::Finished execute(const command::RankGroups& command, const CommandContext
     const auto texts = trainingSequences(*opened.tokenizer, recipe);
     const auto source = shuffledSource(texts, recipe.seed, "training");
     const Compute compute = recipe.compute == "mixed" ? Compute::Mixed : Compute::Fp32;
-    Trainer trainer(*model, *source, pruningTraining(recipe, compute), nullptr);
+    Trainer trainer(*model, *source, pruningTraining(recipe, compute), opened.model.get());
     auto ranking =
         rankingOf(recipe.method.id, recipe.method.optionsJson, {*model, structure, plan, trainer, texts, control});
     nlohmann::json result = {{"ranked", ranking.has_value()}};

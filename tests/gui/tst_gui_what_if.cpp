@@ -1,0 +1,237 @@
+#include "tests/ui/ui_support/sample_session.h"
+#include "tests/ui/ui_support/window_fixture.h"
+#include "ui/plots/point_plot.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/wide_or_tabs.h"
+
+#include <QApplication>
+#include <QTabWidget>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+namespace {
+
+enum Series { kEstimate, kOriginal, kMeasured };
+
+/// Nats per token that the scripted model loses with so many groups.
+double lossWith(std::size_t groups) {
+    return 1.5057 + 1e-6 * double(groups * groups);
+}
+
+}  // namespace
+
+/// What the plan costs: an estimate that says that it is one, and measurements of the idle worker.
+class TestGuiWhatIf : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        m_trials = m_asked = 0;
+        m_holds = m_fails = false;
+        QVERIFY(m.openBundled([this, play = usualScript()](const Command& command, Stage& stage) {
+            if (std::holds_alternative<command::RankGroups>(command)) return stage.completed();  // a method that cannot say
+            if (const auto* open = std::get_if<command::OpenModel>(&command)) {
+                stage.send(sampleModel(open->folder));
+                stage.send(event::StructureFound{sampleStructure()});
+                stage.send(event::SaliencyMeasured{sampleSaliency()});
+                return stage.completed();
+            }
+            const auto* trial = std::get_if<command::TryMasked>(&command);
+            if (!trial) return play(command, stage);
+            ++m_asked;
+            if (m_fails) return stage.failed(Error(ErrorCode::BadInput, "/gone.txt", "the text is gone"));
+            while (m_holds && stage.goOn()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            for (const auto& groups : trial->removed) {
+                if (!stage.goOn()) return stage.cancelled();
+                ++m_trials;
+                stage.send(
+                    event::Measurement{"masked", "nll", "nats/token", lossWith(groups.size()), 0.01, false, "8 windows"});
+                stage.send(event::Sample{"masked", trial->prompt,
+                                         trial->prompt + (groups.empty() ? " there was a cat." : " there was a <dog>.")});
+            }
+            stage.completed();
+        }));
+        m.window->showPage(QStringLiteral("plan"));
+        auto* tabs = m.find<QTabWidget>("planViews");
+        tabs->setCurrentIndex(1);
+        plot = m.find<PointPlot>("whatIf");
+        QVERIFY(plot->isVisible());
+    }
+    void cleanup() {
+        m.close();
+        applyAppearance(*qApp, Appearance::Light);
+    }
+
+    void withoutAnAnalysisNothingIsEstimated() {
+        QVERIFY(said("no analysis"));
+        QCOMPARE(plot->points(kEstimate).size(), 0);
+        m.click("whatIfMeasure");
+        QTRY_VERIFY(said("against the original"));
+        QCOMPARE(m_trials.load(), 2);  // the original and this plan
+        QCOMPARE(plot->points(kOriginal).size(), 1);
+        QCOMPARE(plot->points(kMeasured).size(), 1);
+        QCOMPARE(plot->points(kEstimate).size(), 0);
+        QVERIFY(!m.find<QPushButton>("whatIfMeasure")->isVisible());
+    }
+
+    void oneAnalysisGivesEverySizeInAnotherInk() {
+        analyse();
+        QTRY_VERIFY(plot->points(kEstimate).size() >= 15);
+        QVERIFY2(said("estimated") && !said("measured"), qPrintable(m.label("whatIfWords")->text()));
+        QCOMPARE(plot->points(kMeasured).size(), 0);
+        const auto curve = plot->points(kEstimate);
+        for (int i = 1; i < curve.size(); ++i) {
+            QVERIFY(curve[i].x() > curve[i - 1].x());   // larger models
+            QVERIFY(curve[i].y() <= curve[i - 1].y());  // lose less
+        }
+        const auto band = plot->band();
+        QVERIFY(std::any_of(band.begin(), band.end(), [](const QPointF& b) { return b.y() > b.x() * 1.05; }));
+        // never the same ink
+        QVERIFY(plot->ink(kEstimate) == PointPlot::Ink::Estimate && plot->ink(kMeasured) == PointPlot::Ink::Measured);
+        QVERIFY(!plot->drawnFilled(kEstimate) && plot->drawnFilled(kMeasured));
+        QVERIFY(plot->accessibleDescription().contains(QStringLiteral("estimate")));
+    }
+
+    void theIdleWorkerFillsInDotsAndCorrectsTheCurve() {
+        analyse();
+        QTRY_VERIFY(plot->points(kEstimate).size() >= 15);
+        m.studio->setIdleWork(true);
+        QTRY_VERIFY_WITH_TIMEOUT(plot->points(kMeasured).size() >= 5, 20000);  // five sizes, of which the plan may be one
+        QTRY_VERIFY(!m.studio->engine().busy());
+        m.studio->setIdleWork(false);
+        QVERIFY(said("measured"));
+        // the corrected curve goes through the dots
+        const auto curve = plot->points(kEstimate);
+        int met = 0;
+        for (const QPointF& dot : plot->points(kMeasured))
+            for (const QPointF& point : curve)
+                if (point.x() == dot.x()) {
+                    ++met;
+                    QVERIFY2(std::abs(point.y() / dot.y() - 1) < 1e-6, qPrintable(QString::number(point.y() / dot.y())));
+                }
+        QVERIFY(met >= 5);
+        // and back and forth asks for nothing new
+        const int asked = m_trials;
+        Session& session = m.studio->session();
+        const double before = session.recipe().plan.ratio;
+        session.edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.33; });
+        QTRY_VERIFY(!said(": measured"));
+        session.undoStack().undo();
+        QCOMPARE(session.recipe().plan.ratio, before);
+        QTRY_VERIFY(said("measured"));
+        QCOMPARE(m_trials.load(), asked);
+    }
+
+    void bothTextsAreReadAndTheDifferenceIsMarked() {
+        m.click("whatIfMeasure");
+        QTRY_VERIFY(m.label("whatIfMasked")->isVisible());
+        const QString original = m.label("whatIfOriginal")->text(), masked = m.label("whatIfMasked")->text();
+        QVERIFY2(original.contains(QStringLiteral("<b><u>cat")), qPrintable(original));
+        QVERIFY2(masked.contains(QStringLiteral("&lt;dog&gt;")) && masked.contains(QStringLiteral("<b><u>")),
+                 qPrintable(masked));
+        QVERIFY(m.label("whatIfHow")->text().contains(QStringLiteral("8 windows")));
+    }
+
+    void aDotPickedIsASizeChosenAndCanBeUndone() {
+        analyse();
+        m.studio->setIdleWork(true);
+        QTRY_VERIFY_WITH_TIMEOUT(plot->points(kMeasured).size() >= 5, 20000);
+        QTRY_VERIFY(!m.studio->engine().busy());
+        m.studio->setIdleWork(false);
+        const double before = m.studio->session().recipe().plan.ratio;
+        plot->setFocus();
+        QTest::keyClick(plot, Qt::Key_Left);  // a smaller model
+        QVERIFY(m.studio->session().recipe().plan.ratio > before);
+        m.studio->session().undoStack().undo();
+        QCOMPARE(m.studio->session().recipe().plan.ratio, before);
+    }
+
+    void measuringGivesWayToEverything() {
+        m_holds = true;
+        m.studio->setIdleWork(true);
+        QTRY_VERIFY_WITH_TIMEOUT(m.studio->engine().busy(), 10000);
+        QVERIFY(!m.studio->busy() && m.find<QPushButton>("startFromPlan")->isEnabled());
+        m.studio->setIdleWork(false);
+        QVERIFY(m.runToTheEnd());
+        m_holds = false;
+        QCOMPARE(m.studio->session().run().samples.size(), std::size_t{3});  // of the run: masked ones are none of its
+    }
+
+    void whatCannotBeMeasuredSaysWhyAndIsNotAskedAgain() {
+        m_fails = true;
+        m.click("whatIfMeasure");
+        QTRY_VERIFY(said("the text is gone"));
+        m.studio->setIdleWork(true);
+        QTest::qWait(900);
+        m.studio->setIdleWork(false);
+        QVERIFY(!m.studio->engine().busy());
+        QCOMPARE(m_asked.load(), 1);
+    }
+
+    void hiddenItAsksForNothing() {
+        m.window->showPage(QStringLiteral("run"));
+        QVERIFY(!m.studio->whatIf().wanted() && !m.studio->whatIf().next());
+        m.window->showPage(QStringLiteral("plan"));
+        QVERIFY(m.studio->whatIf().wanted());
+    }
+
+    void plansThatHaveNoMasksSaySo() {
+        m.studio->session().edit(QStringLiteral("blocks"), [](Recipe& r) { r.plan.units["blocks"].take = true; });
+        QTRY_VERIFY(!m.studio->whatIf().refusal().isEmpty());
+        QCOMPARE(m.find<QLabel>("whatIf_empty")->text(), m.studio->whatIf().refusal());
+        QVERIFY(!m.find<QPushButton>("whatIfMeasure")->isVisible());
+    }
+
+    void besideEachOtherWhereThereIsRoom() {
+        m.window->resize(1920, 1080);
+        QTRY_VERIFY(m.find<QWidget>("planBars")->isVisible() && plot->isVisible());
+        QVERIFY(!m.find<QTabWidget>("planViews")->isVisible());
+        m.window->resize(1280, 800);
+        QTRY_VERIFY(m.find<QTabWidget>("planViews")->isVisible());
+        QCOMPARE(m.find<QTabWidget>("planViews")->count(), 2);
+        for (Appearance appearance : {Appearance::Dark, Appearance::Light}) {
+            applyAppearance(*qApp, appearance);
+            for (const QSize size : {QSize(1024, 640), QSize(1280, 800), QSize(1920, 1080)}) {
+                m.window->resize(size);
+                QApplication::processEvents();
+                m.find<QTabWidget>("planViews")->setCurrentIndex(1);
+                const QWidget* page = m.find<QWidget>("page_plan");
+                const QRect place(plot->mapTo(page, QPoint(0, 0)), plot->size());
+                QVERIFY2(page->rect().contains(place) && plot->height() >= plot->minimumSizeHint().height(),
+                         qPrintable(QStringLiteral("%1x%2: %3 to %4 of %5, %6 high of %7")
+                                        .arg(size.width())
+                                        .arg(size.height())
+                                        .arg(place.top())
+                                        .arg(place.bottom())
+                                        .arg(page->height())
+                                        .arg(plot->height())
+                                        .arg(plot->minimumSizeHint().height())));
+                const QLabel* words = m.label("whatIfWords");
+                QVERIFY(words->height() >= words->heightForWidth(words->width()));
+            }
+        }
+    }
+
+private:
+    void analyse() {
+        m.studio->analyse();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        QVERIFY(m.studio->session().knowledge());
+    }
+    bool said(const char* words) const { return m.label("whatIfWords")->text().contains(QLatin1String(words)); }
+
+    WindowFixture m;
+    PointPlot* plot = nullptr;
+    std::atomic<int> m_trials = 0, m_asked = 0;
+    std::atomic<bool> m_holds = false, m_fails = false;
+};
+
+QTEST_MAIN(TestGuiWhatIf)
+#include "tst_gui_what_if.moc"

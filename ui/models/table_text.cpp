@@ -1,0 +1,63 @@
+#include "ui/models/table_text.h"
+
+#include "ui/models/row_table.h"
+
+#include <QAbstractItemModel>
+#include <QStringList>
+
+namespace lorashear::ui {
+
+namespace {
+
+std::vector<int> titledColumns(const QAbstractItemModel& table) {
+    std::vector<int> columns;
+    for (int i = 0; i < table.columnCount(); ++i)
+        if (!table.headerData(i, Qt::Horizontal).toString().isEmpty()) columns.push_back(i);
+    return columns;
+}
+
+QString markdownCell(QString text) {
+    text.replace(QLatin1Char('\n'), QLatin1Char(' '));
+    return text.isEmpty() ? QStringLiteral("–") : text.replace(QLatin1Char('|'), QStringLiteral("\\|"));
+}
+
+QString csvCell(const QVariant& value) {
+    if (!value.isValid()) return {};
+    if (value.typeId() == QMetaType::Double) return QString::number(value.toDouble(), 'g', 10);
+    if (value.typeId() == QMetaType::LongLong || value.typeId() == QMetaType::Int)
+        return QString::number(value.toLongLong());
+    return QLatin1Char('"') + value.toString().replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
+}
+
+}  // namespace
+
+QString tableMarkdown(const QAbstractItemModel& table) {
+    const std::vector<int> columns = titledColumns(table);
+    QString titles = QStringLiteral("|"), rule = QStringLiteral("|"), rows;
+    for (int c : columns) {
+        titles += QStringLiteral(" %1 |").arg(markdownCell(table.headerData(c, Qt::Horizontal).toString()));
+        const bool right = table.headerData(c, Qt::Horizontal, Qt::TextAlignmentRole).toInt() & Qt::AlignRight;
+        rule += right ? QStringLiteral("---:|") : QStringLiteral("---|");
+    }
+    for (int row = 0; row < table.rowCount(); ++row) {
+        rows += QLatin1Char('|');
+        for (int c : columns) rows += QStringLiteral(" %1 |").arg(markdownCell(table.index(row, c).data().toString()));
+        rows += QLatin1Char('\n');
+    }
+    return titles + QLatin1Char('\n') + rule + QLatin1Char('\n') + rows;
+}
+
+QString tableCsv(const QAbstractItemModel& table) {
+    const std::vector<int> columns = titledColumns(table);
+    QStringList lines(QString{});
+    for (int c : columns)
+        lines[0] += (c == columns.front() ? QString() : QStringLiteral(",")) + csvCell(table.headerData(c, Qt::Horizontal));
+    for (int row = 0; row < table.rowCount(); ++row) {
+        QStringList cells;
+        for (int c : columns) cells << csvCell(table.index(row, c).data(kValueRole));
+        lines << cells.join(QLatin1Char(','));
+    }
+    return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
+}
+
+}  // namespace lorashear::ui

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <QString>
+
+class QAbstractItemModel;
+
+namespace lorashear::ui {
+
+/// A table as it is shown, rows in their order. Columns without a title are left out. Markdown has the words, CSV the plain values (kValueRole) with a
+/// point for decimals in every locale.
+QString tableMarkdown(const QAbstractItemModel& table);
+QString tableCsv(const QAbstractItemModel& table);
+
+}  // namespace lorashear::ui

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ui/controller/run_summary.h"
+#include "ui/models/row_table.h"
+
+#include <QStringList>
+
+namespace lorashear::ui {
+
+inline constexpr int kMostOverlaid = 6;  ///< runs whose curves lie over each other: as many as colours are told apart
+
+/// One run a row. The first column numbers those whose curves are shown, beside their colour. Perplexities are those of one text under one protocol.
+class RunsTable : public RowTable<RunSummary> {
+public:
+    explicit RunsTable(QObject* parent = nullptr);
+
+    void setText(const QString& key);              ///< RunSummary::Text::key() of the perplexities shown
+    void setOverlaid(const QStringList& folders);  ///< in the order of their numbers
+    void setDark(bool dark) { m_dark = dark; }
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+
+private:
+    static std::vector<Column> columns(RunsTable* table);
+    const RunSummary::Text* textOf(const RunSummary& run) const { return run.text(m_text); }
+    int numberOf(const RunSummary& run) const { return int(m_overlaid.indexOf(run.folder)) + 1; }  ///< 0: not shown
+
+    QString m_text;
+    QStringList m_overlaid;
+    bool m_dark = false;
+};
+
+}  // namespace lorashear::ui

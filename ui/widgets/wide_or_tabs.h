@@ -1,0 +1,40 @@
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+#include <vector>
+
+class QHBoxLayout;
+class QTabWidget;
+
+namespace lorashear::ui {
+
+/// Two or more views of one thing: beside each other where there is room, one behind the other as tabs where there is not.
+class WideOrTabs : public QWidget {
+    Q_OBJECT
+public:
+    /// wide: pixels from which on they stand beside each other.
+    WideOrTabs(const QString& objectName, const QString& accessibleName, int wide, QWidget* parent);
+    void add(QWidget* view, const QString& title);
+    void showView(QWidget* view);  ///< brings its tab forward
+    bool beside() const { return m_beside; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void arrange(bool beside);
+
+    struct View {
+        QWidget* widget;
+        QString title;
+    };
+    std::vector<View> m_views;
+    QHBoxLayout* m_row;
+    QTabWidget* m_tabs;
+    int m_wide;
+    bool m_beside = false;
+};
+
+}  // namespace lorashear::ui
