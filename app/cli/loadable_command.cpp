@@ -162,15 +162,18 @@ private:
         if (result.contains("ratio"))
             out << "the plan removes " << 100 * result.at("ratio").get<double>() << " % of all parameters\n";
         out << "\n";
+        std::size_t longest = 0;
+        for (const auto& verdict : verdicts) longest = std::max(longest, verdict.title.size());
+        const int width = static_cast<int>(longest) + 2;
         for (const auto& verdict : verdicts) {
-            out << std::left << std::setw(18) << verdict.title
+            out << std::left << std::setw(width) << verdict.title
                 << (verdict.loads == Loads::Yes              ? "opens"
                     : verdict.loads == Loads::WithCustomCode ? "opens with our modelling file"
                                                              : "does not open");
             if (verdict.loads != Loads::Yes) out << ": " << verdict.rule << " (" << verdict.detail << ")";
             out << "\n";
             for (const auto& note : verdict.notes)
-                out << std::setw(18) << ""
+                out << std::setw(width) << ""
                     << "note: " << note << "\n";
         }
     }

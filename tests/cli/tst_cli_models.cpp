@@ -348,6 +348,12 @@ private Q_SLOTS:
         }
     }
 
+    /// Names of programs never run into what is said of them.
+    void loadableKeepsItsColumns() {
+        const Ran told = lorashearRan({"loadable", kModel});
+        QVERIFY(told.code == 0 && told.out.find("llama.cpp, layers of any size (deci)  ") != std::string::npos);
+    }
+
     void loadableRefuses() {
         QVERIFY(lorashearRan({"loadable", kModel, "--snap", "vllm"}).refused(2, "needs a recipe"));
         QVERIFY(lorashearRan({"loadable", place("small.json"), "--snap", "emacs"}).code == 2);

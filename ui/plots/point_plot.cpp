@@ -251,6 +251,7 @@ void PointPlot::refresh() {
     m_dirty = false;
     const bool empty = std::all_of(m_points.begin(), m_points.end(), [](const auto& points) { return points.empty(); });
     m_empty->setVisible(empty && !m_empty->text().isEmpty());
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) axis->setTickLabels(!empty);  // of nothing there are no numbers
     fit();
     setCurrent(m_current);
     describe();
