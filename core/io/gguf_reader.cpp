@@ -2,6 +2,7 @@
 #include "core/io/gguf.h"
 #include "core/io/gguf_parts.h"
 #include "core/io/mapped_file.h"
+#include "core/io/stand_in.h"
 
 #include <algorithm>
 #include <bit>
@@ -81,7 +82,12 @@ private:
     }
 
     void readHeader() {
-        if (std::memcmp(take(4, "the header"), "GGUF", 4) != 0) m_file.refuse("", "does not begin with \"GGUF\"");
+        if (std::memcmp(take(4, "the header"), "GGUF", 4) != 0) {
+            constexpr std::size_t kLookedAt = 1024;
+            refuseStandIn({reinterpret_cast<const char*>(m_bytes.data()), std::min(m_bytes.size(), kLookedAt)},
+                          m_file.m_subject);
+            m_file.refuse("", "does not begin with \"GGUF\"");
+        }
         m_file.m_version = number<std::uint32_t>("the header");
         if ((m_file.m_version & 0xffff) == 0)
             m_file.refuse("", "is a big-endian GGUF file; only little-endian ones are read");

@@ -88,7 +88,7 @@ json mergesIn(const fs::path& path) {
 }
 
 json entryOf(const AddedToken& token) {
-    return {{"id", token.id},
+    return {{"id", static_cast<unsigned>(token.id)},  // as a parser reads it
             {"content", token.content},
             {"single_word", token.singleWord},
             {"lstrip", token.leftStrip},
