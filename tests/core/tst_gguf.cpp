@@ -120,6 +120,7 @@ private Q_SLOTS:
         std::string other = b.bytes();
         other[0] = 'X';
         QVERIFY(refused(other, "does not begin with \"GGUF\""));
+        QVERIFY(refused("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 98362432\n", "Git LFS pointer"));
         b.version = 1;
         QVERIFY(refused(b.bytes(), "version 1"));
         b.version = 4;

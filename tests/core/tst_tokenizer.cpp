@@ -298,6 +298,10 @@ private Q_SLOTS:
             readFile(LORASHEAR_SOURCE_DIR "/resources/data/valid.txt").substr(0, 20000) + " 3.14, don't\n\n  x é🙂";
         QCOMPARE(tokenizer->encode(text), expected->encode(text));
         QCOMPARE(tokenizer->decode(tokenizer->encode(text)), text);
+        const int next = tokenizer->vocabularySize();  // tokens added beside them
+        folder.write("added_tokens.json", json{{"<x>", next}}.dump());
+        QCOMPARE(Tokenizer::open(folder.path())->encode("<x>"), std::vector<int>{next});
+        fs::remove(folder.path() / "added_tokens.json");
         folder.write("tokenizer_config.json", R"({"tokenizer_class": "RobertaTokenizer"})");
         const auto other = caught([&] { Tokenizer::open(folder.path()); });
         QVERIFY(says(other, ErrorCode::Unsupported, "RobertaTokenizer"));
