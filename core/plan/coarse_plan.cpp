@@ -69,36 +69,14 @@ private:
         m_left = m_whole;
     }
 
-    /// Parameters of one and of all of a unit in the whole model, roughly: what units are ordered by, and what fractions are of.
-    struct Extent {
-        double one = 0, all = 0;
-    };
-    Extent extent(const Unit& unit) const {
-        Extent extent;
-        const auto add = [&](double one, int many) {
-            extent.one = std::max(extent.one, one);
-            extent.all += one * many;
-        };
-        if (unit.sort == Unit::Sort::Tokens) {
-            for (const UnitLane& lane : unitLanes(unit, m_task, m_whole))
-                add(static_cast<double>(m_whole.parametersPerToken()), lane.count);
-        } else if (unit.sort == Unit::Sort::Parts) {
-            for (const BlockParts& parts : m_task.structure.parts)
-                add(static_cast<double>((*unit.part != BlockPart::Mlp ? parts.attention.parameters : 0) +
-                                        (*unit.part != BlockPart::Attention ? parts.mlp.parameters : 0)),
-                    1);
-        } else {
-            for (const NodeGroup& group : m_task.structure.nodeGroups)
-                if (unitOf(group) == &unit) add(static_cast<double>(group.parametersPerGroup), group.count);
-        }
-        return extent;
-    }
+    UnitExtent extent(const Unit& unit) const { return extentOf(unit, m_task, m_whole); }
 
     /// Whether all lanes lose equally many.
     bool evenly(const Unit& unit) const {
         if (unit.sort != Unit::Sort::Groups) return false;
         const auto beside = m_task.options.units.find(unit.evenBeside);
-        return m_task.options.uniform || (beside != m_task.options.units.end() && beside->second.take);
+        return m_task.options.uniform ||
+               (beside != m_task.options.units.end() && beside->second.take && beside->second.share != 0);
     }
 
     Offer offerOf(const Unit& unit) const {

@@ -15,6 +15,11 @@ std::string flooredPercent(double ratio) {
     return text;
 }
 
+const std::vector<std::string>& shareWays() {
+    static const std::vector<std::string> kWays{"even", kMeasuredShares};
+    return kWays;
+}
+
 namespace {
 
 void requireAtLeast(int value, int least, const std::string& pointer) {

@@ -13,6 +13,9 @@ struct PlanOptions {
     bool enabled = true;             ///< false: nothing goes, whatever the rest says
     double ratio = 0.2;              ///< removed parameters over all parameters of the original; 0 < ratio < 1
     UnitMap units = defaultUnits();  ///< what takes part, and its limits
+    /// How units without a share of their own divide the ratio, one of shareWays(): by one common fraction, or by what raises the
+    /// loss least, measured before the run (core/plan/measured_shares.h). Plans made without measuring take the fraction.
+    std::string shares = "even";
     /// Equal counts kept in every layer: the result is an ordinary checkpoint. Knowledge marks are ignored then (a mark on one
     /// layer cannot be honoured), `protect` is not: one protected node group keeps all of its kind.
     bool uniform = false;
@@ -20,6 +23,9 @@ struct PlanOptions {
     std::vector<std::string> allow;    ///< patterns that lift the knowledge mark again
     bool useKnowledge = true;          ///< respect KnowledgeDistribution::protectedByRank
 };
+
+inline constexpr const char* kMeasuredShares = "measured";
+const std::vector<std::string>& shareWays();  ///< "even", "measured"
 
 /// Error(BadRecipe) with the JSON pointer for values out of range, shares that do not add up, patterns that match nothing.
 void checkOptions(const PlanOptions& options, const Structure& structure);

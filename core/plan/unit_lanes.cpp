@@ -142,4 +142,25 @@ std::vector<UnitLane> unitLanes(const Unit& unit, const CoarseTask& task, const 
     return lanes;
 }
 
+UnitExtent extentOf(const Unit& unit, const CoarseTask& task, const SizesAfter& whole) {
+    UnitExtent extent;
+    const auto add = [&](double one, int many) {
+        extent.one = std::max(extent.one, one);
+        extent.all += one * many;
+    };
+    if (unit.sort == Unit::Sort::Tokens) {
+        for (const UnitLane& lane : unitLanes(unit, task, whole))
+            add(static_cast<double>(whole.parametersPerToken()), lane.count);
+    } else if (unit.sort == Unit::Sort::Parts) {
+        for (const BlockParts& parts : task.structure.parts)
+            add(static_cast<double>((*unit.part != BlockPart::Mlp ? parts.attention.parameters : 0) +
+                                    (*unit.part != BlockPart::Attention ? parts.mlp.parameters : 0)),
+                1);
+    } else {
+        for (const NodeGroup& group : task.structure.nodeGroups)
+            if (unitOf(group) == &unit) add(static_cast<double>(group.parametersPerGroup), group.count);
+    }
+    return extent;
+}
+
 }  // namespace lorashear

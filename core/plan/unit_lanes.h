@@ -38,4 +38,10 @@ struct CoarseTask {
 /// each node group that is still there.
 std::vector<UnitLane> unitLanes(const Unit& unit, const CoarseTask& task, const SizesAfter& left);
 
+/// Parameters of one and of all things of a unit in the whole model, roughly: what units are ordered by, and what fractions are of.
+struct UnitExtent {
+    double one = 0, all = 0;
+};
+UnitExtent extentOf(const Unit& unit, const CoarseTask& task, const SizesAfter& whole);
+
 }  // namespace lorashear

@@ -1,11 +1,10 @@
 #include "tests/bench/unit_trials.h"
 
 #include "core/base/error.h"
-#include "core/edits/apply.h"
-#include "core/export/edited_tokenizer.h"
 #include "core/knowledge/saliency.h"
 #include "core/plan/unit_scores.h"
 #include "core/run/stages/measure.h"
+#include "core/run/stages/plan_trials.h"
 #include "core/run/stages/trimmed_vocabulary.h"
 #include "core/trace/tracer.h"
 
@@ -72,6 +71,10 @@ UnitTrials::UnitTrials(TrialSetting setting)
     m_calibration =
         windowsOf(tokenizer, calibration, m_setting.calibrationWindow, m_setting.protocol.bos, m_setting.calibrationWindows);
     m_counted = windowsOf(tokenizer, calibration, m_setting.calibrationWindow, m_setting.protocol.bos, 0);
+    // Tokens that a text does not use cost nothing on that text, so shares are measured where none were counted.
+    const auto apart = std::min(m_counted.size() / 4, static_cast<std::size_t>(m_setting.shareWindows));
+    m_shares.assign(m_counted.end() - static_cast<std::ptrdiff_t>(apart), m_counted.end());
+    m_counted.resize(m_counted.size() - apart);
 }
 
 TrialOutcome UnitTrials::whole() {
@@ -105,12 +108,7 @@ TrialOutcome UnitTrials::without(const std::vector<std::string>& units, double r
 
 TrialOutcome UnitTrials::tried(const std::vector<std::string>& units, double ratio) {
     const PruningPlan plan = planned(optionsFor(units, ratio));
-    Edits edits = plan.edits;
-    if (plan.removed() > 0) {
-        const Edits fine = editsOf(m_structure, selectGroups(plan, m_structure, saliency(), {}, 1.0));
-        edits.insert(edits.end(), fine.begin(), fine.end());
-    }
-    TrialOutcome outcome = measured(edits);
+    TrialOutcome outcome = measured(wholeEdits(plan, m_structure, plan.removed() > 0 ? saliency() : GroupSaliency{}));
     outcome.removed = plan.remove;
     return outcome;
 }
@@ -126,25 +124,31 @@ PruningPlan UnitTrials::planned(const PlanOptions& options) {
     const auto* required = tokens ? &tokens->required : nullptr;
     PlanRequest request{m_structure, options, nullptr, &m_opened.config, nullptr, required};
     const PruningPlan plan = makePlan(request);
-    if (!takesAnyAtOnce(options)) return plan;
+    if (!takesAnyAtOnce(options) && openUnits(options) < 2) return plan;
     const ScoringText text{m_calibration, m_setting.batch, Compute::Fp32, tokens ? &tokens->ranks : nullptr, required};
     const UnitScores scores = measureUnitScores(*m_opened.model, request, plan, text, m_control);
     request.scores = &scores;
-    return makePlan(request);
+    if (openUnits(options) < 2) return makePlan(request);
+    const PlanTrials trials{m_opened,
+                            m_structure,
+                            saliency(),
+                            spanOf(*m_opened.tokenizer, m_shares, m_shares.size()),
+                            {m_setting.calibrationWindow, 0, 0, m_setting.protocol.bos},
+                            m_setting.batch,
+                            m_control};
+    const PlanOptions shared = measuredShares(request, trials).options;
+    return makePlan({m_structure, shared, nullptr, &m_opened.config, &scores, required});
 }
 
 TrialOutcome UnitTrials::measured(const Edits& edits) {
     const at::NoGradGuard noGradients;
-    const Blueprint blueprint = blueprintOf(m_opened.config, m_structure, edits);
-    const auto model = applyEdits(*m_opened.model, blueprint);
-    const EditedTokenizer edited(m_opened.checkpoint.folder(), m_opened.config.vocabulary, blueprint);
-    const auto trimmed = blueprint.tokens.empty() ? nullptr : Tokenizer::open(edited.path());
+    const EditedModel made = editedModel(m_opened, m_structure, edits);
     TrialOutcome outcome;
-    outcome.parameters = model->parameterCount();
+    outcome.parameters = made.model->parameterCount();
     outcome.ratio = 1 - static_cast<double>(outcome.parameters) / static_cast<double>(m_structure.parameters);
-    outcome.weightBytes = storedBytes(*model, m_opened.checkpoint);
-    outcome.score =
-        scoreSpan(*model, trimmed ? *trimmed : *m_opened.tokenizer, m_span, m_setting.protocol, m_control, m_setting.batch);
+    outcome.weightBytes = storedBytes(*made.model, m_opened.checkpoint);
+    const Tokenizer& tokenizer = made.trimmed ? *made.trimmed : *m_opened.tokenizer;
+    outcome.score = scoreSpan(*made.model, tokenizer, m_span, m_setting.protocol, m_control, m_setting.batch);
     return outcome;
 }
 

@@ -16,10 +16,11 @@ namespace lorashear::bench {
 /// What one-shot pruning is tried on.
 struct TrialSetting {
     std::string model, text, calibration;     ///< paths
-    std::string proxy = "activation";         ///< ranks KV groups and neurons
+    std::string proxy = "fisher";             ///< ranks KV groups and neurons
     TextProtocol protocol{512, 0, 0, false};  ///< of the reported text
     int calibrationWindow = 256, batch = 8;   ///< tokens; windows a forward pass
-    int calibrationWindows = 32;              ///< that scores are measured on; tokens are counted in the whole text
+    int calibrationWindows = 32;              ///< that scores are measured on
+    int shareWindows = 16;                    ///< at the end of that text, for shares alone; tokens are counted in the rest
 };
 
 /// What one amount of one unit came to.
@@ -60,7 +61,7 @@ private:
     OpenedModel m_opened;
     Structure m_structure;
     TextSpan m_span;
-    std::vector<Sequence> m_calibration, m_counted;  ///< that scores are measured on; all of the text
+    std::vector<Sequence> m_calibration, m_counted, m_shares;  ///< for scores, for counting tokens, for shares
     std::optional<GroupSaliency> m_saliency;
     Control m_control;
 };

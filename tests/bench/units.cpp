@@ -62,7 +62,7 @@ std::vector<Row> rowsFor(const UnitTrials& trials, const std::vector<std::string
         mixed, [&](const std::string& id) { return std::find(available.begin(), available.end(), id) == available.end(); });
     std::string names;
     for (const std::string& id : mixed) names += (names.empty() ? "" : ", ") + id;
-    rows.push_back({"mixed", "Mixed: " + names, "each its own", mixed});
+    rows.push_back({"mixed", "Mixed: " + names, "each its own, shares measured", mixed});
     std::erase_if(
         rows, [&](const Row& row) { return !only.empty() && std::find(only.begin(), only.end(), row.id) == only.end(); });
     return rows;

@@ -84,6 +84,31 @@ private Q_SLOTS:
         QVERIFY(m_whole.all<event::Certificate>().front().passed);
     }
 
+    /// Shares by measured losses: the same ratio, and a loss right after the cut that is at most that of the common fraction.
+    void measuredSharesMeetTheRatio() {
+        Recipe recipe = everything();
+        recipe.plan.shares = kMeasuredShares;
+        const Heard heard = carryOut(command::StartRun{recipe, place("shares").string()});
+        QCOMPARE(heard.end().outcome, Outcome::Completed);
+        const json result = json::parse(heard.end().resultJson), even = json::parse(m_whole.end().resultJson);
+        const double before = result.at("parameters_before"), after = result.at("parameters_after");
+        QVERIFY2(std::abs(before - after - 0.4 * before) <= 3 * 64, std::to_string(before - after).c_str());
+        const auto plan = heard.all<event::PlanMade>().front().plan;
+        double sum = 0;
+        for (const auto& [id, settings] : plan->options.units) sum += settings.take ? settings.share.value_or(0) : 0;
+        QVERIFY(sum > 0.5 && sum < 1);
+        const auto perplexityOf = [](const Heard& run) {
+            for (const auto& one : run.all<event::Perplexity>())
+                if (one.model == "pruned") return one.perplexity;
+            return -1.0;
+        };
+        QVERIFY2(perplexityOf(heard) > 0 && perplexityOf(heard) < perplexityOf(m_whole),
+                 (std::to_string(perplexityOf(heard)) + " " + std::to_string(perplexityOf(m_whole))).c_str());
+        const auto notes = heard.all<event::Note>();
+        QVERIFY(std::any_of(notes.begin(), notes.end(),
+                            [](const event::Note& note) { return note.text.find("shares measured") != std::string::npos; }));
+    }
+
     void whatWasCutAtOnceIsMeasured() {
         const json result = json::parse(m_whole.end().resultJson);
         const auto stored = resultFromJson<ReduceResult>(*RunFolder::open(place("whole")).stage(Stage::Reduce));

@@ -10,6 +10,7 @@
 #include "core/prune/pruning_method.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
+#include "core/run/stages/plan_trials.h"
 #include "core/run/stages/preflight.h"
 #include "core/run/stages/run_state.h"
 #include "core/run/stages/training_data.h"
@@ -118,6 +119,54 @@ void analyseStage(RunState& state) {
 
 namespace {
 
+/// Groups as the method of the recipe sees them before it trains; where it does not, by the second-order loss of gates.
+GroupSaliency fadingScores(RunState& state, const PruningPlan& plan) {
+    const Recipe& recipe = state.recipe;
+    const auto texts = trainingSequences(state.tokenizer(), recipe);
+    const auto source = shuffledSource(texts, recipe.seed, "training");
+    Trainer trainer(*state.model, *source, pruningTraining(recipe, state.compute()), state.dense->model.get());
+    auto ranking = rankingOf(recipe.method.id, recipe.method.optionsJson,
+                             {*state.model, *state.structure, plan, trainer, texts, state.control});
+    if (ranking) return std::move(ranking->scores);
+    Recipe second = recipe;
+    second.analysis.proxy = "fisher";
+    return *measureSaliency(*state.model, *state.structure, state.scoringSequences(), second, state.control);
+}
+
+std::string describe(const MeasuredShares& found) {
+    std::string text = "shares measured with " + std::to_string(found.trials) + " models:";
+    for (const auto& [unit, amount] : found.amounts) text += " " + unitById(unit).many + " " + flooredPercent(amount) + ",";
+    text.back() = ' ';
+    return text + "of all parameters" + (found.even ? "; one common fraction loses less" : "");
+}
+
+/// Text for measuring shares: behind what scores were measured on, if there is more.
+TextSpan sharesText(const RunState& state, const std::vector<Sequence>& scored) {
+    constexpr std::size_t kWindows = 16;
+    const std::vector<Sequence> rest(state.calibration.begin() + static_cast<std::ptrdiff_t>(scored.size()),
+                                     state.calibration.end());
+    return spanOf(state.tokenizer(), rest.empty() ? scored : rest, kWindows);
+}
+
+/// The request's options with shares for what is open, by what raises the loss least. training: of the recipe, where tokens take part; what no text uses
+/// costs nothing on that text, so tokens are counted there alone.
+PlanOptions withMeasuredShares(RunState& state, PlanRequest request, UnitScores scores, const PruningPlan& even,
+                               const std::vector<Sequence>& training) {
+    if (const auto tokens = tokenLimits(*state.dense, request.options, {&training}))
+        for (const Unit& unit : unitTable())
+            if (unit.sort == Unit::Sort::Tokens) scores[unit.id] = {tokens->ranks};
+    request.scores = &scores;
+    const auto scored = state.scoringSequences();
+    const GroupSaliency saliency = even.removed() > 0 ? fadingScores(state, even) : GroupSaliency{};
+    const auto& first = scored.front().ids;
+    const TextProtocol protocol{static_cast<int>(first.size()), 0, 0, first.front() == state.tokenizer().bosId()};
+    const MeasuredShares found =
+        measuredShares(request, {*state.dense, *state.structure, saliency, sharesText(state, scored), protocol,
+                                 state.recipe.training.batch, state.control});
+    state.report.note("info", describe(found));
+    return found.options;
+}
+
 /// With what is cut at once chosen by what it does to calibration text.
 PruningPlan planWithScores(RunState& state) {
     const PlanOptions& options = state.recipe.plan;
@@ -129,14 +178,17 @@ PruningPlan planWithScores(RunState& state) {
     const auto& [method, methodOptions] = state.recipe.method;
     const bool ownPlan = options.enabled && methodInfo(method).plan;
     PruningPlan plan = planUnder(method, methodOptions, request);
-    if (!ownPlan && !takesAnyAtOnce(options)) return plan;
+    const bool measures = !ownPlan && options.enabled && options.shares == kMeasuredShares && openUnits(options) > 1;
+    if (!ownPlan && !measures && !takesAnyAtOnce(options)) return plan;
     const auto sequences = state.scoringSequences();
     const ScoringText text{sequences, state.recipe.training.batch, state.compute(), tokens ? &tokens->ranks : nullptr,
                            required};
     if (ownPlan) return *measuredPlan(method, methodOptions, {*state.model, request, text, state.control});
     const UnitScores scores = measureUnitScores(*state.model, request, plan, text, state.control);
     request.scores = &scores;
-    return makePlan(request);
+    if (!measures) return makePlan(request);
+    const PlanOptions shared = withMeasuredShares(state, request, scores, plan, training);
+    return makePlan({request.structure, shared, request.knowledge, request.config, request.scores, request.requiredTokens});
 }
 
 PruningPlan planAfterAnalysis(RunState& state) {
