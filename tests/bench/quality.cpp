@@ -70,11 +70,14 @@ void addLeadRows(const char* recipe, std::vector<Row>& rows) {
     add("1 x 30, as today", 0, 1, 30, json::object());
     add("1 x 30, dense repair at death", 0, 1, 30, death);
     add("1 x 30, that and a refit", 0, 1, 30, with(death, {{"refit", "end"}}));
+    add("1 x 30, half-space test of 1.3", 0, 1, 30, with(death, {{"over_selection", 1.3}}));
+    add("1 x 30, of 1.3, and a refit", 0, 1, 30, with(death, {{"over_selection", 1.3}, {"refit", "end"}}));
     add("5 x 6, as today", 0, 5, 6, json::object());
     add("5 x 6, dense order", 0, 5, 6, order);
     add("5 x 6, dense order and repair", 0, 5, 6, fading);
     add("5 x 6, dense repair at death", 0, 5, 6, death);
     add("5 x 6, that and a last refit", 0, 5, 6, with(death, {{"refit", "end"}}));
+    add("5 x 6, half-space test of 1.3", 0, 5, 6, with(death, {{"over_selection", 1.3}}));
     add("5 x 6, that, refits at death", 0, 5, 6, with(death, {{"refit", "death"}}));
 }
 

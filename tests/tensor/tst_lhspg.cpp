@@ -122,6 +122,9 @@ void addVariants() {
         shortWith({{"repair_from", "dense"}, {"merge_periods", true}, {"refit", "end"}}));
     row("dense order by magnitude, literal", "lhspg",
         shortWith({{"order", "dense"}, {"saliency", "magnitude"}, {"realisation", "literal"}, {"refit", "end"}}));
+    row("more fade than go", "lhspg", shortWith({{"over_selection", 1.5}}));
+    row("more fade than go, dense, early by epsilon", "lhspg",
+        shortWith({{"over_selection", 1.5}, {"order", "dense"}, {"repair_from", "dense"}, {"epsilon", 0.3}}));
     row("one shot", "one-shot", {{"warmup_steps", 3}, {"settle_steps", 4}, {"calibration_sequences", 8}});
     row("one shot by magnitude, at once", "one-shot",
         {{"warmup_steps", 0}, {"settle_steps", 3}, {"saliency", "magnitude"}, {"compensation", false}});

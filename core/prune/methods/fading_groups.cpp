@@ -117,6 +117,13 @@ void FadingGroups::kill(const std::vector<GroupRef>& groups) {
     }
 }
 
+void FadingGroups::revive(const std::vector<GroupRef>& groups) {
+    at::NoGradGuard guard;
+    put(groups, State::Alive);
+    for (auto& member : m_members)
+        if (member.linear->rowScale.defined()) member.linear->rowScale.masked_fill_(rowMask(member, State::Alive), 1);
+}
+
 void FadingGroups::holdDead() const {
     at::NoGradGuard guard;
     for (const auto& member : m_members) {

@@ -21,6 +21,8 @@ public:
     /// Row scale and B rows times factors[i] on the rows of groups[i].
     void scale(const std::vector<GroupRef>& groups, const std::vector<double>& factors);
     void kill(const std::vector<GroupRef>& groups);
+    /// Fading groups whose scale has grown back are alive again; it becomes exactly 1.
+    void revive(const std::vector<GroupRef>& groups);
     /// For Trainer::step's beforeUpdate.
     void holdDead() const;
 

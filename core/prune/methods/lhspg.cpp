@@ -4,6 +4,7 @@
 #include "core/prune/dense_refit.h"
 #include "core/prune/methods/fading_groups.h"
 #include "core/prune/methods/group_choice.h"
+#include "core/prune/methods/half_space.h"
 #include "core/prune/pruning_method.h"
 #include "core/prune/weight_edits.h"
 #include "core/trace/group_list.h"
@@ -39,6 +40,9 @@
 // now, and that is not what will hurt once it has recovered; nor does its output tell what a consumer should give out. Three options go by the
 // model as it was before the first step (algorithm.md 4.8): `order` ranks once, `repair_from` takes compensation from there, so that the periods'
 // shares add up to what one cut would get, and `refit` fits consumers to the dense outputs when groups have gone.
+//
+// Nor need the ranking have the last word. With `over_selection` more groups start to fade than go, and in the middle of the period the half-space test decides
+// (half_space.h): whose rows training has moved furthest from where they pointed goes on to zero, the others grow back as they faded.
 //
 // "literal" is Eq. 2 by its letter, for comparisons: rows of W in fp32 copies absorb s B A, lose 1/(T_p - t) of their former
 // value, B rows are zeroed each step, the last step forces zero (the linear schedule alone leaves s B A behind), and live
@@ -78,6 +82,14 @@ private:
     std::vector<RowState> rowStates() const;
     void pick(std::int64_t period);
     void choose(double fraction);
+    double fractionAfter(std::int64_t period) const {
+        return static_cast<double>(period + 1) / static_cast<double>(m_periods);
+    }
+    const GroupSaliency& denseOrderScores();
+    void findRepairs(const GroupRequest& request);
+    void letFade(std::int64_t period);
+    void decide(std::int64_t period);
+    void growBack(std::int64_t t);
     PruningTask denseTask() const {
         return {*m_dense, m_task.structure, m_task.plan, m_task.trainer, m_task.calibration, m_task.control};
     }
@@ -101,6 +113,7 @@ private:
     std::int64_t m_picked = 0;       ///< periods whose groups have been picked
     std::vector<GroupRef> m_chosen;  ///< all picked so far
     GroupChoice m_now;               ///< of the period at hand
+    HalfSpaceChoice m_test;          ///< of the period at hand, where more fade than go
     GroupSaliency m_order;           ///< of the dense model, once it has been ranked
 };
 
@@ -110,13 +123,16 @@ StepReport LhspgSession::step() {
     const auto period = warm ? -1 : (m_step - m_warmup) / m_length;
     const auto t = warm ? 0 : (m_step - m_warmup) % m_length;
     if (!warm && m_picked <= period) pick(period);
-    const auto before = !warm && m_options.epsilon > 0 && !m_literal ? rowStates() : std::vector<RowState>();
+    const bool tests = m_options.epsilon > 0 && !m_literal && (!m_test.open() || t >= m_length / 2);
+    const auto before = !warm && tests ? rowStates() : std::vector<RowState>();
 
     auto report = m_task.trainer.step(pruningRate(m_task, m_options.rateWarmup, m_step), [this] { m_groups.holdDead(); });
     report.phase = warm ? "warmup" : "period " + std::to_string(period + 1) + "/" + std::to_string(m_periods);
     if (!warm) {
         m_literal ? literalShrink(t) : shrink(t, before);
+        growBack(t);
         repairShare(t);
+        if (m_test.open() && t + 1 == m_length / 2) decide(period);
     }
     ++m_step;
     if (!warm && t == m_length - 1) endPeriod(period);
@@ -129,10 +145,11 @@ StepReport LhspgSession::step() {
 }
 
 void LhspgSession::pick(std::int64_t period) {
-    choose(static_cast<double>(period + 1) / static_cast<double>(m_periods));
+    m_picked = period + 1;
+    if (m_options.overSelects()) return letFade(period);
+    choose(fractionAfter(period));
     m_chosen.insert(m_chosen.end(), m_now.groups.begin(), m_now.groups.end());
     m_groups.startFading(m_now.groups);
-    m_picked = period + 1;
 }
 
 // Fills m_now with what takes the groups chosen so far to this fraction of the quotas, and with its repairs.
@@ -140,17 +157,60 @@ void LhspgSession::choose(double fraction) {
     const bool denseOrder = m_options.order == LhspgOptions::Order::Dense;
     const bool denseRepair = m_options.repairFrom == LhspgOptions::RepairFrom::Dense;
     const GroupRequest request{m_chosen, fraction, m_length};
-    if (denseOrder) {
-        if (m_order.scores.empty())
-            m_order = orderGroups(denseTask(), m_options, m_options.periods, m_periods * m_length).order;
-        m_now = {selectGroups(m_task.plan, m_task.structure, m_order, m_chosen, fraction), {}, {}};
-    } else {
+    if (!denseOrder) {
         GroupChoiceOptions options = m_options;
         options.compensation = options.compensation && !denseRepair;
         m_now = chooseGroups(m_task, options, request);
+        if (denseRepair) findRepairs(request);
+        return;
     }
-    if (m_options.compensation && (denseOrder || denseRepair))
-        m_now.repairs = repairsOf(denseRepair ? denseTask() : m_task, m_options, request, m_now.groups, denseRepair);
+    m_now = {selectGroups(m_task.plan, m_task.structure, denseOrderScores(), m_chosen, fraction), {}, {}};
+    findRepairs(request);
+}
+
+const GroupSaliency& LhspgSession::denseOrderScores() {
+    if (m_order.scores.empty()) m_order = orderGroups(denseTask(), m_options, m_options.periods, m_periods * m_length).order;
+    return m_order;
+}
+
+// Of the groups in m_now.
+void LhspgSession::findRepairs(const GroupRequest& request) {
+    const bool dense = m_options.repairFrom == LhspgOptions::RepairFrom::Dense;
+    if (m_options.compensation)
+        m_now.repairs = repairsOf(dense ? denseTask() : m_task, m_options, request, m_now.groups, dense);
+}
+
+// The candidates of a period; who of them goes is not known yet.
+void LhspgSession::letFade(std::int64_t period) {
+    const double times = m_options.overSelection;
+    const auto more = withMore(m_task.plan, m_task.structure, times);
+    const double fraction = (static_cast<double>(period) + times) / (static_cast<double>(m_periods) * times);
+    const bool dense = m_options.order == LhspgOptions::Order::Dense;
+    GroupChoiceOptions options = m_options;
+    options.compensation = false;
+    PruningTask task{m_task.model, m_task.structure, more, m_task.trainer, m_task.calibration, m_task.control};
+    auto candidates = dense ? selectGroups(more, m_task.structure, denseOrderScores(), m_chosen, std::min(1.0, fraction))
+                            : chooseGroups(task, options, {m_chosen, std::min(1.0, fraction), m_length}).groups;
+    m_groups.startFading(candidates);
+    m_now = {candidates, {}, {}};
+    m_test.begin(std::move(candidates), m_groups);
+}
+
+void LhspgSession::decide(std::int64_t period) {
+    m_now = {m_test.decide(m_groups, m_task.plan, m_task.structure, m_chosen, fractionAfter(period)), {}, {}};
+    findRepairs({m_chosen, fractionAfter(period), m_length});
+    m_chosen.insert(m_chosen.end(), m_now.groups.begin(), m_now.groups.end());
+}
+
+// As they faded, so that nothing jumps: over what is left of the period, linearly to 1.
+void LhspgSession::growBack(std::int64_t t) {
+    const auto& returning = m_test.returning();
+    if (returning.empty()) return;
+    const auto length = static_cast<double>(m_length), half = static_cast<double>(m_length / 2);
+    const double start = 1 - half / length, step = (1 - start) / (length - half);
+    const double now = start + step * (static_cast<double>(t) - half), next = now + step;
+    m_groups.scale(returning, std::vector<double>(returning.size(), next / now));
+    if (t + 1 == m_length) m_groups.revive(returning);
 }
 
 std::vector<RowState> LhspgSession::rowStates() const {
@@ -237,8 +297,9 @@ void LhspgSession::repairShare(std::int64_t t) {
     at::NoGradGuard guard;
     const bool atDeath = m_options.repairAt == LhspgOptions::RepairAt::Death;
     if (atDeath && t + 1 < m_length) return;
+    const auto steps = m_test.open() ? m_length - m_length / 2 : m_length;  // after the decision
     for (const auto& [name, change] : m_now.repairs)
-        m_edits.own(*m_task.model.linear(name)).add_(change, atDeath ? 1.0 : 1.0 / static_cast<double>(m_length));
+        m_edits.own(*m_task.model.linear(name)).add_(change, atDeath ? 1.0 : 1.0 / static_cast<double>(steps));
 }
 
 void LhspgSession::endPeriod(std::int64_t period) {
@@ -246,6 +307,7 @@ void LhspgSession::endPeriod(std::int64_t period) {
         if (!m_groups.dead(group))
             throw Error(ErrorCode::Internal, "lhspg", "a group has not reached zero at the end of its period");
     m_now = {};
+    m_test.end();
     using Refit = LhspgOptions::Refit;
     if (m_options.refit == Refit::Death || (m_options.refit == Refit::End && period + 1 == m_periods)) refit();
     if (!m_merge) return;
@@ -285,6 +347,7 @@ void LhspgSession::save(Archive& archive) const {
     }
     archive.values["lhspg.repaired"] = repaired;
     m_groups.save(archive, "lhspg.");
+    m_test.save(archive, "lhspg.test.", m_groups);
     m_edits.save(m_task.model, archive, "lhspg.");
 }
 
@@ -300,6 +363,7 @@ void LhspgSession::load(const Archive& archive) {
     if (archive.values.contains("lhspg.order"))  // not written by an older program
         m_order.scores = archive.value("lhspg.order").get<std::vector<std::vector<double>>>();
     m_groups.load(archive, "lhspg.");
+    m_test.load(archive, "lhspg.test.", m_groups);
     m_edits.load(m_task.model, archive, "lhspg.");
 }
 

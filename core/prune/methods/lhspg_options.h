@@ -5,7 +5,7 @@
 
 namespace lorashear {
 
-/// What LHSPG is asked. The defaults are the paper's order of things; `order`, `repairFrom`, `repairAt` and `refit` go beyond it.
+/// What LHSPG is asked. The defaults are the paper's order of things; `overSelection`, `order`, `repairFrom`, `repairAt` and `refit` go beyond it.
 struct LhspgOptions : GroupChoiceOptions {
     enum class Realisation { RowScale, Literal };
     enum class Order { Again, Dense };
@@ -17,6 +17,7 @@ struct LhspgOptions : GroupChoiceOptions {
     int periods = 5;
     int periodSteps = 8;
     double epsilon = 0;
+    double overSelection = 1;
     Realisation realisation = Realisation::RowScale;
     bool mergePeriods = false;
     Order order = Order::Again;
@@ -24,6 +25,7 @@ struct LhspgOptions : GroupChoiceOptions {
     RepairAt repairAt = RepairAt::Fading;
     Refit refit = Refit::None;
 
+    bool overSelects() const { return overSelection > 1; }
     /// Whether anything is taken from the model as it was before the method began.
     bool looksAtDense() const {
         return order == Order::Dense || (compensation && repairFrom == RepairFrom::Dense) || refit != Refit::None;
@@ -44,6 +46,10 @@ inline settings::Table<LhspgOptions> lhspgTable() {
             "epsilon", &O::epsilon, {0, 0.999}, "",
             "Half-space test: a fading group goes at once when its next rows point less than this along the present ones; 0 only "
             "when they turn back."),
+        number(
+            "over_selection", &O::overSelection, {1, 4}, "",
+            "So many times the groups of a period start to fade; half-way the half-space test decides: those whose rows point least along what "
+            "they were go on to zero, the others grow back. 1: who is picked goes."),
         enumeration(
             "realisation", &O::realisation, {{O::Realisation::RowScale, "row-scale"}, {O::Realisation::Literal, "literal"}},
             "How Eq. 2 of the paper is carried out: by scales on the rows and adapters (base weights stay), or by its letter on "
@@ -75,6 +81,13 @@ inline void requireConsistent(const LhspgOptions& o) {
     const auto refuse = [](const char* key, const char* what, const char* hint) {
         throw Error(ErrorCode::BadRecipe, std::string("/method/options/") + key, what, hint);
     };
+    if (o.overSelects() && o.realisation == LhspgOptions::Realisation::Literal)
+        refuse("over_selection", "needs the realisation \"row-scale\"", "by its letter Eq. 2 has no way back");
+    if (o.overSelects() && o.mergePeriods)
+        refuse("over_selection", "does not go with merge_periods",
+               "merging picks the next period's groups before they fade");
+    if (o.overSelects() && o.periodSteps < 2)
+        refuse("over_selection", "needs periods of at least 2 steps", "half of them comes before the test");
     if (o.order != LhspgOptions::Order::Dense || o.saliency == "curvature") return;
     bool told = false;
     for (const SaliencyProxy& proxy : saliencyProxies()) {
