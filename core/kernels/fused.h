@@ -12,5 +12,7 @@ at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
 at::Tensor tokenNll(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& targets, Compute compute);
 at::Tensor distillationKl(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& teacherHidden,
                           const VocabularyHead& teacherHead, const at::Tensor& ignore);
+TaughtLoss taughtLoss(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& targets,
+                      const at::Tensor& teacherHidden, const VocabularyHead& teacherHead, double weight, Compute compute);
 
 }  // namespace lorashear::ops::fused

@@ -65,25 +65,53 @@ struct Head {
     }
 };
 
+// Logits, stored in fp32 or bf16, a row in fp32 at a time; one for each thread.
+class RowReader {
+public:
+    explicit RowReader(const at::Tensor& logits)
+        : m_cols(logits.size(1)),
+          m_data(logits.mutable_data_ptr()),
+          m_scratch(logits.scalar_type() == at::kBFloat16 ? at::empty({m_cols}, at::kFloat) : at::Tensor()) {}
+
+    float* read(std::int64_t row) const {
+        if (!m_scratch.defined()) return static_cast<float*>(m_data) + row * m_cols;
+        auto* widened = m_scratch.mutable_data_ptr<float>();
+        simd::vectorKernels().widen(half(row), m_cols, widened);
+        return widened;
+    }
+    /// Keeps what was changed in the row that was read last.
+    void write(std::int64_t row) const {
+        if (m_scratch.defined()) simd::vectorKernels().narrow(m_scratch.const_data_ptr<float>(), m_cols, half(row));
+    }
+
+private:
+    std::uint16_t* half(std::int64_t row) const { return static_cast<std::uint16_t*>(m_data) + row * m_cols; }
+
+    std::int64_t m_cols;
+    void* m_data;
+    at::Tensor m_scratch;
+};
+
 // body(row, logits of the row in fp32) for each row; what it leaves there is kept if `written`.
 template <class Body>
-void eachRow(at::Tensor& logits, bool written, const Body& body) {
-    const auto cols = logits.size(1);
-    auto* data = logits.mutable_data_ptr();
-    const bool half = logits.scalar_type() == at::kBFloat16;
-    const auto& kernels = simd::vectorKernels();
+void eachRow(const at::Tensor& logits, bool written, const Body& body) {
     parallelFor(0, logits.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
-        const auto scratch = half ? at::empty({cols}, at::kFloat) : at::Tensor();
+        const RowReader rows(logits);
         for (auto i = begin; i < end; ++i) {
-            if (!half) {
-                body(i, static_cast<float*>(data) + i * cols);
-                continue;
-            }
-            auto* stored = static_cast<std::uint16_t*>(data) + i * cols;
-            auto* row = scratch.mutable_data_ptr<float>();
-            kernels.widen(stored, cols, row);
-            body(i, row);
-            if (written) kernels.narrow(row, cols, stored);
+            body(i, rows.read(i));
+            if (written) rows.write(i);
+        }
+    });
+}
+
+// The same with the teacher's logits of the row beside them.
+template <class Body>
+void eachRowBeside(const at::Tensor& logits, const at::Tensor& teacher, bool written, const Body& body) {
+    parallelFor(0, logits.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
+        const RowReader rows(logits), beside(teacher);
+        for (auto i = begin; i < end; ++i) {
+            body(i, rows.read(i), beside.read(i));
+            if (written) rows.write(i);
         }
     });
 }
@@ -109,19 +137,27 @@ Loss overStretches(const at::Tensor& hidden, const Head& head, std::int64_t voca
     return loss;
 }
 
+constexpr std::int64_t kIgnored = -100;  // of targets: the position does not count
+constexpr std::int64_t kNoTarget = -1;   // it counts, but for the divergence alone
+
+void requireTargets(const at::Tensor& targets, std::int64_t vocabulary) {
+    const auto* target = targets.const_data_ptr<std::int64_t>();
+    for (std::int64_t i = 0; i < targets.numel(); ++i)
+        if (target[i] != kIgnored && (target[i] < 0 || target[i] >= vocabulary))
+            throw Error(ErrorCode::BadInput, "target",
+                        "token id " + std::to_string(target[i]) + " is not in the vocabulary");
+}
+
 Loss nllOf(const at::Tensor& hidden, const VocabularyHead& stored, const at::Tensor& targets, Compute compute,
            bool gradient) {
     const Head head(stored, compute);
     const auto vocabulary = stored.weight.size(0);
     const auto* target = targets.const_data_ptr<std::int64_t>();
-    for (std::int64_t i = 0; i < targets.numel(); ++i)
-        if (target[i] != -100 && (target[i] < 0 || target[i] >= vocabulary))
-            throw Error(ErrorCode::BadInput, "target",
-                        "token id " + std::to_string(target[i]) + " is not in the vocabulary");
+    requireTargets(targets, vocabulary);
     return overStretches(hidden, head, vocabulary, gradient, [&](std::int64_t first, at::Tensor& logits, float* losses) {
         eachRow(logits, gradient, [&](std::int64_t i, float* row) {
             const auto wanted = target[first + i];
-            if (wanted == -100) {
+            if (wanted == kIgnored) {
                 losses[i] = 0;
                 if (gradient) std::fill(row, row + vocabulary, 0.0f);
             } else {
@@ -131,21 +167,30 @@ Loss nllOf(const at::Tensor& hidden, const VocabularyHead& stored, const at::Ten
     });
 }
 
-Loss klOf(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& teacherHidden,
-          const VocabularyHead& teacherHead, const at::Tensor& ignore, bool gradient) {
-    const Head student(head, Compute::Fp32), teacher(teacherHead, Compute::Fp32);
+// A teacher's side of the loss.
+struct Teaching {
+    at::Tensor hidden;
+    const VocabularyHead& head;
+    double weight;  // of the divergence, against 1 - weight of the nll
+};
+
+// targets: kIgnored and kNoTarget too. nll: unless null, receives the nll by itself.
+Loss taughtOf(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& targets, const Teaching& teaching,
+              Compute compute, bool gradient, float* nll) {
+    const Head student(head, compute), teacher(teaching.head, compute);
     const auto vocabulary = head.weight.size(0);
-    const auto* ignored = ignore.defined() ? ignore.const_data_ptr<bool>() : nullptr;
+    const auto* target = targets.const_data_ptr<std::int64_t>();
+    const auto weight = static_cast<float>(teaching.weight);
     return overStretches(hidden, student, vocabulary, gradient, [&](std::int64_t first, at::Tensor& logits, float* losses) {
-        auto teacherLogits = teacher.logits(teacherHidden.narrow(0, first, logits.size(0)));
-        auto* teacherRows = teacherLogits.mutable_data_ptr<float>();
-        eachRow(logits, gradient, [&](std::int64_t i, float* row) {
-            if (ignored && ignored[first + i]) {
-                losses[i] = 0;
-                if (gradient) std::fill(row, row + vocabulary, 0.0f);
-            } else {
-                losses[i] = simd::vectorKernels().klRow(row, teacherRows + i * vocabulary, vocabulary, gradient);
-            }
+        const auto teachers = teacher.logits(teaching.hidden.narrow(0, first, logits.size(0)));
+        eachRowBeside(logits, teachers, gradient, [&](std::int64_t i, float* row, float* taught) {
+            simd::RowLosses found;
+            if (target[first + i] != kIgnored)
+                found = simd::vectorKernels().taughtRow(row, taught, vocabulary, target[first + i], weight, gradient);
+            else if (gradient)
+                std::fill(row, row + vocabulary, 0.0f);
+            losses[i] = (1 - weight) * found.nll + weight * found.kl;
+            if (nll) nll[first + i] = found.nll;
         });
     });
 }
@@ -186,10 +231,24 @@ at::Tensor tokenNll(const at::Tensor& hidden, const VocabularyHead& head, const 
 
 at::Tensor distillationKl(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& teacherHidden,
                           const VocabularyHead& teacherHead, const at::Tensor& ignore) {
+    auto targets = at::full({hidden.size(0)}, kNoTarget, at::kLong);
+    if (ignore.defined()) targets.masked_fill_(ignore, kIgnored);
+    const Teaching teaching{alignedFloat(teacherHidden.detach()), teacherHead, 1};
     return differentiable(hidden, [&](const at::Tensor& rows, bool gradient) {
-        return klOf(rows, head, alignedFloat(teacherHidden.detach()), teacherHead,
-                    ignore.defined() ? ignore.contiguous() : ignore, gradient);
+        return taughtOf(rows, head, targets, teaching, Compute::Fp32, gradient, nullptr);
     });
+}
+
+TaughtLoss taughtLoss(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& targets,
+                      const at::Tensor& teacherHidden, const VocabularyHead& teacherHead, double weight, Compute compute) {
+    const auto wanted = targets.contiguous();
+    requireTargets(wanted, head.weight.size(0));
+    const Teaching teaching{alignedFloat(teacherHidden.detach()), teacherHead, weight};
+    const auto nll = at::empty({hidden.size(0)}, at::kFloat);
+    const auto total = differentiable(hidden, [&](const at::Tensor& rows, bool gradient) {
+        return taughtOf(rows, head, wanted, teaching, compute, gradient, nll.mutable_data_ptr<float>());
+    });
+    return {total, nll};
 }
 
 }  // namespace lorashear::ops::fused

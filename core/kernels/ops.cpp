@@ -99,4 +99,11 @@ at::Tensor distillationKl(const at::Tensor& hidden, const VocabularyHead& head, 
                                           : fused::distillationKl(hidden, head, teacherHidden, teacherHead, ignore);
 }
 
+TaughtLoss taughtLoss(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& targets,
+                      const at::Tensor& teacherHidden, const VocabularyHead& teacherHead, double weight, Compute compute) {
+    return plain(hidden) || trained(head)
+               ? plain_form::taughtLoss(hidden, head, targets, teacherHidden, teacherHead, weight)
+               : fused::taughtLoss(hidden, head, targets, teacherHidden, teacherHead, weight, compute);
+}
+
 }  // namespace lorashear::ops

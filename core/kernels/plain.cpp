@@ -110,4 +110,13 @@ at::Tensor distillationKl(const at::Tensor& hidden, const VocabularyHead& head, 
     return ignore.defined() ? kl.masked_fill(ignore, 0.0) : kl;
 }
 
+TaughtLoss taughtLoss(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& targets,
+                      const at::Tensor& teacherHidden, const VocabularyHead& teacherHead, double weight) {
+    const auto student = at::log_softmax(logitsOf(hidden, head), -1);
+    const auto teacher = at::log_softmax(logitsOf(teacherHidden, teacherHead), -1);
+    const auto kl = (teacher.exp() * (teacher - student)).sum(-1).masked_fill(targets.eq(-100), 0.0);
+    const auto nll = at::nll_loss(student, targets, {}, at::Reduction::None, -100);
+    return {nll * (1 - weight) + kl * weight, nll.detach()};
+}
+
 }  // namespace lorashear::ops::plain_form

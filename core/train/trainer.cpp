@@ -108,36 +108,26 @@ Trainables Trainer::trained() const {
 
 Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInBatch, const ForwardContext& context) const {
     const auto targets = part.targets.flatten();
-    const auto hidden = m_model.hidden(part.ids, context).flatten(0, 1);
     const double share = 1.0 / static_cast<double>(countedInBatch);
     const double w = m_options.distillation;
-    Losses result;
-    if (w < 1) {
-        result.total =
-            ops::tokenNll(hidden, m_model.vocabularyHead(m_options.compute), targets, m_options.compute).sum() * share;
-        result.nll = result.total.item<double>();
-    } else {
-        at::NoGradGuard guard;
-        result.nll = ops::tokenNll(hidden, m_model.vocabularyHead(m_options.compute), targets, m_options.compute)
-                         .sum()
-                         .item<double>() *
-                     share;
+    const Compute compute = m_options.compute;
+    const auto taught =
+        w > 0 ? teacherHidden(part) : at::Tensor();  // first: what it needs is free again before gradients ask for room
+    const auto hidden = m_model.hidden(part.ids, context).flatten(0, 1);
+    if (w == 0) {
+        const auto nll = ops::tokenNll(hidden, m_model.vocabularyHead(compute), targets, compute).sum() * share;
+        return {nll.item<double>(), nll};
     }
-    if (w > 0) {
-        at::Tensor teacherHidden;
-        {
-            at::NoGradGuard guard;
-            ForwardContext plain;
-            plain.compute = m_options.compute;
-            teacherHidden = m_teacher->hidden(part.ids, plain).flatten(0, 1);
-        }
-        const auto kl = ops::distillationKl(hidden, m_model.vocabularyHead(), teacherHidden, m_teacher->vocabularyHead(),
-                                            targets == kIgnored)
-                            .sum() *
-                        share;
-        result.total = w < 1 ? result.total * (1 - w) + kl * w : kl;
-    }
-    return result;
+    const auto loss = ops::taughtLoss(hidden, m_model.vocabularyHead(compute), targets, taught,
+                                      m_teacher->vocabularyHead(compute), w, compute);
+    return {loss.nll.sum().item<double>() * share, loss.total.sum() * share};
+}
+
+at::Tensor Trainer::teacherHidden(const PaddedBatch& part) const {
+    at::NoGradGuard guard;
+    ForwardContext context;
+    context.compute = m_options.compute;
+    return m_teacher->hidden(part.ids, context).flatten(0, 1);
 }
 
 /// The next batch, in portions of a forward pass each.

@@ -3,6 +3,7 @@
 #include "core/kernels/plain.h"
 #include "core/kernels/product.h"
 #include "core/kernels/simd/vector_kernels.h"
+#include "tests/support/caught.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -361,6 +362,66 @@ private Q_SLOTS:
         QVERIFY(same.abs().max().item<double>() < 1e-5);
     }
 
+    void taughtLoss_data() {
+        QTest::addColumn<int>("vocabulary");
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<double>("softCap");
+        QTest::addColumn<double>("weight");
+        QTest::newRow("half") << 75 << 9 << 0.0 << 0.5;
+        QTest::newRow("almost nll") << 75 << 9 << 0.0 << 0.1;
+        QTest::newRow("the teacher alone") << 75 << 9 << 0.0 << 1.0;
+        QTest::newRow("soft cap") << 75 << 9 << 2.0 << 0.7;
+        QTest::newRow("stretches") << 70000 << 240 << 0.0 << 0.5;
+    }
+    void taughtLoss() {
+        QFETCH(int, vocabulary);
+        QFETCH(int, rows);
+        QFETCH(double, softCap);
+        QFETCH(double, weight);
+        const ops::VocabularyHead head(noise({vocabulary, 24}, 13), softCap), other(noise({vocabulary, 20}, 14), softCap);
+        const auto teacher = noise({rows, 20}, 15), student = noise({rows, 24}, 16);
+        const auto targets = targetsFor(rows, vocabulary);
+        const auto fused = [&](const Tensors& t) {
+            return ops::fused::taughtLoss(t[0], head, targets, teacher, other, weight, Compute::Fp32).total;
+        };
+        compareForms(
+            fused,
+            [&](const Tensors& t) { return ops::plain_form::taughtLoss(t[0], head, targets, teacher, other, weight).total; },
+            {student});
+        // The mixture of the two losses that exist by themselves.
+        const auto parts = [&](const Tensors& t) {
+            return ops::fused::tokenNll(t[0], head, targets, Compute::Fp32) * (1 - weight) +
+                   ops::fused::distillationKl(t[0], head, teacher, other, targets == -100) * weight;
+        };
+        const auto a = withGradients(fused, {student}), b = withGradients(parts, {student});
+        QVERIFY(relative(a[0], b[0]) < 1e-5);
+        QVERIFY(relative(a[1], b[1]) < 1e-5);
+        const auto loss = ops::taughtLoss(student, head, targets, teacher, other, weight);
+        QVERIFY(relative(loss.nll, ops::tokenNll(student, head, targets)) < 1e-6);
+        QCOMPARE(loss.total[1].item<float>(), 0.0f);
+    }
+
+    // A student as near its teacher as a recovered model is (0.1 to 0.2 nats): the products' rounding must not drown what is left to learn.
+    void taughtLossMixedIsClose() {
+        const auto weights = noise({300, 64}, 13), teacher = noise({50, 64}, 15);
+        const auto student = teacher + noise({50, 64}, 16, 0.08);
+        const auto targets = targetsFor(50, 300);
+        const auto distance = ops::distillationKl(student, weights, teacher, weights, {}).mean().item<double>();
+        QVERIFY2(distance > 0.1 && distance < 0.2, qPrintable(QString::number(distance)));
+        compareForms(
+            [&](const Tensors& t) {
+                return ops::fused::taughtLoss(t[0], weights, targets, teacher, weights, 0.5, Compute::Mixed).total;
+            },
+            [&](const Tensors& t) {
+                return ops::plain_form::taughtLoss(t[0], weights, targets, teacher, weights, 0.5).total;
+            },
+            {student}, 0.03);
+        auto wrong = targets.clone();
+        wrong[3] = 300;
+        const auto error = test::caught([&] { ops::taughtLoss(student, weights, wrong, teacher, weights, 0.5); });
+        QVERIFY(test::says(error, ErrorCode::BadInput, "300"));
+    }
+
     void backwardMatchesDifferences() {
         // Central differences of the fused forward itself, in a random direction.
         const auto rotary = ops::rotaryTable({}, 8, 32, at::kCPU);
@@ -399,6 +460,13 @@ private Q_SLOTS:
             auto logits = x.clone();
             for (int r = 0; r < rows; ++r)
                 results[2].data_ptr<float>()[r] = kernels.nllRow(logits.data_ptr<float>() + r * cols, cols, r, true);
+            auto student = x.clone(), teacher = up.clone(), both = at::empty({rows, 2});
+            for (int r = 0; r < rows; ++r) {
+                const auto found = kernels.taughtRow(student.data_ptr<float>() + r * cols,
+                                                     teacher.data_ptr<float>() + r * cols, cols, r, 0.25f, true);
+                both[r][0] = found.nll, both[r][1] = found.kl;
+            }
+            QVERIFY(relative(both.select(1, 0), results[2]) < 1e-5);
             const auto m = noise({9, cols}, 24), v = noise({rows, 9}, 25);
             const simd::Dropout dropout{12345, 1u << 30, 4.0f / 3.0f};
             auto half = at::empty({rows, cols}, at::kBFloat16), narrowed = at::empty({rows, cols}, at::kBFloat16);
@@ -420,6 +488,8 @@ private Q_SLOTS:
             outer.out = results[4].data_ptr<float>();
             kernels.outerSum(outer);
             results.push_back(logits);
+            results.push_back(student);
+            results.push_back(both);
             if (reference.empty()) reference = results;
             for (std::size_t j = 0; j < results.size(); ++j)
                 QVERIFY2(relative(results[j], reference[j]) < 1e-5,

@@ -138,6 +138,30 @@ private Q_SLOTS:
         QVERIFY2(distance() < 0.9 * before, qPrintable(QString("%1 -> %2").arg(before).arg(distance())));
     }
 
+    // What goes into the step is the mixture of both losses over the whole batch, portions or not.
+    void distillationMixesBothLosses() {
+        auto wanted = options();
+        wanted.distillation = 0.3;
+        wanted.microBatch = 4;
+        Setup setup(wanted), beside(wanted);
+        const auto batch = shuffledSource(someText(*setup.teacher), 7, "text")->next(wanted.batch);
+        const auto whole = paddedBatch(batch.data(), batch.size(), at::kCPU);
+        const auto& model = *beside.model;
+        const auto targets = whole.targets.flatten();
+        const auto student = at::log_softmax(model.logits(whole.ids, {}).flatten(0, 1), -1);
+        const auto teacher = at::log_softmax(beside.teacher->logits(whole.ids, {}).flatten(0, 1), -1).detach();
+        const auto nll = at::nll_loss(student, targets, {}, at::Reduction::Mean, -100);
+        const auto each = (teacher.exp() * (teacher - student)).sum(-1);
+        const auto kl = each.masked_fill(targets == -100, 0).sum() / static_cast<double>(whole.counted);
+        (nll * 0.7 + kl * 0.3).backward();
+        double square = 0;
+        for (const auto& [name, leaf] : trainablesOf(model)) square += leaf.grad().square().sum().item<double>();
+        const auto report = setup.trainer->step(1e-3);
+        QVERIFY2(std::abs(report.loss - nll.item<double>()) < 1e-5, qPrintable(QString::number(report.loss)));
+        QVERIFY2(std::abs(report.gradientNorm / std::sqrt(square) - 1) < 1e-4,
+                 qPrintable(QString::number(report.gradientNorm)));
+    }
+
     void interruptedEqualsUninterrupted() {
         auto wanted = options();
         wanted.distillation = 0.3;

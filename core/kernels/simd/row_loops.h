@@ -138,9 +138,11 @@ static float nllRow(float* logits, std::int64_t count, std::int64_t target, bool
     return static_cast<float>(__builtin_log(sum) - chosen);
 }
 
-// sum_i p_i (t_i - s_i) + log(sum e^s) - log(sum e^t), logits taken relative to their row's largest.
-static float klRow(float* student, float* teacher, std::int64_t count, bool gradient) {
+// kl = sum_i p_i (t_i - s_i) + log(sum e^s) - log(sum e^t), logits taken relative to their row's largest.
+static RowLosses taughtRow(float* student, float* teacher, std::int64_t count, std::int64_t target, float weight,
+                           bool gradient) {
     const float topS = rowMax(student, count), topT = rowMax(teacher, count);
+    const double chosen = target < 0 ? 0 : static_cast<double>(student[target]) - static_cast<double>(topS);
     double cross = 0, sumT = 0, sumS = 0;
     constexpr std::int64_t kStretch = 64 * kLanes;
     for (std::int64_t start = 0; start < count; start += kStretch) {
@@ -164,10 +166,14 @@ static float klRow(float* student, float* teacher, std::int64_t count, bool grad
         sumS += static_cast<double>(laneSum(partS));
     }
     if (gradient) {
-        const float scaleS = static_cast<float>(1.0 / sumS), scaleT = static_cast<float>(1.0 / sumT);
+        const float scaleS = static_cast<float>(1.0 / sumS);
+        const float scaleT = static_cast<float>(static_cast<double>(weight) / sumT);
         for (std::int64_t i = 0; i < count; ++i) student[i] = student[i] * scaleS - teacher[i] * scaleT;
+        if (target >= 0) student[target] -= 1.0f - weight;
     }
-    return static_cast<float>(cross / sumT + __builtin_log(sumS) - __builtin_log(sumT));
+    const double sum = __builtin_log(sumS);
+    return {target < 0 ? 0.0f : static_cast<float>(sum - chosen),
+            static_cast<float>(cross / sumT + sum - __builtin_log(sumT))};
 }
 
 }  // namespace LORASHEAR_SIMD

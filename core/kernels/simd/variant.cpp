@@ -20,7 +20,7 @@ const VectorKernels kKernels = {
     widen,
     narrow,
     nllRow,
-    klRow,
+    taughtRow,
     rankUpdate,
     dotRows,
     outerSum,

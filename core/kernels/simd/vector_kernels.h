@@ -87,6 +87,11 @@ struct AttentionHead {
     float* scratch = nullptr;            ///< attentionScratch(headDim, keys) floats, 64-byte aligned
 };
 
+/// Of one row of logits, in nats.
+struct RowLosses {
+    float nll = 0, kl = 0;
+};
+
 struct VectorKernels {
     const char* name;  ///< instruction set
 
@@ -103,9 +108,10 @@ struct VectorKernels {
 
     /// -log softmax(logits)[target] of one row; with gradient the row becomes softmax - onehot(target).
     float (*nllRow)(float* logits, std::int64_t count, std::int64_t target, bool gradient);
-    /// KL(softmax(teacher) || softmax(student)) of one row; with gradient student becomes softmax(student) - softmax(teacher).
-    /// teacher is overwritten.
-    float (*klRow)(float* student, float* teacher, std::int64_t count, bool gradient);
+    /// -log softmax(student)[target] (0 for target -1: none) and KL(softmax(teacher) || softmax(student)) of one row; with gradient student becomes that of
+    /// (1 - weight) nll + weight kl, which is softmax(student) - (1 - weight) onehot(target) - weight softmax(teacher). teacher is overwritten.
+    RowLosses (*taughtRow)(float* student, float* teacher, std::int64_t count, std::int64_t target, float weight,
+                           bool gradient);
 
     void (*rankUpdate)(const RankUpdate& job);
     void (*dotRows)(const DotRows& job);
