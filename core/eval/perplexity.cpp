@@ -142,7 +142,10 @@ TextScore scoreSequences(const CausalLM& model, const std::vector<Sequence>& seq
     const auto losses = sequenceLosses(model, sequences, batch, compute, control);
     TextScore score;
     double sum = 0;
-    for (const auto& loss : losses) sum += loss.sum, score.tokens += loss.tokens;
+    for (const auto& loss : losses) {
+        sum += loss.sum, score.tokens += loss.tokens;
+        score.windows.nll.push_back(loss.sum), score.windows.tokens.push_back(loss.tokens);
+    }
     if (score.tokens == 0) throw Error(ErrorCode::BadInput, "text", "holds no token to predict");
     score.nll = sum / static_cast<double>(score.tokens);
     score.perplexity = std::exp(score.nll);
@@ -157,9 +160,9 @@ TextScore scoreSequences(const CausalLM& model, const std::vector<Sequence>& seq
 }
 
 TextScore scoreText(const CausalLM& model, const Tokenizer& tokenizer, const std::string& text, const TextProtocol& protocol,
-                    const Control& control, int batch) {
+                    const Control& control, int batch, Compute compute) {
     const auto windows = protocolWindows(tokenizer, text, protocol);
-    auto score = scoreSequences(model, windows, batch, Compute::Fp32, control);
+    auto score = scoreSequences(model, windows, batch, compute, control);
     std::vector<int> predicted;
     for (const auto& window : windows)
         for (std::size_t i = 0; i < window.lossMask.size(); ++i)

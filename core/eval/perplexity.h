@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/control.h"
+#include "core/eval/paired.h"
 #include "core/model/forward_context.h"
 #include "core/text/text_source.h"
 
@@ -28,6 +29,7 @@ struct TextScore {
     double spread = 0;           ///< standard error of nll over windows
     std::int64_t tokens = 0;     ///< predicted tokens
     std::int64_t bytes = 0;      ///< of the predicted tokens' text; 0 where only sequences of tokens are known
+    WindowLosses windows;        ///< what each came to: two models' compare window by window
     double bitsPerByte() const;  ///< all of nll in bits over bytes: of one text, it compares models with any tokenizers
 };
 
@@ -49,6 +51,6 @@ TextScore scoreSequences(const CausalLM& model, const std::vector<Sequence>& seq
 
 /// protocolWindows and scoreSequences in one.
 TextScore scoreText(const CausalLM& model, const Tokenizer& tokenizer, const std::string& text, const TextProtocol& protocol,
-                    const Control& control, int batch = 8);
+                    const Control& control, int batch = 8, Compute compute = Compute::Fp32);
 
 }  // namespace lorashear

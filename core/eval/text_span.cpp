@@ -42,13 +42,13 @@ double SpanScore::bitsPerByte() const {
 }
 
 SpanScore scoreSpan(const CausalLM& model, const Tokenizer& tokenizer, const TextSpan& span, const TextProtocol& protocol,
-                    const Control& control, int batch) {
+                    const Control& control, int batch, Compute compute) {
     TextProtocol whole = protocol;
     whole.maxWindows = 0;
     // With BOS a window brings window - 1 fresh tokens. Without, its first token has no prediction, so windows overlap by one.
     const int most = protocol.window - 1;
     whole.stride = protocol.stride > 0 ? std::min(protocol.stride, most) : most;
-    const auto score = scoreSequences(model, protocolWindows(tokenizer, span.text, whole), batch, Compute::Fp32, control);
+    const auto score = scoreSequences(model, protocolWindows(tokenizer, span.text, whole), batch, compute, control);
     SpanScore result;
     result.nll = score.nll * static_cast<double>(score.tokens);
     result.tokens = score.tokens;

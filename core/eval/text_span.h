@@ -33,6 +33,6 @@ struct SpanScore {
 /// Every token of the span is predicted once, with the last window shorter; only without BOS the first has no prediction (and is not counted among the tokens).
 /// Windows have the protocol's size in the model's own tokens; maxWindows is the span's affair.
 SpanScore scoreSpan(const CausalLM& model, const Tokenizer& tokenizer, const TextSpan& span, const TextProtocol& protocol,
-                    const Control& control, int batch = 8);
+                    const Control& control, int batch = 8, Compute compute = Compute::Fp32);
 
 }  // namespace lorashear

@@ -288,7 +288,8 @@ template <class V>
 void describe(V& v, Perplexity& t) {
     v("name", t.name), v("model", t.model), v("step", t.step), v("nll", t.nll), v("perplexity", t.perplexity),
         v("tokens", t.tokens);
-    v.added("protocol", t.protocol);
+    v.added("protocol", t.protocol), v.added("above_original", t.aboveOriginal);
+    v.added("above_original_error", t.aboveOriginalError);
 }
 template <class V>
 void describe(V& v, SourceDegradation& t) {

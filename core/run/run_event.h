@@ -8,6 +8,7 @@
 #include "core/trace/structure.h"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -67,6 +68,9 @@ struct Perplexity {           ///< measured at checkpoints and stage ends
     double nll = 0, perplexity = 0;
     std::int64_t tokens = 0;  ///< predicted
     std::string protocol{};   ///< window, stride and BOS in words
+    /// At checkpoints, where windows pair: nll above the dense model's on the same windows, and its standard error (core/eval/paired.h); otherwise NaN.
+    double aboveOriginal = std::numeric_limits<double>::quiet_NaN();
+    double aboveOriginalError = std::numeric_limits<double>::quiet_NaN();
 };
 struct SourceDegradation {
     int phase = 0, round = 0;

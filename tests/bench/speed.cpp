@@ -17,6 +17,7 @@
 #include "core/model/lora.h"
 #include "core/train/adamw.h"
 #include "tests/bench/pipeline_rows.h"
+#include "tests/bench/training_rows.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -96,7 +97,7 @@ std::vector<Shape> shapesFor(const Options& options) {
         {"stories260K", 8, 256,
          [] { return loadModel(Checkpoint::open(std::string(LORASHEAR_SOURCE_DIR) + "/resources/models/stories260K")); }},
         {"random 15M", 8, 256, [] { return randomShape(288, 6, 6, 6, 768, 32000); }},
-        {"SmolLM2-135M shape", 8, 128, [] { return randomShape(576, 30, 9, 3, 1536, 49152); }},
+        {"SmolLM2-135M shape", 8, 128, bench::smolLm2Shape},
     };
     std::erase_if(all, [&](const Shape& shape) { return shape.name.find(options.shape) == std::string::npos; });
     return all;
@@ -223,6 +224,8 @@ const std::vector<Row>& rows() {
         {"step-dropout", [](const Options& o) { stepRows(o, Compute::Fp32, 0.05); }, false},
         {"decode", decodeRows, false},
         {"lhspg", [](const Options& o) { bench::printPruningOverhead(o.quick); }, false},
+        {"distillation", [](const Options& o) { bench::printDistillation(o.quick); }, false},
+        {"curve", [](const Options& o) { bench::printCurves(o.quick); }, false},
         {"knowledge", [](const Options& o) { bench::printKnowledgeAnalysis(o.quick); }, false},
         {"startup", [](const Options& o) { bench::printStartup(o.quick); }, false},
         {"mixed-forward", [](const Options& o) { forwardRows(o, Compute::Mixed); }, true},

@@ -17,16 +17,9 @@ namespace lorashear {
 
 namespace {
 
-constexpr int kCheckpointWindows = 8;
 constexpr int kScoringBatch = 8;
 constexpr std::size_t kBytesPerToken =
     32;  ///< more than any text has on average; saves tokenising a whole book for a few windows
-
-TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tokenizer& tokenizer) {
-    const int longest = model.config().maxPositions;
-    const int window = longest > 0 ? std::min(text.window, longest) : text.window;
-    return {window, std::min(text.stride, window), text.maxWindows, text.bos && tokenizer.bosId() >= 0};
-}
 
 const Tokenizer& tokenizerOf(const MeasureContext& context) {
     return context.trimmed ? *context.trimmed : *context.original.tokenizer;
@@ -37,12 +30,13 @@ bool byOriginalTokens(const MeasureContext& context) {
     return context.trimmed || takesTokens(context.recipe.plan);
 }
 
-TextScore score(const MeasureContext& context, const CausalLM& model, const std::string& text,
-                const TextProtocol& protocol) {
+TextScore score(const MeasureContext& context, const CausalLM& model, const std::string& text, const TextProtocol& protocol,
+                Compute compute = Compute::Fp32) {
     const Tokenizer& original = *context.original.tokenizer;
-    if (!byOriginalTokens(context)) return scoreText(model, original, text, protocol, context.control, kScoringBatch);
+    if (!byOriginalTokens(context))
+        return scoreText(model, original, text, protocol, context.control, kScoringBatch, compute);
     const TextSpan span = spanOf(original, text, protocol);
-    const SpanScore found = scoreSpan(model, tokenizerOf(context), span, protocol, context.control, kScoringBatch);
+    const SpanScore found = scoreSpan(model, tokenizerOf(context), span, protocol, context.control, kScoringBatch, compute);
     TextScore result;
     result.tokens = found.originalTokens;
     result.nll = found.nll / static_cast<double>(std::max<std::int64_t>(1, found.originalTokens));
@@ -76,6 +70,12 @@ private:
 
 }  // namespace
 
+TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tokenizer& tokenizer) {
+    const int longest = model.config().maxPositions;
+    const int window = longest > 0 ? std::min(text.window, longest) : text.window;
+    return {window, std::min(text.stride, window), text.maxWindows, text.bos && tokenizer.bosId() >= 0};
+}
+
 std::int64_t storedBytes(const CausalLM& model, const Checkpoint& original) {
     std::int64_t bytes = 0;
     for (const auto& [name, tensor] : model.tensors()) {
@@ -98,21 +98,31 @@ std::map<std::string, TextResult> measurePerplexity(const MeasureContext& contex
         const TextScore found = score(context, model, readWholeText(text.path), protocol);
         const std::string how = described(context, protocol);
         context.report.emit(event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens, how});
-        result[text.name] = {found.nll, found.perplexity, found.spread, found.tokens, how, found.bitsPerByte()};
+        result[text.name] = {found.nll, found.perplexity,    found.spread, found.tokens,
+                             how,       found.bitsPerByte(), found.windows};
     }
     return result;
 }
 
-void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step) {
-    if (context.recipe.evaluation.texts.empty()) return;
+void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step, int windows,
+                       const WindowLosses& original) {
     const RecipeText& text = context.recipe.evaluation.texts.front();
     TextProtocol protocol = protocolOf(text, model, *context.original.tokenizer);
-    protocol.maxWindows = kCheckpointWindows;
-    const std::string beginning =
-        readWholeText(text.path).substr(0, kBytesPerToken * kCheckpointWindows * static_cast<std::size_t>(protocol.window));
-    const TextScore found = score(context, model, beginning, protocol);
-    context.report.emit(event::Perplexity{text.name, roleName(ModelRole::Checkpoint), step, found.nll, found.perplexity,
-                                          found.tokens, described(context, protocol)});
+    protocol.maxWindows = protocol.maxWindows > 0 ? std::min(windows, protocol.maxWindows) : windows;
+    const auto bytes = kBytesPerToken * static_cast<std::size_t>(protocol.maxWindows * protocol.window);
+    const bool mixed = context.recipe.compute == "mixed";
+    const TextScore found =
+        score(context, model, readWholeText(text.path).substr(0, bytes), protocol, mixed ? Compute::Mixed : Compute::Fp32);
+    event::Perplexity point{text.name,
+                            roleName(ModelRole::Checkpoint),
+                            step,
+                            found.nll,
+                            found.perplexity,
+                            found.tokens,
+                            described(context, protocol) + (mixed ? ", mixed arithmetic" : "")};
+    const PairedDifference paired = pairedDifference(found.windows, original);
+    point.aboveOriginal = paired.mean, point.aboveOriginalError = paired.standardError;
+    context.report.emit(point);
 }
 
 std::vector<CostResult> measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/eval/perplexity.h"
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/reporter.h"
 #include "core/run/stages/stage_results.h"
@@ -22,8 +23,12 @@ struct MeasureContext {
 /// the same stretch of text (core/eval/text_span.h).
 std::map<std::string, TextResult> measurePerplexity(const MeasureContext& context, const CausalLM& model,
                                                     const std::string& label, std::int64_t step = 0);
-/// The first text only, its first few windows: for curves while training.
-void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step);
+/// The first text only, its first `windows` windows, in the recipe's arithmetic: for curves while training. original: what the dense model made of the
+/// text, so that the difference is said too; without windows where they do not pair.
+void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step, int windows,
+                       const WindowLosses& original);
+/// How a text of the recipe is cut for a model.
+TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tokenizer& tokenizer);
 /// Parameters, bytes (every weight as large as the original's files store it), FLOPs per token,
 /// KV-cache bytes.
 std::vector<CostResult> measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label);

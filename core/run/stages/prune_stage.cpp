@@ -1,6 +1,5 @@
 #include "core/prune/pruning_method.h"
-#include "core/run/stages/measure.h"
-#include "core/run/stages/run_state.h"
+#include "core/run/stages/curve_points.h"
 #include "core/run/stages/step_event.h"
 #include "core/run/stages/training_data.h"
 #include "core/trace/group_list.h"
@@ -117,7 +116,7 @@ struct Pruning {
 
 void trainUntilDone(Pruning& pruning) {
     RunState& state = pruning.state;
-    const MeasureContext context = state.measuring();
+    const CurvePoints curve(state);
     ProgressMeter progress(state.control, stageName(Stage::Prune), static_cast<double>(pruning.session->totalSteps()));
     progress.skip(static_cast<double>(pruning.trainer.steps()));
     while (!pruning.session->done()) {
@@ -130,11 +129,11 @@ void trainUntilDone(Pruning& pruning) {
         pruning.groups.afterStep(report);
         progress.update(static_cast<double>(report.step), report.phase);
         if (state.steps % state.recipe.checkpointSteps == 0 && !pruning.session->done()) {
-            measureCheckpoint(context, *state.model, state.steps);
+            curve.at(state.steps);
             pruning.checkpoint(false);
         }
     }
-    measureCheckpoint(context, *state.model, state.steps);
+    curve.always(state.steps);
     pruning.checkpoint(true);
 }
 
@@ -157,7 +156,7 @@ void pruneStage(RunState& state) {
     if (const auto archive = state.newestCheckpoint(Stage::Prune))
         pruning.restore(*archive);
     else
-        measureCheckpoint(state.measuring(), *state.model, 0);
+        CurvePoints(state).always(0);
     if (!pruning.session->done()) trainUntilDone(pruning);
     state.pruned = {state.inOriginal(pruning.session->chosen()), state.steps};
     std::sort(state.pruned.removed.begin(), state.pruned.removed.end());

@@ -3,8 +3,7 @@
 #include "core/recover/recovery.h"
 #include "core/recover/scheme_table.h"
 #include "core/run/machine_memory.h"
-#include "core/run/stages/measure.h"
-#include "core/run/stages/run_state.h"
+#include "core/run/stages/curve_points.h"
 #include "core/run/stages/step_event.h"
 #include "core/run/stages/training_data.h"
 
@@ -19,7 +18,7 @@ void saveCheckpoint(RunState& state, const RecoverySession& session, bool stageE
 }
 
 void trainUntilDone(RunState& state, RecoverySession& session, std::int64_t stepsBefore) {
-    const MeasureContext context = state.measuring();
+    const CurvePoints curve(state);
     ProgressMeter progress(state.control, stageName(Stage::Recover), static_cast<double>(session.totalSteps()));
     progress.skip(static_cast<double>(session.stepsDone()));
     while (!session.done()) {
@@ -30,10 +29,10 @@ void trainUntilDone(RunState& state, RecoverySession& session, std::int64_t step
         state.report.emit(stepEvent(Stage::Recover, report, state.steps));
         progress.update(static_cast<double>(session.stepsDone()), report.phase);
         if (state.steps % state.recipe.checkpointSteps != 0 || session.done()) continue;
-        measureCheckpoint(context, *state.model, state.steps);
+        curve.at(state.steps);
         saveCheckpoint(state, session, false);
     }
-    measureCheckpoint(context, *state.model, state.steps);
+    curve.always(state.steps);
     saveCheckpoint(state, session, true);
 }
 

@@ -12,9 +12,13 @@ using value_json::Reader;
 using value_json::Writer;
 
 template <class V>
+void describe(V& v, WindowLosses& t) {
+    v("nll", t.nll), v("tokens", t.tokens);
+}
+template <class V>
 void describe(V& v, TextResult& t) {
     v("nll", t.nll), v("perplexity", t.perplexity), v.added("spread", t.spread), v("tokens", t.tokens);
-    v.added("protocol", t.protocol), v.added("bits_per_byte", t.bitsPerByte);
+    v.added("protocol", t.protocol), v.added("bits_per_byte", t.bitsPerByte), v.added("windows", t.windows);
 }
 template <class V>
 void describe(V& v, CostResult& t) {
@@ -137,7 +141,9 @@ void describe(V& v, ExportResult& t) {
 }
 
 json toJson(const std::map<std::string, TextResult>& texts) {
-    return Writer::write(texts);
+    json written = Writer::write(texts);
+    for (json& text : written) text.erase("windows");
+    return written;
 }
 json toJson(const std::map<std::string, TaskResult>& tasks) {
     return Writer::write(tasks);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/stage.h"
+#include "core/eval/paired.h"
 #include "core/knowledge/knowledge_distribution.h"
 #include "core/plan/plan.h"
 
@@ -22,6 +23,7 @@ struct TextResult {
     std::int64_t tokens = 0;
     std::string protocol;
     double bitsPerByte = 0;  ///< 0: of a run that did not write it
+    WindowLosses windows{};  ///< empty where models' windows do not pair, or of such a run
 };
 struct CostResult {
     std::string name;
@@ -109,6 +111,7 @@ struct ExportResult {
     double seconds = 0;             ///< of the whole run
 };
 
+/// Without windows.
 nlohmann::json toJson(const std::map<std::string, TextResult>& texts);
 nlohmann::json toJson(const std::map<std::string, TaskResult>& tasks);
 nlohmann::json toJson(const std::vector<CostResult>& costs);
