@@ -2,6 +2,7 @@
 #include "ui/help_dialog.h"
 #include "ui/main_window.h"
 #include "ui/pages/page.h"
+#include "ui/teach/tour_player.h"
 #include "ui/widgets/command_palette.h"
 
 #include <QActionGroup>
@@ -152,6 +153,8 @@ void MainWindow::makeHelpMenu() {
     for (const auto& [name, text, page] : pages)
         add(name, text, [this, shown = page] { (new HelpDialog(shown, this))->show(); });
     help->addSeparator();
+    addTours(*help->addMenu(tr("&Tours and lessons")));
+    help->addSeparator();
     add("actionMessages", tr("&Messages of this session"), [this] { showMessages(); });
     add("actionAbout", tr("&About LoRAShear Studio"), [this] {
         auto* about =
@@ -163,6 +166,17 @@ void MainWindow::makeHelpMenu() {
             tr("Interactive structured pruning of language models, after LoRAShear (Chen et al., 2023). GPL-3.0-or-later."));
         about->open();
     });
+}
+
+void MainWindow::addTours(QMenu& to) {
+    to.setObjectName(QStringLiteral("toursMenu"));
+    to.setToolTipsVisible(true);
+    for (const Tour& tour : shippedTours()) {
+        QAction* action = to.addAction(tour.title);
+        action->setObjectName(QStringLiteral("actionTour_") + tour.id);
+        action->setToolTip(tour.about);
+        connect(action, &QAction::triggered, this, [this, tour] { m_tours->start(tour); });
+    }
 }
 
 void MainWindow::setAppearance(Appearance appearance) {

@@ -2,6 +2,7 @@
 
 #include "ui/controller/studio.h"
 #include "ui/pages/page.h"
+#include "ui/teach/tour_player.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/pieces.h"
@@ -85,6 +86,7 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     column->addWidget(m_stack, 1);
     row->addLayout(column, 1);
     setCentralWidget(middle);
+    m_tours = new TourPlayer(*this, m_studio);
     makeMenus();
     makeStatusBar();
 
@@ -188,6 +190,7 @@ Page* MainWindow::page(const QString& id) const {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    m_tours->close();
     if (!m_studio.engine().busy() && m_studio.session().edited() && !m_leaving) {
         event->ignore();
         // Later: a window does not close while it is being asked to.
@@ -215,14 +218,18 @@ void MainWindow::chooseSize() {
 void MainWindow::showField(const QString& name) {
     auto* field = findChild<QWidget*>(name);
     if (!field) return;
+    reveal(*field);
+    field->setFocus(Qt::OtherFocusReason);
+}
+
+void MainWindow::reveal(QWidget& wanted) {
     for (std::size_t i = 0; i < m_pages.size(); ++i)
-        if (m_pages[i]->isAncestorOf(field)) showPage(builtinPages()[i].id);
-    for (QWidget* part = field; part && part != this; part = part->parentWidget())
+        if (m_pages[i] == &wanted || m_pages[i]->isAncestorOf(&wanted)) showPage(builtinPages()[i].id);
+    for (QWidget* part = &wanted; part && part != this; part = part->parentWidget())
         for (QTabWidget* tabs : findChildren<QTabWidget*>())
             if (tabs->indexOf(part) >= 0) tabs->setCurrentIndex(tabs->indexOf(part));
-    field->setFocus(Qt::OtherFocusReason);
-    for (QWidget* part = field->parentWidget(); part; part = part->parentWidget())
-        if (auto* area = qobject_cast<QScrollArea*>(part)) area->ensureWidgetVisible(field);
+    for (QWidget* part = wanted.parentWidget(); part; part = part->parentWidget())
+        if (auto* area = qobject_cast<QScrollArea*>(part)) area->ensureWidgetVisible(&wanted);
 }
 
 void MainWindow::updateMessages() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 class QLabel;
+class QMenu;
 class QProgressBar;
 class QPushButton;
 class QStackedWidget;
@@ -18,6 +19,7 @@ class ErrorStrip;
 class Page;
 class StageRail;
 class Studio;
+class TourPlayer;
 
 /// The window: the rail of stages, the pages, menus and the status bar. It arranges; pages and studio do the work.
 class MainWindow : public QMainWindow {
@@ -29,6 +31,8 @@ public:
     void showPage(const QString& id);
     QString currentPage() const;
     Page* page(const QString& id) const;
+    void reveal(QWidget& part);  ///< its page, its tabs, and the part of a scroll area where it lies
+    TourPlayer& tours() { return *m_tours; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -43,6 +47,7 @@ private:
     void makeRunMenu();
     void makeViewMenu();
     void makeHelpMenu();
+    void addTours(QMenu& to);
     void makeStatusBar();
     void updateRail();
     void updateStatus();
@@ -60,6 +65,7 @@ private:
     std::vector<Page*> m_pages;
     QLabel *m_modelLabel = nullptr, *m_keptLabel = nullptr, *m_engineLabel = nullptr, *m_leftLabel = nullptr;
     QPushButton* m_messages = nullptr;
+    TourPlayer* m_tours = nullptr;
     bool m_closing = false;  ///< agreed; waits for the engine's Finished
     bool m_asking = false;
     bool m_leaving = false;  ///< what shall become of edits was said

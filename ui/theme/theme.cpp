@@ -26,6 +26,8 @@ QString styleSheet(const Colors& c) {
 QToolTip { color: %text%; background: %card%; border: 1px solid %border%; padding: 4px; }
 QFrame[card="true"] { background: %card%; border: 1px solid %border%; border-radius: 8px; }
 QFrame[card="true"] QLabel { background: transparent; border: none; }
+QFrame[callout="true"] { background: %card%; border: 2px solid %accent%; border-radius: 8px; }
+QFrame[callout="true"] QLabel { background: transparent; border: none; }
 QLabel[role="title"] { font-size: 16pt; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="number"] { font-size: 15pt; font-weight: 600; }
