@@ -1,6 +1,7 @@
 #include "ui/help_dialog.h"
 
 #include "ui/controller/places.h"
+#include "ui/widgets/type_size.h"
 
 #include <QDialogButtonBox>
 #include <QDir>
@@ -50,7 +51,7 @@ HelpDialog::HelpDialog(const QString& page, QWidget* parent)
     auto* row = new QHBoxLayout;
     m_pages->setObjectName(QStringLiteral("helpPages"));
     m_pages->setAccessibleName(tr("Pages of the manual"));
-    m_pages->setFixedWidth(fontMetrics().averageCharWidth() * 32);
+    keepWidth(*m_pages, 32);
     row->addWidget(m_pages);
     m_text->setObjectName(QStringLiteral("helpText"));
     m_text->setAccessibleName(tr("Page of the manual"));

@@ -124,6 +124,13 @@ void MainWindow::makeViewMenu() {
         group->addAction(action);
         connect(action, &QAction::triggered, this, [this, wanted = choice] { setAppearance(wanted); });
     }
+    QAction* present = view->addAction(tr("&Presentation mode"));
+    present->setObjectName(QStringLiteral("actionPresent"));
+    present->setToolTip(tr("Large type and a projector's colours"));
+    present->setCheckable(true);
+    present->setChecked(presenting());
+    present->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F11));
+    connect(present, &QAction::toggled, this, &MainWindow::setPresentation);
     QAction* commands = view->addAction(tr("&Commands…"));
     commands->setObjectName(QStringLiteral("actionPalette"));
     commands->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P));
@@ -181,7 +188,13 @@ void MainWindow::addTours(QMenu& to) {
 
 void MainWindow::setAppearance(Appearance appearance) {
     m_studio.settings().setAppearance(appearanceId(appearance));
-    applyAppearance(*static_cast<QApplication*>(QApplication::instance()), appearance);
+    applyAppearance(*static_cast<QApplication*>(QApplication::instance()), appearance, presenting());
+}
+
+void MainWindow::setPresentation(bool on) {
+    m_studio.settings().setPresentation(on);
+    applyAppearance(*static_cast<QApplication*>(QApplication::instance()),
+                    appearanceFromId(m_studio.settings().appearance()), on);
 }
 
 }  // namespace lorashear::ui

@@ -52,6 +52,7 @@ private:
     void updateRail();
     void updateStatus();
     void setAppearance(Appearance appearance);
+    void setPresentation(bool on);
     void askToClose();
     void showField(const QString& name);
     void showMessages();

@@ -16,7 +16,7 @@ namespace {
 
 struct Arguments {
     QString path, page, appearance;
-    bool start = false, exitWhenShown = false, safe = false;
+    bool start = false, exitWhenShown = false, safe = false, present = false;
 };
 
 QString words(const char* text) {
@@ -34,7 +34,8 @@ Arguments parse(const QApplication& application) {
             value("appearance"),
             isSet("start"),
             isSet("exit-when-shown"),
-            isSet("safe-mode")};
+            isSet("safe-mode"),
+            isSet("present")};
 }
 
 /// Starts the run at the first moment it can be started, once.
@@ -75,6 +76,7 @@ void describeOptions(QCommandLineParser& parser) {
     parser.addOptions({
         {QStringLiteral("page"), words("page shown at the start"), QStringLiteral("id")},
         {QStringLiteral("appearance"), words("system, light or dark"), QStringLiteral("id")},
+        {QStringLiteral("present"), words("large type and a projector's colours from the start (View, Presentation mode)")},
         {QStringLiteral("start"), words("start the run once the model is open")},
         {QStringLiteral("safe-mode"),
          words("leave aside what earlier sessions remembered (size, appearance, recent files) and remember nothing")},
@@ -92,7 +94,8 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
     Settings settings(arguments.safe ? forgotten.filePath(QStringLiteral("settings.ini"))
                                      : QSettings(QStringLiteral("lorashear"), QStringLiteral("studio")).fileName());
     applyAppearance(application,
-                    appearanceFromId(arguments.appearance.isEmpty() ? settings.appearance() : arguments.appearance));
+                    appearanceFromId(arguments.appearance.isEmpty() ? settings.appearance() : arguments.appearance),
+                    settings.presentation() || arguments.present);
     QtDialogs dialogs;
     Studio studio(std::move(factory), dialogs, settings);
     MainWindow window(studio);

@@ -146,6 +146,21 @@ private Q_SLOTS:
         }
     }
 
+    void aProjectorShowsTextLinesAndCharts() {
+        for (bool dark : {false, true}) {
+            const Colors c = colorsFor(dark, true);
+            for (const QColor& text : {c.text, c.muted, c.accent, c.good, c.warn, c.bad})
+                for (const QColor& back : {c.surface, c.card})
+                    QVERIFY2(contrastRatio(text, back) >= 7, qPrintable(text.name() + QStringLiteral(" on ") + back.name()));
+            for (const QColor& text : {c.text, c.muted})
+                QVERIFY2(contrastRatio(text, c.track) >= 7, qPrintable(text.name()));
+            QVERIFY(contrastRatio(c.onAccent, c.accent) >= 7);
+            for (const QColor& line : {c.border, c.raw}) QVERIFY2(contrastRatio(line, c.card) >= 3, qPrintable(line.name()));
+            QCOMPARE(colors(paletteFor(dark, true)).border, c.border);  // widgets find it by their palette
+        }
+        QCOMPARE(colors(paletteFor(false)).border, colorsFor(false).border);
+    }
+
     void contrastIsThatOfTheStandard() {
         QCOMPARE(contrastRatio(Qt::black, Qt::white), 21.0);
         QCOMPARE(contrastRatio(Qt::white, Qt::white), 1.0);

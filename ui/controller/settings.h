@@ -19,6 +19,8 @@ public:
         return m_settings.value(QStringLiteral("window/appearance"), QStringLiteral("system")).toString();
     }
     void setAppearance(const QString& id) { m_settings.setValue(QStringLiteral("window/appearance"), id); }
+    bool presentation() const { return m_settings.value(QStringLiteral("window/presentation"), false).toBool(); }
+    void setPresentation(bool on) { m_settings.setValue(QStringLiteral("window/presentation"), on); }
     /// Where a dialog begins: beside what was opened last.
     QString lastFolder() const { return m_settings.value(QStringLiteral("recent/folder"), QDir::homePath()).toString(); }
     void setLastFolder(const QString& folder) { m_settings.setValue(QStringLiteral("recent/folder"), folder); }

@@ -6,6 +6,7 @@
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
 #include "ui/widgets/text_rows.h"
+#include "ui/widgets/type_size.h"
 
 #include <QCheckBox>
 #include <QFileInfo>
@@ -62,8 +63,10 @@ DataTab::DataTab(Studio& studio, QWidget* parent) : QWidget(parent), m_studio(st
     connect(&m_studio, &Studio::fieldWanted, this, &DataTab::showField);
     refresh();
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
-                            5 * m_table->verticalHeader()->defaultSectionSize() + 4);
+    whenTypeChanges(*m_table->horizontalHeader(), [this] {
+        m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
+                                5 * m_table->verticalHeader()->defaultSectionSize() + 4);
+    });
     m_table->selectRow(0);
     showSection(0);
 }

@@ -5,6 +5,7 @@
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/pieces.h"
+#include "ui/widgets/type_size.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -44,7 +45,7 @@ GroupsPanel::GroupsPanel(Session& session, QWidget* parent)
     m_title->setObjectName(QStringLiteral("groupTitle"));
     m_title->setWordWrap(true);
     m_words->setObjectName(QStringLiteral("groupWords"));
-    m_words->setMinimumHeight(m_words->fontMetrics().height());
+    whenTypeChanges(*m_words, [this] { m_words->setMinimumHeight(m_words->fontMetrics().height()); });
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 8, 0, 0);
     column->setSpacing(6);

@@ -21,6 +21,7 @@
 #include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/timeline_view.h"
+#include "ui/widgets/type_size.h"
 #include "ui/widgets/wide_or_tabs.h"
 
 #include <QAction>
@@ -57,7 +58,7 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     m_tabs->addTab(makeRecoveryTab(), tr("Reco&very"));
     m_tabs->addTab(makeTab(new DataTab(m_studio, this)), tr("&Data"));
     m_tabs->addTab(makeTab(new RunTab(m_studio, this)), tr("R&un"));
-    m_tabs->setFixedWidth(fontMetrics().averageCharWidth() * 63);
+    keepWidth(*m_tabs, 63);
     connect(m_tabs, &QTabWidget::currentChanged, this,
             [this] {  // laid out in one go: forms inside forms take several rounds otherwise
                 const auto parts = m_tabs->currentWidget()->findChildren<QWidget*>();

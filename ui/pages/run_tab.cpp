@@ -6,6 +6,7 @@
 #include "ui/widgets/item_list.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
+#include "ui/widgets/type_size.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -62,8 +63,8 @@ RunTab::RunTab(Studio& studio, QWidget* parent)
                            tr("Times one product of each kind on these threads, a fraction of a second"), this)) {
     m_measure->setAccessibleName(tr("Measure how fast this machine computes"));
     m_speed->setObjectName(QStringLiteral("machineSpeed"));
-    m_speed->setMinimumHeight(4 *
-                              m_speed->fontMetrics().lineSpacing());  // forms do not ask wrapped labels how high they are
+    // Forms do not ask wrapped labels how high they are.
+    whenTypeChanges(*m_speed, [this] { m_speed->setMinimumHeight(4 * m_speed->fontMetrics().lineSpacing()); });
     m_targetProblem->setObjectName(QStringLiteral("targetProblem"));
     m_targetProblem->hide();
     auto* column = new QVBoxLayout(this);

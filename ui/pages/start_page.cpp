@@ -6,6 +6,7 @@
 #include "ui/theme/format.h"
 #include "ui/widgets/command_button.h"
 #include "ui/widgets/pieces.h"
+#include "ui/widgets/type_size.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -45,7 +46,7 @@ StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLite
 
 QWidget* StartPage::makeChoices() {
     auto* side = new QWidget(this);
-    side->setFixedWidth(fontMetrics().averageCharWidth() * 46);
+    keepWidth(*side, 46);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
@@ -98,7 +99,7 @@ QWidget* StartPage::makeChoices() {
         list->setAccessibleName(heading);
         list->setTextElideMode(Qt::ElideMiddle);
         list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        list->setMinimumHeight(fontMetrics().height() * 3);
+        whenTypeChanges(*list, [list] { list->setMinimumHeight(list->fontMetrics().height() * 3); });
         label->setBuddy(list);
         connect(list, &QListWidget::itemActivated, this,
                 [this](QListWidgetItem* item) { m_studio.open(item->data(Qt::UserRole).toString()); });

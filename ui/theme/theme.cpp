@@ -3,6 +3,7 @@
 #include "ui/theme/indicator_style.h"
 
 #include <QApplication>
+#include <QFont>
 #include <QStyle>
 
 #include <algorithm>
@@ -13,6 +14,13 @@ namespace lorashear::ui {
 
 namespace {
 
+constexpr double kLargeType = 1.3, kTitle = 16, kNumber = 15;  ///< kTitle, kNumber: points
+
+bool& presentingNow() {
+    static bool on = false;
+    return on;
+}
+
 double linear(double channel) {
     return channel <= 0.03928 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4);
 }
@@ -21,16 +29,16 @@ double luminance(const QColor& color) {
     return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
 }
 
-QString styleSheet(const Colors& c) {
+QString styleSheet(const Colors& c, bool large) {
     static const char* kTemplate = R"(
 QToolTip { color: %text%; background: %card%; border: 1px solid %border%; padding: 4px; }
 QFrame[card="true"] { background: %card%; border: 1px solid %border%; border-radius: 8px; }
 QFrame[card="true"] QLabel { background: transparent; border: none; }
 QFrame[callout="true"] { background: %card%; border: 2px solid %accent%; border-radius: 8px; }
 QFrame[callout="true"] QLabel { background: transparent; border: none; }
-QLabel[role="title"] { font-size: 16pt; font-weight: 600; }
+QLabel[role="title"] { font-size: %title%pt; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
-QLabel[role="number"] { font-size: 15pt; font-weight: 600; }
+QLabel[role="number"] { font-size: %number%pt; font-weight: 600; }
 QLabel[role="muted"] { color: %muted%; }
 QLabel[role="refusal"] { color: %bad%; font-weight: 600; }
 QLabel[role="warning"] { color: %warn%; }
@@ -78,12 +86,40 @@ QPlainTextEdit:focus, QListWidget:focus { border: 2px solid %accent%; }
                                                                    {"%bad%", c.bad},
                                                                    {"%warn%", c.warn}}};
     for (const auto& [name, color] : names) sheet.replace(QString::fromUtf8(name), color.name());
-    return sheet;
+    sheet.replace(QStringLiteral("%title%"), QString::number(large ? kTitle * kLargeType : kTitle));
+    sheet.replace(QStringLiteral("%number%"), QString::number(large ? kNumber * kLargeType : kNumber));
+    if (!large) return sheet;
+    sheet.replace(QStringLiteral("2px solid"), QStringLiteral("3px solid"));  // a line of one pixel is lost on a wall
+    return sheet.replace(QStringLiteral("1px solid"), QStringLiteral("2px solid"));
 }
 
 }  // namespace
 
-Colors colorsFor(bool dark) {
+namespace {
+
+Colors projectorColors(bool dark) {
+    Colors c;
+    c.dark = dark;
+    if (dark) {
+        c.surface = QColor(Qt::black), c.card = QColor(0x0c, 0x0c, 0x0c), c.text = QColor(Qt::white);
+        c.muted = QColor(0xd4, 0xd4, 0xd4), c.accent = QColor(0x8c, 0xc8, 0xff), c.onAccent = QColor(Qt::black);
+        c.border = QColor(0x8c, 0x8c, 0x8c), c.track = QColor(0x33, 0x33, 0x33);
+        c.good = QColor(0x7f, 0xe0, 0xa8), c.warn = QColor(0xff, 0xc9, 0x66), c.bad = QColor(0xff, 0xa8, 0xa0);
+        c.raw = QColor(0x9a, 0x9a, 0x9a);
+    } else {
+        c.surface = QColor(Qt::white), c.card = QColor(Qt::white), c.text = QColor(Qt::black);
+        c.muted = QColor(0x38, 0x38, 0x38), c.accent = QColor(0x00, 0x3f, 0x80), c.onAccent = QColor(Qt::white);
+        c.border = QColor(0x76, 0x76, 0x76), c.track = QColor(0xdc, 0xdc, 0xdc);
+        c.good = QColor(0x0b, 0x52, 0x27), c.warn = QColor(0x6b, 0x40, 0x00), c.bad = QColor(0x8f, 0x0f, 0x0f);
+        c.raw = QColor(0x76, 0x76, 0x76);
+    }
+    return c;
+}
+
+}  // namespace
+
+Colors colorsFor(bool dark, bool projector) {
+    if (projector) return projectorColors(dark);
     Colors c;
     c.dark = dark;
     if (dark) {
@@ -103,14 +139,23 @@ Colors colorsFor(bool dark) {
 }
 
 const Colors& colors(const QPalette& palette) {
-    static const Colors kLight = colorsFor(false), kDark = colorsFor(true);
-    return palette.color(QPalette::Window).lightness() < 128 ? kDark : kLight;
+    static const Colors kLight = colorsFor(false), kDark = colorsFor(true), kWhite = colorsFor(false, true),
+                        kBlack = colorsFor(true, true);
+    const QColor window = palette.color(QPalette::Window);
+    if (window == kWhite.surface) return kWhite;
+    if (window == kBlack.surface) return kBlack;
+    return window.lightness() < 128 ? kDark : kLight;
 }
 
 QColor okabeIto(int index, bool dark) {
     static const std::array<QColor, 8> kColors = {
         QColor(0x00, 0x72, 0xb2), QColor(0xe6, 0x9f, 0x00), QColor(0x00, 0x9e, 0x73), QColor(0xcc, 0x79, 0xa7),
         QColor(0x56, 0xb4, 0xe9), QColor(0xd5, 0x5e, 0x00), QColor(0xf0, 0xe4, 0x42), QColor(0x80, 0x80, 0x80)};
+    // The same hues as far as a projector shows them: the light ones vanish on a white wall.
+    static const std::array<QColor, 8> kOnWhite = {
+        QColor(0x00, 0x4b, 0x87), QColor(0x9a, 0x62, 0x00), QColor(0x00, 0x73, 0x4f), QColor(0xa0, 0x3d, 0x75),
+        QColor(0x25, 0x78, 0xb5), QColor(0xb0, 0x40, 0x00), QColor(0x76, 0x6c, 0x00), QColor(0x59, 0x59, 0x59)};
+    if (presenting() && !dark) return kOnWhite[std::size_t(index) % kOnWhite.size()];
     const QColor color = kColors[std::size_t(index) % kColors.size()];
     return dark && index % 8 == 0 ? QColor(0x3d, 0x9b, 0xdc) : color;  // the blue is too dark on a dark card
 }
@@ -135,8 +180,8 @@ double contrastRatio(const QColor& a, const QColor& b) {
     return (high + 0.05) / (low + 0.05);
 }
 
-QPalette paletteFor(bool dark) {
-    const Colors c = colorsFor(dark);
+QPalette paletteFor(bool dark, bool projector) {
+    const Colors c = colorsFor(dark, projector);
     QPalette p;
     p.setColor(QPalette::Window, c.surface);
     p.setColor(QPalette::WindowText, c.text);
@@ -169,15 +214,24 @@ bool systemIsDark() {
     return kDark;
 }
 
-void applyAppearance(QApplication& application, Appearance appearance) {
+bool presenting() {
+    return presentingNow();
+}
+
+void applyAppearance(QApplication& application, Appearance appearance, bool presenting) {
     const bool system = systemIsDark();
     const bool dark = appearance == Appearance::Dark || (appearance == Appearance::System && system);
     if (!application.property("lorashear-style").toBool()) {
         application.setStyle(new IndicatorStyle);  // the application owns it
         application.setProperty("lorashear-style", true);
     }
-    application.setPalette(paletteFor(dark));
-    application.setStyleSheet(styleSheet(colorsFor(dark)));
+    static const QFont kOwn = application.font();  // of the system, before it was ever enlarged
+    QFont type = kOwn;
+    if (presenting) type.setPointSizeF(kOwn.pointSizeF() * kLargeType);
+    presentingNow() = presenting;
+    if (application.font() != type) application.setFont(type);
+    application.setPalette(paletteFor(dark, presenting));
+    application.setStyleSheet(styleSheet(colorsFor(dark, presenting), presenting));
 }
 
 Appearance appearanceFromId(const QString& id) {

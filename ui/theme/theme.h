@@ -20,7 +20,8 @@ struct Colors {
 
 enum class Appearance { System, Light, Dark };
 
-Colors colorsFor(bool dark);
+/// projector: black on white or white on black, text and lines at 7:1 and 3:1, for a room with the lights on.
+Colors colorsFor(bool dark, bool projector = false);
 /// From the palette in force: widgets ask when they paint, so that a change of theme needs no bookkeeping.
 const Colors& colors(const QPalette& palette);
 QColor okabeIto(int index, bool dark);                   ///< eight categories, told apart by the colour-blind
@@ -28,10 +29,12 @@ QColor viridis(double position);                         ///< 0 to 1
 QColor unitColor(UnitKind unit, bool dark);              ///< attention blue, MLP orange, hidden green, other grey
 double contrastRatio(const QColor& a, const QColor& b);  ///< WCAG 2, 1 to 21
 
-QPalette paletteFor(bool dark);
+QPalette paletteFor(bool dark, bool projector = false);
 bool systemIsDark();
-/// Sets style, palette and style sheet of the whole program.
-void applyAppearance(QApplication& application, Appearance appearance);
+/// Sets style, palette, style sheet and type size of the whole program. presenting: the projector's colours and larger type; goes back to what it was
+/// without.
+void applyAppearance(QApplication& application, Appearance appearance, bool presenting = false);
+bool presenting();                               ///< what was applied last
 Appearance appearanceFromId(const QString& id);  ///< "system", "light", "dark"
 QString appearanceId(Appearance appearance);
 

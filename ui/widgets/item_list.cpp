@@ -2,6 +2,7 @@
 
 #include "ui/controller/session.h"
 #include "ui/widgets/pieces.h"
+#include "ui/widgets/type_size.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -51,6 +52,7 @@ ItemList::ItemList(Session& session, const QString& name, const QString& label, 
         Q_EMIT currentChanged(index);
     });
     connect(&session, &Session::recipeChanged, this, &ItemList::refresh);
+    whenTypeChanges(*m_list, [this] { fitHeight(); });
     refresh();
 }
 

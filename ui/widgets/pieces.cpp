@@ -1,5 +1,7 @@
 #include "ui/widgets/pieces.h"
 
+#include "ui/widgets/type_size.h"
+
 #include <QClipboard>
 #include <QFrame>
 #include <QGuiApplication>
@@ -132,7 +134,7 @@ QTableView* makeTable(const QString& objectName, const QString& accessibleName, 
     table->setWordWrap(false);
     table->setTabKeyNavigation(false);  // Tab leaves the table: the keyboard is never trapped
     table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 8);
+    whenTypeChanges(*table, [table] { table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 8); });
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setHighlightSections(false);

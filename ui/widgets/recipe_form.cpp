@@ -4,6 +4,7 @@
 #include "ui/controller/session.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/setting_box.h"
+#include "ui/widgets/type_size.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -62,7 +63,7 @@ void RecipeForm::edit(const Field& field, const std::function<void(Recipe&)>& ch
 }
 
 void RecipeForm::alignTo(const QString& longest) {
-    m_labelWidth = QFontMetrics(QApplication::font("QLabel")).horizontalAdvance(longest) + 4;
+    m_longestLabel = longest;
 }
 
 void RecipeForm::addWide(QWidget* widget) {
@@ -86,7 +87,10 @@ void RecipeForm::add(const Field& field, QWidget* widget, std::function<void(con
         auto* label = new QLabel(field.label);
         label->setBuddy(widget);
         label->setToolTip(field.toolTip);
-        label->setMinimumWidth(m_labelWidth);
+        if (!m_longestLabel.isEmpty())
+            whenTypeChanges(*label, [label, longest = m_longestLabel] {
+                label->setMinimumWidth(QFontMetrics(QApplication::font("QLabel")).horizontalAdvance(longest) + 4);
+            });
         m_form->addRow(label, widget);
     }
     if (auto* box = qobject_cast<QAbstractSpinBox*>(widget)) m_settlers.push_back([box] { box->interpretText(); });

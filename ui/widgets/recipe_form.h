@@ -71,7 +71,7 @@ private:
     std::vector<std::function<void(const Recipe&)>> m_refreshers;
     std::vector<std::function<void()>> m_settlers;  ///< enter what is typed
     std::function<QString()> m_scope;
-    int m_labelWidth = 0;
+    QString m_longestLabel;
     bool m_refreshing = false, m_reloading = false;
 };
 

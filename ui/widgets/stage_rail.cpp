@@ -66,7 +66,7 @@ public:
         update();
     }
     StageState state() const { return m_state; }
-    QSize sizeHint() const override { return {166, fontMetrics().height() + 24}; }
+    QSize sizeHint() const override { return {fontMetrics().averageCharWidth() * 14 + 68, fontMetrics().height() + 24}; }
 
 protected:
     void paintEvent(QPaintEvent*) override {

@@ -1,0 +1,121 @@
+#include "tests/ui/ui_support/window_fixture.h"
+#include "ui/pages/page.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/command_palette.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QMenuBar>
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+/// Presentation mode: what a room sees, and that it goes back to what it was.
+class TestGuiPresent : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        QCoreApplication::setAttribute(Qt::AA_DontUseNativeMenuBar);
+        applyAppearance(*qApp, Appearance::Light);
+        QVERIFY(m.openBundled());
+    }
+    void cleanup() {
+        m.close();
+        applyAppearance(*qApp, Appearance::Light);
+    }
+
+    void typeGrowsAndColoursBecomeAProjectors() {
+        const double before = qApp->font().pointSizeF();
+        m.window->showPage(QStringLiteral("plan"));
+        const QLabel* title = titleOf("plan");
+        const int titleHeight = title->sizeHint().height();
+        present()->trigger();
+        QVERIFY(qApp->font().pointSizeF() > before * 1.25);
+        QVERIFY(title->sizeHint().height() > titleHeight * 1.2);
+        QCOMPARE(colors(m.window->palette()).text, QColor(Qt::black));
+        QCOMPARE(m.window->grab().toImage().pixelColor(m.window->width() - 4, m.window->height() / 2), QColor(Qt::white));
+        QVERIFY(contrastRatio(unitColor(UnitKind::Mlp, false), Qt::white) >= 4.5);
+    }
+
+    void itGoesBackToWhatItWas() {
+        QStringList names;
+        QList<QSize> before;
+        const auto sizes = [&] {
+            QList<QSize> all;
+            names.clear();
+            for (const PageEntry& entry : builtinPages()) {
+                m.window->showPage(entry.id);
+                QApplication::processEvents();
+                for (const QWidget* widget : m.window->page(entry.id)->findChildren<QWidget*>())
+                    if (widget->isVisible() && !widget->objectName().isEmpty())
+                        all << widget->size(), names << entry.id + QLatin1Char(' ') + widget->objectName();
+            }
+            return all;
+        };
+        sizes();  // what is made when it is first shown is there
+        before = sizes();
+        const QStringList namesBefore = names;
+        present()->trigger();
+        QVERIFY(sizes() != before);
+        present()->trigger();
+        const QList<QSize> after = sizes();
+        QCOMPARE(names, namesBefore);
+        for (int i = 0; i < after.size(); ++i) QVERIFY2(after[i] == before[i], qPrintable(names[i]));
+        QCOMPARE(colors(m.window->palette()).text, colorsFor(false).text);
+    }
+
+    void darkAndLightCanBeChosenInIt() {
+        present()->trigger();
+        m.window->findChild<QAction*>(QStringLiteral("appearance_dark"))->trigger();
+        QCOMPARE(colors(m.window->palette()).surface, QColor(Qt::black));
+        QVERIFY(presenting());
+        m.window->findChild<QAction*>(QStringLiteral("appearance_light"))->trigger();
+        QCOMPARE(colors(m.window->palette()).surface, QColor(Qt::white));
+    }
+
+    void itIsRemembered() {
+        QVERIFY(!m.settings->presentation());
+        present()->trigger();
+        QVERIFY(m.settings->presentation());
+        present()->trigger();
+        QVERIFY(!m.settings->presentation());
+        bool found = false;
+        for (const CommandPalette::Entry& entry : entriesOf(*m.window->menuBar(), nullptr))
+            found = found || entry.title == QStringLiteral("Presentation mode");
+        QVERIFY(found);
+    }
+
+    void nothingIsCutOnAProjector() {
+        present()->trigger();
+        m.window->resize(1920, 1080);
+        for (const PageEntry& entry : builtinPages()) {
+            m.window->showPage(entry.id);
+            QApplication::processEvents();
+            const QSize least = m.window->page(entry.id)->minimumSizeHint(), room = m.window->page(entry.id)->size();
+            QVERIFY2(least.width() <= room.width() && least.height() <= room.height(), qPrintable(entry.id));
+            for (const QAbstractButton* button : m.window->page(entry.id)->findChildren<QAbstractButton*>())
+                if (button->isVisible() && !button->text().isEmpty())
+                    QVERIFY2(
+                        button->width() >= button->sizeHint().width() && button->height() >= button->sizeHint().height(),
+                        qPrintable(entry.id + QLatin1Char(' ') + button->text()));
+            for (const QLabel* label : m.window->page(entry.id)->findChildren<QLabel*>())
+                if (label->isVisible() && !label->wordWrap() && !label->text().isEmpty() &&
+                    label->property("role").isValid())
+                    QVERIFY2(label->height() + 1 >= label->fontMetrics().height(), qPrintable(entry.id + label->text()));
+        }
+    }
+
+private:
+    QAction* present() const { return m.window->findChild<QAction*>(QStringLiteral("actionPresent")); }
+    const QLabel* titleOf(const char* page) const {
+        for (const QLabel* label : m.window->page(QString::fromLatin1(page))->findChildren<QLabel*>())
+            if (label->property("role") == QStringLiteral("title")) return label;
+        return nullptr;
+    }
+
+    WindowFixture m;
+};
+
+QTEST_MAIN(TestGuiPresent)
+#include "tst_gui_present.moc"
