@@ -51,6 +51,7 @@ Studio::Studio(Worker::Factory factory, Dialogs& dialogs, Settings& settings, QO
         if (m_idleWork) m_idle.start();
     });
     connect(&m_engine, &EngineController::idle, this, [this] {
+        if (m_whatIf.asked()) return tryPlan();
         if (m_idleWork) m_idle.start();
     });
     connect(&m_whatIf, &WhatIf::wantedChanged, this, [this] {
@@ -265,6 +266,13 @@ void Studio::workWhenIdle() {
 
 void Studio::tryPlan() {
     if (m_engine.busy() || !m_session.problems().empty()) return;
+    if (auto next = m_whatIf.next()) m_engine.submit(std::move(*next));
+}
+
+void Studio::tryGroups(const std::vector<std::vector<GroupRef>>& sets) {
+    if (refuseWhileBusy(tr("trying groups")) || refuseWrongFields(tr("trying groups"))) return;
+    m_whatIf.ask(sets);
+    if (!m_whatIf.asked()) return;
     if (auto next = m_whatIf.next()) m_engine.submit(std::move(*next));
 }
 

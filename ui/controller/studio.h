@@ -68,6 +68,8 @@ public:
     void rankGroups();
     WhatIf& whatIf() { return m_whatIf; }
     void tryPlan();  ///< measures what the plan costs as masks; does nothing while the engine works or when it is known
+    /// Measures what taking each of these sets away would do, before other idle work; does nothing for what is known.
+    void tryGroups(const std::vector<std::vector<GroupRef>>& sets);
     void setIdleWork(
         bool on);           ///< from now on by itself, whenever the plan has changed and the engine has nothing else to do
     void measureMachine();  ///< does nothing while the engine is busy

@@ -15,6 +15,8 @@ namespace {
 constexpr int kSizes = 20, kMeasuredEvery = 4;  ///< sizes of the curve, and of those the ones that are measured
 constexpr double kLargestShown = 0.5;           ///< share of the parameters
 constexpr int kWrittenTokens = 40;
+constexpr std::size_t kAskedAtOnce =
+    8;  ///< sets of one command: an answer is heard of when it is there, a cancel within one of them
 
 /// All that a masked measurement depends on but the groups.
 std::string measuredBy(const Recipe& recipe) {
@@ -41,6 +43,7 @@ std::string keyOfSizes(Recipe recipe) {
 WhatIf::WhatIf(Session& session, QObject* parent) : QObject(parent), m_session(session) {
     m_work.setInterval(0);
     connect(&m_work, &QTimer::timeout, this, &WhatIf::addSize);
+    connect(&session, &Session::structureChanged, this, [this] { m_asked.clear(); });  // groups of another model
     for (auto signal : {&Session::planChanged, &Session::knowledgeChanged})
         connect(&session, signal, this, [this] {
             if (m_wanted) restart();
@@ -183,7 +186,20 @@ void WhatIf::calibrate() {
     for (Size& size : m_sizes) foretell(size, measured);
 }
 
+void WhatIf::ask(const std::vector<std::vector<GroupRef>>& sets) {
+    m_givenUp.clear();
+    m_failure.clear();
+    for (const auto& groups : sets)
+        if (!known(groups) && std::find(m_asked.begin(), m_asked.end(), groups) == m_asked.end()) m_asked.push_back(groups);
+}
+
 std::optional<command::TryMasked> WhatIf::next() const {
+    if (!m_asked.empty() && m_session.structure()) {
+        std::vector<std::vector<GroupRef>> sets(m_asked.begin(),
+                                                m_asked.begin() + long(std::min(m_asked.size(), kAskedAtOnce)));
+        if (!known({})) sets.insert(sets.begin(), std::vector<GroupRef>{});
+        return command::TryMasked{m_session.recipe(), sets, m_session.recipe().evaluation.prompt, kWrittenTokens};
+    }
     if (!m_wanted || !refusal().isEmpty() || measuredBy(m_session.recipe()) == m_givenUp) return {};
     std::vector<std::vector<GroupRef>> sets;
     const auto ask = [&](const std::vector<GroupRef>& groups) {
@@ -211,6 +227,7 @@ void WhatIf::hear(const RunEvent& event, const command::TryMasked& asked) {
     } else if (const auto* sample = std::get_if<event::Sample>(&event)) {
         if (const auto at = m_known.find(m_heard); at != m_known.end())
             at->second.text = QString::fromStdString(sample->text);
+        if (!m_asked.empty()) Q_EMIT changed();
     } else if (const auto* finished = std::get_if<event::Finished>(&event)) {
         if (finished->outcome == event::Finished::Outcome::Failed) {
             m_givenUp = measuredBy(asked.recipe);
@@ -218,7 +235,10 @@ void WhatIf::hear(const RunEvent& event, const command::TryMasked& asked) {
         }
         m_at = 0;
         m_heard.clear();
-        if (!m_wanted) return;
+        const bool person = !m_asked.empty();
+        std::erase_if(m_asked, [this](const auto& groups) { return known(groups).has_value(); });
+        if (!m_givenUp.empty()) m_asked.clear();
+        if (!m_wanted && !person) return;
         calibrate();
         Q_EMIT changed();
     }

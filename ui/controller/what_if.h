@@ -53,6 +53,12 @@ public:
     void tryAgain() { m_givenUp.clear(); }  ///< what failed is to be asked for once more
     void hear(const RunEvent& event, const command::TryMasked& asked);
 
+    /// To be measured before all else, whether or not somebody looks at the sizes: a person asks. Sets that are known already are not measured again.
+    void ask(const std::vector<std::vector<GroupRef>>& sets);
+    bool asked() const { return !m_asked.empty(); }
+    void stopAsking() { m_asked.clear(); }
+    std::optional<Measured> measured(const std::vector<GroupRef>& groups) const { return known(groups); }
+
 Q_SIGNALS:
     void changed();
     void wantedChanged();
@@ -75,6 +81,7 @@ private:
     std::string m_givenUp;   ///< settings under which nothing could be measured
     std::string m_askedFor;  ///< the recipe without its ratio: what the sizes are of
     const void *m_knowledge = nullptr, *m_saliency = nullptr, *m_structure = nullptr;
+    std::vector<std::vector<GroupRef>> m_asked;
     QString m_failure;
     QTimer m_work;  ///< one size a turn of the event loop
     double m_largest = 0;

@@ -4,24 +4,26 @@
 #include "ui/controller/command_lines.h"
 #include "ui/controller/studio.h"
 #include "ui/controller/text_difference.h"
+#include "ui/pages/guess_panel.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_button.h"
 #include "ui/widgets/pieces.h"
+#include "ui/widgets/story.h"
 
 #include <QCheckBox>
 #include <QClipboard>
 #include <QDoubleSpinBox>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTabWidget>
 #include <QTableView>
-#include <QTextCursor>
-#include <QTextEdit>
 #include <QVBoxLayout>
 
 namespace lorashear::ui {
@@ -62,8 +64,14 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent) : Page(studio, QString
     head->addWidget(m_markdown);
     head->addWidget(m_csv);
     column->addLayout(head);
-    column->addWidget(makeTable(QStringLiteral("compareTable"), tr("Before and after"), m_rows, this), 5);
-    column->addWidget(makeStories(), 5);
+    m_table = makeTable(QStringLiteral("compareTable"), tr("Before and after"), m_rows, this);
+    column->addWidget(m_table, 5);
+    auto* views = new QTabWidget(this);
+    views->setObjectName(QStringLiteral("compareViews"));
+    views->setAccessibleName(tr("Texts of two models"));
+    views->addTab(makeStories(), tr("The same &text"));
+    views->addTab(new GuessPanel(m_studio, this), tr("Which &head would you remove?"));
+    column->addWidget(views, 6);
 
     connect(&m_studio.session(), &Session::runChanged, this, &ComparePage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &ComparePage::refreshWhenVisible);
@@ -118,12 +126,7 @@ QWidget* ComparePage::makeStories() {
     const auto addStory = [&](const char* name, const QString& heading) {
         auto* side = new QVBoxLayout;
         side->addWidget(makeHeading(heading, card));
-        auto* text = new QPlainTextEdit(card);
-        text->setObjectName(QString::fromLatin1(name));
-        text->setAccessibleName(heading);
-        text->setReadOnly(true);
-        text->setTabChangesFocus(true);
-        text->setPlaceholderText(tr("Not written yet"));
+        QPlainTextEdit* text = makeStory(QString::fromLatin1(name), heading, card);
         side->addWidget(text, 1);
         both->addLayout(side, 1);
         return text;
@@ -141,27 +144,6 @@ void ComparePage::copy(const QString& text, const QString& what) {
     QGuiApplication::clipboard()->setText(text);
     Q_EMIT m_studio.noticed(tr("Table copied as %1.").arg(what));
 }
-
-namespace {
-
-/// The marks lie over the text and are no part of it: another text takes none of them over.
-void showStory(QPlainTextEdit* edit, const QString& text, const std::vector<TextPart>& marks, const QColor& color) {
-    if (edit->toPlainText() != text) edit->setPlainText(text);
-    QTextCharFormat format;
-    format.setUnderlineStyle(QTextCharFormat::SingleUnderline);
-    format.setUnderlineColor(color);
-    format.setFontWeight(QFont::DemiBold);  // not by colour alone
-    QList<QTextEdit::ExtraSelection> selections;
-    for (const TextPart& mark : marks) {
-        QTextCursor cursor(edit->document());
-        cursor.setPosition(int(mark.from));
-        cursor.setPosition(int(mark.from + mark.length), QTextCursor::KeepAnchor);
-        selections.append({cursor, format});
-    }
-    edit->setExtraSelections(selections);
-}
-
-}  // namespace
 
 /// Both of the newest prompt: texts that began differently say nothing about each other.
 void ComparePage::fillStories() {
@@ -208,6 +190,7 @@ void ComparePage::refresh() {
     m_rows->setRows(compareModels(run));
     fillStories();
     const bool some = m_rows->rowCount() > 0;
+    m_table->setMaximumHeight(some ? QWIDGETSIZE_MAX : 3 * m_table->horizontalHeader()->sizeHint().height());
     m_markdown->setEnabled(some);
     m_csv->setEnabled(some);
     m_write->setEnabled(m_studio.session().model() && !m_studio.engine().working());

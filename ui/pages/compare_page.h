@@ -13,6 +13,7 @@ class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
 class QSpinBox;
+class QTableView;
 
 namespace lorashear::ui {
 
@@ -33,6 +34,7 @@ private:
     void refreshChat();
 
     RowTable<ComparisonRow>* m_rows;
+    QTableView* m_table = nullptr;
     QLabel* m_summary = nullptr;
     QPlainTextEdit *m_before = nullptr, *m_after = nullptr;
     QLabel* m_difference = nullptr;
