@@ -16,7 +16,7 @@ function(lorashear_docs)
     endif()
     add_custom_command(OUTPUT "${LORASHEAR_DOCS}/made"
         COMMAND bash "${PROJECT_SOURCE_DIR}/packaging/deb/make-docs.sh" "${LORASHEAR_DOCS}" ${PROJECT_VERSION} ${programs}
-        DEPENDS lorashear packaging/deb/make-docs.sh CHANGELOG.md
+        DEPENDS lorashear packaging/deb/make-docs.sh CHANGELOG.md resources/io.github.lorashear.Studio.metainfo.xml
         COMMENT "Man pages, completions" VERBATIM)
     add_custom_target(docs ALL DEPENDS "${LORASHEAR_DOCS}/made")
     if(LORASHEAR_GUI)
@@ -35,7 +35,7 @@ function(lorashear_docs)
         string(REGEX REPLACE "^(studio|libtorch)$" "lorashear-\\1" package "${package}")
         set(doc "${CMAKE_INSTALL_DATADIR}/doc/${package}")
         install(FILES "${PROJECT_SOURCE_DIR}/packaging/deb/copyright.${component}" DESTINATION "${doc}" RENAME copyright COMPONENT ${component})
-        install(FILES "${LORASHEAR_DOCS}/changelog.gz" DESTINATION "${doc}" COMPONENT ${component})
+        install(FILES "${LORASHEAR_DOCS}/changelog.gz" "${LORASHEAR_DOCS}/changelog.Debian.gz" DESTINATION "${doc}" COMPONENT ${component})
         if(EXISTS "${PROJECT_SOURCE_DIR}/packaging/deb/${component}.lintian")
             install(FILES "${PROJECT_SOURCE_DIR}/packaging/deb/${component}.lintian" RENAME ${package} COMPONENT ${component}
                     DESTINATION "${CMAKE_INSTALL_DATADIR}/lintian/overrides")
@@ -61,6 +61,7 @@ function(lorashear_cpack)
     set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
     set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
     set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
+    set(CPACK_THREADS 0)   # all cores: LibTorch takes minutes
     set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
     set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
     get_filename_component(torch_lib "${LibTorch_CPU_LIBRARY}" DIRECTORY)
@@ -86,9 +87,6 @@ function(lorashear_cpack)
  stock programs.")
     set(CPACK_DEBIAN_LIBTORCH_PACKAGE_NAME lorashear-libtorch)
     set(CPACK_DEBIAN_LIBTORCH_PACKAGE_SECTION libs)
-    # Private libraries of another project, as they were built: Debian has no package that they could be matched with.
-    set(CPACK_DEBIAN_LIBTORCH_PACKAGE_SHLIBDEPS OFF)
-    set(CPACK_DEBIAN_LIBTORCH_PACKAGE_DEPENDS "libc6 (>= 2.34), libgcc-s1, libstdc++6 (>= 12)")
     set(CPACK_DEBIAN_LIBTORCH_DESCRIPTION "tensor library of LoRAShear Studio (private copy of LibTorch)
  The CPU part of LibTorch as PyTorch's project publishes it, in the private
  folder of LoRAShear Studio. Nothing else uses it.")

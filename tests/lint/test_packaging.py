@@ -1,10 +1,14 @@
 """The set-up scripts without a network: what they accept, what they refuse, and in which words."""
+import base64
+import hashlib
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARIES = ("libc10.so", "libgomp.so.1", "libcudart.so.13", "libcupti.so.13")
@@ -239,6 +243,105 @@ class Interop(unittest.TestCase):
                 self.assertRegex(line, r"^[a-z0-9-]+==[0-9.]+ --hash=sha256:[0-9a-f]{64}$")
             packages = [line.split("==")[0] for line in lines]
             self.assertEqual(len(packages), len(set(packages)))
+
+
+class WheelCommand(unittest.TestCase):
+    """The command that the wheel brings, beside a PyTorch that must not be imported and a program that says how it was called."""
+    PROGRAM = '#!/bin/sh\necho "$# $*|${LD_LIBRARY_PATH-unset}"\nexit 7\n'
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.site = pathlib.Path(self.folder.name).resolve() / "site"
+        shutil.copytree(ROOT / "packaging/wheel/lorashear", self.site / "lorashear", ignore=shutil.ignore_patterns("__pycache__"))
+        (self.site / "lorashear/torch_version").write_text("2.15\n")
+        (self.site / "lorashear/bin").mkdir()
+        (self.site / "lorashear/bin/lorashear").write_text(self.PROGRAM)
+        (self.site / "lorashear/bin/lorashear").chmod(0o755)
+
+    def add_torch(self, site, version):
+        (site / "torch").mkdir(parents=True)
+        (site / "torch/__init__.py").write_text("raise RuntimeError('imported')\n")
+        (site / f"torch-{version}.dist-info").mkdir()
+        (site / f"torch-{version}.dist-info/METADATA").write_text(f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n")
+
+    def call(self, *arguments, more=()):
+        environment = {k: v for k, v in os.environ.items() if k != "LD_LIBRARY_PATH"}
+        environment["PYTHONPATH"] = os.pathsep.join(map(str, (self.site, *more)))
+        # -S: whatever this Python has installed stays out of it
+        return subprocess.run([sys.executable, "-S", "-m", "lorashear", *arguments], env=environment, text=True,
+                              capture_output=True, stdin=subprocess.DEVNULL, timeout=60, cwd=self.folder.name)
+
+    def test_becomes_the_program_with_its_arguments_and_exit_code(self):
+        self.add_torch(self.site, "2.15.1+cpu")
+        done = self.call("run", "a b.json")
+        self.assertEqual((done.returncode, done.stdout), (7, "2 run a b.json|unset\n"), done.stderr)
+
+    def test_shows_the_program_a_pytorch_that_lies_elsewhere(self):
+        elsewhere = pathlib.Path(self.folder.name).resolve() / "system"
+        self.add_torch(elsewhere, "2.15.0")
+        done = self.call("doctor", more=(elsewhere,))
+        self.assertEqual((done.returncode, done.stdout), (7, f"1 doctor|{elsewhere}/torch/lib\n"), done.stderr)
+
+    def test_refuses_another_pytorch_or_none(self):
+        done = self.call("doctor")
+        self.assertEqual((done.returncode, done.stdout), (3, ""))
+        self.assertIn("pip install 'torch==2.15.*'", done.stderr)
+        self.add_torch(self.site, "2.150.0")
+        done = self.call("doctor")
+        self.assertEqual((done.returncode, done.stdout), (4, ""))
+        self.assertIn("PyTorch 2.150.0 is installed", done.stderr)
+
+    def test_says_where_its_data_are(self):
+        done = subprocess.run([sys.executable, "-m", "lorashear.data"], env={**os.environ, "PYTHONPATH": str(self.site)}, text=True,
+                              capture_output=True, timeout=60, cwd=self.folder.name)
+        self.assertEqual(done.stdout.strip(), str(self.site / "lorashear/share/lorashear"), done.stderr)
+
+
+class MakeWheel(unittest.TestCase):
+    def setUp(self):
+        sys.path.insert(0, str(ROOT / "packaging/wheel"))
+        self.addCleanup(sys.path.remove, str(ROOT / "packaging/wheel"))
+        sys.dont_write_bytecode = True
+        import make_wheel
+        self.module = make_wheel
+
+    def test_packs_every_file_with_its_hash_and_the_same_bytes_each_time(self):
+        with tempfile.TemporaryDirectory() as folder:
+            stage = pathlib.Path(folder) / "stage"
+            info = stage / "lorashear-1.dist-info"
+            (stage / "lorashear/bin").mkdir(parents=True)
+            info.mkdir()
+            (stage / "lorashear/bin/lorashear").write_bytes(b"\x7fELF")
+            (stage / "lorashear/__init__.py").write_text("HOME = 1\n")
+            (info / "METADATA").write_text("Name: lorashear\n")
+            wheels = [pathlib.Path(folder) / name for name in ("a.whl", "b.whl")]
+            for wheel in wheels:
+                self.module.pack(stage, info, wheel)
+                os.utime(stage / "lorashear/__init__.py", (1e9, 1e9))
+            self.assertEqual(wheels[0].read_bytes(), wheels[1].read_bytes())
+            with zipfile.ZipFile(wheels[0]) as archive:
+                rows = [row.split(",") for row in archive.read("lorashear-1.dist-info/RECORD").decode().splitlines()]
+                self.assertEqual({row[0] for row in rows}, set(archive.namelist()))
+                for name, digest, size in rows:
+                    if not name.endswith("RECORD"):
+                        data = archive.read(name)
+                        wanted = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
+                        self.assertEqual((digest, int(size)), ("sha256=" + wanted, len(data)))
+                    mode = archive.getinfo(name).external_attr >> 16
+                    self.assertEqual(bool(mode & 0o111), name.endswith("bin/lorashear"), name)
+
+    def test_names_the_newest_glibc_that_any_file_asks_for(self):
+        wants = {"old": "Name: GLIBC_2.2.5\n Name: GLIBC_2.17\n", "plus": "Name: GLIBCXX_3.4.30\n Name: GLIBC_2.3\n",
+                 "new": "Name: GLIBC_2.36\n Name: CXXABI_1.3.13\n", "unknown": "Name: GLIBCXX_3.4.99\n"}
+        real = self.module.output
+        self.addCleanup(setattr, self.module, "output", real)
+        # What a file defines itself says nothing.
+        self.module.output = lambda *command: "Version definition section\n Name: GLIBC_2.99\nVersion needs section\n" + wants[command[-1]]
+        for files, glibc in ((["old"], (2, 28)), (["old", "plus"], (2, 35)), (["plus", "new"], (2, 36))):
+            self.assertEqual(self.module.glibc_needed(files), glibc)
+        with self.assertRaises(SystemExit):
+            self.module.glibc_needed(["unknown"])
 
 
 class Packages(unittest.TestCase):

@@ -1,0 +1,6 @@
+"""python -m lorashear"""
+import sys
+
+from lorashear import main
+
+sys.exit(main())

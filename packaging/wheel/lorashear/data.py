@@ -1,0 +1,7 @@
+"""python -m lorashear.data prints the folder with the bundled model, texts, recipes and help."""
+from lorashear import HOME
+
+FOLDER = HOME / "share" / "lorashear"
+
+if __name__ == "__main__":
+    print(FOLDER)
