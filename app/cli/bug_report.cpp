@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <vector>
@@ -36,43 +37,66 @@ std::string distribution() {
     return "unknown";
 }
 
+/// Bytes above ASCII belong to letters.
 bool isWordCharacter(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    const auto byte = static_cast<unsigned char>(c);
+    return std::isalnum(byte) != 0 || byte >= 0x80 || c == '_';
 }
 
-/// Whole words only: a person called "lib" must not blot every library.
+bool sameLetter(char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+}
+
+/// Whole words only, in capitals or not: a person called "lib" must not blot every library.
 void blot(std::string& text, const std::string& word, const std::string& with) {
     if (word.size() < 2) return;
-    for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos;) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto found =
+            std::search(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), word.begin(), word.end(), sameLetter);
+        if (found == text.end()) return;
+        at = static_cast<std::size_t>(found - text.begin());
         const bool begins = at == 0 || !isWordCharacter(text[at - 1]) || !isWordCharacter(word.front());
         const std::size_t end = at + word.size();
         const bool ends = end == text.size() || !isWordCharacter(text[end]) || !isWordCharacter(word.back());
-        if (!begins || !ends) {
-            at = end;
-            continue;
-        }
-        text.replace(at, word.size(), with);
-        at += with.size();
+        if (begins && ends) text.replace(at, word.size(), with);
+        at = begins && ends ? at + with.size() : end;
     }
+}
+
+/// A home as it is told, and as it is where links are followed: libraries are mapped from there.
+void addHome(std::vector<std::string>& homes, const std::string& told) {
+    std::error_code ignored;
+    for (std::string home : {told, std::filesystem::weakly_canonical(told, ignored).string()}) {
+        while (home.size() > 1 && home.back() == '/') home.pop_back();
+        if (home.size() > 1) homes.push_back(std::move(home));
+    }
+}
+
+/// A full name, and every word of it.
+void addFullName(std::vector<std::string>& names, const std::string& full) {
+    names.push_back(full);
+    std::istringstream words(full);
+    for (std::string word; words >> word;)
+        if (word.size() > 2) names.push_back(word);  // no initials
 }
 
 }  // namespace
 
 std::string withoutNames(std::string text) {
-    std::vector<std::string> homes{environment("HOME")}, names{environment("USER"), environment("LOGNAME")};
+    std::vector<std::string> homes, names{environment("USER"), environment("LOGNAME"), environment("SUDO_USER")};
+    addHome(homes, environment("HOME"));
     if (const passwd* person = getpwuid(getuid()); person != nullptr) {
-        homes.emplace_back(person->pw_dir != nullptr ? person->pw_dir : "");
+        addHome(homes, person->pw_dir != nullptr ? person->pw_dir : "");
         names.emplace_back(person->pw_name != nullptr ? person->pw_name : "");
-        std::string full = person->pw_gecos != nullptr ? person->pw_gecos : "";
-        names.push_back(full.substr(0, full.find(',')));
+        const std::string full = person->pw_gecos != nullptr ? person->pw_gecos : "";
+        addFullName(names, full.substr(0, full.find(',')));
     }
     if (utsname system{}; uname(&system) == 0) names.emplace_back(system.nodename);
-    for (const std::string& home : homes)
-        if (home.size() > 1) blot(text, home, "~");
-    // whoever's home it is
+    for (const std::string& home : homes) blot(text, home, "~");
+    // Whoever's home it is. Its name may have spaces in it.
     for (const std::string root : {"/home/", "/Users/"})
         for (std::size_t at = 0; (at = text.find(root, at)) != std::string::npos;) {
-            const std::size_t end = std::min(text.find_first_of("/ \n\"'", at + root.size()), text.size());
+            const std::size_t end = std::min(text.find_first_of("/:\n\"'", at + root.size()), text.size());
             text.replace(at, end - at, "~");
         }
     for (const std::string& name : names)
@@ -89,7 +113,6 @@ std::string bugReport(const MachineReport& machine, const std::string& version) 
     line("LoRAShear Studio", version);
     line("LibTorch", machine.torchVersion + ", " + machine.torchLibrary);
     line("built with", __VERSION__);
-    line("distribution", distribution());
     if (utsname system{}; uname(&system) == 0)
         line("kernel", std::string(system.sysname) + " " + system.release + " " + system.machine);
     line("processor", machine.processor);
@@ -108,7 +131,8 @@ std::string bugReport(const MachineReport& machine, const std::string& version) 
     if (machine.complaints.empty()) out << "nothing to complain about\n";
     for (const std::string& complaint : machine.complaints) out << "! " << complaint << "\n";
     out << "\nPlease add: the command or the steps, what happened, what you expected, and the smallest model or text that shows it.\n";
-    return printable(withoutNames(out.str()));
+    // A distribution is no person, though on many machines the person is called like it.
+    return printable("distribution: " + distribution() + "\n" + withoutNames(out.str()));
 }
 
 }  // namespace lorashear::app

@@ -172,18 +172,28 @@ private Q_SLOTS:
         qunsetenv("LORASHEAR_ENGINE");
     }
 
-    /// What people paste into a public issue does not say who they are.
+    /// What people paste into a public issue does not say who they are: not by their home, also where a link leads to it or its name
+    /// has spaces or capitals, nor by their name in another path, nor by the machine's. Words that only contain a name stay.
     void doctorsReportNamesNobody() {
-        const QString home = place("home/hildegard");
+        std::filesystem::create_directories(path("data/h1"));
+        std::filesystem::create_directory_symlink(path("data/h1"), path("linked"));
+        const QString paths =
+            QStringList{place("linked/lib"), place("data/h1/lib"), "/Users/anna maria/lib", "/Users/friedrich",
+                        place("home/otto"),  "/srv/Hildegard/lib", "/srv/hildegards/lib"}
+                .join(':');
         const Ran ran = lorashearRan(
             {"doctor", "--report", place("report.txt"), "--json"},
-            {"HOME=" + home, "USER=hildegard", "LOGNAME=hildegard", "LD_LIBRARY_PATH=" + home + "/lib:/Users/friedrich/lib",
-             "LORASHEAR_DATA=" LORASHEAR_SOURCE_DIR "/resources"});
+            {"HOME=" + place("linked"), "USER=hildegard", "LOGNAME=hildegard", "SUDO_USER=walpurga",
+             "LD_LIBRARY_PATH=" + paths, "LORASHEAR_DATA=/srv/walpurga/" + QSysInfo::machineHostName() + "/data"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
         const std::string report = readFile(path("report.txt"));
-        for (const char* word : {"LoRAShear Studio:", "LibTorch:", "processor:", "fp32, bf16:", "LD_LIBRARY_PATH=~/lib:"})
-            QVERIFY2(report.find(word) != std::string::npos, report.c_str());
-        for (const char* word : {"hildegard", "friedrich", "/home/"})
+        for (const char* words : {"LoRAShear Studio:", "LibTorch:", "processor:", "fp32, bf16:", "distribution:",
+                                  "LD_LIBRARY_PATH=~/lib:~/lib:~/lib:~:", "~:/srv/…/lib:/srv/hildegards/lib\n",
+                                  "LORASHEAR_DATA=/srv/…/…/data\n"})
+            QVERIFY2(report.find(words) != std::string::npos, (words + ("\n" + report)).c_str());
+        for (const std::string& word : {path("linked").string(), path("data").string()})
+            QVERIFY2(report.find(word) == std::string::npos, report.c_str());
+        for (const char* word : {"hildegard/", "friedrich", "/home/", "otto", "maria", "walpurga"})
             QVERIFY2(report.find(word) == std::string::npos, report.c_str());
     }
 
