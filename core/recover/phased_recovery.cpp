@@ -73,10 +73,28 @@ void PhasedRecovery::openSource() {
 void PhasedRecovery::openLink() {
     const auto seed = m_task.training.seed + m_phase + kSeedsOfALink * static_cast<std::uint64_t>(m_link);
     attach(seed);
+    if (continues() && m_link == 0) takeUpAdapters();
     openOwnWeights(m_task.model, openedWeights());
     auto training = m_task.training.training;
     training.seed = seed;
     m_trainer = std::make_unique<Trainer>(m_task.model, *m_source, training, m_task.teacher, alsoTrained());
+}
+
+void PhasedRecovery::takeUpAdapters() {
+    at::NoGradGuard guard;
+    std::map<std::string, Knot> knot;
+    for (auto* linear : m_task.model.linears()) {
+        const auto a = m_task.adapters.find(linear->name + ".lora_A"), b = m_task.adapters.find(linear->name + ".lora_B");
+        if (!linear->hasAdapter() || a == m_task.adapters.end() || b == m_task.adapters.end()) continue;
+        if (a->second.sizes() != linear->a.sizes() || b->second.sizes() != linear->b.sizes())
+            throw Error(ErrorCode::Internal, linear->name, "the adapter of pruning is not one of this model");
+        linear->a.copy_(a->second), linear->b.copy_(b->second);
+        if (!m_knots.empty()) continue;  // they are out of the weights already
+        knot[linear->name] = {linear->a.detach().clone(), linear->b.detach() * -linear->scale};
+        m_weights.try_emplace(linear->name, linear->weight);
+        linear->weight = withKnot(linear->weight, knot[linear->name].a, knot[linear->name].b);
+    }
+    if (!knot.empty()) m_knots.push_back(std::move(knot));
 }
 
 NamedTensors PhasedRecovery::trainedCopies() const {
@@ -100,8 +118,9 @@ void PhasedRecovery::startPhase() {
 double PhasedRecovery::rate() const {
     const auto length = std::min(linkSteps(), phaseSteps() - (m_stepInPhase - m_stepInLink));
     const double total = static_cast<double>(length), at = static_cast<double>(m_stepInLink);
-    const double warmup =
-        length < phaseSteps() ? std::min<double>(m_task.training.rateWarmup, total / 4) : m_task.training.rateWarmup;
+    const double warmup = continues() && m_link == 0 ? 0
+                          : length < phaseSteps()    ? std::min<double>(m_task.training.rateWarmup, total / 4)
+                                                     : m_task.training.rateWarmup;
     const double rise = warmup > 0 ? std::min(1.0, (at + 1) / warmup) : 1.0;
     return m_task.training.training.optimizer.learningRate * rise * 0.5 * (1 + std::cos(std::numbers::pi * at / total));
 }
@@ -267,7 +286,8 @@ void PhasedRecovery::loadLinks(const Archive& archive) {
     at::NoGradGuard guard;
     m_knots.clear();
     m_weights.clear();
-    for (std::size_t k = 0; k < static_cast<std::size_t>(m_link); ++k) {
+    const bool started = archive.value("recovery.started").get<bool>();
+    for (std::size_t k = 0; k < static_cast<std::size_t>(m_link) + (started && continues()); ++k) {
         auto& knot = m_knots.emplace_back();
         for (auto* linear : m_task.model.linears()) {
             if (!archive.has(knotName(k, linear->name, "A"))) continue;

@@ -14,6 +14,9 @@ namespace lorashear {
 ///
 /// A phase may be a chain of links (COLA, arXiv 2401.04151): after each the adapters kept are merged, and fresh ones begin with fresh moments and the
 /// learning rate's way anew. Sampling goes on. Whoever hears the end of the phase sees the links as one adapter of the summed ranks.
+///
+/// The first phase may go on with the adapters of pruning instead: they are taken out of the weights (as a knot with the opposite sign) and trained further at
+/// the full rate, so that what they had begun to learn is no finished lump below a new start.
 class PhasedRecovery : public RecoverySession {
 public:
     explicit PhasedRecovery(RecoveryTask task);
@@ -40,6 +43,8 @@ protected:
     /// Of the link at hand.
     virtual std::int64_t linkSteps() const { return phaseSteps(); }
     virtual StepReport trainStep(Trainer& trainer, double rate) { return trainer.step(rate); }
+    /// Whether what it trains in the first phase can be the adapters that pruning left (RecoveryTask::adapters).
+    virtual bool continuesAdapters() const { return true; }
     /// Puts fresh adapters on the model, at the beginning of a phase and of every link; a pure function of the seed.
     virtual void attach(std::uint64_t seed) { attachLora(m_task.model, m_task.training.lora, seed); }
     /// What the scheme trains that is no part of the model; asked after attach().
@@ -73,6 +78,8 @@ private:
     struct Knot {
         at::Tensor a, b;
     };
+    bool continues() const { return m_phase == 0 && !m_task.adapters.empty() && continuesAdapters(); }
+    void takeUpAdapters();
     void openSource();
     void openLink();
     void startPhase();

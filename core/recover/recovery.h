@@ -44,6 +44,8 @@ struct RecoveryTask {
     RecoveryTraining training;
     const CausalLM* teacher;  ///< the dense model for distillation, or null
     const Control& control;
+    NamedTensors adapters =
+        {};  ///< adapterTensors() of pruning that the model's weights hold merged: the first phase goes on with them; empty: afresh
     std::int64_t memory = -1;  ///< bytes that training may take beside what is there; -1: nobody says
 };
 

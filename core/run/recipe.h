@@ -33,6 +33,8 @@ struct RecoveryPhase {
     int stepsPerRound = 20;
 };
 
+inline constexpr const char* kContinuedAdapters = "continue";  ///< of Recipe::Recovery::adapters; the other is "fresh"
+
 /// The whole experiment: what the window writes and `lorashear run` repeats to the bit. Field docs and ranges: resources/help/recipe.md,
 /// made from the same table that parses (core/run/recipe_fields.cpp).
 struct Recipe {
@@ -74,6 +76,7 @@ struct Recipe {
         int validationSequences = 32;    ///< per source
         double distillation = 0;
         bool repeat = false;
+        std::string adapters = "fresh";                   ///< or kContinuedAdapters
         bool trainNorms = false, trainEmbedding = false;  ///< beside the adapters, whatever the scheme
     } recovery;
     struct Evaluation {

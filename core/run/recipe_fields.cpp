@@ -224,6 +224,10 @@ const Table<Recipe::Recovery>& recoveryTable() {
         flag(
             "repeat", &Recipe::Recovery::repeat,
             "Go through the texts again once they are used up; otherwise the phase ends there, and no document is used twice. Few instructions gone over again and again teach their wording, not more skill."),
+        choice(
+            "adapters", &Recipe::Recovery::adapters, {"fresh", kContinuedAdapters},
+            "What the first phase trains. fresh: new adapters on the pruned model, whose weights hold those of pruning. continue: those of pruning, "
+            "further; schemes that train something else begin afresh."),
         flag(
             "train_norms", &Recipe::Recovery::trainNorms,
             "Train the gains and biases of all norms beside the adapters. What is learned is no adapter alone then, and none is kept for export."),

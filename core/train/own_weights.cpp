@@ -88,6 +88,16 @@ void closeOwnWeights(CausalLM& model, const OwnWeights& which) {
     for (const auto& [name, tensor] : besideLinears(model, which)) tensor.set_requires_grad(false);
 }
 
+NamedTensors adapterTensors(const CausalLM& model) {
+    NamedTensors found;
+    for (const auto* linear : model.linears())
+        if (linear->hasAdapter()) {
+            found[linear->name + ".lora_A"] = linear->a;
+            found[linear->name + ".lora_B"] = linear->b;
+        }
+    return found;
+}
+
 Trainables trainablesOf(const CausalLM& model) {
     Trainables found;
     for (const auto* linear : model.linears())

@@ -29,6 +29,9 @@ void openOwnWeights(CausalLM& model, const OwnWeights& which);
 /// Gradients come no longer; the values stay.
 void closeOwnWeights(CausalLM& model, const OwnWeights& which);
 
+/// A and B of every adapter, by linear's name and ".lora_A", ".lora_B"; not scaled, memory shared.
+NamedTensors adapterTensors(const CausalLM& model);
+
 /// All that training moves in a model: the adapters, then its own tensors that gradients reach.
 Trainables trainablesOf(const CausalLM& model);
 

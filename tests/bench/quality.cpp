@@ -175,7 +175,10 @@ private:
         const auto plan = makePlan(structure, m_recipe.plan);
         outcome.ratio = plan.expectedRatio;
         const auto chosen = prune(*model, structure, plan, outcome);
-        return mergeAdapters(*sliceModel(*model, structure, chosen));
+        const auto sliced = sliceModel(*model, structure, chosen);
+        if (m_recipe.recovery.adapters == kContinuedAdapters)
+            for (const auto& [name, tensor] : adapterTensors(*sliced)) m_adapters[name] = tensor.detach().clone();
+        return mergeAdapters(*sliced);
     }
 
     std::vector<GroupRef> prune(CausalLM& model, const Structure& structure, const PruningPlan& plan, Outcome& outcome) {
@@ -196,9 +199,9 @@ private:
     }
 
     void recover(CausalLM& model, std::vector<RecoveryPhasePlan> phases, Outcome& outcome) {
-        const auto session = makeRecovery(
-            m_recipe.recovery.scheme, m_recipe.recovery.optionsJson,
-            {model, std::move(phases), recoveryTraining(m_recipe, Compute::Fp32), m_opened.model.get(), m_control});
+        const auto session = makeRecovery(m_recipe.recovery.scheme, m_recipe.recovery.optionsJson,
+                                          {model, std::move(phases), recoveryTraining(m_recipe, Compute::Fp32),
+                                           m_opened.model.get(), m_control, m_adapters});
         std::vector<double> seconds;
         while (!session->done()) seconds.push_back(session->step().seconds);
         outcome.steps += session->stepsDone();
@@ -227,6 +230,7 @@ private:
 
     Recipe m_recipe;
     OpenedModel m_opened;
+    NamedTensors m_adapters;  ///< of pruning, where recovery goes on with them
     Control m_control;
 };
 

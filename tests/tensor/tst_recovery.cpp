@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/compact/group_masks.h"
 #include "core/recover/recovery.h"
 #include "core/recover/sampling.h"
 #include "core/recover/training_text.h"
@@ -45,12 +46,24 @@ struct Setup {
         source.reference = lorashear::meanNll(teacher, source.validation, 4, Compute::Fp32, control);
         return source;
     }
-    explicit Setup(const std::string& options = kPatient, int maxRounds = 3) {
+    std::unique_ptr<CausalLM> below;  ///< the model under the adapters that the first phase goes on with
+    NamedTensors adapters;
+
+    explicit Setup(const std::string& options = kPatient, int maxRounds = 3, bool continues = false) {
+        if (continues) leaveAdapters();
         std::vector<RecoveryPhasePlan> phases = {
             {"pretraining", {sourceOf(*first, "a"), sourceOf(*second, "b")}, maxRounds, 4},
             {"instruct", {sourceOf(*second, "c")}, 2, 3}};
-        session = makeRecovery("dynamic", options, {*model, phases, training(), first.get(), control});
+        session = makeRecovery("dynamic", options, {*model, phases, training(), first.get(), control, adapters});
         session->onRound = [this](const RecoveryRound& round) { rounds.push_back(round); };
+    }
+    /// As pruning leaves them: merged into the model, and known beside it.
+    void leaveAdapters() {
+        below = cloneModel(*model);
+        attachLora(*model, training().lora, 77);
+        for (const auto* linear : model->linears()) linear->b.detach().copy_(0.02 * at::ones_like(linear->b).cumsum(0));
+        for (const auto& [name, tensor] : adapterTensors(*model)) adapters[name] = tensor.detach().clone();
+        model = mergeAdapters(*model);
     }
     static RecoveryTraining training() {
         RecoveryTraining o;
@@ -233,6 +246,51 @@ private Q_SLOTS:
             setup = std::make_unique<Setup>();
             setup->session->load(archive);
             QCOMPARE(setup->session->stepsDone(), std::int64_t{breakAt});
+            while (!setup->session->done()) setup->session->step();
+            QVERIFY2(sameBits(setup->weights(), straight.weights()), qPrintable(QString("broken at %1").arg(breakAt)));
+        }
+    }
+
+    // The first step begins where pruning ended: the same function, the adapters of then, and under them the weights from before they were merged.
+    void adaptersOfPruningGoOn() {
+        Setup setup(kPatient, 3, true);
+        const auto merged = setup.weights();
+        setup.session->step();  // at a rate of 5e-3, no rise: every element of A and B moves by about as much
+        double farthest = 0;
+        for (const auto* linear : setup.model->linears()) {
+            QVERIFY(at::allclose(linear->weight, setup.below->linear(linear->name)->weight, 1e-4, 1e-5));
+            const auto moved = linear->a.detach() - setup.adapters.at(linear->name + ".lora_A");
+            QVERIFY(moved.abs().max().item<double>() < 6e-3);
+            farthest = std::max(
+                farthest, (linear->b.detach() - setup.adapters.at(linear->name + ".lora_B")).abs().max().item<double>());
+        }
+        QVERIFY2(farthest > 4e-3, qPrintable(QString::number(farthest)));
+        // What is heard at the end of the phase belongs on the merged model.
+        std::map<std::string, double> apart;
+        NamedTensors heard;
+        setup.session->onPhaseEnd = [&](int phase, const CausalLM& model) {
+            for (const auto* linear : model.linears())
+                if (phase == 0)
+                    heard[linear->name] =
+                        merged.at(linear->name) + linear->scale * linear->b.detach().mm(linear->a.detach());
+        };
+        while (heard.empty()) setup.session->step();
+        for (const auto* linear : setup.model->linears())
+            QVERIFY(at::allclose(linear->weight, heard.at(linear->name), 1e-4, 1e-5));
+    }
+
+    void continuedIsInterruptedWithoutATrace() {
+        Setup straight(kPatient, 3, true), fresh;
+        while (!straight.session->done()) straight.session->step();
+        while (!fresh.session->done()) fresh.session->step();
+        QVERIFY(!sameBits(straight.weights(), fresh.weights()));
+        for (const int breakAt : {0, 2, 12, 14}) {
+            auto setup = std::make_unique<Setup>(kPatient, 3, true);
+            for (int i = 0; i < breakAt; ++i) setup->session->step();
+            Archive archive;
+            setup->session->save(archive);
+            setup = std::make_unique<Setup>(kPatient, 3, true);
+            setup->session->load(archive);
             while (!setup->session->done()) setup->session->step();
             QVERIFY2(sameBits(setup->weights(), straight.weights()), qPrintable(QString("broken at %1").arg(breakAt)));
         }

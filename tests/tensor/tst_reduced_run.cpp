@@ -39,7 +39,9 @@ Recipe mixedRecipe(const std::vector<std::string>& units, double ratio) {
 }
 
 Recipe everything() {
-    return mixedRecipe({"hidden", "blocks", "query_heads", "mlp"}, 0.4);
+    Recipe recipe = mixedRecipe({"hidden", "blocks", "query_heads", "mlp"}, 0.4);
+    recipe.recovery.adapters = kContinuedAdapters;
+    return recipe;
 }
 
 std::string weights(const fs::path& run) {

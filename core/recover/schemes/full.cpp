@@ -12,6 +12,7 @@ public:
     FullSession(RecoveryTask task, const FullOptions& options) : PhasedRecovery(std::move(task)), m_options(options) {}
 
 private:
+    bool continuesAdapters() const override { return false; }
     void attach(std::uint64_t) override { detachLora(task().model); }
     OwnWeights openedWeights() const override { return {.norms = true, .embedding = true, .all = true}; }
     std::int64_t roundSteps() const override { return phase().stepsPerRound; }

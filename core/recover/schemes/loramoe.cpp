@@ -40,6 +40,7 @@ private:
             m_before[name] = tensor.detach().clone();
     }
 
+    bool continuesAdapters() const override { return false; }
     void attach(std::uint64_t seed) override {
         LoraOptions each = task().training.lora;
         each.rank = m_options.rank > 0 ? m_options.rank : std::max(1, each.rank / m_options.experts);

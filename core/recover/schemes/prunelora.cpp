@@ -54,6 +54,7 @@ private:
         }
     }
 
+    bool continuesAdapters() const override { return false; }
     // Once, on the model as it came, before its first adapters.
     void attach(std::uint64_t seed) override {
         if (!m_chosen) choose();

@@ -1,7 +1,9 @@
 #include "core/edits/blueprint.h"
 #include "core/export/certificate.h"
+#include "core/run/stages/archive_folder.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
+#include "core/train/own_weights.h"
 
 #include <cstdio>
 
@@ -34,6 +36,14 @@ double requireEqual(RunState& state, const CausalLM& compact) {
     return found.maxDifference;
 }
 
+/// What recovery goes on with: the merged weights and these give back the weights below them.
+void keepAdapters(const RunState& state, const CausalLM& sliced) {
+    if (!state.recovers() || state.recipe.recovery.adapters != kContinuedAdapters) return;
+    Archive archive;
+    for (const auto& [name, tensor] : adapterTensors(sliced)) archive.put(name, tensor.detach());
+    saveArchive(state.folder.stageFolder(kPruningAdapters), archive);
+}
+
 /// The edits that pruning.json will hold lead from the original to these shapes.
 void requireAsRecorded(const RunState& state, const CausalLM& compact) {
     const Blueprint blueprint = blueprintOf(state.denseModel().config(), *state.structure, state.allEdits());
@@ -53,11 +63,12 @@ void compactStage(RunState& state) {
         state.model = loadStageModel(state.folder, ModelRole::Pruned, state.recipe.device);
         return;
     }
-    std::unique_ptr<CausalLM> compact =
-        mergeAdapters(*sliceModel(*state.model, *state.working, state.inWorking(state.pruned.removed)), true);
+    const auto sliced = sliceModel(*state.model, *state.working, state.inWorking(state.pruned.removed));
+    const std::unique_ptr<CausalLM> compact = mergeAdapters(*sliced, true);
     requireAsRecorded(state, *compact);
     state.compact.maxLogitDifference = requireEqual(state, *compact);
     saveStageModel(state.folder, ModelRole::Pruned, *compact);
+    keepAdapters(state, *sliced);
     // From here on always the stored copy: products take the same path whether a run was interrupted or not.
     state.model = loadStageModel(state.folder, ModelRole::Pruned, state.recipe.device);
     const MeasureContext context = state.measuring();

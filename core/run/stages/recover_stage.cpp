@@ -3,7 +3,9 @@
 #include "core/recover/recovery.h"
 #include "core/recover/scheme_table.h"
 #include "core/run/machine_memory.h"
+#include "core/run/stages/archive_folder.h"
 #include "core/run/stages/curve_points.h"
+#include "core/run/stages/run_state.h"
 #include "core/run/stages/step_event.h"
 #include "core/run/stages/training_data.h"
 
@@ -49,6 +51,14 @@ void keepAdapter(const RunState& state, int phase, const CausalLM& model) {
                  *loadStageModel(state.folder, ModelRole::Pruned, "cpu"));
 }
 
+/// On the device of the model; none where recovery begins afresh.
+NamedTensors pruningAdapters(const RunState& state) {
+    if (state.recipe.recovery.adapters != kContinuedAdapters) return {};
+    NamedTensors adapters = loadArchive(state.folder.stageFolder(kPruningAdapters)).tensors;
+    for (auto& [name, tensor] : adapters) tensor = tensor.to(state.model->device());
+    return adapters;
+}
+
 }  // namespace
 
 void recoverStage(RunState& state) {
@@ -63,7 +73,7 @@ void recoverStage(RunState& state) {
     const auto session =
         makeRecovery(state.recipe.recovery.scheme, state.recipe.recovery.optionsJson,
                      {*state.model, std::move(state.phases), recoveryTraining(state.recipe, state.compute()), teacher,
-                      state.control, availableMemory()});
+                      state.control, pruningAdapters(state), availableMemory()});
     session->onRound = [&state](const RecoveryRound& round) {
         state.report.emit(
             event::SourceDegradation{round.phase, round.round, round.sources, round.nll, round.reference, round.weights});

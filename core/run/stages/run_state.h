@@ -114,6 +114,9 @@ void exportStage(RunState& state);
 /// Runs or goes on; returns result.json's object.
 nlohmann::json runPipeline(RunState& state);
 
+/// stages/<this>: adapters of pruning that recovery goes on with.
+inline constexpr const char* kPruningAdapters = "pruning-adapters";
+
 /// model from tensors that saveArchive wrote under stages/<role>.
 std::unique_ptr<CausalLM> loadStageModel(const RunFolder& folder, ModelRole role, const std::string& device);
 void saveStageModel(const RunFolder& folder, ModelRole role, const CausalLM& model);
