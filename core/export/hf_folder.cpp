@@ -157,10 +157,15 @@ void renamePhi3Scaling(ordered_json& config) {
     }
 }
 
-void addOlderRopeKeys(ordered_json& config) {
+/// theta: of the layers that see all positions.
+void addOlderRopeKeys(ordered_json& config, double theta) {
     if (config.value("model_type", "") == "phi3") renamePhi3Scaling(config);
     const auto found = config.find("rope_parameters");
-    if (found == config.end() || !found->is_object()) return;
+    if (found == config.end() || !found->is_object()) {
+        // The one family whose default is not the same in both versions.
+        if (config.value("model_type", "") == "olmo3" && !config.contains("rope_theta")) config["rope_theta"] = theta;
+        return;
+    }
     const auto keys = olderRopeKeys(config.value("model_type", ""));
     const bool nested = found->contains("full_attention");  // one entry per kind of layer
     ordered_json rope = nested ? found->at("full_attention") : *found;
@@ -201,7 +206,7 @@ std::string configText(const ModelConfig& config, const std::string& dtype, bool
                                                                  : dtype == "F16" ? "float16"
                                                                                   : "float32";
     if (lists) splitLists(result, config);
-    addOlderRopeKeys(result);
+    addOlderRopeKeys(result, config.attention.rope.theta);
     return result.dump(2) + "\n";
 }
 

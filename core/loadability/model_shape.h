@@ -17,6 +17,7 @@ struct ModelShape {
     int factored = 0;            ///< linears that two thin ones stand for
     std::string positions =
         ropeScalingName(RopeScaling::None);  ///< how rotary positions are scaled, as config.json spells it
+    bool twoBases = false;  ///< layers with a window turn positions at another base than the others, or stretch them
     bool uniform() const;
 };
 

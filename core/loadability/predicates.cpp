@@ -169,6 +169,11 @@ Violation positionsIn(const ModelShape& shape, const json& names) {
     return "its rotary positions are of type " + shape.positions;
 }
 
+Violation oneBaseOfPositions(const ModelShape& shape, const json&) {
+    if (!shape.twoBases) return {};
+    return "its layers with a window have rotary positions of their own";
+}
+
 /// As config classes reckon that do not read head_dim: whole numbers.
 Violation headDimFromHidden(const ModelShape& shape, const json&) {
     return firstLayer(shape, [&](const LayerShape& layer) {
@@ -219,6 +224,7 @@ const std::vector<ShapePredicate>& shapePredicates() {
         {"dense_linears", denseLinears, isTrue},
         {"no_sliding_window", noSlidingWindow, isTrue},
         {"positions_in", positionsIn, isNames},
+        {"one_base_of_positions", oneBaseOfPositions, isTrue},
         {"head_dim_from_hidden", headDimFromHidden, isTrue},
         {"head_dim_even", headDimEven, isTrue},
         {"layers_at_most", layersAtMost, isCount},

@@ -149,6 +149,8 @@ private Q_SLOTS:
                                       << "[\"linear\", \"default\"]" << true;
         QTest::newRow("positions_in other") << "positions_in"
                                             << "[\"longrope\"]" << false;
+        QTest::newRow("one_base_of_positions") << "one_base_of_positions"
+                                               << "true" << true;
         QTest::newRow("head_dim_from_hidden") << "head_dim_from_hidden"
                                               << "true" << false;
         QTest::newRow("head_dim_even") << "head_dim_even"
@@ -197,6 +199,37 @@ private Q_SLOTS:
         QVERIFY(!shapePredicate("head_dim_from_hidden")->violation(llama({{8, 4, 40}}, 66, 8), true));
     }
 
+    // Transformers 4 has one rope_theta for OLMo 3 and turns layers with a window by it; what stretches the others it knows.
+    void basesOfOlmo3() {
+        const auto shape = [](bool slides, double slidingTheta, RopeScaling scaling = RopeScaling::None) {
+            ModelConfig config = configOf({});
+            config.family = "olmo3";
+            config.attention.windows.assign(config.layers.size(), slides ? 6 : 0);
+            config.attention.rope.scaling = RopeScaling::Yarn;
+            config.attention.slidingRopeApart = true;
+            config.attention.slidingRope = config.attention.rope;
+            config.attention.slidingRope.theta = slidingTheta;
+            config.attention.slidingRope.scaling = scaling;
+            return shapeOf(config);
+        };
+        const double theta = RopeSettings().theta;
+        QVERIFY(loads(shape(true, theta), "transformers4") == Loads::Yes);
+        QVERIFY(loads(shape(false, 7), "transformers4") == Loads::Yes);  // nobody turns by it
+        for (const auto& apart : {shape(true, 7), shape(true, theta, RopeScaling::Linear)}) {
+            QVERIFY(loads(apart, "transformers4") == Loads::No);
+            QVERIFY(loads(apart, "transformers5") == Loads::Yes);
+        }
+    }
+
+    // The width of the norms of queries and keys is the hidden size to the stock classes of OLMoE.
+    void channelsOfOlmoe() {
+        ModelShape shape = llama({{8, 4, 0, {24, 24}}});
+        shape.family = "olmoe";
+        QVERIFY(loads(shape, "transformers5") == Loads::Yes && loads(shape, "transformers4") == Loads::Yes);
+        shape.hidden = 56;
+        QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode && loads(shape, "transformers4") == Loads::No);
+    }
+
     // Layers {experts of 24, 24, 24} and {24, 24, 20}, {24, 24}, or a plain one between.
     void experts() {
         const LayerShape three{8, 4, 0, {24, 24, 24}};
@@ -221,7 +254,7 @@ private Q_SLOTS:
         QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode && loads(shape, "transformers4") == Loads::Yes);
     }
 
-    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{19}); }
+    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{20}); }
 
     void ruleFilesAreChecked_data() {
         QTest::addColumn<QString>("text");
