@@ -55,6 +55,19 @@ inline std::string checkPruning(CausalLM& model, const at::Tensor& ids, std::uin
     return {};
 }
 
+/// The model with these channels of the residual stream at zero wherever they are made.
+inline std::unique_ptr<CausalLM> withoutChannels(const CausalLM& model, const NodeGroup& hidden,
+                                                 const std::vector<int>& channels) {
+    auto tensors = model.tensors();
+    for (const auto& slice : hidden.primary) {
+        auto& tensor = tensors.at(slice.tensor);
+        if (std::count(hidden.normGains.begin(), hidden.normGains.end(), slice.tensor)) continue;
+        tensor = tensor.clone();
+        for (const int channel : channels) tensor.narrow(slice.dim, slice.begin(channel), slice.length).zero_();
+    }
+    return buildModel(model.config(), tensors);
+}
+
 /// Cutting hidden channels gives what the model computes with these channels at zero, or is refused: norms that are no plain
 /// root-mean-square norms cannot be repaired.
 inline std::string checkHiddenChannels(const CausalLM& model, const at::Tensor& ids) {
@@ -70,14 +83,9 @@ inline std::string checkHiddenChannels(const CausalLM& model, const at::Tensor& 
         }
         return "channels were cut though their norms cannot be repaired";
     }
-    auto tensors = model.tensors();
-    for (const auto& slice : hidden->primary) {
-        auto& tensor = tensors.at(slice.tensor);
-        if (std::count(hidden->normGains.begin(), hidden->normGains.end(), slice.tensor)) continue;
-        tensor = tensor.clone();
-        for (const auto& ref : removed) tensor.narrow(slice.dim, slice.begin(ref.index), slice.length).zero_();
-    }
-    const auto expected = logitsOf(*buildModel(model.config(), tensors), ids);
+    std::vector<int> channels;
+    for (const auto& ref : removed) channels.push_back(ref.index);
+    const auto expected = logitsOf(*withoutChannels(model, *hidden, channels), ids);
     const double d = relativeDifference(logitsOf(*sliceModel(model, structure, removed), ids), expected);
     return d <= kLogitTolerance ? std::string() : about("without channels and with zero ones differ by", d);
 }
