@@ -2,6 +2,7 @@
 // refused. That logits are those of other programs is tests/interop's matter.
 #include "core/base/error.h"
 #include "core/compact/group_masks.h"
+#include "tests/tensor/bias_checks.h"
 #include "tests/tensor/edit_checks.h"
 #include "tests/tensor/family_checks.h"
 #include "tests/tensor/family_configs.h"
@@ -145,6 +146,13 @@ private Q_SLOTS:
         for (const auto& group : structure.nodeGroups)
             if (group.prunable) evenly.push_back({group.id, 0});
         VERIFY_CHECK(checkDescription(*sliceModel(*model, structure, evenly)));
+    }
+
+    void addedBiases_data() { eachConfig(); }
+    void addedBiases() {
+        QFETCH(QString, name);
+        const auto model = randomModel(configNamed(name), 12);
+        VERIFY_CHECK(checkAddedBiases(*model, randomIds(model->config().vocabulary, 2, 9, 5)));
     }
 
     // Sizes as published with the models, counted on the meta device.

@@ -6,7 +6,7 @@ namespace lorashear {
 Family cohere2Family() {
     auto style = usualLayerNormStyle();
     style.gate = "mlp.gate_proj";
-    return layerNormDecoder("cohere2", style, [keys = style.keys](const nlohmann::json& json, const std::string& subject) {
+    const auto parse = [keys = style.keys](const nlohmann::json& json, const std::string& subject) {
         const ConfigReader in(json, subject);
         // Of the published files; transformers computes what is asked for here and reads none of them.
         for (const char* key : {"use_gated_activation", "use_parallel_block", "use_parallel_embedding"})
@@ -26,7 +26,10 @@ Family cohere2Family() {
         c.attention.rope.interleaved = true;
         for (std::size_t i = 0; i < layers; ++i) c.attention.rotary.push_back(c.attention.window(i) > 0 ? 1 : 0);
         return c;
-    });
+    };
+    auto family = layerNormDecoder("cohere2", style, parse);
+    family.biasKeys.attention = "attention_bias";
+    return family;
 }
 
 }  // namespace lorashear

@@ -4,7 +4,7 @@
 namespace lorashear {
 
 Family graniteFamily() {
-    return rmsDecoder("granite", {}, [](const nlohmann::json& json, const std::string& subject) {
+    auto family = rmsDecoder("granite", {}, [](const nlohmann::json& json, const std::string& subject) {
         const ConfigReader in(json, subject);
         auto c = decoderConfig(in);
         c.attentionBias = in.flag("attention_bias", false);
@@ -15,6 +15,8 @@ Family graniteFamily() {
         c.logitScale = 1 / in.aboveZero("logits_scaling", 1);
         return c;
     });
+    family.biasKeys = {"attention_bias", "mlp_bias"};
+    return family;
 }
 
 }  // namespace lorashear

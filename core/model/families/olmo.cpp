@@ -12,6 +12,12 @@ DecoderStyle olmoStyle() {
     return style;
 }
 
+Family olmoFamily(const char* id, ModelConfig (*parse)(const nlohmann::json&, const std::string&)) {
+    auto family = rmsDecoder(id, olmoStyle(), parse);
+    family.biasKeys.attention = "attention_bias";
+    return family;
+}
+
 ModelConfig olmoConfig(const ConfigReader& in) {
     auto c = decoderConfig(in, 1e-5);
     c.attentionBias = in.flag("attention_bias", false);
@@ -21,14 +27,14 @@ ModelConfig olmoConfig(const ConfigReader& in) {
 }  // namespace
 
 Family olmo2Family() {
-    return rmsDecoder("olmo2", olmoStyle(), [](const nlohmann::json& json, const std::string& subject) {
+    return olmoFamily("olmo2", [](const nlohmann::json& json, const std::string& subject) {
         return olmoConfig(ConfigReader(json, subject));
     });
 }
 
 // What stretches positions does so where all of them are seen only.
 Family olmo3Family() {
-    return rmsDecoder("olmo3", olmoStyle(), [](const nlohmann::json& json, const std::string& subject) {
+    return olmoFamily("olmo3", [](const nlohmann::json& json, const std::string& subject) {
         const ConfigReader in(json, subject);
         auto c = olmoConfig(in);
         const int window = static_cast<int>(in.numberOrNone("sliding_window", 4096));

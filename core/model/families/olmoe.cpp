@@ -7,7 +7,7 @@ Family olmoeFamily() {
     DecoderStyle style;
     style.projectionNorms = true;
     style.routed.emplace();
-    return rmsDecoder("olmoe", style, [keys = style.expertKeys](const nlohmann::json& config, const std::string& subject) {
+    const auto parse = [keys = style.expertKeys](const nlohmann::json& config, const std::string& subject) {
         const ConfigReader in(config, subject);
         auto c = decoderConfig(in, 1e-5);
         c.attentionBias = in.flag("attention_bias", false);
@@ -16,7 +16,10 @@ Family olmoeFamily() {
         c.routing.normalised = in.flag("norm_topk_prob", false);
         in.route(c.layers, c.routing.expertsPerToken, keys, [](std::size_t) { return true; });
         return c;
-    });
+    };
+    auto family = rmsDecoder("olmoe", style, parse);
+    family.biasKeys.attention = "attention_bias";
+    return family;
 }
 
 }  // namespace lorashear

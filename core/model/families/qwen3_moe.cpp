@@ -30,6 +30,7 @@ Family qwen3MoeFamily() {
             });
             return c;
         });
+    family.biasKeys.attention = "attention_bias";
     family.describe = [describe = family.describe](const ModelConfig& c, nlohmann::json& written) {
         describe(c, written);
         auto plain = nlohmann::json::array();

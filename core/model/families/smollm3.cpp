@@ -23,7 +23,7 @@ std::vector<int> rotaryLayers(const ConfigReader& in, std::size_t layers) {
 }  // namespace
 
 Family smollm3Family() {
-    return rmsDecoder("smollm3", {}, [](const nlohmann::json& json, const std::string& subject) {
+    auto family = rmsDecoder("smollm3", {}, [](const nlohmann::json& json, const std::string& subject) {
         const ConfigReader in(json, subject);
         auto c = decoderConfig(in);
         c.attention.rope = in.rope("rope_theta", 2e6);
@@ -37,6 +37,8 @@ Family smollm3Family() {
         c.tiedHead = in.flag("tie_word_embeddings", true);
         return c;
     });
+    family.biasKeys = {"attention_bias", "mlp_bias"};
+    return family;
 }
 
 }  // namespace lorashear
