@@ -48,6 +48,7 @@ function(lorashear_cpack)
     set(CPACK_GENERATOR DEB)
     set(CPACK_PACKAGE_NAME lorashear)
     set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
+    set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${CMAKE_PROJECT_NAME} built using CMake")   # cpack's default: each package has its own, below
     set(CPACK_PACKAGE_CONTACT "The LoRAShear Studio authors <lorashear@example.org>")
     set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
     set(CPACK_STRIP_FILES ON)
@@ -67,28 +68,29 @@ function(lorashear_cpack)
     get_filename_component(torch_lib "${LibTorch_CPU_LIBRARY}" DIRECTORY)
     set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${torch_lib}")
 
+    # Descriptions: the first line is the summary; cpack indents the others.
     set(CPACK_DEBIAN_CLI_PACKAGE_NAME lorashear)
     set(CPACK_DEBIAN_CLI_PACKAGE_SECTION science)
     set(CPACK_DEBIAN_CLI_PACKAGE_DEPENDS "lorashear-libtorch (= ${PROJECT_VERSION}-1)")
     set(CPACK_DEBIAN_CLI_DESCRIPTION "structured pruning of language models, on the command line
- Traces a language model, measures where its knowledge sits, removes the
- heads, neurons or layers that matter least while adapters learn to do
- without them, and lets the smaller model recover on text of your choice.
- Exports are read back and certified. This package holds the command line
- program, the engine, a small model to try, and recipes.")
+Traces a language model, measures where its knowledge sits, removes the
+heads, neurons or layers that matter least while adapters learn to do
+without them, and lets the smaller model recover on text of your choice.
+Exports are read back and certified. This package holds the command line
+program, the engine, a small model to try, and recipes.")
     set(CPACK_DEBIAN_STUDIO_PACKAGE_NAME lorashear-studio)
     set(CPACK_DEBIAN_STUDIO_PACKAGE_SECTION science)
     set(CPACK_DEBIAN_STUDIO_PACKAGE_DEPENDS "lorashear (= ${PROJECT_VERSION}-1)")
     set(CPACK_DEBIAN_STUDIO_PACKAGE_RECOMMENDS "qt6-wayland, fonts-dejavu-core")
     set(CPACK_DEBIAN_STUDIO_DESCRIPTION "structured pruning of language models, in a window
- Shows the removable structures of a language model, what a plan removes
- and what that costs, runs pruning and recovery in the background with
- live curves, compares before and after, and exports models that load in
- stock programs.")
+Shows the removable structures of a language model, what a plan removes
+and what that costs, runs pruning and recovery in the background with
+live curves, compares before and after, and exports models that load in
+stock programs.")
     set(CPACK_DEBIAN_LIBTORCH_PACKAGE_NAME lorashear-libtorch)
     set(CPACK_DEBIAN_LIBTORCH_PACKAGE_SECTION libs)
     set(CPACK_DEBIAN_LIBTORCH_DESCRIPTION "tensor library of LoRAShear Studio (private copy of LibTorch)
- The CPU part of LibTorch as PyTorch's project publishes it, in the private
- folder of LoRAShear Studio. Nothing else uses it.")
+The CPU part of LibTorch as PyTorch's project publishes it, in the private
+folder of LoRAShear Studio. Nothing else uses it.")
     include(CPack)
 endfunction()

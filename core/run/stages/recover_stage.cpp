@@ -5,7 +5,6 @@
 #include "core/run/machine_memory.h"
 #include "core/run/stages/archive_folder.h"
 #include "core/run/stages/curve_points.h"
-#include "core/run/stages/run_state.h"
 #include "core/run/stages/step_event.h"
 #include "core/run/stages/training_data.h"
 
