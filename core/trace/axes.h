@@ -12,6 +12,7 @@ namespace lorashear::trace {
 /// Union-find over atoms: one atom per index of every dimension of every parameter.
 class Classes {
 public:
+    void reserve(std::int64_t count) { m_parent.reserve(static_cast<std::size_t>(count)); }  ///< so many in all
     int add(std::int64_t count);  ///< ids [result, result + count)
     int find(int atom);
     void unite(int a, int b);

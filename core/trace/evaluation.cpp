@@ -29,7 +29,12 @@ std::vector<int> parametersInOrder(const Recording& recording) {
 }
 
 void plant(Evaluation& result, const Recording& recording) {
-    for (int id : parametersInOrder(recording)) {
+    const auto order = parametersInOrder(recording);
+    std::int64_t total = 0;
+    for (int id : order)
+        for (const auto size : recording.values[at(id)].shape) total += size;
+    result.known.classes.reserve(total);
+    for (int id : order) {
         const auto& value = recording.values[at(id)];
         auto& layout = result.layouts[at(id)];
         layout.parameter = value.parameter;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 /*
 How the minimally removable structures of a network come out of one recorded forward pass
@@ -148,16 +149,20 @@ private:
         m_drafts.push_back(std::move(draft));
     }
 
-    // Calls visit(draft) for every draft that owns an atom of the table, consecutive repeats skipped.
+    // Calls visit(draft) for every draft that owns an atom of the table, consecutive repeats skipped. Classes no longer change, and the same tables come
+    // again and again: that of the residual stream with every operator of every expert.
     template <typename Visit>
     void forDrafts(const Table& atoms, Visit visit) {
-        int last = -1;
-        for (int atom : *atoms) {
-            const int draft = m_draftOf[at(find(atom))];
-            if (draft == last) continue;
-            last = draft;
-            if (draft >= 0) visit(m_drafts[at(draft)]);
+        const auto [known, fresh] = m_draftsOf.try_emplace(atoms.get());
+        if (fresh) {
+            int last = -1;
+            for (int atom : *atoms) {
+                const int draft = m_draftOf[at(find(atom))];
+                if (draft != last && draft >= 0) known->second.push_back(draft);
+                last = draft;
+            }
         }
+        for (int draft : known->second) visit(m_drafts[at(draft)]);
     }
 
     // Dimensions of which each token uses some: their groups own what is computed for nothing but them (gates.h).
@@ -324,8 +329,10 @@ private:
             for (const auto& slice : *list) linears.insert(moduleOf(slice.tensor));
         std::set<int> nodes(group.nodes.begin(), group.nodes.end());
         const bool own = !module.empty() && m_blocks.layerOf(module) == group.layer && !m_blocks.inside(module).empty();
-        for (const auto& node : m_built.graph.nodes)
+        for (const auto& node : m_built.graph.nodes) {
+            if (group.layer >= 0 && node.layer != group.layer) continue;  // neither of these linears nor in the module
             if (linears.count(node.scope) || (own && insideModule(node.scope, module))) nodes.insert(node.id);
+        }
         group.nodes.assign(nodes.begin(), nodes.end());
         if (own) m_composedModules.insert(module);
         m_composedLinears.insert(linears.begin(), linears.end());
@@ -477,8 +484,9 @@ private:
     static void addQueryHeads(Structure& structure) {
         const auto traced = structure.nodeGroups.size();
         for (std::size_t i = 0; i < traced; ++i) {
+            if (structure.nodeGroups[i].unit != UnitKind::Attention) continue;
             const NodeGroup kv = structure.nodeGroups[i];
-            if (kv.unit != UnitKind::Attention || kv.layer < 0 || kv.count == 0) continue;
+            if (kv.layer < 0 || kv.count == 0) continue;
             if (kv.name != "layers." + std::to_string(kv.layer) + ".attention") continue;  // only a part of the heads
             if (!kv.normGains.empty()) continue;  // a norm over all heads of the block: one that goes changes the others
             std::int64_t head = 0;
@@ -568,7 +576,8 @@ private:
     BuiltGraph m_built;
     std::vector<Draft> m_drafts;
     std::vector<bool> m_irregular;
-    std::vector<int> m_draftOf;  // by root
+    std::vector<int> m_draftOf;                                                // by root
+    std::unordered_map<const std::vector<int>*, std::vector<int>> m_draftsOf;  // by table, which m_evaluation holds
     std::vector<int> m_gateOfValue;
     std::map<std::string, std::pair<int, int>> m_ownerOf;  // by parameter: draft and group that it goes with
     std::map<std::string, std::int64_t> m_elementsOf;
