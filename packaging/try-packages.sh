@@ -125,7 +125,7 @@ show_window() {
         studio=$!
         sleep "${WAIT:-25}"
         DISPLAY="$display" import -window root -strip "$pictures/window.png" || status=$?
-        kill "$studio" 2>/dev/null || status=1   # ended by itself: something was wrong
+        kill -KILL "$studio" 2>/dev/null || status=1   # unshare heeds no other signal; gone already: something was wrong
         wait "$studio" 2>/dev/null || true
     fi
     kill "$server"
@@ -160,7 +160,7 @@ check_documents() {
 
 purge_packages() {
     administrator 'apt-get purge -y -qq "lorashear*" man-db bash-completion shared-mime-info libglib2.0-bin desktop-file-utils appstream >purge.log 2>&1
-        apt-get autoremove --purge -y -qq >>purge.log 2>&1; ! grep -iE "not empty|could not|warning" purge.log'
+        apt-get autoremove --purge -y -qq -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false >>purge.log 2>&1; ! grep -E "^dpkg: (warning|error)" purge.log'
     files_of_bare >"$place/after"
     if ! diff "$place/before" "$place/after" >"$place/left"; then
         cat "$place/left"
