@@ -193,6 +193,10 @@ void WhatIf::ask(const std::vector<std::vector<GroupRef>>& sets) {
         if (!known(groups) && std::find(m_asked.begin(), m_asked.end(), groups) == m_asked.end()) m_asked.push_back(groups);
 }
 
+bool WhatIf::isAsked(const std::vector<GroupRef>& groups) const {
+    return std::find(m_asked.begin(), m_asked.end(), groups) != m_asked.end();
+}
+
 std::optional<command::TryMasked> WhatIf::next() const {
     if (!m_asked.empty() && m_session.structure()) {
         std::vector<std::vector<GroupRef>> sets(m_asked.begin(),
@@ -236,7 +240,11 @@ void WhatIf::hear(const RunEvent& event, const command::TryMasked& asked) {
         m_at = 0;
         m_heard.clear();
         const bool person = !m_asked.empty();
-        std::erase_if(m_asked, [this](const auto& groups) { return known(groups).has_value(); });
+        const bool done = finished->outcome == event::Finished::Outcome::Completed;
+        std::erase_if(m_asked, [&](const auto& groups) {  // measured, or measured in vain: under settings that are no more
+            const bool tried = std::find(asked.removed.begin(), asked.removed.end(), groups) != asked.removed.end();
+            return known(groups).has_value() || (done && tried);
+        });
         if (!m_givenUp.empty()) m_asked.clear();
         if (!m_wanted && !person) return;
         calibrate();

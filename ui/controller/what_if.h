@@ -56,6 +56,7 @@ public:
     /// To be measured before all else, whether or not somebody looks at the sizes: a person asks. Sets that are known already are not measured again.
     void ask(const std::vector<std::vector<GroupRef>>& sets);
     bool asked() const { return !m_asked.empty(); }
+    bool isAsked(const std::vector<GroupRef>& groups) const;
     void stopAsking() { m_asked.clear(); }
     std::optional<Measured> measured(const std::vector<GroupRef>& groups) const { return known(groups); }
 

@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -148,7 +149,7 @@ void GuessPanel::guess(int grade) {
     m_guesses[std::size_t(head)] = grade;
     m_asked[std::size_t(head)] = true;
     m_studio.tryGroups({{m_heads->head(head)}});
-    fill();
+    fill();  // refused: open again
 }
 
 void GuessPanel::measureAll() {
@@ -174,6 +175,7 @@ void GuessPanel::fill() {
         m_heads->setStructure(session.structure().get());
         m_guesses.assign(std::size_t(m_heads->heads()), -1);
         m_asked.assign(std::size_t(m_heads->heads()), false);
+        const QSignalBlocker quiet(m_board->selectionModel());  // looking chooses nothing elsewhere
         if (m_heads->heads() > 0) m_board->setCurrentIndex(m_heads->index(0, 0));
     }
     fillBoard();
@@ -203,10 +205,13 @@ void GuessPanel::fillBoard() {
         answer.guess = m_guesses[std::size_t(head)];
         if (!m_asked[std::size_t(head)]) continue;
         const auto measured = whatIf.measured({m_heads->head(head)});
-        if (measured && original)
+        answer.waiting = whatIf.isAsked({m_heads->head(head)});
+        if (measured && original) {
             answer.change = std::exp(measured->nll - original->nll) - 1;
-        else
-            answer.waiting = whatIf.failure().isEmpty();
+        } else if (!answer.waiting && whatIf.failure().isEmpty()) {  // of another text or seed by now: open again
+            m_asked[std::size_t(head)] = false;
+            answer.guess = m_guesses[std::size_t(head)] = -1;
+        }
     }
     m_heads->setAnswers(std::move(answers));
 }

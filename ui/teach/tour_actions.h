@@ -22,6 +22,8 @@ struct TourContext {
     Studio& studio;
     Recipe recipeAtStart;
     std::vector<TourRun> runs;  ///< completed since, in order
+    double intact = -1,
+           masked = -1;  ///< perplexities of the original and of the plan as masks, as measured last; below 0: not yet
 };
 
 /// Something that a step asks the person to do.

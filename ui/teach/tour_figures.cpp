@@ -64,16 +64,6 @@ TourRun runAt(const TourContext& context, std::size_t index) {
     return index < context.runs.size() ? context.runs[index] : TourRun{};
 }
 
-double masked(const TourContext& context) {
-    const auto measured = context.studio.whatIf().current().measured;
-    return measured ? std::exp(measured->nll) : -1;
-}
-
-double intact(const TourContext& context) {
-    const auto measured = context.studio.whatIf().original();
-    return measured ? std::exp(measured->nll) : -1;
-}
-
 const std::vector<Figure>& table() {
     using Context = const TourContext&;
     static const std::vector<Figure> kFigures = {
@@ -125,9 +115,9 @@ const std::vector<Figure>& table() {
          [](Context c) {
              return sessionOf(c).plan().plan ? formatInteger(sessionOf(c).plan().plan->removed()) : QString();
          }},
-        {"original.perplexity", [](Context c) { return known(intact(c)); }},
-        {"atonce.perplexity", [](Context c) { return known(masked(c)); }},
-        {"atonce.worse", [](Context c) { return worse(masked(c), intact(c)); }},
+        {"original.perplexity", [](Context c) { return known(c.intact); }},
+        {"atonce.perplexity", [](Context c) { return known(c.masked); }},
+        {"atonce.worse", [](Context c) { return worse(c.masked, c.intact); }},
         {"run.step",
          [](Context c) {
              return sessionOf(c).run().steps.empty() ? QString() : formatInteger(qint64(sessionOf(c).run().lastStep()));

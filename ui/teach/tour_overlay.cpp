@@ -36,8 +36,10 @@ QWidget* scrolledBy(QWidget* target) {
 /// The part of a widget that is in sight, in its window.
 QRect seen(const QWidget* target, const QWidget& window) {
     if (!target || !target->isVisible()) return {};
-    const QRect part = target->visibleRegion().boundingRect();
-    return part.isEmpty() ? QRect() : QRect(target->mapTo(&window, part.topLeft()), part.size());
+    QRect part(target->mapTo(&window, QPoint()), target->size());
+    for (const QWidget* up = target->parentWidget(); up && up != &window; up = up->parentWidget())
+        part &= QRect(up->mapTo(&window, QPoint()), up->size());
+    return part;
 }
 
 }  // namespace

@@ -9,12 +9,13 @@
 #include <QTabWidget>
 #include <QTimer>
 
+#include <cmath>
 #include <utility>
 
 namespace lorashear::ui {
 
 TourPlayer::TourPlayer(MainWindow& window, Studio& studio)
-    : QObject(&window), m_window(window), m_studio(studio), m_context{studio, {}, {}} {
+    : QObject(&window), m_window(window), m_studio(studio), m_context{studio, {}, {}, -1, -1} {
     listen();
 }
 
@@ -29,7 +30,7 @@ void TourPlayer::listen() {
     for (auto signal : {&Session::modelChanged, &Session::structureChanged, &Session::selectionChanged,
                         &Session::recipeChanged, &Session::planChanged, &Session::runChanged, &Session::knowledgeChanged})
         connect(&session, signal, this, &TourPlayer::refresh);
-    connect(&m_studio.whatIf(), &WhatIf::changed, this, &TourPlayer::refresh);
+    connect(&m_studio.whatIf(), &WhatIf::changed, this, &TourPlayer::hearTrial);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &TourPlayer::refresh);
     connect(&m_studio.engine(), &EngineController::commandStarted, this, [this](const Command& command) {
         if (const auto* start = std::get_if<command::StartRun>(&command)) m_runRecipe = start->recipe;
@@ -51,11 +52,13 @@ void TourPlayer::start(const Tour& tour) {
     m_tour = tour;
     remember();
     m_context.runs.clear();
+    m_context.intact = m_context.masked = -1;
     m_overlay = new TourOverlay(m_window);
     connect(m_overlay, &TourOverlay::backWanted, this, &TourPlayer::back);
     connect(m_overlay, &TourOverlay::nextWanted, this, &TourPlayer::next);
     connect(m_overlay, &TourOverlay::performWanted, this, &TourPlayer::perform);
     connect(m_overlay, &TourOverlay::closeWanted, this, &TourPlayer::close);
+    hearTrial();
     if (!goTo(0, 1)) close();
 }
 
@@ -111,8 +114,8 @@ bool TourPlayer::goTo(int step, int direction) {
         m_problem.clear();
         if (!wanted.page.isEmpty()) m_window.showPage(wanted.page);
         m_window.reveal(*widget);
+        m_overlay->light(widget);  // first: what is not shown takes no keyboard
         refresh();
-        m_overlay->light(widget);
         return true;
     }
     return false;
@@ -141,6 +144,15 @@ void TourPlayer::hearRun() {
     if (!run.finished || run.finished->outcome != event::Finished::Outcome::Completed) return;
     const TourRun told = tourRunOf(m_studio.session(), std::exchange(m_runRecipe, Recipe{}));
     m_context.runs.push_back(told);
+    refresh();
+}
+
+/// Kept for the rest of the tour: a run may rank the groups anew, and the plan is then another.
+void TourPlayer::hearTrial() {
+    if (!running()) return;
+    const WhatIf& whatIf = m_studio.whatIf();
+    if (const auto original = whatIf.original()) m_context.intact = std::exp(original->nll);
+    if (const auto plan = whatIf.current().measured) m_context.masked = std::exp(plan->nll);
     refresh();
 }
 

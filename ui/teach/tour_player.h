@@ -43,6 +43,7 @@ private:
     bool goTo(int step, int direction);
     void refresh();
     void hearRun();
+    void hearTrial();
 
     struct Before {
         QString page;
