@@ -12,6 +12,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QStackedWidget>
+#include <QTimer>
 
 #include <tuple>
 
@@ -36,7 +37,8 @@ void MainWindow::makeFileMenu() {
         connect(action, &QAction::triggered, this, act);
         return action;
     };
-    add("actionOpen", tr("&Open a model, run or recipe…"), QKeySequence::Open, [this] { m_studio.askForAny(this); });
+    add("actionOpen", tr("&Open a model, run, recipe or project…"), QKeySequence::Open,
+        [this] { m_studio.askForAny(this); });
     add("actionBundled", tr("Open the &bundled model"), {}, [this] { m_studio.open(bundledModel()); });
     file->addSeparator();
     add("actionOpenRecipe", tr("Open a &recipe…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), [this] {
@@ -46,6 +48,12 @@ void MainWindow::makeFileMenu() {
     add("actionSaveRecipe", tr("&Save the recipe…"), QKeySequence::Save, [this] {
         m_studio.dialogs().saveFile(this, tr("Save the recipe"), m_studio.recipeFile(), tr("Recipes (*.json)"),
                                     [this](const QString& path) { m_studio.saveRecipe(path); });
+    });
+    file->addSeparator();
+    add("actionSaveProject", tr("Save as a &project…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] {
+        const QString start = m_studio.project().named() ? m_studio.project().folder() : m_studio.settings().lastFolder();
+        m_studio.dialogs().saveFile(this, tr("Save as a project"), start, tr("Projects (*.shearproj)"),
+                                    [this](const QString& path) { m_studio.saveProject(path); });
     });
     file->addSeparator();
     add("actionQuit", tr("&Quit"), QKeySequence::Quit, [this] { close(); });
@@ -192,9 +200,14 @@ void MainWindow::setAppearance(Appearance appearance) {
 }
 
 void MainWindow::setPresentation(bool on) {
+    static const char kBefore[] = "sizeBeforePresenting";  // large type may need a larger window: it goes back too
+    const QSize before = property(kBefore).toSize();
+    if (on) setProperty(kBefore, size());
     m_studio.settings().setPresentation(on);
     applyAppearance(*static_cast<QApplication*>(QApplication::instance()),
                     appearanceFromId(m_studio.settings().appearance()), on);
+    if (!on && before.isValid() && !isMaximized() && !isFullScreen())
+        QTimer::singleShot(0, this, [this, before] { resize(before); });
 }
 
 }  // namespace lorashear::ui

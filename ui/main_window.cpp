@@ -7,6 +7,7 @@
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/refusal_notes.h"
+#include "ui/widgets/restore_strip.h"
 #include "ui/widgets/stage_rail.h"
 #include "ui/widgets/wheel_guard.h"
 
@@ -16,6 +17,7 @@
 #include <QDragEnterEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
@@ -31,6 +33,7 @@ namespace lorashear::ui {
 
 namespace {
 constexpr int kMessageMilliseconds = 6000, kMessagesListed = 12;
+constexpr QSize kThumbnail(240, 150);
 constexpr QSize kWantedSize(1280, 800), kWindowFrame(16, 48);  ///< title bar and borders of the usual window managers
 
 QString firstLocalPath(const QMimeData* data) {
@@ -59,9 +62,9 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
       m_studio(studio),
       m_rail(new StageRail(this)),
       m_stack(new QStackedWidget(this)),
-      m_error(new ErrorStrip(this)) {
+      m_error(new ErrorStrip(this)),
+      m_restore(new RestoreStrip(this)) {
     setObjectName(QStringLiteral("mainWindow"));
-    setWindowTitle(tr("LoRAShear Studio") + QStringLiteral("[*]"));
     setAcceptDrops(true);
     setMinimumSize(1024, 640);
     qApp->installEventFilter(new WheelGuard(this));
@@ -83,12 +86,17 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     errorRow->setContentsMargins(20, 8, 20, 0);
     errorRow->addWidget(m_error);
     column->addLayout(errorRow);
+    auto* restoreRow = new QHBoxLayout;
+    restoreRow->setContentsMargins(20, 0, 20, 0);
+    restoreRow->addWidget(m_restore);
+    column->addLayout(restoreRow);
     column->addWidget(m_stack, 1);
     row->addLayout(column, 1);
     setCentralWidget(middle);
     m_tours = new TourPlayer(*this, m_studio);
     makeMenus();
     makeStatusBar();
+    listenToProject();
 
     connect(m_rail, &StageRail::stageChosen, this, [this](int index) { showPage(builtinPages()[std::size_t(index)].id); });
     connect(&m_studio, &Studio::pageWanted, this, &MainWindow::showPage);
@@ -133,6 +141,7 @@ void MainWindow::makeStatusBar() {
     m_keptLabel = add("statusKept", tr("Parameters kept"), 0);
     m_engineLabel = add("statusEngine", tr("Engine"), 0);
     m_leftLabel = add("statusLeft", tr("Time left"), 0);
+    m_keptAt = add("statusKeptAt", tr("When the work was kept last"), 0);
     m_messages = makeButton(QStringLiteral("statusMessages"), {},
                             tr("Messages of this session, those that were dismissed too"), this);
     m_messages->setProperty("compact", true);
@@ -173,6 +182,7 @@ void MainWindow::showPage(const QString& id) {
         const bool took = focus && before->isAncestorOf(focus) && m_stack->currentIndex() != i;
         m_stack->setCurrentIndex(i);
         m_rail->setCurrent(i);
+        m_studio.project().setPage(id);
         if (took) m_pages[std::size_t(i)]->takeFocus();
         return;
     }
@@ -201,11 +211,63 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     }
     if (!m_studio.engine().busy()) {
         m_studio.settings().setGeometry(saveGeometry());
+        m_studio.project().leave();
         event->accept();
         return;
     }
     event->ignore();
     if (!m_closing) askToClose();
+}
+
+void MainWindow::listenToProject() {
+    Project& project = m_studio.project();
+    connect(&project, &Project::changed, this, &MainWindow::updateTitle);
+    connect(&project, &Project::kept, this, [this](const QDateTime& at) {
+        m_keptAt->setText(tr("kept %1").arg(QLocale().toString(at.time(), QStringLiteral("HH:mm:ss"))));
+        m_keptAt->setToolTip(tr("If the program is killed, the work of that moment can be restored at the next start"));
+    });
+    connect(&project, &Project::notKept, this, [this](const Error& error) {
+        m_keptAt->setText(tr("not kept"));
+        m_keptAt->setToolTip(QString::fromStdString(error.what()));
+        Q_EMIT m_studio.failed(error);
+    });
+    connect(&project, &Project::stored, this, [this](const QString& folder) {  // what the list of recent projects shows
+        grab()
+            .scaled(kThumbnail, Qt::KeepAspectRatio, Qt::SmoothTransformation)
+            .save(folder + QStringLiteral("/thumbnail.png"));
+    });
+    connect(m_restore, &RestoreStrip::restoreWanted, this, [this] {
+        const Project::Lost lost = m_lost.front();
+        m_lost.clear();  // others are offered at the next start: one window shows one work
+        m_restore->hide();
+        m_studio.restoreWork(lost);
+    });
+    connect(m_restore, &RestoreStrip::discardWanted, this, [this] {
+        Project::forget(m_lost.front());
+        m_lost.erase(m_lost.begin());
+        showLost();
+    });
+    connect(m_restore, &RestoreStrip::laterWanted, this, [this] {
+        m_lost.clear();
+        m_restore->hide();
+    });
+    updateTitle();
+}
+
+void MainWindow::updateTitle() {
+    const QString project = m_studio.project().name();
+    setWindowTitle((project.isEmpty() ? tr("LoRAShear Studio") : tr("%1 – LoRAShear Studio").arg(project)) +
+                   QStringLiteral("[*]"));
+}
+
+void MainWindow::offerLostWork() {
+    m_lost = m_studio.project().lost();
+    showLost();
+}
+
+void MainWindow::showLost() {
+    m_restore->setVisible(!m_lost.empty());
+    if (!m_lost.empty()) m_restore->setWords(lostTitle(m_lost.front()), lostWords(m_lost.front()));
 }
 
 /// As large as wanted, but no larger than the screen with the frame around it.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "ui/controller/project.h"
 #include "ui/theme/theme.h"
 
 #include <QMainWindow>
@@ -17,6 +18,7 @@ namespace lorashear::ui {
 
 class ErrorStrip;
 class Page;
+class RestoreStrip;
 class StageRail;
 class Studio;
 class TourPlayer;
@@ -31,6 +33,8 @@ public:
     void showPage(const QString& id);
     QString currentPage() const;
     Page* page(const QString& id) const;
+    /// What windows that were killed have left, one after the other, in a strip that can be dismissed.
+    void offerLostWork();
     void reveal(QWidget& part);  ///< its page, its tabs, and the part of a scroll area where it lies
     TourPlayer& tours() { return *m_tours; }
 
@@ -57,15 +61,21 @@ private:
     void showField(const QString& name);
     void showMessages();
     void updateMessages();
+    void listenToProject();
+    void updateTitle();
+    void showLost();
     void chooseSize();
 
     Studio& m_studio;
     StageRail* m_rail;
     QStackedWidget* m_stack;
     ErrorStrip* m_error;
+    RestoreStrip* m_restore;
     std::vector<Page*> m_pages;
     QLabel *m_modelLabel = nullptr, *m_keptLabel = nullptr, *m_engineLabel = nullptr, *m_leftLabel = nullptr;
     QPushButton* m_messages = nullptr;
+    QLabel* m_keptAt = nullptr;
+    std::vector<Project::Lost> m_lost;
     TourPlayer* m_tours = nullptr;
     bool m_closing = false;  ///< agreed; waits for the engine's Finished
     bool m_asking = false;

@@ -105,6 +105,10 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
         window.installEventFilter(new FirstPaint(&window));
     else if (arguments.exitWhenShown)
         QObject::connect(&studio.engine(), &EngineController::idle, &window, [&] { leave(studio, window); });
+    if (!arguments.safe && !arguments.exitWhenShown) {
+        window.offerLostWork();
+        studio.project().setKeeping(true);
+    }
     window.show();
     if (!arguments.page.isEmpty()) window.showPage(arguments.page);
     if (arguments.start) startWhenReady(studio);

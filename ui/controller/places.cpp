@@ -1,6 +1,7 @@
 #include "ui/controller/places.h"
 
 #include "core/base/error.h"
+#include "ui/controller/project_files.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -90,8 +91,19 @@ QString newRecipeFile(const QString& modelName) {
     return newPath(stateFolder() + QStringLiteral("/recipes"), modelName, QStringLiteral(".json"));
 }
 
+QString sessionsFolder() {
+    return stateFolder() + QStringLiteral("/sessions");
+}
+
+QString newSessionFolder() {
+    return newPath(sessionsFolder(), QStringLiteral("session-%1").arg(QCoreApplication::applicationPid()),
+                   QStringLiteral(".shearproj"));
+}
+
 PathKind kindOf(const QString& path) {
     const QFileInfo info(path);
+    if (isProjectFolder(path) || (info.fileName() == QLatin1String("project.json") && isProjectFolder(info.path())))
+        return PathKind::Project;
     if (info.isDir()) {
         const QDir dir(path);
         if (dir.exists(QStringLiteral("events.jsonl"))) return PathKind::Run;

@@ -17,8 +17,12 @@ QString runsFolder();
 /// For a recipe that a copied command names; not existing yet, under the user's state folder, beside the runs. Its parent is made.
 QString newRecipeFile(const QString& modelName);
 
+/// Work that is in no project, kept for the case that the window is killed; not existing yet.
+QString newSessionFolder();
+QString sessionsFolder();
+
 /// What a path is, told by its content and not by its name.
-enum class PathKind { Model, Run, Recipe, Unknown };
+enum class PathKind { Model, Run, Recipe, Project, Unknown };
 PathKind kindOf(const QString& path);
 
 /// A recipe to start from: the bundled quick one for the bundled model, careful general settings for all others, with the bundled Wikipedia

@@ -58,6 +58,7 @@ public:
     const Selection& selection() const { return m_selection; }
     const std::optional<event::Finished>& lastFinished() const { return m_lastFinished; }
     QUndoStack& undoStack() { return m_undo; }
+    const QUndoStack& undoStack() const { return m_undo; }
     /// Analysis settings changed since the knowledge was measured.
     bool knowledgeStale() const { return m_knowledgeStale; }
 

@@ -26,6 +26,8 @@ public:
     void setLastFolder(const QString& folder) { m_settings.setValue(QStringLiteral("recent/folder"), folder); }
     QStringList recentModels() const { return m_settings.value(QStringLiteral("recent/models")).toStringList(); }
     QStringList recentRuns() const { return m_settings.value(QStringLiteral("recent/runs")).toStringList(); }
+    QStringList recentProjects() const { return m_settings.value(QStringLiteral("recent/projects")).toStringList(); }
+    void addRecentProject(const QString& path) { add(QStringLiteral("recent/projects"), path); }
     void addRecentModel(const QString& path) { add(QStringLiteral("recent/models"), path); }
     void addRecentRun(const QString& path) { add(QStringLiteral("recent/runs"), path); }
 

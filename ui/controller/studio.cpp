@@ -71,6 +71,7 @@ Studio::Studio(Worker::Factory factory, Dialogs& dialogs, Settings& settings, QO
     });
     connect(&m_reader, &RunReader::shareChanged, this, &Studio::readingChanged);
     connect(&m_reader, &RunReader::failed, this, &Studio::failed);
+    connect(&m_reader, &RunReader::failed, this, &Studio::abandonWork);
     connect(&m_reader, &RunReader::finished, this,
             [this](const std::shared_ptr<RunHistory>& history) { showRun(std::move(*history)); });
 }
@@ -154,6 +155,8 @@ void Studio::onEvent(const RunEvent& event) {
     const auto* finished = std::get_if<event::Finished>(&event);
     if (!finished) return;
     m_opening.reset();  // its model did not open
+    if (m_work && std::holds_alternative<command::OpenModel>(command))
+        finished->outcome == event::Finished::Outcome::Completed ? finishWork() : abandonWork();
     if (std::holds_alternative<command::MeasureMachine>(command)) {
         m_machineSpeed = machineSpeedOf(finished->resultJson);
         Q_EMIT machineMeasured();

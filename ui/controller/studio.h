@@ -4,6 +4,7 @@
 #include "ui/controller/engine_controller.h"
 #include "ui/controller/machine_speed.h"
 #include "ui/controller/places.h"
+#include "ui/controller/project.h"
 #include "ui/controller/run_follower.h"
 #include "ui/controller/run_reader.h"
 #include "ui/controller/session.h"
@@ -31,14 +32,18 @@ public:
     EngineController& engine() { return m_engine; }
     Dialogs& dialogs() { return m_dialogs; }
     Settings& settings() { return m_settings; }
+    Project& project() { return m_project; }
 
     void open(const QString& path);  ///< a model folder, a run folder or a recipe, told apart by content
     void openModel(const QString& folder);
     /// Shows a run's history; the engine is not needed for that. A long event log is read in the background, see reader().
     void openRun(const QString& path);
-    void openRecipe(const QString& file);                ///< of the open model: one undoable edit
-    void askForAny(QWidget* parent);                     ///< a dialog for models, runs and recipes, then open()
-    void saveRecipe(const QString& file);                ///< never over a run's own record
+    void openRecipe(const QString& file);  ///< of the open model: one undoable edit
+    void openProject(const QString& folder);
+    void saveProject(const QString& folder);      ///< what is open becomes a project there
+    void restoreWork(const Project::Lost& lost);  ///< of a window that was killed: one undoable edit of what was saved
+    void askForAny(QWidget* parent);              ///< a dialog for models, runs and recipes, then open()
+    void saveRecipe(const QString& file);         ///< never over a run's own record
     QString recipeFile() const { return m_recipeFile; }  ///< that a person opened or saved last
     /// The command that does the same as "Start run"; "" after an error. It names a file that holds the recipe as it is now: the one that
     /// was opened or saved if nothing was changed since, otherwise a new one in the recipes' folder (places.h), told in `written`.
@@ -99,6 +104,18 @@ private:
         QString file;
     };
 
+    /// What is to be on the screen once a model or a run is open.
+    struct Work {
+        ProjectState state;
+        std::string base{};  ///< the recipe as it was saved
+        QString edit{};      ///< name of the one edit that leads from there to the state's
+        bool owned = true;   ///< the project is this window's
+        std::function<void()> done{};
+    };
+    void showWork(const ProjectState& saved, Work work);
+    void finishWork();
+    void abandonWork();
+
     void onEvent(const RunEvent& event);
     void modelOpened(const QString& folder);
     void openModelFor(const QString& folder, std::optional<Opening> opening);
@@ -119,6 +136,7 @@ private:
     Settings& m_settings;
     Session m_session;
     WhatIf m_whatIf{m_session};
+    Project m_project{m_session, m_settings};
     EngineController m_engine;
     std::optional<MachineSpeed> m_machineSpeed;
     RunReader m_reader;
@@ -130,6 +148,7 @@ private:
     double m_batchAt = -1;  ///< when the events that are being delivered came
     std::vector<Error> m_problems;
     std::optional<Opening> m_opening;
+    std::optional<Work> m_work;
     QString m_recipeFile;   ///< read only: who may write it is the person, by saving
     QString m_commandFile;  ///< the newest one written for a copied command
 };

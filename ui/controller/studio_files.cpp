@@ -54,12 +54,13 @@ void Studio::open(const QString& path) {
         }
         case PathKind::Run: return openRun(QFileInfo(path).isDir() ? path : QFileInfo(path).absolutePath());
         case PathKind::Recipe: return openRecipe(path);
+        case PathKind::Project: return openProject(QFileInfo(path).isDir() ? path : QFileInfo(path).absolutePath());
         case PathKind::Unknown: break;
     }
     reportProblem(
-        tr("This is neither a model, nor a run, nor a recipe."), path,
+        tr("This is neither a model, nor a run, nor a recipe, nor a project."), path,
         tr("A model is a Hugging Face folder with config.json and model.safetensors or a .gguf file, a run is a folder with events.jsonl, "
-           "a recipe is a .json file."));
+           "a recipe is a .json file, a project a folder with project.json."));
 }
 
 void Studio::openModel(const QString& folder) {
@@ -113,7 +114,14 @@ void Studio::showRun(RunHistory history) {
     const QString folder = history.folder;
     const auto reader = history.reader;
     const auto timed = std::move(history.timed);
+    const Recipe before = m_session.recipe();
     m_session.showRun(std::move(history));
+    if (m_project.named() && !m_work && m_session.recipe().model.path == before.model.path) {
+        const Recipe ofRun = m_session.recipe();  // the project's own plan is one Undo away
+        m_session.setRecipe(before);
+        m_session.edit(tr("the recipe of %1").arg(nameOf(folder)), [&](Recipe& recipe) { recipe = ofRun; });
+    }
+    if (m_work) finishWork();
     if (!RunFollower::otherHolder(folder)) return;
     m_left.begin(workOf(m_session.recipe(), m_session.structure().get()), 0);
     for (const auto& [at, event] : timed) m_left.apply(event, at);
@@ -176,14 +184,15 @@ QString Studio::commandPreview(const QString& verb) const {
 
 void Studio::askForAny(QWidget* parent) {
     m_dialogs.openAny(
-        parent, tr("Open a model, a run or a recipe"), m_settings.lastFolder(),
-        tr("Models, runs and recipes (*.gguf *.safetensors *.json *.jsonl);;All files (*)"),
+        parent, tr("Open a model, a run, a recipe or a project"), m_settings.lastFolder(),
+        tr("Models, runs, recipes and projects (*.gguf *.safetensors *.json *.jsonl);;All files (*)"),
         [](const QString& folder) { return kindOf(folder) != PathKind::Unknown; },
         [this](const QString& path) { open(path); });
 }
 
 void Studio::keepEditsThen(QWidget* parent, std::function<void()> then) {
     m_session.settle();
+    if (m_project.named() && guarded([this] { m_project.save(); })) return then();
     if (!m_session.edited()) return then();
     m_dialogs.askToKeep(parent, tr("The recipe was changed and is in no file."),
                         tr("Last edit: %1.").arg(m_session.undoStack().undoText()),

@@ -13,12 +13,18 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
+#include <QLocale>
+#include <QPixmap>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
 namespace lorashear::ui {
+
+namespace {
+constexpr QSize kThumbnail(64, 40);
+}
 
 StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("model"), parent) {
     m_layers = new RowTable<LayerRow>(
@@ -42,6 +48,7 @@ StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLite
     row->addWidget(m_right, 1);
     connect(&m_studio.session(), &Session::modelChanged, this, &StartPage::refreshWhenVisible);
     connect(&m_studio.session(), &Session::recipeChanged, this, &StartPage::refreshWhenVisible);
+    connect(&m_studio.project(), &Project::stored, this, &StartPage::refreshWhenVisible, Qt::QueuedConnection);
 }
 
 QWidget* StartPage::makeChoices() {
@@ -92,8 +99,9 @@ QWidget* StartPage::makeChoices() {
     own->addWidget(file);
     column->addWidget(makeCard(side, own));
 
-    const auto addRecent = [&](const QString& heading, const QString& name) {
+    const auto addRecent = [&](const QString& heading, const QString& name, QLabel** title = nullptr) {
         QLabel* label = makeHeading(heading, side);
+        if (title) *title = label;
         auto* list = new QListWidget(side);
         list->setObjectName(name);
         list->setAccessibleName(heading);
@@ -107,6 +115,8 @@ QWidget* StartPage::makeChoices() {
         column->addWidget(list, 1);
         return list;
     };
+    m_projects = addRecent(tr("Recent projects"), QStringLiteral("recentProjects"), &m_projectsTitle);
+    m_projects->setIconSize(kThumbnail);
     m_models = addRecent(tr("Recent models"), QStringLiteral("recentModels"));
     m_runs = addRecent(tr("Recent runs"), QStringLiteral("recentRuns"));
     return side;
@@ -195,6 +205,7 @@ void StartPage::fillRecents() {
         auto* item = new QListWidgetItem(nothing, list);
         item->setFlags(Qt::NoItemFlags);
     };
+    fillProjects();
     fill(m_models, m_studio.settings().recentModels(), tr("None yet"));
     fill(m_runs, m_studio.settings().recentRuns(), tr("None yet"));
 }
@@ -224,6 +235,33 @@ void StartPage::refresh() {
     std::vector<LayerRow> rows;
     for (int i = 0; i < int(config.layers.size()); ++i) rows.push_back({i, config.layers[std::size_t(i)]});
     m_layers->setRows(std::move(rows));
+}
+
+/// With what a person knows one by: its name, model and date, and how it looked.
+void StartPage::fillProjects() {
+    m_projects->clear();
+    for (const QString& folder : m_studio.settings().recentProjects()) {
+        auto* item = new QListWidgetItem(QFileInfo(folder).completeBaseName(), m_projects);
+        item->setData(Qt::UserRole, folder);
+        item->setToolTip(folder);
+        try {
+            const ProjectState state = readProject(folder);
+            const QString model = state.model();
+            item->setText(tr("%1\n%2 · %3")
+                              .arg(item->text(), model.isEmpty() ? tr("no model") : QDir(model).dirName(),
+                                   QLocale().toString(state.at, QLocale::ShortFormat)));
+            const QPixmap look(folder + QStringLiteral("/thumbnail.png"));
+            if (!look.isNull()) item->setIcon(QIcon(look));
+        } catch (const Error& error) {
+            item->setText(isProjectFolder(folder) ? tr("%1 (cannot be read)").arg(item->text())
+                                                  : tr("%1 (gone)").arg(item->text()));
+            item->setToolTip(QString::fromStdString(error.what()));
+            item->setFlags(Qt::NoItemFlags);
+        }
+    }
+    const bool some = m_projects->count() > 0;
+    m_projects->setVisible(some);
+    m_projectsTitle->setVisible(some);
 }
 
 StageState StartPage::state() const {

@@ -32,8 +32,11 @@ private:
     QWidget* makeFacts();
     QWidget* makeWelcome();
     void fillRecents();
+    void fillProjects();
 
     RowTable<LayerRow>* m_layers;
+    QListWidget* m_projects = nullptr;
+    QLabel* m_projectsTitle = nullptr;
     QListWidget* m_models = nullptr;
     QListWidget* m_runs = nullptr;
     QStackedWidget* m_right = nullptr;
