@@ -3,6 +3,7 @@
 #include "core/plan/plan.h"
 #include "core/plan/unit_scores.h"
 #include "core/prune/method_table.h"
+#include "core/prune/projection_report.h"
 #include "core/train/trainer.h"
 
 #include <memory>
@@ -31,7 +32,11 @@ public:
     virtual bool done() const = 0;
     virtual StepReport step() = 0;                            ///< precondition: !done()
     virtual const std::vector<GroupRef>& chosen() const = 0;  ///< picked so far; all exactly zero once done()
-    virtual void save(Archive& archive) const = 0;            ///< own state only, not the trainer's
+    /// Whether the steps from here on keep what their half-space test sees. Changes nothing of what they do.
+    virtual void watchProjection(bool) {}
+    /// Of the last step. No groups: it was not watched, or the method has no such test.
+    virtual ProjectionReport projection() const { return {}; }
+    virtual void save(Archive& archive) const = 0;  ///< own state only, not the trainer's
     virtual void load(const Archive& archive) = 0;
 };
 

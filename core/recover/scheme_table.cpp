@@ -44,7 +44,8 @@ std::vector<SchedulePhase> phaseBySteps(const std::vector<PhaseRequest>& phases)
     std::vector<SchedulePhase> schedule;
     for (const PhaseRequest& phase : phases)
         schedule.push_back({phase.name, std::int64_t{phase.maxRounds} * phase.stepsPerRound,
-                            phase.name == "instruct" ? Kind::Instruct : Kind::Recover});
+                            phase.name == "instruct" ? Kind::Instruct : Kind::Recover, false,
+                            "/recovery/phases/" + std::to_string(schedule.size()) + "/max_rounds", phase.stepsPerRound});
     return schedule;
 }
 

@@ -285,6 +285,11 @@ void describe(V& v, GroupsZero& t) {
     groupList(v, "groups", t.groups);
 }
 template <class V>
+void describe(V& v, HalfSpace& t) {
+    v("step", t.step), v("boundary", t.boundary), v("last", t.last), v("fading", t.fading), groupList(v, "groups", t.groups);
+    v("before", t.before), v("cosine", t.cosine), v("along", t.along), v("norm", t.norm);
+}
+template <class V>
 void describe(V& v, Perplexity& t) {
     v("name", t.name), v("model", t.model), v("step", t.step), v("nll", t.nll), v("perplexity", t.perplexity),
         v("tokens", t.tokens);
@@ -348,6 +353,7 @@ constexpr std::array<const char*, std::variant_size_v<RunEvent>> kEventNames{"mo
                                                                              "step",
                                                                              "groups_chosen",
                                                                              "groups_zero",
+                                                                             "half_space",
                                                                              "perplexity",
                                                                              "source_degradation",
                                                                              "checkpoint_saved",

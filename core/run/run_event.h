@@ -61,7 +61,18 @@ struct GroupsChosen {
 };  ///< will be zero at the end of the period
 struct GroupsZero {
     std::vector<GroupRef> groups;
-};                            ///< are exactly zero from now on
+};  ///< are exactly zero from now on
+/// What the half-space test of one step saw of the groups that fade. x: a group's rows before the step, x': those that training and shrinking lead
+/// to. Many groups are told by a part of them, evenly taken; a run says it in a bounded number of steps.
+struct HalfSpace {
+    std::int64_t step = 0;
+    double boundary = 0;      ///< epsilon: with `along` below it a group goes at once
+    bool last = false;        ///< last step of the period: all of them go
+    std::int64_t fading = 0;  ///< groups that the test was about, told or not
+    std::vector<GroupRef> groups;
+    std::vector<double> before, cosine, along,
+        norm;  ///< |x|, of the angle between x and x', <x', x> / |x|^2, |x| after the step: 0 once gone
+};
 struct Perplexity {           ///< measured at checkpoints and stage ends
     std::string name, model;  ///< text's name; "dense", "pruned", "recovered", "checkpoint"
     std::int64_t step = 0;
@@ -83,7 +94,7 @@ struct CheckpointSaved {
 };
 struct Sample {
     std::string model, prompt, text;
-};  ///< "dense", "recovered"
+};  ///< "dense", "recovered"; "checkpoint": in between
 /// One line of the before/after table; value < 0 with unit "" never happens: absent numbers are absent rows.
 struct Measurement {
     std::string model, name, unit;
@@ -112,10 +123,10 @@ struct Finished {  ///< exactly one ends every command
 
 }  // namespace event
 
-using RunEvent =
-    std::variant<event::ModelOpened, event::StructureFound, event::SaliencyMeasured, event::KnowledgeMeasured,
-                 event::KnowledgeFinished, event::PlanMade, event::StageChanged, event::Step, event::GroupsChosen,
-                 event::GroupsZero, event::Perplexity, event::SourceDegradation, event::CheckpointSaved, event::Sample,
-                 event::Measurement, event::Certificate, event::Note, event::ProgressChanged, event::Finished>;
+using RunEvent = std::variant<event::ModelOpened, event::StructureFound, event::SaliencyMeasured, event::KnowledgeMeasured,
+                              event::KnowledgeFinished, event::PlanMade, event::StageChanged, event::Step,
+                              event::GroupsChosen, event::GroupsZero, event::HalfSpace, event::Perplexity,
+                              event::SourceDegradation, event::CheckpointSaved, event::Sample, event::Measurement,
+                              event::Certificate, event::Note, event::ProgressChanged, event::Finished>;
 
 }  // namespace lorashear

@@ -13,6 +13,9 @@ struct SchedulePhase {
     std::int64_t steps = 0;
     Kind kind = Kind::Prune;
     bool zeroes = false;  ///< groups become exactly zero by its end
+    /// The setting that makes it as long as it is, by its pointer in the recipe; "": none alone. One more of it are `each` more steps of this phase.
+    std::string setting{};
+    std::int64_t each = 1;
 };
 
 inline std::int64_t totalSteps(const std::vector<SchedulePhase>& schedule) {

@@ -78,6 +78,7 @@ std::vector<RunEvent> everyEvent() {
             event::Step{"prune", "period 1/5", 12, 1.25, 0.01, 0.5, 3, 9, 0.25, 4.5, 1e4, 2048},
             event::GroupsChosen{groups, 2},
             event::GroupsZero{groups},
+            event::HalfSpace{13, 0.1, true, 2, groups, {2.5, 0.5}, {0.99, -0.25}, {0.125, -0.0625}, {0, 0}},
             event::Perplexity{"stories", "dense", 0, 1.5, 4.48, 1000, "BOS + 511 tokens"},
             event::SourceDegradation{1, 2, {"a", "b"}, {1, 2}, {0.5, 1}, {0.4, 0.6}},
             event::CheckpointSaved{"/c", 25},

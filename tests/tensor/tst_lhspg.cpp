@@ -136,6 +136,65 @@ class TestLhspg : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void watchedTestsTellWhatTheRowsSay_data() {
+        QTest::addColumn<QString>("options");
+        QTest::addColumn<bool>(
+            "inPlace");  // the rows are those of the model, before and after: not by the letter, which merges adapters
+        const auto row = [](const char* name, const nlohmann::json& options, bool inPlace) {
+            QTest::newRow(name) << QString::fromStdString(options.dump()) << inPlace;
+        };
+        row("no boundary", kShort, true);
+        row("early by epsilon", shortWith({{"epsilon", 0.6}, {"period_steps", 6}}), true);
+        row("merged periods", shortWith({{"merge_periods", true}, {"compensation", false}}), true);
+        row("literal", shortWith({{"realisation", "literal"}, {"saliency", "mix"}, {"compensation", false}}), false);
+    }
+    // Against effective weights, multiplied out; and a run that is watched does what one does that is not.
+    void watchedTestsTellWhatTheRowsSay() {
+        QFETCH(QString, options);
+        QFETCH(bool, inPlace);
+        const auto given = nlohmann::json::parse(options.toStdString());
+        Run watched(given), plain(given);
+        watched.session->watchProjection(true);
+        int told = 0, crossed = 0, last = 0;
+        while (!watched.session->done()) {
+            const NamedTensors before = stateOf(*watched.model);
+            watched.session->step();
+            plain.session->step();
+            QVERIFY(plain.session->projection().groups.empty());
+            const NamedTensors after = stateOf(*watched.model);
+            const ProjectionReport seen = watched.session->projection();
+            for (std::size_t i = 0; i < seen.groups.size(); ++i) {
+                double old = 0, across = 0, now = 0;
+                for (const auto& rows : rowsOf(*watched.model, watched.nodeGroup(seen.groups[i]), seen.groups[i].index)) {
+                    const auto part = [&](const NamedTensors& state) {
+                        return state.at(rows.linear->name + ".effective").narrow(0, rows.begin, rows.length).to(at::kDouble);
+                    };
+                    const auto x = part(before), y = part(after);
+                    old += (x * x).sum().item<double>(), across += (x * y).sum().item<double>();
+                    now += (y * y).sum().item<double>();
+                }
+                const auto near = [](double a, double b) { return std::abs(a - b) <= 2e-4 * std::max(1.0, std::abs(b)); };
+                QVERIFY2(near(seen.norm[i], std::sqrt(now)), qPrintable(QString::number(seen.norm[i])));
+                QVERIFY(std::abs(seen.cosine[i]) <= 1 + 1e-6);
+                if (inPlace) QVERIFY(near(seen.before[i], std::sqrt(old)));
+                if (now > 0 && inPlace) {
+                    QVERIFY(near(seen.along[i], across / old) && near(seen.cosine[i], across / std::sqrt(old * now)));
+                    QVERIFY(seen.boundary <= 0 || seen.along[i] >= seen.boundary);
+                }
+                if (now == 0) {
+                    QCOMPARE(seen.norm[i], 0.0);
+                    QVERIFY(seen.last || seen.along[i] < seen.boundary);
+                    (seen.last ? last : crossed) += 1;
+                }
+                ++told;
+            }
+        }
+        QCOMPARE(crossed + last, watched.plan.removed());  // each goes once
+        QVERIFY(told > watched.plan.removed());
+        QCOMPARE(crossed > 0, given.value("epsilon", 0.0) > 0);
+        QVERIFY(sameBits(stateOf(*watched.model), stateOf(*plain.model)));
+    }
+
     void endsAtExactZero_data() { addVariants(); }
     void endsAtExactZero() {
         QFETCH(QString, method);

@@ -21,11 +21,12 @@ struct CutTimes {
 
 inline std::vector<SchedulePhase> scheduleOf(const CutTimes& times) {
     using Kind = SchedulePhase::Kind;
-    std::vector<SchedulePhase> phases{{"warm-up", times.warmup, Kind::WarmUp, true}};
+    std::vector<SchedulePhase> phases{{"warm-up", times.warmup, Kind::WarmUp, true, "/method/options/warmup_steps"}};
     for (int cut = 1; cut < times.cuts && times.between > 0; ++cut)
-        phases.push_back({"cut " + std::to_string(cut + 1), times.between, Kind::Prune, true});
+        phases.push_back({"cut " + std::to_string(cut + 1), times.between, Kind::Prune, true, "/method/options/cut_steps"});
     // What goes before the first step is seen in the first phase that has one.
-    phases.push_back({"settling", times.settle, Kind::Settle, times.at(times.cuts - 1) == 0});
+    phases.push_back(
+        {"settling", times.settle, Kind::Settle, times.at(times.cuts - 1) == 0, "/method/options/settle_steps"});
     return phases;
 }
 

@@ -12,6 +12,8 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <cmath>
+
 // LHSPG, from the paper's Algorithm 4 to what runs here.
 //
 // After a warm-up of the adapters, P periods follow. A period picks the K/P groups that matter least (the paper prints K/T_p, which
@@ -74,6 +76,8 @@ public:
     bool done() const override { return m_step >= totalSteps(); }
     const std::vector<GroupRef>& chosen() const override { return m_chosen; }
     StepReport step() override;
+    void watchProjection(bool on) override { m_watched = on; }
+    ProjectionReport projection() const override { return m_seen; }
     void save(Archive& archive) const override;
     void load(const Archive& archive) override;
 
@@ -94,7 +98,14 @@ private:
         return {*m_dense, m_task.structure, m_task.plan, m_task.trainer, m_task.calibration, m_task.control};
     }
     void shrink(std::int64_t t, const std::vector<RowState>& before);
-    std::vector<double> factors(double q, const std::vector<RowState>& before);
+    /// Inner products of the rows as they are (x^) with those before the optimizer's step (x), by group number.
+    struct Products {
+        at::Tensor across, old, now;  ///< <x^, x>, |x|^2, |x^|^2: [groupNumbers()] fp64; now: only where it is watched
+    };
+    Products products(const std::vector<RowState>& before) const;
+    std::vector<double> factors(double q, const std::vector<GroupRef>& fading, const Products& products) const;
+    void keepSeen(std::int64_t t, double q, const std::vector<GroupRef>& fading, const std::vector<double>& after,
+                  const Products& products);
     void literalShrink(std::int64_t t);
     void repairShare(std::int64_t t);
     void endPeriod(std::int64_t period);
@@ -115,6 +126,9 @@ private:
     GroupChoice m_now;               ///< of the period at hand
     HalfSpaceChoice m_test;          ///< of the period at hand, where more fade than go
     GroupSaliency m_order;           ///< of the dense model, once it has been ranked
+    bool m_watched = false;
+    bool m_undecided = false;  ///< more fade than go, and the test has not been made: nobody goes early
+    ProjectionReport m_seen;
 };
 
 StepReport LhspgSession::step() {
@@ -123,8 +137,10 @@ StepReport LhspgSession::step() {
     const auto period = warm ? -1 : (m_step - m_warmup) / m_length;
     const auto t = warm ? 0 : (m_step - m_warmup) % m_length;
     if (!warm && m_picked <= period) pick(period);
-    const bool tests = m_options.epsilon > 0 && !m_literal && (!m_test.open() || t >= m_length / 2);
-    const auto before = !warm && tests ? rowStates() : std::vector<RowState>();
+    const bool tests = m_options.epsilon > 0 || m_watched;
+    m_undecided = m_test.open() && t < m_length / 2;
+    const auto before = !warm && tests && !m_literal ? rowStates() : std::vector<RowState>();
+    m_seen = {};
 
     auto report = m_task.trainer.step(pruningRate(m_task, m_options.rateWarmup, m_step), [this] { m_groups.holdDead(); });
     report.phase = warm ? "warmup" : "period " + std::to_string(period + 1) + "/" + std::to_string(m_periods);
@@ -226,22 +242,26 @@ std::vector<GroupRef> LhspgSession::stillFading() const {
     return fading;
 }
 
-// q for every group, 0 where the half-space test says that the group may go at once: <q x^, x> < epsilon ||x||^2.
-std::vector<double> LhspgSession::factors(double q, const std::vector<RowState>& before) {
-    const auto fading = stillFading();
-    std::vector<double> result(fading.size(), q);
-    if (before.empty()) return result;
-    std::vector<at::Tensor> across, old;
+LhspgSession::Products LhspgSession::products(const std::vector<RowState>& before) const {
+    std::vector<at::Tensor> across, old, now;
     std::size_t i = 0;
     for (const auto& member : m_groups.members()) {
-        across.push_back(rowInner(*member.linear, rowState(*member.linear), before[i]));
+        const auto state = rowState(*member.linear);
+        across.push_back(rowInner(*member.linear, state, before[i]));
         old.push_back(rowInner(*member.linear, before[i], before[i]));
+        if (m_watched) now.push_back(rowInner(*member.linear, state, state));
         ++i;
     }
-    const auto inner = m_groups.sumByGroup(across), square = m_groups.sumByGroup(old);
+    return {m_groups.sumByGroup(across), m_groups.sumByGroup(old), m_watched ? m_groups.sumByGroup(now) : at::Tensor()};
+}
+
+// q for every group, 0 where the half-space test says that the group may go at once: <q x^, x> < epsilon ||x||^2.
+std::vector<double> LhspgSession::factors(double q, const std::vector<GroupRef>& fading, const Products& seen) const {
+    std::vector<double> result(fading.size(), q);
+    if (m_options.epsilon <= 0 || m_undecided) return result;
     for (std::size_t g = 0; g < fading.size(); ++g) {
         const auto n = m_groups.number(fading[g]);
-        if (q * inner.data_ptr<double>()[n] < m_options.epsilon * square.data_ptr<double>()[n]) result[g] = 0;
+        if (q * seen.across.data_ptr<double>()[n] < m_options.epsilon * seen.old.data_ptr<double>()[n]) result[g] = 0;
     }
     return result;
 }
@@ -249,12 +269,31 @@ std::vector<double> LhspgSession::factors(double q, const std::vector<RowState>&
 void LhspgSession::shrink(std::int64_t t, const std::vector<RowState>& before) {
     const auto left = static_cast<double>(m_length - t);
     const auto fading = stillFading();
-    const auto q = factors((left - 1) / left, before);
+    const Products seen = before.empty() ? Products() : products(before);
+    const auto q = factors((left - 1) / left, fading, seen);
+    if (m_watched) keepSeen(t, (left - 1) / left, fading, q, seen);
     m_groups.scale(fading, q);
     std::vector<GroupRef> gone;
     for (std::size_t g = 0; g < fading.size(); ++g)
         if (q[g] == 0) gone.push_back(fading[g]);
     if (!gone.empty()) m_groups.kill(gone);
+}
+
+// q: what the schedule makes of x^ before the test. after: what is left of x^ behind it.
+void LhspgSession::keepSeen(std::int64_t t, double q, const std::vector<GroupRef>& fading, const std::vector<double>& after,
+                            const Products& seen) {
+    m_seen = {m_options.epsilon, t == m_length - 1, {}, {}, {}, {}, {}};
+    for (std::size_t g = 0; g < fading.size(); ++g) {
+        const auto n = m_groups.number(fading[g]);
+        const double old = seen.old.data_ptr<double>()[n], now = seen.now.data_ptr<double>()[n];
+        if (!(old > 0 && now > 0)) continue;  // rows of zeros have no direction
+        const double across = seen.across.data_ptr<double>()[n];
+        m_seen.groups.push_back(fading[g]);
+        m_seen.before.push_back(std::sqrt(old));
+        m_seen.cosine.push_back(across / std::sqrt(old * now));
+        m_seen.along.push_back(q * across / old);
+        m_seen.norm.push_back(after[g] * std::sqrt(now));
+    }
 }
 
 void LhspgSession::literalShrink(std::int64_t t) {
@@ -264,12 +303,13 @@ void LhspgSession::literalShrink(std::int64_t t) {
     auto mark = at::zeros({m_groups.groupNumbers() + 1}, at::kBool);
     for (const auto& group : fading) mark.data_ptr<bool>()[m_groups.number(group)] = true;
 
-    std::vector<at::Tensor> across, old;
+    std::vector<at::Tensor> across, old, now;
     for (const auto& member : m_groups.members()) {
         auto& linear = *member.linear;
         const auto rows = mark.to(member.group.device()).index_select(0, member.group);
         across.push_back(at::zeros({linear.out()}, at::kFloat));
         old.push_back(at::zeros({linear.out()}, at::kFloat));
+        now.push_back(at::zeros({linear.out()}, at::kFloat));
         if (!rows.any().item<bool>()) continue;
         const auto index = rows.nonzero().squeeze(1);
         auto& weight = m_edits.own(linear);
@@ -282,14 +322,19 @@ void LhspgSession::literalShrink(std::int64_t t) {
         weight.index_copy_(0, index, next);
         across.back().index_copy_(0, index.cpu(), (next * x).sum(1).cpu());
         old.back().index_copy_(0, index.cpu(), (x * x).sum(1).cpu());
+        if (m_watched) now.back().index_copy_(0, index.cpu(), (next * next).sum(1).cpu());
     }
-    const auto inner = m_groups.sumByGroup(across), square = m_groups.sumByGroup(old);
+    const Products seen{m_groups.sumByGroup(across), m_groups.sumByGroup(old), m_groups.sumByGroup(now)};
     std::vector<GroupRef> gone;
+    std::vector<double> after;
     for (const auto& group : fading) {
         const auto n = m_groups.number(group);
-        if (t == m_length - 1 || inner.data_ptr<double>()[n] < m_options.epsilon * square.data_ptr<double>()[n])
-            gone.push_back(group);
+        const bool goes =
+            t == m_length - 1 || seen.across.data_ptr<double>()[n] < m_options.epsilon * seen.old.data_ptr<double>()[n];
+        if (goes) gone.push_back(group);
+        after.push_back(goes ? 0 : 1);
     }
+    if (m_watched) keepSeen(t, 1, fading, after, seen);
     if (!gone.empty()) m_groups.kill(gone);
 }
 

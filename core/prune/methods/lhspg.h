@@ -24,9 +24,11 @@ struct Lhspg {
     static std::vector<SchedulePhase> schedule(const Options& options) {
         using Kind = SchedulePhase::Kind;
         requireConsistent(options);
-        std::vector<SchedulePhase> phases{{"warm-up", options.warmupSteps, Kind::WarmUp}};
+        std::vector<SchedulePhase> phases{
+            {"warm-up", options.warmupSteps, Kind::WarmUp, false, "/method/options/warmup_steps"}};
         for (int p = 1; p <= options.periods; ++p)
-            phases.push_back({"period " + std::to_string(p), options.periodSteps, Kind::Prune, true});
+            phases.push_back(
+                {"period " + std::to_string(p), options.periodSteps, Kind::Prune, true, "/method/options/period_steps"});
         return phases;
     }
 

@@ -50,9 +50,9 @@ struct LoraPrune {
 
     static std::vector<SchedulePhase> schedule(const Options& options) {
         using Kind = SchedulePhase::Kind;
-        return {{"warm-up", options.warmupSteps, Kind::WarmUp},
-                {"pruning", options.pruneSteps, Kind::Prune, true},
-                {"settling", options.settleSteps, Kind::Settle}};
+        return {{"warm-up", options.warmupSteps, Kind::WarmUp, false, "/method/options/warmup_steps"},
+                {"pruning", options.pruneSteps, Kind::Prune, true, "/method/options/prune_steps"},
+                {"settling", options.settleSteps, Kind::Settle, false, "/method/options/settle_steps"}};
     }
 
     static std::unique_ptr<PruningSession> make(PruningTask task, const Options& options);

@@ -73,7 +73,8 @@ struct PolicyGradient {
 
     static std::vector<SchedulePhase> schedule(const Options& options) {
         using Kind = SchedulePhase::Kind;
-        return {{"search", options.steps, Kind::Prune, true}, {"settling", options.settleSteps, Kind::Settle}};
+        return {{"search", options.steps, Kind::Prune, true, "/method/options/steps"},
+                {"settling", options.settleSteps, Kind::Settle, false, "/method/options/settle_steps"}};
     }
 
     static std::unique_ptr<PruningSession> make(PruningTask task, const Options& options);

@@ -28,7 +28,7 @@ inline settings::Table<SettlingOptions> settlingTable() {
 }
 
 inline std::vector<SchedulePhase> scheduleOf(const SettlingOptions& options) {
-    return {{"settling", options.settleSteps, SchedulePhase::Kind::Settle, false}};
+    return {{"settling", options.settleSteps, SchedulePhase::Kind::Settle, false, "/method/options/settle_steps"}};
 }
 
 /// Trains what the plan has left; no group goes. id: the method's.

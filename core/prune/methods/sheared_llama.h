@@ -56,7 +56,8 @@ struct ShearedLlama {
 
     static std::vector<SchedulePhase> schedule(const Options& options) {
         using Kind = SchedulePhase::Kind;
-        return {{"gates", options.gateSteps, Kind::Prune, true}, {"settling", options.settleSteps, Kind::Settle}};
+        return {{"gates", options.gateSteps, Kind::Prune, true, "/method/options/gate_steps"},
+                {"settling", options.settleSteps, Kind::Settle, false, "/method/options/settle_steps"}};
     }
 
     static std::unique_ptr<PruningSession> make(PruningTask task, const Options& options);

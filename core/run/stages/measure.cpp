@@ -18,6 +18,7 @@ namespace lorashear {
 namespace {
 
 constexpr int kScoringBatch = 8;
+constexpr int kCheckpointTokens = 24;  ///< of text: a decoded token costs as much as many that are read at once
 constexpr std::size_t kBytesPerToken =
     32;  ///< more than any text has on average; saves tokenising a whole book for a few windows
 
@@ -50,6 +51,21 @@ std::string described(const MeasureContext& context, const TextProtocol& protoco
 }
 
 constexpr const char* kBytesProtocol = "every weight as large as the original's files store it";
+
+std::string sample(const MeasureContext& context, const CausalLM& model, const std::string& label, int most) {
+    const auto& wanted = context.recipe.evaluation;
+    const Tokenizer& tokenizer = tokenizerOf(context);
+    auto ids = promptIds(tokenizer, wanted.prompt);
+    if (most <= 0 || ids.empty()) return {};
+    GenerateOptions options;
+    options.maxTokens = most;
+    options.stopIds = endIds(tokenizer, model.config().eosIds);
+    const auto fresh = generate(model, ids, options, {}, context.control);
+    ids.insert(ids.end(), fresh.begin(), fresh.end());
+    const std::string text = tokenizer.decode(ids);
+    context.report.emit(event::Sample{label, wanted.prompt, text});
+    return text;
+}
 
 /// Figures said as events and kept for the result.
 class CostRows {
@@ -172,18 +188,12 @@ std::map<std::string, TaskResult> measureTasks(const MeasureContext& context, co
 }
 
 std::string measureSample(const MeasureContext& context, const CausalLM& model, const std::string& label) {
-    const auto& wanted = context.recipe.evaluation;
-    const Tokenizer& tokenizer = tokenizerOf(context);
-    auto ids = promptIds(tokenizer, wanted.prompt);
-    if (wanted.sampleTokens <= 0 || ids.empty()) return {};
-    GenerateOptions options;
-    options.maxTokens = wanted.sampleTokens;
-    options.stopIds = endIds(tokenizer, model.config().eosIds);
-    const auto fresh = generate(model, ids, options, {}, context.control);
-    ids.insert(ids.end(), fresh.begin(), fresh.end());
-    const std::string text = tokenizer.decode(ids);
-    context.report.emit(event::Sample{label, wanted.prompt, text});
-    return text;
+    return sample(context, model, label, context.recipe.evaluation.sampleTokens);
+}
+
+void sampleCheckpoint(const MeasureContext& context, const CausalLM& model) {
+    sample(context, model, roleName(ModelRole::Checkpoint),
+           std::min(context.recipe.evaluation.sampleTokens, kCheckpointTokens));
 }
 
 Measured measureAll(const MeasureContext& context, const CausalLM& model, const std::string& label) {

@@ -29,6 +29,8 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
                        const WindowLosses& original);
 /// How a text of the recipe is cut for a model.
 TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tokenizer& tokenizer);
+/// What the model makes of the recipe's prompt by now, some words of it, as a sample of "checkpoint"; nothing where the recipe wants no sample.
+void sampleCheckpoint(const MeasureContext& context, const CausalLM& model);
 /// Parameters, bytes (every weight as large as the original's files store it), FLOPs per token,
 /// KV-cache bytes.
 std::vector<CostResult> measureSizes(const MeasureContext& context, const CausalLM& model, const std::string& label);

@@ -7,6 +7,9 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <set>
 
 namespace lorashear {
@@ -79,6 +82,52 @@ private:
     std::set<GroupRef> m_zero;
 };
 
+constexpr std::int64_t kMostViews = 200;  ///< of the half-space, in a run
+constexpr std::size_t kMostInView = 500;  ///< groups: some 15 kB a view
+
+/// Six digits: what a plot and a table show, and half of what a log would hold otherwise.
+double rounded(double value) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.6g", value);
+    return std::strtod(text.data(), nullptr);
+}
+
+/// Says what the half-space test saw, of short runs in every step. Which steps depends on the schedule alone, so that a run that went on says
+/// the same as one that was never stopped.
+class HalfSpaceReporter {
+public:
+    HalfSpaceReporter(RunState& state, PruningSession& session)
+        : m_state(state), m_session(session), m_stride((session.totalSteps() + kMostViews - 1) / kMostViews) {}
+
+    void beforeStep(std::int64_t step) {  // its number, counted from 1
+        m_due = step % std::max<std::int64_t>(1, m_stride) == 0 || step == m_session.totalSteps();
+        m_session.watchProjection(m_due);
+    }
+    void afterStep() const {
+        if (!m_due) return;
+        const ProjectionReport seen = m_session.projection();
+        if (seen.groups.empty()) return;
+        const std::size_t all = seen.groups.size(), told = std::min(all, kMostInView);
+        event::HalfSpace view{m_state.steps, seen.boundary, seen.last, static_cast<std::int64_t>(all), {}, {}, {}, {}, {}};
+        for (std::size_t i = 0; i < told; ++i) {
+            const std::size_t g = i * all / told;
+            view.groups.push_back(seen.groups[g]);
+            view.before.push_back(rounded(seen.before[g]));
+            view.cosine.push_back(rounded(seen.cosine[g]));
+            view.along.push_back(rounded(seen.along[g]));
+            view.norm.push_back(rounded(seen.norm[g]));
+        }
+        view.groups = m_state.inOriginal(view.groups);
+        m_state.report.emit(view);
+    }
+
+private:
+    RunState& m_state;
+    PruningSession& m_session;
+    std::int64_t m_stride;
+    bool m_due = false;
+};
+
 /// Trainer, method and what they were made of, alive together.
 struct Pruning {
     RunState& state;
@@ -88,6 +137,7 @@ struct Pruning {
     Trainer trainer;
     std::unique_ptr<PruningSession> session;
     GroupReporter groups;
+    HalfSpaceReporter halfSpace;
 
     explicit Pruning(RunState& runState)
         : state(runState),
@@ -98,7 +148,8 @@ struct Pruning {
                   state.recipe.training.distillation > 0 ? &state.teacher() : nullptr),
           session(makePruning(state.recipe.method.id, state.recipe.method.optionsJson,
                               {*state.model, *state.working, plan, trainer, texts, state.control})),
-          groups(state, *session) {}
+          groups(state, *session),
+          halfSpace(state, *session) {}
 
     void restore(const Archive& archive) {
         trainer.load(archive);
@@ -123,13 +174,16 @@ void trainUntilDone(Pruning& pruning) {
         if (state.control.stop.stop_requested() && state.steps > 0)
             pruning.checkpoint(false);  // nothing is lost by cancelling
         state.control.poll();
+        pruning.halfSpace.beforeStep(state.steps + 1);
         const StepReport report = pruning.session->step();
         ++state.steps;
         state.report.emit(stepEvent(Stage::Prune, report, state.steps));
+        pruning.halfSpace.afterStep();
         pruning.groups.afterStep(report);
         progress.update(static_cast<double>(report.step), report.phase);
         if (state.steps % state.recipe.checkpointSteps == 0 && !pruning.session->done()) {
             curve.at(state.steps);
+            sampleCheckpoint(state.measuring(), *state.model);
             pruning.checkpoint(false);
         }
     }
