@@ -12,6 +12,35 @@
 
 namespace lorashear {
 
+RowProducts rowProducts(const FadingGroups& groups, const std::vector<RowState>& before, bool now) {
+    std::vector<at::Tensor> across, old, square;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        const Linear& linear = *groups.members()[i].linear;
+        const RowState state = rowState(linear);
+        across.push_back(rowInner(linear, state, before[i]));
+        old.push_back(rowInner(linear, before[i], before[i]));
+        if (now) square.push_back(rowInner(linear, state, state));
+    }
+    return {groups.sumByGroup(across), groups.sumByGroup(old), now ? groups.sumByGroup(square) : at::Tensor()};
+}
+
+ProjectionReport reportOf(const FadingGroups& groups, const std::vector<GroupRef>& fading, const RowProducts& products,
+                          const ProjectionStep& step, const std::vector<double>& after) {
+    ProjectionReport report{step.epsilon, step.last, {}, {}, {}, {}, {}};
+    for (std::size_t g = 0; g < fading.size(); ++g) {
+        const auto n = groups.number(fading[g]);
+        const double old = products.old.data_ptr<double>()[n], now = products.now.data_ptr<double>()[n];
+        if (!(old > 0 && now > 0)) continue;  // rows of zeros have no direction
+        const double across = products.across.data_ptr<double>()[n];
+        report.groups.push_back(fading[g]);
+        report.before.push_back(std::sqrt(old));
+        report.cosine.push_back(across / std::sqrt(old * now));
+        report.along.push_back(step.q * across / old);
+        report.norm.push_back(after[g] * std::sqrt(now));
+    }
+    return report;
+}
+
 void HalfSpaceChoice::begin(std::vector<GroupRef> candidates, const FadingGroups& groups) {
     end();
     m_candidates = std::move(candidates);
@@ -23,17 +52,11 @@ void HalfSpaceChoice::end() {
 }
 
 std::vector<double> HalfSpaceChoice::alignments(const FadingGroups& groups) const {
-    std::vector<at::Tensor> across, old;
-    for (std::size_t i = 0; i < m_start.size(); ++i) {
-        const Linear& linear = *groups.members()[i].linear;
-        across.push_back(rowInner(linear, rowState(linear), m_start[i]));
-        old.push_back(rowInner(linear, m_start[i], m_start[i]));
-    }
-    const auto inner = groups.sumByGroup(across), square = groups.sumByGroup(old);
+    const RowProducts products = rowProducts(groups, m_start, false);
     std::vector<double> result;
     for (const GroupRef& group : m_candidates) {
         const auto n = groups.number(group);
-        result.push_back(inner.data_ptr<double>()[n] / std::max(square.data_ptr<double>()[n], 1e-30));
+        result.push_back(products.across.data_ptr<double>()[n] / std::max(products.old.data_ptr<double>()[n], 1e-30));
     }
     return result;
 }

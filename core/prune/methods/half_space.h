@@ -2,11 +2,29 @@
 
 #include "core/plan/plan.h"
 #include "core/prune/methods/fading_groups.h"
+#include "core/prune/projection_report.h"
 
 #include <string>
 #include <vector>
 
 namespace lorashear {
+
+/// Inner products of rows as they are (x^) with what they were (x), by group number: [groupNumbers()] fp64 on the CPU.
+struct RowProducts {
+    at::Tensor across, old, now;  ///< <x^, x>, |x|^2, |x^|^2; now only where it was asked for
+};
+/// before: the rows that x is, by FadingGroups::members().
+RowProducts rowProducts(const FadingGroups& groups, const std::vector<RowState>& before, bool now);
+
+/// One step's test.
+struct ProjectionStep {
+    double epsilon = 0;
+    double q = 1;       ///< what the schedule makes of x^ before the test
+    bool last = false;  ///< of a period
+};
+/// What it saw. after: what is left of x^ behind it, by fading group.
+ProjectionReport reportOf(const FadingGroups& groups, const std::vector<GroupRef>& fading, const RowProducts& products,
+                          const ProjectionStep& step, const std::vector<double>& after);
 
 /// The half-space test as a choice: of more groups than have to go, those go whose rows x^ = c W + s B A point least along what they were when they started
 /// to fade. While all candidates are scaled down alike, training moves each along its rows or against them: <x^, x_0> / ||x_0||^2 is what is left of

@@ -98,14 +98,7 @@ private:
         return {*m_dense, m_task.structure, m_task.plan, m_task.trainer, m_task.calibration, m_task.control};
     }
     void shrink(std::int64_t t, const std::vector<RowState>& before);
-    /// Inner products of the rows as they are (x^) with those before the optimizer's step (x), by group number.
-    struct Products {
-        at::Tensor across, old, now;  ///< <x^, x>, |x|^2, |x^|^2: [groupNumbers()] fp64; now: only where it is watched
-    };
-    Products products(const std::vector<RowState>& before) const;
-    std::vector<double> factors(double q, const std::vector<GroupRef>& fading, const Products& products) const;
-    void keepSeen(std::int64_t t, double q, const std::vector<GroupRef>& fading, const std::vector<double>& after,
-                  const Products& products);
+    std::vector<double> factors(double q, const std::vector<GroupRef>& fading, const RowProducts& products) const;
     void literalShrink(std::int64_t t);
     void repairShare(std::int64_t t);
     void endPeriod(std::int64_t period);
@@ -242,21 +235,8 @@ std::vector<GroupRef> LhspgSession::stillFading() const {
     return fading;
 }
 
-LhspgSession::Products LhspgSession::products(const std::vector<RowState>& before) const {
-    std::vector<at::Tensor> across, old, now;
-    std::size_t i = 0;
-    for (const auto& member : m_groups.members()) {
-        const auto state = rowState(*member.linear);
-        across.push_back(rowInner(*member.linear, state, before[i]));
-        old.push_back(rowInner(*member.linear, before[i], before[i]));
-        if (m_watched) now.push_back(rowInner(*member.linear, state, state));
-        ++i;
-    }
-    return {m_groups.sumByGroup(across), m_groups.sumByGroup(old), m_watched ? m_groups.sumByGroup(now) : at::Tensor()};
-}
-
 // q for every group, 0 where the half-space test says that the group may go at once: <q x^, x> < epsilon ||x||^2.
-std::vector<double> LhspgSession::factors(double q, const std::vector<GroupRef>& fading, const Products& seen) const {
+std::vector<double> LhspgSession::factors(double q, const std::vector<GroupRef>& fading, const RowProducts& seen) const {
     std::vector<double> result(fading.size(), q);
     if (m_options.epsilon <= 0 || m_undecided) return result;
     for (std::size_t g = 0; g < fading.size(); ++g) {
@@ -269,31 +249,14 @@ std::vector<double> LhspgSession::factors(double q, const std::vector<GroupRef>&
 void LhspgSession::shrink(std::int64_t t, const std::vector<RowState>& before) {
     const auto left = static_cast<double>(m_length - t);
     const auto fading = stillFading();
-    const Products seen = before.empty() ? Products() : products(before);
+    const RowProducts seen = before.empty() ? RowProducts() : rowProducts(m_groups, before, m_watched);
     const auto q = factors((left - 1) / left, fading, seen);
-    if (m_watched) keepSeen(t, (left - 1) / left, fading, q, seen);
+    if (m_watched) m_seen = reportOf(m_groups, fading, seen, {m_options.epsilon, (left - 1) / left, t == m_length - 1}, q);
     m_groups.scale(fading, q);
     std::vector<GroupRef> gone;
     for (std::size_t g = 0; g < fading.size(); ++g)
         if (q[g] == 0) gone.push_back(fading[g]);
     if (!gone.empty()) m_groups.kill(gone);
-}
-
-// q: what the schedule makes of x^ before the test. after: what is left of x^ behind it.
-void LhspgSession::keepSeen(std::int64_t t, double q, const std::vector<GroupRef>& fading, const std::vector<double>& after,
-                            const Products& seen) {
-    m_seen = {m_options.epsilon, t == m_length - 1, {}, {}, {}, {}, {}};
-    for (std::size_t g = 0; g < fading.size(); ++g) {
-        const auto n = m_groups.number(fading[g]);
-        const double old = seen.old.data_ptr<double>()[n], now = seen.now.data_ptr<double>()[n];
-        if (!(old > 0 && now > 0)) continue;  // rows of zeros have no direction
-        const double across = seen.across.data_ptr<double>()[n];
-        m_seen.groups.push_back(fading[g]);
-        m_seen.before.push_back(std::sqrt(old));
-        m_seen.cosine.push_back(across / std::sqrt(old * now));
-        m_seen.along.push_back(q * across / old);
-        m_seen.norm.push_back(after[g] * std::sqrt(now));
-    }
 }
 
 void LhspgSession::literalShrink(std::int64_t t) {
@@ -324,7 +287,7 @@ void LhspgSession::literalShrink(std::int64_t t) {
         old.back().index_copy_(0, index.cpu(), (x * x).sum(1).cpu());
         if (m_watched) now.back().index_copy_(0, index.cpu(), (next * next).sum(1).cpu());
     }
-    const Products seen{m_groups.sumByGroup(across), m_groups.sumByGroup(old), m_groups.sumByGroup(now)};
+    const RowProducts seen{m_groups.sumByGroup(across), m_groups.sumByGroup(old), m_groups.sumByGroup(now)};
     std::vector<GroupRef> gone;
     std::vector<double> after;
     for (const auto& group : fading) {
@@ -334,7 +297,7 @@ void LhspgSession::literalShrink(std::int64_t t) {
         if (goes) gone.push_back(group);
         after.push_back(goes ? 0 : 1);
     }
-    if (m_watched) keepSeen(t, 1, fading, after, seen);
+    if (m_watched) m_seen = reportOf(m_groups, fading, seen, {m_options.epsilon, 1, t == m_length - 1}, after);
     if (!gone.empty()) m_groups.kill(gone);
 }
 
