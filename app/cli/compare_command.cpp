@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/preset_option.h"
 #include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
@@ -11,12 +12,14 @@
 #include "core/io/checkpoint.h"
 #include "core/model/checkpoint_config.h"
 #include "core/model/generate.h"
+#include "core/run/paired_json.h"
 #include "core/text/same_vocabulary.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <iomanip>
 #include <limits>
 #include <memory>
@@ -40,8 +43,10 @@ public:
     void configure(CLI::App& app) override {
         app.add_option("models", m_models, "Two or more model or run folders")->required()->expected(2, 16);
         app.add_option("--text", m_text, "Text file for perplexity");
+        auto* preset = addPreset(app, m_preset);
         app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")
             ->capture_default_str()
+            ->excludes(preset)
             ->check(within("/evaluation/texts/*/window"));
         app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")
             ->capture_default_str()
@@ -60,6 +65,8 @@ public:
 
     void run(CliContext& context) override {
         m_protocol.bos = m_bos;
+        if (const auto* preset = evaluationPreset(m_preset))
+            usePreset(*preset, m_protocol, allHaveBos()), m_taskBos = preset->taskBos;
         if (!m_text.empty()) m_protocol.window = std::min(m_protocol.window, shortestContext());
         if (!m_text.empty()) m_reference = referenceTokenizer();
         json rows = json::array();
@@ -72,7 +79,7 @@ public:
         if (m_speed) addSpeeds(rows, models, context.control);
         addRetention(rows);
         if (context.json) {
-            context.out << json{{"protocol", m_protocol.describe()}, {"models", rows}}.dump() << "\n";
+            context.out << json{{"preset", m_preset}, {"protocol", m_protocol.describe()}, {"models", rows}}.dump() << "\n";
         } else {
             print(context.out, rows);
         }
@@ -85,6 +92,11 @@ private:
         for (const auto& path : m_models)
             shortest = std::min(shortest, configOf(Checkpoint::open(modelFolderOf(path))).maxPositions);
         return shortest;
+    }
+
+    bool allHaveBos() const {
+        return std::all_of(m_models.begin(), m_models.end(),
+                           [](const std::string& path) { return Tokenizer::open(modelFolderOf(path))->bosId() >= 0; });
     }
 
     // Where vocabularies differ, perplexities per own token do not compare: everything is counted in the tokens of the largest one then, from which the others were
@@ -100,14 +112,19 @@ private:
         return differ ? std::move(largest) : nullptr;
     }
 
-    json measureText(const OpenedModel& opened, const Control& control) const {
+    // Windows that pair are held against the first model's.
+    json measureText(const OpenedModel& opened, const Control& control) {
         const std::string text = readWholeText(m_text);
         if (!m_reference) {
             const auto score = scoreText(*opened.model, *opened.tokenizer, text, m_protocol, control);
-            return {{"nll", score.nll},
-                    {"perplexity", score.perplexity},
-                    {"tokens", score.tokens},
-                    {"bits_per_byte", score.bitsPerByte()}};
+            if (m_first.nll.empty()) m_first = score.windows;
+            json row = {{"nll", score.nll},
+                        {"perplexity", score.perplexity},
+                        {"tokens", score.tokens},
+                        {"bits_per_byte", score.bitsPerByte()}};
+            const PairedDifference paired = pairedDifference(score.windows, m_first);
+            if (paired.windows > 1) row["above_first"] = toJson(paired);
+            return row;
         }
         const auto span = spanOf(*m_reference, text, m_protocol);
         const auto score = scoreSpan(*opened.model, *opened.tokenizer, span, m_protocol, control);
@@ -118,7 +135,7 @@ private:
                 {"original_tokens", score.originalTokens}};
     }
 
-    json measure(const std::string& path, const OpenedModel& opened, const Control& control) const {
+    json measure(const std::string& path, const OpenedModel& opened, const Control& control) {
         const auto size = sizeOf(*opened.model);
         json row = {{"model", path},
                     {"parameters", size.parameters},
@@ -128,9 +145,12 @@ private:
                     {"kv_bytes_per_token", size.kvBytesPerToken}};
         if (!m_text.empty()) row.update(measureText(opened, control));
         if (!m_tasks.empty())
-            for (const auto& [task, score] : scoreTasks(*opened.model, *opened.tokenizer, m_tasks, m_limit, control))
+            for (const auto& [task, score] :
+                 scoreTasks(*opened.model, *opened.tokenizer, m_tasks, m_limit, control, m_taskBos))
                 row["tasks"][task] = {
                     {"acc", score.accuracy}, {"acc_norm", score.normalisedAccuracy}, {"n", score.questions}};
+        if (!m_tasks.empty())
+            if (const double mean = sevenTaskMean(row.at("tasks")); std::isfinite(mean)) row["seven_task_mean"] = mean;
         if (!m_prompt.empty()) row["sample"] = sample(*opened.model, *opened.tokenizer, control);
         return row;
     }
@@ -207,6 +227,13 @@ private:
             line(m_reference ? "perplexity, original token" : "perplexity", [&](const json& r) {
                 return fixed(r.at(perplexity).get<double>(), 4) + share(r, std::string("/") + perplexity);
             });
+            if (!m_reference)
+                line("nll above the first, 95 %", [](const json& r) {
+                    if (!r.contains("above_first")) return std::string();
+                    const json& above = r.at("above_first");
+                    return fixed(above.at("nll").get<double>(), 4) + " (" + fixed(above.at("low").get<double>(), 4) +
+                           " to " + fixed(above.at("high").get<double>(), 4) + ")";
+                });
             line("bits per byte", [&](const json& r) { return fixed(r.at("bits_per_byte").get<double>(), 4); });
         }
         if (m_speed)
@@ -218,7 +245,8 @@ private:
         if (rows.front().contains("tasks")) printTasks(rows.front().at("tasks"), line);
         out << "\nIn brackets: how much of the first model is left"
             << (m_text.empty() ? "" : " (perplexity: the first one's over this)") << ".\n";
-        if (!m_text.empty()) out << "perplexity: " << m_protocol.describe() << "\n";
+        if (!m_text.empty())
+            out << "perplexity: " << (m_preset == "none" ? "" : m_preset + ", ") << m_protocol.describe() << "\n";
         if (m_reference)
             out << "The models have different vocabularies: all nats of the same text over the tokens that the largest one makes of it.\n";
         if (!m_prompt.empty())
@@ -235,6 +263,9 @@ private:
                        share(r, "/tasks/" + t + "/acc");
             });
         line("  mean acc retention", [](const json& r) { return share(r, "/task_mean/acc"); });
+        line("  mean of seven", [](const json& r) {
+            return r.contains("seven_task_mean") ? fixed(r.at("seven_task_mean").get<double>(), 4) : std::string();
+        });
     }
 
     static constexpr const char* kSizes[] = {"parameters", "weight_bytes", "flops_per_token", "kv_bytes_per_token"};
@@ -246,7 +277,9 @@ private:
     std::unique_ptr<Tokenizer> m_reference;
     std::string m_text, m_tasks, m_prompt;
     TextProtocol m_protocol;
-    bool m_bos = false, m_speed = true;
+    WindowLosses m_first;  ///< the reference's
+    std::string m_preset = "none";
+    bool m_bos = false, m_taskBos = true, m_speed = true;
     int m_limit = 0, m_sampleTokens = 60;
 };
 

@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/preset_option.h"
 #include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
@@ -10,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <iomanip>
 #include <ostream>
 
@@ -29,11 +31,14 @@ public:
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
         app.add_option("--device", m_device, kDeviceHelp)->capture_default_str();
         auto* text = app.add_option("--text", m_text, "Text file for perplexity");
+        auto* preset = addPreset(app, m_preset);
         app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")
             ->capture_default_str()
+            ->excludes(preset)
             ->check(within("/evaluation/texts/*/window"));
         app.add_option("--stride", m_protocol.stride, "Fresh tokens per window when windows overlap; 0: no overlap")
             ->capture_default_str()
+            ->excludes(preset)
             ->check(within("/evaluation/texts/*/stride"));
         app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")
             ->capture_default_str()
@@ -57,9 +62,12 @@ public:
             throw Error(ErrorCode::Usage, "eval", "nothing to measure", "Give --text FILE, --tasks FOLDER or both.");
         const auto opened = openModel(m_model, m_adapter, m_device);
         m_protocol.bos = m_bos;
+        const EvaluationPreset* preset = evaluationPreset(m_preset);
+        if (preset) usePreset(*preset, m_protocol, opened.tokenizer->bosId() >= 0);
         json result = json::object();
+        if (preset) result["preset"] = preset->id;
         if (!m_text.empty()) scoreOneText(opened, context, result);
-        if (!m_tasks.empty()) scoreAllTasks(opened, context, result);
+        if (!m_tasks.empty()) scoreAllTasks(opened, !preset || preset->taskBos, context, result);
         if (context.json) context.out << result.dump() << "\n";
     }
 
@@ -99,10 +107,11 @@ private:
                         << " tokens where the original makes " << grouped(score.originalTokens) << ")\n";
     }
 
-    void scoreAllTasks(const OpenedModel& opened, CliContext& context, json& result) {
+    void scoreAllTasks(const OpenedModel& opened, bool bos, CliContext& context, json& result) {
         result["tasks"] = json::object();
         std::string samples;
-        for (const auto& [task, score] : scoreTasks(*opened.model, *opened.tokenizer, m_tasks, m_limit, context.control)) {
+        const auto scores = scoreTasks(*opened.model, *opened.tokenizer, m_tasks, m_limit, context.control, bos);
+        for (const auto& [task, score] : scores) {
             result["tasks"][task] = {{"acc", score.accuracy},
                                      {"acc_norm", score.normalisedAccuracy},
                                      {"stderr", score.standardError},
@@ -119,11 +128,15 @@ private:
                             << score.accuracy << " ± " << score.standardError << "   acc_norm " << score.normalisedAccuracy
                             << "   n " << score.questions << "\n";
         }
+        if (const double mean = sevenTaskMean(result["tasks"]); std::isfinite(mean)) {
+            result["seven_task_mean"] = mean;
+            if (!context.json) context.out << "mean of seven    " << mean << "   (" << kSevenTaskHelp << ")\n";
+        }
         if (!m_samples.empty()) writeFile(m_samples, samples);
     }
 
     std::string m_model, m_text, m_tasks, m_samples, m_adapter, m_original;
-    std::string m_device = "cpu";
+    std::string m_device = "cpu", m_preset = "none";
     TextProtocol m_protocol;
     bool m_bos = false;
     int m_limit = 0;

@@ -1,10 +1,10 @@
 #include "core/bench/bench_jobs.h"
 
-#include "core/bench/shared_sources.h"
 #include "core/io/folder_name.h"
 #include "core/prune/method_table.h"
 #include "core/run/recipe_fields.h"
 #include "core/run/recipe_schedule.h"
+#include "core/run/shared_sources.h"
 
 #include <nlohmann/json.hpp>
 
@@ -267,7 +267,9 @@ Bench openBench(const std::filesystem::path& file) {
             throw inTermsOf(bench.spec, job, error);
         }
     }
-    bench.warnings = sharedSources(bench.spec, bench.jobs);
+    std::vector<const Recipe*> recipes;
+    for (const BenchJob& job : bench.jobs) recipes.push_back(&job.recipe);
+    bench.warnings = sharedSources(recipes, bench.spec.chosenOn);
     return bench;
 }
 

@@ -25,7 +25,7 @@ struct Bench {
     BenchSpec spec;
     std::vector<BenchJob>
         jobs;  ///< in the table's order: by model, the adapted original first, then by ratio, method and seed
-    std::vector<std::string> warnings;  ///< of what is trained on, chosen on and reported (shared_sources.h)
+    std::vector<std::string> warnings;  ///< of what is trained on, chosen on and reported (core/run/shared_sources.h)
 };
 
 /// Reads a spec and its recipe and derives every job. Error(BadRecipe, pointer into the spec) for what a recipe refuses, with the job in the

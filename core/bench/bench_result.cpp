@@ -1,6 +1,7 @@
 #include "core/bench/bench_result.h"
 
 #include "core/run/event_log.h"
+#include "core/run/paired_json.h"
 #include "core/run/value_json.h"
 
 namespace lorashear {
@@ -23,6 +24,7 @@ template <class V>
 void describe(V& v, BenchResult& t) {
     v("request", t.request), v("protocol", t.protocol), v("dense", t.dense), v("last", t.last), v("before", t.before);
     v("steps", t.steps), v("tokens", t.tokens);
+    v.added("dense_windows", t.denseWindows), v.added("last_windows", t.lastWindows);
 }
 template <class V>
 void describe(V& v, BenchCosts& t) {

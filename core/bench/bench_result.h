@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/eval/paired.h"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
@@ -33,6 +35,7 @@ struct BenchResult {
     BenchFigures dense, last;
     double before = std::numeric_limits<double>::quiet_NaN();  ///< perplexity of the first text right after pruning
     std::int64_t steps = 0, tokens = 0;                        ///< of training, as they were
+    WindowLosses denseWindows, lastWindows;  ///< of the first text; empty where windows of models do not pair
 };
 
 /// And what does.

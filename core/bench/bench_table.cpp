@@ -1,7 +1,9 @@
 #include "core/bench/bench_table.h"
 
 #include "core/bench/bench_folder.h"
+#include "core/eval/presets.h"
 #include "core/io/folder_name.h"
+#include "core/run/paired_json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -29,17 +31,20 @@ void setFigures(BenchRow& row, const BenchFigures& figures, const std::string& h
     for (const auto& [name, text] : figures.texts) row.texts[name] = text.perplexity;
     row.tasks = figures.tasks;
     row.accuracy = row.normalisedAccuracy = figures.tasks.empty() ? kNothing : 0;
+    std::map<std::string, double> accuracy, normalised;
     for (const auto& [name, task] : figures.tasks) {
         row.accuracy += task.accuracy / static_cast<double>(figures.tasks.size());
         row.normalisedAccuracy += task.normalisedAccuracy / static_cast<double>(figures.tasks.size());
+        accuracy[name] = task.accuracy, normalised[name] = task.normalisedAccuracy;
     }
+    row.sevenTasks = sevenTaskMean(accuracy, normalised);
 }
 
 BenchRow emptyRow(const std::string& method, const std::string& model) {
     BenchRow row;
     row.method = method, row.model = model;
     row.perplexity = row.before = row.bitsPerByte = row.retention = row.adaptedRetention = kNothing;
-    row.accuracy = row.normalisedAccuracy = kNothing;
+    row.accuracy = row.normalisedAccuracy = row.sevenTasks = kNothing;
     return row;
 }
 
@@ -66,7 +71,7 @@ private:
     void beginModel(std::size_t model) {
         m_model = model;
         m_dense = kNothing;
-        m_adapted.clear();
+        m_adapted.clear(), m_adaptedWindows.clear();
         for (const BenchJob& job : m_bench.jobs) {
             if (job.model != model) continue;
             const auto result = m_folder.result(job);
@@ -96,7 +101,10 @@ private:
             setFigures(row, result->last, m_table.headline);
             row.steps = result->steps, row.tokens = result->tokens;
             row.before = adapted ? kNothing : result->before;
-            if (adapted) m_adapted[*row.seed] = row.perplexity;
+            if (adapted) m_adapted[*row.seed] = row.perplexity, m_adaptedWindows[*row.seed] = result->lastWindows;
+            row.aboveDense = pairedDifference(result->lastWindows, result->denseWindows);
+            if (const auto other = m_adaptedWindows.find(*row.seed); other != m_adaptedWindows.end())
+                row.aboveAdapted = pairedDifference(result->lastWindows, other->second);
             row.retention = m_dense / row.perplexity;
             const auto peer = m_adapted.find(*row.seed);
             row.adaptedRetention = peer == m_adapted.end() ? kNothing : peer->second / row.perplexity;
@@ -115,6 +123,7 @@ private:
     std::size_t m_model = static_cast<std::size_t>(-1);
     double m_dense = kNothing;
     std::map<std::uint64_t, double> m_adapted;  ///< by seed
+    std::map<std::uint64_t, WindowLosses> m_adaptedWindows;
 };
 
 template <class Value>
@@ -154,11 +163,13 @@ BenchSummary summaryOf(const std::vector<const BenchRow*>& rows) {
                          {},
                          {},
                          {},
+                         {},
                          {}};
     summary.perplexity = of(&BenchRow::perplexity), summary.before = of(&BenchRow::before);
     summary.bitsPerByte = of(&BenchRow::bitsPerByte);
     summary.retention = of(&BenchRow::retention), summary.adaptedRetention = of(&BenchRow::adaptedRetention);
     summary.accuracy = of(&BenchRow::accuracy), summary.normalisedAccuracy = of(&BenchRow::normalisedAccuracy);
+    summary.sevenTasks = of(&BenchRow::sevenTasks);
     summary.seconds = spreadOver(rows, [](const BenchRow& row) { return row.costs ? row.costs->seconds : kNothing; });
     summary.peakBytes = spreadOver(
         rows, [](const BenchRow& row) { return row.costs ? static_cast<double>(row.costs->peakBytes) : kNothing; });
@@ -208,11 +219,14 @@ json rowJson(const BenchRow& row) {
                    {"perplexity_before_recovery", numberOrNull(row.before)},
                    {"retention", numberOrNull(row.retention)},
                    {"retention_of_adapted", numberOrNull(row.adaptedRetention)},
+                   {"nll_above_dense", toJson(row.aboveDense)},
+                   {"nll_above_adapted", toJson(row.aboveAdapted)},
                    {"texts", std::move(texts)},
                    {"tasks", std::move(tasks)},
                    {"steps", row.steps},
                    {"tokens", row.tokens}});
     if (std::isfinite(row.bitsPerByte)) result["bits_per_byte"] = row.bitsPerByte;
+    if (std::isfinite(row.sevenTasks)) result["seven_task_mean"] = row.sevenTasks;
     return result;
 }
 
@@ -239,6 +253,7 @@ json summaryJson(const BenchSummary& summary, bool times) {
                    {"acc", spreadJson(summary.accuracy)},
                    {"acc_norm", spreadJson(summary.normalisedAccuracy)}};
     if (summary.bitsPerByte.count > 0) result["bits_per_byte"] = spreadJson(summary.bitsPerByte);
+    if (summary.sevenTasks.count > 0) result["seven_task_mean"] = spreadJson(summary.sevenTasks);
     if (!times) return result;
     result["seconds"] = spreadJson(summary.seconds);
     result["peak_bytes"] = spreadJson(summary.peakBytes);

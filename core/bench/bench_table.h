@@ -25,8 +25,10 @@ struct BenchRow {
     double before = 0;                            ///< the same right after pruning
     double bitsPerByte = 0;                       ///< where vocabularies differ
     double retention = 0;                         ///< dense perplexity over this one
+    PairedDifference aboveDense, aboveAdapted;    ///< nll of the first text above theirs, window by window
     double adaptedRetention = 0;                  ///< that of the adapted original with the same seed over this one
     double accuracy = 0, normalisedAccuracy = 0;  ///< means over tasks
+    double sevenTasks = 0;                        ///< the mean that publications give (core/eval/presets.h)
     std::map<std::string, double> texts;          ///< perplexities
     std::map<std::string, BenchTask> tasks;
     std::optional<BenchCosts> costs;
@@ -45,8 +47,8 @@ struct BenchSummary {
     double ratio = 0;
     std::int64_t parameters = 0;  ///< mean, rounded
     std::int64_t tokens = 0;      ///< likewise
-    BenchSpread perplexity, before, bitsPerByte, retention, adaptedRetention, accuracy, normalisedAccuracy, seconds,
-        peakBytes;
+    BenchSpread perplexity, before, bitsPerByte, retention, adaptedRetention, accuracy, normalisedAccuracy, sevenTasks,
+        seconds, peakBytes;
 };
 
 struct BenchTable {

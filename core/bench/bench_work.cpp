@@ -3,6 +3,7 @@
 #include "core/bench/peak_memory.h"
 #include "core/bench/span_figures.h"
 #include "core/run/stages/preflight.h"
+#include "core/run/stages/stage_results.h"
 
 #include <nlohmann/json.hpp>
 
@@ -66,6 +67,15 @@ public:
     }
 
 private:
+    template <class Result>
+    static WindowLosses windowsOf(const RunFolder& run, const std::string& text) {
+        const auto stored = run.stage(Result::kStage);
+        if (!stored) return {};
+        const auto texts = resultFromJson<Result>(*stored).measured.texts;
+        const auto found = texts.find(text);
+        return found == texts.end() ? WindowLosses() : found->second.windows;
+    }
+
     event::Finished execute(const fs::path& place, std::stop_token stop) {
         event::Finished end;
         const auto listen = [&](RunEvent event) {
@@ -83,6 +93,10 @@ private:
     void save(const nlohmann::json& result, const RunFolder& run, std::stop_token stop) {
         const auto& texts = m_job.recipe.evaluation.texts;
         BenchResult row = benchResultOf(result, run.eventsFile(), texts.empty() ? "" : texts.front().name);
+        if (!texts.empty() && m_work.countedBy.empty()) {
+            row.denseWindows = windowsOf<DenseResult>(run, texts.front().name);
+            row.lastWindows = windowsOf<EvaluateResult>(run, texts.front().name);
+        }
         row.request = m_work.folder.requestOf(m_job, m_work.countedBy);
         if (!m_work.countedBy.empty()) {
             Control control;

@@ -36,6 +36,14 @@ struct MeanColumn {
     bool timed = false, ofTasks = false, ofVocabularies = false;
 };
 
+constexpr const char* kAboveDense = "nats above dense (95 %)";
+constexpr const char* kAboveAdapted = "above adapted (95 %)";
+
+std::string withInterval(const PairedDifference& paired) {
+    if (paired.windows < 2) return {};
+    return decimals(paired.mean, 3) + " (" + decimals(paired.low, 3) + " to " + decimals(paired.high, 3) + ")";
+}
+
 std::string ratioCell(double ratio) {
     return ratio > 0 ? percentText(ratio) + " %" : std::string();
 }
@@ -57,6 +65,7 @@ const std::vector<MeanColumn>& meanColumns() {
         {"of adapted, %", true, spread(&S::adaptedRetention, 1, kPercent)},
         {"accuracy, %", true, spread(&S::accuracy, 1, kPercent), false, true},
         {"normalised, %", true, spread(&S::normalisedAccuracy, 1, kPercent), false, true},
+        {"seven tasks, %", true, spread(&S::sevenTasks, 1, kPercent), false, true},
         {"parameters", true, [](const S& row, const char*) { return std::to_string(row.parameters); }},
         {"tokens", true, [](const S& row, const char*) { return std::to_string(row.tokens); }},
         {"seeds", true,
@@ -154,7 +163,8 @@ std::string markdownRows(const BenchTable& table) {
     const auto texts = textNames(table), tasks = taskNames(table);
     for (const std::string& name : texts) head.push_back(name), rule.emplace_back("---:");
     for (const std::string& name : tasks) head.push_back(name), rule.emplace_back("---:");
-    for (const char* title : {"parameters", "tokens"}) head.emplace_back(title), rule.emplace_back("---:");
+    for (const char* title : {kAboveDense, kAboveAdapted, "parameters", "tokens"})
+        head.emplace_back(title), rule.emplace_back("---:");
     std::string result = markdownLine(head) + markdownLine(rule);
     for (const BenchRow& row : table.rows) {
         std::vector<std::string> cells{row.model, ratioCell(row.ratio), row.method,
@@ -170,6 +180,8 @@ std::string markdownRows(const BenchTable& table) {
             cells.push_back(row.tasks.count(name) ? decimals(100 * row.tasks.at(name).accuracy, 1) + " / " +
                                                         decimals(100 * row.tasks.at(name).normalisedAccuracy, 1)
                                                   : "");
+        cells.push_back(withInterval(row.aboveDense));
+        cells.push_back(withInterval(row.aboveAdapted));
         cells.push_back(std::to_string(row.parameters));
         cells.push_back(std::to_string(row.tokens));
         result += markdownLine(cells);
@@ -238,6 +250,12 @@ std::string tableCsv(const BenchTable& table) {
                                   "perplexity_before_recovery",
                                   "retention",
                                   "retention_of_adapted",
+                                  "nll_above_dense",
+                                  "nll_above_dense_low",
+                                  "nll_above_dense_high",
+                                  "nll_above_adapted",
+                                  "nll_above_adapted_low",
+                                  "nll_above_adapted_high",
                                   "bits_per_byte",
                                   "acc",
                                   "acc_norm",
@@ -258,6 +276,12 @@ std::string tableCsv(const BenchTable& table) {
                                        fullNumber(row.before),
                                        fullNumber(row.retention),
                                        fullNumber(row.adaptedRetention),
+                                       fullNumber(row.aboveDense.mean),
+                                       fullNumber(row.aboveDense.low),
+                                       fullNumber(row.aboveDense.high),
+                                       fullNumber(row.aboveAdapted.mean),
+                                       fullNumber(row.aboveAdapted.low),
+                                       fullNumber(row.aboveAdapted.high),
                                        fullNumber(row.bitsPerByte),
                                        fullNumber(row.accuracy),
                                        fullNumber(row.normalisedAccuracy),

@@ -19,6 +19,8 @@ using nlohmann::json;
 
 namespace {
 
+constexpr int kTaskBatch = 8;
+
 std::string stripped(const std::string& text) {
     const auto begin = text.find_first_not_of(" \t\r\n");
     return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
@@ -112,10 +114,11 @@ Question openbookqa(const std::string& line) {
 
 // Context and continuation are tokenised together: a tokenizer may join across the border. White space at the border belongs to the
 // continuation, as it does inside most tokens.
-Sequence sequenceOf(const Tokenizer& tokenizer, const std::string& context, const std::string& continuation, int longest) {
+Sequence sequenceOf(const Tokenizer& tokenizer, const std::string& context, const std::string& continuation, int longest,
+                    bool wantsBos) {
     const auto head = tokenizer.encode(context.substr(0, context.find_last_not_of(" \t\r\n") + 1));
     auto ids = tokenizer.encode(context + continuation);
-    const std::size_t bos = tokenizer.addsBos() ? 1 : 0;
+    const std::size_t bos = wantsBos && tokenizer.addsBos() ? 1 : 0;
     if (bos != 0) ids.insert(ids.begin(), tokenizer.bosId());
     if (ids.size() < 2)
         throw Error(ErrorCode::BadInput, "question", "\"" + context + continuation + "\" is shorter than two tokens");
@@ -166,11 +169,11 @@ std::vector<Question> readQuestions(const ZeroShotTask& task, const std::filesys
 }
 
 TaskScore scoreTask(const CausalLM& model, const Tokenizer& tokenizer, const std::vector<Question>& questions,
-                    const Control& control, int batch) {
+                    const Control& control, int batch, bool bos) {
     std::vector<Sequence> sequences;
     for (const auto& q : questions)
         for (const auto& [context, continuation] : q.choices)
-            sequences.push_back(sequenceOf(tokenizer, context, continuation, model.config().maxPositions));
+            sequences.push_back(sequenceOf(tokenizer, context, continuation, model.config().maxPositions, bos));
     const auto losses = sequenceLosses(model, sequences, batch, Compute::Fp32, control, "tasks");
     TaskScore score;
     std::size_t next = 0;
@@ -200,11 +203,12 @@ TaskScore scoreTask(const CausalLM& model, const Tokenizer& tokenizer, const std
 }
 
 std::map<std::string, TaskScore> scoreTasks(const CausalLM& model, const Tokenizer& tokenizer,
-                                            const std::filesystem::path& folder, int limit, const Control& control) {
+                                            const std::filesystem::path& folder, int limit, const Control& control,
+                                            bool bos) {
     std::map<std::string, TaskScore> scores;
     for (const auto& task : zeroShotTasks())
         if (std::filesystem::exists(folder / (task.id + ".jsonl")))
-            scores[task.id] = scoreTask(model, tokenizer, readQuestions(task, folder, limit), control);
+            scores[task.id] = scoreTask(model, tokenizer, readQuestions(task, folder, limit), control, kTaskBatch, bos);
     if (scores.empty())
         throw Error(
             ErrorCode::BadInput, folder.string(), "holds none of the task files",

@@ -46,13 +46,14 @@ const std::vector<ZeroShotTask>& zeroShotTasks();
 /// The first `limit` questions (0: all) of a task. Error(BadInput) names file and line.
 std::vector<Question> readQuestions(const ZeroShotTask& task, const std::filesystem::path& folder, int limit);
 
-/// Scores a task as lm-evaluation-harness does: BOS first where the tokenizer itself puts one, context and continuation tokenised together with the
+/// Scores a task as lm-evaluation-harness does: BOS first where the tokenizer itself puts one (unless bos is false: early releases), context and continuation tokenised together with the
 /// context's trailing spaces moved to the continuation, cut to the last config.maxPositions tokens.
 TaskScore scoreTask(const CausalLM& model, const Tokenizer& tokenizer, const std::vector<Question>& questions,
-                    const Control& control, int batch = 8);
+                    const Control& control, int batch = 8, bool bos = true);
 
 /// Every task of the table whose file is in the folder. Error(BadInput) if there is none.
 std::map<std::string, TaskScore> scoreTasks(const CausalLM& model, const Tokenizer& tokenizer,
-                                            const std::filesystem::path& folder, int limit, const Control& control);
+                                            const std::filesystem::path& folder, int limit, const Control& control,
+                                            bool bos = true);
 
 }  // namespace lorashear

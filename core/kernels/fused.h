@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/kernels/ops.h"
+#include "core/kernels/taught_loss.h"
 
 /// The fused forms for the processor: same contracts as ops.h, fp32 activations, hand-written backward. One file each.
 namespace lorashear::ops::fused {

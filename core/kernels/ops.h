@@ -94,14 +94,4 @@ at::Tensor tokenNll(const at::Tensor& hidden, const VocabularyHead& head, const 
 at::Tensor distillationKl(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& teacherHidden,
                           const VocabularyHead& teacherHead, const at::Tensor& ignore);
 
-/// What a student with a teacher minimises: total = (1 - weight) nll + weight KL(teacher || student), nats for each position, [N] fp32; 0 where
-/// targets is -100. Every logit of either is made once, and none is kept. Differentiable in hidden only; nll carries no gradient. In mixed arithmetic
-/// both heads' products are bf16 with fp32 sums, as tokenNll's.
-struct TaughtLoss {
-    at::Tensor total, nll;
-};
-TaughtLoss taughtLoss(const at::Tensor& hidden, const VocabularyHead& head, const at::Tensor& targets,
-                      const at::Tensor& teacherHidden, const VocabularyHead& teacherHead, double weight,
-                      Compute compute = Compute::Fp32);
-
 }  // namespace lorashear::ops

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/kernels/ops.h"
+#include "core/kernels/taught_loss.h"
 
 /// The plain forms: ATen operators only, differentiable by autograd, valid on every device, seen by the tracer one by one.
 /// They are also the reference that tests hold the fused forms against.

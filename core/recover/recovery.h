@@ -58,6 +58,15 @@ struct RecoveryRound {
     bool best = false;
 };
 
+/// What a phase's model was before and after it became one that files can hold, where a scheme trains what none can (routers): mean token nll of each source's
+/// held-out text.
+struct MergePrice {
+    int phase = 0;
+    std::vector<std::string> sources;
+    std::vector<double> routed, merged;
+    bool kept = true;  ///< the merged model is what comes out; otherwise the phase was taken back
+};
+
 /// Recovery in the making: one step() is one optimizer step. Saved between steps and loaded in a new process, the rest is bit-equal to an
 /// uninterrupted run. Ends with all that was learned in the model's own weights.
 class RecoverySession {
@@ -68,6 +77,7 @@ public:
     virtual bool done() const = 0;
     virtual StepReport step() = 0;  ///< precondition: !done()
     std::function<void(const RecoveryRound&)> onRound;
+    std::function<void(const MergePrice&)> onMerge;
     /// Hears the adapters of a phase just before they are merged (those that are kept, attached to the model).
     std::function<void(int phase, const CausalLM& model)> onPhaseEnd;
     /// Whether those adapters are all that a phase changes in the model.

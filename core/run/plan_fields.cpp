@@ -92,9 +92,10 @@ const Table<PlanOptions>& planTable() {
         number("ratio", &PlanOptions::ratio, {0, 1, true, true}, "",
                "Removed parameters over all parameters of the original, embeddings included."),
         unitsField(),
-        choice("shares", &PlanOptions::shares, shareWays(),
-               "How units without a share of their own divide the ratio. even: one common fraction. measured: step by step to the unit "
-               "whose next things raise the loss on calibration text least."),
+        choice(
+            "shares", &PlanOptions::shares, shareWays(),
+            "How units without a share of their own divide the ratio. even: one common fraction. measured: step by step to the unit "
+            "whose next things raise the loss on calibration text least."),
         flag("uniform", &PlanOptions::uniform, "Equal counts in every layer, so that the result is an ordinary checkpoint."),
         textList("protect", &PlanOptions::protect, "Patterns of node groups that are not pruned (\"layers.0.*\")."),
         textList("allow", &PlanOptions::allow,

@@ -1,6 +1,7 @@
 #include "core/run/recipe.h"
 
 #include "core/base/error.h"
+#include "core/eval/presets.h"
 #include "core/export/formats.h"
 #include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
@@ -130,6 +131,19 @@ void forEachPath(R& recipe, F visit) {
 
 }  // namespace
 
+namespace {
+
+void usePreset(Recipe::Evaluation& evaluation) {
+    const EvaluationPreset* preset = evaluationPreset(evaluation.preset);
+    if (!preset) return;
+    for (RecipeText& text : evaluation.texts) {
+        text.window = preset->window, text.stride = 0;
+        if (preset->bos) text.bos = *preset->bos;
+    }
+}
+
+}  // namespace
+
 Recipe parseRecipe(const std::string& text, const std::string& subject) {
     json document;
     try {
@@ -151,6 +165,7 @@ Recipe parseRecipe(const std::string& text, const std::string& subject) {
     if (result.device != "cpu" && result.device.rfind("cuda", 0) != 0)
         settings::fail("/device", "is \"" + result.device + "\", allowed is cpu, cuda or cuda:N");
     checkNames(result);
+    usePreset(result.evaluation);
     return result;
 }
 

@@ -80,6 +80,8 @@ struct Recipe {
         bool trainNorms = false, trainEmbedding = false;  ///< beside the adapters, whatever the scheme
     } recovery;
     struct Evaluation {
+        std::string preset =
+            "none";  ///< id in evaluationPresets(), or none; parsing puts its window, stride and BOS into texts
         std::vector<RecipeText> texts;
         std::string tasks;    ///< folder of task files; "" = none
         int taskLimit = 100;  ///< questions per task; 0: all

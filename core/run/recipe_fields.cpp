@@ -1,5 +1,6 @@
 #include "core/run/recipe_fields.h"
 
+#include "core/eval/presets.h"
 #include "core/export/formats.h"
 #include "core/knowledge/saliency_proxies.h"
 #include "core/prune/method_table.h"
@@ -241,6 +242,9 @@ const Table<Recipe::Recovery>& recoveryTable() {
 
 const Table<Recipe::Evaluation>& evaluationTable() {
     static const Table<Recipe::Evaluation> table{
+        choice(
+            "preset", &Recipe::Evaluation::preset, presetNames(),
+            "A published protocol, whose windows and BOS take the place of those of all texts, and whose way with BOS before questions; none: as the texts say. Numbers compare within one only."),
         list("texts", &Recipe::Evaluation::texts, textTable,
              "Texts whose perplexity is measured before and after; the first is the headline."),
         text("tasks", &Recipe::Evaluation::tasks, "Folder of zero-shot task files; empty: none."),

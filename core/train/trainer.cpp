@@ -2,7 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
-#include "core/kernels/ops.h"
+#include "core/kernels/taught_loss.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -36,6 +36,14 @@ std::int64_t countedIn(const std::vector<PaddedBatch>& parts) {
     std::int64_t counted = 0;
     for (const auto& part : parts) counted += part.counted;
     return counted;
+}
+
+/// The last norm's output, without gradients or dropout: [positions, hidden].
+at::Tensor statesOf(const CausalLM& model, const PaddedBatch& part, Compute compute) {
+    at::NoGradGuard guard;
+    ForwardContext context;
+    context.compute = compute;
+    return model.hidden(part.ids, context).flatten(0, 1);
 }
 
 [[noreturn]] void notFinite(std::int64_t step, double rate) {
@@ -111,8 +119,8 @@ Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInB
     const double share = 1.0 / static_cast<double>(countedInBatch);
     const double w = m_options.distillation;
     const Compute compute = m_options.compute;
-    const auto taught =
-        w > 0 ? teacherHidden(part) : at::Tensor();  // first: what it needs is free again before gradients ask for room
+    const auto taught = w > 0 ? statesOf(*m_teacher, part, compute)
+                              : at::Tensor();  // first: what it needs is free again before gradients ask for room
     const auto hidden = m_model.hidden(part.ids, context).flatten(0, 1);
     if (w == 0) {
         const auto nll = ops::tokenNll(hidden, m_model.vocabularyHead(compute), targets, compute).sum() * share;
@@ -121,13 +129,6 @@ Trainer::Losses Trainer::losses(const PaddedBatch& part, std::int64_t countedInB
     const auto loss = ops::taughtLoss(hidden, m_model.vocabularyHead(compute), targets, taught,
                                       m_teacher->vocabularyHead(compute), w, compute);
     return {loss.nll.sum().item<double>() * share, loss.total.sum() * share};
-}
-
-at::Tensor Trainer::teacherHidden(const PaddedBatch& part) const {
-    at::NoGradGuard guard;
-    ForwardContext context;
-    context.compute = m_options.compute;
-    return m_teacher->hidden(part.ids, context).flatten(0, 1);
 }
 
 /// The next batch, in portions of a forward pass each.

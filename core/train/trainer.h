@@ -98,7 +98,6 @@ private:
     std::vector<PaddedBatch> nextParts();
     Trainables trained() const;
     Losses losses(const PaddedBatch& part, std::int64_t countedInBatch, const ForwardContext& context) const;
-    at::Tensor teacherHidden(const PaddedBatch& part) const;  ///< [positions, hidden]
 
     CausalLM& m_model;
     BatchSource& m_source;

@@ -224,12 +224,14 @@ const std::vector<Row>& rows() {
         {"step-dropout", [](const Options& o) { stepRows(o, Compute::Fp32, 0.05); }, false},
         {"decode", decodeRows, false},
         {"lhspg", [](const Options& o) { bench::printPruningOverhead(o.quick); }, false},
-        {"distillation", [](const Options& o) { bench::printDistillation(o.quick); }, false},
-        {"curve", [](const Options& o) { bench::printCurves(o.quick); }, false},
+        {"distillation", [](const Options& o) { bench::printDistillation(o.quick, Compute::Fp32); }, false},
+        {"curve", [](const Options& o) { bench::printCurves(o.quick, Compute::Fp32); }, false},
         {"knowledge", [](const Options& o) { bench::printKnowledgeAnalysis(o.quick); }, false},
         {"startup", [](const Options& o) { bench::printStartup(o.quick); }, false},
         {"mixed-forward", [](const Options& o) { forwardRows(o, Compute::Mixed); }, true},
         {"mixed-step", [](const Options& o) { stepRows(o, Compute::Mixed, 0); }, true},
+        {"mixed-distillation", [](const Options& o) { bench::printDistillation(o.quick, Compute::Mixed); }, true},
+        {"mixed-curve", [](const Options& o) { bench::printCurves(o.quick, Compute::Mixed); }, true},
     };
     return kRows;
 }

@@ -1,8 +1,8 @@
 #include "tests/bench/training_rows.h"
 
+#include "core/base/random.h"
 #include "core/eval/perplexity.h"
 #include "core/io/checkpoint.h"
-#include "core/kernels/product.h"
 #include "core/run/checkpoint_curve.h"
 #include "core/run/recipe_schedule.h"
 #include "core/run/stages/training_data.h"
@@ -46,7 +46,7 @@ struct Training {
           source(shuffledSource(randomSequences(model, 4 * recipe.training.batch, recipe.training.window), 1, "bench")) {
         attachLora(*student, loraOptions(recipe), recipe.seed);
         TrainerOptions options = pruningTraining(recipe, compute);
-        options.distillation = distillation;
+        options.distillation = distillation, options.optimizer.learningRate = 1e-4;
         trainer = std::make_unique<Trainer>(*student, *source, options, &model);
         trainer->step(1e-4);  // warms caches, packs weights
     }
@@ -54,10 +54,8 @@ struct Training {
     double perStep() const { return middle(seconds); }
 };
 
-std::vector<std::pair<Compute, const char*>> arithmetics() {
-    std::vector<std::pair<Compute, const char*>> all = {{Compute::Fp32, "fp32"}};
-    if (ops::mixedPays()) all.emplace_back(Compute::Mixed, "mixed");
-    return all;
+const char* nameOf(Compute compute) {
+    return compute == Compute::Mixed ? "mixed" : "fp32";
 }
 
 /// What a run's curve costs, and what its training does.
@@ -91,21 +89,20 @@ std::unique_ptr<CausalLM> smolLm2Shape() {
 }
 
 // In turn in one process, so that the machine's load touches both alike.
-void printDistillation(bool quick) {
-    const Recipe recipe = loadRecipe(kBundled + "/recipes/smollm2.json");
+void printDistillation(bool quick, Compute compute) {
+    Recipe recipe = loadRecipe(kBundled + "/recipes/smollm2.json");
+    recipe.training.batch = quick ? 4 : 8;
     const auto model = smolLm2Shape();
-    for (const auto& [compute, name] : arithmetics()) {
-        Training plain(*model, recipe, 0, compute), taught(*model, recipe, 0.5, compute);
-        for (int i = 0; i < (quick ? 3 : 9); ++i) plain.step(), taught.step();
-        const double tokens = recipe.training.batch * recipe.training.window;
-        std::printf("%-26s SmolLM2-135M, %-6s %9.2f x a plain step (medians of %zu in turn; %.0f and %.0f tokens/s)\n",
-                    "distillation step", name, taught.perStep() / plain.perStep(), plain.seconds.size(),
-                    tokens / taught.perStep(), tokens / plain.perStep());
-        std::fflush(stdout);
-    }
+    Training plain(*model, recipe, 0, compute), taught(*model, recipe, 0.5, compute);
+    for (int i = 0; i < (quick ? 3 : 9); ++i) plain.step(), taught.step();
+    const double tokens = recipe.training.batch * recipe.training.window;
+    std::printf("%-26s SmolLM2-135M, %-6s %9.2f x a plain step (medians of %zu in turn; %.0f and %.0f tokens/s)\n",
+                "distillation step", nameOf(compute), taught.perStep() / plain.perStep(), plain.seconds.size(),
+                tokens / taught.perStep(), tokens / plain.perStep());
+    std::fflush(stdout);
 }
 
-void printCurves(bool quick) {
+void printCurves(bool quick, Compute compute) {
     struct Case {
         const char *recipe, *name;
         std::unique_ptr<CausalLM> (*model)();
@@ -114,27 +111,26 @@ void printCurves(bool quick) {
         {"quick.json", "stories260K", [] { return loadModel(Checkpoint::open(kBundled + "/models/stories260K")); }},
         {"smollm2.json", "SmolLM2-135M", smolLm2Shape},
     };
-    for (const Case& one : cases)
-        for (const auto& [compute, name] : arithmetics()) {
-            const Recipe recipe = loadRecipe(kBundled + "/recipes/" + one.recipe);
-            const auto model = one.model();
-            const int window = recipe.evaluation.texts.front().window;
-            const CheckpointCurve curve = checkpointCurve(recipe, window);
-            Training plain(*model, recipe, 0, compute), taught(*model, recipe, 0.5, compute);
-            const auto texts = randomSequences(*model, curve.windows, window);
-            std::vector<double> point;
-            for (int i = 0; i < (quick ? 3 : 9); ++i) {
-                plain.step(), taught.step();
-                const double begin = monotonicSeconds();
-                scoreSequences(*taught.student, texts, 8, compute, {});
-                point.push_back(monotonicSeconds() - begin);
-            }
-            const CurveCost cost = costOf(recipe, curve, plain.perStep(), taught.perStep());
-            std::printf("%-26s %s, %-6s %9.1f %% of training (%s: %d points of %d windows, %.3f s each)\n",
-                        "curve of perplexity", one.name, name, 100 * cost.points * middle(point) / cost.training, one.recipe,
-                        cost.points, curve.windows, middle(point));
-            std::fflush(stdout);
+    for (const Case& one : cases) {
+        const Recipe recipe = loadRecipe(kBundled + "/recipes/" + one.recipe);
+        const auto model = one.model();
+        const int window = recipe.evaluation.texts.front().window;
+        const CheckpointCurve curve = checkpointCurve(recipe, window);
+        Training plain(*model, recipe, 0, compute), taught(*model, recipe, 0.5, compute);
+        const auto texts = randomSequences(*model, curve.windows, window);
+        std::vector<double> point;
+        for (int i = 0; i < (quick ? 2 : 9); ++i) {
+            plain.step(), taught.step();
+            const double begin = monotonicSeconds();
+            scoreSequences(*taught.student, texts, 8, compute, {});
+            point.push_back(monotonicSeconds() - begin);
         }
+        const CurveCost cost = costOf(recipe, curve, plain.perStep(), taught.perStep());
+        std::printf("%-26s %s, %-6s %9.1f %% of training (%s: %d points of %d windows, %.3f s each)\n",
+                    "curve of perplexity", one.name, nameOf(compute), 100 * cost.points * middle(point) / cost.training,
+                    one.recipe, cost.points, curve.windows, middle(point));
+        std::fflush(stdout);
+    }
 }
 
 }  // namespace lorashear::bench

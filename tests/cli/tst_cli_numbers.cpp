@@ -118,6 +118,27 @@ private Q_SLOTS:
         QVERIFY(result.at("tasks").at("piqa").at("acc") == 0.5 && result.at("tasks").at("piqa").at("n") == 4);
     }
 
+    void presetsCutTexts() {
+        const QStringList asked{"eval", kModel, "--text", kText, "--preset", "P1", "--max-windows", "4", "--json"};
+        const Ran ran = lorashearRan(asked);
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QVERIFY(ran.object().at("preset") == "P1" && ran.object().at("protocol") == "128 tokens, first 4 windows");
+        QVERIFY(lorashearRan(asked + QStringList{"--window", "64"}).code != 0);
+        QVERIFY(lorashearRan({"eval", kModel, "--text", kText, "--preset", "P4"}).code != 0);
+    }
+
+    /// Window by window against the first model.
+    void compareTellsIntervals() {
+        const Ran ran = lorashearRan({"compare", kModel, place("sliced"), "--text", kText, "--window", "64", "--max-windows",
+                                      "6", "--bos", "--no-speed", "--json"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        const json models = ran.object().at("models"), above = models.at(1).at("above_first");
+        QVERIFY(models.at(0).at("above_first").at("nll") == 0.0 && models.at(0).at("above_first").at("high") == 0.0);
+        const double difference = models.at(1).at("nll").get<double>() - models.at(0).at("nll").get<double>();
+        QVERIFY(std::abs(above.at("nll").get<double>() - difference) < 1e-9);
+        QVERIFY(above.at("windows") == 6 && above.at("low") < above.at("nll") && above.at("nll") < above.at("high"));
+    }
+
     void generateTellsTextAndTokens() {
         const Ran ran = lorashearRan({"generate", kModel, "--prompt", "Once upon a time", "--max-tokens", "12", "--json"});
         QVERIFY2(ran.code == 0, ran.err.c_str());

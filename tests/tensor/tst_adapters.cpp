@@ -280,6 +280,19 @@ private Q_SLOTS:
             const auto delta = rows.linear->effectiveWeight() - rows.linear->weight;
             QVERIFY(delta.narrow(0, rows.begin, rows.length).abs().max().item<float>() < 1e-6f);
         }
+        // With the original's own rows of what is gone at zero, it computes what the pruned model with its adapter does.
+        auto tensors = dense->tensors();
+        for (const GroupRef& gone : removed)
+            for (const auto& slice : structure.nodeGroups.at(static_cast<std::size_t>(gone.nodeGroup)).primary) {
+                auto& tensor = tensors.at(slice.tensor);
+                tensor = tensor.clone();
+                tensor.narrow(slice.dim, slice.begin(gone.index), slice.length).zero_();
+            }
+        const auto zeroed = buildModel(dense->config(), tensors);
+        attachAdapter(*zeroed, large);
+        for (auto* linear : pruned->linears()) linear->rowScale = at::Tensor();  // of disturb(); adapters do not hold them
+        const auto ids = randomIds(dense->config().vocabulary, 2, 11, 6);
+        QVERIFY(relativeDifference(logitsOf(*zeroed, ids), logitsOf(*pruned, ids)) < 1e-5);
     }
 
     // Edits of every kind that leaves linears: names move up with their blocks, rows and columns go, and back again.

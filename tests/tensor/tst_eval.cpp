@@ -9,6 +9,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 #include <QtTest>
 
 #include <cmath>
@@ -141,6 +142,27 @@ private Q_SLOTS:
             if (expected.second >= 0)
                 QVERIFY2(std::abs(scores.at(name).normalisedAccuracy - expected.second) < 0.0051, name.c_str());
             QCOMPARE(scores.at(name).questions, 200);
+        }
+    }
+
+    // Log-likelihoods of a continuation, behind BOS or not, from the logits themselves.
+    void questionsBeginWithBosOrNot() {
+        const Question question{{{"The dog was", " happy"}, {"The dog was", " very sad"}}, 0};
+        for (const bool bos : {true, false}) {
+            const auto score = scoreTask(*m_model, *m_tokenizer, {question}, {}, 8, bos);
+            for (std::size_t c = 0; c < 2; ++c) {
+                const auto& [context, continuation] = question.choices[c];
+                auto ids = m_tokenizer->encode(context + continuation);
+                const auto head = m_tokenizer->encode(context).size() + (bos ? 1 : 0);
+                if (bos) ids.insert(ids.begin(), m_tokenizer->bosId());
+                const auto input = at::tensor(std::vector<std::int64_t>(ids.begin(), ids.end())).unsqueeze(0);
+                const at::NoGradGuard guard;
+                const auto said = at::log_softmax(m_model->logits(input, {})[0], -1);
+                double expected = 0;
+                for (std::size_t i = head; i < ids.size(); ++i)
+                    expected += said[static_cast<std::int64_t>(i) - 1][ids[i]].item<double>();
+                QVERIFY2(std::abs(score.each[0].logLikelihoods[c] - expected) < 1e-4, qPrintable(QString::number(expected)));
+            }
         }
     }
 

@@ -30,6 +30,7 @@ struct Setup {
                               second = handmade::tinyModel(33);
     Control control;
     std::vector<RecoveryRound> rounds;
+    std::vector<MergePrice> prices;
     std::function<void(const CausalLM&)> atPhaseEnd;
     std::unique_ptr<RecoverySession> session;
 
@@ -56,6 +57,7 @@ struct Setup {
                                                        {"instruct", {texts[2]}, 1, steps}};
         session = makeRecovery(scheme, options.dump(), {*model, phases, training, nullptr, control});
         session->onRound = [this](const RecoveryRound& round) { rounds.push_back(round); };
+        session->onMerge = [this](const MergePrice& price) { prices.push_back(price); };
         session->onPhaseEnd = [this](int, const CausalLM& now) {
             if (atPhaseEnd) atPhaseEnd(now);
         };
@@ -325,6 +327,10 @@ private Q_SLOTS:
         QVERIFY(merged.best);
         for (std::size_t i = 0; i < 2; ++i) QVERIFY(std::abs(merged.nll[i] - held[i]) < 1e-5);
         QVERIFY(merged.nll != setup.rounds.at(2).nll);  // the routers' departures are gone
+        QCOMPARE(setup.prices.front().routed,
+                 setup.rounds.at(2).nll);  // keep last: the routed model is what was measured before
+        QCOMPARE(setup.prices.front().merged, merged.nll);
+        QVERIFY(setup.prices.front().kept);
     }
 
     // Training that can only harm is taken back, adapters and all else.
@@ -334,6 +340,17 @@ private Q_SLOTS:
         for (const auto* linear : setup.model->linears()) before[linear->name] = linear->weight.clone();
         setup.finish();
         for (const auto* linear : setup.model->linears()) QVERIFY(at::equal(linear->weight, before.at(linear->name)));
+        QVERIFY(!setup.prices.empty() && !setup.prices.front().kept);
+    }
+
+    // As long as routers are even, as they are at first, merging changes nothing.
+    void thePriceOfMergingIsTheRoutersWork() {
+        Setup still("loramoe", {{"experts", 2}, {"world_experts", 1}, {"task", {"go"}}, {"balance", 0}, {"keep", "last"}},
+                    1e-7);
+        still.finish();
+        const auto& price = still.prices.front();
+        for (std::size_t i = 0; i < price.routed.size(); ++i)
+            QVERIFY2(std::abs(price.routed[i] - price.merged[i]) < 1e-5, qPrintable(QString::number(price.merged[i])));
     }
 };
 

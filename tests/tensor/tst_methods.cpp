@@ -13,25 +13,6 @@ using nlohmann::json;
 
 namespace {
 
-/// Default options, made short: counts of steps, periods, rounds and sequences go down to 3 where more are the default.
-std::string shortOptions(const MethodInfo& method) {
-    json options = json::object();
-    for (const Setting& setting : method.options.settings) {
-        if (setting.type != SettingType::Integer) continue;
-        const bool work = setting.unit == "sequences" || std::stoi(setting.fallback) > 3;
-        options[setting.key] = work ? 3 : std::stoi(setting.fallback);
-    }
-    return options.dump();
-}
-
-/// On models of odd sizes, which divide into nothing.
-std::string oddOptions(const MethodInfo& method) {
-    json options = json::parse(shortOptions(method));
-    if (method.id == "structured-ffn") options["blocks"] = 1;
-    if (method.id == "block-drop") options["parts"] = "sub-layers";  // some families keep their blocks
-    return options.dump();
-}
-
 struct Run : MethodRun {
     explicit Run(const std::string& method, std::uint64_t seed = 7)
         : MethodRun(method, shortOptions(methodInfo(method)), seed) {}

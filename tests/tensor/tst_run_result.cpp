@@ -5,10 +5,11 @@
 #include "core/io/checkpoint.h"
 #include "core/kernels/product.h"
 #include "core/model/checkpoint_config.h"
+#include "core/recover/scheme_table.h"
 #include "core/run/run_folder.h"
 #include "core/run/stages/certificate_event.h"
 #include "core/run/stages/measure.h"
-#include "small_recipe.h"
+#include "short_recipe.h"
 #include "tests/support/caught.h"
 #include "tests/support/file_size_limit.h"
 
@@ -109,6 +110,67 @@ private Q_SLOTS:
                           cost(costs.at("recovered"), name).get<double>() / cost(costs.at("dense"), name).get<double>()),
                      name);
         QVERIFY(near(last.at("costs").at("parameters"), 1 - m_result.at("ratio").get<double>()));
+    }
+
+    // Window by window against the original: the mean is the logarithm of the perplexities' ratio, and lies in its interval.
+    void pairedIntervalsStandInTheResult() {
+        const auto text = recipe().evaluation.texts.front().name;
+        for (const char* model : {"pruned", "recovered"}) {
+            const json& above = m_result.at("above_dense").at(model).at(text);
+            const double dense = m_result.at("texts").at("dense").at(text).at("perplexity"),
+                         now = m_result.at("texts").at(model).at(text).at("perplexity");
+            QVERIFY2(std::abs(above.at("nll").get<double>() - std::log(now / dense)) < 1e-9, model);
+            QVERIFY(above.at("low") < above.at("nll") && above.at("nll") < above.at("high"));
+            QVERIFY(above.at("windows") == 4);
+            QVERIFY(!m_result.at("texts").at(model).at(text).contains("windows"));
+        }
+        QVERIFY(m_result.at("preset") == "none" && m_result.at("seven_task_mean").at("dense").is_null());
+    }
+
+    // A second run under the same conditions tells what the first one kept (changed here, to see it); another cut of the text is measured.
+    void theOriginalIsMeasuredOnce() {
+        const auto text = recipe().evaluation.texts.front().name;
+        const auto denseOf = [&](const Recipe& asked, const char* run) {
+            for (const auto& measured : carryOut(command::StartRun{asked, place(run).string()}, 1).all<event::Perplexity>())
+                if (measured.model == "dense") return measured.perplexity;
+            return 0.0;
+        };
+        const fs::path kept = place("cache") / "lorashear" / "dense";
+        QVERIFY(entries(kept) >= 1);
+        std::vector<std::pair<fs::path, std::string>> before;
+        for (const auto& file : fs::directory_iterator(kept)) {
+            before.emplace_back(file.path(), readFile(file.path()));
+            json stored = json::parse(before.back().second);
+            stored.at("perplexity").at(text)["perplexity"] = 1.5;
+            writeFile(file.path(), stored.dump());
+        }
+        const double again = denseOf(recipe(), "again");
+        Recipe other = recipe();
+        other.evaluation.texts.front().maxWindows = 3;
+        const double cut = denseOf(other, "cut otherwise");
+        for (const auto& [file, content] : before) writeFile(file, "{");  // damaged: measured anew
+        const double anew = denseOf(recipe(), "anew");
+        for (const auto& [file, content] : before) writeFile(file, content);
+        QCOMPARE(again, 1.5);
+        QVERIFY(cut > 2 && cut != 1.5);
+        QVERIFY(near(m_result.at("texts").at("dense").at(text).at("perplexity"), anew));
+    }
+
+    // No file holds a router: what merging cost stands in the result, also of a run that was broken off.
+    void aRoutedRecoverySaysWhatMergingCost() {
+        Recipe routed = shortRecipe();
+        routed.recovery.scheme = "loramoe";
+        routed.recovery.optionsJson =
+            schemeInfo("loramoe").options.complete(R"({"experts": 2, "world_experts": 1, "keep": "last"})", "");
+        const Heard whole = carryOut(command::StartRun{routed, place("routed").string()});
+        QCOMPARE(whole.end().outcome, Outcome::Completed);
+        const json merged = json::parse(whole.end().resultJson).at("merged");
+        QCOMPARE(merged.size(), std::size_t{1});
+        QVERIFY(merged[0].at("kept") == true && merged[0].at("source") == routed.training.sources.front().name);
+        QVERIFY(merged[0].at("routed") > 1.0 && merged[0].at("merged") > 1.0);
+        bool said = false;
+        for (const auto& note : whole.all<event::Note>()) said = said || note.text.find(" routed, ") != std::string::npos;
+        QVERIFY(said);
     }
 
     /// Whoever has only the exported folder knows what was asked, of what, what went, and what came of it.

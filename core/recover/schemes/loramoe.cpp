@@ -87,12 +87,14 @@ private:
             const auto count = std::min(source.training.size(), static_cast<std::size_t>(m_options.mergeSequences));
             seen.insert(seen.end(), source.training.begin(), source.training.begin() + static_cast<std::ptrdiff_t>(count));
         }
+        const std::vector<double> routed = measured(round()).nll;  // of those kept, which need not be the last
         m_routed->settle(m_routed->meanGates(seen, task().training.training.compute));
         m_routed.reset();
         RecoveryRound merged = measured(round() + 1);
         merged.weights = source().weights();
         merged.best = m_options.keep == LoraMoeOptions::Keep::Last || merged.objective < m_start;
         if (onRound) onRound(merged);
+        if (onMerge) onMerge({merged.phase, merged.sources, routed, merged.nll, merged.best});
         if (!merged.best) takeBack();
     }
     void takeBack() const {

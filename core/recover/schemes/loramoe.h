@@ -32,8 +32,8 @@ struct LoraMoeRecovery {
     static constexpr const char* kHelp =
         "Every linear gets several adapters and a router that mixes them token by token, some for world knowledge, some for tasks, so that learning one "
         "does not wear away the other. No export format holds a router, so a phase ends by merging the adapters with their mean routing weights; its last "
-        "measurement is of the merged model, and with keep best a merge that has not lowered the loss since the phase began is thrown away. The recipe's "
-        "dropout is not used.";
+        "measurement is of the merged model, and with keep best a merge that has not lowered the loss since the phase began is thrown away. What merging costs is "
+        "measured on the held-out text and stands in the result (merged: perplexity routed and merged). The recipe's dropout is not used.";
     static constexpr bool kNeedsDense = false;
 
     using Options = LoraMoeOptions;

@@ -8,6 +8,9 @@
 #include "core/model/lora.h"
 #include "core/plan/unit_scores.h"
 #include "core/prune/pruning_method.h"
+#include "core/run/shared_sources.h"
+#include "core/run/stages/cache_folder.h"
+#include "core/run/stages/dense_cache.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/plan_trials.h"
@@ -48,6 +51,7 @@ void openStage(RunState& state) {
     state.folder.saveRecipe(state.recipe);
     state.report.emit(state.dense->asEvent());
     for (const auto& note : state.dense->notes()) state.report.note("warning", note);
+    for (const auto& warning : sharedSources({&state.recipe})) state.report.note("warning", warning);
     if (state.compute() == Compute::Mixed && state.recipe.device == "cpu" && !ops::mixedPays())
         state.report.note(
             "warning",
@@ -92,7 +96,8 @@ void referenceStage(RunState& state) {
         });
         return;
     }
-    state.original.measured = measureAll(state.measuring(), state.denseModel(), roleName(ModelRole::Dense));
+    state.original.measured =
+        measureDense(state.measuring(), DenseCache(cacheFolder("dense", state.folder.path() / "cache")));
     forEachSource(state.phases, [&](RecoverySource& source, std::size_t, int phase) {
         source.reference =
             meanNll(state.denseModel(), source.validation, state.recipe.recovery.batch, state.compute(), state.control);

@@ -1,15 +1,18 @@
 // Stages after training: final evaluation, result, export with certificate.
 
+#include "core/eval/presets.h"
 #include "core/eval/retention.h"
 #include "core/export/export.h"
 #include "core/io/atomic_file.h"
 #include "core/io/pending_folder.h"
+#include "core/run/paired_json.h"
 #include "core/run/stages/certificate_event.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/pruning_record.h"
 #include "core/run/stages/run_state.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace lorashear {
@@ -63,6 +66,26 @@ json retentionOf(const json& result, const char* model) {
     return kept;
 }
 
+/// Losses per token above the original's on the same windows, with their 95 % interval, by text; nothing of texts whose windows do not pair.
+json pairedWith(const std::map<std::string, TextResult>& dense, const std::map<std::string, TextResult>& texts) {
+    json result = json::object();
+    for (const auto& [name, text] : texts) {
+        const auto original = dense.find(name);
+        if (original == dense.end()) continue;
+        const PairedDifference paired = pairedDifference(text.windows, original->second.windows);
+        if (paired.windows > 1) result[name] = toJson(paired);
+    }
+    return result;
+}
+
+/// The average that publications give of the seven tasks; null unless all are there.
+json taskMean(const std::map<std::string, TaskResult>& tasks) {
+    std::map<std::string, double> accuracy, normalised;
+    for (const auto& [name, task] : tasks) accuracy[name] = task.accuracy, normalised[name] = task.normalisedAccuracy;
+    const double mean = sevenTaskMean(accuracy, normalised);
+    return std::isfinite(mean) ? json(mean) : json();
+}
+
 json resultOf(const RunState& state) {
     const Measured &dense = state.original.measured, &last = state.last.measured;
     const char* name = roleName(state.finalRole());
@@ -85,6 +108,11 @@ json resultOf(const RunState& state) {
     result["samples"] = {{"dense", dense.sample}, {name, last.sample}};
     result["retention"] = {{"pruned", retentionOf(result, "pruned")}};
     if (state.recovers()) result["retention"]["recovered"] = retentionOf(result, "recovered");
+    result["above_dense"] = {{"pruned", pairedWith(dense.texts, state.compact.texts)}};
+    if (state.recovers()) result["above_dense"]["recovered"] = pairedWith(dense.texts, last.texts);
+    if (!state.recovered.merged.empty()) result["merged"] = toJson(state.recovered.merged);
+    result["preset"] = state.recipe.evaluation.preset;
+    result["seven_task_mean"] = {{"dense", taskMean(dense.tasks)}, {name, taskMean(last.tasks)}};
     if (!state.plan.edits.empty())
         result["reduced"] = {{"parameters", state.reduced.parameters}, {"texts", toJson(state.reduced.texts)}};
     result["steps"] = state.steps;

@@ -3,10 +3,10 @@
 #include "core/base/hash.h"
 #include "core/knowledge/analyse.h"
 #include "core/knowledge/saliency.h"
+#include "core/run/stages/cache_folder.h"
 #include "core/run/stages/training_data.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace lorashear {
 
@@ -53,10 +53,7 @@ std::vector<Sequence> calibrationSequences(const Tokenizer& tokenizer, const Mod
 }
 
 std::filesystem::path analysisCache(const std::filesystem::path& otherwise) {
-    const char* cache = std::getenv("XDG_CACHE_HOME");
-    const char* home = std::getenv("HOME");
-    if (cache != nullptr && *cache != '\0') return std::filesystem::path(cache) / "lorashear" / "analysis";
-    return home != nullptr ? std::filesystem::path(home) / ".cache" / "lorashear" / "analysis" : otherwise;
+    return cacheFolder("analysis", otherwise);
 }
 
 void requireProxy(const Recipe& recipe) {

@@ -2,9 +2,11 @@
 
 #include "core/eval/model_stats.h"
 #include "core/eval/perplexity.h"
+#include "core/eval/presets.h"
 #include "core/eval/text_span.h"
 #include "core/eval/zero_shot.h"
 #include "core/model/generate.h"
+#include "core/run/stages/dense_cache.h"
 #include "core/run/stages/trimmed_vocabulary.h"
 
 #include <ATen/ATen.h>
@@ -48,6 +50,20 @@ TextScore score(const MeasureContext& context, const CausalLM& model, const std:
 
 std::string described(const MeasureContext& context, const TextProtocol& protocol) {
     return protocol.describe() + (byOriginalTokens(context) ? ", per token of the original's tokenizer" : "");
+}
+
+void sayText(const MeasureContext& context, const std::string& label, std::int64_t step, const std::string& name,
+             const TextResult& text) {
+    context.report.emit(event::Perplexity{name, label, step, text.nll, text.perplexity, text.tokens, text.protocol});
+}
+
+void sayTask(const MeasureContext& context, const std::string& label, const std::string& name, const TaskResult& task) {
+    const std::string& preset = context.recipe.evaluation.preset;
+    const double spread =
+        task.questions > 1 ? std::sqrt(task.accuracy * (1 - task.accuracy) / static_cast<double>(task.questions - 1)) : 0;
+    context.report.emit(event::Measurement{
+        label, name, "acc", task.accuracy, spread, false,
+        std::to_string(task.questions) + " questions, zero-shot" + (preset == "none" ? "" : ", " + preset)});
 }
 
 constexpr const char* kBytesProtocol = "every weight as large as the original's files store it";
@@ -113,9 +129,9 @@ std::map<std::string, TextResult> measurePerplexity(const MeasureContext& contex
         const TextProtocol protocol = protocolOf(text, model, *context.original.tokenizer);
         const TextScore found = score(context, model, readWholeText(text.path), protocol);
         const std::string how = described(context, protocol);
-        context.report.emit(event::Perplexity{text.name, label, step, found.nll, found.perplexity, found.tokens, how});
         result[text.name] = {found.nll, found.perplexity,    found.spread, found.tokens,
                              how,       found.bitsPerByte(), found.windows};
+        sayText(context, label, step, text.name, result[text.name]);
     }
     return result;
 }
@@ -178,11 +194,12 @@ std::map<std::string, TaskResult> measureTasks(const MeasureContext& context, co
     std::map<std::string, TaskResult> result;
     const auto& wanted = context.recipe.evaluation;
     if (wanted.tasks.empty()) return result;
+    const EvaluationPreset* preset = evaluationPreset(wanted.preset);
+    const bool bos = !preset || preset->taskBos;
     for (const auto& [name, found] :
-         scoreTasks(model, tokenizerOf(context), wanted.tasks, wanted.taskLimit, context.control)) {
-        context.report.emit(event::Measurement{label, name, "acc", found.accuracy, found.standardError, false,
-                                               std::to_string(found.questions) + " questions, zero-shot"});
+         scoreTasks(model, tokenizerOf(context), wanted.tasks, wanted.taskLimit, context.control, bos)) {
         result[name] = {found.accuracy, found.normalisedAccuracy, found.questions};
+        sayTask(context, label, name, result[name]);
     }
     return result;
 }
@@ -194,6 +211,23 @@ std::string measureSample(const MeasureContext& context, const CausalLM& model, 
 void sampleCheckpoint(const MeasureContext& context, const CausalLM& model) {
     sample(context, model, roleName(ModelRole::Checkpoint),
            std::min(context.recipe.evaluation.sampleTokens, kCheckpointTokens));
+}
+
+Measured measureDense(const MeasureContext& context, const DenseCache& cache) {
+    const CausalLM& model = *context.original.model;
+    const std::string label = roleName(ModelRole::Dense), key = DenseCache::keyOf(context);
+    auto known = cache.find(key);
+    if (!known) {
+        Measured all = measureAll(context, model, label);
+        cache.keep(key, all);
+        return all;
+    }
+    for (const RecipeText& text : context.recipe.evaluation.texts)
+        sayText(context, label, 0, text.name, known->texts.at(text.name));
+    for (const auto& [name, task] : known->tasks) sayTask(context, label, name, task);
+    known->costs = measureSizes(context, model, label);
+    known->sample = measureSample(context, model, label);
+    return *known;
 }
 
 Measured measureAll(const MeasureContext& context, const CausalLM& model, const std::string& label) {

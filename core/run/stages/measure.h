@@ -47,6 +47,10 @@ std::map<std::string, TaskResult> measureTasks(const MeasureContext& context, co
 /// The prompt and what the model makes of it, greedily; "" when the recipe wants none.
 std::string measureSample(const MeasureContext& context, const CausalLM& model, const std::string& label);
 
+class DenseCache;
+/// measureAll() of the original; its texts and tasks out of the cache where they were measured before under the same conditions. The same events either way.
+Measured measureDense(const MeasureContext& context, const DenseCache& cache);
+
 /// All of the above but speed.
 Measured measureAll(const MeasureContext& context, const CausalLM& model, const std::string& label);
 

@@ -8,6 +8,9 @@
 #include "core/run/stages/step_event.h"
 #include "core/run/stages/training_data.h"
 
+#include <cmath>
+#include <cstdio>
+
 namespace lorashear {
 
 namespace {
@@ -15,6 +18,7 @@ namespace {
 void saveCheckpoint(RunState& state, const RecoverySession& session, bool stageEnd) {
     Archive archive;
     session.save(archive);
+    archive.values["merged"] = toJson(state.recovered.merged);
     state.saveCheckpoint(Stage::Recover, std::move(archive), stageEnd);
 }
 
@@ -59,11 +63,28 @@ NamedTensors pruningAdapters(const RunState& state) {
     return adapters;
 }
 
+/// Perplexities of held-out text with the routers that were trained and without, of every source.
+void sayMerged(RunState& state, const MergePrice& price) {
+    const auto& phases = state.recipe.recovery.phases;
+    const std::string& phase = phases.at(static_cast<std::size_t>(price.phase)).name;
+    for (std::size_t i = 0; i < price.sources.size(); ++i) {
+        const MergedSource one{price.phase, price.sources[i], std::exp(price.routed[i]), std::exp(price.merged[i]),
+                               price.kept};
+        state.recovered.merged.push_back(one);
+        char figures[160];
+        std::snprintf(figures, sizeof figures, "perplexity %.3f routed, %.3f merged (%+.1f %%)", one.routed, one.merged,
+                      100 * (one.merged / one.routed - 1));
+        state.report.note("info", "phase " + phase + ", held-out text of " + one.source + ": " + figures +
+                                      (price.kept ? "" : "; not kept, for it was better before the phase"));
+    }
+}
+
 }  // namespace
 
 void recoverStage(RunState& state) {
     if (!state.recovers()) return;
     if (const auto stored = state.begin<RecoverResult>("Recovering what was lost")) {
+        state.recovered = *stored;
         state.steps = stored->steps;
         state.model = loadStageModel(state.folder, ModelRole::Recovered, state.recipe.device);
         return;
@@ -80,11 +101,16 @@ void recoverStage(RunState& state) {
     };
     if (session->adaptersTellAll())
         session->onPhaseEnd = [&state](int phase, const CausalLM& model) { keepAdapter(state, phase, model); };
-    if (const auto archive = state.newestCheckpoint(Stage::Recover)) session->load(*archive);
+    session->onMerge = [&state](const MergePrice& price) { sayMerged(state, price); };
+    if (const auto archive = state.newestCheckpoint(Stage::Recover)) {
+        session->load(*archive);
+        if (archive->values.contains("merged")) state.recovered.merged = mergedFromJson(archive->values.at("merged"));
+    }
     if (!session->done()) trainUntilDone(state, *session, state.pruned.steps);
     saveStageModel(state.folder, ModelRole::Recovered, *state.model);
     state.model = loadStageModel(state.folder, ModelRole::Recovered, state.recipe.device);
-    state.finish(RecoverResult{state.steps});
+    state.recovered.steps = state.steps;
+    state.finish(state.recovered);
 }
 
 }  // namespace lorashear

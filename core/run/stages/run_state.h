@@ -44,6 +44,7 @@ struct RunState {
     ReduceResult reduced;
     PruneResult pruned;
     CompactResult compact;
+    RecoverResult recovered;
     EvaluateResult last;
     std::int64_t steps = 0;           ///< optimizer steps so far
     std::vector<int> originals = {};  ///< node group of `structure` by node group of `working`; -1: none

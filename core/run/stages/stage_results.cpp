@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/run/event_json.h"
+#include "core/run/paired_json.h"
 #include "core/run/value_json.h"
 #include "core/trace/group_list.h"
 
@@ -11,10 +12,6 @@ using nlohmann::json;
 using value_json::Reader;
 using value_json::Writer;
 
-template <class V>
-void describe(V& v, WindowLosses& t) {
-    v("nll", t.nll), v("tokens", t.tokens);
-}
 template <class V>
 void describe(V& v, TextResult& t) {
     v("nll", t.nll), v("perplexity", t.perplexity), v.added("spread", t.spread), v("tokens", t.tokens);
@@ -117,8 +114,12 @@ void describe(V& v, CompactResult& t) {
     v("max_logit_difference", t.maxLogitDifference), v("perplexity", t.texts), v("parameters", t.parameters);
 }
 template <class V>
+void describe(V& v, MergedSource& t) {
+    v("phase", t.phase), v("source", t.source), v("routed", t.routed), v("merged", t.merged), v("kept", t.kept);
+}
+template <class V>
 void describe(V& v, RecoverResult& t) {
-    v("steps", t.steps);
+    v("steps", t.steps), v.added("merged", t.merged);
 }
 template <class V>
 void describe(V& v, EvaluateResult& t) {
@@ -150,6 +151,14 @@ json toJson(const std::map<std::string, TaskResult>& tasks) {
 }
 json toJson(const std::vector<CostResult>& costs) {
     return Writer::write(costs);
+}
+json toJson(const std::vector<MergedSource>& merged) {
+    return Writer::write(merged);
+}
+std::vector<MergedSource> mergedFromJson(const json& stored) {
+    std::vector<MergedSource> merged;
+    for (const json& entry : stored) Reader::read(entry, merged.emplace_back());
+    return merged;
 }
 json toJson(const Measured& measured) {
     return Writer::write(measured);

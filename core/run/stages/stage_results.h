@@ -95,9 +95,17 @@ struct CompactResult {
     std::map<std::string, TextResult> texts;
     std::int64_t parameters = 0;
 };
+/// What it cost to merge what no file can hold, on held-out text of one source (MergePrice).
+struct MergedSource {
+    int phase = 0;
+    std::string source;
+    double routed = 0, merged = 0;  ///< perplexities
+    bool kept = true;
+};
 struct RecoverResult {
     static constexpr Stage kStage = Stage::Recover;
     std::int64_t steps = 0;
+    std::vector<MergedSource> merged{};  ///< of schemes that route
 };
 struct EvaluateResult {
     static constexpr Stage kStage = Stage::Evaluate;
@@ -115,6 +123,8 @@ struct ExportResult {
 nlohmann::json toJson(const std::map<std::string, TextResult>& texts);
 nlohmann::json toJson(const std::map<std::string, TaskResult>& tasks);
 nlohmann::json toJson(const std::vector<CostResult>& costs);
+nlohmann::json toJson(const std::vector<MergedSource>& merged);
+std::vector<MergedSource> mergedFromJson(const nlohmann::json& stored);
 /// {perplexity, tasks, costs, sample}
 nlohmann::json toJson(const Measured& measured);
 
