@@ -35,6 +35,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 using namespace lorashear;
 using namespace lorashear::ui;
@@ -442,6 +444,36 @@ private Q_SLOTS:
             for (const FrameItem* other : frames)
                 QVERIFY2(other == frame || !frame->label().intersects(other->label()), qPrintable(frame->title()));
         }
+    }
+
+    // The residual stream comes in above a block and leaves below it: what runs beside the boxes runs inside the frame.
+    void edgesOfAFrameRunInsideIt() {
+        GraphView view;
+        view.resize(600, 500);
+        view.show();
+        view.setStructure(sampleStructure());
+        view.selectNode(view.search(QStringLiteral("layers.1.self_attn.q_proj")).front());
+        view.selectNode(view.search(QStringLiteral("layers.1.mlp.up_proj")).front());
+        std::map<QString, QRectF> rects;
+        for (QGraphicsItem* item : view.scene()->items())
+            if (auto* frame = qgraphicsitem_cast<FrameItem*>(item)) rects[frame->title()] = frame->rect();
+        int across = 0;
+        for (const FoldFrame& frame : view.folded().frames) {
+            const QRectF rect = rects.at(QString::fromStdString(frame.title));
+            const std::set<int> inside(frame.boxes.begin(), frame.boxes.end());
+            for (int e = 0; e < int(view.folded().edges.size()); ++e) {
+                const auto [from, to] = view.folded().edges[std::size_t(e)];
+                if (!inside.count(from) && !inside.count(to)) continue;
+                across += inside.count(from) != inside.count(to);
+                for (int i = 0; i <= 300; ++i) {
+                    const QPointF at = view.edgePath(e).pointAtPercent(i / 300.0);
+                    if (at.y() < rect.top() || at.y() > rect.bottom()) continue;
+                    QVERIFY2(at.x() >= rect.left() && at.x() <= rect.right(),
+                             qPrintable(QString::fromStdString(frame.title)));
+                }
+            }
+        }
+        QVERIFY(across >= 4);
     }
 
     void countsOfOneAreSingular() {

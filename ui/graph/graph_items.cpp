@@ -1,7 +1,6 @@
 #include "ui/graph/graph_items.h"
 
 #include <QPainter>
-#include <QPainterPath>
 #include <QStyleOptionGraphicsItem>
 
 #include <algorithm>
@@ -71,15 +70,20 @@ void BoxItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*
                       QFontMetricsF(font).elidedText(m_look.subtitle, Qt::ElideRight, words.width()));
 }
 
-EdgeItem::EdgeItem(const QPolygonF& route, const Colors& colors) : m_colors(colors) {
-    if (route.size() < 2) return;
-    m_path.moveTo(route.front());
-    for (int i = 1; i < route.size(); ++i) {
-        const QPointF a = route[i - 1], b = route[i];
+QPainterPath edgeCurve(const std::vector<LayoutPoint>& route) {
+    QPainterPath path;
+    if (route.size() < 2) return path;
+    path.moveTo(route.front().x, route.front().y);
+    for (std::size_t i = 1; i < route.size(); ++i) {
+        const QPointF a(route[i - 1].x, route[i - 1].y), b(route[i].x, route[i].y);
         const double bend = (b.y() - a.y()) / 2;
-        m_path.cubicTo(a + QPointF(0, bend), b - QPointF(0, bend), b);
+        path.cubicTo(a + QPointF(0, bend), b - QPointF(0, bend), b);
     }
-    m_tip = route.back();
+    return path;
+}
+
+EdgeItem::EdgeItem(const QPainterPath& path, const Colors& colors) : m_path(path), m_colors(colors) {
+    m_tip = m_path.currentPosition();
     m_bounds = m_path.boundingRect().adjusted(-5, -5, 5, 5);
     setZValue(-1);
 }

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "core/layout/layered_layout.h"
 #include "ui/theme/theme.h"
 
 #include <QGraphicsItem>
-#include <QPolygonF>
+#include <QPainterPath>
 
 #include <vector>
 
@@ -40,12 +41,16 @@ private:
     Look m_look;
 };
 
+/// From point to point, leaving and arriving vertically: one cubic piece a step.
+QPainterPath edgeCurve(const std::vector<LayoutPoint>& route);
+
 /// An edge as a smooth line with an arrow head.
 class EdgeItem : public QGraphicsItem {
 public:
     enum { Type = UserType + 2 };
-    EdgeItem(const QPolygonF& route, const Colors& colors);
+    EdgeItem(const QPainterPath& path, const Colors& colors);
     int type() const override { return Type; }
+    const QPainterPath& path() const { return m_path; }
     void setLit(bool lit);
     QRectF boundingRect() const override { return m_bounds; }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;

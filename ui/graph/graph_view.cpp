@@ -1,5 +1,7 @@
 #include "ui/graph/graph_view.h"
 
+#include "ui/graph/graph_frames.h"
+
 #include <QAccessible>
 #include <QContextMenuEvent>
 #include <QKeyEvent>
@@ -54,13 +56,7 @@ void GraphView::rebuild(const std::string& keepKey) {
     std::vector<LayoutEdge> edges;
     for (auto [from, to] : m_folded.edges) edges.push_back({from, to});
     LayoutOptions options;
-    std::ptrdiff_t nesting = 0;  // frames that begin at the same box need their names one above the other
-    for (const FoldFrame& frame : m_folded.frames)
-        nesting =
-            std::max(nesting, std::count_if(m_folded.frames.begin(), m_folded.frames.end(), [&](const FoldFrame& outer) {
-                         return frame.scope == outer.scope || frame.scope.starts_with(outer.scope + ".");
-                     }));
-    options.layerGap += double(nesting) * frameBand();
+    options.layerGap += deepestNesting(m_folded) * frameBand();
     m_layout = layeredLayout(boxes, edges, options);
     placeItems(m_layout);
     m_current = m_folded.find(keepKey);
@@ -74,47 +70,17 @@ double GraphView::frameBand() const {
     return fontMetrics().height() + 8.0;
 }
 
-/// Around the boxes, the frames inside, and the edges that stay inside; the name has a strip of its own above all of them.
-void GraphView::placeFrames(const LayoutResult& layout) {
-    std::vector<const FoldFrame*> inwards;
-    for (const FoldFrame& frame : m_folded.frames) inwards.push_back(&frame);
-    const auto depth = [](const FoldFrame* frame) { return std::count(frame->scope.begin(), frame->scope.end(), '.'); };
-    std::stable_sort(inwards.begin(), inwards.end(),
-                     [&](const FoldFrame* a, const FoldFrame* b) { return depth(a) > depth(b); });
-    std::vector<std::pair<const FoldFrame*, QRectF>> placed;
-    for (const FoldFrame* frame : inwards) {
-        QRectF hull;
-        const std::set<int> inside(frame->boxes.begin(), frame->boxes.end());
-        for (int box : frame->boxes) {
-            const LayoutPoint at = layout.centres[std::size_t(box)];
-            hull |= QRectF(at.x - kBoxWidth / 2, at.y - kBoxHeight / 2, kBoxWidth, kBoxHeight);
-        }
-        for (const auto& [other, rect] : placed)
-            if (other->scope.starts_with(frame->scope + ".")) hull |= rect;
-        for (std::size_t e = 0; e < m_folded.edges.size(); ++e) {
-            if (!inside.count(m_folded.edges[e].first) || !inside.count(m_folded.edges[e].second)) continue;
-            QPolygonF route;
-            for (const LayoutPoint& point : layout.routes[e]) route << QPointF(point.x, point.y);
-            hull |= EdgeItem(route, colors(palette()))
-                        .boundingRect()
-                        .adjusted(5, 5, -5, -5);  // curves swing out beyond their points
-        }
-        const QRectF rect = hull.adjusted(-kFrameMargin, -frameBand(), kFrameMargin, kFrameMargin);
-        placed.emplace_back(frame, rect);
-        auto* item = new FrameItem(rect, frameBand(), QString::fromStdString(frame->title), colors(palette()));
-        item->setZValue(-10 + double(depth(frame)));
-        scene()->addItem(item);
-    }
-}
-
 void GraphView::placeItems(const LayoutResult& layout) {
     const Colors& c = colors(palette());
     setBackgroundBrush(c.surface);
-    placeFrames(layout);
+    for (const PlacedFrame& placed :
+         placedFrames(m_folded, layout, {QSizeF(kBoxWidth, kBoxHeight), frameBand(), kFrameMargin})) {
+        auto* item = new FrameItem(placed.rect, frameBand(), QString::fromStdString(placed.frame->title), c);
+        item->setZValue(-10 + placed.depth);
+        scene()->addItem(item);
+    }
     for (std::size_t e = 0; e < m_folded.edges.size(); ++e) {
-        QPolygonF route;
-        for (const LayoutPoint& point : layout.routes[e]) route << QPointF(point.x, point.y);
-        m_edges.push_back(new EdgeItem(route, c));
+        m_edges.push_back(new EdgeItem(edgeCurve(layout.routes[e]), c));
         scene()->addItem(m_edges.back());
     }
     for (int i = 0; i < int(m_folded.boxes.size()); ++i) {

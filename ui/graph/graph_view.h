@@ -30,7 +30,7 @@ public:
     const FoldedGraph& folded() const { return m_folded; }
     int currentBox() const { return m_current; }
     bool isLit(int box) const { return m_boxes.at(std::size_t(box))->look().lit; }
-    QRectF edgeBounds(int edge) const { return m_edges.at(std::size_t(edge))->boundingRect(); }
+    const QPainterPath& edgePath(int edge) const { return m_edges.at(std::size_t(edge))->path(); }
     void chooseBox(int box);
     /// Chooses the block that a person calls "Block 500" ("block 500", "500"); false if there is none of that number.
     bool chooseBlock(const QString& name);
@@ -59,7 +59,6 @@ protected:
 private:
     void rebuild(const std::string& keepKey);
     void placeItems(const LayoutResult& layout);
-    void placeFrames(const LayoutResult& layout);
     double frameBand() const;
     /// How what is shown follows the window: not at all, readable from the top, everything.
     enum class Fit { Free, Readable, All };
