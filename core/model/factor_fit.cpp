@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -43,9 +44,38 @@ namespace lorashear {
 
 namespace {
 
-// The ridge is in it. fp64.
-at::Tensor dampedMoment(const at::Tensor& moment, std::int64_t in, double damping, const at::Tensor& like) {
-    if (!moment.defined()) return at::eye(in, like.options());
+// Matrices of large models are taken to fp64 by pieces: whole they would be four times what the file holds.
+constexpr std::int64_t kPieceElements = 1 << 22;
+
+// Calls visit(first index, piece in fp64) for a matrix cut along a dimension.
+template <typename Visit>
+void forPieces(const at::Tensor& w, int dim, Visit visit) {
+    const auto most = std::max<std::int64_t>(1, kPieceElements / std::max<std::int64_t>(1, w.size(1 - dim)));
+    for (std::int64_t at = 0; at < w.size(dim); at += most)
+        visit(at, w.narrow(dim, at, std::min(most, w.size(dim) - at)).to(at::kDouble));
+}
+
+at::TensorOptions fp64Like(const at::Tensor& w) {
+    return w.options().dtype(at::kDouble);
+}
+
+// W right, fp64.
+at::Tensor times(const at::Tensor& w, const at::Tensor& right) {
+    std::vector<at::Tensor> rows;
+    forPieces(w, 0, [&](std::int64_t, const at::Tensor& piece) { rows.push_back(piece.mm(right)); });
+    return at::cat(rows);
+}
+
+// left W, fp64.
+at::Tensor appliedTo(const at::Tensor& left, const at::Tensor& w) {
+    auto sum = at::zeros({left.size(0), w.size(1)}, fp64Like(w));
+    forPieces(w, 0, [&](std::int64_t at, const at::Tensor& piece) { sum.addmm_(left.narrow(1, at, piece.size(0)), piece); });
+    return sum;
+}
+
+// The ridge is in it. fp64; undefined: the identity.
+at::Tensor dampedMoment(const at::Tensor& moment, double damping, const at::Tensor& like) {
+    if (!moment.defined()) return {};
     auto h = moment.to(like.device(), at::kDouble).clone();
     h.diagonal().add_(damping * h.diagonal().mean() + 1e-30);
     return h;
@@ -56,21 +86,40 @@ struct Principal {
     std::vector<double> spectrum;  ///< squared singular values, falling
 };
 
+// W H W^T where W is wide, else S^T W^T W S.
+at::Tensor gramOf(const at::Tensor& w, const at::Tensor& h, const at::Tensor& root) {
+    const bool isWide = w.size(0) <= w.size(1);
+    if (h.defined() && isWide) {
+        const auto all = w.to(at::kDouble);
+        return all.mm(h).mm(all.t());
+    }
+    const auto ws = root.defined() ? times(w, root) : w;
+    const auto side = std::min(w.size(0), w.size(1));
+    auto gram = at::zeros({side, side}, fp64Like(w));
+    forPieces(ws, isWide ? 1 : 0, [&](std::int64_t, const at::Tensor& piece) {
+        isWide ? gram.addmm_(piece, piece.t()) : gram.addmm_(piece.t(), piece);
+    });
+    return gram;
+}
+
 Principal principalOf(const at::Tensor& w, const at::Tensor& h, std::int64_t rank) {
     Principal found;
-    const bool wide = w.size(0) <= w.size(1);
-    const auto root = wide ? at::Tensor() : at::linalg_cholesky(h);
-    const auto ws = wide ? at::Tensor() : w.mm(root);
-    const auto [values, vectors] = at::linalg_eigh(wide ? w.mm(h).mm(w.t()) : ws.t().mm(ws));
+    const bool isWide = w.size(0) <= w.size(1);
+    const auto root = isWide || !h.defined() ? at::Tensor() : at::linalg_cholesky(h);
+    const auto [values, vectors] = at::linalg_eigh(gramOf(w, h, root));
     const auto falling = values.flip(0).clamp_min(0).cpu().contiguous();
     found.spectrum.assign(falling.data_ptr<double>(), falling.data_ptr<double>() + falling.numel());
     const auto largest = vectors.narrow(1, vectors.size(1) - rank, rank).flip(1);
-    found.directions = wide ? largest : std::get<0>(at::linalg_qr(ws.mm(largest)));
+    if (isWide)
+        found.directions = largest;
+    else
+        found.directions = std::get<0>(at::linalg_qr(times(w, root.defined() ? root.mm(largest) : largest)));
     return found;
 }
 
-double energyOf(const at::Tensor& w, const at::Tensor& moment) {
-    return (moment.defined() ? w.mm(moment.to(w.device(), at::kDouble)).mul(w).sum() : w.square().sum()).item<double>();
+// Of rows of W, or of what they lose.
+double energyOf(const at::Tensor& rows, const at::Tensor& moment) {
+    return (moment.defined() ? rows.mm(moment).mul(rows).sum() : rows.square().sum()).item<double>();
 }
 
 // Feature (p, i) that block j of second reads, p < rank, is result j * rank + p of first's block i.
@@ -87,18 +136,35 @@ void fitBlocks(FactorFit& fit, const at::Tensor& w, const Factor& factor, const 
     const int b = factor.blocks, rank = factor.rank;
     const auto rows = w.size(0) / b, columns = w.size(1) / b;
     for (int i = 0; i < b; ++i) {
-        const auto own = h.narrow(0, i * columns, columns).narrow(1, i * columns, columns);
-        auto first = at::empty({std::int64_t{b} * rank, columns}, w.options());
+        const auto own = h.defined() ? h.narrow(0, i * columns, columns).narrow(1, i * columns, columns) : at::Tensor();
+        auto first = at::empty({std::int64_t{b} * rank, columns}, fp64Like(w));
         for (int j = 0; j < b; ++j) {
             const auto block = w.narrow(0, j * rows, rows).narrow(1, i * columns, columns);
-            first.narrow(0, j * rank, rank).copy_(principalOf(block, own, rank).directions.t().mm(block));
+            first.narrow(0, j * rank, rank).copy_(appliedTo(principalOf(block, own, rank).directions.t(), block));
         }
         fit.first.push_back(first);
     }
     for (int j = 0; j < b; ++j) {
         const auto feed = feedOf(fit.first, j, rank, b);
-        const auto hf = h.mm(feed.t());
-        fit.second.push_back(w.narrow(0, j * rows, rows).mm(hf).mm(at::linalg_pinv(feed.mm(hf), 1e-13, /*hermitian=*/true)));
+        const auto hf = h.defined() ? h.mm(feed.t()) : feed.t();
+        fit.second.push_back(
+            times(w.narrow(0, j * rows, rows), hf).mm(at::linalg_pinv(feed.mm(hf), 1e-13, /*hermitian=*/true)));
+    }
+}
+
+// E |W x|^2 and E |W x - V x|^2, by rows.
+void measureFit(FactorFit& fit, const at::Tensor& w, const Factor& factor, const at::Tensor& moment) {
+    std::vector<at::Tensor> inner;
+    for (const auto& part : fit.first) inner.push_back(part.to(at::kDouble));
+    const auto rows = w.size(0) / factor.blocks;
+    for (int j = 0; j < factor.blocks; ++j) {
+        const auto& second = fit.second[static_cast<std::size_t>(j)];
+        const auto right = factor.blocks == 1 ? inner.front() : feedOf(inner, j, factor.rank, factor.blocks);
+        forPieces(w.narrow(0, j * rows, rows), 0, [&](std::int64_t at, const at::Tensor& piece) {
+            fit.energy += energyOf(piece, moment);
+            const auto made = second.narrow(0, at, piece.size(0)).to(at::kDouble).mm(right).to(at::kFloat);
+            fit.lost += energyOf(piece - made.to(at::kDouble), moment);
+        });
     }
 }
 
@@ -106,13 +172,12 @@ void fitBlocks(FactorFit& fit, const at::Tensor& w, const Factor& factor, const 
 
 FactorFit factorise(const at::Tensor& weight, const Factor& factor, const at::Tensor& moment, double damping) {
     at::NoGradGuard guard;
-    const auto w = weight.detach().to(at::kDouble);
-    const auto h = dampedMoment(moment, w.size(1), damping, w);
+    const auto w = weight.detach();
+    const auto h = dampedMoment(moment, damping, w);
     FactorFit fit;
-    fit.energy = energyOf(w, moment);
     if (factor.blocks == 1) {
         auto principal = principalOf(w, h, factor.rank);
-        fit.first = {principal.directions.t().mm(w)};
+        fit.first = {appliedTo(principal.directions.t(), w)};
         fit.second = {principal.directions};
         fit.spectrum = std::move(principal.spectrum);
     } else {
@@ -120,7 +185,7 @@ FactorFit factorise(const at::Tensor& weight, const Factor& factor, const at::Te
     }
     for (auto* list : {&fit.first, &fit.second})
         for (auto& part : *list) part = part.to(at::kFloat).contiguous();
-    fit.lost = energyOf(w - product(factor, fit.first, fit.second).to(at::kDouble), moment);
+    measureFit(fit, w, factor, moment.defined() ? moment.to(w.device(), at::kDouble) : moment);
     return fit;
 }
 
