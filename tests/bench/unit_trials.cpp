@@ -1,8 +1,11 @@
 #include "tests/bench/unit_trials.h"
 
 #include "core/base/error.h"
+#include "core/knowledge/input_moments.h"
 #include "core/knowledge/saliency.h"
 #include "core/plan/unit_scores.h"
+#include "core/prune/method_table.h"
+#include "core/prune/pruning_method.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/plan_trials.h"
 #include "core/run/stages/trimmed_vocabulary.h"
@@ -14,6 +17,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <functional>
 #include <sstream>
 
 namespace lorashear::bench {
@@ -45,6 +49,20 @@ void requireApart(const std::string& calibration, const std::string& reported, c
         throw Error(ErrorCode::BadInput, setting.calibration,
                     "holds " + std::to_string(shared) + " paragraphs of " + setting.text + ", which the figures are about",
                     "Choose another text with --calibration.");
+}
+
+/// Refusals are outcomes, one that asked for too much with the most there is.
+TrialOutcome orRefused(const std::function<TrialOutcome()>& work, const std::function<double()>& largest) {
+    try {
+        return work();
+    } catch (const Error& error) {
+        const ErrorCode code = error.code();
+        if (code != ErrorCode::Impossible && code != ErrorCode::Unsupported && code != ErrorCode::Numeric) throw;
+        TrialOutcome outcome;
+        outcome.refused = error.message();
+        if (code == ErrorCode::Impossible) outcome.largestRatio = largest();
+        return outcome;
+    }
 }
 
 PlanOptions optionsFor(const std::vector<std::string>& units, double ratio) {
@@ -94,16 +112,28 @@ std::vector<std::string> UnitTrials::available() const {
 }
 
 TrialOutcome UnitTrials::without(const std::vector<std::string>& units, double ratio) {
-    try {
-        return tried(units, ratio);
-    } catch (const Error& error) {
-        const ErrorCode code = error.code();
-        if (code != ErrorCode::Impossible && code != ErrorCode::Unsupported && code != ErrorCode::Numeric) throw;
-        TrialOutcome outcome;
-        outcome.refused = error.message();
-        if (code == ErrorCode::Impossible) outcome.largestRatio = largest(optionsFor(units, ratio));
+    return orRefused([&] { return tried(units, ratio); }, [&] { return largest(optionsFor(units, ratio)); });
+}
+
+TrialOutcome UnitTrials::byMethod(const std::string& method, double ratio) {
+    constexpr double kLittle = 0.05;  // a request that nothing refuses, to hear how far it can go
+    PlanOptions options;
+    const PlanRequest request{m_structure, options, nullptr, &m_opened.config};
+    const auto work = [&] {
+        options.ratio = ratio;
+        const ScoringText text{m_calibration, m_setting.batch};
+        const auto plan = measuredPlan(method, "{}", {*m_opened.model, request, text, m_control}).value();
+        std::vector<std::string> linears;
+        for (const Edit& edit : plan.edits) linears.push_back(std::get<FactorLinear>(edit).linear);
+        TrialOutcome outcome = measured(plan.edits, collectInputMoments(*m_opened.model, linears, m_calibration,
+                                                                        m_setting.batch, Compute::Fp32, m_control));
+        outcome.removed = {{"factored_linears", static_cast<int>(linears.size())}};
         return outcome;
-    }
+    };
+    return orRefused(work, [&] {
+        options.ratio = kLittle;
+        return planUnder(method, "{}", request).largestRatio;
+    });
 }
 
 TrialOutcome UnitTrials::tried(const std::vector<std::string>& units, double ratio) {
@@ -140,9 +170,9 @@ PruningPlan UnitTrials::planned(const PlanOptions& options) {
     return makePlan({m_structure, shared, nullptr, &m_opened.config, &scores, required});
 }
 
-TrialOutcome UnitTrials::measured(const Edits& edits) {
+TrialOutcome UnitTrials::measured(const Edits& edits, const InputMoments& moments) {
     const at::NoGradGuard noGradients;
-    const EditedModel made = editedModel(m_opened, m_structure, edits);
+    const EditedModel made = editedModel(m_opened, m_structure, edits, moments);
     TrialOutcome outcome;
     outcome.parameters = made.model->parameterCount();
     outcome.ratio = 1 - static_cast<double>(outcome.parameters) / static_cast<double>(m_structure.parameters);

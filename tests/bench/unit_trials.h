@@ -2,6 +2,7 @@
 
 #include "core/eval/text_span.h"
 #include "core/knowledge/knowledge_distribution.h"
+#include "core/model/factor_fit.h"
 #include "core/plan/plan.h"
 #include "core/run/stages/opened_model.h"
 
@@ -43,6 +44,8 @@ public:
     TrialOutcome whole();
     /// Refusals (too much, not in this model, losses that are no numbers) are outcomes; other errors are thrown.
     TrialOutcome without(const std::vector<std::string>& units, double ratio);
+    /// The same by the plan that a method makes itself, with its defaults: ranks of linears.
+    TrialOutcome byMethod(const std::string& method, double ratio);
     /// Units of the plan that can lose anything in this model, in the table's order.
     std::vector<std::string> available() const;
 
@@ -54,7 +57,7 @@ private:
     TrialOutcome tried(const std::vector<std::string>& units, double ratio);
     PruningPlan planned(const PlanOptions& options);
     double largest(const PlanOptions& options) const;
-    TrialOutcome measured(const Edits& edits);
+    TrialOutcome measured(const Edits& edits, const InputMoments& moments = {});
     const GroupSaliency& saliency();
 
     TrialSetting m_setting;

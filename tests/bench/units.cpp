@@ -11,12 +11,14 @@
 #include "core/io/atomic_file.h"
 #include "core/io/folder_name.h"
 #include "core/knowledge/saliency_proxies.h"
+#include "core/prune/method_table.h"
 #include "tests/bench/unit_trials.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -48,7 +50,11 @@ std::string perplexityText(double value) {
 struct Row {
     std::string id, title, chosenBy;
     std::vector<std::string> units;
+    std::string method = {};  ///< with a plan of its own, instead of units
 };
+
+/// Methods that take ranks of linears, which are no unit of a plan.
+constexpr std::array kRankMethods{"low-rank", "structured-ffn"};
 
 std::vector<Row> rowsFor(const UnitTrials& trials, const std::vector<std::string>& only, std::vector<std::string> mixed) {
     std::vector<Row> rows;
@@ -58,6 +64,7 @@ std::vector<Row> rowsFor(const UnitTrials& trials, const std::vector<std::string
         const std::string by = unit.fades ? trials.setting().proxy : unit.scores.front().id;
         rows.push_back({id, unit.title, by, {id}});
     }
+    for (const std::string id : kRankMethods) rows.push_back({id, methodInfo(id).title, "output lost", {}, id});
     std::erase_if(
         mixed, [&](const std::string& id) { return std::find(available.begin(), available.end(), id) == available.end(); });
     std::string names;
@@ -159,7 +166,8 @@ json measure(UnitTrials& trials, const std::vector<Row>& rows, const std::vector
         line = {{"id", row.id}, {"title", row.title}, {"chosen_by", row.chosenBy}, {"outcomes", json::array()}};
         for (const double ratio : ratios) {
             const double begin = monotonicSeconds();
-            line["outcomes"].push_back(outcomeJson(trials.without(row.units, ratio)));
+            line["outcomes"].push_back(
+                outcomeJson(row.method.empty() ? trials.without(row.units, ratio) : trials.byMethod(row.method, ratio)));
             std::cerr << row.id << " " << percent(ratio) << ":" << cells(line["outcomes"].back())
                       << printed(" %.0f s\n", monotonicSeconds() - begin);
         }
@@ -187,7 +195,7 @@ int run(int argc, char** argv) {
     arguments.add_option("--proxy", setting.proxy, "what ranks KV groups and neurons")
         ->check(CLI::IsMember(saliencyProxyIds()));
     arguments.add_option("--ratios", ratios, "shares of all parameters")->check(CLI::Range(0.001, 0.999));
-    arguments.add_option("--only", only, "rows to measure: units and \"mixed\"");
+    arguments.add_option("--only", only, "rows to measure: units, low-rank, structured-ffn and mixed");
     arguments.add_option("--mixed", mixed, "units of the mixed budget, as far as the model has them");
     arguments.add_option("--out", out, "folder of units.md and units.json");
     CLI11_PARSE(arguments, argc, argv);

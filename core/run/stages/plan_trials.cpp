@@ -1,7 +1,6 @@
 #include "core/run/stages/plan_trials.h"
 
 #include "core/base/stage.h"
-#include "core/edits/apply.h"
 
 #include <ATen/core/grad_mode.h>
 
@@ -16,10 +15,11 @@ constexpr int kShareSteps = 8;
 
 }  // namespace
 
-EditedModel editedModel(const OpenedModel& opened, const Structure& structure, const Edits& edits) {
+EditedModel editedModel(const OpenedModel& opened, const Structure& structure, const Edits& edits,
+                        const InputMoments& moments) {
     const Blueprint blueprint = blueprintOf(opened.config, structure, edits);
     EditedModel made;
-    made.model = applyEdits(*opened.model, blueprint);
+    made.model = applyEdits(*opened.model, blueprint, moments);
     if (blueprint.tokens.empty()) return made;
     made.files = std::make_unique<EditedTokenizer>(opened.checkpoint.folder(), opened.config.vocabulary, blueprint);
     made.trimmed = Tokenizer::open(made.files->path());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/edits/apply.h"
 #include "core/eval/text_span.h"
 #include "core/export/edited_tokenizer.h"
 #include "core/plan/measured_shares.h"
@@ -18,7 +19,9 @@ struct EditedModel {
     std::unique_ptr<EditedTokenizer> files;
     std::unique_ptr<Tokenizer> trimmed;  ///< null: the original's
 };
-EditedModel editedModel(const OpenedModel& opened, const Structure& structure, const Edits& edits);
+/// moments: of linears that edits factor (applyEdits).
+EditedModel editedModel(const OpenedModel& opened, const Structure& structure, const Edits& edits,
+                        const InputMoments& moments = {});
 
 /// Everything that a plan takes away: what is cut at once, and the lowest-scored groups of what fades.
 Edits wholeEdits(const PruningPlan& plan, const Structure& structure, const GroupSaliency& saliency);
