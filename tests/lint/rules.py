@@ -311,8 +311,8 @@ def unity_names(tree):
                     seen.setdefault(declared, path)
 
 
-# What no setting bounds: a bar of progress, and what the Compare page draws samples with.
-UNBOUND = {"m_progress", "m_tokens", "m_temperature", "m_seed"}
+# What no setting bounds: a bar of progress, the steps of a run, and what the Compare page draws samples with.
+UNBOUND = {"m_progress", "m_tokens", "m_temperature", "m_seed", "m_scrubber"}
 BOUND = re.compile(r"(\w+)\s*(?:->|\.)\s*set(?:Range|Minimum|Maximum)\s*\(\s*-?[\d.][^;]*?\)\s*;|CLI::Range\s*\(|CLI::Bound\s*\(")
 
 

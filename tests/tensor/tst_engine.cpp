@@ -2,6 +2,7 @@
 #include "core/io/atomic_file.h"
 #include "core/run/event_json.h"
 #include "core/run/event_log.h"
+#include "core/run/recipe_schedule.h"
 #include "core/run/run_folder.h"
 #include "core/run/stages/stage_results.h"
 #include "short_recipe.h"
@@ -10,6 +11,8 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <set>
 
 using namespace lorashear;
 using namespace lorashear::testing;
@@ -103,6 +106,30 @@ private Q_SLOTS:
         QCOMPARE(zero, chosen);
         const auto plan = m_whole.all<event::PlanMade>().front().plan;
         QCOMPARE(static_cast<int>(chosen.size()), plan->removed());
+    }
+
+    /// Every step of the periods, since the run is short; who is told of was chosen, and who has no norm any more is zero.
+    void theHalfSpaceIsToldStepByStep() {
+        std::set<GroupRef> chosen, zero, gone;
+        std::int64_t steps = 0, views = 0;
+        for (const RunEvent& event : m_whole.events) {
+            if (const auto* e = std::get_if<event::GroupsChosen>(&event)) chosen.insert(e->groups.begin(), e->groups.end());
+            if (const auto* e = std::get_if<event::GroupsZero>(&event)) zero.insert(e->groups.begin(), e->groups.end());
+            if (const auto* e = std::get_if<event::Step>(&event); e && e->stage == "prune") steps = e->step;
+            const auto* seen = std::get_if<event::HalfSpace>(&event);
+            if (!seen) continue;
+            ++views;
+            QCOMPARE(seen->step, steps);
+            QCOMPARE(seen->fading, std::int64_t(seen->groups.size()));
+            for (std::size_t i = 0; i < seen->groups.size(); ++i) {
+                QVERIFY(seen->before[i] > 0 && std::isfinite(seen->along[i]) && std::abs(seen->cosine[i]) < 1.0001);
+                if (seen->norm[i] == 0) QVERIFY(gone.insert(seen->groups[i]).second);
+            }
+        }
+        const auto schedule = recipeSchedule(shortRecipe());
+        const auto fading = std::count_if(schedule.begin(), schedule.end(), [](const SchedulePhase& p) { return p.zeroes; });
+        QCOMPARE(views, std::int64_t(fading) * (schedule[1].steps));
+        QVERIFY(gone == zero && zero == chosen && !zero.empty());
     }
 
     void theLogHoldsWhatWasHeard() {

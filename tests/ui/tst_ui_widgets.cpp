@@ -13,6 +13,7 @@
 #include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
+#include "ui/widgets/schedule_parts.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -204,7 +205,7 @@ private Q_SLOTS:
         QCOMPARE(form.findChild<QSpinBox*>(QStringLiteral("option_period_steps"))->value(), 3);
         form.findChild<QSpinBox*>(QStringLiteral("option_periods"))->setValue(6);
         QVERIFY(session.recipe().method.optionsJson.find("periodSteps") == std::string::npos);
-        const auto parts = scheduleOf(session.recipe());
+        const auto parts = partsOf(session);
         QCOMPARE(parts.front().steps, 4.0);
         QCOMPARE(parts.at(1).steps, 3.0);
     }
@@ -218,7 +219,7 @@ private Q_SLOTS:
         const QJsonObject options =
             QJsonDocument::fromJson(QByteArray::fromStdString(session.recipe().method.optionsJson)).object();
         QCOMPARE(options.value(QStringLiteral("periods")).toInt(), 7);
-        const auto parts = scheduleOf(session.recipe());
+        const auto parts = partsOf(session);
         QCOMPARE(std::count_if(parts.begin(), parts.end(), [](const TimelinePart& p) { return p.marker; }), 7);
         session.undoStack().undo();
         QVERIFY(periods->value() != 7);

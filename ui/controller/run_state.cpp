@@ -33,6 +33,10 @@ void RunState::addStep(const event::Step& step) {
         m_stepStage = step.stage;
         stageStarts.emplace_back(lastStep(), step.stage);
     }
+    if (step.phase != m_phase) {
+        m_phase = step.phase;
+        phaseStarts.emplace_back(lastStep(), step.phase);
+    }
     const double x = m_offset + double(step.step);
     if (std::isfinite(step.loss)) {
         m_average = kSmoothing * m_average + (1 - kSmoothing) * step.loss;
@@ -45,11 +49,20 @@ void RunState::addStep(const event::Step& step) {
     loss.push_back(step.loss);
     smoothLoss.push_back(m_weight > 0 ? m_average / m_weight : std::numeric_limits<double>::quiet_NaN());
     learningRate.push_back(step.learningRate);
+    gradientNorm.push_back(step.gradientNorm);
     // Recovery has no target of its own: what was cut away stays away.
     const bool pruning = step.targetGroups > 0 || zeroGroups.empty();
     zeroGroups.push_back(pruning ? step.zeroGroups : zeroGroups.back());
     targetGroups.push_back(pruning ? step.targetGroups : targetGroups.back());
+    const double none = std::numeric_limits<double>::quiet_NaN();  // what a stage does not measure is no zero
+    redundantNorm.push_back(step.importantNorm > 0 ? step.redundantNorm : none);
+    importantNorm.push_back(step.importantNorm > 0 ? step.importantNorm : none);
     tokensPerSecond.push_back(step.tokensPerSecond);
+}
+
+void RunState::addSample(const event::Sample& sample) {
+    texts.push_back({lastStep(), sample});
+    if (sample.model != "checkpoint") samples.push_back(sample);  // in between: shorter, and of no model that is kept
 }
 
 void RunState::apply(const RunEvent& event) {
@@ -58,10 +71,12 @@ void RunState::apply(const RunEvent& event) {
             [&](const event::Step& e) { addStep(e); },
             [&](const event::GroupsChosen& e) {
                 chosen.insert(e.groups.begin(), e.groups.end());
+                chosenAt.emplace_back(lastStep(), e.groups);
                 addLog(QStringLiteral("info"), tr("Period %1: %2 groups chosen to go").arg(e.period).arg(e.groups.size()));
             },
             [&](const event::GroupsZero& e) {
                 zero.insert(e.groups.begin(), e.groups.end());
+                zeroAt.emplace_back(lastStep(), e.groups);
                 addLog(QStringLiteral("info"), tr("%1 groups are exactly zero").arg(zero.size()));
             },
             [&](const event::Perplexity& e) {
@@ -75,7 +90,10 @@ void RunState::apply(const RunEvent& event) {
                 checkpoints.push_back(e);
                 addLog(QStringLiteral("info"), tr("Checkpoint saved at step %1").arg(e.step));
             },
-            [&](const event::Sample& e) { samples.push_back(e); },
+            [&](const event::HalfSpace& e) {
+                halfSpaces.push_back({lastStep(), e});
+            },
+            [&](const event::Sample& e) { addSample(e); },
             [&](const event::Measurement& e) { measurements.push_back(e); },
             [&](const event::Certificate& e) {
                 certificate = e;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/run/run_event.h"
+#include "core/train/schedule.h"
 
 #include <QString>
 
@@ -19,6 +20,7 @@ struct RunState {
     };
     /// One curve over the run's optimizer steps of all stages, counted on.
     std::vector<double> steps, loss, smoothLoss, learningRate, zeroGroups, targetGroups, tokensPerSecond;
+    std::vector<double> gradientNorm, redundantNorm, importantNorm;
     std::vector<std::size_t> notFinite;                       ///< indices into steps where the loss was NaN or infinite
     std::vector<std::pair<double, std::string>> stageStarts;  ///< step axis position, stage
     struct PerplexityPoint {
@@ -26,6 +28,20 @@ struct RunState {
         event::Perplexity measured;
     };
     std::vector<PerplexityPoint> perplexities;
+    std::vector<std::pair<double, std::string>> phaseStarts;  ///< step before the phase's first, its name
+    /// Who was chosen and who became zero when, by step.
+    std::vector<std::pair<double, std::vector<GroupRef>>> chosenAt, zeroAt;
+    struct HalfSpaceView {
+        double x = 0;
+        event::HalfSpace seen;
+    };
+    std::vector<HalfSpaceView> halfSpaces;
+    struct Text {
+        double x = 0;
+        event::Sample sample;
+    };
+    std::vector<Text> texts;              ///< every sample of the run itself, checkpoints included
+    std::vector<SchedulePhase> schedule;  ///< what its recipe announced; empty: not known
     std::vector<event::SourceDegradation> degradation;
     std::vector<event::Measurement> measurements;
     std::vector<event::Sample> samples;
@@ -53,9 +69,10 @@ struct RunState {
 
 private:
     void addStep(const event::Step& step);
+    void addSample(const event::Sample& sample);
     void addLog(const QString& level, const QString& text) { log.push_back({lastStep(), level, text}); }
     double m_average = 0, m_weight = 0, m_offset = 0;
-    std::string m_stepStage;
+    std::string m_stepStage, m_phase;
 };
 
 /// Share of the past in the smoothed loss; the mean is divided by its weight, so that it starts unbiased.

@@ -1,5 +1,6 @@
 #include "ui/controller/session.h"
 
+#include "core/run/recipe_schedule.h"
 #include "ui/controller/forecast.h"
 
 #include <algorithm>
@@ -64,6 +65,14 @@ std::string runFolder(const Command& command) {
     return {};
 }
 
+std::vector<SchedulePhase> announcedBy(const Recipe& recipe) {
+    try {
+        return recipeSchedule(recipe);
+    } catch (const Error&) {  // refused by the engine, in words
+        return {};
+    }
+}
+
 }  // namespace
 
 std::string rankingKey(const Recipe& recipe) {
@@ -90,6 +99,7 @@ void Session::beginCommand(const Command& command) {
         RunState coming;
         coming.started = true;
         coming.folder = runFolder(command);
+        coming.schedule = scheduleUnder(command);
         m_comingParent = isA<command::BranchRun>(command) ? std::make_shared<const RunState>(m_run)
                          : coming.folder == m_run.folder  ? m_parent
                                                           : nullptr;
@@ -111,10 +121,19 @@ void Session::beginCommand(const Command& command) {
     flush();
 }
 
+/// What a run announces: one that is gone on with, what it did announce.
+std::vector<SchedulePhase> Session::scheduleUnder(const Command& command) const {
+    if (runFolder(command) == m_run.folder && !m_run.schedule.empty()) return m_run.schedule;
+    const auto* start = std::get_if<command::StartRun>(&command);
+    const auto* branch = std::get_if<command::BranchRun>(&command);
+    return announcedBy(start ? start->recipe : branch ? branch->recipe : m_recipe);
+}
+
 /// A run that could not be gone on with takes nothing from the screen: the new one is shown from its first word on.
 void Session::begin() {
     m_run = std::move(*m_coming);
     m_coming.reset();
+    lookAt({});
     m_parent = std::exchange(m_comingParent, nullptr);
 }
 
@@ -201,6 +220,7 @@ void Session::showRun(RunHistory history) {
     if (m_model && m_model->path != history.recipe.model.path)
         forgetModel();  // the run did not get as far as opening its own
     m_run = std::move(history.run);
+    m_run.schedule = announcedBy(m_recipe);
     m_lastFinished = m_run.finished;
     m_dirty.run = m_dirty.finished = m_dirty.plan = true;
     flush();
@@ -331,6 +351,13 @@ void Session::setOverride(int nodeGroup, Override value) {
         if (value == Override::Protect) recipe.plan.protect.push_back(name);
         if (value == Override::Allow) recipe.plan.allow.push_back(name);
     });
+}
+
+void Session::lookAt(std::optional<double> step) {
+    if (step && *step >= m_run.lastStep()) step.reset();
+    if (m_lookedAt == step) return;
+    m_lookedAt = step;
+    Q_EMIT momentChanged();
 }
 
 void Session::select(const Selection& selection) {

@@ -3,6 +3,7 @@
 #include "core/run/command.h"
 #include "core/run/run_event.h"
 #include "ui/controller/plan_outcome.h"
+#include "ui/controller/run_moment.h"
 #include "ui/controller/run_reader.h"
 #include "ui/controller/run_state.h"
 
@@ -21,6 +22,7 @@ struct Selection {
     QString tensor;
     int node = -1;
     int nodeGroup = -1;
+    int group = -1;  ///< of the node group: one head, one neuron
     bool operator==(const Selection&) const = default;
 };
 
@@ -55,6 +57,10 @@ public:
     const RunState& run() const { return m_run; }
     /// The run that the one shown branched from, as it was then; null for others.
     const std::shared_ptr<const RunState>& parentRun() const { return m_parent; }
+    /// The step of the run that is looked at; nothing: the newest, whatever comes.
+    const std::optional<double>& lookedAt() const { return m_lookedAt; }
+    void lookAt(std::optional<double> step);
+    RunMoment moment() const { return momentOf(m_run, m_lookedAt.value_or(m_run.lastStep())); }
     const Selection& selection() const { return m_selection; }
     const std::optional<event::Finished>& lastFinished() const { return m_lastFinished; }
     QUndoStack& undoStack() { return m_undo; }
@@ -103,11 +109,13 @@ Q_SIGNALS:
     void editRefused(const lorashear::Error& error, const QString& key);
     void planChanged();
     void runChanged();
+    void momentChanged();  ///< another step of the run is looked at
     void selectionChanged();
     void commandFinished();
 
 private:
     void begin();
+    std::vector<SchedulePhase> scheduleUnder(const Command& command) const;
     void remakePlan();
     void standBy(PlanOutcome& outcome) const;
     void forgetModel();
@@ -127,6 +135,7 @@ private:
     RunState m_run;
     std::optional<RunState> m_coming;  ///< of a run that was asked for and has said nothing yet: the former stays in sight
     std::shared_ptr<const RunState> m_parent, m_comingParent;
+    std::optional<double> m_lookedAt;
     Selection m_selection;
     std::optional<event::Finished> m_lastFinished;
     QUndoStack m_undo;

@@ -66,6 +66,7 @@ GraphPage::GraphPage(Studio& studio, QWidget* parent)
     connect(&session, &Session::selectionChanged, this, &GraphPage::showSelection);
     connect(&session, &Session::planChanged, this, &GraphPage::updateKept);
     connect(&session, &Session::commandFinished, this, &GraphPage::updateKept);
+    connect(&session, &Session::momentChanged, this, &GraphPage::updateKept);
     connect(m_view, &GraphView::boxChosen, this, [this](const std::vector<int>& nodes) {
         m_nodes = nodes;
         Selection selection;
@@ -218,13 +219,17 @@ void GraphPage::updateKept() {
     const Session& session = m_studio.session();
     std::vector<double> kept;
     const bool ran = !session.run().zero.empty();  // what a run has done counts more than what was planned
+    const RunMoment moment = session.moment();
     if (session.structure() && (ran || session.plan().plan))
         for (const NodeGroup& group : session.structure()->nodeGroups) {
             const int left =
-                ran ? keptByRun(session, group.id) : group.count - session.plan().removed[std::size_t(group.id)];
+                ran ? group.count - moment.zeroCount(group.id) : group.count - session.plan().removed[std::size_t(group.id)];
             kept.push_back(group.count ? double(left) / group.count : 1);
         }
-    m_bars->setText(kept.empty() ? QString() : ran ? tr("bars: what the run kept") : tr("bars: what the plan keeps"));
+    m_bars->setText(kept.empty()    ? QString()
+                    : !ran          ? tr("bars: what the plan keeps")
+                    : moment.newest ? tr("bars: what the run kept")
+                                    : tr("bars: what the run kept at step %1").arg(formatInteger(qint64(moment.x))));
     m_view->setKept(std::move(kept));
 }
 

@@ -158,6 +158,7 @@ void GroupsPanel::refresh() {
     const bool any = !bars.empty();
     if (id != m_shown) m_chart->setCurrent(-1);
     m_shown = id;
+    const int chosen = m_session.selection().group;
     if (any) {
         const NodeGroup& group = m_session.structure()->nodeGroups[std::size_t(id)];
         const auto goes = std::count_if(bars.begin(), bars.end(), [](const GroupBar& bar) { return bar.goes; });
@@ -169,6 +170,7 @@ void GroupsPanel::refresh() {
         m_chart->setBars({}, {});
         m_chart->setEmptyText(emptyWords(id));
     }
+    if (chosen >= 0) m_chart->setCurrent(chosen);
     const QSignalBlocker quiet(m_table->selectionModel());
     m_rows->setRows(std::move(bars));
     m_table->setVisible(any);
@@ -181,6 +183,10 @@ void GroupsPanel::refresh() {
 void GroupsPanel::choose(int index) {
     m_chart->setCurrent(index);
     showCurrent();
+    Selection selection = m_session.selection();
+    if (selection.nodeGroup != m_shown || index < 0) return;
+    selection.group = index;
+    m_session.select(selection);
 }
 
 void GroupsPanel::showCurrent() {

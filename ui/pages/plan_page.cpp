@@ -20,7 +20,7 @@
 #include "ui/widgets/loadability_strip.h"
 #include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
-#include "ui/widgets/timeline_view.h"
+#include "ui/widgets/schedule_parts.h"
 #include "ui/widgets/type_size.h"
 #include "ui/widgets/wide_or_tabs.h"
 
@@ -348,7 +348,7 @@ void PlanPage::refresh() {
     fillLoadability();
     fillBars();
     showData();
-    m_timeline->setParts(scheduleOf(m_studio.session().recipe()));
+    m_timeline->setParts(partsOf(m_studio.session()));
 }
 
 StageState PlanPage::state() const {

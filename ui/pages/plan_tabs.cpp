@@ -6,8 +6,8 @@
 #include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
+#include "ui/widgets/schedule_parts.h"
 #include "ui/widgets/setting_box.h"
-#include "ui/widgets/timeline_view.h"
 
 #include <QCheckBox>
 #include <QDoubleSpinBox>
@@ -133,6 +133,7 @@ QWidget* PlanPage::makeScheduleTab() {
     auto* column = new QVBoxLayout(inside);
     column->addWidget(makeHeading(tr("Schedule in optimizer steps"), inside));
     m_timeline = new TimelineView(inside);
+    editByTimeline(*m_timeline, m_studio.session());
     column->addWidget(m_timeline);
     column->addWidget(new MethodForm(m_studio.session(), inside));
     column->addWidget(makeHeading(tr("Training of the adapters"), inside));

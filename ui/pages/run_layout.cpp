@@ -2,20 +2,26 @@
 
 #include "ui/controller/command_lines.h"
 #include "ui/controller/studio.h"
+#include "ui/pages/half_space_panel.h"
+#include "ui/pages/moment_text.h"
 #include "ui/pages/node_group_menu.h"
 #include "ui/pages/run_page.h"
+#include "ui/pages/run_timeline.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/command_button.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
+#include "ui/widgets/wide_or_tabs.h"
 
 #include <QComboBox>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -94,36 +100,94 @@ QWidget* RunPage::makeBar() {
     return bar;
 }
 
+namespace {
+
+constexpr int kHalfSpaceBeside = 860;  ///< pixels from which on the half-space stands beside the curves
+
+constexpr int kLeastPlot = 92;  ///< height: three of them above each other in the smallest window
+
+QWidget* cardOf(CurvePlot* plot) {
+    plot->setMinimumHeight(kLeastPlot);
+    auto* inside = new QVBoxLayout;
+    inside->addWidget(plot);
+    return makeCard(plot->parentWidget(), inside);
+}
+
+CurvePlot* addPlot(QBoxLayout* to, CurvePlot* plot, int stretch) {
+    to->addWidget(cardOf(plot), stretch);
+    return plot;
+}
+
+}  // namespace
+
+QWidget* RunPage::makeViews() {
+    auto* views = new WideOrTabs(QStringLiteral("runViews"), tr("Views of the run"), kHalfSpaceBeside, this);
+    views->add(makeCurves(), tr("&Curves"), true);
+    views->add(makeRates(), tr("R&ates and norms"), true);
+    auto* inside = new QVBoxLayout;
+    auto* half = new QWidget(this);
+    auto* column = new QVBoxLayout(half);
+    column->setContentsMargins(0, 0, 0, 0);
+    inside->addWidget(new HalfSpacePanel(m_studio.session(), half));
+    column->addWidget(makeCard(half, inside));
+    views->add(half, tr("&Half-space"));
+    for (CurvePlot* plot : plots())
+        connect(plot, &CurvePlot::stepPicked, this, [this](double step) { m_time->lookAt(step); });
+    return views;
+}
+
 QWidget* RunPage::makeCurves() {
     using Look = CurvePlot::Look;
     auto* side = new QWidget(this);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
-    const auto add = [&](CurvePlot* plot, int stretch) {
-        auto* inside = new QVBoxLayout;
-        inside->addWidget(plot);
-        column->addWidget(makeCard(side, inside), stretch);
+    m_loss = addPlot(column,
+                     new CurvePlot(QStringLiteral("lossPlot"), tr("Training loss"), tr("step"), tr("nats per token"),
+                                   {{tr("each step"), Look::Raw, 7},
+                                    {tr("smoothed"), Look::Smooth, 0},
+                                    {tr("parent, smoothed"), Look::Dashed, 3, true}},
+                                   side),
+                     5);
+    m_groups = addPlot(column,
+                       new CurvePlot(QStringLiteral("groupsPlot"), tr("Groups at zero"), tr("step"), tr("groups"),
+                                     {{tr("at zero"), Look::Steps, 0}, {tr("target"), Look::Dashed, 5}}, side),
+                       4);
+    m_perplexity = addPlot(
+        column,
+        new CurvePlot(QStringLiteral("perplexityPlot"), tr("Perplexity at checkpoints"), tr("step"), tr("perplexity"),
+                      {{tr("held-out text, few windows"), Look::Points, 2},
+                       {tr("original on the same"), Look::Dashed, 7},
+                       {tr("kept: can be branched from"), Look::Rings, 0, true},
+                       {tr("parent"), Look::Dashed, 3, true}},
+                      side),
+        4);
+    return side;
+}
+
+/// A learning rate is what was set and is never smoothed.
+QWidget* RunPage::makeRates() {
+    using Look = CurvePlot::Look;
+    auto* side = new QWidget(this);
+    auto* grid = new QGridLayout(side);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setSpacing(8);
+    const auto add = [&](const char* name, const QString& title, const QString& unit, std::vector<CurvePlot::Curve> curves) {
+        auto* plot = new CurvePlot(QString::fromLatin1(name), title, tr("step"), unit, std::move(curves), side);
+        const int at = grid->count();
+        grid->addWidget(cardOf(plot), at / 2, at % 2);
         return plot;
     };
-    m_loss = add(new CurvePlot(QStringLiteral("lossPlot"), tr("Training loss"), tr("step"), tr("nats per token"),
-                               {{tr("each step"), Look::Raw, 7},
-                                {tr("smoothed"), Look::Smooth, 0},
-                                {tr("parent, smoothed"), Look::Dashed, 3, true}},
-                               side),
-                 5);
-    m_groups = add(new CurvePlot(QStringLiteral("groupsPlot"), tr("Groups at zero"), tr("step"), tr("groups"),
-                                 {{tr("at zero"), Look::Steps, 0}, {tr("target"), Look::Dashed, 5}}, side),
-                   4);
-    m_perplexity =
-        add(new CurvePlot(QStringLiteral("perplexityPlot"), tr("Perplexity at checkpoints"), tr("step"), tr("perplexity"),
-                          {{tr("held-out text, few windows"), Look::Points, 2},
-                           {tr("original on the same"), Look::Dashed, 7},
-                           {tr("kept: can be branched from"), Look::Rings, 0, true},
-                           {tr("parent"), Look::Dashed, 3, true}},
-                          side),
-            4);
+    m_rate = add("ratePlot", tr("Learning rate"), tr("per step"), {{tr("learning rate"), Look::Steps, 5}});
+    m_norms = add("normsPlot", tr("Norms of groups, summed"), tr("norm"),
+                  {{tr("kept"), Look::Smooth, 0}, {tr("fading"), Look::Smooth, 1}});
+    m_gradient = add("gradientPlot", tr("Gradient"), tr("norm"), {{tr("before clipping"), Look::Raw, 7}});
+    m_speed = add("speedPlot", tr("Speed"), tr("tokens/s"), {{tr("each step"), Look::Raw, 7}});
     return side;
+}
+
+std::vector<CurvePlot*> RunPage::plots() const {
+    return {m_loss, m_groups, m_perplexity, m_rate, m_norms, m_gradient, m_speed};
 }
 
 QWidget* RunPage::makeSide() {
@@ -132,7 +196,9 @@ QWidget* RunPage::makeSide() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     auto* inside = new QVBoxLayout;
-    inside->addWidget(makeHeading(tr("Groups kept, block by block"), side));
+    m_barsTitle = makeHeading({}, side);
+    m_barsTitle->setObjectName(QStringLiteral("runBarsTitle"));
+    inside->addWidget(m_barsTitle);
     m_bars = new BarList(QStringLiteral("runBars"), tr("Groups kept per node group"), side);
     m_bars->setEmptyText(tr("Open a model first."));
     inside->addWidget(m_bars, 1);
@@ -142,18 +208,26 @@ QWidget* RunPage::makeSide() {
                         {tr("chosen, fading"), Legend::Mark::Coming}});
     inside->addWidget(legend);
     column->addWidget(makeCard(side, inside), 3);
-    auto* head = new QHBoxLayout;
-    head->addWidget(makeHeading(tr("Events"), side));
     m_folder = new QLineEdit(side);  // a path is longer than any line: here it can be walked along, selected and copied
     m_folder->setObjectName(QStringLiteral("runFolder"));
     m_folder->setAccessibleName(tr("Folder of the run"));
     m_folder->setToolTip(tr("Folder of the run"));
     m_folder->setPlaceholderText(tr("No run yet"));
     m_folder->setReadOnly(true);
-    head->addWidget(m_folder, 1);
-    column->addLayout(head);
+    auto* events = new QWidget(side);
+    auto* list = new QVBoxLayout(events);
+    list->setContentsMargins(0, 6, 0, 0);
+    list->setSpacing(6);
+    list->addWidget(m_folder);
     m_logTable = makeTable(QStringLiteral("eventLog"), tr("Events of the run"), m_log, side);
-    column->addWidget(m_logTable, 2);
+    list->addWidget(m_logTable, 1);
+    auto* told = new QTabWidget(side);
+    told->setObjectName(QStringLiteral("runTold"));
+    told->setAccessibleName(tr("What the run says"));
+    told->setDocumentMode(true);
+    told->addTab(events, tr("&Events"));
+    told->addTab(new MomentText(m_studio.session(), told), tr("Te&xt"));
+    column->addWidget(told, 2);
     connect(m_bars, &BarList::menuWanted, this,
             [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, this); });
     connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });

@@ -1,6 +1,7 @@
 #include "ui/pages/run_page.h"
 
 #include "ui/controller/studio.h"
+#include "ui/pages/run_timeline.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
@@ -49,7 +50,9 @@ RunPage::RunPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral(
     m_refusal->setObjectName(QStringLiteral("runRefusal"));
     auto* body = new QHBoxLayout;
     body->setSpacing(12);
-    body->addWidget(makeCurves(), 5);
+    m_time = new RunTimeline(m_studio.session(), this);
+    column->addWidget(m_time);
+    body->addWidget(makeViews(), 5);
     body->addWidget(makeSide(), 4);
     column->addLayout(body, 1);
 
@@ -58,6 +61,9 @@ RunPage::RunPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral(
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &RunPage::refreshWhenVisible);
     connect(&m_studio.session(), &Session::selectionChanged, this,
             [this] { m_bars->setCurrent(m_studio.session().selection().nodeGroup); });
+    connect(&m_studio.session(), &Session::momentChanged, this, [this] {
+        if (isVisible()) showMoment();
+    });
     connect(&m_studio, &Studio::followingChanged, this, &RunPage::refreshWhenVisible);
     for (auto signal : {&Session::problemsChanged, &Session::structureChanged})
         connect(&m_studio.session(), signal, this, &RunPage::refreshWhenVisible);
@@ -91,17 +97,36 @@ void RunPage::fillCurves() {
         if (point.measured.model == "checkpoint") parentX.push_back(point.x), parentY.push_back(point.measured.perplexity);
     m_perplexity->setCurve(3, parentX, parentY);
     markCheckpoints();
-    for (CurvePlot* plot : {m_loss, m_groups, m_perplexity}) plot->refresh();
+    fillRates();
+    for (CurvePlot* plot : plots()) plot->refresh();
+}
+
+void RunPage::fillRates() {
+    const RunState& run = m_studio.session().run();
+    m_rate->setCurve(0, run.steps, run.learningRate);
+    m_norms->setCurve(0, run.steps, run.importantNorm);
+    m_norms->setCurve(1, run.steps, run.redundantNorm);
+    m_gradient->setCurve(0, run.steps, run.gradientNorm);
+    m_speed->setCurve(0, run.steps, run.tokensPerSecond);
+}
+
+/// What moves with the step that is looked at.
+void RunPage::showMoment() {
+    const auto& at = m_studio.session().lookedAt();
+    for (CurvePlot* plot : plots()) plot->setMoment(at);
+    m_barsTitle->setText(at ? tr("Groups kept at step %1").arg(formatInteger(qint64(*at)))
+                            : tr("Groups kept, block by block"));
+    fillBars();
 }
 
 void RunPage::fillBars() {
     const Session& session = m_studio.session();
-    const RunState& run = session.run();
+    const RunMoment moment = session.moment();
     const bool dark = colors(palette()).dark;
     std::vector<BarRow> bars;
     for (int id : session.shownNodeGroups()) {
         const NodeGroup& group = session.structure()->nodeGroups[std::size_t(id)];
-        const int zero = run.zeroCount(id), fading = run.chosenCount(id);
+        const int zero = moment.zeroCount(id), fading = moment.fadingCount(id);
         BarRow bar;
         bar.id = id;
         bar.label = QString::fromStdString(group.name);
@@ -289,7 +314,7 @@ void RunPage::showFacts() {
 void RunPage::refresh() {
     fillCheckpoints();
     fillCurves();
-    fillBars();
+    showMoment();
     fillLog();
     showEngine();
 }

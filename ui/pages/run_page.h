@@ -15,6 +15,7 @@ namespace lorashear::ui {
 
 class BarList;
 class CurvePlot;
+class RunTimeline;
 
 /// A run while it happens, or as its folder tells: curves, groups turning to zero, what the engine says.
 class RunPage : public Page {
@@ -29,9 +30,14 @@ protected:
 
 private:
     QWidget* makeBar();
+    QWidget* makeViews();
     QWidget* makeCurves();
+    QWidget* makeRates();
+    std::vector<CurvePlot*> plots() const;
     QWidget* makeSide();
     void fillCurves();
+    void fillRates();
+    void showMoment();
     void fillBars();
     void fillLog();
     void fillCheckpoints();
@@ -45,6 +51,9 @@ private:
 
     RowTable<RunState::LogLine>* m_log;
     CurvePlot *m_loss = nullptr, *m_groups = nullptr, *m_perplexity = nullptr;
+    CurvePlot *m_rate = nullptr, *m_norms = nullptr, *m_gradient = nullptr, *m_speed = nullptr;
+    RunTimeline* m_time = nullptr;
+    QLabel* m_barsTitle = nullptr;
     BarList* m_bars = nullptr;
     QTableView* m_logTable = nullptr;
     QProgressBar* m_progress = nullptr;

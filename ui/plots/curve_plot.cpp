@@ -96,6 +96,8 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
     listenToMouse();
     m_cursor = new QCPItemStraightLine(m_plot);
     m_cursor->setVisible(false);
+    m_momentLine = new QCPItemStraightLine(m_plot);
+    m_momentLine->setVisible(false);
     m_plot->installEventFilter(this);
     m_plot->setContextMenuPolicy(Qt::NoContextMenu);  // comes to us
     applyTheme();
@@ -114,6 +116,7 @@ void CurvePlot::listenToMouse() {
     connect(m_plot, &QCustomPlot::mouseRelease, this, [this](const QMouseEvent* event) {
         const bool dragged = (event->pos() - m_pressedAt).manhattanLength() >= QApplication::startDragDistance();
         if (m_followedAtPress && !m_following && !dragged) followAgain();
+        if (!dragged && event->button() == Qt::LeftButton) Q_EMIT stepPicked(m_plot->xAxis->pixelToCoord(event->pos().x()));
     });
     connect(m_plot, &QCustomPlot::mouseDoubleClick, this, &CurvePlot::followAgain);
     connect(m_plot, &QCustomPlot::mouseMove, this,
@@ -225,10 +228,22 @@ void CurvePlot::applyTheme() {
             m_plot->graph(i)->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 6));
     }
     m_cursor->setPen(QPen(c.muted, 1, Qt::DotLine));
+    m_momentLine->setPen(QPen(c.accent, 1));
     m_plot->graph(int(m_curves.size()))
         ->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCross, QPen(c.bad, 1), Qt::NoBrush, 9));
     m_dirty = true;
     refresh();
+}
+
+void CurvePlot::setMoment(std::optional<double> x) {
+    if (m_moment == x) return;
+    m_moment = x;
+    m_momentLine->setVisible(x.has_value());
+    if (x) {
+        m_momentLine->point1->setCoords(*x, 0);
+        m_momentLine->point2->setCoords(*x, 1);
+    }
+    if (isVisible()) m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void CurvePlot::setTitle(int index, const QString& title) {

@@ -5,6 +5,7 @@
 #include <QRectF>
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 class QCPItemStraightLine;
@@ -33,6 +34,9 @@ public:
 
     /// NaN values leave a gap in the curve and a red mark on the x axis.
     void setCurve(int index, const std::vector<double>& x, const std::vector<double>& y);
+    /// A line at the step that is looked at; nothing: none.
+    void setMoment(std::optional<double> x);
+    std::optional<double> moment() const { return m_moment; }
     void setTitle(int index, const QString& title);  ///< what legend, cursor and screen readers call a curve
     void refresh();                                  ///< after the curves of one batch were set
     int pointCount(int index) const;
@@ -49,6 +53,9 @@ public:
     int replotCount() const { return m_replots; }
     QSize sizeHint() const override { return {420, 180}; }
     QSize minimumSizeHint() const override { return {220, 120}; }
+
+Q_SIGNALS:
+    void stepPicked(double x);  ///< a click that was no drag
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -74,7 +81,8 @@ private:
     QCustomPlot* m_plot;
     QPushButton* m_follow;
     QLabel* m_values;
-    QCPItemStraightLine* m_cursor;
+    QCPItemStraightLine *m_cursor, *m_momentLine;
+    std::optional<double> m_moment;
     QPoint m_pressedAt;
     bool m_following = true, m_fitting = false, m_followedAtPress = false, m_dirty = false;
     int m_replots = 0;

@@ -43,6 +43,22 @@ void drawMark(QPainter& painter, Legend::Mark mark, const QRectF& rect, const Co
             for (double x : {rect.left(), rect.right()}) painter.drawLine(QPointF(x, y - 3), QPointF(x, y + 3));
             break;
         }
+        case Legend::Mark::Faded:
+        case Legend::Mark::Crossed: {
+            const QRectF ring(rect.center().x() - 5, rect.center().y() - 5, 10, 10);
+            painter.setPen(QPen(c.text, 1.5));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawEllipse(ring);
+            if (mark == Legend::Mark::Faded) break;
+            for (const int way : {-1, 1})
+                painter.drawLine(ring.center() + QPointF(-3.5, -3.5 * way), ring.center() + QPointF(3.5, 3.5 * way));
+            break;
+        }
+        case Legend::Mark::Boundary:
+            painter.fillRect(QRectF(rect.center().x() - 1, rect.top(), 2, rect.height()), c.bad);
+            painter.fillRect(QRectF(rect.left(), rect.top(), rect.width() / 2, rect.height()),
+                             QBrush(c.bad, Qt::BDiagPattern));
+            break;
     }
 }
 

@@ -10,7 +10,7 @@ namespace lorashear::ui {
 class Legend : public QWidget {
     Q_OBJECT
 public:
-    enum class Mark { Attention, Mlp, Hidden, Folded, Kept, Protected, Coming, Whisker };
+    enum class Mark { Attention, Mlp, Hidden, Folded, Kept, Protected, Coming, Whisker, Faded, Crossed, Boundary };
     struct Entry {
         QString text;
         Mark mark;

@@ -3,7 +3,6 @@
 #include "core/base/error.h"
 #include "core/prune/method_table.h"
 #include "core/recover/scheme_table.h"
-#include "core/run/recipe_schedule.h"
 #include "ui/controller/session.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/pieces.h"
@@ -40,18 +39,6 @@ std::vector<OptionForm::Entry> entriesOf(const std::vector<Info>& table) {
     return entries;
 }
 
-/// Its colour in the timeline.
-int categoryOf(SchedulePhase::Kind kind) {
-    switch (kind) {
-        case SchedulePhase::Kind::WarmUp: return 4;
-        case SchedulePhase::Kind::Prune: return 1;
-        case SchedulePhase::Kind::Settle: return 6;
-        case SchedulePhase::Kind::Recover: return 2;
-        case SchedulePhase::Kind::Instruct: return 3;
-    }
-    return 0;
-}
-
 }  // namespace
 
 QString optionLabel(const std::string& key) {
@@ -60,18 +47,6 @@ QString optionLabel(const std::string& key) {
     label.replace(QLatin1Char('_'), QLatin1Char(' ')).replace(QLatin1Char('-'), QLatin1Char(' '));
     if (!label.isEmpty()) label[0] = label[0].toUpper();
     return label;
-}
-
-std::vector<TimelinePart> scheduleOf(const Recipe& recipe) {
-    std::vector<TimelinePart> parts;
-    try {
-        for (const SchedulePhase& phase : recipeSchedule(recipe))
-            if (phase.steps > 0)
-                parts.push_back(
-                    {QString::fromStdString(phase.name), double(phase.steps), categoryOf(phase.kind), phase.zeroes});
-    } catch (const Error&) {  // said where the recipe is checked
-    }
-    return parts;
 }
 
 OptionForm::OptionForm(Session& session, Source source, QWidget* parent)

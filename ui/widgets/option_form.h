@@ -2,7 +2,6 @@
 
 #include "core/run/recipe.h"
 #include "core/settings/option_set.h"
-#include "ui/widgets/timeline_view.h"
 
 #include <QJsonObject>
 #include <QWidget>
@@ -69,7 +68,5 @@ public:
 
 /// "period_steps" -> "Period steps".
 QString optionLabel(const std::string& key);
-/// What the recipe's method and scheme announce, as a timeline; nothing for options that are refused.
-std::vector<TimelinePart> scheduleOf(const Recipe& recipe);
 
 }  // namespace lorashear::ui

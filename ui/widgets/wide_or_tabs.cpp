@@ -13,11 +13,11 @@ WideOrTabs::WideOrTabs(const QString& objectName, const QString& accessibleName,
     m_tabs->setObjectName(objectName);
     m_tabs->setAccessibleName(accessibleName);
     m_tabs->setDocumentMode(true);
-    m_row->addWidget(m_tabs);
+    m_row->addWidget(m_tabs, 1);
 }
 
-void WideOrTabs::add(QWidget* view, const QString& title) {
-    m_views.push_back({view, title});
+void WideOrTabs::add(QWidget* view, const QString& title, bool stays) {
+    m_views.push_back({view, title, stays});
     m_tabs->addTab(view, title);
 }
 
@@ -28,8 +28,12 @@ void WideOrTabs::showView(QWidget* view) {
 void WideOrTabs::arrange(bool beside) {
     if (beside == m_beside) return;
     m_beside = beside;
+    bool tabs = !beside, left = false;
     for (const View& view : m_views) {
+        tabs = tabs || view.stays;
+        if (view.stays) continue;
         if (beside) {
+            left = left || m_tabs->currentWidget() == view.widget;
             m_tabs->removeTab(m_tabs->indexOf(view.widget));
             m_row->addWidget(view.widget, 1);
             view.widget->show();
@@ -38,7 +42,8 @@ void WideOrTabs::arrange(bool beside) {
             m_tabs->addTab(view.widget, view.title);
         }
     }
-    m_tabs->setVisible(!beside);
+    if (left) m_tabs->setCurrentIndex(0);  // the one that was looked at stands beside them now
+    m_tabs->setVisible(tabs);
 }
 
 void WideOrTabs::resizeEvent(QResizeEvent* event) {

@@ -16,7 +16,8 @@ class WideOrTabs : public QWidget {
 public:
     /// wide: pixels from which on they stand beside each other.
     WideOrTabs(const QString& objectName, const QString& accessibleName, int wide, QWidget* parent);
-    void add(QWidget* view, const QString& title);
+    /// stays: it is a tab however wide the window is, beside the views that are not.
+    void add(QWidget* view, const QString& title, bool stays = false);
     void showView(QWidget* view);  ///< brings its tab forward
     bool beside() const { return m_beside; }
 
@@ -29,6 +30,7 @@ private:
     struct View {
         QWidget* widget;
         QString title;
+        bool stays;
     };
     std::vector<View> m_views;
     QHBoxLayout* m_row;

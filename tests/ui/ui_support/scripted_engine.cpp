@@ -85,6 +85,28 @@ void playMeasures(Stage& stage, const std::string& model, double parameters, dou
                                  std::string(model == "dense" ? ". She liked to play." : ". She had a red ball.")});
 }
 
+/// Of a period's groups after `step` of `of` steps: all shrink evenly and turn a little, and the first of them crosses the boundary half way.
+event::HalfSpace halfSpaceOf(std::vector<GroupRef> groups, std::int64_t at, int step, int of) {
+    const int crossing = of / 2;
+    event::HalfSpace seen;
+    seen.step = at;
+    seen.boundary = 0.1;
+    seen.last = step == of - 1;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        if (i == 0 && step > crossing) continue;
+        const double whole = 0.5 + double(i % 7) * 0.1, left = of - step, q = (left - 1) / left;
+        const double cosine = std::cos(0.01 * double(step + 1) * double(1 + i % 5));
+        const bool crosses = i == 0 && step == crossing;
+        seen.groups.push_back(groups[i]);
+        seen.before.push_back(whole * left / of);
+        seen.cosine.push_back(crosses ? 0.05 : cosine);
+        seen.along.push_back(q * (crosses ? 0.05 : cosine));
+        seen.norm.push_back(crosses ? 0 : whole * left / of * q);
+    }
+    seen.fading = std::int64_t(seen.groups.size());
+    return seen;
+}
+
 bool playSteps(Stage& stage, int milliseconds) {
     constexpr int kWarmup = 10, kPeriods = 5, kPeriodSteps = 10, kAttention = 3, kMlp = 210;
     const std::vector<GroupRef> groups = sampleRemoved(kAttention, kMlp);
@@ -104,14 +126,18 @@ bool playSteps(Stage& stage, int milliseconds) {
         }
         event::Step s;
         s.stage = "prune";
-        s.phase = step <= kWarmup ? "warm-up" : "period";
+        s.phase = step <= kWarmup ? "warmup" : "period " + std::to_string(period + 1) + "/" + std::to_string(kPeriods);
         s.step = step;
         s.loss = 1.55 + 0.35 * std::sin(step * 0.7) * std::exp(-step / 40.0) + 0.004 * step + 0.05 * std::cos(step * 2.3);
         s.learningRate = 0.01;
+        s.gradientNorm = 0.4;
+        s.redundantNorm = step > kWarmup ? 20.0 * (kPeriodSteps - inPeriod) / kPeriodSteps : 0;
+        s.importantNorm = 300;
         s.zeroGroups = zero;
         s.targetGroups = all;
         s.tokensPerSecond = 11800;
         stage.send(s);
+        if (step > kWarmup) stage.send(halfSpaceOf(part(period), step, inPeriod, kPeriodSteps));
         stage.send(
             event::ProgressChanged{{"prune", "step " + std::to_string(step), double(step), 60, (60.0 - step) * 0.17}});
         if (step % 20 == 0) {
@@ -119,6 +145,7 @@ bool playSteps(Stage& stage, int milliseconds) {
             const double perplexity = 4.5 + 0.02 * step;
             stage.send(event::Perplexity{"TinyStories", "checkpoint", step, std::log(perplexity), perplexity, 4088,
                                          "BOS + 511 tokens"});
+            stage.send(event::Sample{"checkpoint", "Once upon a time", "Once upon a time, at step " + std::to_string(step)});
         }
     }
     return true;
