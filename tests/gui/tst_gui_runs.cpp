@@ -166,7 +166,8 @@ private:
     QString cell(int row, const char* title) const {
         const auto* model = table->model();
         for (int c = 0; c < model->columnCount(); ++c)
-            if (model->headerData(c, Qt::Horizontal).toString() == QLatin1String(title))
+            if (model->headerData(c, Qt::Horizontal).toString().replace(QLatin1Char('\n'), QLatin1Char(' ')) ==
+                QLatin1String(title))
                 return model->index(row, c).data().toString();
         return QStringLiteral("no column ") + QLatin1String(title);
     }

@@ -16,6 +16,9 @@ namespace lorashear::ui {
 
 namespace {
 
+constexpr int kFrames = 8;         ///< of a list: its border above and below, also when it has the keyboard
+constexpr int kLeastHeight = 110;  ///< three rows: more are scrolled
+
 QString shapeWords(const TraceNode& node) {
     QStringList sizes;
     for (std::int64_t size : node.shape) sizes << QString::number(size);
@@ -92,19 +95,23 @@ Inspector::Inspector(QWidget* parent) : QWidget(parent) {
     m_groupTable = makeTable(QStringLiteral("inspectorGroups"), tr("Node groups of the selection"), m_groups, this);
     m_reason = makeMuted({}, this);
     m_reason->setObjectName(QStringLiteral("inspectorReason"));
-    QTableView* slices = makeTable(QStringLiteral("inspectorSlices"), tr("Slices cut together"), m_slices, this);
-    slices->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-    slices->setTextElideMode(Qt::ElideLeft);
+    m_sliceTable = makeTable(QStringLiteral("inspectorSlices"), tr("Slices cut together"), m_slices, this);
+    m_sliceTable->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_sliceTable->setTextElideMode(Qt::ElideLeft);
 
     column->addWidget(m_title);
     column->addWidget(m_facts);
-    column->addWidget(makeHeading(tr("Tensors"), this));
+    m_tensorsTitle = makeHeading(tr("Tensors"), this);
+    m_groupsTitle = makeHeading(tr("Cut together in"), this);
+    m_slicesTitle = makeHeading(tr("Slices of the chosen node group"), this);
+    column->addWidget(m_tensorsTitle);
     column->addWidget(m_tensors, 2);
-    column->addWidget(makeHeading(tr("Cut together in"), this));
+    column->addWidget(m_groupsTitle);
     column->addWidget(m_groupTable, 2);
     column->addWidget(m_reason);
-    column->addWidget(makeHeading(tr("Slices of the chosen node group"), this));
-    column->addWidget(slices, 3);
+    column->addWidget(m_slicesTitle);
+    column->addWidget(m_sliceTable, 3);
+    column->addStretch(0);
 
     connect(m_tensors, &QListWidget::currentRowChanged, this, [this](int row) {
         if (row >= 0) Q_EMIT tensorChosen(tensorAt(row));
@@ -121,6 +128,24 @@ QString Inspector::tensorAt(int row) const {
     return m_tensors->item(row)->data(Qt::UserRole).toString();
 }
 
+/// A list is no taller than what it says, and one that says nothing is not there.
+void Inspector::fitToContents() {
+    const auto fit = [](QAbstractItemView* view, QLabel* title, int rows, int rowHeight, int header) {
+        const int height = header + rows * rowHeight + kFrames;
+        title->setVisible(rows > 0);
+        view->setVisible(rows > 0);
+        view->setMaximumHeight(height);
+        view->setMinimumHeight(std::min(height, kLeastHeight));
+    };
+    const auto fitTable = [&](QTableView* table, QLabel* title) {
+        fit(table, title, table->model()->rowCount(), table->verticalHeader()->defaultSectionSize(),
+            table->horizontalHeader()->sizeHint().height());
+    };
+    fit(m_tensors, m_tensorsTitle, m_tensors->count(), std::max(1, m_tensors->sizeHintForRow(0)), 0);
+    fitTable(m_groupTable, m_groupsTitle);
+    fitTable(m_sliceTable, m_slicesTitle);
+}
+
 void Inspector::showNothing() {
     m_title->setText(tr("Nothing selected"));
     m_facts->setText(tr("Click a box, or walk with the arrow keys. Enter opens a block, Backspace closes it."));
@@ -129,6 +154,7 @@ void Inspector::showNothing() {
     m_groups->setRows({});
     m_slices->setRows({});
     m_reason->hide();
+    fitToContents();
 }
 
 void Inspector::showNodes(const Structure& structure, const std::vector<int>& nodes) {
@@ -148,6 +174,7 @@ void Inspector::showNodes(const Structure& structure, const std::vector<int>& no
             item->setData(Qt::UserRole, name);
             item->setToolTip(name);
         }
+    fitToContents();
 }
 
 void Inspector::showNodeGroups(const Structure& structure, const std::vector<int>& nodeGroups, int current) {
@@ -162,7 +189,7 @@ void Inspector::showNodeGroups(const Structure& structure, const std::vector<int
     if (rows.empty()) {
         m_reason->setText(tr("No node group cuts this."));
         m_reason->show();
-        return;
+        return fitToContents();
     }
     m_groupTable->selectRow(row);
     fillSlices(rows[std::size_t(row)]);
@@ -175,6 +202,7 @@ void Inspector::fillSlices(const NodeGroup& group) {
     m_slices->setRows(std::move(rows));
     m_reason->setVisible(!group.prunable);
     if (!group.prunable) m_reason->setText(tr("Not prunable: %1").arg(QString::fromStdString(group.reason)));
+    fitToContents();
 }
 
 }  // namespace lorashear::ui

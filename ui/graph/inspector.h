@@ -34,12 +34,14 @@ private:
         GroupSlice slice;
     };
     void fillSlices(const NodeGroup& group);
+    void fitToContents();
 
     QLabel *m_title, *m_facts, *m_reason;
     QListWidget* m_tensors;
     RowTable<NodeGroup>* m_groups;
     RowTable<SliceRow>* m_slices;
-    QTableView* m_groupTable;
+    QTableView *m_groupTable, *m_sliceTable;
+    QLabel *m_tensorsTitle, *m_groupsTitle, *m_slicesTitle;
 };
 
 /// "7 rows from 14, one head" as words: where group j of the slice lies.

@@ -26,7 +26,9 @@ QString csvCell(const QVariant& value) {
     if (value.typeId() == QMetaType::Double) return QString::number(value.toDouble(), 'g', 10);
     if (value.typeId() == QMetaType::LongLong || value.typeId() == QMetaType::Int)
         return QString::number(value.toLongLong());
-    return QLatin1Char('"') + value.toString().replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
+    return QLatin1Char('"') +
+           value.toString().replace(QLatin1Char('\n'), QLatin1Char(' ')).replace(QLatin1Char('"'), QStringLiteral("\"\"")) +
+           QLatin1Char('"');
 }
 
 }  // namespace

@@ -51,7 +51,8 @@ ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLi
     body->addWidget(makeForm(), 1);
     body->addWidget(makeCertificate(), 1);
     column->addLayout(body);
-    column->addWidget(makeFormats(), 1);
+    column->addWidget(makeFormats());
+    column->addStretch(1);
     connect(&m_studio.session(), &Session::runChanged, this, &ExportPage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &ExportPage::refreshWhenVisible);
 }
@@ -142,13 +143,13 @@ QWidget* ExportPage::makeFormats() {
     column->addLayout(head);
     m_rows = new FormatsTable(this);
     m_table = makeTable(QStringLiteral("exportFormats"), tr("All formats"), m_rows, card);
+    m_table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     const int lines = int(exportFormats().size()) + 1;  // no taller than what it says
     m_table->setMaximumHeight(lines * m_table->verticalHeader()->defaultSectionSize() + kTableFrame);
     column->addWidget(m_table, 1);
     m_why = makeMuted({}, card);
     m_why->setObjectName(QStringLiteral("formatWhy"));
     column->addWidget(m_why);
-    column->addStretch(1);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         if (now.isValid() && m_rows->row(now.row()).possible()) m_format->setCurrentIndex(now.row());
         showWhy();

@@ -116,6 +116,10 @@ QWidget* RunsPage::makeTable() {
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(-1, Qt::AscendingOrder);  // the newest first, as they come
+    // The name gives way, so that the table is as wide as the page; all of it is in the tip.
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->horizontalHeader()->setSectionResizeMode(RunsTable::kName, QHeaderView::Stretch);
+    m_table->setTextElideMode(Qt::ElideMiddle);
     connect(m_table, &QTableView::activated, this, [this] { openCurrent(); });
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (m_choosing) return;
@@ -344,7 +348,7 @@ void RunsPage::showMenu(const QPoint& at) {
     QMenu* sort = menu->addMenu(tr("Sort by"));
     sort->addAction(tr("Newest first"), this, [this] { m_table->sortByColumn(-1, Qt::AscendingOrder); });
     for (int c = 1; c < m_runs->columnCount(); ++c)
-        sort->addAction(m_runs->headerData(c, Qt::Horizontal).toString(), this,
+        sort->addAction(m_runs->headerData(c, Qt::Horizontal).toString().replace(QLatin1Char('\n'), QLatin1Char(' ')), this,
                         [this, c] { m_table->sortByColumn(c, Qt::AscendingOrder); });
     menu->popup(m_table->viewport()->mapToGlobal(at));
 }

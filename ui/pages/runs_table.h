@@ -12,6 +12,7 @@ inline constexpr int kMostOverlaid = 6;  ///< runs whose curves lie over each ot
 /// One run a row. The first column numbers those whose curves are shown, beside their colour. Perplexities are those of one text under one protocol.
 class RunsTable : public RowTable<RunSummary> {
 public:
+    static constexpr int kName = 1;  ///< its column
     explicit RunsTable(QObject* parent = nullptr);
 
     void setText(const QString& key);              ///< RunSummary::Text::key() of the perplexities shown

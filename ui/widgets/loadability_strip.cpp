@@ -53,15 +53,16 @@ LoadabilityStrip::LoadabilityStrip(QWidget* parent)
     m_marks->setTextFormat(Qt::RichText);
     m_marks->setWordWrap(true);
     column->addWidget(m_marks);  // the whole width: beside anything else it would break into many lines
-    auto* row = new QHBoxLayout;
     m_rule->setObjectName(QStringLiteral("loadabilityRule"));
-    row->addWidget(m_rule, 1);
+    column->addWidget(m_rule);  // and this too
+    auto* row = new QHBoxLayout;
     m_programs->setObjectName(QStringLiteral("loadabilityPrograms"));
     m_programs->setAccessibleName(tr("Program whose rule is shown"));
     m_programs->setToolTip(tr("Programs that do not open the result as it is, and those with something to note"));
     connect(m_programs, &QComboBox::activated, this, &LoadabilityStrip::showProgram);
-    row->addWidget(m_programs, 0, Qt::AlignTop);
-    row->addWidget(m_snap, 0, Qt::AlignTop);
+    row->addWidget(m_programs);
+    row->addWidget(m_snap);
+    row->addStretch(1);
     column->addLayout(row);
     connect(m_snap, &QPushButton::clicked, this, [this] { Q_EMIT snapRequested(m_target); });
     clear();
@@ -94,7 +95,8 @@ void LoadabilityStrip::showProgram(int index) {
     const Words words = some ? m_words[std::size_t(index)] : Words{};
     if (some) m_programs->setCurrentIndex(index);
     m_target = words.id;
-    m_rule->setText(some ? words.text : tr("Every program in the list opens what this plan leaves."));
+    m_rule->setText(some ? words.brief : tr("Every program in the list opens what this plan leaves."));
+    m_rule->setToolTip(some ? words.text : QString());
     m_snap->setText(tr("Snap to %1").arg(words.title));
     m_snap->setVisible(words.snappable);
 }
@@ -130,10 +132,13 @@ void LoadabilityStrip::setVerdicts(const std::vector<LoadVerdict>& verdicts) {
             words += QStringLiteral(": %1 (%2)")
                          .arg(QString::fromStdString(verdict.rule), QString::fromStdString(verdict.detail));
         }
+        QString brief = words;
+        if (verdict.loads == Loads::Yes && !verdict.notes.empty())
+            brief += QStringLiteral(": ") + QString::fromStdString(verdict.notes.front());
         for (const std::string& note : verdict.notes) words += QStringLiteral("\n  ") + QString::fromStdString(note);
         spoken << words;
         if (verdict.loads != Loads::Yes || !verdict.notes.empty())
-            m_words.push_back({QString::fromStdString(verdict.id), title, words, verdict.loads != Loads::Yes});
+            m_words.push_back({QString::fromStdString(verdict.id), title, words, brief, verdict.loads != Loads::Yes});
     }
     showMarks();
     m_marks->setAccessibleName(tr("Programs that open the result"));

@@ -31,7 +31,7 @@ protected:
 private:
     /// What there is to say of one program.
     struct Words {
-        QString id, title, text;
+        QString id, title, text, brief;
         bool snappable = false;
     };
     void fillPrograms();
