@@ -133,6 +133,7 @@ QWidget* PlanPage::makeResult() {
     m_kept = addFigure(figures, QStringLiteral("planKept"), tr("parameters kept"), this);
     m_bytes = addFigure(figures, QStringLiteral("planBytes"), tr("weights, estimate"), this);
     m_goes = addFigure(figures, QStringLiteral("planGoes"), tr("go"), this);
+    whenTypeChanges(*m_goes, [this] { m_goes->setMinimumWidth(m_goes->fontMetrics().size(0, m_goes->text()).width()); });
     column->addLayout(figures);
     m_error = new ErrorStrip(this);
     m_error->setObjectName(QStringLiteral("planError"));
@@ -232,7 +233,7 @@ void PlanPage::fillFigures() {
         if (const int many = plan.removed(unit.id); many > 0)
             goes << tr("%1 %2").arg(formatInteger(many), QString::fromStdString(many == 1 ? unit.one : unit.many));
     if (!goes.isEmpty()) m_goes->setText(goes.join(QLatin1Char('\n')));
-    m_goes->setMinimumWidth(m_goes->sizeHint().width());
+    m_goes->setMinimumWidth(m_goes->fontMetrics().size(0, m_goes->text()).width());
     m_note->setText(rankingWords(session));
 }
 

@@ -24,7 +24,7 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr int kAround = 5, kGap = 14, kEdge = 12, kRadius = 8, kCharacters = 52;
+constexpr int kAround = 5, kGap = 14, kEdge = 12, kRadius = 8, kCharacters = 64;
 constexpr int kDim = 150;  ///< of 255: the rest is seen, and does not compete
 
 QWidget* scrolledBy(QWidget* target) {
@@ -171,7 +171,9 @@ void TourOverlay::place() {
 
 /// Where there is room beside the light; in its lower right corner when it fills the window.
 void TourOverlay::placeCallout() {
-    const int width = std::min(fontMetrics().averageCharWidth() * kCharacters, m_window.width() - 2 * kEdge);
+    const int least = m_callout->layout()->totalMinimumSize().width();  // the buttons show their whole words
+    const int width =
+        std::min(std::max(fontMetrics().averageCharWidth() * kCharacters, least), m_window.width() - 2 * kEdge);
     m_callout->setFixedWidth(width);
     m_callout->layout()->activate();
     const QSize size(width, std::min(m_callout->layout()->totalHeightForWidth(width), m_window.height() - 2 * kEdge));
