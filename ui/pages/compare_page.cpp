@@ -70,7 +70,7 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent) : Page(studio, QString
     views->setObjectName(QStringLiteral("compareViews"));
     views->setAccessibleName(tr("Texts of two models"));
     views->addTab(makeStories(), tr("The same &text"));
-    views->addTab(new GuessPanel(m_studio, this), tr("Which &head would you remove?"));
+    views->addTab(new GuessPanel(m_studio, this), tr("Which head would you remove?"));
     column->addWidget(views, 6);
 
     connect(&m_studio.session(), &Session::runChanged, this, &ComparePage::refreshWhenVisible);
