@@ -269,6 +269,14 @@ LATER_CASES = [
                                          num_ln_in_parallel_attn=1, layer_norm_epsilon=1e-3), None),
 ]
 
+# What transformers 4 reads otherwise: it has one rope_theta for OLMo 3, and another one where none is said.
+FIVE_CASES = [
+    ("olmo3-two-bases", "olmo3", common(**heads(4, 2), num_hidden_layers=4, sliding_window=7, rope_parameters=dict(
+        full_attention=dict(rope_type="default", rope_theta=3e3), sliding_attention=dict(rope_type="default", rope_theta=50.0))), None),
+    ("olmo3-implied", "olmo3", common(**heads(4, 4), num_hidden_layers=4, sliding_window=9),
+     drop("rope_parameters", "layer_types")),
+]
+
 SIGHT = dict(hidden_size=16, intermediate_size=20, num_hidden_layers=1, num_attention_heads=2, image_size=28, patch_size=14)
 
 
@@ -292,6 +300,8 @@ PART_CASES = [
 ]
 
 CASES = RMS_CASES + LAYER_NORM_CASES + ROUTED_CASES + LATER_CASES + PART_CASES
+if int(transformers.__version__.split(".")[0]) >= 5:
+    CASES += FIVE_CASES
 
 
 def randomise(model, seed):

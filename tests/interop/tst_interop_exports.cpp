@@ -13,6 +13,7 @@
 #include "core/loadability/rules.h"
 #include "core/model/family.h"
 #include "core/trace/tracer.h"
+#include "tests/tensor/bias_checks.h"
 #include "tests/tensor/pruning_records.h"
 #include "tests/tensor/random_models.h"
 
@@ -163,6 +164,17 @@ Loads loads(const ModelConfig& config, const char* program = "transformers5") {
     return LoadabilityRules::builtin().verdict(shapeOf(config), program).loads;
 }
 
+/// What check_exports.py compares; transformers 4 must refuse what the rules say it does not open, or compute something else.
+void expect(const fs::path& folder, const at::Tensor& ids, const at::Tensor& logits, bool code, bool uneven) {
+    const auto config = parseConfig(readFile(folder / "config.json"), "config.json");
+    writeFile(folder / "expected.json", json{{"ids", rowsOfIds(ids)},
+                                             {"logits", numbers(logits)},
+                                             {"code", code},
+                                             {"only5", loads(config, "transformers4") == Loads::No},
+                                             {"uneven", uneven}}
+                                            .dump());
+}
+
 }  // namespace
 
 class TestInteropExports : public QObject {
@@ -210,11 +222,7 @@ private Q_SLOTS:
                     continue;
                 }
                 const bool code = std::string(format) == "huggingface-code";
-                writeFile(out / "expected.json", json{{"ids", rowsOfIds(ids)},
-                                                      {"logits", numbers(logitsOf(*small, ids))},
-                                                      {"code", code},
-                                                      {"uneven", !even}}
-                                                     .dump());
+                expect(out, ids, logitsOf(*small, ids), code, !even);
                 ++written;
             }
         }
@@ -239,13 +247,22 @@ private Q_SLOTS:
                             json::object(), {});
             const auto logits = logitsOf(*applyEdits(*dense, blueprint), ids);
             const bool code = verdict != Loads::Yes;
-            writeFile(out / "expected.json", json{{"ids", rowsOfIds(ids)},
-                                                  {"logits", numbers(logits)},
-                                                  {"code", code},
-                                                  {"only5", loads(blueprint.config, "transformers4") == Loads::No},
-                                                  {"uneven", name == "factors" || name == "sub-layers"}}
-                                                 .dump());
+            expect(out, ids, logits, code, name == "factors" || name == "sub-layers");
         }
+    }
+
+    void addedBiases_data() { exportsOfEveryFamily_data(); }
+    // Biases that repairs add (FLAP): stock classes read them by the key that the family's config.json has for them.
+    void addedBiases() {
+        QFETCH(QString, folder);
+        const fs::path source(folder.toStdString());
+        const auto dense = loadModel(Checkpoint::open(source));
+        const auto biased = withAddedBiases(*dense, 4);
+        if (!biased || loads(biased->config()) != Loads::Yes) return;  // tst_families says which must have some
+        const auto ids = randomIds(dense->config().vocabulary, 2, 30, 3);
+        const auto out = root() / "exports" / (source.filename().string() + "-biases");
+        writeExport("huggingface", {*cloneModel(*biased), source, json::object()}, out, sequenceOf(ids), {});
+        expect(out, ids, logitsOf(*biased, ids), false, false);
     }
 
     void factoredExports_data() { exportsOfEveryFamily_data(); }
@@ -271,11 +288,7 @@ private Q_SLOTS:
                 const auto out =
                     root() / "exports" / (source.filename().string() + (blocks == 1 ? "-lowrank-" : "-blocks-") + format);
                 writeExport(format, {*factored, source, json::object()}, out, sequenceOf(ids), {});
-                writeFile(out / "expected.json", json{{"ids", rowsOfIds(ids)},
-                                                      {"logits", numbers(logitsOf(*factored, ids))},
-                                                      {"code", code},
-                                                      {"uneven", code}}
-                                                     .dump());
+                expect(out, ids, logitsOf(*factored, ids), code, code);
                 if (!code) continue;
                 const auto tuned = cloneModel(*factored);
                 disturb(*tuned, 5);

@@ -3,6 +3,7 @@
 #include "core/export/fingerprint.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/loadability/rules.h"
 #include "core/model/causal_lm.h"
 #include "core/run/engine.h"
 #include "core/trace/tracer.h"
@@ -170,9 +171,12 @@ private Q_SLOTS:
         const auto logits = logitsOf(*small, ids).contiguous().to(at::kFloat).flatten();
         const bool code = json::parse(readFile(out / "config.json")).contains("auto_map");
         QVERIFY(!(code && uniform));
+        const auto shape = shapeOf(parseConfig(readFile(out / "config.json"), "config.json"));
+        const bool older = LoadabilityRules::builtin().verdict(shape, "transformers4").loads != Loads::No;
         writeFile(out / "expected.json",
                   json{{"ids", rows},
                        {"code", code},
+                       {"only5", !older},
                        {"uneven", code},
                        {"logits",
                         std::vector<float>(logits.const_data_ptr<float>(), logits.const_data_ptr<float>() + logits.numel())}}
