@@ -8,6 +8,7 @@
 #include <QClipboard>
 #include <QLineEdit>
 #include <QMenu>
+#include <QScrollBar>
 #include <QTableView>
 
 using namespace lorashear;
@@ -50,6 +51,17 @@ private Q_SLOTS:
         QVERIFY(cell(rowOf("broken"), "Status").contains(QStringLiteral("failed")));
         QVERIFY(cell(rowOf("broken"), "Removed").contains(QStringLiteral("asked for")));
         QCOMPARE(cell(rowOf("other-text"), "Perplexity"), QStringLiteral("–"));  // under another protocol
+    }
+
+    void theTableIsAsWideAsThePage() {
+        for (const QSize& size : {QSize(1280, 800), QSize(1920, 1080)}) {
+            m.window->resize(size);
+            QTRY_COMPARE(m.window->size(), size);
+            QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
+            QVERIFY(table->columnWidth(1) >= 150);
+        }
+        for (int c = 0; c < table->model()->columnCount(); ++c) QVERIFY(!table->isColumnHidden(c));
+        m.window->resize(1280, 800);
     }
 
     void sizesShowOneProtocolAndWhoIsLeftOut() {

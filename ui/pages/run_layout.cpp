@@ -156,9 +156,9 @@ QWidget* RunPage::makeCurves() {
     m_perplexity = addPlot(
         column,
         new CurvePlot(QStringLiteral("perplexityPlot"), tr("Perplexity at checkpoints"), tr("step"), tr("perplexity"),
-                      {{tr("held-out text, few windows"), Look::Points, 2},
-                       {tr("original on the same"), Look::Dashed, 7},
-                       {tr("kept: can be branched from"), Look::Rings, 0, true},
+                      {{tr("held-out windows"), Look::Points, 2},
+                       {tr("original"), Look::Dashed, 7},
+                       {tr("kept on disk"), Look::Rings, 0, true},
                        {tr("parent"), Look::Dashed, 3, true}},
                       side),
         4);

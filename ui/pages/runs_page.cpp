@@ -31,6 +31,7 @@ namespace lorashear::ui {
 namespace {
 
 constexpr int kAgainMilliseconds = 5000;
+constexpr int kLeastName = 150;  ///< pixels that the name of a run keeps
 enum SizeSeries { kOriginal, kFront, kRuns };
 
 /// Numbers by value, and what is not known last, whichever way is sorted.
@@ -188,6 +189,29 @@ QWidget* RunsPage::makePlots() {
     return both;
 }
 
+/// Columns that say least give way where the page is narrow; copies have all of them.
+void RunsPage::fitColumns() {
+    const QAbstractItemView* cells = m_table;
+    const auto widthOf = [&](int c) {
+        return std::max(m_table->horizontalHeader()->sectionSizeHint(c), cells->sizeHintForColumn(c));
+    };
+    for (int c : RunsTable::kGiveWay) m_table->setColumnHidden(c, false);  // what is hidden has no width
+    const int columns = m_runs->columnCount();
+    int wanted = kLeastName;
+    for (int c = 0; c < columns; ++c)
+        if (c != RunsTable::kName) wanted += widthOf(c);
+    for (int c : RunsTable::kGiveWay) {
+        const bool hidden = wanted > m_table->viewport()->width();
+        if (hidden) wanted -= widthOf(c);
+        m_table->setColumnHidden(c, hidden);
+    }
+}
+
+void RunsPage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    fitColumns();
+}
+
 void RunsPage::takeFocus() {
     m_table->setFocus(Qt::OtherFocusReason);
 }
@@ -244,6 +268,7 @@ void RunsPage::fill() {
     if (m_chosen.isEmpty() && !runs.empty()) m_chosen = {runs.front().folder};
     choose(m_chosen);
     fillSizes();
+    fitColumns();
     const int shown = m_shown->rowCount(), all = int(runs.size());
     QString words = all == 0 && m_catalogue->reading() ? tr("Reading…")
                     : all == 0                         ? tr("No run yet: start one on the Plan page, or open one.")

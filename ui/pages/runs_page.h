@@ -32,6 +32,7 @@ public:
 
 protected:
     void refresh() override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeBar();
@@ -39,6 +40,7 @@ private:
     QWidget* makePlots();
     void fill();
     void fillTexts();
+    void fitColumns();
     void fillCurves();
     void fillSizes();
     void choose(const QStringList& folders);  ///< as if their rows had been selected

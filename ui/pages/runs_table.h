@@ -5,6 +5,8 @@
 
 #include <QStringList>
 
+#include <array>
+
 namespace lorashear::ui {
 
 inline constexpr int kMostOverlaid = 6;  ///< runs whose curves lie over each other: as many as colours are told apart
@@ -13,6 +15,8 @@ inline constexpr int kMostOverlaid = 6;  ///< runs whose curves lie over each ot
 class RunsTable : public RowTable<RunSummary> {
 public:
     static constexpr int kName = 1;  ///< its column
+    static constexpr std::array<int, 4> kGiveWay{
+        11, 7, 10, 4};  ///< columns in the order in which they give way: model, original, last checkpoint, recovery
     explicit RunsTable(QObject* parent = nullptr);
 
     void setText(const QString& key);              ///< RunSummary::Text::key() of the perplexities shown
