@@ -44,8 +44,8 @@ inline settings::Table<LhspgOptions> lhspgTable() {
             .formerly("periodSteps"),
         number(
             "epsilon", &O::epsilon, {0, 0.999}, "",
-            "Half-space test: a fading group goes at once when its next rows point less than this along the present ones; 0 only "
-            "when they turn back."),
+            "Half-space test: a fading group goes at once when its next rows point less than this along the present ones; 0: no group goes "
+            "before its time (by the letter: only one whose rows turn back)."),
         number(
             "over_selection", &O::overSelection, {1, 4}, "",
             "So many times the groups of a period start to fade; half-way the half-space test decides: those whose rows point least along what "
