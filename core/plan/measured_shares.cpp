@@ -51,10 +51,6 @@ public:
         for (const Unit& unit : unitTable()) {
             const UnitSettings& settings = options.units.at(unit.id);
             if (!settings.take || settings.share) continue;
-            if (settings.keep)
-                throw Error(ErrorCode::BadRecipe, "/plan/shares",
-                            "cannot be measured beside /plan/units/" + unit.id + "/keep",
-                            "Leave out the count, or set the shares by hand.");
             m_open.emplace_back().id = unit.id;
             const std::pair grain{!unit.fades, extentOf(unit, task, whole).one};
             if (grain < finest) finest = grain, m_finest = unit.id;
@@ -68,7 +64,8 @@ public:
         MeasuredShares found;
         found.options = m_request.options;
         if (m_open.size() < 2 || m_budget <= 0) return found;
-        const auto begin = lossOf(optionsWith(nullptr, 0));
+        const PlanOptions fixed = optionsWith(nullptr, 0);
+        const auto begin = !fixed.enabled || planned(fixed) ? lossOf(fixed) : std::nullopt;
         if (!begin) return found;
         m_now = *begin;
         while (m_budget - m_spent > m_step / 2)

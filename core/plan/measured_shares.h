@@ -25,8 +25,8 @@ int openUnits(const PlanOptions& options);
 
 /// Splits what shares leave of the ratio among the open units, in steps of ratio / steps, each to the unit that then raises the loss
 /// least per parameter, unless one common fraction turns out better. An essay stands in the source. Options as given where fewer than two units
-/// are open. Asks for about steps + 2 x units losses. Error(BadRecipe) at /plan/shares for units with a count of their own;
-/// what `loss` throws.
+/// are open. Asks for about steps + 2 x units losses. Errors of makePlan() but Impossible and Unsupported; what `loss`
+/// throws.
 MeasuredShares measureShares(const PlanRequest& request, int steps, const PlanLoss& loss);
 
 }  // namespace lorashear

@@ -60,6 +60,15 @@ void checkShares(const PlanOptions& options) {
                     "Leave one unit without a share: it takes what the others leave.");
 }
 
+/// The measurement spends a budget step by step; a count of its own is no step.
+void checkMeasured(const PlanOptions& options) {
+    if (options.shares != kMeasuredShares) return;
+    for (const auto& [id, settings] : options.units)
+        if (settings.take && settings.keep)
+            throw Error(ErrorCode::BadRecipe, "/plan/shares", "cannot be measured beside /plan/units/" + id + "/keep",
+                        "Leave out the count, or set the shares by hand.");
+}
+
 void checkPatterns(const Structure& structure, const std::vector<std::string>& patterns, const std::string& key) {
     for (std::size_t i = 0; i < patterns.size(); ++i) {
         const auto hit = [&](const NodeGroup& group) { return globMatches(patterns[i], group.name); };
@@ -81,6 +90,7 @@ void checkOptions(const PlanOptions& options, const Structure& structure) {
     if (std::none_of(options.units.begin(), options.units.end(), takes))
         throw Error(ErrorCode::BadRecipe, "/plan/units", "no unit takes part", "Set \"take\" of one of them to true.");
     checkShares(options);
+    checkMeasured(options);
     checkPatterns(structure, options.protect, "protect");
     checkPatterns(structure, options.allow, "allow");
 }

@@ -111,6 +111,31 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(chosen.size()), run.plan.removed());
     }
 
+    /// Near the most that can go, all that fade are what goes, and nobody goes who has not faded.
+    void theQuotaIsMetNearTheMost_data() {
+        QTest::addColumn<double>("ratio");
+        QTest::addColumn<double>("times");
+        for (const double ratio : {0.3, 0.5, 0.6})
+            for (const double times : {1.2, 2.0, 4.0}) QTest::addRow("%g of %g", times, ratio) << ratio << times;
+    }
+    void theQuotaIsMetNearTheMost() {
+        QFETCH(double, ratio);
+        QFETCH(double, times);
+        auto setup = setupOf({{"periods", 5}, {"period_steps", 2}, {"over_selection", times}, {"order", "dense"}});
+        setup.plan = planOf(ratio);
+        PruningRun run("lhspg", setup);
+        std::set<GroupRef> faded;
+        while (!run.session->done()) {
+            run.session->step();
+            for (const auto& [unit, groups] : groupsAt(run, 0.5)) faded.insert(groups.begin(), groups.end());
+        }
+        QCOMPARE(static_cast<int>(run.session->chosen().size()), run.plan.removed());
+        for (const GroupRef& group : run.session->chosen()) {
+            QCOMPARE(scaleOf(run, group), 0.0);
+            QVERIFY(faded.count(group));
+        }
+    }
+
     void uniformPlansStayUniform() {
         auto setup = setupOf();
         setup.plan = planOf(0.25, true);

@@ -193,6 +193,26 @@ private Q_SLOTS:
         QVERIFY(weights(folder) == weights(place("whole")));
     }
 
+    /// A branch in recovery goes on with the adapters of pruning too, and cannot ask for others.
+    void branchesGoOnWithTheAdaptersOfPruning() {
+        std::string checkpoint;
+        for (const CheckpointInfo& info : RunFolder::open(place("whole")).checkpoints())
+            if (info.stage == Stage::Recover) checkpoint = info.path.string();
+        QVERIFY(!checkpoint.empty());
+        Recipe recipe = RunFolder::open(place("whole")).recipe();
+        const auto branched = [&](const char* name) {
+            return carryOut(command::BranchRun{place("whole").string(), checkpoint, place(name).string(), recipe});
+        };
+        const Heard same = branched("branch");
+        if (same.end().error) qWarning("%s", same.end().error->what());
+        QCOMPARE(same.end().outcome, Outcome::Completed);
+        QVERIFY(weights(place("branch")) == weights(place("whole")));
+        recipe.recovery.adapters = "fresh";
+        const Heard other = branched("other branch");
+        QCOMPARE(other.end().outcome, Outcome::Failed);
+        QCOMPARE(other.end().error->subject(), std::string("/recovery/adapters"));
+    }
+
     /// Nothing is left for a method: no step of it is taken, recovery trains what was cut.
     void aBudgetThatGoesAtOnceNeedsNoMethod() {
         const auto folder = place("channels").string();

@@ -53,7 +53,7 @@ private:
     std::vector<RowState> m_start;  ///< by FadingGroups::members()
 };
 
-/// The plan with quotas `times` as large, as far as its limits allow.
+/// The plan with quotas `times` as large, rounded up, as far as its limits allow.
 PruningPlan withMore(const PruningPlan& plan, const Structure& structure, double times);
 
 }  // namespace lorashear

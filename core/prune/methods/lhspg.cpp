@@ -191,15 +191,14 @@ void LhspgSession::findRepairs(const GroupRequest& request) {
 
 // The candidates of a period; who of them goes is not known yet.
 void LhspgSession::letFade(std::int64_t period) {
-    const double times = m_options.overSelection;
+    const double times = (static_cast<double>(period) + m_options.overSelection) / static_cast<double>(m_periods);
     const auto more = withMore(m_task.plan, m_task.structure, times);
-    const double fraction = (static_cast<double>(period) + times) / (static_cast<double>(m_periods) * times);
     const bool dense = m_options.order == LhspgOptions::Order::Dense;
     GroupChoiceOptions options = m_options;
     options.compensation = false;
     PruningTask task{m_task.model, m_task.structure, more, m_task.trainer, m_task.calibration, m_task.control};
-    auto candidates = dense ? selectGroups(more, m_task.structure, denseOrderScores(), m_chosen, std::min(1.0, fraction))
-                            : chooseGroups(task, options, {m_chosen, std::min(1.0, fraction), m_length}).groups;
+    auto candidates = dense ? selectGroups(more, m_task.structure, denseOrderScores(), m_chosen, 1.0)
+                            : chooseGroups(task, options, {m_chosen, 1.0, m_length}).groups;
     m_groups.startFading(candidates);
     m_now = {candidates, {}, {}};
     m_test.begin(std::move(candidates), m_groups);
@@ -316,6 +315,8 @@ void LhspgSession::endPeriod(std::int64_t period) {
             throw Error(ErrorCode::Internal, "lhspg", "a group has not reached zero at the end of its period");
     m_now = {};
     m_test.end();
+    if (period + 1 == m_periods && static_cast<int>(m_chosen.size()) != m_task.plan.removed())
+        throw Error(ErrorCode::Internal, "lhspg", "as many groups as the plan takes away have not gone");
     using Refit = LhspgOptions::Refit;
     if (m_options.refit == Refit::Death || (m_options.refit == Refit::End && period + 1 == m_periods)) refit();
     if (!m_merge) return;

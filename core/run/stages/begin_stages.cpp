@@ -19,6 +19,8 @@
 #include "core/run/stages/training_data.h"
 #include "core/trace/tracer.h"
 
+#include <algorithm>
+
 namespace lorashear {
 
 namespace {
@@ -85,6 +87,12 @@ void forEachSource(std::vector<RecoveryPhasePlan>& phases, F visit) {
 
 }  // namespace
 
+/// Of one machine: what a graphics processor is called is not asked, so nothing measured there is kept.
+DenseCache denseCache(const RunState& state) {
+    const bool kept = state.recipe.device == "cpu";
+    return DenseCache(kept ? cacheFolder("dense", state.folder.path() / "cache") : std::filesystem::path());
+}
+
 /// The dense model under every protocol that the result will be measured with, and on every recovery source.
 void referenceStage(RunState& state) {
     auto stored = state.begin<DenseResult>("Measuring the original model");
@@ -96,8 +104,7 @@ void referenceStage(RunState& state) {
         });
         return;
     }
-    state.original.measured =
-        measureDense(state.measuring(), DenseCache(cacheFolder("dense", state.folder.path() / "cache")));
+    state.original.measured = measureDense(state.measuring(), denseCache(state));
     forEachSource(state.phases, [&](RecoverySource& source, std::size_t, int phase) {
         source.reference =
             meanNll(state.denseModel(), source.validation, state.recipe.recovery.batch, state.compute(), state.control);
@@ -148,9 +155,10 @@ std::string describe(const MeasuredShares& found) {
 /// Text for measuring shares: behind what scores were measured on, if there is more.
 TextSpan sharesText(const RunState& state, const std::vector<Sequence>& scored) {
     constexpr std::size_t kWindows = 16;
-    const std::vector<Sequence> rest(state.calibration.begin() + static_cast<std::ptrdiff_t>(scored.size()),
-                                     state.calibration.end());
-    return spanOf(state.tokenizer(), rest.empty() ? scored : rest, kWindows);
+    std::vector<Sequence> windows(state.calibration.begin() + static_cast<std::ptrdiff_t>(scored.size()),
+                                  state.calibration.end());
+    if (windows.size() < kWindows) windows.insert(windows.end(), scored.begin(), scored.end());
+    return spanOf(state.tokenizer(), windows, kWindows);
 }
 
 /// The request's options with shares for what is open, by what raises the loss least. training: of the recipe, where tokens take part; what no text uses
@@ -162,7 +170,10 @@ PlanOptions withMeasuredShares(RunState& state, PlanRequest request, UnitScores 
             if (unit.sort == Unit::Sort::Tokens) scores[unit.id] = {tokens->ranks};
     request.scores = &scores;
     const auto scored = state.scoringSequences();
-    const GroupSaliency saliency = even.removed() > 0 ? fadingScores(state, even) : GroupSaliency{};
+    const auto fades = [](const auto& unit) { return unit.second.take && unitById(unit.first).fades; };
+    const auto& units = request.options.units;
+    const bool anyFades = std::any_of(units.begin(), units.end(), fades);
+    const GroupSaliency saliency = anyFades ? fadingScores(state, even) : GroupSaliency{};
     const auto& first = scored.front().ids;
     const TextProtocol protocol{static_cast<int>(first.size()), 0, 0, first.front() == state.tokenizer().bosId()};
     const MeasuredShares found =
@@ -188,6 +199,8 @@ PruningPlan planWithScores(RunState& state) {
     const auto sequences = state.scoringSequences();
     const ScoringText text{sequences, state.recipe.training.batch, state.compute(), tokens ? &tokens->ranks : nullptr,
                            required};
+    if (ownPlan && options.shares == kMeasuredShares)
+        state.report.note("warning", "shares are not measured: " + method + " makes a plan of its own");
     if (ownPlan) return *measuredPlan(method, methodOptions, {*state.model, request, text, state.control});
     const UnitScores scores = measureUnitScores(*state.model, request, plan, text, state.control);
     request.scores = &scores;

@@ -10,8 +10,9 @@ CurvePoints::CurvePoints(const RunState& state) : m_state(state) {
         m_curve = checkpointCurve(state.recipe, protocolOf(texts.front(), *state.model, *state.dense->tokenizer).window);
 }
 
-void CurvePoints::at(std::int64_t step) const {
+bool CurvePoints::at(std::int64_t step) const {
     if (m_curve.at(step)) always(step);
+    return m_curve.at(step);
 }
 
 void CurvePoints::always(std::int64_t step) const {

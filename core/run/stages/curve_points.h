@@ -11,7 +11,7 @@ namespace lorashear {
 class CurvePoints {
 public:
     explicit CurvePoints(const RunState& state);
-    void at(std::int64_t step) const;      ///< where the curve has a point there
+    bool at(std::int64_t step) const;      ///< where the curve has a point there; says whether
     void always(std::int64_t step) const;  ///< beginnings and ends of stages
 
 private:

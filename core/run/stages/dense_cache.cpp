@@ -41,10 +41,19 @@ json ownFile() {
     return {size, written};
 }
 
-json taskFiles(const fs::path& folder) {
+/// What a tokenizer makes of a text, and with which marks around it: the same weights may come with another one.
+std::string tokensHash(const Tokenizer& tokenizer, const fs::path& file) {
+    const auto ids = tokenizer.encode(readWholeText(file.string()));
+    Sha256 hash;
+    hash.add(ids.data(), ids.size() * sizeof(ids.front()));
+    return hash.hex();
+}
+
+json taskFiles(const Tokenizer& tokenizer, const fs::path& folder) {
     json files = json::object();
     for (const ZeroShotTask& task : zeroShotTasks())
-        if (const auto file = folder / (task.id + ".jsonl"); fs::exists(file)) files[task.id] = sha256OfFile(file);
+        if (const auto file = folder / (task.id + ".jsonl"); fs::exists(file))
+            files[task.id] = {sha256OfFile(file), tokensHash(tokenizer, file)};
     return files;
 }
 
@@ -52,16 +61,19 @@ json taskFiles(const fs::path& folder) {
 
 std::string DenseCache::keyOf(const MeasureContext& context) {
     const Recipe& recipe = context.recipe;
+    const Tokenizer& tokenizer = *context.original.tokenizer;
     json texts = json::array();
     for (const RecipeText& text : recipe.evaluation.texts) {
-        const TextProtocol cut = protocolOf(text, *context.original.model, *context.original.tokenizer);
-        texts.push_back({text.name, sha256OfFile(text.path), cut.window, cut.stride, cut.maxWindows, cut.bos});
+        const TextProtocol cut = protocolOf(text, *context.original.model, tokenizer);
+        texts.push_back({text.name, sha256OfFile(text.path), tokensHash(tokenizer, text.path), cut.window, cut.stride,
+                         cut.maxWindows, cut.bos});
     }
     const bool tasks = !recipe.evaluation.tasks.empty();
     const json key = {{"model", context.original.modelHash()},
                       {"texts", texts},
+                      {"marks", {tokenizer.bosId(), tokenizer.addsBos()}},
                       {"by_original_tokens", takesTokens(recipe.plan)},
-                      {"tasks", tasks ? taskFiles(recipe.evaluation.tasks) : json()},
+                      {"tasks", tasks ? taskFiles(tokenizer, recipe.evaluation.tasks) : json()},
                       {"task_limit", recipe.evaluation.taskLimit},
                       {"preset", recipe.evaluation.preset},
                       {"threads", at::get_num_threads()},

@@ -8,7 +8,7 @@
 
 namespace lorashear {
 
-/// What was measured of original models before, texts and tasks, each under the hash of all that it depends on: weights, config and adapter; contents and cuts of the
+/// What was measured of original models before, texts and tasks, each under the hash of all that it depends on: weights, config and adapter; contents, tokens and cuts of the
 /// texts; contents, limit and BOS of the tasks; threads and device; the processor, LibTorch and this program's own file. So every run holds its result against a
 /// dense model measured under its own conditions, and a bench of many rows measures it once.
 class DenseCache {

@@ -152,7 +152,8 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
                             found.perplexity,
                             found.tokens,
                             described(context, protocol) + (mixed ? ", mixed arithmetic" : "")};
-    const PairedDifference paired = pairedDifference(found.windows, original);
+    const PairedDifference paired =
+        pairedDifference(found.windows, mixed ? WindowLosses() : original);  // the original was measured in fp32
     point.aboveOriginal = paired.mean, point.aboveOriginalError = paired.standardError;
     context.report.emit(point);
 }

@@ -182,8 +182,7 @@ void trainUntilDone(Pruning& pruning) {
         pruning.groups.afterStep(report);
         progress.update(static_cast<double>(report.step), report.phase);
         if (state.steps % state.recipe.checkpointSteps == 0 && !pruning.session->done()) {
-            curve.at(state.steps);
-            sampleCheckpoint(state.measuring(), *state.model);
+            if (curve.at(state.steps)) sampleCheckpoint(state.measuring(), *state.model);
             pruning.checkpoint(false);
         }
     }

@@ -34,8 +34,7 @@ void trainUntilDone(RunState& state, RecoverySession& session, std::int64_t step
         state.report.emit(stepEvent(Stage::Recover, report, state.steps));
         progress.update(static_cast<double>(session.stepsDone()), report.phase);
         if (state.steps % state.recipe.checkpointSteps != 0 || session.done()) continue;
-        curve.at(state.steps);
-        sampleCheckpoint(state.measuring(), *state.model);
+        if (curve.at(state.steps)) sampleCheckpoint(state.measuring(), *state.model);
         saveCheckpoint(state, session, false);
     }
     curve.always(state.steps);

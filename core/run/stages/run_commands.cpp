@@ -72,7 +72,7 @@ json partOf(const Recipe& recipe, const std::string& pointer) {
 /// What a branch may change is what comes after its checkpoint.
 void requireSameBeginning(const Recipe& before, const Recipe& after, bool pruned) {
     std::vector<std::string> fixed{"/model", "/lora", "/analysis", "/plan", "/method", "/seed", "/compute", "/device"};
-    if (pruned) fixed.insert(fixed.end(), {"/training", "/evaluation", "/recovery/phases"});
+    if (pruned) fixed.insert(fixed.end(), {"/training", "/evaluation", "/recovery/phases", "/recovery/adapters"});
     for (const std::string& pointer : fixed)
         if (partOf(before, pointer) != partOf(after, pointer))
             throw Error(ErrorCode::BadRecipe, pointer, "differs from the run that the branch starts from",
@@ -120,7 +120,8 @@ RunFolder branch(const command::BranchRun& command, const CommandContext& contex
             continue;
         copyInto(old.stageFile(id), fresh.stageFile(id));
         if (id == Stage::Compact)
-            copyInto(old.stageFolder(roleName(ModelRole::Pruned)), fresh.stageFolder(roleName(ModelRole::Pruned)));
+            for (const char* folder : {roleName(ModelRole::Pruned), kPruningAdapters})
+                copyInto(old.stageFolder(folder), fresh.stageFolder(folder));
     }
     copyInto(checkpoint.path, fresh.checkpointFolder(checkpoint.step));
     EventLog log(fresh.eventsFile());
