@@ -212,7 +212,8 @@ private Q_SLOTS:
         const auto factored = factorModel(*model, factors, {}, &fits);
         const auto expected = logitsOf(*withProducts(*model, factors, fits), ids);
         QVERIFY(relativeDifference(expected, logitsOf(*model, ids)) > 1e-3);
-        QVERIFY(relativeDifference(logitsOf(*factored, ids), expected) < 2e-5);
+        const double apart = relativeDifference(logitsOf(*factored, ids), expected);
+        QVERIFY2(apart < 5e-5, qPrintable(QString::number(apart)));  // sums in another order: 2e-5 on some processors
         const auto dense = mergeFactors(*factored);
         QVERIFY(dense->config().factors.empty());
         QCOMPARE(dense->parameterCount(), model->parameterCount());
