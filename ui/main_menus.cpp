@@ -51,9 +51,20 @@ void MainWindow::makeFileMenu() {
     });
     file->addSeparator();
     add("actionSaveProject", tr("Save as a &project…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] {
-        const QString start = m_studio.project().named() ? m_studio.project().folder() : m_studio.settings().lastFolder();
-        m_studio.dialogs().saveFile(this, tr("Save as a project"), start, tr("Projects (*.shearproj)"),
-                                    [this](const QString& path) { m_studio.saveProject(path); });
+        // A project is a folder: the dialog starts beside it, and knows no name that ends as one.
+        const Project& project = m_studio.project();
+        const QString start =
+            project.named() ? QFileInfo(project.folder()).dir().filePath(project.name()) : m_studio.settings().lastFolder();
+        m_studio.dialogs().saveFile(
+            this, tr("Save as a project"), start, tr("Projects (*.shearproj)"), [this](const QString& path) {
+                const QString folder = withProjectEnding(QFileInfo(path).absoluteFilePath());
+                if (!isProjectFolder(folder) || folder == m_studio.project().folder()) return m_studio.saveProject(path);
+                m_studio.dialogs().ask(this, tr("There is a project %1 already.").arg(QFileInfo(folder).completeBaseName()),
+                                       tr("Its recipe, its page and its list of runs are replaced; the runs stay."),
+                                       tr("Replace it"), tr("Leave it"), [this, path](bool yes) {
+                                           if (yes) m_studio.saveProject(path);
+                                       });
+            });
     });
     file->addSeparator();
     add("actionQuit", tr("&Quit"), QKeySequence::Quit, [this] { close(); });

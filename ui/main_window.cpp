@@ -222,6 +222,10 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 void MainWindow::listenToProject() {
     Project& project = m_studio.project();
     connect(&project, &Project::changed, this, &MainWindow::updateTitle);
+    connect(&project, &Project::changed, this, [this, &project] {  // one that was opened otherwise is offered no more
+        const auto isOpen = [&](const Project::Lost& lost) { return lost.folder == project.folder(); };
+        if (std::erase_if(m_lost, isOpen) > 0) showLost();
+    });
     connect(&project, &Project::kept, this, [this](const QDateTime& at) {
         m_keptAt->setText(tr("kept %1").arg(QLocale().toString(at.time(), QStringLiteral("HH:mm:ss"))));
         m_keptAt->setToolTip(tr("If the program is killed, the work of that moment can be restored at the next start"));

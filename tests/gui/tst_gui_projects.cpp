@@ -4,6 +4,7 @@
 #include "tests/ui/ui_support/window_fixture.h"
 #include "ui/controller/project.h"
 #include "ui/pages/page.h"
+#include "ui/teach/tour_player.h"
 #include "ui/widgets/restore_strip.h"
 
 #include <QAction>
@@ -13,6 +14,7 @@
 #include <QSignalSpy>
 #include <QTabWidget>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -251,6 +253,121 @@ private Q_SLOTS:
         QCOMPARE(loadRecipe((project + QStringLiteral("/recipe.json")).toStdString()).plan.ratio, 0.4);
     }
 
+    void itsOwnModelOpenedAnewIsNoneOfTheProject() {
+        const QString project = saved(0.4);
+        m->studio->open(bundledModel());
+        QTRY_VERIFY(!m->studio->project().named() && !m->studio->engine().busy());
+        drag(*m->studio, 0.2);
+        m->window->close();
+        QTRY_VERIFY(!m->window->isVisible());
+        QCOMPARE(ratioIn(project), 0.4);
+    }
+
+    void workOfNoProjectThatIsRestoredLeavesTheOpenOne() {
+        editAndKill({});
+        const QString project = saved(0.65);
+        const auto lost = m->studio->project().lost();
+        QCOMPARE(lost.size(), std::size_t(1));
+        m->studio->restoreWork(lost.front());
+        QTRY_VERIFY(m->studio->session().edited() && !m->studio->engine().busy());
+        QVERIFY(!m->studio->project().named());
+        m->window->close();
+        QTRY_VERIFY(!m->window->isVisible());
+        QCOMPARE(ratioIn(project), 0.65);
+    }
+
+    void anEditThatARunHasIsInTheJournalToo() {
+        const QString project = saved(0.4);
+        m->studio->project().setKeeping(true);
+        drag(*m->studio, 0.37);
+        QVERIFY(m->runToTheEnd());
+        QVERIFY(!m->studio->session().edited());
+        m->studio->project().flush();
+        m->close();  // without leave(): as killed
+        QCOMPARE(ratioIn(project), 0.4);
+        QVERIFY(m->start(scriptedEngine(usualScript())));
+        m->settings->addRecentProject(project);
+        const auto lost = m->studio->project().lost();
+        QCOMPARE(lost.size(), std::size_t(1));
+        QVERIFY(lostWords(lost.front()).contains(QStringLiteral("not saved since")));
+        m->studio->openProject(project);
+        QTRY_COMPARE(m->studio->session().recipe().plan.ratio, 0.37);
+        m->window->close();
+        QTRY_VERIFY(!m->window->isVisible());
+        QCOMPARE(readProject(project).runs.size(), 1);
+        QCOMPARE(ratioIn(project), 0.37);
+    }
+
+    void whatIsNotInSightYetIsNotSaved() {
+        const QString project = saved(0.4);
+        m->studio->project().leave();
+        drag(*m->studio, 0.2);
+        m->studio->project().open(project);  // as while its run is read
+        m->studio->project().save();
+        m->studio->project().leave();
+        QCOMPARE(ratioIn(project), 0.4);
+    }
+
+    void anotherProjectIsReplacedOnlyWhenThatWasAgreed() {
+        const QString project = saved(0.4);
+        m->studio->project().leave();
+        drag(*m->studio, 0.2);
+        m->dialogs.path = dir->filePath(QStringLiteral("mine"));
+        m->dialogs.answer = false;
+        auto* save = m->window->findChild<QAction*>(QStringLiteral("actionSaveProject"));
+        save->trigger();
+        QCOMPARE(ratioIn(project), 0.4);
+        QVERIFY(m->dialogs.asked.back().contains(QStringLiteral("mine")));
+        m->dialogs.answer = true;
+        save->trigger();
+        QCOMPARE(ratioIn(project), 0.2);
+    }
+
+    void aJournalOfANewerProgramIsNotTidiedAway() {
+        const QDir folder(sessionsFolder());
+        const auto make = [&](const char* name, const std::string& journal) {
+            const QString path = folder.filePath(QString::fromLatin1(name));
+            QDir().mkpath(path);
+            if (!journal.empty()) writeFile((path + QStringLiteral("/journal.jsonl")).toStdString(), journal);
+            const timespec old[2] = {{1000000000, 0}, {1000000000, 0}};
+            ::utimensat(AT_FDCWD, path.toUtf8(), old, 0);
+            return path;
+        };
+        const QString newer = make("a.shearproj", "{\"version\":9,\"edits\":3,\"recipe\":\"{}\"}\n");
+        const QString empty = make("b.shearproj", {});
+        QVERIFY(m->start(scriptedEngine(usualScript())));
+        QVERIFY(m->studio->project().lost().empty());
+        QVERIFY(QFile::exists(newer));
+        QVERIFY(!QFile::exists(empty));
+    }
+
+    void aLostProjectThatIsOpenedOtherwiseIsOfferedNoMore() {
+        const QString folder = dir->filePath(QStringLiteral("mine.shearproj"));
+        editAndKill(folder);
+        QVERIFY(m->start(scriptedEngine(usualScript())));
+        m->settings->addRecentProject(folder);
+        m->window->offerLostWork();
+        const auto lost = m->studio->project().lost();
+        QVERIFY(m->find<RestoreStrip>("restoreStrip")->isVisible());
+        m->studio->openProject(folder);
+        QTRY_VERIFY(m->studio->session().edited());
+        QVERIFY(!m->find<RestoreStrip>("restoreStrip")->isVisible());
+        Project::forget(lost.front());
+        QVERIFY(readJournal(folder));  // it is this window's
+    }
+
+    void aTourDoesNotTakeBackWhatAProjectBrings() {
+        const QString folder = dir->filePath(QStringLiteral("mine.shearproj"));
+        editAndKill(folder);
+        QVERIFY(m->openBundled());
+        m->window->tours().start(shippedTours().front());
+        m->studio->openProject(folder);
+        QTRY_VERIFY(m->studio->session().edited());
+        const double ratio = m->studio->session().recipe().plan.ratio;
+        m->window->tours().close();
+        QCOMPARE(m->studio->session().recipe().plan.ratio, ratio);
+    }
+
     void aProjectWhoseModelIsGoneStaysAsItIs() {
         const QString project = dir->filePath(QStringLiteral("mine.shearproj"));
         QVERIFY(m->openBundled());
@@ -402,6 +519,17 @@ private Q_SLOTS:
     }
 
 private:
+    /// The bundled model at this ratio, as the project that is open.
+    QString saved(double ratio) {
+        const QString project = dir->filePath(QStringLiteral("mine.shearproj"));
+        if (!m->openBundled()) return {};
+        drag(*m->studio, ratio);
+        m->studio->saveProject(project);
+        return project;
+    }
+    static double ratioIn(const QString& project) {
+        return loadRecipe((project + QStringLiteral("/recipe.json")).toStdString()).plan.ratio;
+    }
     QStringList sessions() const {
         QStringList found;
         const QDir folder(sessionsFolder());

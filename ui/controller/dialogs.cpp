@@ -78,7 +78,7 @@ void QtDialogs::openFile(QWidget* parent, const QString& title, const QString& s
 void QtDialogs::saveFile(QWidget* parent, const QString& title, const QString& start, const QString& filter, Path chosen) {
     auto* dialog = new QFileDialog(parent, title, start, filter);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("json"));
+    if (filter.contains(QLatin1String("(*.json)"))) dialog->setDefaultSuffix(QStringLiteral("json"));
     openFileDialog(dialog, std::move(chosen));
 }
 

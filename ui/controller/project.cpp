@@ -35,6 +35,16 @@ bool isHeld(const QString& folder) {
     return runHolder(folder.toStdString()).has_value();
 }
 
+/// A journal without an edit since the last run or file, next to what the project was saved as.
+bool isNews(const ProjectState& journal, const QString& folder) {
+    try {
+        const ProjectState saved = readProject(folder);
+        return journal.recipe != saved.recipe || journal.runs != saved.runs;
+    } catch (const Error&) {
+        return false;  // said when it is opened
+    }
+}
+
 }  // namespace
 
 Project::Project(Session& session, Settings& settings, QObject* parent)
@@ -152,7 +162,10 @@ void Project::write() {
             problem = error;
         }
         QMetaObject::invokeMethod(this, [this, problem, at] {
-            if (!problem) return kept(at);
+            if (!problem) {
+                m_failed = false;  // the next trouble is news
+                return kept(at);
+            }
             if (!std::exchange(m_failed, true)) Q_EMIT notKept(*problem);
         });
     });
@@ -176,9 +189,10 @@ Project::Opened Project::open(const QString& folder) {
         if (isHeld(folder)) throw;
         opened.readOnly = true;  // by rights, or by what it lies on
     }
-    if (const auto journal = readJournal(folder); journal && journal->edits > 0) {
+    // Of a window that was killed, whatever it counted as an edit: a run that was started has the recipe, the project has not.
+    if (const auto journal = readJournal(folder)) {
         opened.now = *journal;
-        opened.rescued = journal->recipe != opened.saved.recipe;
+        opened.rescued = !journal->recipe.empty() && journal->recipe != opened.saved.recipe;
     }
     leave();
     m_runs = opened.now.runs;
@@ -213,7 +227,7 @@ void Project::saveAs(const QString& wanted) {
 }
 
 void Project::save() {
-    if (!m_named) return;
+    if (!m_named || m_held) return;  // held: what is in sight is another's still
     m_soon.stop();
     m_writer.waitForDone();
     writeProject(m_folder, gather());
@@ -255,9 +269,11 @@ std::vector<Project::Lost> Project::lost() const {
     const auto look = [&](const QString& folder, bool named) {
         if (folder == m_folder || isHeld(folder)) return;
         const auto state = readJournal(folder);
-        if (state && state->edits > 0) return found.push_back({folder, *state, named});
+        if (state && (state->edits > 0 || (named && isNews(*state, folder))))
+            return found.push_back({folder, *state, named});
         const bool old = QFileInfo(folder).lastModified().secsTo(QDateTime::currentDateTime()) > kNewSeconds;
-        if (!named && old) QDir(folder).removeRecursively();  // nothing was changed in it, and nobody is about to
+        const bool nothing = state || !QFileInfo::exists(folder + QStringLiteral("/journal.jsonl"));  // not: unreadable here
+        if (!named && old && nothing) QDir(folder).removeRecursively();  // nothing was changed in it, and nobody is about to
     };
     const QDir sessions(sessionsFolder());
     for (const QString& name : sessions.entryList({QStringLiteral("*.shearproj")}, QDir::Dirs))
@@ -269,6 +285,7 @@ std::vector<Project::Lost> Project::lost() const {
 }
 
 void Project::forget(const Lost& lost) {
+    if (isHeld(lost.folder)) return;  // by a window that has it since
     lost.named ? removeJournal(lost.folder) : void(QDir(lost.folder).removeRecursively());
 }
 
@@ -283,10 +300,13 @@ QString lostWords(const Project::Lost& lost) {
     QStringList words;
     if (lost.named) words << Project::tr("Project %1.").arg(QFileInfo(lost.folder).completeBaseName());
     words << Project::tr("Model %1.").arg(QDir(lost.state.model()).dirName());
-    words << (lost.state.edits == 1 ? Project::tr("One edit that was in no file: %1.").arg(lost.state.edit)
-                                    : Project::tr("%1 edits that were in no file, the last one: %2.")
-                                          .arg(lost.state.edits)
-                                          .arg(lost.state.edit));
+    if (lost.state.edits == 0)
+        words << Project::tr("The project was not saved since.");
+    else
+        words << (lost.state.edits == 1 ? Project::tr("One edit that was in no file: %1.").arg(lost.state.edit)
+                                        : Project::tr("%1 edits that were in no file, the last one: %2.")
+                                              .arg(lost.state.edits)
+                                              .arg(lost.state.edit));
     if (!lost.state.run.isEmpty()) words << Project::tr("Run %1 was shown.").arg(QDir(lost.state.run).dirName());
     return words.join(QLatin1Char(' '));
 }

@@ -168,6 +168,8 @@ void Studio::onEvent(const RunEvent& event) {
 void Studio::modelOpened(const QString& folder) {
     const std::optional<Opening> opening = std::exchange(m_opening, std::nullopt);
     m_settings.addRecentModel(folder);
+    const bool sameWork = m_work || (opening && opening->recipe.model.path == m_session.recipe().model.path);
+    if (m_project.named() && !sameWork) m_project.leave();  // with the recipe that it had: the one that comes is none of it
     guarded([&] { m_session.setRecipe(opening ? opening->recipe : startingRecipe(folder)); });
     m_recipeFile = opening ? opening->file : QString();
 }
@@ -242,7 +244,14 @@ void Studio::generateBoth(const QString& prompt, int tokens, double temperature,
 }
 
 void Studio::cancel() {
-    if (m_reader.reading()) return m_reader.cancel();
+    if (m_reader.reading()) {
+        m_reader.cancel();
+        return abandonWork();
+    }
+    if (m_whatIf.asked() && !m_engine.working()) {  // all that a person asked for, not the sets of this command alone
+        m_whatIf.stopAsking();
+        Q_EMIT m_whatIf.changed();
+    }
     const bool both = m_engine.current() && std::holds_alternative<command::Generate>(*m_engine.current());
     both ? m_engine.cancelAll() : m_engine.cancel();
 }

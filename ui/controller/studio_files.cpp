@@ -120,6 +120,7 @@ void Studio::showRun(RunHistory history) {
         const Recipe ofRun = m_session.recipe();  // the project's own plan is one Undo away
         m_session.setRecipe(before);
         m_session.edit(tr("the recipe of %1").arg(nameOf(folder)), [&](Recipe& recipe) { recipe = ofRun; });
+        Q_EMIT m_session.recipeLoaded();
     }
     if (m_work) finishWork();
     if (!RunFollower::otherHolder(folder)) return;

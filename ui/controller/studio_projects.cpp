@@ -29,9 +29,11 @@ void Studio::openProject(const QString& path) {
             if (opened.rescued) work.edit = tr("the work of %1").arg(timeOf(opened.now));
             if (opened.rescued)
                 work.done = [this, words = timeOf(opened.now), count = opened.now.edits] {
-                    Q_EMIT noticed(tr("The work of %1 is back, %2 edits that were not saved; Undo takes it back.")
-                                       .arg(words)
-                                       .arg(count));
+                    Q_EMIT noticed(count > 0
+                                       ? tr("The work of %1 is back, %2 edits that were not saved; Undo takes it back.")
+                                             .arg(words)
+                                             .arg(count)
+                                       : tr("The work of %1 is back; Undo takes it back.").arg(words));
                 };
             if (opened.readOnly)
                 work.done = [this, folder] {
@@ -44,6 +46,7 @@ void Studio::openProject(const QString& path) {
 }
 
 void Studio::saveProject(const QString& folder) {
+    if (m_work && refuseWhileBusy(tr("saving the project"))) return;
     guarded([&] {
         m_session.settle();
         m_project.saveAs(folder);
@@ -65,6 +68,7 @@ void Studio::restoreWork(const Project::Lost& lost) {
                 m_project.flush();  // it is kept by this window before the other's goes
                 Project::forget(lost);
             };
+            m_project.leave();  // what comes is none of the project's that was open
             showWork(before, std::move(work));
         });
     });
@@ -100,6 +104,7 @@ void Studio::finishWork() {
         if (recipeText(m_session.recipe()) != work.base) m_session.setRecipe(parseRecipe(work.base, "recipe.json"));
         const Recipe wanted = parseRecipe(work.state.recipe, "journal.jsonl");
         m_session.edit(work.edit, [&](Recipe& recipe) { recipe = wanted; });
+        Q_EMIT m_session.recipeLoaded();  // with that edit: a tour that is under way takes it for what was there
     });
     const int groups = m_session.structure() ? int(m_session.structure()->nodeGroups.size()) : 0;
     if (work.state.selection.nodeGroup < groups) m_session.select(work.state.selection);
