@@ -120,7 +120,7 @@ void MainWindow::makeRunMenu() {
         analyse->setEnabled(!busy && m_studio.session().structure() != nullptr);
         start->setEnabled(!busy && m_studio.session().structure());  // what is in the way is said when it is asked for
         pause->setEnabled(m_studio.engine().working());
-        cancel->setEnabled(busy);
+        cancel->setEnabled(busy || m_studio.whatIf().asked());
     };
     connect(&m_studio, &Studio::readingChanged, this, update);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, update);

@@ -323,7 +323,8 @@ void MainWindow::showMessages() {
 void MainWindow::askToClose() {
     if (m_asking) return;
     const auto leave = [this] {
-        m_closing = true;  // idle() closes us: the engine ends in its own time, and no loop waits for it
+        m_closing = true;                // idle() closes us: the engine ends in its own time, and no loop waits for it
+        m_studio.whatIf().stopAsking();  // else the next sets follow
         m_studio.engine().cancelAll();
     };
     if (!m_studio.runIsActive()) return leave();  // nothing that could be lost

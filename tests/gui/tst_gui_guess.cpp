@@ -4,6 +4,7 @@
 #include "ui/theme/theme.h"
 
 #include <QAbstractItemModelTester>
+#include <QAction>
 #include <QApplication>
 #include <QPlainTextEdit>
 #include <QTabWidget>
@@ -136,6 +137,28 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!m.studio->session().run().samples.empty(), 20000);
         QTRY_VERIFY_WITH_TIMEOUT(!m.studio->whatIf().asked() && !m.studio->engine().busy(), 20000);  // and goes on after it
         QVERIFY(board->model()->index(4, 3).data().toString().endsWith(QLatin1Char('%')));
+    }
+
+    void theWindowClosesWhileAllAreMeasured() {
+        m_slow = true;
+        m.click("guessAll");
+        QTRY_VERIFY(m_trials > 2);
+        m.window->close();
+        QTRY_VERIFY_WITH_TIMEOUT(!m.window->isVisible(), 10000);
+        QVERIFY(m_trials < 21);
+    }
+
+    void cancelStopsWhatWasAskedFor() {
+        m_slow = true;
+        m.click("guessAll");
+        QTRY_VERIFY(m_trials > 2);
+        auto* cancel = m.window->findChild<QAction*>(QStringLiteral("actionCancel"));
+        QVERIFY(cancel->isEnabled());
+        cancel->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m.studio->engine().busy(), 10000);
+        QVERIFY(!m.studio->whatIf().asked());
+        QVERIFY(m_trials < 21);
+        QVERIFY(m.find<QPushButton>("guessAll")->isEnabled());
     }
 
     void theScoreCountsGuesses() {
