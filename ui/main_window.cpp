@@ -200,7 +200,7 @@ Page* MainWindow::page(const QString& id) const {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    m_tours->close();
+    m_tours->closeKeepingEdits();
     if (!m_studio.engine().busy() && m_studio.session().edited() && !m_leaving) {
         event->ignore();
         // Later: a window does not close while it is being asked to.

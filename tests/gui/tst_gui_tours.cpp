@@ -298,8 +298,10 @@ private Q_SLOTS:
         player().start(tourOf({step("planBars")}));
         m.studio->session().edit(QStringLiteral("in the tour"), [](Recipe& recipe) { recipe.plan.ratio = 0.1; });
         m.window->close();
-        QVERIFY(!m.window->isVisible());
-        QVERIFY(m.dialogs.asked.isEmpty());  // its edits are gone with it: there is nothing to ask about
+        QTRY_VERIFY(!m.window->isVisible());
+        QVERIFY(!player().running());
+        QCOMPARE(m.dialogs.asked.size(), 1);  // about its edits, which are not taken back unasked
+        QCOMPARE(m.studio->session().recipe().plan.ratio, 0.1);
     }
 
     void menuAndPaletteLeadToThem() {

@@ -76,6 +76,12 @@ void TourPlayer::remember() {
 
 void TourPlayer::close() {
     if (!m_overlay) return;
+    closeKeepingEdits();
+    takeBack();
+}
+
+void TourPlayer::closeKeepingEdits() {
+    if (!m_overlay) return;
     m_overlay->hide();
     m_overlay->deleteLater();
     m_overlay = nullptr;
@@ -92,6 +98,10 @@ void TourPlayer::putBack() {
     m_window.showPage(m_before.page);
     if (sameModel) session.select(m_before.selection);
     if (m_before.focus && m_before.focus->isVisible()) m_before.focus->setFocus(Qt::OtherFocusReason);
+}
+
+void TourPlayer::takeBack() {
+    Session& session = m_studio.session();
     QUndoStack& undo = session.undoStack();
     if (recipeText(session.recipe()) == recipeText(m_context.recipeAtStart)) return;
     const QString last = undo.undoText();
@@ -140,6 +150,7 @@ void TourPlayer::perform() {
 
 void TourPlayer::hearRun() {
     const RunState& run = m_studio.session().run();
+    if (!running() && run.finished) m_runRecipe = {};  // of no tour
     if (!running() || m_runRecipe.model.path.empty()) return;
     if (!run.finished || run.finished->outcome != event::Finished::Outcome::Completed) return;
     const TourRun told = tourRunOf(m_studio.session(), std::exchange(m_runRecipe, Recipe{}));

@@ -19,7 +19,7 @@ class Studio;
 class TourOverlay;
 
 /// Walks a tour through the window, one at a time. A step whose widget is not there is passed over with a line in the log. However it ends, page, tabs,
-/// selection, keyboard and recipe are what they were when it began; edits that were made meanwhile can be redone.
+/// selection and keyboard are what they were when it began, and so is the recipe unless the window goes; edits that were made meanwhile can be redone.
 class TourPlayer : public QObject {
     Q_OBJECT
 public:
@@ -28,6 +28,7 @@ public:
 
     void start(const Tour& tour);
     void close();
+    void closeKeepingEdits();  ///< the window goes: what was changed is kept, or asked about
     bool running() const;
     int step() const { return m_step; }
     const Tour& tour() const { return m_tour; }
@@ -40,6 +41,7 @@ private:
     void listen();
     void remember();
     void putBack();
+    void takeBack();
     bool goTo(int step, int direction);
     void refresh();
     void hearRun();
