@@ -148,7 +148,10 @@ void Session::apply(const RunEvent& event, const Command& command) {
         const bool another = !m_model || m_model->identity != opened->identity || m_model->path != opened->path;
         if (another) {
             forgetModel();
-            if (!isRun(command)) m_run = RunState{};  // a run of the former model: nothing of it fits this one
+            if (!isRun(command)) {  // a run of the former model: nothing of it fits this one
+                m_run = RunState{};
+                lookAt({});
+            }
         }
         m_model = *opened;
         m_dirty.model = true;

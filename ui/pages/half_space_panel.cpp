@@ -164,8 +164,10 @@ void HalfSpacePanel::fill(const RunMoment& moment) {
         if (told < seen.fading) words += QLatin1Char(' ') + tr("%1 of them are shown.").arg(formatInteger(told));
     }
     m_summary->setText(words);
-    m_summary->setToolTip(told > 0 ? tr("LHSPG takes no group back: what was chosen is zero at the end of its period.")
-                                   : QString());
+    m_summary->setToolTip(told > 0
+                              ? tr("LHSPG takes no group back: what was chosen is zero at the end of its period. With "
+                                   "over_selection above 1 more are chosen than go, and the test decides which grow back.")
+                              : QString());
     m_plot->setEmptyText(
         m_session.run().halfSpaces.empty()
             ? tr("LHSPG tests each fading group against its half-space in every step after the warm-up. What the "
