@@ -179,6 +179,7 @@ private Q_SLOTS:
         m.window->showPage(QStringLiteral("plan"));
         auto* view = m.find<TimelineView>("scheduleTimeline");
         showTabOf(view);
+        m.find<QSpinBox>("option_warmup_steps")->setValue(10);  // the bundled recipe has none
         const auto stepsOf = [&](int phase) { return view->parts()[std::size_t(phase)].steps; };
         const double warmup = stepsOf(0), period = stepsOf(1);
         const int before = m.studio->session().undoStack().count();
