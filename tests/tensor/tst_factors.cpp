@@ -212,15 +212,20 @@ private Q_SLOTS:
         const auto factored = factorModel(*model, factors, {}, &fits);
         const auto expected = logitsOf(*withProducts(*model, factors, fits), ids);
         QVERIFY(relativeDifference(expected, logitsOf(*model, ids)) > 1e-3);
-        const double apart = relativeDifference(logitsOf(*factored, ids), expected);
-        QVERIFY2(apart < 5e-5, qPrintable(QString::number(apart)));  // sums in another order: 2e-5 on some processors
+        constexpr double kRounding = 5e-5;  // sums in another order: beyond 2e-5 for gemma2 on some processors
+        const auto isExpected = [&](const CausalLM& one) {
+            const double apart = relativeDifference(logitsOf(one, ids), expected);
+            if (apart >= kRounding) qWarning("apart by %g", apart);
+            return apart < kRounding;
+        };
+        QVERIFY(isExpected(*factored));
         const auto dense = mergeFactors(*factored);
         QVERIFY(dense->config().factors.empty());
         QCOMPARE(dense->parameterCount(), model->parameterCount());
-        QVERIFY(relativeDifference(logitsOf(*dense, ids), expected) < 2e-5);
+        QVERIFY(isExpected(*dense));
         {
             const ops::PlainScope plain;
-            QVERIFY(relativeDifference(logitsOf(*factored, ids), expected) < 2e-5);
+            QVERIFY(isExpected(*factored));
         }
         std::int64_t saved = 0;
         for (const auto& [path, factor] : factors) {

@@ -401,13 +401,13 @@ private Q_SLOTS:
         QCOMPARE(loss.total[1].item<float>(), 0.0f);
     }
 
-    // A student as near its teacher as a recovered model is (about a tenth of a nat): the products' rounding must not drown what is left to learn.
+    // A student as near its teacher as a recovered model is (0.1 to 0.2 nats): the products' rounding must not drown what is left to learn.
     void taughtLossMixedIsClose() {
         const auto weights = noise({300, 64}, 13), teacher = noise({50, 64}, 15);
-        const auto student = teacher + noise({50, 64}, 16, 0.08);
+        const auto student = teacher + noise({50, 64}, 16, 0.11);
         const auto targets = targetsFor(50, 300);
         const auto distance = ops::distillationKl(student, weights, teacher, weights, {}).mean().item<double>();
-        QVERIFY2(distance > 0.05 && distance < 0.3, qPrintable(QString::number(distance)));
+        QVERIFY2(distance > 0.1 && distance < 0.2, qPrintable(QString::number(distance)));
         compareForms(
             [&](const Tensors& t) {
                 return ops::fused::taughtLoss(t[0], weights, targets, teacher, weights, 0.5, Compute::Mixed).total;
