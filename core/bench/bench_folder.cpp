@@ -27,7 +27,14 @@ constexpr const char* kSession = "session.json";
 void requireUsable(const fs::path& folder) {
     std::error_code ignored;
     if (!fs::exists(folder, ignored) || fs::exists(folder / kSession, ignored)) return;
-    if (fs::is_directory(folder, ignored) && fs::is_empty(folder, ignored)) return;
+    // Another process may be beginning it at this moment: its own session file is there, the one of all is not yet.
+    const auto begins = [](const fs::directory_entry& entry) {
+        return entry.path().filename().string().rfind(kSession, 0) == 0;
+    };
+    if (fs::is_directory(folder, ignored)) {
+        const fs::directory_iterator entries(folder, ignored);
+        if (std::all_of(begin(entries), end(entries), begins)) return;
+    }
     throw Error(ErrorCode::BadInput, folder.string(), "is not empty and no bench's folder",
                 "choose a new folder, or that of a bench to go on with it");
 }

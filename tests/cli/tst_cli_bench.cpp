@@ -116,6 +116,7 @@ private Q_SLOTS:
             process->start(LORASHEAR_CLI, bench("shared", {"--shared", "--lease", "2"}));
         }
         QTRY_VERIFY_WITH_TIMEOUT(finishedJobs(path("shared")) >= 1, 120000);
+        QVERIFY2(killed.state() == QProcess::Running, killed.readAllStandardError().constData());
         killed.kill();
         QVERIFY(killed.waitForFinished(60000));
         QVERIFY(other.waitForFinished(240000));
