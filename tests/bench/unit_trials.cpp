@@ -90,7 +90,8 @@ UnitTrials::UnitTrials(TrialSetting setting)
         windowsOf(tokenizer, calibration, m_setting.calibrationWindow, m_setting.protocol.bos, m_setting.calibrationWindows);
     m_counted = windowsOf(tokenizer, calibration, m_setting.calibrationWindow, m_setting.protocol.bos, 0);
     // Tokens that a text does not use cost nothing on that text, so shares are measured where none were counted.
-    const auto apart = std::min(m_counted.size() / 4, static_cast<std::size_t>(m_setting.shareWindows));
+    const bool measures = m_setting.shares == kMeasuredShares;
+    const auto apart = measures ? std::min(m_counted.size() / 4, static_cast<std::size_t>(m_setting.shareWindows)) : 0;
     m_shares.assign(m_counted.end() - static_cast<std::ptrdiff_t>(apart), m_counted.end());
     m_counted.resize(m_counted.size() - apart);
 }
@@ -154,11 +155,12 @@ PruningPlan UnitTrials::planned(const PlanOptions& options) {
     const auto* required = tokens ? &tokens->required : nullptr;
     PlanRequest request{m_structure, options, nullptr, &m_opened.config, nullptr, required};
     const PruningPlan plan = makePlan(request);
-    if (!takesAnyAtOnce(options) && openUnits(options) < 2) return plan;
+    const bool measures = m_setting.shares == kMeasuredShares && openUnits(options) > 1;
+    if (!takesAnyAtOnce(options) && !measures) return plan;
     const ScoringText text{m_calibration, m_setting.batch, Compute::Fp32, tokens ? &tokens->ranks : nullptr, required};
     const UnitScores scores = measureUnitScores(*m_opened.model, request, plan, text, m_control);
     request.scores = &scores;
-    if (openUnits(options) < 2) return makePlan(request);
+    if (!measures) return makePlan(request);
     const PlanTrials trials{m_opened,
                             m_structure,
                             saliency(),

@@ -69,7 +69,8 @@ std::vector<Row> rowsFor(const UnitTrials& trials, const std::vector<std::string
         mixed, [&](const std::string& id) { return std::find(available.begin(), available.end(), id) == available.end(); });
     std::string names;
     for (const std::string& id : mixed) names += (names.empty() ? "" : ", ") + id;
-    rows.push_back({"mixed", "Mixed: " + names, "each its own, shares measured", mixed});
+    rows.push_back({"mixed", "Mixed: " + names,
+                    trials.setting().shares == kMeasuredShares ? "each its own, shares measured" : "each its own", mixed});
     std::erase_if(
         rows, [&](const Row& row) { return !only.empty() && std::find(only.begin(), only.end(), row.id) == only.end(); });
     return rows;
@@ -194,6 +195,9 @@ int run(int argc, char** argv) {
     arguments.add_option("--calibration-window", setting.calibrationWindow, "tokens in each")->check(CLI::Range(2, 1 << 20));
     arguments.add_option("--proxy", setting.proxy, "what ranks KV groups and neurons")
         ->check(CLI::IsMember(saliencyProxyIds()));
+    arguments
+        .add_option("--shares", setting.shares, "how the mixed budget is split: one common fraction, or by measured losses")
+        ->check(CLI::IsMember(shareWays()));
     arguments.add_option("--ratios", ratios, "shares of all parameters")->check(CLI::Range(0.001, 0.999));
     arguments.add_option("--only", only, "rows to measure: units, low-rank, structured-ffn and mixed");
     arguments.add_option("--mixed", mixed, "units of the mixed budget, as far as the model has them");
