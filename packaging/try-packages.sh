@@ -202,10 +202,11 @@ try_wheel() {
 }
 
 # From a clone of what is committed, as root, in a Debian that has no sudo, no git and no compiler.
-in_clone() { administrator "cd lorashear && $1"; }
+clone="$bare/srv/lorashear"
+in_clone() { administrator "cd /srv/lorashear && $1"; }
 start_clone() {
     start_anew
-    git clone --quiet --no-local --depth 1 "file://$LORASHEAR_ROOT" "$bare/root/lorashear"
+    git clone --quiet --no-local --depth 1 "file://$LORASHEAR_ROOT" "$clone"
 }
 
 try_run() {
@@ -215,13 +216,13 @@ try_run() {
 }
 
 try_setup() {
-    [ -d "$bare/root/lorashear" ] || start_clone
+    [ -d "$clone" ] || start_clone
     timed "bash packaging/setup.sh --tests" in_clone "bash packaging/setup.sh --tests"
     timed "cmake --preset ci" in_clone "cmake --preset ci >configure.log 2>&1 || { tail configure.log; exit 1; }"
 }
 
 try_tests() {
-    [ -d "$bare/root/lorashear" ] || start_clone
+    [ -d "$clone" ] || start_clone
     timed "bash packaging/test.sh" in_clone "bash packaging/test.sh"
 }
 

@@ -210,22 +210,17 @@ private Q_SLOTS:
         QVERIFY(factors.size() >= 3);
         std::map<std::string, FactorFit> fits;
         const auto factored = factorModel(*model, factors, {}, &fits);
-        const auto expected = logitsOf(*withProducts(*model, factors, fits), ids);
+        const auto products = withProducts(*model, factors, fits);
+        const auto expected = logitsOf(*products, ids);
         QVERIFY(relativeDifference(expected, logitsOf(*model, ids)) > 1e-3);
-        constexpr double kRounding = 5e-5;  // sums in another order: beyond 2e-5 for gemma2 on some processors
-        const auto isExpected = [&](const CausalLM& one) {
-            const double apart = relativeDifference(logitsOf(one, ids), expected);
-            if (apart >= kRounding) qWarning("apart by %g", apart);
-            return apart < kRounding;
-        };
-        QVERIFY(isExpected(*factored));
+        QVERIFY(relativeDifference(logitsOf(*factored, ids), expected) < 2e-5);
         const auto dense = mergeFactors(*factored);
         QVERIFY(dense->config().factors.empty());
         QCOMPARE(dense->parameterCount(), model->parameterCount());
-        QVERIFY(isExpected(*dense));
+        QVERIFY(relativeDifference(logitsOf(*dense, ids), expected) < 2e-5);
         {
-            const ops::PlainScope plain;
-            QVERIFY(isExpected(*factored));
+            const ops::PlainScope plain;  // on both sides: the forms themselves may be as far apart
+            QVERIFY(relativeDifference(logitsOf(*factored, ids), logitsOf(*products, ids)) < 2e-5);
         }
         std::int64_t saved = 0;
         for (const auto& [path, factor] : factors) {
