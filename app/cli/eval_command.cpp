@@ -43,6 +43,9 @@ public:
         app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")
             ->capture_default_str()
             ->check(within("/evaluation/texts/*/max_windows"));
+        app.add_option("--skip-windows", m_protocol.skipWindows, "Leave out so many windows at the beginning")
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/skip_windows"));
         app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
         app.add_option(
                "--original", m_original,

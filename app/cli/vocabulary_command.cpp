@@ -55,6 +55,9 @@ public:
                        "Measure on what so many windows of the original cover; 0: whole texts")
             ->capture_default_str()
             ->check(within("/evaluation/texts/*/max_windows"));
+        app.add_option("--skip-windows", m_protocol.skipWindows, "Leave out so many windows at the beginning")
+            ->capture_default_str()
+            ->check(within("/evaluation/texts/*/skip_windows"));
         app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
         app.add_flag("!--no-measure", m_measures, "Only count tokens: no weight is read");
     }

@@ -27,7 +27,7 @@ public:
         for (const RecipeText& text : m_recipe.evaluation.texts) {
             const int longest = model.config().maxPositions;
             const int window = longest > 0 ? std::min(text.window, longest) : text.window;
-            const TextProtocol protocol{window, std::min(text.stride, window), text.maxWindows, text.bos};
+            const TextProtocol protocol{window, std::min(text.stride, window), text.maxWindows, text.bos, text.skipWindows};
             const TextSpan span = spanOf(*m_reference, readWholeText(text.path), protocol);
             const SpanScore score = scoreSpan(model, *m_opened.tokenizer, span, protocol, m_control, kSpanBatch);
             result[text.name] = {score.perplexityPerOriginalToken(), score.bitsPerByte()};

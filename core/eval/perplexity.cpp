@@ -93,11 +93,28 @@ double TextScore::bitsPerByte() const {
 std::string TextProtocol::describe() const {
     std::string text = bos ? "BOS + " + std::to_string(window - 1) + " tokens" : std::to_string(window) + " tokens";
     if (stride > 0) text += ", stride " + std::to_string(stride);
+    const std::string first = std::to_string(skipWindows + 1);
+    if (skipWindows > 0)
+        return text + (maxWindows > 0 ? ", windows " + first + " to " + std::to_string(skipWindows + maxWindows)
+                                      : ", whole text from window " + first);
     return text + (maxWindows > 0 ? ", first " + std::to_string(maxWindows) + " windows" : ", whole text");
 }
 
 std::vector<Sequence> protocolWindows(const Tokenizer& tokenizer, const std::string& text, const TextProtocol& protocol) {
     requireSane(protocol);
+    if (protocol.skipWindows > 0) {
+        TextProtocol whole = protocol;
+        whole.skipWindows = 0;
+        if (whole.maxWindows > 0) whole.maxWindows += protocol.skipWindows;
+        auto windows = protocolWindows(tokenizer, text, whole);
+        if (windows.size() <= static_cast<std::size_t>(protocol.skipWindows))
+            throw Error(ErrorCode::BadInput, "text",
+                        "has " + std::to_string(windows.size()) + " windows, of which " +
+                            std::to_string(protocol.skipWindows) + " are to be skipped",
+                        "Skip fewer, or take a longer text.");
+        windows.erase(windows.begin(), windows.begin() + protocol.skipWindows);
+        return windows;
+    }
     if (protocol.stride == 0) return windowsOf(tokenizer, text, protocol.window, protocol.bos, protocol.maxWindows);
     if (protocol.bos && tokenizer.bosId() < 0)
         throw Error(ErrorCode::BadInput, "tokenizer", "has no BOS token", "Evaluate without BOS.");

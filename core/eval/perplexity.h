@@ -20,7 +20,8 @@ struct TextProtocol {
     int stride = 0;                ///< fresh tokens per window when windows overlap; 0: no overlap
     int maxWindows = 0;            ///< 0: the whole text
     bool bos = true;               ///< BOS before every window
-    std::string describe() const;  ///< "BOS + 511 tokens, first 200 windows"
+    int skipWindows = 0;           ///< so many from the beginning are left out: settings were chosen on them
+    std::string describe() const;  ///< "BOS + 511 tokens, first 200 windows", "BOS + 511 tokens, windows 401 to 600"
 };
 
 struct TextScore {
@@ -34,7 +35,7 @@ struct TextScore {
 };
 
 /// Windows of a text under a protocol. The window is cut to the model's longest context by the caller.
-/// Error(BadInput) for a text of fewer than two tokens, Error(Usage) for a window below 2 or a stride outside [1, window].
+/// Error(BadInput) for a text of fewer than two tokens or of no window behind those that are skipped, Error(Usage) for a window below 2 or a stride outside [1, window].
 std::vector<Sequence> protocolWindows(const Tokenizer& tokenizer, const std::string& text, const TextProtocol& protocol);
 
 /// Sum over counted positions and number of them, per sequence. Sequences of similar length share a forward pass, `batch` at a time.

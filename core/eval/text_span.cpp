@@ -21,12 +21,29 @@ TextSpan spanOf(const Tokenizer& original, const std::string& text, const TextPr
     const auto ids = original.encode(text);
     const auto first = static_cast<std::size_t>(std::max(protocol.window - (protocol.bos ? 1 : 0), 1));
     const auto fresh = protocol.stride > 0 ? static_cast<std::size_t>(protocol.stride) : first;
-    std::size_t count = ids.size();
-    if (protocol.maxWindows > 0) count = std::min(count, first + fresh * static_cast<std::size_t>(protocol.maxWindows - 1));
-    if (count == ids.size()) return {text, static_cast<std::int64_t>(count)};
     const auto beginning = [&](std::size_t tokens) {
         return original.decode({ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(tokens)});
     };
+    if (protocol.skipWindows > 0) {
+        std::size_t skipped = first + fresh * static_cast<std::size_t>(protocol.skipWindows - 1);
+        if (skipped >= ids.size())
+            throw Error(ErrorCode::BadInput, "text",
+                        "ends within the " + std::to_string(protocol.skipWindows) + " windows that are to be skipped",
+                        "Skip fewer, or take a longer text.");
+        std::string before = beginning(skipped);
+        for (int i = 1; i < kLongestCharacter && !text.starts_with(before) && skipped > 1; ++i)
+            before = beginning(--skipped);
+        if (!text.starts_with(before))
+            throw Error(ErrorCode::BadInput, "text",
+                        "cannot be cut behind the windows that are to be skipped: its tokens do not decode to it",
+                        "Skip none, or cut the file.");
+        TextProtocol rest = protocol;
+        rest.skipWindows = 0;
+        return spanOf(original, text.substr(before.size()), rest);
+    }
+    std::size_t count = ids.size();
+    if (protocol.maxWindows > 0) count = std::min(count, first + fresh * static_cast<std::size_t>(protocol.maxWindows - 1));
+    if (count == ids.size()) return {text, static_cast<std::int64_t>(count)};
     std::string covered = beginning(count);
     for (int i = 1; i < kLongestCharacter && covered.ends_with(kReplacement) && count > 1; ++i) covered = beginning(--count);
     const auto again = original.encode(covered).size();
@@ -44,7 +61,7 @@ double SpanScore::bitsPerByte() const {
 SpanScore scoreSpan(const CausalLM& model, const Tokenizer& tokenizer, const TextSpan& span, const TextProtocol& protocol,
                     const Control& control, int batch, Compute compute) {
     TextProtocol whole = protocol;
-    whole.maxWindows = 0;
+    whole.maxWindows = whole.skipWindows = 0;
     // With BOS a window brings window - 1 fresh tokens. Without, its first token has no prediction, so windows overlap by one.
     const int most = protocol.window - 1;
     whole.stride = protocol.stride > 0 ? std::min(protocol.stride, most) : most;

@@ -16,7 +16,8 @@ struct TextSpan {
     std::int64_t originalTokens = 0;  ///< that the original's tokenizer makes of it
 };
 
-/// What a protocol's windows cover with the original's tokenizer (the whole text with maxWindows 0), cut behind a whole character.
+/// What a protocol's windows cover with the original's tokenizer (all behind those skipped with maxWindows 0), cut behind whole characters.
+/// Error(BadInput) for a text that ends within those skipped.
 TextSpan spanOf(const Tokenizer& original, const std::string& text, const TextProtocol& protocol);
 
 /// How well a model predicts a span.
@@ -31,7 +32,7 @@ struct SpanScore {
 };
 
 /// Every token of the span is predicted once, with the last window shorter; only without BOS the first has no prediction (and is not counted among the tokens).
-/// Windows have the protocol's size in the model's own tokens; maxWindows is the span's affair.
+/// Windows have the protocol's size in the model's own tokens; maxWindows and skipWindows are the span's affair.
 SpanScore scoreSpan(const CausalLM& model, const Tokenizer& tokenizer, const TextSpan& span, const TextProtocol& protocol,
                     const Control& control, int batch = 8, Compute compute = Compute::Fp32);
 

@@ -24,6 +24,7 @@ struct RecipeText {  ///< a perplexity protocol
     int stride = 0;      ///< 0: = window (no overlap)
     int maxWindows = 0;  ///< 0: all
     bool bos = true;     ///< where the tokenizer has a BOS token
+    int skipWindows = 0;
 };
 
 struct RecoveryPhase {

@@ -44,7 +44,9 @@ const Table<RecipeText>& textTable() {
         integer("stride", &RecipeText::stride, {0, 1 << 20}, "tokens",
                 "Distance of two windows' beginnings; 0: no overlap."),
         integer("max_windows", &RecipeText::maxWindows, kCountOrAll, "windows",
-                "How many windows from the beginning; 0: all."),
+                "How many windows from the beginning, or behind those skipped; 0: all."),
+        integer("skip_windows", &RecipeText::skipWindows, kCountOrAll, "windows",
+                "Windows at the beginning that are left out: settings chosen on the first are reported on the next."),
         flag("bos", &RecipeText::bos, "Whether every window begins with the BOS token, where the tokenizer has one."),
     };
     return table;

@@ -236,7 +236,7 @@ private:
 
 void printHead(const Recipe& recipe) {
     const auto& text = recipe.evaluation.texts.front();
-    const TextProtocol protocol{text.window, text.stride, text.maxWindows, text.bos};
+    const TextProtocol protocol{text.window, text.stride, text.maxWindows, text.bos, text.skipWindows};
     const auto dense = Bench(recipe).dense();
     std::printf("%s, %s; dense perplexity %.4f, the windows after those %.4f, wikipedia %.2f\n",
                 std::filesystem::path(text.path).filename().c_str(), protocol.describe().c_str(), dense.chosenOn,

@@ -17,8 +17,8 @@ namespace lorashear::bench {
 /// What one-shot pruning is tried on.
 struct TrialSetting {
     std::string model, text, calibration;     ///< paths
-    std::string proxy = "activation";         ///< ranks KV groups and neurons
-    std::string shares = "even";              ///< of the mixed budget (PlanOptions::shares)
+    std::string proxy = "fisher";             ///< ranks KV groups and neurons: a loss, which compares between layers
+    std::string shares = "measured";          ///< of the mixed budget (PlanOptions::shares)
     TextProtocol protocol{512, 0, 0, false};  ///< of the reported text
     int calibrationWindow = 256, batch = 8;   ///< tokens; windows a forward pass
     int calibrationWindows = 32;              ///< that scores are measured on

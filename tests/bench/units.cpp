@@ -119,6 +119,7 @@ json headJson(const UnitTrials& trials, const TrialOutcome& whole) {
     head["calibration"]["window"] = setting.calibrationWindow;
     head["calibration"]["windows"] = setting.calibrationWindows;
     head["calibration"]["proxy"] = setting.proxy;
+    head["calibration"]["shares"] = setting.shares;
     return head;
 }
 
@@ -130,20 +131,20 @@ std::string markdown(const json& table) {
         "<!-- Made by one command from the repository's root, behind a build with tests; never by hand:\n"
         "     build/ci/bin/lorashear-units \"$(bash packaging/get-smollm2.sh --print)\"\n"
         "     (bash packaging/get-smollm2.sh brings the model; any folder or GGUF file will do; --help lists the texts.) -->\n\n";
-    page +=
-        model.at("name").get<std::string>() +
-        ", right after pruning: nothing was trained and nothing repaired. Perplexity is per token of the original's "
-        "tokenizer ([vocabulary.md](vocabulary.md)), on " +
-        text.at("name").get<std::string>() + " (" + std::to_string(whole.at("original_tokens").get<std::int64_t>()) +
-        " tokens, " + std::to_string(whole.at("bytes").get<std::int64_t>()) + " bytes, " +
-        text.at("protocol").get<std::string>() + "). What goes was chosen on " + calibration.at("name").get<std::string>() +
-        " (" + std::to_string(calibration.at("windows").get<int>()) + " windows of " +
-        std::to_string(calibration.at("window").get<int>()) +
-        " tokens), which shares nothing with it. \"Removed\" is of all parameters, embeddings included; a megabyte is a million bytes, every weight "
-        "as large as the original's file stores it. Bits per byte and counts by unit: [units.json](units.json).\n\n"
-        "The whole model: perplexity " +
-        perplexityText(whole.at("perplexity_per_original_token").get<double>()) + ", " +
-        printed("%.1f", whole.at("weight_bytes").get<double>() / 1e6) + " MB.\n\n";
+    page += model.at("name").get<std::string>() +
+            ", right after pruning: nothing was trained and nothing repaired. Perplexity is per token of the original's "
+            "tokenizer ([vocabulary.md](vocabulary.md)), on " +
+            text.at("name").get<std::string>() + " (" + std::to_string(whole.at("original_tokens").get<std::int64_t>()) +
+            " tokens, " + std::to_string(whole.at("bytes").get<std::int64_t>()) + " bytes, " +
+            text.at("protocol").get<std::string>() + "). What goes was chosen on " +
+            calibration.at("name").get<std::string>() + " (" + std::to_string(calibration.at("windows").get<int>()) +
+            " windows of " + std::to_string(calibration.at("window").get<int>()) + " tokens), which shares nothing with it" +
+            (calibration.at("shares") == kMeasuredShares ? "; the mixed budget is split by losses measured there" : "") +
+            ". \"Removed\" is of all parameters, embeddings included; a megabyte is a million bytes, every weight "
+            "as large as the original's file stores it. Bits per byte and counts by unit: [units.json](units.json).\n\n"
+            "The whole model: perplexity " +
+            perplexityText(whole.at("perplexity_per_original_token").get<double>()) + ", " +
+            printed("%.1f", whole.at("weight_bytes").get<double>() / 1e6) + " MB.\n\n";
     std::string names = "| what goes | chosen by |", rule = "|---|---|";
     for (const json& ratio : table.at("ratios")) {
         names += " " + printed("%.0f %%", 100 * ratio.get<double>()) + ": removed | perplexity | MB |";

@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/eval/model_stats.h"
 #include "core/eval/perplexity.h"
+#include "core/eval/text_span.h"
 #include "core/eval/zero_shot.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
@@ -54,6 +55,26 @@ private Q_SLOTS:
         const auto score = scoreText(*m_model, *m_tokenizer, readWholeText(text), protocol, {});
         QCOMPARE(score.tokens, 51100);
         QVERIFY2(std::abs(score.perplexity - 157.8) <= 0.2, qPrintable(QString::number(score.perplexity)));
+    }
+
+    /// What is reported on the windows behind those that settings were chosen on is those windows, whole.
+    void skippedWindowsAreLeftOut() {
+        const std::string text = readWholeText(kTexts / "valid.txt").substr(0, 3000);
+        for (const int stride : {0, 9}) {
+            const auto all = protocolWindows(*m_tokenizer, text, {32, stride, 0, true});
+            const auto some = protocolWindows(*m_tokenizer, text, {32, stride, 3, true, 2});
+            QCOMPARE(some.size(), std::size_t{3});
+            for (std::size_t i = 0; i < some.size(); ++i)
+                QVERIFY(some[i].ids == all[i + 2].ids && some[i].lossMask == all[i + 2].lossMask);
+            QCOMPARE(protocolWindows(*m_tokenizer, text, {32, stride, 0, true, 2}).size(), all.size() - 2);
+            QVERIFY_EXCEPTION_THROWN(protocolWindows(*m_tokenizer, text, (TextProtocol{32, stride, 0, true, 5000})), Error);
+        }
+        QCOMPARE((TextProtocol{512, 0, 200, true, 400}.describe()), std::string("BOS + 511 tokens, windows 401 to 600"));
+        const auto first = spanOf(*m_tokenizer, text, {32, 0, 2, true}),
+                   next = spanOf(*m_tokenizer, text, {32, 0, 3, true, 2});
+        QVERIFY(text.starts_with(first.text) && text.substr(first.text.size()).starts_with(next.text));
+        QCOMPARE(next.originalTokens, std::int64_t{3 * 31});
+        QVERIFY_EXCEPTION_THROWN(spanOf(*m_tokenizer, text, (TextProtocol{32, 0, 3, true, 5000})), Error);
     }
 
     void overlappingWindowsScoreEveryTokenOnce_data() {

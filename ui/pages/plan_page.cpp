@@ -7,6 +7,7 @@
 #include "ui/pages/data_tab.h"
 #include "ui/pages/node_group_menu.h"
 #include "ui/pages/run_tab.h"
+#include "ui/pages/settings_tab.h"
 #include "ui/pages/what_if_panel.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
@@ -58,6 +59,7 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     m_tabs->addTab(makeRecoveryTab(), tr("Reco&very"));
     m_tabs->addTab(makeTab(new DataTab(m_studio, this)), tr("&Data"));
     m_tabs->addTab(makeTab(new RunTab(m_studio, this)), tr("R&un"));
+    m_tabs->addTab(new SettingsTab(m_studio, this), tr("&All"));
     keepWidth(*m_tabs, 63);
     connect(m_tabs, &QTabWidget::currentChanged, this,
             [this] {  // laid out in one go: forms inside forms take several rounds otherwise

@@ -112,6 +112,10 @@ QWidget* PlanPage::makeTargetTab() {
     m_reach = makeMuted({}, inside);
     m_reach->setObjectName(QStringLiteral("planReach"));
     rows->addRow(m_reach);
+    std::vector<std::pair<QString, std::string>> ways;
+    for (const std::string& way : shareWays()) ways.emplace_back(optionLabel(way), way);
+    form->choice(fieldOf(QStringLiteral("shares"), tr("Shares of units"), "/plan/shares"), ways,
+                 [](Recipe& r) -> std::string& { return r.plan.shares; });
     form->flag(fieldOf(QStringLiteral("uniform"), tr("Same counts in every block"), "/plan/uniform"),
                [](Recipe& r) -> bool& { return r.plan.uniform; });
     form->flag(fieldOf(QStringLiteral("useKnowledge"), tr("Respect the knowledge analysis"), "/plan/use_knowledge"),

@@ -78,6 +78,9 @@ void addTextRows(RecipeForm& form, Dialogs& dialogs, const QString& prefix, cons
         [text](Recipe& r, const QString& name) { text(r).name = name.toStdString(); });
     form.integer(field("Windows", tr("Windows"), "max_windows"), [text](Recipe& r) -> int& { return text(r).maxWindows; })
         ->setSpecialValueText(tr("all"));
+    form.integer(field("Skip", tr("Behind the first"), "skip_windows"),
+                 [text](Recipe& r) -> int& { return text(r).skipWindows; })
+        ->setSpecialValueText(tr("none skipped"));
     form.integer(field("Window", tr("Length"), "window"), [text](Recipe& r) -> int& { return text(r).window; });
     form.integer(field("Stride", tr("Stride"), "stride"), [text](Recipe& r) -> int& { return text(r).stride; })
         ->setSpecialValueText(tr("no overlap"));

@@ -24,7 +24,7 @@ private:
     std::int64_t roundSteps() const override { return linkSteps(); }
     std::int64_t linkSteps() const override { return local() ? localSteps() : phaseSteps() - localSteps(); }
     std::vector<double> shares(const RecoveryRound&, const std::vector<double>&) override {
-        return fixedShares(m_options.shares == BlockwiseOptions::Shares::Even);
+        return fixedShares(m_options.shares == SourceShares::Even);
     }
     bool keeps(const RecoveryRound& measured, const std::optional<double>& best) override {
         return !best || measured.objective < *best;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/recover/scheme_table.h"
+#include "core/recover/schemes/common_options.h"
 #include "core/settings/field_kinds.h"
 
 #include <memory>
@@ -12,10 +13,9 @@ class RecoverySession;
 
 struct BlockwiseOptions {
     enum class Inputs { Own, Dense };
-    enum class Shares { BySize, Even };
     double localShare = 0.5;
     Inputs inputs = Inputs::Own;
-    Shares shares = Shares::BySize;
+    SourceShares shares = SourceShares::BySize;
 };
 
 /// Block-wise local distillation before training as a whole: every block learns to make what the dense model's block makes. Both parts are links of a chain
@@ -39,8 +39,7 @@ struct BlockwiseRecovery {
                 "inputs", &O::inputs, {{O::Inputs::Own, "own"}, {O::Inputs::Dense, "dense"}},
                 "What a block gets to see. own: what the blocks before it make now, so that it also makes good for them; dense: what "
                 "they make in the dense model."),
-            enumeration("shares", &O::shares, {{O::Shares::BySize, "by-size"}, {O::Shares::Even, "even"}},
-                        "by-size: every sequence of a phase is as likely as any other; even: every text is."),
+            sourceSharesField(&O::shares),
         };
     }
 

@@ -14,10 +14,10 @@ private:
     std::int64_t roundSteps() const override { return linkSteps(); }
     std::int64_t linkSteps() const override { return (phaseSteps() + m_options.links - 1) / m_options.links; }
     std::vector<double> shares(const RecoveryRound&, const std::vector<double>&) override {
-        return fixedShares(m_options.shares == ColaOptions::Shares::Even);
+        return fixedShares(m_options.shares == SourceShares::Even);
     }
     bool keeps(const RecoveryRound& measured, const std::optional<double>& best) override {
-        return m_options.keep == ColaOptions::Keep::Last || !best || measured.objective < *best;
+        return m_options.keep == KeptState::Last || !best || measured.objective < *best;
     }
 
     ColaOptions m_options;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/recover/scheme_table.h"
+#include "core/recover/schemes/common_options.h"
 #include "core/settings/field_kinds.h"
 
 #include <memory>
@@ -11,11 +12,9 @@ struct RecoveryTask;
 class RecoverySession;
 
 struct ColaOptions {
-    enum class Shares { BySize, Even };
-    enum class Keep { Best, Last };
     int links = 3;
-    Shares shares = Shares::BySize;
-    Keep keep = Keep::Best;
+    SourceShares shares = SourceShares::BySize;
+    KeptState keep = KeptState::Best;
 };
 
 /// Chain of LoRA (arXiv 2401.04151): train, merge, begin afresh. The sum of n links of rank r has rank up to n r, for the memory of one.
@@ -34,10 +33,9 @@ struct ColaRecovery {
         return {
             integer("links", &O::links, {1, 100}, "links",
                     "Adapters that a phase trains one after another; its steps are shared out evenly."),
-            enumeration("shares", &O::shares, {{O::Shares::BySize, "by-size"}, {O::Shares::Even, "even"}},
-                        "by-size: every sequence of a phase is as likely as any other; even: every text is."),
-            enumeration(
-                "keep", &O::keep, {{O::Keep::Best, "best"}, {O::Keep::Last, "last"}},
+            sourceSharesField(&O::shares),
+            keptStateField(
+                &O::keep,
                 "best: a link after which the mean loss on what is held out has not fallen is thrown away; last: every link is merged."),
         };
     }

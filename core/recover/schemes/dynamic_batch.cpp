@@ -17,7 +17,7 @@ public:
 private:
     std::int64_t roundSteps() const override { return m_options.interval; }
     std::vector<double> shares(const RecoveryRound& measured, const std::vector<double>& previous) override {
-        if (previous.empty()) return fixedShares(m_options.start == DynamicBatchOptions::Shares::Even);
+        if (previous.empty()) return fixedShares(m_options.start == SourceShares::Even);
         std::vector<double> excess;
         for (std::size_t i = 0; i < measured.nll.size(); ++i) {
             const double rise = measured.nll[i] - measured.reference[i];
@@ -26,7 +26,7 @@ private:
         return exponentiatedWeights(previous, excess, m_options.rate, m_options.floor);
     }
     bool keeps(const RecoveryRound& measured, const std::optional<double>& best) override {
-        return m_options.keep == DynamicBatchOptions::Keep::Last || !best || measured.objective < *best;
+        return m_options.keep == KeptState::Last || !best || measured.objective < *best;
     }
 
     DynamicBatchOptions m_options;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/recover/scheme_table.h"
+#include "core/recover/schemes/common_options.h"
 #include "core/settings/field_kinds.h"
 
 #include <memory>
@@ -11,14 +12,12 @@ struct RecoveryTask;
 class RecoverySession;
 
 struct DynamicBatchOptions {
-    enum class Shares { BySize, Even };
-    enum class Keep { Best, Last };
     int interval = 10;
-    Shares start = Shares::BySize;
+    SourceShares start = SourceShares::BySize;
     double rate = 1;
     double floor = 0.02;
     bool clip = true;
-    Keep keep = Keep::Last;
+    KeptState keep = KeptState::Last;
 };
 
 /// Dynamic batch loading (Sheared-LLaMA, arXiv 2310.06694 section 3.2): every few steps the sampling weights are multiplied by the exponential of what each
@@ -40,7 +39,7 @@ struct DynamicBatchRecovery {
                 "interval", &O::interval, {1, 1e6}, "steps",
                 "Steps between two measurements, each of which changes the shares. The original has 50 while pruning, 400 afterwards."),
             enumeration(
-                "start", &O::start, {{O::Shares::BySize, "by-size"}, {O::Shares::Even, "even"}},
+                "start", &O::start, {{SourceShares::BySize, "by-size"}, {SourceShares::Even, "even"}},
                 "Shares before the first change. by-size: every sequence of a phase is as likely as any other; even: every text is."),
             number("rate", &O::rate, {0, 100}, "", "What the excess is multiplied by in the exponent; 0: the shares stay."),
             number(
@@ -50,8 +49,8 @@ struct DynamicBatchRecovery {
             flag(
                 "clip", &O::clip,
                 "Whether a text that is better than it was counts as even, as the paper says; the original's code lets it lose its share."),
-            enumeration("keep", &O::keep, {{O::Keep::Best, "best"}, {O::Keep::Last, "last"}},
-                        "Which adapters stay at the end of a phase: those of the best measurement, or the last."),
+            keptStateField(&O::keep,
+                           "Which adapters stay at the end of a phase: those of the best measurement, or the last."),
         };
     }
 

@@ -17,10 +17,10 @@ private:
     OwnWeights openedWeights() const override { return {.norms = true, .embedding = true, .all = true}; }
     std::int64_t roundSteps() const override { return phase().stepsPerRound; }
     std::vector<double> shares(const RecoveryRound&, const std::vector<double>&) override {
-        return fixedShares(m_options.shares == FullOptions::Shares::Even);
+        return fixedShares(m_options.shares == SourceShares::Even);
     }
     bool keeps(const RecoveryRound& measured, const std::optional<double>& best) override {
-        return m_options.keep == FullOptions::Keep::Last || !best || measured.objective < *best;
+        return m_options.keep == KeptState::Last || !best || measured.objective < *best;
     }
     // The fused operators know no gradients of frozen weights; the plain ones know all.
     StepReport trainStep(Trainer& trainer, double rate) override {

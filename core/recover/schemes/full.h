@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/recover/scheme_table.h"
+#include "core/recover/schemes/common_options.h"
 #include "core/settings/field_kinds.h"
 
 #include <cstdint>
@@ -12,12 +13,10 @@ struct RecoveryTask;
 class RecoverySession;
 
 struct FullOptions {
-    enum class Shares { BySize, Even };
-    enum class Keep { Best, Last };
     double rateScale = 0.1;
     double memoryLimit = 0;  ///< GiB; 0: what is free
-    Shares shares = Shares::BySize;
-    Keep keep = Keep::Best;
+    SourceShares shares = SourceShares::BySize;
+    KeptState keep = KeptState::Best;
 };
 
 /// Full fine-tuning: every weight of the model moves, no adapters. In fp32, with plain operators.
@@ -41,10 +40,9 @@ struct FullRecovery {
                 "instructions alone, wear away what the model knew; a low rate and plain text beside them keep it."),
             number("memory_limit", &O::memoryLimit, {0, 1e6}, "GiB",
                    "Memory that training may take; 0: what is free on this machine when the run begins."),
-            enumeration("shares", &O::shares, {{O::Shares::BySize, "by-size"}, {O::Shares::Even, "even"}},
-                        "by-size: every sequence of a phase is as likely as any other; even: every text is."),
-            enumeration("keep", &O::keep, {{O::Keep::Best, "best"}, {O::Keep::Last, "last"}},
-                        "Which weights stay at the end of a phase: those of the best measurement, or the last."),
+            sourceSharesField(&O::shares),
+            keptStateField(&O::keep,
+                           "Which weights stay at the end of a phase: those of the best measurement, or the last."),
         };
     }
 

@@ -26,11 +26,11 @@ private:
 
     std::int64_t roundSteps() const override { return phase().stepsPerRound; }
     std::vector<double> shares(const RecoveryRound&, const std::vector<double>&) override {
-        return fixedShares(m_options.shares == LoraMoeOptions::Shares::Even);
+        return fixedShares(m_options.shares == SourceShares::Even);
     }
     bool keeps(const RecoveryRound& measured, const std::optional<double>& best) override {
         if (!best) begins(measured.objective);
-        return m_options.keep == LoraMoeOptions::Keep::Last || !best || measured.objective < *best;
+        return m_options.keep == KeptState::Last || !best || measured.objective < *best;
     }
 
     void begins(double objective) {
@@ -92,7 +92,7 @@ private:
         m_routed.reset();
         RecoveryRound merged = measured(round() + 1);
         merged.weights = source().weights();
-        merged.best = m_options.keep == LoraMoeOptions::Keep::Last || merged.objective < m_start;
+        merged.best = m_options.keep == KeptState::Last || merged.objective < m_start;
         if (onRound) onRound(merged);
         if (onMerge) onMerge({merged.phase, merged.sources, routed, merged.nll, merged.best});
         if (!merged.best) takeBack();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/recover/scheme_table.h"
+#include "core/recover/schemes/common_options.h"
 #include "core/settings/field_kinds.h"
 
 #include <memory>
@@ -13,15 +14,13 @@ struct RecoveryTask;
 class RecoverySession;
 
 struct LoraMoeOptions {
-    enum class Shares { BySize, Even };
-    enum class Keep { Best, Last };
     int experts = 4, worldExperts = 2;
     int rank = 0;  ///< 0: the recipe's shared out
     std::vector<std::string> task;
     double balance = 0.1, delta = 0.1;
     int mergeSequences = 16;
-    Shares shares = Shares::BySize;
-    Keep keep = Keep::Best;
+    SourceShares shares = SourceShares::BySize;
+    KeptState keep = KeptState::Best;
 };
 
 /// LoRAMoE (arXiv 2312.09979): several adapters a linear and a router between them, against forgetting; localized balancing keeps some of them for world
@@ -58,10 +57,9 @@ struct LoraMoeRecovery {
                 "side. 0, as in the original's script: no sides."),
             integer("merge_sequences", &O::mergeSequences, {1, 1e6}, "sequences",
                     "Training sequences of every text that the mean routing weights are taken over, at most."),
-            enumeration("shares", &O::shares, {{O::Shares::BySize, "by-size"}, {O::Shares::Even, "even"}},
-                        "by-size: every sequence of a phase is as likely as any other; even: every text is."),
-            enumeration(
-                "keep", &O::keep, {{O::Keep::Best, "best"}, {O::Keep::Last, "last"}},
+            sourceSharesField(&O::shares),
+            keptStateField(
+                &O::keep,
                 "Which adapters and routers are merged at the end of a phase: those of the best measurement, or the last."),
         };
     }

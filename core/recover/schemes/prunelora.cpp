@@ -40,10 +40,10 @@ public:
 private:
     std::int64_t roundSteps() const override { return phase().stepsPerRound; }
     std::vector<double> shares(const RecoveryRound&, const std::vector<double>&) override {
-        return fixedShares(m_options.shares == PruneLoraOptions::Shares::Even);
+        return fixedShares(m_options.shares == SourceShares::Even);
     }
     bool keeps(const RecoveryRound& measured, const std::optional<double>& best) override {
-        return m_options.keep == PruneLoraOptions::Keep::Last || !best || measured.objective < *best;
+        return m_options.keep == KeptState::Last || !best || measured.objective < *best;
     }
     void alsoMeasure(RecoveryRound& round) const override {
         for (const RecoverySource& source : m_forgets[phaseIndex()]) {

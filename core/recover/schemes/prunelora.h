@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/recover/scheme_table.h"
+#include "core/recover/schemes/common_options.h"
 #include "core/settings/field_kinds.h"
 
 #include <memory>
@@ -14,14 +15,12 @@ class RecoverySession;
 
 struct PruneLoraOptions {
     enum class Importance { First, Second };
-    enum class Shares { BySize, Even };
-    enum class Keep { Best, Last };
     std::vector<std::string> forget;
     double share = 0.05;
     Importance importance = Importance::First;
     int calibrationSequences = 16;
-    Shares shares = Shares::BySize;
-    Keep keep = Keep::Best;
+    SourceShares shares = SourceShares::BySize;
+    KeptState keep = KeptState::Best;
 };
 
 /// PruneLoRA (arXiv 2411.11907): units that matter for the forget set and little for the retain set are zeroed, then adapters are trained on the retain
@@ -50,10 +49,9 @@ struct PruneLoraRecovery {
                 "How a unit's weight for a text is estimated. first: sum of |weight * gradient|; second: by the Fisher diagonal."),
             integer("calibration_sequences", &O::calibrationSequences, {1, 1e6}, "sequences",
                     "Training sequences of every text that the importance is measured on, at most."),
-            enumeration("shares", &O::shares, {{O::Shares::BySize, "by-size"}, {O::Shares::Even, "even"}},
-                        "by-size: every sequence of a phase is as likely as any other; even: every text is."),
-            enumeration(
-                "keep", &O::keep, {{O::Keep::Best, "best"}, {O::Keep::Last, "last"}},
+            sourceSharesField(&O::shares),
+            keptStateField(
+                &O::keep,
                 "Which adapters stay at the end of a phase: those of the best measurement on the texts that stay, or the last."),
         };
     }

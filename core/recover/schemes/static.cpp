@@ -13,7 +13,7 @@ public:
 private:
     std::int64_t roundSteps() const override { return phaseSteps(); }
     std::vector<double> shares(const RecoveryRound&, const std::vector<double>&) override {
-        return fixedShares(m_options.shares == StaticOptions::Shares::Even);
+        return fixedShares(m_options.shares == SourceShares::Even);
     }
     bool keeps(const RecoveryRound&, const std::optional<double>&) override { return true; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/recover/scheme_table.h"
+#include "core/recover/schemes/common_options.h"
 #include "core/settings/field_kinds.h"
 
 #include <memory>
@@ -11,8 +12,7 @@ struct RecoveryTask;
 class RecoverySession;
 
 struct StaticOptions {
-    enum class Shares { BySize, Even };
-    Shares shares = Shares::BySize;
+    SourceShares shares = SourceShares::BySize;
 };
 
 /// What most pruners do after the cut, and what dynamic recovery has to win against: all steps of a phase in one round, texts in fixed
@@ -29,8 +29,7 @@ struct StaticRecovery {
         using namespace settings;
         using O = StaticOptions;
         return {
-            enumeration("shares", &O::shares, {{O::Shares::BySize, "by-size"}, {O::Shares::Even, "even"}},
-                        "by-size: every sequence of a phase is as likely as any other; even: every text is."),
+            sourceSharesField(&O::shares),
         };
     }
 

@@ -66,7 +66,7 @@ std::string DenseCache::keyOf(const MeasureContext& context) {
     for (const RecipeText& text : recipe.evaluation.texts) {
         const TextProtocol cut = protocolOf(text, *context.original.model, tokenizer);
         texts.push_back({text.name, sha256OfFile(text.path), tokensHash(tokenizer, text.path), cut.window, cut.stride,
-                         cut.maxWindows, cut.bos});
+                         cut.maxWindows, cut.bos, cut.skipWindows});
     }
     const bool tasks = !recipe.evaluation.tasks.empty();
     const json key = {{"model", context.original.modelHash()},

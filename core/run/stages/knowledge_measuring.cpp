@@ -1,12 +1,14 @@
 #include "core/run/stages/knowledge_measuring.h"
 
 #include "core/base/hash.h"
+#include "core/eval/perplexity.h"
 #include "core/knowledge/analyse.h"
 #include "core/knowledge/saliency.h"
 #include "core/run/stages/cache_folder.h"
 #include "core/run/stages/training_data.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace lorashear {
 
@@ -43,8 +45,10 @@ std::vector<Sequence> calibrationSequences(const Tokenizer& tokenizer, const Mod
     const int longest = config.maxPositions;
     const int window = longest > 0 ? std::min(text.window, longest) : text.window;
     if (!text.path.empty())
-        return windowsOf(tokenizer, readWholeText(text.path), window, text.bos && tokenizer.bosId() >= 0, text.maxWindows);
+        return protocolWindows(tokenizer, readWholeText(text.path),
+                               {window, 0, text.maxWindows, text.bos && tokenizer.bosId() >= 0, text.skipWindows});
     auto held = heldOutSequences(tokenizer, recipe, window);
+    held.erase(held.begin(), held.begin() + std::min<std::ptrdiff_t>(text.skipWindows, std::ssize(held)));
     if (text.maxWindows > 0) held.resize(std::min(held.size(), static_cast<std::size_t>(text.maxWindows)));
     if (!held.empty()) return held;
     auto sequences = trainingSequences(tokenizer, recipe);

@@ -105,7 +105,7 @@ private:
 TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tokenizer& tokenizer) {
     const int longest = model.config().maxPositions;
     const int window = longest > 0 ? std::min(text.window, longest) : text.window;
-    return {window, std::min(text.stride, window), text.maxWindows, text.bos && tokenizer.bosId() >= 0};
+    return {window, std::min(text.stride, window), text.maxWindows, text.bos && tokenizer.bosId() >= 0, text.skipWindows};
 }
 
 std::int64_t storedBytes(const CausalLM& model, const Checkpoint& original) {
@@ -141,7 +141,8 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
     const RecipeText& text = context.recipe.evaluation.texts.front();
     TextProtocol protocol = protocolOf(text, model, *context.original.tokenizer);
     protocol.maxWindows = protocol.maxWindows > 0 ? std::min(windows, protocol.maxWindows) : windows;
-    const auto bytes = kBytesPerToken * static_cast<std::size_t>(protocol.maxWindows * protocol.window);
+    const auto upTo = static_cast<std::size_t>(protocol.skipWindows + protocol.maxWindows);
+    const auto bytes = kBytesPerToken * upTo * static_cast<std::size_t>(protocol.window);
     const bool mixed = context.recipe.compute == "mixed";
     const TextScore found =
         score(context, model, readWholeText(text.path).substr(0, bytes), protocol, mixed ? Compute::Mixed : Compute::Fp32);
