@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Writes resources/help/comparison.md and comparison.json: every method under one budget on the bundled model.
+# Writes resources/help/comparison.md and comparison.json: every pruning method under one budget of training on the bundled model.
 #
 #   bash packaging/comparison.sh [FOLDER] [ARGUMENTS OF lorashear bench]      for example: bash packaging/comparison.sh compared --workers 2
 #
-# Needs a build (bash packaging/run.sh or test.sh), and hours. FOLDER keeps what is done: the same command goes on where it stopped.
+# Needs a build (packaging/run.sh or packaging/test.sh) and about an hour of two cores. FOLDER (build/comparison) keeps what is done: the same command
+# goes on where it was stopped. The words above the tables are the page's own and stay.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$LORASHEAR_ROOT"
@@ -14,18 +15,18 @@ program="${LORASHEAR:-}"
 for preset in release ci; do
     [ -n "$program" ] || [ ! -x "build/$preset/bin/lorashear" ] || program="build/$preset/bin/lorashear"
 done
-[ -n "$program" ] || fail "There is no lorashear yet: bash packaging/run.sh builds it (or name one in LORASHEAR)."
-
-spec=resources/bench/comparison.json
-"$program" bench "$spec" --out "$folder" "$@"
+[ -n "$program" ] || fail "there is no lorashear here yet" "Build it first: bash packaging/run.sh, or name one by LORASHEAR."
 
 page=resources/help/comparison.md
+mark='<!-- From here on written by packaging/comparison.sh. -->'
+grep -qxF "$mark" "$page" || fail "$page has lost the line that rows begin behind" "It is: $mark"
+"$program" bench resources/bench/comparison.json --out "$folder" "$@" --json >"$folder.json"
+times="$("$program" bench resources/bench/comparison.json --out "$folder" "$@")"
 {
-    sed '/^<!-- rows -->$/,$d' "$page"
-    echo "<!-- rows -->"
-    echo
-    sed -n '1{/^# /d};p' "$folder/table.md"
-} > "$folder/page.md"
-cp "$folder/page.md" "$page"
-cp "$folder/table.json" resources/help/comparison.json
+    sed "/^$mark\$/q" "$page"
+    printf '\n## With seconds and memory\n\n```\n%s\n```\n\n## Means, and every row\n\n' "$times"
+    cat "$folder/table.md"
+} >"$folder.md"
+mv "$folder.json" resources/help/comparison.json
+mv "$folder.md" "$page"
 say "Written: $page and comparison.json"

@@ -237,6 +237,14 @@ void spendTokens(Recipe& recipe, std::int64_t tokens) {
     }
 }
 
+namespace {
+
+bool leavesOut(const BenchMethod& method, double ratio) {
+    return std::find(method.withoutRatios.begin(), method.withoutRatios.end(), ratio) != method.withoutRatios.end();
+}
+
+}  // namespace
+
 std::vector<BenchJob> benchJobs(const BenchSpec& spec, const Recipe& base) {
     const json document = json::parse(recipeText(base));
     std::vector<BenchJob> jobs;
@@ -246,9 +254,11 @@ std::vector<BenchJob> benchJobs(const BenchSpec& spec, const Recipe& base) {
             for (std::size_t seed = 0; seed < spec.seeds.size(); ++seed)
                 add({BenchJob::Kind::AdaptedDense, {}, model, 0, 0, seed, {}, 0});
         for (std::size_t ratio = 0; ratio < spec.ratios.size(); ++ratio)
-            for (std::size_t method = 0; method < spec.methods.size(); ++method)
+            for (std::size_t method = 0; method < spec.methods.size(); ++method) {
+                if (leavesOut(spec.methods[method], spec.ratios[ratio])) continue;
                 for (std::size_t seed = 0; seed < spec.seeds.size(); ++seed)
                     add({BenchJob::Kind::Pruned, {}, model, method, ratio, seed, {}, 0});
+            }
     }
     requireOwnNames(jobs);
     return jobs;

@@ -81,6 +81,31 @@ Field<BenchMethod> methodOptionsField() {
             [](std::vector<Setting>&, const std::string&) {}};
 }
 
+template <class N>
+void refuseTwice(const std::vector<N>& numbers, const json& value, const Place& place) {
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        if (std::find(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(i), numbers[i]) !=
+            numbers.begin() + static_cast<std::ptrdiff_t>(i))
+            fail(place / i, value[i].dump() + " is there twice");
+}
+
+template <class T>
+Field<T> ratiosField(const char* key, std::vector<double> T::*member, bool mayBeEmpty, const char* help) {
+    const Range range = recipeSetting("/plan/ratio").range;
+    Setting about = settingOf(key, SettingType::Other, range, "", help);
+    about.typeName = "list of numbers";
+    about.allowed = "each " + range.text();
+    return {about,
+            [=](T& t, const json& value, const Place& place) {
+                if (!value.is_array() || (value.empty() && !mayBeEmpty))
+                    fail(place, mayBeEmpty ? "must be a list of numbers" : "must be a list with at least one number");
+                (t.*member).clear();
+                for (std::size_t i = 0; i < value.size(); ++i) (t.*member).push_back(readNumber(value[i], range, place / i));
+                refuseTwice(t.*member, value, place);
+            },
+            [=](const T& t) { return ordered_json(t.*member); }};
+}
+
 const Table<BenchMethod>& benchMethodTable() {
     static const Table<BenchMethod> table = [] {
         Field<BenchMethod> id =
@@ -92,33 +117,11 @@ const Table<BenchMethod>& benchMethodTable() {
             methodOptionsField(),
             changesField(&BenchMethod::changesJson, true,
                          "What this method's recipe has otherwise, e.g. its learning rate."),
+            ratiosField("without_ratios", &BenchMethod::withoutRatios, true,
+                        "Ratios that this method is left out of, because it cannot reach them."),
         };
     }();
     return table;
-}
-
-template <class N>
-void refuseTwice(const std::vector<N>& numbers, const json& value, const Place& place) {
-    for (std::size_t i = 0; i < numbers.size(); ++i)
-        if (std::find(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(i), numbers[i]) !=
-            numbers.begin() + static_cast<std::ptrdiff_t>(i))
-            fail(place / i, value[i].dump() + " is there twice");
-}
-
-Field<BenchSpec> specRatiosField() {
-    const Range range = recipeSetting("/plan/ratio").range;
-    Setting about = settingOf("ratios", SettingType::Other, range, "",
-                              "Removed parameters over all parameters of the original: every method at each of them.");
-    about.typeName = "list of numbers";
-    about.allowed = "each " + range.text();
-    return {about,
-            [range](BenchSpec& spec, const json& value, const Place& place) {
-                if (!value.is_array() || value.empty()) fail(place, "must be a list with at least one number");
-                spec.ratios.clear();
-                for (std::size_t i = 0; i < value.size(); ++i) spec.ratios.push_back(readNumber(value[i], range, place / i));
-                refuseTwice(spec.ratios, value, place);
-            },
-            [](const BenchSpec& spec) { return ordered_json(spec.ratios); }};
 }
 
 Field<BenchSpec> specSeedsField() {
@@ -147,7 +150,8 @@ const Table<BenchSpec>& benchTable() {
         changesField(&BenchSpec::changesJson, false, "What every job has otherwise than the recipe says."),
         list("models", &BenchSpec::models, benchModelTable, "The models to prune; empty: the recipe's."),
         list("methods", &BenchSpec::methods, benchMethodTable, "The methods to compare, at least one."),
-        specRatiosField(),
+        ratiosField("ratios", &BenchSpec::ratios, false,
+                    "Removed parameters over all parameters of the original: every method at each of them."),
         specSeedsField(),
         integer(
             "training_tokens", &BenchSpec::trainingTokens, {0, 2e9}, "tokens",
@@ -208,6 +212,10 @@ BenchSpec parseBenchSpec(const std::string& text, const std::string& subject) {
     BenchSpec spec;
     readObject(benchTable(), spec, document, Place());
     if (spec.methods.empty()) fail("/methods", "needs at least one method", "known: " + joined(methodIds()));
+    for (std::size_t m = 0; m < spec.methods.size(); ++m)
+        for (std::size_t i = 0; i < spec.methods[m].withoutRatios.size(); ++i)
+            if (std::find(spec.ratios.begin(), spec.ratios.end(), spec.methods[m].withoutRatios[i]) == spec.ratios.end())
+                fail(Place("/methods") / m / "without_ratios" / i, "is none of /ratios");
     fillNames(spec);
     return spec;
 }

@@ -19,7 +19,8 @@ struct BenchMethod {
     std::string id;    ///< in methodTable()
     std::string optionsJson =
         "{}";  ///< as given: what is left out comes from the recipe if it is of this method, else from the table
-    std::string changesJson = "{}";  ///< JSON merge patch (RFC 7396) on the recipe, for this method alone
+    std::string changesJson = "{}";       ///< JSON merge patch (RFC 7396) on the recipe, for this method alone
+    std::vector<double> withoutRatios{};  ///< of the spec's: what it cannot reach
 };
 
 /// What `lorashear bench` compares: one recipe, varied. Field docs and ranges: resources/help/bench.md, from the table in bench_spec.cpp.
