@@ -1,6 +1,7 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
 #include "app/cli/preset_option.h"
+#include "app/cli/progress_line.h"
 #include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
@@ -70,7 +71,11 @@ public:
         m_protocol.bos = m_bos;
         if (const auto* preset = evaluationPreset(m_preset))
             usePreset(*preset, m_protocol, allHaveBos()), m_taskBos = preset->taskBos;
-        if (!m_text.empty()) m_protocol.window = std::min(m_protocol.window, shortestContext());
+        if (!m_text.empty()) {
+            if (const std::string cut = presetCut(m_preset, shortestContext()); !cut.empty())
+                ProgressLine().say("warning: " + cut);
+            m_protocol.window = std::min(m_protocol.window, shortestContext());
+        }
         if (!m_text.empty()) m_reference = referenceTokenizer();
         json rows = json::array();
         std::vector<std::unique_ptr<CausalLM>> models;

@@ -1,6 +1,7 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
 #include "app/cli/preset_option.h"
+#include "app/cli/progress_line.h"
 #include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
@@ -76,7 +77,12 @@ public:
 
 private:
     void scoreOneText(const OpenedModel& opened, CliContext& context, json& result) {
-        m_protocol.window = std::min(m_protocol.window, opened.model->config().maxPositions);
+        const int contextLength = opened.model->config().maxPositions;
+        if (const std::string cut = presetCut(m_preset, contextLength); !cut.empty()) {
+            ProgressLine().say("warning: " + cut);
+            result["preset_cut"] = contextLength;
+        }
+        m_protocol.window = std::min(m_protocol.window, contextLength);
         const std::string text = readWholeText(m_text);
         const auto score = scoreText(*opened.model, *opened.tokenizer, text, m_protocol, context.control);
         result.update({{"nll", score.nll},

@@ -43,6 +43,14 @@ std::vector<std::string> presetNames() {
     return names;
 }
 
+std::string presetCut(std::string_view id, int contextLength) {
+    const EvaluationPreset* preset = evaluationPreset(id);
+    if (!preset || contextLength <= 0 || preset->window <= contextLength) return {};
+    return "the windows of " + std::to_string(preset->window) + " tokens of " + preset->id + " are cut to the " +
+           std::to_string(contextLength) + " of the model's context: perplexities do not compare with others of " +
+           preset->id;
+}
+
 const EvaluationPreset* evaluationPreset(std::string_view id) {
     const auto& table = evaluationPresets();
     const auto found = std::find_if(table.begin(), table.end(), [&](const EvaluationPreset& p) { return p.id == id; });

@@ -34,6 +34,14 @@ private Q_SLOTS:
         QVERIFY(!evaluationPreset("none") && !evaluationPreset("P4"));
     }
 
+    void windowsThatAModelCannotTakeAreSaid() {
+        QCOMPARE(presetCut("none", 16), std::string());
+        QCOMPARE(presetCut("P1", 128), std::string());
+        QCOMPARE(presetCut("P3", 0), std::string());  // no limit
+        const std::string cut = presetCut("P2-2048", 512);
+        QVERIFY(cut.find("2048") != std::string::npos && cut.find("512") != std::string::npos);
+    }
+
     // acc of BoolQ, PIQA, WinoGrande and ARC-easy, acc_norm of HellaSwag, ARC-challenge and OpenBookQA.
     void theSevenTasksByHand() {
         std::map<std::string, double> accuracy = {{"boolq", .7},      {"piqa", .6},     {"hellaswag", 0},
