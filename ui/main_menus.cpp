@@ -113,19 +113,43 @@ void MainWindow::makeRunMenu() {
         EngineController& engine = m_studio.engine();
         engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();
     });
+    QAction* step = add("actionStep", tr("&One step more"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return),
+                        [this] { m_studio.engine().step(); });
+    QAction* keep = add("actionCheckpoint", tr("&Keep a checkpoint now"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K),
+                        [this] { m_studio.engine().wantCheckpoint(); });
+    keep->setToolTip(tr("Behind the present step, besides those of the recipe: a run can branch from it"));
     QAction* cancel =
         add("actionCancel", tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { m_studio.cancel(); });
-    const auto update = [this, analyse, start, pause, cancel] {
+    addPaces(*run);
+    const auto update = [this, analyse, start, pause, step, keep, cancel] {
         const bool busy = m_studio.busy();
         analyse->setEnabled(!busy && m_studio.session().structure() != nullptr);
         start->setEnabled(!busy && m_studio.session().structure());  // what is in the way is said when it is asked for
         pause->setEnabled(m_studio.engine().working());
+        step->setEnabled(m_studio.runIsActive());
+        keep->setEnabled(m_studio.runIsActive());
         cancel->setEnabled(busy || m_studio.whatIf().asked());
     };
     connect(&m_studio, &Studio::readingChanged, this, update);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, update);
     connect(&m_studio.session(), &Session::planChanged, this, update);
     update();
+}
+
+/// How fast training goes, for eyes to follow: in lessons, and on a projector.
+void MainWindow::addPaces(QMenu& to) {
+    QMenu* paces = to.addMenu(tr("Slow &motion"));
+    paces->setObjectName(QStringLiteral("paceMenu"));
+    auto* group = new QActionGroup(this);
+    for (const double pace : {0.0, 10.0, 4.0, 1.0}) {
+        QAction* action = paces->addAction(pace == 0 ? tr("&Off: as fast as it goes")
+                                                     : tr("At most %n step(s) a second", nullptr, int(pace)));
+        action->setObjectName(QStringLiteral("pace_%1").arg(int(pace)));
+        action->setCheckable(true);
+        action->setChecked(pace == m_studio.engine().pace());
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, pace] { m_studio.engine().setPace(pace); });
+    }
 }
 
 void MainWindow::makeViewMenu() {

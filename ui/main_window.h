@@ -49,6 +49,7 @@ private:
     void makeEditMenu();
     void makeStageMenu();
     void makeRunMenu();
+    void addPaces(QMenu& to);
     void makeViewMenu();
     void makeHelpMenu();
     void addTours(QMenu& to);

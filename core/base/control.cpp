@@ -4,6 +4,7 @@
 #include "core/base/mapping_guard.h"
 
 #include <chrono>
+#include <utility>
 
 namespace lorashear {
 
@@ -18,14 +19,51 @@ double monotonicSeconds() {
 void PauseGate::pause() {
     std::lock_guard lock(m_mutex);
     m_paused = true;
+    m_stepping = false;
 }
 
 void PauseGate::resume() {
     {
         std::lock_guard lock(m_mutex);
-        m_paused = false;
+        m_paused = m_stepping = false;
     }
     m_changed.notify_all();
+}
+
+void PauseGate::step() {
+    {
+        std::lock_guard lock(m_mutex);
+        m_paused = false;
+        m_stepping = true;
+        m_notBefore = 0;
+    }
+    m_changed.notify_all();
+}
+
+void PauseGate::setPace(double stepsPerSecond) {
+    {
+        std::lock_guard lock(m_mutex);
+        m_pace = stepsPerSecond;
+        m_notBefore = 0;
+    }
+    m_changed.notify_all();
+}
+
+void PauseGate::stepDone() {
+    std::lock_guard lock(m_mutex);
+    if (m_stepping) m_paused = true;
+    m_stepping = false;
+    m_notBefore = m_pace > 0 ? monotonicSeconds() + 1 / m_pace : 0;
+}
+
+void PauseGate::wantCheckpoint() {
+    std::lock_guard lock(m_mutex);
+    m_checkpointWanted = true;
+}
+
+bool PauseGate::takeCheckpointWish() {
+    std::lock_guard lock(m_mutex);
+    return std::exchange(m_checkpointWanted, false);
 }
 
 bool PauseGate::paused() const {
@@ -35,9 +73,14 @@ bool PauseGate::paused() const {
 
 void PauseGate::wait(std::stop_token stop) {
     std::unique_lock lock(m_mutex);
-    if (!m_paused) return;
+    if (!m_paused && m_notBefore == 0) return;
     const double from = monotonicSeconds();
-    m_changed.wait(lock, stop, [this] { return !m_paused; });
+    while (!stop.stop_requested()) {
+        m_changed.wait(lock, stop, [this] { return !m_paused; });
+        const double left = m_notBefore - monotonicSeconds();
+        if (left <= 0) break;
+        m_changed.wait_for(lock, stop, std::chrono::duration<double>(left), [this] { return m_paused || m_notBefore == 0; });
+    }
     m_held += monotonicSeconds() - from;
 }
 

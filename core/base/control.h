@@ -8,12 +8,19 @@
 
 namespace lorashear {
 
-/// Lets another thread hold long work between two steps. Thread-safe.
+/// Lets another thread hold long work between two steps, let it go one step at a time or at a pace, and ask it for a checkpoint. Thread-safe.
 class PauseGate {
 public:
     void pause();
     void resume();
+    void step();  ///< goes on until stepDone(), and is paused again then
     bool paused() const;
+    /// At most so many steps a second, slow enough to follow; 0: as fast as it goes.
+    void setPace(double stepsPerSecond);
+    /// Told by whoever works, after every step.
+    void stepDone();
+    void wantCheckpoint();
+    bool takeCheckpointWish();  ///< true once for each wish
     /// Returns when not paused, or at once when a stop was requested.
     void wait(std::stop_token stop);
     /// How long wait() has held its callers, all in all.
@@ -22,7 +29,8 @@ public:
 private:
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
-    bool m_paused = false;
+    bool m_paused = false, m_stepping = false, m_checkpointWanted = false;
+    double m_pace = 0, m_notBefore = 0;  ///< steps a second; when the next one may begin, on the monotonic clock
     double m_held = 0;
 };
 
@@ -41,6 +49,8 @@ struct Control {
     PauseGate* pause = nullptr;
     std::function<void(const Progress&)> onProgress;
 
+    /// Whether somebody has asked for a checkpoint since the last call.
+    bool takeCheckpointWish() const { return pause != nullptr && pause->takeCheckpointWish(); }
     /// Called before every expensive part. Waits while paused; throws Error(Cancelled) once stopped.
     void poll() const;
     void report(const Progress& progress) const {

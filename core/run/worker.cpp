@@ -75,7 +75,12 @@ void Worker::State::execute(const Command& command, std::stop_token stop) {
     try {
         if (!engine) engine = factory();
         engine->execute(
-            command, [this](RunEvent event) { inbox.push(std::move(event)); }, stop, &gate);
+            command,
+            [this](RunEvent event) {
+                if (std::holds_alternative<event::Step>(event)) gate.stepDone();
+                inbox.push(std::move(event));
+            },
+            stop, &gate);
     } catch (const Error& error) {
         fail(error);
     } catch (const std::exception& error) {
@@ -87,6 +92,7 @@ void Worker::State::finish() {
     std::lock_guard lock(mutex);
     running = false;
     gate.resume();
+    gate.takeCheckpointWish();
 }
 
 void Worker::State::work(std::stop_token quit) {
@@ -127,6 +133,20 @@ void Worker::pause() {
 
 void Worker::resume() {
     m_state->gate.resume();
+}
+
+void Worker::step() {
+    std::lock_guard lock(m_state->mutex);
+    if (m_state->running) m_state->gate.step();
+}
+
+void Worker::setPace(double stepsPerSecond) {
+    m_state->gate.setPace(stepsPerSecond);
+}
+
+void Worker::wantCheckpoint() {
+    std::lock_guard lock(m_state->mutex);
+    if (m_state->running) m_state->gate.wantCheckpoint();
 }
 
 void Worker::cancel() {

@@ -34,8 +34,11 @@ public:
     void submit(Command command);
     void pause();
     void resume();
-    void cancel();     ///< the running command; queued ones stay
-    void cancelAll();  ///< and forgets the queue
+    void step();                          ///< one optimizer step of the running command, then it is paused again
+    void setPace(double stepsPerSecond);  ///< of all commands from now on, at most; 0: as fast as they go
+    void wantCheckpoint();                ///< of the running command, behind its present optimizer step
+    void cancel();                        ///< the running command; queued ones stay
+    void cancelAll();                     ///< and forgets the queue
     bool busy() const;
     EventInbox& inbox();
 

@@ -2,6 +2,7 @@
 
 #include <QtTest>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 #include <vector>
@@ -77,6 +78,68 @@ private Q_SLOTS:
         QCOMPARE(seen.back().done, 91.0);
         QVERIFY(seen.back().secondsLeft >= 0.06 * 9);
         QVERIFY(seen.back().secondsLeft <= around * 9);
+    }
+
+    void oneStepAndItHoldsAgain() {
+        PauseGate gate;
+        gate.pause();
+        std::atomic<int> steps = 0;
+        std::jthread worker([&](std::stop_token stop) {
+            while (!stop.stop_requested()) {
+                gate.wait(stop);
+                if (stop.stop_requested()) return;
+                ++steps;
+                gate.stepDone();
+            }
+        });
+        for (int i = 1; i <= 3; ++i) {
+            gate.step();
+            QTRY_VERIFY(gate.paused());
+            wait(20);
+            QCOMPARE(steps.load(), i);
+        }
+        gate.step();
+        gate.pause();  // takes the step back, or ends behind it
+        wait(20);
+        QVERIFY(steps <= 4);
+        gate.resume();
+        QTRY_VERIFY(steps > 10);
+    }
+
+    void aPaceHoldsStepsApartAndIsNoSpeed() {
+        PauseGate gate;
+        gate.setPace(50);
+        const double begin = monotonicSeconds();
+        std::stop_source stop;
+        for (int i = 0; i < 4; ++i) {
+            gate.wait(stop.get_token());
+            gate.stepDone();
+        }
+        gate.wait(stop.get_token());
+        QVERIFY(monotonicSeconds() - begin >= 4 / 50.0 - 1e-3);
+        QVERIFY(gate.heldSeconds() > 0);
+        gate.setPace(0.001);
+        gate.stepDone();
+        std::jthread other([&] {
+            wait(30);
+            gate.setPace(0);
+        });
+        gate.wait(stop.get_token());  // a new pace counts at once
+        gate.setPace(0.001);
+        gate.stepDone();
+        stop.request_stop();
+        gate.wait(stop.get_token());  // and so does a stop
+    }
+
+    void aWishForACheckpointIsTakenOnce() {
+        PauseGate gate;
+        Control control;
+        QVERIFY(!control.takeCheckpointWish());
+        control.pause = &gate;
+        QVERIFY(!control.takeCheckpointWish());
+        gate.wantCheckpoint();
+        QVERIFY(control.takeCheckpointWish());
+        QVERIFY(!control.takeCheckpointWish());
     }
 
     void theLastReportAlwaysComes() {

@@ -226,6 +226,36 @@ private Q_SLOTS:
         QVERIFY(button("resumeRun")->isVisible());
     }
 
+    void oneStepAtATimeAndInSlowMotion() {
+        openBundled(usualScript(10));
+        m_window->showPage(QStringLiteral("run"));
+        QVERIFY(!action("actionStep")->isEnabled() && !action("actionCheckpoint")->isEnabled());
+        m_studio->startRun();
+        QTRY_VERIFY(m_studio->session().run().steps.size() > 2);
+        QVERIFY(!button("step")->isVisible());
+        click("pause");
+        QTest::qWait(100);
+        for (int i = 0; i < 2; ++i) {
+            const std::size_t held = m_studio->session().run().steps.size();
+            click("step");
+            QTRY_COMPARE(m_studio->session().run().steps.size(), held + 1);
+            QTRY_COMPARE(m_studio->engine().state(), EngineController::State::Paused);
+            QTest::qWait(60);
+            QCOMPARE(m_studio->session().run().steps.size(), held + 1);
+            QCOMPARE(button("pause")->text(), QStringLiteral("Resume"));
+        }
+        action("pace_1")->trigger();
+        QVERIFY(action("pace_1")->isChecked() && !action("pace_0")->isChecked());
+        const std::size_t slow = m_studio->session().run().steps.size();
+        click("pause");
+        QTRY_VERIFY(text("runFacts").contains(QStringLiteral("slow motion")));
+        QTest::qWait(200);
+        QVERIFY(m_studio->session().run().steps.size() <= slow + 2);
+        action("pace_0")->trigger();
+        QTRY_COMPARE(m_studio->engine().state(), EngineController::State::Idle);
+        QVERIFY(!button("step")->isVisible());
+    }
+
     void failureIsShownWithWhatWhereAndWhatToDo() {
         openBundled([](const Command& command, Stage& stage) {
             if (!std::holds_alternative<command::StartRun>(command)) return usualScript()(command, stage);
@@ -311,6 +341,7 @@ private:
         QTRY_VERIFY(m_studio->session().plan().plan.has_value());
         QTRY_VERIFY(!m_studio->engine().busy());
     }
+    QAction* action(const char* name) const { return m_window->findChild<QAction*>(QString::fromLatin1(name)); }
     QPushButton* button(const char* name) const { return m_window->findChild<QPushButton*>(QString::fromLatin1(name)); }
     void click(const char* name) { QTest::mouseClick(button(name), Qt::LeftButton); }
     QString text(const char* name) const { return m_window->findChild<QLabel*>(QString::fromLatin1(name))->text(); }

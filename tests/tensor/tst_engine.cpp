@@ -166,6 +166,23 @@ private Q_SLOTS:
         QVERIFY(weights(folder) == weights(place("whole")));
     }
 
+    /// One that a person asks for between those of the recipe: it is there behind that very step, and changes nothing.
+    void checkpointsThatAreAskedForChangeNothing() {
+        const fs::path folder = place("asked");
+        PauseGate gate;
+        std::vector<std::int64_t> saved;
+        makeEngine(1)->execute(
+            command::StartRun{shortRecipe(), folder.string()},
+            [&](const RunEvent& event) {
+                const auto* step = std::get_if<event::Step>(&event);
+                if (step && (step->step == 3 || step->step == 9)) gate.wantCheckpoint();
+                if (const auto* checkpoint = std::get_if<event::CheckpointSaved>(&event)) saved.push_back(checkpoint->step);
+            },
+            {}, &gate);
+        QVERIFY(std::count(saved.begin(), saved.end(), 3) == 1 && std::count(saved.begin(), saved.end(), 9) == 1);
+        QVERIFY(weights(folder) == weights(place("whole")));
+    }
+
     /// At each boundary between stages and inside each of them.
     void runsInterruptedAnywhereGoOnToTheSameBytes_data() {
         QTest::addColumn<QString>("type");

@@ -27,7 +27,10 @@ bool EngineController::idleWork() const {
 void EngineController::submit(Command command) {
     const bool unasked = idleWork();
     if (unasked) cancel();
-    if (!m_worker) m_worker = std::make_unique<Worker>(m_factory);
+    if (!m_worker) {
+        m_worker = std::make_unique<Worker>(m_factory);
+        m_worker->setPace(m_pace);
+    }
     if (!busy()) m_worker->inbox().drain();  // what came late belongs to nobody
     m_commands.push_back(command);
     const bool first = m_commands.size() == 1;
@@ -41,6 +44,7 @@ void EngineController::submit(Command command) {
 
 void EngineController::pause() {
     if (m_state != State::Running) return;
+    m_stepping = false;
     m_worker->pause();
     setState(State::Paused);
 }
@@ -49,6 +53,23 @@ void EngineController::resume() {
     if (m_state != State::Paused) return;
     m_worker->resume();
     setState(State::Running);
+}
+
+void EngineController::step() {
+    if (m_state != State::Paused && m_state != State::Running) return;
+    m_stepping = true;
+    m_worker->step();
+    setState(State::Running);
+}
+
+void EngineController::setPace(double stepsPerSecond) {
+    m_pace = stepsPerSecond;
+    if (m_worker) m_worker->setPace(m_pace);
+    Q_EMIT paceChanged();
+}
+
+void EngineController::wantCheckpoint() {
+    if (m_worker && busy()) m_worker->wantCheckpoint();
 }
 
 void EngineController::cancel() {
@@ -90,8 +111,13 @@ void EngineController::finishCancelling(bool workerDone) {
 void EngineController::deliver(const RunEvent& event) {
     if (m_commands.empty()) return;  // late: its command has ended
     Q_EMIT eventReceived(event);
+    if (m_stepping && std::holds_alternative<event::Step>(event)) {
+        m_stepping = false;
+        if (m_state == State::Running) setState(State::Paused);  // the worker holds itself behind the step
+    }
     if (!std::holds_alternative<event::Finished>(event)) return;
     m_commands.pop_front();
+    m_stepping = false;
     if (m_commands.empty()) return;
     if (m_state == State::Paused) m_worker->resume();  // the pause was meant for the command that ended
     setState(State::Running);

@@ -25,8 +25,12 @@ public:
     void submit(Command command);
     void pause();
     void resume();
-    void cancel();     ///< the running command; the ones behind it stay
-    void cancelAll();  ///< the running command, and forgets the others
+    void step();                          ///< one optimizer step, then paused again
+    void setPace(double stepsPerSecond);  ///< of training, at most; 0: as fast as it goes. Stays until it is changed
+    double pace() const { return m_pace; }
+    void wantCheckpoint();  ///< behind the present optimizer step
+    void cancel();          ///< the running command; the ones behind it stay
+    void cancelAll();       ///< the running command, and forgets the others
 
     State state() const { return m_state; }
     bool busy() const { return m_state != State::Idle; }
@@ -44,6 +48,7 @@ Q_SIGNALS:
     /// After every batch of events: the moment to redraw.
     void batchDelivered();
     void stateChanged(lorashear::ui::EngineController::State state);
+    void paceChanged();
     /// The engine has ended everything it was asked for.
     void idle();
 
@@ -58,6 +63,8 @@ private:
     std::deque<Command> m_commands;
     QTimer m_timer;
     State m_state = State::Idle;
+    bool m_stepping = false;
+    double m_pace = 0;
 };
 
 }  // namespace lorashear::ui

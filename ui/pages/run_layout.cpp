@@ -56,6 +56,8 @@ QWidget* RunPage::makeBar() {
                          [this] { m_studio.resumeRun(); });
     m_cancel = addButton("cancel", tr("Cancel"), tr("Stops within one step; the run can be resumed later"),
                          [this] { m_studio.cancel(); });
+    m_step = addButton("step", tr("One step"), tr("Trains one step more and holds again (Ctrl+Shift+Return)"),
+                       [this] { m_studio.engine().step(); });
     m_pause = addButton("pause", tr("Pause"), tr("Holds after the present step (Ctrl+P)"), [this] {
         EngineController& engine = m_studio.engine();
         engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();

@@ -250,11 +250,12 @@ void RunPage::showButtons() {
     const QPushButton* had = qobject_cast<const QPushButton*>(focusWidget());
     if (had && had->hasFocus() &&
         ((had == m_start && active) || (had == m_resume && !m_studio.canResume()) || (had == m_branch && active) ||
-         ((had == m_cancel || had == m_pause) && !active)))
+         ((had == m_cancel || had == m_pause || had == m_step) && !active)))
         takeFocus();  // before the button goes, or Qt hands the keyboard to its neighbour, which may be Cancel
     m_start->setVisible(!active);
     m_start->setEnabled(m_studio.canStart());
     m_resume->setVisible(m_studio.canResume());
+    m_step->setVisible(active && state == State::Paused);
     m_pause->setVisible(active);
     m_pause->setEnabled(state == State::Running || state == State::Paused);
     m_pause->setText(state == State::Paused ? tr("Resume") : tr("Pause"));
@@ -304,6 +305,7 @@ void RunPage::showFacts() {
     if (!run.steps.empty()) facts << tr("step %1").arg(formatInteger(qint64(run.lastStep())));
     if (!run.tokensPerSecond.empty() && run.tokensPerSecond.back() > 0)
         facts << tr("%1 tokens/s").arg(formatInteger(qint64(run.tokensPerSecond.back())));
+    if (const double pace = m_studio.engine().pace(); pace > 0) facts << tr("slow motion");
     m_facts->setText(facts.join(QStringLiteral(" · ")));
     if (m_folder->text() != folder) {
         m_folder->setText(folder);

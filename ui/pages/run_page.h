@@ -58,7 +58,8 @@ private:
     QTableView* m_logTable = nullptr;
     QProgressBar* m_progress = nullptr;
     QLabel *m_stage = nullptr, *m_left = nullptr, *m_facts = nullptr, *m_holder = nullptr, *m_refusal = nullptr;
-    QPushButton *m_start = nullptr, *m_pause = nullptr, *m_cancel = nullptr, *m_resume = nullptr, *m_branch = nullptr;
+    QPushButton *m_start = nullptr, *m_pause = nullptr, *m_step = nullptr, *m_cancel = nullptr, *m_resume = nullptr,
+                *m_branch = nullptr;
     QComboBox* m_checkpoints = nullptr;
     QLineEdit* m_folder = nullptr;
     QStringList m_checkpointPaths;          ///< offered

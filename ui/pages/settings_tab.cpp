@@ -131,7 +131,19 @@ SettingsTab::SettingsTab(Studio& studio, QWidget* parent)
     connect(m_changedOnly, &QCheckBox::toggled, this, [filter](bool on) { filter->setChangedOnly(on); });
     connect(m_table, &QTableView::customContextMenuRequested, this, &SettingsTab::showMenu);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &SettingsTab::showChosen);
-    connect(&studio.session(), &Session::recipeChanged, this, &SettingsTab::showChosen);
+    connect(&studio.session(), &Session::recipeChanged, this, [this] {
+        if (isVisible()) refresh();  // a slider that is dragged elsewhere pays nothing
+    });
+    showChosen();
+}
+
+void SettingsTab::showEvent(QShowEvent* event) {
+    refresh();
+    QWidget::showEvent(event);
+}
+
+void SettingsTab::refresh() {
+    m_list->refresh();
     showChosen();
 }
 

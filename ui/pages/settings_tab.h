@@ -20,7 +20,11 @@ class SettingsTab : public QWidget {
 public:
     SettingsTab(Studio& studio, QWidget* parent);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
+    void refresh();
     int chosenRow() const;  ///< of the list behind the filter; -1: none
     void showChosen();
     void showMenu(const QPoint& at);

@@ -22,7 +22,6 @@ bool samePlaces(const std::vector<RecipeValue>& a, const std::vector<RecipeValue
 }  // namespace
 
 SettingList::SettingList(Session& session, QObject* parent) : QAbstractTableModel(parent), m_session(session) {
-    connect(&session, &Session::recipeChanged, this, &SettingList::refresh);
     refresh();
 }
 

@@ -19,6 +19,7 @@ public:
     static constexpr int kChangedRole = Qt::UserRole + 1;  ///< bool: differs from the default
 
     explicit SettingList(Session& session, QObject* parent = nullptr);
+    void refresh();  ///< up to the session's recipe; whoever shows the list asks for it
 
     const RecipeValue& at(int row) const { return m_values.at(std::size_t(row)); }
     int rowOf(const std::string& pointer) const;  ///< -1: not there
@@ -36,8 +37,6 @@ public:
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
 private:
-    void refresh();
-
     Session& m_session;
     std::vector<RecipeValue> m_values;
 };

@@ -181,10 +181,10 @@ void trainUntilDone(Pruning& pruning) {
         pruning.halfSpace.afterStep();
         pruning.groups.afterStep(report);
         progress.update(static_cast<double>(report.step), report.phase);
-        if (state.steps % state.recipe.checkpointSteps == 0 && !pruning.session->done()) {
-            if (curve.at(state.steps)) sampleCheckpoint(state.measuring(), *state.model);
-            pruning.checkpoint(false);
-        }
+        const bool due = state.steps % state.recipe.checkpointSteps == 0;
+        if (pruning.session->done() || !(state.control.takeCheckpointWish() || due)) continue;
+        if (due && curve.at(state.steps)) sampleCheckpoint(state.measuring(), *state.model);
+        pruning.checkpoint(false);
     }
     curve.always(state.steps);
     pruning.checkpoint(true);

@@ -33,8 +33,9 @@ void trainUntilDone(RunState& state, RecoverySession& session, std::int64_t step
         state.steps = stepsBefore + session.stepsDone();
         state.report.emit(stepEvent(Stage::Recover, report, state.steps));
         progress.update(static_cast<double>(session.stepsDone()), report.phase);
-        if (state.steps % state.recipe.checkpointSteps != 0 || session.done()) continue;
-        if (curve.at(state.steps)) sampleCheckpoint(state.measuring(), *state.model);
+        const bool due = state.steps % state.recipe.checkpointSteps == 0;
+        if (session.done() || !(state.control.takeCheckpointWish() || due)) continue;
+        if (due && curve.at(state.steps)) sampleCheckpoint(state.measuring(), *state.model);
         saveCheckpoint(state, session, false);
     }
     curve.always(state.steps);
