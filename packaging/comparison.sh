@@ -23,8 +23,10 @@ grep -qxF "$mark" "$page" || fail "$page has lost the line that rows begin behin
 "$program" bench resources/bench/comparison.json --out "$folder" "$@" --json >"$folder.json"
 times="$("$program" bench resources/bench/comparison.json --out "$folder" "$@")"
 {
-    sed "/^$mark\$/q" "$page"
-    printf '\n## With seconds and memory\n\n```\n%s\n```\n\n## Means, and every row\n\n' "$times"
+    sed "\|^$mark\$|q" "$page"
+    printf '\n## With seconds and memory\n\n'
+    sed 's/^/    /' <<<"$times"  # as it stands on the screen
+    printf '\n## Means, and every row\n\n'
     cat "$folder/table.md"
 } >"$folder.md"
 mv "$folder.json" resources/help/comparison.json

@@ -35,9 +35,13 @@ public:
         app.add_option("--window", analysis.text.window, "Tokens of one window, BOS included")
             ->capture_default_str()
             ->check(within("/analysis/text/window"));
-        app.add_option("--max-windows", analysis.text.maxWindows, "Windows from the beginning; 0: all")
+        app.add_option("--max-windows", analysis.text.maxWindows,
+                       "Windows from the beginning, or behind those skipped; 0: all")
             ->capture_default_str()
             ->check(within("/analysis/text/max_windows"));
+        app.add_option("--skip-windows", analysis.text.skipWindows, "Leave out so many windows at the beginning")
+            ->capture_default_str()
+            ->check(within("/analysis/text/skip_windows"));
         app.add_flag("!--no-bos", analysis.text.bos,
                      "Windows without the BOS token (default: with it where the tokenizer has one)");
         auto* ratios = app.add_option("--ratio", analysis.ratios, "Shares of a node group that are masked");

@@ -37,8 +37,8 @@ TextSpan spanOf(const Tokenizer& original, const std::string& text, const TextPr
             throw Error(ErrorCode::BadInput, "text",
                         "cannot be cut behind the windows that are to be skipped: its tokens do not decode to it",
                         "Skip none, or cut the file.");
-        TextProtocol rest = protocol;
-        rest.skipWindows = 0;
+        TextProtocol rest = protocol;  // behind the first window each scores `fresh` tokens
+        rest.skipWindows = 0, rest.window = static_cast<int>(fresh) + (protocol.bos ? 1 : 0);
         return spanOf(original, text.substr(before.size()), rest);
     }
     std::size_t count = ids.size();

@@ -73,8 +73,12 @@ CheckpointInfo checkpointAt(const fs::path& folder, const json& values) {
             throw Error(ErrorCode::BadInput, file.string(),
                         "belongs to a stage called \"" + name + "\", which is not known here",
                         "the run may come from a newer program");
-        return {folder, *stage, about.at("step").get<std::int64_t>(), about.at("events").get<std::int64_t>(),
-                about.at("stage_end").get<bool>()};
+        return {folder,
+                *stage,
+                about.at("step").get<std::int64_t>(),
+                about.at("events").get<std::int64_t>(),
+                about.at("stage_end").get<bool>(),
+                about.value("asked", false)};
     } catch (const json::exception& problem) {
         damaged(file, problem.what());
     }
@@ -168,7 +172,7 @@ void RunFolder::tidyCheckpoints(int keep) const {
     for (const fs::path& entry : entriesOf(m_path / kCheckpoints))
         if (!isCheckpoint(entry)) fs::remove_all(entry, ignored);
     auto all = checkpoints();
-    std::erase_if(all, [](const CheckpointInfo& info) { return info.stageEnd; });
+    std::erase_if(all, [](const CheckpointInfo& info) { return info.stageEnd || info.asked; });
     for (std::size_t i = 0; i + static_cast<std::size_t>(keep) < all.size(); ++i) fs::remove_all(all[i].path, ignored);
 }
 

@@ -21,6 +21,7 @@ struct CheckpointInfo {
     std::int64_t step = 0;       ///< optimizer steps of the whole run
     std::int64_t events = 0;     ///< events that count up to it
     bool stageEnd = false;       ///< kept when older ones go
+    bool asked = false;          ///< a person wanted it: kept too
 };
 
 /// A run on the disk: a folder of plain files that is enough to look at the run, go on with it and repeat it.

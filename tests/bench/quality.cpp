@@ -210,8 +210,8 @@ private:
 
     TextScore score(const CausalLM& model, const std::string& path, int windows) {
         const auto& text = m_recipe.evaluation.texts.front();
-        return scoreText(model, *m_opened.tokenizer, readWholeText(path), {text.window, text.stride, windows, text.bos},
-                         m_control);
+        return scoreText(model, *m_opened.tokenizer, readWholeText(path),
+                         {text.window, text.stride, windows, text.bos, path == text.path ? text.skipWindows : 0}, m_control);
     }
 
     double perplexity(const CausalLM& model) {

@@ -152,8 +152,9 @@ private Q_SLOTS:
         QVERIFY2(m.label("settingHelp")->text().contains(QStringLiteral("Default: 0")),
                  qPrintable(m.label("settingHelp")->text()));
         const std::string before = recipeText(m.studio->session().recipe());
-        table->edit(value);
+        QTest::keyClick(table, Qt::Key_Return);
         auto* line = m.find<QLineEdit>("settingEditor");
+        QVERIFY(line);
         line->setText(QStringLiteral("0.05"));
         QTest::keyClick(line, Qt::Key_Return);
         QTRY_COMPARE(m.studio->session().recipe().lora.dropout, 0.05);
@@ -161,6 +162,9 @@ private Q_SLOTS:
         m.find<QLineEdit>("settingSearch")->clear();
         m.find<QCheckBox>("settingChangedOnly")->setChecked(true);
         QVERIFY(table->model()->rowCount() >= 1 && table->model()->rowCount() < list->rowCount());
+        list->setData(list->index(list->rowOf("/lora/dropout"), SettingList::Value), QStringLiteral("0.2"));
+        m.studio->session().undoStack().undo();  // each entry is a step of its own
+        QCOMPARE(m.studio->session().recipe().lora.dropout, 0.05);
         m.studio->session().undoStack().undo();
         QCOMPARE(recipeText(m.studio->session().recipe()), before);
         m.find<QCheckBox>("settingChangedOnly")->setChecked(false);

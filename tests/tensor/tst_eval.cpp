@@ -74,6 +74,8 @@ private Q_SLOTS:
                    next = spanOf(*m_tokenizer, text, {32, 0, 3, true, 2});
         QVERIFY(text.starts_with(first.text) && text.substr(first.text.size()).starts_with(next.text));
         QCOMPARE(next.originalTokens, std::int64_t{3 * 31});
+        const auto overlapping = spanOf(*m_tokenizer, text, {32, 9, 3, true, 2});
+        QCOMPARE(overlapping.originalTokens, std::int64_t{3 * 9});  // what these windows score, and no more
         QVERIFY_EXCEPTION_THROWN(spanOf(*m_tokenizer, text, (TextProtocol{32, 0, 3, true, 5000})), Error);
     }
 

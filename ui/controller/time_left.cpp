@@ -29,7 +29,8 @@ QString tr(const char* text) {
 
 double tokensOf(const RecipeText& text) {
     if (text.maxWindows > 0) return double(text.maxWindows) * text.window;
-    return double(QFileInfo(QString::fromStdString(text.path)).size()) / kBytesPerToken;
+    const double all = double(QFileInfo(QString::fromStdString(text.path)).size()) / kBytesPerToken;
+    return std::max(0.0, all - double(text.skipWindows) * text.window);
 }
 
 /// Order of the stages of a run.

@@ -59,6 +59,7 @@ RunPage::RunPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral(
     connect(&m_studio.session(), &Session::runChanged, this, &RunPage::refreshWhenVisible);
     connect(&m_studio.session(), &Session::planChanged, this, &RunPage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &RunPage::refreshWhenVisible);
+    connect(&m_studio.engine(), &EngineController::paceChanged, this, &RunPage::showFacts);
     connect(&m_studio.session(), &Session::selectionChanged, this,
             [this] { m_bars->setCurrent(m_studio.session().selection().nodeGroup); });
     connect(&m_studio.session(), &Session::momentChanged, this, [this] {

@@ -84,7 +84,7 @@ public:
     void setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const override {
         const auto* box = qobject_cast<QComboBox*>(editor);
         const auto* line = qobject_cast<QLineEdit*>(editor);
-        model->setData(index, box ? box->currentText() : line->text().trimmed());
+        model->setData(index, box ? box->currentText() : line->text());
     }
 
 private:
@@ -111,9 +111,13 @@ SettingsTab::SettingsTab(Studio& studio, QWidget* parent)
     m_changedOnly->setObjectName(QStringLiteral("settingChangedOnly"));
     m_changedOnly->setAccessibleName(m_changedOnly->text());
     m_table = makeTable(QStringLiteral("settingTable"), tr("All settings of the recipe"), m_shown, this);
-    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed |
-                             QAbstractItemView::AnyKeyPressed);
+    m_table->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::AnyKeyPressed);  // and when activated
     m_table->setSelectionBehavior(QAbstractItemView::SelectItems);
+    connect(m_table, &QTableView::activated, this, [this](const QModelIndex& index) {
+        const QModelIndex value = index.siblingAtColumn(SettingList::Value);
+        if (m_list->canEdit(m_shown->mapToSource(index).row()) && m_table->indexWidget(value) == nullptr)
+            m_table->edit(value);
+    });
     m_table->setItemDelegateForColumn(SettingList::Value, new SettingDelegate(*m_list, this));
     disconnect(m_table, &QTableView::customContextMenuRequested, nullptr, nullptr);  // this one edits
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);         // long names and long values, half each
@@ -142,8 +146,14 @@ void SettingsTab::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
 }
 
+/// Another method brings other rows: who was on a row stays on it.
 void SettingsTab::refresh() {
+    const int row = chosenRow();
+    const std::string pointer = row < 0 ? std::string() : m_list->at(row).pointer;
     m_list->refresh();
+    const int now = m_list->rowOf(pointer);
+    if (chosenRow() < 0 && now >= 0)
+        m_table->setCurrentIndex(m_shown->mapFromSource(m_list->index(now, SettingList::Value)));
     showChosen();
 }
 

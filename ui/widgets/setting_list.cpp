@@ -55,10 +55,6 @@ void SettingList::reset(int row) {
     if (canReset(row)) setData(index(row, Value), words(defaultText(at(row).about)));
 }
 
-QString SettingList::keyOf(const std::string& pointer) {
-    return QStringLiteral("setting:") + words(pointer);
-}
-
 int SettingList::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : int(m_values.size());
 }
@@ -90,13 +86,10 @@ bool SettingList::setData(const QModelIndex& index, const QVariant& value, int r
     const std::string pointer = at(index.row()).pointer, text = value.toString().toStdString();
     if (text == at(index.row()).text) return true;
     bool taken = false;
-    m_session.edit(
-        words(pointer),
-        [&](Recipe& recipe) {
-            recipe = withRecipeValue(recipe, pointer, text);
-            taken = true;
-        },
-        keyOf(pointer));
+    m_session.edit(words(pointer), [&](Recipe& recipe) {
+        recipe = withRecipeValue(recipe, pointer, text);
+        taken = true;
+    });
     return taken;
 }
 

@@ -27,7 +27,6 @@ public:
     /// False if the value has no default, or has it.
     bool canReset(int row) const;
     void reset(int row);
-    static QString keyOf(const std::string& pointer);  ///< merge key of its edits, told by Session::editRefused()
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

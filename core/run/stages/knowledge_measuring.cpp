@@ -1,5 +1,6 @@
 #include "core/run/stages/knowledge_measuring.h"
 
+#include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/eval/perplexity.h"
 #include "core/knowledge/analyse.h"
@@ -8,7 +9,6 @@
 #include "core/run/stages/training_data.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace lorashear {
 
@@ -48,7 +48,12 @@ std::vector<Sequence> calibrationSequences(const Tokenizer& tokenizer, const Mod
         return protocolWindows(tokenizer, readWholeText(text.path),
                                {window, 0, text.maxWindows, text.bos && tokenizer.bosId() >= 0, text.skipWindows});
     auto held = heldOutSequences(tokenizer, recipe, window);
-    held.erase(held.begin(), held.begin() + std::min<std::ptrdiff_t>(text.skipWindows, std::ssize(held)));
+    if (!held.empty() && std::ssize(held) <= text.skipWindows)
+        throw Error(
+            ErrorCode::BadRecipe, "/analysis/text/skip_windows",
+            "is " + std::to_string(text.skipWindows) + ", and only " + std::to_string(held.size()) + " windows are held out",
+            "skip fewer, or name a text of its own in /analysis/text/path");
+    if (!held.empty()) held.erase(held.begin(), held.begin() + text.skipWindows);
     if (text.maxWindows > 0) held.resize(std::min(held.size(), static_cast<std::size_t>(text.maxWindows)));
     if (!held.empty()) return held;
     auto sequences = trainingSequences(tokenizer, recipe);

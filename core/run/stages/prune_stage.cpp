@@ -156,12 +156,12 @@ struct Pruning {
         session->load(archive);
         groups.load(archive.values.at("reported"));
     }
-    void checkpoint(bool stageEnd) {
+    void checkpoint(RunState::CheckpointKind kind) {
         Archive archive;
         trainer.save(archive);
         session->save(archive);
         archive.values["reported"] = groups.save();
-        state.saveCheckpoint(Stage::Prune, std::move(archive), stageEnd);
+        state.saveCheckpoint(Stage::Prune, std::move(archive), kind);
     }
 };
 
@@ -172,7 +172,7 @@ void trainUntilDone(Pruning& pruning) {
     progress.skip(static_cast<double>(pruning.trainer.steps()));
     while (!pruning.session->done()) {
         if (state.control.stop.stop_requested() && state.steps > 0)
-            pruning.checkpoint(false);  // nothing is lost by cancelling
+            pruning.checkpoint(RunState::CheckpointKind::Periodic);  // nothing is lost by cancelling
         state.control.poll();
         pruning.halfSpace.beforeStep(state.steps + 1);
         const StepReport report = pruning.session->step();
@@ -181,13 +181,13 @@ void trainUntilDone(Pruning& pruning) {
         pruning.halfSpace.afterStep();
         pruning.groups.afterStep(report);
         progress.update(static_cast<double>(report.step), report.phase);
-        const bool due = state.steps % state.recipe.checkpointSteps == 0;
-        if (pruning.session->done() || !(state.control.takeCheckpointWish() || due)) continue;
-        if (due && curve.at(state.steps)) sampleCheckpoint(state.measuring(), *state.model);
-        pruning.checkpoint(false);
+        const auto due = state.checkpointDue();
+        if (!due || pruning.session->done()) continue;
+        if (curve.at(state.steps)) sampleCheckpoint(state.measuring(), *state.model);
+        pruning.checkpoint(*due);
     }
     curve.always(state.steps);
-    pruning.checkpoint(true);
+    pruning.checkpoint(RunState::CheckpointKind::StageEnd);
 }
 
 }  // namespace

@@ -15,11 +15,11 @@ namespace lorashear {
 
 namespace {
 
-void saveCheckpoint(RunState& state, const RecoverySession& session, bool stageEnd) {
+void saveCheckpoint(RunState& state, const RecoverySession& session, RunState::CheckpointKind kind) {
     Archive archive;
     session.save(archive);
     archive.values["merged"] = toJson(state.recovered.merged);
-    state.saveCheckpoint(Stage::Recover, std::move(archive), stageEnd);
+    state.saveCheckpoint(Stage::Recover, std::move(archive), kind);
 }
 
 void trainUntilDone(RunState& state, RecoverySession& session, std::int64_t stepsBefore) {
@@ -27,19 +27,20 @@ void trainUntilDone(RunState& state, RecoverySession& session, std::int64_t step
     ProgressMeter progress(state.control, stageName(Stage::Recover), static_cast<double>(session.totalSteps()));
     progress.skip(static_cast<double>(session.stepsDone()));
     while (!session.done()) {
-        if (state.control.stop.stop_requested() && session.stepsDone() > 0) saveCheckpoint(state, session, false);
+        if (state.control.stop.stop_requested() && session.stepsDone() > 0)
+            saveCheckpoint(state, session, RunState::CheckpointKind::Periodic);
         state.control.poll();
         const StepReport report = session.step();
         state.steps = stepsBefore + session.stepsDone();
         state.report.emit(stepEvent(Stage::Recover, report, state.steps));
         progress.update(static_cast<double>(session.stepsDone()), report.phase);
-        const bool due = state.steps % state.recipe.checkpointSteps == 0;
-        if (session.done() || !(state.control.takeCheckpointWish() || due)) continue;
-        if (due && curve.at(state.steps)) sampleCheckpoint(state.measuring(), *state.model);
-        saveCheckpoint(state, session, false);
+        const auto due = state.checkpointDue();
+        if (!due || session.done()) continue;
+        if (curve.at(state.steps)) sampleCheckpoint(state.measuring(), *state.model);
+        saveCheckpoint(state, session, *due);
     }
     curve.always(state.steps);
-    saveCheckpoint(state, session, true);
+    saveCheckpoint(state, session, RunState::CheckpointKind::StageEnd);
 }
 
 /// What recovery learned, apart from the weights it is merged into: `lorashear adapter recovery` exports it.

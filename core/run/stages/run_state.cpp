@@ -32,13 +32,23 @@ void RunState::store(Stage stage, json stageResult) {
     folder.saveStage(stage, stageResult);
 }
 
-void RunState::saveCheckpoint(Stage stage, Archive archive, bool stageEnd) {
+void RunState::saveCheckpoint(Stage stage, Archive archive, CheckpointKind kind) {
     const auto path = folder.checkpointFolder(steps);
     report.emit(event::CheckpointSaved{path.string(), steps});
     log.sync();
-    archive.values["run"] = {{"stage", stageName(stage)}, {"step", steps}, {"events", log.count()}, {"stage_end", stageEnd}};
+    archive.values["run"] = {{"stage", stageName(stage)},
+                             {"step", steps},
+                             {"events", log.count()},
+                             {"stage_end", kind == CheckpointKind::StageEnd}};
+    if (kind == CheckpointKind::Asked) archive.values["run"]["asked"] = true;
     saveArchive(path, archive);
     folder.tidyCheckpoints(kKeptCheckpoints);
+}
+
+std::optional<RunState::CheckpointKind> RunState::checkpointDue() const {
+    if (control.takeCheckpointWish()) return CheckpointKind::Asked;
+    if (steps % recipe.checkpointSteps == 0) return CheckpointKind::Periodic;
+    return std::nullopt;
 }
 
 std::optional<Archive> RunState::newestCheckpoint(Stage stage) {

@@ -89,8 +89,11 @@ struct RunState {
         store(Result::kStage, resultToJson(stageResult));
     }
 
+    enum class CheckpointKind { Periodic, Asked, StageEnd };  ///< of Periodic ones only the newest stay
     /// Writes checkpoints/step-… for the stage that is running and says so.
-    void saveCheckpoint(Stage stage, Archive archive, bool stageEnd);
+    void saveCheckpoint(Stage stage, Archive archive, CheckpointKind kind);
+    /// What has to be saved behind this step, if anything. A wish is taken.
+    std::optional<CheckpointKind> checkpointDue() const;
     /// The newest checkpoint of this stage, or nothing.
     std::optional<Archive> newestCheckpoint(Stage stage);
 
