@@ -33,7 +33,9 @@ constexpr const char* kFooter =
     "   8  NaN or infinity\n"
     "   9  two things that must agree do not\n"
     "  10  stopped on request; a run can be resumed\n"
-    "Results go to standard output, progress to standard error. With --json an error is one object {code, subject, message, hint}.";
+    "Results go to standard output, progress to standard error. With --json an error is one object {code, subject, message, hint}.\n"
+    "The manual: help/README.md beside the bundled models and recipes (in /usr/share/lorashear with the packages, in resources\n"
+    "otherwise). The window shows it with F1.";
 
 int report(const Error& error, bool json) {
     if (json) std::cout << errorToJson(error).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;

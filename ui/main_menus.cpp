@@ -193,15 +193,19 @@ void MainWindow::makeHelpMenu() {
         connect(action, &QAction::triggered, this, act);
         return action;
     };
-    add("actionHelp", tr("The &window, its pages and keys"), [this] {
-        (new HelpDialog(QStringLiteral("window"), this))->show();
+    add("actionHelp", tr("Manual: the &page that is shown"), [this] {
+        showManual(QStringLiteral("window#") + currentPage());
     })->setShortcut(QKeySequence(Qt::Key_F1));
     const std::tuple<const char*, QString, QString> pages[] = {
-        {"actionHelpMethods", tr("&Methods, and how to choose one"), QStringLiteral("methods")},
+        {"actionHelpContents", tr("A&ll pages of the manual"), QStringLiteral("README")},
+        {"actionHelpFirstSteps", tr("&First steps"), QStringLiteral("first-steps")},
+        {"actionHelpIdeas", tr("The &ideas, with pictures"), QStringLiteral("ideas")},
+        {"actionHelpKeys", tr("&Keys"), QStringLiteral("window#keys")},
+        {"actionHelpMethods", tr("M&ethods, and how to choose one"), QStringLiteral("methods")},
         {"actionHelpRecipe", tr("The &settings of a recipe"), QStringLiteral("recipe")},
-        {"actionHelpFamilies", tr("Model &families"), QStringLiteral("families")}};
-    for (const auto& [name, text, page] : pages)
-        add(name, text, [this, shown = page] { (new HelpDialog(shown, this))->show(); });
+        {"actionHelpFamilies", tr("Mo&del families"), QStringLiteral("families")},
+        {"actionHelpTrouble", tr("T&roubleshooting"), QStringLiteral("troubleshooting")}};
+    for (const auto& [name, text, place] : pages) add(name, text, [this, shown = place] { showManual(shown); });
     help->addSeparator();
     addTours(*help->addMenu(tr("&Tours and lessons")));
     help->addSeparator();
@@ -216,6 +220,15 @@ void MainWindow::makeHelpMenu() {
             tr("Interactive structured pruning of language models, after LoRAShear (Chen et al., 2023). GPL-3.0-or-later."));
         about->open();
     });
+}
+
+void MainWindow::showManual(const QString& place) {
+    if (!m_manual || m_manual->isHidden())
+        m_manual = new HelpDialog(this);  // one that was closed goes when its events are done
+    m_manual->showPage(place);
+    m_manual->show();
+    m_manual->raise();
+    m_manual->activateWindow();
 }
 
 void MainWindow::addTours(QMenu& to) {

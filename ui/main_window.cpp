@@ -1,6 +1,7 @@
 #include "ui/main_window.h"
 
 #include "ui/controller/studio.h"
+#include "ui/help_pages.h"
 #include "ui/pages/page.h"
 #include "ui/teach/tour_player.h"
 #include "ui/theme/format.h"
@@ -108,6 +109,8 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     connect(&m_studio, &Studio::followingChanged, this, [this] { updateRail(), updateStatus(); });
     connect(&m_studio.session().undoStack(), &QUndoStack::cleanChanged, this,
             [this](bool clean) { setWindowModified(!clean); });
+    m_error->setLookUp(troublePlace);
+    connect(m_error, &ErrorStrip::manualWanted, this, &MainWindow::showManual);
     connect(&m_studio, &Studio::problemsCleared, m_error, &ErrorStrip::clear);
     connect(&m_studio, &Studio::noticed, this,
             [this](const QString& text) { statusBar()->showMessage(text, kMessageMilliseconds); });

@@ -5,6 +5,7 @@
 #include "ui/theme/theme.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 #include <vector>
 
@@ -17,6 +18,7 @@ class QStackedWidget;
 namespace lorashear::ui {
 
 class ErrorStrip;
+class HelpDialog;
 class Page;
 class RestoreStrip;
 class StageRail;
@@ -35,7 +37,8 @@ public:
     Page* page(const QString& id) const;
     /// What windows that were killed have left, one after the other, in a strip that can be dismissed.
     void offerLostWork();
-    void reveal(QWidget& part);  ///< its page, its tabs, and the part of a scroll area where it lies
+    void showManual(const QString& place);  ///< "PAGE#HEADING" of resources/help; in the manual's one window
+    void reveal(QWidget& part);             ///< its page, its tabs, and the part of a scroll area where it lies
     TourPlayer& tours() { return *m_tours; }
 
 protected:
@@ -78,6 +81,7 @@ private:
     QLabel* m_keptAt = nullptr;
     std::vector<Project::Lost> m_lost;
     TourPlayer* m_tours = nullptr;
+    QPointer<HelpDialog> m_manual;
     bool m_closing = false;  ///< agreed; waits for the engine's Finished
     bool m_asking = false;
     bool m_leaving = false;  ///< what shall become of edits was said

@@ -30,11 +30,18 @@ keep_help() { # keep_help NAME PROGRAM [COMMAND…]
 commands() { sed -n '/^Subcommands:/,/^[^ ]/s/^  \([a-z][a-z-]*\)  *\(.*\)$/\1|\2/p' "$folder/help/$1.txt"; }
 options() { grep -oE -- '(^|[ ,])--?[a-zA-Z][a-zA-Z-]*' "$folder/help/$1.txt" | tr -d ' ,' | sort -u | tr '\n' ' '; }
 
+# What help2man takes for the end of every page.
+cat >"$folder/help/see-also" <<'EOF'
+[see also]
+The manual: /usr/share/lorashear/help/README.md lists its pages. commands.md has an example of every command and what it prints,
+troubleshooting.md explains errors by their words. lorashear-studio shows it with F1.
+EOF
+
 page() { # page NAME DESCRIPTION, of a help that was kept
     local name="$1" about="$2" wrapper="$folder/$1"
     printf '#!/bin/sh\nexec cat "%s"\n' "$folder/help/$name.txt" >"$wrapper"
     chmod +x "$wrapper"
-    help2man --no-info --source="LoRAShear Studio $version" --name="${about,}" --version-string="$version" \
+    help2man --no-info --include="$folder/help/see-also" --source="LoRAShear Studio $version" --name="${about,}" --version-string="$version" \
         --output="$folder/man1/$name.1" "$wrapper"
     rm "$wrapper"
     gzip -9n "$folder/man1/$name.1"

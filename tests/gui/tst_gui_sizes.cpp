@@ -20,7 +20,6 @@
 #include <QMenuBar>
 #include <QScreen>
 #include <QTableView>
-#include <QTextBrowser>
 
 #include <algorithm>
 
@@ -146,48 +145,6 @@ private Q_SLOTS:
         QContextMenuEvent onPlot(QContextMenuEvent::Mouse, QPoint(40, 40), plot->mapToGlobal(QPoint(40, 40)));
         QApplication::sendEvent(plot, &onPlot);
         QVERIFY(plot->findChild<QMenu*>(QStringLiteral("lossPlot_menu")));
-    }
-
-    void helpIsThere() {
-        QVERIFY(m.start(scriptedEngine(usualScript())));
-        bool found = false;
-        for (const QAction* action : m.window->menuBar()->actions()) found |= action->text() == QLatin1String("&Help");
-        QVERIFY(found);
-        QTest::keyClick(m.window.get(), Qt::Key_F1);
-        auto* dialog = m.find<QDialog>("help_window");
-        QVERIFY(dialog && dialog->isVisible());
-        const QString text = dialog->findChild<QTextBrowser*>()->toPlainText();
-        for (const PageEntry& entry : builtinPages()) QVERIFY2(text.contains(entry.title), qPrintable(entry.title));
-        dialog->close();
-        m.find<QAction>("actionHelpRecipe")->trigger();
-        QVERIFY(m.find<QDialog>("help_recipe")->findChild<QTextBrowser*>()->toPlainText().contains(QStringLiteral("ratio")));
-        m.find<QAction>("actionAbout")->trigger();
-        QVERIFY(m.find<QDialog>("about"));
-    }
-
-    void theManualIsSearchedAsAWhole() {
-        QVERIFY(m.start(scriptedEngine(usualScript())));
-        m.find<QAction>("actionHelp")->trigger();
-        auto* dialog = m.find<QDialog>("help_window");
-        auto* pages = dialog->findChild<QListWidget*>(QStringLiteral("helpPages"));
-        auto* search = dialog->findChild<QLineEdit*>(QStringLiteral("helpSearch"));
-        auto* text = dialog->findChild<QTextBrowser*>(QStringLiteral("helpText"));
-        const auto left = [&] {
-            int shown = 0;
-            for (int i = 0; i < pages->count(); ++i) shown += !pages->item(i)->isHidden();
-            return shown;
-        };
-        const int all = left();
-        QVERIFY(all >= 5);
-        search->setText(QStringLiteral("arXiv 2310.18356"));  // on the page of methods, not on the one shown
-        QVERIFY(left() >= 1 && left() < all);
-        QVERIFY(text->toPlainText().contains(QStringLiteral("arXiv 2310.18356")));
-        QCOMPARE(text->textCursor().selectedText(), QStringLiteral("arXiv 2310.18356"));
-        search->setText(QStringLiteral("no page has these words"));
-        QCOMPARE(left(), 0);
-        search->clear();
-        QCOMPARE(left(), all);
-        dialog->close();
     }
 
     void thePaletteDoesWhatTheMenusAndThePageDo() {

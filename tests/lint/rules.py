@@ -311,6 +311,38 @@ def unity_names(tree):
                     seen.setdefault(declared, path)
 
 
+QUOTED = re.compile(r"^### `(.+)`$", re.MULTILINE)
+STRING = re.compile(r"""(?<![0-9A-Za-z])'(?:\\.|[^'\\\n])+'|"((?:[^"\\\n]|\\.)*)\"""")
+
+
+def _said(code):
+    """What each statement can say: the texts in it, joined by a mark that stands for what is filled in."""
+    texts, at = [], 0
+    for match in STRING.finditer(code):
+        if match.group(1) is None:  # a character, which may be a quotation mark
+            continue
+        between = code[at:match.start()]
+        if re.search(r"[;{}]", between) and texts:
+            yield "".join(texts)
+            texts = []
+        texts += ["\0" if texts and between.strip() else "", re.sub(r"\\(.)", r"\1", match.group(1))]
+        at = match.end()
+    yield "".join(texts)
+
+
+def quoted_errors(tree):
+    """Troubleshooting quotes errors by their words: each of them is one that a program can still say."""
+    for name in tree.files:
+        if not name.endswith("help/troubleshooting.md"):
+            continue
+        said = [line for source in tree.code("core", "ui", "app") for line in _said(without_comments(tree.text(source), keep_strings=True))]
+        for match in QUOTED.finditer(tree.text(name)):
+            pieces = [re.escape(piece.strip(" .")) for piece in match.group(1).split("…")]
+            pattern = re.compile(".*".join(piece for piece in pieces if piece), re.DOTALL)
+            if not any(pattern.search(line) for line in said):
+                yield f"{name}:{line_of(tree.text(name), match.start())}: no program says '{match.group(1)}'"
+
+
 # What no setting bounds: a bar of progress, the steps of a run, and what the Compare page draws samples with.
 UNBOUND = {"m_progress", "m_tokens", "m_temperature", "m_seed", "m_scrubber"}
 BOUND = re.compile(r"(\w+)\s*(?:->|\.)\s*set(?:Range|Minimum|Maximum)\s*\(\s*-?[\d.][^;]*?\)\s*;|CLI::Range\s*\(|CLI::Bound\s*\(")
@@ -328,7 +360,7 @@ def bounds_once(tree):
 RULES = {rule.__name__: rule for rule in (
     top_level, folder_readme, core_without_qt, ui_without_torch, app_without_torch, torch_in_parts, layers, qcustomplot_once, qt_keywords,
     lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links, trace_without_families, formatted, unity_names,
-    bounds_once)}
+    bounds_once, quoted_errors)}
 
 
 def main():

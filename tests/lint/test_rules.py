@@ -41,6 +41,7 @@ BAD = {
     "formatted": ("core/x.cpp", "int  x;\n"),
     "unity_names": ("core/CMakeLists.txt", "lorashear_library(ls_x TORCH\n    SOURCES u.cpp v.cpp\n    LINK y)\n"),
     "bounds_once": ("ui/x.cpp", "void f(QSpinBox* box) { box->setRange(1, 1024); }\n"),
+    "quoted_errors": ("resources/help/troubleshooting.md", "### `is gone`\n\n### `has … of … tokens`\n"),
     "links": ("core/x.md", "[there](nowhere.md)\n"),
 }
 
@@ -48,6 +49,16 @@ BAD = {
 class Rules(unittest.TestCase):
     # Overloads may meet in one unit, a name that stands twice may not.
     UNNAMED = "namespace {{\n\nint changed({} x) {{\n    return 1;\n}}\n\nconstexpr int kTwice = 1;\n\n}}  // namespace\n"
+
+    # One error in three texts; the other quoted one is said by nobody, not even by words of two statements.
+    SAID = '''void f(int n) {
+    fail("has " + word(n, '"') +
+         " of 7 "
+         "tokens");
+    fail("is");
+    fail("gone");
+}
+'''
 
     def offences(self, rule, files):
         with tempfile.TemporaryDirectory() as folder:
@@ -67,7 +78,7 @@ class Rules(unittest.TestCase):
 
     def test_each_rule_finds_its_offence_and_names_the_file(self):
         reached = {"core/t.h": "#pragma once\n#include <ATen/ATen.h>\n", "core/u.cpp": self.UNNAMED.format("int"),
-                   "core/v.cpp": self.UNNAMED.format("double")}
+                   "core/v.cpp": self.UNNAMED.format("double"), "core/w.cpp": self.SAID}
         for rule, (name, text) in BAD.items():
             with self.subTest(rule=rule):
                 found = self.offences(rule, {**GOOD, **reached, name: text})

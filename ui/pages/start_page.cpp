@@ -91,7 +91,7 @@ QWidget* StartPage::makeChoices() {
     connect(folder, &QPushButton::clicked, this, [this] { m_studio.askForAny(this); });
     own->addWidget(folder);
     QPushButton* file = makeButton(QStringLiteral("openGguf"), tr("Open a GGUF file…"),
-                                   tr("A model of llama.cpp, architectures llama and deci"), side);
+                                   tr("A model of llama.cpp; the manual lists which (Model families)"), side);
     connect(file, &QPushButton::clicked, this, [this] {
         m_studio.dialogs().openFile(this, tr("Open a GGUF file"), m_studio.settings().lastFolder(),
                                     tr("GGUF models (*.gguf)"), [this](const QString& path) { m_studio.open(path); });

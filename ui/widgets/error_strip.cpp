@@ -33,6 +33,10 @@ ErrorStrip::ErrorStrip(QWidget* parent) : QFrame(parent) {
         lines->addWidget(label);
     }
     row->addLayout(lines, 1);
+    m_manual =
+        makeButton(QStringLiteral("errorManual"), tr("In the manual"), tr("Opens the manual where it explains this"), this);
+    connect(m_manual, &QPushButton::clicked, this, [this] { Q_EMIT manualWanted(m_place); });
+    row->addWidget(m_manual, 0, Qt::AlignTop);
     QPushButton* copy = makeButton(QStringLiteral("errorCopy"), tr("Copy"), tr("Copies this message"), this);
     connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(text()); });
     row->addWidget(copy, 0, Qt::AlignTop);
@@ -53,6 +57,8 @@ void ErrorStrip::showMessage(const QString& what, const QString& where, const QS
     m_where->setVisible(!where.isEmpty());
     m_hint->setText(hint);
     m_hint->setVisible(!hint.isEmpty());
+    m_place = m_lookUp ? m_lookUp(text()) : QString();
+    m_manual->setVisible(!m_place.isEmpty());
     setAccessibleName(text());
     show();
     QAccessibleEvent alert(this, QAccessible::Alert);
