@@ -5,6 +5,7 @@
 #include "core/knowledge/input_moments.h"
 #include "core/model/causal_lm.h"
 #include "core/prune/group_members.h"
+#include "core/prune/output_watch.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -46,25 +47,6 @@ std::vector<FittedLinear> fittedLinears(const DenseRefit& task, const std::vecto
     }
     return all;
 }
-
-/// Shows one linear's inputs and outputs while it lives, beside whoever watches already.
-class OutputWatch {
-public:
-    OutputWatch(Linear& linear, std::function<void(const at::Tensor&, const at::Tensor&)> look)
-        : m_linear(linear), m_before(linear.observer) {
-        linear.observer = [before = m_before, look = std::move(look)](const at::Tensor& x, const at::Tensor& y) {
-            if (before) before(x, y);
-            look(x, y);
-        };
-    }
-    ~OutputWatch() { m_linear.observer = std::move(m_before); }
-    OutputWatch(const OutputWatch&) = delete;
-    OutputWatch& operator=(const OutputWatch&) = delete;
-
-private:
-    Linear& m_linear;
-    std::function<void(const at::Tensor&, const at::Tensor&)> m_before;
-};
 
 at::Tensor rowsOfTokens(const at::Tensor& x) {
     return x.detach().reshape({-1, x.size(-1)}).to(at::kFloat);

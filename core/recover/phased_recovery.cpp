@@ -1,13 +1,13 @@
 #include "core/recover/phased_recovery.h"
 
 #include "core/base/error.h"
+#include "core/train/cosine_fall.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
 namespace lorashear {
@@ -114,7 +114,7 @@ void PhasedRecovery::startPhase() {
 }
 
 // Linear rise, then half a cosine over all rounds of the link, so that the last one ends with small steps. A link of a chain is short: at most a
-// quarter of it rises.
+// quarter of it rises. Where pruning and recovery share one cosine, a phase or a link with fresh adapters only rises.
 double PhasedRecovery::rate() const {
     const auto length = std::min(linkSteps(), phaseSteps() - (m_stepInPhase - m_stepInLink));
     const double total = static_cast<double>(length), at = static_cast<double>(m_stepInLink);
@@ -122,7 +122,10 @@ double PhasedRecovery::rate() const {
                           : length < phaseSteps()    ? std::min<double>(m_task.training.rateWarmup, total / 4)
                                                      : m_task.training.rateWarmup;
     const double rise = warmup > 0 ? std::min(1.0, (at + 1) / warmup) : 1.0;
-    return m_task.training.training.optimizer.learningRate * rise * 0.5 * (1 + std::cos(std::numbers::pi * at / total));
+    const auto before = m_task.training.stepsBefore;
+    const double fall =
+        before >= 0 ? cosineFall(before + m_stepsDone, before + totalSteps()) : cosineFall(m_stepInLink, length);
+    return m_task.training.training.optimizer.learningRate * rise * fall;
 }
 
 StepReport PhasedRecovery::step() {

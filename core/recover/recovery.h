@@ -33,7 +33,9 @@ struct RecoveryTraining {
     OwnWeights also;          ///< tensors of the model that are trained beside them
     TrainerOptions training;  ///< its learning rate is the highest; it falls along a cosine to zero over the phase
     int rateWarmup = 10;      ///< steps
-    bool repeat = false;      ///< sequences come again once all came; otherwise a phase ends when its texts are used up
+    /// Steps of pruning that the learning rate has fallen over already: one cosine goes over them and all phases. -1: one for each phase.
+    std::int64_t stepsBefore = -1;
+    bool repeat = false;  ///< sequences come again once all came; otherwise a phase ends when its texts are used up
     std::uint64_t seed = 1;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/plan/plan.h"
+#include "core/prune/reconstruction_options.h"
 #include "core/text/text_source.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -35,6 +36,7 @@ struct RecoveryPhase {
 };
 
 inline constexpr const char* kContinuedAdapters = "continue";  ///< of Recipe::Recovery::adapters; the other is "fresh"
+inline constexpr const char* kContinuedSchedule = "continue";  ///< of Recipe::Recovery::schedule; the other is "fresh"
 
 /// The whole experiment: what the window writes and `lorashear run` repeats to the bit. Field docs and ranges: resources/help/recipe.md,
 /// made from the same table that parses (core/run/recipe_fields.cpp).
@@ -59,6 +61,7 @@ struct Recipe {
     struct Method {
         std::string id = "lhspg";
         std::string optionsJson = "{}";  ///< checked against the method's table
+        ReconstructionOptions reconstruction{};
     } method;
     struct Training {
         std::vector<RecipeSource> sources;  ///< of the pruning stage
@@ -78,6 +81,7 @@ struct Recipe {
         double distillation = 0;
         bool repeat = false;
         std::string adapters = "fresh";                   ///< or kContinuedAdapters
+        std::string schedule = "fresh";                   ///< or kContinuedSchedule
         bool trainNorms = false, trainEmbedding = false;  ///< beside the adapters, whatever the scheme
     } recovery;
     struct Evaluation {

@@ -151,11 +151,34 @@ Field<T> optionsField(std::string T::*id, std::string T::*options, const std::ve
             [](std::vector<Setting>&, const std::string&) {}};
 }
 
+const Table<ReconstructionOptions>& reconstructionTable() {
+    using O = ReconstructionOptions;
+    static const Table<O> table{
+        integer(
+            "steps", &O::steps, {0, 1e6}, "steps",
+            "Steps of Adam for every attention and every MLP that lost groups; all of them together cost about as many training steps with "
+            "distillation. 0: none."),
+        number("learning_rate", &O::learningRate, kShare, "",
+               "How far a step moves a weight, as a share of its matrix's root mean square; falls along half a cosine."),
+        enumeration(
+            "inputs", &O::inputs, {{O::Inputs::Dense, "dense"}, {O::Inputs::Own, "own"}},
+            "What the sub-blocks read meanwhile. dense: what they read before the method began, each for itself. own: what the blocks before "
+            "them, reconstructed already, give out."),
+        integer("calibration_sequences", &O::calibrationSequences, {1, 4096}, "sequences",
+                "Training sequences, spread over the texts, whose outputs are to be met."),
+    };
+    return table;
+}
+
 const Table<Recipe::Method>& methodFields() {
     static const Table<Recipe::Method> table{
         choice("id", &Recipe::Method::id, idsOf(methodTable()), "The pruning method."),
         optionsField(&Recipe::Method::id, &Recipe::Method::optionsJson, methodTable(), "/method/options",
                      "The method's own options; see below."),
+        object(
+            "reconstruction", &Recipe::Method::reconstruction, reconstructionTable,
+            "After any method: attention as a whole and MLP as a whole, where groups have gone, are brought back to what they gave out before it began. "
+            "What a plan cuts at once has no part in it."),
     };
     return table;
 }
@@ -231,6 +254,10 @@ const Table<Recipe::Recovery>& recoveryTable() {
             "adapters", &Recipe::Recovery::adapters, {"fresh", kContinuedAdapters},
             "What the first phase trains. fresh: new adapters on the pruned model, whose weights hold those of pruning. continue: those of pruning, "
             "further; schemes that train something else begin afresh."),
+        choice(
+            "schedule", &Recipe::Recovery::schedule, {"fresh", kContinuedSchedule},
+            "What the learning rate does. fresh: rises to a constant while pruning, then rises and falls along half a cosine in every phase. continue: one "
+            "cosine from the first step of pruning to the last of recovery; what begins with fresh adapters still rises."),
         flag(
             "train_norms", &Recipe::Recovery::trainNorms,
             "Train the gains and biases of all norms beside the adapters. What is learned is no adapter alone then, and none is kept for export."),

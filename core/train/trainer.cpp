@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/kernels/taught_loss.h"
+#include "core/train/cosine_fall.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -172,8 +173,11 @@ StepReport Trainer::stepBeside(const Beside& beside, double learningRate) {
     return stepOn(backward, learningRate);
 }
 
-StepReport Trainer::stepOn(const Backward& backward, double learningRate, const std::function<void()>& beforeUpdate) {
+StepReport Trainer::stepOn(const Backward& backward, double givenRate, const std::function<void()>& beforeUpdate) {
     const double begin = monotonicSeconds();
+    const double fall =
+        m_options.fallsOver > 0 ? cosineFall(std::min(m_steps, m_options.fallsOver), m_options.fallsOver) : 1;
+    const double learningRate = givenRate * fall;
     const auto parts = nextParts();
     StepReport report;
     report.step = m_steps + 1;

@@ -31,6 +31,8 @@ struct TrainerOptions {
     double distillation = 0;  ///< weight of KL(dense || pruned) against (1 - weight) * nll; 0 needs no teacher
     Compute compute = Compute::Fp32;
     std::uint64_t seed = 0;  ///< dropout masks
+    std::int64_t fallsOver =
+        0;  ///< the learning rates of steps fall along half a cosine that ends after so many; 0: as they are given
 };
 
 /// What one optimizer step did.

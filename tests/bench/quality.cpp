@@ -11,8 +11,11 @@
 #include "core/eval/perplexity.h"
 #include "core/knowledge/saliency.h"
 #include "core/model/lora.h"
+#include "core/prune/dense_refit.h"
 #include "core/prune/method_table.h"
+#include "core/prune/methods/group_choice.h"
 #include "core/prune/pruning_method.h"
+#include "core/prune/reconstruction.h"
 #include "core/recover/recovery.h"
 #include "core/run/recipe.h"
 #include "core/run/stages/opened_model.h"
@@ -81,8 +84,27 @@ void addLeadRows(const char* recipe, std::vector<Row>& rows) {
     add("5 x 6, that, refits at death", 0, 5, 6, with(death, {{"refit", "death"}}));
 }
 
+/// What scores alone leave before any training, equal counts in every block.
+void addRowsBeforeRecovery(std::vector<Row>& rows) {
+    const json even = {{"plan", {{"uniform", true}}}, {"recovery", {{"enabled", false}}}};
+    const auto add = [&](const char* name, const char* method, json options, bool scored = true) {
+        if (scored) options.update({{"ranking", "local"}});
+        options["settle_steps"] = 0;
+        rows.push_back({std::string("at once, ") + name, "quick", even, {{"id", method}, {"options", std::move(options)}}});
+    };
+    add("random", "random", json::object());
+    add("magnitude, L2", "magnitude", {{"norm", "l2"}});
+    add("Taylor", "llm-pruner", {{"importance", "first"}});
+    add("Wanda-sp", "wanda-sp", json::object());
+    add("FLAP without its bias", "flap", {{"compensation", "none"}});
+    add("FLAP", "flap", json::object());
+    add("Wanda-sp, least squares", "wanda-sp", {{"compensation", "least-squares"}});
+    add("curvature and repair", "one-shot", {{"warmup_steps", 0}}, false);
+}
+
 std::vector<Row> rowsOfTable() {
     std::vector<Row> rows;
+    addRowsBeforeRecovery(rows);
     for (const char* recipe : {"quick", "strong"}) {
         rows.push_back({"adapted dense", recipe, json::object(), json(), false});
         rows.push_back({"LHSPG, as shipped", recipe, json::object(), json()});
@@ -154,37 +176,40 @@ public:
     Outcome run(bool prunes) {
         Outcome outcome;
         const double begin = monotonicSeconds();
-        auto phases = recoveryPhases(*m_opened.tokenizer, m_recipe);
+        std::vector<RecoveryPhasePlan> phases;
+        if (m_recipe.recovery.enabled) phases = recoveryPhases(*m_opened.tokenizer, m_recipe);
         for (auto& phase : phases)
             for (auto& source : phase.sources)
                 source.reference =
                     meanNll(*m_opened.model, source.validation, m_recipe.recovery.batch, Compute::Fp32, m_control);
-        auto compact = prunes ? pruned(outcome) : cloneModel(*m_opened.model);
+        auto compact = prunes ? pruned(outcome, phases) : cloneModel(*m_opened.model);
         outcome.pruned = perplexity(*compact);
-        recover(*compact, std::move(phases), outcome);
+        if (m_recipe.recovery.enabled) recover(*compact, std::move(phases), outcome);
         outcome.seconds = monotonicSeconds() - begin;
         outcome.recovered = scores(*compact);
         return outcome;
     }
 
 private:
-    std::unique_ptr<CausalLM> pruned(Outcome& outcome) {
+    std::unique_ptr<CausalLM> pruned(Outcome& outcome, const std::vector<RecoveryPhasePlan>& phases) {
         auto model = cloneModel(*m_opened.model);
         attachLora(*model, loraOptions(m_recipe), m_recipe.seed);
         const auto structure = traceStructure(*model);
         const auto plan = makePlan(structure, m_recipe.plan);
         outcome.ratio = plan.expectedRatio;
-        const auto chosen = prune(*model, structure, plan, outcome);
+        const auto chosen = prune(*model, structure, plan, phases, outcome);
         const auto sliced = sliceModel(*model, structure, chosen);
         if (m_recipe.recovery.adapters == kContinuedAdapters)
             for (const auto& [name, tensor] : adapterTensors(*sliced)) m_adapters[name] = tensor.detach().clone();
         return mergeAdapters(*sliced);
     }
 
-    std::vector<GroupRef> prune(CausalLM& model, const Structure& structure, const PruningPlan& plan, Outcome& outcome) {
+    std::vector<GroupRef> prune(CausalLM& model, const Structure& structure, const PruningPlan& plan,
+                                const std::vector<RecoveryPhasePlan>& phases, Outcome& outcome) {
+        const auto before = frozenCopy(model);
         const auto training = trainingSequences(*m_opened.tokenizer, m_recipe);
         const auto source = shuffledSource(training, m_recipe.seed, "training");
-        Trainer trainer(model, *source, pruningTraining(m_recipe, Compute::Fp32), m_opened.model.get());
+        Trainer trainer(model, *source, pruningTraining(m_recipe, Compute::Fp32, phases), m_opened.model.get());
         const auto session = makePruning(m_recipe.method.id, m_recipe.method.optionsJson,
                                          {model, structure, plan, trainer, training, m_control});
         std::vector<double> seconds;
@@ -195,13 +220,19 @@ private:
             ++outcome.steps;
         }
         outcome.pruningStep = median(seconds);
+        WeightEdits edits;
+        const auto& wanted = m_recipe.method.reconstruction;
+        const auto calibration = spreadSequences(training, wanted.calibrationSequences);
+        reconstruct({model, *before, structure, calibration, wanted, m_recipe.training.batch, Compute::Fp32, m_control},
+                    session->chosen(), edits);
         return session->chosen();
     }
 
     void recover(CausalLM& model, std::vector<RecoveryPhasePlan> phases, Outcome& outcome) {
-        const auto session = makeRecovery(m_recipe.recovery.scheme, m_recipe.recovery.optionsJson,
-                                          {model, std::move(phases), recoveryTraining(m_recipe, Compute::Fp32),
-                                           m_opened.model.get(), m_control, m_adapters});
+        const auto session =
+            makeRecovery(m_recipe.recovery.scheme, m_recipe.recovery.optionsJson,
+                         {model, std::move(phases), recoveryTraining(m_recipe, Compute::Fp32, outcome.steps),
+                          m_opened.model.get(), m_control, m_adapters});
         std::vector<double> seconds;
         while (!session->done()) seconds.push_back(session->step().seconds);
         outcome.steps += session->stepsDone();

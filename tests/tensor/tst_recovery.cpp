@@ -49,12 +49,15 @@ struct Setup {
     std::unique_ptr<CausalLM> below;  ///< the model under the adapters that the first phase goes on with
     NamedTensors adapters;
 
-    explicit Setup(const std::string& options = kPatient, int maxRounds = 3, bool continues = false) {
+    explicit Setup(const std::string& options = kPatient, int maxRounds = 3, bool continues = false,
+                   std::int64_t stepsBefore = -1) {
         if (continues) leaveAdapters();
         std::vector<RecoveryPhasePlan> phases = {
             {"pretraining", {sourceOf(*first, "a"), sourceOf(*second, "b")}, maxRounds, 4},
             {"instruct", {sourceOf(*second, "c")}, 2, 3}};
-        session = makeRecovery("dynamic", options, {*model, phases, training(), first.get(), control, adapters});
+        auto trained = training();
+        trained.stepsBefore = stepsBefore;
+        session = makeRecovery("dynamic", options, {*model, phases, trained, first.get(), control, adapters});
         session->onRound = [this](const RecoveryRound& round) { rounds.push_back(round); };
     }
     /// As pruning leaves them: merged into the model, and known beside it.
@@ -105,6 +108,16 @@ private Q_SLOTS:
         const auto e = samplingWeights("exponentiated", nll, reference, {0.2, 0.5, 0.3}, 0, 0.1);
         const double total = 0.2 * std::exp(0.3) + 0.5 * std::exp(0.1) + 0.3 * std::exp(-0.2);
         QVERIFY(std::abs(e[1] - 0.5 * std::exp(0.1) / total) < 1e-12);
+    }
+
+    // Two phases of 12 and 6 steps behind 6 of pruning: one cosine over 24. Adapters of pruning go on at the full rate, fresh ones rise over ten steps.
+    void oneScheduleGoesOverAllPhases() {
+        Setup setup(kPatient, 3, true, 6);
+        for (int i = 0; i < 18; ++i) {
+            const double fall = 0.5 * (1 + std::cos(std::acos(-1.0) * (6 + i) / 24)), rise = i < 12 ? 1 : (i - 11) / 10.0;
+            QVERIFY2(std::abs(setup.session->step().learningRate - 5e-3 * rise * fall) < 1e-12, std::to_string(i).c_str());
+        }
+        QVERIFY(setup.session->done());
     }
 
     void weightsSumToOneAndKeepTheFloor() {

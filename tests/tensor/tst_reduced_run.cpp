@@ -44,6 +44,13 @@ Recipe everything() {
     return recipe;
 }
 
+Recipe reconstructed() {
+    Recipe recipe = everything();
+    recipe.recovery.schedule = kContinuedSchedule;
+    recipe.method.reconstruction.steps = 3;
+    return recipe;
+}
+
 std::string weights(const fs::path& run) {
     return readFile(run / "model" / "model.safetensors");
 }
@@ -191,6 +198,37 @@ private Q_SLOTS:
         QCOMPARE(carryOut(command::StartRun{everything(), folder}, 3).end().outcome, Outcome::Cancelled);
         QCOMPARE(carryOut(command::ResumeRun{folder}).end().outcome, Outcome::Completed);
         QVERIFY(weights(folder) == weights(place("whole")));
+    }
+
+    /// One cosine over six steps of pruning, of which the first rises, and four of recovery with the adapters of pruning; sub-blocks reconstructed between them,
+    /// once more where a run is interrupted after that.
+    void reconstructedRunsFallAlongOneCosineAndGoOnToTheSameBytes() {
+        const Heard whole = carryOut(command::StartRun{reconstructed(), place("reconstructed").string()});
+        QCOMPARE(whole.end().outcome, Outcome::Completed);
+        QVERIFY(weights(place("reconstructed")) != weights(place("whole")));
+        const auto steps = whole.all<event::Step>();
+        QCOMPARE(steps.size(), std::size_t{10});
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            const double expected = 0.005 * 0.5 * (1 + std::cos(std::acos(-1.0) * static_cast<double>(i) / 10));
+            QVERIFY2(std::abs(steps[i].learningRate - expected) < 1e-12, std::to_string(i).c_str());
+        }
+        const auto said = [](const Heard& heard) {
+            const auto notes = heard.all<event::Note>();
+            return std::count_if(notes.begin(), notes.end(), [](const event::Note& note) {
+                return note.text.find("sub-blocks reconstructed: mean error") != std::string::npos;
+            });
+        };
+        QCOMPARE(said(whole), std::ptrdiff_t{1});
+        for (const char* stage : {"compact", "recover"}) {
+            const auto folder = place(std::string("reconstructed, before ") + stage).string();
+            const Heard first = carryOutUntil(command::StartRun{reconstructed(), folder},
+                                              [&](const RunEvent& event) { return isStage(event, stage); });
+            QCOMPARE(first.end().outcome, Outcome::Cancelled);
+            const Heard rest = carryOut(command::ResumeRun{folder});
+            QCOMPARE(rest.end().outcome, Outcome::Completed);
+            QCOMPARE(said(rest), std::ptrdiff_t{1});
+            QVERIFY(weights(folder) == weights(place("reconstructed")));
+        }
     }
 
     /// A branch in recovery goes on with the adapters of pruning too, and cannot ask for others.

@@ -119,6 +119,17 @@ private Q_SLOTS:
         QVERIFY2(after < 0.8 * before, qPrintable(QString("%1 -> %2").arg(before).arg(after)));
     }
 
+    void ratesFallWhereTheyAreToldTo() {
+        auto falling = options();
+        falling.fallsOver = 4;
+        Setup setup(falling), given(options());
+        for (const double expected : {1.0, 0.5 + std::sqrt(0.125), 0.5, 0.5 - std::sqrt(0.125), 0.0}) {
+            QVERIFY(std::abs(setup.trainer->step(1e-2).learningRate - 1e-2 * expected) < 1e-12);
+            given.trainer->step(1e-2 * expected);
+        }
+        QVERIFY(largestDifference(setup.adapters(), given.adapters()) < 1e-7);  // it is what the step took
+    }
+
     void distillationPullsTowardsTheTeacher() {
         auto wanted = options();
         wanted.distillation = 1;

@@ -195,7 +195,7 @@ PruningPlan planWithScores(RunState& state) {
     const auto tokens = tokenLimits(*state.dense, options, {&training, &state.calibration});
     const auto* required = tokens ? &tokens->required : nullptr;
     PlanRequest request{*state.structure, options, state.knowledge.get(), &state.denseModel().config(), nullptr, required};
-    const auto& [method, methodOptions] = state.recipe.method;
+    const std::string &method = state.recipe.method.id, &methodOptions = state.recipe.method.optionsJson;
     const bool ownPlan = options.enabled && methodInfo(method).plan;
     PruningPlan plan = planUnder(method, methodOptions, request);
     const bool measures = !ownPlan && options.enabled && options.shares == kMeasuredShares && openUnits(options) > 1;

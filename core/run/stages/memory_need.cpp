@@ -144,6 +144,19 @@ double curvatureBytes(const Recipe& recipe, const CausalLM& model, const Structu
     return bytes;
 }
 
+/// What sub-blocks read and give out on all of the calibration text and what the next read, and five times the weights of one (core/prune/reconstruction.h).
+double reconstructionBytes(const Recipe& recipe, const CausalLM& model) {
+    const ReconstructionOptions& options = recipe.method.reconstruction;
+    if (!recipe.plan.enabled || options.steps == 0) return 0;
+    const double tokens = static_cast<double>(options.calibrationSequences) * recipe.training.window;
+    const double states = options.inputs == ReconstructionOptions::Inputs::Own ? 5 : 4;
+    const ModelConfig& config = model.config();
+    double widest = 0;
+    for (const LayerShape& layer : config.layers)
+        widest = std::max({widest, 3.0 * layer.intermediate, (2.0 * layer.heads + 2.0 * layer.kvHeads) * config.headDim});
+    return kFloat * config.hidden * (states * tokens + 5 * widest);
+}
+
 /// What all stages are reckoned from.
 struct Sizes {
     const Recipe& recipe;
@@ -221,7 +234,8 @@ Sizes sizesOf(const Recipe& recipe, const OpenedFolder& opened, const CausalLM& 
     sizes.parameters = static_cast<double>(adapted.parameterCount());
     sizes.stored = static_cast<double>(opened.checkpoint.weightBytes());
     sizes.largest = largestLinear(adapted);
-    sizes.method = curvatureBytes(recipe, adapted, structure);
+    sizes.method =
+        std::max(curvatureBytes(recipe, adapted, structure), reconstructionBytes(recipe, adapted));  // one after the other
     sizes.kept = recipe.plan.enabled ? 1 - recipe.plan.ratio : 1;
     return sizes;
 }

@@ -1,4 +1,7 @@
+#include "core/prune/dense_refit.h"
+#include "core/prune/methods/group_choice.h"
 #include "core/prune/pruning_method.h"
+#include "core/prune/reconstruction.h"
 #include "core/run/stages/curve_points.h"
 #include "core/run/stages/step_event.h"
 #include "core/run/stages/training_data.h"
@@ -131,8 +134,9 @@ private:
 /// Trainer, method and what they were made of, alive together.
 struct Pruning {
     RunState& state;
-    PruningPlan plan;             ///< of the model that is left to the method
-    std::vector<Sequence> texts;  ///< to train on; what the method calibrates on is drawn from all of them
+    std::unique_ptr<CausalLM> before;  ///< what is pruned, as it was; null where nothing is reconstructed
+    PruningPlan plan;                  ///< of the model that is left to the method
+    std::vector<Sequence> texts;       ///< to train on; what the method calibrates on is drawn from all of them
     std::unique_ptr<BatchSource> source;
     Trainer trainer;
     std::unique_ptr<PruningSession> session;
@@ -141,10 +145,11 @@ struct Pruning {
 
     explicit Pruning(RunState& runState)
         : state(runState),
+          before(state.recipe.method.reconstruction.steps > 0 ? frozenCopy(*state.model) : nullptr),
           plan(state.workingPlan()),
           texts(trainingSequences(state.tokenizer(), state.recipe)),
           source(shuffledSource(texts, state.recipe.seed, "training")),
-          trainer(*state.model, *source, pruningTraining(state.recipe, state.compute()),
+          trainer(*state.model, *source, pruningTraining(state.recipe, state.compute(), state.phases),
                   state.recipe.training.distillation > 0 ? &state.teacher() : nullptr),
           session(makePruning(state.recipe.method.id, state.recipe.method.optionsJson,
                               {*state.model, *state.working, plan, trainer, texts, state.control})),
@@ -155,6 +160,17 @@ struct Pruning {
         trainer.load(archive);
         session->load(archive);
         groups.load(archive.values.at("reported"));
+    }
+    /// After the last step. Made again by a run that goes on from the stage's last checkpoint, to the same bits. firstTime: nobody has said so yet.
+    void reconstructSubBlocks(bool firstTime) {
+        if (!before || session->chosen().empty()) return;
+        const ReconstructionOptions& options = state.recipe.method.reconstruction;
+        const auto calibration = spreadSequences(texts, options.calibrationSequences);
+        WeightEdits edits;
+        const auto fits = reconstruct({*state.model, *before, *state.working, calibration, options,
+                                       state.recipe.training.batch, state.compute(), state.control},
+                                      session->chosen(), edits);
+        if (firstTime) state.report.note("info", inWords(fits));
     }
     void checkpoint(RunState::CheckpointKind kind) {
         Archive archive;
@@ -211,6 +227,7 @@ void pruneStage(RunState& state) {
     else
         CurvePoints(state).always(0);
     if (!pruning.session->done()) trainUntilDone(pruning);
+    pruning.reconstructSubBlocks(!stored);
     state.pruned = {state.inOriginal(pruning.session->chosen()), state.steps};
     std::sort(state.pruned.removed.begin(), state.pruned.removed.end());
     if (!stored) state.finish(state.pruned);

@@ -92,10 +92,10 @@ void recoverStage(RunState& state) {
     }
     const bool dense = state.recipe.recovery.distillation > 0 || schemeInfo(state.recipe.recovery.scheme).needsDense;
     const CausalLM* teacher = dense ? &state.teacher() : nullptr;
-    const auto session =
-        makeRecovery(state.recipe.recovery.scheme, state.recipe.recovery.optionsJson,
-                     {*state.model, std::move(state.phases), recoveryTraining(state.recipe, state.compute()), teacher,
-                      state.control, pruningAdapters(state), availableMemory()});
+    const auto session = makeRecovery(
+        state.recipe.recovery.scheme, state.recipe.recovery.optionsJson,
+        {*state.model, std::move(state.phases), recoveryTraining(state.recipe, state.compute(), state.pruned.steps), teacher,
+         state.control, pruningAdapters(state), availableMemory()});
     session->onRound = [&state](const RecoveryRound& round) {
         state.report.emit(
             event::SourceDegradation{round.phase, round.round, round.sources, round.nll, round.reference, round.weights});

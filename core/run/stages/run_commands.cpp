@@ -72,7 +72,9 @@ json partOf(const Recipe& recipe, const std::string& pointer) {
 /// What a branch may change is what comes after its checkpoint.
 void requireSameBeginning(const Recipe& before, const Recipe& after, bool pruned) {
     std::vector<std::string> fixed{"/model", "/lora", "/analysis", "/plan", "/method", "/seed", "/compute", "/device"};
-    if (pruned) fixed.insert(fixed.end(), {"/training", "/evaluation", "/recovery/phases", "/recovery/adapters"});
+    if (pruned)
+        fixed.insert(fixed.end(),
+                     {"/training", "/evaluation", "/recovery/phases", "/recovery/adapters", "/recovery/schedule"});
     for (const std::string& pointer : fixed)
         if (partOf(before, pointer) != partOf(after, pointer))
             throw Error(ErrorCode::BadRecipe, pointer, "differs from the run that the branch starts from",

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/prune/method_table.h"
 #include "core/recover/training_text.h"
 #include "core/text/tokenizer.h"
 
@@ -139,17 +140,21 @@ LoraOptions loraOptions(const Recipe& recipe) {
     return {recipe.lora.rank, recipe.lora.alpha, recipe.lora.dropout, recipe.lora.rankStabilised, recipe.lora.targets};
 }
 
-TrainerOptions pruningTraining(const Recipe& recipe, Compute compute) {
+TrainerOptions pruningTraining(const Recipe& recipe, Compute compute, const std::vector<RecoveryPhasePlan>& phases) {
     TrainerOptions options;
     options.optimizer.learningRate = recipe.training.learningRate;
     options.batch = recipe.training.batch;
     options.distillation = recipe.training.distillation;
     options.compute = compute;
     options.seed = recipe.seed;
+    if (phases.empty() || recipe.recovery.schedule != kContinuedSchedule) return options;
+    options.fallsOver = totalSteps(methodInfo(recipe.method.id).schedule(recipe.method.optionsJson));
+    for (const RecoveryPhasePlan& phase : phases)
+        options.fallsOver += phase.steps(recipe.recovery.batch, recipe.recovery.repeat);
     return options;
 }
 
-RecoveryTraining recoveryTraining(const Recipe& recipe, Compute compute) {
+RecoveryTraining recoveryTraining(const Recipe& recipe, Compute compute, std::int64_t pruningSteps) {
     const Recipe::Recovery& wanted = recipe.recovery;
     RecoveryTraining options;
     options.lora = loraOptions(recipe);
@@ -161,6 +166,7 @@ RecoveryTraining recoveryTraining(const Recipe& recipe, Compute compute) {
     options.training.compute = compute;
     options.training.seed = recipe.seed;
     options.repeat = wanted.repeat;
+    if (wanted.schedule == kContinuedSchedule) options.stepsBefore = pruningSteps;
     options.seed = recipe.seed;
     return options;
 }

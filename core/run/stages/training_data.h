@@ -28,7 +28,9 @@ void requireSameHeldOut(const Recipe& before, const Recipe& after);
 
 /// The recipe's words in the engine's terms.
 LoraOptions loraOptions(const Recipe& recipe);
-TrainerOptions pruningTraining(const Recipe& recipe, Compute compute);
-RecoveryTraining recoveryTraining(const Recipe& recipe, Compute compute);
+/// phases: of the recovery that follows; where the recipe wants one schedule for both, the learning rate falls over their steps too.
+TrainerOptions pruningTraining(const Recipe& recipe, Compute compute, const std::vector<RecoveryPhasePlan>& phases = {});
+/// pruningSteps: training steps that the method has taken.
+RecoveryTraining recoveryTraining(const Recipe& recipe, Compute compute, std::int64_t pruningSteps = 0);
 
 }  // namespace lorashear
