@@ -3,6 +3,7 @@
 #include "ui/main_window.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/error_strip.h"
+#include "ui/widgets/rank_chart.h"
 
 #include "core/run/engine.h"
 
@@ -20,6 +21,7 @@
 #include <QTest>
 #include <QTimer>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -75,6 +77,19 @@ private Q_SLOTS:
         for (const BarRow& row : m_window->findChild<BarList*>(QStringLiteral("knowledgeBars"))->rows())
             marked += row.marked;
         QVERIFY(marked >= 1);
+    }
+
+    void ranksWhatItMeasured() {
+        auto* chart = m_window->findChild<RankChart*>(QStringLiteral("rankChart"));
+        QCOMPARE(chart->points().size(), std::size_t{10});
+        const auto marked =
+            std::find_if(m_studio->session().knowledgeEntries().begin(), m_studio->session().knowledgeEntries().end(),
+                         [&](const NodeGroupKnowledge& k) { return k.nodeGroup == chart->points()[0].id; });
+        QVERIFY(marked->protectedByRank && marked->deviation == chart->points()[0].value && chart->points()[0].spread > 0);
+        const std::string name = m_studio->session().structure()->nodeGroups[std::size_t(marked->nodeGroup)].name;
+        QTest::mouseClick(m_window->findChild<QPushButton*>(QStringLiteral("protectTop")), Qt::LeftButton);
+        QCOMPARE(m_studio->session().recipe().plan.protect, std::vector<std::string>{name});
+        m_studio->session().undoStack().undo();
     }
 
     void runsAndCompares() {
