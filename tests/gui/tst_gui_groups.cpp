@@ -2,9 +2,13 @@
 #include "tests/ui/ui_support/window_fixture.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/group_chart.h"
+#include "ui/widgets/rank_chart.h"
 
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QLabel>
+#include <QMenu>
+#include <QPushButton>
 #include <QTabWidget>
 #include <QTableView>
 
@@ -26,7 +30,7 @@ private Q_SLOTS:
 
     void groupsOfANodeGroupAreShownWithWhatGoes() {
         m.window->showPage(QStringLiteral("knowledge"));
-        m.find<QTabWidget>("knowledgeViews")->setCurrentIndex(1);
+        m.find<QTabWidget>("knowledgeViews")->setCurrentIndex(2);
         auto* chart = m.find<GroupChart>("groupChart");
         QVERIFY(chart->bars().empty() && chart->emptyText().contains(QStringLiteral("Analyse")));
         m.studio->analyse();
@@ -108,6 +112,93 @@ private Q_SLOTS:
         m.studio->session().edit(QStringLiteral("ignore"), [](Recipe& r) { r.plan.useKnowledge = false; });
         QVERIFY2(found->line().contains(QStringLiteral("does not respect")),
                  qPrintable(found->line()));  // marked, and not kept
+    }
+
+    void importancesAreRankedWithTheirErrors() {
+        m.window->showPage(QStringLiteral("knowledge"));
+        auto* chart = m.find<RankChart>("rankChart");
+        QVERIFY(chart->isVisible() && chart->points().empty());
+        QVERIFY(!m.find<QPushButton>("protectTop")->isEnabled());
+        m.studio->analyse();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        Session& session = m.studio->session();
+        const auto& entries = session.knowledgeEntries();
+        QCOMPARE(chart->points().size(), entries.size());
+        for (const NodeGroupKnowledge& entry : entries) {
+            const auto at = std::find_if(chart->points().begin(), chart->points().end(),
+                                         [&](const RankPoint& point) { return point.id == entry.nodeGroup; });
+            QVERIFY(at != chart->points().end());
+            QVERIFY(at->value == entry.deviation && at->spread == entry.spread && at->spread > 0);
+        }
+        for (std::size_t i = 1; i < chart->points().size(); ++i) {
+            QVERIFY(chart->points()[i - 1].value >= chart->points()[i].value);
+            const QPointF before = chart->placeOf(chart->points()[i - 1].id), here = chart->placeOf(chart->points()[i].id);
+            QVERIFY(here.x() > before.x() && here.y() >= before.y());  // to the right and not above it
+            QVERIFY(chart->rect().contains(here.toPoint()));
+        }
+        QVERIFY(m.label("rankWords")->text().contains(QStringLiteral("make half of all")));
+        chart->setFocus();
+        QTest::keyClick(chart, Qt::Key_End);
+        const RankPoint last = chart->points().back();
+        QCOMPARE(session.selection().nodeGroup, last.id);
+        QVERIFY2(m.label("rankWords")->text().contains(QStringLiteral("rank 10 of 10: masking adds")),
+                 qPrintable(m.label("rankWords")->text()));
+        QVERIFY(m.label("rankWords")->text().contains(QStringLiteral("go, each")));  // what the plan does with it
+        QCOMPARE(chart->accessibleDescription(), last.words);
+        QCOMPARE(m.find<BarList>("knowledgeBars")->current(), last.id);
+        QTest::mouseClick(chart, Qt::LeftButton, {}, chart->placeOf(chart->points().front().id).toPoint());
+        QCOMPARE(session.selection().nodeGroup, chart->points().front().id);
+    }
+
+    void theTopIsProtectedInOneNamedEdit() {
+        m.studio->analyse();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        m.window->showPage(QStringLiteral("knowledge"));
+        Session& session = m.studio->session();
+        auto* chart = m.find<RankChart>("rankChart");
+        auto* protect = m.find<QPushButton>("protectTop");
+        QCOMPARE(protect->text(), QStringLiteral("Protect the top 10 %"));
+        QCOMPARE(chart->cut(), 1);
+        m.find<QDoubleSpinBox>("protectTopShare")->setValue(9);  // less than one of ten
+        QVERIFY(!protect->isEnabled() && protect->toolTip().contains(QStringLiteral("larger share")));
+        m.find<QDoubleSpinBox>("protectTopShare")->setValue(30);
+        QCOMPARE(chart->cut(), 3);
+        const std::vector<int> top = {chart->points()[0].id, chart->points()[1].id, chart->points()[2].id};
+        session.edit(QStringLiteral("less"), [](Recipe& r) { r.plan.ratio = 0.05; });  // that much the rest can give
+        session.setOverride(top[1], Override::Allow);
+        const auto mine = chart->points().back().id;
+        session.setOverride(mine, Override::Protect);
+        const int before = session.undoStack().count();
+        m.click("protectTop");
+        QCOMPARE(session.undoStack().count(), before + 1);
+        QCOMPARE(session.undoStack().undoText(), QStringLiteral("protect the top 30 %"));
+        QVERIFY(!protect->isEnabled());  // they are
+        const auto shownByPlan = [&](int id) {
+            m.window->showPage(QStringLiteral("plan"));
+            for (const BarRow& row : m.find<BarList>("planBars")->rows())
+                if (row.id == id) return row.lock == 2 && session.plan().removed[std::size_t(id)] == 0;
+            return false;
+        };
+        for (const RankPoint& point : chart->points()) {
+            const bool wanted = std::find(top.begin(), top.end(), point.id) != top.end() || point.id == mine;
+            QCOMPARE(session.overrideOf(point.id) == Override::Protect, wanted);
+            QCOMPARE(shownByPlan(point.id), wanted);
+            if (wanted) QVERIFY(point.ringed);
+        }
+        session.undoStack().undo();
+        QCOMPARE(session.overrideOf(top[0]), Override::Automatic);
+        QCOMPARE(session.overrideOf(top[1]), Override::Allow);
+        QCOMPARE(session.overrideOf(mine), Override::Protect);
+        m.window->showPage(QStringLiteral("knowledge"));
+        QVERIFY(protect->isEnabled());
+        // the same from the menu
+        Q_EMIT chart->menuWanted(top[0], QPoint(10, 10));
+        auto* menu = m.find<QMenu>("rankMenu");
+        QVERIFY(menu);
+        for (QAction* action : menu->actions())
+            if (action->text() == protect->text()) action->trigger();
+        QCOMPARE(session.overrideOf(top[0]), Override::Protect);
+        menu->close();
     }
 
 private:

@@ -209,22 +209,19 @@ private Q_SLOTS:
         for (int tab = 0; tab < tabs->count(); ++tab) {
             tabs->setCurrentIndex(tab);
             QApplication::processEvents();
-            auto* area = qobject_cast<QScrollArea*>(tabs->currentWidget());
-            QVERIFY(area);
-            int seen = 0;
-            for (const QWidget* control : area->widget()->findChildren<QWidget*>()) {
-                const bool plain = qobject_cast<const QLabel*>(control) || qobject_cast<const QAbstractButton*>(control) ||
-                                   qobject_cast<const QAbstractSpinBox*>(control) ||
-                                   qobject_cast<const QComboBox*>(control) ||
-                                   (qobject_cast<const QLineEdit*>(control) &&
-                                    !qobject_cast<const QAbstractSpinBox*>(control->parentWidget()));
-                if (!control->isVisible() || !plain) continue;
-                ++seen;
-                const QString clipped = clippedPart(control, area);
-                QVERIFY2(clipped.isEmpty(),
-                         qPrintable(QStringLiteral("%1: %2 %3").arg(tabs->tabText(tab), control->objectName(), clipped)));
-            }
-            QVERIFY(seen > 10);
+            nothingIsCut(qobject_cast<QScrollArea*>(tabs->currentWidget()), tabs->tabText(tab));
+        }
+    }
+
+    void nothingOfTheRecoverysSettingsIsCut() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("recover"));
+        auto* schemes = m.find<QComboBox>("scheme");
+        for (int scheme = 0; scheme < schemes->count(); ++scheme) {
+            m.choose("scheme", scheme);
+            QApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+            QApplication::processEvents();
+            nothingIsCut(m.find<QScrollArea>("recoverSettings"), schemes->currentText());
         }
     }
 
@@ -288,6 +285,22 @@ private Q_SLOTS:
     }
 
 private:
+    void nothingIsCut(const QScrollArea* area, const QString& where) {
+        QVERIFY(area);
+        int seen = 0;
+        for (const QWidget* control : area->widget()->findChildren<QWidget*>()) {
+            const bool plain =
+                qobject_cast<const QLabel*>(control) || qobject_cast<const QAbstractButton*>(control) ||
+                qobject_cast<const QAbstractSpinBox*>(control) || qobject_cast<const QComboBox*>(control) ||
+                (qobject_cast<const QLineEdit*>(control) && !qobject_cast<const QAbstractSpinBox*>(control->parentWidget()));
+            if (!control->isVisible() || !plain) continue;
+            ++seen;
+            const QString clipped = clippedPart(control, area);
+            QVERIFY2(clipped.isEmpty(), qPrintable(QStringLiteral("%1: %2 %3").arg(where, control->objectName(), clipped)));
+        }
+        QVERIFY(seen > 10);
+    }
+
     WindowFixture m;
 };
 

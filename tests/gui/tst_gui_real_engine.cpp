@@ -1,8 +1,10 @@
 #include "tests/ui/ui_support/answering_dialogs.h"
 #include "ui/controller/studio.h"
 #include "ui/main_window.h"
+#include "ui/plots/curve_plot.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/error_strip.h"
+#include "ui/widgets/rank_chart.h"
 
 #include "core/run/engine.h"
 
@@ -12,6 +14,7 @@
 #include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
@@ -20,6 +23,7 @@
 #include <QTest>
 #include <QTimer>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -77,6 +81,19 @@ private Q_SLOTS:
         QVERIFY(marked >= 1);
     }
 
+    void ranksWhatItMeasured() {
+        auto* chart = m_window->findChild<RankChart*>(QStringLiteral("rankChart"));
+        QCOMPARE(chart->points().size(), std::size_t{10});
+        const auto marked =
+            std::find_if(m_studio->session().knowledgeEntries().begin(), m_studio->session().knowledgeEntries().end(),
+                         [&](const NodeGroupKnowledge& k) { return k.nodeGroup == chart->points()[0].id; });
+        QVERIFY(marked->protectedByRank && marked->deviation == chart->points()[0].value && chart->points()[0].spread > 0);
+        const std::string name = m_studio->session().structure()->nodeGroups[std::size_t(marked->nodeGroup)].name;
+        QTest::mouseClick(m_window->findChild<QPushButton*>(QStringLiteral("protectTop")), Qt::LeftButton);
+        QCOMPARE(m_studio->session().recipe().plan.protect, std::vector<std::string>{name});
+        m_studio->session().undoStack().undo();
+    }
+
     void runsAndCompares() {
         m_studio->session().edit(QStringLiteral("short"), [](Recipe& r) { shorten(r); });
         m_studio->startRun();
@@ -99,6 +116,30 @@ private Q_SLOTS:
         QVERIFY(m_window->findChild<QTableView*>(QStringLiteral("compareTable"))->model()->rowCount() >= 5);
         QVERIFY(!m_window->findChild<QPlainTextEdit*>(QStringLiteral("storyBefore"))->toPlainText().isEmpty());
         QVERIFY(!m_window->findChild<QPlainTextEdit*>(QStringLiteral("storyAfter"))->toPlainText().isEmpty());
+    }
+
+    void recoveryIsShownAsItWasMeasured() {
+        m_window->showPage(QStringLiteral("recover"));
+        const RunState& run = m_studio->session().run();
+        QVERIFY(run.rounds.size() >= 2);  // before the first step, and after a round
+        const event::SourceDegradation& last = run.rounds.back().measured;
+        const auto& bars = m_window->findChild<BarList*>(QStringLiteral("recoverBars"))->rows();
+        QCOMPARE(bars.size(), last.sources.size());
+        for (std::size_t i = 0; i < bars.size(); ++i) {
+            QCOMPARE(bars[i].label.toStdString(), last.sources[i]);
+            QCOMPARE(bars[i].value, std::exp(last.nll[i] - last.reference[i]) - 1);
+        }
+        double sum = 0;
+        for (const double weight : last.weights) sum += weight;
+        QVERIFY(std::abs(sum - 1) < 1e-9);
+        const auto lost = m_window->findChild<CurvePlot*>(QStringLiteral("lostPlot"))->points(0);
+        QCOMPARE(lost.first().x(), 0.0);
+        QVERIFY(lost.last().x() > 0);
+        const auto losses = m_window->findChild<CurvePlot*>(QStringLiteral("recoveryLossPlot"))->points(0);
+        QCOMPARE(losses.last().x(), lost.last().x());  // the last round lies behind the last step
+        auto* texts = m_window->findChild<QTableView*>(QStringLiteral("recoverTexts"));
+        bool counted = false;
+        QTRY_VERIFY((QLocale().toLongLong(texts->model()->index(0, 2).data().toString(), &counted) > 1000 && counted));
     }
 
     void writesBothStoriesAgain() {

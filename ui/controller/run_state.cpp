@@ -65,6 +65,13 @@ void RunState::addSample(const event::Sample& sample) {
     if (sample.model != "checkpoint") samples.push_back(sample);  // in between: shorter, and of no model that is kept
 }
 
+/// A round is told before the step that ended it, and the first of a phase before the phase's first step.
+void RunState::addRound(const event::SourceDegradation& measured) {
+    const auto at = [](const event::SourceDegradation& r) { return std::pair(r.phase, r.round); };
+    std::erase_if(rounds, [&](const Round& former) { return at(former.measured) >= at(measured); });
+    rounds.push_back({lastStep() + (measured.round > 0 ? 1 : 0), measured});
+}
+
 void RunState::apply(const RunEvent& event) {
     std::visit(
         Overloaded{
@@ -85,7 +92,7 @@ void RunState::apply(const RunEvent& event) {
                        tr("Perplexity of %1 (%2): %3")
                            .arg(QString::fromStdString(e.name), modelWord(e.model), formatNumber(e.perplexity)));
             },
-            [&](const event::SourceDegradation& e) { degradation.push_back(e); },
+            [&](const event::SourceDegradation& e) { addRound(e); },
             [&](const event::CheckpointSaved& e) {
                 checkpoints.push_back(e);
                 addLog(QStringLiteral("info"), tr("Checkpoint saved at step %1").arg(e.step));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/run/recipe.h"
 #include "core/run/run_event.h"
 #include "core/train/schedule.h"
 
@@ -40,9 +41,15 @@ struct RunState {
         double x = 0;
         event::Sample sample;
     };
-    std::vector<Text> texts;              ///< every sample of the run itself, checkpoints included
-    std::vector<SchedulePhase> schedule;  ///< what its recipe announced; empty: not known
-    std::vector<event::SourceDegradation> degradation;
+    std::vector<Text> texts;                   ///< every sample of the run itself, checkpoints included
+    std::vector<SchedulePhase> schedule;       ///< what its recipe announced; empty: not known
+    std::optional<Recipe::Recovery> recovery;  ///< what its recipe asked for; nothing: not known
+    struct Round {
+        double x = 0;  ///< steps behind it; 0 rounds done: where its phase begins
+        event::SourceDegradation measured;
+    };
+    std::vector<Round>
+        rounds;  ///< of the recovery, by phase and round; what a resumed run measures again takes the place of the former
     std::vector<event::Measurement> measurements;
     std::vector<event::Sample> samples;
     std::vector<event::CheckpointSaved> checkpoints;
@@ -70,6 +77,7 @@ struct RunState {
 private:
     void addStep(const event::Step& step);
     void addSample(const event::Sample& sample);
+    void addRound(const event::SourceDegradation& measured);
     void addLog(const QString& level, const QString& text) { log.push_back({lastStep(), level, text}); }
     double m_average = 0, m_weight = 0, m_offset = 0;
     std::string m_stepStage, m_phase;

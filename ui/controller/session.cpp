@@ -99,7 +99,7 @@ void Session::beginCommand(const Command& command) {
         RunState coming;
         coming.started = true;
         coming.folder = runFolder(command);
-        coming.schedule = scheduleUnder(command);
+        announce(coming, command);
         m_comingParent = isA<command::BranchRun>(command) ? std::make_shared<const RunState>(m_run)
                          : coming.folder == m_run.folder  ? m_parent
                                                           : nullptr;
@@ -121,12 +121,14 @@ void Session::beginCommand(const Command& command) {
     flush();
 }
 
-/// What a run announces: one that is gone on with, what it did announce.
-std::vector<SchedulePhase> Session::scheduleUnder(const Command& command) const {
-    if (runFolder(command) == m_run.folder && !m_run.schedule.empty()) return m_run.schedule;
+/// What a run will do: one that is gone on with, what it did announce.
+void Session::announce(RunState& coming, const Command& command) const {
+    const bool same = runFolder(command) == m_run.folder;
     const auto* start = std::get_if<command::StartRun>(&command);
     const auto* branch = std::get_if<command::BranchRun>(&command);
-    return announcedBy(start ? start->recipe : branch ? branch->recipe : m_recipe);
+    const Recipe& recipe = start ? start->recipe : branch ? branch->recipe : m_recipe;
+    coming.schedule = same && !m_run.schedule.empty() ? m_run.schedule : announcedBy(recipe);
+    coming.recovery = same && m_run.recovery ? m_run.recovery : recipe.recovery;
 }
 
 /// A run that could not be gone on with takes nothing from the screen: the new one is shown from its first word on.
@@ -224,6 +226,7 @@ void Session::showRun(RunHistory history) {
         forgetModel();  // the run did not get as far as opening its own
     m_run = std::move(history.run);
     m_run.schedule = announcedBy(m_recipe);
+    m_run.recovery = m_recipe.recovery;
     m_lastFinished = m_run.finished;
     m_dirty.run = m_dirty.finished = m_dirty.plan = true;
     flush();

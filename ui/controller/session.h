@@ -115,7 +115,7 @@ Q_SIGNALS:
 
 private:
     void begin();
-    std::vector<SchedulePhase> scheduleUnder(const Command& command) const;
+    void announce(RunState& coming, const Command& command) const;
     void remakePlan();
     void standBy(PlanOutcome& outcome) const;
     void forgetModel();

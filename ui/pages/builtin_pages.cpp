@@ -4,6 +4,7 @@
 #include "ui/pages/knowledge_page.h"
 #include "ui/pages/page.h"
 #include "ui/pages/plan_page.h"
+#include "ui/pages/recover_page.h"
 #include "ui/pages/run_page.h"
 #include "ui/pages/runs_page.h"
 #include "ui/pages/start_page.h"
@@ -33,6 +34,7 @@ const std::vector<PageEntry>& builtinPages() {
         {QStringLiteral("plan"), tr("Plan"), tr("How much goes, from where, on which schedule"), make<PlanPage>},
         {QStringLiteral("run"), tr("Run"), tr("Start, pause, cancel and watch"), make<RunPage>},
         {QStringLiteral("compare"), tr("Compare"), tr("Before and after"), make<ComparePage>},
+        {QStringLiteral("recover"), tr("Recover"), tr("What each text lost, and how it comes back"), make<RecoverPage>},
         {QStringLiteral("export"), tr("Export"), tr("Write the result for other programs"), make<ExportPage>},
         {QStringLiteral("runs"), tr("Runs"), tr("All runs beside each other"), make<RunsPage>},
     };

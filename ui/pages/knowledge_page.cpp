@@ -5,6 +5,7 @@
 #include "ui/controller/studio.h"
 #include "ui/pages/groups_panel.h"
 #include "ui/pages/node_group_menu.h"
+#include "ui/pages/rank_panel.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/agreement_note.h"
@@ -81,6 +82,8 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
     m_views = new QTabWidget(this);
     m_views->setObjectName(QStringLiteral("knowledgeViews"));
     m_views->setAccessibleName(tr("Views of the knowledge"));
+    m_ranks = new RankPanel(m_studio, this);
+    m_views->addTab(m_ranks, tr("&Distribution"));
     m_views->addTab(makeTable(QStringLiteral("knowledgeTable"), tr("Knowledge per node group as a table"), m_rows, this),
                     tr("&Table"));
     m_groups = new GroupsPanel(m_studio.session(), this);
@@ -115,8 +118,8 @@ QWidget* KnowledgePage::makeControls() {
     form->setContentsMargins(0, 0, 0, 0);
     auto* binder = new RecipeForm(m_studio.session(), form, this);
     binder->number(
-        fieldOf(QStringLiteral("protectShare"), tr("Protect the top"), "/analysis/unprunable_share", QStringLiteral("%")), 0,
-        1, [](Recipe& r) -> double& { return r.analysis.unprunableShare; }, 100);
+        fieldOf(QStringLiteral("protectShare"), tr("Mark the top"), "/analysis/unprunable_share", QStringLiteral("%")), 0, 1,
+        [](Recipe& r) -> double& { return r.analysis.unprunableShare; }, 100);
     row->addLayout(form);
     m_text = makeMuted({}, card);
     m_text->setObjectName(QStringLiteral("analysisText"));
@@ -304,6 +307,7 @@ void KnowledgePage::refresh() {
     m_reason->setText(valid ? knowledgeWords(session, id) : tr("A bar at the left says what was found and why it is kept."));
     m_reason->setVisible(m_bars->rows().empty() || !valid);  // else the line below the bars says it
     m_groups->refresh();
+    m_ranks->refresh();
     m_chosen->setText(valid ? QString::fromStdString(session.structure()->nodeGroups[std::size_t(id)].name)
                             : tr("Choose a node group"));
     for (QAbstractButton* button : m_override->buttons()) button->setEnabled(valid);

@@ -14,6 +14,7 @@ namespace lorashear::ui {
 
 class BarList;
 class GroupsPanel;
+class RankPanel;
 
 /// Where the model keeps what it knows: the loss that masking part of each node group costs, live while it is measured.
 class KnowledgePage : public Page {
@@ -49,6 +50,7 @@ private:
     QButtonGroup* m_override = nullptr;
     QTabWidget* m_views = nullptr;
     GroupsPanel* m_groups = nullptr;
+    RankPanel* m_ranks = nullptr;
 };
 
 }  // namespace lorashear::ui

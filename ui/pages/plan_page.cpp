@@ -56,7 +56,6 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     m_tabs->setAccessibleName(tr("Settings of the plan"));
     m_tabs->addTab(makeTargetTab(), tr("Tar&get"));
     m_tabs->addTab(makeScheduleTab(), tr("&Schedule"));
-    m_tabs->addTab(makeRecoveryTab(), tr("Reco&very"));
     m_tabs->addTab(makeTab(new DataTab(m_studio, this)), tr("&Data"));
     m_tabs->addTab(makeTab(new RunTab(m_studio, this)), tr("R&un"));
     m_tabs->addTab(new SettingsTab(m_studio, this), tr("&All"));

@@ -39,7 +39,6 @@ private:
     QWidget* makeBar();
     QWidget* makeTargetTab();
     QWidget* makeScheduleTab();
-    QWidget* makeRecoveryTab();
     QWidget* makeResult();
     QWidget* makeGoes();
     QWidget* makeTab(QWidget* inside);

@@ -14,6 +14,7 @@
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QSlider>
 #include <QVBoxLayout>
@@ -160,31 +161,10 @@ QWidget* PlanPage::makeScheduleTab() {
     form->integer(fieldOf(QStringLiteral("checkpointSteps"), tr("Checkpoint every"), "/checkpoint_steps"),
                   [](Recipe& r) -> int& { return r.checkpointSteps; });
     column->addLayout(rows);
-    column->addStretch(1);
-    return makeTab(inside);
-}
-
-QWidget* PlanPage::makeRecoveryTab() {
-    auto* inside = new QWidget(this);
-    auto* column = new QVBoxLayout(inside);
-    auto* rows = new QFormLayout;
-    auto* form = new RecipeForm(m_studio.session(), rows, inside);
-    form->flag(fieldOf(QStringLiteral("recoveryEnabled"), tr("Recover after pruning"), "/recovery/enabled"),
-               [](Recipe& r) -> bool& { return r.recovery.enabled; });
-    form->number(fieldOf(QStringLiteral("recoveryRate"), tr("Learning rate"), "/recovery/learning_rate"), 6, 1e-4,
-                 [](Recipe& r) -> double& { return r.recovery.learningRate; })
-        ->setSpecialValueText(tr("by the model's size"));
-    form->number(
-        fieldOf(QStringLiteral("recoveryDistillation"), tr("Distillation"), "/recovery/distillation", QStringLiteral("%")),
-        0, 5, [](Recipe& r) -> double& { return r.recovery.distillation; }, 100);
-    form->flag(fieldOf(QStringLiteral("trainNorms"), tr("Train norms too"), "/recovery/train_norms"),
-               [](Recipe& r) -> bool& { return r.recovery.trainNorms; });
-    form->flag(fieldOf(QStringLiteral("trainEmbedding"), tr("Train the embedding too"), "/recovery/train_embedding"),
-               [](Recipe& r) -> bool& { return r.recovery.trainEmbedding; });
-    column->addLayout(rows);
-    column->addWidget(makeHeading(tr("Scheme"), inside));
-    column->addWidget(new SchemeForm(m_studio.session(), inside));
-    column->addWidget(makeMuted(tr("Phases, their rounds and the texts they read: under Data."), inside));
+    QPushButton* recovery = makeButton(QStringLiteral("planRecovery"), tr("How it recovers…"),
+                                       tr("The scheme of the recovery and its settings, on the page Recover"), inside);
+    connect(recovery, &QPushButton::clicked, this, [this] { Q_EMIT m_studio.pageWanted(QStringLiteral("recover")); });
+    column->addWidget(recovery, 0, Qt::AlignLeft);
     column->addStretch(1);
     return makeTab(inside);
 }

@@ -1,0 +1,132 @@
+#include "ui/controller/token_counts.h"
+
+#include "core/base/error.h"
+#include "core/text/tokenizer.h"
+
+#include <QDateTime>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+namespace lorashear::ui {
+
+namespace {
+
+constexpr std::size_t kCountedBytes = 16'000'000;  ///< of a text; of a larger one the rest follows by its size
+constexpr std::size_t kPieceBytes = 2'000'000;     ///< encoded at once: what a window that closes may have to wait for
+
+/// As core/recover/training_text.h makes sequences of documents: paragraphs in one piece, instructions one by one.
+TokenCounts::Count countOf(const Tokenizer& tokenizer, const RecipeSource& source, int shortest,
+                           const std::stop_token& stop) {
+    std::vector<Document> documents = readDocuments(source.path, source.format);
+    if (shortest > 0) documents = withoutShortParagraphs(std::move(documents), tokenizer, shortest);
+    std::size_t bytes = 0, counted = 0;
+    for (const Document& document : documents) bytes += document.prompt.size() + document.text.size();
+    TokenCounts::Count count{0, bytes <= kCountedBytes};
+    std::string piece;
+    const auto encode = [&](const std::string& text) { count.tokens += qint64(tokenizer.encode(text).size()); };
+    for (const Document& document : documents) {
+        if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, source.path, "is no longer wanted");
+        if (counted >= kCountedBytes) break;
+        counted += document.prompt.size() + document.text.size();
+        if (!document.prompt.empty()) {
+            encode(document.prompt);
+            encode(document.text);
+            continue;
+        }
+        piece.append(piece.empty() ? "" : "\n\n").append(document.text);
+        if (piece.size() < kPieceBytes) continue;
+        encode(piece);
+        piece.clear();
+        count.exact = false;  // where pieces meet, tokens may differ
+    }
+    if (!piece.empty()) encode(piece);
+    if (counted < bytes) count.tokens = std::llround(double(count.tokens) * double(bytes) / double(counted));
+    return count;
+}
+
+}  // namespace
+
+TokenCounts::TokenCounts(QObject* parent) : QObject(parent) {}
+
+TokenCounts::~TokenCounts() {
+    m_thread = {};  // asks it to stop and waits for it, one piece of a text at most
+}
+
+QString TokenCounts::keyOf(const RecipeSource& text) const {
+    const QFileInfo file(QString::fromStdString(text.path));
+    return QStringLiteral("%1\n%2\n%3\n%4\n%5\n%6")
+        .arg(m_model)
+        .arg(m_shortest)
+        .arg(file.absoluteFilePath())
+        .arg(int(text.format))
+        .arg(file.size())
+        .arg(file.lastModified().toMSecsSinceEpoch());
+}
+
+std::optional<TokenCounts::Count> TokenCounts::of(const RecipeSource& text) const {
+    const auto known = m_known.find(keyOf(text));
+    return known == m_known.end() ? std::nullopt : std::optional(known->second);
+}
+
+void TokenCounts::want(const QString& model, int shortestDocument, const std::vector<RecipeSource>& texts) {
+    m_model = model;
+    m_shortest = shortestDocument;
+    Work wanted{model, shortestDocument, {}};
+    const auto has = [](const Work& work, const QString& key) {
+        return std::any_of(work.texts.begin(), work.texts.end(), [&](const auto& text) { return text.first == key; });
+    };
+    for (const RecipeSource& text : texts) {
+        const QString key = keyOf(text);
+        if (!m_known.contains(key) && !has(wanted, key)) wanted.texts.emplace_back(key, text);
+    }
+    m_next.reset();
+    if (model.isEmpty() || wanted.texts.empty()) return;
+    if (!m_now) return start(std::move(wanted));
+    const bool coming =
+        std::all_of(wanted.texts.begin(), wanted.texts.end(), [&](const auto& text) { return has(*m_now, text.first); });
+    if (coming) return;
+    m_next = std::move(wanted);
+    m_thread.request_stop();
+}
+
+void TokenCounts::start(Work work) {
+    m_now = std::move(work);
+    m_thread = std::jthread([this, asked = *m_now](std::stop_token stop) {
+        count(asked, stop);
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_now.reset();
+                if (m_next) start(*std::exchange(m_next, std::nullopt));
+                Q_EMIT changed();
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void TokenCounts::count(const Work& work, std::stop_token stop) {
+    std::unique_ptr<Tokenizer> tokenizer;
+    for (const auto& [key, text] : work.texts) {
+        Count found;
+        try {
+            if (!tokenizer) tokenizer = Tokenizer::open(work.model.toStdString());
+            found = countOf(*tokenizer, text, work.shortest, stop);
+        } catch (const std::exception& error) {
+            found = {-1, true, QString::fromUtf8(error.what())};
+        }
+        if (stop.stop_requested()) return;
+        QMetaObject::invokeMethod(
+            this,
+            [this, at = key, found] {
+                m_known[at] = found;
+                Q_EMIT changed();
+            },
+            Qt::QueuedConnection);
+    }
+}
+
+}  // namespace lorashear::ui
