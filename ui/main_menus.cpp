@@ -133,16 +133,24 @@ void MainWindow::makeViewMenu() {
     QMenu* appearance = view->addMenu(tr("&Appearance"));
     auto* group = new QActionGroup(this);
     const Appearance current = appearanceFromId(m_studio.settings().appearance());
-    const std::pair<Appearance, QString> choices[] = {
-        {Appearance::System, tr("As the &system")}, {Appearance::Light, tr("&Light")}, {Appearance::Dark, tr("&Dark")}};
-    for (const auto& [choice, text] : choices) {
-        QAction* action = appearance->addAction(text);
-        action->setObjectName(QStringLiteral("appearance_") + appearanceId(choice));
+    for (const AppearanceRow& row : appearances()) {
+        QAction* action = appearance->addAction(appearanceTitle(row));
+        action->setObjectName(QStringLiteral("appearance_") + QString::fromLatin1(row.id));
         action->setCheckable(true);
-        action->setChecked(choice == current);
+        action->setChecked(row.appearance == current);
         group->addAction(action);
-        connect(action, &QAction::triggered, this, [this, wanted = choice] { setAppearance(wanted); });
+        connect(action, &QAction::triggered, this, [this, wanted = row.appearance] { setAppearance(wanted); });
     }
+    appearance->addSeparator();
+    QAction* still = appearance->addAction(tr("&Reduced motion"));
+    still->setObjectName(QStringLiteral("actionReducedMotion"));
+    still->setToolTip(tr("Nothing fades, slides or blinks"));
+    still->setCheckable(true);
+    still->setChecked(reducedMotion());
+    connect(still, &QAction::toggled, this, [this](bool on) {
+        m_studio.settings().setReducedMotion(on);
+        applyReducedMotion(*static_cast<QApplication*>(QApplication::instance()), on);
+    });
     QAction* present = view->addAction(tr("&Presentation mode"));
     present->setObjectName(QStringLiteral("actionPresent"));
     present->setToolTip(tr("Large type and a projector's colours"));
