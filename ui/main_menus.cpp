@@ -1,4 +1,6 @@
 #include "ui/controller/studio.h"
+#include "ui/figures/figure_walk.h"
+#include "ui/figures/save_figures_dialog.h"
 #include "ui/help_dialog.h"
 #include "ui/main_window.h"
 #include "ui/pages/page.h"
@@ -65,6 +67,14 @@ void MainWindow::makeFileMenu() {
                                            if (yes) m_studio.saveProject(path);
                                        });
             });
+    });
+    file->addSeparator();
+    add("actionSaveFigures", tr("Save all &figures…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_S), [this] {
+        auto* dialog = new SaveFiguresDialog([this](const auto& visit) { walkFigures(*m_stack, visit); }, this);
+        connect(dialog, &SaveFiguresDialog::saved, this, [this](const QStringList& files) {
+            Q_EMIT m_studio.noticed(tr("%n figure(s) saved.", nullptr, int(files.size())));
+        });
+        dialog->open();
     });
     file->addSeparator();
     add("actionQuit", tr("&Quit"), QKeySequence::Quit, [this] { close(); });
