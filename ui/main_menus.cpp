@@ -1,4 +1,6 @@
 #include "ui/controller/studio.h"
+#include "ui/figures/figure_walk.h"
+#include "ui/figures/save_figures_dialog.h"
 #include "ui/help_dialog.h"
 #include "ui/main_window.h"
 #include "ui/pages/page.h"
@@ -65,6 +67,14 @@ void MainWindow::makeFileMenu() {
                                            if (yes) m_studio.saveProject(path);
                                        });
             });
+    });
+    file->addSeparator();
+    add("actionSaveFigures", tr("Save all &figures…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_S), [this] {
+        auto* dialog = new SaveFiguresDialog([this](const auto& visit) { walkFigures(*m_stack, visit); }, this);
+        connect(dialog, &SaveFiguresDialog::saved, this, [this](const QStringList& files) {
+            Q_EMIT m_studio.noticed(tr("%n figure(s) saved.", nullptr, int(files.size())));
+        });
+        dialog->open();
     });
     file->addSeparator();
     add("actionQuit", tr("&Quit"), QKeySequence::Quit, [this] { close(); });
@@ -157,16 +167,24 @@ void MainWindow::makeViewMenu() {
     QMenu* appearance = view->addMenu(tr("&Appearance"));
     auto* group = new QActionGroup(this);
     const Appearance current = appearanceFromId(m_studio.settings().appearance());
-    const std::pair<Appearance, QString> choices[] = {
-        {Appearance::System, tr("As the &system")}, {Appearance::Light, tr("&Light")}, {Appearance::Dark, tr("&Dark")}};
-    for (const auto& [choice, text] : choices) {
-        QAction* action = appearance->addAction(text);
-        action->setObjectName(QStringLiteral("appearance_") + appearanceId(choice));
+    for (const AppearanceRow& row : appearances()) {
+        QAction* action = appearance->addAction(appearanceTitle(row));
+        action->setObjectName(QStringLiteral("appearance_") + QString::fromLatin1(row.id));
         action->setCheckable(true);
-        action->setChecked(choice == current);
+        action->setChecked(row.appearance == current);
         group->addAction(action);
-        connect(action, &QAction::triggered, this, [this, wanted = choice] { setAppearance(wanted); });
+        connect(action, &QAction::triggered, this, [this, wanted = row.appearance] { setAppearance(wanted); });
     }
+    appearance->addSeparator();
+    QAction* still = appearance->addAction(tr("&Reduced motion"));
+    still->setObjectName(QStringLiteral("actionReducedMotion"));
+    still->setToolTip(tr("Nothing fades, slides or blinks"));
+    still->setCheckable(true);
+    still->setChecked(reducedMotion());
+    connect(still, &QAction::toggled, this, [this](bool on) {
+        m_studio.settings().setReducedMotion(on);
+        applyReducedMotion(*static_cast<QApplication*>(QApplication::instance()), on);
+    });
     QAction* present = view->addAction(tr("&Presentation mode"));
     present->setObjectName(QStringLiteral("actionPresent"));
     present->setToolTip(tr("Large type and a projector's colours"));

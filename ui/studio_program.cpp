@@ -75,7 +75,7 @@ void describeOptions(QCommandLineParser& parser) {
                                  QStringLiteral("[PATH]"));
     parser.addOptions({
         {QStringLiteral("page"), words("page shown at the start"), QStringLiteral("id")},
-        {QStringLiteral("appearance"), words("system, light or dark"), QStringLiteral("id")},
+        {QStringLiteral("appearance"), words("system, light, dark or contrast"), QStringLiteral("id")},
         {QStringLiteral("present"), words("large type and a projector's colours from the start (View, Presentation mode)")},
         {QStringLiteral("start"), words("start the run once the model is open")},
         {QStringLiteral("safe-mode"),
@@ -96,6 +96,7 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
     applyAppearance(application,
                     appearanceFromId(arguments.appearance.isEmpty() ? settings.appearance() : arguments.appearance),
                     settings.presentation() || arguments.present);
+    applyReducedMotion(application, settings.reducedMotion());
     QtDialogs dialogs;
     Studio studio(std::move(factory), dialogs, settings);
     MainWindow window(studio);
@@ -106,7 +107,7 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
     else if (arguments.exitWhenShown)
         QObject::connect(&studio.engine(), &EngineController::idle, &window, [&] { leave(studio, window); });
     if (!arguments.safe && !arguments.exitWhenShown) {
-        window.offerLostWork();
+        QTimer::singleShot(0, &window, [&window] { window.offerLostWork(); });  // once it is shown: it reads files
         studio.project().setKeeping(true);
     }
     window.show();

@@ -90,6 +90,10 @@ void Project::addRun(const QString& folder) {
     note();
 }
 
+void Project::addRuns(const QStringList& folders) {
+    for (const QString& folder : folders) addRun(folder);
+}
+
 ProjectState Project::gather() const {
     ProjectState state;
     state.recipe = m_session.recipe().model.path.empty() ? std::string() : recipeText(m_session.recipe());

@@ -35,6 +35,7 @@ public:
 
     void setPage(const QString& page);
     void addRun(const QString& folder);
+    void addRuns(const QStringList& folders);  ///< of work that is taken over
 
     /// Takes a project over for this window: its lock, and what is to be shown. Where the journal of a window that was killed is newer than what was saved, `saved`
     /// is what the project was before. A folder that cannot be written is opened all the same, and left as it is: `readOnly`. Error if it is no

@@ -21,6 +21,8 @@ public:
     void setAppearance(const QString& id) { m_settings.setValue(QStringLiteral("window/appearance"), id); }
     bool presentation() const { return m_settings.value(QStringLiteral("window/presentation"), false).toBool(); }
     void setPresentation(bool on) { m_settings.setValue(QStringLiteral("window/presentation"), on); }
+    bool reducedMotion() const { return m_settings.value(QStringLiteral("window/reducedMotion"), false).toBool(); }
+    void setReducedMotion(bool on) { m_settings.setValue(QStringLiteral("window/reducedMotion"), on); }
     /// Where a dialog begins: beside what was opened last.
     QString lastFolder() const { return m_settings.value(QStringLiteral("recent/folder"), QDir::homePath()).toString(); }
     void setLastFolder(const QString& folder) { m_settings.setValue(QStringLiteral("recent/folder"), folder); }

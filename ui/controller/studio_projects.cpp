@@ -65,6 +65,7 @@ void Studio::restoreWork(const Project::Lost& lost) {
             Work work{lost.state};
             work.edit = tr("the work of %1").arg(timeOf(lost.state));
             work.done = [this, lost] {
+                m_project.addRuns(lost.state.runs);
                 m_project.flush();  // it is kept by this window before the other's goes
                 Project::forget(lost);
             };

@@ -9,7 +9,9 @@ namespace lorashear::ui {
 
 namespace {
 
+/// 1 in a file: what is too small for a screen can be looked at from nearer there.
 double zoomOf(const QPainter& painter) {
+    if (painter.testRenderHint(QPainter::LosslessImageRendering)) return 1;
     return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform());
 }
 

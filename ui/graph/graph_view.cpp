@@ -5,7 +5,9 @@
 #include <QAccessible>
 #include <QContextMenuEvent>
 #include <QKeyEvent>
+#include <QPainter>
 #include <QRegularExpression>
+#include <QScrollBar>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -139,6 +141,28 @@ void GraphView::setKept(std::vector<double> kept) {
 void GraphView::lightUp(const CutTogether& cut) {
     m_cut = cut;
     if (m_structure) refreshLooks();
+}
+
+FigureTable GraphView::figureTable() const {
+    FigureTable table;
+    table.columns = {{tr("Box")},       {tr("Title"), false}, {tr("What it is"), false},
+                     {tr("Operators")}, {tr("Share kept")},   {tr("Leads to boxes"), false}};
+    std::vector<QStringList> next(m_boxes.size());
+    for (const auto& [from, to] : m_folded.edges) next[std::size_t(from)] << QString::number(to);
+    for (std::size_t i = 0; i < m_boxes.size(); ++i) {
+        const BoxItem::Look& look = m_boxes[i]->look();
+        table.rows.push_back({int(i), look.title, look.subtitle, int(m_folded.boxes[i].nodes.size()),
+                              look.kept >= 0 ? QVariant(look.kept) : QVariant(), next[i].join(QLatin1Char(' '))});
+    }
+    return table;
+}
+
+void GraphView::drawOn(QPaintDevice& device, const QSize& size, double scale) {
+    QPainter painter(&device);
+    painter.scale(scale, scale);
+    painter.setRenderHint(QPainter::LosslessImageRendering);  // says to the items that this is no screen
+    painter.fillRect(QRect({}, size), colors(palette()).surface);
+    scene()->render(&painter, QRectF({}, QSizeF(size)), everything(), Qt::KeepAspectRatio);
 }
 
 void GraphView::chooseBox(int box) {
@@ -348,8 +372,9 @@ void GraphView::contextMenuEvent(QContextMenuEvent* event) {
     if (auto* box = qgraphicsitem_cast<BoxItem*>(itemAt(viewport()->mapFromGlobal(event->globalPos())));
         box && event->reason() != QContextMenuEvent::Keyboard)
         chooseBox(box->index());
-    if (m_current < 0) return;
-    const QPoint below = mapFromScene(m_boxes[std::size_t(m_current)]->sceneBoundingRect().bottomLeft());
+    if (m_boxes.empty()) return;
+    const QPoint below =
+        m_current < 0 ? QPoint() : mapFromScene(m_boxes[std::size_t(m_current)]->sceneBoundingRect().bottomLeft());
     Q_EMIT menuWanted(event->reason() == QContextMenuEvent::Keyboard ? viewport()->mapToGlobal(below) : event->globalPos());
 }
 
@@ -361,7 +386,10 @@ void GraphView::changeEvent(QEvent* event) {
     QGraphicsView::changeEvent(event);
     if (event->type() != QEvent::PaletteChange || !m_structure) return;
     const std::string key = m_current < 0 ? std::string() : m_folded.boxes[std::size_t(m_current)].key;
+    const QPoint scrolled(horizontalScrollBar()->value(), verticalScrollBar()->value());
     rebuild(key);
+    horizontalScrollBar()->setValue(scrolled.x());  // what was in sight stays there
+    verticalScrollBar()->setValue(scrolled.y());
 }
 
 void GraphView::resizeEvent(QResizeEvent* event) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/layout/layered_layout.h"
+#include "ui/figures/figure.h"
 #include "ui/graph/folded_graph.h"
 #include "ui/graph/graph_items.h"
 
@@ -14,7 +15,7 @@ namespace lorashear::ui {
 /// The traced graph, folded by block. Arrows walk along edges and layers, Enter opens a module, Backspace closes it, F shows everything,
 /// + and - zoom,
 /// as do wheel and drag. What is cut together with the selection is lit and the rest dimmed.
-class GraphView : public QGraphicsView {
+class GraphView : public QGraphicsView, public Figure {
     Q_OBJECT
 public:
     explicit GraphView(QWidget* parent = nullptr);
@@ -41,10 +42,16 @@ public:
     void fitAll();  ///< all of it, however small
     void zoomBy(double factor);
 
+    QWidget& figureWidget() override { return *this; }
+    bool hasData() const override { return !m_boxes.empty(); }
+    FigureTable figureTable() const override;  ///< a row for each box that is in sight, with what follows it
+    /// All of it, whatever part the window shows, with every word: a file can be looked at from nearer.
+    void drawOn(QPaintDevice& device, const QSize& size, double scale) override;
+
 Q_SIGNALS:
     /// The box's operators; one for an operator's box.
     void boxChosen(const std::vector<int>& nodes);
-    void menuWanted(const QPoint& at);  ///< on the screen, for the current box
+    void menuWanted(const QPoint& at);  ///< on the screen, for the current box where there is one
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

@@ -9,6 +9,7 @@
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_button.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/pieces.h"
 
 #include <QClipboard>
@@ -189,7 +190,7 @@ void ExportPage::fillFormats() {
         if (first < 0 && row.obstacle.isEmpty()) first = i;
     }
     const bool impossible = !rows[std::size_t(std::max(0, m_format->currentIndex()))].obstacle.isEmpty();
-    m_rows->setDark(colors(palette()).dark);
+    m_rows->setMuted(colors(palette()).muted);
     m_rows->setRows(rows);
     showWhy();
     if (impossible && first >= 0) m_format->setCurrentIndex(first);
@@ -218,12 +219,10 @@ QWidget* ExportPage::makeCertificate() {
     m_verdict->setAccessibleName(tr("Verdict of the certificate"));
     m_verdict->setWordWrap(true);
     column->addWidget(m_verdict);
-    auto* figures = new QHBoxLayout;
-    figures->setSpacing(26);
+    auto* figures = new FlowLayout;  // captions are cut by none: they go on in the next row
     m_difference = addFigure(figures, QStringLiteral("certificateDifference"), tr("largest logit difference"), card);
     m_kl = addFigure(figures, QStringLiteral("certificateKl"), tr("KL divergence, nats"), card);
     m_greedy = addFigure(figures, QStringLiteral("certificateGreedy"), tr("same next token"), card);
-    figures->addStretch(1);
     column->addLayout(figures);
     m_where = makeMuted({}, card);
     m_where->setTextInteractionFlags(Qt::TextSelectableByMouse);

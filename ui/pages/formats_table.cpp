@@ -1,7 +1,6 @@
 #include "ui/pages/formats_table.h"
 
 #include "ui/theme/format.h"
-#include "ui/theme/theme.h"
 
 #include <QCoreApplication>
 
@@ -55,7 +54,7 @@ FormatsTable::FormatsTable(QObject* parent)
 
 QVariant FormatsTable::data(const QModelIndex& index, int role) const {
     if (role == Qt::ForegroundRole && index.isValid() && index.row() < rowCount() && !row(index.row()).possible())
-        return colorsFor(m_dark).muted;
+        return m_muted;
     return RowTable<FormatFacts>::data(index, role);
 }
 

@@ -3,6 +3,7 @@
 #include "ui/controller/command_lines.h"
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
+#include "ui/figures/figure_menu.h"
 #include "ui/graph/graph_view.h"
 #include "ui/graph/inspector.h"
 #include "ui/pages/node_group_menu.h"
@@ -97,8 +98,7 @@ QWidget* GraphPage::makeBar() {
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(makeTitle(tr("Graph"), bar));
-    m_counts = makeMuted({}, bar);
-    m_counts->setWordWrap(false);
+    m_counts = makeMuted({}, bar);  // wraps where type is large and the window narrow
     m_counts->setObjectName(QStringLiteral("graphCounts"));
     row->addWidget(m_counts, 1);
     m_bars = makeMuted({}, bar);
@@ -167,6 +167,7 @@ void GraphPage::showMenu(const QPoint& at) {
     menu->addAction(tr("&Close what is around it"), m_view, &GraphView::closeCurrent);
     menu->addAction(tr("Show &everything"), m_view, &GraphView::fitAll);
     addNodeGroupActions(*menu, m_studio, m_studio.session().selection().nodeGroup);
+    addFigureActions(*menu, *m_view);
     menu->popup(at);
 }
 

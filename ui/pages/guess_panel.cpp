@@ -170,9 +170,9 @@ void GuessPanel::startOver() {
 void GuessPanel::fill() {
     if (!isVisible()) return;
     const Session& session = m_studio.session();
-    if (m_structure != session.structure().get()) {
-        m_structure = session.structure().get();
-        m_heads->setStructure(session.structure().get());
+    if (m_structure != session.structure()) {
+        m_structure = session.structure();
+        m_heads->setStructure(m_structure.get());
         m_guesses.assign(std::size_t(m_heads->heads()), -1);
         m_asked.assign(std::size_t(m_heads->heads()), false);
         const QSignalBlocker quiet(m_board->selectionModel());  // looking chooses nothing elsewhere

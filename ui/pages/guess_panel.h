@@ -1,7 +1,10 @@
 #pragma once
 
+#include "core/trace/structure.h"
+
 #include <QWidget>
 
+#include <memory>
 #include <vector>
 
 class QLabel;
@@ -45,9 +48,9 @@ private:
     QPlainTextEdit *m_original = nullptr, *m_masked = nullptr;
     std::vector<QPushButton*> m_guessButtons;
     QPushButton *m_all = nullptr, *m_again = nullptr;
-    std::vector<int> m_guesses;  ///< by head; -1: none
-    std::vector<bool> m_asked;   ///< shown on the board once it is known
-    const void* m_structure = nullptr;
+    std::vector<int> m_guesses;                    ///< by head; -1: none
+    std::vector<bool> m_asked;                     ///< shown on the board once it is known
+    std::shared_ptr<const Structure> m_structure;  ///< kept: another one may come to lie at its address
 };
 
 }  // namespace lorashear::ui

@@ -75,8 +75,8 @@ HalfSpacePanel::HalfSpacePanel(Session& session, QWidget* parent)
     m_views->addWidget(m_table);
     column->addWidget(views, 1);
     auto* legend = new Legend(this);
-    legend->setEntries({{tr("attention"), Legend::Mark::Attention},
-                        {tr("MLP"), Legend::Mark::Mlp},
+    legend->setEntries({{tr("attention"), Legend::Mark::AttentionPoint},
+                        {tr("MLP"), Legend::Mark::MlpPoint},
                         {tr("boundary"), Legend::Mark::Boundary},
                         {tr("crossed it"), Legend::Mark::Crossed},
                         {tr("faded to zero"), Legend::Mark::Faded}});

@@ -103,7 +103,7 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &KnowledgePage::showEngine);
     connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
     connect(m_bars, &BarList::menuWanted, this,
-            [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, this); });
+            [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, m_bars); });
     connect(m_bars, &BarList::lockToggled, this, [this](int id) {
         Session& s = m_studio.session();
         s.setOverride(id, s.overrideOf(id) == Override::Protect ? Override::Automatic : Override::Protect);

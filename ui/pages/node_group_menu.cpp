@@ -2,6 +2,8 @@
 
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
+#include "ui/figures/figure.h"
+#include "ui/figures/figure_menu.h"
 
 #include <QClipboard>
 #include <QCoreApplication>
@@ -59,6 +61,7 @@ void showNodeGroupMenu(Studio& studio, int nodeGroup, const QPoint& at, QWidget*
     menu->setObjectName(QStringLiteral("nodeGroupMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
     addNodeGroupActions(*menu, studio, nodeGroup);
+    if (auto* figure = dynamic_cast<Figure*>(parent)) addFigureActions(*menu, *figure);
     menu->isEmpty() ? menu->deleteLater() : menu->popup(at);
 }
 

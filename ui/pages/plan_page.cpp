@@ -184,7 +184,7 @@ QWidget* PlanPage::makeGoes() {
     column->addWidget(legend);
     connect(m_bars, &BarList::lockToggled, this, &PlanPage::togglePadlock);
     connect(m_bars, &BarList::menuWanted, this,
-            [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, this); });
+            [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, m_bars); });
     connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
     return goes;
 }

@@ -12,6 +12,7 @@
 #include "ui/widgets/command_button.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
+#include "ui/widgets/type_size.h"
 #include "ui/widgets/wide_or_tabs.h"
 
 #include <QComboBox>
@@ -106,10 +107,10 @@ namespace {
 
 constexpr int kHalfSpaceBeside = 860;  ///< pixels from which on the half-space stands beside the curves
 
-constexpr int kLeastPlot = 92;  ///< height: three of them above each other in the smallest window
+constexpr double kLeastPlot = 5.4;  ///< lines of type: three plots stand above each other in the smallest window
 
 QWidget* cardOf(CurvePlot* plot) {
-    plot->setMinimumHeight(kLeastPlot);
+    whenTypeChanges(*plot, [plot] { plot->setMinimumHeight(int(plot->fontMetrics().height() * kLeastPlot)); });
     auto* inside = new QVBoxLayout;
     inside->addWidget(plot);
     return makeCard(plot->parentWidget(), inside);
@@ -133,8 +134,13 @@ QWidget* RunPage::makeViews() {
     inside->addWidget(new HalfSpacePanel(m_studio.session(), half));
     column->addWidget(makeCard(half, inside));
     views->add(half, tr("&Half-space"));
-    for (CurvePlot* plot : plots())
-        connect(plot, &CurvePlot::stepPicked, this, [this](double step) { m_time->lookAt(step); });
+    for (CurvePlot* plot : plots()) {
+        connect(plot, &CurvePlot::stepPicked, this, [this](double step) {
+            m_lookedBefore = m_studio.session().lookedAt();
+            m_time->lookAt(step);
+        });
+        connect(plot, &CurvePlot::pickTakenBack, this, [this] { m_studio.session().lookAt(m_lookedBefore); });
+    }
     return views;
 }
 
@@ -231,7 +237,7 @@ QWidget* RunPage::makeSide() {
     told->addTab(new MomentText(m_studio.session(), told), tr("Te&xt"));
     column->addWidget(told, 2);
     connect(m_bars, &BarList::menuWanted, this,
-            [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, this); });
+            [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, m_bars); });
     connect(m_bars, &BarList::currentChanged, this, [this](int id) { m_studio.session().select({{}, -1, id}); });
     return side;
 }

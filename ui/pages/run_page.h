@@ -4,6 +4,8 @@
 #include "ui/models/row_table.h"
 #include "ui/pages/page.h"
 
+#include <optional>
+
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -64,6 +66,7 @@ private:
     QLineEdit* m_folder = nullptr;
     QStringList m_checkpointPaths;          ///< offered
     std::vector<double> m_checkpointSteps;  ///< of those
+    std::optional<double> m_lookedBefore;   ///< the last step was picked
 };
 
 }  // namespace lorashear::ui

@@ -5,13 +5,14 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QPainter>
 #include <QPixmap>
 
 namespace lorashear::ui {
 
 namespace {
 
-constexpr int kSwatch = 10;
+constexpr int kSwatch = 14;  ///< room for the mark that its curve has
 
 QString tr(const char* text) {
     return QCoreApplication::translate("lorashear::ui::RunsTable", text);
@@ -111,7 +112,11 @@ QVariant RunsTable::data(const QModelIndex& index, int role) const {
     const int number = numberOf(row(index.row()));
     if (number == 0) return {};
     QPixmap swatch(kSwatch, kSwatch);
-    swatch.fill(okabeIto(number - 1, m_dark));
+    swatch.fill(Qt::transparent);
+    QPainter painter(&swatch);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.translate(kSwatch / 2.0, kSwatch / 2.0);
+    painter.fillPath(markPath(number - 1, kSwatch * 0.75), okabeIto(number - 1, m_dark));
     return swatch;
 }
 

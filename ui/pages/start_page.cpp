@@ -2,6 +2,7 @@
 
 #include "ui/controller/command_lines.h"
 #include "ui/controller/data_uses.h"
+#include "ui/controller/recent_places.h"
 #include "ui/controller/studio.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/command_button.h"
@@ -38,6 +39,8 @@ StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLite
             {QString(), [](const LayerRow&) { return QString(); }},
         },
         this);
+    m_places = new RecentPlaces(this);
+    connect(m_places, &RecentPlaces::changed, this, &StartPage::fillRecents);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(20, 16, 20, 12);
     row->setSpacing(20);
@@ -190,16 +193,18 @@ QWidget* StartPage::makeFacts() {
     return page;
 }
 
+/// What is not known of a place yet is not said: it can be opened, and the answer comes then.
 void StartPage::fillRecents() {
-    const auto fill = [](QListWidget* list, const QStringList& paths, const QString& nothing) {
+    const auto fill = [this](QListWidget* list, const QStringList& paths, const QString& nothing) {
         list->clear();
         for (const QString& path : paths) {
-            const QDir dir(path);
-            const bool there = QFileInfo::exists(path);
-            auto* item = new QListWidgetItem(there ? dir.dirName() : tr("%1 (gone)").arg(dir.dirName()), list);
+            const RecentPlace* known = m_places->known(path);
+            const bool gone = known && !known->there;
+            const QString name = QDir(path).dirName();
+            auto* item = new QListWidgetItem(gone ? tr("%1 (gone)").arg(name) : name, list);
             item->setData(Qt::UserRole, path);
             item->setToolTip(path);
-            if (!there) item->setFlags(Qt::NoItemFlags);
+            if (gone) item->setFlags(Qt::NoItemFlags);
         }
         if (!paths.isEmpty()) return;
         auto* item = new QListWidgetItem(nothing, list);
@@ -212,6 +217,8 @@ void StartPage::fillRecents() {
 
 void StartPage::refresh() {
     fillRecents();
+    const Settings& settings = m_studio.settings();
+    m_places->look(settings.recentProjects(), settings.recentModels() + settings.recentRuns());
     const auto& model = m_studio.session().model();
     m_right->setCurrentIndex(model ? 1 : 0);
     if (!model) return;
@@ -244,20 +251,18 @@ void StartPage::fillProjects() {
         auto* item = new QListWidgetItem(QFileInfo(folder).completeBaseName(), m_projects);
         item->setData(Qt::UserRole, folder);
         item->setToolTip(folder);
-        try {
-            const ProjectState state = readProject(folder);
-            const QString model = state.model();
-            item->setText(tr("%1\n%2 · %3")
-                              .arg(item->text(), model.isEmpty() ? tr("no model") : QDir(model).dirName(),
-                                   QLocale().toString(state.at, QLocale::ShortFormat)));
-            const QPixmap look(folder + QStringLiteral("/thumbnail.png"));
-            if (!look.isNull()) item->setIcon(QIcon(look));
-        } catch (const Error& error) {
-            item->setText(isProjectFolder(folder) ? tr("%1 (cannot be read)").arg(item->text())
-                                                  : tr("%1 (gone)").arg(item->text()));
-            item->setToolTip(QString::fromStdString(error.what()));
+        const RecentPlace* known = m_places->known(folder);
+        if (!known) continue;
+        if (!known->problem.isEmpty()) {
+            item->setText((known->there ? tr("%1 (cannot be read)") : tr("%1 (gone)")).arg(item->text()));
+            item->setToolTip(known->problem);
             item->setFlags(Qt::NoItemFlags);
+            continue;
         }
+        item->setText(tr("%1\n%2 · %3")
+                          .arg(item->text(), known->model.isEmpty() ? tr("no model") : QDir(known->model).dirName(),
+                               QLocale().toString(known->at, QLocale::ShortFormat)));
+        if (!known->look.isNull()) item->setIcon(QIcon(QPixmap::fromImage(known->look)));
     }
     const bool some = m_projects->count() > 0;
     m_projects->setVisible(some);

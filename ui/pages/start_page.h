@@ -13,6 +13,8 @@ class QBoxLayout;
 
 namespace lorashear::ui {
 
+class RecentPlaces;
+
 /// Where a session begins: the bundled model, a folder of one's own, recent models and runs; then the facts of the open model.
 class StartPage : public Page {
     Q_OBJECT
@@ -35,6 +37,7 @@ private:
     void fillProjects();
 
     RowTable<LayerRow>* m_layers;
+    RecentPlaces* m_places = nullptr;
     QListWidget* m_projects = nullptr;
     QLabel* m_projectsTitle = nullptr;
     QListWidget* m_models = nullptr;

@@ -7,59 +7,77 @@
 #include "ui/widgets/pieces.h"
 
 #include <QApplication>
-#include <QClipboard>
-#include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QKeyEvent>
-#include <QLabel>
 #include <QMenu>
-#include <QPainter>
 #include <QPushButton>
-#include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace lorashear::ui {
 
 namespace {
 
-constexpr int kFrame = 3;  ///< room for the focus frame
 constexpr double kZoom = 1.25, kPan = 0.15;
+constexpr int kMostMarks = 12;  ///< along one curve
+constexpr double kMarkSize = 8, kPointSize = 7;
+constexpr std::array kDashes{Qt::DashLine, Qt::DashDotDotLine, Qt::DotLine};
 
 QVector<double> toVector(const std::vector<double>& values) {
     return QVector<double>(values.begin(), values.end());
+}
+
+/// So that marks stay where they are while a curve grows, and are thinned out from time to time.
+int skippedBetweenMarks(int points) {
+    int every = 1;
+    while (points / every > kMostMarks) every *= 2;
+    return every - 1;
 }
 
 }  // namespace
 
 CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QString& xTitle, const QString& yTitle,
                      std::vector<Curve> curves, QWidget* parent)
-    : QWidget(parent),
-      m_title(title),
-      m_curves(std::move(curves)),
-      m_plot(new QCustomPlot(this)),
-      m_values(makeMuted({}, this)) {
-    setObjectName(objectName);
-    setAccessibleName(title);
-    setFocusPolicy(Qt::StrongFocus);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(kFrame, kFrame, kFrame, kFrame);
-    column->setSpacing(0);
-    auto* head = new QHBoxLayout;
-    QLabel* heading = makeHeading(title, this);
-    heading->setObjectName(objectName + QStringLiteral("_title"));
-    heading->setToolTip(tr("Zoom: wheel, + and -\nMove: drag, arrow keys\nSee everything: double-click, 0"));
-    setWhatsThis(heading->toolTip());
-    head->addWidget(heading);
-    m_values->setObjectName(objectName + QStringLiteral("_values"));
-    m_values->setAccessibleName(tr("Values under the mouse"));
-    m_values->setWordWrap(false);
-    m_values->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // what it says changes nothing else
-    head->addSpacing(10);
-    head->addWidget(m_values, 1);
-    m_follow = makeButton(objectName + QStringLiteral("_follow"), tr("Follow"),
+    : Plot(objectName,
+           {title, tr("Zoom: wheel, + and -\nMove: drag, arrow keys\nSee everything: double-click, 0"),
+            tr("Values under the mouse")},
+           parent),
+      m_curves(std::move(curves)) {
+    makeFollow();
+    QCustomPlot& plot = canvas();
+    plot.setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    setAxisTitles(xTitle, yTitle);
+    plot.yAxis->setNumberPrecision(4);
+    for (const Curve& curve : m_curves) {
+        QCPGraph* graph = plot.addGraph();
+        graph->setName(curve.title);
+        graph->setAdaptiveSampling(true);
+        if (curve.look == Look::Steps) graph->setLineStyle(QCPGraph::lsStepLeft);
+    }
+    QCPGraph* marks = plot.addGraph();  // the last one: losses that are no numbers
+    marks->setLineStyle(QCPGraph::lsNone);
+    marks->removeFromLegend();
+    plot.legend->setVisible(m_curves.size() > 1);
+    for (int i = 0; i < int(m_curves.size()); ++i)
+        if (m_curves[std::size_t(i)].optional)
+            plot.graph(i)->removeFromLegend();
+        else
+            plot.graph(i)->addToLegend();
+    placeLegendAbove(plot);
+    listenToMouse();
+    m_cursor = new QCPItemStraightLine(&plot);
+    m_cursor->setVisible(false);
+    m_momentLine = new QCPItemStraightLine(&plot);
+    m_momentLine->setVisible(false);
+    finish();
+}
+
+void CurvePlot::makeFollow() {
+    m_follow = makeButton(objectName() + QStringLiteral("_follow"), tr("Follow"),
                           tr("Shows everything again, and new steps as they come (0)"), this);
     m_follow->setProperty("compact", true);
     QSizePolicy policy = m_follow->sizePolicy();
@@ -67,67 +85,39 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
     m_follow->setSizePolicy(policy);
     m_follow->hide();
     connect(m_follow, &QPushButton::clicked, this, &CurvePlot::followAgain);
-    head->addWidget(m_follow);
-    column->addLayout(head);
-    column->addWidget(m_plot, 1);
-    m_plot->setObjectName(objectName + QStringLiteral("_canvas"));
-    m_plot->setAccessibleName(title);
-    m_plot->setFocusPolicy(Qt::NoFocus);
-    m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
-    m_plot->xAxis->setLabel(xTitle);
-    m_plot->yAxis->setLabel(yTitle);
-    m_plot->yAxis->setNumberPrecision(4);
-    for (const Curve& curve : m_curves) {
-        QCPGraph* graph = m_plot->addGraph();
-        graph->setName(curve.title);
-        graph->setAdaptiveSampling(true);
-        if (curve.look == Look::Steps) graph->setLineStyle(QCPGraph::lsStepLeft);
-    }
-    QCPGraph* marks = m_plot->addGraph();  // the last one: losses that are no numbers
-    marks->setLineStyle(QCPGraph::lsNone);
-    marks->removeFromLegend();
-    m_plot->legend->setVisible(m_curves.size() > 1);
-    for (int i = 0; i < int(m_curves.size()); ++i)
-        if (m_curves[std::size_t(i)].optional)
-            m_plot->graph(i)->removeFromLegend();
-        else
-            m_plot->graph(i)->addToLegend();
-    placeLegendAbove(*m_plot);
-    listenToMouse();
-    m_cursor = new QCPItemStraightLine(m_plot);
-    m_cursor->setVisible(false);
-    m_momentLine = new QCPItemStraightLine(m_plot);
-    m_momentLine->setVisible(false);
-    m_plot->installEventFilter(this);
-    m_plot->setContextMenuPolicy(Qt::NoContextMenu);  // comes to us
-    applyTheme();
+    head().addWidget(m_follow);
 }
 
 /// Axes that move by anything but follow() were moved by the person. A press that ends where it began was no drag.
 void CurvePlot::listenToMouse() {
-    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
+    for (QCPAxis* axis : {canvas().xAxis, canvas().yAxis})
         connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
             if (!m_fitting) leaveTheData();
         });
-    connect(m_plot, &QCustomPlot::mousePress, this, [this](const QMouseEvent* event) {
+    connect(&canvas(), &QCustomPlot::mousePress, this, [this](const QMouseEvent* event) {
         m_pressedAt = event->pos();
+        m_doubled = false;
         m_followedAtPress = m_following;
     });
-    connect(m_plot, &QCustomPlot::mouseRelease, this, [this](const QMouseEvent* event) {
+    connect(&canvas(), &QCustomPlot::mouseRelease, this, [this](const QMouseEvent* event) {
         const bool dragged = (event->pos() - m_pressedAt).manhattanLength() >= QApplication::startDragDistance();
         if (m_followedAtPress && !m_following && !dragged) followAgain();
-        if (!dragged && event->button() == Qt::LeftButton) Q_EMIT stepPicked(m_plot->xAxis->pixelToCoord(event->pos().x()));
+        const bool second = std::exchange(m_doubled, false);
+        if (!dragged && !second && event->button() == Qt::LeftButton)
+            Q_EMIT stepPicked(canvas().xAxis->pixelToCoord(event->pos().x()));
     });
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, &CurvePlot::followAgain);
-    connect(m_plot, &QCustomPlot::mouseMove, this,
-            [this](const QMouseEvent* event) { showCursor(m_plot->xAxis->pixelToCoord(event->pos().x())); });
+    connect(&canvas(), &QCustomPlot::mouseDoubleClick, this, [this](const QMouseEvent* event) {
+        m_doubled = true;
+        if (event->button() == Qt::LeftButton) Q_EMIT pickTakenBack();
+        followAgain();
+    });
 }
 
 QString CurvePlot::valuesAt(double x) const {
     QStringList words;
     double at = x;
     for (int i = 0; i < int(m_curves.size()); ++i) {
-        const auto points = m_plot->graph(i)->data();
+        const auto points = canvas().graph(i)->data();
         if (points->isEmpty() || m_curves[std::size_t(i)].look == Look::Rings) continue;
         auto near = points->findBegin(x, false);  // the first at or behind x
         if (near == points->constEnd()) --near;
@@ -140,51 +130,56 @@ QString CurvePlot::valuesAt(double x) const {
     return words.join(QStringLiteral(" · "));
 }
 
-QString CurvePlot::cursorWords() const {
-    return m_values->text();
-}
-
-void CurvePlot::showCursor(double x) {
+void CurvePlot::pointAt(const QPoint& at) {
+    const double x = canvas().xAxis->pixelToCoord(at.x());
     const QString words = valuesAt(x);
-    m_values->setText(words);
-    m_values->setToolTip(words);
+    setWords(words);
     m_cursor->setVisible(!words.isEmpty());
     m_cursor->point1->setCoords(x, 0);
     m_cursor->point2->setCoords(x, 1);
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    replot();
 }
 
-void CurvePlot::hideCursor() {
-    m_values->clear();
+void CurvePlot::pointAtNothing() {
+    setWords({});
     m_cursor->setVisible(false);
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    replot();
 }
 
-bool CurvePlot::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_plot && event->type() == QEvent::Leave) hideCursor();
-    return QWidget::eventFilter(watched, event);
-}
-
-/// Steps and values of all curves, columns apart by tabs.
-QString CurvePlot::asTable() const {
-    QString text;
+bool CurvePlot::hasData() const {
     for (int i = 0; i < int(m_curves.size()); ++i)
-        for (const QPointF& point : points(i))
-            text += QStringLiteral("%1\t%2\t%3\n").arg(m_curves[std::size_t(i)].title).arg(point.x()).arg(point.y());
-    return text;
+        if (pointCount(i) > 0) return true;
+    return false;
 }
 
-void CurvePlot::contextMenuEvent(QContextMenuEvent* event) {
-    auto* menu = new QMenu(this);
-    menu->setObjectName(objectName() + QStringLiteral("_menu"));
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(tr("Show everything"), this, &CurvePlot::followAgain);
-    menu->addAction(tr("Closer"), this, [this] { zoomBy(kZoom); });
-    menu->addAction(tr("Further away"), this, [this] { zoomBy(1 / kZoom); });
-    menu->addSeparator();
-    menu->addAction(tr("Copy the values"), this, [this] { QGuiApplication::clipboard()->setText(asTable()); });
-    menu->addAction(tr("Copy as a picture"), this, [this] { QGuiApplication::clipboard()->setPixmap(m_plot->grab()); });
-    menu->popup(event->globalPos());
+/// Curves are merged by their steps, each in its own order: a curve that has a step twice has two rows of it.
+FigureTable CurvePlot::figureTable() const {
+    FigureTable table;
+    table.columns.push_back({xTitle()});
+    std::vector<QCPGraphDataContainer::const_iterator> at, end;
+    for (int i = 0; i < int(m_curves.size()); ++i) {
+        const auto points = canvas().graph(i)->data();
+        if (points->isEmpty()) continue;
+        table.columns.push_back({m_curves[std::size_t(i)].title});
+        at.push_back(points->constBegin());
+        end.push_back(points->constEnd());
+    }
+    while (true) {
+        double step = std::numeric_limits<double>::infinity();
+        for (std::size_t i = 0; i < at.size(); ++i)
+            if (at[i] != end[i]) step = std::min(step, at[i]->key);
+        if (!std::isfinite(step)) return table;
+        std::vector<QVariant> row{step == std::floor(step) ? QVariant(qint64(step)) : QVariant(step)};
+        for (std::size_t i = 0; i < at.size(); ++i)
+            row.push_back(at[i] != end[i] && at[i]->key == step ? QVariant((at[i]++)->value) : QVariant());
+        table.rows.push_back(std::move(row));
+    }
+}
+
+void CurvePlot::addActions(QMenu& menu) {
+    menu.addAction(tr("Show everything"), this, &CurvePlot::followAgain);
+    menu.addAction(tr("Closer"), this, [this] { zoomBy(kZoom); });
+    menu.addAction(tr("Further away"), this, [this] { zoomBy(1 / kZoom); });
 }
 
 void CurvePlot::leaveTheData() {
@@ -196,43 +191,58 @@ void CurvePlot::followAgain() {
     m_following = true;
     if (m_follow->hasFocus()) setFocus(Qt::OtherFocusReason);  // the button goes: the keyboard stays at its plot
     m_follow->hide();
-    m_dirty = true;
+    touch();
     refresh();
 }
 
 void CurvePlot::zoomBy(double factor) {
-    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) axis->scaleRange(1 / factor);
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    for (QCPAxis* axis : {canvas().xAxis, canvas().yAxis}) axis->scaleRange(1 / factor);
+    replot();
 }
 
 void CurvePlot::panBy(double x, double y) {
-    m_plot->xAxis->moveRange(x * m_plot->xAxis->range().size());
-    m_plot->yAxis->moveRange(y * m_plot->yAxis->range().size());
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    canvas().xAxis->moveRange(x * canvas().xAxis->range().size());
+    canvas().yAxis->moveRange(y * canvas().yAxis->range().size());
+    replot();
 }
 
-void CurvePlot::applyTheme() {
-    const Colors& c = colors(palette());
-    stylePlot(*m_plot, *this);
+int CurvePlot::before(int index, Look look) const {
+    return int(std::count_if(m_curves.begin(), m_curves.begin() + index,
+                             [look](const Curve& curve) { return curve.look == look; }));
+}
+
+int CurvePlot::count(Look look) const {
+    return before(int(m_curves.size()), look);
+}
+
+int CurvePlot::markOf(int index) const {
+    const Curve& curve = m_curves[std::size_t(index)];
+    const bool among = count(curve.look) > 1;
+    return curve.look == Look::Points            ? (among ? curve.category : 0)
+           : curve.look == Look::Smooth && among ? curve.category
+                                                 : -1;
+}
+
+void CurvePlot::restyle(const Colors& c) {
     for (int i = 0; i < int(m_curves.size()); ++i) {
         const Curve& curve = m_curves[std::size_t(i)];
         const QColor color = curve.look == Look::Raw ? c.raw : okabeIto(curve.category, c.dark);
         QPen pen(color, 1);
-        if (curve.look == Look::Dashed) pen.setStyle(Qt::DashLine);
-        m_plot->graph(i)->setPen(pen);
+        if (curve.look == Look::Dashed) pen.setStyle(kDashes[std::size_t(before(i, Look::Dashed)) % kDashes.size()]);
+        canvas().graph(i)->setPen(pen);
         if (curve.look == Look::Rings) {
-            m_plot->graph(i)->setLineStyle(QCPGraph::lsNone);
-            m_plot->graph(i)->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, color, 11));
+            canvas().graph(i)->setLineStyle(QCPGraph::lsNone);
+            canvas().graph(i)->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, color, 11));
         }
-        if (curve.look == Look::Points)
-            m_plot->graph(i)->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 6));
+        if (const int mark = markOf(i); mark >= 0)
+            canvas().graph(i)->setScatterStyle(
+                markStyle(mark, curve.look == Look::Points ? kPointSize : kMarkSize, MarkLook::Full, color));
     }
     m_cursor->setPen(QPen(c.muted, 1, Qt::DotLine));
     m_momentLine->setPen(QPen(c.accent, 1));
-    m_plot->graph(int(m_curves.size()))
+    canvas()
+        .graph(int(m_curves.size()))
         ->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCross, QPen(c.bad, 1), Qt::NoBrush, 9));
-    m_dirty = true;
-    refresh();
 }
 
 void CurvePlot::setMoment(std::optional<double> x) {
@@ -243,30 +253,31 @@ void CurvePlot::setMoment(std::optional<double> x) {
         m_momentLine->point1->setCoords(*x, 0);
         m_momentLine->point2->setCoords(*x, 1);
     }
-    if (isVisible()) m_plot->replot(QCustomPlot::rpQueuedReplot);
+    if (isVisible()) replot();
 }
 
 void CurvePlot::setTitle(int index, const QString& title) {
     m_curves[std::size_t(index)].title = title;
-    m_plot->graph(index)->setName(title);
-    m_dirty = true;
+    canvas().graph(index)->setName(title);
+    touch();
 }
 
 void CurvePlot::setCurve(int index, const std::vector<double>& x, const std::vector<double>& y) {
-    QCPGraph* graph = m_plot->graph(index);
+    QCPGraph* graph = canvas().graph(index);
     graph->setData(toVector(x), toVector(y), true);
     if (m_curves[std::size_t(index)].optional) x.empty() ? graph->removeFromLegend() : graph->addToLegend();
     if (index == 0) m_marks.clear();
     for (std::size_t i = 0; i < y.size(); ++i)
         if (!std::isfinite(y[i]) && m_curves[std::size_t(index)].look == Look::Raw) m_marks.push_back(x[i]);
-    m_dirty = true;
+    if (m_curves[std::size_t(index)].look == Look::Smooth) graph->setScatterSkip(skippedBetweenMarks(int(x.size())));
+    touch();
 }
 
 void CurvePlot::follow() {
     bool found = false;
     double low = std::numeric_limits<double>::max(), high = std::numeric_limits<double>::lowest(), left = low, right = high;
     for (int i = 0; i < int(m_curves.size()); ++i)
-        for (const QCPGraphData& point : *m_plot->graph(i)->data()) {
+        for (const QCPGraphData& point : *canvas().graph(i)->data()) {
             left = std::min(left, point.key), right = std::max(right, point.key);
             if (!std::isfinite(point.value)) continue;
             low = std::min(low, point.value), high = std::max(high, point.value);
@@ -276,27 +287,24 @@ void CurvePlot::follow() {
     if (left > right) left = 0, right = 1;
     m_fitting = true;
     const double room = high > low ? (high - low) * 0.08 : std::max(std::abs(high) * 0.1, 0.5);
-    m_plot->xAxis->setRange(std::min(left, 0.0), right > left ? right : left + 1);
-    m_plot->yAxis->setRange(low - room, high + room);
+    canvas().xAxis->setRange(std::min(left, 0.0), right > left ? right : left + 1);
+    canvas().yAxis->setRange(low - room, high + room);
     m_fitting = false;
 }
 
-void CurvePlot::refresh() {
-    if (!m_dirty || !isVisible() || m_plot->width() < 2 || m_plot->height() < 2)
-        return;  // an empty canvas cannot be painted on
-    m_dirty = false;
+void CurvePlot::draw() {
     if (m_following) follow();
-    const double floor = m_plot->yAxis->range().lower + m_plot->yAxis->range().size() * 0.03;
-    m_plot->graph(int(m_curves.size()))->setData(toVector(m_marks), QVector<double>(qsizetype(m_marks.size()), floor), true);
-    describe();
+    const double floor = canvas().yAxis->range().lower + canvas().yAxis->range().size() * 0.03;
+    canvas()
+        .graph(int(m_curves.size()))
+        ->setData(toVector(m_marks), QVector<double>(qsizetype(m_marks.size()), floor), true);
     ++m_replots;
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
-void CurvePlot::describe() {
+QString CurvePlot::summary() const {
     QStringList words;
     for (int i = 0; i < int(m_curves.size()); ++i) {
-        const auto points = m_plot->graph(i)->data();
+        const auto points = canvas().graph(i)->data();
         if (points->isEmpty() || m_curves[std::size_t(i)].look == Look::Rings) continue;
         const QCPGraphData last = *(points->constEnd() - 1);
         double least = last.value, leastAt = last.key;
@@ -307,33 +315,17 @@ void CurvePlot::describe() {
                           formatInteger(qint64(leastAt)));
     }
     if (!m_marks.empty()) words << tr("%n step(s) with a loss that is not a number", nullptr, int(m_marks.size()));
-    setAccessibleDescription(words.join(QStringLiteral("; ")));
+    return words.join(QStringLiteral("; "));
 }
 
 QList<QPointF> CurvePlot::points(int index) const {
     QList<QPointF> points;
-    for (const QCPGraphData& point : *m_plot->graph(index)->data()) points << QPointF(point.key, point.value);
+    for (const QCPGraphData& point : *canvas().graph(index)->data()) points << QPointF(point.key, point.value);
     return points;
 }
 
-QRectF CurvePlot::shown() const {
-    const QCPRange x = m_plot->xAxis->range(), y = m_plot->yAxis->range();
-    return {x.lower, y.lower, x.size(), y.size()};
-}
-
 int CurvePlot::pointCount(int index) const {
-    return m_plot->graph(index)->data()->size();
-}
-
-void CurvePlot::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) applyTheme();
-}
-
-void CurvePlot::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
-    m_dirty = true;
-    refresh();
+    return canvas().graph(index)->data()->size();
 }
 
 void CurvePlot::keyPressEvent(QKeyEvent* event) {
@@ -348,13 +340,6 @@ void CurvePlot::keyPressEvent(QKeyEvent* event) {
         case Qt::Key_Down: return panBy(0, -kPan);
         default: QWidget::keyPressEvent(event);
     }
-}
-
-void CurvePlot::paintEvent(QPaintEvent*) {
-    if (!hasFocus()) return;
-    QPainter painter(this);
-    painter.setPen(QPen(colors(palette()).accent, 2));
-    painter.drawRect(rect().adjusted(1, 1, -1, -1));
 }
 
 }  // namespace lorashear::ui

@@ -1,24 +1,23 @@
 #pragma once
 
+#include "ui/plots/plot.h"
+
 #include <QList>
 #include <QPointF>
-#include <QRectF>
-#include <QWidget>
 
 #include <optional>
 #include <vector>
 
 class QCPItemStraightLine;
-class QCustomPlot;
-class QLabel;
 class QPushButton;
 
 namespace lorashear::ui {
 
 /// Curves over steps: one pixel wide (thicker pens cost fifty times as much), redrawn at most once per pass of the event loop and not at
 /// all while hidden. The axes follow the data until the person zooms or moves them: wheel and drag, or + - and the arrow keys. A button that
-/// is there only then, a double-click, or the 0 key follows again. Where the mouse rests, a line stands and the head says the values there.
-class CurvePlot : public QWidget {
+/// is there only then, a double-click, or the 0 key follows again. Where the mouse rests, a line stands and the head says the values there. Curves of one
+/// look are told apart by marks or dashes too, never by colour alone.
+class CurvePlot : public Plot {
     Q_OBJECT
 public:
     enum class Look { Raw, Smooth, Steps, Dashed, Points, Rings };
@@ -38,53 +37,50 @@ public:
     void setMoment(std::optional<double> x);
     std::optional<double> moment() const { return m_moment; }
     void setTitle(int index, const QString& title);  ///< what legend, cursor and screen readers call a curve
-    void refresh();                                  ///< after the curves of one batch were set
     int pointCount(int index) const;
     QList<QPointF> points(int index) const;  ///< as drawn: step and value
-    QRectF shown() const;                    ///< the part of the axes: left, lowest value as top, sizes
     /// Steps and values there, in words, as the cursor tells them; "" without points.
     QString valuesAt(double x) const;
-    QString cursorWords() const;  ///< what is told now
     bool following() const { return m_following; }
     void followAgain();
     void zoomBy(double factor);      ///< above 1: closer, about the middle
     void panBy(double x, double y);  ///< in shares of what is shown
     int markCount() const { return int(m_marks.size()); }
     int replotCount() const { return m_replots; }
+    bool hasData() const override;
+    FigureTable figureTable() const override;  ///< a row for each step, a column for each curve
+    int markOf(int index) const;               ///< category of its mark; -1: it has none
     QSize sizeHint() const override { return {420, 180}; }
     QSize minimumSizeHint() const override { return {220, 120}; }
 
 Q_SIGNALS:
     void stepPicked(double x);  ///< a click that was no drag
+    void pickTakenBack();       ///< it was the first of a double-click, which means something else
 
 protected:
-    void changeEvent(QEvent* event) override;
-    void showEvent(QShowEvent* event) override;
+    void restyle(const Colors& c) override;
+    void draw() override;
+    QString summary() const override;
+    void pointAt(const QPoint& at) override;
+    void pointAtNothing() override;
+    void addActions(QMenu& menu) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
-    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
-    void showCursor(double x);
-    void hideCursor();
-    QString asTable() const;
+    void makeFollow();
     void listenToMouse();
     void leaveTheData();  ///< the person looks at a part from now on
-    void applyTheme();
     void follow();
-    void describe();
+    int before(int index, Look look) const;  ///< curves of that look among those before it
+    int count(Look look) const;
 
-    QString m_title;
     std::vector<Curve> m_curves;
     std::vector<double> m_marks;
-    QCustomPlot* m_plot;
-    QPushButton* m_follow;
-    QLabel* m_values;
+    QPushButton* m_follow = nullptr;
     QCPItemStraightLine *m_cursor, *m_momentLine;
     std::optional<double> m_moment;
     QPoint m_pressedAt;
-    bool m_following = true, m_fitting = false, m_followedAtPress = false, m_dirty = false;
+    bool m_following = true, m_fitting = false, m_followedAtPress = false, m_doubled = false;
     int m_replots = 0;
 };
 

@@ -1,33 +1,32 @@
 #pragma once
 
 #include "core/trace/structure.h"
+#include "ui/plots/plot.h"
 
 #include <QList>
 #include <QPointF>
-#include <QRectF>
-#include <QWidget>
 
+#include <utility>
 #include <vector>
 
+class QCPGraph;
 class QCPItemRect;
 class QCPItemStraightLine;
 class QCPItemText;
 class QCPItemTracer;
-class QCustomPlot;
-class QLabel;
 
 namespace lorashear::ui {
 
 /// The groups that the half-space test of one step was about. Across: how much of its present rows a group's next ones keep along them (1: all,
 /// 0: none, below 0: turned back); upwards: the norm of the next rows. The test's boundary is the line; what lies left of it is set to zero
-/// at once. A point is chosen by the mouse or by the arrow keys.
-class HalfSpacePlot : public QWidget {
+/// at once. The kind of a group is told by colour and by the mark of that colour. A point is chosen by the mouse or by the arrow keys.
+class HalfSpacePlot : public Plot {
     Q_OBJECT
 public:
     enum class Fate {
-        Fading,     ///< discs in the colour of the unit
-        Projected,  ///< crossed circles: left of the boundary, zero from this step on
-        Faded,      ///< hollow circles: zero at the end of its period
+        Fading,     ///< full marks
+        Projected,  ///< crossed out: left of the boundary, zero from this step on
+        Faded,      ///< hollow: zero at the end of its period
     };
     struct Point {
         GroupRef group;
@@ -46,15 +45,13 @@ public:
     void setLit(int nodeGroup);  ///< points of other node groups are pale; -1, or one that has no point: none is
     void setCurrent(const GroupRef& group,
                     const QList<QPointF>& path);  ///< a ring, and where it came from in the steps before
-    void setEmptyText(const QString& text);
-    void refresh();  ///< after anything was set
 
     const std::vector<Point>& points() const { return m_points; }
     int drawn(Fate fate) const;    ///< points of that kind on the screen
     double boundaryDrawn() const;  ///< where the line stands
     int pathLength() const { return m_pathLength; }
-    QString cursorWords() const;  ///< what the head says
-    QRectF shown() const;         ///< the part of the axes: left, lowest value as top, sizes
+    bool hasData() const override { return !m_points.empty(); }
+    FigureTable figureTable() const override;
     QSize sizeHint() const override { return {420, 260}; }
     QSize minimumSizeHint() const override { return {240, 140}; }
 
@@ -62,20 +59,18 @@ Q_SIGNALS:
     void picked(const lorashear::GroupRef& group);
 
 protected:
-    void changeEvent(QEvent* event) override;
-    void showEvent(QShowEvent* event) override;
+    void restyle(const Colors& c) override;
+    void draw() override;
+    QString summary() const override;
+    void pointAt(const QPoint& at) override;
+    void pointAtNothing() override;
     void keyPressEvent(QKeyEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
-    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     const Point* find(const GroupRef& group) const;
     const Point* nearest(const QPoint& at) const;
-    void draw();
+    void makeItems();
     void drawPoints(Fate fate, UnitKind unit, bool pale);
-    void applyTheme();
-    void describe();
     void showWords(const Point* point);
 
     std::vector<Point> m_points;
@@ -84,13 +79,11 @@ private:
     double m_boundary = 0;
     QRectF m_reach{0, 0, 1, 1};
     int m_lit = -1, m_pathLength = 0;
-    QCustomPlot* m_plot;
-    QLabel *m_values, *m_empty;
     QCPItemStraightLine* m_line;
     QCPItemRect* m_behind;
     QCPItemText* m_behindWords;
     QCPItemTracer* m_ring;
-    bool m_dirty = false;
+    std::vector<std::pair<Fate, QCPGraph*>> m_drawn;
 };
 
 }  // namespace lorashear::ui

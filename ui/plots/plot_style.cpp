@@ -3,7 +3,59 @@
 #include "ui/qcustomplot_include.h"
 #include "ui/theme/theme.h"
 
+#include <QFontMetrics>
+#include <QPainterPath>
+
+#include <algorithm>
+
 namespace lorashear::ui {
+
+namespace {
+
+constexpr int kFewestTicks = 2, kMostTicks = 5, kLinesPerTick = 2, kLettersPerTick = 12;
+constexpr double kCustomSize = 6;  ///< the size that QCustomPlot takes a path of ours to have
+
+class Cover : public QCPLayerable {
+public:
+    explicit Cover(QCustomPlot& plot) : QCPLayerable(&plot, QStringLiteral("cover")) {}
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter*) const override {}
+    void draw(QCPPainter* painter) override {
+        const QRect all = mParentPlot->viewport(), axes = mParentPlot->axisRect()->rect();
+        const QBrush ground(colors(mParentPlot->palette()).card);
+        painter->fillRect(QRect(all.topLeft(), QPoint(all.right(), axes.top() - 1)), ground);
+        painter->fillRect(QRect(QPoint(all.left(), axes.bottom() + 1), all.bottomRight()), ground);
+        painter->fillRect(QRect(all.left(), axes.top(), axes.left() - all.left(), axes.height()), ground);
+        painter->fillRect(QRect(axes.right() + 1, axes.top(), all.right() - axes.right(), axes.height()), ground);
+    }
+};
+
+}  // namespace
+
+void coverBeyondAxes(QCustomPlot& plot) {
+    plot.addLayer(QStringLiteral("cover"), plot.layer(QStringLiteral("main")), QCustomPlot::limAbove);
+    new Cover(plot);  // the plot owns it
+}
+
+QCPScatterStyle markStyle(int category, double size, MarkLook look, const QColor& ink) {
+    QPainterPath path = markPath(category, kCustomSize);
+    if (look == MarkLook::Crossed) {
+        const double r = kCustomSize * 0.35;
+        for (const int way : {-1, 1}) path.moveTo(-r, -r * way), path.lineTo(r, r * way);
+    }
+    const bool full = look == MarkLook::Full;
+    // QCustomPlot scales the pen with the path.
+    return {path, QPen(ink, full ? 0 : 1.5 * kCustomSize / size), full ? QBrush(ink) : QBrush(Qt::NoBrush), size};
+}
+
+void thinOutTicks(QCustomPlot& plot, const QSize& room) {
+    const QFontMetrics type(plot.yAxis->tickLabelFont());
+    const int up = room.height() / (kLinesPerTick * type.height()),
+              across = room.width() / (kLettersPerTick * type.averageCharWidth());
+    plot.yAxis->ticker()->setTickCount(std::clamp(up, kFewestTicks, kMostTicks));
+    plot.xAxis->ticker()->setTickCount(std::clamp(across, kFewestTicks, kMostTicks));
+}
 
 void stylePlot(QCustomPlot& plot, const QWidget& owner) {
     const Colors& c = colors(owner.palette());

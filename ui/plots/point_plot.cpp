@@ -5,17 +5,9 @@
 #include "ui/qcustomplot_include.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/pieces.h"
 
-#include <QClipboard>
-#include <QContextMenuEvent>
-#include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QKeyEvent>
-#include <QLabel>
 #include <QMenu>
-#include <QPainter>
-#include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -24,7 +16,6 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr int kFrameRoom = 3;   ///< for the focus frame
 constexpr int kReach = 14;      ///< pixels from a point at which the mouse has it
 constexpr double kRoom = 0.06;  ///< beside the outermost points, of the range
 constexpr int kBandAlpha = 46;
@@ -37,84 +28,62 @@ bool drawable(const PointPlot::Point& point) {
 
 PointPlot::PointPlot(const QString& objectName, const QString& title, const QString& xTitle, const QString& yTitle,
                      std::vector<Series> series, QWidget* parent)
-    : QWidget(parent),
+    : Plot(objectName,
+           {title, tr("Choose a point: click, arrow keys\nOpen it: double-click, Enter"),
+            tr("The point that is chosen or under the mouse")},
+           parent),
       m_series(std::move(series)),
-      m_points(m_series.size()),
-      m_plot(new QCustomPlot(this)),
-      m_values(makeMuted({}, this)),
-      m_empty(makeMuted({}, this)) {
-    setObjectName(objectName);
-    setAccessibleName(title);
-    setFocusPolicy(Qt::StrongFocus);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(kFrameRoom, kFrameRoom, kFrameRoom, kFrameRoom);
-    column->setSpacing(0);
-    auto* head = new QHBoxLayout;
-    QLabel* heading = makeHeading(title, this);
-    heading->setToolTip(tr("Choose a point: click, arrow keys\nOpen it: double-click, Enter"));
-    setWhatsThis(heading->toolTip());
-    head->addWidget(heading);
-    head->addSpacing(10);
-    m_values->setObjectName(objectName + QStringLiteral("_values"));
-    m_values->setAccessibleName(tr("The point that is chosen or under the mouse"));
-    m_values->setWordWrap(false);
-    m_values->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // what it says changes nothing else
-    head->addWidget(m_values, 1);
-    column->addLayout(head);
-    m_empty->setObjectName(objectName + QStringLiteral("_empty"));
-    column->addWidget(m_empty);
-    column->addWidget(m_plot, 1);
-    m_plot->setObjectName(objectName + QStringLiteral("_canvas"));
-    m_plot->setAccessibleName(title);
-    m_plot->setFocusPolicy(Qt::NoFocus);
-    m_plot->xAxis->setLabel(xTitle);
-    m_plot->yAxis->setLabel(yTitle);
-    m_plot->xAxis->setTicker(sizeTicker());
-    m_plot->yAxis->setTicker(logTicker());
-    m_plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
-    m_plot->yAxis->setSubTicks(false);
-    m_plot->xAxis->setSubTicks(false);
-    m_plot->legend->setVisible(m_series.size() > 1);
+      m_points(m_series.size()) {
+    setAxisTitles(xTitle, yTitle);
+    canvas().xAxis->setTicker(sizeTicker());
+    canvas().yAxis->setTicker(logTicker());
+    canvas().yAxis->setScaleType(QCPAxis::stLogarithmic);
+    canvas().yAxis->setSubTicks(false);
+    canvas().xAxis->setSubTicks(false);
+    canvas().legend->setVisible(m_series.size() > 1);
+    addSeries();
+    placeLegendAbove(canvas());
+    m_position = new QCPItemStraightLine(&canvas());
+    m_position->setVisible(false);
+    m_ring = new QCPItemTracer(&canvas());
+    m_ring->setStyle(QCPItemTracer::tsCircle);
+    m_ring->setSize(16);
+    m_ring->setVisible(false);
+    m_ring->position->setType(QCPItemPosition::ptPlotCoords);
+    listenToMouse();
+    finish();
+}
+
+void PointPlot::addSeries() {
     for (const Series& s : m_series) {
         Drawn drawn;
         if (s.ink == Ink::Estimate) {
-            drawn.low = m_plot->addGraph();
-            drawn.high = m_plot->addGraph();
+            drawn.low = canvas().addGraph();
+            drawn.high = canvas().addGraph();
             drawn.high->setChannelFillGraph(drawn.low);
             for (QCPGraph* edge : {drawn.low, drawn.high}) edge->removeFromLegend();
         }
-        drawn.graph = m_plot->addGraph();
+        drawn.graph = canvas().addGraph();
         drawn.graph->setName(s.title);
         if (s.ink == Ink::Frontier) drawn.graph->setLineStyle(QCPGraph::lsStepLeft);
         if (s.ink == Ink::Measured || s.ink == Ink::Reference) drawn.graph->setLineStyle(QCPGraph::lsNone);
         m_drawn.push_back(drawn);
     }
-    placeLegendAbove(*m_plot);
-    m_position = new QCPItemStraightLine(m_plot);
-    m_position->setVisible(false);
-    m_ring = new QCPItemTracer(m_plot);
-    m_ring->setStyle(QCPItemTracer::tsCircle);
-    m_ring->setSize(16);
-    m_ring->setVisible(false);
-    m_ring->position->setType(QCPItemPosition::ptPlotCoords);
-    m_plot->installEventFilter(this);
-    m_plot->setContextMenuPolicy(Qt::NoContextMenu);  // comes to us
-    connect(m_plot, &QCustomPlot::mouseMove, this, [this](const QMouseEvent* event) { showWords(nearest(event->pos())); });
-    connect(m_plot, &QCustomPlot::mousePress, this, [this](const QMouseEvent* event) {
+}
+
+void PointPlot::listenToMouse() {
+    connect(&canvas(), &QCustomPlot::mousePress, this, [this](const QMouseEvent* event) {
         if (event->button() != Qt::LeftButton) return;
         setFocus(Qt::MouseFocusReason);
         pick(nearest(event->pos()));
     });
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this](const QMouseEvent* event) {
+    connect(&canvas(), &QCustomPlot::mouseDoubleClick, this, [this](const QMouseEvent* event) {
         const Point* point = nearest(event->pos());
         if (point && !point->name.isEmpty()) Q_EMIT activated(point->name);
     });
-    applyTheme();
 }
 
-void PointPlot::applyTheme() {
-    const Colors& c = colors(palette());
-    stylePlot(*m_plot, *this);
+void PointPlot::restyle(const Colors& c) {
     const QColor measured = okabeIto(0, c.dark), estimate = okabeIto(1, c.dark);
     for (std::size_t i = 0; i < m_series.size(); ++i) {
         QCPGraph* graph = m_drawn[i].graph;
@@ -140,8 +109,6 @@ void PointPlot::applyTheme() {
     m_position->setPen(QPen(c.accent, 1));
     m_ring->setPen(QPen(c.accent, 2));
     m_ring->setBrush(Qt::NoBrush);
-    m_dirty = true;
-    refresh();
 }
 
 void PointPlot::setPoints(int series, std::vector<Point> points) {
@@ -155,7 +122,7 @@ void PointPlot::setPoints(int series, std::vector<Point> points) {
     drawn.graph->setData(x, y);
     if (drawn.low) drawn.low->setData(x, low), drawn.high->setData(x, high);
     m_points[std::size_t(series)] = std::move(points);
-    m_dirty = true;
+    touch();
 }
 
 void PointPlot::setPosition(std::optional<double> x, const QString& words) {
@@ -166,7 +133,7 @@ void PointPlot::setPosition(std::optional<double> x, const QString& words) {
         m_position->point1->setCoords(*x, 1);
         m_position->point2->setCoords(*x, 2);
     }
-    m_dirty = true;
+    touch();
 }
 
 void PointPlot::setCurrent(const QString& name) {
@@ -175,10 +142,6 @@ void PointPlot::setCurrent(const QString& name) {
     m_ring->setVisible(point);
     if (point) m_ring->position->setCoords(point->x, point->y);
     showWords(point);
-}
-
-void PointPlot::setEmptyText(const QString& text) {
-    m_empty->setText(text);
 }
 
 const PointPlot::Point* PointPlot::find(const QString& name) const {
@@ -195,8 +158,8 @@ const PointPlot::Point* PointPlot::nearest(const QPoint& at) const {
     for (const auto& points : m_points)
         for (const Point& point : points) {
             if (point.name.isEmpty() && point.words.isEmpty()) continue;
-            const double dx = m_plot->xAxis->coordToPixel(point.x) - at.x(),
-                         dy = m_plot->yAxis->coordToPixel(point.y) - at.y();
+            const double dx = canvas().xAxis->coordToPixel(point.x) - at.x(),
+                         dy = canvas().yAxis->coordToPixel(point.y) - at.y();
             if (const double far = std::hypot(dx, dy); far < least) least = far, best = &point;
         }
     return best;
@@ -221,13 +184,20 @@ void PointPlot::pick(const Point* point) {
 /// Of the point that the mouse is on, else of the chosen one, else of the position.
 void PointPlot::showWords(const Point* point) {
     if (!point) point = find(m_current);
-    m_values->setText(point ? point->words : m_positionWords);
-    m_values->setToolTip(m_values->text());
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    setWords(point ? point->words : m_positionWords);
+    replot();
 }
 
-QString PointPlot::cursorWords() const {
-    return m_values->text();
+void PointPlot::pointAt(const QPoint& at) {
+    showWords(nearest(at));
+}
+
+void PointPlot::pointAtNothing() {
+    showWords(nullptr);
+}
+
+bool PointPlot::hasData() const {
+    return std::any_of(m_points.begin(), m_points.end(), [](const auto& points) { return !points.empty(); });
 }
 
 void PointPlot::fit() {
@@ -240,25 +210,17 @@ void PointPlot::fit() {
         }
     if (high <= 0) left = 0, right = 1, low = 1, high = 10;
     const double room = right > left ? (right - left) * kRoom : std::max(right * kRoom, 1.0);
-    m_plot->xAxis->setRange(left - room, right + room);
+    canvas().xAxis->setRange(left - room, right + room);
     const double factor = std::max(std::pow(high / low, kRoom), 1.02);
-    m_plot->yAxis->setRange(low / factor, high * factor);
+    canvas().yAxis->setRange(low / factor, high * factor);
 }
 
-void PointPlot::refresh() {
-    if (!m_dirty || !isVisible() || m_plot->width() < 2 || m_plot->height() < 2)
-        return;  // an empty canvas cannot be painted on
-    m_dirty = false;
-    const bool empty = std::all_of(m_points.begin(), m_points.end(), [](const auto& points) { return points.empty(); });
-    m_empty->setVisible(empty && !m_empty->text().isEmpty());
-    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) axis->setTickLabels(!empty);  // of nothing there are no numbers
+void PointPlot::draw() {
     fit();
     setCurrent(m_current);
-    describe();
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
-void PointPlot::describe() {
+QString PointPlot::summary() const {
     QStringList words;
     for (std::size_t i = 0; i < m_series.size(); ++i) {
         const auto& points = m_points[i];
@@ -270,19 +232,28 @@ void PointPlot::describe() {
                           formatCount(least->x), formatNumber(most->y), formatCount(most->x));
     }
     if (!m_positionWords.isEmpty()) words << m_positionWords;
-    setAccessibleDescription(words.isEmpty() ? m_empty->text() : words.join(QStringLiteral("; ")));
+    return words.join(QStringLiteral("; "));
 }
 
-QString PointPlot::asTable() const {
-    QString text;
+FigureTable PointPlot::figureTable() const {
+    const bool band = std::any_of(m_series.begin(), m_series.end(), [](const Series& s) { return s.ink == Ink::Estimate; });
+    FigureTable table;
+    table.columns = {{tr("Series"), false}, {tr("Point"), false}, {xTitle()}, {yTitle()}};
+    if (band) table.columns.push_back({tr("at least")}), table.columns.push_back({tr("at most")});
     for (std::size_t i = 0; i < m_series.size(); ++i)
         for (const Point& point : m_points[i]) {
-            text +=
-                QStringLiteral("%1\t%2\t%3\t%4").arg(m_series[i].title, point.name).arg(point.x, 0, 'g', 12).arg(point.y);
-            if (m_series[i].ink == Ink::Estimate) text += QStringLiteral("\t%1\t%2").arg(point.low).arg(point.high);
-            text += QLatin1Char('\n');
+            const QVariant x = point.x == std::floor(point.x) ? QVariant(qint64(point.x)) : QVariant(point.x);
+            std::vector<QVariant> row{m_series[i].title, point.name, x, point.y};
+            const bool hasBand = m_series[i].ink == Ink::Estimate;
+            if (band) row.push_back(hasBand ? QVariant(point.low) : QVariant());
+            if (band) row.push_back(hasBand ? QVariant(point.high) : QVariant());
+            table.rows.push_back(std::move(row));
         }
-    return text;
+    return table;
+}
+
+void PointPlot::addActions(QMenu& menu) {
+    if (find(m_current)) menu.addAction(tr("Open it"), this, [this, name = m_current] { Q_EMIT activated(name); });
 }
 
 QList<QPointF> PointPlot::points(int series) const {
@@ -303,32 +274,6 @@ bool PointPlot::drawnFilled(int series) const {
     return m_drawn[std::size_t(series)].graph->scatterStyle().shape() == QCPScatterStyle::ssDisc;
 }
 
-void PointPlot::contextMenuEvent(QContextMenuEvent* event) {
-    auto* menu = new QMenu(this);
-    menu->setObjectName(objectName() + QStringLiteral("_menu"));
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    if (find(m_current)) menu->addAction(tr("Open it"), this, [this, name = m_current] { Q_EMIT activated(name); });
-    menu->addAction(tr("Copy the values"), this, [this] { QGuiApplication::clipboard()->setText(asTable()); });
-    menu->addAction(tr("Copy as a picture"), this, [this] { QGuiApplication::clipboard()->setPixmap(m_plot->grab()); });
-    menu->popup(event->globalPos());
-}
-
-bool PointPlot::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_plot && event->type() == QEvent::Leave) showWords(nullptr);
-    return QWidget::eventFilter(watched, event);
-}
-
-void PointPlot::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) applyTheme();
-}
-
-void PointPlot::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
-    m_dirty = true;
-    refresh();
-}
-
 void PointPlot::keyPressEvent(QKeyEvent* event) {
     const bool back = event->key() == Qt::Key_Left, on = event->key() == Qt::Key_Right;
     if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && find(m_current)) return activated(m_current);
@@ -339,13 +284,6 @@ void PointPlot::keyPressEvent(QKeyEvent* event) {
     if (now == all.end()) return pick(back ? all.back() : all.front());
     if (back && now != all.begin()) pick(*(now - 1));
     if (on && now + 1 != all.end()) pick(*(now + 1));
-}
-
-void PointPlot::paintEvent(QPaintEvent*) {
-    if (!hasFocus()) return;
-    QPainter painter(this);
-    painter.setPen(QPen(colors(palette()).accent, 2));
-    painter.drawRect(rect().adjusted(1, 1, -1, -1));
 }
 
 }  // namespace lorashear::ui

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "ui/plots/plot.h"
+
 #include <QList>
 #include <QPointF>
 #include <QString>
-#include <QWidget>
 
 #include <optional>
 #include <vector>
@@ -11,15 +12,13 @@
 class QCPGraph;
 class QCPItemStraightLine;
 class QCPItemTracer;
-class QCustomPlot;
-class QLabel;
 
 namespace lorashear::ui {
 
 /// Points over a size, perplexity upwards on a logarithmic axis. What was measured and what is estimated are never in the same ink: measured points
 /// are filled discs, an estimate is a dashed line between hollow rings with a band of its uncertainty. A point is chosen by the mouse or
 /// by the arrow keys; Enter or a double-click wants more of it.
-class PointPlot : public QWidget {
+class PointPlot : public Plot {
     Q_OBJECT
 public:
     enum class Ink {
@@ -48,14 +47,13 @@ public:
     void setPosition(std::optional<double> x, const QString& words = {});
     void setCurrent(const QString& name);  ///< a ring around the point of that name
     const QString& current() const { return m_current; }
-    void setEmptyText(const QString& text);
-    void refresh();  ///< after points were set
 
     QList<QPointF> points(int series) const;  ///< as drawn
     QList<QPointF> band() const;              ///< low and high of every estimate
     Ink ink(int series) const { return m_series[std::size_t(series)].ink; }
     bool drawnFilled(int series) const;  ///< discs that are full, or rings
-    QString cursorWords() const;         ///< what the head says
+    bool hasData() const override;
+    FigureTable figureTable() const override;
     QSize sizeHint() const override { return {420, 220}; }
     QSize minimumSizeHint() const override { return {260, 120}; }
 
@@ -64,12 +62,13 @@ Q_SIGNALS:
     void activated(const QString& name);
 
 protected:
-    void changeEvent(QEvent* event) override;
-    void showEvent(QShowEvent* event) override;
+    void restyle(const Colors& c) override;
+    void draw() override;
+    QString summary() const override;
+    void pointAt(const QPoint& at) override;
+    void pointAtNothing() override;
+    void addActions(QMenu& menu) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
-    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     struct Drawn {
@@ -78,24 +77,20 @@ private:
     const Point* find(const QString& name) const;
     const Point* nearest(const QPoint& at) const;
     std::vector<const Point*> pickable() const;  ///< by size
-    void applyTheme();
+    void addSeries();
+    void listenToMouse();
     void fit();
-    void describe();
     void pick(const Point* point);
     void showWords(const Point* point);
-    QString asTable() const;
 
     QString m_current;
     std::vector<Series> m_series;
     std::vector<std::vector<Point>> m_points;
     std::vector<Drawn> m_drawn;
     QString m_positionWords;
-    QCustomPlot* m_plot;
-    QLabel *m_values, *m_empty;
     QCPItemStraightLine* m_position;
     QCPItemTracer* m_ring;
     std::optional<double> m_at;
-    bool m_dirty = false;
 };
 
 }  // namespace lorashear::ui

@@ -62,4 +62,10 @@ void IndicatorStyle::drawPrimitive(PrimitiveElement element, const QStyleOption*
     }
 }
 
+int IndicatorStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                              QStyleHintReturn* returned) const {
+    const bool moves = hint == SH_Widget_Animate || hint == SH_Widget_Animation_Duration;
+    return moves && reducedMotion() ? 0 : QProxyStyle::styleHint(hint, option, widget, returned);
+}
+
 }  // namespace lorashear::ui

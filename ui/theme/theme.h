@@ -1,41 +1,43 @@
 #pragma once
 
-#include "core/trace/structure.h"
+#include "ui/theme/colors.h"
 
-#include <QColor>
 #include <QPalette>
 #include <QString>
+
+#include <vector>
 
 class QApplication;
 
 namespace lorashear::ui {
 
-/// The colours that are not in a QPalette. Text colours reach 4.5:1 on every surface they are used on (tests/ui/tst_theme.cpp).
-struct Colors {
-    QColor surface, card, text, muted, accent, onAccent, border, track;
-    QColor good, warn, bad;  ///< as text
-    QColor raw;              ///< thin curves behind smooth ones
-    bool dark = false;
+/// What a person asks for; System: as far as Qt 6.4 tells, which is by the system's palette.
+enum class Appearance { System, Light, Dark, HighContrast };
+struct AppearanceRow {
+    Appearance appearance;
+    const char* id;     ///< in settings and on the command line
+    const char* title;  ///< in the menu, to be translated in the context "lorashear::ui::Appearance"
 };
+const std::vector<AppearanceRow>& appearances();
+Appearance appearanceFromId(const QString& id);  ///< an unknown one: System
+QString appearanceId(Appearance appearance);
+QString appearanceTitle(const AppearanceRow& row);
 
-enum class Appearance { System, Light, Dark };
+QPalette paletteFor(Theme theme);
+QPalette paletteFor(bool dark, bool contrast = false);
+/// The theme that a system with this palette asks for: high contrast where its own text stands at 20:1 or more.
+Theme themeOfSystem(const QPalette& system);
+/// presenting: a projector's colours.
+Theme themeFor(Appearance appearance, Theme system, bool presenting);
+Theme themeInForce();  ///< what was applied last
 
-/// projector: black on white or white on black, text and lines at 7:1 and 3:1, for a room with the lights on.
-Colors colorsFor(bool dark, bool projector = false);
-/// From the palette in force: widgets ask when they paint, so that a change of theme needs no bookkeeping.
-const Colors& colors(const QPalette& palette);
-QColor okabeIto(int index, bool dark);                   ///< eight categories, told apart by the colour-blind
-QColor viridis(double position);                         ///< 0 to 1
-QColor unitColor(UnitKind unit, bool dark);              ///< attention blue, MLP orange, hidden green, other grey
-double contrastRatio(const QColor& a, const QColor& b);  ///< WCAG 2, 1 to 21
-
-QPalette paletteFor(bool dark, bool projector = false);
-bool systemIsDark();
 /// Sets style, palette, style sheet and type size of the whole program. presenting: the projector's colours and larger type; goes back to what it was
 /// without.
 void applyAppearance(QApplication& application, Appearance appearance, bool presenting = false);
-bool presenting();                               ///< what was applied last
-Appearance appearanceFromId(const QString& id);  ///< "system", "light", "dark"
-QString appearanceId(Appearance appearance);
+bool presenting();  ///< what was applied last
+/// Nothing moves by itself any more: no fading menus and tips, no sliding bars, a text cursor that does not blink. Qt 6.4 does not tell whether
+/// the system asks for it.
+void applyReducedMotion(QApplication& application, bool reduced);
+bool reducedMotion();
 
 }  // namespace lorashear::ui

@@ -109,12 +109,43 @@ void BarList::describe() {
         const BarRow& row = m_rows[std::size_t(at)];
         words = row.toolTip.isEmpty() ? row.label + QLatin1Char(' ') + row.text : row.toolTip;
     }
-    if (words == m_line->text()) return;
+    const QString told = words.isEmpty() ? summary() : words;
+    if (words == m_line->text() && told == accessibleDescription()) return;
     m_line->setText(words);
     placeLine();
-    setAccessibleDescription(words);
+    setAccessibleDescription(told);
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);
+}
+
+QString BarList::summary() const {
+    if (m_rows.empty()) return m_emptyText;
+    const auto [least, most] = std::minmax_element(m_rows.begin(), m_rows.end(),
+                                                   [](const BarRow& a, const BarRow& b) { return a.value < b.value; });
+    return tr("%n row(s), from %1 (%2) to %3 (%4)", nullptr, int(m_rows.size()))
+        .arg(least->text, least->label, most->text, most->label);
+}
+
+FigureTable BarList::figureTable() const {
+    FigureTable table;
+    table.columns = {{tr("Row"), false}, {tr("Value")}, {tr("On its way, or forecast")},
+                     {tr("Spread")},     {tr("Of")},    {tr("In words"), false}};
+    for (const BarRow& row : m_rows)
+        table.rows.push_back(
+            {row.label, row.value, row.second, row.spread, row.full > 0 ? QVariant(row.full) : QVariant(), row.text});
+    return table;
+}
+
+QSize BarList::leastFigureSize() const {
+    return {minimumSizeHint().width(), int(m_rows.size()) * leastRowHeight() + 3 * fontMetrics().height() + 4};
+}
+
+void BarList::drawOn(QPaintDevice& device, const QSize& size, double scale) {
+    const int chosen = m_current, scrolled = verticalScrollBar()->value();
+    setCurrent(-1);
+    Figure::drawOn(device, size, scale);
+    setCurrent(chosen);
+    verticalScrollBar()->setValue(scrolled);
 }
 
 void BarList::placeLine() {

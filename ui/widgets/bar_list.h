@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/figures/figure.h"
+
 #include <QAbstractScrollArea>
 #include <QColor>
 #include <QString>
@@ -28,7 +30,7 @@ struct BarRow {
 /// A list of bars with one common scale, in the order given; arrows walk, Space or a click on the padlock toggles it. What a row's tip says
 /// stands below the list for the current row.
 /// Colour never carries meaning alone: marks are hatching and padlocks.
-class BarList : public QAbstractScrollArea {
+class BarList : public QAbstractScrollArea, public Figure {
     Q_OBJECT
 public:
     BarList(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);
@@ -39,6 +41,11 @@ public:
     int current() const { return m_current; }
     QString line() const;  ///< the words below the list: of the current row
     void setEmptyText(const QString& text) { m_emptyText = text; }
+    QWidget& figureWidget() override { return *this; }
+    bool hasData() const override { return !m_rows.empty(); }
+    FigureTable figureTable() const override;
+    void drawOn(QPaintDevice& device, const QSize& size, double scale) override;  ///< every row, none chosen
+    QSize leastFigureSize() const override;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -68,6 +75,7 @@ private:
     int indexOf(int id) const;
     void choose(int index);
     void describe();
+    QString summary() const;
     void placeLine();
     void showRow(int index);
     void updateScroll();

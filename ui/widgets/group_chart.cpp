@@ -1,11 +1,14 @@
 #include "ui/widgets/group_chart.h"
 
+#include "ui/figures/figure_menu.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 
 #include <QAccessible>
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QPainter>
 #include <QToolTip>
 
@@ -29,7 +32,37 @@ void GroupChart::setBars(std::vector<GroupBar> bars, const QColor& color) {
     m_bars = std::move(bars);
     m_color = color;
     if (positionOf(m_current) < 0) m_current = -1;
+    describe();
     update();
+}
+
+/// Of the chosen bar, else of all.
+void GroupChart::describe() {
+    if (const int at = positionOf(m_current); at >= 0) return setAccessibleDescription(m_bars[std::size_t(at)].words);
+    if (m_bars.empty()) return setAccessibleDescription(m_emptyText);
+    const auto [least, most] = std::minmax_element(m_bars.begin(), m_bars.end(),
+                                                   [](const GroupBar& a, const GroupBar& b) { return a.score < b.score; });
+    const auto goes = std::count_if(m_bars.begin(), m_bars.end(), [](const GroupBar& bar) { return bar.goes; });
+    setAccessibleDescription(tr("%1 groups, saliency from %2 (group %3) to %4 (group %5); %6 of them go")
+                                 .arg(formatInteger(qint64(m_bars.size())), formatNumber(least->score, 3),
+                                      formatInteger(least->index), formatNumber(most->score, 3), formatInteger(most->index),
+                                      formatInteger(qint64(goes))));
+}
+
+FigureTable GroupChart::figureTable() const {
+    FigureTable table;
+    table.columns = {{tr("Group")}, {tr("Saliency")}, {tr("Rank, 1 goes first")}, {tr("Goes"), false}};
+    for (const GroupBar& bar : m_bars)
+        table.rows.push_back({bar.index, bar.score, bar.rank, bar.goes ? tr("yes") : tr("no")});
+    return table;
+}
+
+void GroupChart::contextMenuEvent(QContextMenuEvent* event) {
+    auto* menu = new QMenu(this);
+    menu->setObjectName(objectName() + QStringLiteral("_menu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    addFigureActions(*menu, *this);
+    menu->popup(event->globalPos());
 }
 
 void GroupChart::setEmptyText(const QString& text) {
@@ -40,6 +73,7 @@ void GroupChart::setEmptyText(const QString& text) {
 
 void GroupChart::setCurrent(int index) {
     m_current = positionOf(index) < 0 ? -1 : index;
+    describe();
     update();
 }
 
@@ -113,7 +147,7 @@ void GroupChart::choose(int position) {
     const GroupBar& bar = m_bars[std::size_t(std::clamp(position, 0, int(m_bars.size()) - 1))];
     if (bar.index == m_current) return;
     m_current = bar.index;
-    setAccessibleDescription(bar.words);
+    describe();
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);
     update();

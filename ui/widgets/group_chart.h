@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/figures/figure.h"
+
 #include <QColor>
 #include <QString>
 #include <QWidget>
@@ -19,7 +21,7 @@ struct GroupBar {
 
 /// The saliencies of one node group's groups, as bars in the order given; from some thousands on, neighbours share a column, which shows the largest.
 /// What goes is pale, hatched and underlined. Left and right walk, Home and End jump, a click chooses.
-class GroupChart : public QWidget {
+class GroupChart : public QWidget, public Figure {
     Q_OBJECT
 public:
     GroupChart(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);
@@ -30,6 +32,10 @@ public:
     const QString& emptyText() const { return m_emptyText; }
     void setCurrent(int index);  ///< a GroupBar::index, without a signal; -1: none
     int current() const { return m_current; }
+    QWidget& figureWidget() override { return *this; }
+    bool hasData() const override { return !m_bars.empty(); }
+    FigureTable figureTable() const override;
+    QSize leastFigureSize() const override { return minimumSizeHint(); }
     QSize sizeHint() const override { return {320, 150}; }
     QSize minimumSizeHint() const override { return {200, 90}; }
 
@@ -42,6 +48,7 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     bool event(QEvent* event) override;
 
 private:
@@ -49,6 +56,7 @@ private:
     int positionOf(int index) const;  ///< -1: not there
     int positionAt(double x) const;
     void choose(int position);
+    void describe();
     void paintBars(QPainter& painter, const QRectF& area, double top) const;
 
     std::vector<GroupBar> m_bars;

@@ -11,6 +11,13 @@ namespace {
 
 constexpr int kMark = 16, kGap = 6, kBetween = 20;
 
+void drawPoint(QPainter& painter, UnitKind unit, const QRectF& rect, const Colors& c) {
+    painter.save();
+    painter.translate(rect.center());
+    painter.fillPath(markPath(unitKindRow(unit).color, 9), unitColor(unit, c.dark));
+    painter.restore();
+}
+
 void drawMark(QPainter& painter, Legend::Mark mark, const QRectF& rect, const Colors& c) {
     const QRectF bar = rect.adjusted(0, 3, 0, -3);
     painter.setPen(Qt::NoPen);
@@ -18,6 +25,8 @@ void drawMark(QPainter& painter, Legend::Mark mark, const QRectF& rect, const Co
         case Legend::Mark::Attention: painter.fillRect(bar, unitColor(UnitKind::Attention, c.dark)); break;
         case Legend::Mark::Mlp: painter.fillRect(bar, unitColor(UnitKind::Mlp, c.dark)); break;
         case Legend::Mark::Hidden: painter.fillRect(bar, unitColor(UnitKind::Hidden, c.dark)); break;
+        case Legend::Mark::AttentionPoint: drawPoint(painter, UnitKind::Attention, rect, c); break;
+        case Legend::Mark::MlpPoint: drawPoint(painter, UnitKind::Mlp, rect, c); break;
         case Legend::Mark::Folded:
             painter.setPen(QPen(c.muted, 1));
             painter.setBrush(c.card);
@@ -65,7 +74,9 @@ void drawMark(QPainter& painter, Legend::Mark mark, const QRectF& rect, const Co
 }  // namespace
 
 Legend::Legend(QWidget* parent) : QWidget(parent) {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);  // Fixed would bound it to one line
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     setAccessibleName(tr("Legend"));
 }
 
@@ -82,21 +93,42 @@ void Legend::setEntries(std::vector<Entry> entries) {
 QSize Legend::sizeHint() const {
     int width = 0;
     for (const Entry& entry : m_entries) width += kMark + kGap + fontMetrics().horizontalAdvance(entry.text) + kBetween;
-    return {width, fontMetrics().height() + 4};
+    return {width, lineHeight()};
+}
+
+int Legend::lineHeight() const {
+    return fontMetrics().height() + 4;
+}
+
+std::vector<QPoint> Legend::places(int width) const {
+    std::vector<QPoint> places;
+    QPoint at(0, 0);
+    for (const Entry& entry : m_entries) {
+        const int wide = kMark + kGap + fontMetrics().horizontalAdvance(entry.text);
+        if (at.x() > 0 && at.x() + wide > width) at = {0, at.y() + lineHeight()};
+        places.push_back(at);
+        at.rx() += wide + kBetween;
+    }
+    return places;
+}
+
+int Legend::heightForWidth(int width) const {
+    const std::vector<QPoint> all = places(width);
+    return (all.empty() ? 0 : all.back().y()) + lineHeight();
 }
 
 void Legend::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     const Colors& c = colors(palette());
-    int x = 0;
-    for (const Entry& entry : m_entries) {
-        if (x + kMark >= width()) break;
-        drawMark(painter, entry.mark, QRectF(x + 0.5, height() / 2.0 - 7.5, kMark - 2, 15), c);
-        x += kMark + kGap;
+    const std::vector<QPoint> all = places(width());
+    const int line = lineHeight();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const QPoint at = all[i];
+        drawMark(painter, m_entries[i].mark, QRectF(at.x() + 0.5, at.y() + line / 2.0 - 7.5, kMark - 2, 15), c);
+        const QRect words(at.x() + kMark + kGap, at.y(), width() - at.x() - kMark - kGap, line);
         painter.setPen(c.muted);
-        const QString text = fontMetrics().elidedText(entry.text, Qt::ElideRight, width() - x);
-        painter.drawText(QRect(x, 0, width() - x, height()), Qt::AlignVCenter | Qt::AlignLeft, text);
-        x += fontMetrics().horizontalAdvance(text) + kBetween;
+        painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft,
+                         fontMetrics().elidedText(m_entries[i].text, Qt::ElideRight, words.width()));
     }
 }
 

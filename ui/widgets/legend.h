@@ -1,16 +1,31 @@
 #pragma once
 
+#include <QPoint>
 #include <QWidget>
 
 #include <vector>
 
 namespace lorashear::ui {
 
-/// A row of marks with their meaning; wraps nothing, elides what does not fit.
+/// Marks with their meaning, in as many lines as they take; only what is wider than the whole legend is elided.
 class Legend : public QWidget {
     Q_OBJECT
 public:
-    enum class Mark { Attention, Mlp, Hidden, Folded, Kept, Protected, Coming, Whisker, Faded, Crossed, Boundary };
+    enum class Mark {
+        Attention,
+        Mlp,
+        Hidden,
+        Folded,
+        Kept,
+        Protected,
+        Coming,
+        Whisker,
+        Faded,
+        Crossed,
+        Boundary,
+        AttentionPoint,
+        MlpPoint
+    };
     struct Entry {
         QString text;
         Mark mark;
@@ -19,11 +34,16 @@ public:
     void setEntries(std::vector<Entry> entries);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {100, sizeHint().height()}; }
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
+    std::vector<QPoint> places(int width) const;  ///< of the entries, where the legend is so wide
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    int lineHeight() const;
+
     std::vector<Entry> m_entries;
 };
 

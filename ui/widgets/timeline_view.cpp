@@ -19,10 +19,6 @@ constexpr int kGrip = 5;         ///< pixels either side of an end at which the 
 constexpr int kLane = 12;        ///< height of the lane of marks
 constexpr double kMarkHalf = 4;  ///< half the width of a mark
 
-QColor inkOn(const QColor& ground) {
-    return contrastRatio(Qt::black, ground) > contrastRatio(Qt::white, ground) ? Qt::black : Qt::white;
-}
-
 }  // namespace
 
 TimelineView::TimelineView(QWidget* parent) : QWidget(parent) {
@@ -251,6 +247,7 @@ void TimelineView::mousePressEvent(QMouseEvent* event) {
     setFocus(Qt::MouseFocusReason);
     m_grip = xOf(endOf(part)) - event->position().x();
     m_dragTotal = total();
+    m_dragFrom = endOf(part);
     m_chosen = m_dragged = m_parts[std::size_t(part)].phase;
     ++m_drags;
     describe();
@@ -272,7 +269,14 @@ void TimelineView::mouseReleaseEvent(QMouseEvent* event) {
     update();
 }
 
+/// While the mouse has an end, keys are about that alone: Escape puts it back where it was.
 void TimelineView::keyPressEvent(QKeyEvent* event) {
+    if (m_dragged >= 0) {
+        if (event->key() != Qt::Key_Escape) return;
+        Q_EMIT endWanted(m_dragged, m_dragFrom, m_drags);
+        m_dragged = -1;
+        return update();
+    }
     const int key = event->key(), now = partOf(m_chosen), count = int(m_parts.size());
     if (key == Qt::Key_Left || key == Qt::Key_Right) {
         const int way = key == Qt::Key_Left ? -1 : 1;
@@ -300,6 +304,10 @@ void TimelineView::focusOutEvent(QFocusEvent* event) {
 }
 
 bool TimelineView::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && m_dragged >= 0) {  // no undo, no other page in the middle of it
+        event->accept();
+        return true;
+    }
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         QToolTip::showText(help->globalPos(), wordsAt(help->pos()), this);

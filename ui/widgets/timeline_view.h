@@ -26,7 +26,7 @@ struct TimelineMark {
 };
 
 /// A schedule as one band of parts in proportion to their optimizer steps. The end of a part may be dragged, or chosen by Left and Right and
-/// moved by Up and Down; what becomes of the wish is the owner's business.
+/// moved by Up and Down; Escape takes a drag back. What becomes of the wish is the owner's business.
 class TimelineView : public QWidget {
     Q_OBJECT
 public:
@@ -81,6 +81,7 @@ private:
     int m_chosen = -1;                   ///< phase whose end the keyboard has
     int m_dragged = -1, m_drags = 0;     ///< phase whose end the mouse has
     double m_dragTotal = 0, m_grip = 0;  ///< the scale while dragging; from the mouse to the end, in pixels
+    double m_dragFrom = 0;               ///< the end before it was dragged
 };
 
 }  // namespace lorashear::ui
