@@ -11,6 +11,14 @@
 
 namespace lorashear {
 
+/// One of the models that are held against each other.
+struct ComparedModel {
+    std::string label;            ///< what events call it
+    std::string path{};           ///< folder or file; with beforeRecovery a run's folder
+    std::string adapter{};        ///< folder of a PEFT adapter to merge, or empty
+    bool beforeRecovery = false;  ///< the run's model as it was right after pruning
+};
+
 /// What the window (or the command line) asks of the engine. Pause, resume and cancel are not commands: they act at once, see Worker.
 namespace command {
 
@@ -68,11 +76,30 @@ struct Evaluate {
     std::string model;
     Recipe recipe;
 };  ///< Perplexity, Measurement
+/// Lets models go on from one beginning, as Generate, and then says of every token how far the model was there from the original: Written for each. Notes
+/// of models whose vocabulary is another.
+struct WriteTexts {
+    ComparedModel original;
+    std::vector<ComparedModel> models;  ///< the original may be among them
+    std::string prompt;
+    int maxTokens = 80;
+    double temperature = 0, topP = 1;
+    std::uint64_t seed = 1;
+    bool chat = false;
+};
+/// How far models are from the original on the recipe's first text, token by token: for each a Measurement {name "kl"} in nats per token and one
+/// {"same_choice"}, the share of tokens where both hold the same one likeliest; with standard errors over windows. Notes as WriteTexts.
+struct MeasureDivergence {
+    Recipe recipe;  ///< evaluation
+    ComparedModel original;
+    std::vector<ComparedModel> models;
+};
 
 }  // namespace command
 
-using Command = std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::CheckRun,
-                             command::ResumeRun, command::BranchRun, command::Generate, command::ExportModel,
-                             command::Evaluate, command::MeasureMachine, command::RankGroups, command::TryMasked>;
+using Command =
+    std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::CheckRun, command::ResumeRun,
+                 command::BranchRun, command::Generate, command::ExportModel, command::Evaluate, command::MeasureMachine,
+                 command::RankGroups, command::TryMasked, command::WriteTexts, command::MeasureDivergence>;
 
 }  // namespace lorashear

@@ -310,6 +310,10 @@ void describe(V& v, Sample& t) {
     v("model", t.model), v("prompt", t.prompt), v("text", t.text);
 }
 template <class V>
+void describe(V& v, Written& t) {
+    v("model", t.model), v("prompt", t.prompt), v("begin", t.begin), v("tokens", t.tokens), v("kl", t.kl);
+}
+template <class V>
 void describe(V& v, Measurement& t) {
     v("model", t.model), v("name", t.name), v("unit", t.unit), v("value", t.value), v("spread", t.spread),
         v("estimate", t.estimate);
@@ -358,6 +362,7 @@ constexpr std::array<const char*, std::variant_size_v<RunEvent>> kEventNames{"mo
                                                                              "source_degradation",
                                                                              "checkpoint_saved",
                                                                              "sample",
+                                                                             "written",
                                                                              "measurement",
                                                                              "certificate",
                                                                              "note",

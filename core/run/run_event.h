@@ -95,6 +95,15 @@ struct CheckpointSaved {
 struct Sample {
     std::string model, prompt, text;
 };  ///< "dense", "recovered"; "checkpoint": in between
+/// A text that a model wrote, token by token, and how far it was at each from the original reading the same text.
+struct Written {
+    std::string model, prompt;
+    std::string begin;  ///< what the text begins with: the prompt as the tokenizer gives it back; of an answer nothing
+    std::vector<std::string>
+        tokens;  ///< their texts; begin and these are the whole. A part of a character stands with the token that ends it
+    std::vector<double>
+        kl;  ///< KL(original || model) in nats that the token was drawn under; empty: the original itself, or not comparable
+};
 /// One line of the before/after table; value < 0 with unit "" never happens: absent numbers are absent rows.
 struct Measurement {
     std::string model, name, unit;
@@ -126,7 +135,7 @@ struct Finished {  ///< exactly one ends every command
 using RunEvent = std::variant<event::ModelOpened, event::StructureFound, event::SaliencyMeasured, event::KnowledgeMeasured,
                               event::KnowledgeFinished, event::PlanMade, event::StageChanged, event::Step,
                               event::GroupsChosen, event::GroupsZero, event::HalfSpace, event::Perplexity,
-                              event::SourceDegradation, event::CheckpointSaved, event::Sample, event::Measurement,
-                              event::Certificate, event::Note, event::ProgressChanged, event::Finished>;
+                              event::SourceDegradation, event::CheckpointSaved, event::Sample, event::Written,
+                              event::Measurement, event::Certificate, event::Note, event::ProgressChanged, event::Finished>;
 
 }  // namespace lorashear

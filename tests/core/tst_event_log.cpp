@@ -83,6 +83,7 @@ std::vector<RunEvent> everyEvent() {
             event::SourceDegradation{1, 2, {"a", "b"}, {1, 2}, {0.5, 1}, {0.4, 0.6}},
             event::CheckpointSaved{"/c", 25},
             event::Sample{"dense", "Once", "Once upon \xC3\xA9"},
+            event::Written{"pruned", "Once", "Once", {" upon", " \xC3\xA9"}, {0.25, 1.0 / 3}},
             event::Measurement{"dense", "decode_speed", "tokens/s", 123.5, 1.5, true, "median of 5"},
             event::Certificate{"/e", "/m", 1e-6, 1e-9, 1, true, "why not"},
             event::Note{"warning", "text"},

@@ -104,7 +104,8 @@ private Q_SLOTS:
         QVERIFY2(traced.code == 0 && traced.out.contains("260032"), traced.err.constData());
         const Ran analysed = pasted(m.studio->analysisCommand() + QStringLiteral(" --json"));
         QVERIFY2(analysed.code == 0 && analysed.out.contains("baseline_nll"), analysed.err.constData());
-        const Ran written = pasted(generateCommand(m.studio->session(), QStringLiteral("Once upon a time"), 5, 0, 1, false));
+        const Ran written = pasted(generateCommand({{"original", bundledModel().toStdString()}},
+                                                   QStringLiteral("Once upon a time"), 5, 0, 1, false));
         QVERIFY2(written.code == 0 && written.out.contains("Once upon a time"), written.err.constData());
     }
 

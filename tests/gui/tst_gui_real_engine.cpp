@@ -1,10 +1,12 @@
 #include "tests/ui/ui_support/answering_dialogs.h"
 #include "ui/controller/studio.h"
 #include "ui/main_window.h"
+#include "ui/models/row_table.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/rank_chart.h"
+#include "ui/widgets/token_ribbon.h"
 
 #include "core/run/engine.h"
 
@@ -114,8 +116,8 @@ private Q_SLOTS:
         QVERIFY(std::abs(double(removed) / 260032 - 0.2) < 192.0 / 260032);
         m_window->showPage(QStringLiteral("compare"));
         QVERIFY(m_window->findChild<QTableView*>(QStringLiteral("compareTable"))->model()->rowCount() >= 5);
-        QVERIFY(!m_window->findChild<QPlainTextEdit*>(QStringLiteral("storyBefore"))->toPlainText().isEmpty());
-        QVERIFY(!m_window->findChild<QPlainTextEdit*>(QStringLiteral("storyAfter"))->toPlainText().isEmpty());
+        QVERIFY(!m_window->findChild<QPlainTextEdit*>(QStringLiteral("story1"))->toPlainText().isEmpty());
+        QVERIFY(!m_window->findChild<QPlainTextEdit*>(QStringLiteral("story3"))->toPlainText().isEmpty());
     }
 
     void recoveryIsShownAsItWasMeasured() {
@@ -142,14 +144,36 @@ private Q_SLOTS:
         QTRY_VERIFY((QLocale().toLongLong(texts->model()->index(0, 2).data().toString(), &counted) > 1000 && counted));
     }
 
-    void writesBothStoriesAgain() {
-        m_studio->generateBoth(QStringLiteral("One day"), 8, 0, 1);
+    void writesAllTextsAndHoldsEveryTokenAgainstTheOriginal() {
+        m_window->showPage(QStringLiteral("compare"));
+        m_window->findChild<QLineEdit*>(QStringLiteral("prompt"))->setText(QStringLiteral("One day"));
+        m_window->findChild<QSpinBox*>(QStringLiteral("promptTokens"))->setValue(8);
+        m_window->findChild<QPushButton*>(QStringLiteral("writeBoth"))->click();
         QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
         QVERIFY(noError());
-        for (const char* name : {"storyBefore", "storyAfter"})
+        for (const char* name : {"story1", "story2", "story3"})
             QVERIFY(m_window->findChild<QPlainTextEdit*>(QString::fromLatin1(name))
                         ->toPlainText()
                         .startsWith(QStringLiteral("One day")));
+        QVERIFY(m_window->findChild<TokenRibbon*>(QStringLiteral("ribbon1"))->values().empty());
+        for (const char* name : {"ribbon2", "ribbon3"}) {
+            const auto nats = m_window->findChild<TokenRibbon*>(QString::fromLatin1(name))->values();
+            QCOMPARE(nats.size(), std::size_t(8));
+            QVERIFY(*std::max_element(nats.begin(), nats.end()) > 0.001);
+        }
+    }
+
+    void measuresHowFarTheModelsAreFromTheOriginal() {
+        const auto* table = m_window->findChild<QTableView*>(QStringLiteral("compareTable"))->model();
+        const int row = table->rowCount() - 2;
+        QVERIFY(!table->index(row, 3).data(kValueRole).isValid());
+        m_window->findChild<QPushButton*>(QStringLiteral("measureKl"))->click();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
+        QVERIFY(noError());
+        QTRY_VERIFY(table->index(row, 3).data(kValueRole).isValid());
+        const double pruned = table->index(row, 2).data(kValueRole).toDouble(),
+                     recovered = table->index(row, 3).data(kValueRole).toDouble();
+        QVERIFY2(pruned > 0 && recovered > 0, qPrintable(QStringLiteral("%1 %2").arg(pruned).arg(recovered)));
     }
 
     void answersInTheModelsChatFormat() {

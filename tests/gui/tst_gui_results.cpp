@@ -41,8 +41,8 @@ private Q_SLOTS:
         QVERIFY(m.openBundled());
         QVERIFY(m.runToTheEnd());
         m.window->showPage(QStringLiteral("compare"));
-        const auto* before = m.find<QPlainTextEdit>("storyBefore");
-        const auto* after = m.find<QPlainTextEdit>("storyAfter");
+        const auto* before = m.find<QPlainTextEdit>("story1");
+        const auto* after = m.find<QPlainTextEdit>("story3");
         tell("Once", "Once upon a time a cat sat down.", "Once upon a time a dog sat down.");
         QCOMPARE(marked(before), QStringLiteral("cat"));
         QCOMPARE(marked(after), QStringLiteral("dog"));
@@ -68,9 +68,9 @@ private Q_SLOTS:
         Session& session = m.studio->session();
         session.apply(event::Sample{"dense", "Another", "Another text"}, command::Generate{});
         session.flush();
-        QCOMPARE(m.find<QPlainTextEdit>("storyBefore")->toPlainText(), QStringLiteral("Another text"));
-        QCOMPARE(m.find<QPlainTextEdit>("storyAfter")->toPlainText(), QString());
-        QCOMPARE(marked(m.find<QPlainTextEdit>("storyBefore")), QString());
+        QCOMPARE(m.find<QPlainTextEdit>("story1")->toPlainText(), QStringLiteral("Another text"));
+        QCOMPARE(m.find<QPlainTextEdit>("story3")->toPlainText(), QString());
+        QCOMPARE(marked(m.find<QPlainTextEdit>("story1")), QString());
     }
 
     void aFailedExportTakesTheCertificateAway() {

@@ -1,6 +1,7 @@
 #include "tests/ui/ui_support/answering_dialogs.h"
 #include "tests/ui/ui_support/sample_session.h"
 #include "tests/ui/ui_support/scripted_engine.h"
+#include "ui/controller/lineup.h"
 #include "ui/controller/studio.h"
 
 #include "core/io/atomic_file.h"
@@ -190,42 +191,41 @@ private Q_SLOTS:
         QVERIFY(m_studio->session().recipe().plan.ratio != 0.77);
     }
 
-    void bothStoriesComeFromTheRunsOwnModels() {
-        std::vector<command::Generate> asked;
-        start([&](const Command& command, Stage& stage) {
-            if (const auto* generate = std::get_if<command::Generate>(&command)) asked.push_back(*generate);
-            stage.completed();
-        });
+    void textsComeFromTheRunsOwnModels() {
         const QString folder = makeRun(3, QStringLiteral("/adapters/mine"));
         QVERIFY(QDir().mkpath(folder + QStringLiteral("/model")));
+        QVERIFY(QDir().mkpath(folder + QStringLiteral("/stages/pruned")));
         m_studio->open(folder);
-        m_studio->session().edit(QStringLiteral("adapter"), [](Recipe& r) { r.model.adapter.clear(); });
-        m_studio->generateBoth(QStringLiteral("Once"), 4, 0, 1);
-        QTRY_VERIFY(!m_studio->engine().busy());
-        QCOMPARE(asked.size(), std::size_t(2));
-        QCOMPARE(asked[0].model, bundledModel().toStdString());
-        QCOMPARE(asked[0].adapter, std::string("/adapters/mine"));
-        QCOMPARE(asked[1].model, (folder + QStringLiteral("/model")).toStdString());
-        QVERIFY(asked[1].adapter.empty());
+        const Recipe recipe = RunFolder::open(folder.toStdString()).recipe();
+        const auto shown = std::make_shared<const RunFigures>(figuresOf(m_studio->session().run(), recipe));
+        const auto entries = lineup(shown, {});
+        QCOMPARE(entries.size(), std::size_t(3));
+        QCOMPARE(entries[0].model.path, bundledModel().toStdString());
+        QCOMPARE(entries[0].model.adapter, std::string("/adapters/mine"));
+        QCOMPARE(entries[1].model.path, folder.toStdString());
+        QVERIFY(entries[1].model.beforeRecovery);
+        QCOMPARE(entries[2].model.path, (folder + QStringLiteral("/model")).toStdString());
+        QVERIFY(entries[2].model.adapter.empty() && !entries[2].model.beforeRecovery);
     }
 
-    void cancelStopsBothStories() {
+    void cancelStopsAllTexts() {
         std::atomic<int> begun = 0;
         start([&](const Command& command, Stage& stage) {
-            if (!std::holds_alternative<command::Generate>(command)) return stage.completed();
+            if (!std::holds_alternative<command::WriteTexts>(command)) return stage.completed();
             ++begun;
             while (stage.goOn()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
             stage.cancelled();
         });
-        const QString folder = makeRun(3);
-        QVERIFY(QDir().mkpath(folder + QStringLiteral("/model")));
-        m_studio->open(folder);
-        m_studio->generateBoth(QStringLiteral("Once"), 4, 0, 1);
+        const ComparedModel model{"original", bundledModel().toStdString()};
+        m_studio->writeTexts({model, {model, {"gone"}}, "Once"});
         QTRY_COMPARE(begun.load(), 1);
         m_studio->cancel();
         QTRY_VERIFY(!m_studio->engine().busy());
         QCOMPARE(begun.load(), 1);
         QVERIFY(m_errors.empty());
+        m_studio->writeTexts({model, {{"gone"}}, "Once"});  // of models that are not on the disk there is nothing to write
+        QCOMPARE(m_errors.size(), std::size_t(1));
+        QVERIFY(!m_studio->engine().busy());
     }
 
     void longLogIsReadWhileTheWindowGoesOn() {

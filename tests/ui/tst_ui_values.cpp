@@ -2,6 +2,7 @@
 #include "ui/controller/comparison.h"
 #include "ui/controller/forecast.h"
 #include "ui/controller/run_state.h"
+#include "ui/controller/text_difference.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 
@@ -78,7 +79,7 @@ private Q_SLOTS:
         QCOMPARE(run.zeroCount(2), 0);
     }
 
-    void comparisonHasChangeAndRetention() {
+    void comparisonSaysWhatIsLeftAndWhatIsNotMeasured() {
         RunState run;
         run.apply(event::Measurement{"dense", "parameters", "", 260032, 0, false, {}});
         run.apply(event::Measurement{"recovered", "parameters", "", 208026, 0, false, {}});
@@ -87,16 +88,70 @@ private Q_SLOTS:
         run.apply(event::Perplexity{"TinyStories", "dense", 0, 1.5, 4.5, 100, "BOS + 511 tokens"});
         run.apply(event::Perplexity{"TinyStories", "checkpoint", 10, 1.5, 99, 100, ""});
         run.apply(event::Perplexity{"TinyStories", "recovered", 0, 1.6, 5.0, 100, "BOS + 511 tokens"});
-        const auto rows = compareModels(run);
-        QCOMPARE(rows.size(), std::size_t(3));
-        QCOMPARE(rows[0].before, QStringLiteral("260,032"));
-        QCOMPARE(rows[0].change, QStringLiteral("-20.0 %"));
-        QCOMPARE(rows[1].change, QStringLiteral("× 1.25"));
-        QCOMPARE(rows[1].before, QStringLiteral("1,000 tokens/s ± 12"));
-        QCOMPARE(rows[2].change, QStringLiteral("90.0 % kept"));
-        QCOMPARE(rows[2].pruned, QString());
-        QVERIFY(comparisonMarkdown(rows).contains(QStringLiteral("| Parameters | 260,032 | – | 208,026 | -20.0 % | – |")));
-        QVERIFY(comparisonCsv(rows).startsWith(QStringLiteral("\"Measured\",\"Original\"")));
+        const RunFigures figures = figuresOf(run, Recipe{});
+        const ModelFigures *dense = figures.of("dense"), *recovered = figures.of("recovered");
+        const std::vector<ComparedColumn> columns{
+            {"Original", dense, nullptr, {}, true}, {"Pruned", nullptr, dense, {}}, {"Recovered", recovered, dense, {}}};
+        const auto rows = compareModels(columns);
+        QCOMPARE(rows.size(), std::size_t(5));  // two of KL, which nobody measured
+        const auto text = [&](std::size_t row, std::size_t column) { return rows[row].cells[column].text; };
+        QCOMPARE(text(0, 0), QStringLiteral("260,032"));
+        QCOMPARE(text(0, 2), QStringLiteral("208,026 · -20.0 %"));
+        QCOMPARE(text(1, 0), QStringLiteral("1,000 tokens/s ± 12"));
+        QVERIFY2(text(1, 2).endsWith(QStringLiteral("· × 1.25")), qPrintable(text(1, 2)));
+        QCOMPARE(text(2, 2), QStringLiteral("5.000 · × 1.11"));
+        QVERIFY(rows[2].cells[2].toolTip.contains(QStringLiteral("90.0 % of the original")));
+        QVERIFY(rows[2].cells[2].toolTip.contains(QStringLiteral("No interval")));
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            QCOMPARE(text(row, 1), notMeasured());
+            QVERIFY(!rows[row].cells[1].measured());
+        }
+        QCOMPARE(text(3, 0), QStringLiteral("–"));  // the original is as far from itself as it is
+        const QString csv = comparisonCsv({"Original", "Pruned", "Recovered"}, rows);
+        QVERIFY2(csv.startsWith(QStringLiteral("\"Measured\",\"Original\",\"Pruned\",\"Recovered\",\"Unit\",\"Protocol\"\n"
+                                               "\"Parameters\",260032,,208026,\"\",\"\"\n")),
+                 qPrintable(csv));
+        QVERIFY(csv.contains(QStringLiteral("\"Decode speed: spread\",12,,9,")));
+        QVERIFY(!csv.contains(QStringLiteral("95 %")));
+    }
+
+    void intervalsAreOfWindowsThatBothWereMeasuredOn() {
+        ModelFigures dense, pruned;
+        dense.texts = {{"stories", "/t", "BOS + 9 tokens", 4.0, 30, {{10, 14, 18}, {10, 10, 10}}}};
+        pruned.texts = {{"stories", "/t", "BOS + 9 tokens", 4.4, 30, {{11, 15.1, 18.9}, {10, 10, 10}}}};
+        const auto cell = [&] {
+            return compareModels({{"a", &dense, nullptr, {}, true}, {"b", &pruned, &dense, {}}}).front().cells[1];
+        };
+        const ComparisonCell paired = cell();
+        const PairedDifference expected = pairedDifference(pruned.texts[0].windows, dense.texts[0].windows);
+        QCOMPARE(paired.low, std::exp(expected.low));
+        QCOMPARE(paired.high, std::exp(expected.high));
+        QVERIFY2(paired.text.contains(QStringLiteral("× 1.10 (1.08 to 1.13)")), qPrintable(paired.text));
+        pruned.texts[0].windows.tokens = {10, 10, 9};  // cut otherwise
+        QVERIFY(!std::isfinite(cell().low) && !cell().text.contains(QLatin1Char('(')));
+        pruned.texts[0].windows.tokens = {10, 10, 10};
+        pruned.texts[0].path = "/other";  // another text of the same name: a row of its own
+        QCOMPARE(cell().text, notMeasured());
+    }
+
+    void theFirstTokenThatDiffersIsFoundInBothTexts() {
+        const WrittenText a{"Once", {" upon", " a", " time", "."}, true}, b{"Once", {" up", "on a", " tide"}, true};
+        const FirstDifference found = firstDifference(a, b);
+        QVERIFY(!found.same);
+        QCOMPARE(found.first, qsizetype(2));
+        QCOMPARE(found.second, qsizetype(2));
+        QCOMPARE(a.whole().mid(a.place(2).from, a.place(2).length), QStringLiteral("time"));
+        QCOMPARE(b.whole().mid(b.place(2).from, b.place(2).length), QStringLiteral("tide"));
+        // other tokens of the same characters are no difference; one that ends earlier has no token there
+        QVERIFY(firstDifference(a, {"Once", {" upon a time."}, true}).same);
+        const FirstDifference shorter = firstDifference(a, {"Once", {" upon", " a"}, true});
+        QCOMPARE(shorter.first, qsizetype(2));
+        QCOMPARE(shorter.second, qsizetype(-1));
+        // words, where tokens are not known, and white space in front
+        const WrittenText words = wordsOf(QStringLiteral(" Once upon a time"), QStringLiteral("Once"));
+        QCOMPARE(words.whole(), QStringLiteral(" Once upon a time"));
+        QCOMPARE(words.parts, QStringList({" upon", " a", " time"}));
+        QCOMPARE(firstDifference(a, words).first, qsizetype(3));
     }
 
     void forecastWithoutSaliencyFillsTheQuota() {

@@ -1,9 +1,7 @@
 #include "ui/controller/command_lines.h"
 
-#include "core/run/run_folder.h"
 #include "ui/controller/session.h"
 
-#include <QFileInfo>
 #include <QRegularExpression>
 #include <QStringList>
 
@@ -19,16 +17,6 @@ QString command(const QStringList& words) {
 
 QString modelOf(const Session& session) {
     return session.model() ? QString::fromStdString(session.model()->path) : QString();
-}
-
-/// What a run's result is compared with is what the run started from, whatever the recipe says by now.
-Recipe::Model originalOf(const Session& session) {
-    const RunState& run = session.run();
-    try {
-        if (!run.folder.empty()) return RunFolder::open(run.folder).recipe().model;
-    } catch (const Error&) {  // gone: the open model it is
-    }
-    return session.recipe().model;
 }
 
 }  // namespace
@@ -52,22 +40,21 @@ QString graphCommand(const Session& session) {
                : command({QStringLiteral("inspect"), model, QStringLiteral("--graph"), QStringLiteral("--json")});
 }
 
-QString generateCommand(const Session& session, const QString& prompt, int tokens, double temperature, quint64 seed,
-                        bool chat) {
-    if (modelOf(session).isEmpty()) return {};
-    const QString folder = QString::fromStdString(session.run().folder);
-    const bool pruned = !folder.isEmpty() && QFileInfo::exists(folder + QStringLiteral("/model"));
-    const Recipe::Model before = pruned ? originalOf(session) : session.recipe().model;
+QString generateCommand(const std::vector<ComparedModel>& models, const QString& prompt, int tokens, double temperature,
+                        quint64 seed, bool chat) {
     QStringList how{QStringLiteral("--prompt"),      prompt,
                     QStringLiteral("--max-tokens"),  QString::number(tokens),
                     QStringLiteral("--temperature"), QString::number(temperature),
                     QStringLiteral("--seed"),        QString::number(seed)};
     if (chat) how << QStringLiteral("--chat");
-    QStringList first{QStringLiteral("generate"), QString::fromStdString(before.path)};
-    if (!before.adapter.empty()) first << QStringLiteral("--adapter") << QString::fromStdString(before.adapter);
-    QString both = command(first + how);
-    if (pruned) both += QStringLiteral(" && ") + command(QStringList{QStringLiteral("generate"), folder} + how);
-    return both;
+    QStringList commands;
+    for (const ComparedModel& model : models) {
+        if (model.path.empty() || model.beforeRecovery) continue;
+        QStringList words{QStringLiteral("generate"), QString::fromStdString(model.path)};
+        if (!model.adapter.empty()) words << QStringLiteral("--adapter") << QString::fromStdString(model.adapter);
+        commands << command(words + how);
+    }
+    return commands.join(QStringLiteral(" && "));
 }
 
 QString exportCommand(const Session& session, const QString& destination, const QString& format, const QString& dtype) {

@@ -7,9 +7,6 @@
 #include <QLocale>
 
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <optional>
 
 namespace lorashear::ui {
 
@@ -22,28 +19,27 @@ QString tr(const char* text) {
 QString measurementWord(const std::string& name) {
     static const QHash<QString, const char*> kWords = {
         {QStringLiteral("parameters"), QT_TRANSLATE_NOOP("lorashear::ui::Comparison", "Parameters")},
+        {QStringLiteral("active_parameters"), QT_TRANSLATE_NOOP("lorashear::ui::Comparison", "Parameters per token")},
         {QStringLiteral("weight_bytes"), QT_TRANSLATE_NOOP("lorashear::ui::Comparison", "Weights")},
         {QStringLiteral("flops_per_token"), QT_TRANSLATE_NOOP("lorashear::ui::Comparison", "Work per token")},
         {QStringLiteral("kv_cache_bytes_per_token"), QT_TRANSLATE_NOOP("lorashear::ui::Comparison", "KV cache per token")},
         {QStringLiteral("prefill_speed"), QT_TRANSLATE_NOOP("lorashear::ui::Comparison", "Prefill speed")},
         {QStringLiteral("decode_speed"), QT_TRANSLATE_NOOP("lorashear::ui::Comparison", "Decode speed")},
+        {QStringLiteral("kl"), QT_TRANSLATE_NOOP("lorashear::ui::Comparison", "KL from the original, mean")},
+        {QStringLiteral("same_choice"), QT_TRANSLATE_NOOP("lorashear::ui::Comparison", "Same likeliest token")},
     };
     const QString key = QString::fromStdString(name);
     const char* word = kWords.value(key);
     return word ? tr(word) : key;
 }
 
-struct Cell {
-    double value = 0;
-    QString text;
-};
+bool isRatio(const event::Measurement& m) {
+    return m.unit == "tokens/s" || m.unit == "acc";
+}
 
-/// One row under construction: the newest value of each model.
-struct Line {
-    QString name, protocol;
-    std::map<std::string, Cell> cells;
-    bool estimate = false, lowerIsBetter = true, isRatio = false;
-};
+QString timesText(double ratio) {
+    return tr("× %1").arg(QLocale().toString(ratio, 'f', 2));
+}
 
 QString valueText(const event::Measurement& m) {
     QString text = formatMeasured(m.value, m.unit);
@@ -53,93 +49,180 @@ QString valueText(const event::Measurement& m) {
     return m.estimate ? tr("about %1").arg(text) : text;
 }
 
-QString changeText(const Line& line) {
-    const auto before = line.cells.find("dense");
-    auto after = line.cells.find("recovered");
-    if (after == line.cells.end()) after = line.cells.find("pruned");
-    if (before == line.cells.end() || after == line.cells.end() || before->second.value == 0) return {};
-    const double ratio = after->second.value / before->second.value;
+QString joined(const QString& value, const QString& relation) {
+    return relation.isEmpty() ? value : QStringLiteral("%1 · %2").arg(value, relation);
+}
+
+ComparisonCell absent() {
+    ComparisonCell cell;
+    cell.text = notMeasured();
+    return cell;
+}
+
+const event::Measurement* measurementOf(const std::vector<event::Measurement>& all, const std::string& name) {
+    const auto at = std::find_if(all.begin(), all.end(), [&](const event::Measurement& m) { return m.name == name; });
+    return at == all.end() ? nullptr : &*at;
+}
+
+const event::Measurement* measurementOf(const ModelFigures* figures, const std::string& name) {
+    return figures ? measurementOf(figures->measurements, name) : nullptr;
+}
+
+QString relationTo(const event::Measurement& now, const event::Measurement* before) {
+    if (!before || before->value == 0 || before->protocol != now.protocol) return {};
+    const double ratio = now.value / before->value;
     if (!std::isfinite(ratio)) return {};
-    if (line.isRatio) return tr("× %1").arg(QLocale().toString(ratio, 'f', 2));
-    return QStringLiteral("%1%2").arg(ratio >= 1 ? QStringLiteral("+") : QString(), formatPercent(ratio - 1));
+    if (isRatio(now)) return timesText(ratio);
+    return (ratio >= 1 ? QStringLiteral("+") : QString()) + formatPercent(ratio - 1);
 }
 
-QString retention(const Line& line) {
-    const auto before = line.cells.find("dense");
-    auto after = line.cells.find("recovered");
-    if (after == line.cells.end()) after = line.cells.find("pruned");
-    if (before == line.cells.end() || after == line.cells.end() || after->second.value <= 0) return {};
-    return tr("%1 kept").arg(formatPercent(before->second.value / after->second.value));
+ComparisonCell cellOf(const event::Measurement* now, const event::Measurement* before) {
+    if (!now) return absent();
+    ComparisonCell cell;
+    cell.value = now->value, cell.spread = now->spread;
+    cell.text = joined(valueText(*now), relationTo(*now, before));
+    cell.toolTip = QString::fromStdString(now->protocol);
+    return cell;
 }
 
-QString cellText(const Line& line, const char* model) {
-    const auto at = line.cells.find(model);
-    return at == line.cells.end() ? QString() : at->second.text;
+bool sameText(const ModelFigures::Text& a, const ModelFigures::Text& b) {
+    return a.name == b.name && a.path == b.path && a.protocol == b.protocol && a.tokens == b.tokens;
 }
 
-ComparisonRow finish(const Line& line, const QString& change) {
-    return {line.name, line.protocol, cellText(line, "dense"), cellText(line, "pruned"), cellText(line, "recovered"),
-            change,    line.estimate};
+const ModelFigures::Text* textOf(const ModelFigures* figures, const ModelFigures::Text& like) {
+    if (!figures) return nullptr;
+    const auto at = std::find_if(figures->texts.begin(), figures->texts.end(),
+                                 [&](const ModelFigures::Text& text) { return sameText(text, like); });
+    return at == figures->texts.end() ? nullptr : &*at;
 }
 
-Line& lineOf(std::vector<std::pair<std::string, Line>>& lines, const std::string& key) {
-    const auto at = std::find_if(lines.begin(), lines.end(), [&](const auto& entry) { return entry.first == key; });
-    if (at != lines.end()) return at->second;
-    return lines.emplace_back(key, Line{}).second;
+ComparisonCell perplexityCell(const ModelFigures::Text* now, const ModelFigures::Text* before, bool isOriginal) {
+    if (!now) return absent();
+    ComparisonCell cell;
+    cell.value = now->perplexity;
+    cell.text = formatNumber(now->perplexity);
+    if (isOriginal) return cell;
+    if (!before || !(before->perplexity > 0)) {
+        cell.toolTip = tr("The original was not measured beside it.");
+        return cell;
+    }
+    cell.ratio = now->perplexity / before->perplexity;
+    QString times = timesText(cell.ratio);
+    const PairedDifference paired = pairedDifference(now->windows, before->windows);
+    if (paired.windows > 1 && std::isfinite(paired.low) && std::isfinite(paired.high)) {
+        cell.low = std::exp(paired.low), cell.high = std::exp(paired.high);
+        const int digits = cell.high - cell.low < 0.02 ? 3 : 2;
+        times = tr("× %1 (%2 to %3)")
+                    .arg(QLocale().toString(cell.ratio, 'f', digits), QLocale().toString(cell.low, 'f', digits),
+                         QLocale().toString(cell.high, 'f', digits));
+        cell.toolTip =
+            tr("In brackets the 95 % interval of the paired difference over %1 windows that both were measured on.")
+                .arg(paired.windows);
+    } else {
+        cell.toolTip = tr("No interval: the losses of single windows were not kept, or do not pair.");
+    }
+    cell.toolTip += QLatin1Char(' ') + tr("%1 of the original is kept.").arg(formatPercent(1 / cell.ratio));
+    cell.text = joined(cell.text, times);
+    return cell;
+}
+
+/// Names of measurements over all columns, in the order in which they are first met.
+std::vector<const event::Measurement*> namedIn(const std::vector<ComparedColumn>& columns) {
+    std::vector<const event::Measurement*> named;
+    for (const ComparedColumn& column : columns)
+        if (column.figures)
+            for (const event::Measurement& m : column.figures->measurements)
+                if (std::none_of(named.begin(), named.end(), [&](const auto* known) { return known->name == m.name; }))
+                    named.push_back(&m);
+    return named;
+}
+
+ComparisonRow measurementRow(const event::Measurement& named, const std::vector<ComparedColumn>& columns) {
+    ComparisonRow row{
+        measurementWord(named.name), QString::fromStdString(named.unit), QString::fromStdString(named.protocol), {}};
+    for (const ComparedColumn& column : columns)
+        row.cells.push_back(cellOf(measurementOf(column.figures, named.name),
+                                   column.isOriginal ? nullptr : measurementOf(column.original, named.name)));
+    return row;
+}
+
+ComparisonRow perplexityRow(const ModelFigures::Text& text, const std::vector<ComparedColumn>& columns) {
+    QString protocol = tr("%1 tokens predicted").arg(formatInteger(text.tokens));
+    if (!text.protocol.empty()) protocol = QString::fromStdString(text.protocol) + QStringLiteral("; ") + protocol;
+    ComparisonRow row{tr("Perplexity, %1").arg(QString::fromStdString(text.name)), {}, protocol, {}};
+    for (const ComparedColumn& column : columns)
+        row.cells.push_back(perplexityCell(textOf(column.figures, text), textOf(column.original, text), column.isOriginal));
+    return row;
+}
+
+ComparisonRow divergenceRow(const char* name, const char* unit, const std::vector<ComparedColumn>& columns) {
+    ComparisonRow row{measurementWord(name), QString::fromLatin1(unit), {}, {}};
+    for (const ComparedColumn& column : columns) {
+        ComparisonCell cell = cellOf(measurementOf(column.divergence, name), nullptr);
+        if (column.isOriginal) cell.text = QStringLiteral("–"), cell.toolTip = tr("The original itself.");
+        if (!column.isOriginal && !cell.measured()) cell.toolTip = tr("\"Measure KL\" measures it.");
+        if (cell.measured()) row.protocol = cell.toolTip;
+        row.cells.push_back(std::move(cell));
+    }
+    return row;
+}
+
+QString csvNumber(double value) {
+    return std::isfinite(value) ? QString::number(value, 'g', 10) : QString();
+}
+
+QString csvWords(QString text) {
+    return QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
 }
 
 }  // namespace
 
-std::vector<ComparisonRow> compareModels(const RunState& run) {
-    std::vector<std::pair<std::string, Line>> sizes, texts;
-    for (const event::Measurement& m : run.measurements) {
-        Line& line = lineOf(sizes, m.name);
-        line.name = measurementWord(m.name);
-        if (!m.protocol.empty()) line.protocol = QString::fromStdString(m.protocol);
-        line.isRatio = m.unit == "tokens/s" || m.unit == "acc";
-        line.estimate = line.estimate || m.estimate;
-        line.cells[m.model] = {m.value, valueText(m)};
-    }
-    for (const RunState::PerplexityPoint& point : run.perplexities) {
-        const event::Perplexity& p = point.measured;
-        if (p.model == "checkpoint") continue;
-        Line& line = lineOf(texts, p.name);
-        line.name = tr("Perplexity, %1").arg(QString::fromStdString(p.name));
-        line.protocol = tr("%1 tokens predicted").arg(formatInteger(p.tokens));
-        if (!p.protocol.empty()) line.protocol = QString::fromStdString(p.protocol) + QStringLiteral("; ") + line.protocol;
-        line.cells[p.model] = {p.perplexity, formatNumber(p.perplexity)};
-    }
+QString notMeasured() {
+    return tr("not measured");
+}
+
+std::vector<ComparisonRow> compareModels(const std::vector<ComparedColumn>& columns) {
     std::vector<ComparisonRow> rows;
-    for (const auto& [key, line] : sizes) rows.push_back(finish(line, changeText(line)));
-    for (const auto& [key, line] : texts) rows.push_back(finish(line, retention(line)));
+    for (const event::Measurement* named : namedIn(columns)) rows.push_back(measurementRow(*named, columns));
+    std::vector<const ModelFigures::Text*> texts;
+    for (const ComparedColumn& column : columns)
+        if (column.figures)
+            for (const ModelFigures::Text& text : column.figures->texts)
+                if (std::none_of(texts.begin(), texts.end(), [&](const auto* known) { return sameText(*known, text); }))
+                    texts.push_back(&text);
+    for (const ModelFigures::Text* text : texts) rows.push_back(perplexityRow(*text, columns));
+    const bool others = std::any_of(columns.begin(), columns.end(), [](const auto& column) { return !column.isOriginal; });
+    if (rows.empty() || !others) return rows;
+    rows.push_back(divergenceRow("kl", "nats/token", columns));
+    rows.push_back(divergenceRow("same_choice", "acc", columns));
     return rows;
 }
 
-QString comparisonMarkdown(const std::vector<ComparisonRow>& rows) {
-    const auto cell = [](QString text) {
-        return text.isEmpty() ? QStringLiteral("–") : text.replace(QLatin1Char('|'), QStringLiteral("\\|"));
+QString comparisonCsv(const QStringList& titles, const std::vector<ComparisonRow>& rows) {
+    QString text;
+    const auto line = [&](const QString& name, const ComparisonRow& row, auto&& number) {
+        text += csvWords(name);
+        for (const ComparisonCell& cell : row.cells) text += QLatin1Char(',') + number(cell);
+        text += QLatin1Char(',') + csvWords(row.unit) + QLatin1Char(',') + csvWords(row.protocol) + QLatin1Char('\n');
     };
-    QString text = QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 |\n|---|---|---|---|---|---|\n")
-                       .arg(tr("Measured"), tr("Original"), tr("Pruned"), tr("Recovered"), tr("Change"), tr("Protocol"));
-    for (const ComparisonRow& row : rows)
-        text += QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 |\n")
-                    .arg(cell(row.name), cell(row.before), cell(row.pruned), cell(row.after), cell(row.change),
-                         cell(row.protocol));
-    return text;
-}
-
-QString comparisonCsv(const std::vector<ComparisonRow>& rows) {
-    const auto cell = [](QString text) {
-        return QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
+    const auto anyOf = [](const ComparisonRow& row, auto&& test) {
+        return std::any_of(row.cells.begin(), row.cells.end(), test);
     };
-    const auto line = [&](const QStringList& cells) {
-        QStringList quoted;
-        for (const QString& text : cells) quoted << cell(text);
-        return quoted.join(QLatin1Char(',')) + QLatin1Char('\n');
-    };
-    QString text = line({tr("Measured"), tr("Original"), tr("Pruned"), tr("Recovered"), tr("Change"), tr("Protocol")});
-    for (const ComparisonRow& row : rows)
-        text += line({row.name, row.before, row.pruned, row.after, row.change, row.protocol});
+    text += csvWords(tr("Measured"));
+    for (const QString& title : titles) text += QLatin1Char(',') + csvWords(title);
+    text += QLatin1Char(',') + csvWords(tr("Unit")) + QLatin1Char(',') + csvWords(tr("Protocol")) + QLatin1Char('\n');
+    for (const ComparisonRow& row : rows) {
+        line(row.name, row, [](const ComparisonCell& cell) { return csvNumber(cell.value); });
+        if (anyOf(row, [](const ComparisonCell& cell) { return cell.spread > 0; }))
+            line(tr("%1: spread").arg(row.name), row,
+                 [](const ComparisonCell& cell) { return cell.spread > 0 ? csvNumber(cell.spread) : QString(); });
+        if (anyOf(row, [](const ComparisonCell& cell) { return std::isfinite(cell.ratio); }))
+            line(tr("%1: times the original's").arg(row.name), row,
+                 [](const ComparisonCell& cell) { return csvNumber(cell.ratio); });
+        if (!anyOf(row, [](const ComparisonCell& cell) { return std::isfinite(cell.low); })) continue;
+        line(tr("%1: 95 % from").arg(row.name), row, [](const ComparisonCell& cell) { return csvNumber(cell.low); });
+        line(tr("%1: 95 % to").arg(row.name), row, [](const ComparisonCell& cell) { return csvNumber(cell.high); });
+    }
     return text;
 }
 

@@ -45,6 +45,7 @@ void RunState::addStep(const event::Step& step) {
         notFinite.push_back(steps.size());
         log.push_back({x, QStringLiteral("error"), tr("Step %1: the loss is not a finite number").arg(x)});
     }
+    trainedTokens += double(step.tokens);
     steps.push_back(x);
     loss.push_back(step.loss);
     smoothLoss.push_back(m_weight > 0 ? m_average / m_weight : std::numeric_limits<double>::quiet_NaN());

@@ -2,6 +2,7 @@
 
 #include "core/run/run_folder.h"
 #include "core/run/run_holder.h"
+#include "ui/controller/model_figures.h"
 #include "ui/theme/format.h"
 
 #include <QCoreApplication>
@@ -100,7 +101,9 @@ RunSummary summarise(const RunHistory& history) {
 RunSummary readSummary(const QString& folder, std::stop_token stop) {
     RunSummary summary;
     try {
-        summary = summarise(readRun(folder, std::move(stop)));
+        const RunHistory history = readRun(folder, std::move(stop));
+        summary = summarise(history);
+        summary.figures = std::make_shared<const RunFigures>(figuresOf(history.run, history.recipe));
         if (summary.status != RunSummary::Status::Complete && runHolder(folder.toStdString()))
             summary.status = RunSummary::Status::Running;
     } catch (const Error& error) {

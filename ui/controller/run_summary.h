@@ -5,9 +5,12 @@
 #include <QDateTime>
 #include <QString>
 
+#include <memory>
 #include <vector>
 
 namespace lorashear::ui {
+
+struct RunFigures;
 
 /// What a list of runs tells of one, and the curves that are laid over those of others.
 struct RunSummary {
@@ -32,6 +35,7 @@ struct RunSummary {
     double bestStep = -1;
     std::vector<double> steps, loss;                        ///< smoothed
     std::vector<double> checkpointSteps, checkpointValues;  ///< perplexity
+    std::shared_ptr<const RunFigures> figures;              ///< all that it measured; null where it cannot be read
     QDateTime changed;                                      ///< when its log grew last
 
     const Text* text(const QString& key) const;  ///< null: not measured

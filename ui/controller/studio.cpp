@@ -4,7 +4,6 @@
 #include "core/run/run_folder.h"
 
 #include <QDir>
-#include <QFileInfo>
 
 #include <utility>
 
@@ -151,6 +150,7 @@ void Studio::onEvent(const RunEvent& event) {
     if (const auto* open = std::get_if<command::OpenModel>(&command);
         open && std::holds_alternative<event::ModelOpened>(event))
         modelOpened(QString::fromStdString(open->folder));
+    if (hearComparison(event, command)) return;
     m_session.apply(event, command);
     const auto* finished = std::get_if<event::Finished>(&event);
     if (!finished) return;
@@ -231,18 +231,6 @@ void Studio::exportRun(const QString& destination, const QString& format, const 
         command::ExportModel{m_session.run().folder, destination.toStdString(), format.toStdString(), dtype.toStdString()});
 }
 
-void Studio::generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed, bool chat) {
-    if (refuseWhileBusy(tr("writing text"))) return;
-    guarded([&] {
-        const std::string text = prompt.toStdString(), run = m_session.run().folder;
-        const bool pruned = !run.empty() && QFileInfo::exists(QString::fromStdString(run + "/model"));
-        // What a run's result is compared with is what the run started from, whatever the recipe says by now.
-        const Recipe::Model before = pruned ? RunFolder::open(run).recipe().model : m_session.recipe().model;
-        submit(command::Generate{before.path, text, tokens, temperature, 1, seed, chat, before.adapter});
-        if (pruned) m_engine.submit(command::Generate{run + "/model", text, tokens, temperature, 1, seed, chat});
-    });
-}
-
 void Studio::cancel() {
     if (m_reader.reading()) {
         m_reader.cancel();
@@ -252,8 +240,7 @@ void Studio::cancel() {
         m_whatIf.stopAsking();
         Q_EMIT m_whatIf.changed();
     }
-    const bool both = m_engine.current() && std::holds_alternative<command::Generate>(*m_engine.current());
-    both ? m_engine.cancelAll() : m_engine.cancel();
+    m_engine.cancel();
 }
 
 void Studio::rankGroups() {

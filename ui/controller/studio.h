@@ -5,10 +5,12 @@
 #include "ui/controller/machine_speed.h"
 #include "ui/controller/places.h"
 #include "ui/controller/project.h"
+#include "ui/controller/run_catalogue.h"
 #include "ui/controller/run_follower.h"
 #include "ui/controller/run_reader.h"
 #include "ui/controller/session.h"
 #include "ui/controller/settings.h"
+#include "ui/controller/side_by_side.h"
 #include "ui/controller/time_left.h"
 #include "ui/controller/what_if.h"
 
@@ -68,7 +70,10 @@ public:
     void resumeRun();
     void branchRun(const QString& checkpoint);
     void exportRun(const QString& destination, const QString& format, const QString& dtype);
-    void generateBoth(const QString& prompt, int tokens, double temperature, quint64 seed, bool chat = false);
+    RunCatalogue& catalogue() { return m_catalogue; }  ///< of all runs, once a page has asked it to read
+    const SideBySide& sideBySide() const { return m_sideBySide; }
+    void writeTexts(command::WriteTexts command);  ///< by those of its models that are on the disk, into sideBySide()
+    void measureDivergence(command::MeasureDivergence command);  ///< the same
     /// Asks the recipe's method which groups it would take first from the model as it is; does nothing while the engine works.
     void rankGroups();
     WhatIf& whatIf() { return m_whatIf; }
@@ -82,7 +87,7 @@ public:
     bool runIsActive() const;  ///< what the engine works on is a run
     bool busy() const { return m_engine.working() || m_reader.reading(); }
     const RunReader& reader() const { return m_reader; }
-    void cancel();  ///< what is going on: a command, both stories, the reading of a run
+    void cancel();  ///< what is going on: a command, the reading of a run
     /// Every problem that was reported, the newest last: what was dismissed can be read again.
     const std::vector<Error>& problems() const { return m_problems; }
     void reportProblem(const QString& what, const QString& where, const QString& hint);
@@ -126,6 +131,7 @@ private:
     void readRunOf(const QString& folder);
     void workWhenIdle();
     void hearTrial(const RunEvent& event, const command::TryMasked& command);
+    bool hearComparison(const RunEvent& event, const Command& command);
     QString recipeOnDisk() const;  ///< a file that holds the recipe as it is now; "": none
     QString recipeForCommand(QString* written);
     void hearRanking(const RunEvent& event, const command::RankGroups& command);
@@ -136,6 +142,8 @@ private:
     Settings& m_settings;
     Session m_session;
     WhatIf m_whatIf{m_session};
+    SideBySide m_sideBySide;
+    RunCatalogue m_catalogue;
     Project m_project{m_session, m_settings};
     EngineController m_engine;
     std::optional<MachineSpeed> m_machineSpeed;

@@ -71,6 +71,54 @@ std::vector<TextPart> partsOf(const std::vector<Word>& words, const std::vector<
 
 }  // namespace
 
+TextPart WrittenText::place(qsizetype part) const {
+    qsizetype from = begin.size();
+    for (qsizetype i = 0; i < part; ++i) from += parts[i].size();
+    const QString& text = parts[part];
+    const QString shown = text.trimmed();
+    return shown.isEmpty() ? TextPart{from, text.size()} : TextPart{from + text.indexOf(shown), shown.size()};
+}
+
+WrittenText wordsOf(const QString& text, const QString& prompt) {
+    const qsizetype from = behind(text, prompt);
+    WrittenText written{text.left(from), {}, false};
+    qsizetype at = from;
+    for (const Word& word : wordsFrom(text, from)) {
+        const qsizetype end = word.from + word.text.size();
+        written.parts << text.mid(at, end - at);
+        at = end;
+    }
+    if (at < text.size()) written.parts << text.mid(at);
+    return written;
+}
+
+namespace {
+
+/// The part that holds a character of the continuation; -1: none does.
+qsizetype partAt(const WrittenText& text, qsizetype character) {
+    qsizetype end = 0;
+    for (qsizetype i = 0; i < text.parts.size(); ++i) {
+        end += text.parts[i].size();
+        if (character < end) return i;
+    }
+    return -1;
+}
+
+qsizetype whiteSpaceBefore(const QString& text) {
+    return std::find_if(text.begin(), text.end(), [](QChar c) { return !c.isSpace(); }) - text.begin();
+}
+
+}  // namespace
+
+FirstDifference firstDifference(const WrittenText& a, const WrittenText& b) {
+    const QString first = a.parts.join(QString()), second = b.parts.join(QString());
+    const qsizetype fromA = whiteSpaceBefore(first), fromB = whiteSpaceBefore(second);
+    const QStringView x = QStringView(first).mid(fromA), y = QStringView(second).mid(fromB);
+    const qsizetype common = std::mismatch(x.begin(), x.end(), y.begin(), y.end()).first - x.begin();
+    if (common == x.size() && common == y.size()) return {};
+    return {false, common < x.size() ? partAt(a, fromA + common) : -1, common < y.size() ? partAt(b, fromB + common) : -1};
+}
+
 TextDifference differenceOf(const QString& before, const QString& after, const QString& prompt) {
     const std::vector<Word> a = wordsFrom(before, behind(before, prompt)), b = wordsFrom(after, behind(after, prompt));
     TextDifference result;

@@ -5,6 +5,10 @@
 #include <QAbstractItemModel>
 #include <QStringList>
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace lorashear::ui {
 
 namespace {
@@ -19,6 +23,35 @@ std::vector<int> titledColumns(const QAbstractItemModel& table) {
 QString markdownCell(QString text) {
     text.replace(QLatin1Char('\n'), QLatin1Char(' '));
     return text.isEmpty() ? QStringLiteral("–") : text.replace(QLatin1Char('|'), QStringLiteral("\\|"));
+}
+
+/// What LaTeX takes for commands, and signs that its usual fonts lack.
+QString latexCell(const QString& text) {
+    static const std::pair<char16_t, const char*> kSigns[] = {{u'\\', "\\textbackslash{}"},
+                                                              {u'~', "\\textasciitilde{}"},
+                                                              {u'^', "\\textasciicircum{}"},
+                                                              {u'&', "\\&"},
+                                                              {u'%', "\\%"},
+                                                              {u'$', "\\$"},
+                                                              {u'#', "\\#"},
+                                                              {u'_', "\\_"},
+                                                              {u'{', "\\{"},
+                                                              {u'}', "\\}"},
+                                                              {u'\u00D7', "$\\times$"},
+                                                              {u'\u00B1', "$\\pm$"},
+                                                              {u'\u00B7', "$\\cdot$"},
+                                                              {u'\u2212', "$-$"},
+                                                              {u'\u2013', "--"},
+                                                              {u'\u00A0', "~"},
+                                                              {u'\u202F', "\\,"},
+                                                              {u'\n', " "}};
+    QString result;
+    for (const QChar c : text) {
+        const auto sign =
+            std::find_if(std::begin(kSigns), std::end(kSigns), [c](const auto& known) { return c == QChar(known.first); });
+        sign == std::end(kSigns) ? result += c : result += QLatin1String(sign->second);
+    }
+    return result;
 }
 
 QString csvCell(const QVariant& value) {
@@ -47,6 +80,23 @@ QString tableMarkdown(const QAbstractItemModel& table) {
         rows += QLatin1Char('\n');
     }
     return titles + QLatin1Char('\n') + rule + QLatin1Char('\n') + rows;
+}
+
+QString tableLatex(const QAbstractItemModel& table) {
+    const std::vector<int> columns = titledColumns(table);
+    const auto line = [&](auto&& cellOf) {
+        QStringList cells;
+        for (int c : columns) cells << latexCell(cellOf(c).toString());
+        return cells.join(QStringLiteral(" & ")) + QStringLiteral(" \\\\\n");
+    };
+    QString places;
+    for (int c : columns)
+        places +=
+            QLatin1Char(table.headerData(c, Qt::Horizontal, Qt::TextAlignmentRole).toInt() & Qt::AlignRight ? 'r' : 'l');
+    QString text = QStringLiteral("% \\usepackage{booktabs}\n\\begin{tabular}{%1}\n\\toprule\n").arg(places);
+    text += line([&](int c) { return table.headerData(c, Qt::Horizontal); }) + QStringLiteral("\\midrule\n");
+    for (int row = 0; row < table.rowCount(); ++row) text += line([&](int c) { return table.index(row, c).data(); });
+    return text + QStringLiteral("\\bottomrule\n\\end{tabular}\n");
 }
 
 QString tableCsv(const QAbstractItemModel& table) {

@@ -1,23 +1,26 @@
 #pragma once
 
-#include "ui/controller/comparison.h"
-#include "ui/models/row_table.h"
+#include "ui/controller/lineup.h"
 #include "ui/pages/page.h"
 
-#include <string>
+#include <QStringList>
 
-class QCheckBox;
-class QDoubleSpinBox;
+#include <memory>
+#include <vector>
+
+class QHBoxLayout;
 class QLabel;
-class QLineEdit;
-class QPlainTextEdit;
 class QPushButton;
-class QSpinBox;
 class QTableView;
 
 namespace lorashear::ui {
 
-/// Before and after: what was measured, and two stories side by side.
+class CompareColumns;
+class CompareTable;
+class CompareTexts;
+struct ComparedColumn;
+
+/// Two to four models side by side: what was measured of them, and what they write.
 class ComparePage : public Page {
     Q_OBJECT
 public:
@@ -26,24 +29,28 @@ public:
 
 protected:
     void refresh() override;
+    void showEvent(QShowEvent* event) override;
 
 private:
-    QWidget* makeStories();
+    void addButtons(QHBoxLayout* head);
     void copy(const QString& text, const QString& what);
-    void fillStories();
-    void refreshChat();
+    void showMenu(const QPoint& at);
+    void readFigures();
+    void fill();
+    std::vector<LineupEntry> shownColumns() const;
+    ComparedColumn asColumn(const LineupEntry& entry) const;
+    void measureDivergence();
 
-    RowTable<ComparisonRow>* m_rows;
+    CompareColumns* m_columns;
+    CompareTable* m_rows;
+    CompareTexts* m_texts;
     QTableView* m_table = nullptr;
     QLabel* m_summary = nullptr;
-    QPlainTextEdit *m_before = nullptr, *m_after = nullptr;
-    QLabel* m_difference = nullptr;
-    QLineEdit* m_prompt = nullptr;
-    QCheckBox* m_chat = nullptr;
-    std::string m_chatOf;  ///< the model whose chat template the box was set by
-    QSpinBox *m_tokens = nullptr, *m_seed = nullptr;
-    QDoubleSpinBox* m_temperature = nullptr;
-    QPushButton *m_write = nullptr, *m_markdown = nullptr, *m_csv = nullptr;
+    QPushButton *m_measure = nullptr, *m_markdown = nullptr, *m_latex = nullptr, *m_csv = nullptr;
+    std::shared_ptr<const RunFigures> m_figures;  ///< of the run shown
+    QString m_figuresOf;                          ///< what they were read from: they are read again when it has changed
+    std::vector<LineupEntry> m_entries;
+    QStringList m_wanted;  ///< what the person chose, as far as it is there; empty: the usual columns
 };
 
 }  // namespace lorashear::ui

@@ -51,7 +51,7 @@ protected:
 
 RunsPage::RunsPage(Studio& studio, QWidget* parent)
     : Page(studio, QStringLiteral("runs"), parent),
-      m_catalogue(new RunCatalogue(this)),
+      m_catalogue(&studio.catalogue()),
       m_runs(new RunsTable(this)),
       m_shown(new RunsOrder(this)) {
     m_shown->setSourceModel(m_runs);

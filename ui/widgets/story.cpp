@@ -16,19 +16,28 @@ QPlainTextEdit* makeStory(const QString& objectName, const QString& accessibleNa
     return story;
 }
 
-void showStory(QPlainTextEdit* story, const QString& text, const std::vector<TextPart>& marks, const QColor& color) {
+void showStory(QPlainTextEdit* story, const QString& text, const std::vector<TextPart>& marks, const QColor& color,
+               const std::vector<TextPart>& points) {
     if (story->toPlainText() != text) story->setPlainText(text);
-    QTextCharFormat format;
+    QTextCharFormat format, point;
     format.setUnderlineStyle(QTextCharFormat::SingleUnderline);
     format.setUnderlineColor(color);
     format.setFontWeight(QFont::DemiBold);  // not by colour alone
+    QColor ground = color;
+    ground.setAlpha(70);  // words on it stay readable
+    point.setBackground(ground);
+    point.setFontWeight(QFont::Bold);
     QList<QTextEdit::ExtraSelection> selections;
-    for (const TextPart& mark : marks) {
-        QTextCursor cursor(story->document());
-        cursor.setPosition(int(mark.from));
-        cursor.setPosition(int(mark.from + mark.length), QTextCursor::KeepAnchor);
-        selections.append({cursor, format});
-    }
+    const auto add = [&](const std::vector<TextPart>& parts, const QTextCharFormat& how) {
+        for (const TextPart& part : parts) {
+            QTextCursor cursor(story->document());
+            cursor.setPosition(int(part.from));
+            cursor.setPosition(int(part.from + part.length), QTextCursor::KeepAnchor);
+            selections.append({cursor, how});
+        }
+    };
+    add(marks, format);
+    add(points, point);
     story->setExtraSelections(selections);
 }
 

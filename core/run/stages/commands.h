@@ -28,5 +28,7 @@ event::Finished execute(const command::Evaluate& command, const CommandContext& 
 event::Finished execute(const command::MeasureMachine& command, const CommandContext& context);
 event::Finished execute(const command::RankGroups& command, const CommandContext& context);
 event::Finished execute(const command::TryMasked& command, const CommandContext& context);
+event::Finished execute(const command::WriteTexts& command, const CommandContext& context);
+event::Finished execute(const command::MeasureDivergence& command, const CommandContext& context);
 
 }  // namespace lorashear

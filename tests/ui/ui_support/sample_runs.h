@@ -19,12 +19,19 @@ struct SampleRun {
     const char* protocol = "BOS + 511 tokens";
     std::optional<event::Finished::Outcome> end = event::Finished::Outcome::Completed;
     int steps = 40;
+    bool adapted = false;        ///< trained the original and cut nothing
+    std::int64_t tokens = 2048;  ///< that went into a step
+    const char* windows =
+        nullptr;  ///< losses by window that the folder keeps of the result, over two windows of 100 tokens; the original's: 150, 151
+    std::string model = ui::bundledModel().toStdString();
 };
 
 /// A run's folder with its recipe and its log, as the engine leaves it.
 inline QString writeSampleRun(const QString& folder, const SampleRun& run = {}) {
     Recipe recipe = ui::startingRecipe(ui::bundledModel());
-    recipe.plan.ratio = run.ratio;
+    if (!run.adapted) recipe.plan.ratio = run.ratio;
+    recipe.plan.enabled = !run.adapted;
+    recipe.model.path = run.model;
     if (recipe.method.id != run.method) recipe.method = {run.method, "{}"};
     const RunFolder written = RunFolder::create(folder.toStdString(), recipe);
     EventLog log(written.eventsFile());
@@ -37,9 +44,19 @@ inline QString writeSampleRun(const QString& folder, const SampleRun& run = {}) 
         event::Step s;
         s.stage = "prune";
         s.step = step;
+        s.tokens = run.tokens;
         s.loss = 1.5 + run.ratio + 0.3 / step;
         log.append(s);
         if (step % 20 == 0) perplexity("checkpoint", run.perplexity + (step == 20 ? -0.2 : 0.1), step, 4088);
+    }
+    if (run.windows) {
+        const auto keep = [&](const char* stage, const std::string& losses) {
+            writeFile(written.path() / "stages" / stage, R"({"events":1,"perplexity":{"TinyStories":{"windows":{"nll":[)" +
+                                                             losses + R"(],"tokens":[100,100]}}}})");
+        };
+        std::filesystem::create_directories(written.path() / "stages");
+        keep("dense.json", "150,151");
+        keep("evaluate.json", run.windows);
     }
     if (!run.end) return folder;
     event::Finished finished;

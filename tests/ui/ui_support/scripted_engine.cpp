@@ -164,6 +164,17 @@ void playRun(Stage& stage, const std::string& folder, int milliseconds) {
     stage.completed();
 }
 
+/// The original goes on with "a b c", the others leave it at the second token.
+void playTexts(Stage& stage, const command::WriteTexts& command) {
+    for (const ComparedModel& model : command.models) {
+        const bool itself = model.path == command.original.path && !model.beforeRecovery;
+        event::Written written{model.label, command.prompt, command.prompt, {" a", itself ? " b" : " x", " c"}, {}};
+        if (!itself) written.kl = {0.25, 1.5, 0.5};
+        stage.send(std::move(written));
+    }
+    stage.completed();
+}
+
 }  // namespace
 
 Worker::Factory scriptedEngine(Script script) {
@@ -182,6 +193,16 @@ Script usualScript(int stepMilliseconds) {
             return playRun(stage, run->recipe.model.path, stepMilliseconds);
         if (const auto* write = std::get_if<command::Generate>(&command)) {
             stage.send(event::Sample{write->model, write->prompt, write->prompt + ", seed " + std::to_string(write->seed)});
+            return stage.completed();
+        }
+        if (const auto* write = std::get_if<command::WriteTexts>(&command)) return playTexts(stage, *write);
+        if (const auto* measure = std::get_if<command::MeasureDivergence>(&command)) {
+            for (const ComparedModel& model : measure->models) {
+                stage.send(
+                    event::Measurement{model.label, "kl", "nats/token", 0.125, 0.004, false, "TinyStories, 20 windows"});
+                stage.send(
+                    event::Measurement{model.label, "same_choice", "acc", 0.875, 0.01, false, "TinyStories, 20 windows"});
+            }
             return stage.completed();
         }
         if (const auto* out = std::get_if<command::ExportModel>(&command)) {

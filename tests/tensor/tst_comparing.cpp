@@ -1,0 +1,133 @@
+// Models held against the original: WriteTexts, MeasureDivergence, and the windows that a run keeps for it.
+#include "carried_out.h"
+#include "core/eval/divergence.h"
+#include "core/export/certificate.h"
+#include "core/run/kept_windows.h"
+#include "core/run/run_folder.h"
+#include "core/run/stages/opened_model.h"
+#include "short_recipe.h"
+#include "tests/support/caught.h"
+
+#include <ATen/ATen.h>
+#include <nlohmann/json.hpp>
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <cmath>
+#include <numeric>
+
+using namespace lorashear;
+using namespace lorashear::testing;
+using nlohmann::json;
+
+class TestComparing : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    json m_result;
+
+    std::string run() const { return m_folder.filePath(QStringLiteral("run")).toStdString(); }
+    ComparedModel original() const { return {"original", shortRecipe().model.path}; }
+    ComparedModel pruned() const { return {"pruned", run(), {}, true}; }
+    ComparedModel recovered() const { return {"recovered", run() + "/model"}; }
+
+    static std::string whole(const event::Written& written) {
+        return std::accumulate(written.tokens.begin(), written.tokens.end(), written.begin);
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        qputenv("XDG_CACHE_HOME", m_folder.path().toUtf8());
+        const Heard heard = carryOut(command::StartRun{shortRecipe(), run()});
+        QVERIFY2(heard.end().outcome == Outcome::Completed, heard.end().error ? heard.end().error->what() : "");
+        m_result = json::parse(heard.end().resultJson);
+    }
+
+    void divergenceIsThatOfTheLogits() {
+        const OpenedModel dense = openModel(original().path), other = openModel(recovered().path);
+        std::vector<int> ids = dense.tokenizer->encode("Once upon a time there was a little dog");
+        ids.insert(ids.begin(), dense.tokenizer->bosId());
+        const Divergence found = divergence(*other.model, *dense.model, ids);
+        QCOMPARE(found.kl.size(), ids.size() - 1);
+        Sequence read;
+        read.ids.assign(ids.begin(), ids.end() - 1);
+        const LogitComparison mean = compareLogits(*other.model, *dense.model, {read}, Control{});
+        const double sum = std::accumulate(found.kl.begin(), found.kl.end(), 0.0);
+        QVERIFY(sum > 0);
+        QVERIFY(std::abs(sum / double(found.kl.size()) - mean.kl) < 1e-6 * mean.kl);
+        const auto tail = divergence(*other.model, *dense.model, ids, ids.size() - 2).kl;
+        QCOMPARE(tail.size(), std::size_t{2});  // products of other shapes may round otherwise
+        for (std::size_t i = 0; i < 2; ++i) QVERIFY(std::abs(tail[1 - i] - found.kl[found.kl.size() - 1 - i]) < 1e-5);
+        for (const double nats : divergence(*dense.model, *dense.model, ids).kl) QCOMPARE(nats, 0.0);
+        using lorashear::test::caught;
+        QVERIFY(caught([&] { divergence(*dense.model, *dense.model, ids, 0); }));
+        QVERIFY(caught([&] { divergence(*dense.model, *dense.model, ids, ids.size()); }));
+    }
+
+    void textsAreThoseThatGenerateWritesTokenByToken() {
+        const std::string prompt = "Once upon a time";
+        const Heard heard = carryOut(command::WriteTexts{original(), {original(), pruned(), recovered()}, prompt, 24});
+        QVERIFY2(heard.end().outcome == Outcome::Completed, heard.end().error ? heard.end().error->what() : "");
+        const auto texts = heard.all<event::Written>();
+        QCOMPARE(texts.size(), std::size_t{3});
+        for (const auto& [at, model] : {std::pair{0, original().path}, std::pair{2, recovered().path}}) {
+            const Heard alone = carryOut(command::Generate{model, prompt, 24});
+            QCOMPARE(whole(texts[std::size_t(at)]), alone.all<event::Sample>().front().text);
+        }
+        QVERIFY(texts[0].kl.empty());  // the original itself
+        for (const std::size_t at : {1, 2}) {
+            QCOMPARE(texts[at].kl.size(), texts[at].tokens.size());
+            for (const double nats : texts[at].kl) QVERIFY(std::isfinite(nats) && nats >= 0);
+            QVERIFY(std::accumulate(texts[at].kl.begin(), texts[at].kl.end(), 0.0) > 0);
+        }
+        QVERIFY(texts[1].kl != texts[2].kl);
+        QCOMPARE(texts[0].begin.find(prompt) != std::string::npos, true);
+    }
+
+    void divergenceIsMeasuredOnTheRecipesText() {
+        const Heard heard =
+            carryOut(command::MeasureDivergence{shortRecipe(), original(), {pruned(), recovered(), original()}});
+        QVERIFY2(heard.end().outcome == Outcome::Completed, heard.end().error ? heard.end().error->what() : "");
+        const auto measured = heard.all<event::Measurement>();
+        QCOMPARE(measured.size(), std::size_t{6});
+        QCOMPARE(measured[0].model + measured[0].name, std::string("prunedkl"));
+        QVERIFY(measured[0].value > 0 && measured[2].value > 0 && measured[0].value != measured[2].value);
+        QVERIFY(measured[1].value > 0 && measured[1].value < 1);
+        QCOMPARE(measured[4].value, 0.0);
+        QCOMPARE(measured[5].value, 1.0);
+        QVERIFY(measured[0].protocol.find(shortRecipe().evaluation.texts.front().name) == 0);
+    }
+
+    void cancelsBetweenTwoModels() {
+        const Heard heard =
+            carryOutUntil(command::WriteTexts{original(), {original(), recovered()}, "Once", 8},
+                          [](const RunEvent& event) { return std::holds_alternative<event::Written>(event); });
+        QCOMPARE(heard.end().outcome, Outcome::Cancelled);
+        QCOMPARE(heard.all<event::Written>().size(), std::size_t{1});
+    }
+
+    void aModelThatWasNotKeptIsNamed() {
+        const Heard heard = carryOut(command::WriteTexts{
+            original(), {{"pruned", m_folder.filePath(QStringLiteral("gone")).toStdString(), {}, true}}, "Once", 8});
+        QCOMPARE(heard.end().outcome, Outcome::Failed);
+        QVERIFY(heard.end().error->code() == ErrorCode::BadInput);
+    }
+
+    /// What the window pairs from a run's folder is what the run itself said.
+    void keptWindowsGiveTheRunsOwnIntervals() {
+        const auto kept = keptWindows(run());
+        for (const char* role : {"pruned", "recovered"})
+            for (const auto& [text, said] : m_result.at("above_dense").at(role).items()) {
+                const PairedDifference paired = pairedDifference(kept.at(role).at(text), kept.at("dense").at(text));
+                QCOMPARE(paired.windows, said.at("windows").get<int>());
+                QCOMPARE(paired.mean, said.at("nll").get<double>());
+                QCOMPARE(paired.low, said.at("low").get<double>());
+            }
+        QVERIFY(!m_result.at("above_dense").at("recovered").empty());
+        QVERIFY(keptWindows(m_folder.filePath(QStringLiteral("gone")).toStdString()).empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestComparing)
+#include "tst_comparing.moc"

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/run/command.h"
+#include "core/run/run_event.h"
+
+#include <QObject>
+#include <QString>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace lorashear::ui {
+
+/// What the engine said of models that were held against the original: the texts of the newest prompt, and how far each is from the original. Kept for as long
+/// as the window is open. GUI thread only.
+class SideBySide : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    /// Texts belong to the run that was shown when they were asked for, and to no older sample of it.
+    void begin(const std::string& runFolder, std::size_t samples);
+    void hear(const RunEvent& event, const command::WriteTexts& asked);
+    void hear(const RunEvent& event, const command::MeasureDivergence& asked);
+
+    /// Null: nothing was written by it, or something newer by the run itself.
+    const event::Written* text(const std::string& label, const std::string& runFolder, std::size_t samples) const;
+    std::vector<event::Measurement> divergence(const ComparedModel& model, const ComparedModel& original) const;
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    std::map<std::string, event::Written> m_texts;  ///< by label
+    std::string m_runFolder;
+    std::size_t m_samples = 0;
+    std::map<std::string, std::vector<event::Measurement>> m_divergence;
+};
+
+}  // namespace lorashear::ui
