@@ -4,7 +4,7 @@
 #   bash packaging/comparison.sh [FOLDER] [ARGUMENTS OF lorashear bench]      for example: bash packaging/comparison.sh compared --workers 2
 #
 # Needs a build (packaging/run.sh or packaging/test.sh) and about an hour of two cores. FOLDER (build/comparison) keeps what is done: the same command
-# goes on where it was stopped. The words above the tables are the page's own and stay.
+# goes on where it was stopped.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$LORASHEAR_ROOT"
@@ -18,12 +18,19 @@ done
 [ -n "$program" ] || fail "there is no lorashear here yet" "Build it first: bash packaging/run.sh, or name one by LORASHEAR."
 
 page=resources/help/comparison.md
-mark='<!-- From here on written by packaging/comparison.sh. -->'
-grep -qxF "$mark" "$page" || fail "$page has lost the line that rows begin behind" "It is: $mark"
 "$program" bench resources/bench/comparison.json --out "$folder" "$@" --json >"$folder.json"
 times="$("$program" bench resources/bench/comparison.json --out "$folder" "$@")"
 {
-    sed "\|^$mark\$|q" "$page"
+    cat <<'WORDS'
+# Methods compared
+
+Every pruning method of the table ([methods.md](methods.md)) on the bundled story model (stories260K, 260,032 parameters), under one budget: 300 steps of 8 x 256 tokens in all, whatever of
+them pruning takes and recovery gets, the same adapters, learning rate, distillation and data ([bench.md](bench.md), *What is fair*), three seeds. The headline is the perplexity on windows 401 to 600 of TinyStories' validation
+text, which nothing was chosen on; settings were chosen on its first windows, and those stand beside it. *Adapted dense* is the whole model with the same training: what a pruned one is fairly held against.
+`before recovery` is what the method itself leaves. Seconds and memory are of one process with one thread on a machine that other work shared: they compare roughly.
+
+One command writes the tables and [comparison.json](comparison.json): `bash packaging/comparison.sh`.
+WORDS
     printf '\n## With seconds and memory\n\n'
     sed 's/^/    /' <<<"$times"  # as it stands on the screen
     printf '\n## Means, and every row\n\n'
