@@ -66,6 +66,8 @@ void MainWindow::makeFileMenu() {
                                        });
             });
     });
+    add("actionSaveReport", tr("Save a repor&t of the run…"), {},
+        [this] { m_studio.askToSaveReport(this, QString::fromStdString(m_studio.session().run().folder)); });
     file->addSeparator();
     add("actionQuit", tr("&Quit"), QKeySequence::Quit, [this] { close(); });
 }
