@@ -68,6 +68,8 @@ void MainWindow::makeFileMenu() {
                                        });
             });
     });
+    add("actionSaveReport", tr("Save a repor&t of the run…"), {},
+        [this] { m_studio.askToSaveReport(this, QString::fromStdString(m_studio.session().run().folder)); });
     file->addSeparator();
     add("actionSaveFigures", tr("Save all &figures…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_S), [this] {
         auto* dialog = new SaveFiguresDialog([this](const auto& visit) { walkFigures(*m_stack, visit); }, this);

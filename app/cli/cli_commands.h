@@ -7,6 +7,7 @@ namespace lorashear::app {
 /// Makers of the commands that commands.cpp lists; each is defined in <name>_command.cpp.
 std::unique_ptr<CliCommand> makeRunCommand();
 std::unique_ptr<CliCommand> makeResumeCommand();  // run_command.cpp
+std::unique_ptr<CliCommand> makeReportCommand();
 std::unique_ptr<CliCommand> makeBenchCommand();
 std::unique_ptr<CliCommand> makeRecipeCommand();
 std::unique_ptr<CliCommand> makeAnalyseCommand();

@@ -4,10 +4,10 @@ namespace lorashear::app {
 
 const std::vector<CommandFactory>& commandTable() {
     static const std::vector<CommandFactory> table{
-        makeRunCommand,     makeResumeCommand,     makeBenchCommand,   makeRecipeCommand,
-        makeAnalyseCommand, makeInspectCommand,    makeEvalCommand,    makeGenerateCommand,
-        makeCompareCommand, makeVerifyCommand,     makeExportCommand,  makeLoadableCommand,
-        makeSliceCommand,   makeVocabularyCommand, makeAdapterCommand, makeDoctorCommand,
+        makeRunCommand,     makeResumeCommand,  makeReportCommand,   makeBenchCommand,    makeRecipeCommand,
+        makeAnalyseCommand, makeInspectCommand, makeEvalCommand,     makeGenerateCommand, makeCompareCommand,
+        makeVerifyCommand,  makeExportCommand,  makeLoadableCommand, makeSliceCommand,    makeVocabularyCommand,
+        makeAdapterCommand, makeDoctorCommand,
     };
     return table;
 }

@@ -9,7 +9,9 @@
 
 #include <QtTest>
 
+#include <cmath>
 #include <csignal>
+#include <cstdio>
 
 using namespace lorashear;
 using namespace lorashear::testing;
@@ -67,11 +69,38 @@ private Q_SLOTS:
         QVERIFY(weights("stopped") == weights("whole"));
     }
 
+    /// Everything that a colleague needs to know of a run, without the folder.
+    void aRunBecomesOneFile() {
+        const Ran ran = lorashearRan({"report", place("whole"), "--out", place("whole.html"), "--json"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QCOMPARE(ran.object().at("report").get<std::string>(), path("whole.html").string());
+        const std::string html = readFile(path("whole.html"));
+        const json result = json::parse(readFile(path("whole") / "result.json"));
+        const auto says = [&](const std::string& words) { return html.find(words) != std::string::npos; };
+        QVERIFY(says("260,032") && says("<td>208,") && says("State</td><td class=\"words\">complete"));
+        QVERIFY(says("<path fill=\"none\"") && says("<circle"));  // loss and checkpoints
+        QVERIFY(says("layers.0.mlp") && says("neurons") && says("llama.cpp"));
+        QVERIFY(says(">passed<") && says("lorashear run " + path("whole").string() + "/recipe.json --out"));
+        for (const auto& [model, texts] : result.at("above_dense").items())
+            for (const auto& [text, above] : texts.items()) {
+                char interval[64];
+                std::snprintf(interval, sizeof interval, " × %.4g (%.4g to %.4g)", std::exp(above.at("nll").get<double>()),
+                              std::exp(above.at("low").get<double>()), std::exp(above.at("high").get<double>()));
+                QVERIFY2(says(interval), interval);
+            }
+        // nothing is fetched from anywhere, nothing runs
+        for (const char* word : {"<script", " src=", " href=", "url(", "@import"}) QVERIFY2(!says(word), word);
+        QCOMPARE(lorashearRan({"report", place("whole"), "--out", place("whole.html")}).code,
+                 3);  // never over a file unasked
+        QCOMPARE(lorashearRan({"report", place("nowhere"), "--out", place("x.html")}).code, 3);
+        QVERIFY(!fs::exists(path("x.html")));
+    }
+
     void helpNamesEveryCommandAndExitCode() {
         const Ran ran = lorashearRan({"--help"});
         QCOMPARE(ran.code, 0);
         for (const char* word : {"run", "resume", "recipe", "analyse", "inspect", "eval", "generate", "compare", "verify",
-                                 "export", "doctor", "Exit codes"})
+                                 "export", "report", "doctor", "Exit codes"})
             QVERIFY2(ran.out.find(word) != std::string::npos, word);
         for (const char* command :
              {"run", "resume", "recipe", "analyse", "inspect", "eval", "generate", "compare", "verify", "export", "doctor"})

@@ -145,6 +145,28 @@ private Q_SLOTS:
         menu->close();
     }
 
+    void aReportIsSavedFromTheMenu() {
+        m.dialogs.path = m.dir.filePath(QStringLiteral("report.html"));
+        table->setCurrentIndex(table->model()->index(0, 1));
+        Q_EMIT table->customContextMenuRequested(QPoint(20, 20));
+        auto* menu = table->findChild<QMenu*>(QStringLiteral("runsTable_menu"));
+        for (QAction* action : menu->actions())
+            if (action->text() == QStringLiteral("Save report…")) action->trigger();
+        menu->close();
+        QTRY_VERIFY(QFile::exists(m.dialogs.path));
+        QFile file(m.dialogs.path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray html = file.readAll();
+        QVERIFY(html.contains("<svg") && html.contains(cell(0, "Run").toUtf8()));
+        // of the run shown, from the File menu; here none is
+        m.dialogs.path = m.dir.filePath(QStringLiteral("none.html"));
+        const std::size_t before = m.studio->problems().size();
+        m.window->findChild<QAction*>(QStringLiteral("actionSaveReport"))->trigger();
+        QCOMPARE(m.studio->problems().size(), before + 1);
+        QVERIFY(!QFile::exists(m.dialogs.path));
+        m.dialogs.path.clear();
+    }
+
     void openingGoesToTheRun() {
         table->setFocus();
         table->setCurrentIndex(table->model()->index(rowOf("middle"), 1));

@@ -19,6 +19,7 @@
 
 #include <functional>
 #include <optional>
+#include <thread>
 #include <vector>
 
 namespace lorashear::ui {
@@ -46,6 +47,9 @@ public:
     void restoreWork(const Project::Lost& lost);  ///< of a window that was killed: one undoable edit of what was saved
     void askForAny(QWidget* parent);              ///< a dialog for models, runs and recipes, then open()
     void saveRecipe(const QString& file);         ///< never over a run's own record
+    /// A run as one HTML file (core/report), written on a thread of its own: logs may be long. Asks where, beside the run.
+    void askToSaveReport(QWidget* parent, const QString& run);
+    void saveReport(const QString& run, const QString& file);
     QString recipeFile() const { return m_recipeFile; }  ///< that a person opened or saved last
     /// The command that does the same as "Start run"; "" after an error. It names a file that holds the recipe as it is now: the one that
     /// was opened or saved if nothing was changed since, otherwise a new one in the recipes' folder (places.h), told in `written`.
@@ -159,6 +163,7 @@ private:
     std::optional<Work> m_work;
     QString m_recipeFile;   ///< read only: who may write it is the person, by saving
     QString m_commandFile;  ///< the newest one written for a copied command
+    std::jthread m_reporting;
 };
 
 }  // namespace lorashear::ui

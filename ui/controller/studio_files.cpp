@@ -1,6 +1,7 @@
 // What the window does with files: models, runs, recipes.
 
 #include "core/io/atomic_file.h"
+#include "core/report/run_report.h"
 #include "core/run/run_folder.h"
 #include "ui/controller/command_lines.h"
 #include "ui/controller/studio.h"
@@ -139,6 +140,33 @@ void Studio::saveRecipe(const QString& file) {
         m_recipeFile = file;
         m_session.markSaved();
         Q_EMIT noticed(tr("Recipe saved to %1").arg(file));
+    });
+}
+
+void Studio::askToSaveReport(QWidget* parent, const QString& run) {
+    if (run.isEmpty())
+        return reportProblem(tr("There is no run to report."), tr("saving a report"), tr("Start a run, or open one."));
+    m_dialogs.saveFile(parent, tr("Save a report of %1").arg(nameOf(run)), run + QStringLiteral("/report.html"),
+                       tr("Web pages (*.html)"), [this, run](const QString& file) { saveReport(run, file); });
+}
+
+void Studio::saveReport(const QString& run, const QString& file) {
+    m_reporting = std::jthread([this, run, file] {
+        std::optional<Error> problem;
+        try {
+            writeRunReport(run.toStdString(), file.toStdString());
+        } catch (const Error& error) {
+            problem = error;
+        } catch (const std::exception& error) {
+            problem = Error(ErrorCode::Internal, run.toStdString(), error.what());
+        }
+        QMetaObject::invokeMethod(
+            this,
+            [this, file, problem] {
+                if (problem) return failed(*problem);
+                Q_EMIT noticed(tr("Report saved to %1").arg(file));
+            },
+            Qt::QueuedConnection);
     });
 }
 

@@ -148,7 +148,7 @@ void CompareTexts::setColumns(std::vector<LineupEntry> columns, const ComparedMo
         m_sides[i].heading->setText(m_columns[i].title);
         m_sides[i].heading->setToolTip(m_columns[i].toolTip);
         m_sides[i].story->setAccessibleName(tr("Text of %1").arg(m_columns[i].title));
-        const bool kept = !m_columns[i].model.path.empty();
+        const bool kept = m_columns[i].isOriginal() || !m_columns[i].model.path.empty();
         m_sides[i].story->setPlaceholderText(kept ? tr("Not written yet") : tr("Its weights are not on the disk"));
     }
 }

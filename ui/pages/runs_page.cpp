@@ -367,9 +367,11 @@ void RunsPage::showMenu(const QPoint& at) {
         QAction* action = menu->addAction(button->text(), button, &QPushButton::click);
         action->setEnabled(button->isEnabled());
     }
-    if (const QModelIndex current = m_table->currentIndex(); current.isValid())
-        menu->addAction(tr("Copy the folder's path"), this,
-                        [folder = folderOf(current.row())] { QGuiApplication::clipboard()->setText(folder); });
+    if (const QModelIndex current = m_table->currentIndex(); current.isValid()) {
+        const QString folder = folderOf(current.row());
+        menu->addAction(tr("Copy the folder's path"), this, [folder] { QGuiApplication::clipboard()->setText(folder); });
+        menu->addAction(tr("Save report…"), this, [this, folder] { m_studio.askToSaveReport(this, folder); });
+    }
     QMenu* sort = menu->addMenu(tr("Sort by"));
     sort->addAction(tr("Newest first"), this, [this] { m_table->sortByColumn(-1, Qt::AscendingOrder); });
     for (int c = 1; c < m_runs->columnCount(); ++c)

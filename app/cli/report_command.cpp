@@ -1,0 +1,55 @@
+#include "app/cli/cli_commands.h"
+
+#include "core/base/error.h"
+#include "core/report/run_report.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <ostream>
+
+namespace lorashear::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A run as one file that any browser opens.
+class ReportCommand : public CliCommand {
+public:
+    std::string name() const override { return "report"; }
+    std::string help() const override {
+        return "Write a run as one HTML file: recipe, figures with intervals, curves, what went, certificates";
+    }
+
+    void configure(CLI::App& app) override {
+        app.add_option("run", m_run, "Run folder, finished or not")->required();
+        app.add_option("--out", m_out, "The file (without: report.html in the run's folder)");
+        app.add_flag("--force", m_force, "Write over a file that is there");
+    }
+
+    void run(CliContext& context) override {
+        const fs::path file = m_out.empty() ? fs::path(m_run) / "report.html" : fs::path(m_out);
+        std::error_code ignored;
+        if (!m_force && !m_out.empty() && fs::exists(file, ignored))
+            throw Error(ErrorCode::BadInput, file.string(), "is there already", "name another file, or add --force");
+        writeRunReport(m_run, file);
+        if (context.json)
+            context.out << nlohmann::json{{"report", file.string()}}.dump() << "\n";
+        else
+            context.out << file.string() << "\n";
+    }
+
+private:
+    std::string m_run, m_out;
+    bool m_force = false;
+};
+
+}  // namespace
+
+std::unique_ptr<CliCommand> makeReportCommand() {
+    return std::make_unique<ReportCommand>();
+}
+
+}  // namespace lorashear::app
