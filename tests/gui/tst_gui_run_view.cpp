@@ -203,6 +203,38 @@ private Q_SLOTS:
         QVERIFY(view->accessibleDescription().contains(QStringLiteral("Up and Down move it")));
     }
 
+    /// Undo or another page in the middle of a drag would leave it hanging: keys wait, and Escape takes the drag back.
+    void whileAnEndIsDraggedTheKeyboardIsItsAlone() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("plan"));
+        auto* view = m.find<TimelineView>("scheduleTimeline");
+        showTabOf(view);
+        const double period = view->parts()[1].steps, end = view->parts()[0].steps + period;
+        const int y = view->fontMetrics().height() + 10;
+        const auto at = [&](double step) { return QPoint(int(std::lround(view->xOf(step))), y); };
+        const int part = view->boundaryAt(at(end).x());
+        QVERIFY(part >= 0);
+        const auto steps = [&] { return view->parts()[std::size_t(part)].steps; };
+        const double before = steps();
+        QTest::mousePress(view, Qt::LeftButton, {}, at(end));
+        QTest::mouseMove(view, at(end + 5));
+        QTest::mouseMove(view, at(end + 8));
+        const double dragged = steps();
+        QVERIFY(dragged > before);
+        QTest::keyClick(view, Qt::Key_Z, Qt::ControlModifier);
+        QTest::keyClick(view, Qt::Key_1, Qt::ControlModifier);
+        QTest::keyClick(view, Qt::Key_Up);
+        QCOMPARE(steps(), dragged);
+        QCOMPARE(m.window->currentPage(), QStringLiteral("plan"));
+        QTest::keyClick(view, Qt::Key_Escape);
+        QCOMPARE(steps(), before);
+        QTest::mouseMove(view, at(end + 12));  // the button is still down
+        QTest::mouseRelease(view, Qt::LeftButton, {}, at(end + 12));
+        QCOMPARE(steps(), before);
+        QTest::keyClick(view, Qt::Key_1, Qt::ControlModifier);
+        QCOMPARE(m.window->currentPage(), QStringLiteral("model"));
+    }
+
     void roundsOfRecoveryAreDraggedToo() {
         QVERIFY(m.openBundled());
         m.window->showPage(QStringLiteral("plan"));

@@ -46,6 +46,20 @@ void drawIndicator(QPainter& painter, const QStyleOption& option, bool round) {
     painter.restore();
 }
 
+bool highContrast() {
+    return themeInForce() == Theme::White || themeInForce() == Theme::Black;
+}
+
+void drawOutline(QPainter& painter, const QStyleOption& option, const QRect& rect) {
+    const Colors& c = colors(option.palette);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(option.state & QStyle::State_HasFocus ? c.accent : c.border, 1));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+    painter.restore();
+}
+
 }  // namespace
 
 IndicatorStyle::IndicatorStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {
@@ -60,6 +74,15 @@ void IndicatorStyle::drawPrimitive(PrimitiveElement element, const QStyleOption*
         case PE_IndicatorRadioButton: drawIndicator(*painter, *option, true); return;
         default: QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
+    if (element == PE_FrameLineEdit && highContrast()) drawOutline(*painter, *option, option->rect);
+}
+
+void IndicatorStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                                        const QWidget* widget) const {
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
+    if (!highContrast()) return;
+    if (control == CC_SpinBox || control == CC_ComboBox) drawOutline(*painter, *option, option->rect);
+    if (control == CC_Slider) drawOutline(*painter, *option, subControlRect(CC_Slider, option, SC_SliderHandle, widget));
 }
 
 int IndicatorStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
