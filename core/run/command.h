@@ -77,7 +77,7 @@ struct Evaluate {
     Recipe recipe;
 };  ///< Perplexity, Measurement
 /// Lets models go on from one beginning, as Generate, and then says of every token how far the model was there from the original: Written for each. Notes
-/// of models whose vocabulary is another.
+/// of models whose vocabulary is another, and of those that cannot be read: they are left out, and it fails only if none is left.
 struct WriteTexts {
     ComparedModel original;
     std::vector<ComparedModel> models;  ///< the original may be among them

@@ -17,7 +17,11 @@ TextWindows windowsIn(const RunFolder& folder, Stage stage) {
         const auto stored = folder.stage(stage);
         if (!stored || !stored->contains("perplexity")) return result;
         for (const auto& [name, text] : stored->at("perplexity").items())
-            if (text.contains("windows")) value_json::Reader::read(text.at("windows"), result[name]);
+            if (text.contains("windows")) {
+                KeptWindows& kept = result[name];
+                value_json::Reader::read(text.at("windows"), static_cast<WindowLosses&>(kept));
+                kept.protocol = text.value("protocol", std::string());
+            }
         std::erase_if(result, [](const auto& entry) { return entry.second.nll.empty(); });
     } catch (const nlohmann::json::exception&) {
         result.clear();

@@ -168,6 +168,25 @@ private Q_SLOTS:
         QCOMPARE(cell("KL from the original, mean", 3), QStringLiteral("0.1250 nats/token ± 0.0040"));
     }
 
+    void klIsMeasuredByTheRecipeAsItIs() {
+        writeRun("other", {0.5, 7.25});
+        QVERIFY(QDir().mkpath(runFolder("other") + QStringLiteral("/model")));
+        QVERIFY(m->openBundled([this, play = usualScript()](const Command& command, testing::Stage& stage) {
+            if (const auto* measure = std::get_if<command::MeasureDivergence>(&command))
+                m_asked << QString::fromStdString(measure->recipe.evaluation.texts.front().path);
+            play(command, stage);
+        }));
+        m->window->showPage(QStringLiteral("compare"));
+        auto* box = m->find<QComboBox>("column2");
+        QTRY_VERIFY(box->findText(QStringLiteral("other")) > 0);
+        choose(2, box->itemData(box->findText(QStringLiteral("other"))).toString());
+        m->studio->session().edit(QStringLiteral("another text"),
+                                  [](Recipe& recipe) { recipe.evaluation.texts.front().path = "/another/text"; });
+        m->click("measureKl");
+        QTRY_VERIFY(!m->studio->engine().busy());
+        QTRY_COMPARE(m_asked, QStringList({"/another/text"}));
+    }
+
     void everyColumnWritesAndTheFirstTokenThatDiffersIsMarked() {
         QVERIFY(openAfterARun());
         keepWeights();

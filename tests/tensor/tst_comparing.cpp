@@ -14,7 +14,9 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numeric>
 
 using namespace lorashear;
@@ -114,12 +116,57 @@ private Q_SLOTS:
         QVERIFY(heard.end().error->code() == ErrorCode::BadInput);
     }
 
+    void oneModelThatIsGoneTakesNothingFromTheOthers() {
+        const ComparedModel gone{"pruned", m_folder.filePath(QStringLiteral("gone")).toStdString(), {}, true};
+        const Heard texts = carryOut(command::WriteTexts{original(), {gone, recovered()}, "Once", 4});
+        const Heard figures = carryOut(command::MeasureDivergence{shortRecipe(), original(), {gone, recovered()}});
+        for (const Heard& heard : {texts, figures}) {
+            QCOMPARE(heard.end().outcome, Outcome::Completed);
+            const auto notes = heard.all<event::Note>();
+            QVERIFY(std::any_of(notes.begin(), notes.end(),
+                                [](const event::Note& note) { return note.text.starts_with("pruned was left out: "); }));
+        }
+        QCOMPARE(texts.all<event::Written>().size(), std::size_t{1});
+        QCOMPARE(figures.all<event::Measurement>().size(), std::size_t{2});
+        QCOMPARE(figures.all<event::Measurement>().front().model, std::string("recovered"));
+    }
+
+    /// As much text is read as the windows lie in it, not as much as they hold.
+    void windowsBehindSkippedOnesAreReached() {
+        Recipe recipe = shortRecipe();
+        recipe.evaluation.texts.front().maxWindows = 1, recipe.evaluation.texts.front().skipWindows = 30;
+        const Heard heard = carryOut(command::MeasureDivergence{recipe, original(), {recovered()}});
+        QVERIFY2(heard.end().outcome == Outcome::Completed, heard.end().error ? heard.end().error->what() : "");
+        QVERIFY(heard.all<event::Measurement>().front().protocol.find("windows 31 to 31") != std::string::npos);
+    }
+
+    /// The tokens that a trimmed model writes are numbered by the result's tokenizer alone.
+    void aTrimmedModelIsNotReadByTheOriginalsTokenizer() {
+        Recipe recipe = shortRecipe();
+        recipe.analysis.enabled = false;
+        for (auto& [id, settings] : recipe.plan.units) settings.take = id == "vocabulary" || id == "mlp";
+        recipe.plan.ratio = 0.2;
+        const std::string trimmed = m_folder.filePath(QStringLiteral("trimmed")).toStdString();
+        const Heard whole = carryOut(command::StartRun{recipe, trimmed});
+        QVERIFY2(whole.end().outcome == Outcome::Completed, whole.end().error ? whole.end().error->what() : "");
+        const command::WriteTexts write{original(), {{"pruned", trimmed, {}, true}}, "Once", 4};
+        QCOMPARE(carryOut(write).end().outcome, Outcome::Completed);
+        std::filesystem::remove_all(trimmed + "/model");  // as before the run's end
+        const Heard heard = carryOut(write);
+        QCOMPARE(heard.end().outcome, Outcome::Failed);
+        QCOMPARE(heard.end().error->code(), ErrorCode::BadInput);
+        QVERIFY(heard.end().error->message().find("vocabulary") != std::string::npos);
+        QVERIFY(heard.all<event::Written>().empty());
+    }
+
     /// What the window pairs from a run's folder is what the run itself said.
     void keptWindowsGiveTheRunsOwnIntervals() {
         const auto kept = keptWindows(run());
         for (const char* role : {"pruned", "recovered"})
             for (const auto& [text, said] : m_result.at("above_dense").at(role).items()) {
                 const PairedDifference paired = pairedDifference(kept.at(role).at(text), kept.at("dense").at(text));
+                QCOMPARE(kept.at(role).at(text).protocol,
+                         m_result.at("texts").at(role).at(text).at("protocol").get<std::string>());
                 QCOMPARE(paired.windows, said.at("windows").get<int>());
                 QCOMPARE(paired.mean, said.at("nll").get<double>());
                 QCOMPARE(paired.low, said.at("low").get<double>());

@@ -1,4 +1,5 @@
 #include "tests/ui/ui_support/sample_runs.h"
+#include "ui/controller/lineup.h"
 #include "ui/controller/run_catalogue.h"
 #include "ui/models/table_text.h"
 #include "ui/pages/formats_table.h"
@@ -174,6 +175,37 @@ private Q_SLOTS:
         catalogue.refresh({folders[0]});
         QTRY_VERIFY(!catalogue.reading());
         QCOMPARE(catalogue.runs().size(), std::size_t{1});
+    }
+
+    /// A text measured under two protocols has two perplexities; the windows that were kept are of one of them.
+    void windowsBelongToThePerplexityOfTheirProtocol() {
+        SampleRun run{0.2, 5.3};
+        run.windows = "170,171.5";
+        const QString folder = writeSampleRun(place("kept"), run);
+        const auto windows = [&](const char* role) {
+            return readSummary(folder).figures->of(role)->texts.front().windows.nll.size();
+        };
+        QCOMPARE(windows("recovered"), std::size_t{2});
+        writeFile(
+            (folder + QStringLiteral("/stages/evaluate.json")).toStdString(),
+            R"({"events":1,"perplexity":{"TinyStories":{"protocol":"BOS + 127 tokens","windows":{"nll":[1,2],"tokens":[9,9]}}}})");
+        QCOMPARE(windows("recovered"), std::size_t{0});
+        QCOMPARE(windows("dense"), std::size_t{2});
+    }
+
+    void columnsOfOneNameAreToldApart() {
+        SampleRun trained{0, 4.2};
+        trained.adapted = true;
+        const auto mine = readSummary(writeSampleRun(place("mine"), {0.2, 5.3})).figures;
+        const RunSummary first = readSummary(writeSampleRun(place("first"), trained));
+        const RunSummary second = readSummary(writeSampleRun(place("second"), trained));
+        const auto entries = lineup(mine, {first, second});
+        const auto title = [&](const RunSummary& run) {
+            return entryOf(entries, QStringLiteral("run:") + run.folder)->title;
+        };
+        QCOMPARE(title(first), QStringLiteral("Original, same training (first)"));
+        QCOMPARE(title(second), QStringLiteral("Original, same training (second)"));
+        QCOMPARE(lineup(mine, {first}).back().title, QStringLiteral("Original, same training"));
     }
 
 private:

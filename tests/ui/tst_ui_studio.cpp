@@ -228,6 +228,41 @@ private Q_SLOTS:
         QVERIFY(!m_studio->engine().busy());
     }
 
+    void textsAndFiguresStandWithTheModelsTheyAreOf() {
+        SideBySide known;
+        const ComparedModel a{"original", "/a"}, b{"original", "/b"}, run{"run:/r", "/r/model"},
+            other{"run:/r b", "/r b/model"};
+        known.begin({}, 0);
+        known.hear(event::Written{"original", "Once", "Once", {" a"}, {}}, command::WriteTexts{a, {a}, "Once"});
+        QVERIFY(known.text(a, a, {}, 0));
+        QVERIFY(!known.text(b, b, {}, 0));  // another model under the same name
+        Recipe recipe, elsewhere;
+        recipe.evaluation.texts.resize(1), elsewhere.evaluation.texts.resize(1);
+        recipe.evaluation.texts.front().path = "/stories", elsewhere.evaluation.texts.front().path = "/wiki";
+        const command::MeasureDivergence measure{recipe, a, {run, other}};
+        known.hear(event::Measurement{"run:/r", "kl", "nats/token", 0.1, 0, false, "p"}, measure);
+        QCOMPARE(known.divergence(run, a, recipe).size(), std::size_t(1));
+        QVERIFY(known.divergence(run, a, elsewhere).empty() && known.divergence(run, b, recipe).empty());
+        known.hear(event::Note{"warning", "run:/r b was left out: it is gone"}, measure);
+        QCOMPARE(known.whyNoDivergence(other, a, recipe), std::string("was left out: it is gone"));
+        QVERIFY(known.whyNoDivergence(run, a, recipe).empty());
+    }
+
+    void whatIsSaidOfColumnsStandsInNoRunsLog() {
+        start([](const Command&, Stage& stage) {
+            stage.send(event::Note{"warning", "run:/r was left out: it is gone"});
+            stage.completed();
+        });
+        QSignalSpy noticed(m_studio.get(), &Studio::noticed);
+        const ComparedModel original{"original", bundledModel().toStdString()}, run{"run:/r", "/r/model"};
+        const std::size_t before = m_studio->session().run().log.size();
+        m_studio->measureDivergence({m_studio->session().recipe(), original, {run}});
+        QTRY_COMPARE(noticed.count(), 1);
+        QTRY_VERIFY(!m_studio->engine().busy());
+        QCOMPARE(m_studio->session().run().log.size(), before);
+        QVERIFY(!m_studio->sideBySide().whyNoDivergence(run, original, m_studio->session().recipe()).empty());
+    }
+
     void longLogIsReadWhileTheWindowGoesOn() {
         const QString folder = makeRun(6000);
         QVERIFY(logSize(folder) > kReadAtOnce);

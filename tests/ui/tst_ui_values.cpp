@@ -134,6 +134,34 @@ private Q_SLOTS:
         QCOMPARE(cell().text, notMeasured());
     }
 
+    void figuresUnderOtherProtocolsStandInRowsOfTheirOwn() {
+        ModelFigures few, many;
+        few.measurements = {{"dense", "piqa", "acc", 0.5, 0.03, false, "200 questions, zero-shot"}};
+        many.measurements = {{"recovered", "piqa", "acc", 0.6, 0.01, false, "2376 questions, zero-shot"}};
+        const auto kl = [](double nats, const char* protocol) {
+            return std::vector<event::Measurement>{{"", "kl", "nats/token", nats, 0, false, protocol}};
+        };
+        const auto rows = compareModels({{"Original", &few, nullptr, {}, true},
+                                         {"A", &many, &few, kl(0.1, "stories, 20 windows")},
+                                         {"B", nullptr, &few, kl(0.2, "wiki, 20 windows")},
+                                         {"C", nullptr, &few, {}, false, "has another vocabulary"}});
+        QCOMPARE(rows.size(), std::size_t(5));  // two of the task, two of KL, one of what nobody measured
+        QCOMPARE(rows[0].protocol, QStringLiteral("200 questions, zero-shot"));
+        QVERIFY(rows[0].cells[0].measured() && !rows[0].cells[1].measured());
+        QVERIFY(!rows[1].cells[0].measured() && rows[1].cells[1].measured());
+        QVERIFY2(!rows[1].cells[1].text.contains(QStringLiteral("×")), qPrintable(rows[1].cells[1].text));
+        QCOMPARE(rows[2].protocol, QStringLiteral("stories, 20 windows"));
+        QVERIFY(rows[2].cells[1].measured() && !rows[2].cells[2].measured());
+        QCOMPARE(rows[3].protocol, QStringLiteral("wiki, 20 windows"));
+        QVERIFY(!rows[3].cells[1].measured() && rows[3].cells[2].measured());
+        QVERIFY(rows[2].cells[3].toolTip.contains(QStringLiteral("has another vocabulary")));
+    }
+
+    void wordsOfATableAreNoFormulas() {
+        const QString csv = comparisonCsv({"=1+1", "-5", "@a", "run-1"}, {});
+        QVERIFY2(csv.startsWith(QStringLiteral("\"Measured\",\"'=1+1\",\"-5\",\"'@a\",\"run-1\",")), qPrintable(csv));
+    }
+
     void theFirstTokenThatDiffersIsFoundInBothTexts() {
         const WrittenText a{"Once", {" upon", " a", " time", "."}, true}, b{"Once", {" up", "on a", " tide"}, true};
         const FirstDifference found = firstDifference(a, b);

@@ -59,17 +59,23 @@ ComparisonCell absent() {
     return cell;
 }
 
-const event::Measurement* measurementOf(const std::vector<event::Measurement>& all, const std::string& name) {
-    const auto at = std::find_if(all.begin(), all.end(), [&](const event::Measurement& m) { return m.name == name; });
+/// What may stand in one row: shares of 200 and of 2,000 questions say nothing about each other.
+bool sameMeasurement(const event::Measurement& a, const event::Measurement& b) {
+    return a.name == b.name && a.unit == b.unit && a.protocol == b.protocol;
+}
+
+const event::Measurement* measurementOf(const std::vector<event::Measurement>& all, const event::Measurement& like) {
+    const auto at =
+        std::find_if(all.begin(), all.end(), [&](const event::Measurement& m) { return sameMeasurement(m, like); });
     return at == all.end() ? nullptr : &*at;
 }
 
-const event::Measurement* measurementOf(const ModelFigures* figures, const std::string& name) {
-    return figures ? measurementOf(figures->measurements, name) : nullptr;
+const event::Measurement* measurementOf(const ModelFigures* figures, const event::Measurement& like) {
+    return figures ? measurementOf(figures->measurements, like) : nullptr;
 }
 
 QString relationTo(const event::Measurement& now, const event::Measurement* before) {
-    if (!before || before->value == 0 || before->protocol != now.protocol) return {};
+    if (!before || before->value == 0) return {};
     const double ratio = now.value / before->value;
     if (!std::isfinite(ratio)) return {};
     if (isRatio(now)) return timesText(ratio);
@@ -126,13 +132,13 @@ ComparisonCell perplexityCell(const ModelFigures::Text* now, const ModelFigures:
     return cell;
 }
 
-/// Names of measurements over all columns, in the order in which they are first met.
+/// Measurements over all columns, one for each row, in the order in which they are first met.
 std::vector<const event::Measurement*> namedIn(const std::vector<ComparedColumn>& columns) {
     std::vector<const event::Measurement*> named;
     for (const ComparedColumn& column : columns)
         if (column.figures)
             for (const event::Measurement& m : column.figures->measurements)
-                if (std::none_of(named.begin(), named.end(), [&](const auto* known) { return known->name == m.name; }))
+                if (std::none_of(named.begin(), named.end(), [&](const auto* known) { return sameMeasurement(*known, m); }))
                     named.push_back(&m);
     return named;
 }
@@ -141,8 +147,8 @@ ComparisonRow measurementRow(const event::Measurement& named, const std::vector<
     ComparisonRow row{
         measurementWord(named.name), QString::fromStdString(named.unit), QString::fromStdString(named.protocol), {}};
     for (const ComparedColumn& column : columns)
-        row.cells.push_back(cellOf(measurementOf(column.figures, named.name),
-                                   column.isOriginal ? nullptr : measurementOf(column.original, named.name)));
+        row.cells.push_back(cellOf(measurementOf(column.figures, named),
+                                   column.isOriginal ? nullptr : measurementOf(column.original, named)));
     return row;
 }
 
@@ -155,23 +161,44 @@ ComparisonRow perplexityRow(const ModelFigures::Text& text, const std::vector<Co
     return row;
 }
 
-ComparisonRow divergenceRow(const char* name, const char* unit, const std::vector<ComparedColumn>& columns) {
-    ComparisonRow row{measurementWord(name), QString::fromLatin1(unit), {}, {}};
+QString whyNoDivergence(const ComparedColumn& column) {
+    if (column.isOriginal) return tr("The original itself.");
+    if (!column.whyNoDivergence.isEmpty()) return tr("Not measured: it %1.").arg(column.whyNoDivergence);
+    return column.divergence.empty() ? tr("\"Measure KL\" measures it.") : tr("Measured otherwise, in another row.");
+}
+
+ComparisonRow divergenceRow(const event::Measurement& named, const std::vector<ComparedColumn>& columns) {
+    ComparisonRow row{
+        measurementWord(named.name), QString::fromStdString(named.unit), QString::fromStdString(named.protocol), {}};
     for (const ComparedColumn& column : columns) {
-        ComparisonCell cell = cellOf(measurementOf(column.divergence, name), nullptr);
-        if (column.isOriginal) cell.text = QStringLiteral("–"), cell.toolTip = tr("The original itself.");
-        if (!column.isOriginal && !cell.measured()) cell.toolTip = tr("\"Measure KL\" measures it.");
-        if (cell.measured()) row.protocol = cell.toolTip;
+        ComparisonCell cell = cellOf(measurementOf(column.divergence, named), nullptr);
+        if (column.isOriginal) cell.text = QStringLiteral("–");
+        if (!cell.measured()) cell.toolTip = whyNoDivergence(column);
         row.cells.push_back(std::move(cell));
     }
     return row;
+}
+
+/// One a protocol; one without figures before anything was measured.
+void addDivergenceRows(std::vector<ComparisonRow>& rows, const char* name, const char* unit,
+                       const std::vector<ComparedColumn>& columns) {
+    std::vector<event::Measurement> named;
+    for (const ComparedColumn& column : columns)
+        for (const event::Measurement& m : column.divergence)
+            if (m.name == name && !measurementOf(named, m)) named.push_back(m);
+    if (named.empty()) named.push_back({{}, name, unit, 0, 0, false, {}});
+    for (const event::Measurement& m : named) rows.push_back(divergenceRow(m, columns));
 }
 
 QString csvNumber(double value) {
     return std::isfinite(value) ? QString::number(value, 'g', 10) : QString();
 }
 
+/// Names come from files: what a spreadsheet would take for a formula begins with an apostrophe, as its own text cells do.
 QString csvWords(QString text) {
+    bool number = false;
+    text.toDouble(&number);
+    if (!number && !text.isEmpty() && QStringLiteral("=+-@\t\r").contains(text.front())) text.prepend(QLatin1Char('\''));
     return QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
 }
 
@@ -193,8 +220,8 @@ std::vector<ComparisonRow> compareModels(const std::vector<ComparedColumn>& colu
     for (const ModelFigures::Text* text : texts) rows.push_back(perplexityRow(*text, columns));
     const bool others = std::any_of(columns.begin(), columns.end(), [](const auto& column) { return !column.isOriginal; });
     if (rows.empty() || !others) return rows;
-    rows.push_back(divergenceRow("kl", "nats/token", columns));
-    rows.push_back(divergenceRow("same_choice", "acc", columns));
+    addDivergenceRows(rows, "kl", "nats/token", columns);
+    addDivergenceRows(rows, "same_choice", "acc", columns);
     return rows;
 }
 

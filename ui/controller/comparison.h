@@ -21,7 +21,7 @@ struct ComparisonCell {
     bool measured() const { return std::isfinite(value); }
 };
 
-/// The same measurement of each model under one protocol.
+/// The same measurement of each model under one protocol: under another one it is a row of its own.
 struct ComparisonRow {
     QString name, unit, protocol;
     std::vector<ComparisonCell> cells;  ///< one a column
@@ -34,6 +34,7 @@ struct ComparedColumn {
     const ModelFigures* original = nullptr;      ///< null: it is the original, or that was not measured
     std::vector<event::Measurement> divergence;  ///< from the original, as command::MeasureDivergence said it
     bool isOriginal = false;
+    QString whyNoDivergence{};  ///< why the engine could not measure that, as it goes on after "it"; empty: it was not asked
 };
 
 /// Sizes, speeds and tasks first, as the engine named them, then perplexity of each text and protocol, last how far models are from the original. Intervals

@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <map>
 
 namespace lorashear::ui {
 
@@ -71,6 +72,17 @@ LineupEntry otherEntry(const RunSummary& other, const RunFigures& shown) {
     return made;
 }
 
+/// Two columns under one name could not be told apart, in the table and in what is copied of it.
+void tellApart(std::vector<LineupEntry>& entries) {
+    std::map<QString, int> times;
+    for (const LineupEntry& known : entries) ++times[known.title];
+    for (LineupEntry& known : entries) {
+        if (times[known.title] < 2 || !known.id.startsWith(QLatin1String("run:"))) continue;
+        const QString& name = known.title == known.run->name ? known.run->folder : known.run->name;
+        known.title = tr("%1 (%2)").arg(known.title, name);
+    }
+}
+
 bool canStand(const RunSummary& other, const RunFigures& shown) {
     return other.figures && other.status == RunSummary::Status::Complete && other.folder != shown.folder &&
            sameBase(other.figures->recipe, shown.recipe) && other.figures->of(other.figures->finalRole());
@@ -87,6 +99,7 @@ std::vector<LineupEntry> lineup(const std::shared_ptr<const RunFigures>& shown, 
         for (const RunSummary& other : runs)
             if (canStand(other, *shown) && trainsTheOriginal(other.figures->recipe) == adapted)
                 entries.push_back(otherEntry(other, *shown));
+    tellApart(entries);
     return entries;
 }
 

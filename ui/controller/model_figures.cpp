@@ -70,7 +70,8 @@ RunFigures figuresOf(const RunState& run, const Recipe& recipe) {
         const auto model = figures.models.find(role);
         if (model == figures.models.end()) continue;
         for (ModelFigures::Text& text : model->second.texts)
-            if (const auto found = texts.find(text.name); found != texts.end()) text.windows = std::move(found->second);
+            if (const auto found = texts.find(text.name); found != texts.end() && found->second.protocol == text.protocol)
+                text.windows = found->second;
     }
     return figures;
 }

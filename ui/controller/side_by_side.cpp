@@ -7,49 +7,101 @@ namespace lorashear::ui {
 
 namespace {
 
-std::string pairKey(const ComparedModel& model, const ComparedModel& original) {
+/// text: figures of another one say nothing about this one.
+std::string pairKey(const ComparedModel& model, const ComparedModel& original, const std::string& text = {}) {
     const auto one = [](const ComparedModel& m) {
         return m.path + '\n' + m.adapter + '\n' + (m.beforeRecovery ? '1' : '0');
     };
-    return one(model) + '\n' + one(original);
+    return one(model) + '\n' + one(original) + '\n' + text;
+}
+
+std::string firstText(const Recipe& recipe) {
+    return recipe.evaluation.texts.empty() ? std::string() : recipe.evaluation.texts.front().path;
+}
+
+const ComparedModel* labelled(const std::string& label, const std::vector<ComparedModel>& models) {
+    const auto at =
+        std::find_if(models.begin(), models.end(), [&](const ComparedModel& model) { return model.label == label; });
+    return at == models.end() ? nullptr : &*at;
+}
+
+/// The model that a note begins with: the longest label that fits, since labels hold names of folders.
+const ComparedModel* spokenOf(const event::Note& note, const std::vector<ComparedModel>& models) {
+    const ComparedModel* found = nullptr;
+    for (const ComparedModel& model : models)
+        if (note.text.starts_with(model.label + ' ') && (!found || found->label.size() < model.label.size())) found = &model;
+    return found;
+}
+
+std::string valueAt(const std::map<std::string, std::string>& reasons, const std::string& key) {
+    const auto at = reasons.find(key);
+    return at == reasons.end() ? std::string() : at->second;
 }
 
 }  // namespace
 
 void SideBySide::begin(const std::string& runFolder, std::size_t samples) {
     m_texts.clear();
+    m_noText.clear();
     m_runFolder = runFolder;
     m_samples = samples;
     Q_EMIT changed();
 }
 
-void SideBySide::hear(const RunEvent& event, const command::WriteTexts&) {
+void SideBySide::hear(const RunEvent& event, const command::WriteTexts& asked) {
     const auto* written = std::get_if<event::Written>(&event);
-    if (!written) return;
-    m_texts[written->model] = *written;
+    const auto* note = std::get_if<event::Note>(&event);
+    const ComparedModel* model = written ? labelled(written->model, asked.models)
+                                 : note  ? spokenOf(*note, asked.models)
+                                         : nullptr;
+    if (!model) return;
+    const std::string key = pairKey(*model, asked.original);
+    if (written)
+        m_texts[key] = *written;
+    else
+        m_noText[key] = note->text.substr(model->label.size() + 1);
     Q_EMIT changed();
 }
 
 void SideBySide::hear(const RunEvent& event, const command::MeasureDivergence& asked) {
     const auto* measured = std::get_if<event::Measurement>(&event);
-    if (!measured) return;
-    const auto model = std::find_if(asked.models.begin(), asked.models.end(),
-                                    [&](const ComparedModel& m) { return m.label == measured->model; });
-    if (model == asked.models.end()) return;
-    auto& known = m_divergence[pairKey(*model, asked.original)];
-    std::erase_if(known, [&](const event::Measurement& m) { return m.name == measured->name; });
-    known.push_back(*measured);
+    const auto* note = std::get_if<event::Note>(&event);
+    const ComparedModel* model = measured ? labelled(measured->model, asked.models)
+                                 : note   ? spokenOf(*note, asked.models)
+                                          : nullptr;
+    if (!model) return;
+    const std::string key = pairKey(*model, asked.original, firstText(asked.recipe));
+    if (note) {
+        m_noDivergence[key] = note->text.substr(model->label.size() + 1);
+        m_divergence.erase(key);
+    } else {
+        auto& known = m_divergence[key];
+        std::erase_if(known, [&](const event::Measurement& m) { return m.name == measured->name; });
+        known.push_back(*measured);
+        m_noDivergence.erase(key);
+    }
     Q_EMIT changed();
 }
 
-const event::Written* SideBySide::text(const std::string& label, const std::string& runFolder, std::size_t samples) const {
-    const auto at = m_texts.find(label);
+const event::Written* SideBySide::text(const ComparedModel& model, const ComparedModel& original,
+                                       const std::string& runFolder, std::size_t samples) const {
+    const auto at = m_texts.find(pairKey(model, original));
     return at == m_texts.end() || runFolder != m_runFolder || samples > m_samples ? nullptr : &at->second;
 }
 
-std::vector<event::Measurement> SideBySide::divergence(const ComparedModel& model, const ComparedModel& original) const {
-    const auto at = m_divergence.find(pairKey(model, original));
+std::vector<event::Measurement> SideBySide::divergence(const ComparedModel& model, const ComparedModel& original,
+                                                       const Recipe& recipe) const {
+    const auto at = m_divergence.find(pairKey(model, original, firstText(recipe)));
     return at == m_divergence.end() ? std::vector<event::Measurement>() : at->second;
+}
+
+std::string SideBySide::whyNoText(const ComparedModel& model, const ComparedModel& original) const {
+    return valueAt(m_noText, pairKey(model, original));
+}
+
+std::string SideBySide::whyNoDivergence(const ComparedModel& model, const ComparedModel& original,
+                                        const Recipe& recipe) const {
+    return valueAt(m_noDivergence, pairKey(model, original, firstText(recipe)));
 }
 
 }  // namespace lorashear::ui

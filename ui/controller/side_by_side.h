@@ -24,15 +24,23 @@ public:
     void hear(const RunEvent& event, const command::WriteTexts& asked);
     void hear(const RunEvent& event, const command::MeasureDivergence& asked);
 
-    /// Null: nothing was written by it, or something newer by the run itself.
-    const event::Written* text(const std::string& label, const std::string& runFolder, std::size_t samples) const;
-    std::vector<event::Measurement> divergence(const ComparedModel& model, const ComparedModel& original) const;
+    /// Null: nothing was written by it beside this original, or something newer by the run itself.
+    const event::Written* text(const ComparedModel& model, const ComparedModel& original, const std::string& runFolder,
+                               std::size_t samples) const;
+    /// On the recipe's first text.
+    std::vector<event::Measurement> divergence(const ComparedModel& model, const ComparedModel& original,
+                                               const Recipe& recipe) const;
+    /// What the engine said of a model that it left out, as it goes on after "it"; "": it did not.
+    std::string whyNoText(const ComparedModel& model, const ComparedModel& original) const;
+    std::string whyNoDivergence(const ComparedModel& model, const ComparedModel& original, const Recipe& recipe) const;
 
 Q_SIGNALS:
     void changed();
 
 private:
-    std::map<std::string, event::Written> m_texts;  ///< by label
+    // By what the weights are, not by label: "original" is another model once another one is open.
+    std::map<std::string, event::Written> m_texts;
+    std::map<std::string, std::string> m_noText, m_noDivergence;
     std::string m_runFolder;
     std::size_t m_samples = 0;
     std::map<std::string, std::vector<event::Measurement>> m_divergence;

@@ -36,12 +36,15 @@ void Studio::measureDivergence(command::MeasureDivergence command) {
     submit(std::move(command));
 }
 
-/// True: the event is about columns of the comparison, not about the run shown, whose figures it must not join.
+/// True: the event is about columns of the comparison, not about the run shown, whose figures and log it must not join.
 bool Studio::hearComparison(const RunEvent& event, const Command& command) {
-    if (const auto* write = std::get_if<command::WriteTexts>(&command)) m_sideBySide.hear(event, *write);
+    const auto* write = std::get_if<command::WriteTexts>(&command);
     const auto* measure = std::get_if<command::MeasureDivergence>(&command);
+    if (write) m_sideBySide.hear(event, *write);
     if (measure) m_sideBySide.hear(event, *measure);
-    return measure && std::holds_alternative<event::Measurement>(event);
+    const auto* note = write || measure ? std::get_if<event::Note>(&event) : nullptr;
+    if (note) Q_EMIT noticed(QString::fromStdString(note->text));
+    return note || (measure && std::holds_alternative<event::Measurement>(event));
 }
 
 }  // namespace lorashear::ui

@@ -40,12 +40,15 @@ Recipe recipeOf(const Session& session) {
 /// Changes whenever what the run measured has.
 QString stampOf(const Session& session) {
     const RunState& run = session.run();
-    return QStringLiteral("%1\n%2\n%3\n%4\n%5\n%6")
-        .arg(QString::fromStdString(run.folder), QString::fromStdString(session.recipe().model.path))
-        .arg(run.measurements.size())
-        .arg(run.perplexities.size())
-        .arg(run.samples.size())
-        .arg(run.finished.has_value());
+    const QString measured =
+        QStringLiteral("%1\n%2\n%3\n%4\n%5\n%6")
+            .arg(QString::fromStdString(run.folder), QString::fromStdString(session.recipe().model.path))
+            .arg(run.measurements.size())
+            .arg(run.perplexities.size())
+            .arg(run.samples.size())
+            .arg(run.finished.has_value());
+    if (!run.folder.empty()) return measured;
+    return measured + QString::fromStdString(recipeText(session.recipe()));  // it says what is compared, and on which text
 }
 
 }  // namespace
@@ -82,6 +85,7 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
         fill();
     });
     connect(&m_studio.session(), &Session::runChanged, this, &ComparePage::refreshWhenVisible);
+    connect(&m_studio.session(), &Session::recipeChanged, this, &ComparePage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &ComparePage::refreshWhenVisible);
     connect(&m_studio.catalogue(), &RunCatalogue::changed, this, &ComparePage::refreshWhenVisible);
     connect(&m_studio.sideBySide(), &SideBySide::changed, this, &ComparePage::refreshWhenVisible);
@@ -145,8 +149,12 @@ std::vector<LineupEntry> ComparePage::shownColumns() const {
 
 ComparedColumn ComparePage::asColumn(const LineupEntry& entry) const {
     ComparedColumn column{entry.title, entry.figures(), entry.original(), {}, entry.isOriginal()};
-    if (!entry.isOriginal() && !entry.model.path.empty())
-        column.divergence = m_studio.sideBySide().divergence(entry.model, m_entries.front().model);
+    if (!entry.isOriginal() && !entry.model.path.empty()) {
+        const ComparedModel& original = m_entries.front().model;
+        const SideBySide& known = m_studio.sideBySide();
+        column.divergence = known.divergence(entry.model, original, m_figures->recipe);
+        column.whyNoDivergence = QString::fromStdString(known.whyNoDivergence(entry.model, original, m_figures->recipe));
+    }
     return column;
 }
 

@@ -149,7 +149,10 @@ void CompareTexts::setColumns(std::vector<LineupEntry> columns, const ComparedMo
         m_sides[i].heading->setToolTip(m_columns[i].toolTip);
         m_sides[i].story->setAccessibleName(tr("Text of %1").arg(m_columns[i].title));
         const bool kept = m_columns[i].isOriginal() || !m_columns[i].model.path.empty();
-        m_sides[i].story->setPlaceholderText(kept ? tr("Not written yet") : tr("Its weights are not on the disk"));
+        const QString why = QString::fromStdString(m_studio.sideBySide().whyNoText(m_columns[i].model, m_original));
+        m_sides[i].story->setPlaceholderText(!kept           ? tr("Its weights are not on the disk")
+                                             : why.isEmpty() ? tr("Not written yet")
+                                                             : tr("Not written: it %1").arg(why));
     }
 }
 
@@ -208,7 +211,7 @@ bool CompareTexts::fetch() {
     std::string prompt = run.samples.empty() ? std::string() : run.samples.back().prompt;
     std::array<const event::Written*, kMostColumns> written{};
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
-        written[i] = m_studio.sideBySide().text(m_columns[i].model.label, run.folder, run.samples.size());
+        written[i] = m_studio.sideBySide().text(m_columns[i].model, m_original, run.folder, run.samples.size());
         if (written[i]) prompt = written[i]->prompt;
     }
     bool changed = std::exchange(m_otherColumns, false) || m_promptShown != QString::fromStdString(prompt);

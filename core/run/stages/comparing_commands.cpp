@@ -16,6 +16,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace lorashear {
 
@@ -33,7 +35,26 @@ struct ComparedSide {
     std::unique_ptr<CausalLM> model;
 };
 
-/// The model between pruning and recovery has no folder of its own: its texts are read by the result's tokenizer, before there is one by the original's.
+/// The tokenizer of a model that has no folder of its own: the result's, before there is one the original's, which numbers the tokens that a plan left
+/// otherwise.
+void readTexts(ComparedSide& side, const RunFolder& run) {
+    std::error_code ignored;
+    const int rows = side.model->config().vocabulary;
+    if (fs::exists(run.modelFolder(), ignored)) {
+        side.texts = run.modelFolder();
+        side.tokenizer = limitedTo(rows, Tokenizer::open(side.texts));
+        return;
+    }
+    OpenedFolder original = openFolder(run.recipe().model.path);
+    if (rows < original.config.vocabulary)
+        throw Error(ErrorCode::BadInput, run.path().string(),
+                    "has taken tokens from the vocabulary, and no result yet whose tokenizer could read what it writes",
+                    "let the run come to its end, or choose another column");
+    side.texts = original.checkpoint.folder();
+    side.tokenizer = limitedTo(rows, std::move(original.tokenizer));
+}
+
+/// The model between pruning and recovery.
 ComparedSide openBeforeRecovery(const fs::path& folder) {
     const RunFolder run = RunFolder::open(folder);
     std::error_code ignored;
@@ -41,9 +62,8 @@ ComparedSide openBeforeRecovery(const fs::path& folder) {
         throw Error(ErrorCode::BadInput, folder.string(), "has not kept its model as it was before recovery",
                     "choose another column");
     ComparedSide side;
-    side.texts = fs::exists(run.modelFolder(), ignored) ? run.modelFolder() : fs::path(run.recipe().model.path);
     side.model = loadStageModel(run, ModelRole::Pruned, "cpu");
-    side.tokenizer = limitedTo(side.model->config().vocabulary, Tokenizer::open(side.texts));
+    readTexts(side, run);
     return side;
 }
 
@@ -152,10 +172,40 @@ DivergenceText divergenceText(const Recipe& recipe, const ComparedSide& original
     TextProtocol protocol = protocolOf(text, *original.model, *original.tokenizer);
     protocol.window = std::min(protocol.window, kDivergenceWindow), protocol.stride = 0;
     protocol.maxWindows = protocol.maxWindows > 0 ? std::min(protocol.maxWindows, kDivergenceWindows) : kDivergenceWindows;
-    const auto bytes = kTextPerToken * static_cast<std::size_t>(protocol.maxWindows * protocol.window);
+    const auto upTo = static_cast<std::size_t>(protocol.skipWindows) + static_cast<std::size_t>(protocol.maxWindows);
+    const auto bytes = kTextPerToken * upTo * static_cast<std::size_t>(protocol.window);
     return {protocolWindows(*original.tokenizer, readWholeText(text.path).substr(0, bytes), protocol),
             text.name + ", " + protocol.describe() + "; ± standard error over windows"};
 }
+
+/// Column by column: one that cannot be read takes nothing from the others.
+class Columns {
+public:
+    explicit Columns(Reporter& report) : m_report(report) {}
+
+    template <class Work>
+    void attempt(const ComparedModel& asked, Work&& work) {
+        try {
+            work();
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::Cancelled) throw;
+            const std::string subject = error.subject().empty() ? "" : error.subject() + ": ";
+            m_report.note("warning", asked.label + " was left out: " + subject + error.message());
+            if (!m_first) m_first = error;
+        }
+    }
+    void succeeded() { ++m_done; }
+    /// How many there are; what was wrong with the first if there is none.
+    int done() const {
+        if (m_first && m_done == 0) throw Error(*m_first);
+        return m_done;
+    }
+
+private:
+    Reporter& m_report;
+    std::optional<Error> m_first;
+    int m_done = 0;
+};
 
 }  // namespace
 
@@ -165,19 +215,23 @@ event::Finished execute(const command::WriteTexts& command, const CommandContext
     const ComparedSide original = openSide(command.original);
     ProgressMeter meter(control, "write", static_cast<double>(command.models.size()));
     double done = 0;
+    Columns columns(report);
     for (const ComparedModel& asked : command.models) {
         control.poll();
-        if (sameSide(asked, command.original)) {
-            report.emit(textOf(asked, original, nullptr, command, control));
-        } else {
-            const ComparedSide side = openSide(asked);
-            const std::string reason = whyNotComparable(side, original);
-            if (!reason.empty()) report.note("warning", asked.label + " " + reason);
-            report.emit(textOf(asked, side, reason.empty() ? &original : nullptr, command, control));
-        }
+        columns.attempt(asked, [&] {
+            if (sameSide(asked, command.original)) {
+                report.emit(textOf(asked, original, nullptr, command, control));
+            } else {
+                const ComparedSide side = openSide(asked);
+                const std::string reason = whyNotComparable(side, original);
+                if (!reason.empty()) report.note("warning", asked.label + " " + reason);
+                report.emit(textOf(asked, side, reason.empty() ? &original : nullptr, command, control));
+            }
+            columns.succeeded();
+        });
         meter.update(++done);
     }
-    return {event::Finished::Outcome::Completed, {}, nlohmann::json{{"written", command.models.size()}}.dump()};
+    return {event::Finished::Outcome::Completed, {}, nlohmann::json{{"written", columns.done()}}.dump()};
 }
 
 event::Finished execute(const command::MeasureDivergence& command, const CommandContext& context) {
@@ -185,27 +239,30 @@ event::Finished execute(const command::MeasureDivergence& command, const Command
     const Control control = report.control(context.stop, context.pause);
     const ComparedSide original = openSide(command.original);
     const DivergenceText text = divergenceText(command.recipe, original);
-    const double all = static_cast<double>(command.models.size() * text.windows.size());
-    ProgressMeter meter(control, "evaluate", all);
-    double done = 0;
+    const auto windows = static_cast<double>(text.windows.size());
+    ProgressMeter meter(control, "evaluate", static_cast<double>(command.models.size()) * windows);
+    double before = 0;
+    Columns columns(report);
     for (const ComparedModel& asked : command.models) {
         control.poll();
-        const ComparedSide side = openSide(asked);
-        if (const std::string reason = whyNotComparable(side, original); !reason.empty()) {
-            report.note("warning", asked.label + " " + reason);
-            meter.update(done += static_cast<double>(text.windows.size()));
-            continue;
-        }
-        DivergenceSums sums;
-        for (const Sequence& window : text.windows) {
-            control.poll();
-            sums.add(divergence(*side.model, *original.model, window.ids), window);
-            meter.update(++done);
-        }
-        report.emit(DivergenceSums::said(asked.label, "kl", "nats/token", sums.kl, text.protocol));
-        report.emit(DivergenceSums::said(asked.label, "same_choice", "acc", sums.same, text.protocol));
+        columns.attempt(asked, [&] {
+            const ComparedSide side = openSide(asked);
+            if (const std::string reason = whyNotComparable(side, original); !reason.empty())
+                return report.note("warning", asked.label + " " + reason);
+            DivergenceSums sums;
+            double done = before;
+            for (const Sequence& window : text.windows) {
+                control.poll();
+                sums.add(divergence(*side.model, *original.model, window.ids), window);
+                meter.update(++done);
+            }
+            report.emit(DivergenceSums::said(asked.label, "kl", "nats/token", sums.kl, text.protocol));
+            report.emit(DivergenceSums::said(asked.label, "same_choice", "acc", sums.same, text.protocol));
+            columns.succeeded();
+        });
+        meter.update(before += windows);
     }
-    return {event::Finished::Outcome::Completed, {}, nlohmann::json{{"compared", command.models.size()}}.dump()};
+    return {event::Finished::Outcome::Completed, {}, nlohmann::json{{"compared", columns.done()}}.dump()};
 }
 
 }  // namespace lorashear

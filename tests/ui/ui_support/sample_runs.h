@@ -51,8 +51,9 @@ inline QString writeSampleRun(const QString& folder, const SampleRun& run = {}) 
     }
     if (run.windows) {
         const auto keep = [&](const char* stage, const std::string& losses) {
-            writeFile(written.path() / "stages" / stage, R"({"events":1,"perplexity":{"TinyStories":{"windows":{"nll":[)" +
-                                                             losses + R"(],"tokens":[100,100]}}}})");
+            writeFile(written.path() / "stages" / stage, R"({"events":1,"perplexity":{"TinyStories":{"protocol":")" +
+                                                             std::string(run.protocol) + R"(","windows":{"nll":[)" + losses +
+                                                             R"(],"tokens":[100,100]}}}})");
         };
         std::filesystem::create_directories(written.path() / "stages");
         keep("dense.json", "150,151");
