@@ -83,6 +83,21 @@ std::vector<Window> windowsOf(const Reconstruction& task, const std::vector<Grou
     return windows;
 }
 
+/// Where sub-blocks without a window end: what writes into the residual stream, also of an attention or MLP that can lose nothing.
+std::vector<Linear*> otherEndsOf(const Reconstruction& task, const std::vector<Window>& windows) {
+    std::set<const Linear*> ends;
+    for (const auto* consumer : consumersOf(task.model, task.structure)) ends.insert(consumer);
+    for (const auto& nodeGroup : task.structure.nodeGroups)
+        if (nodeGroup.unit == UnitKind::Hidden)
+            for (const auto& member : weightMembers(task.model, nodeGroup))
+                if (!member.columns) ends.insert(member.linear);
+    for (const auto& window : windows) ends.erase(window.consumer);
+    std::vector<Linear*> all;
+    for (auto* linear : task.model.linears())
+        if (ends.count(linear) && task.model.shareOfTokens(*linear) == 1) all.push_back(linear);
+    return all;
+}
+
 /// Adapters take no part: no gradients for them while this lives.
 class StillAdapters {
 public:
@@ -123,7 +138,10 @@ public:
           m_leaf(of.linear->weight.detach().set_requires_grad(true)),
           m_optimizer(Trainables{{of.linear->name, m_leaf}}, withoutClipping()),
           m_size(m_former.square().mean().sqrt().item<double>()) {
+        const c10::AutoGradMode gradients(true);
         of.linear->weight = m_leaf;
+        of.linear
+            ->storedWeight();  // a view that gradients pass through; made while an error is measured, it would stop them
     }
     ~TrainedWeight() { m_of.linear->weight = m_leaf.detach(); }
     TrainedWeight(const TrainedWeight&) = delete;
@@ -153,6 +171,7 @@ public:
     Rebuilder(const Reconstruction& task, const std::vector<GroupRef>& removed, WeightEdits& edits)
         : m_task(task), m_edits(edits), m_windows(windowsOf(task, removed)) {
         m_context.compute = task.compute;
+        if (!own()) m_otherEnds = otherEndsOf(task, m_windows);
     }
 
     std::vector<SubBlockFit> run() {
@@ -184,16 +203,20 @@ private:
         }
     }
 
-    // What the dense block's consumers give out.
+    // What the dense block's sub-blocks give out. Whoever is not of the block says nothing while it runs.
     void hearDense(int block) {
         const at::NoGradGuard guard;
         m_wanted.assign(m_windows.size(), {});
+        m_said.assign(m_otherEnds.size(), {});
         std::vector<std::unique_ptr<OutputWatch>> watches;
+        const auto hear = [&](const Linear& end, States& into) {
+            watches.push_back(std::make_unique<OutputWatch>(
+                *m_task.dense.linear(end.name),
+                [&into](const at::Tensor&, const at::Tensor& y) { into.push_back(y.detach().clone()); }));
+        };
         for (std::size_t w = 0; w < m_windows.size(); ++w)
-            if (m_windows[w].block == block)
-                watches.push_back(std::make_unique<OutputWatch>(
-                    *m_task.dense.linear(m_windows[w].consumer->name),
-                    [&, w](const at::Tensor&, const at::Tensor& y) { m_wanted[w].push_back(y.detach().clone()); }));
+            if (m_windows[w].block == block) hear(*m_windows[w].consumer, m_wanted[w]);
+        for (std::size_t e = 0; !watches.empty() && e < m_otherEnds.size(); ++e) hear(*m_otherEnds[e], m_said[e]);
         m_next.clear();
         for (const auto& state : m_dense) {
             m_task.control.poll();
@@ -217,19 +240,18 @@ private:
         const auto& window = m_windows[w];
         at::Tensor given;
         std::vector<std::unique_ptr<OutputWatch>> watches;
-        for (std::size_t v = 0; v < m_windows.size(); ++v) {
-            if (m_windows[v].block != window.block) continue;
-            if (v == w)
-                watches.push_back(
-                    std::make_unique<OutputWatch>(*window.consumer, [&](const at::Tensor&, const at::Tensor& y) {
-                        given = y;
-                        c10::GradMode::set_enabled(false);  // what follows it in the block is not looked at
-                    }));
-            else if (!own())
-                watches.push_back(std::make_unique<OutputWatch>(
-                    *m_windows[v].consumer,
-                    [&, v](const at::Tensor&, const at::Tensor& y) { y.detach().copy_(m_wanted[v][batch]); }));
-        }
+        watches.push_back(std::make_unique<OutputWatch>(*window.consumer, [&](const at::Tensor&, const at::Tensor& y) {
+            given = y;
+            c10::GradMode::set_enabled(false);  // what follows it in the block is not looked at
+        }));
+        const auto say = [&](Linear& end, const States& said) {
+            if (said.empty()) return;  // of another block
+            watches.push_back(std::make_unique<OutputWatch>(
+                end, [&said, batch](const at::Tensor&, const at::Tensor& y) { y.detach().copy_(said[batch]); }));
+        };
+        for (std::size_t v = 0; v < m_windows.size(); ++v)
+            if (v != w && !own()) say(*m_windows[v].consumer, m_wanted[v]);
+        for (std::size_t e = 0; e < m_otherEnds.size(); ++e) say(*m_otherEnds[e], m_said[e]);
         m_task.model.block(window.block, own() ? m_present[batch] : m_dense[batch], ForwardContext());
         return given;
     }
@@ -244,28 +266,40 @@ private:
         return sum / energy;
     }
 
+    using Weights = std::vector<std::unique_ptr<TrainedWeight>>;
+
+    // Whether all gradients were finite. A rate that is too large for one sub-block must not end a run that has trained for hours.
+    bool descend(std::size_t w, double energy, const Weights& weights) const {
+        const auto n = m_dense.size();
+        try {
+            for (int step = 0; step < m_task.options.steps; ++step) {
+                m_task.control.poll();
+                const auto batch = static_cast<std::size_t>(step) % n;
+                const c10::AutoGradMode gradients(true);
+                const auto loss = (output(w, batch) - m_wanted[w][batch]).square().sum() * (static_cast<double>(n) / energy);
+                if (loss.requires_grad()) loss.backward();
+                for (const auto& weight : weights)
+                    weight->step(m_task.options.learningRate * cosineFall(step, m_task.options.steps));
+            }
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::Numeric) throw;
+            return false;
+        }
+        return true;
+    }
+
     SubBlockFit fit(std::size_t w) {
         const auto& window = m_windows[w];
         double energy = 0;
         for (const auto& wanted : m_wanted[w]) energy += wanted.square().sum(at::kDouble).item<double>();
         energy = std::max(energy, 1e-30);
-        std::vector<std::unique_ptr<TrainedWeight>> weights;
+        Weights weights;
         for (const auto& linear : window.linears) weights.push_back(std::make_unique<TrainedWeight>(linear, m_edits));
         SubBlockFit result{window.consumer->name, error(w, energy), 0};
-        const auto n = m_dense.size();
-        for (int step = 0; step < m_task.options.steps; ++step) {
-            m_task.control.poll();
-            const auto batch = static_cast<std::size_t>(step) % n;
-            const c10::AutoGradMode gradients(true);
-            const auto loss = (output(w, batch) - m_wanted[w][batch]).square().sum() * (static_cast<double>(n) / energy);
-            if (loss.requires_grad()) loss.backward();
-            for (auto& weight : weights) weight->step(m_task.options.learningRate * cosineFall(step, m_task.options.steps));
-        }
-        result.after = error(w, energy);
-        if (!std::isfinite(result.after))
-            throw Error(ErrorCode::Numeric, window.consumer->name, "the error of its sub-block is not finite",
-                        "Lower /method/reconstruction/learning_rate.");
-        if (result.after < result.before) return result;
+        result.finite = descend(w, energy, weights);
+        if (result.finite) result.after = error(w, energy);
+        result.finite = result.finite && std::isfinite(result.after);
+        if (result.finite && result.after < result.before) return result;
         for (auto& weight : weights) weight->putBack();
         result.after = result.before;
         return result;
@@ -274,10 +308,12 @@ private:
     const Reconstruction& m_task;
     WeightEdits& m_edits;
     std::vector<Window> m_windows;
+    std::vector<Linear*> m_otherEnds;  ///< with dense inputs
     ForwardContext m_context;
     States m_dense, m_present;     ///< what the block at hand reads; m_present with own inputs alone
     States m_next;                 ///< what the dense block gives out
     std::vector<States> m_wanted;  ///< by window of the block at hand
+    std::vector<States> m_said;    ///< by other end, likewise
 };
 
 }  // namespace
@@ -289,12 +325,15 @@ std::vector<SubBlockFit> reconstruct(const Reconstruction& task, const std::vect
 
 std::string inWords(const std::vector<SubBlockFit>& fits) {
     double before = 0, after = 0;
-    for (const auto& fit : fits) before += fit.before, after += fit.after;
+    std::size_t wild = 0;
+    for (const auto& fit : fits) before += fit.before, after += fit.after, wild += !fit.finite;
     const double n = std::max<double>(1, static_cast<double>(fits.size()));
     char text[160];
     std::snprintf(text, sizeof text, "%zu sub-blocks reconstructed: mean error of their outputs %.4f before, %.4f after",
                   fits.size(), before / n, after / n);
-    return text;
+    if (wild == 0) return text;
+    return text + ("; left as they were, their errors not finite: " + std::to_string(wild)) +
+           ". Lower /method/reconstruction/learning_rate.";
 }
 
 }  // namespace lorashear

@@ -59,10 +59,15 @@ PhasedRecovery::PhasedRecovery(RecoveryTask task) : m_task(std::move(task)) {
     requireSane(m_task.phases);
 }
 
-std::int64_t PhasedRecovery::totalSteps() const {
+std::int64_t PhasedRecovery::stepsOfPhases(std::size_t count) const {
     std::int64_t steps = 0;
-    for (const auto& p : m_task.phases) steps += p.steps(m_task.training.training.batch, m_task.training.repeat);
+    for (std::size_t p = 0; p < count; ++p)
+        steps += m_task.phases[p].steps(m_task.training.training.batch, m_task.training.repeat);
     return steps;
+}
+
+std::int64_t PhasedRecovery::totalSteps() const {
+    return stepsOfPhases(m_task.phases.size());
 }
 
 void PhasedRecovery::openSource() {
@@ -114,7 +119,8 @@ void PhasedRecovery::startPhase() {
 }
 
 // Linear rise, then half a cosine over all rounds of the link, so that the last one ends with small steps. A link of a chain is short: at most a
-// quarter of it rises. Where pruning and recovery share one cosine, a phase or a link with fresh adapters only rises.
+// quarter of it rises. Where pruning and recovery share one cosine, a phase or a link with fresh adapters only rises; what a phase that ended early did not
+// take of it is left out, so that the last steps of all are small.
 double PhasedRecovery::rate() const {
     const auto length = std::min(linkSteps(), phaseSteps() - (m_stepInPhase - m_stepInLink));
     const double total = static_cast<double>(length), at = static_cast<double>(m_stepInLink);
@@ -123,8 +129,8 @@ double PhasedRecovery::rate() const {
                                                      : m_task.training.rateWarmup;
     const double rise = warmup > 0 ? std::min(1.0, (at + 1) / warmup) : 1.0;
     const auto before = m_task.training.stepsBefore;
-    const double fall =
-        before >= 0 ? cosineFall(before + m_stepsDone, before + totalSteps()) : cosineFall(m_stepInLink, length);
+    const double fall = before >= 0 ? cosineFall(before + stepsOfPhases(m_phase) + m_stepInPhase, before + totalSteps())
+                                    : cosineFall(m_stepInLink, length);
     return m_task.training.training.optimizer.learningRate * rise * fall;
 }
 

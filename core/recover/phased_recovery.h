@@ -89,6 +89,7 @@ private:
     void tieKnot();
     void joinKnots();
     void finishPhase();
+    std::int64_t stepsOfPhases(std::size_t count) const;  ///< of the first ones, at most
     double rate() const;
     const at::Tensor& weightBefore(const Linear& linear) const;  ///< the phase's links
     void loadLinks(const Archive& archive);

@@ -257,7 +257,7 @@ const Table<Recipe::Recovery>& recoveryTable() {
         choice(
             "schedule", &Recipe::Recovery::schedule, {"fresh", kContinuedSchedule},
             "What the learning rate does. fresh: rises to a constant while pruning, then rises and falls along half a cosine in every phase. continue: one "
-            "cosine from the first step of pruning to the last of recovery; what begins with fresh adapters still rises."),
+            "cosine from the first step of pruning to the last of recovery (of pruning, where none follows); what begins with fresh adapters still rises."),
         flag(
             "train_norms", &Recipe::Recovery::trainNorms,
             "Train the gains and biases of all norms beside the adapters. What is learned is no adapter alone then, and none is kept for export."),

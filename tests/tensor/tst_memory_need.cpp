@@ -77,6 +77,16 @@ private Q_SLOTS:
         QCOMPARE(termOf(need, "weights"), std::int64_t{260032} * 4);
     }
 
+    /// By hand: 64 texts of 256 tokens of 64 channels four times, the three matrices of an MLP five times, and the matrices of all blocks, which stay.
+    void reconstructionIsCounted() {
+        Recipe recipe = largeBatch(64);
+        recipe.method.reconstruction.steps = 10;
+        recipe.method.reconstruction.calibrationSequences = 64;
+        const std::int64_t states = 4 * 64 * 256 * 64, five = 5 * 3 * 64 * 172,
+                           stay = 5 * (2 * 64 * 64 + 2 * 64 * 32 + 3 * 64 * 172);
+        QCOMPARE(termOf(Shapes(recipe).need(), "method"), 4 * (states + five + stay));
+    }
+
     void activationsGrowWithTheBatch() {
         const auto activations = [](int batch) { return termOf(Shapes(largeBatch(batch)).need(), "activations"); };
         const auto of64 = activations(64), of128 = activations(128), of256 = activations(256);

@@ -120,6 +120,23 @@ private Q_SLOTS:
         QVERIFY(setup.session->done());
     }
 
+    // Phases of at most 200 and 6 steps, the first ends after a round: the second has the last 6 of the cosine all the same.
+    void aPhaseThatEndsEarlyLeavesItsPartOfTheScheduleOut() {
+        Setup setup(R"({"patience": 1, "min_gain": 0.9})", 50, false, 6);
+        int first = 0, second = 0;
+        while (!setup.session->done()) {
+            const auto report = setup.session->step();
+            if (report.phase.starts_with("pretraining")) {
+                ++first;
+                continue;
+            }
+            const double fall = 0.5 * (1 + std::cos(std::acos(-1.0) * (206 + second) / 212)), rise = (second + 1) / 10.0;
+            QVERIFY(std::abs(report.learningRate - 5e-3 * rise * fall) < 1e-12);
+            ++second;
+        }
+        QVERIFY(first < 200 && second > 0);
+    }
+
     void weightsSumToOneAndKeepTheFloor() {
         for (const auto& rule : samplingRules())
             for (const double floor : {0.0, 0.3, 1.0}) {

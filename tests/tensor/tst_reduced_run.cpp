@@ -69,6 +69,12 @@ class TestReducedRun : public QObject {
     Heard m_whole;
 
     fs::path place(const std::string& name) const { return fs::path(m_folder.path().toStdString()) / name; }
+    std::string recoveryCheckpoint(const std::string& run) const {
+        std::string found;
+        for (const CheckpointInfo& info : RunFolder::open(place(run)).checkpoints())
+            if (info.stage == Stage::Recover) found = info.path.string();
+        return found;
+    }
     json record(const std::string& run) const { return json::parse(readFile(place(run) / "model" / "pruning.json")); }
 
 private Q_SLOTS:
@@ -229,13 +235,18 @@ private Q_SLOTS:
             QCOMPARE(said(rest), std::ptrdiff_t{1});
             QVERIFY(weights(folder) == weights(place("reconstructed")));
         }
+        // Pruning's rate fell over recovery's steps: a branch cannot have more of them.
+        Recipe larger = RunFolder::open(place("reconstructed")).recipe();
+        larger.recovery.batch *= 2;
+        const Heard refused = carryOut(command::BranchRun{
+            place("reconstructed").string(), recoveryCheckpoint("reconstructed"), place("larger branch").string(), larger});
+        QCOMPARE(refused.end().outcome, Outcome::Failed);
+        QCOMPARE(refused.end().error->subject(), std::string("/recovery/batch"));
     }
 
     /// A branch in recovery goes on with the adapters of pruning too, and cannot ask for others.
     void branchesGoOnWithTheAdaptersOfPruning() {
-        std::string checkpoint;
-        for (const CheckpointInfo& info : RunFolder::open(place("whole")).checkpoints())
-            if (info.stage == Stage::Recover) checkpoint = info.path.string();
+        const std::string checkpoint = recoveryCheckpoint("whole");
         QVERIFY(!checkpoint.empty());
         Recipe recipe = RunFolder::open(place("whole")).recipe();
         const auto branched = [&](const char* name) {

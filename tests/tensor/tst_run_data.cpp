@@ -363,6 +363,16 @@ private Q_SLOTS:
         QCOMPARE(rounds.back().sources, std::vector<std::string>{"instructions"});
     }
 
+    void oneScheduleEndsWithPruningWhereNoRecoveryFollows() {
+        Recipe recipe = smallRecipe();
+        recipe.recovery.schedule = kContinuedSchedule;
+        QCOMPARE(pruningTraining(recipe, Compute::Fp32).fallsOver, std::int64_t{0});  // nobody has said what follows
+        recipe.recovery.enabled = false;
+        QCOMPARE(pruningTraining(recipe, Compute::Fp32).fallsOver, std::int64_t{6});
+        recipe.recovery.schedule = "fresh";
+        QCOMPARE(pruningTraining(recipe, Compute::Fp32).fallsOver, std::int64_t{0});
+    }
+
     void aTokenizerWithoutBosNeedsNoFlag() {
         const TempFolder folder;
         const fs::path model = copyOfModel(folder);

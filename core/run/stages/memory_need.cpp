@@ -157,13 +157,23 @@ double reconstructionBytes(const Recipe& recipe, const CausalLM& model) {
     return kFloat * config.hidden * (states * tokens + 5 * widest);
 }
 
+/// Weights that reconstruction writes stay in fp32 until the compact model is made (core/prune/weight_edits.h); experts keep theirs.
+double reconstructedWeights(const Recipe& recipe, const CausalLM& model) {
+    if (!recipe.plan.enabled || recipe.method.reconstruction.steps == 0) return 0;
+    double elements = 0;
+    for (const Linear* linear : model.linears())
+        if (model.shareOfTokens(*linear) == 1)
+            elements += static_cast<double>(linear->in()) * static_cast<double>(linear->out());
+    return kFloat * elements;
+}
+
 /// What all stages are reckoned from.
 struct Sizes {
     const Recipe& recipe;
     const ModelConfig& config;
     Widths widths;
     TextSizes texts;
-    double adapters = 0, parameters = 0, stored = 0, largest = 0, method = 0, kept = 1, cutting = 0;
+    double adapters = 0, parameters = 0, stored = 0, largest = 0, method = 0, rewritten = 0, kept = 1, cutting = 0;
 
     bool mixed() const { return recipe.compute == "mixed"; }
 };
@@ -203,13 +213,14 @@ Terms whilePruning(const Sizes& sizes) {
     const Recipe& recipe = sizes.recipe;
     addTraining(sizes, recipe.training.batch, recipe.training.window, recipe.training.distillation > 0, 1, terms);
     if (sizes.mixed()) terms["weights"] += kHalf * sizes.parameters * (recipe.training.distillation > 0 ? 2 : 1);
-    if (sizes.method > 0) terms["method"] = sizes.method;
+    if (sizes.method + sizes.rewritten > 0) terms["method"] = sizes.method + sizes.rewritten;
     return terms;
 }
 
-/// Masked, cut and merged models beside each other, the last two in fp32.
+/// Masked, cut and merged models beside each other, the last two in fp32, and of the first what was reconstructed.
 Terms whileCompacting(const Sizes& sizes) {
     Terms terms = everywhere(sizes);
+    if (sizes.rewritten > 0) terms["method"] = sizes.rewritten;
     terms["adapters"] = 2 * kFloat * sizes.adapters;
     terms["compact model"] = 2 * kFloat * sizes.parameters * sizes.kept;
     return terms;
@@ -236,6 +247,7 @@ Sizes sizesOf(const Recipe& recipe, const OpenedFolder& opened, const CausalLM& 
     sizes.largest = largestLinear(adapted);
     sizes.method =
         std::max(curvatureBytes(recipe, adapted, structure), reconstructionBytes(recipe, adapted));  // one after the other
+    sizes.rewritten = reconstructedWeights(recipe, adapted);
     sizes.kept = recipe.plan.enabled ? 1 - recipe.plan.ratio : 1;
     return sizes;
 }

@@ -161,7 +161,8 @@ struct Pruning {
         session->load(archive);
         groups.load(archive.values.at("reported"));
     }
-    /// After the last step. Made again by a run that goes on from the stage's last checkpoint, to the same bits. firstTime: nobody has said so yet.
+    /// After the last step. Made again by a run that goes on from the stage's last checkpoint, to the same bits: being stopped
+    /// here costs all of it, since sub-blocks that are done are not stored. firstTime: nobody has said so yet.
     void reconstructSubBlocks(bool firstTime) {
         if (!before || session->chosen().empty()) return;
         const ReconstructionOptions& options = state.recipe.method.reconstruction;

@@ -75,6 +75,9 @@ void requireSameBeginning(const Recipe& before, const Recipe& after, bool pruned
     if (pruned)
         fixed.insert(fixed.end(),
                      {"/training", "/evaluation", "/recovery/phases", "/recovery/adapters", "/recovery/schedule"});
+    if (pruned && before.recovery.schedule == kContinuedSchedule)  // pruning's rate fell over recovery's steps too
+        fixed.insert(fixed.end(), {"/recovery/enabled", "/recovery/batch", "/recovery/repeat", "/recovery/window",
+                                   "/recovery/validation_sequences"});
     for (const std::string& pointer : fixed)
         if (partOf(before, pointer) != partOf(after, pointer))
             throw Error(ErrorCode::BadRecipe, pointer, "differs from the run that the branch starts from",

@@ -147,7 +147,8 @@ TrainerOptions pruningTraining(const Recipe& recipe, Compute compute, const std:
     options.distillation = recipe.training.distillation;
     options.compute = compute;
     options.seed = recipe.seed;
-    if (phases.empty() || recipe.recovery.schedule != kContinuedSchedule) return options;
+    const bool recovers = recipe.recovery.enabled && !recipe.recovery.phases.empty();
+    if (recipe.recovery.schedule != kContinuedSchedule || (recovers && phases.empty())) return options;
     options.fallsOver = totalSteps(methodInfo(recipe.method.id).schedule(recipe.method.optionsJson));
     for (const RecoveryPhasePlan& phase : phases)
         options.fallsOver += phase.steps(recipe.recovery.batch, recipe.recovery.repeat);

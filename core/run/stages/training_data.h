@@ -28,7 +28,8 @@ void requireSameHeldOut(const Recipe& before, const Recipe& after);
 
 /// The recipe's words in the engine's terms.
 LoraOptions loraOptions(const Recipe& recipe);
-/// phases: of the recovery that follows; where the recipe wants one schedule for both, the learning rate falls over their steps too.
+/// phases: of the recovery that follows; where the recipe wants one schedule for both, the learning rate falls over their steps too, and
+/// over pruning's own where no recovery follows. Without the phases of one that does, it does not fall.
 TrainerOptions pruningTraining(const Recipe& recipe, Compute compute, const std::vector<RecoveryPhasePlan>& phases = {});
 /// pruningSteps: training steps that the method has taken.
 RecoveryTraining recoveryTraining(const Recipe& recipe, Compute compute, std::int64_t pruningSteps = 0);
