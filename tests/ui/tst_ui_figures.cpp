@@ -1,3 +1,4 @@
+#include "core/base/error.h"
 #include "tests/ui/ui_support/sample_session.h"
 #include "ui/figures/figure_file.h"
 #include "ui/figures/figure_table_dialog.h"
@@ -278,6 +279,21 @@ private Q_SLOTS:
         choice.onWhite = false;
         saveFigure(*plot, file, choice);
         QCOMPARE(QImage(file).pixelColor(2, 2), colorsFor(Theme::Dark).card);
+    }
+
+    void aPictureLargerThanCanBePaintedIsRefused() {
+        const auto plot = curves();
+        FigureChoice choice;
+        choice.format = QStringLiteral("png");
+        choice.width = 1000, choice.dotsPerInch = 1200;  // 47,244 pixels
+        const QString file = m_dir.filePath(QStringLiteral("large.png"));
+        try {
+            saveFigure(*plot, file, choice);
+            QFAIL("it was written");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::Impossible);
+        }
+        QVERIFY(!QFile::exists(file));
     }
 
     /// SVG knows no clipping here: what lies beyond the axes of a plot that was zoomed is covered.
