@@ -81,7 +81,7 @@ std::unique_ptr<BarList> bars(int count = 3) {
     for (int i = 0; i < count; ++i) {
         BarRow row;
         row.id = i, row.label = QStringLiteral("layers.%1").arg(i), row.value = 10 + i, row.full = 200;
-        row.color = QColor(Qt::blue), row.text = QString::number(10 + i);
+        row.category = 0, row.text = QString::number(10 + i);
         rows.push_back(row);
     }
     list->setRows(rows);
@@ -90,7 +90,7 @@ std::unique_ptr<BarList> bars(int count = 3) {
 
 std::unique_ptr<GroupChart> chart() {
     auto widget = std::make_unique<GroupChart>(QStringLiteral("chart"), QStringLiteral("Saliencies"));
-    widget->setBars({{0, 0.5, 2, false, QStringLiteral("first")}, {1, 0.25, 1, true, QStringLiteral("second")}}, Qt::blue);
+    widget->setBars({{0, 0.5, 2, false, QStringLiteral("first")}, {1, 0.25, 1, true, QStringLiteral("second")}}, 0);
     return widget;
 }
 
@@ -279,6 +279,27 @@ private Q_SLOTS:
         choice.onWhite = false;
         saveFigure(*plot, file, choice);
         QCOMPARE(QImage(file).pixelColor(2, 2), colorsFor(Theme::Dark).card);
+    }
+
+    void whatIsSavedOnWhiteFromADarkWindowHasColoursForWhite() {
+        applyAppearance(*qApp, Appearance::Dark);
+        FigureChoice choice;
+        choice.format = QStringLiteral("png");
+        const QString file = m_dir.filePath(QStringLiteral("inks.png"));
+        const auto list = bars();
+        const auto groups = chart();
+        for (Figure* figure : {static_cast<Figure*>(list.get()), static_cast<Figure*>(groups.get())}) {
+            saveFigure(*figure, file, choice);
+            const QImage image(file);
+            const auto count = [&](const QColor& ink) {
+                int found = 0;
+                for (int y = 0; y < image.height(); ++y)
+                    for (int x = 0; x < image.width(); ++x) found += image.pixelColor(x, y) == ink;
+                return found;
+            };
+            QVERIFY2(count(okabeIto(0, false)) > 100, qPrintable(figureName(*figure)));
+            QCOMPARE(count(okabeIto(0, true)), 0);
+        }
     }
 
     void aPictureLargerThanCanBePaintedIsRefused() {

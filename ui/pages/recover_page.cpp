@@ -5,7 +5,6 @@
 #include "ui/pages/recover_settings.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/theme/format.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/type_size.h"
@@ -183,7 +182,6 @@ void RecoverPage::fillRounds() {
 void RecoverPage::fillBars() {
     const RunState& run = m_studio.session().run();
     const RunState::Round* round = shownRound();
-    const bool dark = colors(palette()).dark;
     std::vector<BarRow> bars;
     for (std::size_t i = 0; round && i < m_curves.texts.size(); ++i) {
         const RecoveryText& text = m_curves.texts[i];
@@ -193,7 +191,7 @@ void RecoverPage::fillBars() {
         BarRow bar;
         bar.id = int(i);
         bar.label = QString::fromStdString(text.name);
-        bar.color = okabeIto(int(i), dark);
+        bar.category = int(i);
         bar.value = standing->lost;
         bar.full = std::isnan(standing->before) ? 0 : std::max(0.0, standing->before);
         bar.text = lostWords(standing->lost);
