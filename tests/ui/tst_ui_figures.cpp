@@ -353,9 +353,12 @@ private Q_SLOTS:
 
     void curvesOfOneLookDifferByTheirMarks() {
         std::vector<CurvePlot::Curve> many;
-        for (int i = 0; i < 8; ++i) many.push_back({QString::number(i), CurvePlot::Look::Smooth, i, true});
-        const CurvePlot overlaid(QStringLiteral("many"), QStringLiteral("Many"), {}, {}, many);
-        for (int i = 0; i < 8; ++i) QCOMPARE(overlaid.markOf(i), i);
+        for (const auto look : {CurvePlot::Look::Smooth, CurvePlot::Look::Steps, CurvePlot::Look::Points}) {
+            many.clear();
+            for (int i = 0; i < 8; ++i) many.push_back({QString::number(i), look, i, true});
+            const CurvePlot overlaid(QStringLiteral("many"), QStringLiteral("Many"), {}, {}, many);
+            for (int i = 0; i < 8; ++i) QCOMPARE(overlaid.markOf(i), i);
+        }
         QCOMPARE(curves()->markOf(0), -1);  // one alone needs none
     }
 
