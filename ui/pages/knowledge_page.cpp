@@ -286,12 +286,14 @@ void KnowledgePage::refresh() {
     const Recipe::Analysis& analysis = session.recipe().analysis;
     QStringList ratios;
     for (double ratio : analysis.ratios) ratios << formatPercent(ratio, 0);
-    m_text->setText(tr("masking %1 on %2, %3 windows of %4 tokens")
+    QString which = tr("masking %1 on %2, %3 windows of %4 tokens")
                         .arg(ratios.join(QStringLiteral(", ")),
                              analysis.text.path.empty() ? tr("what is held out of the training texts")
                                                         : textTitle({}, analysis.text.path),
                              analysis.text.maxWindows ? formatInteger(analysis.text.maxWindows) : tr("all"),
-                             formatInteger(analysis.text.window)));
+                             formatInteger(analysis.text.window));
+    if (analysis.text.skipWindows > 0) which += tr(" behind the first %1").arg(formatInteger(analysis.text.skipWindows));
+    m_text->setText(which);
     m_text->setToolTip(QString::fromStdString(analysis.text.path));
     const auto& knowledge = session.knowledge();
     m_summary->setText(
