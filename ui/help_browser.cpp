@@ -101,7 +101,7 @@ QVariant HelpBrowser::loadResource(int type, const QUrl& name) {
 /// Where a heading lies, and how wide pictures are, is known once the window has its size.
 void HelpBrowser::showEvent(QShowEvent* event) {
     QTextBrowser::showEvent(event);
-    if (m_markdown.isEmpty()) return;
+    if (event->spontaneous() || m_markdown.isEmpty()) return;  // back from the task bar it stays where it was read
     makeDocument();
     scrollToAnchor();
 }

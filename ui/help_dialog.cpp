@@ -10,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPushButton>
 #include <QSignalBlocker>
 #include <QStyle>
 #include <QToolButton>
@@ -47,6 +48,7 @@ HelpDialog::HelpDialog(QWidget* parent)
     row->addWidget(m_text, 1);
     column->addLayout(row, 1);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);  // Enter in the search goes to the next place
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
     column->addWidget(buttons);
     for (const HelpPage& page : m_all) m_pages->addItem(page.title);
@@ -79,6 +81,7 @@ void HelpDialog::addButtons(QLayout& to) {
 }
 
 void HelpDialog::showPage(const QString& place) {
+    m_found = false;
     if (m_at >= 0 && m_way[std::size_t(m_at)] == place) return turnTo(place);
     m_way.resize(std::size_t(m_at + 1));
     m_way.push_back(place);
@@ -90,6 +93,7 @@ void HelpDialog::go(int steps) {
     const int to = m_at + steps;
     if (to < 0 || to >= int(m_way.size())) return;
     m_at = to;
+    m_found = false;
     turnTo(m_way[std::size_t(to)]);
 }
 
@@ -132,6 +136,18 @@ void HelpDialog::follow(const QUrl& link) {
     if (file.exists()) QDesktopServices::openUrl(QUrl::fromLocalFile(file.canonicalFilePath()));
 }
 
+/// What is come upon while somebody types is one place on the way back, not one a letter.
+void HelpDialog::showFound(int row) {
+    const QString& id = m_all[std::size_t(row)].id;
+    if (m_found) {
+        m_way[std::size_t(m_at)] = id;
+        turnTo(id);
+    } else {
+        showPage(id);
+        m_found = true;
+    }
+}
+
 /// Only pages with the words stay in the list; the one shown changes if it has none.
 void HelpDialog::search(const QString& text) {
     int first = -1;
@@ -141,7 +157,7 @@ void HelpDialog::search(const QString& text) {
         item->setHidden(!has);
         if (has && first < 0) first = i;
     }
-    if (first >= 0 && m_pages->currentItem() && m_pages->currentItem()->isHidden()) m_pages->setCurrentRow(first);
+    if (first >= 0 && m_pages->currentItem() && m_pages->currentItem()->isHidden()) showFound(first);
     m_text->moveCursor(QTextCursor::Start);
     if (!text.isEmpty()) m_text->find(text);
 }

@@ -30,6 +30,7 @@ private:
     void go(int steps);
     void updateWay();
     void search(const QString& text);
+    void showFound(int row);
     void findNext();
     int rowOf(const QString& id) const;
 
@@ -40,6 +41,7 @@ private:
     QAction *m_back = nullptr, *m_forward = nullptr;
     std::vector<QString> m_way;  ///< places that were looked at
     int m_at = -1;               ///< in m_way
+    bool m_found = false;        ///< the place at m_at was come upon by typing, and gives way to the next one
 };
 
 }  // namespace lorashear::ui

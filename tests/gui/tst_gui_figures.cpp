@@ -1,3 +1,4 @@
+#include "core/base/error.h"
 #include "tests/ui/ui_support/window_fixture.h"
 #include "ui/figures/figure.h"
 #include "ui/figures/figure_walk.h"
@@ -15,6 +16,7 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QStackedWidget>
+#include <QTabWidget>
 
 using namespace lorashear;
 using namespace lorashear::ui;
@@ -77,6 +79,59 @@ private Q_SLOTS:
         QCOMPARE(steps, m.studio->session().run().steps.size());
         QVERIFY(steps > 0 && loss->pointCount(0) == int(steps));
         QCOMPARE(m.window->currentPage(), QStringLiteral("model"));
+    }
+
+    /// Which measures the machine when somebody opens it, or tries sizes of the plan as long as somebody looks.
+    void theWalkIsNobodyLooking() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("model"));
+        WhatIf& whatIf = m.studio->whatIf();
+        const auto walk = [&] { walkFigures(*m.find<QStackedWidget>("pages"), [](Figure&) { QVERIFY(walkingFigures()); }); };
+        QSignalSpy wanted(&whatIf, &WhatIf::wantedChanged);
+        walk();
+        QVERIFY(!whatIf.wanted() && !walkingFigures());
+        QTRY_VERIFY(!m.studio->engine().busy());
+        QVERIFY(!m.studio->machineSpeed());
+        QCOMPARE(wanted.count(), 0);
+        m.window->showPage(QStringLiteral("plan"));
+        m.find<QTabWidget>("planViews")->setCurrentIndex(1);
+        QVERIFY(whatIf.wanted());
+        const auto before = wanted.count();
+        walk();
+        QVERIFY(whatIf.wanted());
+        QCOMPARE(wanted.count(), before);  // not stopped and begun anew
+    }
+
+    void whatCannotBeWrittenLeavesTheWindowAsItWas() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("plan"));
+        auto* keyboard = m.window->findChild<QWidget*>(QStringLiteral("planBars"));
+        keyboard->setFocus();
+        SaveFiguresDialog* dialog = open();
+        m.choose("figureFormat", 0);
+        const QString folder = m.dir.filePath(QStringLiteral("taken"));
+        const auto* first = dialog->findChild<QListWidget*>(QStringLiteral("figureList"))->item(0);
+        QVERIFY(QDir().mkpath(folder + QLatin1Char('/') + first->data(Qt::UserRole).toString() + QStringLiteral(".svg")));
+        dialog->findChild<QLineEdit*>(QStringLiteral("figurePlace"))->setText(folder);
+        m.click("figureSaveNow");
+        QVERIFY(dialog->isVisible() && m.label("figureProblem")->isVisible());
+        QVERIFY(m.window->updatesEnabled() && !walkingFigures());
+        QCOMPARE(m.window->currentPage(), QStringLiteral("plan"));
+        dialog->reject();
+        // In the midst of the tabs of a page that is not the one in front.
+        const int tab = m.find<QTabWidget>("planTabs")->currentIndex();
+        m.window->showPage(QStringLiteral("model"));
+        int seen = 0;
+        try {
+            walkFigures(*m.find<QStackedWidget>("pages"), [&](Figure&) {
+                if (++seen == 2) throw Error(ErrorCode::Io, "figure", "cannot be written");
+            });
+            QFAIL("nothing was thrown");
+        } catch (const Error&) {
+        }
+        QVERIFY(m.window->updatesEnabled() && !walkingFigures());
+        QCOMPARE(m.window->currentPage(), QStringLiteral("model"));
+        QCOMPARE(m.find<QTabWidget>("planTabs")->currentIndex(), tab);
     }
 
     void withoutAModelThereIsNothingToSave() {

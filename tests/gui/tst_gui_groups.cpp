@@ -2,6 +2,7 @@
 #include "tests/ui/ui_support/window_fixture.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/group_chart.h"
+#include "ui/widgets/legend.h"
 #include "ui/widgets/rank_chart.h"
 
 #include <QComboBox>
@@ -13,6 +14,7 @@
 #include <QTableView>
 
 #include <algorithm>
+#include <set>
 
 using namespace lorashear;
 using namespace lorashear::ui;
@@ -136,6 +138,15 @@ private Q_SLOTS:
             QVERIFY(here.x() > before.x() && here.y() >= before.y());  // to the right and not above it
             QVERIFY(chart->rect().contains(here.toPoint()));
         }
+        std::set<UnitKind> kinds, explained;
+        for (const RankPoint& point : chart->points()) {
+            const UnitKind kind = session.structure()->nodeGroups[std::size_t(point.id)].unit;
+            QCOMPARE(point.category, unitKindRow(kind).color);
+            kinds.insert(kind);
+        }
+        for (const Legend::Entry& entry : m.find<Legend>("rankLegend")->entries())
+            if (entry.mark == Legend::Mark::Point) explained.insert(entry.unit);
+        QVERIFY(kinds.size() > 1 && explained == kinds);
         QVERIFY(m.label("rankWords")->text().contains(QStringLiteral("make half of all")));
         chart->setFocus();
         QTest::keyClick(chart, Qt::Key_End);

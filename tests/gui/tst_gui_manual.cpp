@@ -200,6 +200,24 @@ private Q_SLOTS:
                      QSize(1, 1));
     }
 
+    void typingIsOnePlaceOnTheWayBackAndEnterClosesNothing() {
+        m.window->showManual(QStringLiteral("window"));
+        auto* search = manual()->findChild<QLineEdit*>(QStringLiteral("helpSearch"));
+        auto* back = manual()->findChild<QToolButton*>(QStringLiteral("helpBack"));
+        const QString start = list()->currentItem()->text();
+        search->setText(QStringLiteral("arXiv 2310.18356"));  // on the page of methods alone
+        const QString passed = list()->currentItem()->text();
+        search->setText(QStringLiteral("the run needs about"));
+        QVERIFY(start != passed && list()->currentItem()->text() != start && list()->currentItem()->text() != passed);
+        search->setFocus();
+        QTest::keyClick(search, Qt::Key_Return);
+        QVERIFY(manual()->isVisible());
+        QCOMPARE(text()->textCursor().selectedText().toLower(), QStringLiteral("the run needs about"));
+        QTest::mouseClick(back, Qt::LeftButton);
+        QCOMPARE(list()->currentItem()->text(), start);
+        QVERIFY(!back->isEnabled());
+    }
+
     void itIsSearchedAsAWhole() {
         m.window->showManual(QStringLiteral("window"));
         auto* search = manual()->findChild<QLineEdit*>(QStringLiteral("helpSearch"));

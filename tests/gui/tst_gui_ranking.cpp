@@ -53,6 +53,18 @@ private Q_SLOTS:
     }
     void cleanup() { m.close(); }
 
+    void windowsThatAreSkippedAreSaid() {
+        m.window->showPage(QStringLiteral("knowledge"));
+        QVERIFY(!m.label("analysisText")->text().contains(QStringLiteral("behind")));
+        m.studio->session().edit(QStringLiteral("skip"), [](Recipe& r) {
+            r.analysis.text.maxWindows = 40;
+            r.analysis.text.skipWindows = 8;
+        });
+        const QString said = m.label("analysisText")->text();
+        QVERIFY2(said.contains(QStringLiteral("40 windows")) && said.endsWith(QStringLiteral("behind the first 8")),
+                 qPrintable(said));
+    }
+
     void planShowsTheMethodsFirstChoice() {
         QVERIFY2(said("Estimate"), qPrintable(m.label("planNote")->text()));
         QVERIFY(m.find<QPushButton>("planRank")->isVisible());

@@ -65,8 +65,9 @@ event::Step stepOf(const char* stage, int at, double loss) {
     return step;
 }
 
-/// A run as the engine tells it, round by round: a round is told before the step that ended it. Waits at the door behind the first round.
-bool playRecovery(testing::Stage& stage, Door* door) {
+/// A run as the engine tells it, round by round: a round is told before the step that ended it. Waits at the door behind the first round. `merges`: a last
+/// round follows at the step of the one before it, of what was merged.
+bool playRecovery(testing::Stage& stage, Door* door, bool merges) {
     stage.send(event::StageChanged{"prune", "Pruning"});
     for (int step = 1; step <= kPruning; ++step) {
         if (!stage.goOn()) return false;
@@ -85,6 +86,7 @@ bool playRecovery(testing::Stage& stage, Door* door) {
             if (!stage.goOn()) return false;
             ++at;
             if (step % kEach == 0) stage.send(roundOf(phase, step / kEach));
+            if (merges && at == kPruning + kPhases * kRounds * kEach) stage.send(roundOf(phase, kRounds + 1));
             stage.send(stepOf("recover", at, 3 - 0.02 * (at - kPruning)));
             if (at % 20 == 0)
                 stage.send(event::Perplexity{"stories", "checkpoint", at, std::log(9.0), 9, 4088, "BOS + 511"});
@@ -94,10 +96,10 @@ bool playRecovery(testing::Stage& stage, Door* door) {
     return true;
 }
 
-Script recovering(Door* door = nullptr) {
-    return [door, usual = usualScript()](const Command& command, testing::Stage& stage) {
+Script recovering(Door* door = nullptr, bool merges = false) {
+    return [door, merges, usual = usualScript()](const Command& command, testing::Stage& stage) {
         if (!std::holds_alternative<command::StartRun>(command)) return usual(command, stage);
-        playRecovery(stage, door) ? stage.completed() : stage.cancelled();
+        playRecovery(stage, door, merges) ? stage.completed() : stage.cancelled();
     };
 }
 
@@ -159,7 +161,7 @@ private Q_SLOTS:
         QCOMPARE(cell(1, kLostColumn), lostWords(lost(0, kRounds, 1)));
         QCOMPARE(cell(2, kLostColumn), lostWords(lost(1, kRounds, 0)));
         const QString words = m.label("recoverSummary")->text();
-        QVERIFY2(words.startsWith(QStringLiteral("instruct, after round 2 of at most 2: instructions has perplexity")) &&
+        QVERIFY2(words.startsWith(QStringLiteral("instruct, after round 2: instructions has perplexity")) &&
                      words.contains(lostWords(lost(1, kRounds, 0))),
                  qPrintable(words));
         QCOMPARE(state(), StageState::Done);
@@ -220,6 +222,48 @@ private Q_SLOTS:
         m.choose("recoverRound", 0);
         QVERIFY(!m.studio->session().lookedAt());
         QCOMPARE(bars()->rows()[0].value, lost(1, kRounds, 0));
+    }
+
+    void ofTwoRoundsAtTheLastStepEitherIsLookedAt() {
+        QVERIFY(m.start(scriptedEngine(recovering(nullptr, true))));
+        finish();
+        auto* rounds = m.find<QComboBox>("recoverRound");
+        QCOMPARE(rounds->count(), 2 + kPhases * (kRounds + 1));
+        QCOMPARE(bars()->rows()[0].value, lost(1, kRounds + 1, 0));
+        const int routed = rounds->count() - 2;
+        m.choose("recoverRound", routed);
+        QCOMPARE(rounds->currentIndex(), routed);
+        QCOMPARE(bars()->rows()[0].value, lost(1, kRounds, 0));
+        QCOMPARE(cell(2, kLostColumn), lostWords(lost(1, kRounds, 0)));
+        m.studio->session().lookAt(kPruning + kEach);
+        m.studio->session().lookAt({});  // the newest again
+        QCOMPARE(bars()->rows()[0].value, lost(1, kRounds + 1, 0));
+        QCOMPARE(rounds->currentIndex(), 0);
+    }
+
+    void aDoubleClickOnACurveLeavesTheStepThatIsLookedAt() {
+        finish();
+        m.studio->session().lookAt(kPruning + kEach);
+        auto* canvas = m.find<QWidget>("mixPlot_canvas");
+        QVERIFY(canvas->isVisible());
+        QTest::mouseClick(canvas, Qt::LeftButton, {}, canvas->rect().center());
+        QVERIFY(m.studio->session().lookedAt() != std::optional<double>(kPruning + kEach));
+        m.studio->session().lookAt(kPruning + kEach);
+        QTest::mouseClick(canvas, Qt::LeftButton, {}, canvas->rect().center());  // a double click as a mouse makes it
+        QTest::mouseDClick(canvas, Qt::LeftButton, {}, canvas->rect().center());
+        QTest::mouseRelease(canvas, Qt::LeftButton, {}, canvas->rect().center());
+        QCOMPARE(m.studio->session().lookedAt(), std::optional<double>(kPruning + kEach));
+    }
+
+    void countsAreOfTheFilterThatIsAskedFor() {
+        open();
+        m.window->showPage(QStringLiteral("recover"));
+        QTRY_COMPARE(cell(0, kTokensColumn), countedByHand(0));
+        m.studio->session().edit(QStringLiteral("filtered"), [](Recipe& r) { r.training.shortestDocument = 400; });
+        QVERIFY(cell(0, kTokensColumn) != countedByHand(0));  // not those of what is no longer asked
+        QTRY_VERIFY(cell(0, kTokensColumn) != QStringLiteral("counting…"));
+        m.studio->session().undoStack().undo();
+        QCOMPARE(cell(0, kTokensColumn), countedByHand(0));  // known, and at once
     }
 
     void everySchemeShowsItsOptions() {

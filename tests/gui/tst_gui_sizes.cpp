@@ -89,17 +89,24 @@ private Q_SLOTS:
         QVERIFY(m.openBundled());
         m.window->showPage(QStringLiteral("plan"));
         const QString light = m.label("loadabilityMarks")->text();
-        const QColor lightBar = m.find<BarList>("planBars")->rows()[0].color;
+        const auto has = [this](const char* list, const QColor& ink) {
+            const QImage image = m.find<BarList>(list)->grab().toImage();
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x)
+                    if (image.pixelColor(x, y) == ink) return true;
+            return false;
+        };
+        QVERIFY(has("planBars", unitColor(UnitKind::Attention, false)));
         applyAppearance(*qApp, Appearance::Dark);
         QApplication::processEvents();
         const QString dark = m.label("loadabilityMarks")->text();
         QVERIFY(dark != light);
         const Colors c = colorsFor(true);
         QVERIFY(dark.contains(c.good.name()) || dark.contains(c.warn.name()) || dark.contains(c.bad.name()));
-        QCOMPARE(m.find<BarList>("planBars")->rows()[0].color, unitColor(UnitKind::Attention, true));
-        QVERIFY(lightBar != unitColor(UnitKind::Attention, true));
+        QVERIFY(has("planBars", unitColor(UnitKind::Attention, true)));
+        QVERIFY(!has("planBars", unitColor(UnitKind::Attention, false)));
         m.window->showPage(QStringLiteral("run"));  // hidden at the change
-        QCOMPARE(m.find<BarList>("runBars")->rows()[0].color, unitColor(UnitKind::Attention, true));
+        QVERIFY(has("runBars", unitColor(UnitKind::Attention, true)));
     }
 
     void oneStageLooksChosen() {

@@ -6,6 +6,7 @@
 #include "ui/controller/places.h"
 #include "ui/controller/session.h"
 #include "ui/controller/standing.h"
+#include "ui/controller/token_counts.h"
 #include "ui/widgets/checked_line.h"
 #include "ui/widgets/group_chart.h"
 #include "ui/widgets/item_list.h"
@@ -17,6 +18,8 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <cmath>
 
 using namespace lorashear;
 using namespace lorashear::ui;
@@ -188,9 +191,9 @@ private Q_SLOTS:
         std::vector<GroupBar> bars;
         for (int i = 0; i < 11008; ++i) bars.push_back({i, 0.001 * i, i + 1, i < 2000, QStringLiteral("bar %1").arg(i)});
         bars[5].score = 1e9;
-        chart.setBars(bars, Qt::blue);
+        chart.setBars(bars, 0);
         QVERIFY(!chart.grab().isNull());
-        chart.setBars(std::vector<GroupBar>(bars.begin(), bars.begin() + 4), Qt::blue);
+        chart.setBars(std::vector<GroupBar>(bars.begin(), bars.begin() + 4), 0);
         QSignalSpy changed(&chart, &GroupChart::currentChanged);
         QTest::keyClick(&chart, Qt::Key_Right);
         QTest::keyClick(&chart, Qt::Key_Right);
@@ -227,6 +230,23 @@ private Q_SLOTS:
         const int hidden = session.structure()->find("hidden")->id;
         QVERIFY(whyKeptWhole(session, hidden).contains(QStringLiteral("residual stream")));
         QVERIFY(planWords(session, -1).isEmpty() && planWords(session, 10000).isEmpty());
+    }
+
+    /// A text without blank lines is one paragraph, which is neither encoded nor filtered at once.
+    void aLongParagraphIsCountedInPieces() {
+        const QByteArray sentence = "Once upon a time there was a small cat. ";
+        const QString few = write("few.txt", sentence.repeated(100).constData());
+        const QString many = write("many.txt", sentence.repeated(80000).constData());
+        const RecipeSource small{"few", few.toStdString()}, large{"many", many.toStdString()};
+        for (const int shortest : {0, 64}) {
+            TokenCounts counts;
+            counts.want(bundledModel(), shortest, {small, large});
+            QTRY_VERIFY_WITH_TIMEOUT(counts.of(small) && counts.of(large), 60000);
+            QVERIFY2(counts.of(large)->problem.isEmpty(), qPrintable(counts.of(large)->problem));
+            QVERIFY(counts.of(small)->exact && !counts.of(large)->exact);
+            const double wanted = 800.0 * double(counts.of(small)->tokens);
+            QVERIFY(wanted > 0 && std::abs(double(counts.of(large)->tokens) / wanted - 1) < 0.01);
+        }
     }
 
 private:

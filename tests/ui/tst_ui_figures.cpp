@@ -1,3 +1,4 @@
+#include "core/base/error.h"
 #include "tests/ui/ui_support/sample_session.h"
 #include "ui/figures/figure_file.h"
 #include "ui/figures/figure_table_dialog.h"
@@ -80,7 +81,7 @@ std::unique_ptr<BarList> bars(int count = 3) {
     for (int i = 0; i < count; ++i) {
         BarRow row;
         row.id = i, row.label = QStringLiteral("layers.%1").arg(i), row.value = 10 + i, row.full = 200;
-        row.color = QColor(Qt::blue), row.text = QString::number(10 + i);
+        row.category = 0, row.text = QString::number(10 + i);
         rows.push_back(row);
     }
     list->setRows(rows);
@@ -89,7 +90,7 @@ std::unique_ptr<BarList> bars(int count = 3) {
 
 std::unique_ptr<GroupChart> chart() {
     auto widget = std::make_unique<GroupChart>(QStringLiteral("chart"), QStringLiteral("Saliencies"));
-    widget->setBars({{0, 0.5, 2, false, QStringLiteral("first")}, {1, 0.25, 1, true, QStringLiteral("second")}}, Qt::blue);
+    widget->setBars({{0, 0.5, 2, false, QStringLiteral("first")}, {1, 0.25, 1, true, QStringLiteral("second")}}, 0);
     return widget;
 }
 
@@ -280,6 +281,42 @@ private Q_SLOTS:
         QCOMPARE(QImage(file).pixelColor(2, 2), colorsFor(Theme::Dark).card);
     }
 
+    void whatIsSavedOnWhiteFromADarkWindowHasColoursForWhite() {
+        applyAppearance(*qApp, Appearance::Dark);
+        FigureChoice choice;
+        choice.format = QStringLiteral("png");
+        const QString file = m_dir.filePath(QStringLiteral("inks.png"));
+        const auto list = bars();
+        const auto groups = chart();
+        for (Figure* figure : {static_cast<Figure*>(list.get()), static_cast<Figure*>(groups.get())}) {
+            saveFigure(*figure, file, choice);
+            const QImage image(file);
+            const auto count = [&](const QColor& ink) {
+                int found = 0;
+                for (int y = 0; y < image.height(); ++y)
+                    for (int x = 0; x < image.width(); ++x) found += image.pixelColor(x, y) == ink;
+                return found;
+            };
+            QVERIFY2(count(okabeIto(0, false)) > 100, qPrintable(figureName(*figure)));
+            QCOMPARE(count(okabeIto(0, true)), 0);
+        }
+    }
+
+    void aPictureLargerThanCanBePaintedIsRefused() {
+        const auto plot = curves();
+        FigureChoice choice;
+        choice.format = QStringLiteral("png");
+        choice.width = 1000, choice.dotsPerInch = 1200;  // 47,244 pixels
+        const QString file = m_dir.filePath(QStringLiteral("large.png"));
+        try {
+            saveFigure(*plot, file, choice);
+            QFAIL("it was written");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::Impossible);
+        }
+        QVERIFY(!QFile::exists(file));
+    }
+
     /// SVG knows no clipping here: what lies beyond the axes of a plot that was zoomed is covered.
     void aZoomedCurveStaysWithinItsAxes() {
         CurvePlot plot(QStringLiteral("steep"), QStringLiteral("Steep"), {}, {},
@@ -316,9 +353,12 @@ private Q_SLOTS:
 
     void curvesOfOneLookDifferByTheirMarks() {
         std::vector<CurvePlot::Curve> many;
-        for (int i = 0; i < 8; ++i) many.push_back({QString::number(i), CurvePlot::Look::Smooth, i, true});
-        const CurvePlot overlaid(QStringLiteral("many"), QStringLiteral("Many"), {}, {}, many);
-        for (int i = 0; i < 8; ++i) QCOMPARE(overlaid.markOf(i), i);
+        for (const auto look : {CurvePlot::Look::Smooth, CurvePlot::Look::Steps, CurvePlot::Look::Points}) {
+            many.clear();
+            for (int i = 0; i < 8; ++i) many.push_back({QString::number(i), look, i, true});
+            const CurvePlot overlaid(QStringLiteral("many"), QStringLiteral("Many"), {}, {}, many);
+            for (int i = 0; i < 8; ++i) QCOMPARE(overlaid.markOf(i), i);
+        }
         QCOMPARE(curves()->markOf(0), -1);  // one alone needs none
     }
 

@@ -1,10 +1,10 @@
 #include "ui/controller/recent_places.h"
 
-#include "core/base/error.h"
 #include "ui/controller/project_files.h"
 
 #include <QFileInfo>
 
+#include <exception>
 #include <utility>
 
 namespace lorashear::ui {
@@ -24,7 +24,7 @@ RecentPlace projectAt(const QString& folder) {
         place.model = state.model();
         place.at = state.at;
         place.look = QImage(folder + QStringLiteral("/thumbnail.png"));
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {  // whatever it is: on a thread nobody else would catch it
         place.there = isProjectFolder(folder);
         place.problem = QString::fromStdString(error.what());
     }

@@ -168,10 +168,7 @@ QString phaseTitle(const RunState& run, int phase) {
 QString roundWords(const RunState& run, const event::SourceDegradation& of) {
     const QString phase = phaseTitle(run, of.phase), round = formatInteger(of.round);
     if (of.round == 0) return tr("%1, before its first step").arg(phase);
-    const bool known = run.recovery && of.phase >= 0 && of.phase < int(run.recovery->phases.size());
-    if (!known) return tr("%1, after round %2").arg(phase, round);
-    return tr("%1, after round %2 of at most %3")
-        .arg(phase, round, formatInteger(run.recovery->phases[std::size_t(of.phase)].maxRounds));
+    return tr("%1, after round %2").arg(phase, round);  // how many there will be is the scheme's affair
 }
 
 QString lostWords(double share) {

@@ -41,7 +41,7 @@ const RunState::Round* roundAt(const RunState& run, double x, std::optional<int>
 std::optional<TextStanding> standingOf(const RunState& run, const RunState::Round& round, const std::string& text);
 
 QString phaseTitle(const RunState& run, int phase);                           ///< "pretraining"
-QString roundWords(const RunState& run, const event::SourceDegradation& of);  ///< "pretraining, after round 2 of at most 9"
+QString roundWords(const RunState& run, const event::SourceDegradation& of);  ///< "pretraining, after round 2"
 /// The share above the original with its sign, "+17.7 %".
 QString lostWords(double share);
 /// The round in sentences, text by text: for who does not see the plots, and for the clipboard.

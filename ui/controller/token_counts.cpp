@@ -18,33 +18,70 @@ namespace {
 constexpr std::size_t kCountedBytes = 16'000'000;  ///< of a text; of a larger one the rest follows by its size
 constexpr std::size_t kPieceBytes = 2'000'000;     ///< encoded at once: what a window that closes may have to wait for
 
-/// As core/recover/training_text.h makes sequences of documents: paragraphs in one piece, instructions one by one.
+/// Documents of a text one after the other, none longer than a piece: a text without blank lines is one document, however long it is.
+class Reading {
+public:
+    explicit Reading(std::vector<Document> documents) : m_documents(std::move(documents)) {
+        for (const Document& document : m_documents) m_bytes += document.prompt.size() + document.text.size();
+    }
+    std::size_t bytes() const { return m_bytes; }
+    std::size_t read() const { return m_read; }
+    bool cut() const { return m_cut; }
+    /// A piece of them; empty at the end, or when enough was read.
+    std::vector<Document> next() {
+        std::vector<Document> piece;
+        std::size_t taken = 0;
+        while (m_at < m_documents.size() && taken < kPieceBytes && m_read < kCountedBytes) {
+            Document& from = m_documents[m_at];
+            std::size_t end = std::min(m_from + kPieceBytes, from.text.size());
+            while (end < from.text.size() && (static_cast<unsigned char>(from.text[end]) & 0xC0) == 0x80) --end;
+            piece.push_back({std::exchange(from.prompt, {}), from.text.substr(m_from, end - m_from)});
+            const std::size_t size = piece.back().prompt.size() + piece.back().text.size();
+            taken += size, m_read += size;
+            m_from = end < from.text.size() ? end : 0;
+            m_cut = m_cut || m_from > 0;
+            if (m_from == 0) ++m_at;
+        }
+        return piece;
+    }
+
+private:
+    std::vector<Document> m_documents;
+    std::size_t m_bytes = 0, m_read = 0, m_at = 0, m_from = 0;  ///< m_from: in the text of the document at m_at
+    bool m_cut = false;
+};
+
+/// As core/recover/training_text.h makes sequences of documents: paragraphs in one piece, instructions one by one. Filtering encodes all that it is given, so
+/// that it too gets pieces and no more of a text than is counted.
 TokenCounts::Count countOf(const Tokenizer& tokenizer, const RecipeSource& source, int shortest,
                            const std::stop_token& stop) {
-    std::vector<Document> documents = readDocuments(source.path, source.format);
-    if (shortest > 0) documents = withoutShortParagraphs(std::move(documents), tokenizer, shortest);
-    std::size_t bytes = 0, counted = 0;
-    for (const Document& document : documents) bytes += document.prompt.size() + document.text.size();
-    TokenCounts::Count count{0, bytes <= kCountedBytes};
-    std::string piece;
-    const auto encode = [&](const std::string& text) { count.tokens += qint64(tokenizer.encode(text).size()); };
-    for (const Document& document : documents) {
+    Reading reading(readDocuments(source.path, source.format));
+    TokenCounts::Count count{0, reading.bytes() <= kCountedBytes};
+    std::string paragraphs;
+    const auto encode = [&](const std::string& text) {
         if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, source.path, "is no longer wanted");
-        if (counted >= kCountedBytes) break;
-        counted += document.prompt.size() + document.text.size();
-        if (!document.prompt.empty()) {
-            encode(document.prompt);
-            encode(document.text);
-            continue;
+        count.tokens += qint64(tokenizer.encode(text).size());
+    };
+    for (std::vector<Document> piece = reading.next(); !piece.empty(); piece = reading.next()) {
+        if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, source.path, "is no longer wanted");
+        if (shortest > 0) piece = withoutShortParagraphs(std::move(piece), tokenizer, shortest);
+        for (const Document& document : piece) {
+            if (!document.prompt.empty()) {
+                encode(document.prompt);
+                encode(document.text);
+                continue;
+            }
+            paragraphs.append(paragraphs.empty() ? "" : "\n\n").append(document.text);
+            if (paragraphs.size() < kPieceBytes) continue;
+            encode(paragraphs);
+            paragraphs.clear();
+            count.exact = false;  // where pieces meet, tokens may differ
         }
-        piece.append(piece.empty() ? "" : "\n\n").append(document.text);
-        if (piece.size() < kPieceBytes) continue;
-        encode(piece);
-        piece.clear();
-        count.exact = false;  // where pieces meet, tokens may differ
     }
-    if (!piece.empty()) encode(piece);
-    if (counted < bytes) count.tokens = std::llround(double(count.tokens) * double(bytes) / double(counted));
+    if (!paragraphs.empty()) encode(paragraphs);
+    if (reading.cut()) count.exact = false;
+    if (reading.read() < reading.bytes())
+        count.tokens = std::llround(double(count.tokens) * double(reading.bytes()) / double(reading.read()));
     return count;
 }
 

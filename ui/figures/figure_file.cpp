@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "ui/figures/figure.h"
+#include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 
 #include <QBuffer>
@@ -21,7 +22,12 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr double kInch = 25.4;  ///< millimetres
+constexpr double kInch = 25.4;      ///< millimetres
+constexpr int kMostPixels = 32767;  ///< a side: painters of pictures know no places beyond
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("lorashear::ui::Figure", text);
+}
 
 /// The figure in the colours of paper, for as long as this lives.
 class OnWhite {
@@ -82,7 +88,16 @@ QByteArray pngBytes(Figure& figure, const FigureChoice& choice) {
     const auto pixels = [&](double millimetres) {
         return std::max(1, int(std::lround(millimetres / kInch * choice.dotsPerInch)));
     };
-    QImage image(pixels(choice.width), pixels(choice.height), QImage::Format_RGB32);
+    const auto refuse = [&](const QString& message) {
+        return Error(ErrorCode::Impossible, figureName(figure).toStdString(), message.toStdString(),
+                     tr("Choose a smaller size, fewer dots per inch, or SVG or PDF.").toStdString());
+    };
+    const int width = pixels(choice.width), height = pixels(choice.height);
+    if (std::max(width, height) > kMostPixels)
+        throw refuse(tr("a picture of %1 by %2 pixels is too large; a side has at most %3")
+                         .arg(formatInteger(width), formatInteger(height), formatInteger(kMostPixels)));
+    QImage image(width, height, QImage::Format_RGB32);
+    if (image.isNull()) throw refuse(tr("memory lacks for a picture so large"));
     image.fill(choice.onWhite ? QColor(Qt::white) : colors(figure.figureWidget().palette()).surface);
     figure.drawOn(image, dots(figure, choice), scale);
     const int perMetre = int(std::lround(choice.dotsPerInch / kInch * 1000));
@@ -91,7 +106,7 @@ QByteArray pngBytes(Figure& figure, const FigureChoice& choice) {
     image.setText(QStringLiteral("Title"), figureTitle(figure));
     image.setText(QStringLiteral("Description"), figureSummary(figure));
     QBuffer buffer;
-    image.save(&buffer, "PNG");
+    if (!image.save(&buffer, "PNG")) throw refuse(tr("the picture cannot be made"));
     return buffer.data();
 }
 

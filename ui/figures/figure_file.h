@@ -26,7 +26,8 @@ struct FigureFormat {
 const std::vector<FigureFormat>& figureFormats();
 const FigureFormat& figureFormat(const QString& id);  ///< an unknown one: the first
 
-/// Writes the figure as it is now, its title and summary with it; a file that is there is replaced. Error(Io) if it cannot be written.
+/// Writes the figure as it is now, its title and summary with it; a file that is there is replaced. Error(Io) if it cannot be written,
+/// Error(Impossible) if it would have too many pixels.
 void saveFigure(Figure& figure, const QString& file, const FigureChoice& choice);
 
 }  // namespace lorashear::ui

@@ -4,6 +4,7 @@
 
 #include <QApplication>
 #include <QPointer>
+#include <QScopeGuard>
 #include <QStackedWidget>
 #include <QTabWidget>
 
@@ -13,6 +14,8 @@ namespace lorashear::ui {
 
 namespace {
 
+bool g_walking = false;
+
 class Walk {
 public:
     explicit Walk(const std::function<void(Figure&)>& visit) : m_visit(visit) {}
@@ -21,12 +24,11 @@ public:
         visitSeen(part);
         for (QTabWidget* tabs : part.findChildren<QTabWidget*>()) {
             if (!tabs->isVisible() || !m_opened.insert(tabs).second) continue;
-            const int before = tabs->currentIndex();
+            const auto back = qScopeGuard([tabs, before = tabs->currentIndex()] { tabs->setCurrentIndex(before); });
             for (int i = 0; i < tabs->count(); ++i) {
                 tabs->setCurrentIndex(i);
                 through(*tabs->widget(i));
             }
-            tabs->setCurrentIndex(before);
         }
     }
 
@@ -47,16 +49,23 @@ private:
 void walkFigures(QStackedWidget& pages, const std::function<void(Figure&)>& visit) {
     const QPointer<QWidget> keyboard = QApplication::focusWidget();
     QWidget& window = *pages.window();
-    const int before = pages.currentIndex();
+    const auto back = qScopeGuard([&, before = pages.currentIndex(), outer = g_walking] {
+        pages.setCurrentIndex(before);
+        g_walking = outer;
+        window.setUpdatesEnabled(true);
+        if (keyboard) keyboard->setFocus(Qt::OtherFocusReason);
+    });
+    g_walking = true;
     window.setUpdatesEnabled(false);
     Walk walk(visit);
     for (int i = 0; i < pages.count(); ++i) {
         pages.setCurrentIndex(i);
         walk.through(*pages.widget(i));
     }
-    pages.setCurrentIndex(before);
-    window.setUpdatesEnabled(true);
-    if (keyboard) keyboard->setFocus(Qt::OtherFocusReason);
+}
+
+bool walkingFigures() {
+    return g_walking;
 }
 
 }  // namespace lorashear::ui

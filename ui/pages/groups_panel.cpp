@@ -3,7 +3,6 @@
 #include "ui/controller/session.h"
 #include "ui/controller/standing.h"
 #include "ui/theme/format.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/type_size.h"
 
@@ -164,10 +163,10 @@ void GroupsPanel::refresh() {
         const auto goes = std::count_if(bars.begin(), bars.end(), [](const GroupBar& bar) { return bar.goes; });
         m_title->setText(tr("Saliency of %1 %2, %3 go by this plan")
                              .arg(formatInteger(qint64(bars.size())), unitWord(int(group.unit)), formatInteger(goes)));
-        m_chart->setBars(bars, unitColor(group.unit, colors(palette()).dark));
+        m_chart->setBars(bars, unitKindRow(group.unit).color);
     } else {
         m_title->setText(tr("Saliency of each head or neuron"));
-        m_chart->setBars({}, {});
+        m_chart->setBars({}, 0);
         m_chart->setEmptyText(emptyWords(id));
     }
     if (chosen >= 0) m_chart->setCurrent(chosen);

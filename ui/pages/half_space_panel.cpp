@@ -75,8 +75,8 @@ HalfSpacePanel::HalfSpacePanel(Session& session, QWidget* parent)
     m_views->addWidget(m_table);
     column->addWidget(views, 1);
     auto* legend = new Legend(this);
-    legend->setEntries({{tr("attention"), Legend::Mark::AttentionPoint},
-                        {tr("MLP"), Legend::Mark::MlpPoint},
+    legend->setEntries({{tr("attention"), Legend::Mark::Point, UnitKind::Attention},
+                        {tr("MLP"), Legend::Mark::Point, UnitKind::Mlp},
                         {tr("boundary"), Legend::Mark::Boundary},
                         {tr("crossed it"), Legend::Mark::Crossed},
                         {tr("faded to zero"), Legend::Mark::Faded}});

@@ -7,7 +7,6 @@
 #include "ui/pages/node_group_menu.h"
 #include "ui/pages/rank_panel.h"
 #include "ui/theme/format.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/agreement_note.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/command_button.h"
@@ -231,7 +230,6 @@ void KnowledgePage::takeFocus() {
 void KnowledgePage::fillBars() {
     Session& session = m_studio.session();
     std::vector<BarRow> bars;
-    const bool dark = colors(palette()).dark;
     for (int id : session.shownNodeGroups()) {
         const NodeGroup& group = session.structure()->nodeGroups[std::size_t(id)];
         const auto& entries = session.knowledgeEntries();
@@ -242,7 +240,7 @@ void KnowledgePage::fillBars() {
         BarRow bar;
         bar.id = id;
         bar.label = QString::fromStdString(group.name);
-        bar.color = unitColor(group.unit, dark);
+        bar.category = unitKindRow(group.unit).color;
         bar.marked = byRank || mine == Override::Protect || !group.prunable;
         bar.lock = mine == Override::Protect ? 2 : whyKeptWhole(session, id).isEmpty() ? 1 : 3;  // what the plan does
         if (at != entries.end() && at->measured) {
@@ -288,12 +286,14 @@ void KnowledgePage::refresh() {
     const Recipe::Analysis& analysis = session.recipe().analysis;
     QStringList ratios;
     for (double ratio : analysis.ratios) ratios << formatPercent(ratio, 0);
-    m_text->setText(tr("masking %1 on %2, %3 windows of %4 tokens")
+    QString which = tr("masking %1 on %2, %3 windows of %4 tokens")
                         .arg(ratios.join(QStringLiteral(", ")),
                              analysis.text.path.empty() ? tr("what is held out of the training texts")
                                                         : textTitle({}, analysis.text.path),
                              analysis.text.maxWindows ? formatInteger(analysis.text.maxWindows) : tr("all"),
-                             formatInteger(analysis.text.window)));
+                             formatInteger(analysis.text.window));
+    if (analysis.text.skipWindows > 0) which += tr(" behind the first %1").arg(formatInteger(analysis.text.skipWindows));
+    m_text->setText(which);
     m_text->setToolTip(QString::fromStdString(analysis.text.path));
     const auto& knowledge = session.knowledge();
     m_summary->setText(

@@ -10,7 +10,6 @@
 #include "ui/pages/settings_tab.h"
 #include "ui/pages/what_if_panel.h"
 #include "ui/theme/format.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/agreement_note.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/command_button.h"
@@ -241,7 +240,6 @@ void PlanPage::fillFigures() {
 void PlanPage::fillBars() {
     const Session& session = m_studio.session();
     const PlanOutcome& outcome = session.plan();
-    const bool dark = colors(palette()).dark;
     std::vector<BarRow> bars;
     std::vector<int> shown = session.shownNodeGroups();
     const auto atOnce = [&](const NodeGroup& group) {
@@ -263,7 +261,7 @@ void PlanPage::fillBars() {
         BarRow bar;
         bar.id = id;
         bar.label = QString::fromStdString(group.name);
-        bar.color = unitColor(group.unit, dark);
+        bar.category = unitKindRow(group.unit).color;
         bar.full = 1;
         bar.value = group.count ? double(group.count - goes) / group.count : 0;
         bar.second = 1 - bar.value;

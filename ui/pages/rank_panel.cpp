@@ -6,7 +6,6 @@
 #include "ui/controller/studio.h"
 #include "ui/pages/node_group_menu.h"
 #include "ui/theme/format.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/rank_chart.h"
@@ -23,6 +22,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <set>
 
 namespace lorashear::ui {
 
@@ -44,6 +44,7 @@ RankPanel::RankPanel(Studio& studio, QWidget* parent)
     : QWidget(parent),
       m_studio(studio),
       m_chart(new RankChart(QStringLiteral("rankChart"), tr("Node groups by the loss that masking them adds"), this)),
+      m_legend(new Legend(this)),
       m_words(makeMuted({}, this)),
       m_share(new QDoubleSpinBox(this)),
       m_protect(makeButton(QStringLiteral("protectTop"), {}, {}, this)) {
@@ -55,12 +56,8 @@ RankPanel::RankPanel(Studio& studio, QWidget* parent)
     column->addWidget(heading);
     m_chart->setEmptyText(tr("Nothing measured yet. Analyse puts every node group at its rank, with its standard error."));
     column->addWidget(m_chart, 1);
-    auto* legend = new Legend(this);
-    legend->setEntries({{tr("attention"), Legend::Mark::Attention},
-                        {tr("MLP"), Legend::Mark::Mlp},
-                        {tr("standard error"), Legend::Mark::Whisker},
-                        {tr("the plan keeps it whole"), Legend::Mark::Faded}});
-    column->addWidget(legend);
+    m_legend->setObjectName(QStringLiteral("rankLegend"));
+    column->addWidget(m_legend);
     m_words->setObjectName(QStringLiteral("rankWords"));
     m_words->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     whenTypeChanges(*m_words, [this] { m_words->setMinimumHeight(kDetailLines * m_words->fontMetrics().lineSpacing()); });
@@ -124,16 +121,21 @@ QString RankPanel::wholeWords() const {
 void RankPanel::refresh() {
     const Session& session = m_studio.session();
     const std::vector<int> order = byImportance(session);
-    const bool dark = colors(palette()).dark;
+    std::set<UnitKind> kinds;
     std::vector<RankPoint> points;
     for (const int id : order) {
         const NodeGroup& group = session.structure()->nodeGroups[std::size_t(id)];
         const NodeGroupKnowledge* entry = entryOf(session, id);
-        points.push_back({id, entry->deviation, entry->spread, unitColor(group.unit, dark),
-                          group.unit != UnitKind::Attention, !whyKeptWhole(session, id).isEmpty(),
-                          detailOf(id, int(points.size()) + 1, int(order.size()))});
+        kinds.insert(group.unit);
+        points.push_back({id, entry->deviation, entry->spread, unitKindRow(group.unit).color,
+                          !whyKeptWhole(session, id).isEmpty(), detailOf(id, int(points.size()) + 1, int(order.size()))});
     }
     m_chart->setPoints(std::move(points));
+    std::vector<Legend::Entry> marks;
+    for (const UnitKind kind : kinds) marks.push_back({unitWord(int(kind)), Legend::Mark::Point, kind});
+    marks.push_back({tr("standard error"), Legend::Mark::Whisker});
+    marks.push_back({tr("the plan keeps it whole"), Legend::Mark::Faded});
+    m_legend->setEntries(std::move(marks));
     m_chart->setCurrent(session.selection().nodeGroup);
     const auto& shown = m_chart->points();
     const auto chosen =

@@ -8,6 +8,7 @@ class QPushButton;
 
 namespace lorashear::ui {
 
+class Legend;
 class RankChart;
 class Studio;
 
@@ -27,6 +28,7 @@ private:
 
     Studio& m_studio;
     RankChart* m_chart;
+    Legend* m_legend;
     QLabel* m_words;
     QDoubleSpinBox* m_share;
     QPushButton* m_protect;

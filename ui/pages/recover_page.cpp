@@ -5,7 +5,6 @@
 #include "ui/pages/recover_settings.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/theme/format.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/type_size.h"
@@ -100,14 +99,19 @@ RecoverPage::RecoverPage(Studio& studio, QWidget* parent)
     right->addStretch(0);
     body->addLayout(right, 1);
     column->addLayout(body, 1);
-    for (CurvePlot* plot : plots())
-        connect(plot, &CurvePlot::stepPicked, this,
-                [this](double step) { m_studio.session().lookAt(m_curves.start + step); });
+    for (CurvePlot* plot : plots()) {
+        connect(plot, &CurvePlot::stepPicked, this, [this](double step) {
+            m_lookedBefore = m_studio.session().lookedAt();
+            m_studio.session().lookAt(m_curves.start + step);
+        });
+        connect(plot, &CurvePlot::pickTakenBack, this, [this] { m_studio.session().lookAt(m_lookedBefore); });
+    }
 
     Session& session = m_studio.session();
     for (auto signal : {&Session::runChanged, &Session::recipeChanged, &Session::modelChanged, &Session::structureChanged})
         connect(&session, signal, this, &RecoverPage::refreshWhenVisible);
     connect(&session, &Session::momentChanged, this, [this] {
+        if (m_studio.session().lookedAt() && !chosenRound()) m_chosen = -1;
         if (isVisible()) showMoment();
     });
     connect(m_tokens, &TokenCounts::changed, this, [this] {
@@ -117,12 +121,21 @@ RecoverPage::RecoverPage(Studio& studio, QWidget* parent)
     connect(&m_studio, &Studio::followingChanged, this, &RecoverPage::refreshWhenVisible);
 }
 
+/// The step behind the last rounds is no step that is looked at: there the window goes along with the run.
+const RunState::Round* RecoverPage::chosenRound() const {
+    const RunState& run = m_studio.session().run();
+    const auto& at = m_studio.session().lookedAt();
+    if (m_chosen < 0 || m_chosen >= int(run.rounds.size())) return nullptr;
+    const RunState::Round* chosen = &run.rounds[std::size_t(m_chosen)];
+    return (at ? chosen->x == *at : chosen->x >= run.lastStep()) ? chosen : nullptr;
+}
+
 const RunState::Round* RecoverPage::shownRound() const {
     const RunState& run = m_studio.session().run();
     const auto& at = m_studio.session().lookedAt();
+    if (const RunState::Round* chosen = chosenRound()) return chosen;
     if (!at) return run.rounds.empty() ? nullptr : &run.rounds.back();  // the newest is told before its step
-    const bool chosen = m_chosen >= 0 && m_chosen < int(run.rounds.size()) && run.rounds[std::size_t(m_chosen)].x == *at;
-    return chosen ? &run.rounds[std::size_t(m_chosen)] : roundAt(run, *at);
+    return roundAt(run, *at);
 }
 
 void RecoverPage::fillTexts() {
@@ -131,11 +144,15 @@ void RecoverPage::fillTexts() {
     const bool ofRun = !run.rounds.empty() && run.recovery;
     const Recipe::Recovery& recovery = ofRun ? *run.recovery : session.recipe().recovery;
     const double x = session.lookedAt().value_or(run.lastStep() + 1);
-    std::vector<Row> rows;
+    const RunState::Round* shown = shownRound();
     std::vector<RecipeSource> texts;
+    for (const RecoveryPhase& asked : recovery.phases) texts.insert(texts.end(), asked.sources.begin(), asked.sources.end());
+    if (session.model())  // before they are asked for: counts are those of this model and filter
+        m_tokens->want(QString::fromStdString(session.model()->path), session.recipe().training.shortestDocument, texts);
+    std::vector<Row> rows;
     for (int phase = 0; phase < int(recovery.phases.size()); ++phase) {
         const RecoveryPhase& asked = recovery.phases[std::size_t(phase)];
-        const RunState::Round* round = roundAt(run, x, phase);
+        const RunState::Round* round = shown && shown->measured.phase == phase ? shown : roundAt(run, x, phase);
         for (const RecipeSource& source : asked.sources) {
             Row row{
                 source,
@@ -145,7 +162,7 @@ void RecoverPage::fillTexts() {
                 {},
                 {}};
             if (ofRun && round) row.measured = standingOf(run, *round, source.name);
-            const auto count = m_tokens->of(source);
+            const auto count = session.model() ? m_tokens->of(source) : std::nullopt;
             row.tokensTip = tr("In all of the text, by this model's tokenizer; a part is held out");
             row.tokens = !count || count->tokens < 0 ? QStringLiteral("–")
                          : count->exact              ? formatInteger(count->tokens)
@@ -153,17 +170,14 @@ void RecoverPage::fillTexts() {
             if (!count && session.model()) row.tokens = tr("counting…");
             if (count && !count->problem.isEmpty()) row.tokensTip = count->problem;
             rows.push_back(std::move(row));
-            texts.push_back(source);
         }
     }
-    const int shown = std::clamp(int(rows.size()), 1, kRowsInSight);
+    const int inSight = std::clamp(int(rows.size()), 1, kRowsInSight);
     m_rows->setRows(std::move(rows));
     for (int measured = kFirstMeasured; measured < m_rows->columnCount(); ++measured)
         m_table->setColumnHidden(measured, run.rounds.empty());
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
-                            shown * m_table->verticalHeader()->defaultSectionSize() + 4);
-    if (session.model())
-        m_tokens->want(QString::fromStdString(session.model()->path), session.recipe().training.shortestDocument, texts);
+                            inSight * m_table->verticalHeader()->defaultSectionSize() + 4);
 }
 
 void RecoverPage::fillRounds() {
@@ -175,15 +189,15 @@ void RecoverPage::fillRounds() {
         m_round->addItem(tr("newest"));
         for (const RunState::Round& round : run.rounds) m_round->addItem(roundWords(run, round.measured), round.x);
         m_round->setProperty("of", steps);
+        if (!m_studio.session().lookedAt()) m_chosen = -1;  // there is a newer one
     }
-    const RunState::Round* shown = m_studio.session().lookedAt() ? shownRound() : nullptr;
+    const RunState::Round* shown = m_studio.session().lookedAt() ? shownRound() : chosenRound();
     m_round->setCurrentIndex(shown ? int(shown - run.rounds.data()) + 1 : 0);
 }
 
 void RecoverPage::fillBars() {
     const RunState& run = m_studio.session().run();
     const RunState::Round* round = shownRound();
-    const bool dark = colors(palette()).dark;
     std::vector<BarRow> bars;
     for (std::size_t i = 0; round && i < m_curves.texts.size(); ++i) {
         const RecoveryText& text = m_curves.texts[i];
@@ -193,7 +207,7 @@ void RecoverPage::fillBars() {
         BarRow bar;
         bar.id = int(i);
         bar.label = QString::fromStdString(text.name);
-        bar.color = okabeIto(int(i), dark);
+        bar.category = int(i);
         bar.value = standing->lost;
         bar.full = std::isnan(standing->before) ? 0 : std::max(0.0, standing->before);
         bar.text = lostWords(standing->lost);
@@ -234,8 +248,8 @@ void RecoverPage::showMoment() {
     const auto& at = m_studio.session().lookedAt();
     for (CurvePlot* plot : plots())
         plot->setMoment(at && *at >= m_curves.start ? std::optional(*at - m_curves.start) : std::nullopt);
-    fillTexts();
     fillRounds();
+    fillTexts();
     fillBars();
     showWords();
 }
@@ -248,6 +262,9 @@ void RecoverPage::showWords() {
     QStringList facts;
     if (!run.folder.empty()) facts << QDir(QString::fromStdString(run.folder)).dirName();
     if (any) facts << roundWords(run, run.rounds.back().measured);
+    if (m_curves.texts.size() > kMostTexts)
+        facts << tr("curves of the first %1 of %2 texts")
+                     .arg(formatInteger(kMostTexts), formatInteger(qint64(m_curves.texts.size())));
     m_facts->setText(facts.join(QStringLiteral(" · ")));
     m_summary->setText(round ? recoverySummary(run, *round) : tr("Nothing was measured by the step that is looked at."));
     m_summary->setVisible(any);

@@ -43,6 +43,7 @@ private:
     QWidget* makeMix();
     QWidget* makeCurves();
     std::vector<CurvePlot*> plots() const;
+    const RunState::Round* chosenRound() const;  ///< by the list, as long as its step is looked at
     const RunState::Round* shownRound() const;
     void fillTexts();
     void fillRounds();
@@ -63,6 +64,7 @@ private:
     CurvePlot *m_lost = nullptr, *m_share = nullptr, *m_loss = nullptr, *m_perplexity = nullptr;
     RecoveryCurves m_curves;
     int m_chosen = -1;  ///< of the run's rounds, by the list: where one phase ends and the next begins two stand at one step
+    std::optional<double> m_lookedBefore;  ///< the last step was picked
 };
 
 }  // namespace lorashear::ui

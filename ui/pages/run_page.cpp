@@ -4,7 +4,6 @@
 #include "ui/pages/run_timeline.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/theme/format.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/pieces.h"
 
@@ -123,7 +122,6 @@ void RunPage::showMoment() {
 void RunPage::fillBars() {
     const Session& session = m_studio.session();
     const RunMoment moment = session.moment();
-    const bool dark = colors(palette()).dark;
     std::vector<BarRow> bars;
     for (int id : session.shownNodeGroups()) {
         const NodeGroup& group = session.structure()->nodeGroups[std::size_t(id)];
@@ -131,7 +129,7 @@ void RunPage::fillBars() {
         BarRow bar;
         bar.id = id;
         bar.label = QString::fromStdString(group.name);
-        bar.color = unitColor(group.unit, dark);
+        bar.category = unitKindRow(group.unit).color;
         bar.full = 1;
         bar.value = double(group.count - zero - fading) / group.count;
         bar.second = double(fading) / group.count;

@@ -2,6 +2,7 @@
 
 #include "core/export/formats.h"
 #include "ui/controller/studio.h"
+#include "ui/figures/figure_walk.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/item_list.h"
 #include "ui/widgets/pieces.h"
@@ -105,6 +106,7 @@ RunTab::RunTab(Studio& studio, QWidget* parent)
 
 void RunTab::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
+    if (walkingFigures()) return;
     if (!m_studio.machineSpeed() && m_studio.session().structure()) m_studio.measureMachine();
 }
 

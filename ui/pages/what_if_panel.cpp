@@ -2,6 +2,7 @@
 
 #include "ui/controller/studio.h"
 #include "ui/controller/text_difference.h"
+#include "ui/figures/figure_walk.h"
 #include "ui/plots/point_plot.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
@@ -111,13 +112,13 @@ WhatIfPanel::WhatIfPanel(Studio& studio, QWidget* parent)
 
 void WhatIfPanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    m_studio.whatIf().setWanted(true);
+    if (!walkingFigures()) m_studio.whatIf().setWanted(true);
     fill();
 }
 
 void WhatIfPanel::hideEvent(QHideEvent* event) {
     QWidget::hideEvent(event);
-    m_studio.whatIf().setWanted(false);
+    if (!walkingFigures()) m_studio.whatIf().setWanted(false);
 }
 
 void WhatIfPanel::resizeEvent(QResizeEvent* event) {

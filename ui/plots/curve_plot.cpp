@@ -38,6 +38,11 @@ int skippedBetweenMarks(int points) {
     return every - 1;
 }
 
+/// Looks with a point at every step, of which some are marked where several curves are drawn so.
+bool isThinnedOut(CurvePlot::Look look) {
+    return look == CurvePlot::Look::Smooth || look == CurvePlot::Look::Steps;
+}
+
 }  // namespace
 
 CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QString& xTitle, const QString& yTitle,
@@ -218,9 +223,9 @@ int CurvePlot::count(Look look) const {
 int CurvePlot::markOf(int index) const {
     const Curve& curve = m_curves[std::size_t(index)];
     const bool among = count(curve.look) > 1;
-    return curve.look == Look::Points            ? (among ? curve.category : 0)
-           : curve.look == Look::Smooth && among ? curve.category
-                                                 : -1;
+    return curve.look == Look::Points          ? (among ? curve.category : 0)
+           : isThinnedOut(curve.look) && among ? curve.category
+                                               : -1;
 }
 
 void CurvePlot::restyle(const Colors& c) {
@@ -269,7 +274,7 @@ void CurvePlot::setCurve(int index, const std::vector<double>& x, const std::vec
     if (index == 0) m_marks.clear();
     for (std::size_t i = 0; i < y.size(); ++i)
         if (!std::isfinite(y[i]) && m_curves[std::size_t(index)].look == Look::Raw) m_marks.push_back(x[i]);
-    if (m_curves[std::size_t(index)].look == Look::Smooth) graph->setScatterSkip(skippedBetweenMarks(int(x.size())));
+    if (isThinnedOut(m_curves[std::size_t(index)].look)) graph->setScatterSkip(skippedBetweenMarks(int(x.size())));
     touch();
 }
 

@@ -207,16 +207,17 @@ void BarList::paintRow(QPainter& painter, const BarRow& row, const QRect& rect, 
     const auto span = [&](double from, double to) {
         return QRectF(xOf(std::min(from, to)), bar.top(), std::abs(to - from) * scale, bar.height());
     };
+    const QColor color = okabeIto(row.category, c.dark);
     if (row.full > 0) painter.fillRect(span(0, row.full), c.track);
     if (row.value != 0) {
         const QRectF body = span(0, row.value);
-        painter.fillRect(body, row.color);
+        painter.fillRect(body, color);
         if (row.marked) painter.fillRect(body, QBrush(c.card, Qt::BDiagPattern));
     }
     if (row.second > 0) {
         const QRectF coming = span(row.value, row.value + row.second);
-        painter.fillRect(coming, QBrush(row.color, Qt::Dense4Pattern));
-        painter.setPen(QPen(row.color, 1));
+        painter.fillRect(coming, QBrush(color, Qt::Dense4Pattern));
+        painter.setPen(QPen(color, 1));
         painter.drawRect(coming);
     }
     if (row.spread > 0) {

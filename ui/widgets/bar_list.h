@@ -3,7 +3,6 @@
 #include "ui/figures/figure.h"
 
 #include <QAbstractScrollArea>
-#include <QColor>
 #include <QString>
 
 #include <vector>
@@ -17,10 +16,10 @@ struct BarRow {
     int id = 0;
     QString label;
     double value = 0;
-    double second = 0;  ///< drawn hatched after value: on its way, or forecast
-    double spread = 0;  ///< whisker either side of value
-    double full = 0;    ///< the track; 0: no track
-    QColor color;
+    double second = 0;    ///< drawn hatched after value: on its way, or forecast
+    double spread = 0;    ///< whisker either side of value
+    double full = 0;      ///< the track; 0: no track
+    int category = 0;     ///< of okabeIto(): the colour is chosen when it is painted
     bool marked = false;  ///< hatched bar: protected
     int lock = 0;         ///< 0 none, 1 open padlock (may be locked), 2 closed, 3 closed by the analysis
     QString text;         ///< at the right, the number in words

@@ -28,9 +28,9 @@ GroupChart::GroupChart(const QString& objectName, const QString& accessibleName,
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
-void GroupChart::setBars(std::vector<GroupBar> bars, const QColor& color) {
+void GroupChart::setBars(std::vector<GroupBar> bars, int category) {
     m_bars = std::move(bars);
-    m_color = color;
+    m_category = category;
     if (positionOf(m_current) < 0) m_current = -1;
     describe();
     update();
@@ -99,6 +99,7 @@ void GroupChart::paintBars(QPainter& painter, const QRectF& area, double top) co
     const double base = area.bottom() - kUnderline - kGap, height = base - area.top();
     const int count = int(m_bars.size()), columns = std::min(count, std::max(1, int(area.width())));
     const double step = area.width() / columns;
+    const QColor color = okabeIto(m_category, c.dark);
     for (int column = 0; column < columns; ++column) {
         const int from = int(qint64(column) * count / columns), to = int(qint64(column + 1) * count / columns);
         const auto largest = std::max_element(m_bars.begin() + from, m_bars.begin() + to,
@@ -107,7 +108,7 @@ void GroupChart::paintBars(QPainter& painter, const QRectF& area, double top) co
             std::any_of(m_bars.begin() + from, m_bars.begin() + to, [](const GroupBar& bar) { return bar.goes; });
         const double gap = step >= 4 ? 1 : 0, tall = top > 0 ? std::max(1.0, largest->score / top * height) : 1;
         const QRectF bar(area.left() + column * step, base - tall, std::max(1.0, step - gap), tall);
-        painter.fillRect(bar, goes ? QBrush(m_color, Qt::Dense4Pattern) : QBrush(m_color));
+        painter.fillRect(bar, QBrush(color, goes ? Qt::Dense4Pattern : Qt::SolidPattern));
         if (goes) painter.fillRect(QRectF(bar.left(), base + kGap, std::max(1.0, step), kUnderline), c.text);
     }
     painter.setPen(QPen(c.muted, 1));

@@ -2,7 +2,6 @@
 
 #include "ui/figures/figure.h"
 
-#include <QColor>
 #include <QString>
 #include <QWidget>
 
@@ -26,7 +25,8 @@ class GroupChart : public QWidget, public Figure {
 public:
     GroupChart(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);
 
-    void setBars(std::vector<GroupBar> bars, const QColor& color);
+    /// category: of okabeIto(); the colour is chosen when it is painted.
+    void setBars(std::vector<GroupBar> bars, int category);
     const std::vector<GroupBar>& bars() const { return m_bars; }
     void setEmptyText(const QString& text);
     const QString& emptyText() const { return m_emptyText; }
@@ -60,9 +60,8 @@ private:
     void paintBars(QPainter& painter, const QRectF& area, double top) const;
 
     std::vector<GroupBar> m_bars;
-    QColor m_color;
     QString m_emptyText;
-    int m_current = -1;
+    int m_category = 0, m_current = -1;
 };
 
 }  // namespace lorashear::ui

@@ -18,15 +18,15 @@ void drawPoint(QPainter& painter, UnitKind unit, const QRectF& rect, const Color
     painter.restore();
 }
 
-void drawMark(QPainter& painter, Legend::Mark mark, const QRectF& rect, const Colors& c) {
+void drawMark(QPainter& painter, const Legend::Entry& entry, const QRectF& rect, const Colors& c) {
+    const Legend::Mark mark = entry.mark;
     const QRectF bar = rect.adjusted(0, 3, 0, -3);
     painter.setPen(Qt::NoPen);
     switch (mark) {
         case Legend::Mark::Attention: painter.fillRect(bar, unitColor(UnitKind::Attention, c.dark)); break;
         case Legend::Mark::Mlp: painter.fillRect(bar, unitColor(UnitKind::Mlp, c.dark)); break;
         case Legend::Mark::Hidden: painter.fillRect(bar, unitColor(UnitKind::Hidden, c.dark)); break;
-        case Legend::Mark::AttentionPoint: drawPoint(painter, UnitKind::Attention, rect, c); break;
-        case Legend::Mark::MlpPoint: drawPoint(painter, UnitKind::Mlp, rect, c); break;
+        case Legend::Mark::Point: drawPoint(painter, entry.unit, rect, c); break;
         case Legend::Mark::Folded:
             painter.setPen(QPen(c.muted, 1));
             painter.setBrush(c.card);
@@ -124,7 +124,7 @@ void Legend::paintEvent(QPaintEvent*) {
     const int line = lineHeight();
     for (std::size_t i = 0; i < all.size(); ++i) {
         const QPoint at = all[i];
-        drawMark(painter, m_entries[i].mark, QRectF(at.x() + 0.5, at.y() + line / 2.0 - 7.5, kMark - 2, 15), c);
+        drawMark(painter, m_entries[i], QRectF(at.x() + 0.5, at.y() + line / 2.0 - 7.5, kMark - 2, 15), c);
         const QRect words(at.x() + kMark + kGap, at.y(), width() - at.x() - kMark - kGap, line);
         painter.setPen(c.muted);
         painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/trace/unit_kinds.h"
+
 #include <QPoint>
 #include <QWidget>
 
@@ -23,15 +25,16 @@ public:
         Faded,
         Crossed,
         Boundary,
-        AttentionPoint,
-        MlpPoint
+        Point  ///< of the entry's kind
     };
     struct Entry {
         QString text;
         Mark mark;
+        UnitKind unit = UnitKind::Other;
     };
     explicit Legend(QWidget* parent = nullptr);
     void setEntries(std::vector<Entry> entries);
+    const std::vector<Entry>& entries() const { return m_entries; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {100, sizeHint().height()}; }
     bool hasHeightForWidth() const override { return true; }

@@ -153,7 +153,8 @@ void RankChart::paintPoint(QPainter& painter, const Frame& of, int position) con
     const double room = of.area.width() / double(m_points.size());
     const double radius = std::clamp(room * 0.32, kLeastRadius, kMostRadius);
     const QPointF at(xOf(of, position), of.y(point.value));
-    painter.setPen(QPen(point.color, 1));
+    const QColor color = okabeIto(point.category, c.dark);
+    painter.setPen(QPen(color, 1));
     painter.drawLine(QPointF(at.x(), of.y(0)), at);
     if (point.spread > 0) {
         painter.setPen(QPen(c.text, 1));
@@ -162,9 +163,7 @@ void RankChart::paintPoint(QPainter& painter, const Frame& of, int position) con
         for (const double y : {top, bottom}) painter.drawLine(QPointF(at.x() - radius, y), QPointF(at.x() + radius, y));
     }
     const QRectF mark(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(point.color);
-    point.square ? painter.drawRect(mark) : painter.drawEllipse(mark);
+    painter.fillPath(markPath(point.category, 2 * radius).translated(at), color);
     painter.setBrush(Qt::NoBrush);
     if (point.ringed) {
         painter.setPen(QPen(c.text, 1.5));

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QColor>
 #include <QString>
 #include <QWidget>
 
@@ -12,10 +11,9 @@ namespace lorashear::ui {
 struct RankPoint {
     int id = 0;
     double value = 0, spread = 0;  ///< spread: standard error, the whisker either side; 0: none was measured
-    QColor color;
-    bool square = false;  ///< of the second kind: not told apart by colour alone
-    bool ringed = false;  ///< kept whole
-    QString words;        ///< all of it in a sentence, for screen readers and tips
+    int category = 0;              ///< of okabeIto() and markPath(): never told apart by colour alone
+    bool ringed = false;           ///< kept whole
+    QString words;                 ///< all of it in a sentence, for screen readers and tips
 };
 
 /// Values from the largest to the smallest, each with its whisker: how they are distributed, and where a share of them ends. Left and Right walk, Home and
