@@ -25,7 +25,7 @@ public:
 
     void configure(CLI::App& app) override {
         app.add_option("run", m_run, "Run folder, finished or not")->required();
-        app.add_option("--out", m_out, "The file (without: report.html in the run's folder)");
+        app.add_option("--out", m_out, "The file (without: report.html in the run's folder, written anew)");
         app.add_flag("--force", m_force, "Write over a file that is there");
     }
 

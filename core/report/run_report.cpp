@@ -1,4 +1,5 @@
 #include "core/report/run_report.h"
+#include "core/base/error.h"
 
 #include "core/io/atomic_file.h"
 #include "core/loadability/rules.h"
@@ -126,11 +127,13 @@ std::string valueCell(const event::Measurement* m) {
 }
 
 /// exp of the paired difference: how many times the original's, and its 95 % interval.
-std::string intervalText(const ReportSource& source, const std::string& model, const std::string& text) {
+std::string intervalText(const ReportSource& source, const std::string& model, const std::string& text,
+                         const std::string& protocol) {
     const auto own = source.windows.find(model), dense = source.windows.find("dense");
     if (model == "dense" || own == source.windows.end() || dense == source.windows.end()) return {};
     const auto a = own->second.find(text), b = dense->second.find(text);
     if (a == own->second.end() || b == dense->second.end()) return {};
+    if (a->second.protocol != protocol || b->second.protocol != protocol) return {};
     const PairedDifference paired = pairedDifference(a->second, b->second);
     if (paired.windows < 2) return {};
     return " × " + shortNumber(std::exp(paired.mean)) + " (" + shortNumber(std::exp(paired.low)) + " to " +
@@ -150,9 +153,10 @@ std::string perplexityRows(const ReportSource& source) {
                                          [&, text = name, how = protocol](const auto& p) {
                                              return p.model == model && p.name == text && p.protocol == how;
                                          });
-            html += at == source.perplexities.end()
-                        ? kAbsent
-                        : "<td>" + htmlText(shortNumber(at->perplexity) + intervalText(source, model, name)) + "</td>";
+            html +=
+                at == source.perplexities.end()
+                    ? kAbsent
+                    : "<td>" + htmlText(shortNumber(at->perplexity) + intervalText(source, model, name, protocol)) + "</td>";
         }
         html += wordsCell(protocol) + "</tr>\n";
     }
@@ -266,6 +270,11 @@ std::string runReport(const std::filesystem::path& run) {
 }
 
 void writeRunReport(const std::filesystem::path& run, const std::filesystem::path& file) {
+    const std::string name = file.filename().string();
+    for (const char* own : {"recipe.json", "events.jsonl", "result.json"})
+        if (name == own)
+            throw Error(ErrorCode::BadInput, file.string(), "is called like a run's own record",
+                        "choose another name, e.g. report.html");
     writeFile(file, runReport(run));
 }
 

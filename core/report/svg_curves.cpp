@@ -59,7 +59,7 @@ std::string frame(const SvgPicture& picture, const Axes& axes) {
                      y = axes.y.low + share * (axes.y.high - axes.y.low);
         svg += stroke(kLeft, axes.top(y), kWide - kRight, axes.top(y), "stroke=\"#e2e2e2\"");
         svg += words(kLeft - 6, axes.top(y) + 4, shortNumber(y), "end");
-        svg += words(axes.left(x), kTall - kBottom + 16, shortNumber(std::round(x)), i == kLines ? "end" : "middle");
+        svg += words(axes.left(x), kTall - kBottom + 16, groupedNumber(std::round(x)), i == kLines ? "end" : "middle");
     }
     for (const auto& [at, name] : picture.marks) {
         if (!(at >= axes.x.low && at <= axes.x.high)) continue;

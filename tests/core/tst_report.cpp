@@ -44,6 +44,15 @@ private Q_SLOTS:
         QVERIFY(says(html, "&lt;/pre&gt;&lt;img onerror=1&gt;"));
     }
 
+    void aRunsOwnRecordsAreNotWrittenOver() {
+        const auto run = begin("kept");
+        const std::string before = readFile(run / "recipe.json");
+        QVERIFY(lorashear::test::caught([&] { writeRunReport(run, run / "recipe.json"); }));
+        QCOMPARE(readFile(run / "recipe.json"), before);
+        writeRunReport(run, run / "report.html");
+        QCOMPARE(readFile(run / "report.html"), runReport(run));
+    }
+
     void anUnfinishedRunSaysWhatThereIs() {
         const auto run = begin("unfinished");
         EventLog log(run / "events.jsonl");

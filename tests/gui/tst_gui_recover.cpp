@@ -170,8 +170,8 @@ private Q_SLOTS:
     void theMixMovesWhileTheRunGoesOn() {
         Door door;
         open(&door);
-        m.window->showPage(QStringLiteral("recover"));
         m.studio->startRun();
+        m.window->showPage(QStringLiteral("recover"));
         QTRY_COMPARE(m.studio->session().run().rounds.size(), std::size_t{2});
         QTRY_COMPARE(m.studio->session().run().lastStep(), double(kPruning + kEach + 2));
         QTRY_COMPARE(state(), StageState::Running);
@@ -390,8 +390,8 @@ private:
     }
     void finish() {
         open();
-        m.window->showPage(QStringLiteral("recover"));
         QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("recover"));  // a run that starts shows its own page
     }
     QTableView* table() const { return m.find<QTableView>("recoverTexts"); }
     QString cell(int row, int column) const { return table()->model()->index(row, column).data().toString(); }

@@ -163,6 +163,7 @@ private:
     std::optional<Work> m_work;
     QString m_recipeFile;   ///< read only: who may write it is the person, by saving
     QString m_commandFile;  ///< the newest one written for a copied command
+    bool m_reportUnderWay = false;
     std::jthread m_reporting;
 };
 

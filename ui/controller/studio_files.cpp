@@ -151,6 +151,9 @@ void Studio::askToSaveReport(QWidget* parent, const QString& run) {
 }
 
 void Studio::saveReport(const QString& run, const QString& file) {
+    if (m_reportUnderWay)
+        return reportProblem(tr("Another report is being written."), tr("saving a report"), tr("Try again in a moment."));
+    m_reportUnderWay = true;
     m_reporting = std::jthread([this, run, file] {
         std::optional<Error> problem;
         try {
@@ -163,6 +166,7 @@ void Studio::saveReport(const QString& run, const QString& file) {
         QMetaObject::invokeMethod(
             this,
             [this, file, problem] {
+                m_reportUnderWay = false;
                 if (problem) return failed(*problem);
                 Q_EMIT noticed(tr("Report saved to %1").arg(file));
             },
