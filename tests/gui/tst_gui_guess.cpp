@@ -135,7 +135,7 @@ private Q_SLOTS:
         const ComparedModel model{"original", bundledModel().toStdString()};
         m.studio->writeTexts({model, {model}, "Once"});
         QVERIFY(m.studio->engine().working());
-        QTRY_VERIFY_WITH_TIMEOUT(m.studio->sideBySide().text("original", {}, 0), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(m.studio->sideBySide().text(model, model, {}, 0), 20000);
         QTRY_VERIFY_WITH_TIMEOUT(!m.studio->whatIf().asked() && !m.studio->engine().busy(), 20000);  // and goes on after it
         QVERIFY(board->model()->index(4, 3).data().toString().endsWith(QLatin1Char('%')));
     }
