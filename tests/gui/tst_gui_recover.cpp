@@ -124,7 +124,7 @@ private Q_SLOTS:
         const QString said = m.label("recoverBefore")->text();
         QVERIFY(m.label("recoverBefore")->isVisible() && said.startsWith(QStringLiteral("Once a run has pruned")));
         QCOMPARE(said.count(QLatin1Char('.')), 1);  // one sentence
-        QVERIFY(!m.find<QWidget>("recoverViews")->isVisible() && !m.label("recoverSummary")->isVisible());
+        QVERIFY(!plot("lostPlot")->isVisible() && !m.label("recoverSummary")->isVisible());
         QVERIFY(m.find<QComboBox>("scheme")->isVisible());
         QCOMPARE(table()->model()->rowCount(), 3);
         QVERIFY(table()->isColumnHidden(kLostColumn));
@@ -146,7 +146,7 @@ private Q_SLOTS:
 
     void everyRoundShowsWhatWasLostOnEveryText() {
         finish();
-        QVERIFY(!m.label("recoverBefore")->isVisible() && m.find<QWidget>("recoverViews")->isVisible());
+        QVERIFY(!m.label("recoverBefore")->isVisible() && plot("lostPlot")->isVisible());
         QCOMPARE(bars()->rows().size(), std::size_t{1});  // the last phase has one text
         QCOMPARE(bars()->rows()[0].label, QStringLiteral("instructions"));
         QCOMPARE(bars()->rows()[0].value, lost(1, kRounds, 0));
@@ -276,6 +276,7 @@ private Q_SLOTS:
             const SchemeInfo& scheme = schemeTable()[std::size_t(i)];
             m.choose("scheme", i);
             QCOMPARE(m.studio->session().recipe().recovery.scheme, scheme.id);
+            QApplication::processEvents();  // a layout shows what it is given with the next events
             for (const Setting& setting : scheme.options.settings) {
                 if (setting.type == SettingType::Weights) continue;
                 const auto fields =

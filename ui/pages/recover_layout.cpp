@@ -126,6 +126,7 @@ QWidget* RecoverPage::makeMix() {
     column->addWidget(card, 2);
     m_share = new CurvePlot(QStringLiteral("mixPlot"), tr("Mix of texts"), tr("step of the recovery"), tr("% of sequences"),
                             curvesOfTexts(CurvePlot::Look::Steps, kMostTexts), side);
+    m_share->showAlways(0, 100);
     column->addWidget(inCard(m_share), 3);
     return side;
 }
@@ -137,10 +138,8 @@ QWidget* RecoverPage::makeCurves() {
     m_lost = new CurvePlot(QStringLiteral("lostPlot"), tr("Lost, by round"), tr("step of the recovery"),
                            tr("% above the original"), curvesOfTexts(Look::Points, kMostTexts), side);
     const QString both = tr("step of pruning, of the recovery");
-    m_loss = new CurvePlot(QStringLiteral("recoveryLossPlot"), tr("Training loss"), both, tr("nats per token"),
-                           {{tr("each step"), Look::Raw, 7},
-                            {tr("recovery, smoothed"), Look::Smooth, 0},
-                            {tr("pruning, smoothed"), Look::Dashed, 1}},
+    m_loss = new CurvePlot(QStringLiteral("recoveryLossPlot"), tr("Training loss, smoothed"), both, tr("nats per token"),
+                           {{tr("each"), Look::Raw, 7}, {tr("recovery"), Look::Smooth, 0}, {tr("pruning"), Look::Dashed, 1}},
                            side);
     m_perplexity = new CurvePlot(
         QStringLiteral("recoveryPerplexityPlot"), tr("Perplexity at checkpoints"), both, tr("perplexity"),

@@ -261,6 +261,11 @@ void CurvePlot::setMoment(std::optional<double> x) {
     if (isVisible()) replot();
 }
 
+void CurvePlot::showAlways(double low, double high) {
+    m_always = {low, high};
+    touch();
+}
+
 void CurvePlot::setTitle(int index, const QString& title) {
     m_curves[std::size_t(index)].title = title;
     canvas().graph(index)->setName(title);
@@ -289,9 +294,11 @@ void CurvePlot::follow() {
             found = true;
         }
     if (!found) low = 0, high = 1;
+    if (m_always) low = std::min(low, m_always->first), high = std::max(high, m_always->second);
     if (left > right) left = 0, right = 1;
     m_fitting = true;
-    const double room = high > low ? (high - low) * 0.08 : std::max(std::abs(high) * 0.1, 0.5);
+    const bool apart = high - low > 1e-9 * std::max(std::abs(high), 1.0);  // rounding is no difference
+    const double room = apart ? (high - low) * 0.08 : std::max(std::abs(high) * 0.1, 0.5);
     canvas().xAxis->setRange(std::min(left, 0.0), right > left ? right : left + 1);
     canvas().yAxis->setRange(low - room, high + room);
     m_fitting = false;

@@ -6,6 +6,7 @@
 #include <QPointF>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 class QCPItemStraightLine;
@@ -36,6 +37,7 @@ public:
     /// A line at the step that is looked at; nothing: none.
     void setMoment(std::optional<double> x);
     std::optional<double> moment() const { return m_moment; }
+    void showAlways(double low, double high);        ///< values that the axis holds whatever the curves do, e.g. 0 and 100 %
     void setTitle(int index, const QString& title);  ///< what legend, cursor and screen readers call a curve
     int pointCount(int index) const;
     QList<QPointF> points(int index) const;  ///< as drawn: step and value
@@ -78,6 +80,7 @@ private:
     std::vector<double> m_marks;
     QPushButton* m_follow = nullptr;
     QCPItemStraightLine *m_cursor, *m_momentLine;
+    std::optional<std::pair<double, double>> m_always;
     std::optional<double> m_moment;
     QPoint m_pressedAt;
     bool m_following = true, m_fitting = false, m_followedAtPress = false, m_doubled = false;
