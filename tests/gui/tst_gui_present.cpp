@@ -96,13 +96,6 @@ private Q_SLOTS:
         nothingIsCut({1920, 1080});
     }
 
-    /// Small projectors, and a laptop whose screen a meeting sees.
-    void norOnASmallOne() {
-        QVERIFY(m.runToTheEnd());  // with all that a run brings
-        present()->trigger();
-        nothingIsCut({1280, 800});
-    }
-
 private:
     void nothingIsCut(const QSize& size) {
         m.window->resize(size);

@@ -93,7 +93,7 @@ private Q_SLOTS:
         QVERIFY2(!verdict.contains(QStringLiteral("Passed")) && verdict.contains(QStringLiteral("no room on the disk")),
                  qPrintable(verdict));
         QCOMPARE(m.label("certificateDifference")->text(), QStringLiteral("–"));
-        QCOMPARE(m.find<StageRail>("stageRail")->state(6), StageState::Stale);
+        QCOMPARE(m.find<StageRail>("stageRail")->state(7), StageState::Stale);
         QVERIFY(!m.find<QPushButton>("certificateCopy")->isVisible());
         fails = false;
         m.click("export");

@@ -63,7 +63,7 @@ private Q_SLOTS:
         QCOMPARE(rail(0), StageState::Done);
         QCOMPARE(rail(1), StageState::Done);
         QCOMPARE(rail(3), StageState::Done);
-        QCOMPARE(rail(6), StageState::Locked);
+        QCOMPARE(rail(7), StageState::Locked);
     }
 
     void droppedFolderOpens() {
@@ -164,7 +164,7 @@ private Q_SLOTS:
         m_window->showPage(QStringLiteral("export"));
         m_window->findChild<QLineEdit*>(QStringLiteral("exportDestination"))->setText(m_dir.filePath(QStringLiteral("out")));
         click("export");
-        QTRY_COMPARE(rail(6), StageState::Done);
+        QTRY_COMPARE(rail(7), StageState::Done);
         QVERIFY(text("certificateVerdict").contains(QStringLiteral("Passed")));
     }
 
