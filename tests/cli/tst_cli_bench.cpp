@@ -119,7 +119,7 @@ private Q_SLOTS:
         QVERIFY2(killed.state() == QProcess::Running, killed.readAllStandardError().constData());
         killed.kill();
         QVERIFY(killed.waitForFinished(60000));
-        QVERIFY(other.waitForFinished(240000));
+        QVERIFY(other.state() == QProcess::NotRunning || other.waitForFinished(240000));  // it may have been quicker
         QVERIFY2(other.exitCode() == 0, other.readAllStandardError().constData());
         sameTables("shared");
     }
