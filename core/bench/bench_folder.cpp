@@ -34,6 +34,7 @@ void requireUsable(const fs::path& folder) {
     if (fs::is_directory(folder, ignored)) {
         const fs::directory_iterator entries(folder, ignored);
         if (std::all_of(begin(entries), end(entries), begins)) return;
+        if (fs::exists(folder / kSession, ignored)) return;  // it was begun, and more, while this looked
     }
     throw Error(ErrorCode::BadInput, folder.string(), "is not empty and no bench's folder",
                 "choose a new folder, or that of a bench to go on with it");
