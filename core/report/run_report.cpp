@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::array<const char*, 3> kModels{"dense", "pruned", "recovered"};
 constexpr std::array<const char*, 3> kModelWords{"Original", "Pruned", "Recovered"};
+constexpr const char* kKind = "A run of LoRAShear Studio";  ///< every report says it, and is known by it
 constexpr const char* kAbsent = "<td class=\"absent\">not measured</td>";
 
 constexpr const char* kHead = R"(<!DOCTYPE html>
@@ -258,8 +259,8 @@ std::string runReport(const std::filesystem::path& run) {
     const std::string name =
         (source.folder.has_filename() ? source.folder : source.folder.parent_path()).filename().string();
     std::string html = kHead;
-    html += "<title>" + htmlText(name) + "</title></head><body>\n<h1>" + htmlText(name) +
-            "</h1>\n<p class=\"muted\">A run of LoRAShear Studio</p>\n";
+    html += "<title>" + htmlText(name) + "</title></head><body>\n<h1>" + htmlText(name) + "</h1>\n<p class=\"muted\">" +
+            kKind + "</p>\n";
     html += summary(source) + warnings(source) + heading("Figures") + figures(source) + heading("Curves") + curves(source);
     html +=
         heading("What was removed") + removedParts(source) + heading("Programs that open the result") + loadability(source);
@@ -269,12 +270,25 @@ std::string runReport(const std::filesystem::path& run) {
     return html + "</body></html>\n";
 }
 
+namespace {
+
+bool isReport(const std::string& text) {
+    return text.starts_with("<!DOCTYPE html>") && text.find(kKind) != std::string::npos;
+}
+
+}  // namespace
+
 void writeRunReport(const std::filesystem::path& run, const std::filesystem::path& file) {
     const std::string name = file.filename().string();
     for (const char* own : {"recipe.json", "events.jsonl", "result.json"})
         if (name == own)
             throw Error(ErrorCode::BadInput, file.string(), "is called like a run's own record",
                         "choose another name, e.g. report.html");
+    // Whatever it is called, and through whatever link: weights, recipes and other people's files stay.
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored) && !isReport(readFile(file)))
+        throw Error(ErrorCode::BadInput, file.string(), "is there already and is no report",
+                    "choose another name, e.g. report.html");
     writeFile(file, runReport(run));
 }
 

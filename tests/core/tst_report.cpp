@@ -49,7 +49,14 @@ private Q_SLOTS:
         const std::string before = readFile(run / "recipe.json");
         QVERIFY(lorashear::test::caught([&] { writeRunReport(run, run / "recipe.json"); }));
         QCOMPARE(readFile(run / "recipe.json"), before);
+        std::filesystem::create_symlink(run / "recipe.json", run / "linked.html");
+        QVERIFY(lorashear::test::caught([&] { writeRunReport(run, run / "linked.html"); }));
+        writeFile(run / "weights.safetensors", "not a page");
+        QVERIFY(lorashear::test::caught([&] { writeRunReport(run, run / "weights.safetensors"); }));
+        QCOMPARE(readFile(run / "recipe.json"), before);
+        QCOMPARE(readFile(run / "weights.safetensors"), std::string("not a page"));
         writeRunReport(run, run / "report.html");
+        writeRunReport(run, run / "report.html");  // its own page is written anew
         QCOMPARE(readFile(run / "report.html"), runReport(run));
     }
 
