@@ -18,7 +18,7 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr int kMargin = 24;          ///< of the document, both sides together
+constexpr int kPageMargin = 24;      ///< of the document, both sides together
 constexpr int kAbove = 8;            ///< a heading that was scrolled to
 constexpr int kSmallestWidth = 240;  ///< of pictures, however narrow the window
 
@@ -54,7 +54,7 @@ bool HelpBrowser::showPage(const QString& markdown, const QString& anchor) {
 void HelpBrowser::makeDocument() {
     auto* fresh = new QTextDocument(this);
     fresh->setDefaultFont(font());
-    fresh->setDocumentMargin(kMargin / 2);
+    fresh->setDocumentMargin(kPageMargin / 2);
     fresh->setMarkdown(m_markdown);
     const QPointer<QTextDocument> before = document();
     setDocument(fresh);
@@ -77,7 +77,7 @@ QVariant HelpBrowser::loadResource(int type, const QUrl& name) {
         return nothing();
     const QString file = helpFolder() + name.path();
     const qreal ratio = devicePixelRatioF();
-    const int widest = std::max(kSmallestWidth, viewport()->width() - kMargin);
+    const int widest = std::max(kSmallestWidth, viewport()->width() - kPageMargin);
     if (QFileInfo(file).suffix() != QLatin1String("svg")) {
         QImage image(file);
         if (image.isNull()) return nothing();

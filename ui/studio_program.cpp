@@ -4,6 +4,7 @@
 #include "ui/guarded_application.h"
 #include "ui/main_window.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/tr.h"
 
 #include <QCommandLineParser>
 #include <QEvent>
@@ -18,10 +19,6 @@ struct Arguments {
     QString path, page, appearance;
     bool start = false, exitWhenShown = false, safe = false, present = false;
 };
-
-QString words(const char* text) {
-    return QApplication::translate("lorashear::ui::Program", text);
-}
 
 Arguments parse(const QApplication& application) {
     QCommandLineParser parser;
@@ -68,20 +65,20 @@ public:
 }  // namespace
 
 void describeOptions(QCommandLineParser& parser) {
-    parser.setApplicationDescription(words("Interactive structured pruning of language models."));
+    parser.setApplicationDescription(tr("Interactive structured pruning of language models."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("PATH"), words("a model folder, a run folder or a recipe"),
+    parser.addPositionalArgument(QStringLiteral("PATH"), tr("a model folder, a run folder or a recipe"),
                                  QStringLiteral("[PATH]"));
     parser.addOptions({
-        {QStringLiteral("page"), words("page shown at the start"), QStringLiteral("id")},
-        {QStringLiteral("appearance"), words("system, light, dark or contrast"), QStringLiteral("id")},
-        {QStringLiteral("present"), words("large type and a projector's colours from the start (View, Presentation mode)")},
-        {QStringLiteral("start"), words("start the run once the model is open")},
+        {QStringLiteral("page"), tr("page shown at the start"), QStringLiteral("id")},
+        {QStringLiteral("appearance"), tr("system, light, dark or contrast"), QStringLiteral("id")},
+        {QStringLiteral("present"), tr("large type and a projector's colours from the start (View, Presentation mode)")},
+        {QStringLiteral("start"), tr("start the run once the model is open")},
         {QStringLiteral("safe-mode"),
-         words("leave aside what earlier sessions remembered (size, appearance, recent files) and remember nothing")},
+         tr("leave aside what earlier sessions remembered (size, appearance, recent files) and remember nothing")},
         {QStringLiteral("exit-when-shown"),
-         words("leave after the window was painted once, with PATH opened in it (to measure start-up)")},
+         tr("leave after the window was painted once, with PATH opened in it (to measure start-up)")},
     });
 }
 

@@ -1,6 +1,7 @@
 #include "core/io/gguf.h"
 
 #include "core/base/error.h"
+#include "core/io/gguf_numbers.h"
 #include "core/io/gguf_parts.h"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ struct TypeInfo {
     std::size_t bytes;
     bool integer;
 };
-constexpr std::array<TypeInfo, 13> kTypes{{
+constexpr std::array<TypeInfo, 13> kTypeInfos{{
     {"uint8", 1, true},
     {"int8", 1, true},
     {"uint16", 2, true},
@@ -35,31 +36,24 @@ constexpr std::array<TypeInfo, 13> kTypes{{
 }};
 
 const TypeInfo& info(GgufType type) {
-    return kTypes[static_cast<std::size_t>(type)];
-}
-
-template <typename T>
-T load(const std::byte* at) {
-    T value;
-    std::memcpy(&value, at, sizeof(T));
-    return value;
+    return kTypeInfos[static_cast<std::size_t>(type)];
 }
 
 std::int64_t integerAt(GgufType type, const std::byte* at) {
     switch (type) {
-        case GgufType::U8: return load<std::uint8_t>(at);
-        case GgufType::I8: return load<std::int8_t>(at);
-        case GgufType::U16: return load<std::uint16_t>(at);
-        case GgufType::I16: return load<std::int16_t>(at);
-        case GgufType::U32: return load<std::uint32_t>(at);
-        case GgufType::I32: return load<std::int32_t>(at);
-        default: return load<std::int64_t>(at);
+        case GgufType::U8: return ggufnumbers::loadAt<std::uint8_t>(at);
+        case GgufType::I8: return ggufnumbers::loadAt<std::int8_t>(at);
+        case GgufType::U16: return ggufnumbers::loadAt<std::uint16_t>(at);
+        case GgufType::I16: return ggufnumbers::loadAt<std::int16_t>(at);
+        case GgufType::U32: return ggufnumbers::loadAt<std::uint32_t>(at);
+        case GgufType::I32: return ggufnumbers::loadAt<std::int32_t>(at);
+        default: return ggufnumbers::loadAt<std::int64_t>(at);
     }
 }
 
 double numberAt(GgufType type, const std::byte* at) {
-    if (type == GgufType::F32) return load<float>(at);
-    if (type == GgufType::F64) return load<double>(at);
+    if (type == GgufType::F32) return ggufnumbers::loadAt<float>(at);
+    if (type == GgufType::F64) return ggufnumbers::loadAt<double>(at);
     return static_cast<double>(integerAt(type, at));
 }
 

@@ -4,9 +4,19 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 /// Numbers as GGUF files hold them, little-endian at any address; inside core/io only.
 namespace lorashear::ggufnumbers {
+
+constexpr std::size_t kBlock = 32, kSuperBlock = 256;  ///< numbers that are stored together
+
+template <typename T>
+T loadAt(const std::byte* at) {
+    T value;
+    std::memcpy(&value, at, sizeof(T));
+    return value;
+}
 
 inline unsigned byteAt(const std::byte* at) {
     return std::to_integer<unsigned>(*at);

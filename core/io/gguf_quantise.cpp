@@ -23,8 +23,6 @@ using namespace ggufnumbers;
 
 namespace {
 
-constexpr std::size_t kBlock = 32, kSuperBlock = 256;
-
 /// The number furthest from zero, with its sign; of several the first.
 float extreme(const float* values, std::size_t count) {
     float found = 0;

@@ -30,8 +30,6 @@ using namespace ggufnumbers;
 
 namespace {
 
-constexpr std::size_t kBlock = 32, kSuperBlock = 256;
-
 void fromF32(const std::byte* blocks, float* values, std::size_t count) {
     std::memcpy(values, blocks, count * sizeof(float));
 }
@@ -190,7 +188,7 @@ void fromMxfp4(const std::byte* block, float* values, std::size_t count) {
     }
 }
 
-constexpr std::array<GgmlType, 34> kTypes{{
+constexpr std::array<GgmlType, 34> kGgmlTypes{{
     {0, "F32", 1, 4, fromF32},
     {1, "F16", 1, 2, fromF16},
     {2, "Q4_0", 32, 18, fromNibbles<false, false>, quantiseQ4_0},
@@ -230,19 +228,20 @@ constexpr std::array<GgmlType, 34> kTypes{{
 }  // namespace
 
 const GgmlType* ggmlType(std::uint32_t id) {
-    const auto found = std::find_if(kTypes.begin(), kTypes.end(), [id](const GgmlType& type) { return type.id == id; });
-    return found == kTypes.end() ? nullptr : &*found;
+    const auto found =
+        std::find_if(kGgmlTypes.begin(), kGgmlTypes.end(), [id](const GgmlType& type) { return type.id == id; });
+    return found == kGgmlTypes.end() ? nullptr : &*found;
 }
 
 const GgmlType* ggmlType(std::string_view name) {
     const auto found =
-        std::find_if(kTypes.begin(), kTypes.end(), [name](const GgmlType& type) { return type.name == name; });
-    return found == kTypes.end() ? nullptr : &*found;
+        std::find_if(kGgmlTypes.begin(), kGgmlTypes.end(), [name](const GgmlType& type) { return type.name == name; });
+    return found == kGgmlTypes.end() ? nullptr : &*found;
 }
 
 std::string dequantisedTypes() {
     std::string names;
-    for (const GgmlType& type : kTypes)
+    for (const GgmlType& type : kGgmlTypes)
         if (type.dequantise) names.append(names.empty() ? "" : ", ").append(type.name);
     return names;
 }

@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/io/gguf.h"
+#include "core/io/gguf_numbers.h"
 #include "core/io/gguf_parts.h"
 #include "core/io/mapped_file.h"
 #include "core/io/stand_in.h"
@@ -28,13 +29,6 @@ namespace {
 constexpr std::uint64_t kLongestKey = 65535, kLongestName = 63, kMostDimensions = 4;
 constexpr std::uint64_t kDefaultAlignment = 32, kLargestAlignment = 1 << 20;
 constexpr std::uint64_t kSmallestValue = 8 + 1 + 4 + 1, kSmallestTensor = 8 + 1 + 4 + 4 + 8;
-
-template <typename T>
-T load(const std::byte* at) {
-    T value;
-    std::memcpy(&value, at, sizeof(T));
-    return value;
-}
 
 }  // namespace
 
@@ -68,7 +62,7 @@ private:
     }
     template <typename T>
     T number(const std::string& what) {
-        return load<T>(take(sizeof(T), what));
+        return ggufnumbers::loadAt<T>(take(sizeof(T), what));
     }
     std::string_view text(const std::string& what) {
         const auto length = number<std::uint64_t>(what);

@@ -11,7 +11,7 @@ namespace lorashear {
 namespace {
 
 constexpr std::uint64_t kAlignment = 32;
-constexpr std::size_t kLongestName = 63;
+constexpr std::size_t kLongestTensorName = 63;
 
 template <typename T>
 std::string raw(T value) {
@@ -95,7 +95,7 @@ void GgufWriter::copy(const std::string& key, const GgufValue& source) {
 
 void GgufWriter::tensor(const std::string& name, const GgmlType& type, const std::vector<std::int64_t>& shape,
                         std::function<std::vector<std::byte>()> bytes) {
-    if (name.size() > kLongestName || !m_used.emplace("tensor " + name, true).second)
+    if (name.size() > kLongestTensorName || !m_used.emplace("tensor " + name, true).second)
         throw Error(ErrorCode::Internal, name, "is no name for a new tensor of a GGUF file");
     std::uint64_t count = 1;
     std::string sizes;

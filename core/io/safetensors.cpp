@@ -45,7 +45,7 @@ struct StoredType {
 };
 
 /// All types of the format, in the reference writer's order of alignment.
-constexpr std::array<StoredType, 22> kTypes{{
+constexpr std::array<StoredType, 22> kStoredTypes{{
     {"BOOL", 8, {}},        {"F4", 4, {}},      {"F6_E2M3", 6, {}},      {"F6_E3M2", 6, {}},      {"U8", 8, {}},
     {"I8", 8, {}},          {"F8_E5M2", 8, {}}, {"F8_E4M3", 8, {}},      {"F8_E8M0", 8, {}},      {"F8_E4M3FNUZ", 8, {}},
     {"F8_E5M2FNUZ", 8, {}}, {"I16", 16, {}},    {"U16", 16, {}},         {"F16", 16, DType::F16}, {"BF16", 16, DType::BF16},
@@ -138,8 +138,9 @@ private:
         const auto found = value.find("dtype");
         if (found == value.end() || !found->is_string()) refuse(name, "has no dtype");
         const auto& text = found->get_ref<const std::string&>();
-        const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const StoredType& t) { return text == t.name; });
-        if (known == kTypes.end()) refuse(name, "has the unknown dtype \"" + text + "\"");
+        const auto known =
+            std::find_if(kStoredTypes.begin(), kStoredTypes.end(), [&](const StoredType& t) { return text == t.name; });
+        if (known == kStoredTypes.end()) refuse(name, "has the unknown dtype \"" + text + "\"");
         return &*known;
     }
     const json& list(const std::string& name, const json& value, const char* key) const {
@@ -167,8 +168,9 @@ private:
 
 /// The reference writer sorts by its own list of types from the end, then by name.
 std::size_t typeOrder(DType dtype) {
-    const auto found = std::find_if(kTypes.begin(), kTypes.end(), [&](const StoredType& t) { return t.dtype == dtype; });
-    return static_cast<std::size_t>(found - kTypes.begin());
+    const auto found =
+        std::find_if(kStoredTypes.begin(), kStoredTypes.end(), [&](const StoredType& t) { return t.dtype == dtype; });
+    return static_cast<std::size_t>(found - kStoredTypes.begin());
 }
 
 std::string headerFor(const std::vector<const LazyTensor*>& tensors, const std::map<std::string, std::string>& metadata) {

@@ -4,6 +4,7 @@
 #include "core/text/bpe_merges.h"
 #include "core/text/json_fields.h"
 #include "core/text/utf8.h"
+#include "core/text/word_mark.h"
 
 #include <nlohmann/json.hpp>
 
@@ -26,7 +27,6 @@ namespace lorashear {
 
 namespace {
 
-constexpr std::string_view kMark = "▁";
 constexpr std::size_t kLongestCachedWord = 64, kLargestCache = 1 << 16;
 constexpr int kLargestId = 1 << 24;
 
@@ -120,11 +120,11 @@ void BpeModel::readByteTokens() {
 }
 
 void BpeModel::findWordCut() {
-    m_cutBeforeMark = idOf(kMark) >= 0 && m_prefix.empty() && m_suffix.empty() && !m_ignoreMerges;
+    m_cutBeforeMark = idOf(kWordMark) >= 0 && m_prefix.empty() && m_suffix.empty() && !m_ignoreMerges;
     for (const std::string& token : m_tokens) {
-        for (std::size_t at = token.find(kMark); m_cutBeforeMark && at != std::string::npos;
-             at = token.find(kMark, at + kMark.size()))
-            if (at > 0 && !std::string_view(token).substr(0, at).ends_with(kMark)) m_cutBeforeMark = false;
+        for (std::size_t at = token.find(kWordMark); m_cutBeforeMark && at != std::string::npos;
+             at = token.find(kWordMark, at + kWordMark.size()))
+            if (at > 0 && !std::string_view(token).substr(0, at).ends_with(kWordMark)) m_cutBeforeMark = false;
     }
 }
 
@@ -141,8 +141,9 @@ const std::string& BpeModel::tokenOf(int id) const {
 void BpeModel::encode(std::string_view text, std::vector<int>& ids) const {
     if (!m_cutBeforeMark) return encodeWord(text, ids);
     std::size_t begin = 0;
-    for (std::size_t at = text.find(kMark); at != std::string_view::npos; at = text.find(kMark, at + kMark.size())) {
-        if (at == begin || text.substr(begin, at - begin).ends_with(kMark)) continue;
+    for (std::size_t at = text.find(kWordMark); at != std::string_view::npos;
+         at = text.find(kWordMark, at + kWordMark.size())) {
+        if (at == begin || text.substr(begin, at - begin).ends_with(kWordMark)) continue;
         encodeWord(text.substr(begin, at - begin), ids);
         begin = at;
     }

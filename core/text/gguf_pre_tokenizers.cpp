@@ -38,10 +38,6 @@ json split(std::string_view expression) {
     return {{"type", "Split"}, {"pattern", {{"Regex", expression}}}, {"behavior", "Isolated"}, {"invert", false}};
 }
 
-json byteLevel(bool addPrefixSpace, bool useRegex) {
-    return {{"type", "ByteLevel"}, {"add_prefix_space", addPrefixSpace}, {"trim_offsets", true}, {"use_regex", useRegex}};
-}
-
 template <typename T>
 T valueOr(const json& object, const char* key, T otherwise) {
     const auto found = object.find(key);
@@ -79,6 +75,10 @@ bool appendExpressions(const json& step, std::vector<std::string>& expressions) 
 
 }  // namespace
 
+json byteLevelJson(bool addPrefixSpace, bool useRegex) {
+    return {{"type", "ByteLevel"}, {"add_prefix_space", addPrefixSpace}, {"trim_offsets", true}, {"use_regex", useRegex}};
+}
+
 const GgufPreTokenizer* ggufPreTokenizer(std::string_view name) {
     for (const GgufPreTokenizer& kind : table())
         if (std::find(kind.names.begin(), kind.names.end(), name) != kind.names.end()) return &kind;
@@ -97,7 +97,7 @@ json preTokenizerJson(const GgufPreTokenizer& kind, bool addPrefixSpace) {
     const bool regexInside = kind.expressions.back() == kByteLevel;  // ByteLevel brings this one itself
     for (std::size_t i = 0; i + (regexInside ? 1 : 0) < kind.expressions.size(); ++i)
         steps.push_back(split(kind.expressions[i]));
-    steps.push_back(byteLevel(addPrefixSpace, regexInside));
+    steps.push_back(byteLevelJson(addPrefixSpace, regexInside));
     if (steps.size() == 1) return steps.front();
     return {{"type", "Sequence"}, {"pretokenizers", steps}};
 }

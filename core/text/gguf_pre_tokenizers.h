@@ -21,6 +21,8 @@ const GgufPreTokenizer* ggufPreTokenizer(std::string_view name);
 /// The names we know, for messages.
 std::string ggufPreTokenizerNames();
 
+/// tokenizer.json's entry for GPT-2's bytes as characters.
+nlohmann::json byteLevelJson(bool addPrefixSpace, bool useRegex);
 /// tokenizer.json's "pre_tokenizer" for it; addPrefixSpace as in ByteLevel.
 nlohmann::json preTokenizerJson(const GgufPreTokenizer& kind, bool addPrefixSpace);
 /// The entry whose expressions a tokenizer.json's "pre_tokenizer" applies; null: none, so that llama.cpp would split differently.

@@ -7,6 +7,7 @@
 #include "core/text/json_tokenizer.h"
 #include "core/text/special_tokens.h"
 #include "core/text/utf8.h"
+#include "core/text/word_mark.h"
 
 #include <nlohmann/json.hpp>
 
@@ -21,12 +22,9 @@
 namespace lorashear {
 
 using nlohmann::json;
+using namespace ggufTokenTypes;
 
 namespace {
-
-enum TokenType : std::int64_t { kNormal = 1, kUnknown = 2, kControl = 3, kUserDefined = 4, kUnused = 5, kByte = 6 };
-
-constexpr std::string_view kMark = "▁";
 
 /// The lists of the block, checked against each other.
 class Block {
@@ -102,9 +100,9 @@ json sentencePieceJson(const Block& block) {
     const int unknown = block.special("unknown_token_id");
     const bool bytes = std::find(block.types.begin(), block.types.end(), kByte) != block.types.end();
     json normalizers = json::array();
-    if (prefix) normalizers.push_back({{"type", "Prepend"}, {"prepend", kMark}});
-    normalizers.push_back({{"type", "Replace"}, {"pattern", {{"String", " "}}}, {"content", kMark}});
-    json decoders = {{{"type", "Replace"}, {"pattern", {{"String", kMark}}}, {"content", " "}},
+    if (prefix) normalizers.push_back({{"type", "Prepend"}, {"prepend", kWordMark}});
+    normalizers.push_back({{"type", "Replace"}, {"pattern", {{"String", " "}}}, {"content", kWordMark}});
+    json decoders = {{{"type", "Replace"}, {"pattern", {{"String", kWordMark}}}, {"content", " "}},
                      {{"type", "ByteFallback"}},
                      {{"type", "Fuse"}}};
     if (prefix) decoders.push_back({{"type", "Strip"}, {"content", " "}, {"start", 1u}, {"stop", 0u}});
@@ -153,20 +151,20 @@ json byteLevelJson(const Block& block) {
               {"merges", merges}}}};
 }
 
-struct Kind {
+struct GgufTokenizerKind {
     std::string_view model;
     json (*make)(const Block&);
     int bos, eos, unknown;  ///< what llama.cpp assumes where the file does not say; -1: none
 };
-constexpr std::array<Kind, 2> kKinds{{
+constexpr std::array<GgufTokenizerKind, 2> kGgufTokenizerKinds{{
     {"llama", sentencePieceJson, 1, 2, 0},
     {"gpt2", byteLevelJson, -1, -1, -1},
 }};
 
-const Kind& kindOf(const GgufFile& file) {
+const GgufTokenizerKind& kindOf(const GgufFile& file) {
     const std::string model = file.text(Block::key("model")).value_or("");
     if (model.empty()) file.refuse("key \"" + Block::key("model") + "\"", "is missing");
-    for (const Kind& kind : kKinds)
+    for (const GgufTokenizerKind& kind : kGgufTokenizerKinds)
         if (kind.model == model) return kind;
     throw Error(ErrorCode::Unsupported, file.subject(),
                 "has a tokenizer of kind \"" + repairUtf8(model.substr(0, 40)) + "\", which is not read here",
@@ -185,7 +183,7 @@ int specialOr(const Block& block, const char* name, int otherwise) {
 }
 
 SpecialTokens specialTokens(const Block& block) {
-    const Kind& kind = kindOf(block.file);
+    const GgufTokenizerKind& kind = kindOf(block.file);
     SpecialTokens special;
     if (const int bos = specialOr(block, "bos_token_id", kind.bos); bos >= 0) special.bosId = bos;
     if (const int eos = specialOr(block, "eos_token_id", kind.eos); eos >= 0) special.eosIds.push_back(eos);

@@ -4,12 +4,18 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
 #include <map>
 #include <string>
 
 namespace lorashear {
 
 class GgufFile;
+
+/// tokenizer.ggml.token_type of a token.
+namespace ggufTokenTypes {
+enum Type : std::int32_t { kNormal = 1, kUnknown = 2, kControl = 3, kUserDefined = 4, kUnused = 5, kByte = 6 };
+}
 
 /// The tokenizer block of a GGUF file as the tokenizer.json that means the same: `llama` (SentencePiece-style BPE with scores and byte tokens) and
 /// `gpt2` (byte-level BPE with merges; tokenizer.ggml.pre names its regular expression). Error(Unsupported) names any other kind or `pre`;

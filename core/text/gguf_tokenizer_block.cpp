@@ -6,8 +6,10 @@
 #include "core/io/strict_json.h"
 #include "core/text/bpe_merges.h"
 #include "core/text/gguf_pre_tokenizers.h"
+#include "core/text/gguf_tokenizer.h"
 #include "core/text/token_renumbering.h"
 #include "core/text/tokenizer.h"
+#include "core/text/word_mark.h"
 
 #include <sentencepiece_processor.h>
 #include <nlohmann/json.hpp>
@@ -22,12 +24,9 @@ namespace lorashear {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using namespace ggufTokenTypes;
 
 namespace {
-
-enum TokenType : std::int32_t { kNormal = 1, kUnknown = 2, kControl = 3, kUserDefined = 4, kUnused = 5, kByte = 6 };
-
-constexpr std::string_view kMark = "▁";
 
 struct Vocabulary {
     std::vector<std::string> tokens;
@@ -182,7 +181,7 @@ void writePieces(GgufWriter& writer, const fs::path& folder, const std::optional
     writer.texts("tokenizer.ggml.tokens", all.tokens);
     writer.numbers("tokenizer.ggml.scores", all.scores);
     writer.integers("tokenizer.ggml.token_type", all.types);
-    writer.flag("tokenizer.ggml.add_space_prefix", !first.empty() && tokenizer.token(first.front()).starts_with(kMark));
+    writer.flag("tokenizer.ggml.add_space_prefix", !first.empty() && tokenizer.token(first.front()).starts_with(kWordMark));
 }
 
 void writeFromFolder(GgufWriter& writer, const fs::path& folder, int size) {

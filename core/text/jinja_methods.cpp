@@ -1,4 +1,5 @@
 #include "core/text/jinja_filters.h"
+#include "core/text/jinja_words.h"
 
 #include <algorithm>
 #include <array>
@@ -14,8 +15,6 @@ namespace {
 using Given = JinjaArguments;
 using Value = JinjaValue;
 
-constexpr std::string_view kWhite = " \t\n\r\v\f";
-
 std::string stripped(std::string_view text, std::string_view letters, bool left, bool right) {
     const std::size_t begin = left ? text.find_first_not_of(letters) : 0;
     if (begin == std::string_view::npos) return {};
@@ -25,7 +24,7 @@ std::string stripped(std::string_view text, std::string_view letters, bool left,
 
 Value stripOf(JinjaBudget& budget, const std::string& text, const Given& given, bool left, bool right) {
     const Value* letters = given.find(0, "chars");
-    if (!letters || letters->is_null()) return stripped(text, kWhite, left, right);
+    if (!letters || letters->is_null()) return stripped(text, kJinjaWhite, left, right);
     const std::string& all = textJinja(budget, *letters, "strip()");
     for (const char c : all)
         if (static_cast<unsigned char>(c) >= 0x80) budget.unsupported("strip() of letters beyond ASCII");
@@ -97,12 +96,12 @@ std::size_t limitOf(JinjaBudget& budget, const Given& given, std::size_t index, 
 
 Value wordsOf(std::string_view text, std::size_t most) {
     Value result = Value::array();
-    for (std::size_t at = text.find_first_not_of(kWhite); at != std::string_view::npos;) {
-        const std::size_t end = result.size() >= most ? std::string_view::npos : text.find_first_of(kWhite, at);
+    for (std::size_t at = text.find_first_not_of(kJinjaWhite); at != std::string_view::npos;) {
+        const std::size_t end = result.size() >= most ? std::string_view::npos : text.find_first_of(kJinjaWhite, at);
         result.push_back(end == std::string_view::npos && result.size() >= most
-                             ? stripped(text.substr(at), kWhite, false, true)
+                             ? stripped(text.substr(at), kJinjaWhite, false, true)
                              : std::string(text.substr(at, end - at)));
-        at = end == std::string_view::npos ? end : text.find_first_not_of(kWhite, end);
+        at = end == std::string_view::npos ? end : text.find_first_not_of(kJinjaWhite, end);
     }
     return result;
 }

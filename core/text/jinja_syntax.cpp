@@ -16,7 +16,7 @@ namespace lorashear {
 
 namespace {
 
-constexpr int kDeepest = 100;
+constexpr int kDeepestNesting = 100;
 using Kind = JinjaKind;
 
 class Parser {
@@ -61,7 +61,7 @@ private:
     /// Counts how deep statements and expressions lie in each other.
     struct Depth {
         explicit Depth(const Parser& parser) : depth(parser.m_depth) {
-            if (++depth > kDeepest) parser.unsupported("deeper nesting than " + std::to_string(kDeepest));
+            if (++depth > kDeepestNesting) parser.unsupported("deeper nesting than " + std::to_string(kDeepestNesting));
         }
         ~Depth() { --depth; }
         int& depth;

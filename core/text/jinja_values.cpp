@@ -9,7 +9,7 @@ namespace lorashear {
 
 namespace {
 
-constexpr std::size_t kMostSteps = 2'000'000, kLongestValue = std::size_t{4} << 20;
+constexpr std::size_t kMostSteps = 2'000'000, kLongestValue = 4u << 20;
 constexpr std::size_t kBytesAStep = 512;  ///< copying so many bytes counts as a step
 
 /// Roughly the bytes a value takes.

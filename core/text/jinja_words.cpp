@@ -16,7 +16,6 @@ namespace lorashear {
 
 namespace {
 
-constexpr std::string_view kWhite = " \t\n\r\v\f";
 constexpr std::size_t kMostWords = 20000;
 
 class Scanner {
@@ -50,7 +49,7 @@ private:
         const char sign = m_in[tag + 1];
         m_at = tag + 2;
         if (next('-'))
-            text = text.substr(0, text.find_last_not_of(kWhite) + 1);
+            text = text.substr(0, text.find_last_not_of(kJinjaWhite) + 1);
         else if (!next('+') && sign != '{')
             text = withoutIndentation(text);
         keep(text);
@@ -81,7 +80,7 @@ private:
     void afterTag(bool dash, bool statement) {
         const std::size_t before = m_at;
         if (dash) {
-            m_at = std::min(m_in.find_first_not_of(kWhite, m_at), m_in.size());
+            m_at = std::min(m_in.find_first_not_of(kJinjaWhite, m_at), m_in.size());
         } else if (statement) {
             next('\n');
         }
@@ -96,7 +95,7 @@ private:
     }
 
     bool tagEnd(char sign) {
-        m_at = std::min(m_in.find_first_not_of(kWhite, m_at), m_in.size());
+        m_at = std::min(m_in.find_first_not_of(kJinjaWhite, m_at), m_in.size());
         if (m_at >= m_in.size()) broken("a tag does not end");
         const std::size_t from = m_at + (m_in[m_at] == '-');
         if (m_in.substr(from, 2) != std::string{sign, '}'}) return false;

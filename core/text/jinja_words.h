@@ -1,9 +1,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lorashear {
+
+constexpr std::string_view kJinjaWhite = " \t\n\r\v\f";  ///< white space of templates
 
 enum class WordKind { End, Text, OutputTag, StatementTag, TagEnd, Name, String, Integer, Fraction, Operator };
 

@@ -122,7 +122,7 @@ Normalizer makeByteLevelNormalizer(const JsonFields&) {
     return [](std::string& text) { text = toByteLevel(text); };
 }
 
-Normalizer makeSequence(const JsonFields& fields) {
+Normalizer makeNormalizerSequence(const JsonFields& fields) {
     std::vector<Normalizer> steps;
     for (const auto& step : fields.list("normalizers")) steps.push_back(makeNormalizer(fields.child(step, "normalizers")));
     return [steps = std::move(steps)](std::string& text) {
@@ -143,12 +143,12 @@ const icu::Normalizer2* nfkd(UErrorCode& code) {
     return icu::Normalizer2::getNFKDInstance(code);
 }
 
-struct Kind {
+struct NormalizerKind {
     std::string_view type;
     Normalizer (*make)(const JsonFields&);
 };
-constexpr std::array<Kind, 12> kKinds{{
-    {"Sequence", makeSequence},
+constexpr std::array<NormalizerKind, 12> kNormalizerKinds{{
+    {"Sequence", makeNormalizerSequence},
     {"Prepend", makePrepend},
     {"Replace", makeReplace},
     {"NFC", makeForm<nfc>},
@@ -166,7 +166,7 @@ constexpr std::array<Kind, 12> kKinds{{
 
 Normalizer makeNormalizer(const JsonFields& fields) {
     const std::string type = fields.text("type");
-    for (const Kind& kind : kKinds)
+    for (const NormalizerKind& kind : kNormalizerKinds)
         if (kind.type == type) return kind.make(fields);
     fields.unsupported("normalizer \"" + type + "\" is not handled");
 }

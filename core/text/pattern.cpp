@@ -17,7 +17,7 @@ namespace lorashear {
 namespace {
 
 constexpr std::uint32_t kMatchLimit = 10'000'000;
-constexpr std::size_t kJitStackBytes = std::size_t{16} << 20;
+constexpr std::size_t kJitStackBytes = 16u << 20;
 
 /// Inside of the set that Oniguruma means by a class letter, over Unicode.
 struct ClassLetter {
@@ -94,6 +94,11 @@ private:
     bool m_inSet = false;
 };
 
+}  // namespace
+
+// What Pattern::Compiled holds is not unnamed: compiled with others, its header would name what only one unit has.
+namespace pcre {
+
 template <auto Free>
 struct Freer {
     template <typename T>
@@ -119,6 +124,10 @@ struct Workspace {
     }
 };
 
+}  // namespace pcre
+
+namespace {
+
 std::string messageOf(int code) {
     std::array<PCRE2_UCHAR, 256> text{};
     pcre2_get_error_message(code, text.data(), text.size());
@@ -128,7 +137,7 @@ std::string messageOf(int code) {
 }  // namespace
 
 struct Pattern::Compiled {
-    Code code;
+    pcre::Code code;
 };
 
 Pattern Pattern::literal(std::string text) {
@@ -171,7 +180,7 @@ std::vector<Pattern::Range> Pattern::findAll(std::string_view text) const {
         return found;
     }
     pcre2_code* code = m_compiled->code.get();
-    thread_local const Workspace
+    thread_local const pcre::Workspace
         workspace;  // pieces are many and short: making these each time would cost more than matching
     pcre2_match_context* context = workspace.context.get();
     pcre2_match_data* data = workspace.data.get();

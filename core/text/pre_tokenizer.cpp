@@ -140,7 +140,7 @@ PreTokenizer makeSplit(const JsonFields& fields) {
     return patternSplitter(Pattern::fromJson(fields), behaviorOf(fields, "Isolated"), fields.flagOr("invert", false));
 }
 
-PreTokenizer makeByteLevel(const JsonFields& fields) {
+PreTokenizer makeByteLevelPreTokenizer(const JsonFields& fields) {
     const bool addSpace = fields.flagOr("add_prefix_space", true);
     PreTokenizer split;
     if (fields.flagOr("use_regex", true)) split = patternSplitter(Pattern::regex(kByteLevelExpression, fields), isolate);
@@ -192,7 +192,7 @@ Prefix prefixOf(const JsonFields& fields) {
     fields.unsupported("prepend_scheme \"" + scheme + "\" is not handled");
 }
 
-PreTokenizer makeMetaspace(const JsonFields& fields) {
+PreTokenizer makeMetaspacePreTokenizer(const JsonFields& fields) {
     const std::string replacement = fields.textOr("replacement", "▁");
     const Prefix prefix = prefixOf(fields);
     PreTokenizer split;
@@ -209,7 +209,7 @@ PreTokenizer makeMetaspace(const JsonFields& fields) {
     };
 }
 
-PreTokenizer makeSequence(const JsonFields& fields) {
+PreTokenizer makePreTokenizerSequence(const JsonFields& fields) {
     std::vector<PreTokenizer> steps;
     for (const auto& step : fields.list("pretokenizers"))
         steps.push_back(makePreTokenizer(fields.child(step, "pretokenizers")));
@@ -218,15 +218,15 @@ PreTokenizer makeSequence(const JsonFields& fields) {
     };
 }
 
-struct Kind {
+struct PreTokenizerKind {
     std::string_view type;
     PreTokenizer (*make)(const JsonFields&);
 };
-constexpr std::array<Kind, 10> kKinds{{
-    {"Sequence", makeSequence},
-    {"ByteLevel", makeByteLevel},
+constexpr std::array<PreTokenizerKind, 10> kPreTokenizerKinds{{
+    {"Sequence", makePreTokenizerSequence},
+    {"ByteLevel", makeByteLevelPreTokenizer},
     {"Split", makeSplit},
-    {"Metaspace", makeMetaspace},
+    {"Metaspace", makeMetaspacePreTokenizer},
     {"Digits", makeDigits},
     {"Punctuation", makePunctuation},
     {"Whitespace", makeWhitespace},
@@ -239,7 +239,7 @@ constexpr std::array<Kind, 10> kKinds{{
 
 PreTokenizer makePreTokenizer(const JsonFields& fields) {
     const std::string type = fields.text("type");
-    for (const Kind& kind : kKinds)
+    for (const PreTokenizerKind& kind : kPreTokenizerKinds)
         if (kind.type == type) return kind.make(fields);
     fields.unsupported("pre-tokenizer \"" + type + "\" is not handled");
 }

@@ -4,6 +4,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
 #include "core/text/added_token_files.h"
+#include "core/text/gguf_pre_tokenizers.h"
 #include "core/text/special_tokens.h"
 
 #include <nlohmann/json.hpp>
@@ -22,13 +23,9 @@ namespace fs = std::filesystem;
 constexpr const char* kQwenPattern =
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 
-json byteLevel(bool prefixSpace, bool splits) {
-    return {{"type", "ByteLevel"}, {"add_prefix_space", prefixSpace}, {"trim_offsets", true}, {"use_regex", splits}};
-}
-
 void addGpt2Rules(json& root, bool prefixSpace) {
     root["normalizer"] = nullptr;
-    root["pre_tokenizer"] = byteLevel(prefixSpace, true);
+    root["pre_tokenizer"] = byteLevelJson(prefixSpace, true);
 }
 
 void addQwenRules(json& root, bool prefixSpace) {
@@ -37,7 +34,7 @@ void addQwenRules(json& root, bool prefixSpace) {
         {"type", "Sequence"},
         {"pretokenizers",
          {{{"type", "Split"}, {"pattern", {{"Regex", kQwenPattern}}}, {"behavior", "Isolated"}, {"invert", false}},
-          byteLevel(prefixSpace, false)}}};
+          byteLevelJson(prefixSpace, false)}}};
 }
 
 /// What the two files do not say: how a class of transformers cuts text before its merges.
@@ -130,8 +127,8 @@ json slowTokenizerAsJson(const fs::path& folder) {
     const json space = tokenizer.value("add_prefix_space", json(false));
     json root = {{"version", "1.0"},
                  {"added_tokens", addedTokens(folder, vocabulary)},
-                 {"decoder", byteLevel(true, true)},
-                 {"post_processor", byteLevel(true, true)}};
+                 {"decoder", byteLevelJson(true, true)},
+                 {"post_processor", byteLevelJson(true, true)}};
     rules.add(root, space.is_boolean() && space.get<bool>());
     root["model"] = {{"type", "BPE"},
                      {"dropout", nullptr},

@@ -35,7 +35,7 @@ TokenDecoder makeFuse(const JsonFields&) {
 }
 
 /// A token that is not of the byte alphabet (an added one) stands for its own bytes.
-TokenDecoder makeByteLevel(const JsonFields&) {
+TokenDecoder makeByteLevelDecoder(const JsonFields&) {
     return [](Tokens& tokens) {
         std::string bytes;
         for (const std::string& token : tokens)
@@ -44,7 +44,7 @@ TokenDecoder makeByteLevel(const JsonFields&) {
     };
 }
 
-TokenDecoder makeReplace(const JsonFields& fields) {
+TokenDecoder makeReplaceDecoder(const JsonFields& fields) {
     return [pattern = Pattern::fromJson(fields), content = fields.text("content")](Tokens& tokens) {
         for (std::string& token : tokens) {
             const auto matches = pattern.findAll(token);
@@ -89,7 +89,7 @@ TokenDecoder makeByteFallback(const JsonFields&) {
     };
 }
 
-TokenDecoder makeStrip(const JsonFields& fields) {
+TokenDecoder makeStripDecoder(const JsonFields& fields) {
     return [content = fields.text("content"), start = fields.countOr("start", 0),
             stop = fields.countOr("stop", 0)](Tokens& tokens) {
         if (content.empty()) return;
@@ -102,7 +102,7 @@ TokenDecoder makeStrip(const JsonFields& fields) {
     };
 }
 
-TokenDecoder makeMetaspace(const JsonFields& fields) {
+TokenDecoder makeMetaspaceDecoder(const JsonFields& fields) {
     const bool prefix = fields.flagOr("add_prefix_space", true) && fields.textOr("prepend_scheme", "always") != "never";
     return [prefix, mark = fields.textOr("replacement", "▁")](Tokens& tokens) {
         for (std::size_t i = 0; i < tokens.size(); ++i) replaceAll(tokens[i], mark, i == 0 && prefix ? "" : " ");
@@ -116,7 +116,7 @@ TokenDecoder makeBpe(const JsonFields& fields) {
     };
 }
 
-TokenDecoder makeSequence(const JsonFields& fields) {
+TokenDecoder makeDecoderSequence(const JsonFields& fields) {
     std::vector<TokenDecoder> steps;
     for (const auto& step : fields.list("decoders")) steps.push_back(makeTokenDecoder(fields.child(step, "decoders")));
     return [steps = std::move(steps)](Tokens& tokens) {
@@ -124,18 +124,18 @@ TokenDecoder makeSequence(const JsonFields& fields) {
     };
 }
 
-struct Kind {
+struct DecoderKind {
     std::string_view type;
     TokenDecoder (*make)(const JsonFields&);
 };
-constexpr std::array<Kind, 8> kKinds{{
-    {"Sequence", makeSequence},
-    {"ByteLevel", makeByteLevel},
-    {"Replace", makeReplace},
+constexpr std::array<DecoderKind, 8> kDecoderKinds{{
+    {"Sequence", makeDecoderSequence},
+    {"ByteLevel", makeByteLevelDecoder},
+    {"Replace", makeReplaceDecoder},
     {"ByteFallback", makeByteFallback},
     {"Fuse", makeFuse},
-    {"Strip", makeStrip},
-    {"Metaspace", makeMetaspace},
+    {"Strip", makeStripDecoder},
+    {"Metaspace", makeMetaspaceDecoder},
     {"BPEDecoder", makeBpe},
 }};
 
@@ -143,7 +143,7 @@ constexpr std::array<Kind, 8> kKinds{{
 
 TokenDecoder makeTokenDecoder(const JsonFields& fields) {
     const std::string type = fields.text("type");
-    for (const Kind& kind : kKinds)
+    for (const DecoderKind& kind : kDecoderKinds)
         if (kind.type == type) return kind.make(fields);
     fields.unsupported("decoder \"" + type + "\" is not handled");
 }

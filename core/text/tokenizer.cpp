@@ -49,9 +49,9 @@ std::unique_ptr<Tokenizer> Tokenizer::open(const std::filesystem::path& folder) 
     // tokens added later) or tokenizer.model is something else (Llama 3 uses the name for another format).
     auto model = ifReadable(openTrainedSentencePiece, folder, ErrorCode::BadInput);
     if (!model) return openJsonTokenizer(folder);
-    auto json = ifReadable(openJsonTokenizer, folder, ErrorCode::Unsupported);
-    if (!json) return openSentencePieceTokenizer(folder);
-    return sameVocabulary(*json, *model) ? std::move(model) : std::move(json);
+    auto fromJson = ifReadable(openJsonTokenizer, folder, ErrorCode::Unsupported);
+    if (!fromJson) return openSentencePieceTokenizer(folder);
+    return sameVocabulary(*fromJson, *model) ? std::move(model) : std::move(fromJson);
 }
 
 bool sameVocabulary(const Tokenizer& a, const Tokenizer& b) {

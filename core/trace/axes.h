@@ -9,6 +9,11 @@
 
 namespace lorashear::trace {
 
+/// A number of a value, a call or an axis as an index of its vector.
+inline std::size_t at(int index) {
+    return static_cast<std::size_t>(index);
+}
+
 /// Union-find over atoms: one atom per index of every dimension of every parameter.
 class Classes {
 public:

@@ -9,10 +9,6 @@ namespace lorashear::trace {
 
 namespace {
 
-std::size_t at(int index) {
-    return static_cast<std::size_t>(index);
-}
-
 // Parameters in order of first use, so that tables and names follow the network and not the alphabet.
 std::vector<int> parametersInOrder(const Recording& recording) {
     std::vector<int> order;

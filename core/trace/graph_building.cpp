@@ -8,10 +8,6 @@ namespace lorashear::trace {
 
 namespace {
 
-std::size_t at(int index) {
-    return static_cast<std::size_t>(index);
-}
-
 class Builder {
 public:
     Builder(const Recording& recording, const RepeatedBlocks& blocks)

@@ -6,10 +6,6 @@ namespace lorashear::trace {
 
 namespace {
 
-std::size_t at(int index) {
-    return static_cast<std::size_t>(index);
-}
-
 // One operand of an elementwise operator, in the result's coordinates.
 struct Operand {
     Layout layout;

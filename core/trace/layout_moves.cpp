@@ -49,6 +49,10 @@ void removeBlock(Layout& layout, const Block* block) {
 
 }  // namespace
 
+void spoil(Layout& layout, const std::string& op) {
+    for (auto& block : layout.blocks) block.spoiledBy = op;
+}
+
 void pin(Dependencies& known, Layout& layout, int dim, NoteKind kind, const std::string& op) {
     auto* block = layout.blockOf(dim);
     if (!block) return;

@@ -11,6 +11,9 @@ namespace lorashear::trace {
 /// becomes outside. If it was the block's only axis nothing of it may go: all of it is noted as kind.
 void pin(Dependencies& known, Layout& layout, int dim, NoteKind kind, const std::string& op);
 
+/// What has gone through op no longer shows what was removed: none of it can be cut here.
+void spoil(Layout& layout, const std::string& op);
+
 /// Pins all axes of dim's block but dim itself.
 void keepOnly(Dependencies& known, Layout& layout, int dim, const std::string& op);
 

@@ -68,10 +68,6 @@ namespace lorashear::trace {
 
 namespace {
 
-std::size_t at(int index) {
-    return static_cast<std::size_t>(index);
-}
-
 // One node group under construction.
 struct Draft {
     NodeGroup group;

@@ -38,10 +38,6 @@ const Joint kJoints[] = {
     {"aten::multiply", ZeroRule::Any},   {"aten::addcmul", ZeroRule::Never},
 };
 
-void spoil(Layout& layout, const std::string& op) {
-    for (auto& block : layout.blocks) block.spoiledBy = op;
-}
-
 // The numbers are others now.
 void forget(Layout& layout) {
     layout.parameter.clear();

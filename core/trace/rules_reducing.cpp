@@ -7,10 +7,6 @@ namespace lorashear::trace {
 
 namespace {
 
-void spoil(Layout& layout, const std::string& op) {
-    for (auto& block : layout.blocks) block.spoiledBy = op;
-}
-
 // Every slice of a statistic depends on all of dim. With other axes in the block the statistic is taken inside
 // something that goes whole (a norm per head); alone, what is kept depends on what is removed.
 void mixAlong(RuleCall& call, Layout& layout, int dim, NoteKind kind) {

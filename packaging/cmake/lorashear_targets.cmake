@@ -7,7 +7,7 @@
 #
 # What the build's processor time goes into is not our code but the headers and templates that every unit reads anew, so:
 # - TORCH, JSON and QT say which precompiled header the units share (lorashear_pch): LibTorch's, nlohmann/json's, Qt's.
-# - A library with LibTorch or JSON is compiled five sources at a time (lorashear_unity) unless it is APART.
+# - A library is compiled five sources at a time (lorashear_unity) unless it is APART.
 # - Only inner loops (HOT) are compiled with the build type's -O3.
 
 # The owner of a precompiled header. It is compiled once, with the flags of a library; what reuses it may optimise otherwise.
@@ -67,7 +67,7 @@ function(lorashear_library name)
     add_library(${name} STATIC ${A_SOURCES})
     target_link_libraries(${name} PUBLIC ${A_LINK})
     lorashear_configure(${name} "${flags}")
-    if((A_TORCH OR A_JSON) AND NOT A_APART)
+    if(NOT A_APART)
         lorashear_unity(${name})
     endif()
     if(LORASHEAR_TIDY AND NOT A_TORCH)
@@ -79,7 +79,7 @@ function(lorashear_library name)
     endif()
 endfunction()
 
-# Five sources compiled as one unit instantiate LibTorch's and JSON's templates once; a changed file takes four others with it. So the
+# Five sources compiled as one unit read their headers and instantiate LibTorch's and JSON's templates once; a changed file takes four others with it. So the
 # names in unnamed namespaces may not meet within a library (lint looks), and a `using` at the top of a file reaches the next one.
 function(lorashear_unity target)
     if(LORASHEAR_UNITY)

@@ -258,7 +258,7 @@ def formatted(tree):
 
 NAMESPACE = re.compile(r"\bnamespace\s*\{")
 TYPE = re.compile(r"((?:const )?[\w:]*(?:<.*>)?[\w:]*[ &*]*)\w*")  # of a parameter, without its name
-UNITY = re.compile(r"lorashear_(?:library|program)\(\s*\w+\s+(?:TORCH|JSON)\b(?![^)]*\bAPART\b)[^)]*?\bSOURCES\s+([^)]*?)(?:\bLINK\b|\))", re.DOTALL)
+UNITY = re.compile(r"lorashear_(?:library\(|program\((?=\s*\w+\s+JSON\b))\s*\w+\b(?![^)]*\bAPART\b)[^)]*?\bSOURCES\s+([^)]*?)(?:\bLINK\b|\))", re.DOTALL)
 
 
 def _statements(code):
@@ -277,23 +277,23 @@ def _statements(code):
 
 
 def _declared(statement):
-    """What a declaration adds to its namespace: a name, for a function with the types of its parameters."""
+    """What a declaration adds to its namespace: names, those of functions with the types of their parameters."""
     statement = re.sub(r"^template\s*<[^{}]*?>\s+(?=\w)", "", statement)
     match = re.match(r"(?:struct|class|union|enum(?: class)?) (\w+)", statement)
     if match:
-        return match.group(1)
+        return [match.group(1)]
     if re.match(r"using |namespace |static_assert|$", statement):
-        return None
+        return []
     match = re.match(r"[^=(]*?(\w+) ?\((.*)\)[^()]*$", statement)
     if match and "=" not in statement.split("(")[0]:
         parameters = re.split(r",(?![^<]*>)", re.sub(r"\s*=[^,]*", "", match.group(2)))
-        return f"{match.group(1)}({', '.join(TYPE.match(one.strip()).group(1).rstrip() for one in parameters)})"
-    match = re.match(r"[^=(]*?(\w+)(?:\[[^\]]*\])*(?: ?=.*)?$", statement)
-    return match.group(1) if match else None
+        return [f"{match.group(1)}({', '.join(TYPE.match(one.strip()).group(1).rstrip() for one in parameters)})"]
+    match = re.match(r"[^=(]*?(\w+)(?:\[[^\]]*\])*(?: ?=(.*))?$", statement)
+    return [match.group(1), *re.findall(r", (\w+)(?= ?=|$)", match.group(2) or "")] if match else []
 
 
 def unity_names(tree):
-    """Sources of a library with LibTorch or JSON are compiled several as one unit: what their unnamed namespaces declare must differ."""
+    """Sources of a library are compiled several as one unit: what their unnamed namespaces declare must differ."""
     for name in tree.files:
         if pathlib.PurePosixPath(name).name != "CMakeLists.txt":
             continue
@@ -305,7 +305,7 @@ def unity_names(tree):
                 if not path.endswith(".cpp") or path not in tree.files:
                     continue
                 code = without_comments(tree.text(path))
-                for declared in sorted({_declared(statement) for statement in _statements(code)} - {None}):
+                for declared in sorted({each for statement in _statements(code) for each in _declared(statement)}):
                     if declared in seen:
                         yield f"{path}: {declared} is in an unnamed namespace of {seen[declared]}, too, and may be compiled with it"
                     seen.setdefault(declared, path)

@@ -48,7 +48,7 @@ BAD = {
 
 class Rules(unittest.TestCase):
     # Overloads may meet in one unit, a name that stands twice may not.
-    UNNAMED = "namespace {{\n\nint changed({} x) {{\n    return 1;\n}}\n\nconstexpr int kTwice = 1;\n\n}}  // namespace\n"
+    UNNAMED = "namespace {{\n\nint changed({0} x) {{\n    return 1;\n}}\n\nconstexpr int kOf_{0} = 2, kTwice = 1;\n\n}}  // namespace\n"
 
     # One error in three texts; the other quoted one is said by nobody, not even by words of two statements.
     SAID = '''void f(int n) {

@@ -1,8 +1,8 @@
 #include "ui/controller/comparison.h"
 
 #include "ui/theme/format.h"
+#include "ui/theme/tr.h"
 
-#include <QCoreApplication>
 #include <QHash>
 #include <QLocale>
 
@@ -11,10 +11,6 @@
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::Comparison", text);
-}
 
 QString measurementWord(const std::string& name) {
     static const QHash<QString, const char*> kWords = {

@@ -2,8 +2,8 @@
 
 #include "core/base/error.h"
 #include "ui/controller/places.h"
+#include "ui/theme/tr.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QUrl>
@@ -15,10 +15,6 @@ namespace lorashear::ui {
 namespace {
 
 constexpr qint64 kReadAtOnce = 8'000'000;  ///< bytes that are read while the person waits for the answer
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::Data", text);
-}
 
 QString fileName(const QString& path) {
     return QFileInfo(path).fileName();

@@ -2,8 +2,7 @@
 
 #include "core/loadability/rules.h"
 #include "ui/controller/session.h"
-
-#include <QCoreApplication>
+#include "ui/theme/tr.h"
 
 #include <algorithm>
 #include <map>
@@ -11,10 +10,6 @@
 namespace lorashear::ui {
 
 namespace {
-
-QString words(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::ExportChoice", text);
-}
 
 LoadVerdict stockVerdict(const ModelShape& shape) {
     return LoadabilityRules::builtin().verdict(shape, "transformers5");
@@ -29,13 +24,13 @@ QString inTheWay(const LoadVerdict& verdict) {
 QString ofVanilla(const ModelShape& shape) {
     const LoadVerdict verdict = stockVerdict(shape);
     if (verdict.loads == Loads::Yes) return {};
-    return words("Stock programs do not open it: %1. Snap the plan and run again, or pad it.").arg(inTheWay(verdict));
+    return tr("Stock programs do not open it: %1. Snap the plan and run again, or pad it.").arg(inTheWay(verdict));
 }
 
 QString ofCode(const ModelShape& shape) {
     const LoadVerdict verdict = stockVerdict(shape);
     if (verdict.loads != Loads::No) return {};
-    return words("Our modelling file does not help either: %1.").arg(inTheWay(verdict));
+    return tr("Our modelling file does not help either: %1.").arg(inTheWay(verdict));
 }
 
 /// What zeros cannot make equal.
@@ -46,10 +41,10 @@ QString ofPadded(const ModelShape& shape) {
         if (layer.kvHeads > 0 && !attends) attends = &layer;
         if (layer.routed() && !routed) routed = &layer;
         if (attends && layer.heads * attends->kvHeads != attends->heads * layer.kvHeads)
-            return words(
+            return tr(
                 "Layers have different numbers of query heads for each key/value head, which zeros do not make equal.");
         if (routed && layer.routed() && layer.experts.size() != routed->experts.size())
-            return words("Layers have different numbers of experts, and an expert of zeros would still be chosen.");
+            return tr("Layers have different numbers of experts, and an expert of zeros would still be chosen.");
     }
     return {};
 }
@@ -57,19 +52,18 @@ QString ofPadded(const ModelShape& shape) {
 QString ofZeroed(const ModelShape& shape, const ModelShape& before) {
     for (std::size_t i = 0; i < std::min(shape.layers.size(), before.layers.size()); ++i)
         if (shape.layers[i].experts.size() < before.layers[i].experts.size())
-            return words("Experts were removed, and the router would choose an expert of zeros.");
-    return shape.hidden < before.hidden ? words("Hidden channels were cut, and zeros do not bring them back.") : QString();
+            return tr("Experts were removed, and the router would choose an expert of zeros.");
+    return shape.hidden < before.hidden ? tr("Hidden channels were cut, and zeros do not bring them back.") : QString();
 }
 
 /// Uneven layers are filled up or written as deci: what stands in the way is what already did before pruning.
 QString ofGguf(const ModelShape& shape, const ModelShape& before) {
     if (shape.factored > 0)
-        return words(
-            "llama.cpp does not compute factored linears. Write it as merged first, and make the GGUF file of that.");
+        return tr("llama.cpp does not compute factored linears. Write it as merged first, and make the GGUF file of that.");
     const LoadabilityRules& rules = LoadabilityRules::builtin();
     const LoadVerdict equal = rules.verdict(before, "llamacpp-llama");
     if (equal.loads == Loads::Yes || rules.verdict(before, "llamacpp-deci").loads == Loads::Yes) return {};
-    return words("llama.cpp does not compute models like this: %1.").arg(inTheWay(equal));
+    return tr("llama.cpp does not compute models like this: %1.").arg(inTheWay(equal));
 }
 
 }  // namespace

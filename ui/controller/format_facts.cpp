@@ -3,8 +3,8 @@
 #include "core/loadability/rules.h"
 #include "ui/controller/export_choice.h"
 #include "ui/controller/session.h"
+#include "ui/theme/tr.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -16,10 +16,6 @@
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::FormatFacts", text);
-}
 
 /// How a format changes shapes, and who reads it.
 enum class Shapes { AsIs, Equal, Original };

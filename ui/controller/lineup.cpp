@@ -1,8 +1,7 @@
 #include "ui/controller/lineup.h"
 
 #include "ui/theme/format.h"
-
-#include <QCoreApplication>
+#include "ui/theme/tr.h"
 
 #include <algorithm>
 #include <map>
@@ -10,10 +9,6 @@
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::Lineup", text);
-}
 
 LineupEntry entry(const QString& id, const QString& title, const QString& toolTip,
                   const std::shared_ptr<const RunFigures>& run, const char* role) {

@@ -18,7 +18,7 @@ std::string pathOf(const Recipe& recipe, const std::string& text) {
     return {};
 }
 
-std::string placeOf(const std::string& path) {
+std::string folderOf(const std::string& path) {
     const QString real = QFileInfo(QString::fromStdString(path)).canonicalFilePath();
     return real.isEmpty() ? path : real.toStdString();
 }
@@ -27,7 +27,7 @@ std::vector<std::vector<std::string>> sourcesOf(const Recipe& recipe) {
     std::vector<std::vector<std::string>> phases;
     for (const RecoveryPhase& phase : recipe.recovery.phases) {
         phases.emplace_back();
-        for (const RecipeSource& source : phase.sources) phases.back().push_back(placeOf(source.path));
+        for (const RecipeSource& source : phase.sources) phases.back().push_back(folderOf(source.path));
     }
     return phases;
 }
@@ -78,7 +78,7 @@ RunFigures figuresOf(const RunState& run, const Recipe& recipe) {
 
 bool sameBase(const Recipe& a, const Recipe& b) {
     if (!a.model.hash.empty() && !b.model.hash.empty()) return a.model.hash == b.model.hash;
-    return placeOf(a.model.path) == placeOf(b.model.path) && placeOf(a.model.adapter) == placeOf(b.model.adapter);
+    return folderOf(a.model.path) == folderOf(b.model.path) && folderOf(a.model.adapter) == folderOf(b.model.adapter);
 }
 
 bool trainsTheOriginal(const Recipe& recipe) {

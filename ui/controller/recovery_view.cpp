@@ -2,8 +2,8 @@
 
 #include "core/base/error.h"
 #include "ui/theme/format.h"
+#include "ui/theme/tr.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include <algorithm>
@@ -15,10 +15,6 @@ namespace lorashear::ui {
 namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::Recovery", text);
-}
 
 /// Lists of one length, as the engine writes them; a log that was made otherwise shows what all of them have.
 std::size_t toldBy(const event::SourceDegradation& measured) {

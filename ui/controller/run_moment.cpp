@@ -1,8 +1,7 @@
 #include "ui/controller/run_moment.h"
 
 #include "ui/theme/format.h"
-
-#include <QCoreApplication>
+#include "ui/theme/tr.h"
 
 #include <algorithm>
 #include <numeric>
@@ -10,10 +9,6 @@
 namespace lorashear::ui {
 
 namespace {
-
-QString words(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::RunMoment", text);
-}
 
 /// The last entry that lies at or before x.
 template <class Entry, class At>
@@ -61,12 +56,12 @@ std::vector<RunMark> marksOf(const RunState& run) {
     using Kind = RunMark::Kind;
     std::vector<RunMark> marks;
     for (const auto& [x, groups] : run.chosenAt)
-        marks.push_back({Kind::Chosen, x, words("%1 groups chosen").arg(formatInteger(qint64(groups.size())))});
+        marks.push_back({Kind::Chosen, x, tr("%1 groups chosen").arg(formatInteger(qint64(groups.size())))});
     for (const auto& [x, groups] : run.zeroAt)
-        marks.push_back({Kind::Zero, x, words("%1 groups at zero").arg(formatInteger(qint64(groups.size())))});
+        marks.push_back({Kind::Zero, x, tr("%1 groups at zero").arg(formatInteger(qint64(groups.size())))});
     for (const event::CheckpointSaved& checkpoint : run.checkpoints)
-        marks.push_back({Kind::Checkpoint, double(checkpoint.step), words("checkpoint")});
-    for (std::size_t i : run.notFinite) marks.push_back({Kind::NotFinite, run.steps[i], words("the loss is not a number")});
+        marks.push_back({Kind::Checkpoint, double(checkpoint.step), tr("checkpoint")});
+    for (std::size_t i : run.notFinite) marks.push_back({Kind::NotFinite, run.steps[i], tr("the loss is not a number")});
     std::stable_sort(marks.begin(), marks.end(), [](const RunMark& a, const RunMark& b) { return a.x < b.x; });
     return marks;
 }

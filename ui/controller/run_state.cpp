@@ -1,8 +1,7 @@
 #include "ui/controller/run_state.h"
 
 #include "ui/theme/format.h"
-
-#include <QCoreApplication>
+#include "ui/theme/tr.h"
 
 #include <cmath>
 #include <limits>
@@ -10,10 +9,6 @@
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::RunState", text);
-}
 
 template <class... F>
 struct Overloaded : F... {

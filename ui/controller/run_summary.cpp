@@ -4,8 +4,8 @@
 #include "core/run/run_holder.h"
 #include "ui/controller/model_figures.h"
 #include "ui/theme/format.h"
+#include "ui/theme/tr.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 
@@ -15,10 +15,6 @@
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::RunSummary", text);
-}
 
 QString dirName(const std::string& path) {
     return QDir(QString::fromStdString(path)).dirName();

@@ -2,18 +2,13 @@
 
 #include "ui/controller/session.h"
 #include "ui/theme/format.h"
-
-#include <QCoreApplication>
+#include "ui/theme/tr.h"
 
 #include <algorithm>
 
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::Standing", text);
-}
 
 const NodeGroup* groupOf(const Session& session, int id) {
     const auto& structure = session.structure();

@@ -3,8 +3,8 @@
 #include "core/base/error.h"
 #include "core/run/recipe_schedule.h"
 #include "ui/theme/format.h"
+#include "ui/theme/tr.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 
 #include <algorithm>
@@ -22,10 +22,6 @@ constexpr double kSameKind = 0.15, kOtherKind = 0.6, kLeastError = 0.08;
 constexpr double kLeastMeasured = 0.02;  ///< seconds; less is the noise of when batches come
 constexpr int kUsualNodeGroups = 24;
 constexpr double kTellRange = 1.4;  ///< from this ratio of high to low on both are said
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::TimeLeft", text);
-}
 
 double tokensOf(const RecipeText& text) {
     if (text.maxWindows > 0) return double(text.maxWindows) * text.window;

@@ -15,8 +15,8 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr std::size_t kCountedBytes = 16'000'000;  ///< of a text; of a larger one the rest follows by its size
-constexpr std::size_t kPieceBytes = 2'000'000;     ///< encoded at once: what a window that closes may have to wait for
+constexpr std::size_t kCountedBytes = 16'000'000;      ///< of a text; of a larger one the rest follows by its size
+constexpr std::size_t kCountedPieceBytes = 2'000'000;  ///< encoded at once: what a window that closes may have to wait for
 
 /// Documents of a text one after the other, none longer than a piece: a text without blank lines is one document, however long it is.
 class Reading {
@@ -31,9 +31,9 @@ public:
     std::vector<Document> next() {
         std::vector<Document> piece;
         std::size_t taken = 0;
-        while (m_at < m_documents.size() && taken < kPieceBytes && m_read < kCountedBytes) {
+        while (m_at < m_documents.size() && taken < kCountedPieceBytes && m_read < kCountedBytes) {
             Document& from = m_documents[m_at];
-            std::size_t end = std::min(m_from + kPieceBytes, from.text.size());
+            std::size_t end = std::min(m_from + kCountedPieceBytes, from.text.size());
             while (end < from.text.size() && (static_cast<unsigned char>(from.text[end]) & 0xC0) == 0x80) --end;
             piece.push_back({std::exchange(from.prompt, {}), from.text.substr(m_from, end - m_from)});
             const std::size_t size = piece.back().prompt.size() + piece.back().text.size();
@@ -72,7 +72,7 @@ TokenCounts::Count countOf(const Tokenizer& tokenizer, const RecipeSource& sourc
                 continue;
             }
             paragraphs.append(paragraphs.empty() ? "" : "\n\n").append(document.text);
-            if (paragraphs.size() < kPieceBytes) continue;
+            if (paragraphs.size() < kCountedPieceBytes) continue;
             encode(paragraphs);
             paragraphs.clear();
             count.exact = false;  // where pieces meet, tokens may differ

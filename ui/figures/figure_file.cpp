@@ -5,6 +5,7 @@
 #include "ui/figures/figure.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/tr.h"
 
 #include <QBuffer>
 #include <QCoreApplication>
@@ -24,10 +25,6 @@ namespace {
 
 constexpr double kInch = 25.4;      ///< millimetres
 constexpr int kMostPixels = 32767;  ///< a side: painters of pictures know no places beyond
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::Figure", text);
-}
 
 /// The figure in the colours of paper, for as long as this lives.
 class OnWhite {

@@ -8,16 +8,11 @@
 #include "ui/pages/run_page.h"
 #include "ui/pages/runs_page.h"
 #include "ui/pages/start_page.h"
-
-#include <QCoreApplication>
+#include "ui/theme/tr.h"
 
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::Pages", text);
-}
 
 template <class T>
 Page* make(Studio& studio, QWidget* parent) {

@@ -1,16 +1,11 @@
 #include "ui/pages/formats_table.h"
 
 #include "ui/theme/format.h"
-
-#include <QCoreApplication>
+#include "ui/theme/tr.h"
 
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::FormatsTable", text);
-}
 
 QString sizeWords(const FormatFacts& f) {
     return f.possible() && f.bytes > 0 ? tr("about %1").arg(formatBytes(f.bytes)) : QStringLiteral("–");

@@ -35,10 +35,6 @@ QString perplexityWords(const WhatIf::Measured& measured) {
     return GuessPanel::tr("%1 ± %2").arg(formatNumber(perplexity), formatNumber(perplexity * measured.spread, 2));
 }
 
-QString changeWords(double change) {
-    return (change >= 0 ? QStringLiteral("+") : QString()) + formatPercent(change);
-}
-
 }  // namespace
 
 GuessPanel::GuessPanel(Studio& studio, QWidget* parent) : QWidget(parent), m_studio(studio), m_heads(new HeadTable(this)) {

@@ -9,19 +9,19 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr double kHardly = 0.01, kLittle = 0.1, kFull = 0.5;  ///< kFull: change with the strongest colour
-constexpr double kStrongest = 0.4;                            ///< share of that colour: words on it stay readable
+constexpr double kHardly = 0.01, kLittle = 0.1, kFullColour = 0.5;  ///< kFullColour: change with the strongest colour
+constexpr double kStrongest = 0.4;                                  ///< share of that colour: words on it stay readable
 
 QColor mixed(const QColor& a, const QColor& b, double share) {
     const auto part = [share](int from, int to) { return int(std::lround(from + (to - from) * share)); };
     return QColor(part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue()));
 }
 
+}  // namespace
+
 QString changeWords(double change) {
     return (change >= 0 ? QStringLiteral("+") : QString()) + formatPercent(change);
 }
-
-}  // namespace
 
 int gradeOf(double change) {
     return change < kHardly ? 0 : change < kLittle ? 1 : 2;
@@ -101,7 +101,7 @@ QVariant HeadTable::data(const QModelIndex& index, int role) const {
         case Qt::TextAlignmentRole: return int(Qt::AlignCenter);
         case Qt::BackgroundRole:
             if (!answer.change || !m_card.isValid()) return {};
-            return mixed(m_card, m_much, kStrongest * std::clamp(*answer.change / kFull, 0.0, 1.0));
+            return mixed(m_card, m_much, kStrongest * std::clamp(*answer.change / kFullColour, 0.0, 1.0));
         default: return {};
     }
 }

@@ -19,6 +19,8 @@ struct HeadAnswer {
 
 /// 0: hardly (below 1 %), 1: a little (below 10 %), 2: a lot.
 int gradeOf(double change);
+/// "+17.2 %".
+QString changeWords(double change);
 
 /// The heads of a model: a row for each block, a column for each head. The words say everything; the colour only helps the eye.
 class HeadTable : public QAbstractTableModel {

@@ -4,9 +4,9 @@
 #include "ui/controller/studio.h"
 #include "ui/figures/figure.h"
 #include "ui/figures/figure_menu.h"
+#include "ui/theme/tr.h"
 
 #include <QClipboard>
-#include <QCoreApplication>
 #include <QGuiApplication>
 #include <QMenu>
 
@@ -15,10 +15,6 @@
 namespace lorashear::ui {
 
 namespace {
-
-QString words(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::NodeGroupMenu", text);
-}
 
 void addPage(QMenu& menu, Studio& studio, int nodeGroup, const QString& text, const char* page) {
     QObject::connect(menu.addAction(text), &QAction::triggered, &studio, [&studio, nodeGroup, page] {
@@ -34,9 +30,9 @@ void addNodeGroupActions(QMenu& menu, Studio& studio, int nodeGroup) {
     if (!session.structure() || nodeGroup < 0 || nodeGroup >= int(session.structure()->nodeGroups.size())) return;
     const NodeGroup& group = session.structure()->nodeGroups[std::size_t(nodeGroup)];
     menu.addSection(QString::fromStdString(group.name));
-    const std::pair<QString, Override> choices[] = {{words("&Protect: nothing of it goes"), Override::Protect},
-                                                    {words("&Allow: it may go"), Override::Allow},
-                                                    {words("&Leave it to the analysis"), Override::Automatic}};
+    const std::pair<QString, Override> choices[] = {{tr("&Protect: nothing of it goes"), Override::Protect},
+                                                    {tr("&Allow: it may go"), Override::Allow},
+                                                    {tr("&Leave it to the analysis"), Override::Automatic}};
     for (const auto& [text, choice] : choices) {
         QAction* action = menu.addAction(text);
         action->setCheckable(true);
@@ -46,11 +42,11 @@ void addNodeGroupActions(QMenu& menu, Studio& studio, int nodeGroup) {
                          [&session, nodeGroup, wanted = choice] { session.setOverride(nodeGroup, wanted); });
     }
     menu.addSeparator();
-    addPage(menu, studio, nodeGroup, words("Show in the &graph"), "graph");
-    addPage(menu, studio, nodeGroup, words("Show what is &known of it"), "knowledge");
-    addPage(menu, studio, nodeGroup, words("Show in the &plan"), "plan");
+    addPage(menu, studio, nodeGroup, tr("Show in the &graph"), "graph");
+    addPage(menu, studio, nodeGroup, tr("Show what is &known of it"), "knowledge");
+    addPage(menu, studio, nodeGroup, tr("Show in the &plan"), "plan");
     menu.addSeparator();
-    QObject::connect(menu.addAction(words("&Copy what is said of it")), &QAction::triggered, &studio, [&session, nodeGroup] {
+    QObject::connect(menu.addAction(tr("&Copy what is said of it")), &QAction::triggered, &studio, [&session, nodeGroup] {
         QGuiApplication::clipboard()->setText(planWords(session, nodeGroup) + QLatin1Char('\n') +
                                               knowledgeWords(session, nodeGroup));
     });

@@ -23,10 +23,10 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr int kLeastHeight = 84;  ///< of a plot: three of them above each other in the smallest window
+constexpr int kLeastPlotHeight = 84;  ///< of a plot: three of them above each other in the smallest window
 
 QWidget* inCard(CurvePlot* plot) {
-    plot->setMinimumHeight(kLeastHeight);
+    plot->setMinimumHeight(kLeastPlotHeight);
     auto* inside = new QVBoxLayout;
     inside->addWidget(plot);
     return makeCard(plot->parentWidget(), inside);

@@ -30,7 +30,7 @@ namespace {
 
 constexpr int kTargetColumns = 3;
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
+bool holds(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -50,7 +50,7 @@ std::vector<std::string> linearNames(const Structure& structure) {
     for (const TraceNode& node : structure.graph.nodes) {
         if (node.layer < 0 || node.vertexClass != VertexClass::Stem || node.parameters.empty()) continue;
         const std::string last = node.scope.substr(node.scope.rfind('.') + 1);
-        if (!last.empty() && !contains(names, last)) names.push_back(last);
+        if (!last.empty() && !holds(names, last)) names.push_back(last);
     }
     return names;
 }
@@ -170,7 +170,7 @@ void RunTab::fillTargets() {
     const std::vector<std::string> known = structure ? linearNames(*structure) : std::vector<std::string>{};
     std::vector<std::string> names = known;
     for (const std::string& target : recipe.lora.targets)
-        if (!contains(names, target)) names.push_back(target);
+        if (!holds(names, target)) names.push_back(target);
     const bool same =
         names.size() == m_boxes.size() &&
         std::equal(names.begin(), names.end(), m_boxes.begin(), [](const std::string& name, const QCheckBox* box) {
@@ -192,9 +192,9 @@ void RunTab::fillTargets() {
     const QString help = fieldOf({}, {}, "/lora/targets").toolTip;
     for (QCheckBox* box : m_boxes) {
         const std::string name = box->property("target").toString().toStdString();
-        box->setChecked(recipe.lora.targets.empty() || contains(recipe.lora.targets, name));
+        box->setChecked(recipe.lora.targets.empty() || holds(recipe.lora.targets, name));
         box->setToolTip(
-            structure && !contains(known, name)
+            structure && !holds(known, name)
                 ? tr("This model has no linear called %1: the run would be refused.").arg(QString::fromStdString(name))
                 : help);
     }
@@ -261,7 +261,7 @@ QWidget* RunTab::makeExports() {
         form->edit(format, [&](Recipe& r) {
             Recipe::Export& chosen = chosenExport(r);
             chosen.format = id;
-            if (!contains(exportFormat(id).dtypes, chosen.dtype))
+            if (!holds(exportFormat(id).dtypes, chosen.dtype))
                 chosen.dtype = "source";  // not every format stores every type
         });
     });

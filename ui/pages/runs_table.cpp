@@ -2,8 +2,8 @@
 
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/tr.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 #include <QPainter>
 #include <QPixmap>
@@ -13,10 +13,6 @@ namespace lorashear::ui {
 namespace {
 
 constexpr int kSwatch = 14;  ///< room for the mark that its curve has
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::RunsTable", text);
-}
 
 QString numberOrDash(double value) {
     return value > 0 ? formatNumber(value) : QStringLiteral("–");

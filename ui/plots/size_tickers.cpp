@@ -9,7 +9,7 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr int kFewestTicks = 3;
+constexpr int kFewestSizeTicks = 3;
 
 class SizeTicker : public QCPAxisTicker {
 protected:
@@ -24,7 +24,7 @@ protected:
         for (double power = std::pow(10.0, std::floor(std::log10(range.lower))); power <= range.upper; power *= 10)
             for (const double digit : {1.0, 2.0, 5.0})
                 if (power * digit >= range.lower && power * digit <= range.upper) ticks << power * digit;
-        return ticks.size() < kFewestTicks ? QCPAxisTicker::createTickVector(step, range) : ticks;
+        return ticks.size() < kFewestSizeTicks ? QCPAxisTicker::createTickVector(step, range) : ticks;
     }
     QString getTickLabel(double tick, const QLocale&, QChar, int) override { return QLocale().toString(tick, 'g', 4); }
 };

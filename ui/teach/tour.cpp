@@ -20,7 +20,7 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kTourVersion = 1;
 
 /// What a file of tours says, key by key; everything wrong ends in one error that names file and place.
 class Reader {
@@ -82,8 +82,8 @@ Tour readTour(const QString& file) {
     if (!document.isObject())
         from.fail(problem.error == QJsonParseError::NoError ? QStringLiteral("is not a tour") : problem.errorString());
     from.requireKeys({"version", "title", "about", "steps"});
-    if (from.value("version").toInt() != kVersion)
-        from.fail(QStringLiteral("is of a version that this program does not read (it reads version %1)").arg(kVersion));
+    if (from.value("version").toInt() != kTourVersion)
+        from.fail(QStringLiteral("is of a version that this program does not read (it reads version %1)").arg(kTourVersion));
     Tour tour{QFileInfo(file).completeBaseName(), from.text("title", true), from.text("about", false), {}};
     int number = 0;
     for (const QJsonValue& step : from.value("steps").toArray())

@@ -1,18 +1,13 @@
 #include "ui/teach/tour_actions.h"
 
 #include "ui/controller/studio.h"
-
-#include <QCoreApplication>
+#include "ui/theme/tr.h"
 
 #include <algorithm>
 
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::TourActions", text);
-}
 
 /// The largest node group that can be cut: the one that shows most.
 void chooseNodeGroup(TourContext& context) {

@@ -3,8 +3,8 @@
 #include "ui/controller/studio.h"
 #include "ui/teach/tour_actions.h"
 #include "ui/theme/format.h"
+#include "ui/theme/tr.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QRegularExpression>
 
@@ -16,10 +16,6 @@
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::TourFigures", text);
-}
 
 /// "" stands for: not known yet.
 struct Figure {
@@ -45,7 +41,7 @@ int tensorsOf(const NodeGroup& group) {
     return int(tensors.size());
 }
 
-QString known(double value) {
+QString textOrNothing(double value) {
     return value >= 0 && std::isfinite(value) ? formatNumber(value) : QString();
 }
 
@@ -115,8 +111,8 @@ const std::vector<Figure>& table() {
          [](Context c) {
              return sessionOf(c).plan().plan ? formatInteger(sessionOf(c).plan().plan->removed()) : QString();
          }},
-        {"original.perplexity", [](Context c) { return known(c.intact); }},
-        {"atonce.perplexity", [](Context c) { return known(c.masked); }},
+        {"original.perplexity", [](Context c) { return textOrNothing(c.intact); }},
+        {"atonce.perplexity", [](Context c) { return textOrNothing(c.masked); }},
         {"atonce.worse", [](Context c) { return worse(c.masked, c.intact); }},
         {"run.step",
          [](Context c) {
@@ -124,27 +120,27 @@ const std::vector<Figure>& table() {
          }},
         {"run.loss",
          [](Context c) {
-             return sessionOf(c).run().smoothLoss.empty() ? QString() : known(sessionOf(c).run().smoothLoss.back());
+             return sessionOf(c).run().smoothLoss.empty() ? QString() : textOrNothing(sessionOf(c).run().smoothLoss.back());
          }},
         {"run.zero",
          [](Context c) {
              return sessionOf(c).run().steps.empty() ? QString() : formatInteger(qint64(sessionOf(c).run().zero.size()));
          }},
         {"run.text", [](Context c) { return shownRun(c).measuredOn; }},
-        {"run.original", [](Context c) { return known(shownRun(c).original); }},
-        {"run.pruned", [](Context c) { return known(shownRun(c).pruned); }},
+        {"run.original", [](Context c) { return textOrNothing(shownRun(c).original); }},
+        {"run.pruned", [](Context c) { return textOrNothing(shownRun(c).pruned); }},
         {"run.pruned.worse", [](Context c) { return worse(shownRun(c).pruned, shownRun(c).original); }},
-        {"run.recovered", [](Context c) { return known(shownRun(c).recovered); }},
+        {"run.recovered", [](Context c) { return textOrNothing(shownRun(c).recovered); }},
         {"run.recovered.worse", [](Context c) { return worse(shownRun(c).recovered, shownRun(c).original); }},
         {"recovery.text", [](Context c) { return recoveryTexts(sessionOf(c).recipe()); }},
         {"first.text", [](Context c) { return runAt(c, 0).recoveredOn; }},
         {"first.measured", [](Context c) { return runAt(c, 0).measuredOn; }},
-        {"first.original", [](Context c) { return known(runAt(c, 0).original); }},
-        {"first.pruned", [](Context c) { return known(runAt(c, 0).pruned); }},
-        {"first.recovered", [](Context c) { return known(runAt(c, 0).recovered); }},
+        {"first.original", [](Context c) { return textOrNothing(runAt(c, 0).original); }},
+        {"first.pruned", [](Context c) { return textOrNothing(runAt(c, 0).pruned); }},
+        {"first.recovered", [](Context c) { return textOrNothing(runAt(c, 0).recovered); }},
         {"second.text", [](Context c) { return runAt(c, 1).recoveredOn; }},
-        {"second.pruned", [](Context c) { return known(runAt(c, 1).pruned); }},
-        {"second.recovered", [](Context c) { return known(runAt(c, 1).recovered); }},
+        {"second.pruned", [](Context c) { return textOrNothing(runAt(c, 1).pruned); }},
+        {"second.recovered", [](Context c) { return textOrNothing(runAt(c, 1).recovered); }},
     };
     return kFigures;
 }

@@ -24,7 +24,7 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr int kAround = 5, kGap = 14, kEdge = 12, kRadius = 8, kCharacters = 64;
+constexpr int kAround = 5, kOverlayGap = 14, kEdge = 12, kRadius = 8, kCharacters = 64;
 constexpr int kDim = 150;  ///< of 255: the rest is seen, and does not compete
 
 QWidget* scrolledBy(QWidget* target) {
@@ -179,11 +179,11 @@ void TourOverlay::placeCallout() {
     const QSize size(width, std::min(m_callout->layout()->totalHeightForWidth(width), m_window.height() - 2 * kEdge));
     const QRect all = rect().adjusted(kEdge, kEdge, -kEdge, -kEdge);
     const auto middle = [&](int from, int length, int own) { return from + (length - own) / 2; };
-    const QPoint right(m_lit.right() + kGap, middle(m_lit.top(), m_lit.height(), size.height()));
-    const QPoint left(m_lit.left() - kGap - width, right.y());
-    const QPoint below(middle(m_lit.left(), m_lit.width(), width), m_lit.bottom() + kGap);
-    const QPoint above(below.x(), m_lit.top() - kGap - size.height());
-    QPoint at(all.right() - width - kGap, all.bottom() - size.height() - 2 * kGap);
+    const QPoint right(m_lit.right() + kOverlayGap, middle(m_lit.top(), m_lit.height(), size.height()));
+    const QPoint left(m_lit.left() - kOverlayGap - width, right.y());
+    const QPoint below(middle(m_lit.left(), m_lit.width(), width), m_lit.bottom() + kOverlayGap);
+    const QPoint above(below.x(), m_lit.top() - kOverlayGap - size.height());
+    QPoint at(all.right() - width - kOverlayGap, all.bottom() - size.height() - 2 * kOverlayGap);
     const auto clamped = [&](QPoint point) {
         return QPoint(std::clamp(point.x(), all.left(), std::max(all.left(), all.right() - width)),
                       std::clamp(point.y(), all.top(), std::max(all.top(), all.bottom() - size.height())));

@@ -1,8 +1,8 @@
 #include "ui/theme/format.h"
 
 #include "core/trace/structure.h"
+#include "ui/theme/tr.h"
 
-#include <QCoreApplication>
 #include <QHash>
 #include <QLocale>
 
@@ -12,10 +12,6 @@
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::Format", text);
-}
 
 QString scaled(double value, const std::array<const char*, 5>& units) {
     std::size_t unit = 0;

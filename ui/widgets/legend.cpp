@@ -9,7 +9,7 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr int kMark = 16, kGap = 6, kBetween = 20;
+constexpr int kMarkWidth = 16, kMarkGap = 6, kBetweenEntries = 20;
 
 void drawPoint(QPainter& painter, UnitKind unit, const QRectF& rect, const Colors& c) {
     painter.save();
@@ -92,7 +92,8 @@ void Legend::setEntries(std::vector<Entry> entries) {
 
 QSize Legend::sizeHint() const {
     int width = 0;
-    for (const Entry& entry : m_entries) width += kMark + kGap + fontMetrics().horizontalAdvance(entry.text) + kBetween;
+    for (const Entry& entry : m_entries)
+        width += kMarkWidth + kMarkGap + fontMetrics().horizontalAdvance(entry.text) + kBetweenEntries;
     return {width, lineHeight()};
 }
 
@@ -104,10 +105,10 @@ std::vector<QPoint> Legend::places(int width) const {
     std::vector<QPoint> places;
     QPoint at(0, 0);
     for (const Entry& entry : m_entries) {
-        const int wide = kMark + kGap + fontMetrics().horizontalAdvance(entry.text);
+        const int wide = kMarkWidth + kMarkGap + fontMetrics().horizontalAdvance(entry.text);
         if (at.x() > 0 && at.x() + wide > width) at = {0, at.y() + lineHeight()};
         places.push_back(at);
-        at.rx() += wide + kBetween;
+        at.rx() += wide + kBetweenEntries;
     }
     return places;
 }
@@ -124,8 +125,8 @@ void Legend::paintEvent(QPaintEvent*) {
     const int line = lineHeight();
     for (std::size_t i = 0; i < all.size(); ++i) {
         const QPoint at = all[i];
-        drawMark(painter, m_entries[i], QRectF(at.x() + 0.5, at.y() + line / 2.0 - 7.5, kMark - 2, 15), c);
-        const QRect words(at.x() + kMark + kGap, at.y(), width() - at.x() - kMark - kGap, line);
+        drawMark(painter, m_entries[i], QRectF(at.x() + 0.5, at.y() + line / 2.0 - 7.5, kMarkWidth - 2, 15), c);
+        const QRect words(at.x() + kMarkWidth + kMarkGap, at.y(), width() - at.x() - kMarkWidth - kMarkGap, line);
         painter.setPen(c.muted);
         painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft,
                          fontMetrics().elidedText(m_entries[i].text, Qt::ElideRight, words.width()));

@@ -17,7 +17,7 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr double kMargin = 6, kBetween = 6;            ///< pixels: at the sides, between numbers and what they stand beside
+constexpr double kRankMargin = 6, kBetween = 6;        ///< pixels: at the sides, between numbers and what they stand beside
 constexpr double kMostRadius = 5, kLeastRadius = 1.5;  ///< of a mark
 constexpr int kLines = 4;                              ///< that the scale shall have, about
 
@@ -98,8 +98,8 @@ RankChart::Frame RankChart::frame() const {
     for (double value = std::ceil(frame.low / frame.step) * frame.step; value <= frame.high; value += frame.step)
         wide = std::max<double>(wide, fontMetrics().horizontalAdvance(formatNumber(value, 3)));
     const double text = fontMetrics().height();
-    frame.area =
-        QRectF(QPointF(kMargin + wide + kBetween, text + kBetween), QPointF(width() - kMargin, height() - text - kBetween));
+    frame.area = QRectF(QPointF(kRankMargin + wide + kBetween, text + kBetween),
+                        QPointF(width() - kRankMargin, height() - text - kBetween));
     return frame;
 }
 

@@ -4,13 +4,13 @@
 #include "ui/controller/dialogs.h"
 #include "ui/controller/session.h"
 #include "ui/theme/format.h"
+#include "ui/theme/tr.h"
 #include "ui/widgets/item_list.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QLabel>
@@ -21,10 +21,6 @@
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::TextRows", text);
-}
 
 QString textFilter() {
     return tr("Texts (*.txt *.jsonl *.json *.raw *.tokens);;All files (*)");
