@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/io/taken.h"
 #include "core/loadability/rules.h"
 #include "core/loadability/snap.h"
 #include "core/model/checkpoint_config.h"
@@ -135,7 +136,7 @@ public:
                 subject.recipe->plan = snapped.options;
                 plan = snapped.plan;
                 result["changed"] = snapped.changed;
-                if (!m_out.empty()) writeFile(m_out, recipeText(*subject.recipe));
+                if (!m_out.empty()) requireNoFileYet(m_out), writeFile(m_out, recipeText(*subject.recipe));
             }
             shape = shapeAfter(subject.config, structure, plan, expectedRemovals(structure, plan));
             result["ratio"] = plan.expectedRatio;
