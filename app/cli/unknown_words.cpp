@@ -13,17 +13,18 @@ namespace {
 using settings::joined;
 using settings::nearestName;
 
-/// Where the words led to: "lorashear recipe new".
+/// Where words led to: "lorashear recipe new".
 struct Reached {
     const CLI::App* app;
-    std::string name = "lorashear";
+    std::string name;
 };
 
-Reached reachedBy(const CLI::App& parser) {
-    Reached reached{&parser};
-    for (auto parsed = parser.get_subcommands(); !parsed.empty(); parsed = reached.app->get_subcommands())
-        reached.app = parsed.front(), reached.name += " " + parsed.front()->get_name();
-    return reached;
+/// From the program itself down to the command.
+std::vector<Reached> reachedBy(const CLI::App& parser) {
+    std::vector<Reached> path{{&parser, "lorashear"}};
+    for (auto parsed = parser.get_subcommands(); !parsed.empty(); parsed = path.back().app->get_subcommands())
+        path.push_back({parsed.front(), path.back().name + " " + parsed.front()->get_name()});
+    return path;
 }
 
 std::vector<std::string> commandsOf(const CLI::App& app) {
@@ -59,17 +60,22 @@ Error unknownOption(const Reached& reached, const std::string& word) {
 }  // namespace
 
 Error wordsFor(const CLI::App& parser, const CLI::ParseError& problem) {
-    const Reached reached = reachedBy(parser);
-    const std::vector<std::string> left = reached.app->remaining();
-    const auto option = std::find_if(left.begin(), left.end(), isOption);
-    if (option != left.end()) return unknownOption(reached, *option);
-    const auto commands = commandsOf(*reached.app);
-    if (!left.empty() && !commands.empty()) return unknownCommand(reached, left.front());
-    if (commands.empty() && dynamic_cast<const CLI::ExtrasError*>(&problem) && !left.empty())
-        return {ErrorCode::Usage, left.front(), "is one word too many for " + reached.name,
-                "put a name with spaces in quotes; " + reached.name + " --help lists what it takes"};
-    if (!commands.empty()) return {ErrorCode::Usage, reached.name, "needs a command", "Known are " + joined(commands) + "."};
-    return {ErrorCode::Usage, "command line", problem.what(), reached.name + " --help"};
+    const std::vector<Reached> path = reachedBy(parser);
+    const Reached& last = path.back();
+    const auto commands = commandsOf(*last.app);
+    const auto notOption = [](const std::string& word) { return !isOption(word); };
+    for (const Reached& reached : path) {
+        const std::vector<std::string> left = reached.app->remaining();
+        const auto word = std::find_if(left.begin(), left.end(), notOption);
+        if (word != left.end() && &reached == &last && !commands.empty()) return unknownCommand(last, *word);
+        if (const auto option = std::find_if(left.begin(), left.end(), isOption); option != left.end())
+            return unknownOption(reached, *option);
+        if (word != left.end() && dynamic_cast<const CLI::ExtrasError*>(&problem))
+            return {ErrorCode::Usage, *word, "is one word too many for " + reached.name,
+                    "put a name with spaces in quotes; " + reached.name + " --help lists what it takes"};
+    }
+    if (!commands.empty()) return {ErrorCode::Usage, last.name, "needs a command", "Known are " + joined(commands) + "."};
+    return {ErrorCode::Usage, "command line", problem.what(), last.name + " --help"};
 }
 
 }  // namespace lorashear::app

@@ -15,6 +15,8 @@ namespace lorashear {
 
 namespace {
 
+constexpr std::size_t kLeastBytes = 4096;  ///< of a text that are looked at: a short window needs more than its own length
+
 /// Windows that begin in a text, up to `most`. byOriginal: as spanOf counts them, where a rest is one too.
 std::size_t windowsIn(const Tokenizer& tokenizer, const std::string& text, TextProtocol protocol, std::size_t most,
                       bool byOriginal) {
@@ -28,7 +30,7 @@ void requireScorable(const RecipeText& text, const TextProtocol& protocol, const
                      const std::string& pointer, const Control& control) {
     const std::string whole = readWholeText(text.path, control);
     const auto most = static_cast<std::size_t>(protocol.skipWindows) + 1;
-    const std::size_t bytes = kBytesPerToken * most * static_cast<std::size_t>(protocol.window);
+    const std::size_t bytes = std::max(kLeastBytes, kBytesPerToken * most * static_cast<std::size_t>(protocol.window));
     const auto count = [&](const std::string& part) {
         return ofFile(text.path, [&] { return windowsIn(tokenizer, part, protocol, most, byOriginal); });
     };
@@ -46,7 +48,7 @@ void requireScorable(const RecipeText& text, const TextProtocol& protocol, const
 void requireScorableTexts(const Recipe& recipe, const ModelConfig& config, const Tokenizer& tokenizer,
                           const Control& control) {
     const RecipeText& analysed = recipe.analysis.text;
-    if (recipe.analysis.enabled && !analysed.path.empty()) {
+    if (!analysed.path.empty()) {
         TextProtocol protocol = protocolOf(analysed, config, tokenizer);
         protocol.stride = 0;  // an analysis knows none
         requireScorable(analysed, protocol, tokenizer, false, "/analysis/text", control);
