@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/progress_line.h"
 #include "app/cli/setting_option.h"
+#include "app/cli/unknown_words.h"
 #include "app/guarded_output.h"
 #include "app/interrupt.h"
 #include "app/reexec.h"
@@ -29,7 +30,7 @@ constexpr const char* kFooter =
     "   4  well-formed but unsupported\n"
     "   5  a recipe with unknown keys or bad values\n"
     "   6  a request that no plan can meet\n"
-    "   7  reading or writing failed\n"
+    "   7  reading or writing failed, or what is to be written exists already\n"
     "   8  NaN or infinity\n"
     "   9  two things that must agree do not\n"
     "  10  stopped on request; a run can be resumed\n"
@@ -102,8 +103,7 @@ int main(int argc, char** argv) {
             if (entry.parser->parsed()) return runCommand(entry, json, threads);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return parser.exit(error);
-        return report(Error(ErrorCode::Usage, "command line", error.what(), "lorashear --help, lorashear COMMAND --help"),
-                      asked);
+        return report(app::wordsFor(parser, error), asked);
     } catch (const Error& error) {
         return report(error, asked);
     } catch (const std::bad_alloc&) {

@@ -3,6 +3,7 @@
 #include "ui/controller/studio.h"
 #include "ui/guarded_application.h"
 #include "ui/main_window.h"
+#include "ui/pages/page.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tr.h"
 
@@ -10,6 +11,9 @@
 #include <QEvent>
 #include <QTemporaryDir>
 #include <QTimer>
+
+#include <algorithm>
+#include <iostream>
 
 namespace lorashear::ui {
 
@@ -20,10 +24,8 @@ struct Arguments {
     bool start = false, exitWhenShown = false, safe = false, present = false;
 };
 
-Arguments parse(const QApplication& application) {
-    QCommandLineParser parser;
-    describeOptions(parser);
-    parser.process(application);
+Arguments parse(const QApplication& application, QCommandLineParser& parser) {
+    parser.process(application);  // usageProblem() was asked before
     const auto value = [&](const char* name) { return parser.value(QString::fromLatin1(name)); };
     const auto isSet = [&](const char* name) { return parser.isSet(QString::fromLatin1(name)); };
     return {parser.positionalArguments().value(0),
@@ -49,8 +51,59 @@ void startWhenReady(Studio& studio) {
 void leave(Studio& studio, MainWindow& window) {
     QTimer::singleShot(0, &window, [&studio, &window] {
         window.repaint();
-        QCoreApplication::exit(studio.session().structure() ? 0 : 1);
+        const auto& problems = studio.problems();
+        const ErrorCode code = problems.empty() ? ErrorCode::Internal : problems.front().code();
+        QCoreApplication::exit(studio.session().structure() ? 0 : exitCode(code));
     });
+}
+
+/// In the words of the command line program.
+void sayOnStandardError(const Error& error) {
+    const std::string where = error.subject().empty() ? "" : error.subject() + ": ";
+    std::cerr << "lorashear-studio: " << where << error.message() << "\n";
+    if (!error.hint().empty()) std::cerr << "  " << error.hint() << "\n";
+}
+
+Error usage(const QString& where, const QString& what, const QString& hint) {
+    return {ErrorCode::Usage, where.toStdString(), what.toStdString(), hint.toStdString()};
+}
+
+bool hasDisplay(const QStringList& arguments) {
+    const bool chosen = std::any_of(arguments.begin(), arguments.end(), [](const QString& argument) {
+        return argument == QLatin1String("-platform") || argument == QLatin1String("--platform") ||
+               argument == QLatin1String("-display") || argument == QLatin1String("--display");
+    });
+    const auto set = [](const char* name) { return !qEnvironmentVariableIsEmpty(name); };
+    return chosen || set("QT_QPA_PLATFORM") || set("DISPLAY") || set("WAYLAND_DISPLAY");
+}
+
+/// Without those that QApplication takes for itself ("-geometry 1280x800+0+0"): they have one dash, and most a value.
+QStringList ownArguments(const QStringList& arguments) {
+    QStringList own;
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        static const QStringList kQts{QStringLiteral("platform"),      QStringLiteral("display"),
+                                      QStringLiteral("geometry"),      QStringLiteral("qwindowgeometry"),
+                                      QStringLiteral("style"),         QStringLiteral("stylesheet"),
+                                      QStringLiteral("platformtheme"), QStringLiteral("platformpluginpath"),
+                                      QStringLiteral("session"),       QStringLiteral("fontengine"),
+                                      QStringLiteral("qwindowtitle"),  QStringLiteral("qwindowicon"),
+                                      QStringLiteral("plugin"),        QStringLiteral("title"),
+                                      QStringLiteral("icon"),          QStringLiteral("name"),
+                                      QStringLiteral("visual")};
+        static const QStringList kQtsWithoutValue{QStringLiteral("reverse"), QStringLiteral("testability"),
+                                                  QStringLiteral("widgetcount"), QStringLiteral("nograb"),
+                                                  QStringLiteral("dograb")};
+        const QString& argument = arguments[i];
+        const QString name = argument.startsWith(QLatin1String("--")) ? argument.mid(2)
+                             : argument.startsWith(QLatin1Char('-'))  ? argument.mid(1)
+                                                                      : QString();
+        if (i > 0 && kQtsWithoutValue.contains(name)) continue;
+        if (i == 0 || !kQts.contains(name.section(QLatin1Char('='), 0, 0)))
+            own << argument;
+        else if (!name.contains(QLatin1Char('=')))
+            ++i;
+    }
+    return own;
 }
 
 class FirstPaint : public QObject {
@@ -82,11 +135,71 @@ void describeOptions(QCommandLineParser& parser) {
     });
 }
 
+namespace {
+
+std::optional<Error> parsingProblem(QCommandLineParser& parser, const QStringList& arguments) {
+    const QString help = tr("lorashear-studio --help lists what there is.");
+    if (!parser.parse(arguments)) {
+        const QStringList unknown = parser.unknownOptionNames();
+        if (unknown.isEmpty()) return usage(tr("command line"), parser.errorText(), help);
+        return usage(QStringLiteral("--") + unknown.front(), tr("is no option of lorashear-studio"), help);
+    }
+    if (const QStringList paths = parser.positionalArguments(); paths.size() > 1)
+        return usage(paths[1], tr("is one word too many: the window opens one PATH"),
+                     tr("Put a name with spaces in quotes."));
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Error> usageProblem(QCommandLineParser& parser, const QStringList& arguments) {
+    if (auto problem = parsingProblem(parser, arguments)) return problem;
+    const auto known = [&](const char* option, const QStringList& ids) -> std::optional<Error> {
+        const QString given = parser.value(QString::fromLatin1(option));
+        if (given.isEmpty() || ids.contains(given)) return std::nullopt;
+        return usage(QStringLiteral("--") + QString::fromLatin1(option),
+                     tr("is \"%1\", allowed is %2").arg(given, ids.join(QStringLiteral(", "))),
+                     tr("lorashear-studio --help lists what there is."));
+    };
+    QStringList pages, looks;
+    for (const PageEntry& page : builtinPages()) pages << page.id;
+    for (const AppearanceRow& row : appearances()) looks << QString::fromLatin1(row.id);
+    if (auto problem = known("page", pages)) return problem;
+    return known("appearance", looks);
+}
+
+std::optional<int> endsWithoutWindow(int& argc, char** argv) {
+    const QCoreApplication core(argc, argv);  // what parsing wants of one
+    const QStringList arguments = QCoreApplication::arguments();
+    QCommandLineParser parser;
+    describeOptions(parser);
+    if (const auto problem = parsingProblem(parser, ownArguments(arguments))) {
+        sayOnStandardError(*problem);
+        return exitCode(problem->code());
+    }
+    if (parser.isSet(QStringLiteral("help")) || parser.isSet(QStringLiteral("help-all")) ||
+        parser.isSet(QStringLiteral("version")))
+        parser.process(ownArguments(arguments));  // says it and ends the program
+    if (hasDisplay(arguments)) return std::nullopt;
+    sayOnStandardError(
+        Error(ErrorCode::Unsupported, "lorashear-studio", tr("there is no display to open a window on").toStdString(),
+              tr("Start it from a desktop (DISPLAY or WAYLAND_DISPLAY says where one is); lorashear --help lists what "
+                 "the command line does without one.")
+                  .toStdString()));
+    return exitCode(ErrorCode::Unsupported);
+}
+
 int runStudio(GuardedApplication& application, Worker::Factory factory) {
     QApplication::setApplicationName(QStringLiteral("lorashear-studio"));
     QApplication::setApplicationDisplayName(QStringLiteral("LoRAShear Studio"));
     QApplication::setDesktopFileName(QStringLiteral("io.github.lorashear.Studio"));
-    const Arguments arguments = parse(application);
+    QCommandLineParser parser;
+    describeOptions(parser);
+    if (const auto problem = usageProblem(parser, QApplication::arguments())) {
+        sayOnStandardError(*problem);
+        return exitCode(problem->code());
+    }
+    const Arguments arguments = parse(application, parser);
     const QTemporaryDir forgotten;
     Settings settings(arguments.safe ? forgotten.filePath(QStringLiteral("settings.ini"))
                                      : QSettings(QStringLiteral("lorashear"), QStringLiteral("studio")).fileName());
@@ -99,6 +212,7 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
     MainWindow window(studio);
     studio.setIdleWork(!arguments.exitWhenShown);
     QObject::connect(&application, &GuardedApplication::caught, &studio, &Studio::failed);
+    QObject::connect(&studio, &Studio::failed, &studio, sayOnStandardError);
     if (arguments.exitWhenShown && arguments.path.isEmpty())
         window.installEventFilter(new FirstPaint(&window));
     else if (arguments.exitWhenShown)

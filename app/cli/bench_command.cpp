@@ -121,13 +121,15 @@ public:
         const Bench bench = openBench(m_spec);
         const std::string countedBy = countingModel(bench.spec);
         const int wanted = bench.jobs.front().recipe.threads;
-        const BenchFolder folder = BenchFolder::open(
-            m_out, context.threads, wanted > 0 ? wanted : std::max(1, coresOfThisMachine() / std::max(1, m_workers)));
+        const int otherwise = wanted > 0 ? wanted : std::max(1, coresOfThisMachine() / std::max(1, m_workers));
+        BenchFolder folder = BenchFolder::look(m_out, context.threads, otherwise);  // what is refused leaves nothing behind
         for (const BenchJob& job : bench.jobs) folder.requireSame(job, countedBy);
-        if (!m_workOnly) requirePossibleJobs(bench, folder);
+        if (!m_workOnly) requirePossibleJobs(bench, folder, context.control);
         if (m_check) return list(context, bench, folder);
+        folder = BenchFolder::open(m_out, context.threads, otherwise);
         std::optional<RunLock> lock;
         if (!several) lock.emplace(folder.path());
+        for (const BenchJob& job : bench.jobs) folder.requireSame(job, countedBy);  // what another process did meanwhile
         if (!m_workOnly)
             for (const std::string& warning : bench.warnings) ProgressLine().say("warning: " + warning);
         work(context, bench, folder, countedBy, where);
@@ -268,7 +270,8 @@ private:
             throw Error(ErrorCode::Verification, folder.path().string(),
                         std::to_string(table.missing.size()) + " of " + std::to_string(bench.jobs.size()) +
                             " jobs have no result; the first failure: " + first,
-                        "table.json has the others; the same command tries again");
+                        table.missing.size() < bench.jobs.size() ? "table.json has the others; the same command tries again"
+                                                                 : "the same command tries again");
         if (context.json) context.out << wholeJson(table).dump() << "\n";
     }
 

@@ -1,10 +1,12 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
-#include "app/cli/preset_option.h"
 #include "app/cli/progress_line.h"
+#include "app/cli/protocol_options.h"
 #include "app/cli/setting_option.h"
+#include "app/cli/span_json.h"
 
 #include "core/base/error.h"
+#include "core/eval/few_tokens.h"
 #include "core/eval/model_stats.h"
 #include "core/eval/perplexity.h"
 #include "core/eval/retention.h"
@@ -14,7 +16,9 @@
 #include "core/model/checkpoint_config.h"
 #include "core/model/generate.h"
 #include "core/run/paired_json.h"
+#include "core/text/named_text.h"
 #include "core/text/same_vocabulary.h"
+#include "core/text/source_reading.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -44,18 +48,8 @@ public:
     void configure(CLI::App& app) override {
         app.add_option("models", m_models, "Two or more model or run folders")->required()->expected(2, 16);
         app.add_option("--text", m_text, "Text file for perplexity");
-        auto* preset = addPreset(app, m_preset);
-        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")
-            ->capture_default_str()
-            ->excludes(preset)
-            ->check(within("/evaluation/texts/*/window"));
-        app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")
-            ->capture_default_str()
-            ->check(within("/evaluation/texts/*/max_windows"));
-        app.add_option("--skip-windows", m_protocol.skipWindows, "Leave out so many windows at the beginning")
-            ->capture_default_str()
-            ->check(within("/evaluation/texts/*/skip_windows"));
-        app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
+        m_options.addPreset(app);
+        m_options.addWindows(app);
         app.add_option("--tasks", m_tasks, "Folder with the task files");
         app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")
             ->capture_default_str()
@@ -68,14 +62,12 @@ public:
     }
 
     void run(CliContext& context) override {
-        m_protocol.bos = m_bos;
-        if (const auto* preset = evaluationPreset(m_preset))
-            usePreset(*preset, m_protocol, allHaveBos()), m_taskBos = preset->taskBos;
-        if (!m_text.empty()) {
-            if (const std::string cut = presetCut(m_preset, shortestContext()); !cut.empty())
-                ProgressLine().say("warning: " + cut);
-            m_protocol.window = std::min(m_protocol.window, shortestContext());
-        }
+        m_options.requireTogether();
+        const auto* preset = m_options.preset();
+        if (preset) m_taskBos = preset->taskBos;
+        const int longest = m_text.empty() ? 0 : shortestContext();
+        m_protocol = m_options.protocol(preset && allHaveBos(), longest);
+        if (const std::string cut = presetCut(m_options.presetId(), longest); !cut.empty()) warn(cut);
         if (!m_text.empty()) m_reference = referenceTokenizer();
         json rows = json::array();
         std::vector<std::unique_ptr<CausalLM>> models;
@@ -87,13 +79,25 @@ public:
         if (m_speed) addSpeeds(rows, models, context.control);
         addRetention(rows);
         if (context.json) {
-            context.out << json{{"preset", m_preset}, {"protocol", m_protocol.describe()}, {"models", rows}}.dump() << "\n";
+            context.out << json{{"preset", m_options.presetId()},
+                                {"protocol", m_protocol.describe()},
+                                {"models", rows},
+                                {"warnings", m_warnings}}
+                               .dump()
+                        << "\n";
         } else {
             print(context.out, rows);
         }
     }
 
 private:
+    /// Each once, whatever the number of models it is true of.
+    void warn(const std::string& warning) {
+        if (warning.empty() || std::find(m_warnings.begin(), m_warnings.end(), warning) != m_warnings.end()) return;
+        ProgressLine().say("warning: " + warning);
+        m_warnings.push_back(warning);
+    }
+
     // Found before anything is measured: numbers of different windows do not compare.
     int shortestContext() const {
         int shortest = std::numeric_limits<int>::max();
@@ -122,9 +126,11 @@ private:
 
     // Windows that pair are held against the first model's.
     json measureText(const OpenedModel& opened, const Control& control) {
-        const std::string text = readWholeText(m_text);
+        const std::string text = readWholeText(m_text, control);
         if (!m_reference) {
-            const auto score = scoreText(*opened.model, *opened.tokenizer, text, m_protocol, control);
+            const auto score =
+                ofFile(m_text, [&] { return scoreText(*opened.model, *opened.tokenizer, text, m_protocol, control); });
+            warn(fewTokensWarning(m_text, score.tokens));
             if (m_first.nll.empty()) m_first = score.windows;
             json row = {{"nll", score.nll},
                         {"perplexity", score.perplexity},
@@ -134,13 +140,10 @@ private:
             if (paired.windows > 1) row["above_first"] = toJson(paired);
             return row;
         }
-        const auto span = spanOf(*m_reference, text, m_protocol);
+        const auto span = ofFile(m_text, [&] { return spanOf(*m_reference, text, m_protocol); });
         const auto score = scoreSpan(*opened.model, *opened.tokenizer, span, m_protocol, control);
-        return {{kPerOriginal, score.perplexityPerOriginalToken()},
-                {"bits_per_byte", score.bitsPerByte()},
-                {"nll_total", score.nll},
-                {"tokens", score.tokens},
-                {"original_tokens", score.originalTokens}};
+        warn(fewTokensWarning(m_text, score.originalTokens));
+        return toJson(score);
     }
 
     json measure(const std::string& path, const OpenedModel& opened, const Control& control) {
@@ -218,6 +221,7 @@ private:
     }
 
     void print(std::ostream& out, const json& rows) const {
+        const auto* preset = m_options.preset();
         const auto line = [&](const std::string& label, auto cell) {
             out << std::left << std::setw(26) << label << std::right;
             for (const auto& row : rows) out << std::setw(28) << cell(row);
@@ -253,8 +257,7 @@ private:
         if (rows.front().contains("tasks")) printTasks(rows.front().at("tasks"), line);
         out << "\nIn brackets: how much of the first model is left"
             << (m_text.empty() ? "" : " (perplexity: the first one's over this)") << ".\n";
-        if (!m_text.empty())
-            out << "perplexity: " << (m_preset == "none" ? "" : m_preset + ", ") << m_protocol.describe() << "\n";
+        if (!m_text.empty()) out << "perplexity: " << (preset ? preset->id + ", " : "") << m_protocol.describe() << "\n";
         if (m_reference)
             out << "The models have different vocabularies: all nats of the same text over the tokens that the largest one makes of it.\n";
         if (!m_prompt.empty())
@@ -281,13 +284,13 @@ private:
 
     static constexpr const char* kPerOriginal = "perplexity_per_original_token";
 
-    std::vector<std::string> m_models;
+    std::vector<std::string> m_models, m_warnings;
     std::unique_ptr<Tokenizer> m_reference;
     std::string m_text, m_tasks, m_prompt;
+    ProtocolOptions m_options;
     TextProtocol m_protocol;
     WindowLosses m_first;  ///< the reference's
-    std::string m_preset = "none";
-    bool m_bos = false, m_taskBos = true, m_speed = true;
+    bool m_taskBos = true, m_speed = true;
     int m_limit = 0, m_sampleTokens = 60;
 };
 

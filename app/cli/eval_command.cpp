@@ -1,13 +1,17 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
-#include "app/cli/preset_option.h"
 #include "app/cli/progress_line.h"
+#include "app/cli/protocol_options.h"
 #include "app/cli/setting_option.h"
+#include "app/cli/span_json.h"
 
 #include "core/base/error.h"
+#include "core/eval/few_tokens.h"
 #include "core/eval/text_span.h"
 #include "core/eval/zero_shot.h"
 #include "core/io/atomic_file.h"
+#include "core/text/named_text.h"
+#include "core/text/source_reading.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -32,22 +36,9 @@ public:
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
         app.add_option("--device", m_device, kDeviceHelp)->capture_default_str();
         auto* text = app.add_option("--text", m_text, "Text file for perplexity");
-        auto* preset = addPreset(app, m_preset);
-        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")
-            ->capture_default_str()
-            ->excludes(preset)
-            ->check(within("/evaluation/texts/*/window"));
-        app.add_option("--stride", m_protocol.stride, "Fresh tokens per window when windows overlap; 0: no overlap")
-            ->capture_default_str()
-            ->excludes(preset)
-            ->check(within("/evaluation/texts/*/stride"));
-        app.add_option("--max-windows", m_protocol.maxWindows, "At most so many windows; 0: the whole text")
-            ->capture_default_str()
-            ->check(within("/evaluation/texts/*/max_windows"));
-        app.add_option("--skip-windows", m_protocol.skipWindows, "Leave out so many windows at the beginning")
-            ->capture_default_str()
-            ->check(within("/evaluation/texts/*/skip_windows"));
-        app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
+        m_options.addPreset(app);
+        m_options.addWindows(app);
+        m_options.addStride(app);
         app.add_option(
                "--original", m_original,
                "Model that a trimmed vocabulary came from: also measure perplexity per token of its tokenizer (a run folder knows it)")
@@ -64,10 +55,10 @@ public:
     void run(CliContext& context) override {
         if (m_text.empty() && m_tasks.empty())
             throw Error(ErrorCode::Usage, "eval", "nothing to measure", "Give --text FILE, --tasks FOLDER or both.");
+        m_options.requireTogether();
         const auto opened = openModel(m_model, m_adapter, m_device);
-        m_protocol.bos = m_bos;
-        const EvaluationPreset* preset = evaluationPreset(m_preset);
-        if (preset) usePreset(*preset, m_protocol, opened.tokenizer->bosId() >= 0);
+        const EvaluationPreset* preset = m_options.preset();
+        m_protocol = m_options.protocol(opened.tokenizer->bosId() >= 0, opened.model->config().maxPositions);
         json result = json::object();
         if (preset) result["preset"] = preset->id;
         if (!m_text.empty()) scoreOneText(opened, context, result);
@@ -76,15 +67,22 @@ public:
     }
 
 private:
+    static void warn(const std::string& warning, json& result) {
+        ProgressLine().say("warning: " + warning);
+        result["warnings"].push_back(warning);
+    }
+
     void scoreOneText(const OpenedModel& opened, CliContext& context, json& result) {
         const int contextLength = opened.model->config().maxPositions;
-        if (const std::string cut = presetCut(m_preset, contextLength); !cut.empty()) {
-            ProgressLine().say("warning: " + cut);
+        result["warnings"] = json::array();
+        if (const std::string cut = presetCut(m_options.presetId(), contextLength); !cut.empty()) {
+            warn(cut, result);
             result["preset_cut"] = contextLength;
         }
-        m_protocol.window = std::min(m_protocol.window, contextLength);
-        const std::string text = readWholeText(m_text);
-        const auto score = scoreText(*opened.model, *opened.tokenizer, text, m_protocol, context.control);
+        const std::string text = readWholeText(m_text, context.control);
+        const auto score =
+            ofFile(m_text, [&] { return scoreText(*opened.model, *opened.tokenizer, text, m_protocol, context.control); });
+        if (const std::string few = fewTokensWarning(m_text, score.tokens); !few.empty()) warn(few, result);
         result.update({{"nll", score.nll},
                        {"perplexity", score.perplexity},
                        {"tokens", score.tokens},
@@ -102,14 +100,9 @@ private:
     /// The same text with the same protocol, but by the tokens that the untrimmed tokenizer makes of it (core/eval/text_span.h).
     void scoreByOriginal(const OpenedModel& opened, const Tokenizer& original, const std::string& text, CliContext& context,
                          json& result) {
-        const auto span = spanOf(original, text, m_protocol);
+        const auto span = ofFile(m_text, [&] { return spanOf(original, text, m_protocol); });
         const auto score = scoreSpan(*opened.model, *opened.tokenizer, span, m_protocol, context.control);
-        result["by_original"] = {{"perplexity_per_original_token", score.perplexityPerOriginalToken()},
-                                 {"bits_per_byte", score.bitsPerByte()},
-                                 {"nll_total", score.nll},
-                                 {"tokens", score.tokens},
-                                 {"original_tokens", score.originalTokens},
-                                 {"bytes", score.bytes}};
+        result["by_original"] = toJson(score);
         if (!context.json)
             context.out << "perplexity per original token " << score.perplexityPerOriginalToken() << "  ("
                         << score.bitsPerByte() << " bits per byte, " << grouped(score.tokens)
@@ -145,9 +138,9 @@ private:
     }
 
     std::string m_model, m_text, m_tasks, m_samples, m_adapter, m_original;
-    std::string m_device = "cpu", m_preset = "none";
+    std::string m_device = "cpu";
+    ProtocolOptions m_options;
     TextProtocol m_protocol;
-    bool m_bos = false;
     int m_limit = 0;
 };
 

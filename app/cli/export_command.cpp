@@ -8,6 +8,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/run/run_folder.h"
+#include "core/text/named_text.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -85,7 +86,8 @@ private:
     }
 
     std::vector<Sequence> sequences(const CausalLM& model, const std::filesystem::path& folder) const {
-        if (!m_text.empty()) return comparisonSequences(model, folder, readWholeText(m_text));
+        if (!m_text.empty())
+            return ofFile(m_text, [&] { return comparisonSequences(model, folder, readWholeText(m_text)); });
         Sequence sequence;
         for (int id = 0; id < std::min({model.config().vocabulary, model.config().maxPositions, 512}); ++id)
             sequence.ids.push_back(id);

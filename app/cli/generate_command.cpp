@@ -26,6 +26,8 @@ public:
         app.add_option("--prompt", m_prompt, "Text to continue; empty: the model starts by itself");
         auto* chat =
             app.add_flag("--chat", m_chat, "The prompt is a question, written as the model's chat template wants it");
+        app.add_option("--chat-template", m_template, "Which of several chat templates, by its name (default: default)")
+            ->needs(chat);
         app.add_option("--system", m_system, "What the model is told about itself, for --chat")->needs(chat);
         app.add_option("--max-tokens", m_options.maxTokens, "New tokens at most")
             ->capture_default_str()
@@ -54,7 +56,7 @@ public:
 
 private:
     std::vector<int> chatPrompt(const OpenedModel& opened) const {
-        const auto chat = ChatTemplate::open(opened.folder);
+        const auto chat = ChatTemplate::open(opened.folder, m_template);
         if (!chat)
             throw Error(ErrorCode::BadInput, opened.folder.string(), "has no chat template",
                         "leave --chat out to continue the prompt as it stands");
@@ -64,7 +66,7 @@ private:
         return chat->encode(*opened.tokenizer, messages, true);
     }
 
-    std::string m_model, m_prompt, m_system, m_adapter;
+    std::string m_model, m_prompt, m_system, m_template, m_adapter;
     std::string m_device = "cpu";
     bool m_chat = false;
     GenerateOptions m_options;

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/io/taken.h"
 #include "core/loadability/rules.h"
 #include "core/loadability/snap.h"
 #include "core/model/checkpoint_config.h"
@@ -120,6 +121,7 @@ public:
 
     void run(CliContext& context) override {
         const auto& rules = LoadabilityRules::builtin();
+        if (!m_out.empty()) requireNoFileYet(m_out);
         Subject subject = subjectOf(m_subject);
         if (!m_snap.empty() && !subject.recipe)
             throw Error(ErrorCode::Usage, "--snap", "needs a recipe: only a plan can be changed",

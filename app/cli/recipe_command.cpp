@@ -5,8 +5,10 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/gguf.h"
+#include "core/io/taken.h"
 #include "core/run/readable_texts.h"
 #include "core/run/recipe.h"
+#include "core/run/stages/scorable_texts.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -58,6 +60,7 @@ private:
     void writeNew(CliContext& context) {
         if (!fs::exists(fs::path(m_model) / "config.json") && !fs::exists(ggufFileAt(m_model)))
             throw Error(ErrorCode::BadInput, m_model, "is not a model folder: it has no config.json");
+        if (!m_output.empty()) requireNoFileYet(m_output);
         const Recipe recipe = newRecipe(fs::absolute(m_model).lexically_normal().string(),
                                         orBundled(m_train, "train_excerpt.txt"), orBundled(m_valid, "valid.txt"));
         if (m_output.empty())
@@ -81,12 +84,14 @@ private:
     void check(CliContext& context) {
         const Recipe recipe = loadRecipe(m_recipe);
         requireFiles(recipe);
-        requireReadableTexts(recipe);
+        std::vector<std::string> notes = recipe.notes;
+        for (std::string& note : requireReadableTexts(recipe, context.control)) notes.push_back(std::move(note));
+        requireScorableTexts(recipe, context.control);
         if (context.json || m_json)
-            context.out << nlohmann::json{{"valid", true}, {"recipe", m_recipe}, {"notes", recipe.notes}}.dump() << "\n";
+            context.out << nlohmann::json{{"valid", true}, {"recipe", m_recipe}, {"notes", notes}}.dump() << "\n";
         else {
             context.out << m_recipe << " is a valid recipe\n";
-            for (const std::string& note : recipe.notes) context.out << "  " << note << "\n";
+            for (const std::string& note : notes) context.out << "  " << note << "\n";
         }
     }
 

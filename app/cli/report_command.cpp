@@ -1,6 +1,6 @@
 #include "app/cli/cli_commands.h"
 
-#include "core/base/error.h"
+#include "core/io/taken.h"
 #include "core/report/run_report.h"
 
 #include <CLI/CLI.hpp>
@@ -31,9 +31,7 @@ public:
 
     void run(CliContext& context) override {
         const fs::path file = m_out.empty() ? fs::path(m_run) / "report.html" : fs::path(m_out);
-        std::error_code ignored;
-        if (!m_force && !m_out.empty() && fs::exists(file, ignored))
-            throw Error(ErrorCode::BadInput, file.string(), "is there already", "name another file, or add --force");
+        if (!m_force && !m_out.empty()) requireNoFileYet(file, "Choose another name, or add --force.");
         writeRunReport(m_run, file);
         if (context.json)
             context.out << nlohmann::json{{"report", file.string()}}.dump() << "\n";

@@ -18,6 +18,7 @@
 #include "core/model/config_json.h"
 #include "core/plan/plan.h"
 #include "core/run/recipe.h"
+#include "core/text/named_text.h"
 #include "core/text/text_source.h"
 #include "core/text/tokenizer.h"
 #include "core/trace/tracer.h"
@@ -182,9 +183,11 @@ private:
                         "Only factors are fitted to a text; leave it out.");
         const auto model = loadModel(checkpoint);
         const auto tokenizer = Tokenizer::open(checkpoint.folder());
-        const auto windows =
-            windowsOf(*tokenizer, readWholeText(m_calibration), std::min(kCalibrationWindow, model->config().maxPositions),
-                      tokenizer->bosId() >= 0, kCalibrationWindows);
+        const auto windows = ofFile(m_calibration, [&] {
+            return windowsOf(*tokenizer, readWholeText(m_calibration),
+                             std::min(kCalibrationWindow, model->config().maxPositions), tokenizer->bosId() >= 0,
+                             kCalibrationWindows);
+        });
         return collectInputMoments(*model, linears, windows, kCalibrationBatch, Compute::Fp32, control);
     }
 

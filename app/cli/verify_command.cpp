@@ -7,6 +7,7 @@
 #include "core/export/fingerprint.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/text/named_text.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -88,7 +89,9 @@ private:
     std::vector<Sequence> sequences(const OpenedModel& opened) const {
         const int window = std::min(m_window, opened.model->config().maxPositions);
         if (!m_text.empty())
-            return comparisonSequences(*opened.model, opened.folder, readWholeText(m_text), window, m_windows);
+            return ofFile(m_text, [&] {
+                return comparisonSequences(*opened.model, opened.folder, readWholeText(m_text), window, m_windows);
+            });
         std::vector<Sequence> all;
         const int vocabulary = opened.model->config().vocabulary;
         for (int begin = 0; begin < vocabulary && static_cast<int>(all.size()) < m_windows; begin += window) {

@@ -1,6 +1,7 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
-#include "app/cli/setting_option.h"
+#include "app/cli/protocol_options.h"
+#include "app/cli/span_json.h"
 
 #include "core/base/error.h"
 #include "core/edits/apply.h"
@@ -9,8 +10,10 @@
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/scratch_folder.h"
+#include "core/io/taken.h"
 #include "core/model/checkpoint_config.h"
-#include "core/text/text_source.h"
+#include "core/text/named_text.h"
+#include "core/text/source_reading.h"
 #include "core/text/token_choice.h"
 #include "core/text/token_closure.h"
 #include "core/text/trimmed_tokenizer.h"
@@ -48,26 +51,14 @@ public:
         app.add_option("--out", m_out, "Edits file to write, for: lorashear slice MODEL --edits FILE")->required();
         app.add_option("--report", m_reports, "Texts to measure on; better not those that were counted (default: those)")
             ->expected(1, 64);
-        app.add_option("--window", m_protocol.window, "Tokens per window, BOS included")
-            ->capture_default_str()
-            ->check(within("/evaluation/texts/*/window"));
-        app.add_option("--max-windows", m_protocol.maxWindows,
-                       "Measure on what so many windows of the original cover; 0: whole texts")
-            ->capture_default_str()
-            ->check(within("/evaluation/texts/*/max_windows"));
-        app.add_option("--skip-windows", m_protocol.skipWindows, "Leave out so many windows at the beginning")
-            ->capture_default_str()
-            ->check(within("/evaluation/texts/*/skip_windows"));
-        app.add_flag("--bos,!--no-bos", m_bos, "Put BOS before every window");
+        m_options.addWindows(app, "Measure on what so many windows of the original cover; 0: whole texts");
         app.add_flag("!--no-measure", m_measures, "Only count tokens: no weight is read");
     }
 
     void run(CliContext& context) override {
         if (m_size == 0 && m_minCount == 0)
             throw Error(ErrorCode::Usage, "vocabulary", "how much to keep is not said", "Give --keep N or --min-count K.");
-        if (std::error_code ignored; fs::exists(m_out, ignored))
-            throw Error(ErrorCode::Io, m_out, "exists already", "Choose another name; nothing is ever overwritten.");
-        m_protocol.bos = m_bos;
+        requireNoFileYet(m_out);
         const auto folder = modelFolderOf(m_model);
         const auto checkpoint = Checkpoint::open(folder);
         const auto config = configOf(checkpoint);
@@ -93,9 +84,9 @@ public:
                        {"texts", json::array()}};
         const auto trimmed = Tokenizer::open(scratch.path());
         for (const auto& text : m_reports.empty() ? m_texts : m_reports)
-            result["texts"].push_back(lengths(text, *tokenizer, *trimmed));
+            result["texts"].push_back(lengths(text, *tokenizer, *trimmed, context.control));
         if (m_measures) {
-            m_protocol.window = std::min(m_protocol.window, config.maxPositions);
+            m_protocol = m_options.protocol(tokenizer->bosId() >= 0, config.maxPositions);
             result["protocol"] = m_protocol.describe();
             const auto model = loadModel(checkpoint);
             measure(result, "original", *model, *tokenizer, *tokenizer, context.control);
@@ -110,15 +101,16 @@ public:
 
 private:
     /// What is counted of a file, as one text.
-    static std::string textOf(const std::string& path) {
-        if (resolvedFormat(path, SourceFormat::Auto) == SourceFormat::Text) return readWholeText(path);
+    static std::string textOf(const std::string& path, const Control& control) {
+        if (resolvedFormat(path, SourceFormat::Auto) == SourceFormat::Text) return readWholeText(path, control);
         std::string text;
-        for (const Document& document : readDocuments(path)) text += document.prompt + document.text + "\n\n";
+        for (const Document& document : readDocuments(path, SourceFormat::Auto, control))
+            text += document.prompt + document.text + "\n\n";
         return text;
     }
 
-    static json lengths(const std::string& path, const Tokenizer& before, const Tokenizer& after) {
-        const std::string text = textOf(path);
+    static json lengths(const std::string& path, const Tokenizer& before, const Tokenizer& after, const Control& control) {
+        const std::string text = textOf(path, control);
         const auto tokens = before.encode(text).size(), now = after.encode(text).size();
         return {{"text", path},
                 {"tokens_before", tokens},
@@ -129,14 +121,10 @@ private:
     void measure(json& result, const char* label, const CausalLM& model, const Tokenizer& own, const Tokenizer& original,
                  const Control& control) const {
         for (json& row : result["texts"]) {
-            const auto span = spanOf(original, textOf(row.at("text").get<std::string>()), m_protocol);
+            const auto file = row.at("text").get<std::string>();
+            const auto span = ofFile(file, [&] { return spanOf(original, textOf(file, control), m_protocol); });
             const auto score = scoreSpan(model, own, span, m_protocol, control);
-            row[label] = {{"perplexity_per_original_token", score.perplexityPerOriginalToken()},
-                          {"bits_per_byte", score.bitsPerByte()},
-                          {"nll_total", score.nll},
-                          {"tokens", score.tokens},
-                          {"original_tokens", score.originalTokens},
-                          {"bytes", score.bytes}};
+            row[label] = toJson(score);
         }
     }
 
@@ -169,8 +157,9 @@ private:
     std::vector<std::string> m_texts, m_reports;
     int m_size = 0;
     std::int64_t m_minCount = 0;
-    TextProtocol m_protocol{512, 0, 20, false};
-    bool m_bos = false, m_measures = true;
+    ProtocolOptions m_options{TextProtocol{512, 0, 20, false}};
+    TextProtocol m_protocol;
+    bool m_measures = true;
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ enum class ErrorCode {
     Unsupported = 4,   ///< well-formed, but outside what we handle; the message names it
     BadRecipe = 5,     ///< a recipe with unknown keys or bad values; subject is the JSON pointer
     Impossible = 6,    ///< a request that no plan can meet; the message names the largest reachable
-    Io = 7,            ///< reading or writing failed (disk full, permission)
+    Io = 7,            ///< reading or writing failed (disk full, permission, the destination exists)
     Numeric = 8,       ///< NaN or infinity in weights, loss or logits
     Verification = 9,  ///< two things that must agree do not
     Cancelled = 10,    ///< stopped on request; not a failure

@@ -6,6 +6,7 @@
 #include "core/bench/table_texts.h"
 #include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
+#include "core/io/taken.h"
 #include "core/run/run_folder.h"
 
 #include <nlohmann/json.hpp>
@@ -36,7 +37,7 @@ void requireUsable(const fs::path& folder) {
         if (std::all_of(begin(entries), end(entries), begins)) return;
         if (fs::exists(folder / kSession, ignored)) return;  // it was begun, and more, while this looked
     }
-    throw Error(ErrorCode::BadInput, folder.string(), "is not empty and no bench's folder",
+    refuseTaken(folder, "exists already and is no bench's folder",
                 "choose a new folder, or that of a bench to go on with it");
 }
 
@@ -55,7 +56,7 @@ void beginSession(const fs::path& folder, int threads) {
 }
 
 json storedAt(const fs::path& file) {
-    return parseStrictJson(readFile(file), file.string());
+    return parseStrictJson(readFile(file), file.string(), JsonFrom::Program);
 }
 
 void saveAt(const fs::path& file, const json& value) {
@@ -80,21 +81,33 @@ bool asksTheSame(Recipe stored, Recipe wanted) {
 }  // namespace
 
 BenchFolder BenchFolder::open(const fs::path& folder, int threads, int otherwise) {
-    requireUsable(folder);
+    BenchFolder result = look(folder, threads, otherwise);
     std::error_code ignored;
-    if (!fs::exists(folder / kSession, ignored)) beginSession(folder, threads > 0 ? threads : otherwise);
+    if (!fs::exists(folder / kSession, ignored)) beginSession(folder, result.m_threads);
+    result.readSession(threads);  // of several that begin at once, the first one's
+    return result;
+}
+
+BenchFolder BenchFolder::look(const fs::path& folder, int threads, int otherwise) {
+    requireUsable(folder);
     BenchFolder result;
     result.m_path = fs::absolute(folder).lexically_normal();
-    const json session = storedAt(folder / kSession);
+    result.m_threads = threads > 0 ? threads : otherwise;
+    std::error_code ignored;
+    if (fs::exists(folder / kSession, ignored)) result.readSession(threads);
+    return result;
+}
+
+void BenchFolder::readSession(int threads) {
+    const json session = storedAt(m_path / kSession);
     if (session.at("version").get<int>() != 1)
-        throw Error(ErrorCode::BadInput, folder.string(), "comes from a newer program", "update this one");
-    result.m_threads = session.at("threads").get<int>();
-    if (threads > 0 && threads != result.m_threads)
+        throw Error(ErrorCode::BadInput, m_path.string(), "comes from a newer program", "update this one");
+    m_threads = session.at("threads").get<int>();
+    if (threads > 0 && threads != m_threads)
         throw Error(ErrorCode::Usage, "--threads",
-                    "is " + std::to_string(threads) + ", this bench was begun with " + std::to_string(result.m_threads) +
+                    "is " + std::to_string(threads) + ", this bench was begun with " + std::to_string(m_threads) +
                         ", and results depend on it",
                     "leave it out, or choose another --out");
-    return result;
 }
 
 Recipe BenchFolder::recipeOf(const BenchJob& job) const {

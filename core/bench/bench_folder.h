@@ -22,6 +22,8 @@ public:
     /// Makes the folder or opens what is there. threads: of every job; 0: as the session has it, or for a new one the number given by `otherwise`.
     /// Error(BadInput) for a folder that holds something else, Error(Usage) for another number than the session's.
     static BenchFolder open(const std::filesystem::path& folder, int threads, int otherwise);
+    /// The same answers and errors of a folder that is only looked at: nothing is made or written, and the number of threads is not settled by it.
+    static BenchFolder look(const std::filesystem::path& folder, int threads, int otherwise);
 
     const std::filesystem::path& path() const { return m_path; }
     int threads() const { return m_threads; }
@@ -50,6 +52,7 @@ public:
     void writeTables(const BenchTable& table) const;
 
 private:
+    void readSession(int threads);
     std::filesystem::path fileOf(const char* folder, const BenchJob& job) const {
         return m_path / folder / (job.name + ".json");
     }

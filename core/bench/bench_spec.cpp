@@ -3,10 +3,10 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/folder_name.h"
-#include "core/io/strict_json.h"
 #include "core/prune/method_table.h"
 #include "core/run/recipe.h"
 #include "core/run/recipe_help.h"
+#include "core/run/versioned_document.h"
 #include "core/settings/field_kinds.h"
 
 #include <algorithm>
@@ -192,23 +192,8 @@ void fillNames(BenchSpec& spec) {
 }  // namespace
 
 BenchSpec parseBenchSpec(const std::string& text, const std::string& subject) {
-    json document;
-    try {
-        document = parseStrictJson(text, subject);
-    } catch (const Error& error) {
-        throw Error(ErrorCode::BadRecipe, error.subject(), error.message(), error.hint());
-    }
-    if (!document.is_object())
-        throw Error(ErrorCode::BadRecipe, subject, "is not a bench's spec: the file must hold one JSON object");
-    const auto version = document.find("version");
-    if (version == document.end())
-        fail("/version", "is missing", "this program writes version " + std::to_string(BenchSpec::kVersion));
-    if (const auto given = readInteger(*version, {1, 1e9}, "/version"); given > BenchSpec::kVersion)
-        fail(
-            "/version",
-            "is " + std::to_string(given) + ", the newest that this program reads is " + std::to_string(BenchSpec::kVersion),
-            "update this program");
-    document.erase(version);
+    const json document =
+        versionedDocument(text, subject, "is not a bench's spec: the file must hold one JSON object", BenchSpec::kVersion);
     BenchSpec spec;
     readObject(benchTable(), spec, document, Place());
     if (spec.methods.empty()) fail("/methods", "needs at least one method", "known: " + joined(methodIds()));

@@ -166,14 +166,15 @@ JobQueue::End workOn(const BenchWork& work, std::size_t number, JobQueue& queue,
 
 }  // namespace
 
-void requirePossibleJobs(const Bench& bench, const BenchFolder& folder) {
+void requirePossibleJobs(const Bench& bench, const BenchFolder& folder, const Control& control) {
     std::set<std::tuple<bool, std::size_t, std::size_t, std::size_t>> asked;
     for (const BenchJob& job : bench.jobs) {
         const bool adapted = job.kind == BenchJob::Kind::AdaptedDense;
         if (!asked.insert({adapted, job.model, job.method, job.ratio}).second || folder.finished(job)) continue;
         try {
-            requirePossible(job.recipe);
+            requirePossible(job.recipe, control);
         } catch (const Error& error) {
+            if (error.code() == ErrorCode::Cancelled) throw;
             throw inTermsOf(bench.spec, job, error);
         }
     }

@@ -11,7 +11,7 @@ namespace lorashear {
 
 /// Refuses what can be known before the first job begins, as the engine would in each: ratios that a model cannot lose, texts that cannot be
 /// read, windows beyond a model's context. Error in terms of the spec (inTermsOf). Jobs that are done are not asked again.
-void requirePossibleJobs(const Bench& bench, const BenchFolder& folder);
+void requirePossibleJobs(const Bench& bench, const BenchFolder& folder, const Control& control = {});
 
 /// Everything a worker needs.
 struct BenchWork {

@@ -2,6 +2,7 @@
 
 #include "core/eval/text_span.h"
 #include "core/run/stages/run_state.h"
+#include "core/text/named_text.h"
 
 #include <algorithm>
 
@@ -28,7 +29,8 @@ public:
             const int longest = model.config().maxPositions;
             const int window = longest > 0 ? std::min(text.window, longest) : text.window;
             const TextProtocol protocol{window, std::min(text.stride, window), text.maxWindows, text.bos, text.skipWindows};
-            const TextSpan span = spanOf(*m_reference, readWholeText(text.path), protocol);
+            const TextSpan span =
+                ofFile(text.path, [&] { return spanOf(*m_reference, readWholeText(text.path), protocol); });
             const SpanScore score = scoreSpan(model, *m_opened.tokenizer, span, protocol, m_control, kSpanBatch);
             result[text.name] = {score.perplexityPerOriginalToken(), score.bitsPerByte()};
         }

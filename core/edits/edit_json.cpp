@@ -23,6 +23,14 @@ bool holds(const std::vector<std::string>& keys, const std::string& key) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
+/// All keys of a kind, and an example.
+std::string keysOf(const EditKind& kind) {
+    std::string text = "Its keys are \"op\"";
+    for (const std::string& key : kind.keys) text += ", \"" + key + "\"";
+    for (const std::string& key : kind.optionalKeys) text += ", \"" + key + "\" (may be left out)";
+    return text + ". For example " + kind.schema;
+}
+
 Edit editFromJson(const json& object, const std::string& subject, const std::string& pointer) {
     if (!object.is_object()) editFailure(subject, pointer, "must be an object with \"op\"");
     const auto op = object.find("op");
@@ -32,10 +40,9 @@ Edit editFromJson(const json& object, const std::string& subject, const std::str
         if (kind.op != *op) continue;
         for (const auto& [key, value] : object.items())
             if (key != "op" && !holds(kind.keys, key) && !holds(kind.optionalKeys, key))
-                editFailure(subject, pointer + "/" + key, "is not a key of \"" + kind.op + "\"",
-                            "For example " + kind.schema);
+                editFailure(subject, pointer + "/" + key, "is not a key of \"" + kind.op + "\"", keysOf(kind));
         for (const std::string& key : kind.keys)
-            if (!object.contains(key)) editFailure(subject, pointer, "has no \"" + key + "\"", "For example " + kind.schema);
+            if (!object.contains(key)) editFailure(subject, pointer, "has no \"" + key + "\"", keysOf(kind));
         return kind.read(object, subject, pointer);
     }
     editFailure(subject, pointer + "/op", "is " + op->dump() + ", which is no operation", "Known are " + knownOps() + ".");
@@ -63,10 +70,11 @@ json editsToJson(const Edits& edits) {
 }
 
 Edits parseEdits(const std::string& text, const std::string& subject) {
-    const json document = parseStrictJson(text, subject);
+    const json document = parseStrictJson(text, subject, JsonFrom::Person);
     if (!document.is_object()) editFailure(subject, "/", "must be an object with \"version\" and \"edits\"");
     for (const auto& [key, value] : document.items())
-        if (key != "version" && key != "edits") editFailure(subject, "/" + key, "is not a key of an edits file");
+        if (key != "version" && key != "edits")
+            editFailure(subject, "/" + key, "is not a key of an edits file", "Its keys are \"version\" and \"edits\".");
     if (!document.contains("version")) editFailure(subject, "/version", "is missing", "This program writes version 1.");
     const int version = readCount(document, "version", 1, subject, "");
     if (version > kEditsVersion)

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/kernels/ops.h"
 #include "core/model/causal_lm.h"
+#include "core/text/named_text.h"
 #include "core/text/tokenizer.h"
 
 #include <ATen/ATen.h>
@@ -100,6 +101,12 @@ std::string TextProtocol::describe() const {
     return text + (maxWindows > 0 ? ", first " + std::to_string(maxWindows) + " windows" : ", whole text");
 }
 
+void refuseSkipping(std::size_t windows, int skipped) {
+    throw Error(ErrorCode::BadInput, kUnnamedText,
+                "has " + std::to_string(windows) + " windows, of which " + std::to_string(skipped) + " are to be skipped",
+                "Skip fewer, or take a longer text.");
+}
+
 std::vector<Sequence> protocolWindows(const Tokenizer& tokenizer, const std::string& text, const TextProtocol& protocol) {
     requireSane(protocol);
     if (protocol.skipWindows > 0) {
@@ -108,10 +115,7 @@ std::vector<Sequence> protocolWindows(const Tokenizer& tokenizer, const std::str
         if (whole.maxWindows > 0) whole.maxWindows += protocol.skipWindows;
         auto windows = protocolWindows(tokenizer, text, whole);
         if (windows.size() <= static_cast<std::size_t>(protocol.skipWindows))
-            throw Error(ErrorCode::BadInput, "text",
-                        "has " + std::to_string(windows.size()) + " windows, of which " +
-                            std::to_string(protocol.skipWindows) + " are to be skipped",
-                        "Skip fewer, or take a longer text.");
+            refuseSkipping(windows.size(), protocol.skipWindows);
         windows.erase(windows.begin(), windows.begin() + protocol.skipWindows);
         return windows;
     }
@@ -119,7 +123,7 @@ std::vector<Sequence> protocolWindows(const Tokenizer& tokenizer, const std::str
     if (protocol.bos && tokenizer.bosId() < 0)
         throw Error(ErrorCode::BadInput, "tokenizer", "has no BOS token", "Evaluate without BOS.");
     const auto ids = tokenizer.encode(text);
-    if (ids.size() < 2) throw Error(ErrorCode::BadInput, "text", "is shorter than two tokens");
+    if (ids.size() < 2) throw Error(ErrorCode::BadInput, kUnnamedText, "is shorter than two tokens");
     return overlappingWindows(ids, protocol.bos ? tokenizer.bosId() : -1, protocol);
 }
 
@@ -163,7 +167,7 @@ TextScore scoreSequences(const CausalLM& model, const std::vector<Sequence>& seq
         sum += loss.sum, score.tokens += loss.tokens;
         score.windows.nll.push_back(loss.sum), score.windows.tokens.push_back(loss.tokens);
     }
-    if (score.tokens == 0) throw Error(ErrorCode::BadInput, "text", "holds no token to predict");
+    if (score.tokens == 0) throw Error(ErrorCode::BadInput, kUnnamedText, "holds no token to predict");
     score.nll = sum / static_cast<double>(score.tokens);
     score.perplexity = std::exp(score.nll);
     double squares = 0;

@@ -5,6 +5,7 @@
 #include "core/model/forward_context.h"
 #include "core/text/text_source.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -37,6 +38,9 @@ struct TextScore {
 /// Windows of a text under a protocol. The window is cut to the model's longest context by the caller.
 /// Error(BadInput) for a text of fewer than two tokens or of no window behind those that are skipped, Error(Usage) for a window below 2 or a stride outside [1, window].
 std::vector<Sequence> protocolWindows(const Tokenizer& tokenizer, const std::string& text, const TextProtocol& protocol);
+
+/// Error(BadInput) about the text: it has so many windows, and more are to be skipped than leave one.
+[[noreturn]] void refuseSkipping(std::size_t windows, int skipped);
 
 /// Sum over counted positions and number of them, per sequence. Sequences of similar length share a forward pass, `batch` at a time.
 /// Error(Numeric) if a loss is not finite.

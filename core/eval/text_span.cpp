@@ -1,6 +1,7 @@
 #include "core/eval/text_span.h"
 
 #include "core/base/error.h"
+#include "core/text/named_text.h"
 #include "core/text/tokenizer.h"
 
 #include <algorithm>
@@ -15,26 +16,38 @@ namespace {
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr int kLongestCharacter = 4;  ///< bytes, each of which may be a token
 
+/// Tokens of the original that the first window covers, and how many each one behind it adds.
+struct Steps {
+    std::size_t first, fresh;
+    explicit Steps(const TextProtocol& protocol)
+        : first(static_cast<std::size_t>(std::max(protocol.window - (protocol.bos ? 1 : 0), 1))),
+          fresh(protocol.stride > 0 ? static_cast<std::size_t>(protocol.stride) : first) {}
+    std::size_t windows(std::size_t tokens) const {
+        return tokens > first ? 1 + (tokens - first + fresh - 1) / fresh : tokens > 0 ? 1 : 0;
+    }
+};
+
 }  // namespace
+
+std::size_t spanWindows(const Tokenizer& original, const std::string& text, const TextProtocol& protocol) {
+    return Steps(protocol).windows(original.encode(text).size());
+}
 
 TextSpan spanOf(const Tokenizer& original, const std::string& text, const TextProtocol& protocol) {
     const auto ids = original.encode(text);
-    const auto first = static_cast<std::size_t>(std::max(protocol.window - (protocol.bos ? 1 : 0), 1));
-    const auto fresh = protocol.stride > 0 ? static_cast<std::size_t>(protocol.stride) : first;
+    const Steps steps(protocol);
+    const std::size_t first = steps.first, fresh = steps.fresh;
     const auto beginning = [&](std::size_t tokens) {
         return original.decode({ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(tokens)});
     };
     if (protocol.skipWindows > 0) {
         std::size_t skipped = first + fresh * static_cast<std::size_t>(protocol.skipWindows - 1);
-        if (skipped >= ids.size())
-            throw Error(ErrorCode::BadInput, "text",
-                        "ends within the " + std::to_string(protocol.skipWindows) + " windows that are to be skipped",
-                        "Skip fewer, or take a longer text.");
+        if (skipped >= ids.size()) refuseSkipping(steps.windows(ids.size()), protocol.skipWindows);
         std::string before = beginning(skipped);
         for (int i = 1; i < kLongestCharacter && !text.starts_with(before) && skipped > 1; ++i)
             before = beginning(--skipped);
         if (!text.starts_with(before))
-            throw Error(ErrorCode::BadInput, "text",
+            throw Error(ErrorCode::BadInput, kUnnamedText,
                         "cannot be cut behind the windows that are to be skipped: its tokens do not decode to it",
                         "Skip none, or cut the file.");
         TextProtocol rest = protocol;  // behind the first window each scores `fresh` tokens

@@ -20,6 +20,9 @@ struct TextSpan {
 /// Error(BadInput) for a text that ends within those skipped.
 TextSpan spanOf(const Tokenizer& original, const std::string& text, const TextProtocol& protocol);
 
+/// How many windows a text comes to with the original's tokenizer, the last of which may be shorter: what may be skipped is one less.
+std::size_t spanWindows(const Tokenizer& original, const std::string& text, const TextProtocol& protocol);
+
 /// How well a model predicts a span.
 struct SpanScore {
     double nll = 0;                   ///< of the whole span, nats

@@ -13,6 +13,7 @@
 #include "core/io/gguf_parts.h"
 #include "core/io/gguf_writer.h"
 #include "core/io/row_parallel.h"
+#include "core/io/taken.h"
 #include "core/text/gguf_tokenizer_block.h"
 
 #include <ATen/ATen.h>
@@ -225,8 +226,7 @@ std::vector<std::string> exportGguf(const CausalLM& model, const fs::path& desti
     if (destination.extension() != ".gguf")
         throw Error(ErrorCode::Usage, destination.string(), "is no name for a GGUF file", "End it in .gguf.");
     if (!ggufFilesOf(destination).empty())
-        throw Error(ErrorCode::Io, destination.string(), "exists already",
-                    "Choose another destination; nothing is ever overwritten.");
+        refuseTaken(destination, "exists already", "Choose another destination; nothing is ever overwritten.");
     requireMerged(model);
     const Fitted fitted(model);
     auto notes = GgufExport(fitted.model(), options).write(destination);

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/io/gguf_parts.h"
 #include "core/io/pending_folder.h"
+#include "core/io/taken.h"
 
 #include <exception>
 
@@ -30,7 +31,7 @@ public:
     WrittenParts(fs::path written, fs::path destination)
         : m_written(std::move(written)), m_destination(std::move(destination)) {
         if (!isCut(m_destination)) return;
-        throw Error(ErrorCode::Io, m_destination.string(), "exists already, cut into parts",
+        refuseTaken(m_destination, "exists already, cut into parts",
                     "Choose another destination; nothing is ever overwritten.");
     }
     WrittenParts(const WrittenParts&) = delete;

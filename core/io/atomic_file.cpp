@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/mapping_guard.h"
+#include "core/io/file_pieces.h"
 #include "core/io/system_calls.h"
 
 #include <atomic>
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 
@@ -18,6 +20,7 @@ namespace lorashear {
 namespace {
 
 constexpr std::size_t kBuffered = 1 << 16;
+constexpr std::size_t kPiece = 1 << 18;
 constexpr const char* kTemporary = ".tmp-";
 
 /// What a person can do about an errno of the writing calls.
@@ -126,22 +129,43 @@ void writeFile(const std::filesystem::path& path, std::string_view content) {
 }
 
 std::string readFile(const std::filesystem::path& path) {
+    std::string content;
+    forEachPiece(path, [&content](std::string_view piece) { content.append(piece); });
+    return content;
+}
+
+namespace {
+
+/// Closed also when whoever gets the pieces has had enough.
+struct OpenFile {
+    explicit OpenFile(const std::filesystem::path& path)
+        : descriptor(uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); })) {}
+    ~OpenFile() {
+        if (descriptor >= 0) ::close(descriptor);
+    }
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+    const int descriptor;
+};
+
+}  // namespace
+
+void forEachPiece(const std::filesystem::path& path, const std::function<void(std::string_view)>& use) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored))
         throw Error(ErrorCode::BadInput, path.string(), "does not exist", "check the spelling of the path");
     if (std::filesystem::is_directory(path, ignored))
         throw Error(ErrorCode::BadInput, path.string(), "is a folder, a file is needed");
-    const int descriptor = uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
-    if (descriptor < 0) throw Error(ErrorCode::Io, path.string(), std::string("cannot be opened: ") + std::strerror(errno));
-    std::string content;
-    char block[1 << 16];
-    ssize_t got = 0;
-    while ((got = uninterrupted([&] { return ::read(descriptor, block, sizeof block); })) > 0)
-        content.append(block, static_cast<std::size_t>(got));
-    const int code = errno;
-    ::close(descriptor);
-    if (got < 0) throw Error(ErrorCode::Io, path.string(), std::string("cannot be read: ") + std::strerror(code));
-    return content;
+    const OpenFile file(path);
+    if (file.descriptor < 0)
+        throw Error(ErrorCode::Io, path.string(), std::string("cannot be opened: ") + std::strerror(errno));
+    std::vector<char> block(kPiece);
+    for (;;) {
+        const ssize_t got = uninterrupted([&] { return ::read(file.descriptor, block.data(), block.size()); });
+        if (got < 0) throw Error(ErrorCode::Io, path.string(), std::string("cannot be read: ") + std::strerror(errno));
+        if (got == 0) return;
+        use({block.data(), static_cast<std::size_t>(got)});
+    }
 }
 
 }  // namespace lorashear

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/mapping_guard.h"
 #include "core/io/atomic_file.h"
+#include "core/io/taken.h"
 
 #include <string>
 
@@ -48,7 +49,7 @@ void PendingPath::requireFree() const {
     std::error_code problem;
     if (fs::exists(m_destination, problem) &&
         !(fs::is_directory(m_destination, problem) && fs::is_empty(m_destination, problem)))
-        throw Error(ErrorCode::Io, m_destination.string(), "exists already and is not an empty folder",
+        refuseTaken(m_destination, "exists already and is not an empty folder",
                     "Choose another destination; nothing is ever overwritten.");
 }
 

@@ -197,7 +197,7 @@ std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::pa
                   path.string());
     const HeaderReader reader(path);
     const std::string_view header = reader.headerOf(mapping->bytes());
-    const json parsed = parseStrictJson(header, path.string(), kMaxDepth);
+    const json parsed = parseStrictJson(header, path.string(), JsonFrom::Download, kMaxDepth);
 
     auto file = std::make_shared<SafetensorsFile>();
     std::vector<Entry> entries;

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <unordered_set>
 #include <vector>
 
@@ -18,7 +19,8 @@ using nlohmann::json;
 /// Watches nlohmann's parser from its callback: one set of keys for each object that is open.
 class Watcher {
 public:
-    Watcher(const std::string& subject, int maxDepth) : m_subject(subject), m_maxDepth(maxDepth) {}
+    Watcher(const std::string& subject, int maxDepth, const std::function<void()>& meanwhile)
+        : m_subject(subject), m_maxDepth(maxDepth), m_meanwhile(meanwhile) {}
 
     bool operator()(int, json::parse_event_t event, json& value) {
         switch (event) {
@@ -34,6 +36,7 @@ public:
 
 private:
     void enter() {
+        if (m_meanwhile) m_meanwhile();
         if (static_cast<int>(m_open.size()) >= m_maxDepth)
             throw Error(ErrorCode::BadInput, m_subject,
                         "JSON is nested deeper than " + std::to_string(m_maxDepth) + " levels");
@@ -46,21 +49,39 @@ private:
 
     const std::string& m_subject;
     int m_maxDepth;
+    const std::function<void()>& m_meanwhile;
     std::vector<std::unordered_set<std::string>> m_open;
 };
 
+const char* adviceFor(JsonFrom from) {
+    switch (from) {
+        case JsonFrom::Download: return "the file may be cut short or damaged: fetch it again";
+        case JsonFrom::Person: return "a comma, a quote or a bracket is wrong or missing there, or the file is cut short";
+        case JsonFrom::Program:
+            return "this program wrote it, and it was changed or cut short since: restore it, or begin anew in another folder";
+    }
+    return "";
+}
+
+/// A byte counts from 1, as the parser's.
+std::string placeOf(std::string_view text, std::size_t byte) {
+    const std::string_view before = text.substr(0, std::min(byte > 0 ? byte - 1 : 0, text.size()));
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    return "byte " + std::to_string(byte) + (text.find('\n') < text.size() ? " (line " + std::to_string(line) + ")" : "");
+}
+
 }  // namespace
 
-nlohmann::json parseStrictJson(std::string_view text, const std::string& subject, int maxDepth) {
+nlohmann::json parseStrictJson(std::string_view text, const std::string& subject, JsonFrom from, int maxDepth,
+                               const std::function<void()>& meanwhile) {
     refuseStandIn(text, subject);
-    Watcher watcher(subject, maxDepth);
+    Watcher watcher(subject, maxDepth, meanwhile);
     try {
         return json::parse(text.begin(), text.end(), [&watcher](int depth, json::parse_event_t event, json& value) {
             return watcher(depth, event, value);
         });
     } catch (const json::parse_error& error) {
-        throw Error(ErrorCode::BadInput, subject, "is not valid JSON at byte " + std::to_string(error.byte),
-                    "the file may be cut short or damaged: fetch it again");
+        throw Error(ErrorCode::BadInput, subject, "is not valid JSON at " + placeOf(text, error.byte), adviceFor(from));
     } catch (const json::exception&) {
         throw Error(ErrorCode::BadInput, subject, "has a number in its JSON that is out of range");
     }

@@ -1,4 +1,5 @@
 #include "core/model/unknown_family.h"
+#include "core/base/edit_distance.h"
 #include "core/base/error.h"
 #include "core/model/family.h"
 
@@ -90,21 +91,6 @@ constexpr std::array kTraits = {
     Trait{"layer_norm_eps", "it has LayerNorm (layer_norm_eps)"},
     Trait{"layer_norm_epsilon", "it has LayerNorm (layer_norm_epsilon)"},
 };
-
-std::size_t editDistance(const std::string& a, const std::string& b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const auto previous = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-            diagonal = previous;
-        }
-    }
-    return row.back();
-}
 
 const Family* known(const std::string& id) {
     for (const auto& family : families())

@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 
 #include "core/io/atomic_file.h"
+#include "core/io/taken.h"
 #include "core/loadability/rules.h"
 #include "core/report/html_text.h"
 #include "core/report/report_source.h"
@@ -287,8 +288,7 @@ void writeRunReport(const std::filesystem::path& run, const std::filesystem::pat
     // Whatever it is called, and through whatever link: weights, recipes and other people's files stay.
     std::error_code ignored;
     if (std::filesystem::exists(file, ignored) && !isReport(readFile(file)))
-        throw Error(ErrorCode::BadInput, file.string(), "is there already and is no report",
-                    "choose another name, e.g. report.html");
+        refuseTaken(file, "exists already and is no report", "choose another name, e.g. report.html");
     writeFile(file, runReport(run));
 }
 

@@ -4,11 +4,11 @@
 #include "core/eval/presets.h"
 #include "core/export/formats.h"
 #include "core/io/atomic_file.h"
-#include "core/io/strict_json.h"
 #include "core/prune/method_table.h"
 #include "core/recover/scheme_table.h"
 #include "core/run/recipe_fields.h"
 #include "core/run/recipe_help.h"
+#include "core/run/versioned_document.h"
 
 #include <nlohmann/json.hpp>
 
@@ -26,19 +26,6 @@ using nlohmann::ordered_json;
 namespace {
 
 constexpr const char* kVersionKey = "version";
-
-void checkVersion(json& document) {
-    const auto found = document.find(kVersionKey);
-    if (found == document.end())
-        settings::fail("/version", "is missing", "this program writes version " + std::to_string(Recipe::kVersion));
-    const auto version = settings::readInteger(*found, {1, 1e9}, "/version");
-    if (version > Recipe::kVersion)
-        settings::fail(
-            "/version",
-            "is " + std::to_string(version) + ", the newest that this program reads is " + std::to_string(Recipe::kVersion),
-            "open it with the program that wrote it, or update this one");
-    document.erase(found);
-}
 
 /// Keys that stand elsewhere today.
 struct Moved {
@@ -133,27 +120,30 @@ void forEachPath(R& recipe, F visit) {
 
 namespace {
 
-void usePreset(Recipe::Evaluation& evaluation) {
+/// What a text says otherwise than the preset does not count, and that is said: both may have been meant.
+void usePreset(Recipe::Evaluation& evaluation, const json& document, std::vector<std::string>& notes) {
     const EvaluationPreset* preset = evaluationPreset(evaluation.preset);
     if (!preset) return;
-    for (RecipeText& text : evaluation.texts) {
-        text.window = preset->window, text.stride = 0;
-        if (preset->bos) text.bos = *preset->bos;
+    for (std::size_t i = 0; i < evaluation.texts.size(); ++i) {
+        const auto fix = [&](const char* key, auto& value, auto fixed) {
+            const std::string pointer = "/evaluation/texts/" + std::to_string(i) + "/" + key;
+            if (value != fixed && document.contains(json::json_pointer(pointer)))
+                notes.push_back(pointer + " is " + json(fixed).dump() + ", as " + preset->id + " has it, and not " +
+                                json(value).dump());
+            value = fixed;
+        };
+        RecipeText& text = evaluation.texts[i];
+        fix("window", text.window, preset->window);
+        fix("stride", text.stride, 0);
+        if (preset->bos) fix("bos", text.bos, *preset->bos);
     }
 }
 
 }  // namespace
 
 Recipe parseRecipe(const std::string& text, const std::string& subject) {
-    json document;
-    try {
-        document = parseStrictJson(text, subject);
-    } catch (const Error& error) {
-        throw Error(ErrorCode::BadRecipe, error.subject(), error.message(), error.hint());
-    }
-    if (!document.is_object())
-        throw Error(ErrorCode::BadRecipe, subject, "is not a recipe: the file must hold one JSON object");
-    checkVersion(document);
+    json document =
+        versionedDocument(text, subject, "is not a recipe: the file must hold one JSON object", Recipe::kVersion);
     Recipe result;
     const std::vector<Moved> moved = moveFormerKeys(document, result.notes);
     try {
@@ -165,7 +155,7 @@ Recipe parseRecipe(const std::string& text, const std::string& subject) {
     if (result.device != "cpu" && result.device.rfind("cuda", 0) != 0)
         settings::fail("/device", "is \"" + result.device + "\", allowed is cpu, cuda or cuda:N");
     checkNames(result);
-    usePreset(result.evaluation);
+    usePreset(result.evaluation, document, result.notes);
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
 #include "core/io/system_calls.h"
+#include "core/io/taken.h"
 
 #include <nlohmann/json.hpp>
 
@@ -102,9 +103,13 @@ void RunFolder::requireFree(const fs::path& folder) {
     if (free)
         for (const fs::path& entry : entriesOf(folder)) free = free && begunOnly(entry);
     if (!free)
-        throw Error(ErrorCode::BadInput, folder.string(),
-                    fs::exists(folder / kRecipe, ignored) ? "holds a run already" : "is not empty",
-                    "choose a new folder, or `lorashear resume` the run that is there");
+        refuseTaken(folder,
+                    fs::exists(folder / kRecipe, ignored) ? "holds a run already"
+                    : fs::is_directory(folder, ignored)   ? "is not empty"
+                                                          : "exists already and is not a folder",
+                    fs::exists(folder / kRecipe, ignored)
+                        ? "choose a new folder, or `lorashear resume` the run that is there"
+                        : "choose a new folder; nothing is ever overwritten");
 }
 
 RunFolder RunFolder::create(const fs::path& folder, const Recipe& recipe) {
@@ -145,7 +150,7 @@ std::optional<json> RunFolder::stage(Stage stage) const {
     std::error_code ignored;
     const fs::path file = stageFile(stage);
     if (!fs::exists(file, ignored)) return std::nullopt;
-    json stored = parseStrictJson(readFile(file), file.string());
+    json stored = parseStrictJson(readFile(file), file.string(), JsonFrom::Program);
     if (!stored.is_object() || !stored.contains("events") || !stored.at("events").is_number_integer())
         damaged(file, "does not say how many events it stands for");
     return stored;
@@ -161,7 +166,7 @@ std::vector<CheckpointInfo> RunFolder::checkpoints() const {
     for (const fs::path& entry : entriesOf(m_path / kCheckpoints)) {
         const fs::path values = entry / kValues;
         if (!isCheckpoint(entry) || !fs::exists(values, ignored)) continue;
-        result.push_back(checkpointAt(entry, parseStrictJson(readFile(values), values.string())));
+        result.push_back(checkpointAt(entry, parseStrictJson(readFile(values), values.string(), JsonFrom::Program)));
     }
     std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
     return result;

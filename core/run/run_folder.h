@@ -31,9 +31,9 @@ struct CheckpointInfo {
 ///   model/         the result as a Hugging Face folder                               result.json    what `lorashear run --json` prints
 class RunFolder {
 public:
-    /// Error(BadInput) if there is something in the folder already. What a create() left that was killed before it wrote the recipe does not count.
+    /// Error(Io) if there is something in the folder already. What a create() left that was killed before it wrote the recipe does not count.
     static void requireFree(const std::filesystem::path& folder);
-    /// Makes the folder. Error(BadInput) if there is something in it already, Error(Io) if it cannot be written.
+    /// Makes the folder. Error(Io) if there is something in it already, or if it cannot be written.
     static RunFolder create(const std::filesystem::path& folder, const Recipe& recipe);
     /// Error(BadInput) if it is not a run's folder.
     static RunFolder open(const std::filesystem::path& folder);

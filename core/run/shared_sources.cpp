@@ -3,7 +3,7 @@
 #include "core/base/hash.h"
 #include "core/io/folder_name.h"
 #include "core/text/shared_paragraphs.h"
-#include "core/text/text_source.h"
+#include "core/text/source_reading.h"
 
 #include <algorithm>
 #include <map>
@@ -58,6 +58,7 @@ bool clash(Use told, Use other) {
 /// Every file is read once.
 class Contents {
 public:
+    explicit Contents(const Control& control) : m_control(control) {}
     bool same(const UsedFile& a, const UsedFile& b) { return hashOf(a) == hashOf(b); }
     /// Paragraphs of what is used that are in what is told, each pair of files once.
     int shared(const UsedFile& used, const UsedFile& told) {
@@ -76,12 +77,13 @@ private:
         const auto [entry, fresh] = m_texts.try_emplace(file.path);
         std::string& text = entry->second;
         if (!fresh) return text;
-        if (resolvedFormat(file.path, file.format) == SourceFormat::Text) return text = readWholeText(file.path);
-        for (const Document& document : readDocuments(file.path, file.format))
+        if (resolvedFormat(file.path, file.format) == SourceFormat::Text) return text = readWholeText(file.path, m_control);
+        for (const Document& document : readDocuments(file.path, file.format, m_control))
             text += document.prompt + "\n" + document.text + "\n";
         return text;
     }
 
+    const Control& m_control;
     std::map<std::string, std::string> m_hashes, m_texts;
     std::map<std::pair<std::string, std::string>, int> m_shared;
 };
@@ -99,9 +101,10 @@ std::string warningOf(const UsedFile& told, const UsedFile& other, bool same, in
 
 }  // namespace
 
-std::vector<std::string> sharedSources(const std::vector<const Recipe*>& recipes, const std::vector<std::string>& chosenOn) {
+std::vector<std::string> sharedSources(const std::vector<const Recipe*>& recipes, const std::vector<std::string>& chosenOn,
+                                       const Control& control) {
     const std::vector<UsedFile> files = usedFiles(recipes, chosenOn);
-    Contents contents;
+    Contents contents(control);
     std::vector<std::string> warnings;
     for (const UsedFile& told : files)
         for (const UsedFile& other : files) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/control.h"
 #include "core/run/recipe.h"
 
 #include <string>
@@ -11,6 +12,6 @@ namespace lorashear {
 /// under any name, and files that hold paragraphs of each other (core/text/shared_paragraphs.h). In the order of the recipes; nothing twice.
 /// Error for a file that cannot be read.
 std::vector<std::string> sharedSources(const std::vector<const Recipe*>& recipes,
-                                       const std::vector<std::string>& chosenOn = {});
+                                       const std::vector<std::string>& chosenOn = {}, const Control& control = {});
 
 }  // namespace lorashear

@@ -1,9 +1,10 @@
 #include "core/settings/field.h"
 
+#include "core/base/edit_distance.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 
 namespace lorashear {
 
@@ -73,24 +74,6 @@ std::string Setting::markdownRow(const std::string& name) const {
 }  // namespace lorashear
 
 namespace lorashear::settings {
-
-namespace {
-
-std::size_t editDistance(const std::string& a, const std::string& b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0]++;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
-
-}  // namespace
 
 void fail(const std::string& pointer, const std::string& message, const std::string& hint) {
     throw Error(ErrorCode::BadRecipe, pointer.empty() ? "/" : pointer, message, hint);

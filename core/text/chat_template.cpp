@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace lorashear {
 
@@ -20,24 +21,55 @@ namespace {
 
 using nlohmann::json;
 
-/// "chat_template": text, or [{"name": …, "template": …}, …]. Empty: none.
-std::string templateIn(const json& config) {
+constexpr const char* kDefault = "default";
+
+/// Templates by their names, in the order of the file.
+using Named = std::vector<std::pair<std::string, std::string>>;
+
+/// "chat_template": text, or [{"name": …, "template": …}, …].
+Named templatesIn(const json& config) {
     const auto found = config.find("chat_template");
     if (found == config.end()) return {};
-    if (found->is_string()) return found->get<std::string>();
+    if (found->is_string()) return {{kDefault, found->get<std::string>()}};
     if (!found->is_array()) return {};
+    Named all;
     for (const json& entry : *found)
-        if (entry.is_object() && entry.value("name", json()) == "default" && entry.value("template", json()).is_string())
-            return entry["template"].get<std::string>();
-    return {};
+        if (entry.is_object() && entry.value("name", json()).is_string() && entry.value("template", json()).is_string())
+            all.emplace_back(entry["name"].get<std::string>(), entry["template"].get<std::string>());
+    return all;
+}
+
+/// The default one in a file of its own, the others in a folder beside it.
+Named templatesBeside(const std::filesystem::path& file) {
+    Named all{{kDefault, readFile(file)}};
+    std::error_code ignored;
+    std::vector<std::filesystem::path> others;
+    for (const auto& entry : std::filesystem::directory_iterator(file.parent_path() / "additional_chat_templates", ignored))
+        if (entry.path().extension() == ".jinja") others.push_back(entry.path());
+    std::sort(others.begin(), others.end());
+    for (const auto& other : others) all.emplace_back(other.stem().string(), readFile(other));
+    return all;
+}
+
+/// Empty: there is none at all.
+std::string chosen(const Named& all, const std::string& name, const std::string& subject) {
+    if (all.empty()) return {};
+    const std::string wanted = name.empty() ? kDefault : name;
+    std::string known;
+    for (const auto& [its, source] : all) {
+        if (its == wanted) return source;
+        known += (known.empty() ? "" : ", ") + its;
+    }
+    throw Error(ErrorCode::BadInput, subject, "has chat templates called " + known + ", and none called " + wanted,
+                "choose one of them: --chat-template NAME");
 }
 
 }  // namespace
 
-std::unique_ptr<ChatTemplate> ChatTemplate::open(const std::filesystem::path& folder) {
+std::unique_ptr<ChatTemplate> ChatTemplate::open(const std::filesystem::path& folder, const std::string& name) {
     if (const auto file = ggufFileAt(folder); !file.empty()) {
         const json config = ggufTokenizerConfig(file);
-        const std::string source = templateIn(config);
+        const std::string source = chosen(templatesIn(config), name, file.string());
         if (source.empty()) return nullptr;
         return std::make_unique<ChatTemplate>(source, config.value("bos_token", ""), config.value("eos_token", ""),
                                               file.string());
@@ -46,12 +78,12 @@ std::unique_ptr<ChatTemplate> ChatTemplate::open(const std::filesystem::path& fo
     std::filesystem::path path = folder / "chat_template.jinja";
     std::string source;
     if (std::filesystem::exists(path, ignored)) {
-        source = readFile(path);
+        source = chosen(templatesBeside(path), name, path.string());
     } else {
         path = folder / "tokenizer_config.json";
         if (!std::filesystem::exists(path, ignored)) return nullptr;
         const json config = parseStrictJson(readFile(path), path.string());
-        if (config.is_object()) source = templateIn(config);
+        if (config.is_object()) source = chosen(templatesIn(config), name, path.string());
     }
     if (source.empty()) return nullptr;
     const SpecialTokens special = SpecialTokens::read(folder);

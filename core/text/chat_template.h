@@ -20,9 +20,10 @@ struct ChatMessage {
 /// statement that is not handled is refused by its name.
 class ChatTemplate {
 public:
-    /// Reads chat_template.jinja, else "chat_template" of tokenizer_config.json (of several: "default"), or what a GGUF file carries; null if there is none.
-    /// Error(BadInput): not a template. Error(Unsupported): names what the template uses.
-    static std::unique_ptr<ChatTemplate> open(const std::filesystem::path& folder);
+    /// Reads chat_template.jinja with additional_chat_templates/NAME.jinja, else "chat_template" of tokenizer_config.json, which may be several with names, or what
+    /// a GGUF file carries; null if there is none. name: which of several, empty: the one called default.
+    /// Error(BadInput): not a template, or none of that name; it lists those that are there. Error(Unsupported): names what the template uses.
+    static std::unique_ptr<ChatTemplate> open(const std::filesystem::path& folder, const std::string& name = {});
 
     /// Why a model's template cannot be used for a question, in words; empty: it can. Reads small files only.
     static std::string refusal(const std::filesystem::path& folder);

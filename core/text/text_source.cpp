@@ -1,9 +1,10 @@
 #include "core/text/text_source.h"
 
 #include "core/base/error.h"
-#include "core/io/atomic_file.h"
-#include "core/io/stand_in.h"
 #include "core/io/strict_json.h"
+#include "core/text/named_text.h"
+#include "core/text/source_reading.h"
+#include "core/text/text_file.h"
 #include "core/text/tokenizer.h"
 #include "core/text/unicode_classes.h"
 #include "core/text/utf8.h"
@@ -12,6 +13,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <utility>
 
 namespace lorashear {
 
@@ -20,40 +23,32 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
+constexpr int kDeepestRecord = 64;  ///< levels of JSON
 
-bool isBlank(std::string_view line) {
-    return line.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
-}
-
-/// Calls use(line, number) for every line, without its end ("\n" or "\r\n").
-template <typename Use>
-void forEachLine(std::string_view text, Use use) {
-    std::size_t number = 1;
-    for (std::size_t at = 0; at < text.size(); ++number) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        std::string_view line = text.substr(at, end - at);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        use(line, number);
-        at = end + 1;
+/// Paragraphs of a text whose lines come one after the other.
+class Paragraphs {
+public:
+    void add(std::string_view lines) {
+        forEachLine(lines, [this](std::string_view line, std::size_t) {
+            if (isBlank(line)) return finish();
+            if (!m_current.empty()) m_current += '\n';
+            m_current += line;
+        });
     }
-}
+    std::vector<Document> take() {
+        finish();
+        return std::move(m_documents);
+    }
 
-std::vector<Document> readText(const fs::path&, std::string_view text) {
-    std::vector<Document> documents;
-    std::string current;
-    const auto finish = [&] {
-        if (!current.empty()) documents.push_back({{}, std::move(current)});
-        current.clear();
-    };
-    forEachLine(text, [&](std::string_view line, std::size_t) {
-        if (isBlank(line)) return finish();
-        if (!current.empty()) current += '\n';
-        current += line;
-    });
-    finish();
-    return documents;
-}
+private:
+    void finish() {
+        if (!m_current.empty()) m_documents.push_back({{}, std::move(m_current)});
+        m_current.clear();
+    }
+
+    std::vector<Document> m_documents;
+    std::string m_current;
+};
 
 /// Where a record stands, for messages: a file and a line, or a file and the record's number.
 struct Place {
@@ -113,12 +108,23 @@ constexpr std::array<Shape, 5> kRecordShapes{{
     {"text", textRecord},
 }};
 
-/// Appends the record's document; none where its text is blank.
-void addRecord(const Place& place, const json& record, std::vector<Document>& documents) {
+/// Records as they become documents.
+struct Reading {
+    const Control& control;
+    LeftOut& leftOut;
+    std::vector<Document> documents = {};
+};
+
+/// Appends the record's document; none where its text is blank. at: where it stands in its file.
+void addRecord(const Place& place, const std::string& at, const json& record, Reading& reading) {
+    ++reading.leftOut.of;
     if (!record.is_object()) place.refuse("is not an object", kShapes);
     for (const Shape& shape : kRecordShapes) {
         if (!record.contains(shape.key)) continue;
-        if (Document document = shape.read(place, record); !isBlank(document.text)) documents.push_back(std::move(document));
+        if (Document document = shape.read(place, record); !isBlank(document.text))
+            reading.documents.push_back(std::move(document));
+        else if (reading.leftOut.records++ == 0)
+            reading.leftOut.first = at;
         return;
     }
     std::string keys;
@@ -141,30 +147,29 @@ std::string whyNoJson(std::string_view text) {
     return "the record is cut short or not JSON: see what wrote the file, or take the record out";
 }
 
-json parsed(const Place& place, std::string_view text) {
+json parsed(const Place& place, std::string_view text, const Control& control) {
     try {
-        return parseStrictJson(text, place.subject);
+        return parseStrictJson(text, place.subject, JsonFrom::Person, kDeepestRecord, [&control] { control.poll(); });
     } catch (const Error& error) {
+        if (error.code() == ErrorCode::Cancelled) throw;
         throw Error(error.code(), error.subject(), error.message(), whyNoJson(text));
     }
 }
 
-std::vector<Document> readLines(const fs::path& path, std::string_view text) {
-    std::vector<Document> documents;
+void readLines(const fs::path& path, std::string_view text, Reading& reading) {
     forEachLine(text, [&](std::string_view line, std::size_t number) {
         if (isBlank(line)) return;
         const Place place{path.string() + ":" + std::to_string(number), {}};
-        addRecord(place, parsed(place, line), documents);
+        addRecord(place, "line " + std::to_string(number), parsed(place, line, reading.control), reading);
     });
-    return documents;
 }
 
-std::vector<Document> readArray(const fs::path& path, std::string_view text) {
-    const json records = parsed({path.string(), {}}, text);
-    std::vector<Document> documents;
-    for (std::size_t i = 0; i < records.size(); ++i)
-        addRecord({path.string(), "record " + std::to_string(i) + " "}, records[i], documents);
-    return documents;
+void readArray(const fs::path& path, std::string_view text, Reading& reading) {
+    const json records = parsed({path.string(), {}}, text, reading.control);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const std::string at = "record " + std::to_string(i);
+        addRecord({path.string(), at + " "}, at, records[i], reading);
+    }
 }
 
 /// An object on its first line is a line of records, whatever the file is called: much of what lies under .json is that.
@@ -176,25 +181,25 @@ bool beginsWithRecord(std::string_view text) {
                                             [&](const Shape& shape) { return first.contains(shape.key); });
 }
 
-std::vector<Document> readRecords(const fs::path& path, std::string_view text) {
-    if (text[text.find_first_not_of(" \t\r\n\f\v")] == '[') return readArray(path, text);
-    if (beginsWithRecord(text)) return readLines(path, text);
-    parsed({path.string(), {}}, text);  // what is no JSON is refused as that
+void readRecords(const fs::path& path, std::string_view text, Reading& reading) {
+    if (text[text.find_first_not_of(" \t\r\n\f\v")] == '[') return readArray(path, text, reading);
+    if (beginsWithRecord(text)) return readLines(path, text, reading);
+    parsed({path.string(), {}}, text, reading.control);  // what is no JSON is refused as that
     throw Error(ErrorCode::BadInput, path.string(), "is not an array of records", kShapes);
 }
 
-std::vector<Document> readJsonLines(const fs::path& path, std::string_view text) {
-    return text[text.find_first_not_of(" \t\r\n\f\v")] == '[' ? readArray(path, text) : readLines(path, text);
+void readJsonLines(const fs::path& path, std::string_view text, Reading& reading) {
+    text[text.find_first_not_of(" \t\r\n\f\v")] == '[' ? readArray(path, text, reading) : readLines(path, text, reading);
 }
 
 struct Format {
     SourceFormat format;
-    std::string_view ending;  ///< in small letters
-    std::vector<Document> (*read)(const fs::path&, std::string_view);
+    std::string_view ending;                                    ///< in small letters
+    void (*read)(const fs::path&, std::string_view, Reading&);  ///< null: paragraphs
 };
 
 constexpr std::array<Format, 6> kFormats{{
-    {SourceFormat::Text, ".txt", readText},
+    {SourceFormat::Text, ".txt", nullptr},
     {SourceFormat::JsonLines, ".jsonl", readJsonLines},
     {SourceFormat::JsonLines, ".ndjson", readJsonLines},
     {SourceFormat::JsonLines, ".jsonlines", readJsonLines},
@@ -249,29 +254,14 @@ void refuseUnread(const fs::path& path) {
                         std::string("give UTF-8 text, or JSON: ") + kShapes);
 }
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-constexpr std::size_t kRareIn = 10'000;  ///< bytes of text for each stray byte that is repaired
-
-std::size_t countOf(std::string_view text, std::string_view word) {
-    std::size_t count = 0;
-    for (std::size_t at = 0; (at = text.find(word, at)) != std::string_view::npos; at += word.size()) ++count;
-    return count;
-}
-
-/// A few stray bytes happen in any large text; more of them are another encoding, whose letters would all be lost.
-void requireUtf8(const fs::path& path, std::string_view text, const std::string& repaired) {
-    const std::size_t bad = countOf(repaired, kReplacement) - countOf(text, kReplacement);
-    if (bad * kRareIn <= text.size()) return;
-    std::size_t line = 0;
-    forEachLine(text, [&](std::string_view part, std::size_t number) {
-        if (line == 0 && !isValidUtf8(part)) line = number;
-    });
-    throw Error(ErrorCode::BadInput, path.string() + ":" + std::to_string(line),
-                "is not UTF-8, here and at " + std::to_string(bad) + " places in all",
-                "convert it first, e.g. iconv -f latin1 -t utf-8 (most often it is Latin-1 or Windows-1252)");
-}
-
 }  // namespace
+
+std::string LeftOut::note(const std::string& file) const {
+    if (records == 0) return {};
+    return file + ": " + std::to_string(records) + " of " + std::to_string(of) +
+           (records == 1 ? " records is left out: it has" : " records are left out: they have") +
+           " nothing to learn from: a blank output, instruction or text (the first: " + first + ")";
+}
 
 std::string alpacaPrompt(const std::string& instruction, const std::string& input) {
     if (isBlank(input))
@@ -284,27 +274,33 @@ std::string alpacaPrompt(const std::string& instruction, const std::string& inpu
            instruction + "\n\n### Input:\n" + input + "\n\n### Response:\n";
 }
 
-std::string readWholeText(const fs::path& path) {
-    const std::string bytes = readFile(path);
-    std::string_view text = bytes;
-    if (text.starts_with(kBom)) text.remove_prefix(kBom.size());
-    if (text.find('\0') != std::string_view::npos)
-        throw Error(ErrorCode::BadInput, path.string(), "holds zero bytes, so it is not UTF-8 text",
-                    "convert it to UTF-8 text first (UTF-16 files look like this)");
-    if (text.starts_with("version https://git-lfs")) refuseStandIn(text.substr(0, 1024), path.string());
-    std::string result = repairUtf8(text);
-    if (result != text) requireUtf8(path, text, result);
-    if (result.find_first_not_of(" \t\r\n\f\v") == std::string::npos)
-        throw Error(ErrorCode::BadInput, path.string(), "holds no text");
+std::string readWholeText(const fs::path& path, const Control& control) {
+    std::string result;
+    TextFile(path, control).read([&result](std::string_view lines) { result.append(lines); });
     return result;
 }
 
-std::vector<Document> readDocuments(const fs::path& path, SourceFormat format) {
+std::string readWholeText(const fs::path& path) {
+    return readWholeText(path, Control{});
+}
+
+std::vector<Document> readDocuments(const fs::path& path, SourceFormat format, const Control& control, LeftOut* leftOut) {
     if (format == SourceFormat::Auto) refuseUnread(path);
-    const std::string text = readWholeText(path);
-    std::vector<Document> documents = formatOf(path, format).read(path, text);
-    if (documents.empty()) throw Error(ErrorCode::BadInput, path.string(), "holds no documents");
-    return documents;
+    LeftOut unasked;
+    Reading reading{control, leftOut ? *leftOut : unasked};
+    if (const Format& known = formatOf(path, format); known.read) {
+        known.read(path, readWholeText(path, control), reading);
+    } else {
+        Paragraphs paragraphs;
+        TextFile(path, control).read([&paragraphs](std::string_view lines) { paragraphs.add(lines); });
+        reading.documents = paragraphs.take();
+    }
+    if (reading.documents.empty()) throw Error(ErrorCode::BadInput, path.string(), "holds no documents");
+    return std::move(reading.documents);
+}
+
+std::vector<Document> readDocuments(const fs::path& path, SourceFormat format) {
+    return readDocuments(path, format, Control{});
 }
 
 SourceFormat resolvedFormat(const fs::path& path, SourceFormat format) {
@@ -343,7 +339,7 @@ std::vector<Sequence> windowsOf(const Tokenizer& tokenizer, const std::string& t
     const std::size_t lead = bos ? 1 : 0;
     const std::size_t body = static_cast<std::size_t>(window) - lead;
     if (ids.size() + lead < 2 || ids.empty())
-        throw Error(ErrorCode::BadInput, "text",
+        throw Error(ErrorCode::BadInput, kUnnamedText,
                     "gives " + std::to_string(ids.size()) + " tokens, too few to predict anything", "use a longer text");
 
     const auto cut = [&](std::size_t begin, std::size_t count) {

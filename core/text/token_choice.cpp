@@ -1,7 +1,7 @@
 #include "core/text/token_choice.h"
 
 #include "core/base/error.h"
-#include "core/text/text_source.h"
+#include "core/text/source_reading.h"
 #include "core/text/token_closure.h"
 #include "core/text/tokenizer.h"
 
@@ -70,9 +70,9 @@ TokenCounts countTokens(const Tokenizer& tokenizer, const std::vector<std::files
     for (const auto& file : files) {
         control.poll();
         if (resolvedFormat(file, SourceFormat::Auto) == SourceFormat::Text) {
-            count(tokenizer, readWholeText(file), counts);
+            count(tokenizer, readWholeText(file, control), counts);
         } else {
-            for (const Document& document : readDocuments(file)) {
+            for (const Document& document : readDocuments(file, SourceFormat::Auto, control)) {
                 control.poll();
                 count(tokenizer, document.prompt + document.text, counts);
             }

@@ -9,43 +9,24 @@
 #include "core/run/stages/measure.h"
 #include "core/run/stages/plan_trials.h"
 #include "core/run/stages/trimmed_vocabulary.h"
+#include "core/text/shared_paragraphs.h"
 #include "core/trace/tracer.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <functional>
-#include <sstream>
 
 namespace lorashear::bench {
 
 namespace {
 
-std::string lettersOf(const std::string& text) {
-    std::string letters;
-    for (const char c : text)
-        if (const auto byte = static_cast<unsigned char>(c); std::isalnum(byte) || byte >= 0x80)
-            letters += static_cast<char>(std::tolower(byte));
-    return letters;
-}
-
-/// Scores that have seen the reported text would flatter. Compared by letters and digits alone: spacing and punctuation differ
-/// between editions of a text.
+/// Scores that have seen the reported text would flatter.
 void requireApart(const std::string& calibration, const std::string& reported, const TrialSetting& setting) {
-    constexpr std::size_t kPiece = 48;
-    constexpr int kChance = 2;  // quotations
-    const std::string known = lettersOf(reported);
-    std::istringstream lines(calibration);
-    int shared = 0;
-    for (std::string line; std::getline(lines, line);) {
-        const std::string letters = lettersOf(line);
-        if (letters.size() < kPiece) continue;
-        shared += known.find(letters.substr((letters.size() - kPiece) / 2, kPiece)) != std::string::npos;
-    }
-    if (shared > kChance)
+    const int shared = sharedParagraphs(calibration, reported);
+    if (shared > kParagraphsByChance)
         throw Error(ErrorCode::BadInput, setting.calibration,
                     "holds " + std::to_string(shared) + " paragraphs of " + setting.text + ", which the figures are about",
                     "Choose another text with --calibration.");

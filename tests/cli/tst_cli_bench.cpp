@@ -139,10 +139,23 @@ private Q_SLOTS:
         QVERIFY(lorashearRan(arguments).refused(3, "was made from other settings"));
     }
 
+    /// Also the number of threads stays open: the bench itself may be begun with another one.
+    void checkingWritesNothing() {
+        const Ran checked =
+            lorashearRan({"bench", m_spec, "--out", place("checked"), "--check", "--threads", "2", "--json"});
+        QVERIFY2(checked.code == 0, checked.err.c_str());
+        QCOMPARE(checked.object().at("threads"), json(2));
+        QCOMPARE(checked.object().at("jobs").size(), std::size_t{6});
+        QVERIFY(!fs::exists(path("checked")));
+        QCOMPARE(lorashearRan(bench("whole", {"--check", "--json"})).object().at("jobs").at(0).at("done"), json(true));
+        QVERIFY(
+            lorashearRan({"bench", m_spec, "--out", place("whole"), "--threads", "2", "--check"}).refused(2, "was begun"));
+    }
+
     void refusesBeforeAnythingStarts() {
         const auto refused = [&](const char* patch, int code, const char* words) {
             const Ran ran = lorashearRan({"bench", specWith(patch), "--out", place("never"), "--threads", "1"});
-            return ran.refused(code, words) && !fs::exists(path("never") / "jobs");
+            return ran.refused(code, words) && !fs::exists(path("never"));
         };
         QVERIFY(refused(R"({"methods": [{"id": "flop"}]})", 5, "/methods/0/id"));
         QVERIFY(refused(R"({"ratios": [0.2, 0.99]})", 6, "/ratios/1"));
@@ -150,6 +163,10 @@ private Q_SLOTS:
         QVERIFY(refused(R"({"training_tokens": 100})", 5, "/training_tokens"));
         QVERIFY(refused(R"({"changes": {"training": {"batch": 0}}})", 5, "/changes/training/batch"));
         QVERIFY(refused(R"({"models": [{"path": "nowhere"}]})", 3, "nowhere"));
+        const char* const pastTheEnd =
+            R"({"changes": {"evaluation": {"texts": [{"name": "t", "path": ")" LORASHEAR_SOURCE_DIR
+            R"(/resources/data/valid.txt", "window": 128, "skip_windows": 90000}]}}})";
+        QVERIFY(refused(pastTheEnd, 5, "/changes/evaluation/texts/0/skip_windows"));
         QVERIFY(lorashearRan(bench("whole") + QStringList{"--workers", "2", "--shared"}).refused(2, "three ways"));
         QVERIFY(lorashearRan({"bench", m_spec, "--out", place("whole"), "--threads", "2"}).refused(2, "was begun with 1"));
         const Ran half = lorashearRan(bench("whole"), {"WORLD_SIZE=2"});

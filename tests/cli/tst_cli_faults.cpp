@@ -174,7 +174,7 @@ private Q_SLOTS:
         QVERIFY(first.waitForFinished(60000));
         QCOMPARE(unclear(resumed.ran), std::string());
         QVERIFY2(resumed.ran.out.find("process " + std::to_string(pid)) != std::string::npos, resumed.ran.out.c_str());
-        QVERIFY2(begun.ran.refused(3, "holds a run already"), begun.ran.err.c_str());
+        QVERIFY2(begun.ran.refused(7, "holds a run already"), begun.ran.err.c_str());
         QCOMPARE(first.exitCode(), 0);
         QCOMPARE(differenceFrom(whole(), run), std::string());
     }

@@ -139,6 +139,33 @@ private Q_SLOTS:
         }
     }
 
+    /// In words on standard error, with the exit codes of the command line.
+    void theWindowSaysWhatItCannotOpen() {
+        const QString studio = kPrograms + QStringLiteral("/lorashear-studio");
+        if (!QFileInfo::exists(studio)) return;  // built without the window
+        const auto ran = [&](const QStringList& arguments, const QStringList& variables) {
+            QProcess process;
+            auto environment = QProcessEnvironment::systemEnvironment();
+            for (const char* name : {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"})
+                environment.remove(QString::fromLatin1(name));
+            for (const QString& one : variables) environment.insert(one.section('=', 0, 0), one.section('=', 1));
+            process.setProcessEnvironment(environment);
+            process.start(studio, arguments);
+            process.waitForFinished(60000);
+            return Ran{process.exitStatus() == QProcess::CrashExit ? -1 : process.exitCode(),
+                       process.readAllStandardOutput().toStdString(), process.readAllStandardError().toStdString()};
+        };
+        const QStringList offscreen{"QT_QPA_PLATFORM=offscreen"};
+        const Ran missing = ran({"--safe-mode", "--exit-when-shown", "/no/such/model"}, offscreen);
+        QVERIFY2(missing.refused(3, "/no/such/model: There is no such file or folder."), missing.err.c_str());
+        const Ran option = ran({"--frob"}, offscreen);
+        QVERIFY2(option.refused(2, "--frob: is no option of lorashear-studio"), option.err.c_str());
+        const Ran blind = ran({}, {});
+        QVERIFY2(blind.refused(4, "there is no display"), blind.err.c_str());
+        const Ran help = ran({"--help"}, {});
+        QVERIFY2(help.code == 0 && help.out.find("--safe-mode") != std::string::npos, help.err.c_str());
+    }
+
     void everyCommandHasItsExample() {
         const Ran help = lorashearRan({"--help"});
         const QString listed = QString::fromStdString(help.out).section(QStringLiteral("Subcommands:"), 1);

@@ -125,6 +125,14 @@ private Q_SLOTS:
         QVERIFY(ran.object().at("preset") == "P1" && ran.object().at("protocol") == "128 tokens, first 4 windows");
         QVERIFY(lorashearRan(asked + QStringList{"--window", "64"}).code != 0);
         QVERIFY(lorashearRan({"eval", kModel, "--text", kText, "--preset", "P4"}).code != 0);
+        // What it fixes is no longer asked for otherwise; saying the same is no contradiction.
+        const auto beside = [&](const QStringList& more) { return lorashearRan(asked + more); };
+        QVERIFY(beside({"--bos"}).refused(2, "--bos: is given, but --preset P1 fixes windows without BOS"));
+        QVERIFY(beside({"--window", "64"}).refused(2, "--window: is 64, but --preset P1 fixes windows of 128 tokens"));
+        QVERIFY(beside({"--stride", "64"}).refused(2, "--stride: is 64"));
+        QVERIFY(lorashearRan({"compare", kModel, kModel, "--text", kText, "--preset", "P3", "--no-bos"})
+                    .refused(2, "--no-bos: is given, but --preset P3 fixes BOS"));
+        QCOMPARE(beside({"--no-bos", "--window", "128"}).object().at("nll"), lorashearRan(asked).object().at("nll"));
     }
 
     /// Window by window against the first model.

@@ -179,6 +179,23 @@ private Q_SLOTS:
         QCOMPARE(ChatTemplate::open(folder.path())->render(kHello, true), std::string("<B>j"));
     }
 
+    void choosesATemplateByItsName() {
+        const TempFolder folder;
+        folder.write("tokenizer_config.json", R"({"chat_template": [{"name": "tool_use", "template": "t"},
+                                                                    {"name": "rag", "template": "r"}]})");
+        const auto unnamed = caught([&] { ChatTemplate::open(folder.path()); });
+        QVERIFY(says(unnamed, ErrorCode::BadInput, "called tool_use, rag, and none called default"));
+        QVERIFY(says(unnamed, ErrorCode::BadInput, "--chat-template"));
+        QVERIFY(ChatTemplate::refusal(folder.path()).find("tool_use, rag") != std::string::npos);
+        QCOMPARE(ChatTemplate::open(folder.path(), "rag")->render(kHello, true), std::string("r"));
+        QVERIFY(says(caught([&] { ChatTemplate::open(folder.path(), "mine"); }), ErrorCode::BadInput, "none called mine"));
+        folder.write("chat_template.jinja", "d");
+        std::filesystem::create_directory(folder.path() / "additional_chat_templates");
+        folder.write("additional_chat_templates/plain.jinja", "p");
+        QCOMPARE(ChatTemplate::open(folder.path())->render(kHello, true), std::string("d"));
+        QCOMPARE(ChatTemplate::open(folder.path(), "plain")->render(kHello, true), std::string("p"));
+    }
+
     /// The library of tokenizer.model never reads a control token from text; both kinds give the same ids all the same.
     void encodesControlTokens() {
         const std::filesystem::path model = LORASHEAR_SOURCE_DIR "/resources/models/stories260K";

@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/eval/few_tokens.h"
 #include "core/eval/presets.h"
 #include "core/run/recipe.h"
 
@@ -32,6 +33,24 @@ private Q_SLOTS:
         QVERIFY(!evaluationPreset("P2-2048")->bos.has_value());
         QVERIFY(evaluationPreset("P3")->bos == true && evaluationPreset("P3")->taskBos);
         QVERIFY(!evaluationPreset("none") && !evaluationPreset("P4"));
+    }
+
+    /// A perplexity of three tokens looks like any other: how many there were is said where they are few.
+    void fewTokensAreSaid() {
+        QVERIFY(fewTokensWarning("a.txt", kFewTokens).empty());
+        QCOMPARE(fewTokensWarning("a.txt", 2),
+                 std::string("the perplexity of a.txt is that of 2 tokens: fewer than 200 say little of a model"));
+        QVERIFY(fewTokensWarning("a.txt", 1).find("of 1 token:") != std::string::npos);
+    }
+
+    /// What a preset fixes is not what was asked for: both stand in a recipe, so that is said.
+    void whatAPresetOverridesIsNoted() {
+        QCOMPARE(withPreset("P1", true).notes.size(), std::size_t{3});  // window and stride too
+        const std::string note = withPreset("P1", true).notes.back();
+        QVERIFY2(note.find("/evaluation/texts/0/bos is false, as P1 has it, and not true") == 0, note.c_str());
+        QCOMPARE(withPreset("P1", false).notes.size(), std::size_t{2});
+        QCOMPARE(withPreset("P2-2048", true).notes.size(), std::size_t{2});  // leaves BOS open
+        QVERIFY(parseRecipe(recipeText(withPreset("P1", true)), "again").notes.empty());
     }
 
     void windowsThatAModelCannotTakeAreSaid() {

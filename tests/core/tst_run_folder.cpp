@@ -46,7 +46,7 @@ private Q_SLOTS:
             RunFolder::create(place("b"), someRecipe());
             QFAIL("a run was overwritten");
         } catch (const Error& error) {
-            QCOMPARE(error.code(), ErrorCode::BadInput);
+            QCOMPARE(error.code(), ErrorCode::Io);
             QVERIFY(error.hint().find("resume") != std::string::npos);
         }
         writeFile(place("file"), "x");

@@ -1,7 +1,7 @@
 // Reading training and evaluation text, the Alpaca prompt, windows, and what is refused.
 
 #include "core/io/atomic_file.h"
-#include "core/text/text_source.h"
+#include "core/text/source_reading.h"
 #include "core/text/tokenizer.h"
 #include "tests/support/caught.h"
 #include "tests/support/temp_folder.h"
@@ -43,6 +43,82 @@ private Q_SLOTS:
         QCOMPARE(documents.size(), std::size_t{2});
         QCOMPARE(documents[0].text, std::string("x\ny"));
         QCOMPARE(documents[1].text, std::string("z"));
+    }
+
+    /// A file is read in pieces: where they meet, nothing is lost, and what is said of a line or a byte is said of the file's.
+    void aLargeFileIsReadAsASmallOne() {
+        const TempFolder folder;
+        std::string text = "\xEF\xBB\xBF", paragraph;
+        for (int i = 0; text.size() < 900'000; ++i) {
+            paragraph =
+                "Line " + std::to_string(i) + " \xC3\xA4\xE2\x82\xAC" + std::string(static_cast<std::size_t>(i % 977), 'x');
+            text += paragraph + (i % 7 == 0 ? "\r\n\r\n" : "\r\n");
+        }
+        text += std::string(600'000, 'y') + "\n\n\nthe end";  // a line longer than a piece
+        const auto file = folder.write("large.txt", text);
+        QCOMPARE(readWholeText(file), text.substr(3));
+        const auto documents = readDocuments(file);
+        QCOMPARE(documents.back().text, std::string("the end"));
+        std::string again;
+        for (const Document& document : documents) again += document.text + "\n";
+        std::string wanted = text.substr(3) + "\n";
+        std::erase(wanted, '\r');
+        for (std::size_t at = 0; (at = wanted.find("\n\n")) != std::string::npos;) wanted.erase(at, 1);
+        QCOMPARE(again, wanted);
+        std::string latin = text;
+        for (std::size_t at = latin.size() - 300'000; at < latin.size() - 299'000; ++at) latin[at] = '\xE4';
+        const auto bad = refusal("latin.txt", latin);
+        const auto line =
+            1 + std::count(latin.begin(), latin.begin() + static_cast<std::ptrdiff_t>(latin.find('\xE4', 3)), '\n');
+        QVERIFY(bad.has_value());
+        QVERIFY2(bad->subject().ends_with("latin.txt:" + std::to_string(line)), bad->what());
+        QVERIFY(bad->message().find("at 1000 places") != std::string::npos);
+        QVERIFY(says(refusal("zero.txt", text + std::string(1, '\0')), ErrorCode::BadInput, "zero bytes"));
+    }
+
+    void readingStopsWhenAsked() {
+        const TempFolder folder;
+        std::string lines;
+        while (lines.size() < 2'000'000) lines += "{\"text\": \"Once upon a time\"}\n";
+        std::string array = "[" + lines + "]";
+        for (std::size_t at = 0; (at = array.find("}\n{", at)) != std::string::npos;) array.replace(at, 2, "},");
+        std::stop_source stopped;
+        stopped.request_stop();
+        Control control;
+        control.stop = stopped.get_token();
+        for (const auto& [name, content] : {std::pair{"a.txt", lines}, {"a.jsonl", lines}, {"a.json", array}}) {
+            const auto file = folder.write(name, content);
+            QVERIFY2(readDocuments(file).size() > 0, name);
+            QVERIFY2(says(caught([&] { readDocuments(file, SourceFormat::Auto, control); }), ErrorCode::Cancelled, ""),
+                     name);
+            QVERIFY2(says(caught([&] { readWholeText(file, control); }), ErrorCode::Cancelled, ""), name);
+        }
+        int calls = 0;  // JSON in one piece is parsed for long after it was read
+        const auto parsing = [&] {
+            parseStrictJson(array, "a.json", JsonFrom::Person, 64, [&] {
+                if (++calls == 3) throw Error(ErrorCode::Cancelled, "", "");
+            });
+        };
+        QVERIFY(says(caught(parsing), ErrorCode::Cancelled, ""));
+    }
+
+    /// What is left out is counted: nobody should have to find out from a loss that a tenth of the answers is missing.
+    void emptyExamplesAreCounted() {
+        const TempFolder folder;
+        LeftOut leftOut;
+        const auto file = folder.write("a.jsonl", R"({"instruction":"Add.","output":"3"}
+{"instruction":"Sing.","output":" "}
+
+{"prompt":"Hm","completion":""}
+{"text":"z"})");
+        QCOMPARE(readDocuments(file, SourceFormat::Auto, {}, &leftOut).size(), std::size_t{2});
+        QCOMPARE(leftOut.records, std::size_t{2});
+        QCOMPARE(leftOut.of, std::size_t{4});
+        QVERIFY2(leftOut.note("a").find("2 of 4 records are left out") != std::string::npos && leftOut.first == "line 2",
+                 leftOut.note("a").c_str());
+        LeftOut none;
+        readDocuments(folder.write("b.json", R"([{"text":"x"}])"), SourceFormat::Auto, {}, &none);
+        QVERIFY(none.note("b").empty());
     }
 
     void readsAlpaca() {

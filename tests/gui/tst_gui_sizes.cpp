@@ -4,6 +4,7 @@
 #include "ui/studio_program.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/bar_list.h"
+#include "ui/widgets/error_strip.h"
 #include "ui/widgets/stage_rail.h"
 
 #include <QAbstractButton>
@@ -187,6 +188,38 @@ private Q_SLOTS:
         QCommandLineParser parser;
         describeOptions(parser);
         QVERIFY(parser.helpText().contains(QStringLiteral("--safe-mode")));
+    }
+
+    /// What the window cannot follow it refuses in words, as the command line does, and does not open as if nothing had been said.
+    void aCommandLineThatCannotBeFollowedIsRefused_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("unknown option") << QStringList{"--frob"} << "--frob: is no option";
+        QTest::newRow("no value") << QStringList{"--page"} << "Missing value";
+        QTest::newRow("page") << QStringList{"--page", "plam"} << "--page: is \"plam\", allowed is";
+        QTest::newRow("appearance") << QStringList{"--appearance", "pink"} << "light";
+        QTest::newRow("two paths") << QStringList{"a", "b"} << "b: is one word too many";
+    }
+    void aCommandLineThatCannotBeFollowedIsRefused() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, says);
+        QCommandLineParser parser;
+        describeOptions(parser);
+        const auto problem = usageProblem(parser, QStringList{"lorashear-studio"} + arguments);
+        QVERIFY(problem && problem->code() == ErrorCode::Usage);
+        QVERIFY2(QString::fromUtf8(problem->what()).contains(says), problem->what());
+        QCommandLineParser other;
+        describeOptions(other);
+        QVERIFY(!usageProblem(other, {"lorashear-studio", "--page", "plan", "--appearance", "dark", "some where"}));
+    }
+
+    void aPathThatIsNotThereIsSaid() {
+        QVERIFY(m.openBundled());
+        m.studio->open(m.dir.filePath(QStringLiteral("no such thing")));
+        const auto* strip = m.find<ErrorStrip>("errorStrip");
+        QVERIFY(!strip->isHidden());
+        QVERIFY2(strip->text().contains(QStringLiteral("no such thing\nThere is no such file or folder.")),
+                 qPrintable(strip->text()));
     }
 
     void openingBeginsWhereOneWasLast() {

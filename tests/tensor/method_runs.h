@@ -71,6 +71,23 @@ struct MethodRun {
             methodInfo(method).plan ? possibleRatio(method, options, wanted) : largestRatio(structure, wanted) / 2;
         start(method, options, wanted);
     }
+    /// By hand: what `norm` makes of each of the dense model's weights that a group owns, added up; one number a group.
+    template <class Norm>
+    std::vector<double> sumsOfGroups(const NodeGroup& node, Norm norm) const {
+        std::vector<double> sums;
+        for (int j = 0; j < node.count; ++j) {
+            double sum = 0;
+            for (const auto* slices : {&node.primary, &node.secondary})
+                for (const auto& slice : *slices) {
+                    const at::Tensor& weight = dense->linear(slice.tensor.substr(0, slice.tensor.size() - 7))->weight;
+                    sum += norm(weight.narrow(slice.dim, slice.begin(j), slice.length).to(at::kDouble))
+                               .sum()
+                               .template item<double>();
+                }
+            sums.push_back(sum);
+        }
+        return sums;
+    }
     PruningTask task() { return {*model, structure, plan, *trainer, text, control}; }
     void finish() {
         while (!session->done()) session->step();

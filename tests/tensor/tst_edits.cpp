@@ -81,6 +81,30 @@ private Q_SLOTS:
         }
     }
 
+    void refusalsSayWhatIsAllowed() {
+        const auto told = [](const std::string& text) {
+            try {
+                parseEdits(text, "edits.json");
+            } catch (const Error& error) {
+                return std::string(error.what());
+            }
+            return std::string();
+        };
+        for (const EditKind& kind : editKinds()) {
+            auto edit = nlohmann::json::parse(kind.schema);
+            edit["frob"] = 1;
+            const std::string words = told(fileOf(edit.dump()));
+            for (const auto& keys : {kind.keys, kind.optionalKeys})
+                for (const std::string& key : keys)
+                    QVERIFY2(words.find("\"" + key + "\"") != std::string::npos, words.c_str());
+            QVERIFY2(words.find("/edits/0/frob: is not a key") != std::string::npos, words.c_str());
+        }
+        QVERIFY(told(R"({"version": 1, "edit": []})").find("\"version\" and \"edits\"") != std::string::npos);
+        const std::string cut = told("{\"version\": 1,\n \"edits\": [");  // a person's file: nothing to fetch again
+        QVERIFY2(cut.find("(line 2)") != std::string::npos && cut.find("bracket") != std::string::npos, cut.c_str());
+        QVERIFY2(cut.find("fetch") == std::string::npos, cut.c_str());
+    }
+
     // Everything at once, against the model in which the same things are zero or unread.
     void allKindsTogether() {
         const auto model = randomModel(parseConfig(kConfig, "config.json"), 3);

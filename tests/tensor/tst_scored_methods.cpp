@@ -225,19 +225,7 @@ private Q_SLOTS:
         run.finish();
         for (const auto& node : run.structure.nodeGroups) {
             if (!node.prunable) continue;
-            std::vector<double> scores;
-            for (int j = 0; j < node.count; ++j) {
-                double sum = 0;
-                for (const auto* slices : {&node.primary, &node.secondary})
-                    for (const auto& slice : *slices)
-                        sum += run.dense->linear(slice.tensor.substr(0, slice.tensor.size() - 7))
-                                   ->weight.narrow(slice.dim, slice.begin(j), slice.length)
-                                   .to(at::kDouble)
-                                   .abs()
-                                   .sum()
-                                   .item<double>();
-                scores.push_back(sum);
-            }
+            const auto scores = run.sumsOfGroups(node, [](const at::Tensor& weights) { return weights.abs(); });
             const auto count = countIn(run.session->chosen(), node.id);
             for (const auto& ref : lowest(scores, node.id, count))
                 QVERIFY(std::count(run.session->chosen().begin(), run.session->chosen().end(), ref) == 1);

@@ -125,22 +125,7 @@ private Q_SLOTS:
         run.finish();
         for (const NodeGroup& node : run.structure.nodeGroups) {
             if (!node.prunable) continue;
-            const auto scores = [&] {
-                std::vector<double> sums;
-                for (int j = 0; j < node.count; ++j) {
-                    double sum = 0;
-                    for (const auto* slices : {&node.primary, &node.secondary})
-                        for (const auto& slice : *slices)
-                            sum += run.dense->linear(slice.tensor.substr(0, slice.tensor.size() - 7))
-                                       ->weight.narrow(slice.dim, slice.begin(j), slice.length)
-                                       .to(at::kDouble)
-                                       .square()
-                                       .sum()
-                                       .item<double>();
-                    sums.push_back(sum);
-                }
-                return sums;
-            }();
+            const auto scores = run.sumsOfGroups(node, [](const at::Tensor& weights) { return weights.square(); });
             double highestGone = -1, lowestKept = 1e300;
             for (int j = 0; j < node.count; ++j) {
                 const auto& chosen = run.session->chosen();

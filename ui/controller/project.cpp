@@ -1,6 +1,7 @@
 #include "ui/controller/project.h"
 
 #include "core/io/atomic_file.h"
+#include "core/io/taken.h"
 #include "core/run/run_folder.h"
 #include "ui/controller/places.h"
 #include "ui/controller/run_follower.h"
@@ -214,7 +215,7 @@ void Project::saveAs(const QString& wanted) {
     const bool taken = QFileInfo::exists(folder) && !isProjectFolder(folder) &&
                        !QDir(folder).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot);
     if (taken)
-        throw Error(ErrorCode::BadInput, folder.toStdString(), tr("is there already, and is no project").toStdString(),
+        refuseTaken(folder.toStdString(), tr("is there already, and is no project").toStdString(),
                     tr("Choose another name.").toStdString());
     if (!QDir().mkpath(folder))
         throw Error(ErrorCode::Io, folder.toStdString(), tr("cannot be made").toStdString(),

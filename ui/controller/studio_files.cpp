@@ -58,6 +58,9 @@ void Studio::open(const QString& path) {
         case PathKind::Project: return openProject(QFileInfo(path).isDir() ? path : QFileInfo(path).absolutePath());
         case PathKind::Unknown: break;
     }
+    if (!QFileInfo::exists(path))
+        return reportProblem(tr("There is no such file or folder."), path,
+                             tr("Check the spelling of the path, and whether the disk that it lies on is there."));
     reportProblem(
         tr("This is neither a model, nor a run, nor a recipe, nor a project."), path,
         tr("A model is a Hugging Face folder with config.json and model.safetensors or a .gguf file, a run is a folder with events.jsonl, "

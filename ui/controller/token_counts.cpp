@@ -1,6 +1,7 @@
 #include "ui/controller/token_counts.h"
 
 #include "core/base/error.h"
+#include "core/text/source_reading.h"
 #include "core/text/tokenizer.h"
 
 #include <QDateTime>
@@ -55,7 +56,9 @@ private:
 /// that it too gets pieces and no more of a text than is counted.
 TokenCounts::Count countOf(const Tokenizer& tokenizer, const RecipeSource& source, int shortest,
                            const std::stop_token& stop) {
-    Reading reading(readDocuments(source.path, source.format));
+    Control control;
+    control.stop = stop;
+    Reading reading(readDocuments(source.path, source.format, control));
     TokenCounts::Count count{0, reading.bytes() <= kCountedBytes};
     std::string paragraphs;
     const auto encode = [&](const std::string& text) {

@@ -4,13 +4,9 @@
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 
-#include <QAccessible>
 #include <QContextMenuEvent>
-#include <QHelpEvent>
-#include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -21,32 +17,23 @@ namespace {
 constexpr double kMargin = 3, kUnderline = 3, kGap = 5;  ///< pixels: at the sides, height of the mark of what goes, above it
 }
 
-GroupChart::GroupChart(const QString& objectName, const QString& accessibleName, QWidget* parent) : QWidget(parent) {
-    setObjectName(objectName);
-    setAccessibleName(accessibleName);
-    setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-}
+GroupChart::GroupChart(const QString& objectName, const QString& accessibleName, QWidget* parent)
+    : ItemStrip(objectName, accessibleName, parent) {}
 
 void GroupChart::setBars(std::vector<GroupBar> bars, int category) {
     m_bars = std::move(bars);
     m_category = category;
-    if (positionOf(m_current) < 0) m_current = -1;
-    describe();
-    update();
+    itemsChanged();
 }
 
-/// Of the chosen bar, else of all.
-void GroupChart::describe() {
-    if (const int at = positionOf(m_current); at >= 0) return setAccessibleDescription(m_bars[std::size_t(at)].words);
-    if (m_bars.empty()) return setAccessibleDescription(m_emptyText);
+QString GroupChart::wordsOfAll() const {
+    if (m_bars.empty()) return m_emptyText;
     const auto [least, most] = std::minmax_element(m_bars.begin(), m_bars.end(),
                                                    [](const GroupBar& a, const GroupBar& b) { return a.score < b.score; });
     const auto goes = std::count_if(m_bars.begin(), m_bars.end(), [](const GroupBar& bar) { return bar.goes; });
-    setAccessibleDescription(tr("%1 groups, saliency from %2 (group %3) to %4 (group %5); %6 of them go")
-                                 .arg(formatInteger(qint64(m_bars.size())), formatNumber(least->score, 3),
-                                      formatInteger(least->index), formatNumber(most->score, 3), formatInteger(most->index),
-                                      formatInteger(qint64(goes))));
+    return tr("%1 groups, saliency from %2 (group %3) to %4 (group %5); %6 of them go")
+        .arg(formatInteger(qint64(m_bars.size())), formatNumber(least->score, 3), formatInteger(least->index),
+             formatNumber(most->score, 3), formatInteger(most->index), formatInteger(qint64(goes)));
 }
 
 FigureTable GroupChart::figureTable() const {
@@ -67,19 +54,8 @@ void GroupChart::contextMenuEvent(QContextMenuEvent* event) {
 
 void GroupChart::setEmptyText(const QString& text) {
     m_emptyText = text;
-    if (m_bars.empty()) setAccessibleDescription(text);
-    update();
-}
-
-void GroupChart::setCurrent(int index) {
-    m_current = positionOf(index) < 0 ? -1 : index;
     describe();
     update();
-}
-
-int GroupChart::positionOf(int index) const {
-    const auto at = std::find_if(m_bars.begin(), m_bars.end(), [&](const GroupBar& bar) { return bar.index == index; });
-    return at == m_bars.end() ? -1 : int(at - m_bars.begin());
 }
 
 QRectF GroupChart::plotArea() const {
@@ -141,55 +117,6 @@ void GroupChart::paintEvent(QPaintEvent*) {
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(rect().adjusted(1, 1, -1, -1));
     }
-}
-
-void GroupChart::choose(int position) {
-    if (m_bars.empty()) return;
-    const GroupBar& bar = m_bars[std::size_t(std::clamp(position, 0, int(m_bars.size()) - 1))];
-    if (bar.index == m_current) return;
-    m_current = bar.index;
-    describe();
-    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
-    QAccessible::updateAccessibility(&changed);
-    update();
-    Q_EMIT currentChanged(bar.index);
-}
-
-void GroupChart::mousePressEvent(QMouseEvent* event) {
-    setFocus(Qt::MouseFocusReason);
-    choose(positionAt(event->position().x()));
-}
-
-void GroupChart::keyPressEvent(QKeyEvent* event) {
-    const int at = positionOf(m_current), page = std::max(1, int(m_bars.size()) / 10);
-    switch (event->key()) {
-        case Qt::Key_Left: return choose(at < 0 ? 0 : at - 1);
-        case Qt::Key_Right: return choose(at + 1);
-        case Qt::Key_PageUp: return choose(at - page);
-        case Qt::Key_PageDown: return choose(at + page);
-        case Qt::Key_Home: return choose(0);
-        case Qt::Key_End: return choose(int(m_bars.size()) - 1);
-        default: QWidget::keyPressEvent(event);
-    }
-}
-
-void GroupChart::focusInEvent(QFocusEvent* event) {
-    QWidget::focusInEvent(event);
-    update();
-}
-
-void GroupChart::focusOutEvent(QFocusEvent* event) {
-    QWidget::focusOutEvent(event);
-    update();
-}
-
-bool GroupChart::event(QEvent* event) {
-    if (event->type() == QEvent::ToolTip && !m_bars.empty()) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        QToolTip::showText(help->globalPos(), m_bars[std::size_t(positionAt(help->pos().x()))].words, this);
-        return true;
-    }
-    return QWidget::event(event);
 }
 
 }  // namespace lorashear::ui

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "ui/figures/figure.h"
+#include "ui/widgets/item_strip.h"
 
 #include <QString>
-#include <QWidget>
 
 #include <vector>
 
@@ -19,8 +19,8 @@ struct GroupBar {
 };
 
 /// The saliencies of one node group's groups, as bars in the order given; from some thousands on, neighbours share a column, which shows the largest.
-/// What goes is pale, hatched and underlined. Left and right walk, Home and End jump, a click chooses.
-class GroupChart : public QWidget, public Figure {
+/// What goes is pale, hatched and underlined.
+class GroupChart : public ItemStrip, public Figure {
     Q_OBJECT
 public:
     GroupChart(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);
@@ -30,8 +30,6 @@ public:
     const std::vector<GroupBar>& bars() const { return m_bars; }
     void setEmptyText(const QString& text);
     const QString& emptyText() const { return m_emptyText; }
-    void setCurrent(int index);  ///< a GroupBar::index, without a signal; -1: none
-    int current() const { return m_current; }
     QWidget& figureWidget() override { return *this; }
     bool hasData() const override { return !m_bars.empty(); }
     FigureTable figureTable() const override;
@@ -39,29 +37,22 @@ public:
     QSize sizeHint() const override { return {320, 150}; }
     QSize minimumSizeHint() const override { return {200, 90}; }
 
-Q_SIGNALS:
-    void currentChanged(int index);
-
 protected:
+    int itemCount() const override { return int(m_bars.size()); }
+    int idAt(int position) const override { return m_bars[std::size_t(position)].index; }
+    int positionAt(double x) const override;
+    QString wordsAt(int position) const override { return m_bars[std::size_t(position)].words; }
+    QString wordsOfAll() const override;
     void paintEvent(QPaintEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
-    bool event(QEvent* event) override;
 
 private:
     QRectF plotArea() const;
-    int positionOf(int index) const;  ///< -1: not there
-    int positionAt(double x) const;
-    void choose(int position);
-    void describe();
     void paintBars(QPainter& painter, const QRectF& area, double top) const;
 
     std::vector<GroupBar> m_bars;
     QString m_emptyText;
-    int m_category = 0, m_current = -1;
+    int m_category = 0;
 };
 
 }  // namespace lorashear::ui

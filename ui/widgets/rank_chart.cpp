@@ -3,12 +3,8 @@
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 
-#include <QAccessible>
 #include <QContextMenuEvent>
-#include <QHelpEvent>
-#include <QKeyEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -31,18 +27,12 @@ double niceStep(double range) {
 
 }  // namespace
 
-RankChart::RankChart(const QString& objectName, const QString& accessibleName, QWidget* parent) : QWidget(parent) {
-    setObjectName(objectName);
-    setAccessibleName(accessibleName);
-    setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-}
+RankChart::RankChart(const QString& objectName, const QString& accessibleName, QWidget* parent)
+    : ItemStrip(objectName, accessibleName, parent) {}
 
 void RankChart::setPoints(std::vector<RankPoint> points) {
     m_points = std::move(points);
-    if (positionOf(m_current) < 0) m_current = -1;
-    describe();
-    update();
+    itemsChanged();
 }
 
 void RankChart::setCut(int count, const QString& words) {
@@ -58,31 +48,12 @@ void RankChart::setEmptyText(const QString& text) {
     update();
 }
 
-void RankChart::setCurrent(int id) {
-    m_current = positionOf(id) < 0 ? -1 : id;
-    describe();
-    update();
-}
-
-void RankChart::describe() {
-    const int at = positionOf(m_current);
-    QString words = m_emptyText;
-    if (at >= 0)
-        words = m_points[std::size_t(at)].words;
-    else if (!m_points.empty())
-        words = tr("%1 values, from %2 down to %3")
-                    .arg(formatInteger(qint64(m_points.size())), formatNumber(m_points.front().value, 3),
-                         formatNumber(m_points.back().value, 3)) +
-                (m_cut > 0 ? QStringLiteral("; ") + m_cutWords : QString());
-    if (words == accessibleDescription()) return;
-    setAccessibleDescription(words);
-    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
-    QAccessible::updateAccessibility(&changed);
-}
-
-int RankChart::positionOf(int id) const {
-    const auto at = std::find_if(m_points.begin(), m_points.end(), [&](const RankPoint& point) { return point.id == id; });
-    return at == m_points.end() ? -1 : int(at - m_points.begin());
+QString RankChart::wordsOfAll() const {
+    if (m_points.empty()) return m_emptyText;
+    return tr("%1 values, from %2 down to %3")
+               .arg(formatInteger(qint64(m_points.size())), formatNumber(m_points.front().value, 3),
+                    formatNumber(m_points.back().value, 3)) +
+           (m_cut > 0 ? QStringLiteral("; ") + m_cutWords : QString());
 }
 
 RankChart::Frame RankChart::frame() const {
@@ -192,57 +163,10 @@ void RankChart::paintEvent(QPaintEvent*) {
     painter.drawRect(rect().adjusted(1, 1, -1, -1));
 }
 
-void RankChart::choose(int position) {
-    if (m_points.empty()) return;
-    const int id = m_points[std::size_t(std::clamp(position, 0, int(m_points.size()) - 1))].id;
-    if (id == m_current) return;
-    m_current = id;
-    describe();
-    update();
-    Q_EMIT currentChanged(id);
-}
-
-void RankChart::mousePressEvent(QMouseEvent* event) {
-    setFocus(Qt::MouseFocusReason);
-    choose(positionAt(event->position().x()));
-}
-
-void RankChart::keyPressEvent(QKeyEvent* event) {
-    const int at = positionOf(m_current), page = std::max(1, int(m_points.size()) / 10);
-    switch (event->key()) {
-        case Qt::Key_Left: return choose(at < 0 ? 0 : at - 1);
-        case Qt::Key_Right: return choose(at + 1);
-        case Qt::Key_PageUp: return choose(at - page);
-        case Qt::Key_PageDown: return choose(at + page);
-        case Qt::Key_Home: return choose(0);
-        case Qt::Key_End: return choose(int(m_points.size()) - 1);
-        default: QWidget::keyPressEvent(event);
-    }
-}
-
 void RankChart::contextMenuEvent(QContextMenuEvent* event) {
     const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
     if (!byKey) choose(positionAt(event->pos().x()));
     Q_EMIT menuWanted(m_current, byKey ? mapToGlobal(rect().center()) : event->globalPos());
-}
-
-void RankChart::focusInEvent(QFocusEvent* event) {
-    QWidget::focusInEvent(event);
-    update();
-}
-
-void RankChart::focusOutEvent(QFocusEvent* event) {
-    QWidget::focusOutEvent(event);
-    update();
-}
-
-bool RankChart::event(QEvent* event) {
-    if (event->type() == QEvent::ToolTip && !m_points.empty()) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        QToolTip::showText(help->globalPos(), m_points[std::size_t(positionAt(help->pos().x()))].words, this);
-        return true;
-    }
-    return QWidget::event(event);
 }
 
 }  // namespace lorashear::ui

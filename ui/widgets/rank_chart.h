@@ -1,7 +1,8 @@
 #pragma once
 
+#include "ui/widgets/item_strip.h"
+
 #include <QString>
-#include <QWidget>
 
 #include <vector>
 
@@ -16,9 +17,8 @@ struct RankPoint {
     QString words;                 ///< all of it in a sentence, for screen readers and tips
 };
 
-/// Values from the largest to the smallest, each with its whisker: how they are distributed, and where a share of them ends. Left and Right walk, Home and
-/// End jump, a click chooses.
-class RankChart : public QWidget {
+/// Values from the largest to the smallest, each with its whisker: how they are distributed, and where a share of them ends.
+class RankChart : public ItemStrip {
     Q_OBJECT
 public:
     RankChart(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);
@@ -29,24 +29,21 @@ public:
     void setCut(int count, const QString& words);
     int cut() const { return m_cut; }
     void setEmptyText(const QString& text);
-    void setCurrent(int id);  ///< without a signal; -1: none
-    int current() const { return m_current; }
     QPointF placeOf(int id) const;  ///< of its mark, in the widget; null: not there
     QSize sizeHint() const override { return {360, 220}; }
     QSize minimumSizeHint() const override { return {220, 110}; }
 
 Q_SIGNALS:
-    void currentChanged(int id);
     void menuWanted(int id, const QPoint& at);  ///< on the screen; id -1: none is chosen
 
 protected:
+    int itemCount() const override { return int(m_points.size()); }
+    int idAt(int position) const override { return m_points[std::size_t(position)].id; }
+    int positionAt(double x) const override;
+    QString wordsAt(int position) const override { return m_points[std::size_t(position)].words; }
+    QString wordsOfAll() const override;
     void paintEvent(QPaintEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
-    bool event(QEvent* event) override;
 
 private:
     struct Frame {
@@ -56,16 +53,12 @@ private:
     };
     Frame frame() const;
     double xOf(const Frame& frame, int position) const;
-    int positionOf(int id) const;
-    int positionAt(double x) const;
-    void choose(int position);
-    void describe();
     void paintScale(QPainter& painter, const Frame& frame) const;
     void paintPoint(QPainter& painter, const Frame& frame, int position) const;
 
     std::vector<RankPoint> m_points;
     QString m_emptyText, m_cutWords;
-    int m_current = -1, m_cut = 0;
+    int m_cut = 0;
 };
 
 }  // namespace lorashear::ui

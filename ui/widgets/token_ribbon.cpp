@@ -3,15 +3,11 @@
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 
-#include <QAccessible>
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
-#include <QHelpEvent>
-#include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 
@@ -21,10 +17,8 @@ namespace {
 constexpr double kSide = 2, kMark = 5;  ///< pixels: at the sides, height of the mark below the first token that differs
 }
 
-TokenRibbon::TokenRibbon(const QString& objectName, const QString& accessibleName, QWidget* parent) : QWidget(parent) {
-    setObjectName(objectName);
-    setAccessibleName(accessibleName);
-    setFocusPolicy(Qt::StrongFocus);
+TokenRibbon::TokenRibbon(const QString& objectName, const QString& accessibleName, QWidget* parent)
+    : ItemStrip(objectName, accessibleName, parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
@@ -38,9 +32,11 @@ void TokenRibbon::setTokens(const QStringList& tokens, const std::vector<double>
     m_kl.resize(std::min(m_kl.size(), std::size_t(m_tokens.size())));
     m_first = first < int(m_kl.size()) ? first : -1;
     m_emptyText = emptyText;
-    m_current = -1;
-    setAccessibleDescription(m_kl.empty() ? emptyText : tr("%1 tokens").arg(m_kl.size()));
-    update();
+    setCurrent(-1);
+}
+
+QString TokenRibbon::wordsOfAll() const {
+    return m_kl.empty() ? m_emptyText : tr("%1 tokens").arg(m_kl.size());
 }
 
 void TokenRibbon::setTop(double top) {
@@ -55,7 +51,7 @@ QString TokenRibbon::words(int token) const {
     return token == m_first ? tr("%1; the first that differs").arg(text) : text;
 }
 
-int TokenRibbon::tokenAt(double x) const {
+int TokenRibbon::positionAt(double x) const {
     const double room = std::max(1.0, width() - 2 * kSide);
     return m_kl.empty() ? -1 : std::clamp(int((x - kSide) / room * double(m_kl.size())), 0, int(m_kl.size()) - 1);
 }
@@ -101,50 +97,6 @@ void TokenRibbon::paintEvent(QPaintEvent*) {
     painter.setPen(QPen(c.accent, 1));
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(rect().adjusted(0, 0, -1, -1));
-}
-
-void TokenRibbon::choose(int token) {
-    if (m_kl.empty()) return;
-    token = std::clamp(token, 0, int(m_kl.size()) - 1);
-    if (token == m_current) return;
-    m_current = token;
-    setAccessibleDescription(words(token));
-    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
-    QAccessible::updateAccessibility(&changed);
-    update();
-    Q_EMIT currentChanged(token);
-}
-
-void TokenRibbon::mousePressEvent(QMouseEvent* event) {
-    choose(tokenAt(event->position().x()));
-}
-
-void TokenRibbon::keyPressEvent(QKeyEvent* event) {
-    switch (event->key()) {
-        case Qt::Key_Left: return choose(m_current - 1);
-        case Qt::Key_Right: return choose(m_current + 1);
-        case Qt::Key_Home: return choose(0);
-        case Qt::Key_End: return choose(int(m_kl.size()) - 1);
-        default: QWidget::keyPressEvent(event);
-    }
-}
-
-void TokenRibbon::focusInEvent(QFocusEvent* event) {
-    QWidget::focusInEvent(event);
-    update();
-}
-
-void TokenRibbon::focusOutEvent(QFocusEvent* event) {
-    QWidget::focusOutEvent(event);
-    update();
-}
-
-bool TokenRibbon::event(QEvent* event) {
-    if (event->type() != QEvent::ToolTip) return QWidget::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    const QString text = m_kl.empty() ? m_emptyText : words(tokenAt(help->pos().x()));
-    QToolTip::showText(help->globalPos(), text, this);
-    return true;
 }
 
 QString TokenRibbon::asTable() const {

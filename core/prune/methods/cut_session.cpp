@@ -46,10 +46,7 @@ StepReport CutSession::step() {
     report.phase = phase();
     ++m_step;
     cutWhatIsDue();
-    const auto norms = m_groups.norms();
-    report.importantNorm = norms.alive;
-    report.zeroGroups = m_groups.deadCount();
-    report.targetGroups = m_task.plan.removed();
+    m_groups.tell(report, m_task.plan);
     return report;
 }
 

@@ -2,6 +2,8 @@
 
 #include "core/base/error.h"
 #include "core/compact/group_masks.h"
+#include "core/plan/plan.h"
+#include "core/train/trainer.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -132,6 +134,14 @@ void FadingGroups::holdDead() const {
         const auto gradient = linear.b.grad();
         if (gradient.defined()) gradient.masked_fill_(linear.rowScale.eq(0).unsqueeze(1), 0);
     }
+}
+
+void FadingGroups::tell(StepReport& report, const PruningPlan& plan) const {
+    const Norms now = norms();
+    report.redundantNorm = now.fading;
+    report.importantNorm = now.alive;
+    report.zeroGroups = deadCount();
+    report.targetGroups = plan.removed();
 }
 
 int FadingGroups::deadCount() const {

@@ -9,6 +9,9 @@
 
 namespace lorashear {
 
+struct PruningPlan;
+struct StepReport;
+
 /// The rows that groups own in the linears of a model, and how far each group has faded.
 ///
 /// A group is alive (row scale 1), fading (its rows' scale and B rows are multiplied down together, algorithm.md 4.7) or dead: scale and B rows
@@ -48,6 +51,8 @@ public:
         double fading = 0, alive = 0;
     };
     Norms norms() const;
+    /// What a step's report says of groups: zero ones, how many are wanted, the norms.
+    void tell(StepReport& report, const PruningPlan& plan) const;
 
     void save(Archive& archive, const std::string& prefix) const;
     void load(const Archive& archive, const std::string& prefix);

@@ -145,11 +145,7 @@ StepReport LhspgSession::step() {
     }
     ++m_step;
     if (!warm && t == m_length - 1) endPeriod(period);
-    const auto norms = m_groups.norms();
-    report.redundantNorm = norms.fading;
-    report.importantNorm = norms.alive;
-    report.zeroGroups = m_groups.deadCount();
-    report.targetGroups = m_task.plan.removed();
+    m_groups.tell(report, m_task.plan);
     return report;
 }
 

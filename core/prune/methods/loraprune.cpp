@@ -143,9 +143,7 @@ StepReport LoraPruneSession::step() {
     report.phase = at <= 0 ? "warmup" : pruning ? "pruning" : "settle";
     if (pruning && (at % m_options.refreshSteps == 0 || at == m_options.pruneSteps))
         prune(cubicShare(at, m_options.pruneSteps));
-    report.importantNorm = m_groups.norms().alive;
-    report.zeroGroups = m_groups.deadCount();
-    report.targetGroups = m_task.plan.removed();
+    m_groups.tell(report, m_task.plan);
     return report;
 }
 

@@ -225,9 +225,7 @@ StepReport PolicyGradientSession::step() {
                                             [this] { m_groups.holdDead(); });
     report.phase = searching ? "search" : "settle";
     if (++m_step == m_options.steps) choose();
-    report.importantNorm = m_groups.norms().alive;
-    report.zeroGroups = m_groups.deadCount();
-    report.targetGroups = m_task.plan.removed();
+    m_groups.tell(report, m_task.plan);
     return report;
 }
 

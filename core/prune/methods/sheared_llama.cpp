@@ -121,9 +121,7 @@ StepReport ShearedLlamaSession::step() {
         report.phase = "settle";
     }
     if (++m_step == m_options.gateSteps) choose();
-    report.importantNorm = m_groups.norms().alive;
-    report.zeroGroups = m_groups.deadCount();
-    report.targetGroups = m_task.plan.removed();
+    m_groups.tell(report, m_task.plan);
     return report;
 }
 

@@ -66,7 +66,7 @@ Archive loadArchive(const fs::path& folder) {
     Archive result;
     const auto file = SafetensorsFile::open(folder / kTensors);
     for (const TensorData& data : file->tensors()) result.tensors[data.name] = asTensor(data);
-    result.values = parseStrictJson(readFile(folder / kValues), (folder / kValues).string());
+    result.values = parseStrictJson(readFile(folder / kValues), (folder / kValues).string(), JsonFrom::Program);
     return result;
 }
 

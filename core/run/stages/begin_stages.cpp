@@ -1,6 +1,7 @@
 // Stages before training: open, reference values of the dense model, structure, analysis, plan.
 
 #include "core/base/error.h"
+#include "core/eval/few_tokens.h"
 #include "core/eval/perplexity.h"
 #include "core/eval/presets.h"
 #include "core/kernels/product.h"
@@ -54,7 +55,7 @@ void openStage(RunState& state) {
     state.folder.saveRecipe(state.recipe);
     state.report.emit(state.dense->asEvent());
     for (const auto& note : state.dense->notes()) state.report.note("warning", note);
-    for (const auto& warning : sharedSources({&state.recipe})) state.report.note("warning", warning);
+    for (const auto& warning : sharedSources({&state.recipe}, {}, state.control)) state.report.note("warning", warning);
     if (const std::string cut = presetCut(state.recipe.evaluation.preset, state.denseModel().config().maxPositions);
         !cut.empty())
         state.report.note("warning", cut);
@@ -100,7 +101,7 @@ DenseCache denseCache(const RunState& state) {
 /// The dense model under every protocol that the result will be measured with, and on every recovery source.
 void referenceStage(RunState& state) {
     auto stored = state.begin<DenseResult>("Measuring the original model");
-    if (state.recipe.recovery.enabled) state.phases = recoveryPhases(*state.dense->tokenizer, state.recipe);
+    if (state.recipe.recovery.enabled) state.phases = recoveryPhases(*state.dense->tokenizer, state.recipe, state.control);
     if (stored) {
         state.original = std::move(*stored);
         forEachSource(state.phases, [&](RecoverySource& source, std::size_t at, int phase) {
@@ -109,6 +110,7 @@ void referenceStage(RunState& state) {
         return;
     }
     state.original.measured = measureDense(state.measuring(), denseCache(state));
+    for (const std::string& warning : fewTokensWarnings(state.original.measured)) state.report.note("warning", warning);
     forEachSource(state.phases, [&](RecoverySource& source, std::size_t, int phase) {
         source.reference =
             meanNll(state.denseModel(), source.validation, state.recipe.recovery.batch, state.compute(), state.control);
@@ -119,7 +121,7 @@ void referenceStage(RunState& state) {
 
 void analyseStage(RunState& state) {
     auto stored = state.begin<AnalyseResult>("Measuring where knowledge lies");
-    state.calibration = calibrationSequences(state.tokenizer(), state.dense->config, state.recipe);
+    state.calibration = calibrationSequences(state.tokenizer(), state.dense->config, state.recipe, state.control);
     if (stored) {
         state.knowledge = std::move(stored->knowledge);
         return;
@@ -138,7 +140,7 @@ namespace {
 /// Groups as the method of the recipe sees them before it trains; where it does not, by the second-order loss of gates.
 GroupSaliency fadingScores(RunState& state, const PruningPlan& plan) {
     const Recipe& recipe = state.recipe;
-    const auto texts = trainingSequences(state.tokenizer(), recipe);
+    const auto texts = trainingSequences(state.tokenizer(), recipe, state.control);
     const auto source = shuffledSource(texts, recipe.seed, "training");
     Trainer trainer(*state.model, *source, pruningTraining(recipe, state.compute()), state.dense->model.get());
     auto ranking = rankingOf(recipe.method.id, recipe.method.optionsJson,
@@ -191,7 +193,7 @@ PlanOptions withMeasuredShares(RunState& state, PlanRequest request, UnitScores 
 PruningPlan planWithScores(RunState& state) {
     const PlanOptions& options = state.recipe.plan;
     std::vector<Sequence> training;
-    if (takesTokens(options)) training = trainingSequences(state.tokenizer(), state.recipe);
+    if (takesTokens(options)) training = trainingSequences(state.tokenizer(), state.recipe, state.control);
     const auto tokens = tokenLimits(*state.dense, options, {&training, &state.calibration});
     const auto* required = tokens ? &tokens->required : nullptr;
     PlanRequest request{*state.structure, options, state.knowledge.get(), &state.denseModel().config(), nullptr, required};

@@ -10,6 +10,7 @@
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
 #include "core/text/chat_template.h"
+#include "core/text/named_text.h"
 #include "core/text/same_vocabulary.h"
 #include "core/text/vocabulary_limit.h"
 
@@ -26,7 +27,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kDivergenceWindows = 20, kDivergenceWindow = 512;  ///< seconds for 135 million parameters on two cores
-constexpr std::size_t kTextPerToken = 32;                        ///< bytes: more than any text has on average
 
 /// A model with what turns its tokens into text.
 struct ComparedSide {
@@ -173,8 +173,9 @@ DivergenceText divergenceText(const Recipe& recipe, const ComparedSide& original
     protocol.window = std::min(protocol.window, kDivergenceWindow), protocol.stride = 0;
     protocol.maxWindows = protocol.maxWindows > 0 ? std::min(protocol.maxWindows, kDivergenceWindows) : kDivergenceWindows;
     const auto upTo = static_cast<std::size_t>(protocol.skipWindows) + static_cast<std::size_t>(protocol.maxWindows);
-    const auto bytes = kTextPerToken * upTo * static_cast<std::size_t>(protocol.window);
-    return {protocolWindows(*original.tokenizer, readWholeText(text.path).substr(0, bytes), protocol),
+    const auto bytes = kBytesPerToken * upTo * static_cast<std::size_t>(protocol.window);
+    const std::string part = readWholeText(text.path).substr(0, bytes);
+    return {ofFile(text.path, [&] { return protocolWindows(*original.tokenizer, part, protocol); }),
             text.name + ", " + protocol.describe() + "; ± standard error over windows"};
 }
 

@@ -116,6 +116,7 @@ json resultOf(const RunState& state) {
     if (!state.plan.edits.empty())
         result["reduced"] = {{"parameters", state.reduced.parameters}, {"texts", toJson(state.reduced.texts)}};
     result["steps"] = state.steps;
+    result["warnings"] = fewTokensWarnings(dense);
     return result;
 }
 

@@ -7,6 +7,8 @@
 #include "core/knowledge/saliency.h"
 #include "core/run/stages/cache_folder.h"
 #include "core/run/stages/training_data.h"
+#include "core/text/named_text.h"
+#include "core/text/source_reading.h"
 
 #include <algorithm>
 
@@ -40,14 +42,17 @@ std::string sequencesHash(const std::vector<Sequence>& sequences) {
 
 }  // namespace
 
-std::vector<Sequence> calibrationSequences(const Tokenizer& tokenizer, const ModelConfig& config, const Recipe& recipe) {
+std::vector<Sequence> calibrationSequences(const Tokenizer& tokenizer, const ModelConfig& config, const Recipe& recipe,
+                                           const Control& control) {
     const RecipeText& text = recipe.analysis.text;
     const int longest = config.maxPositions;
     const int window = longest > 0 ? std::min(text.window, longest) : text.window;
     if (!text.path.empty())
-        return protocolWindows(tokenizer, readWholeText(text.path),
-                               {window, 0, text.maxWindows, text.bos && tokenizer.bosId() >= 0, text.skipWindows});
-    auto held = heldOutSequences(tokenizer, recipe, window);
+        return ofFile(text.path, [&] {
+            return protocolWindows(tokenizer, readWholeText(text.path, control),
+                                   {window, 0, text.maxWindows, text.bos && tokenizer.bosId() >= 0, text.skipWindows});
+        });
+    auto held = heldOutSequences(tokenizer, recipe, window, control);
     if (!held.empty() && std::ssize(held) <= text.skipWindows)
         throw Error(
             ErrorCode::BadRecipe, "/analysis/text/skip_windows",
@@ -56,7 +61,7 @@ std::vector<Sequence> calibrationSequences(const Tokenizer& tokenizer, const Mod
     if (!held.empty()) held.erase(held.begin(), held.begin() + text.skipWindows);
     if (text.maxWindows > 0) held.resize(std::min(held.size(), static_cast<std::size_t>(text.maxWindows)));
     if (!held.empty()) return held;
-    auto sequences = trainingSequences(tokenizer, recipe);
+    auto sequences = trainingSequences(tokenizer, recipe, control);
     sequences.resize(std::min(sequences.size(), kDefaultSequences));
     return sequences;
 }

@@ -11,9 +11,11 @@ namespace lorashear {
 
 /// The sequences that calibrate saliencies and measure knowledge: analysis.text, or what is held out of the training sources when no text
 /// is named (their beginning if the recipe has no analysis to hold anything out for).
-std::vector<Sequence> calibrationSequences(const Tokenizer& tokenizer, const ModelConfig& config, const Recipe& recipe);
-inline std::vector<Sequence> calibrationSequences(const OpenedModel& opened, const Recipe& recipe) {
-    return calibrationSequences(*opened.tokenizer, opened.config, recipe);
+std::vector<Sequence> calibrationSequences(const Tokenizer& tokenizer, const ModelConfig& config, const Recipe& recipe,
+                                           const Control& control = {});
+inline std::vector<Sequence> calibrationSequences(const OpenedModel& opened, const Recipe& recipe,
+                                                  const Control& control = {}) {
+    return calibrationSequences(*opened.tokenizer, opened.config, recipe, control);
 }
 
 /// Error(BadRecipe) at /analysis/proxy for a name that is not in the table.

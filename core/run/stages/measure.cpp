@@ -1,5 +1,6 @@
 #include "core/run/stages/measure.h"
 
+#include "core/eval/few_tokens.h"
 #include "core/eval/model_stats.h"
 #include "core/eval/perplexity.h"
 #include "core/eval/presets.h"
@@ -8,6 +9,8 @@
 #include "core/model/generate.h"
 #include "core/run/stages/dense_cache.h"
 #include "core/run/stages/trimmed_vocabulary.h"
+#include "core/text/named_text.h"
+#include "core/text/source_reading.h"
 
 #include <ATen/ATen.h>
 
@@ -21,8 +24,6 @@ namespace {
 
 constexpr int kScoringBatch = 8;
 constexpr int kCheckpointTokens = 24;  ///< of text: a decoded token costs as much as many that are read at once
-constexpr std::size_t kBytesPerToken =
-    32;  ///< more than any text has on average; saves tokenising a whole book for a few windows
 
 const Tokenizer& tokenizerOf(const MeasureContext& context) {
     return context.trimmed ? *context.trimmed : *context.original.tokenizer;
@@ -103,7 +104,11 @@ private:
 }  // namespace
 
 TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tokenizer& tokenizer) {
-    const int longest = model.config().maxPositions;
+    return protocolOf(text, model.config(), tokenizer);
+}
+
+TextProtocol protocolOf(const RecipeText& text, const ModelConfig& config, const Tokenizer& tokenizer) {
+    const int longest = config.maxPositions;
     const int window = longest > 0 ? std::min(text.window, longest) : text.window;
     return {window, std::min(text.stride, window), text.maxWindows, text.bos && tokenizer.bosId() >= 0, text.skipWindows};
 }
@@ -127,7 +132,8 @@ std::map<std::string, TextResult> measurePerplexity(const MeasureContext& contex
     std::map<std::string, TextResult> result;
     for (const RecipeText& text : context.recipe.evaluation.texts) {
         const TextProtocol protocol = protocolOf(text, model, *context.original.tokenizer);
-        const TextScore found = score(context, model, readWholeText(text.path), protocol);
+        const TextScore found =
+            ofFile(text.path, [&] { return score(context, model, readWholeText(text.path, context.control), protocol); });
         const std::string how = described(context, protocol);
         result[text.name] = {found.nll, found.perplexity,    found.spread, found.tokens,
                              how,       found.bitsPerByte(), found.windows};
@@ -144,8 +150,8 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
     const auto upTo = static_cast<std::size_t>(protocol.skipWindows + protocol.maxWindows);
     const auto bytes = kBytesPerToken * upTo * static_cast<std::size_t>(protocol.window);
     const bool mixed = context.recipe.compute == "mixed";
-    const TextScore found =
-        score(context, model, readWholeText(text.path).substr(0, bytes), protocol, mixed ? Compute::Mixed : Compute::Fp32);
+    const TextScore found = score(context, model, readWholeText(text.path, context.control).substr(0, bytes), protocol,
+                                  mixed ? Compute::Mixed : Compute::Fp32);
     event::Perplexity point{text.name,
                             roleName(ModelRole::Checkpoint),
                             step,
@@ -213,6 +219,13 @@ std::string measureSample(const MeasureContext& context, const CausalLM& model, 
 void sampleCheckpoint(const MeasureContext& context, const CausalLM& model) {
     sample(context, model, roleName(ModelRole::Checkpoint),
            std::min(context.recipe.evaluation.sampleTokens, kCheckpointTokens));
+}
+
+std::vector<std::string> fewTokensWarnings(const Measured& measured) {
+    std::vector<std::string> warnings;
+    for (const auto& [name, text] : measured.texts)
+        if (std::string few = fewTokensWarning(name, text.tokens); !few.empty()) warnings.push_back(std::move(few));
+    return warnings;
 }
 
 Measured measureDense(const MeasureContext& context, const DenseCache& cache) {

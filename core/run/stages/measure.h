@@ -7,6 +7,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace lorashear {
 
@@ -28,7 +29,10 @@ std::map<std::string, TextResult> measurePerplexity(const MeasureContext& contex
 void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std::int64_t step, int windows,
                        const WindowLosses& original);
 /// How a text of the recipe is cut for a model.
+TextProtocol protocolOf(const RecipeText& text, const ModelConfig& config, const Tokenizer& tokenizer);
 TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tokenizer& tokenizer);
+/// More bytes than a token has on average in any text: saves tokenising a whole book for a few windows.
+inline constexpr std::size_t kBytesPerToken = 32;
 /// What the model makes of the recipe's prompt by now, some words of it, as a sample of "checkpoint"; nothing where the recipe wants no sample.
 void sampleCheckpoint(const MeasureContext& context, const CausalLM& model);
 /// Parameters, bytes (every weight as large as the original's files store it), FLOPs per token,
@@ -46,6 +50,9 @@ std::map<std::string, TaskResult> measureTasks(const MeasureContext& context, co
                                                const std::string& label);
 /// The prompt and what the model makes of it, greedily; "" when the recipe wants none.
 std::string measureSample(const MeasureContext& context, const CausalLM& model, const std::string& label);
+
+/// fewTokensWarning() of every text that has one.
+std::vector<std::string> fewTokensWarnings(const Measured& measured);
 
 class DenseCache;
 /// measureAll() of the original; its texts and tasks out of the cache where they were measured before under the same conditions. The same events either way.

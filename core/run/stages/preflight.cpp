@@ -8,6 +8,7 @@
 #include "core/run/readable_texts.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/opened_model.h"
+#include "core/run/stages/scorable_texts.h"
 #include "core/run/stages/training_data.h"
 #include "core/run/stages/trimmed_vocabulary.h"
 #include "core/trace/tracer.h"
@@ -71,9 +72,10 @@ std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure
            percent(reachable.most);
 }
 
-Foreseen requirePossible(const Recipe& recipe) {
+Foreseen requirePossible(const Recipe& recipe, const Control& control) {
+    Foreseen foreseen;
     requireFiles(recipe);
-    requireReadableTexts(recipe);
+    foreseen.notes = requireReadableTexts(recipe, control);
     if (recipe.training.sources.empty())
         throw Error(ErrorCode::BadRecipe, "/training/sources", "must not be empty",
                     "pruning trains while it removes: name a text");
@@ -81,11 +83,11 @@ Foreseen requirePossible(const Recipe& recipe) {
     methodInfo(recipe.method.id).schedule(recipe.method.optionsJson);  // refuses options that do not go together
     const OpenedFolder opened = openFolder(recipe.model.path);
     requireWindows(recipe, opened.config);
+    requireScorableTexts(recipe, opened.config, *opened.tokenizer, control);
     const auto shapes = metaModel(opened.config);
     requirePossibleRecovery(recipe, shapes->parameterCount());
     attachLora(*shapes, loraOptions(recipe), recipe.seed);
     const Structure structure = traceStructure(*shapes);
-    Foreseen foreseen;
     foreseen.undecided = requirePossiblePlan(recipe, structure, opened);
     requireMemory(recipe, opened, *shapes, structure, availableMemory());
     foreseen.memory = memoryNeed(recipe, opened, *shapes, structure);

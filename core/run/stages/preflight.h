@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/control.h"
 #include "core/run/recipe.h"
 #include "core/run/stages/memory_need.h"
 #include "core/trace/structure.h"
@@ -12,13 +13,14 @@ struct OpenedFolder;
 /// What is known of a run before it begins.
 struct Foreseen {
     MemoryNeed memory;
-    std::string undecided;  ///< requirePossiblePlan()'s sentence
+    std::string undecided;           ///< requirePossiblePlan()'s sentence
+    std::vector<std::string> notes;  ///< of the texts (requireReadableTexts)
 };
 
 /// Everything that can be refused before a folder is made and a weight is read: missing files, texts that cannot be read, an unknown proxy, windows that the model cannot
-/// read, a ratio that cannot be reached whatever the analysis finds, more memory than is there. Reads headers, config and tokenizer, and
+/// read, texts that end within the windows they skip, a ratio that cannot be reached whatever the analysis finds, more memory than is there. Reads headers, config and tokenizer, and
 /// traces shapes: a second for a model of 7B.
-Foreseen requirePossible(const Recipe& recipe);
+Foreseen requirePossible(const Recipe& recipe, const Control& control = {});
 
 /// The part of it that needs only the structure: Error(Impossible) at /plan/ratio, Error(BadRecipe). Returns a sentence where it depends on
 /// the analysis whether the ratio can be reached, or "".

@@ -147,7 +147,7 @@ struct Pruning {
         : state(runState),
           before(state.recipe.method.reconstruction.steps > 0 ? frozenCopy(*state.model) : nullptr),
           plan(state.workingPlan()),
-          texts(trainingSequences(state.tokenizer(), state.recipe)),
+          texts(trainingSequences(state.tokenizer(), state.recipe, state.control)),
           source(shuffledSource(texts, state.recipe.seed, "training")),
           trainer(*state.model, *source, pruningTraining(state.recipe, state.compute(), state.phases),
                   state.recipe.training.distillation > 0 ? &state.teacher() : nullptr),

@@ -137,8 +137,8 @@ void reduce(RunState& state) {
 void trimVocabulary(RunState& state) {
     state.vocabulary = TrimmedVocabulary::of(*state.dense, *state.structure, state.plan.edits);
     if (!state.vocabulary) return;
-    state.calibration = calibrationSequences(state.tokenizer(), state.dense->config, state.recipe);
-    if (state.recipe.recovery.enabled) state.phases = recoveryPhases(state.tokenizer(), state.recipe);
+    state.calibration = calibrationSequences(state.tokenizer(), state.dense->config, state.recipe, state.control);
+    if (state.recipe.recovery.enabled) state.phases = recoveryPhases(state.tokenizer(), state.recipe, state.control);
 }
 
 /// The losses of the original per token that recovery holds its own against, of the same tokens.

@@ -47,14 +47,20 @@ void logEnd(EventLog& log, const event::Finished& finished) {
     }
 }
 
-/// firstWords: what a new run says before it begins, or "".
-event::Finished goOn(const RunFolder& folder, const CommandContext& context, const std::string& firstWords = {}) {
+/// What a new run says before it begins.
+struct FirstWords {
+    std::string memory;
+    std::vector<std::string> warnings;
+};
+
+event::Finished goOn(const RunFolder& folder, const CommandContext& context, const FirstWords& first = {}) {
     EventLog log(folder.eventsFile());
     folder.sweep();
     log.rewind(eventsThatCount(folder));
     replay(folder, context.sink);
     Reporter report(context.sink, &log);
-    if (!firstWords.empty()) report.note("info", firstWords);
+    if (!first.memory.empty()) report.note("info", first.memory);
+    for (const std::string& warning : first.warnings) report.note("warning", warning);
     event::Finished finished = outcomeOf([&] {
         RunState state(folder, log, report, report.control(context.stop, context.pause));
         at::set_num_threads(state.recipe.threads);
@@ -62,6 +68,13 @@ event::Finished goOn(const RunFolder& folder, const CommandContext& context, con
     });
     logEnd(log, finished);
     return finished;
+}
+
+/// Before there is anything to report to: a stop is heard.
+Control stoppable(const CommandContext& context) {
+    Control control;
+    control.stop = context.stop;
+    return control;
 }
 
 /// A recipe's part by JSON pointer.
@@ -148,17 +161,18 @@ event::Finished execute(const command::StartRun& command, const CommandContext& 
     Recipe recipe = command.recipe;
     if (recipe.threads == 0) recipe.threads = context.threads;
     RunFolder::requireFree(command.folder);
-    const Foreseen foreseen = requirePossible(recipe);
+    const Foreseen foreseen = requirePossible(recipe, stoppable(context));
     const RunFolder folder = RunFolder::create(command.folder, recipe);
     const RunLock lock(folder.path());
-    event::Finished finished = goOn(folder, context, "needs about " + foreseen.memory.inWords() + " of memory");
+    event::Finished finished =
+        goOn(folder, context, {"needs about " + foreseen.memory.inWords() + " of memory", foreseen.notes});
     if (finished.outcome == event::Finished::Outcome::Failed && !folder.stage(Stage::Open)) clear(folder);
     return finished;
 }
 
-event::Finished execute(const command::CheckRun& command, const CommandContext&) {
-    const Foreseen foreseen = requirePossible(command.recipe);
-    json found{{"memory", foreseen.memory.toJson()}, {"available_bytes", availableMemory()}, {"notes", json::array()}};
+event::Finished execute(const command::CheckRun& command, const CommandContext& context) {
+    const Foreseen foreseen = requirePossible(command.recipe, stoppable(context));
+    json found{{"memory", foreseen.memory.toJson()}, {"available_bytes", availableMemory()}, {"notes", foreseen.notes}};
     if (!foreseen.undecided.empty()) found["notes"].push_back(foreseen.undecided);
     return {event::Finished::Outcome::Completed, {}, found.dump()};
 }

@@ -4,6 +4,7 @@
 #include "core/base/hash.h"
 #include "core/prune/method_table.h"
 #include "core/recover/training_text.h"
+#include "core/text/source_reading.h"
 #include "core/text/tokenizer.h"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ struct Holder {
 
 class Splits {
 public:
-    explicit Splits(const Recipe& recipe) : m_recipe(recipe) {
+    explicit Splits(const Recipe& recipe, const Control& control = {}) : m_recipe(recipe), m_control(control) {
         if (recipe.recovery.enabled)
             for (const RecoveryPhase& phase : recipe.recovery.phases)
                 for (const RecipeSource& source : phase.sources) hold(source, recipe.recovery.window);
@@ -55,7 +56,8 @@ public:
     }
 
     SourceText read(const Tokenizer& tokenizer, const RecipeSource& source) const {
-        return {readDocuments(source.path, source.format), tokenizer, m_recipe.training.shortestDocument, source.path};
+        return {readDocuments(source.path, source.format, m_control), tokenizer, m_recipe.training.shortestDocument,
+                source.path};
     }
 
 private:
@@ -68,6 +70,7 @@ private:
     }
 
     const Recipe& m_recipe;
+    const Control m_control;
     std::map<std::string, std::string> m_contents;  ///< path to hash
     std::map<std::string, Holder> m_holders;        ///< by content
 };
@@ -78,8 +81,8 @@ void append(std::vector<Sequence>& to, std::vector<Sequence> more) {
 
 }  // namespace
 
-std::vector<Sequence> trainingSequences(const Tokenizer& tokenizer, const Recipe& recipe) {
-    Splits splits(recipe);
+std::vector<Sequence> trainingSequences(const Tokenizer& tokenizer, const Recipe& recipe, const Control& control) {
+    Splits splits(recipe, control);
     std::vector<Sequence> result;
     for (const RecipeSource& source : recipe.training.sources) {
         const Holder* holder = splits.holderOf(source);
@@ -89,8 +92,9 @@ std::vector<Sequence> trainingSequences(const Tokenizer& tokenizer, const Recipe
     return result;
 }
 
-std::vector<Sequence> heldOutSequences(const Tokenizer& tokenizer, const Recipe& recipe, int window) {
-    Splits splits(recipe);
+std::vector<Sequence> heldOutSequences(const Tokenizer& tokenizer, const Recipe& recipe, int window,
+                                       const Control& control) {
+    Splits splits(recipe, control);
     std::vector<Sequence> result;
     std::set<std::string> seen;
     for (const RecipeSource& source : recipe.training.sources) {
@@ -102,8 +106,8 @@ std::vector<Sequence> heldOutSequences(const Tokenizer& tokenizer, const Recipe&
     return result;
 }
 
-std::vector<RecoveryPhasePlan> recoveryPhases(const Tokenizer& tokenizer, const Recipe& recipe) {
-    Splits splits(recipe);
+std::vector<RecoveryPhasePlan> recoveryPhases(const Tokenizer& tokenizer, const Recipe& recipe, const Control& control) {
+    Splits splits(recipe, control);
     std::vector<RecoveryPhasePlan> phases;
     for (const RecoveryPhase& phase : recipe.recovery.phases) {
         RecoveryPhasePlan plan{phase.name, {}, phase.maxRounds, phase.stepsPerRound};

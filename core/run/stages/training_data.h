@@ -15,13 +15,14 @@ class Tokenizer;
 
 /// All sources of the pruning stage, one after another (core/recover/training_text.h says how a source becomes sequences), without
 /// what is held out. Error(BadRecipe) if one content is read in two formats, where places cannot be compared.
-std::vector<Sequence> trainingSequences(const Tokenizer& tokenizer, const Recipe& recipe);
+std::vector<Sequence> trainingSequences(const Tokenizer& tokenizer, const Recipe& recipe, const Control& control = {});
 
 /// What is held out of the training sources, in windows of analysis.text; empty if nothing is.
-std::vector<Sequence> heldOutSequences(const Tokenizer& tokenizer, const Recipe& recipe, int window);
+std::vector<Sequence> heldOutSequences(const Tokenizer& tokenizer, const Recipe& recipe, int window,
+                                       const Control& control = {});
 
 /// The recovery's phases with their sources split into training and validation; references are not measured yet.
-std::vector<RecoveryPhasePlan> recoveryPhases(const Tokenizer& tokenizer, const Recipe& recipe);
+std::vector<RecoveryPhasePlan> recoveryPhases(const Tokenizer& tokenizer, const Recipe& recipe, const Control& control = {});
 
 /// Error(BadRecipe) if a run that pruned by `before` has trained on what `after` holds out for validation.
 void requireSameHeldOut(const Recipe& before, const Recipe& after);
