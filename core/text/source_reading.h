@@ -19,7 +19,7 @@ struct LeftOut {
     std::size_t of = 0;       ///< records in the file
     std::string first;        ///< where the first one stands: "line 12", "record 11"
 
-    /// "chats.jsonl: 3 of 120 records are left out: they have no output (the first: line 12)"; "" if there are none.
+    /// "chats.jsonl: 3 of 120 records are left out: nothing to learn from: a blank output, instruction or text (the first: line 12)"; "" if there are none.
     std::string note(const std::string& file) const;
 };
 
