@@ -49,7 +49,9 @@ QString engineWords(Studio& studio, EngineController::State state, const RunStat
     switch (state) {
         case State::Idle:
             return studio.engine().busy() ? MainWindow::tr("Ranking the groups") : MainWindow::tr("Engine idle");
-        case State::Running: return run.stage.empty() ? MainWindow::tr("Engine working") : stageWord(run.stage);
+        case State::Running:
+            if (const QString word = comparisonWord(studio.engine().current()); !word.isEmpty()) return word;
+            return run.stage.empty() ? MainWindow::tr("Engine working") : stageWord(run.stage);
         case State::Paused: return MainWindow::tr("Paused");
         case State::Cancelling: return MainWindow::tr("Cancelling…");
     }
@@ -115,6 +117,7 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     connect(&m_studio, &Studio::noticed, this,
             [this](const QString& text) { statusBar()->showMessage(text, kMessageMilliseconds); });
     connect(&m_studio.engine(), &EngineController::stateChanged, this, [this] { updateRail(), updateStatus(); });
+    connect(&m_studio.sideBySide(), &SideBySide::progressChanged, this, &MainWindow::updateStatus);
     connect(&m_studio.engine(), &EngineController::idle, this, [this] {
         if (m_closing) close();
     });
@@ -167,10 +170,13 @@ void MainWindow::updateStatus() {
     }
     const EngineController& engine = m_studio.engine();
     m_engineLabel->setText(engineWords(m_studio, engine.shownState(), run));
-    const bool known = engine.working() && run.progress.secondsLeft >= 0;
+    const auto& comparing = m_studio.sideBySide().progress();
+    const double left = !comparisonWord(engine.current()).isEmpty() ? (comparing ? comparing->secondsLeft : -1)
+                        : engine.working()                          ? run.progress.secondsLeft
+                                                                    : -1;
     m_leftLabel->setText(m_studio.runIsActive() || m_studio.follower().following() ? timeLeftWords(m_studio.timeLeft())
-                         : known ? tr("%1 left").arg(formatSeconds(run.progress.secondsLeft))
-                                 : QString());
+                         : left >= 0                                               ? tr("%1 left").arg(formatSeconds(left))
+                                                                                   : QString());
 }
 
 void MainWindow::updateRail() {

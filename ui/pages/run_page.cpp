@@ -194,11 +194,13 @@ void RunPage::markCheckpoints() {
 
 namespace {
 
-QString stateWords(const RunState& run, EngineController::State state, bool elsewhere) {
+/// comparing: what the engine does for the page Compare; "": nothing.
+QString stateWords(const RunState& run, EngineController::State state, bool elsewhere, const QString& comparing) {
     using State = EngineController::State;
     using Outcome = event::Finished::Outcome;
     if (state == State::Paused) return RunPage::tr("Paused");
     if (state == State::Cancelling) return RunPage::tr("Cancelling…");
+    if (state == State::Running && !comparing.isEmpty()) return RunPage::tr("%1, on the page Compare").arg(comparing);
     if (state == State::Running) {
         const QString text = QString::fromStdString(run.progress.text);
         return stageWord(run.stage) + (text.isEmpty() ? text : QStringLiteral(": ") + text);
@@ -265,7 +267,8 @@ void RunPage::showButtons() {
 
 void RunPage::showProgress() {
     const RunState& run = m_studio.session().run();
-    const bool active = m_studio.engine().working();
+    const QString comparing = comparisonWord(m_studio.engine().current());  // of no run: the bar says nothing of it
+    const bool active = m_studio.engine().working() && comparing.isEmpty();
     const bool elsewhere = m_studio.follower().following(), whole = m_studio.runIsActive() || elsewhere;
     const Progress& progress = run.progress;
     const TimeEstimate estimate = whole ? m_studio.timeLeft() : TimeEstimate{};
@@ -274,7 +277,7 @@ void RunPage::showProgress() {
     m_progress->setRange(0, active && share <= 0 ? 0 : 1000);
     const bool complete = run.started && run.finished && run.finished->outcome == event::Finished::Outcome::Completed;
     m_progress->setValue(known ? int(1000 * share) : complete ? 1000 : 0);
-    const QString words = stateWords(run, m_studio.engine().shownState(), elsewhere);
+    const QString words = stateWords(run, m_studio.engine().shownState(), elsewhere, comparing);
     m_stage->setText(fontMetrics().elidedText(words, Qt::ElideRight, m_stage->minimumWidth()));
     m_stage->setToolTip(words);
     m_stage->setAccessibleDescription(words);

@@ -2,6 +2,7 @@
 
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/type_size.h"
 
 #include <QAccessible>
 #include <QClipboard>
@@ -18,14 +19,16 @@
 namespace lorashear::ui {
 
 namespace {
+constexpr int kMostLines = 9;           ///< of type, in height: taller bars say no more
 constexpr double kSide = 2, kMark = 5;  ///< pixels: at the sides, height of the mark below the first token that differs
-}
+}  // namespace
 
 TokenRibbon::TokenRibbon(const QString& objectName, const QString& accessibleName, QWidget* parent) : QWidget(parent) {
     setObjectName(objectName);
     setAccessibleName(accessibleName);
     setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    whenTypeChanges(*this, [this] { setMaximumHeight(fontMetrics().height() * kMostLines); });
 }
 
 QSize TokenRibbon::sizeHint() const {
