@@ -20,8 +20,13 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace lorashear::ui {
+
+namespace {
+constexpr double kHalfOf95 = 1.96;  ///< standard errors either side of a mean that hold 95 % of a normal distribution
+}
 
 RunPage::RunPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("run"), parent) {
     m_log = new RowTable<RunState::LogLine>(
@@ -108,6 +113,17 @@ void RunPage::fillRates() {
     m_norms->setCurve(1, run.steps, run.redundantNorm);
     m_gradient->setCurve(0, run.steps, run.gradientNorm);
     m_speed->setCurve(0, run.steps, run.tokensPerSecond);
+    std::vector<double> x, y, low, high;
+    for (const RunState::PerplexityPoint& point : run.perplexities) {
+        const event::Perplexity& at = point.measured;
+        if (at.model != "checkpoint" || !std::isfinite(at.aboveOriginal)) continue;
+        const double half = kHalfOf95 * at.aboveOriginalError;
+        x.push_back(point.x), y.push_back(at.aboveOriginal);
+        low.push_back(at.aboveOriginal - half), high.push_back(at.aboveOriginal + half);
+    }
+    m_above->setCurve(0, x, y);
+    m_above->setCurve(1, x, low);
+    m_above->setCurve(2, x, high);
 }
 
 /// What moves with the step that is looked at.
