@@ -111,8 +111,10 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     connect(&m_studio, &Studio::followingChanged, this, [this] { updateRail(), updateStatus(); });
     connect(&m_studio.session().undoStack(), &QUndoStack::cleanChanged, this,
             [this](bool clean) { setWindowModified(!clean); });
-    m_error->setLookUp(troublePlace);
-    connect(m_error, &ErrorStrip::manualWanted, this, &MainWindow::showManual);
+    for (ErrorStrip* strip : findChildren<ErrorStrip*>()) {  // the Plan has one of its own
+        strip->setLookUp(troublePlace);
+        connect(strip, &ErrorStrip::manualWanted, this, &MainWindow::showManual);
+    }
     connect(&m_studio, &Studio::problemsCleared, m_error, &ErrorStrip::clear);
     connect(&m_studio, &Studio::noticed, this,
             [this](const QString& text) { statusBar()->showMessage(text, kMessageMilliseconds); });

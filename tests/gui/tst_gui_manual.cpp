@@ -6,6 +6,7 @@
 #include "ui/pages/page.h"
 #include "ui/widgets/error_strip.h"
 
+#include <QDoubleSpinBox>
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QListWidget>
@@ -171,6 +172,17 @@ private Q_SLOTS:
         }
         applyAppearance(*qApp, Appearance::Light);
         QVERIFY(pictures >= 4);
+    }
+
+    void whatThePlanRefusesLeadsToItsExplanationToo() {
+        m.window->showPage(QStringLiteral("plan"));
+        m.find<QDoubleSpinBox>("ratio")->setValue(98);
+        auto* button = m.find<ErrorStrip>("planError")->findChild<QPushButton*>(QStringLiteral("errorManual"));
+        QVERIFY(button->isVisible());
+        QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_COMPARE(headingAtTop(), QStringLiteral("The largest reachable ratio is …"));
+        m.studio->session().undoStack().setIndex(0);
+        QVERIFY(m.find<ErrorStrip>("planError")->isHidden());
     }
 
     void anErrorLeadsToItsExplanation() {
