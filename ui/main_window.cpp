@@ -3,6 +3,7 @@
 #include "ui/controller/studio.h"
 #include "ui/help_pages.h"
 #include "ui/pages/page.h"
+#include "ui/panels/panel.h"
 #include "ui/teach/tour_player.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/error_strip.h"
@@ -11,6 +12,7 @@
 #include "ui/widgets/restore_strip.h"
 #include "ui/widgets/stage_rail.h"
 #include "ui/widgets/wheel_guard.h"
+#include "ui/workspaces.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -97,6 +99,7 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     row->addLayout(column, 1);
     setCentralWidget(middle);
     m_tours = new TourPlayer(*this, m_studio);
+    makePanels();
     makeMenus();
     makeStatusBar();
     listenToProject();
@@ -129,12 +132,40 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
                         &Session::planChanged, &Session::runChanged, &Session::commandFinished})
         connect(&session, signal, this, [this] { updateRail(), updateStatus(); });
     if (!restoreGeometry(m_studio.settings().geometry())) chooseSize();
+    m_workspaces->begin();
     showPage(builtinPages().front().id);
     updateRail();
     updateStatus();
 }
 
 MainWindow::~MainWindow() = default;
+
+void MainWindow::makePanels() {
+    m_host = new PanelHost(this);
+    m_workspaces = new Workspaces(*this, m_studio, *m_host);
+    connect(m_host, &PanelHost::placeWanted, this, &MainWindow::showManual);
+    connect(m_host, &PanelHost::tourWanted, this, [this](const QString& id) {
+        for (const Tour& tour : shippedTours())
+            if (tour.id == id) return m_tours->start(tour);
+    });
+    connect(m_workspaces, &Workspaces::pageWanted, this, [this](const QString& id) {
+        if (page(id)->state() != StageState::Locked) showPage(id);  // a page with nothing on it is no beginning
+    });
+    connect(m_workspaces, &Workspaces::pageFocusWanted, this, &MainWindow::focusPage);
+    connect(m_workspaces, &Workspaces::noticed, &m_studio, &Studio::noticed);
+}
+
+/// Where the page wants the keyboard, else at its first list or field; at a button only where there is nothing else.
+void MainWindow::focusPage() {
+    Page* page = m_pages[std::size_t(m_stack->currentIndex())];
+    page->takeFocus();
+    const auto inside = [page] { return page->isAncestorOf(QApplication::focusWidget()); };
+    for (const bool buttons : {false, true})
+        for (QWidget* next = page->nextInFocusChain(); next != page && !inside(); next = next->nextInFocusChain())
+            if (page->isAncestorOf(next) && next->isVisible() && next->isEnabled() && (next->focusPolicy() & Qt::TabFocus) &&
+                (buttons || !qobject_cast<QPushButton*>(next)))
+                next->setFocus(Qt::OtherFocusReason);
+}
 
 void MainWindow::makeStatusBar() {
     const auto add = [this](const char* name, const QString& accessible, int stretch) {
@@ -194,6 +225,7 @@ void MainWindow::showPage(const QString& id) {
         m_stack->setCurrentIndex(i);
         m_rail->setCurrent(i);
         m_studio.project().setPage(id);
+        Q_EMIT m_host->pageShown(id);
         if (took) m_pages[std::size_t(i)]->takeFocus();
         return;
     }
@@ -222,6 +254,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     }
     if (!m_studio.engine().busy()) {
         m_studio.settings().setGeometry(saveGeometry());
+        m_workspaces->keep();
         m_studio.project().leave();
         event->accept();
         return;

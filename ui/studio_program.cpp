@@ -4,6 +4,7 @@
 #include "ui/guarded_application.h"
 #include "ui/main_window.h"
 #include "ui/theme/theme.h"
+#include "ui/workspaces.h"
 
 #include <QCommandLineParser>
 #include <QEvent>
@@ -15,7 +16,7 @@ namespace lorashear::ui {
 namespace {
 
 struct Arguments {
-    QString path, page, appearance;
+    QString path, page, workspace, appearance;
     bool start = false, exitWhenShown = false, safe = false, present = false;
 };
 
@@ -31,6 +32,7 @@ Arguments parse(const QApplication& application) {
     const auto isSet = [&](const char* name) { return parser.isSet(QString::fromLatin1(name)); };
     return {parser.positionalArguments().value(0),
             value("page"),
+            value("workspace"),
             value("appearance"),
             isSet("start"),
             isSet("exit-when-shown"),
@@ -75,11 +77,13 @@ void describeOptions(QCommandLineParser& parser) {
                                  QStringLiteral("[PATH]"));
     parser.addOptions({
         {QStringLiteral("page"), words("page shown at the start"), QStringLiteral("id")},
+        {QStringLiteral("workspace"), words("workspace from the start: inspect, teach or tune"), QStringLiteral("id")},
         {QStringLiteral("appearance"), words("system, light, dark or contrast"), QStringLiteral("id")},
         {QStringLiteral("present"), words("large type and a projector's colours from the start (View, Presentation mode)")},
         {QStringLiteral("start"), words("start the run once the model is open")},
         {QStringLiteral("safe-mode"),
-         words("leave aside what earlier sessions remembered (size, appearance, recent files) and remember nothing")},
+         words(
+             "leave aside what earlier sessions remembered (size, panels, appearance, recent files) and remember nothing")},
         {QStringLiteral("exit-when-shown"),
          words("leave after the window was painted once, with PATH opened in it (to measure start-up)")},
     });
@@ -99,6 +103,7 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
     applyReducedMotion(application, settings.reducedMotion());
     QtDialogs dialogs;
     Studio studio(std::move(factory), dialogs, settings);
+    if (!arguments.workspace.isEmpty()) settings.setWorkspace(workspaceOf(arguments.workspace).id);
     MainWindow window(studio);
     studio.setIdleWork(!arguments.exitWhenShown);
     QObject::connect(&application, &GuardedApplication::caught, &studio, &Studio::failed);

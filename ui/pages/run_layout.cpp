@@ -105,7 +105,7 @@ QWidget* RunPage::makeBar() {
 
 namespace {
 
-constexpr int kHalfSpaceBeside = 860;  ///< pixels from which on the half-space stands beside the curves
+constexpr int kHalfSpaceBeside = 740;  ///< pixels from which on the half-space stands beside the curves
 
 constexpr double kLeastPlot = 5.4;  ///< lines of type: three plots stand above each other in the smallest window
 
