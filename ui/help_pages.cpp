@@ -60,6 +60,16 @@ QString headingAnchor(const QString& heading) {
     return anchor;
 }
 
+QString helpChapter(const QString& page, const QString& anchor) {
+    QStringList chapter;
+    for (const QString& line : readPage(page).split(QLatin1Char('\n'))) {
+        const bool heading = line.startsWith(QLatin1String("# ")) || line.startsWith(QLatin1String("## "));
+        if (heading && !chapter.isEmpty()) break;
+        if (!chapter.isEmpty() || (heading && headingAnchor(line.section(QLatin1Char(' '), 1)) == anchor)) chapter << line;
+    }
+    return chapter.join(QLatin1Char('\n'));
+}
+
 QString troublePlace(const QString& error) {
     const QString page = QStringLiteral("troubleshooting");
     static const QRegularExpression heading(QStringLiteral("^### `(.+)`$"), QRegularExpression::MultilineOption);

@@ -18,6 +18,9 @@ QString helpFolder();  ///< ends in "/"
 /// All pages: the table of contents, then those it links to in its order, then any others by name. Empty where the folder is missing.
 std::vector<HelpPage> readHelpPages();
 
+/// One chapter of a page, with the heading that makes this anchor and all that stands below it; "" where there is none.
+QString helpChapter(const QString& page, const QString& anchor);
+
 /// What follows "#" in links to a heading, as GitHub makes it: "Half-space projection" is "half-space-projection".
 QString headingAnchor(const QString& heading);
 

@@ -6,6 +6,7 @@
 #include "ui/pages/page.h"
 #include "ui/teach/tour_player.h"
 #include "ui/widgets/command_palette.h"
+#include "ui/workspaces.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -166,6 +167,7 @@ void MainWindow::addPaces(QMenu& to) {
 
 void MainWindow::makeViewMenu() {
     QMenu* view = menuBar()->addMenu(tr("&View"));
+    m_workspaces->addActions(*view);
     QMenu* appearance = view->addMenu(tr("&Appearance"));
     auto* group = new QActionGroup(this);
     const Appearance current = appearanceFromId(m_studio.settings().appearance());

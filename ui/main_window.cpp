@@ -3,6 +3,7 @@
 #include "ui/controller/studio.h"
 #include "ui/help_pages.h"
 #include "ui/pages/page.h"
+#include "ui/panels/panel.h"
 #include "ui/teach/tour_player.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/error_strip.h"
@@ -11,6 +12,7 @@
 #include "ui/widgets/restore_strip.h"
 #include "ui/widgets/stage_rail.h"
 #include "ui/widgets/wheel_guard.h"
+#include "ui/workspaces.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -49,7 +51,9 @@ QString engineWords(Studio& studio, EngineController::State state, const RunStat
     switch (state) {
         case State::Idle:
             return studio.engine().busy() ? MainWindow::tr("Ranking the groups") : MainWindow::tr("Engine idle");
-        case State::Running: return run.stage.empty() ? MainWindow::tr("Engine working") : stageWord(run.stage);
+        case State::Running:
+            if (const QString word = comparisonWord(studio.engine().current()); !word.isEmpty()) return word;
+            return run.stage.empty() ? MainWindow::tr("Engine working") : stageWord(run.stage);
         case State::Paused: return MainWindow::tr("Paused");
         case State::Cancelling: return MainWindow::tr("Cancelling…");
     }
@@ -95,6 +99,7 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     row->addLayout(column, 1);
     setCentralWidget(middle);
     m_tours = new TourPlayer(*this, m_studio);
+    makePanels();
     makeMenus();
     makeStatusBar();
     listenToProject();
@@ -109,12 +114,15 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
     connect(&m_studio, &Studio::followingChanged, this, [this] { updateRail(), updateStatus(); });
     connect(&m_studio.session().undoStack(), &QUndoStack::cleanChanged, this,
             [this](bool clean) { setWindowModified(!clean); });
-    m_error->setLookUp(troublePlace);
-    connect(m_error, &ErrorStrip::manualWanted, this, &MainWindow::showManual);
+    for (ErrorStrip* strip : findChildren<ErrorStrip*>()) {  // the Plan has one of its own
+        strip->setLookUp(troublePlace);
+        connect(strip, &ErrorStrip::manualWanted, this, &MainWindow::showManual);
+    }
     connect(&m_studio, &Studio::problemsCleared, m_error, &ErrorStrip::clear);
     connect(&m_studio, &Studio::noticed, this,
             [this](const QString& text) { statusBar()->showMessage(text, kMessageMilliseconds); });
     connect(&m_studio.engine(), &EngineController::stateChanged, this, [this] { updateRail(), updateStatus(); });
+    connect(&m_studio.sideBySide(), &SideBySide::progressChanged, this, &MainWindow::updateStatus);
     connect(&m_studio.engine(), &EngineController::idle, this, [this] {
         if (m_closing) close();
     });
@@ -124,12 +132,40 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
                         &Session::planChanged, &Session::runChanged, &Session::commandFinished})
         connect(&session, signal, this, [this] { updateRail(), updateStatus(); });
     if (!restoreGeometry(m_studio.settings().geometry())) chooseSize();
+    m_workspaces->begin();
     showPage(builtinPages().front().id);
     updateRail();
     updateStatus();
 }
 
 MainWindow::~MainWindow() = default;
+
+void MainWindow::makePanels() {
+    m_host = new PanelHost(this);
+    m_workspaces = new Workspaces(*this, m_studio, *m_host);
+    connect(m_host, &PanelHost::placeWanted, this, &MainWindow::showManual);
+    connect(m_host, &PanelHost::tourWanted, this, [this](const QString& id) {
+        for (const Tour& tour : shippedTours())
+            if (tour.id == id) return m_tours->start(tour);
+    });
+    connect(m_workspaces, &Workspaces::pageWanted, this, [this](const QString& id) {
+        if (page(id)->state() != StageState::Locked) showPage(id);  // a page with nothing on it is no beginning
+    });
+    connect(m_workspaces, &Workspaces::pageFocusWanted, this, &MainWindow::focusPage);
+    connect(m_workspaces, &Workspaces::noticed, &m_studio, &Studio::noticed);
+}
+
+/// Where the page wants the keyboard, else at its first list or field; at a button only where there is nothing else.
+void MainWindow::focusPage() {
+    Page* page = m_pages[std::size_t(m_stack->currentIndex())];
+    page->takeFocus();
+    const auto inside = [page] { return page->isAncestorOf(QApplication::focusWidget()); };
+    for (const bool buttons : {false, true})
+        for (QWidget* next = page->nextInFocusChain(); next != page && !inside(); next = next->nextInFocusChain())
+            if (page->isAncestorOf(next) && next->isVisible() && next->isEnabled() && (next->focusPolicy() & Qt::TabFocus) &&
+                (buttons || !qobject_cast<QPushButton*>(next)))
+                next->setFocus(Qt::OtherFocusReason);
+}
 
 void MainWindow::makeStatusBar() {
     const auto add = [this](const char* name, const QString& accessible, int stretch) {
@@ -167,10 +203,13 @@ void MainWindow::updateStatus() {
     }
     const EngineController& engine = m_studio.engine();
     m_engineLabel->setText(engineWords(m_studio, engine.shownState(), run));
-    const bool known = engine.working() && run.progress.secondsLeft >= 0;
+    const auto& comparing = m_studio.sideBySide().progress();
+    const double left = !comparisonWord(engine.current()).isEmpty() ? (comparing ? comparing->secondsLeft : -1)
+                        : engine.working()                          ? run.progress.secondsLeft
+                                                                    : -1;
     m_leftLabel->setText(m_studio.runIsActive() || m_studio.follower().following() ? timeLeftWords(m_studio.timeLeft())
-                         : known ? tr("%1 left").arg(formatSeconds(run.progress.secondsLeft))
-                                 : QString());
+                         : left >= 0                                               ? tr("%1 left").arg(formatSeconds(left))
+                                                                                   : QString());
 }
 
 void MainWindow::updateRail() {
@@ -186,6 +225,7 @@ void MainWindow::showPage(const QString& id) {
         m_stack->setCurrentIndex(i);
         m_rail->setCurrent(i);
         m_studio.project().setPage(id);
+        Q_EMIT m_host->pageShown(id);
         if (took) m_pages[std::size_t(i)]->takeFocus();
         return;
     }
@@ -214,6 +254,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     }
     if (!m_studio.engine().busy()) {
         m_studio.settings().setGeometry(saveGeometry());
+        m_workspaces->keep();
         m_studio.project().leave();
         event->accept();
         return;

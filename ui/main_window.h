@@ -20,10 +20,12 @@ namespace lorashear::ui {
 class ErrorStrip;
 class HelpDialog;
 class Page;
+class PanelHost;
 class RestoreStrip;
 class StageRail;
 class Studio;
 class TourPlayer;
+class Workspaces;
 
 /// The window: the rail of stages, the pages, menus and the status bar. It arranges; pages and studio do the work.
 class MainWindow : public QMainWindow {
@@ -40,6 +42,7 @@ public:
     void showManual(const QString& place);  ///< "PAGE#HEADING" of resources/help; in the manual's one window
     void reveal(QWidget& part);             ///< its page, its tabs, and the part of a scroll area where it lies
     TourPlayer& tours() { return *m_tours; }
+    Workspaces& workspaces() { return *m_workspaces; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -57,6 +60,8 @@ private:
     void makeHelpMenu();
     void addTours(QMenu& to);
     void makeStatusBar();
+    void makePanels();
+    void focusPage();
     void updateRail();
     void updateStatus();
     void setAppearance(Appearance appearance);
@@ -81,6 +86,8 @@ private:
     QLabel* m_keptAt = nullptr;
     std::vector<Project::Lost> m_lost;
     TourPlayer* m_tours = nullptr;
+    PanelHost* m_host = nullptr;
+    Workspaces* m_workspaces = nullptr;
     QPointer<HelpDialog> m_manual;
     bool m_closing = false;  ///< agreed; waits for the engine's Finished
     bool m_asking = false;

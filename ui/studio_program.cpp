@@ -6,6 +6,7 @@
 #include "ui/pages/page.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tr.h"
+#include "ui/workspaces.h"
 
 #include <QCommandLineParser>
 #include <QEvent>
@@ -20,7 +21,7 @@ namespace lorashear::ui {
 namespace {
 
 struct Arguments {
-    QString path, page, appearance;
+    QString path, page, workspace, appearance;
     bool start = false, exitWhenShown = false, safe = false, present = false;
 };
 
@@ -30,6 +31,7 @@ Arguments parse(const QApplication& application, QCommandLineParser& parser) {
     const auto isSet = [&](const char* name) { return parser.isSet(QString::fromLatin1(name)); };
     return {parser.positionalArguments().value(0),
             value("page"),
+            value("workspace"),
             value("appearance"),
             isSet("start"),
             isSet("exit-when-shown"),
@@ -125,11 +127,12 @@ void describeOptions(QCommandLineParser& parser) {
                                  QStringLiteral("[PATH]"));
     parser.addOptions({
         {QStringLiteral("page"), tr("page shown at the start"), QStringLiteral("id")},
+        {QStringLiteral("workspace"), tr("workspace from the start: inspect, teach or tune"), QStringLiteral("id")},
         {QStringLiteral("appearance"), tr("system, light, dark or contrast"), QStringLiteral("id")},
         {QStringLiteral("present"), tr("large type and a projector's colours from the start (View, Presentation mode)")},
         {QStringLiteral("start"), tr("start the run once the model is open")},
         {QStringLiteral("safe-mode"),
-         tr("leave aside what earlier sessions remembered (size, appearance, recent files) and remember nothing")},
+         tr("leave aside what earlier sessions remembered (size, panels, appearance, recent files) and remember nothing")},
         {QStringLiteral("exit-when-shown"),
          tr("leave after the window was painted once, with PATH opened in it (to measure start-up)")},
     });
@@ -209,6 +212,7 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
     applyReducedMotion(application, settings.reducedMotion());
     QtDialogs dialogs;
     Studio studio(std::move(factory), dialogs, settings);
+    if (!arguments.workspace.isEmpty()) settings.setWorkspace(workspaceOf(arguments.workspace).id);
     MainWindow window(studio);
     studio.setIdleWork(!arguments.exitWhenShown);
     QObject::connect(&application, &GuardedApplication::caught, &studio, &Studio::failed);

@@ -1,6 +1,7 @@
 // Reading training and evaluation text, the Alpaca prompt, windows, and what is refused.
 
 #include "core/io/atomic_file.h"
+#include "core/io/strict_json.h"
 #include "core/text/source_reading.h"
 #include "core/text/tokenizer.h"
 #include "tests/support/caught.h"

@@ -9,9 +9,15 @@
 #include "core/io/atomic_file.h"
 #include "core/run/recipe.h"
 
+#include <QAbstractButton>
+#include <QAction>
 #include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDir>
+#include <QDoubleSpinBox>
+#include <QListView>
+#include <QSpinBox>
 #include <QTableView>
 
 using namespace lorashear;
@@ -100,6 +106,83 @@ private Q_SLOTS:
         m.click("planRedo");
         m.click("planRedo");
         QCOMPARE(session.recipe().plan.ratio, 0.44);
+    }
+
+    void theHistoryGoesToAnyStateAndThePlanShowsIt() {
+        m.window->showPage(QStringLiteral("plan"));
+        auto* ratio = m.find<QDoubleSpinBox>("ratio");
+        const double opened = ratio->value();
+        m.find<QAction>("panel_history")->trigger();
+        auto* list = m.find<QListView>("historyList");
+        QTRY_VERIFY(list->isVisible());
+        const auto lines = [&] {
+            QStringList all;
+            for (int i = 0; i < list->model()->rowCount(); ++i) all << list->model()->index(i, 0).data().toString();
+            return all;
+        };
+        QCOMPARE(lines(), QStringList{"as opened"});
+        ratio->setValue(33);
+        ratio->setValue(35);  // a value that is being looked for is one edit
+        m.find<QSpinBox>("batch")->setValue(3);
+        m.studio->session().setOverride(3, Override::Protect);
+        QCOMPARE(lines().size(), 4);
+        QVERIFY2(lines()[1].endsWith(QStringLiteral("0.35")) && !lines()[1].contains(QStringLiteral("0.33")),
+                 qPrintable(lines()[1]));
+        QVERIFY2(lines()[2].startsWith(QStringLiteral("batch: ")) && lines()[2].endsWith(QStringLiteral(" → 3")),
+                 qPrintable(lines()[2]));
+        QCOMPARE(lines()[3], QStringLiteral("protect layers.1.mlp"));
+        const QString kept = m.label("planKept")->text();
+        const auto click = [&](int row) {
+            QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(list->model()->index(row, 0)).center());
+        };
+        click(0);
+        QCOMPARE(ratio->value(), opened);
+        QVERIFY(m.label("planKept")->text() != kept);
+        QVERIFY(!m.studio->session().edited());
+        click(1);
+        QCOMPARE(ratio->value(), 35.0);
+        QVERIFY(m.find<QSpinBox>("batch")->value() != 3);
+        QVERIFY(m.label("historyWords")->text().startsWith(QStringLiteral("1 of 3")));
+        QTest::keyClick(list, Qt::Key_Down);
+        QTest::keyClick(list, Qt::Key_Down);
+        QCOMPARE(m.studio->session().undoStack().index(), 3);
+        QCOMPARE(m.label("planKept")->text(), kept);
+    }
+
+    void theSelectionPanelSaysWhatEveryPageKnows() {
+        Session& session = m.studio->session();
+        m.find<QAction>("panel_selection")->trigger();
+        QTRY_COMPARE(m.label("selectionTitle")->text(), QStringLiteral("Nothing selected"));
+        session.select({{}, -1, 3});
+        QCOMPARE(m.label("selectionTitle")->text(), QStringLiteral("layers.1.mlp"));
+        QVERIFY(m.label("selectionPlan")->text().contains(QStringLiteral("layers.1.mlp")));
+        QVERIFY(!m.label("selectionRun")->isVisible());
+        m.find<QAbstractButton>("selectionWord1")->click();
+        QCOMPARE(session.overrideOf(3), Override::Protect);
+        QVERIFY(m.label("selectionPlan")->text().contains(QStringLiteral("You protect it.")));
+        session.undoStack().undo();
+        QVERIFY(m.find<QAbstractButton>("selectionWord0")->isChecked());
+        QVERIFY(m.runToTheEnd());
+        QVERIFY(m.label("selectionRun")->isVisible());
+        QVERIFY(m.label("selectionRun")->text().startsWith(QStringLiteral("At step 60: ")));
+    }
+
+    void whatIsSaidCanBeReadAgain() {
+        m.find<QAction>("panel_log")->trigger();
+        auto* table = m.find<QTableView>("logTable");
+        QCOMPARE(table->model()->rowCount(), 0);
+        Q_EMIT m.studio->noticed(QStringLiteral("a passing word"));
+        m.studio->reportProblem(QStringLiteral("what"), QStringLiteral("where"), QStringLiteral("hint"));
+        QCOMPARE(table->model()->rowCount(), 2);
+        QCOMPARE(table->model()->index(1, 1).data().toString(), QStringLiteral("Error: where · what · hint"));
+        table->selectRow(1);
+        m.click("logCopy");
+        QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("where · what · hint"));
+        QVERIFY(m.runToTheEnd());
+        QStringList all;
+        for (int i = 0; i < table->model()->rowCount(); ++i) all << table->model()->index(i, 1).data().toString();
+        QVERIFY(all.contains(QStringLiteral("Checkpoint saved at step 40")));
+        QCOMPARE(table->currentIndex().row(), 1);  // what is read stays
     }
 
     void oneSelectionEverywhere() {

@@ -3,6 +3,7 @@
 #include "ui/pages/page.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/bar_list.h"
+#include "ui/workspaces.h"
 
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
@@ -94,6 +95,7 @@ private Q_SLOTS:
         QTest::newRow("model open") << 1;
         QTest::newRow("run finished") << 2;
         QTest::newRow("error shown") << 3;
+        QTest::newRow("panels beside the pages") << 4;
     }
     void tabReachesEveryPartOfEveryPage() {
         QFETCH(int, state);
@@ -101,7 +103,12 @@ private Q_SLOTS:
             QVERIFY(m.start(scriptedEngine(usualScript())));
         else
             QVERIFY(m.openBundled());
-        if (state >= 2) QVERIFY(m.runToTheEnd());
+        if (state == 2 || state == 3) QVERIFY(m.runToTheEnd());
+        if (state == 4) {
+            m.window->resize(1920, 1080);
+            m.window->workspaces().choose(QStringLiteral("tune"));
+            QTRY_VERIFY(m.find<QWidget>("historyList")->isVisible());
+        }
         if (state == 3) m.studio->reportProblem(QStringLiteral("what"), QStringLiteral("where"), QStringLiteral("hint"));
         if (state >= 1) m.studio->session().select({{}, -1, 2});
         for (const PageEntry& entry : builtinPages()) {

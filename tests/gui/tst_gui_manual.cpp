@@ -6,6 +6,8 @@
 #include "ui/pages/page.h"
 #include "ui/widgets/error_strip.h"
 
+#include <QAction>
+#include <QDoubleSpinBox>
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QListWidget>
@@ -171,6 +173,33 @@ private Q_SLOTS:
         }
         applyAppearance(*qApp, Appearance::Light);
         QVERIFY(pictures >= 4);
+    }
+
+    void whatThePlanRefusesLeadsToItsExplanationToo() {
+        m.window->showPage(QStringLiteral("plan"));
+        m.find<QDoubleSpinBox>("ratio")->setValue(98);
+        auto* button = m.find<ErrorStrip>("planError")->findChild<QPushButton*>(QStringLiteral("errorManual"));
+        QVERIFY(button->isVisible());
+        QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_COMPARE(headingAtTop(), QStringLiteral("The largest reachable ratio is …"));
+        m.studio->session().undoStack().setIndex(0);
+        QVERIFY(m.find<ErrorStrip>("planError")->isHidden());
+    }
+
+    void thePanelShowsTheChapterOfThePage() {
+        m.window->showPage(QStringLiteral("plan"));
+        m.find<QAction>("panel_manual")->trigger();
+        auto* chapter = m.find<HelpBrowser>("manualChapter");
+        const auto title = [&] { return chapter->document()->begin().text(); };
+        QTRY_COMPARE(title(), QStringLiteral("Plan"));
+        for (const PageEntry& entry : builtinPages()) {
+            m.window->showPage(entry.id);
+            QCOMPARE(title(), entry.title);
+            QVERIFY(!chapter->toPlainText().contains(QStringLiteral("Keys")));  // the next chapters are not in it
+        }
+        Q_EMIT chapter->anchorClicked(QUrl(QStringLiteral("ideas.md#what-a-node-group-is")));
+        QTRY_VERIFY(manual() && manual()->isVisible());
+        QCOMPARE(headingAtTop(), QStringLiteral("What a node group is"));
     }
 
     void anErrorLeadsToItsExplanation() {

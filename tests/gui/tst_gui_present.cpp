@@ -91,6 +91,18 @@ private Q_SLOTS:
         QVERIFY(found);
     }
 
+    void everyPageFitsALaptopToo() {
+        constexpr int kMost = 1100;  // of 1280, beside the rail in large type
+        present()->trigger();
+        QApplication::processEvents();
+        for (const PageEntry& entry : builtinPages()) {
+            m.window->showPage(entry.id);
+            QApplication::processEvents();
+            const int least = m.window->page(entry.id)->minimumSizeHint().width();
+            QVERIFY2(least <= kMost, qPrintable(QStringLiteral("%1 needs %2").arg(entry.id).arg(least)));
+        }
+    }
+
     void nothingIsCutOnAProjector() {
         present()->trigger();
         nothingIsCut({1920, 1080});

@@ -12,6 +12,7 @@
 #include <QTabWidget>
 #include <QTableView>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -290,6 +291,22 @@ private Q_SLOTS:
         const auto rates = m.find<CurvePlot>("ratePlot")->points(0);
         QCOMPARE(rates.size(), 6);
         for (int i = 0; i < 6; ++i) QCOMPARE(rates[i], QPointF(i + 1, 0.001 * (i + 1)));
+    }
+
+    /// On the same windows, where perplexities of two texts say nothing of each other.
+    void howFarItIsAboveTheOriginalIsDrawnWithItsError() {
+        openFinishedRun();
+        auto* plot = m.find<CurvePlot>("abovePlot");
+        showTabOf(plot);
+        QCOMPARE(plot->points(0), (QList<QPointF>{{20, 0.02}, {40, 0.04}, {60, 0.06}}));
+        QCOMPARE(plot->points(1)[0].y(), 0.02 - 1.96 * 0.005);
+        QCOMPARE(plot->points(2)[2].y(), 0.06 + 1.96 * 0.005);
+        const auto& log = m.studio->session().run().log;
+        QVERIFY(std::any_of(log.begin(), log.end(), [](const RunState::LogLine& line) {
+            return line.text.endsWith(
+                QStringLiteral("; on the same windows 0.0400 ± 0.0050 nats a token above the original"));
+        }));
+        plot->grab();
     }
 
     void aClickInACurveLooksAtItsStep() {

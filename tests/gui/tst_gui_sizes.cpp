@@ -6,6 +6,7 @@
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/stage_rail.h"
+#include "ui/workspaces.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -14,6 +15,7 @@
 #include <QCommandLineParser>
 #include <QContextMenuEvent>
 #include <QDialog>
+#include <QDockWidget>
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QListWidget>
@@ -23,6 +25,7 @@
 #include <QTableView>
 
 #include <algorithm>
+#include <vector>
 
 using namespace lorashear;
 using namespace lorashear::ui;
@@ -34,6 +37,7 @@ class TestGuiSizes : public QObject {
 private Q_SLOTS:
     void cleanup() {
         m.close();
+        applyTypeScale(*qApp, 1);
         applyAppearance(*qApp, Appearance::Light);
     }
 
@@ -184,6 +188,99 @@ private Q_SLOTS:
         QTRY_VERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("lorashear run ")));
     }
 
+    void workspacesFillBothScreens() {
+        QVERIFY(m.openBundled());
+        for (const QSize& size : {QSize(1280, 800), QSize(1920, 1080)})
+            for (const WorkspaceRow& row : workspaces()) {
+                m.window->resize(size);
+                m.window->workspaces().choose(row.id);
+                if (size.width() > 1500) QTRY_COMPARE(shownPanels(), namesOf(row.wide));
+                // Larger type may leave no room beside the pages of a laptop's screen: then there is nothing beside them.
+                if (size.width() < 1500) QTRY_VERIFY(shownPanels().isEmpty() || shownPanels() == namesOf(row.narrow));
+                QCOMPARE(m.window->size(), size);
+                QCOMPARE(typeScale(), row.type);
+                QCOMPARE(m.window->currentPage(), row.page);
+                for (const PageEntry& entry : builtinPages()) {
+                    m.window->showPage(entry.id);
+                    QApplication::processEvents();
+                    const int least = m.window->page(entry.id)->minimumSizeHint().width();
+                    const int room = m.window->page(entry.id)->width();
+                    QVERIFY2(least <= room, qPrintable(QStringLiteral("%1, %2 at %3: needs %4 of %5")
+                                                           .arg(row.id, entry.id)
+                                                           .arg(size.width())
+                                                           .arg(least)
+                                                           .arg(room)));
+                }
+            }
+    }
+
+    void aWorkspaceIsRememberedAsItWasLeft() {
+        QVERIFY(m.openBundled());
+        m.window->resize(1920, 1080);
+        Workspaces& spaces = m.window->workspaces();
+        spaces.choose(QStringLiteral("tune"));
+        QTRY_VERIFY(shownPanels().contains(QStringLiteral("log")));
+        m.find<QAction>("panel_log")->trigger();
+        m.find<QAction>("panel_manual")->trigger();
+        const QStringList left = shownPanels();
+        QVERIFY(!left.contains(QStringLiteral("log")) && left.contains(QStringLiteral("manual")));
+        spaces.choose(QStringLiteral("inspect"));
+        QVERIFY(shownPanels() != left);
+        m.window->resize(1280, 800);  // another width has an arrangement of its own
+        QTRY_COMPARE(shownPanels(), namesOf(workspaceOf(spaces.current()).narrow));
+        m.window->resize(1920, 1080);
+        QTRY_COMPARE(shownPanels(), namesOf(workspaceOf(spaces.current()).wide));
+        spaces.choose(QStringLiteral("tune"));
+        QCOMPARE(shownPanels(), left);
+        m.window->close();
+        QTRY_VERIFY(!m.window->isVisible());
+        QCOMPARE(again(), left);
+        m.settings->setArrangement(QStringLiteral("tune_wide"), "of another version");
+        QCOMPARE(again(), namesOf(workspaceOf(QStringLiteral("tune")).wide));
+        Settings safe(m.dir.filePath(QStringLiteral("safe.ini")));  // what safe mode begins with
+        QCOMPARE(again(&safe), namesOf(workspaces().front().wide));
+    }
+
+    void resettingBringsThePanelsBack() {
+        QVERIFY(m.openBundled());
+        m.window->resize(1920, 1080);
+        m.window->workspaces().choose(QStringLiteral("tune"));
+        QTRY_VERIFY(shownPanels().contains(QStringLiteral("log")));
+        for (QDockWidget* dock : m.window->findChildren<QDockWidget*>()) dock->hide();
+        m.window->workspaces().dock(QStringLiteral("history"))->setFloating(true);
+        m.find<QAction>("actionResetWorkspace")->trigger();
+        QCOMPARE(shownPanels(), namesOf(workspaceOf(QStringLiteral("tune")).wide));
+        QVERIFY(!m.window->workspaces().dock(QStringLiteral("history"))->isFloating());
+        QVERIFY(m.settings->arrangement(QStringLiteral("tune_wide")).isEmpty());
+    }
+
+    void keysChangeTheWorkspaceAndWalkThePanels() {
+        QVERIFY(m.openBundled());
+        m.window->resize(1920, 1080);
+        QTest::keyClick(m.window.get(), Qt::Key_3, Qt::ControlModifier | Qt::AltModifier);
+        QCOMPARE(m.window->workspaces().current(), QStringLiteral("tune"));
+        QCOMPARE(m.window->currentPage(), QStringLiteral("plan"));
+        QVERIFY(m.find<QAction>("workspace_tune")->isChecked() && !m.find<QAction>("workspace_inspect")->isChecked());
+        const double before = qApp->font().pointSizeF();
+        QTest::keyClick(m.window.get(), Qt::Key_2, Qt::ControlModifier | Qt::AltModifier);
+        QVERIFY(qApp->font().pointSizeF() > before);
+        QTest::keyClick(m.window.get(), Qt::Key_3, Qt::ControlModifier | Qt::AltModifier);
+        QCOMPARE(qApp->font().pointSizeF(), before);
+        m.studio->session().select({{}, -1, 3});
+        m.find<BarList>("planBars")->setFocus();
+        QSet<QString> visited;
+        for (int i = 0; i < 4; ++i) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_F6);
+            for (QDockWidget* dock : m.window->findChildren<QDockWidget*>())
+                if (dock->isAncestorOf(QApplication::focusWidget())) visited.insert(dock->objectName());
+        }
+        QCOMPARE(visited, (QSet<QString>{"dock_selection", "dock_history", "dock_log"}));
+        QCOMPARE(QApplication::focusWidget(), m.find<BarList>("planBars"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_F6, Qt::ShiftModifier);
+        m.find<QAction>("panelToLeft")->trigger();
+        QCOMPARE(m.window->dockWidgetArea(m.window->workspaces().dock(QStringLiteral("log"))), Qt::LeftDockWidgetArea);
+    }
+
     void safeModeIsInTheHelp() {
         QCommandLineParser parser;
         describeOptions(parser);
@@ -229,6 +326,29 @@ private Q_SLOTS:
     }
 
 private:
+    QStringList shownPanels(const MainWindow* window = nullptr) const {
+        QStringList names;
+        for (const QDockWidget* dock : (window ? window : m.window.get())->findChildren<QDockWidget*>())
+            if (!dock->isHidden()) names << dock->objectName().mid(5);
+        names.sort();
+        return names;
+    }
+    static QStringList namesOf(const std::vector<PanelPlace>& places) {
+        QStringList names;
+        for (const PanelPlace& place : places) names << QString::fromLatin1(place.panel);
+        names.sort();
+        return names;
+    }
+    /// The panels of a window that is opened after this one, with these settings.
+    QStringList again(Settings* settings = nullptr) {
+        Studio studio(scriptedEngine(usualScript()), m.dialogs, settings ? *settings : *m.settings);
+        MainWindow window(studio);
+        window.resize(1920, 1080);
+        window.show();
+        QTest::qWait(60);  // what is arranged for its width comes after the size
+        return shownPanels(&window);
+    }
+
     WindowFixture m;
 };
 

@@ -263,6 +263,30 @@ private Q_SLOTS:
         QVERIFY(!m_studio->sideBySide().whyNoDivergence(run, original, m_studio->session().recipe()).empty());
     }
 
+    /// How far it is belongs to what was asked for: the run in sight has its own progress.
+    void whatIsMeasuredOfColumnsIsNoProgressOfARun() {
+        start([](const Command&, Stage& stage) {
+            stage.send(event::StageChanged{"evaluate", "Measuring"});
+            stage.send(event::ProgressChanged{{"evaluate", "window 3 of 4", 3, 4, 9}});
+            stage.completed();
+        });
+        std::vector<double> heard;
+        QStringList words;
+        connect(&m_studio->sideBySide(), &SideBySide::progressChanged, this, [&] {
+            const auto& progress = m_studio->sideBySide().progress();
+            heard.push_back(progress ? progress->done : -1);
+            words << comparisonWord(m_studio->engine().current());
+        });
+        const ComparedModel original{"original", bundledModel().toStdString()}, run{"run:/r", "/r/model"};
+        m_studio->measureDivergence({m_studio->session().recipe(), original, {run}});
+        QTRY_VERIFY(!m_studio->engine().busy());
+        QCOMPARE(heard, (std::vector<double>{3, -1}));
+        QCOMPARE(words.front(), QStringLiteral("Measuring KL"));
+        QVERIFY(m_studio->session().run().stage.empty());
+        QCOMPARE(m_studio->session().run().progress.total, 0.0);
+        QCOMPARE(comparisonWord(m_studio->engine().current()), QString());
+    }
+
     void longLogIsReadWhileTheWindowGoesOn() {
         const QString folder = makeRun(6000);
         QVERIFY(logSize(folder) > kReadAtOnce);

@@ -84,9 +84,12 @@ void RunState::apply(const RunEvent& event) {
             },
             [&](const event::Perplexity& e) {
                 perplexities.push_back({lastStep(), e});
-                addLog(QStringLiteral("info"),
-                       tr("Perplexity of %1 (%2): %3")
-                           .arg(QString::fromStdString(e.name), modelWord(e.model), formatNumber(e.perplexity)));
+                QString words = tr("Perplexity of %1 (%2): %3")
+                                    .arg(QString::fromStdString(e.name), modelWord(e.model), formatNumber(e.perplexity));
+                if (std::isfinite(e.aboveOriginal))
+                    words += tr("; on the same windows %1 ± %2 nats a token above the original")
+                                 .arg(formatNumber(e.aboveOriginal, 3), formatNumber(e.aboveOriginalError, 2));
+                addLog(QStringLiteral("info"), words);
             },
             [&](const event::SourceDegradation& e) { addRound(e); },
             [&](const event::CheckpointSaved& e) {

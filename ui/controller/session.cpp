@@ -1,7 +1,10 @@
 #include "ui/controller/session.h"
 
 #include "core/run/recipe_schedule.h"
+#include "core/run/recipe_values.h"
 #include "ui/controller/forecast.h"
+
+#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -9,15 +12,40 @@ namespace lorashear::ui {
 
 namespace {
 
+/// The one value that differs, before and after; "" where several do, or long ones, or lists.
+QString changeWords(const Recipe& before, const Recipe& after) {
+    constexpr int kLongest = 24;
+    const auto shown = [](const std::string& text) {  // 0.30000000000000004 is nothing that a person wrote
+        bool number = false;
+        const QString words = QString::fromStdString(text);
+        const double value = words.toDouble(&number);
+        return number && words.contains(QLatin1Char('.')) ? QString::number(value, 'g', 6) : words;
+    };
+    std::vector<RecipeValue> from, to;
+    try {
+        from = recipeValues(before), to = recipeValues(after);
+    } catch (const Error&) {  // a value that is refused elsewhere: the edit is named all the same
+    }
+    if (from.size() != to.size()) return {};
+    QString words;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        if (from[i].pointer == to[i].pointer && from[i].text == to[i].text) continue;
+        const QString was = shown(from[i].text), is = shown(to[i].text);
+        const bool plain = from[i].pointer == to[i].pointer && !was.isEmpty() && !is.isEmpty() &&
+                           std::max(was.size(), is.size()) <= kLongest && !(was + is).contains(QLatin1Char(','));
+        if (!plain || !words.isEmpty()) return {};
+        words = QCoreApplication::translate("lorashear::ui::Session", "%1 → %2").arg(was, is);
+    }
+    return words;
+}
+
 /// A whole recipe before and after: recipes are a few kilobytes, and nothing can be forgotten in the undoing.
 class RecipeEdit : public QUndoCommand {
 public:
     RecipeEdit(Session& session, const QString& text, Recipe before, Recipe after, QString key)
-        : QUndoCommand(text),
-          m_session(session),
-          m_before(std::move(before)),
-          m_after(std::move(after)),
-          m_key(std::move(key)) {}
+        : m_session(session), m_title(text), m_before(std::move(before)), m_after(std::move(after)), m_key(std::move(key)) {
+        describe();
+    }
     void undo() override { m_session.replaceRecipe(m_before); }
     void redo() override { m_session.replaceRecipe(m_after); }
     int id() const override { return m_key.isEmpty() ? -1 : 1; }
@@ -25,12 +53,21 @@ public:
         const auto* next = static_cast<const RecipeEdit*>(other);
         if (next->m_key != m_key) return false;
         m_after = next->m_after;
-        setText(next->text());
+        m_title = next->m_title;
+        describe();
         return true;
     }
 
 private:
+    /// With what it changes: a list of edits that all say "batch" tells nothing.
+    void describe() {
+        const QString words = changeWords(m_before, m_after);
+        setText(words.isEmpty() ? m_title
+                                : QCoreApplication::translate("lorashear::ui::Session", "%1: %2").arg(m_title, words));
+    }
+
     Session& m_session;
+    QString m_title;
     Recipe m_before, m_after;
     QString m_key;
 };

@@ -21,6 +21,21 @@ public:
     void setAppearance(const QString& id) { m_settings.setValue(QStringLiteral("window/appearance"), id); }
     bool presentation() const { return m_settings.value(QStringLiteral("window/presentation"), false).toBool(); }
     void setPresentation(bool on) { m_settings.setValue(QStringLiteral("window/presentation"), on); }
+    QString workspace() const { return m_settings.value(QStringLiteral("workspace/current")).toString(); }
+    void setWorkspace(const QString& id) { m_settings.setValue(QStringLiteral("workspace/current"), id); }
+    /// How docks stand, as Qt writes it; empty: never kept. key: workspace and kind of width, "tune_wide".
+    QByteArray arrangement(const QString& key) const {
+        return m_settings.value(QStringLiteral("workspace/docks_") + key).toByteArray();
+    }
+    void setArrangement(const QString& key, const QByteArray& docks) {
+        m_settings.setValue(QStringLiteral("workspace/docks_") + key, docks);
+    }
+    void forgetArrangements(const QString& workspace) {
+        m_settings.beginGroup(QStringLiteral("workspace"));
+        for (const QString& key : m_settings.childKeys())
+            if (key.startsWith(QStringLiteral("docks_%1_").arg(workspace))) m_settings.remove(key);
+        m_settings.endGroup();
+    }
     bool reducedMotion() const { return m_settings.value(QStringLiteral("window/reducedMotion"), false).toBool(); }
     void setReducedMotion(bool on) { m_settings.setValue(QStringLiteral("window/reducedMotion"), on); }
     /// Where a dialog begins: beside what was opened last.

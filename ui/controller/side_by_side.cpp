@@ -83,6 +83,12 @@ void SideBySide::hear(const RunEvent& event, const command::MeasureDivergence& a
     Q_EMIT changed();
 }
 
+void SideBySide::setProgress(std::optional<Progress> progress) {
+    if (!progress && !m_progress) return;
+    m_progress = std::move(progress);
+    Q_EMIT progressChanged();
+}
+
 const event::Written* SideBySide::text(const ComparedModel& model, const ComparedModel& original,
                                        const std::string& runFolder, std::size_t samples) const {
     const auto at = m_texts.find(pairKey(model, original));
@@ -102,6 +108,12 @@ std::string SideBySide::whyNoText(const ComparedModel& model, const ComparedMode
 std::string SideBySide::whyNoDivergence(const ComparedModel& model, const ComparedModel& original,
                                         const Recipe& recipe) const {
     return valueAt(m_noDivergence, pairKey(model, original, firstText(recipe)));
+}
+
+QString comparisonWord(const Command* command) {
+    if (command && std::holds_alternative<command::MeasureDivergence>(*command)) return SideBySide::tr("Measuring KL");
+    if (command && std::holds_alternative<command::WriteTexts>(*command)) return SideBySide::tr("Writing texts");
+    return {};
 }
 
 }  // namespace lorashear::ui

@@ -7,6 +7,7 @@
 #include <QString>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ public:
     void begin(const std::string& runFolder, std::size_t samples);
     void hear(const RunEvent& event, const command::WriteTexts& asked);
     void hear(const RunEvent& event, const command::MeasureDivergence& asked);
+    /// How far the engine is with what it was asked for; nothing: it does none of this now.
+    void setProgress(std::optional<Progress> progress);
+    const std::optional<Progress>& progress() const { return m_progress; }
 
     /// Null: nothing was written by it beside this original, or something newer by the run itself.
     const event::Written* text(const ComparedModel& model, const ComparedModel& original, const std::string& runFolder,
@@ -36,6 +40,7 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void progressChanged();
 
 private:
     // By what the weights are, not by label: "original" is another model once another one is open.
@@ -44,6 +49,10 @@ private:
     std::string m_runFolder;
     std::size_t m_samples = 0;
     std::map<std::string, std::vector<event::Measurement>> m_divergence;
+    std::optional<Progress> m_progress;
 };
+
+/// What the engine does with a command of the comparison, as "Measuring KL"; "" for every other command, and for none.
+QString comparisonWord(const Command* command);
 
 }  // namespace lorashear::ui

@@ -42,9 +42,14 @@ bool Studio::hearComparison(const RunEvent& event, const Command& command) {
     const auto* measure = std::get_if<command::MeasureDivergence>(&command);
     if (write) m_sideBySide.hear(event, *write);
     if (measure) m_sideBySide.hear(event, *measure);
-    const auto* note = write || measure ? std::get_if<event::Note>(&event) : nullptr;
+    if (!write && !measure) return false;
+    const auto* note = std::get_if<event::Note>(&event);
+    const auto* progress = std::get_if<event::ProgressChanged>(&event);
     if (note) Q_EMIT noticed(QString::fromStdString(note->text));
-    return note || (measure && std::holds_alternative<event::Measurement>(event));
+    if (progress) m_sideBySide.setProgress(progress->progress);
+    if (std::holds_alternative<event::Finished>(event)) m_sideBySide.setProgress({});
+    return note || progress || std::holds_alternative<event::StageChanged>(event) ||
+           (measure && std::holds_alternative<event::Measurement>(event));
 }
 
 }  // namespace lorashear::ui

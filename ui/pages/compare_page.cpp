@@ -7,6 +7,7 @@
 #include "ui/pages/compare_table.h"
 #include "ui/pages/compare_texts.h"
 #include "ui/pages/guess_panel.h"
+#include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_button.h"
 #include "ui/widgets/pieces.h"
@@ -17,6 +18,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTableView>
@@ -27,6 +29,8 @@
 namespace lorashear::ui {
 
 namespace {
+
+constexpr int kFrames = 8;  ///< of the table: its border above and below, also when it has the keyboard
 
 /// The recipe that a run goes by; of a folder that is gone, the one that is open.
 Recipe recipeOf(const Session& session) {
@@ -66,13 +70,20 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
     m_summary = makeMuted({}, this);
     m_summary->setObjectName(QStringLiteral("compareSummary"));
     head->addWidget(m_summary, 1);
+    m_progress = new QProgressBar(this);
+    m_progress->setObjectName(QStringLiteral("compareProgress"));
+    m_progress->setAccessibleName(tr("Progress of what is measured or written"));
+    m_progress->setTextVisible(false);
+    m_progress->setMinimumWidth(110);
+    m_progress->hide();
+    head->addWidget(m_progress);
     addButtons(head);
     column->addLayout(head);
     column->addWidget(m_columns);
     m_table = makeTable(QStringLiteral("compareTable"), tr("Models side by side"), m_rows, this);
     disconnect(m_table, &QTableView::customContextMenuRequested, nullptr, nullptr);
     connect(m_table, &QTableView::customContextMenuRequested, this, &ComparePage::showMenu);
-    column->addWidget(m_table, 5);
+    column->addWidget(m_table, 3);
     auto* views = new QTabWidget(this);
     views->setObjectName(QStringLiteral("compareViews"));
     views->setAccessibleName(tr("Texts of the models"));
@@ -89,6 +100,7 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &ComparePage::refreshWhenVisible);
     connect(&m_studio.catalogue(), &RunCatalogue::changed, this, &ComparePage::refreshWhenVisible);
     connect(&m_studio.sideBySide(), &SideBySide::changed, this, &ComparePage::refreshWhenVisible);
+    connect(&m_studio.sideBySide(), &SideBySide::progressChanged, this, &ComparePage::showProgress);
     connect(&m_studio.session(), &Session::commandFinished, this, [this] {
         if (isVisible()) m_studio.catalogue().refresh(findRuns(m_studio.settings().recentRuns()));
     });
@@ -101,6 +113,9 @@ void ComparePage::addButtons(QHBoxLayout* head) {
         head->addWidget(button);
         return button;
     };
+    m_cancel = add("cancelCompare", tr("Cancel"), tr("Stops it; what was measured or written stays (Ctrl+.)"),
+                   [this] { m_studio.cancel(); });
+    m_cancel->hide();
     m_measure = add(
         "measureKl", tr("Measure KL"),
         tr("Holds every token that the models in the columns predict on the first windows of the recipe's first text against the original"),
@@ -185,12 +200,44 @@ void ComparePage::fill() {
     });
     m_texts->setColumns(shown, original);
     m_texts->refresh();
-    const bool some = m_rows->rowCount() > 0;
-    m_table->setMaximumHeight(some ? QWIDGETSIZE_MAX : 3 * m_table->horizontalHeader()->sizeHint().height());
-    for (QPushButton* button : {m_markdown, m_latex, m_csv}) button->setEnabled(some);
-    m_measure->setEnabled(idle && others);
-    m_summary->setText(some ? tr("Measured under the protocols named; behind a figure, what it is of the original's.")
-                            : tr("Nothing measured yet: start a run, or open one."));
+    fitTable();
+    for (QPushButton* button : {m_markdown, m_latex, m_csv}) button->setEnabled(m_rows->rowCount() > 0);
+    const bool can = idle && others;
+    if (!can && m_measure->hasFocus()) m_table->setFocus(Qt::OtherFocusReason);  // not to the button that cancels
+    m_measure->setEnabled(can);
+    showProgress();
+}
+
+/// No taller than its rows, the texts have the rest; the protocol has what the figures leave, and is read as a tip where it is cut.
+void ComparePage::fitTable() {
+    QHeaderView* header = m_table->horizontalHeader();
+    for (int i = 0; i < header->count(); ++i)
+        header->setSectionResizeMode(i, i + 1 < header->count() ? QHeaderView::ResizeToContents : QHeaderView::Stretch);
+    const int rows = m_rows->rowCount(), height = header->sizeHint().height(),
+              row = m_table->verticalHeader()->defaultSectionSize();
+    m_table->setMaximumHeight(rows > 0 ? height + rows * row + kFrames : 3 * height);
+}
+
+/// In the words of what is going on: it is no part of any run.
+void ComparePage::showProgress() {
+    const Command* command = m_studio.engine().current();
+    const QString word = comparisonWord(command);
+    const auto& progress = m_studio.sideBySide().progress();
+    const bool known = progress && progress->total > 0;
+    m_progress->setVisible(!word.isEmpty());
+    m_cancel->setVisible(!word.isEmpty());
+    m_progress->setRange(0, known ? 1000 : 0);
+    if (known) m_progress->setValue(int(1000 * progress->done / progress->total));
+    if (word.isEmpty()) {
+        m_summary->setText(m_rows->rowCount() > 0
+                               ? tr("Measured under the protocols named; behind a figure, what it is of the original's.")
+                               : tr("Nothing measured yet: start a run, or open one."));
+        return;
+    }
+    QStringList words(word);
+    if (progress && !progress->text.empty()) words << QString::fromStdString(progress->text);
+    if (progress && progress->secondsLeft >= 0) words << tr("%1 left").arg(formatSeconds(progress->secondsLeft));
+    m_summary->setText(words.join(QStringLiteral(" · ")));
 }
 
 void ComparePage::refresh() {

@@ -10,6 +10,7 @@
 
 class QHBoxLayout;
 class QLabel;
+class QProgressBar;
 class QPushButton;
 class QTableView;
 
@@ -40,13 +41,16 @@ private:
     std::vector<LineupEntry> shownColumns() const;
     ComparedColumn asColumn(const LineupEntry& entry) const;
     void measureDivergence();
+    void showProgress();
+    void fitTable();
 
     CompareColumns* m_columns;
     CompareTable* m_rows;
     CompareTexts* m_texts;
     QTableView* m_table = nullptr;
     QLabel* m_summary = nullptr;
-    QPushButton *m_measure = nullptr, *m_markdown = nullptr, *m_latex = nullptr, *m_csv = nullptr;
+    QPushButton *m_measure = nullptr, *m_markdown = nullptr, *m_latex = nullptr, *m_csv = nullptr, *m_cancel = nullptr;
+    QProgressBar* m_progress = nullptr;
     std::shared_ptr<const RunFigures> m_figures;  ///< of the run shown
     QString m_figuresOf;                          ///< what they were read from: they are read again when it has changed
     std::vector<LineupEntry> m_entries;

@@ -8,24 +8,33 @@
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/story.h"
 #include "ui/widgets/token_ribbon.h"
+#include "ui/widgets/type_size.h"
 
 #include <QCheckBox>
 #include <QDoubleSpinBox>
+#include <QEvent>
+#include <QFontMetrics>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cstddef>
+#include <initializer_list>
 #include <numeric>
 #include <utility>
 
 namespace lorashear::ui {
 
 namespace {
+
+constexpr int kTextRow = 1, kRibbonRow = 2;  ///< of the grid, below the titles
 
 WrittenText textOf(const event::Written& written) {
     WrittenText text{QString::fromStdString(written.begin), {}, true};
@@ -55,12 +64,12 @@ CompareTexts::CompareTexts(Studio& studio, QWidget* parent) : QWidget(parent), m
     auto* column = new QVBoxLayout;
     outside->addWidget(makeCard(this, column));
     column->addWidget(makePrompt());
-    auto* row = new QHBoxLayout;
-    for (int i = 0; i < kMostColumns; ++i) {
-        m_sides[std::size_t(i)] = makeSide(i + 1);
-        row->addWidget(m_sides[std::size_t(i)].box, 1);
-    }
-    column->addLayout(row, 1);
+    m_grid = new QGridLayout;  // one for all columns: texts, bars and words stand side by side whatever wraps
+    m_grid->setVerticalSpacing(4);
+    m_grid->setRowStretch(kTextRow, 3);
+    m_grid->setRowStretch(kRibbonRow, 2);
+    for (int i = 0; i < kMostColumns; ++i) m_sides[std::size_t(i)] = makeSide(i + 1, *m_grid);
+    column->addLayout(m_grid, 1);
     m_difference = makeMuted({}, this);
     m_difference->setObjectName(QStringLiteral("storyDifference"));
     column->addWidget(m_difference);
@@ -111,25 +120,27 @@ QWidget* CompareTexts::makePrompt() {
     return line;
 }
 
-CompareTexts::Side CompareTexts::makeSide(int number) {
+CompareTexts::Side CompareTexts::makeSide(int number, QGridLayout& grid) {
     Side side;
-    side.box = new QWidget(this);
-    auto* column = new QVBoxLayout(side.box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(4);
-    side.heading = makeHeading({}, side.box);
+    const int column = number - 1;
+    side.heading = makeHeading({}, this);
     side.heading->setObjectName(QStringLiteral("storyTitle%1").arg(number));
     side.heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // names of runs may be long; the tip has all
-    column->addWidget(side.heading);
-    side.story = makeStory(QStringLiteral("story%1").arg(number), tr("Text in column %1").arg(number), side.box);
-    column->addWidget(side.story, 1);
+    grid.addWidget(side.heading, 0, column);
+    side.story = makeStory(QStringLiteral("story%1").arg(number), tr("Text in column %1").arg(number), this);
+    side.story->installEventFilter(this);
+    grid.addWidget(side.story, kTextRow, column);
     side.ribbon =
-        new TokenRibbon(QStringLiteral("ribbon%1").arg(number), tr("KL of each token in column %1").arg(number), side.box);
-    column->addWidget(side.ribbon);
-    side.figures = makeMuted({}, side.box);
+        new TokenRibbon(QStringLiteral("ribbon%1").arg(number), tr("KL of each token in column %1").arg(number), this);
+    grid.addWidget(side.ribbon, kRibbonRow, column);
+    side.figures = makeMuted({}, this);
     side.figures->setObjectName(QStringLiteral("ribbonWords%1").arg(number));
-    column->addWidget(side.figures);
-    const std::size_t at = std::size_t(number - 1);
+    side.figures->setAlignment(Qt::AlignTop);
+    whenTypeChanges(*side.figures, [words = side.figures] {  // walking from token to token moves nothing
+        words->setMinimumHeight(2 * words->fontMetrics().lineSpacing());
+    });
+    grid.addWidget(side.figures, kRibbonRow + 1, column);
+    const std::size_t at = std::size_t(column);
     connect(side.ribbon, &TokenRibbon::currentChanged, this, [this, at] { showSide(m_sides[at]); });
     return side;
 }
@@ -143,7 +154,9 @@ void CompareTexts::setColumns(std::vector<LineupEntry> columns, const ComparedMo
     m_original = original;
     for (std::size_t i = 0; i < m_sides.size(); ++i) {
         const bool used = i < m_columns.size();
-        m_sides[i].box->setVisible(used);
+        for (QWidget* part : std::initializer_list<QWidget*>{m_sides[i].heading, m_sides[i].story}) part->setVisible(used);
+        if (!used) m_sides[i].ribbon->hide(), m_sides[i].figures->hide();
+        m_grid->setColumnStretch(int(i), used ? 1 : 0);
         if (!used) continue;
         m_sides[i].heading->setText(m_columns[i].title);
         m_sides[i].heading->setToolTip(m_columns[i].toolTip);
@@ -289,8 +302,8 @@ void CompareTexts::showRibbons() {
         side.ribbon->setTokens(side.text.parts, side.kl, side.differs,
                                itself ? tr("The original itself") : tr("KL was not measured"));
         side.ribbon->setTop(top);
-        side.ribbon->setVisible(any);
-        side.figures->setVisible(any);
+        side.ribbon->setVisible(any && i < m_columns.size());
+        side.figures->setVisible(any && i < m_columns.size());
     }
 }
 
@@ -302,6 +315,39 @@ void CompareTexts::refresh() {
         showRibbons();
     }
     for (std::size_t i = 0; i < m_columns.size(); ++i) showSide(m_sides[i]);
+    fitType();
+}
+
+/// As large as lets every text be seen whole, the same in all columns: a short one is read from the back of a room. By the size of the boxes without their scroll
+/// bars, which come and go with it.
+void CompareTexts::fitType() {
+    const auto fits = [this](const Side& side, const QFont& type) {
+        const int frame = 2 * (side.story->frameWidth() + int(side.story->document()->documentMargin()));
+        const int bar = side.story->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
+        const QFontMetrics metrics(type);
+        const QRect lines = metrics.boundingRect(0, 0, std::max(1, side.story->width() - frame - bar), 0, Qt::TextWordWrap,
+                                                 side.text.whole());
+        return lines.height() + frame + metrics.height() <= side.story->height();  // a bold mark may take a line more
+    };
+    QFont type = font();
+    for (const double scale : {1.6, 1.4, 1.2, 1.0}) {
+        type.setPointSizeF(font().pointSizeF() * scale);
+        if (std::all_of(m_sides.begin(), m_sides.begin() + std::ptrdiff_t(m_columns.size()),
+                        [&](const Side& side) { return fits(side, type); }))
+            break;
+    }
+    for (const Side& side : m_sides)
+        if (side.story->font() != type) side.story->setFont(type);
+}
+
+bool CompareTexts::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Resize) fitType();
+    return QWidget::eventFilter(watched, event);
+}
+
+void CompareTexts::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange) fitType();
 }
 
 }  // namespace lorashear::ui

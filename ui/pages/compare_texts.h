@@ -12,7 +12,7 @@
 
 class QCheckBox;
 class QDoubleSpinBox;
-class QHBoxLayout;
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -35,9 +35,12 @@ public:
     void refresh();
     QString command() const;  ///< that writes the texts without a window; "": none does
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
 private:
     struct Side {
-        QWidget* box = nullptr;
         QLabel *heading = nullptr, *figures = nullptr;
         QPlainTextEdit* story = nullptr;
         TokenRibbon* ribbon = nullptr;
@@ -47,7 +50,8 @@ private:
         int differs = -1;  ///< the first token that differs; -1: none, or tokens are not known
     };
     QWidget* makePrompt();
-    Side makeSide(int number);
+    Side makeSide(int number, QGridLayout& grid);
+    void fitType();
     void write();
     void refreshChat();
     bool fetch();  ///< false: all is as it is shown
@@ -61,6 +65,7 @@ private:
     std::vector<LineupEntry> m_columns;
     ComparedModel m_original;
     std::array<Side, kMostColumns> m_sides{};
+    QGridLayout* m_grid = nullptr;
     QLabel* m_difference = nullptr;
     QLineEdit* m_prompt = nullptr;
     QCheckBox* m_chat = nullptr;

@@ -132,7 +132,7 @@ QWidget* KnowledgePage::makeControls() {
                                         const QString problem = textProblem(path);
                                         if (!problem.isEmpty())
                                             return m_studio.reportProblem(problem, path, tr("Choose a text file."));
-                                        m_studio.session().edit(tr("analysis text"), [&](Recipe& r) {
+                                        m_studio.session().edit(tr("text of the analysis"), [&](Recipe& r) {
                                             r.analysis.text.path = path.toStdString();
                                             r.analysis.text.name = QFileInfo(path).completeBaseName().toStdString();
                                         });

@@ -304,7 +304,7 @@ void PlanPage::snapTo(const QString& runtime) {
         const SnappedPlan snapped = snapPlan(LoadabilityRules::builtin(), runtime.toStdString(), session.model()->config,
                                              *session.structure(), session.recipe().plan, session.knowledge().get());
         const double before = session.plan().plan ? session.plan().plan->expectedRatio : session.recipe().plan.ratio;
-        session.edit(tr("Snap to the nearest loadable plan"), [&](Recipe& recipe) { recipe.plan = snapped.options; });
+        session.edit(tr("snap to the nearest loadable plan"), [&](Recipe& recipe) { recipe.plan = snapped.options; });
         sayWhatSnappingDid(runtime, before, snapped.plan.expectedRatio);
     } catch (const Error& error) {
         m_error->showError(error);

@@ -105,7 +105,7 @@ QWidget* RunPage::makeBar() {
 
 namespace {
 
-constexpr int kHalfSpaceBeside = 860;  ///< pixels from which on the half-space stands beside the curves
+constexpr int kHalfSpaceBeside = 740;  ///< pixels from which on the half-space stands beside the curves
 
 constexpr double kLeastPlot = 5.4;  ///< lines of type: three plots stand above each other in the smallest window
 
@@ -183,7 +183,7 @@ QWidget* RunPage::makeRates() {
     const auto add = [&](const char* name, const QString& title, const QString& unit, std::vector<CurvePlot::Curve> curves) {
         auto* plot = new CurvePlot(QString::fromLatin1(name), title, tr("step"), unit, std::move(curves), side);
         const int at = grid->count();
-        grid->addWidget(cardOf(plot), at / 2, at % 2);
+        grid->addWidget(cardOf(plot), at / 2, at % 2, 1, at < 4 ? 1 : 2);
         return plot;
     };
     m_rate = add("ratePlot", tr("Learning rate"), tr("per step"), {{tr("learning rate"), Look::Steps, 5}});
@@ -191,11 +191,16 @@ QWidget* RunPage::makeRates() {
                   {{tr("kept"), Look::Smooth, 0}, {tr("fading"), Look::Smooth, 1}});
     m_gradient = add("gradientPlot", tr("Gradient"), tr("norm"), {{tr("before clipping"), Look::Raw, 7}});
     m_speed = add("speedPlot", tr("Speed"), tr("tokens/s"), {{tr("each step"), Look::Raw, 7}});
+    m_above = add("abovePlot", tr("Above the original, on the same windows"), tr("nats per token"),
+                  {{tr("at checkpoints"), Look::Points, 2},
+                   {tr("95 % from"), Look::Dashed, 2, true},
+                   {tr("95 % to"), Look::Dashed, 2, true}});
+    m_above->showAlways(0, 0);
     return side;
 }
 
 std::vector<CurvePlot*> RunPage::plots() const {
-    return {m_loss, m_groups, m_perplexity, m_rate, m_norms, m_gradient, m_speed};
+    return {m_loss, m_groups, m_perplexity, m_rate, m_norms, m_gradient, m_speed, m_above};
 }
 
 QWidget* RunPage::makeSide() {

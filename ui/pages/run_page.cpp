@@ -20,8 +20,13 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace lorashear::ui {
+
+namespace {
+constexpr double kHalfOf95 = 1.96;  ///< standard errors either side of a mean that hold 95 % of a normal distribution
+}
 
 RunPage::RunPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("run"), parent) {
     m_log = new RowTable<RunState::LogLine>(
@@ -108,6 +113,17 @@ void RunPage::fillRates() {
     m_norms->setCurve(1, run.steps, run.redundantNorm);
     m_gradient->setCurve(0, run.steps, run.gradientNorm);
     m_speed->setCurve(0, run.steps, run.tokensPerSecond);
+    std::vector<double> x, y, low, high;
+    for (const RunState::PerplexityPoint& point : run.perplexities) {
+        const event::Perplexity& at = point.measured;
+        if (at.model != "checkpoint" || !std::isfinite(at.aboveOriginal)) continue;
+        const double half = kHalfOf95 * at.aboveOriginalError;
+        x.push_back(point.x), y.push_back(at.aboveOriginal);
+        low.push_back(at.aboveOriginal - half), high.push_back(at.aboveOriginal + half);
+    }
+    m_above->setCurve(0, x, y);
+    m_above->setCurve(1, x, low);
+    m_above->setCurve(2, x, high);
 }
 
 /// What moves with the step that is looked at.
@@ -194,11 +210,13 @@ void RunPage::markCheckpoints() {
 
 namespace {
 
-QString stateWords(const RunState& run, EngineController::State state, bool elsewhere) {
+/// comparing: what the engine does for the page Compare; "": nothing.
+QString stateWords(const RunState& run, EngineController::State state, bool elsewhere, const QString& comparing) {
     using State = EngineController::State;
     using Outcome = event::Finished::Outcome;
     if (state == State::Paused) return RunPage::tr("Paused");
     if (state == State::Cancelling) return RunPage::tr("Cancelling…");
+    if (state == State::Running && !comparing.isEmpty()) return RunPage::tr("%1, on the page Compare").arg(comparing);
     if (state == State::Running) {
         const QString text = QString::fromStdString(run.progress.text);
         return stageWord(run.stage) + (text.isEmpty() ? text : QStringLiteral(": ") + text);
@@ -265,7 +283,8 @@ void RunPage::showButtons() {
 
 void RunPage::showProgress() {
     const RunState& run = m_studio.session().run();
-    const bool active = m_studio.engine().working();
+    const QString comparing = comparisonWord(m_studio.engine().current());  // of no run: the bar says nothing of it
+    const bool active = m_studio.engine().working() && comparing.isEmpty();
     const bool elsewhere = m_studio.follower().following(), whole = m_studio.runIsActive() || elsewhere;
     const Progress& progress = run.progress;
     const TimeEstimate estimate = whole ? m_studio.timeLeft() : TimeEstimate{};
@@ -274,7 +293,7 @@ void RunPage::showProgress() {
     m_progress->setRange(0, active && share <= 0 ? 0 : 1000);
     const bool complete = run.started && run.finished && run.finished->outcome == event::Finished::Outcome::Completed;
     m_progress->setValue(known ? int(1000 * share) : complete ? 1000 : 0);
-    const QString words = stateWords(run, m_studio.engine().shownState(), elsewhere);
+    const QString words = stateWords(run, m_studio.engine().shownState(), elsewhere, comparing);
     m_stage->setText(fontMetrics().elidedText(words, Qt::ElideRight, m_stage->minimumWidth()));
     m_stage->setToolTip(words);
     m_stage->setAccessibleDescription(words);

@@ -53,7 +53,7 @@ private:
 
     RowTable<RunState::LogLine>* m_log;
     CurvePlot *m_loss = nullptr, *m_groups = nullptr, *m_perplexity = nullptr;
-    CurvePlot *m_rate = nullptr, *m_norms = nullptr, *m_gradient = nullptr, *m_speed = nullptr;
+    CurvePlot *m_rate = nullptr, *m_norms = nullptr, *m_gradient = nullptr, *m_speed = nullptr, *m_above = nullptr;
     RunTimeline* m_time = nullptr;
     QLabel* m_barsTitle = nullptr;
     BarList* m_bars = nullptr;

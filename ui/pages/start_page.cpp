@@ -6,6 +6,7 @@
 #include "ui/controller/studio.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/command_button.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/type_size.h"
 
@@ -129,10 +130,12 @@ QWidget* StartPage::makeWelcome() {
     auto* page = new QWidget(this);
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(makeTitle(tr("Make a language model smaller, and see what goes"), page));
+    QLabel* title = makeTitle(tr("Make a language model smaller, and see what goes"), page);
+    title->setWordWrap(true);  // on a projector one line of it is wider than half the window
+    column->addWidget(title);
     column->addWidget(makeMuted(
         tr("LoRAShear Studio removes whole heads and neurons from a model while it trains a small adapter, then lets the "
-           "rest learn again what was lost. Seven steps, at the left:"),
+           "rest learn again what was lost. Nine pages, at the left:"),
         page));
     const QStringList steps = {
         tr("Model: open one and look at its sizes."),
@@ -141,7 +144,9 @@ QWidget* StartPage::makeWelcome() {
         tr("Plan: say how much shall go, and from where. The answer is immediate."),
         tr("Run: watch loss, perplexity and groups turning to zero. Pause and cancel at any time."),
         tr("Compare: size, speed, perplexity and two stories side by side."),
+        tr("Recover: what each text lost, and how the rest learns it again."),
         tr("Export: a folder that other programs load, with a certificate."),
+        tr("Runs: every run beside every other."),
     };
     auto* list = new QVBoxLayout;
     list->setSpacing(9);
@@ -163,14 +168,13 @@ QWidget* StartPage::makeFacts() {
     column->setSpacing(10);
     m_name = makeTitle({}, page);
     m_name->setObjectName(QStringLiteral("modelName"));
+    m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // names of files may be long; the tip has the path
     column->addWidget(m_name);
-    auto* figures = new QHBoxLayout;
-    figures->setSpacing(28);
+    auto* figures = new FlowLayout(28);
     m_parameters = addFigure(figures, QStringLiteral("modelParameters"), tr("parameters"), page);
     m_bytes = addFigure(figures, QStringLiteral("modelBytes"), tr("weights on disk"), page);
     m_hidden = addFigure(figures, QStringLiteral("modelHidden"), tr("hidden size"), page);
     m_vocabulary = addFigure(figures, QStringLiteral("modelVocabulary"), tr("vocabulary"), page);
-    figures->addStretch(1);
     column->addWidget(makeCard(page, figures));
     m_details = makeMuted({}, page);
     m_details->setObjectName(QStringLiteral("modelDetails"));

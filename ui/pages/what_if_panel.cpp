@@ -223,7 +223,8 @@ void WhatIfPanel::fillTexts() {
 void WhatIfPanel::chooseSize(const QString& name) {
     for (const WhatIf::Size& size : m_studio.whatIf().sizes()) {
         if (nameOf(size) != name || size.groups.empty()) continue;
-        return m_studio.session().edit(tr("size of a dot"), [&](Recipe& recipe) { recipe.plan.ratio = size.asked; });
+        return m_studio.session().edit(tr("size of a measured dot"),
+                                       [&](Recipe& recipe) { recipe.plan.ratio = size.asked; });
     }
 }
 

@@ -116,6 +116,12 @@ QString stageWord(const std::string& stage) {
     return word ? tr(word) : name;
 }
 
+QString inSentence(const QString& label) {
+    const QString first = label.section(QLatin1Char(' '), 0, 0);
+    if (first.isEmpty() || first.mid(1) != first.mid(1).toLower()) return label;
+    return first.toLower() + label.mid(first.size());
+}
+
 QString countWord(const QString& many, qint64 count) {
     return count == 1 && many.size() > 2 && many.endsWith(QLatin1Char('s')) ? many.chopped(1) : many;
 }

@@ -16,6 +16,8 @@ QString formatSeconds(double seconds);                  ///< "4 s", "2 min 05 s"
 /// A measured value with its unit: bytes, counts and shares in readable multiples, all else as number and unit.
 QString formatMeasured(double value, const std::string& unit);
 
+/// A label as it stands within a sentence: "Learning rate" is "learning rate", while "LoRA rank" and "KL" stay.
+QString inSentence(const QString& label);
 QString modelWord(const std::string& model);  ///< "dense" -> "Original", "pruned", "recovered", "checkpoint"
 QString stageWord(const std::string& stage);  ///< "prune" -> "Pruning"
 /// A word for several things, as it is for `count` of them: "neurons", 1 -> "neuron".

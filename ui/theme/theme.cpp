@@ -7,6 +7,7 @@
 #include <QFont>
 #include <QStyle>
 
+#include <algorithm>
 #include <array>
 
 namespace lorashear::ui {
@@ -19,6 +20,7 @@ constexpr double kSystemContrast = 20;                         ///< usual palett
 struct InForce {
     Theme theme = Theme::Light;
     bool presenting = false, reducedMotion = false;
+    double type = 1;  ///< of the system's type size, as the workspace has it
 };
 
 InForce& inForce() {
@@ -26,7 +28,11 @@ InForce& inForce() {
     return now;
 }
 
-QString styleSheet(const Colors& c, bool large) {
+double scaleInForce() {
+    return inForce().presenting ? std::max(kLargeType, inForce().type) : inForce().type;
+}
+
+QString styleSheet(const Colors& c, bool large, double scale) {
     static const char* kTemplate = R"(
 QToolTip { color: %text%; background: %card%; border: 1px solid %border%; padding: 4px; }
 QFrame[card="true"] { background: %card%; border: 1px solid %border%; border-radius: 8px; }
@@ -83,11 +89,18 @@ QPlainTextEdit:focus, QListWidget:focus { border: 2px solid %accent%; }
                                                                    {"%bad%", c.bad},
                                                                    {"%warn%", c.warn}}};
     for (const auto& [name, color] : names) sheet.replace(QString::fromUtf8(name), color.name());
-    sheet.replace(QStringLiteral("%title%"), QString::number(large ? kTitle * kLargeType : kTitle));
-    sheet.replace(QStringLiteral("%number%"), QString::number(large ? kNumber * kLargeType : kNumber));
+    sheet.replace(QStringLiteral("%title%"), QString::number(kTitle * scale));
+    sheet.replace(QStringLiteral("%number%"), QString::number(kNumber * scale));
     if (!large) return sheet;
     sheet.replace(QStringLiteral("2px solid"), QStringLiteral("3px solid"));  // a line of one pixel is lost on a wall
     return sheet.replace(QStringLiteral("1px solid"), QStringLiteral("2px solid"));
+}
+
+void applyType(QApplication& application) {
+    static const QFont kOwn = application.font();  // of the system, before it was ever enlarged
+    QFont type = kOwn;
+    if (scaleInForce() != 1) type.setPointSizeF(kOwn.pointSizeF() * scaleInForce());
+    if (application.font() != type) application.setFont(type);
 }
 
 }  // namespace
@@ -174,14 +187,23 @@ void applyAppearance(QApplication& application, Appearance appearance, bool pres
         application.setStyle(new IndicatorStyle);  // the application owns it
         application.setProperty("lorashear-style", true);
     }
-    static const QFont kOwn = application.font();  // of the system, before it was ever enlarged
-    QFont type = kOwn;
-    if (presenting) type.setPointSizeF(kOwn.pointSizeF() * kLargeType);
     inForce().theme = theme;
     inForce().presenting = presenting;
-    if (application.font() != type) application.setFont(type);
+    applyType(application);
     application.setPalette(paletteFor(theme));
-    application.setStyleSheet(styleSheet(colorsFor(theme), presenting));
+    application.setStyleSheet(styleSheet(colorsFor(theme), presenting, scaleInForce()));
+}
+
+void applyTypeScale(QApplication& application, double scale) {
+    const double before = scaleInForce();
+    inForce().type = scale;
+    if (scaleInForce() == before) return;
+    applyType(application);
+    application.setStyleSheet(styleSheet(colorsFor(inForce().theme), inForce().presenting, scaleInForce()));
+}
+
+double typeScale() {
+    return inForce().type;
 }
 
 const std::vector<AppearanceRow>& appearances() {

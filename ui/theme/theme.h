@@ -35,6 +35,9 @@ Theme themeInForce();  ///< what was applied last
 /// without.
 void applyAppearance(QApplication& application, Appearance appearance, bool presenting = false);
 bool presenting();  ///< what was applied last
+/// Type of the whole program so many times as large as the system's; while presenting only where that makes it larger still.
+void applyTypeScale(QApplication& application, double scale);
+double typeScale();  ///< what was applied last
 /// Nothing moves by itself any more: no fading menus and tips, no sliding bars, a text cursor that does not blink. Qt 6.4 does not tell whether
 /// the system asks for it.
 void applyReducedMotion(QApplication& application, bool reduced);

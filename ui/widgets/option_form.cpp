@@ -108,7 +108,7 @@ QJsonObject OptionForm::values() const {
 
 void OptionForm::choose(int index) {
     const std::string id = m_choice->itemData(index).toString().toStdString();
-    m_session.edit(m_source.label.toLower(), [&](Recipe& recipe) {
+    m_session.edit(inSentence(m_source.label), [&](Recipe& recipe) {
         if (m_source.id(recipe) == id) return;
         m_source.id(recipe) = id;
         m_source.options(recipe) = "{}";  // another one's options would be refused
@@ -120,7 +120,7 @@ void OptionForm::setOption(const QString& key, const QJsonValue& value) {
     QJsonObject options = values();
     options.insert(key, value);
     m_session.edit(
-        optionLabel(key.toStdString()).toLower(),
+        inSentence(optionLabel(key.toStdString())),
         [&](Recipe& recipe) {
             m_source.options(recipe) = QJsonDocument(options).toJson(QJsonDocument::Compact).toStdString();
         },

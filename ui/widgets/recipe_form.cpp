@@ -59,7 +59,7 @@ void RecipeForm::refresh() {
 
 void RecipeForm::edit(const Field& field, const std::function<void(Recipe&)>& change) {
     if (m_refreshing) return;
-    m_session.edit(field.label.toLower(), change, m_scope ? field.name + QLatin1Char(' ') + m_scope() : field.name);
+    m_session.edit(inSentence(field.label), change, m_scope ? field.name + QLatin1Char(' ') + m_scope() : field.name);
 }
 
 void RecipeForm::alignTo(const QString& longest) {
@@ -176,7 +176,7 @@ CheckedLine* RecipeForm::line(const Field& field, std::function<QString(Recipe&)
     whole->setCheck(std::move(check));
     connect(whole, &CheckedLine::entered, this, [this, field, write](const QString& entry) {
         if (!m_refreshing)
-            m_session.edit(field.label.toLower(),
+            m_session.edit(inSentence(field.label),
                            [&](Recipe& recipe) { write(recipe, entry); });  // each entry is a step of its own
     });
     connect(whole, &CheckedLine::problemChanged, this,

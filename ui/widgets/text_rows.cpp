@@ -186,7 +186,7 @@ void SourceEditor::setKind(int index) {
         m_kindProblem->setText(tr("As %1: %2").arg(m_kind->itemText(index), problem));
         return m_kindProblem->show();
     }
-    m_session.edit(tr("kind of a text"), [&](Recipe& r) { chosen(r).format = kind; });
+    m_session.edit(tr("kind of text file"), [&](Recipe& r) { chosen(r).format = kind; });
     m_kindProblem->hide();
 }
 

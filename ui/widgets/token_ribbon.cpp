@@ -2,6 +2,7 @@
 
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/type_size.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -14,12 +15,14 @@
 namespace lorashear::ui {
 
 namespace {
+constexpr int kMostLines = 9;           ///< of type, in height: taller bars say no more
 constexpr double kSide = 2, kMark = 5;  ///< pixels: at the sides, height of the mark below the first token that differs
-}
+}  // namespace
 
 TokenRibbon::TokenRibbon(const QString& objectName, const QString& accessibleName, QWidget* parent)
     : ItemStrip(objectName, accessibleName, parent) {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    whenTypeChanges(*this, [this] { setMaximumHeight(fontMetrics().height() * kMostLines); });
 }
 
 QSize TokenRibbon::sizeHint() const {

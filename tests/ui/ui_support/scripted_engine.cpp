@@ -144,7 +144,7 @@ bool playSteps(Stage& stage, int milliseconds) {
             stage.send(event::CheckpointSaved{"checkpoints/step-" + std::to_string(step), step});
             const double perplexity = 4.5 + 0.02 * step;
             stage.send(event::Perplexity{"TinyStories", "checkpoint", step, std::log(perplexity), perplexity, 4088,
-                                         "BOS + 511 tokens"});
+                                         "BOS + 511 tokens", 0.001 * step, 0.005});
             stage.send(event::Sample{"checkpoint", "Once upon a time", "Once upon a time, at step " + std::to_string(step)});
         }
     }

@@ -1,0 +1,120 @@
+// The commands of workspaces and panels: menu, keys, and the keyboard's way from panel to panel.
+
+#include "ui/panels/panel.h"
+#include "ui/workspaces.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QDockWidget>
+#include <QMainWindow>
+#include <QMenu>
+
+#include <algorithm>
+#include <tuple>
+
+namespace lorashear::ui {
+
+void Workspaces::addActions(QMenu& view) {
+    QMenu* spaces = view.addMenu(tr("&Workspace"));
+    spaces->setObjectName(QStringLiteral("workspaceMenu"));
+    spaces->setToolTipsVisible(true);
+    int number = 0;
+    for (const WorkspaceRow& row : workspaces()) {
+        QAction* action = spaces->addAction(row.title);
+        action->setObjectName(QStringLiteral("workspace_") + row.id);
+        action->setData(row.id);
+        action->setToolTip(row.toolTip);
+        action->setCheckable(true);
+        action->setShortcut(QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key(Qt::Key_1 + number++)));
+        m_chosen->addAction(action);
+        connect(action, &QAction::triggered, this, [this, id = row.id] { choose(id); });
+    }
+    spaces->addSeparator();
+    QAction* anew = spaces->addAction(tr("&Reset this workspace"));
+    anew->setObjectName(QStringLiteral("actionResetWorkspace"));
+    anew->setToolTip(tr("Panels stand where they stood at first, for every size of the window"));
+    connect(anew, &QAction::triggered, this, &Workspaces::reset);
+    addPanels(*view.addMenu(tr("&Panels")));
+}
+
+void Workspaces::addPanels(QMenu& to) {
+    to.setObjectName(QStringLiteral("panelsMenu"));
+    to.setToolTipsVisible(true);
+    for (std::size_t i = 0; i < m_docks.size(); ++i) {
+        QDockWidget* dock = m_docks[i];
+        QAction* action = dock->toggleViewAction();
+        action->setObjectName(QStringLiteral("panel_") + builtinPanels()[i].id);
+        action->setToolTip(builtinPanels()[i].toolTip);
+        to.addAction(action);
+        connect(action, &QAction::triggered, this, [this, dock](bool shown) {
+            if (shown) bringForward(*dock);
+        });
+    }
+    to.addSeparator();
+    const auto add = [&](const char* name, const QString& text, const QKeySequence& keys, int by) {
+        QAction* action = to.addAction(text);
+        action->setObjectName(QString::fromLatin1(name));
+        action->setShortcut(keys);
+        connect(action, &QAction::triggered, this, [this, by] { walk(by); });
+    };
+    add("actionNextPanel", tr("&Next: page, panels, page"), QKeySequence(Qt::Key_F6), 1);
+    add("actionPreviousPanel", tr("Pre&vious"), QKeySequence(Qt::SHIFT | Qt::Key_F6), -1);
+    addPlaces(*to.addMenu(tr("&Move the panel with the keyboard")));
+}
+
+/// What the mouse does by the title of a panel.
+void Workspaces::addPlaces(QMenu& to) {
+    const auto add = [&](const char* name, const QString& text, auto&& move) {
+        QAction* action = to.addAction(text);
+        action->setObjectName(QString::fromLatin1(name));
+        connect(action, &QAction::triggered, this, [this, move] {
+            if (!m_lastFocused || m_lastFocused->isHidden())
+                return Q_EMIT noticed(tr("Put the keyboard into a panel first: F6 goes from one to the next."));
+            move(*m_lastFocused);
+            nameTabs();
+        });
+    };
+    const std::tuple<const char*, QString, Qt::DockWidgetArea> sides[] = {
+        {"panelToLeft", tr("To the &left"), Qt::LeftDockWidgetArea},
+        {"panelToRight", tr("To the &right"), Qt::RightDockWidgetArea},
+        {"panelToBottom", tr("To the &bottom"), Qt::BottomDockWidgetArea}};
+    for (const auto& [name, text, side] : sides)
+        add(name, text, [this, place = side](QDockWidget& dock) {
+            dock.setFloating(false);
+            m_window.addDockWidget(place, &dock);
+            bringForward(dock);
+        });
+    add("panelFloats", tr("Into a &window of its own"), [](QDockWidget& dock) { dock.setFloating(true); });
+    add("panelCloses", tr("&Close it"), [this](QDockWidget& dock) {
+        dock.hide();
+        Q_EMIT pageFocusWanted();
+    });
+}
+
+void Workspaces::bringForward(QDockWidget& dock) {
+    dock.show();
+    dock.raise();
+    dock.widget()->setEnabled(true);  // what comes forward says so later
+    dock.widget()->setFocus(Qt::TabFocusReason);
+    if (!dock.isAncestorOf(QApplication::focusWidget())) dock.setFocus(Qt::TabFocusReason);
+}
+
+QDockWidget* Workspaces::focused() const {
+    for (const QWidget* up = QApplication::focusWidget(); up; up = up->parentWidget())
+        for (QDockWidget* dock : m_docks)
+            if (dock == up) return dock;
+    return nullptr;
+}
+
+void Workspaces::walk(int by) {
+    std::vector<QDockWidget*> stops{nullptr};  // the page
+    for (QDockWidget* dock : m_docks)
+        if (!dock->isHidden()) stops.push_back(dock);
+    const int count = int(stops.size()), now = int(std::find(stops.begin(), stops.end(), focused()) - stops.begin());
+    QDockWidget* next = stops[std::size_t((now + by + count) % count)];
+    if (next) return bringForward(*next);
+    Q_EMIT pageFocusWanted();
+}
+
+}  // namespace lorashear::ui

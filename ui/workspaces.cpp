@@ -1,0 +1,227 @@
+#include "ui/workspaces.h"
+
+#include "ui/controller/studio.h"
+#include "ui/panels/panel.h"
+#include "ui/theme/theme.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QCoreApplication>
+#include <QDockWidget>
+#include <QEvent>
+#include <QMainWindow>
+#include <QMenu>
+#include <QTabBar>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace lorashear::ui {
+
+namespace {
+
+constexpr int kArrangementVersion = 1;           ///< of a kept arrangement: those of other versions are left aside
+constexpr int kSlim = 31, kBroad = 40;           ///< characters across a column of panels
+constexpr int kNarrowRoom = 33, kWideRoom = 66;  ///< characters that the window must have beside the widest page
+constexpr double kLowShare = 0.22;               ///< of the window's height, of panels at the bottom
+constexpr Qt::DockWidgetArea kRight = Qt::RightDockWidgetArea, kBottom = Qt::BottomDockWidgetArea;
+
+QString translated(const char* text) {
+    return QCoreApplication::translate("lorashear::ui::Workspaces", text);
+}
+
+}  // namespace
+
+const std::vector<WorkspaceRow>& workspaces() {
+    static const std::vector<WorkspaceRow> kRows = {
+        {QStringLiteral("inspect"),
+         translated("&Inspect"),
+         translated("To look into a model: the graph, and beside every page what is known of the chosen node group"),
+         QStringLiteral("graph"),
+         1.0,
+         {{"selection", kRight, 0}, {"history", kRight, 1}, {"log", kRight, 1}},
+         {}},
+        {QStringLiteral("teach"),
+         translated("&Teach"),
+         translated("For a lesson: larger type, the lessons and the manual's chapter beside every page"),
+         QStringLiteral("model"),
+         1.15,
+         {{"lessons", kRight, 0}, {"manual", kRight, 1}, {"selection", kRight, 1}},
+         {{"lessons", kRight, 0}, {"manual", kRight, 0}}},
+        {QStringLiteral("tune"),
+         translated("T&une"),
+         translated("To find the settings of a run: the plan, the history of its edits, the log below"),
+         QStringLiteral("plan"),
+         1.0,
+         {{"history", kRight, 0}, {"selection", kRight, 1}, {"log", kBottom, 0}},
+         {{"history", kRight, 0}, {"selection", kRight, 0}, {"log", kRight, 0}}},
+    };
+    return kRows;
+}
+
+const WorkspaceRow& workspaceOf(const QString& id) {
+    for (const WorkspaceRow& row : workspaces())
+        if (row.id == id) return row;
+    return workspaces().front();
+}
+
+Workspaces::Workspaces(QMainWindow& window, Studio& studio, PanelHost& host)
+    : QObject(&window), m_window(window), m_studio(studio), m_chosen(new QActionGroup(this)) {
+    window.setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks);  // nothing slides by itself
+    window.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    window.setCorner(Qt::BottomRightCorner, kRight);
+    window.setCorner(Qt::TopRightCorner, kRight);
+    window.setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    for (const PanelEntry& panel : builtinPanels()) {
+        auto* dock = new QDockWidget(panel.title, &window);
+        dock->setObjectName(QStringLiteral("dock_") + panel.id);
+        dock->setAccessibleName(panel.title);
+        dock->setAccessibleDescription(panel.toolTip);
+        dock->setWidget(panel.make(studio, host, dock));
+        // Qt moves what lies behind another panel out of sight and leaves it visible: the keyboard would go there.
+        connect(dock, &QDockWidget::visibilityChanged, dock->widget(), &QWidget::setEnabled);
+        window.addDockWidget(kRight, dock);  // where it stands is said by begin()
+        dock->hide();
+        m_docks.push_back(dock);
+    }
+    m_fit.setSingleShot(true);
+    m_fit.setInterval(0);
+    connect(&m_fit, &QTimer::timeout, this, &Workspaces::fit);
+    connect(qApp, &QApplication::focusChanged, this, [this] {
+        if (QDockWidget* now = focused()) m_lastFocused = now;
+    });
+    window.installEventFilter(this);
+}
+
+QDockWidget* Workspaces::dock(const QString& panel) const {
+    for (QDockWidget* dock : m_docks)
+        if (dock->objectName() == QStringLiteral("dock_") + panel) return dock;
+    return nullptr;
+}
+
+/// By what the widest page leaves: larger type needs a larger window.
+Workspaces::Room Workspaces::room() const {
+    const int page = m_window.centralWidget()->minimumSizeHint().width(), letter = m_window.fontMetrics().averageCharWidth();
+    const int left = (m_window.width() - page) / std::max(1, letter);
+    return left >= kWideRoom ? Room::Wide : left >= kNarrowRoom ? Room::Narrow : Room::Small;
+}
+
+QString Workspaces::key() const {
+    const char* widths[] = {"small", "narrow", "wide"};
+    return m_current + QLatin1Char('_') + QLatin1String(widths[int(m_room)]);
+}
+
+const std::vector<PanelPlace>& Workspaces::places() const {
+    static const std::vector<PanelPlace> kNone;
+    const WorkspaceRow& row = workspaceOf(m_current);
+    return m_room == Room::Wide ? row.wide : m_room == Room::Narrow ? row.narrow : kNone;
+}
+
+void Workspaces::begin() {
+    m_current = workspaceOf(m_studio.settings().workspace()).id;
+    applyTypeScale(*static_cast<QApplication*>(QApplication::instance()), workspaceOf(m_current).type);
+    m_room = room();
+    load();
+}
+
+void Workspaces::load() {
+    for (QAction* action : m_chosen->actions()) action->setChecked(action->data().toString() == m_current);
+    const QByteArray kept = m_studio.settings().arrangement(key());
+    if (kept.isEmpty() || !m_window.restoreState(kept, kArrangementVersion)) arrange();
+    nameTabs();
+}
+
+void Workspaces::arrange() {
+    for (QDockWidget* dock : m_docks) {
+        m_window.removeDockWidget(dock);  // and hides it
+        dock->setFloating(false);
+    }
+    std::map<std::pair<int, int>, QDockWidget*> front;
+    std::vector<QDockWidget*> rest = m_docks;
+    for (const PanelPlace& place : places()) {
+        QDockWidget* shown = dock(QLatin1String(place.panel));
+        std::erase(rest, shown);
+        m_window.addDockWidget(place.side, shown);
+        QDockWidget*& first = front[{int(place.side), place.slot}];
+        if (first) m_window.tabifyDockWidget(first, shown);
+        if (!first) first = shown;
+        shown->show();
+    }
+    QDockWidget* behind = front.empty() ? nullptr : front.begin()->second;
+    for (QDockWidget* hidden : rest) {  // where one comes up when it is asked for
+        m_window.addDockWidget(kRight, hidden);
+        if (behind) m_window.tabifyDockWidget(behind, hidden);
+        if (!behind) behind = hidden;
+        hidden->hide();
+    }
+    for (const auto& [place, dock] : front) dock->raise();
+    m_window.isVisible() ? share() : void(m_share = true);
+}
+
+void Workspaces::share() {
+    m_share = false;
+    const int letter = m_window.fontMetrics().averageCharWidth();
+    const int across = letter * (m_room == Room::Wide ? kBroad : kSlim), down = int(m_window.height() * kLowShare);
+    QList<QDockWidget*> columns, rows;
+    QList<int> widths, heights;
+    for (QDockWidget* dock : m_docks) {
+        if (dock->isHidden() || dock->isFloating()) continue;
+        const bool low = m_window.dockWidgetArea(dock) == kBottom;
+        (low ? rows : columns) << dock;
+        (low ? heights : widths) << (low ? down : across);
+    }
+    if (!columns.isEmpty()) m_window.resizeDocks(columns, widths, Qt::Horizontal);
+    if (!rows.isEmpty()) m_window.resizeDocks(rows, heights, Qt::Vertical);
+}
+
+/// Another width, or another size of type: what was arranged for it.
+void Workspaces::fit() {
+    const Room now = room();
+    if (now == m_room || m_current.isEmpty()) return;
+    keep();
+    m_room = now;
+    load();
+}
+
+void Workspaces::choose(const QString& id) {
+    const WorkspaceRow& row = workspaceOf(id);
+    if (row.id != m_current) keep();
+    m_current = row.id;
+    m_studio.settings().setWorkspace(m_current);
+    applyTypeScale(*static_cast<QApplication*>(QApplication::instance()), row.type);
+    m_room = room();
+    load();
+    Q_EMIT pageWanted(row.page);
+}
+
+void Workspaces::reset() {
+    m_studio.settings().forgetArrangements(m_current);
+    applyTypeScale(*static_cast<QApplication*>(QApplication::instance()), workspaceOf(m_current).type);
+    m_room = room();
+    arrange();
+    nameTabs();
+}
+
+void Workspaces::keep() {
+    if (!m_current.isEmpty()) m_studio.settings().setArrangement(key(), m_window.saveState(kArrangementVersion));
+}
+
+/// Qt makes the bars of tabbed panels by itself, and without a name.
+void Workspaces::nameTabs() {
+    for (QTabBar* bar : m_window.findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly)) {
+        bar->setAccessibleName(tr("Panels behind each other"));
+        bar->setFocusPolicy(Qt::StrongFocus);
+    }
+}
+
+bool Workspaces::eventFilter(QObject* watched, QEvent* event) {
+    const QEvent::Type type = event->type();
+    if (watched == &m_window && (type == QEvent::Resize || type == QEvent::FontChange || type == QEvent::StyleChange))
+        m_fit.start();
+    if (watched == &m_window && type == QEvent::Show && m_share) QTimer::singleShot(0, this, &Workspaces::share);
+    if (watched == &m_window && type == QEvent::ChildAdded) QTimer::singleShot(0, this, &Workspaces::nameTabs);
+    return QObject::eventFilter(watched, event);
+}
+
+}  // namespace lorashear::ui

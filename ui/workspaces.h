@@ -1,0 +1,90 @@
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QString>
+#include <QTimer>
+
+#include <vector>
+
+class QAction;
+class QActionGroup;
+class QDockWidget;
+class QMainWindow;
+class QMenu;
+
+namespace lorashear::ui {
+
+class PanelHost;
+class Studio;
+
+/// Where a panel stands in a workspace: panels of one side and slot lie behind each other as tabs, the first in front; slots follow each other along the side.
+struct PanelPlace {
+    const char* panel;
+    Qt::DockWidgetArea side;
+    int slot;
+};
+
+/// What is arranged for one kind of work. `wide` is for windows in which a page has room beside a broad column of panels, `narrow` for those where it has room beside
+/// a slim one; in smaller ones every panel waits in the menu.
+struct WorkspaceRow {
+    QString id, title, toolTip;
+    QString page;  ///< shown when one changes to it
+    double type;   ///< of the system's type size
+    std::vector<PanelPlace> wide, narrow;
+};
+
+/// The table of workspaces. A new one is one line in ui/workspaces.cpp.
+const std::vector<WorkspaceRow>& workspaces();
+const WorkspaceRow& workspaceOf(const QString& id);  ///< an unknown one: the first
+
+/// The docks of the main window and their arrangement: one for each workspace and each of the three kinds of width, kept in the settings as the person left it.
+class Workspaces : public QObject {
+    Q_OBJECT
+public:
+    Workspaces(QMainWindow& window, Studio& studio, PanelHost& host);
+
+    void begin();  ///< once the window has its size: what the settings remember
+    void choose(const QString& id);
+    void reset();  ///< the present workspace as the table has it, whatever the width
+    void keep();   ///< into the settings
+    const QString& current() const { return m_current; }
+    QDockWidget* dock(const QString& panel) const;
+    void addActions(QMenu& view);
+    void walk(int by);  ///< the keyboard goes from the page to the first panel, the next, and back to the page
+
+Q_SIGNALS:
+    void pageWanted(const QString& id);
+    void pageFocusWanted();
+    void noticed(const QString& words);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    enum class Room { Small, Narrow, Wide };
+    Room room() const;
+    QString key() const;
+    const std::vector<PanelPlace>& places() const;
+    void load();
+    void arrange();
+    void share();  ///< the widths among pages and panels
+    void fit();
+    void nameTabs();
+    void addPanels(QMenu& to);
+    void addPlaces(QMenu& to);
+    void bringForward(QDockWidget& dock);
+    QDockWidget* focused() const;
+
+    QMainWindow& m_window;
+    Studio& m_studio;
+    std::vector<QDockWidget*> m_docks;  ///< in the order of the panels' table
+    QActionGroup* m_chosen;
+    QPointer<QDockWidget> m_lastFocused;
+    QString m_current;
+    QTimer m_fit;
+    Room m_room = Room::Narrow;
+    bool m_share = false;  ///< once the window is shown
+};
+
+}  // namespace lorashear::ui
