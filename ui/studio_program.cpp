@@ -164,10 +164,12 @@ std::optional<Error> usageProblem(QCommandLineParser& parser, const QStringList&
                      tr("is \"%1\", allowed is %2").arg(given, ids.join(QStringLiteral(", "))),
                      tr("lorashear-studio --help lists what there is."));
     };
-    QStringList pages, looks;
+    QStringList pages, spaces, looks;
     for (const PageEntry& page : builtinPages()) pages << page.id;
     for (const AppearanceRow& row : appearances()) looks << QString::fromLatin1(row.id);
+    for (const WorkspaceRow& row : workspaces()) spaces << row.id;
     if (auto problem = known("page", pages)) return problem;
+    if (auto problem = known("workspace", spaces)) return problem;
     return known("appearance", looks);
 }
 

@@ -30,7 +30,7 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr int kFrames = 8;  ///< of the table: its border above and below, also when it has the keyboard
+constexpr int kTableFrames = 8;  ///< of the table: its border above and below, also when it has the keyboard
 
 /// The recipe that a run goes by; of a folder that is gone, the one that is open.
 Recipe recipeOf(const Session& session) {
@@ -215,7 +215,7 @@ void ComparePage::fitTable() {
         header->setSectionResizeMode(i, i + 1 < header->count() ? QHeaderView::ResizeToContents : QHeaderView::Stretch);
     const int rows = m_rows->rowCount(), height = header->sizeHint().height(),
               row = m_table->verticalHeader()->defaultSectionSize();
-    m_table->setMaximumHeight(rows > 0 ? height + rows * row + kFrames : 3 * height);
+    m_table->setMaximumHeight(rows > 0 ? height + rows * row + kTableFrames : 3 * height);
 }
 
 /// In the words of what is going on: it is no part of any run.
