@@ -80,6 +80,16 @@ void RankChart::describe() {
     QAccessible::updateAccessibility(&changed);
 }
 
+FigureTable RankChart::figureTable() const {
+    FigureTable table;
+    table.columns = {{tr("Rank")}, {tr("Name"), false}, {tr("Value")}, {tr("Standard error")}, {tr("Kept whole"), false}};
+    for (std::size_t i = 0; i < m_points.size(); ++i) {
+        const RankPoint& point = m_points[i];
+        table.rows.push_back({int(i) + 1, point.name, point.value, point.spread, point.ringed ? tr("yes") : tr("no")});
+    }
+    return table;
+}
+
 int RankChart::positionOf(int id) const {
     const auto at = std::find_if(m_points.begin(), m_points.end(), [&](const RankPoint& point) { return point.id == id; });
     return at == m_points.end() ? -1 : int(at - m_points.begin());

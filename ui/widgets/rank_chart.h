@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/figures/figure.h"
+
 #include <QString>
 #include <QWidget>
 
@@ -13,12 +15,13 @@ struct RankPoint {
     double value = 0, spread = 0;  ///< spread: standard error, the whisker either side; 0: none was measured
     int category = 0;              ///< of okabeIto() and markPath(): never told apart by colour alone
     bool ringed = false;           ///< kept whole
-    QString words;                 ///< all of it in a sentence, for screen readers and tips
+    QString name{};                ///< in the table of the figure
+    QString words{};               ///< all of it in a sentence, for screen readers and tips
 };
 
 /// Values from the largest to the smallest, each with its whisker: how they are distributed, and where a share of them ends. Left and Right walk, Home and
 /// End jump, a click chooses.
-class RankChart : public QWidget {
+class RankChart : public QWidget, public Figure {
     Q_OBJECT
 public:
     RankChart(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);
@@ -31,6 +34,10 @@ public:
     void setEmptyText(const QString& text);
     void setCurrent(int id);  ///< without a signal; -1: none
     int current() const { return m_current; }
+    QWidget& figureWidget() override { return *this; }
+    bool hasData() const override { return !m_points.empty(); }
+    FigureTable figureTable() const override;
+    QSize leastFigureSize() const override { return minimumSizeHint(); }
     QPointF placeOf(int id) const;  ///< of its mark, in the widget; null: not there
     QSize sizeHint() const override { return {360, 220}; }
     QSize minimumSizeHint() const override { return {220, 110}; }
