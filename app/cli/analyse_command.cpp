@@ -58,6 +58,11 @@ public:
         app.add_option("--protect", analysis.unprunableShare, "Share of node groups to protect")
             ->capture_default_str()
             ->check(within("/analysis/unprunable_share"));
+        app.add_option(
+               "--confidence", analysis.confidence,
+               "Measure a node group no further once its place is settled at this confidence (0.95); 0: all on all windows")
+            ->capture_default_str()
+            ->check(within("/analysis/confidence"));
         app.add_option("--adapter", m_recipe.model.adapter,
                        "Folder of a PEFT LoRA adapter that is merged into the model first");
         app.add_option("--device", m_recipe.device, "cpu, cuda or cuda:N")->capture_default_str();
@@ -96,6 +101,22 @@ private:
                           row.at("prunable").get<bool>() ? "" : "protected");
             out << line;
         }
+        if (result.at("confidence").get<double>() > 0) printSettled(out, result);
+    }
+
+    static void printSettled(std::ostream& out, const json& result) {
+        const long all = result.at("windows").get<long>();
+        long settled = 0, read = 0;
+        for (const json& row : result.at("node_groups")) {
+            settled += row.at("settled").get<bool>();
+            read += row.at("windows").get<long>();
+        }
+        const auto rows = static_cast<long>(result.at("node_groups").size());
+        char line[200];
+        std::snprintf(line, sizeof line,
+                      "\n%ld of %ld places settled at %.4g %% confidence; %ld of %ld windows were enough for that\n",
+                      settled, rows, 100 * result.at("confidence").get<double>(), read, rows * all);
+        out << line;
     }
 
     Recipe m_recipe;

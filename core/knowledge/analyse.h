@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/control.h"
+#include "core/knowledge/block_inputs.h"
 #include "core/knowledge/knowledge_distribution.h"
 #include "core/model/forward_context.h"
 #include "core/text/text_source.h"
@@ -20,14 +21,18 @@ struct AnalysisOptions {
     std::string proxy = "activation";    ///< id of a SaliencyProxy: which groups a probe masks
     double unprunableShare = 0.19;       ///< of the prunable-by-type node groups
     int batch = 8;                       ///< sequences per forward pass
+    double confidence = 0;  ///< > 0: a node group is left out once its place is settled (settled_places.h); 0: none is
     Compute compute = Compute::Fp32;
-    std::filesystem::path cacheFolder;  ///< partial and whole results by cacheKey; empty: none
-    std::string modelHash, textHash;    ///< parts of the key, from the caller: weights, config and adapter; the text
+    std::size_t keptBytes = BlockInputs::kMostBytes;  ///< of what enters blocks, at most; changes no figure
+    std::filesystem::path cacheFolder;                ///< partial and whole results by cacheKey; empty: none
+    std::string modelHash, textHash;  ///< parts of the key, from the caller: weights, config and adapter; the text
+
+    static constexpr int kWindowsBetweenLooks = 4;  ///< at whether places are settled; forward passes are no larger then
 };
 
-/// Alg. 3 of the paper (algorithm.md 3.3). Masks, measures, restores to the bit; a probe in block l reuses the stored input of
-/// block l. onResult is called for each node group in each batch, with the figures so far: the last call for a node group is
-/// final, marks aside. onSaliency hears the scores by which probes mask, before the first of them. Cancelled, failed or killed, what
+/// Alg. 3 of the paper (algorithm.md 3.3). Masks, measures, restores to the bit; a probe in block l starts from the input of block l, of which as much is
+/// kept as keptBytes allows. onResult is called for each node group in each batch that it is probed in, with the figures so far: the last
+/// call for a node group is final, marks aside. onSaliency hears the scores by which probes mask, before the first of them. Cancelled, failed or killed, what
 /// was measured is in the cache, all but the part of a batch that was under way, and a later call goes on from there; a complete
 /// cache answers at once, saliency included (onResult is not called then), with other marks if only unprunableShare changed.
 /// Without cacheFolder or modelHash nothing is cached. Error(BadRecipe) with subject "/analysis/…"; Error(Numeric) for a loss that is no number.

@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/knowledge/evaluation_batches.h"
+#include "core/knowledge/input_watch.h"
 #include "core/knowledge/saliency.h"
 #include "core/model/causal_lm.h"
 
@@ -47,36 +48,6 @@ void watch(InputStatistics& statistics, const at::Tensor& x) {
         x.register_hook([&statistics, seen](const at::Tensor& gradient) { addGate(statistics, seen, gradient); });
 }
 
-/// Watches every linear while it lives, beside whoever watches already; hands the statistics over when finished.
-class Watch {
-public:
-    Watch(CausalLM& model, bool gradients) : m_model(model) {
-        for (auto* linear : model.linears()) {
-            auto statistics = emptyStatistics(*linear, gradients);
-            m_before.push_back(linear->observer);
-            m_statistics.push_back(statistics);
-            linear->observer = [statistics, before = linear->observer](const at::Tensor& x, const at::Tensor& y) {
-                if (before) before(x, y);
-                watch(*statistics, x);
-            };
-        }
-    }
-    ~Watch() {
-        for (std::size_t i = 0; i < m_before.size(); ++i) m_model.linears()[i]->observer = std::move(m_before[i]);
-    }
-    Watch(const Watch&) = delete;
-    Watch& operator=(const Watch&) = delete;
-
-    void handOver() {
-        for (std::size_t i = 0; i < m_statistics.size(); ++i) m_model.linears()[i]->statistics = m_statistics[i];
-    }
-
-private:
-    CausalLM& m_model;
-    std::vector<std::function<void(const at::Tensor&, const at::Tensor&)>> m_before;
-    std::vector<std::shared_ptr<InputStatistics>> m_statistics;
-};
-
 /// The backward pass stops at the embeddings and leaves .grad of adapters alone.
 void backward(const at::Tensor& loss, const at::Tensor& start) {
     torch::autograd::grad({loss}, {start});
@@ -84,10 +55,30 @@ void backward(const at::Tensor& loss, const at::Tensor& start) {
 
 }  // namespace
 
+InputWatch::InputWatch(CausalLM& model, bool gradients) : m_model(model) {
+    for (auto* linear : model.linears()) {
+        auto statistics = emptyStatistics(*linear, gradients);
+        m_before.push_back(linear->observer);
+        m_statistics.push_back(statistics);
+        linear->observer = [statistics, before = linear->observer](const at::Tensor& x, const at::Tensor& y) {
+            if (before) before(x, y);
+            watch(*statistics, x);
+        };
+    }
+}
+
+InputWatch::~InputWatch() {
+    for (std::size_t i = 0; i < m_before.size(); ++i) m_model.linears()[i]->observer = std::move(m_before[i]);
+}
+
+void InputWatch::handOver() {
+    for (std::size_t i = 0; i < m_statistics.size(); ++i) m_model.linears()[i]->statistics = m_statistics[i];
+}
+
 void collectStatistics(CausalLM& model, const std::vector<Sequence>& sequences, bool gradients, int batch, Compute compute,
                        const Control& control, const std::function<void()>& onBatch) {
     clearStatistics(model);
-    Watch watching(model, gradients);
+    InputWatch watching(model, gradients);
     ForwardContext context;
     context.compute = compute;
     for (const auto& part : batchesOf(sequences, batch, model.device())) {

@@ -10,7 +10,8 @@ namespace {
 
 nlohmann::json entryToJson(const NodeGroupKnowledge& entry) {
     return {{"id", entry.nodeGroup},       {"deviation", entry.deviation}, {"spread", entry.spread},
-            {"per_ratio", entry.perRatio}, {"measured", entry.measured},   {"protected", entry.protectedByRank}};
+            {"per_ratio", entry.perRatio}, {"measured", entry.measured},   {"protected", entry.protectedByRank},
+            {"windows", entry.windows},    {"settled", entry.settled}};
 }
 
 NodeGroupKnowledge entryFromJson(const nlohmann::json& json) {
@@ -21,6 +22,8 @@ NodeGroupKnowledge entryFromJson(const nlohmann::json& json) {
     json.at("per_ratio").get_to(entry.perRatio);
     json.at("measured").get_to(entry.measured);
     json.at("protected").get_to(entry.protectedByRank);
+    entry.windows = json.value("windows", 0);
+    entry.settled = json.value("settled", false);
     return entry;
 }
 
@@ -39,6 +42,8 @@ nlohmann::json toJson(const KnowledgeDistribution& knowledge) {
             {"ratios", knowledge.ratios},
             {"proxy", knowledge.proxy},
             {"unprunable_share", knowledge.unprunableShare},
+            {"confidence", knowledge.confidence},
+            {"windows", knowledge.windows},
             {"cache_key", knowledge.cacheKey},
             {"node_groups", std::move(groups)}};
 }
@@ -51,6 +56,8 @@ KnowledgeDistribution knowledgeFromJson(const nlohmann::json& json) {
         json.at("ratios").get_to(knowledge.ratios);
         json.at("proxy").get_to(knowledge.proxy);
         json.at("unprunable_share").get_to(knowledge.unprunableShare);
+        knowledge.confidence = json.value("confidence", 0.0);
+        knowledge.windows = json.value("windows", 0);
         json.at("cache_key").get_to(knowledge.cacheKey);
         for (const auto& entry : json.at("node_groups")) knowledge.nodeGroups.push_back(entryFromJson(entry));
         return knowledge;

@@ -16,6 +16,8 @@ struct NodeGroupKnowledge {
     std::vector<double> perRatio;  ///< one deviation per probed ratio
     bool measured = false;
     bool protectedByRank = false;  ///< among the top share: marked unprunable
+    bool settled = false;  ///< its place is, at KnowledgeDistribution::confidence; it was measured on no more of them then
+    int windows = 0;       ///< of text on which it was measured; 0 in files that do not say
 };
 
 /// Measured knowledge per node group. Immutable value; JSON for caching and the window.
@@ -27,6 +29,8 @@ struct KnowledgeDistribution {
     double unprunableShare = 0;
     std::string cacheKey;                        ///< SHA-256 over weights, text and what else changes a measurement
     std::vector<NodeGroupKnowledge> nodeGroups;  ///< prunable-by-type node groups, in network order
+    double confidence = 0;  ///< at which places were settled before all windows were read; 0: all were, by everyone
+    int windows = 0;        ///< of text; 0 in files that do not say
 };
 
 nlohmann::json toJson(const KnowledgeDistribution& knowledge);

@@ -89,11 +89,11 @@ NodeGroupKnowledge Measurements::knowledgeOf(std::size_t nodeGroup, std::size_t 
     knowledge.deviation =
         std::accumulate(knowledge.perRatio.begin(), knowledge.perRatio.end(), 0.0) / static_cast<double>(ratios);
     knowledge.measured = true;
-    if (parts.deviations.size() == 1) {
-        parts = {};
-        for (std::size_t s = 0; s < counted.size(); ++s) addPart(*this, probe, ratios, s, s + 1, parts);
-    }
-    knowledge.spread = standardError(parts.deviations);
+    Parts perSequence;
+    for (std::size_t s = 0; s < counted.size(); ++s) addPart(*this, probe, ratios, s, s + 1, perSequence);
+    knowledge.windows = static_cast<int>(perSequence.deviations.size());
+    const bool overSequences = errorsOverSequences || parts.deviations.size() == 1;
+    knowledge.spread = standardError((overSequences ? perSequence : parts).deviations);
     return knowledge;
 }
 
@@ -102,12 +102,14 @@ std::size_t marksFor(double share, std::size_t count) {
     return static_cast<std::size_t>(std::floor(share * static_cast<double>(count) + 1e-9));
 }
 
-void markMostSensitive(std::vector<NodeGroupKnowledge>& nodeGroups, double share) {
+void markMostSensitive(std::vector<NodeGroupKnowledge>& nodeGroups, double share, const std::vector<int>& sections) {
     std::vector<std::size_t> order(nodeGroups.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::erase_if(order, [&](std::size_t i) { return !nodeGroups[i].measured; });
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return nodeGroups[a].deviation > nodeGroups[b].deviation; });
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        if (!sections.empty() && sections[a] != sections[b]) return sections[a] < sections[b];
+        return nodeGroups[a].deviation > nodeGroups[b].deviation;
+    });
     const auto marks = marksFor(share, nodeGroups.size());
     for (auto& entry : nodeGroups) entry.protectedByRank = false;
     for (std::size_t i = 0; i < std::min(marks, order.size()); ++i) nodeGroups[order[i]].protectedByRank = true;

@@ -159,12 +159,14 @@ template <class V>
 void describe(V& v, NodeGroupKnowledge& t) {
     v("node_group", t.nodeGroup), v("deviation", t.deviation), v("spread", t.spread), v("per_ratio", t.perRatio);
     v("measured", t.measured), v("protected", t.protectedByRank);
+    v.added("windows", t.windows), v.added("settled", t.settled);
 }
 
 template <class V>
 void describe(V& v, KnowledgeDistribution& t) {
     v("baseline_nll", t.baselineNll), v("tokens", t.tokens), v("ratios", t.ratios), v("proxy", t.proxy);
     v("unprunable_share", t.unprunableShare), v("cache_key", t.cacheKey), v("node_groups", t.nodeGroups);
+    v.added("confidence", t.confidence), v.added("windows", t.windows);
 }
 
 template <class V>

@@ -55,7 +55,8 @@ struct Recipe {
         std::vector<double> ratios = {0.5};
         std::string proxy = "activation";
         double unprunableShare = 0.19;
-        RecipeText text;  ///< without a path: what is held out of the training texts (run/stages/training_data.h)
+        double confidence = 0;  ///< AnalysisOptions::confidence
+        RecipeText text;        ///< without a path: what is held out of the training texts (run/stages/training_data.h)
     } analysis;
     PlanOptions plan;
     struct Method {

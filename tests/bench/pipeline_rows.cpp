@@ -1,6 +1,5 @@
 #include "tests/bench/pipeline_rows.h"
 
-#include "core/knowledge/analyse.h"
 #include "core/model/lora.h"
 #include "core/prune/pruning_method.h"
 #include "core/run/recipe.h"
@@ -100,22 +99,6 @@ void printPruningOverhead(bool quick) {
     for (const double seconds : without) all += seconds;
     std::printf("%-26s %-20s %9.2f x a plain step (median), %.2f x with the ranking rounds, %zu steps\n", "LHSPG step",
                 "stories260K", median(with) / median(without), whole / all, with.size());
-    std::fflush(stdout);
-}
-
-void printKnowledgeAnalysis(bool quick) {
-    Bundled bundled;
-    const std::vector<Sequence> texts(bundled.texts.begin(), bundled.texts.begin() + (quick ? 8 : 32));
-    AnalysisOptions options;
-    double begin = monotonicSeconds();
-    const auto found = analyseKnowledge(*bundled.model, bundled.structure, texts, options, bundled.control);
-    const double analysis = monotonicSeconds() - begin;
-    begin = monotonicSeconds();
-    meanNll(*bundled.model, texts, options.batch, Compute::Fp32, bundled.control);
-    const double evaluation = monotonicSeconds() - begin;
-    const double probes = static_cast<double>(found.nodeGroups.size() * options.ratios.size());
-    std::printf("%-26s %-20s %9.2f x one full evaluation per probe (%.0f probes, %.2f s; one evaluation %.2f s)\n",
-                "knowledge analysis", "stories260K", analysis / (probes * evaluation), probes, analysis, evaluation);
     std::fflush(stdout);
 }
 

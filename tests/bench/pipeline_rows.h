@@ -3,8 +3,7 @@
 namespace lorashear::bench {
 
 /// Rows about the stages of a run and about the programs, each printed as a line. quick: fewer repeats.
-void printPruningOverhead(bool quick);    ///< LHSPG step over a plain LoRA step, stories260K
-void printKnowledgeAnalysis(bool quick);  ///< analysis over one full evaluation per probe, stories260K
-void printStartup(bool quick);            ///< wall time and peak memory of both programs until they answer
+void printPruningOverhead(bool quick);  ///< LHSPG step over a plain LoRA step, stories260K
+void printStartup(bool quick);          ///< wall time and peak memory of both programs until they answer
 
 }  // namespace lorashear::bench

@@ -16,6 +16,8 @@
 #include "core/model/generate.h"
 #include "core/model/lora.h"
 #include "core/train/adamw.h"
+#include "tests/bench/forecast_rows.h"
+#include "tests/bench/knowledge_rows.h"
 #include "tests/bench/pipeline_rows.h"
 #include "tests/bench/training_rows.h"
 
@@ -37,8 +39,8 @@ namespace {
 
 struct Options {
     bool quick = false, mixed = false;
-    int threads = 2;
-    std::string only, shape;
+    int threads = 2, windows = 0;
+    std::string only, shape, model;
 };
 
 struct Shape {
@@ -210,6 +212,14 @@ void decodeRows(const Options& options) {
     }
 }
 
+int windowsOf(const Options& options) {
+    return options.windows > 0 ? options.windows : options.quick ? 8 : 32;
+}
+
+void knowledgeRows(const Options& options, Compute compute) {
+    bench::printKnowledgeAnalysis(windowsOf(options), options.model, compute);
+}
+
 struct Row {
     const char* name;
     std::function<void(const Options&)> run;
@@ -226,11 +236,13 @@ const std::vector<Row>& rows() {
         {"lhspg", [](const Options& o) { bench::printPruningOverhead(o.quick); }, false},
         {"distillation", [](const Options& o) { bench::printDistillation(o.quick, Compute::Fp32); }, false},
         {"curve", [](const Options& o) { bench::printCurves(o.quick, Compute::Fp32); }, false},
-        {"knowledge", [](const Options& o) { bench::printKnowledgeAnalysis(o.quick); }, false},
+        {"knowledge", [](const Options& o) { knowledgeRows(o, Compute::Fp32); }, false},
+        {"forecast", [](const Options& o) { bench::printForecast(windowsOf(o), o.model); }, false},
         {"startup", [](const Options& o) { bench::printStartup(o.quick); }, false},
         {"mixed-forward", [](const Options& o) { forwardRows(o, Compute::Mixed); }, true},
         {"mixed-step", [](const Options& o) { stepRows(o, Compute::Mixed, 0); }, true},
         {"mixed-distillation", [](const Options& o) { bench::printDistillation(o.quick, Compute::Mixed); }, true},
+        {"mixed-knowledge", [](const Options& o) { knowledgeRows(o, Compute::Mixed); }, true},
         {"mixed-curve", [](const Options& o) { bench::printCurves(o.quick, Compute::Mixed); }, true},
     };
     return kRows;
@@ -247,6 +259,9 @@ int main(int argc, char** argv) {
     app.add_option("--threads", options.threads, "threads");
     app.add_option("--only", options.only, "rows whose name starts with this");
     app.add_option("--shape", options.shape, "shapes whose name contains this");
+    app.add_option("--model", options.model,
+                   "a model for the rows knowledge, mixed-knowledge and forecast, beside the bundled one");
+    app.add_option("--windows", options.windows, "windows of 256 tokens for these rows (default: 32, with --quick 8)");
     CLI11_PARSE(app, argc, argv);
     keepFreedMemory();
     at::set_num_threads(options.threads);

@@ -239,7 +239,8 @@ private Q_SLOTS:
         QVERIFY(result.at("baseline_nll").get<double>() > 1);
         QCOMPARE(result.at("node_groups").size(), std::size_t{10});
         for (const json& entry : result.at("node_groups"))
-            for (const char* key : {"id", "deviation", "spread", "prunable"}) QVERIFY2(entry.contains(key), key);
+            for (const char* key : {"id", "deviation", "spread", "prunable", "windows", "settled"})
+                QVERIFY2(entry.contains(key), key);
     }
 
     void analysisKnowsPresetsAndAdapters() {
@@ -250,6 +251,11 @@ private Q_SLOTS:
         QCOMPARE(full, ran({"--ratio", "0.25", "0.5", "0.75"}).object());
         QVERIFY(full != quick);
         QVERIFY(ran({"--no-bos"}).object().at("baseline_nll") != quick.at("baseline_nll"));
+        const json settled = ran({"--confidence", "0.9"}).object();
+        QCOMPARE(settled.at("confidence").get<double>(), 0.9);
+        QCOMPARE(settled.at("node_groups").at(0).at("windows").get<int>(), 2);  // of so few none can be settled
+        QVERIFY(!settled.at("node_groups").at(0).at("settled").get<bool>());
+        QCOMPARE(ran({"--confidence", "1"}).code, 2);
         QCOMPARE(ran({"--preset", "slow"}).code, 2);
         QCOMPARE(ran({"--preset", "full", "--ratio", "0.5"}).code, 2);
         const Ran missing = ran({"--adapter", "/no/adapter"});

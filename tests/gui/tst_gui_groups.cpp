@@ -1,7 +1,10 @@
 #include "tests/ui/ui_support/sample_session.h"
 #include "tests/ui/ui_support/window_fixture.h"
+#include "ui/controller/standing.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/group_chart.h"
+#include "ui/widgets/heat_map.h"
+#include "ui/widgets/histogram.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/rank_chart.h"
 
@@ -159,6 +162,76 @@ private Q_SLOTS:
         QCOMPARE(m.find<BarList>("knowledgeBars")->current(), last.id);
         QTest::mouseClick(chart, Qt::LeftButton, {}, chart->placeOf(chart->points().front().id).toPoint());
         QCOMPARE(session.selection().nodeGroup, chart->points().front().id);
+    }
+
+    void theMapIsTheBarsOverTheDepth() {
+        m.window->showPage(QStringLiteral("knowledge"));
+        auto* map = m.find<HeatMap>("knowledgeMap");
+        QCOMPARE(map->cells().size(), std::size_t{10});  // the model is open: places are there, hatched
+        QVERIFY(!map->hasData() && map->accessibleDescription().contains(QStringLiteral("Analyse")));
+        m.studio->analyse();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        Session& session = m.studio->session();
+        session.edit(QStringLiteral("respect"), [](Recipe& r) { r.plan.useKnowledge = true; });
+        QVERIFY(map->hasData());
+        int locked = 0;
+        for (const HeatCell& cell : map->cells()) {
+            const NodeGroup& group = session.structure()->nodeGroups[std::size_t(cell.id)];
+            const auto& entries = session.knowledgeEntries();
+            const auto entry = std::find_if(entries.begin(), entries.end(),
+                                            [&](const NodeGroupKnowledge& k) { return k.nodeGroup == cell.id; });
+            QVERIFY(entry != entries.end() && cell.measured);
+            QVERIFY(cell.value == entry->deviation && cell.spread == entry->spread);
+            QCOMPARE(cell.along, group.layer);
+            QCOMPARE(cell.across, group.unit == UnitKind::Attention ? 0 : 1);
+            QCOMPARE(cell.locked, !whyKeptWhole(session, cell.id).isEmpty());
+            locked += cell.locked;
+            for (const HeatCell& other : map->cells())  // the lighter, the more
+                QVERIFY(cell.value >= other.value || map->positionOf(cell.value) <= map->positionOf(other.value));
+        }
+        const double most = m.find<RankChart>("rankChart")->points().front().value;
+        QVERIFY(map->positionOf(most) == 1 && map->positionOf(most / 2) < 1 && map->positionOf(0) == 0);
+        QVERIFY(locked > 0 && map->accessibleDescription().contains(QStringLiteral("%1 are kept whole").arg(locked)));
+        const FigureTable table = map->figureTable();
+        QCOMPARE(table.rows.size(), std::size_t{10});
+        QCOMPARE(table.rows[3][3].toDouble(), map->cells()[3].value);
+        int counted = 0;
+        for (const Histogram::Bin& bin : m.find<Histogram>("knowledgeHistogram")->bins()) counted += bin.count;
+        QCOMPARE(counted, 10);
+
+        auto* views = m.find<QTabWidget>("knowledgeWhere");
+        if (const int tab = views->indexOf(map->parentWidget()); tab >= 0) views->setCurrentIndex(tab);
+        map->setFocus();
+        QTest::keyClick(map, Qt::Key_Home);
+        const HeatCell first = map->cells().front();
+        QCOMPARE(session.selection().nodeGroup, first.id);
+        QCOMPARE(map->accessibleDescription(), first.words);
+        QCOMPARE(m.label("knowledgeMapWords")->text(), first.words);
+        const bool turned =
+            map->placeOf(map->cells().back().id).top() - map->placeOf(first.id).top() > map->height() / 2.0 &&
+            map->height() > map->width();
+        QTest::keyClick(map, turned ? Qt::Key_Down : Qt::Key_Right);
+        const HeatCell here = *std::find_if(map->cells().begin(), map->cells().end(),
+                                            [&](const HeatCell& cell) { return cell.id == map->current(); });
+        QVERIFY(here.along == first.along + 1 && here.across == first.across);
+        QCOMPARE(m.find<BarList>("knowledgeBars")->current(), here.id);
+        QTest::keyClick(map, Qt::Key_Space);
+        QVERIFY(session.overrideOf(here.id) == Override::Protect);
+        const int last = map->cells().back().id;
+        QTest::mouseClick(map, Qt::LeftButton, {}, map->placeOf(last).center().toPoint());
+        QCOMPARE(session.selection().nodeGroup, last);
+        QVERIFY(map->width() >= map->minimumSizeHint().width() && map->height() >= map->minimumSizeHint().height());
+    }
+
+    void settledIsAPresetThatIsSaid() {
+        m.window->showPage(QStringLiteral("knowledge"));
+        m.click("presetSettled");
+        const Recipe::Analysis& analysis = m.studio->session().recipe().analysis;
+        QCOMPARE(analysis.confidence, 0.95);
+        QVERIFY(m.label("analysisText")->text().endsWith(QStringLiteral("until places are settled at 95 %")));
+        m.click("presetQuick");
+        QCOMPARE(m.studio->session().recipe().analysis.confidence, 0.0);
+        QVERIFY(!m.label("analysisText")->text().contains(QStringLiteral("settled")));
     }
 
     void theTopIsProtectedInOneNamedEdit() {

@@ -74,8 +74,8 @@ private:
 
 bool sameAnalysis(const Recipe::Analysis& a, const Recipe::Analysis& b) {
     return a.ratios == b.ratios && a.proxy == b.proxy && a.unprunableShare == b.unprunableShare &&
-           a.text.path == b.text.path && a.text.window == b.text.window && a.text.maxWindows == b.text.maxWindows &&
-           a.text.skipWindows == b.text.skipWindows && a.text.bos == b.text.bos;
+           a.confidence == b.confidence && a.text.path == b.text.path && a.text.window == b.text.window &&
+           a.text.maxWindows == b.text.maxWindows && a.text.skipWindows == b.text.skipWindows && a.text.bos == b.text.bos;
 }
 
 void removeName(std::vector<std::string>& names, const std::string& name) {

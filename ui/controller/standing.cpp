@@ -129,9 +129,12 @@ QString knowledgeWords(const Session& session, int nodeGroup) {
     const auto found =
         std::find_if(entries.begin(), entries.end(), [&](const NodeGroupKnowledge& k) { return k.nodeGroup == nodeGroup; });
     const bool measured = found != entries.end() && found->measured;
-    const QString fact =
+    QString fact =
         measured ? tr("masking adds %1 ± %2 nats per token").arg(formatNumber(found->deviation), formatNumber(found->spread))
                  : tr("not measured yet");
+    if (measured && found->settled && session.knowledge() && found->windows < session.knowledge()->windows)
+        fact += tr(", its place settled after %1 of %2 windows")
+                    .arg(formatInteger(found->windows), formatInteger(session.knowledge()->windows));
     if (!group->prunable) return tr("not prunable. %1").arg(whyKeptWhole(session, nodeGroup));
     return QStringLiteral("%1; %2.").arg(fact,
                                          consequence(session, *group, found != entries.end() && found->protectedByRank));

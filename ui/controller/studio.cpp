@@ -175,10 +175,19 @@ void Studio::modelOpened(const QString& folder) {
 }
 
 void Studio::applyPreset(Preset preset) {
-    const bool quick = preset == Preset::Quick;
-    m_session.edit(quick ? tr("quick analysis") : tr("full analysis"), [&](Recipe& recipe) {
-        recipe.analysis.ratios = quick ? std::vector<double>{0.5} : std::vector<double>{0.25, 0.5, 0.75};
-        recipe.analysis.text.maxWindows = quick ? 8 : 40;
+    struct Row {
+        QString name;
+        std::vector<double> ratios;
+        int windows;
+        double confidence;
+    };
+    const Row row = preset == Preset::Quick     ? Row{tr("quick analysis"), {0.5}, 8, 0}
+                    : preset == Preset::Settled ? Row{tr("settled analysis"), {0.5}, 40, 0.95}
+                                                : Row{tr("full analysis"), {0.25, 0.5, 0.75}, 40, 0};
+    m_session.edit(row.name, [&](Recipe& recipe) {
+        recipe.analysis.ratios = row.ratios;
+        recipe.analysis.text.maxWindows = row.windows;
+        recipe.analysis.confidence = row.confidence;
     });
 }
 

@@ -58,7 +58,7 @@ public:
     /// Of "run" or "analyse", without writing anything: what is not there yet stands in angle brackets.
     QString commandPreview(const QString& verb) const;
 
-    enum class Preset { Quick, Full };
+    enum class Preset { Quick, Settled, Full };
     void applyPreset(Preset preset);
     void analyse();
     /// Why nothing can be started now, in a sentence; "" when a run can.

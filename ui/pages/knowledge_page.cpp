@@ -4,6 +4,7 @@
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
 #include "ui/pages/groups_panel.h"
+#include "ui/pages/knowledge_map.h"
 #include "ui/pages/node_group_menu.h"
 #include "ui/pages/rank_panel.h"
 #include "ui/theme/format.h"
@@ -14,6 +15,7 @@
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
 #include "ui/widgets/text_rows.h"
+#include "ui/widgets/wide_or_tabs.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
@@ -32,6 +34,10 @@
 #include <algorithm>
 
 namespace lorashear::ui {
+
+namespace {
+constexpr int kMapBeside = 760;  ///< pixels for bars and map: below they are tabs
+}
 
 KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("knowledge"), parent) {
     m_rows = new RowTable<Row>(
@@ -63,7 +69,10 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
 
     auto* body = new QHBoxLayout;
     body->setSpacing(12);
-    auto* left = new QVBoxLayout;
+    auto* both = new WideOrTabs(QStringLiteral("knowledgeWhere"), tr("Where the knowledge lies"), kMapBeside, this);
+    auto* list = new QWidget(this);
+    auto* left = new QVBoxLayout(list);
+    left->setContentsMargins(0, 0, 0, 0);
     left->addWidget(makeHeading(tr("Loss added when part of a node group is masked (nats per token)"), this));
     m_bars = new BarList(QStringLiteral("knowledgeBars"), tr("Knowledge per node group"), this);
     m_bars->setEmptyText(tr(
@@ -76,7 +85,12 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
                         {tr("hatched: marked as most telling"), Legend::Mark::Protected},
                         {tr("standard error"), Legend::Mark::Whisker}});
     left->addWidget(legend);
-    body->addWidget(makeCard(this, left), 3);
+    both->add(list, tr("&Bars"));
+    m_map = new KnowledgeMap(m_studio, this);
+    both->add(m_map, tr("&Map"));
+    auto* whole = new QVBoxLayout;
+    whole->addWidget(both);
+    body->addWidget(makeCard(this, whole), 3);
     auto* right = new QVBoxLayout;
     m_views = new QTabWidget(this);
     m_views->setObjectName(QStringLiteral("knowledgeViews"));
@@ -144,7 +158,13 @@ QWidget* KnowledgePage::makeControls() {
                                    tr("Three ratios, 40 windows of text: slower, with smaller error"), card);
     connect(quick, &QPushButton::clicked, this, [this] { m_studio.applyPreset(Studio::Preset::Quick); });
     connect(full, &QPushButton::clicked, this, [this] { m_studio.applyPreset(Studio::Preset::Full); });
+    QPushButton* settled = makeButton(
+        QStringLiteral("presetSettled"), tr("Settled"),
+        tr("One ratio on up to 40 windows: a node group whose place is settled at 95 % confidence is measured no further"),
+        card);
+    connect(settled, &QPushButton::clicked, this, [this] { m_studio.applyPreset(Studio::Preset::Settled); });
     row->addWidget(quick);
+    row->addWidget(settled);
     row->addWidget(full);
     m_progress = new QProgressBar(card);
     m_progress->setObjectName(QStringLiteral("knowledgeProgress"));
@@ -293,6 +313,7 @@ void KnowledgePage::refresh() {
                              analysis.text.maxWindows ? formatInteger(analysis.text.maxWindows) : tr("all"),
                              formatInteger(analysis.text.window));
     if (analysis.text.skipWindows > 0) which += tr(" behind the first %1").arg(formatInteger(analysis.text.skipWindows));
+    if (analysis.confidence > 0) which += tr(", until places are settled at %1").arg(formatPercent(analysis.confidence, 0));
     m_text->setText(which);
     m_text->setToolTip(QString::fromStdString(analysis.text.path));
     const auto& knowledge = session.knowledge();
@@ -308,6 +329,7 @@ void KnowledgePage::refresh() {
     m_reason->setVisible(m_bars->rows().empty() || !valid);  // else the line below the bars says it
     m_groups->refresh();
     m_ranks->refresh();
+    m_map->refresh();
     m_chosen->setText(valid ? QString::fromStdString(session.structure()->nodeGroups[std::size_t(id)].name)
                             : tr("Choose a node group"));
     for (QAbstractButton* button : m_override->buttons()) button->setEnabled(valid);

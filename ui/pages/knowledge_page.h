@@ -14,6 +14,7 @@ namespace lorashear::ui {
 
 class BarList;
 class GroupsPanel;
+class KnowledgeMap;
 class RankPanel;
 
 /// Where the model keeps what it knows: the loss that masking part of each node group costs, live while it is measured.
@@ -50,6 +51,7 @@ private:
     QButtonGroup* m_override = nullptr;
     QTabWidget* m_views = nullptr;
     GroupsPanel* m_groups = nullptr;
+    KnowledgeMap* m_map = nullptr;
     RankPanel* m_ranks = nullptr;
 };
 

@@ -4,6 +4,7 @@
 #include "ui/controller/protection.h"
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
+#include "ui/figures/figure_menu.h"
 #include "ui/pages/node_group_menu.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/legend.h"
@@ -128,7 +129,8 @@ void RankPanel::refresh() {
         const NodeGroupKnowledge* entry = entryOf(session, id);
         kinds.insert(group.unit);
         points.push_back({id, entry->deviation, entry->spread, unitKindRow(group.unit).color,
-                          !whyKeptWhole(session, id).isEmpty(), detailOf(id, int(points.size()) + 1, int(order.size()))});
+                          !whyKeptWhole(session, id).isEmpty(), QString::fromStdString(group.name),
+                          detailOf(id, int(points.size()) + 1, int(order.size()))});
     }
     m_chart->setPoints(std::move(points));
     std::vector<Legend::Entry> marks;
@@ -189,6 +191,8 @@ void RankPanel::showMenu(int nodeGroup, const QPoint& at) {
     QAction* protect = menu->addAction(m_protect->text(), m_protect, &QPushButton::click);
     protect->setEnabled(m_protect->isEnabled());
     menu->addAction(tr("Copy the &ranking as a table"), this, [this] { QGuiApplication::clipboard()->setText(asTable()); });
+    menu->addSeparator();
+    addFigureActions(*menu, *m_chart);
     menu->popup(at);
 }
 

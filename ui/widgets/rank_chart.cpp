@@ -56,6 +56,16 @@ QString RankChart::wordsOfAll() const {
            (m_cut > 0 ? QStringLiteral("; ") + m_cutWords : QString());
 }
 
+FigureTable RankChart::figureTable() const {
+    FigureTable table;
+    table.columns = {{tr("Rank")}, {tr("Name"), false}, {tr("Value")}, {tr("Standard error")}, {tr("Kept whole"), false}};
+    for (std::size_t i = 0; i < m_points.size(); ++i) {
+        const RankPoint& point = m_points[i];
+        table.rows.push_back({int(i) + 1, point.name, point.value, point.spread, point.ringed ? tr("yes") : tr("no")});
+    }
+    return table;
+}
+
 RankChart::Frame RankChart::frame() const {
     Frame frame;
     frame.low = frame.high = 0;

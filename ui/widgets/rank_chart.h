@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/figures/figure.h"
 #include "ui/widgets/item_strip.h"
 
 #include <QString>
@@ -14,11 +15,12 @@ struct RankPoint {
     double value = 0, spread = 0;  ///< spread: standard error, the whisker either side; 0: none was measured
     int category = 0;              ///< of okabeIto() and markPath(): never told apart by colour alone
     bool ringed = false;           ///< kept whole
-    QString words;                 ///< all of it in a sentence, for screen readers and tips
+    QString name{};                ///< in the table of the figure
+    QString words{};               ///< all of it in a sentence, for screen readers and tips
 };
 
 /// Values from the largest to the smallest, each with its whisker: how they are distributed, and where a share of them ends.
-class RankChart : public ItemStrip {
+class RankChart : public ItemStrip, public Figure {
     Q_OBJECT
 public:
     RankChart(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);
@@ -29,6 +31,10 @@ public:
     void setCut(int count, const QString& words);
     int cut() const { return m_cut; }
     void setEmptyText(const QString& text);
+    QWidget& figureWidget() override { return *this; }
+    bool hasData() const override { return !m_points.empty(); }
+    FigureTable figureTable() const override;
+    QSize leastFigureSize() const override { return minimumSizeHint(); }
     QPointF placeOf(int id) const;  ///< of its mark, in the widget; null: not there
     QSize sizeHint() const override { return {360, 220}; }
     QSize minimumSizeHint() const override { return {220, 110}; }

@@ -105,6 +105,7 @@ std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel&
     options.proxy = recipe.analysis.proxy;
     options.unprunableShare = recipe.analysis.unprunableShare;
     options.batch = kCalibrationBatch;
+    options.confidence = recipe.analysis.confidence;
     options.compute = computeOf(recipe);
     options.cacheFolder = cache;
     options.modelHash = opened.modelHash();

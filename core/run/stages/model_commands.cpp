@@ -50,9 +50,15 @@ json knowledgeResult(const Structure& structure, const KnowledgeDistribution& kn
                               {"name", nodeGroup.name},
                               {"deviation", entry.deviation},
                               {"spread", entry.spread},
+                              {"windows", entry.windows},
+                              {"settled", entry.settled},
                               {"prunable", nodeGroup.prunable && !entry.protectedByRank}});
     }
-    return {{"baseline_nll", knowledge.baselineNll}, {"tokens", knowledge.tokens}, {"node_groups", nodeGroups}};
+    return {{"baseline_nll", knowledge.baselineNll},
+            {"tokens", knowledge.tokens},
+            {"confidence", knowledge.confidence},
+            {"windows", knowledge.windows},
+            {"node_groups", nodeGroups}};
 }
 
 std::vector<int> chatPrompt(const OpenedModel& opened, const std::string& question) {
