@@ -3,7 +3,6 @@
 #include "core/base/error.h"
 #include "core/base/stage.h"
 #include "core/compact/group_masks.h"
-#include "core/eval/perplexity.h"
 #include "core/knowledge/evaluation_batches.h"
 #include "core/knowledge/saliency.h"
 #include "core/model/causal_lm.h"
@@ -112,28 +111,38 @@ Scores influence(const Scoring& job) {
     return {sums};
 }
 
-double lossWith(const Scoring& job, const Edits& edits) {
-    const Preview preview(job.model, job.structure, edits);
-    double sum = 0;
-    std::int64_t tokens = 0;
-    for (const SequenceLoss& loss : sequenceLosses(job.model, job.text.sequences, job.text.batch, job.text.compute,
-                                                   job.control, stageName(Stage::Plan))) {
-        sum += loss.sum;
-        tokens += loss.tokens;
-    }
-    return sum / static_cast<double>(std::max<std::int64_t>(1, tokens));
-}
-
-/// Losses without each part that may go, beside those that have gone; others 0.
+/// Nats per token without each part that may go, beside those that have gone; others 0. What comes before a part says what it said with
+/// it, so that only the rest is computed anew: half of what whole passes would take.
 LaneScores lossesWithout(const Scoring& job, const Edits& gone, const std::vector<bool>& closed) {
-    LaneScores losses(closed.size(), 0.0);
-    for (std::size_t i = 0; i < closed.size(); ++i) {
-        if (closed[i]) continue;
-        auto edits = gone;
-        edits.emplace_back(DropPart{static_cast<int>(i), *job.unit.part});
-        losses[i] = lossWith(job, edits);
+    LaneScores sums(closed.size(), 0.0);
+    std::int64_t tokens = 0;
+    ForwardContext context;
+    context.compute = job.text.compute;
+    const auto batches = batchesOf(job.text.sequences, job.text.batch, job.model.device());
+    ProgressMeter progress(job.control, stageName(Stage::Plan), static_cast<double>(batches.size() * closed.size()));
+    double done = 0;
+    for (const EvaluationBatch& batch : batches) {
+        for (const auto counted : batch.counted) tokens += counted;
+        std::vector<at::Tensor> inputs;  // of every block
+        {
+            const Preview preview(job.model, job.structure, gone);
+            inputs.push_back(job.model.embed(batch.ids, context));
+            for (int i = 0; i + 1 < job.model.blocks(); ++i) inputs.push_back(job.model.block(i, inputs.back(), context));
+        }
+        for (std::size_t i = 0; i < closed.size(); ++i) {
+            job.control.poll();
+            progress.update(done++);
+            if (closed[i]) continue;
+            auto edits = gone;
+            edits.emplace_back(DropPart{static_cast<int>(i), *job.unit.part});
+            const Preview preview(job.model, job.structure, edits);
+            auto x = inputs[i];
+            for (auto k = static_cast<int>(i); k < job.model.blocks(); ++k) x = job.model.block(k, x, context);
+            for (const double loss : nllPerSequence(job.model, x, batch, job.text.compute, job.unit.one)) sums[i] += loss;
+        }
     }
-    return losses;
+    for (double& sum : sums) sum /= static_cast<double>(std::max<std::int64_t>(1, tokens));
+    return sums;
 }
 
 Scores perplexity(const Scoring& job) {

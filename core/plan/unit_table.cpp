@@ -81,10 +81,17 @@ Unit vocabulary() {
     return unit;
 }
 
-std::vector<UnitScore> depthScores() {
-    return {{"influence", "Angle between what goes in and what comes out (ShortGPT): the smallest goes first."},
-            {"perplexity", "Loss of the model without it: what raises it least goes first."},
-            {"greedy", "As perplexity, but measured again after every one that goes (SLEB)."}};
+UnitScore influenceScore() {
+    return {"influence", "Angle between what goes in and what comes out (ShortGPT): the smallest goes first."};
+}
+
+/// The first is the default. Of sub-layers it is a loss: one that turns a single token, the first, for all later ones to attend to, turns the mean
+/// over tokens little, and without it the model says nothing any more.
+std::vector<UnitScore> depthScores(bool subLayers) {
+    std::vector<UnitScore> scores = {{"perplexity", "Loss of the model without it: what raises it least goes first."},
+                                     {"greedy", "As perplexity, but measured again after every one that goes (SLEB)."}};
+    scores.insert(subLayers ? scores.end() : scores.begin(), influenceScore());
+    return scores;
 }
 
 Unit blocks() {
@@ -95,7 +102,7 @@ Unit blocks() {
     unit.sort = Unit::Sort::Parts, unit.part = BlockPart::Block;
     unit.minimum = 2;
     unit.mostDivisor = 64;
-    unit.scores = depthScores();
+    unit.scores = depthScores(false);
     return unit;
 }
 
@@ -107,7 +114,7 @@ Unit attentionLayers() {
     unit.exports = "GGUF or our modelling file.";
     unit.sort = Unit::Sort::Parts, unit.part = BlockPart::Attention;
     unit.mostDivisor = 64;
-    unit.scores = depthScores();
+    unit.scores = depthScores(true);
     return unit;
 }
 
@@ -118,7 +125,7 @@ Unit mlpLayers() {
     unit.exports = "GGUF or our modelling file.";
     unit.sort = Unit::Sort::Parts, unit.part = BlockPart::Mlp;
     unit.mostDivisor = 64;
-    unit.scores = depthScores();
+    unit.scores = depthScores(true);
     return unit;
 }
 

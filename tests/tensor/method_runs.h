@@ -9,6 +9,7 @@
 #include "core/prune/pruning_method.h"
 #include "core/trace/tracer.h"
 #include "tests/tensor/knowledge_models.h"
+#include "tests/tensor/short_options.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -22,25 +23,6 @@
 
 /// A pruning method at work on a tiny model, from its plan to its trainer.
 namespace lorashear::testing {
-
-/// Default options, made short: counts of steps, periods, rounds and sequences go down to 3 where more are the default.
-inline std::string shortOptions(const MethodInfo& method) {
-    nlohmann::json options = nlohmann::json::object();
-    for (const Setting& setting : method.options.settings) {
-        if (setting.type != SettingType::Integer) continue;
-        const bool work = setting.unit == "sequences" || std::stoi(setting.fallback) > 3;
-        options[setting.key] = work ? 3 : std::stoi(setting.fallback);
-    }
-    return options.dump();
-}
-
-/// On models of odd sizes, which divide into nothing.
-inline std::string oddOptions(const MethodInfo& method) {
-    nlohmann::json options = nlohmann::json::parse(shortOptions(method));
-    if (method.id == "structured-ffn") options["blocks"] = 1;
-    if (method.id == "block-drop") options["parts"] = "sub-layers";  // some families keep their blocks
-    return options.dump();
-}
 
 struct MethodRun {
     std::unique_ptr<CausalLM> dense, model;

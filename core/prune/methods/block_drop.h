@@ -9,9 +9,9 @@ struct PlanningTask;
 
 struct BlockDropOptions : SettlingOptions {
     enum class Parts { Blocks, SubLayers, Attention, Mlp };
-    enum class Score { Influence, Perplexity, Greedy, Taylor };
+    enum class Score { Unit, Influence, Perplexity, Greedy, Taylor };
     Parts parts = Parts::Blocks;
-    Score score = Score::Influence;
+    Score score = Score::Unit;
 };
 
 /// Whole decoder blocks or sub-layers go, before training: by ShortGPT's block influence (arXiv 2403.03853), by the loss without them once or again
@@ -36,8 +36,13 @@ struct BlockDrop {
                 "What goes: whole blocks; attention and MLP sub-layers, the same share of both; or those of one kind alone."),
             enumeration(
                 "score", &O::score,
-                {{S::Influence, "influence"}, {S::Perplexity, "perplexity"}, {S::Greedy, "greedy"}, {S::Taylor, "taylor"}},
-                "What tells which matter least. Influence: the angle between what goes in and what comes out (ShortGPT). Perplexity: the "
+                {{S::Unit, "unit"},
+                 {S::Influence, "influence"},
+                 {S::Perplexity, "perplexity"},
+                 {S::Greedy, "greedy"},
+                 {S::Taylor, "taylor"}},
+                "What tells which matter least. Unit: what the plan's unit says, by itself influence for blocks and perplexity for "
+                "sub-layers, which influence misjudges. Influence: the angle between what goes in and what comes out (ShortGPT). Perplexity: the "
                 "loss without it. Greedy: the same, measured again after each that goes (SLEB). Taylor: sum of |weight times gradient| "
                 "over its linears (Shortened LLaMA)."),
         };
@@ -49,11 +54,11 @@ struct BlockDrop {
 
     /// Units that are chosen here, and no groups that fade. Other units that are cut at once stay as the person set them.
     static UnitMap units(UnitMap units, const Options& options) {
-        static constexpr const char* kScores[] = {"influence", "perplexity", "greedy",
+        static constexpr const char* kScores[] = {nullptr, "influence", "perplexity", "greedy",
                                                   "influence"};  // Taylor is measured here
         const auto take = [&](const char* id, bool takes) {
             units[id].take = takes;
-            units[id].score = kScores[static_cast<int>(options.score)];
+            if (const char* score = kScores[static_cast<int>(options.score)]) units[id].score = score;
         };
         using P = Options::Parts;
         for (const Unit& unit : unitTable())

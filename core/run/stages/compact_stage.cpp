@@ -44,14 +44,23 @@ void keepAdapters(const RunState& state, const CausalLM& sliced) {
     saveArchive(state.folder.stageFolder(kPruningAdapters), archive);
 }
 
+/// Of the tensors that the edits lead to: biases that a method gave to linears (core/model/added_biases.h) are not among them.
+std::int64_t recordedParameters(const CausalLM& compact, const Blueprint& blueprint) {
+    std::int64_t count = 0;
+    for (const auto& [name, tensor] : compact.tensors())
+        if (blueprint.tensors.count(name)) count += tensor.numel();
+    return count;
+}
+
 /// The edits that pruning.json will hold lead from the original to these shapes.
 void requireAsRecorded(const RunState& state, const CausalLM& compact) {
     const Blueprint blueprint = blueprintOf(state.denseModel().config(), *state.structure, state.allEdits());
+    const std::int64_t parameters = recordedParameters(compact, blueprint);
     if (blueprint.config.layers != compact.config().layers || blueprint.config.hidden != compact.config().hidden ||
-        blueprint.parameters() != compact.parameterCount())
+        blueprint.parameters() != parameters)
         throw Error(ErrorCode::Verification, state.folder.path().string(),
-                    "the compact model has " + std::to_string(compact.parameterCount()) +
-                        " parameters, the recorded edits leave " + std::to_string(blueprint.parameters()),
+                    "the compact model has " + std::to_string(parameters) + " parameters, the recorded edits leave " +
+                        std::to_string(blueprint.parameters()),
                     "this is a defect of the program; the run's checkpoints are kept");
 }
 
