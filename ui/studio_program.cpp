@@ -2,11 +2,13 @@
 
 #include "ui/controller/studio.h"
 #include "ui/guarded_application.h"
+#include "ui/language.h"
 #include "ui/main_window.h"
 #include "ui/theme/theme.h"
 
 #include <QCommandLineParser>
 #include <QEvent>
+#include <QLocale>
 #include <QTemporaryDir>
 #include <QTimer>
 
@@ -21,6 +23,19 @@ struct Arguments {
 
 QString words(const char* text) {
     return QApplication::translate("lorashear::ui::Program", text);
+}
+
+/// The language that the command line, or else the settings, ask for; before the command line is read in earnest, since --help is in it too.
+void chooseLanguage(QApplication& application) {
+    QCommandLineParser parser;
+    describeOptions(parser);
+    parser.parse(QApplication::arguments());  // what is wrong in them is said below, in the language chosen here
+    const bool safe = parser.isSet(QStringLiteral("safe-mode"));
+    const QString asked = parser.value(QStringLiteral("language"));
+    applyLanguage(application, languageFor(!asked.isEmpty() ? asked
+                                           : safe           ? QString()
+                                                            : Settings().language(),
+                                           QLocale::system().uiLanguages()));
 }
 
 Arguments parse(const QApplication& application) {
@@ -76,6 +91,7 @@ void describeOptions(QCommandLineParser& parser) {
     parser.addOptions({
         {QStringLiteral("page"), words("page shown at the start"), QStringLiteral("id")},
         {QStringLiteral("appearance"), words("system, light, dark or contrast"), QStringLiteral("id")},
+        {QStringLiteral("language"), words("system, en, zh_CN, ja, or pseudo (to test translations)"), QStringLiteral("id")},
         {QStringLiteral("present"), words("large type and a projector's colours from the start (View, Presentation mode)")},
         {QStringLiteral("start"), words("start the run once the model is open")},
         {QStringLiteral("safe-mode"),
@@ -89,6 +105,7 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
     QApplication::setApplicationName(QStringLiteral("lorashear-studio"));
     QApplication::setApplicationDisplayName(QStringLiteral("LoRAShear Studio"));
     QApplication::setDesktopFileName(QStringLiteral("io.github.lorashear.Studio"));
+    chooseLanguage(application);
     const Arguments arguments = parse(application);
     const QTemporaryDir forgotten;
     Settings settings(arguments.safe ? forgotten.filePath(QStringLiteral("settings.ini"))
