@@ -2,6 +2,7 @@
 #include "ui/figures/figure_walk.h"
 #include "ui/figures/save_figures_dialog.h"
 #include "ui/help_dialog.h"
+#include "ui/language.h"
 #include "ui/main_window.h"
 #include "ui/pages/page.h"
 #include "ui/teach/tour_player.h"
@@ -20,6 +21,30 @@
 #include <tuple>
 
 namespace lorashear::ui {
+
+namespace {
+
+/// The language of the next start: what is built keeps its words.
+void addLanguages(QMenu& to, Studio& studio) {
+    to.setObjectName(QStringLiteral("languageMenu"));
+    auto* group = new QActionGroup(&to);
+    const auto add = [&](const QString& id, const QString& title) {
+        QAction* action = to.addAction(title);
+        action->setObjectName(QStringLiteral("language_") + id);
+        action->setCheckable(true);
+        action->setChecked(id == studio.settings().language());
+        group->addAction(action);
+        QObject::connect(action, &QAction::triggered, &studio, [&studio, id] {
+            if (id == studio.settings().language()) return;
+            studio.settings().setLanguage(id);
+            Q_EMIT studio.noticed(MainWindow::tr("The window is in this language from the next start on."));
+        });
+    };
+    add(QStringLiteral("system"), MainWindow::tr("As the &system"));
+    for (const LanguageRow& row : languages()) add(QString::fromLatin1(row.id), QString::fromUtf8(row.name));
+}
+
+}  // namespace
 
 void MainWindow::makeMenus() {
     menuBar()->setObjectName(QStringLiteral("menuBar"));
@@ -189,6 +214,7 @@ void MainWindow::makeViewMenu() {
         m_studio.settings().setReducedMotion(on);
         applyReducedMotion(*static_cast<QApplication*>(QApplication::instance()), on);
     });
+    addLanguages(*view->addMenu(tr("&Language")), m_studio);
     QAction* present = view->addAction(tr("&Presentation mode"));
     present->setObjectName(QStringLiteral("actionPresent"));
     present->setToolTip(tr("Large type and a projector's colours"));

@@ -2,6 +2,7 @@
 
 #include "ui/controller/studio.h"
 #include "ui/guarded_application.h"
+#include "ui/language.h"
 #include "ui/main_window.h"
 #include "ui/pages/page.h"
 #include "ui/theme/theme.h"
@@ -10,6 +11,7 @@
 
 #include <QCommandLineParser>
 #include <QEvent>
+#include <QLocale>
 #include <QTemporaryDir>
 #include <QTimer>
 
@@ -24,6 +26,19 @@ struct Arguments {
     QString path, page, workspace, appearance;
     bool start = false, exitWhenShown = false, safe = false, present = false;
 };
+
+/// The language that the command line, or else the settings, ask for; before the command line is read in earnest, since --help is in it too.
+void chooseLanguage(QApplication& application) {
+    QCommandLineParser parser;
+    describeOptions(parser);
+    parser.parse(QApplication::arguments());  // what is wrong in them is said below, in the language chosen here
+    const bool safe = parser.isSet(QStringLiteral("safe-mode"));
+    const QString asked = parser.value(QStringLiteral("language"));
+    applyLanguage(application, languageFor(!asked.isEmpty() ? asked
+                                           : safe           ? QString()
+                                                            : Settings().language(),
+                                           QLocale::system().uiLanguages()));
+}
 
 Arguments parse(const QApplication& application, QCommandLineParser& parser) {
     parser.process(application);  // usageProblem() was asked before
@@ -129,6 +144,7 @@ void describeOptions(QCommandLineParser& parser) {
         {QStringLiteral("page"), tr("page shown at the start"), QStringLiteral("id")},
         {QStringLiteral("workspace"), tr("workspace from the start: inspect, teach or tune"), QStringLiteral("id")},
         {QStringLiteral("appearance"), tr("system, light, dark or contrast"), QStringLiteral("id")},
+        {QStringLiteral("language"), tr("system, en, zh_CN, ja, or pseudo (to test translations)"), QStringLiteral("id")},
         {QStringLiteral("present"), tr("large type and a projector's colours from the start (View, Presentation mode)")},
         {QStringLiteral("start"), tr("start the run once the model is open")},
         {QStringLiteral("safe-mode"),
@@ -164,12 +180,14 @@ std::optional<Error> usageProblem(QCommandLineParser& parser, const QStringList&
                      tr("is \"%1\", allowed is %2").arg(given, ids.join(QStringLiteral(", "))),
                      tr("lorashear-studio --help lists what there is."));
     };
-    QStringList pages, spaces, looks;
+    QStringList pages, spaces, looks, tongues{QStringLiteral("system"), QStringLiteral("pseudo")};
     for (const PageEntry& page : builtinPages()) pages << page.id;
     for (const AppearanceRow& row : appearances()) looks << QString::fromLatin1(row.id);
     for (const WorkspaceRow& row : workspaces()) spaces << row.id;
     if (auto problem = known("page", pages)) return problem;
+    for (const LanguageRow& row : languages()) tongues << QString::fromLatin1(row.id);
     if (auto problem = known("workspace", spaces)) return problem;
+    if (auto problem = known("language", tongues)) return problem;
     return known("appearance", looks);
 }
 
@@ -198,6 +216,7 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
     QApplication::setApplicationName(QStringLiteral("lorashear-studio"));
     QApplication::setApplicationDisplayName(QStringLiteral("LoRAShear Studio"));
     QApplication::setDesktopFileName(QStringLiteral("io.github.lorashear.Studio"));
+    chooseLanguage(application);  // before the tables of pages and workspaces are read: they keep their words
     QCommandLineParser parser;
     describeOptions(parser);
     if (const auto problem = usageProblem(parser, QApplication::arguments())) {

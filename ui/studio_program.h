@@ -14,7 +14,7 @@ class GuardedApplication;
 
 /// The window program after its QApplication exists: applies the appearance, shows the window, opens what the command line names (a model,
 /// run or recipe), and runs to its end. The engine's library is loaded by the worker's thread, after the window is on the screen.
-/// --safe-mode leaves aside what earlier sessions remembered. Options for scripts: --page ID, --appearance light|dark, --start (starts the recipe's run once the model is open).
+/// --safe-mode leaves aside what earlier sessions remembered. Options for scripts: --page ID, --workspace ID, --appearance ID, --language ID, --start (starts the recipe's run once the model is open).
 /// A command line that cannot be followed, and whatever the window's error strip says, stand on standard error too; the exit code is that of lorashear
 /// for the same trouble.
 /// What --help lists.

@@ -81,7 +81,7 @@ program, the engine, a small model to try, and recipes.")
     set(CPACK_DEBIAN_STUDIO_PACKAGE_NAME lorashear-studio)
     set(CPACK_DEBIAN_STUDIO_PACKAGE_SECTION science)
     set(CPACK_DEBIAN_STUDIO_PACKAGE_DEPENDS "lorashear (= ${PROJECT_VERSION}-1)")
-    set(CPACK_DEBIAN_STUDIO_PACKAGE_RECOMMENDS "qt6-wayland, fonts-dejavu-core")
+    set(CPACK_DEBIAN_STUDIO_PACKAGE_RECOMMENDS "qt6-wayland, fonts-dejavu-core, qt6-translations-l10n, fonts-noto-cjk | fonts-droid-fallback | fonts-wqy-microhei | fonts-vlgothic")
     set(CPACK_DEBIAN_STUDIO_DESCRIPTION "structured pruning of language models, in a window
 Shows the removable structures of a language model, what a plan removes
 and what that costs, runs pruning and recovery in the background with

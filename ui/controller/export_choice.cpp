@@ -2,6 +2,7 @@
 
 #include "core/loadability/rules.h"
 #include "ui/controller/session.h"
+#include "ui/theme/format.h"
 #include "ui/theme/tr.h"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ LoadVerdict stockVerdict(const ModelShape& shape) {
 }
 
 QString inTheWay(const LoadVerdict& verdict) {
-    QString text = QString::fromStdString(verdict.rule);
+    QString text = coreText(verdict.rule);
     if (!verdict.detail.empty()) text += QStringLiteral(" (%1)").arg(QString::fromStdString(verdict.detail));
     return text;
 }

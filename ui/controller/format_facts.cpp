@@ -3,6 +3,7 @@
 #include "core/loadability/rules.h"
 #include "ui/controller/export_choice.h"
 #include "ui/controller/session.h"
+#include "ui/theme/format.h"
 #include "ui/theme/tr.h"
 
 #include <QJsonArray>
@@ -83,7 +84,7 @@ void fillPrograms(FormatFacts& facts, const Kind& kind, const ModelShape& shape)
     if (ours) return;
     for (const LoadVerdict& verdict : LoadabilityRules::builtin().verdicts(shape)) {
         if ((verdict.id.rfind("llamacpp", 0) == 0) != kind.llamaCpp) continue;
-        const QString title = QString::fromStdString(verdict.title);
+        const QString title = coreText(verdict.title);
         if (verdict.loads == Loads::Yes) facts.opens << title;
         if (verdict.loads == Loads::WithCustomCode && kind.ownCode) facts.partly << title;
     }

@@ -5,6 +5,7 @@
 #include "core/run/recipe_help.h"
 #include "core/run/recipe_schedule.h"
 #include "ui/controller/session.h"
+#include "ui/theme/format.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -47,7 +48,7 @@ void set(Session& session, const SchedulePhase& phase, const PhaseSetting& setti
     const int allowed = int(std::llround(std::clamp(value, setting.about.range.least, setting.about.range.most)));
     if (allowed == setting.value) return;
     session.edit(
-        QCoreApplication::translate("lorashear::ui::ScheduleEdit", "length of %1").arg(QString::fromStdString(phase.name)),
+        QCoreApplication::translate("lorashear::ui::ScheduleEdit", "length of %1").arg(phaseWord(phase.name)),
         [&](Recipe& recipe) { put(recipe, phase.setting, allowed); }, key);
 }
 

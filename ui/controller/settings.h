@@ -19,6 +19,10 @@ public:
         return m_settings.value(QStringLiteral("window/appearance"), QStringLiteral("system")).toString();
     }
     void setAppearance(const QString& id) { m_settings.setValue(QStringLiteral("window/appearance"), id); }
+    QString language() const {
+        return m_settings.value(QStringLiteral("window/language"), QStringLiteral("system")).toString();
+    }
+    void setLanguage(const QString& id) { m_settings.setValue(QStringLiteral("window/language"), id); }
     bool presentation() const { return m_settings.value(QStringLiteral("window/presentation"), false).toBool(); }
     void setPresentation(bool on) { m_settings.setValue(QStringLiteral("window/presentation"), on); }
     QString workspace() const { return m_settings.value(QStringLiteral("workspace/current")).toString(); }

@@ -74,7 +74,7 @@ QWidget* ExportPage::makeForm() {
     };
     m_format = new QComboBox(card);
     for (const ExportFormat& format : exportFormats())
-        m_format->addItem(QString::fromStdString(format.title), QString::fromStdString(format.id));
+        m_format->addItem(coreText(format.title), QString::fromStdString(format.id));
     addRow(tr("Format"), m_format, "exportFormat", {});
     m_dtype = new QComboBox(card);
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportPage::showFormat);
@@ -186,7 +186,7 @@ void ExportPage::fillFormats() {
     for (int i = 0; i < int(rows.size()); ++i) {
         const FormatFacts& row = rows[std::size_t(i)];
         items->item(i)->setEnabled(row.obstacle.isEmpty());
-        items->item(i)->setToolTip(row.obstacle.isEmpty() ? QString::fromStdString(row.format.help) : row.obstacle);
+        items->item(i)->setToolTip(row.obstacle.isEmpty() ? coreText(row.format.help) : row.obstacle);
         if (first < 0 && row.obstacle.isEmpty()) first = i;
     }
     const bool impossible = !rows[std::size_t(std::max(0, m_format->currentIndex()))].obstacle.isEmpty();
@@ -198,9 +198,9 @@ void ExportPage::fillFormats() {
 
 void ExportPage::showFormat() {
     const ExportFormat& format = exportFormats().at(std::size_t(std::max(0, m_format->currentIndex())));
-    m_format->setToolTip(QString::fromStdString(format.help));
+    m_format->setToolTip(coreText(format.help));
     const bool offered = !m_simplestReason.isEmpty() && QString::fromStdString(format.id) == m_simplest;
-    m_about->setText(QString::fromStdString(format.help) +
+    m_about->setText(coreText(format.help) +
                      (offered ? QStringLiteral("\n") + tr("Offered because %1.").arg(m_simplestReason) : QString()));
     const QString before = m_dtype->currentData().toString();
     m_dtype->clear();

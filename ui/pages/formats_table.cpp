@@ -24,7 +24,7 @@ QString opensWords(const FormatFacts& f) {
 }
 
 QString why(const FormatFacts& f) {
-    return f.possible() ? QString::fromStdString(f.format.help) : f.obstacle;
+    return f.possible() ? coreText(f.format.help) : f.obstacle;
 }
 
 QString certificateTip(const FormatFacts& f) {
@@ -35,7 +35,7 @@ QString certificateTip(const FormatFacts& f) {
 
 FormatsTable::FormatsTable(QObject* parent)
     : RowTable<FormatFacts>(
-          {{tr("Format"), [](const FormatFacts& f) { return QString::fromStdString(f.format.title); }},
+          {{tr("Format"), [](const FormatFacts& f) { return coreText(f.format.title); }},
            {tr("This result"),
             [](const FormatFacts& f) {
                 return !f.known ? QStringLiteral("–") : f.possible() ? tr("✓ can be written") : tr("✗ cannot");

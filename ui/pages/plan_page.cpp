@@ -231,7 +231,7 @@ void PlanPage::fillFigures() {
     QStringList goes;
     for (const Unit& unit : unitTable())
         if (const int many = plan.removed(unit.id); many > 0)
-            goes << tr("%1 %2").arg(formatInteger(many), QString::fromStdString(many == 1 ? unit.one : unit.many));
+            goes << tr("%1 %2").arg(formatInteger(many), coreText(many == 1 ? unit.one : unit.many));
     if (!goes.isEmpty()) m_goes->setText(goes.join(QLatin1Char('\n')));
     m_goes->setMinimumWidth(m_goes->fontMetrics().size(0, m_goes->text()).width());
     m_note->setText(rankingWords(session));
@@ -320,7 +320,7 @@ void PlanPage::sayWhatSnappingDid(const QString& runtime, double before, double 
             whole << QString::fromStdString(session.structure()->nodeGroups[std::size_t(id)].name);
     QString title = runtime;
     for (const LoadVerdict& verdict : LoadabilityRules::builtin().verdicts(shapeOf(session.model()->config)))
-        if (QString::fromStdString(verdict.id) == runtime) title = QString::fromStdString(verdict.title);
+        if (QString::fromStdString(verdict.id) == runtime) title = coreText(verdict.title);
     const bool less = before - after > kNoticedDifference, another = std::abs(before - after) > kNoticedDifference;
     QString words =
         another ? tr("So that %1 opens it, %2 goes instead of %3.").arg(title, formatPercent(after), formatPercent(before))

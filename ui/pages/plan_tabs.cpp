@@ -62,7 +62,7 @@ void PlanPage::addShare(RecipeForm& form, const std::string& unit, const QString
     row->addWidget(on);
     row->addWidget(share, 1);
     const RecipeForm::Field field = fieldOf(prefix + QStringLiteral("Share"), tr("Share"), "/plan/units/" + unit + "/share");
-    const QString title = QString::fromStdString(unitById(unit).title);
+    const QString title = coreText(unitById(unit).title);
     on->setAccessibleName(tr("%1: choose the share").arg(title));
     share->setAccessibleName(tr("%1: share of the removed parameters").arg(title));
     share->setToolTip(field.toolTip);
@@ -85,10 +85,10 @@ void PlanPage::addShare(RecipeForm& form, const std::string& unit, const QString
 
 /// Settings of one unit; all that is said comes from its row in the table.
 void PlanPage::addUnit(RecipeForm& form, const Unit& unit, QWidget* parent) {
-    const QString prefix = QString::fromStdString(unit.id), many = QString::fromStdString(unit.many);
+    const QString prefix = QString::fromStdString(unit.id), many = coreText(unit.many);
     const std::string at = "/plan/units/" + unit.id, id = unit.id;
-    QLabel* title = makeHeading(QString::fromStdString(unit.title), parent);
-    title->setToolTip(QString::fromStdString(unit.help + " " + unit.exports));
+    QLabel* title = makeHeading(coreText(unit.title), parent);
+    title->setToolTip(coreText(unit.help) + QLatin1Char(' ') + coreText(unit.exports));
     form.addWide(title);
     form.flag(fieldOf(prefix + QStringLiteral("Take"), tr("%1 may go").arg(many), at + "/take"),
               [id](Recipe& r) -> bool& { return r.plan.units[id].take; });
@@ -99,7 +99,7 @@ void PlanPage::addUnit(RecipeForm& form, const Unit& unit, QWidget* parent) {
     addShare(form, unit.id, prefix, parent);
     if (unit.scores.size() < 2) return;
     std::vector<std::pair<QString, std::string>> choices;
-    for (const UnitScore& score : unit.scores) choices.emplace_back(QString::fromStdString(score.id), score.id);
+    for (const UnitScore& score : unit.scores) choices.emplace_back(coreText(score.id), score.id);
     form.choice(fieldOf(prefix + QStringLiteral("Score"), tr("Chosen by"), at + "/score"), choices,
                 [id](Recipe& r) -> std::string& { return r.plan.units[id].score; });
 }

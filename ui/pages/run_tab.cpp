@@ -40,7 +40,7 @@ QString exportTitle(const Recipe::Export& wanted) {
         std::find_if(formats.begin(), formats.end(), [&](const ExportFormat& format) { return format.id == wanted.format; });
     const QString type =
         wanted.dtype == "source" ? RunTab::tr("stored as the original") : QString::fromStdString(wanted.dtype);
-    return RunTab::tr("%1, %2").arg(QString::fromStdString(at == formats.end() ? wanted.format : at->title), type);
+    return RunTab::tr("%1, %2").arg(coreText(at == formats.end() ? wanted.format : at->title), type);
 }
 
 }  // namespace
@@ -246,8 +246,8 @@ QWidget* RunTab::makeExports() {
     m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);  // long titles do not widen the tab
     m_format->setMinimumContentsLength(16);
     for (const ExportFormat& format : exportFormats()) {
-        m_format->addItem(QString::fromStdString(format.title), QString::fromStdString(format.id));
-        m_format->setItemData(m_format->count() - 1, QString::fromStdString(format.help), Qt::ToolTipRole);
+        m_format->addItem(coreText(format.title), QString::fromStdString(format.id));
+        m_format->setItemData(m_format->count() - 1, coreText(format.help), Qt::ToolTipRole);
     }
     const RecipeForm::Field format = fieldOf(QStringLiteral("exportsFormat"), tr("Format"), "/exports/*/format");
     const RecipeForm::Field type = fieldOf(QStringLiteral("exportsType"), tr("Stored as"), "/exports/*/dtype");

@@ -123,7 +123,7 @@ void RunTimeline::showMoment() {
     QStringList words;
     if (!run.steps.empty()) {
         words << tr("step %1 of %2").arg(formatInteger(qint64(moment.x)), formatInteger(qint64(run.lastStep())));
-        if (!moment.phase.empty()) words << QString::fromStdString(moment.phase);
+        if (!moment.phase.empty()) words << phaseWord(moment.phase);
         words << tr("%1 at zero").arg(formatInteger(moment.zeroGroups()));
     }
     m_words->setText(words.join(QStringLiteral(" · ")));

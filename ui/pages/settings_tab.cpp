@@ -2,6 +2,7 @@
 
 #include "ui/controller/session.h"
 #include "ui/controller/studio.h"
+#include "ui/theme/format.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/setting_list.h"
 
@@ -170,7 +171,7 @@ void SettingsTab::showChosen() {
         return;
     }
     const Setting& about = m_list->at(row).about;
-    QStringList facts{QString::fromStdString(about.help)};
+    QStringList facts{coreText(about.help)};
     if (!about.allowedText().empty()) facts << tr("Allowed: %1.").arg(QString::fromStdString(about.allowedText()));
     if (!about.fallback.empty()) facts << tr("Default: %1.").arg(QString::fromStdString(defaultText(about)));
     if (!m_list->canEdit(row)) facts << tr("Another model is opened on the Model page.");

@@ -4,6 +4,7 @@
 #include "ui/controller/places.h"
 #include "ui/teach/tour_actions.h"
 #include "ui/teach/tour_figures.h"
+#include "ui/theme/format.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -39,6 +40,8 @@ public:
         if (required || !value.isUndefined()) fail(QStringLiteral("needs a text under %1").arg(QLatin1String(key)));
         return {};
     }
+    /// In the language of the window, where it has one.
+    QString shown(const char* key, bool required) const { return coreText(text(key, required).toStdString()); }
     QJsonValue value(const char* key) const { return m_object.value(QLatin1String(key)); }
     [[noreturn]] void fail(const QString& why) const {
         throw Error(ErrorCode::BadInput, (m_file + m_where).toStdString(), why.toStdString());
@@ -52,9 +55,9 @@ private:
 /// A text is one string, or its paragraphs as a list.
 QString paragraphs(const Reader& from) {
     const QJsonValue value = from.value("text");
-    if (value.isString()) return from.text("text", true);
+    if (value.isString()) return from.shown("text", true);
     QStringList all;
-    for (const QJsonValue& one : value.toArray()) all << one.toString();
+    for (const QJsonValue& one : value.toArray()) all << coreText(one.toString().toStdString());
     if (all.isEmpty() || all.contains(QString()))
         from.fail(QStringLiteral("needs a text, or a list of paragraphs, under text"));
     return all.join(QStringLiteral("\n\n"));
@@ -62,7 +65,7 @@ QString paragraphs(const Reader& from) {
 
 TourStep stepOf(const Reader& from) {
     from.requireKeys({"object", "page", "title", "text", "action"});
-    TourStep step{from.text("object", true), from.text("page", false), from.text("title", true), paragraphs(from),
+    TourStep step{from.text("object", true), from.text("page", false), from.shown("title", true), paragraphs(from),
                   from.text("action", false)};
     if (!step.action.isEmpty() && !tourAction(step.action))
         from.fail(QStringLiteral("asks for an action that there is not: %1").arg(step.action));
@@ -84,7 +87,7 @@ Tour readTour(const QString& file) {
     from.requireKeys({"version", "title", "about", "steps"});
     if (from.value("version").toInt() != kTourVersion)
         from.fail(QStringLiteral("is of a version that this program does not read (it reads version %1)").arg(kTourVersion));
-    Tour tour{QFileInfo(file).completeBaseName(), from.text("title", true), from.text("about", false), {}};
+    Tour tour{QFileInfo(file).completeBaseName(), from.shown("title", true), from.shown("about", false), {}};
     int number = 0;
     for (const QJsonValue& step : from.value("steps").toArray())
         tour.steps.push_back(stepOf(Reader(file, QStringLiteral(", step %1").arg(++number), step.toObject())));

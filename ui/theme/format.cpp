@@ -126,8 +126,19 @@ QString countWord(const QString& many, qint64 count) {
     return count == 1 && many.size() > 2 && many.endsWith(QLatin1Char('s')) ? many.chopped(1) : many;
 }
 
+QString coreText(const std::string& text) {
+    return text.empty() ? QString()
+                        : QCoreApplication::translate("core", text.c_str());  // "" would ask for the file's header
+}
+
+QString phaseWord(const std::string& phase) {
+    const std::size_t number = phase.find_last_not_of("0123456789");
+    if (number == std::string::npos || number + 1 == phase.size() || phase[number] != ' ') return coreText(phase);
+    return coreText(phase.substr(0, number)) + QString::fromStdString(phase.substr(number));
+}
+
 QString unitWord(int unitKind) {
-    return tr(unitKindRow(UnitKind(unitKind)).many);
+    return coreText(unitKindRow(UnitKind(unitKind)).many);
 }
 
 }  // namespace lorashear::ui

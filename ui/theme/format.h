@@ -22,6 +22,10 @@ QString modelWord(const std::string& model);  ///< "dense" -> "Original", "prune
 QString stageWord(const std::string& stage);  ///< "prune" -> "Pruning"
 /// A word for several things, as it is for `count` of them: "neurons", 1 -> "neuron".
 QString countWord(const QString& many, qint64 count);
-QString unitWord(int unitKind);  ///< of lorashear::UnitKind: what one group is, plural
+/// A text from the tables of core (help of a setting, name of a unit, sentence of a rule) in the language of the window; one that has no
+/// translation stays English. resources/translations/core_texts.txt lists those that have one.
+QString coreText(const std::string& text);
+QString phaseWord(const std::string& phase);  ///< of a schedule: "period 3"; names that a recipe gives stay as they are
+QString unitWord(int unitKind);               ///< of lorashear::UnitKind: what one group is, plural
 
 }  // namespace lorashear::ui

@@ -1,5 +1,6 @@
 #include "ui/widgets/loadability_strip.h"
 
+#include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/pieces.h"
 
@@ -33,6 +34,13 @@ QColor colorOf(const Colors& c, Loads loads) {
         case Loads::No: return c.bad;
     }
     return c.text;
+}
+
+/// A note is a rule's sentence with what it found in brackets behind; the sentence has a translation.
+QString noteText(const std::string& note) {
+    const std::size_t found = note.rfind(" (");
+    return found == std::string::npos ? coreText(note)
+                                      : coreText(note.substr(0, found)) + QString::fromStdString(note.substr(found));
 }
 
 }  // namespace
@@ -107,7 +115,7 @@ void LoadabilityStrip::showMarks() {
     QStringList marks;
     for (const LoadVerdict& verdict : m_verdicts) {
         const Mark& mark = kMarks[static_cast<int>(verdict.loads)];
-        const QString title = QString::fromStdString(verdict.title);
+        const QString title = coreText(verdict.title);
         marks << QStringLiteral("<span style=\"color:%1\">%2</span>&nbsp;%3")
                      .arg(colorOf(c, verdict.loads).name(), QString::fromUtf8(mark.sign),
                           QString(title).replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
@@ -126,16 +134,15 @@ void LoadabilityStrip::setVerdicts(const std::vector<LoadVerdict>& verdicts) {
     m_verdicts = verdicts;
     for (const LoadVerdict& verdict : verdicts) {
         const Mark& mark = kMarks[static_cast<int>(verdict.loads)];
-        const QString title = QString::fromStdString(verdict.title);
+        const QString title = coreText(verdict.title);
         QString words = tr("%1 %2").arg(title, tr(mark.words));
         if (verdict.loads != Loads::Yes) {
-            words += QStringLiteral(": %1 (%2)")
-                         .arg(QString::fromStdString(verdict.rule), QString::fromStdString(verdict.detail));
+            words += QStringLiteral(": %1 (%2)").arg(coreText(verdict.rule), QString::fromStdString(verdict.detail));
         }
         QString brief = words;
         if (verdict.loads == Loads::Yes && !verdict.notes.empty())
-            brief += QStringLiteral(": ") + QString::fromStdString(verdict.notes.front());
-        for (const std::string& note : verdict.notes) words += QStringLiteral("\n  ") + QString::fromStdString(note);
+            brief += QStringLiteral(": ") + noteText(verdict.notes.front());
+        for (const std::string& note : verdict.notes) words += QStringLiteral("\n  ") + noteText(note);
         spoken << words;
         if (verdict.loads != Loads::Yes || !verdict.notes.empty())
             m_words.push_back({QString::fromStdString(verdict.id), title, words, brief, verdict.loads != Loads::Yes});

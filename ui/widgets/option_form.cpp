@@ -46,7 +46,7 @@ QString optionLabel(const std::string& key) {
     for (char c : key) label += QChar::fromLatin1(c).toLower();
     label.replace(QLatin1Char('_'), QLatin1Char(' ')).replace(QLatin1Char('-'), QLatin1Char(' '));
     if (!label.isEmpty()) label[0] = label[0].toUpper();
-    return label;
+    return coreText(label.toStdString());
 }
 
 OptionForm::OptionForm(Session& session, Source source, QWidget* parent)
@@ -60,8 +60,7 @@ OptionForm::OptionForm(Session& session, Source source, QWidget* parent)
     m_choice->setObjectName(m_source.name);
     m_choice->setAccessibleName(m_source.label);
     m_choice->setToolTip(m_source.toolTip);
-    for (const Entry& entry : m_source.entries)
-        m_choice->addItem(QString::fromStdString(entry.title), QString::fromStdString(entry.id));
+    for (const Entry& entry : m_source.entries) m_choice->addItem(coreText(entry.title), QString::fromStdString(entry.id));
     column->addWidget(m_choice);
     column->addWidget(m_help);
     connect(m_choice, &QComboBox::activated, this, &OptionForm::choose);
@@ -156,12 +155,12 @@ QWidget* OptionForm::makeWeights(const Setting& setting) {
 
 QWidget* OptionForm::makeField(const Setting& setting) {
     const QString key = QString::fromStdString(setting.key);
-    const QString suffix = setting.unit.empty() ? QString() : QLatin1Char(' ') + QString::fromStdString(setting.unit);
+    const QString suffix = setting.unit.empty() ? QString() : QLatin1Char(' ') + coreText(setting.unit);
     switch (setting.type) {
         case SettingType::Integer: {
             auto* box = new QSpinBox(m_fields);
             setBounds(box, setting);
-            const QString unit = QString::fromStdString(setting.unit);
+            const QString unit = coreText(setting.unit);
             const auto show = [box, unit](int value) {
                 if (!unit.isEmpty()) box->setSuffix(QLatin1Char(' ') + countWord(unit, value));
             };
@@ -234,7 +233,7 @@ void OptionForm::rebuild(const Entry& entry) {
     form->setVerticalSpacing(6);
     for (const Setting& spec : entry.options.settings) {
         QWidget* field = makeField(spec);
-        const QString help = QString::fromStdString(spec.help);
+        const QString help = coreText(spec.help);
         if (spec.type != SettingType::Weights) {
             field->setObjectName(m_source.prefix + QString::fromStdString(spec.key));
             field->setAccessibleName(optionLabel(spec.key));
@@ -264,7 +263,7 @@ void OptionForm::refresh() {
     if (!entry) return;
     m_refreshing = true;
     m_choice->setCurrentIndex(m_choice->findData(QString::fromStdString(entry->id)));
-    m_help->setText(QString::fromStdString(entry->help));
+    m_help->setText(coreText(entry->help));
     if (m_shown != entry->id) rebuild(*entry);
     const QJsonObject options = values();
     for (const auto& refresher : m_refreshers) refresher(options);

@@ -197,8 +197,7 @@ CheckedLine* RecipeForm::line(const Field& field, std::function<QString(Recipe&)
 
 RecipeForm::Field fieldOf(const QString& name, const QString& label, const std::string& pointer, const QString& suffix) {
     const Setting& setting = recipeSetting(pointer);
-    return {name, label, QString::fromStdString(setting.help),
-            suffix.isNull() ? QString::fromStdString(setting.unit) : suffix, setting};
+    return {name, label, coreText(setting.help), suffix.isNull() ? coreText(setting.unit) : suffix, setting};
 }
 
 }  // namespace lorashear::ui

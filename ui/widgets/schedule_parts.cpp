@@ -4,6 +4,8 @@
 #include "core/run/recipe_schedule.h"
 #include "ui/controller/schedule_edit.h"
 #include "ui/controller/session.h"
+#include "ui/theme/format.h"
+#include "ui/widgets/option_form.h"
 
 #include <algorithm>
 
@@ -40,8 +42,7 @@ std::vector<TimelinePart> partsOf(const std::vector<SchedulePhase>& schedule) {
     for (std::size_t i = 0; i < schedule.size(); ++i) {
         const SchedulePhase& phase = schedule[i];
         if (phase.steps > 0)
-            parts.push_back(
-                {QString::fromStdString(phase.name), double(phase.steps), categoryOf(phase.kind), phase.zeroes, int(i)});
+            parts.push_back({phaseWord(phase.name), double(phase.steps), categoryOf(phase.kind), phase.zeroes, int(i)});
     }
     return parts;
 }
@@ -58,9 +59,9 @@ std::vector<TimelinePart> partsOf(const Session& session) {
         if (!setting) continue;
         part.movable = true;
         part.help = TimelineView::tr("Drag: %1, now %2. %3")
-                        .arg(QString::fromStdString(setting->about.key).replace(QLatin1Char('_'), QLatin1Char(' ')))
+                        .arg(optionLabel(setting->about.key).toLower())
                         .arg(setting->value)
-                        .arg(QString::fromStdString(setting->about.help));
+                        .arg(coreText(setting->about.help));
     }
     return parts;
 }

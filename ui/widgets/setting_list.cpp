@@ -1,6 +1,7 @@
 #include "ui/widgets/setting_list.h"
 
 #include "ui/controller/session.h"
+#include "ui/theme/format.h"
 
 #include <QFont>
 
@@ -67,7 +68,7 @@ QVariant SettingList::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const RecipeValue& value = at(index.row());
     if (role == kChangedRole) return value.changed;
-    if (role == Qt::ToolTipRole) return words(value.about.help);
+    if (role == Qt::ToolTipRole) return coreText(value.about.help);
     if (role == Qt::FontRole && value.changed) {
         QFont font;
         font.setBold(true);
@@ -78,7 +79,7 @@ QVariant SettingList::data(const QModelIndex& index, int role) const {
     if (role != Qt::DisplayRole) return {};
     if (value.text.empty()) return tr("(empty)");
     const bool counted = !value.about.unit.empty() && value.text != "null";
-    return counted ? words(value.text + " " + value.about.unit) : words(value.text);
+    return counted ? words(value.text) + QLatin1Char(' ') + coreText(value.about.unit) : words(value.text);
 }
 
 bool SettingList::setData(const QModelIndex& index, const QVariant& value, int role) {
