@@ -46,7 +46,7 @@ export HOME="$work" XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config" 
 
 start=()
 [ "$page" != run ] || start=(--start)
-"$program" -geometry "${size}+0+0" "${LORASHEAR_DATA:-resources}/models/stories260K" --page "$page" --appearance "$appearance" "${start[@]}" >"$work/studio.log" 2>&1 &
+"$program" -geometry "${size}+0+0" "${LORASHEAR_DATA:-resources}/models/stories260K" --page "$page" --appearance "$appearance" --language en "${start[@]}" >"$work/studio.log" 2>&1 &
 studio=$!
 
 log_lines() { cat "$work"/state/lorashear/runs/*/events.jsonl 2>/dev/null | grep -c '"learning_rate"' || true; }

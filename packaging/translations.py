@@ -4,7 +4,7 @@
   python3 packaging/translations.py refresh            new texts into every .ts (unfinished), vanished ones out
   python3 packaging/translations.py check              what is missing, unfinished or at odds with its source; 1 if anything
   python3 packaging/translations.py missing ja         the texts without a translation, as JSON to fill in
-  python3 packaging/translations.py fill ja FILE.json  takes translations over from such a file
+  python3 packaging/translations.py fill ja FILE.json  takes translations over from such a file; what has one already keeps it (mend that in the .ts)
 
 Where texts come from: tr("…"), words("…"), translate("…", "…") and QT_*_NOOP in ui; resources/translations/core_texts.txt, which
 tst_ui_language writes from the tables of core; titles and sentences of resources/loadability.json; titles and texts of resources/tours. All
@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "translations"
 LANGUAGES = {"zh_CN": 1, "ja": 1, "en": 2}  # how many forms a text with %n has; en: those texts alone
 CONTEXT = "lorashear"
-TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|(?:u8|u|U|L)?R"(?P<d>[^(\s]*)\(.*?\)(?P=d)"|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|\w+|::|\s+|.', re.S)
+TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|(?:u8|u|U|L)?R"(?P<d>[^(\s]*)\(.*?\)(?P=d)"|"(?:[^"\\\n]|\\.)*"|\d[\w.]*(?:\'\w+)*|\'(?:[^\'\\\n]|\\.)*\'|\w+|::|\s+|.', re.S)
 ESCAPE = re.compile(r'\\(n|t|"|\\|u[0-9a-fA-F]{4})')
 CALLS = {"tr": 0, "words": 0, "QT_TR_NOOP": 0, "QT_TRANSLATE_NOOP": 1, "translate": 1}  # arguments before the text
 PLACE = re.compile(r"%(?:L?\d+|n)|\{[a-z_.]+\}")
@@ -198,7 +198,7 @@ def main(arguments):
         language, given = arguments[1], json.loads(pathlib.Path(arguments[2]).read_text(encoding="utf-8"))
         wanted, known = wanted_for(language), read(language)
         for key in wanted:
-            if given.get(key[0]):
+            if given.get(key[0]) and not known.get(key):  # what is translated, another meaning too, stays
                 known[key] = given[key[0]] if isinstance(given[key[0]], list) else [given[key[0]]]
         write(language, wanted, known)
         return 0

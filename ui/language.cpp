@@ -69,8 +69,8 @@ QString languageFor(const QString& asked, const QStringList& system) {
     if (known(asked) || asked == QLatin1String(kPseudo)) return asked;
     for (const QString& one : system) {  // "ja-JP", "zh-Hans-CN", "zh-Hant-TW", "en-US"
         const QStringList parts = QString(one).replace(QLatin1Char('_'), QLatin1Char('-')).split(QLatin1Char('-'));
-        const bool traditional = parts.contains(QStringLiteral("Hant")) || parts.contains(QStringLiteral("TW")) ||
-                                 parts.contains(QStringLiteral("HK")) || parts.contains(QStringLiteral("MO"));
+        const auto has = [&](const char* part) { return parts.contains(QLatin1String(part)); };
+        const bool traditional = !has("Hans") && (has("Hant") || has("TW") || has("HK") || has("MO"));
         if (parts[0] == QLatin1String("zh") && !traditional) return QStringLiteral("zh_CN");
         if (known(parts[0])) return parts[0];
     }

@@ -6,7 +6,6 @@
 
 #include <QActionGroup>
 #include <QApplication>
-#include <QCoreApplication>
 #include <QDockWidget>
 #include <QEvent>
 #include <QMainWindow>
@@ -27,31 +26,27 @@ constexpr int kNarrowRoom = 33, kWideRoom = 66;  ///< characters that the window
 constexpr double kLowShare = 0.22;               ///< of the window's height, of panels at the bottom
 constexpr Qt::DockWidgetArea kRight = Qt::RightDockWidgetArea, kBottom = Qt::BottomDockWidgetArea;
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::Workspaces", text);
-}
-
 }  // namespace
 
 const std::vector<WorkspaceRow>& workspaces() {
     static const std::vector<WorkspaceRow> kRows = {
         {QStringLiteral("inspect"),
-         translated("&Inspect"),
-         translated("To look into a model: the graph, and beside every page what is known of the chosen node group"),
+         Workspaces::tr("&Inspect"),
+         Workspaces::tr("To look into a model: the graph, and beside every page what is known of the chosen node group"),
          QStringLiteral("graph"),
          1.0,
          {{"selection", kRight, 0}, {"history", kRight, 1}, {"log", kRight, 1}},
          {}},
         {QStringLiteral("teach"),
-         translated("&Teach"),
-         translated("For a lesson: larger type, the lessons and the manual's chapter beside every page"),
+         Workspaces::tr("&Teach"),
+         Workspaces::tr("For a lesson: larger type, the lessons and the manual's chapter beside every page"),
          QStringLiteral("model"),
          1.15,
          {{"lessons", kRight, 0}, {"manual", kRight, 1}, {"selection", kRight, 1}},
          {{"lessons", kRight, 0}, {"manual", kRight, 0}}},
         {QStringLiteral("tune"),
-         translated("T&une"),
-         translated("To find the settings of a run: the plan, the history of its edits, the log below"),
+         Workspaces::tr("T&une"),
+         Workspaces::tr("To find the settings of a run: the plan, the history of its edits, the log below"),
          QStringLiteral("plan"),
          1.0,
          {{"history", kRight, 0}, {"selection", kRight, 1}, {"log", kBottom, 0}},

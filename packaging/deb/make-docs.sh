@@ -6,7 +6,7 @@
 # FOLDER/man1/*.1.gz from --help (one page a command), FOLDER/completions/lorashear (bash),
 # FOLDER/changelog.gz and changelog.Debian.gz.
 set -euo pipefail
-export LC_ALL=C.UTF-8 XDG_CONFIG_HOME=/nonexistent   # in English, whatever language someone chose for the window
+export LC_ALL=C.UTF-8 LANGUAGE=en XDG_CONFIG_HOME=/nonexistent   # in English, whatever language someone chose for the window
 folder="$1" version="$2" lorashear="$3" studio="${4:-}"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 command -v help2man >/dev/null || { echo "make-docs.sh: help2man is missing (apt-get install help2man)" >&2; exit 1; }

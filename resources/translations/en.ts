@@ -20,6 +20,14 @@
         <translation><numerusform>At most %n step a second</numerusform><numerusform>At most %n steps a second</numerusform></translation>
     </message>
     <message numerus="yes">
+        <source>%n edit(s) in force.</source>
+        <translation><numerusform>%n edit in force.</numerusform><numerusform>%n edits in force.</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 %n step(s).</source>
+        <translation><numerusform>%1 %n step.</numerusform><numerusform>%1 %n steps.</numerusform></translation>
+    </message>
+    <message numerus="yes">
         <source>%n step(s) with a loss that is not a number</source>
         <translation><numerusform>%n step with a loss that is not a number</numerusform><numerusform>%n steps with a loss that is not a number</numerusform></translation>
     </message>

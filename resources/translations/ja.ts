@@ -444,20 +444,24 @@
         <translation>%1 のパープレキシティ（%2）：%3</translation>
     </message>
     <message>
+        <source>; on the same windows %1 ± %2 nats a token above the original</source>
+        <translation>；同じウィンドウで元モデルより %1 ± %2 nat/トークン高い</translation>
+    </message>
+    <message>
         <source>Checkpoint saved at step %1</source>
         <translation>ステップ %1 でチェックポイントを保存</translation>
     </message>
     <message>
         <source>Certificate passed: %1</source>
-        <translation>証明書に合格：%1</translation>
+        <translation>証明書の検証に合格：%1</translation>
     </message>
     <message>
         <source>Certificate failed: %1</source>
-        <translation>証明書に不合格：%1</translation>
+        <translation>証明書の検証に不合格：%1</translation>
     </message>
     <message>
         <source>Certificate failed: %1 (%2)</source>
-        <translation>証明書に不合格：%1（%2）</translation>
+        <translation>証明書の検証に不合格：%1（%2）</translation>
     </message>
     <message>
         <source>equal counts in every block</source>
@@ -508,6 +512,10 @@
         <translation>%1 の長さ</translation>
     </message>
     <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
         <source>protect %1</source>
         <translation>%1 を保護</translation>
     </message>
@@ -518,6 +526,14 @@
     <message>
         <source>leave %1 to the analysis</source>
         <translation>%1 は解析に任せる</translation>
+    </message>
+    <message>
+        <source>Measuring KL</source>
+        <translation>KL を測定中</translation>
+    </message>
+    <message>
+        <source>Writing texts</source>
+        <translation>テキストを生成中</translation>
     </message>
     <message>
         <source>kept whole because you protect it</source>
@@ -561,7 +577,7 @@
     </message>
     <message>
         <source>%1: %2 of %3 %4 go, each %5 parameters.</source>
-        <translation>%1：%3 %4 のうち %2 を除去、各 %5 パラメータ。</translation>
+        <translation>%1：%3 個の%4のうち %2 個を除去、各 %5 パラメータ。</translation>
     </message>
     <message>
         <source>Measured: these are the groups that %1 takes first from the model as it is.</source>
@@ -608,6 +624,10 @@
         <translation>まだ測定されていません</translation>
     </message>
     <message>
+        <source>, its place settled after %1 of %2 windows</source>
+        <translation>、順位は %2 ウィンドウ中 %1 で確定</translation>
+    </message>
+    <message>
         <source>not prunable. %1</source>
         <translation>枝刈りできません。%1</translation>
     </message>
@@ -650,6 +670,10 @@
     <message>
         <source>quick analysis</source>
         <translation>簡易解析</translation>
+    </message>
+    <message>
+        <source>settled analysis</source>
+        <translation>順位確定解析</translation>
     </message>
     <message>
         <source>full analysis</source>
@@ -710,6 +734,14 @@
     <message>
         <source>Recipes (*.json)</source>
         <translation>レシピ (*.json)</translation>
+    </message>
+    <message>
+        <source>There is no such file or folder.</source>
+        <translation>そのようなファイルやフォルダーはありません。</translation>
+    </message>
+    <message>
+        <source>Check the spelling of the path, and whether the disk that it lies on is there.</source>
+        <translation>パスの綴りと、そのディスクが接続されているかを確かめてください。</translation>
     </message>
     <message>
         <source>This is neither a model, nor a run, nor a recipe, nor a project.</source>
@@ -1185,7 +1217,7 @@
     </message>
     <message>
         <source>secondary: follows when the model is made compact</source>
-        <translation>二次：モデルの圧縮時に続いて除かれます</translation>
+        <translation>二次：小さなモデルを作るときに続いて除かれます</translation>
     </message>
     <message>
         <source>Group j at</source>
@@ -1708,6 +1740,10 @@
         <translation>（もう 1 つ）</translation>
     </message>
     <message>
+        <source>Progress of what is measured or written</source>
+        <translation>測定や生成の進み具合</translation>
+    </message>
+    <message>
         <source>Models side by side</source>
         <translation>モデルを並べて</translation>
     </message>
@@ -1722,6 +1758,10 @@
     <message>
         <source>Which head would you remove?</source>
         <translation>どのヘッドを除きますか？</translation>
+    </message>
+    <message>
+        <source>Stops it; what was measured or written stays (Ctrl+.)</source>
+        <translation>止めます。測定済み、生成済みのものは残ります（Ctrl+.）</translation>
     </message>
     <message>
         <source>Measure KL</source>
@@ -2445,7 +2485,7 @@
     </message>
     <message>
         <source>Saliency of %1 %2, %3 go by this plan</source>
-        <translation>%2 %1 個の顕著性、このプランは %3 個を除去</translation>
+        <translation>%1 個の%2の顕著性、このプランは %3 個を除去</translation>
     </message>
     <message>
         <source>Saliency of each head or neuron</source>
@@ -2708,6 +2748,46 @@
         <translation>ブロック %1</translation>
     </message>
     <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Loss added by masking, layers by units</source>
+        <translation>マスクによる損失の増加、層 × 単位</translation>
+    </message>
+    <message>
+        <source>Node groups by the loss that masking them adds</source>
+        <translation>マスクによる損失の増加順のノードグループ</translation>
+    </message>
+    <message>
+        <source>Over the depth: layers by units</source>
+        <translation>深さ方向：層 × 単位</translation>
+    </message>
+    <message>
+        <source>nats per token, logarithmic</source>
+        <translation>nat/トークン、対数目盛</translation>
+    </message>
+    <message>
+        <source>Open a model, then Analyse: every layer gets the colour of what masking part of it costs.</source>
+        <translation>モデルを開いて「解析」してください。各層の色が、その一部をマスクしたときの損失を表します。</translation>
+    </message>
+    <message>
+        <source>How many node groups add how much</source>
+        <translation>損失の増加ごとのノードグループ数</translation>
+    </message>
+    <message>
+        <source>nats per token</source>
+        <translation>nat/トークン</translation>
+    </message>
+    <message>
+        <source>Nothing measured yet.</source>
+        <translation>まだ何も測定されていません。</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>層</translation>
+    </message>
+    <message>
         <source>Loss added</source>
         <translation>損失の増加</translation>
     </message>
@@ -2732,6 +2812,10 @@
         <translation>ウィンドウなしで同じ測定をするコマンドをコピーします</translation>
     </message>
     <message>
+        <source>Where the knowledge lies</source>
+        <translation>知識のありか</translation>
+    </message>
+    <message>
         <source>Loss added when part of a node group is masked (nats per token)</source>
         <translation>ノードグループの一部をマスクしたときの損失の増加（nat/トークン）</translation>
     </message>
@@ -2745,11 +2829,19 @@
     </message>
     <message>
         <source>hatched: marked as most telling</source>
-        <translation>斜線：影響最大と判定</translation>
+        <translation>斜線：影響最大の印</translation>
     </message>
     <message>
         <source>standard error</source>
         <translation>標準誤差</translation>
+    </message>
+    <message>
+        <source>&amp;Bars</source>
+        <translation>バー(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Map</source>
+        <translation>マップ(&amp;M)</translation>
     </message>
     <message>
         <source>Views of the knowledge</source>
@@ -2773,7 +2865,7 @@
     </message>
     <message>
         <source>Mark the top</source>
-        <translation>上位を判定</translation>
+        <translation>上位に印</translation>
     </message>
     <message>
         <source>Text…</source>
@@ -2792,8 +2884,8 @@
         <translation>テキスト (*.txt);;すべてのファイル (*)</translation>
     </message>
     <message>
-        <source>analysis text</source>
-        <translation>解析テキスト</translation>
+        <source>text of the analysis</source>
+        <translation>解析のテキスト</translation>
     </message>
     <message>
         <source>Quick</source>
@@ -2810,6 +2902,14 @@
     <message>
         <source>Three ratios, 40 windows of text: slower, with smaller error</source>
         <translation>比率 3 つ、テキスト 40 ウィンドウ：遅い代わりに誤差が小さい</translation>
+    </message>
+    <message>
+        <source>Settled</source>
+        <translation>順位確定</translation>
+    </message>
+    <message>
+        <source>One ratio on up to 40 windows: a node group whose place is settled at 95 % confidence is measured no further</source>
+        <translation>比率 1 つ、最大 40 ウィンドウ：順位が信頼度 95 % で確定したノードグループはそれ以上測定しません</translation>
     </message>
     <message>
         <source>Progress of the analysis</source>
@@ -2865,7 +2965,7 @@
     </message>
     <message>
         <source>marked, yet may go</source>
-        <translation>判定済みだが除去可</translation>
+        <translation>印付きだが除去可</translation>
     </message>
     <message>
         <source>kept whole</source>
@@ -2892,6 +2992,10 @@
         <translation> 先頭 %1 個を飛ばして</translation>
     </message>
     <message>
+        <source>, until places are settled at %1</source>
+        <translation>、順位が信頼度 %1 で確定するまで</translation>
+    </message>
+    <message>
         <source>baseline %1 nats per token over %2 tokens%3</source>
         <translation>ベースライン %1 nat/トークン、%2 トークン%3</translation>
     </message>
@@ -2913,7 +3017,7 @@
     </message>
     <message>
         <source>%1, written at step %2</source>
-        <translation>%1、ステップ %2 で執筆</translation>
+        <translation>%1、ステップ %2 で生成</translation>
     </message>
     <message>
         <source>&amp;Protect: nothing of it goes</source>
@@ -2953,7 +3057,7 @@
     </message>
     <message>
         <source>&amp;Schedule</source>
-        <translation>日程(&amp;S)</translation>
+        <translation>スケジュール(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Data</source>
@@ -3088,10 +3192,6 @@
         <translation>埋め込みを含む全パラメータに対する割合。この数では正確な値です</translation>
     </message>
     <message>
-        <source>%1 %2</source>
-        <translation>%1 %2</translation>
-    </message>
-    <message>
         <source>%1 of %2 %3</source>
         <translation>%2 %3 中 %1</translation>
     </message>
@@ -3112,7 +3212,7 @@
         <translation>%1 ほか %2 件。「データ」タブを参照してください。</translation>
     </message>
     <message>
-        <source>Snap to the nearest loadable plan</source>
+        <source>snap to the nearest loadable plan</source>
         <translation>読み込める最寄りのプランに合わせる</translation>
     </message>
     <message>
@@ -3242,10 +3342,6 @@
     <message>
         <source>The scheme of the recovery and its settings, on the page Recover</source>
         <translation>回復の方式とその設定は「回復」ページにあります</translation>
-    </message>
-    <message>
-        <source>Node groups by the loss that masking them adds</source>
-        <translation>マスクによる損失の増加順のノードグループ</translation>
     </message>
     <message>
         <source>Loss added, the most telling first (nats per token)</source>
@@ -3396,10 +3492,6 @@
     <message>
         <source>Training loss, smoothed</source>
         <translation>学習損失、平滑化</translation>
-    </message>
-    <message>
-        <source>nats per token</source>
-        <translation>nat/トークン</translation>
     </message>
     <message>
         <source>each</source>
@@ -3718,6 +3810,22 @@
         <translation>トークン/秒</translation>
     </message>
     <message>
+        <source>Above the original, on the same windows</source>
+        <translation>元モデルからの上昇、同じウィンドウで</translation>
+    </message>
+    <message>
+        <source>at checkpoints</source>
+        <translation>チェックポイント</translation>
+    </message>
+    <message>
+        <source>95 % from</source>
+        <translation>95 % 下限</translation>
+    </message>
+    <message>
+        <source>95 % to</source>
+        <translation>95 % 上限</translation>
+    </message>
+    <message>
         <source>Groups kept per node group</source>
         <translation>ノードグループごとの残るグループ</translation>
     </message>
@@ -3780,6 +3888,10 @@
     <message>
         <source>step %1</source>
         <translation>ステップ %1</translation>
+    </message>
+    <message>
+        <source>%1, on the page Compare</source>
+        <translation>%1、「比較」ページで</translation>
     </message>
     <message>
         <source>Interrupted</source>
@@ -4310,8 +4422,8 @@ checkpoint</source>
         <translation>言語モデルを小さくし、何が除かれるかを見る</translation>
     </message>
     <message>
-        <source>LoRAShear Studio removes whole heads and neurons from a model while it trains a small adapter, then lets the rest learn again what was lost. Seven steps, at the left:</source>
-        <translation>LoRAShear Studio は、小さなアダプターを学習させながらモデルからヘッドやニューロンを丸ごと除去し、残りに失われたものを学び直させます。左に 7 つのステップがあります：</translation>
+        <source>LoRAShear Studio removes whole heads and neurons from a model while it trains a small adapter, then lets the rest learn again what was lost. Nine pages, at the left:</source>
+        <translation>LoRAShear Studio は、小さなアダプターを学習させながらモデルからヘッドやニューロンを丸ごと除去し、残りに失われたものを学び直させます。左に 9 つのページがあります：</translation>
     </message>
     <message>
         <source>Model: open one and look at its sizes.</source>
@@ -4338,8 +4450,16 @@ checkpoint</source>
         <translation>比較：サイズ、速度、パープレキシティ、2 つの物語を並べて。</translation>
     </message>
     <message>
+        <source>Recover: what each text lost, and how the rest learns it again.</source>
+        <translation>回復：各テキストで何が失われ、残りがどう学び直すか。</translation>
+    </message>
+    <message>
         <source>Export: a folder that other programs load, with a certificate.</source>
         <translation>エクスポート：ほかのプログラムが読み込めるフォルダーと証明書。</translation>
+    </message>
+    <message>
+        <source>Runs: every run beside every other.</source>
+        <translation>実行一覧：すべての実行を並べます。</translation>
     </message>
     <message>
         <source>%1   %2</source>
@@ -4496,8 +4616,168 @@ checkpoint</source>
         <translation>このプラン、未学習：</translation>
     </message>
     <message>
-        <source>size of a dot</source>
-        <translation>1 点のサイズ</translation>
+        <source>size of a measured dot</source>
+        <translation>測定点のサイズ</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>選択</translation>
+    </message>
+    <message>
+        <source>What analysis, plan and run say of the chosen node group</source>
+        <translation>選択したノードグループについて、解析、プラン、実行が示すこと</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>履歴</translation>
+    </message>
+    <message>
+        <source>Every edit since the recipe was opened; a click goes back to it</source>
+        <translation>レシピを開いてからのすべての編集。クリックでその時点に戻ります</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>ログ</translation>
+    </message>
+    <message>
+        <source>What the program has said: messages, errors, events of the run that goes on</source>
+        <translation>プログラムの発言：メッセージ、エラー、進行中の実行のイベント</translation>
+    </message>
+    <message>
+        <source>The chapter of the page that is shown</source>
+        <translation>表示中のページの章</translation>
+    </message>
+    <message>
+        <source>Lessons</source>
+        <translation>レッスン</translation>
+    </message>
+    <message>
+        <source>Tours and lessons over the window as it is</source>
+        <translation>今のウィンドウの上で行うツアーとレッスン</translation>
+    </message>
+    <message>
+        <source>Edits of the recipe</source>
+        <translation>レシピの編集</translation>
+    </message>
+    <message>
+        <source>as opened</source>
+        <translation>開いたときの状態</translation>
+    </message>
+    <message>
+        <source>Nothing was changed yet.</source>
+        <translation>まだ何も変更されていません。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edit(s) in force.</source>
+        <translation><numerusform>%n 件の編集が有効です。</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 of %2 edits in force. The next edit takes the place of those below.</source>
+        <translation>%2 件の編集のうち %1 件が有効です。次の編集は、それより下のものに取って代わります。</translation>
+    </message>
+    <message>
+        <source>The disk marks what is in a file or a run.</source>
+        <translation>ディスクの印は、ファイルか実行に保存された状態です。</translation>
+    </message>
+    <message>
+        <source>Tours and lessons</source>
+        <translation>ツアーとレッスン</translation>
+    </message>
+    <message>
+        <source>Walk through it</source>
+        <translation>始める</translation>
+    </message>
+    <message>
+        <source>Lights one part of the window after the other; Escape ends it</source>
+        <translation>ウィンドウの各部分を順に照らします。Esc で終わります</translation>
+    </message>
+    <message>
+        <source>No tours are there; the program's resources are not where it looks for them.</source>
+        <translation>ツアーがありません。プログラムのリソースが所定の場所にありません。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 %n step(s).</source>
+        <translation><numerusform>%1全 %n ステップ。</numerusform></translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>時刻</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>What the program has said</source>
+        <translation>プログラムの発言</translation>
+    </message>
+    <message>
+        <source>In the manual</source>
+        <translation>マニュアルで見る</translation>
+    </message>
+    <message>
+        <source>Opens the manual where it explains this</source>
+        <translation>これを説明しているマニュアルの箇所を開きます</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>コピー</translation>
+    </message>
+    <message>
+        <source>Copies this line</source>
+        <translation>この行をコピーします</translation>
+    </message>
+    <message>
+        <source>What the program says is kept here while the window is open.</source>
+        <translation>ウィンドウが開いている間、プログラムの発言がここに残ります。</translation>
+    </message>
+    <message>
+        <source>The manual's chapter of the page that is shown</source>
+        <translation>マニュアルの、表示中のページの章</translation>
+    </message>
+    <message>
+        <source>All of the manual…</source>
+        <translation>マニュアル全体…</translation>
+    </message>
+    <message>
+        <source>Opens the manual in a window of its own, where it can be searched</source>
+        <translation>マニュアルを別のウィンドウで開きます。検索もできます</translation>
+    </message>
+    <message>
+        <source>The manual is not there; the program's resources are not where it looks for them.</source>
+        <translation>マニュアルがありません。プログラムのリソースが所定の場所にありません。</translation>
+    </message>
+    <message>
+        <source>Show in the graph</source>
+        <translation>グラフで表示</translation>
+    </message>
+    <message>
+        <source>Goes to the Graph page, where its tensors and slices are listed</source>
+        <translation>「グラフ」ページへ移ります。テンソルとスライスの一覧があります</translation>
+    </message>
+    <message>
+        <source>Look inside</source>
+        <translation>中を見る</translation>
+    </message>
+    <message>
+        <source>Goes to the Knowledge page, where the groups inside it are drawn</source>
+        <translation>「知識」ページへ移ります。その中のグループが描かれています</translation>
+    </message>
+    <message>
+        <source>At step %1: %2 of %3 %4 kept, %5 fading.</source>
+        <translation>ステップ %1：%3 個の%4のうち %2 個を残し、%5 個が減衰中。</translation>
+    </message>
+    <message>
+        <source>Choose a node group in a list, in the graph or by a bar of any page.</source>
+        <translation>一覧、グラフ、または各ページのバーからノードグループを選んでください。</translation>
+    </message>
+    <message>
+        <source>%1 %2, each %3 parameters</source>
+        <translation>%1 個の%2、各 %3 パラメータ</translation>
+    </message>
+    <message>
+        <source>There is no plan.</source>
+        <translation>プランがありません。</translation>
     </message>
     <message>
         <source>Zoom: wheel, + and -
@@ -4626,6 +4906,10 @@ Open it: double-click, Enter</source>
         <translation>起動時に表示するページ</translation>
     </message>
     <message>
+        <source>workspace from the start: inspect, teach or tune</source>
+        <translation>起動時のワークスペース：inspect（調査）、teach（授業）、tune（調整）</translation>
+    </message>
+    <message>
         <source>system, light, dark or contrast</source>
         <translation>system、light、dark または contrast</translation>
     </message>
@@ -4642,12 +4926,44 @@ Open it: double-click, Enter</source>
         <translation>モデルが開いたら実行を開始</translation>
     </message>
     <message>
-        <source>leave aside what earlier sessions remembered (size, appearance, recent files) and remember nothing</source>
-        <translation>以前のセッションの記憶（サイズ、外観、最近のファイル）を使わず、何も記憶しない</translation>
+        <source>leave aside what earlier sessions remembered (size, panels, appearance, recent files) and remember nothing</source>
+        <translation>以前のセッションの記憶（サイズ、パネル、外観、最近使ったファイル）を使わず、何も記憶しない</translation>
     </message>
     <message>
         <source>leave after the window was painted once, with PATH opened in it (to measure start-up)</source>
         <translation>PATH を開いたウィンドウが一度描かれたら終了（起動時間の測定用）</translation>
+    </message>
+    <message>
+        <source>lorashear-studio --help lists what there is.</source>
+        <translation>lorashear-studio --help に一覧があります。</translation>
+    </message>
+    <message>
+        <source>command line</source>
+        <translation>コマンドライン</translation>
+    </message>
+    <message>
+        <source>is no option of lorashear-studio</source>
+        <translation>は lorashear-studio のオプションではありません</translation>
+    </message>
+    <message>
+        <source>is one word too many: the window opens one PATH</source>
+        <translation>は余分です。ウィンドウが開く PATH は 1 つです</translation>
+    </message>
+    <message>
+        <source>Put a name with spaces in quotes.</source>
+        <translation>空白を含む名前は引用符で囲んでください。</translation>
+    </message>
+    <message>
+        <source>is "%1", allowed is %2</source>
+        <translation>が「%1」です。使えるのは %2</translation>
+    </message>
+    <message>
+        <source>there is no display to open a window on</source>
+        <translation>ウィンドウを開くディスプレイがありません</translation>
+    </message>
+    <message>
+        <source>Start it from a desktop (DISPLAY or WAYLAND_DISPLAY says where one is); lorashear --help lists what the command line does without one.</source>
+        <translation>デスクトップから起動してください（場所は DISPLAY か WAYLAND_DISPLAY が示します）。デスクトップなしでできることは lorashear --help にあります。</translation>
     </message>
     <message>
         <source>recover on another text</source>
@@ -4843,7 +5159,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>What the analysis marks stays whole, and blocks may differ; can be undone</source>
-        <translation>解析が判定したものは全体を残し、ブロックごとに異なってもよくなります。元に戻せます</translation>
+        <translation>解析が印を付けたものは全体を残し、ブロックごとに異なってもよくなります。元に戻せます</translation>
     </message>
     <message>
         <source>respect the analysis</source>
@@ -4906,18 +5222,6 @@ Open it: double-click, Enter</source>
         <translation>%1   (%2)</translation>
     </message>
     <message>
-        <source>In the manual</source>
-        <translation>マニュアルで見る</translation>
-    </message>
-    <message>
-        <source>Opens the manual where it explains this</source>
-        <translation>これを説明しているマニュアルの箇所を開きます</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>コピー</translation>
-    </message>
-    <message>
         <source>Copies this message</source>
         <translation>このメッセージをコピーします</translation>
     </message>
@@ -4944,6 +5248,38 @@ Open it: double-click, Enter</source>
     <message>
         <source>0 to %1</source>
         <translation>0～%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 are measured, from %3 (%4) to %5 (%6); %7 are kept whole</source>
+        <translation>%2 個中 %1 個を測定、%3（%4）から %5（%6）まで。%7 個は全体を残す</translation>
+    </message>
+    <message>
+        <source>Standard error</source>
+        <translation>標準誤差</translation>
+    </message>
+    <message>
+        <source>Kept whole</source>
+        <translation>全体を残す</translation>
+    </message>
+    <message>
+        <source>%1 to %2 %3: %4 of %5</source>
+        <translation>%1～%2 %3：%5 個中 %4 個</translation>
+    </message>
+    <message>
+        <source>%1 values in %2 bins; most of them in one: %3</source>
+        <translation>%1 個の値を %2 個の区間に分割。最多の区間は %3</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>下限</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>個数</translation>
     </message>
     <message>
         <source>Add…</source>
@@ -5066,6 +5402,10 @@ Open it: double-click, Enter</source>
         <translation>%1 個の値、%2 から %3 まで</translation>
     </message>
     <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
         <source>rank 1</source>
         <translation>順位 1</translation>
     </message>
@@ -5154,10 +5494,6 @@ Open it: double-click, Enter</source>
         <translation>テキストファイルを探します</translation>
     </message>
     <message>
-        <source>Name</source>
-        <translation>名前</translation>
-    </message>
-    <message>
         <source>Give it a name, for tables and charts.</source>
         <translation>表や図で使う名前を付けてください。</translation>
     </message>
@@ -5214,8 +5550,8 @@ Open it: double-click, Enter</source>
         <translation>%1として：%2</translation>
     </message>
     <message>
-        <source>kind of a text</source>
-        <translation>テキストの種類</translation>
+        <source>kind of text file</source>
+        <translation>テキストファイルの種類</translation>
     </message>
     <message>
         <source>Schedule</source>
@@ -5268,6 +5604,86 @@ Open it: double-click, Enter</source>
     <message>
         <source>Copy as a table</source>
         <translation>表としてコピー</translation>
+    </message>
+    <message>
+        <source>&amp;Workspace</source>
+        <translation>ワークスペース(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Reset this workspace</source>
+        <translation>このワークスペースをリセット(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Panels stand where they stood at first, for every size of the window</source>
+        <translation>ウィンドウのどのサイズでも、パネルを最初の位置に戻します</translation>
+    </message>
+    <message>
+        <source>&amp;Panels</source>
+        <translation>パネル(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Next: page, panels, page</source>
+        <translation>次へ：ページ、パネル、ページ(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious</source>
+        <translation>前へ(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Move the panel with the keyboard</source>
+        <translation>キーボードでパネルを移動(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Put the keyboard into a panel first: F6 goes from one to the next.</source>
+        <translation>先にキーボードのフォーカスをパネルに置いてください。F6 で順に移ります。</translation>
+    </message>
+    <message>
+        <source>To the &amp;left</source>
+        <translation>左へ(&amp;L)</translation>
+    </message>
+    <message>
+        <source>To the &amp;right</source>
+        <translation>右へ(&amp;R)</translation>
+    </message>
+    <message>
+        <source>To the &amp;bottom</source>
+        <translation>下へ(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Into a &amp;window of its own</source>
+        <translation>別のウィンドウへ(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Close it</source>
+        <translation>閉じる(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Inspect</source>
+        <translation>調査(&amp;I)</translation>
+    </message>
+    <message>
+        <source>To look into a model: the graph, and beside every page what is known of the chosen node group</source>
+        <translation>モデルの中を見るため：グラフと、各ページの横に、選択したノードグループについて分かっていること</translation>
+    </message>
+    <message>
+        <source>&amp;Teach</source>
+        <translation>授業(&amp;T)</translation>
+    </message>
+    <message>
+        <source>For a lesson: larger type, the lessons and the manual's chapter beside every page</source>
+        <translation>授業のため：大きな文字と、各ページの横にレッスンとマニュアルの章</translation>
+    </message>
+    <message>
+        <source>T&amp;une</source>
+        <translation>調整(&amp;U)</translation>
+    </message>
+    <message>
+        <source>To find the settings of a run: the plan, the history of its edits, the log below</source>
+        <translation>実行の設定を探すため：プラン、編集の履歴、下にログ</translation>
+    </message>
+    <message>
+        <source>Panels behind each other</source>
+        <translation>重なったパネル</translation>
     </message>
     <message>
         <source>query heads</source>
@@ -5659,11 +6075,11 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>Patterns of node groups that may be pruned although the analysis marked them.</source>
-        <translation>解析が判定しても枝刈りできるノードグループのパターン。</translation>
+        <translation>解析が印を付けても枝刈りできるノードグループのパターン。</translation>
     </message>
     <message>
         <source>Respect the marks of the analysis.</source>
-        <translation>解析の判定を尊重します。</translation>
+        <translation>解析の印を尊重します。</translation>
     </message>
     <message>
         <source>The pruning method.</source>
@@ -6107,7 +6523,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>Training after the cut, before the model is compacted.</source>
-        <translation>切り取りの後、モデルの圧縮前の学習。</translation>
+        <translation>切り取りの後、小さなモデルを作る前の学習。</translation>
     </message>
     <message>
         <source>settling</source>
@@ -6475,7 +6891,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>Training after the last cut, before the model is compacted.</source>
-        <translation>最後の切り取りの後、モデルの圧縮前の学習。</translation>
+        <translation>最後の切り取りの後、小さなモデルを作る前の学習。</translation>
     </message>
     <message>
         <source>FLAP</source>
@@ -6819,7 +7235,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>Chain of LoRA</source>
-        <translation>LoRA の鎖</translation>
+        <translation>Chain of LoRA</translation>
     </message>
     <message>
         <source>A phase is a chain: adapters are trained, merged, and fresh ones begin with the learning rate anew. The sum of the links has their summed rank, for the memory of one.</source>

@@ -225,7 +225,7 @@
     </message>
     <message>
         <source>Hidden channels were cut, and zeros do not bring them back.</source>
-        <translation>隐藏通道已被裁去，填零无法恢复。</translation>
+        <translation>隐藏通道已被切除，填零无法恢复。</translation>
     </message>
     <message>
         <source>llama.cpp does not compute factored linears. Write it as merged first, and make the GGUF file of that.</source>
@@ -444,20 +444,24 @@
         <translation>%1 的困惑度（%2）：%3</translation>
     </message>
     <message>
+        <source>; on the same windows %1 ± %2 nats a token above the original</source>
+        <translation>；在相同窗口上比原模型高 %1 ± %2 nat/词元</translation>
+    </message>
+    <message>
         <source>Checkpoint saved at step %1</source>
         <translation>检查点已保存于第 %1 步</translation>
     </message>
     <message>
         <source>Certificate passed: %1</source>
-        <translation>证书通过：%1</translation>
+        <translation>证书验证通过：%1</translation>
     </message>
     <message>
         <source>Certificate failed: %1</source>
-        <translation>证书未通过：%1</translation>
+        <translation>证书验证未通过：%1</translation>
     </message>
     <message>
         <source>Certificate failed: %1 (%2)</source>
-        <translation>证书未通过：%1（%2）</translation>
+        <translation>证书验证未通过：%1（%2）</translation>
     </message>
     <message>
         <source>equal counts in every block</source>
@@ -508,6 +512,10 @@
         <translation>%1 的长度</translation>
     </message>
     <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
         <source>protect %1</source>
         <translation>保护 %1</translation>
     </message>
@@ -518,6 +526,14 @@
     <message>
         <source>leave %1 to the analysis</source>
         <translation>%1 由分析决定</translation>
+    </message>
+    <message>
+        <source>Measuring KL</source>
+        <translation>正在测量 KL</translation>
+    </message>
+    <message>
+        <source>Writing texts</source>
+        <translation>正在生成文本</translation>
     </message>
     <message>
         <source>kept whole because you protect it</source>
@@ -561,7 +577,7 @@
     </message>
     <message>
         <source>%1: %2 of %3 %4 go, each %5 parameters.</source>
-        <translation>%1：%3 %4中移除 %2，每个 %5 参数。</translation>
+        <translation>%1：%3 个%4中移除 %2 个，每个 %5 个参数。</translation>
     </message>
     <message>
         <source>Measured: these are the groups that %1 takes first from the model as it is.</source>
@@ -608,6 +624,10 @@
         <translation>尚未测量</translation>
     </message>
     <message>
+        <source>, its place settled after %1 of %2 windows</source>
+        <translation>，其名次在 %2 个窗口中的 %1 个之后已确定</translation>
+    </message>
+    <message>
         <source>not prunable. %1</source>
         <translation>不可剪枝。%1</translation>
     </message>
@@ -650,6 +670,10 @@
     <message>
         <source>quick analysis</source>
         <translation>快速分析</translation>
+    </message>
+    <message>
+        <source>settled analysis</source>
+        <translation>定序分析</translation>
     </message>
     <message>
         <source>full analysis</source>
@@ -710,6 +734,14 @@
     <message>
         <source>Recipes (*.json)</source>
         <translation>配方 (*.json)</translation>
+    </message>
+    <message>
+        <source>There is no such file or folder.</source>
+        <translation>没有这样的文件或文件夹。</translation>
+    </message>
+    <message>
+        <source>Check the spelling of the path, and whether the disk that it lies on is there.</source>
+        <translation>请检查路径的拼写，以及它所在的磁盘是否存在。</translation>
     </message>
     <message>
         <source>This is neither a model, nor a run, nor a recipe, nor a project.</source>
@@ -853,7 +885,7 @@
     </message>
     <message>
         <source>This plan cuts units at once before anything is trained; only what fades can be tried with masks.</source>
-        <translation>此方案在训练前就一次裁去一些单元；只有逐渐衰减的部分可以用掩码试验。</translation>
+        <translation>此方案在训练前就一次切除一些单元；只有逐渐衰减的部分可以用掩蔽试验。</translation>
     </message>
     <message>
         <source>Nothing is ranked yet: rank the groups, or analyse the knowledge.</source>
@@ -1169,7 +1201,7 @@
     </message>
     <message>
         <source>Cut</source>
-        <translation>切割</translation>
+        <translation>切除</translation>
     </message>
     <message>
         <source>rows</source>
@@ -1185,7 +1217,7 @@
     </message>
     <message>
         <source>secondary: follows when the model is made compact</source>
-        <translation>次要：模型压实时随之移除</translation>
+        <translation>次要：生成紧凑模型时随之移除</translation>
     </message>
     <message>
         <source>Group j at</source>
@@ -1201,7 +1233,7 @@
     </message>
     <message>
         <source>Slices cut together</source>
-        <translation>一起切割的切片</translation>
+        <translation>一起切除的切片</translation>
     </message>
     <message>
         <source>Tensors</source>
@@ -1209,7 +1241,7 @@
     </message>
     <message>
         <source>Cut together in</source>
-        <translation>一起切割于</translation>
+        <translation>一起切除于</translation>
     </message>
     <message>
         <source>Slices of the chosen node group</source>
@@ -1233,7 +1265,7 @@
     </message>
     <message>
         <source>No node group cuts this.</source>
-        <translation>没有节点组切割它。</translation>
+        <translation>没有节点组切除它。</translation>
     </message>
     <message>
         <source>Not prunable: %1</source>
@@ -1613,7 +1645,7 @@
     </message>
     <message>
         <source>Stay</source>
-        <translation>留下</translation>
+        <translation>不关闭</translation>
     </message>
     <message>
         <source>Open a model and look at its sizes</source>
@@ -1625,7 +1657,7 @@
     </message>
     <message>
         <source>The traced graph and what is cut together</source>
-        <translation>追踪所得的图，以及哪些要一起切割</translation>
+        <translation>追踪所得的图，以及哪些要一起切除</translation>
     </message>
     <message>
         <source>Knowledge</source>
@@ -1708,6 +1740,10 @@
         <translation>（再加一个）</translation>
     </message>
     <message>
+        <source>Progress of what is measured or written</source>
+        <translation>测量或生成的进度</translation>
+    </message>
+    <message>
         <source>Models side by side</source>
         <translation>并列的模型</translation>
     </message>
@@ -1722,6 +1758,10 @@
     <message>
         <source>Which head would you remove?</source>
         <translation>您会移除哪个头？</translation>
+    </message>
+    <message>
+        <source>Stops it; what was measured or written stays (Ctrl+.)</source>
+        <translation>停止；已测得或已生成的保留（Ctrl+.）</translation>
     </message>
     <message>
         <source>Measure KL</source>
@@ -2425,7 +2465,7 @@
     </message>
     <message>
         <source>Group %1: saliency %2, rank %3 of %4, %5.</source>
-        <translation>组 %1：显著性 %2，名次 %4 中的 %3，%5。</translation>
+        <translation>组 %1：显著性 %2，在 %4 个中排第 %3，%5。</translation>
     </message>
     <message>
         <source>Nothing is ranked yet: a model of this size is not read when it is opened. Press Analyse; what it finds is shown here.</source>
@@ -2708,6 +2748,46 @@
         <translation>块 %1</translation>
     </message>
     <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Loss added by masking, layers by units</source>
+        <translation>掩蔽所增的损失，层 × 单元</translation>
+    </message>
+    <message>
+        <source>Node groups by the loss that masking them adds</source>
+        <translation>按掩蔽所增损失排列的节点组</translation>
+    </message>
+    <message>
+        <source>Over the depth: layers by units</source>
+        <translation>沿深度：层 × 单元</translation>
+    </message>
+    <message>
+        <source>nats per token, logarithmic</source>
+        <translation>nat/词元，对数刻度</translation>
+    </message>
+    <message>
+        <source>Open a model, then Analyse: every layer gets the colour of what masking part of it costs.</source>
+        <translation>请打开模型，然后“分析”：每层的颜色表示掩蔽其一部分的代价。</translation>
+    </message>
+    <message>
+        <source>How many node groups add how much</source>
+        <translation>增加多少损失的节点组各有几个</translation>
+    </message>
+    <message>
+        <source>nats per token</source>
+        <translation>nat/词元</translation>
+    </message>
+    <message>
+        <source>Nothing measured yet.</source>
+        <translation>尚未测量。</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
         <source>Loss added</source>
         <translation>损失增量</translation>
     </message>
@@ -2732,6 +2812,10 @@
         <translation>复制不开窗口进行同样测量的命令</translation>
     </message>
     <message>
+        <source>Where the knowledge lies</source>
+        <translation>知识在哪里</translation>
+    </message>
+    <message>
         <source>Loss added when part of a node group is masked (nats per token)</source>
         <translation>掩蔽节点组一部分时增加的损失（nat/词元）</translation>
     </message>
@@ -2750,6 +2834,14 @@
     <message>
         <source>standard error</source>
         <translation>标准误</translation>
+    </message>
+    <message>
+        <source>&amp;Bars</source>
+        <translation>条形(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Map</source>
+        <translation>分布图(&amp;M)</translation>
     </message>
     <message>
         <source>Views of the knowledge</source>
@@ -2792,8 +2884,8 @@
         <translation>文本 (*.txt);;所有文件 (*)</translation>
     </message>
     <message>
-        <source>analysis text</source>
-        <translation>分析文本</translation>
+        <source>text of the analysis</source>
+        <translation>分析的文本</translation>
     </message>
     <message>
         <source>Quick</source>
@@ -2810,6 +2902,14 @@
     <message>
         <source>Three ratios, 40 windows of text: slower, with smaller error</source>
         <translation>三个比例，40 个文本窗口：较慢，误差较小</translation>
+    </message>
+    <message>
+        <source>Settled</source>
+        <translation>定序</translation>
+    </message>
+    <message>
+        <source>One ratio on up to 40 windows: a node group whose place is settled at 95 % confidence is measured no further</source>
+        <translation>一个比例，最多 40 个窗口：名次以 95 % 置信度确定的节点组不再测量</translation>
     </message>
     <message>
         <source>Progress of the analysis</source>
@@ -2890,6 +2990,10 @@
     <message>
         <source> behind the first %1</source>
         <translation> 跳过前 %1 个</translation>
+    </message>
+    <message>
+        <source>, until places are settled at %1</source>
+        <translation>，直到名次以 %1 置信度确定</translation>
     </message>
     <message>
         <source>baseline %1 nats per token over %2 tokens%3</source>
@@ -3088,10 +3192,6 @@
         <translation>占全部参数（含嵌入）的份额；对这些数量是精确值</translation>
     </message>
     <message>
-        <source>%1 %2</source>
-        <translation>%1 %2</translation>
-    </message>
-    <message>
         <source>%1 of %2 %3</source>
         <translation>%2 %3中的 %1</translation>
     </message>
@@ -3112,7 +3212,7 @@
         <translation>%1 另有 %2 项：见“数据”选项卡。</translation>
     </message>
     <message>
-        <source>Snap to the nearest loadable plan</source>
+        <source>snap to the nearest loadable plan</source>
         <translation>对齐到最近的可加载方案</translation>
     </message>
     <message>
@@ -3242,10 +3342,6 @@
     <message>
         <source>The scheme of the recovery and its settings, on the page Recover</source>
         <translation>恢复的方案及其设置，在“恢复”页</translation>
-    </message>
-    <message>
-        <source>Node groups by the loss that masking them adds</source>
-        <translation>按掩蔽所增损失排列的节点组</translation>
     </message>
     <message>
         <source>Loss added, the most telling first (nats per token)</source>
@@ -3396,10 +3492,6 @@
     <message>
         <source>Training loss, smoothed</source>
         <translation>训练损失，平滑后</translation>
-    </message>
-    <message>
-        <source>nats per token</source>
-        <translation>nat/词元</translation>
     </message>
     <message>
         <source>each</source>
@@ -3718,6 +3810,22 @@
         <translation>词元/秒</translation>
     </message>
     <message>
+        <source>Above the original, on the same windows</source>
+        <translation>高出原模型，相同窗口上</translation>
+    </message>
+    <message>
+        <source>at checkpoints</source>
+        <translation>各检查点</translation>
+    </message>
+    <message>
+        <source>95 % from</source>
+        <translation>95 % 下限</translation>
+    </message>
+    <message>
+        <source>95 % to</source>
+        <translation>95 % 上限</translation>
+    </message>
+    <message>
         <source>Groups kept per node group</source>
         <translation>各节点组保留的组</translation>
     </message>
@@ -3780,6 +3888,10 @@
     <message>
         <source>step %1</source>
         <translation>第 %1 步</translation>
+    </message>
+    <message>
+        <source>%1, on the page Compare</source>
+        <translation>%1，见“对比”页</translation>
     </message>
     <message>
         <source>Interrupted</source>
@@ -4310,8 +4422,8 @@ checkpoint</source>
         <translation>让语言模型变小，并看到移除了什么</translation>
     </message>
     <message>
-        <source>LoRAShear Studio removes whole heads and neurons from a model while it trains a small adapter, then lets the rest learn again what was lost. Seven steps, at the left:</source>
-        <translation>LoRAShear Studio 一边训练小型适配器，一边从模型中移除整个注意力头和神经元，然后让其余部分重新学会失去的内容。左侧是七个步骤：</translation>
+        <source>LoRAShear Studio removes whole heads and neurons from a model while it trains a small adapter, then lets the rest learn again what was lost. Nine pages, at the left:</source>
+        <translation>LoRAShear Studio 一边训练小型适配器，一边从模型中移除整个注意力头和神经元，然后让其余部分重新学会失去的内容。左侧是九个页面：</translation>
     </message>
     <message>
         <source>Model: open one and look at its sizes.</source>
@@ -4338,8 +4450,16 @@ checkpoint</source>
         <translation>对比：大小、速度、困惑度和两段故事并列。</translation>
     </message>
     <message>
+        <source>Recover: what each text lost, and how the rest learns it again.</source>
+        <translation>恢复：每个文本失去了什么，其余部分如何重新学会。</translation>
+    </message>
+    <message>
         <source>Export: a folder that other programs load, with a certificate.</source>
         <translation>导出：其他程序可加载的文件夹，附证书。</translation>
+    </message>
+    <message>
+        <source>Runs: every run beside every other.</source>
+        <translation>运行列表：所有运行并列。</translation>
     </message>
     <message>
         <source>%1   %2</source>
@@ -4496,8 +4616,168 @@ checkpoint</source>
         <translation>此方案，未训练：</translation>
     </message>
     <message>
-        <source>size of a dot</source>
-        <translation>一个点的大小</translation>
+        <source>size of a measured dot</source>
+        <translation>一个实测点的大小</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>What analysis, plan and run say of the chosen node group</source>
+        <translation>分析、方案和运行对所选节点组的说明</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Every edit since the recipe was opened; a click goes back to it</source>
+        <translation>打开配方以来的每次编辑；点击即可回到该处</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>What the program has said: messages, errors, events of the run that goes on</source>
+        <translation>程序说过的话：消息、错误、当前运行的事件</translation>
+    </message>
+    <message>
+        <source>The chapter of the page that is shown</source>
+        <translation>当前页面对应的章节</translation>
+    </message>
+    <message>
+        <source>Lessons</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>Tours and lessons over the window as it is</source>
+        <translation>在当前窗口上进行的导览与课程</translation>
+    </message>
+    <message>
+        <source>Edits of the recipe</source>
+        <translation>配方的编辑</translation>
+    </message>
+    <message>
+        <source>as opened</source>
+        <translation>打开时的状态</translation>
+    </message>
+    <message>
+        <source>Nothing was changed yet.</source>
+        <translation>尚无更改。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edit(s) in force.</source>
+        <translation><numerusform>%n 次编辑有效。</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 of %2 edits in force. The next edit takes the place of those below.</source>
+        <translation>%2 次编辑中有 %1 次有效。下一次编辑会取代其下的编辑。</translation>
+    </message>
+    <message>
+        <source>The disk marks what is in a file or a run.</source>
+        <translation>磁盘图标标出已存入文件或运行的状态。</translation>
+    </message>
+    <message>
+        <source>Tours and lessons</source>
+        <translation>导览与课程</translation>
+    </message>
+    <message>
+        <source>Walk through it</source>
+        <translation>开始导览</translation>
+    </message>
+    <message>
+        <source>Lights one part of the window after the other; Escape ends it</source>
+        <translation>逐个点亮窗口的各部分；按 Esc 结束</translation>
+    </message>
+    <message>
+        <source>No tours are there; the program's resources are not where it looks for them.</source>
+        <translation>没有导览；程序的资源不在预期的位置。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 %n step(s).</source>
+        <translation><numerusform>%1共 %n 步。</numerusform></translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>What the program has said</source>
+        <translation>程序说过的话</translation>
+    </message>
+    <message>
+        <source>In the manual</source>
+        <translation>手册</translation>
+    </message>
+    <message>
+        <source>Opens the manual where it explains this</source>
+        <translation>打开手册中解释此问题的地方</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copies this line</source>
+        <translation>复制此行</translation>
+    </message>
+    <message>
+        <source>What the program says is kept here while the window is open.</source>
+        <translation>窗口打开期间，程序说的话都留在这里。</translation>
+    </message>
+    <message>
+        <source>The manual's chapter of the page that is shown</source>
+        <translation>手册中当前页面的章节</translation>
+    </message>
+    <message>
+        <source>All of the manual…</source>
+        <translation>整本手册…</translation>
+    </message>
+    <message>
+        <source>Opens the manual in a window of its own, where it can be searched</source>
+        <translation>在单独的窗口中打开手册，可在其中搜索</translation>
+    </message>
+    <message>
+        <source>The manual is not there; the program's resources are not where it looks for them.</source>
+        <translation>找不到手册；程序的资源不在预期的位置。</translation>
+    </message>
+    <message>
+        <source>Show in the graph</source>
+        <translation>在图中显示</translation>
+    </message>
+    <message>
+        <source>Goes to the Graph page, where its tensors and slices are listed</source>
+        <translation>转到“图”页，其中列出它的张量和切片</translation>
+    </message>
+    <message>
+        <source>Look inside</source>
+        <translation>查看内部</translation>
+    </message>
+    <message>
+        <source>Goes to the Knowledge page, where the groups inside it are drawn</source>
+        <translation>转到“知识”页，其中画出它内部的各组</translation>
+    </message>
+    <message>
+        <source>At step %1: %2 of %3 %4 kept, %5 fading.</source>
+        <translation>第 %1 步：%3 个%4中保留 %2 个，%5 个正在衰减。</translation>
+    </message>
+    <message>
+        <source>Choose a node group in a list, in the graph or by a bar of any page.</source>
+        <translation>请在列表或图中选择节点组，或点击任意页面上的条。</translation>
+    </message>
+    <message>
+        <source>%1 %2, each %3 parameters</source>
+        <translation>%1 个%2，每个 %3 个参数</translation>
+    </message>
+    <message>
+        <source>There is no plan.</source>
+        <translation>没有方案。</translation>
     </message>
     <message>
         <source>Zoom: wheel, + and -
@@ -4626,6 +4906,10 @@ Open it: double-click, Enter</source>
         <translation>启动时显示的页面</translation>
     </message>
     <message>
+        <source>workspace from the start: inspect, teach or tune</source>
+        <translation>启动时的工作区：inspect（查看）、teach（教学）或 tune（调整）</translation>
+    </message>
+    <message>
         <source>system, light, dark or contrast</source>
         <translation>system、light、dark 或 contrast</translation>
     </message>
@@ -4642,12 +4926,44 @@ Open it: double-click, Enter</source>
         <translation>模型打开后立即开始运行</translation>
     </message>
     <message>
-        <source>leave aside what earlier sessions remembered (size, appearance, recent files) and remember nothing</source>
-        <translation>不用以前会话记住的内容（大小、外观、最近文件），也不记住任何内容</translation>
+        <source>leave aside what earlier sessions remembered (size, panels, appearance, recent files) and remember nothing</source>
+        <translation>不用以前会话记住的内容（大小、面板、外观、最近文件），也不记住任何内容</translation>
     </message>
     <message>
         <source>leave after the window was painted once, with PATH opened in it (to measure start-up)</source>
         <translation>窗口绘制一次（并在其中打开 PATH）后退出（用于测量启动时间）</translation>
+    </message>
+    <message>
+        <source>lorashear-studio --help lists what there is.</source>
+        <translation>lorashear-studio --help 列出所有可用的值。</translation>
+    </message>
+    <message>
+        <source>command line</source>
+        <translation>命令行</translation>
+    </message>
+    <message>
+        <source>is no option of lorashear-studio</source>
+        <translation>不是 lorashear-studio 的选项</translation>
+    </message>
+    <message>
+        <source>is one word too many: the window opens one PATH</source>
+        <translation>多了一个词：窗口只打开一个 PATH</translation>
+    </message>
+    <message>
+        <source>Put a name with spaces in quotes.</source>
+        <translation>带空格的名称请加引号。</translation>
+    </message>
+    <message>
+        <source>is "%1", allowed is %2</source>
+        <translation>为“%1”，允许的是 %2</translation>
+    </message>
+    <message>
+        <source>there is no display to open a window on</source>
+        <translation>没有可以打开窗口的显示器</translation>
+    </message>
+    <message>
+        <source>Start it from a desktop (DISPLAY or WAYLAND_DISPLAY says where one is); lorashear --help lists what the command line does without one.</source>
+        <translation>请从桌面启动（DISPLAY 或 WAYLAND_DISPLAY 指明桌面在哪里）；lorashear --help 列出命令行无需桌面就能做的事。</translation>
     </message>
     <message>
         <source>recover on another text</source>
@@ -4659,7 +4975,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>Choose a block, an operator or a tensor that can be cut.</source>
-        <translation>请选择可切割的块、算子或张量。</translation>
+        <translation>请选择可切除的块、算子或张量。</translation>
     </message>
     <message>
         <source>Measure this plan.</source>
@@ -4771,7 +5087,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>cut at once</source>
-        <translation>一次裁切后</translation>
+        <translation>一次切除后</translation>
     </message>
     <message>
         <source>pruned</source>
@@ -4803,7 +5119,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>Cutting what goes at once</source>
-        <translation>一次性裁切</translation>
+        <translation>一次性切除</translation>
     </message>
     <message>
         <source>Pruning</source>
@@ -4906,18 +5222,6 @@ Open it: double-click, Enter</source>
         <translation>%1   (%2)</translation>
     </message>
     <message>
-        <source>In the manual</source>
-        <translation>手册</translation>
-    </message>
-    <message>
-        <source>Opens the manual where it explains this</source>
-        <translation>打开手册中解释此问题的地方</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
         <source>Copies this message</source>
         <translation>复制此消息</translation>
     </message>
@@ -4944,6 +5248,38 @@ Open it: double-click, Enter</source>
     <message>
         <source>0 to %1</source>
         <translation>0 至 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 are measured, from %3 (%4) to %5 (%6); %7 are kept whole</source>
+        <translation>%2 个中已测量 %1 个，从 %3（%4）到 %5（%6）；%7 个整体保留</translation>
+    </message>
+    <message>
+        <source>Standard error</source>
+        <translation>标准误</translation>
+    </message>
+    <message>
+        <source>Kept whole</source>
+        <translation>整体保留</translation>
+    </message>
+    <message>
+        <source>%1 to %2 %3: %4 of %5</source>
+        <translation>%1 至 %2 %3：%5 个中的 %4 个</translation>
+    </message>
+    <message>
+        <source>%1 values in %2 bins; most of them in one: %3</source>
+        <translation>%1 个值分入 %2 个区间；最多的区间为 %3</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>个数</translation>
     </message>
     <message>
         <source>Add…</source>
@@ -5066,6 +5402,10 @@ Open it: double-click, Enter</source>
         <translation>%1 个值，从 %2 降至 %3</translation>
     </message>
     <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
         <source>rank 1</source>
         <translation>名次 1</translation>
     </message>
@@ -5154,10 +5494,6 @@ Open it: double-click, Enter</source>
         <translation>查找文本文件</translation>
     </message>
     <message>
-        <source>Name</source>
-        <translation>名称</translation>
-    </message>
-    <message>
         <source>Give it a name, for tables and charts.</source>
         <translation>请命名，供表格和图表使用。</translation>
     </message>
@@ -5214,8 +5550,8 @@ Open it: double-click, Enter</source>
         <translation>作为%1：%2</translation>
     </message>
     <message>
-        <source>kind of a text</source>
-        <translation>文本种类</translation>
+        <source>kind of text file</source>
+        <translation>文本文件的种类</translation>
     </message>
     <message>
         <source>Schedule</source>
@@ -5268,6 +5604,86 @@ Open it: double-click, Enter</source>
     <message>
         <source>Copy as a table</source>
         <translation>复制为表格</translation>
+    </message>
+    <message>
+        <source>&amp;Workspace</source>
+        <translation>工作区(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Reset this workspace</source>
+        <translation>重置此工作区(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Panels stand where they stood at first, for every size of the window</source>
+        <translation>对窗口的各种大小，面板都回到最初的位置</translation>
+    </message>
+    <message>
+        <source>&amp;Panels</source>
+        <translation>面板(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Next: page, panels, page</source>
+        <translation>下一个：页面、面板、页面(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious</source>
+        <translation>上一个(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Move the panel with the keyboard</source>
+        <translation>用键盘移动面板(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Put the keyboard into a panel first: F6 goes from one to the next.</source>
+        <translation>请先把键盘焦点放入面板：F6 可逐个切换。</translation>
+    </message>
+    <message>
+        <source>To the &amp;left</source>
+        <translation>移到左侧(&amp;L)</translation>
+    </message>
+    <message>
+        <source>To the &amp;right</source>
+        <translation>移到右侧(&amp;R)</translation>
+    </message>
+    <message>
+        <source>To the &amp;bottom</source>
+        <translation>移到底部(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Into a &amp;window of its own</source>
+        <translation>移到单独的窗口(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Close it</source>
+        <translation>关闭(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Inspect</source>
+        <translation>查看(&amp;I)</translation>
+    </message>
+    <message>
+        <source>To look into a model: the graph, and beside every page what is known of the chosen node group</source>
+        <translation>查看模型内部：图，以及每页旁边关于所选节点组的已知信息</translation>
+    </message>
+    <message>
+        <source>&amp;Teach</source>
+        <translation>教学(&amp;T)</translation>
+    </message>
+    <message>
+        <source>For a lesson: larger type, the lessons and the manual's chapter beside every page</source>
+        <translation>用于上课：较大的文字，每页旁边有课程和手册的章节</translation>
+    </message>
+    <message>
+        <source>T&amp;une</source>
+        <translation>调整(&amp;U)</translation>
+    </message>
+    <message>
+        <source>To find the settings of a run: the plan, the history of its edits, the log below</source>
+        <translation>寻找运行的设置：方案、其编辑历史，下方是日志</translation>
+    </message>
+    <message>
+        <source>Panels behind each other</source>
+        <translation>层叠的面板</translation>
     </message>
     <message>
         <source>query heads</source>
@@ -6107,7 +6523,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>Training after the cut, before the model is compacted.</source>
-        <translation>切除之后、模型压实之前的训练。</translation>
+        <translation>切除之后、生成紧凑模型之前的训练。</translation>
     </message>
     <message>
         <source>settling</source>
@@ -6475,7 +6891,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>Training after the last cut, before the model is compacted.</source>
-        <translation>最后一次切除之后、模型压实之前的训练。</translation>
+        <translation>最后一次切除之后、生成紧凑模型之前的训练。</translation>
     </message>
     <message>
         <source>FLAP</source>
@@ -6559,7 +6975,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>Searched layer profile</source>
-        <translation>搜索层分布</translation>
+        <translation>搜索所得的逐层比例</translation>
     </message>
     <message>
         <source>How much each block loses is found by evolution, judged by the loss; which groups go is a score's matter; least squares make good.</source>
@@ -6819,7 +7235,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>Chain of LoRA</source>
-        <translation>LoRA 链</translation>
+        <translation>Chain of LoRA</translation>
     </message>
     <message>
         <source>A phase is a chain: adapters are trained, merged, and fresh ones begin with the learning rate anew. The sum of the links has their summed rank, for the memory of one.</source>
@@ -7331,7 +7747,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>Click on a block, or open one with Enter and click on an operator. What can only be cut together with it is lit, the rest dimmed.</source>
-        <translation>点击一个块，或按 Enter 打开块再点击算子。只能与它一起切割的部分会亮起，其余变暗。</translation>
+        <translation>点击一个块，或按 Enter 打开块再点击算子。只能与它一起切除的部分会亮起，其余变暗。</translation>
     </message>
     <message>
         <source>A node group</source>
@@ -7367,7 +7783,7 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>A padlock keeps a whole node group. What is left is an ordinary, smaller model: nothing in it is masked or sparse.</source>
-        <translation>锁可保留整个节点组。剩下的是普通的、更小的模型：其中没有掩码，也不稀疏。</translation>
+        <translation>锁可保留整个节点组。剩下的是普通的、更小的模型：其中没有掩蔽，也不稀疏。</translation>
     </message>
     <message>
         <source>Lesson 2: why half-space projection</source>

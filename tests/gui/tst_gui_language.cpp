@@ -82,7 +82,7 @@ void readView(const QAbstractItemView* view, const QString& where, std::vector<S
     }
 }
 
-/// Every text of a visible widget and of what lies in it.
+/// The texts of a visible widget and of what lies in it; of lists and tables their headers alone: most cells are data.
 std::vector<Seen> textsIn(const QWidget* root) {
     std::vector<Seen> all;
     QList<const QWidget*> widgets{root};

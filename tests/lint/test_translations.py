@@ -17,6 +17,7 @@ auto a = tr("Save %1");  auto b = words("in "
 const char* c = QT_TRANSLATE_NOOP("context", "listed");
 auto d = tr("%n step(s)", nullptr, n), e = tr("Open", "the state"), f = tr(variable), g = other.str("no call");
 auto h = QCoreApplication::translate("context", "said \"so\"\n");
+const int many = 1'000'000, more = 0x1'0;  auto i = tr("between separators");  char quote = '"';  const double x = 2'000.5;
 '''
 
 
@@ -47,7 +48,9 @@ class Translations(unittest.TestCase):
     def translate(self, **changed):
         """All of ja.ts and its siblings, as they should be but for `changed`."""
         good = {"Save %1": "%1 を保存", "in two parts": "2 つ", "listed": "一覧", "%n step(s)": "%n ステップ", "Open": "開いている",
-                'said "so"\n': "と言った\n", "A program": "プログラム"}
+                'said "so"\n': "と言った\n", "between separators": "間", "A program": "プログラム"}
+        for file in translations.FOLDER.glob("*.ts"):
+            file.unlink()  # fill leaves what is translated
         self.run_it("refresh")
         for language in translations.LANGUAGES:
             fill = {**good, **changed} if language == "ja" else good
@@ -59,7 +62,7 @@ class Translations(unittest.TestCase):
     def test_it_finds_what_is_translated_and_nothing_else(self):
         self.assertEqual(list(translations.wanted_texts()),
                          [("Save %1", ""), ("in two parts", ""), ("listed", ""), ("%n step(s)", ""), ("Open", "the state"),
-                          ('said "so"\n', ""), ("A program", "")])
+                          ('said "so"\n', ""), ("between separators", ""), ("A program", "")])
 
     def test_all_translated_is_well(self):
         self.assertEqual(self.translate(), (0, ""))
@@ -76,6 +79,15 @@ class Translations(unittest.TestCase):
         self.assertIn('ja.ts: "Brand new" is not translated', self.run_it("check")[1])
         self.assertEqual(json.loads(self.run_it("missing", "ja")[1]), {"Brand new": ""})
         self.assertNotIn("Save", self.run_it("check")[1])  # what was translated stays so
+
+    def test_filling_leaves_another_meaning_as_it_is(self):
+        self.translate()
+        (self.root / "ui/b.cpp").write_text('tr("Open");')
+        self.run_it("refresh")
+        (self.root / "fill.json").write_text(json.dumps({"Open": "開く"}))
+        self.run_it("fill", "ja", str(self.root / "fill.json"))
+        known = translations.read("ja")
+        self.assertEqual((known["Open", ""], known["Open", "the state"]), (["開く"], ["開いている"]))
 
     def test_a_vanished_text_is_named_and_goes(self):
         self.translate()

@@ -94,7 +94,7 @@ QString coreTexts() {
 class TestUiLanguage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void cleanup() { applyLanguage(*qApp, QStringLiteral("en")); }
+    void init() { applyLanguage(*qApp, QStringLiteral("en")); }
 
     void textsOfCoreAreListedForTranslators() {
         const QString now = coreTexts();
@@ -123,6 +123,8 @@ private Q_SLOTS:
         row("system", {QStringLiteral("ja-JP"), QStringLiteral("en-US")}, "ja");
         row("system", {QStringLiteral("fr-FR"), QStringLiteral("zh-Hans-CN"), QStringLiteral("zh-CN")}, "zh_CN");
         row("system", {QStringLiteral("zh_SG")}, "zh_CN");
+        row("system", {QStringLiteral("zh-Hans-HK")}, "zh_CN");
+        row("system", {QStringLiteral("zh-HK"), QStringLiteral("ja")}, "ja");
         row("system", {QStringLiteral("zh-Hant-TW"), QStringLiteral("zh-TW"), QStringLiteral("ja")}, "ja");
         row("system", {QStringLiteral("de-DE")}, "en");
         row("klingon", {}, "en");
@@ -150,7 +152,7 @@ private Q_SLOTS:
 
     void countedThingsHaveTheirForms() {
         const auto operators = [](int n) { return QCoreApplication::translate("any", "%n operator(s)", nullptr, n); };
-        QCOMPARE(operators(1), QStringLiteral("1 operator"));  // nothing was applied yet by this test: cleanup() did
+        QCOMPARE(operators(1), QStringLiteral("1 operator"));  // init() applied "en"
         QCOMPARE(operators(2), QStringLiteral("2 operators"));
         applyLanguage(*qApp, QStringLiteral("ja"));
         QCOMPARE(operators(2), QStringLiteral("2 個の演算子"));

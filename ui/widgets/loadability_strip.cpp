@@ -38,7 +38,7 @@ QColor colorOf(const Colors& c, Loads loads) {
 
 /// A note is a rule's sentence with what it found in brackets behind; the sentence has a translation.
 QString noteText(const std::string& note) {
-    const std::size_t found = note.rfind(" (");
+    const std::size_t found = note.find(" (");
     return found == std::string::npos ? coreText(note)
                                       : coreText(note.substr(0, found)) + QString::fromStdString(note.substr(found));
 }
