@@ -28,8 +28,7 @@
 // that are not kept one running state is carried upwards again: at block l, every probe of that block starts from it, then it advances through the
 // intact block. A probe masks rows (Linear::mask); putting back the previous mask tensor, most often none, restores the model to the bit.
 //
-// With a confidence, the text is read in small batches and a node group is left out as soon as its place is settled (settled_places.cpp); what is
-// left of the work goes where places are close.
+// With a confidence, batches are small and who has a settled place is left out (settled_places.cpp): the work goes where places are close.
 //
 // What is kept is the sum of nll per probe and sequence (Measurements) and the saliency that chose the masks, each written down as
 // soon as it is known (MeasurementLog). Everything else follows from these sums, who is left out included, so a run that was stopped anywhere, even
@@ -67,7 +66,8 @@ void checkOptions(const AnalysisOptions& options) {
     if (!(options.unprunableShare >= 0 && options.unprunableShare < 1))
         bad("unprunable_share", "must be at least 0 and less than 1");
     if (options.batch < 1) bad("batch", "must be at least 1");
-    if (!(options.confidence >= 0 && options.confidence < 1)) bad("confidence", "must be at least 0 and less than 1");
+    if (options.confidence != 0 && !(options.confidence >= 0.5 && options.confidence < 1))
+        bad("confidence", "must be 0, or at least a half and less than 1");
     const auto& proxies = saliencyProxies();
     const auto known = [&](const SaliencyProxy& proxy) { return proxy.id == options.proxy; };
     if (std::none_of(proxies.begin(), proxies.end(), known)) bad("proxy", "there is no proxy named " + options.proxy);
@@ -86,9 +86,10 @@ std::string keyOf(const CausalLM& model, const std::vector<ProbeTarget>& targets
     add(std::to_string(options.batch) + " " + std::to_string(static_cast<int>(options.compute)));
     add(model.device().str() + " " + std::to_string(at::get_num_threads()));  // sums in another order have other last bits
     for (const auto& target : targets) add(target.group->name + " " + std::to_string(target.group->count));
-    if (options.confidence > 0) {  // who is measured on what depends on both
+    if (options.confidence > 0) {  // who is measured on what depends on these
         hash.add(&options.confidence, sizeof options.confidence);
         hash.add(&options.unprunableShare, sizeof options.unprunableShare);
+        add("every " + std::to_string(AnalysisOptions::kWindowsBetweenLooks));
     }
     for (const auto& sequence : sequences) {
         add(std::to_string(sequence.ids.size()));
@@ -183,13 +184,17 @@ private:
     double rankingWork() const { return m_proxy.needsGradient ? 1 + Cost::kBackward : 0; }
 
     void startRace() {
+        m_lookedAt = 0;
         m_places = SettledPlaces(m_targets.size(),
                                  {m_options.confidence, placeBoundaries(m_options.unprunableShare, m_targets.size())});
     }
 
-    /// Who is settled by what has been measured up to this batch; nobody without a confidence.
+    /// Who is settled by what is measured up to this batch; nobody without a confidence, nor sooner because batches end where lengths change.
     std::vector<std::size_t> look(std::size_t batch) {
-        return settles() ? m_places.look(m_measured, m_options.ratios.size(), endOf(batch)) : std::vector<std::size_t>();
+        const std::size_t end = endOf(batch), next = m_lookedAt + AnalysisOptions::kWindowsBetweenLooks;
+        if (!settles() || (end < next && end < m_sequences.size())) return {};
+        m_lookedAt = end;
+        return m_places.look(m_measured, m_options.ratios.size(), end);
     }
 
     /// The race once more, over what is there: whether any probe is missing.
@@ -268,10 +273,12 @@ private:
     }
 
     void rank() {
-        if (isRanked()) return advance(rankingWork() * static_cast<double>(m_batches.size()), "ranking of groups", false);
-        if (m_proxy.needsGradient)
-            collectStatistics(m_model, m_sequences, true, batchSize(), m_options.compute, m_control,
+        const double end = m_work + rankingWork() * static_cast<double>(m_batches.size());
+        if (isRanked()) return advance(end - m_work, "ranking of groups", false);
+        if (m_proxy.needsGradient)  // scores depend on the size of batches: not on that of the race
+            collectStatistics(m_model, m_sequences, true, m_options.batch, m_options.compute, m_control,
                               [this] { advance(rankingWork(), "ranking of groups"); });
+        advance(end - m_work, "ranking of groups");
         m_saliency = saliencyOf(m_model, m_structure, m_options.proxy);
         clearStatistics(m_model);
         m_log.addSaliency(m_saliency);
@@ -374,6 +381,7 @@ private:
     Measurements m_measured;
     GroupSaliency m_saliency;
     SettledPlaces m_places;
+    std::size_t m_lookedAt = 0;  ///< windows read at the last look of the race
     BlockInputs m_inputs;
     MeasurementLog m_log;
     double m_work = 0;

@@ -21,13 +21,15 @@ struct AnalysisOptions {
     std::string proxy = "activation";    ///< id of a SaliencyProxy: which groups a probe masks
     double unprunableShare = 0.19;       ///< of the prunable-by-type node groups
     int batch = 8;                       ///< sequences per forward pass
-    double confidence = 0;  ///< > 0: a node group is left out once its place is settled (settled_places.h); 0: none is
+    double confidence =
+        0;  ///< 0.5 <= x < 1: a node group is left out once its place is settled (settled_places.h); 0: none is
     Compute compute = Compute::Fp32;
     std::size_t keptBytes = BlockInputs::kMostBytes;  ///< of what enters blocks, at most; changes no figure
     std::filesystem::path cacheFolder;                ///< partial and whole results by cacheKey; empty: none
     std::string modelHash, textHash;  ///< parts of the key, from the caller: weights, config and adapter; the text
 
-    static constexpr int kWindowsBetweenLooks = 4;  ///< at whether places are settled; forward passes are no larger then
+    static constexpr int kWindowsBetweenLooks =
+        4;  ///< at least, at whether places are settled; probes take no more at a time then
 };
 
 /// Alg. 3 of the paper (algorithm.md 3.3). Masks, measures, restores to the bit; a probe in block l starts from the input of block l, of which as much is

@@ -63,13 +63,6 @@ bool Measurements::baselineMeasured() const {
     return std::none_of(baseline.begin(), baseline.end(), [](double v) { return std::isnan(v); });
 }
 
-bool Measurements::complete() const {
-    const auto whole = [](const std::vector<double>& row) {
-        return std::none_of(row.begin(), row.end(), [](double v) { return std::isnan(v); });
-    };
-    return whole(baseline) && std::all_of(probes.begin(), probes.end(), whole);
-}
-
 std::int64_t Measurements::tokens() const {
     return std::accumulate(counted.begin(), counted.end(), std::int64_t{0});
 }

@@ -21,7 +21,6 @@ struct Measurements {
 
     bool measured(std::size_t probe, std::size_t sequence) const;
     bool baselineMeasured() const;
-    bool complete() const;
     double baselineNll() const;  ///< nats per token over all sequences
     std::int64_t tokens() const;
 

@@ -25,13 +25,19 @@ namespace {
 
 constexpr std::size_t kLeastWindows = 3;  ///< of fewer a spread says too little
 
-double normalQuantile(double probability) {
-    double low = 0, high = 40;
+/// Where a distribution that rises from a half at 0 reaches that probability, at most at `high`.
+template <class Distribution>
+double bisected(const Distribution& distribution, double probability, double high) {
+    double low = 0;
     for (int i = 0; i < 80; ++i) {
         const double middle = (low + high) / 2;
-        (0.5 * std::erfc(-middle / std::sqrt(2.0)) < probability ? low : high) = middle;
+        (distribution(middle) < probability ? low : high) = middle;
     }
     return (low + high) / 2;
+}
+
+double normalQuantile(double probability) {
+    return bisected([](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }, probability, 40);
 }
 
 double excess(const Measurements& m, std::size_t nodeGroup, std::size_t ratios, std::size_t sequence) {
@@ -85,6 +91,13 @@ double studentQuantile(double probability, std::size_t freedom) {
         const double a = 2 * probability - 1;
         return a * std::sqrt(2 / (1 - a * a));
     }
+    if (freedom == 3) {  // the expansion below is 3 % short at 0.999
+        const auto distribution = [](double t) {
+            const double x = t / std::sqrt(3.0);
+            return 0.5 + (x / (1 + x * x) + std::atan(x)) / M_PI;
+        };
+        return bisected(distribution, probability, 1e6);
+    }
     // Abramowitz & Stegun 26.7.5: the normal quantile and its corrections in 1 / v.
     const double z = normalQuantile(probability), z2 = z * z;
     const double g1 = (z2 + 1) * z / 4;
@@ -134,7 +147,7 @@ std::vector<std::size_t> SettledPlaces::look(const Measurements& measured, std::
     const auto isAbove = [&](std::size_t upper, std::size_t lower) {
         std::size_t windows = 0;
         const double found = distance(measured, upper, lower, ratios, end, windows);
-        return windows >= kLeastWindows && found > studentQuantile(std::max(m_rule.confidence, 0.5), windows - 1);
+        return windows >= kLeastWindows && found > studentQuantile(m_rule.confidence, windows - 1);
     };
     std::vector<int> sections(order.size(), 0);  // -1: some boundary leaves it open
     for (std::size_t b = 0; b < m_rule.boundaries.size(); ++b) {

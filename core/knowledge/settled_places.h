@@ -9,7 +9,7 @@ namespace lorashear {
 
 /// When a node group need not be measured further: how sure one has to be, and behind which places it matters who stands before and who behind.
 struct SettleRule {
-    double confidence = 0.95;             ///< one-sided, of each comparison; 0 < x < 1, below a half as a half
+    double confidence = 0.95;             ///< one-sided, of each comparison; 0.5 <= x < 1
     std::vector<std::size_t> boundaries;  ///< rising; 0 < boundary < node groups
 };
 

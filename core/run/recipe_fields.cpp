@@ -120,9 +120,9 @@ const Table<Recipe::Analysis>& analysisTable() {
                "Share of node groups with the most knowledge that is not pruned."),
         number(
             "confidence", &Recipe::Analysis::confidence, kShare, "",
-            "0: every node group is measured on every window. Above: on no more windows once its place is settled at this confidence, "
-            "that is, whether it belongs to the share that is not pruned, to the first fifth and to the last; each comparison is made "
-            "at that confidence, by differences window by window, after every four windows."),
+            "0: every node group is measured on every window. From a half on: on no more windows once its place is settled at this "
+            "confidence (less than a half is refused), that is, whether it belongs to the share that is not pruned, to the first fifth "
+            "and to the last; each comparison is made at that confidence, by differences window by window, after every four windows."),
         object(
             "text", &Recipe::Analysis::text, textTable,
             "Text whose loss is measured and whose activations calibrate; should be neither trained on nor a test text. Without a path: what is held out of the training texts, by recovery for its stop rule or, where that reads none of them, as much for the analysis."),

@@ -60,9 +60,9 @@ struct Timed {
 
 void printRow(const char* what, const std::string& name, const Timed& timed, double evaluation) {
     const auto groups = static_cast<double>(timed.found.nodeGroups.size());
-    std::printf("%-26s %-20s %9.3f s a node group, %.2f of one full evaluation (%.3f s; %.0f node groups, %d windows)\n",
-                what, name.c_str(), timed.seconds / groups, timed.seconds / groups / evaluation, evaluation, groups,
-                timed.found.windows);
+    std::printf(
+        "%-26s %-20s %9.3f s a node group, %.2f of one full fp32 evaluation (%.3f s; %.0f node groups, %d windows)\n", what,
+        name.c_str(), timed.seconds / groups, timed.seconds / groups / evaluation, evaluation, groups, timed.found.windows);
     std::fflush(stdout);
 }
 

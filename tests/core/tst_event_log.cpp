@@ -60,7 +60,8 @@ std::vector<RunEvent> everyEvent() {
     structure.parameters = 1234567890123;
     structure.linears = {{"model.layers.0.mlp.up_proj", {172, 64, false, true}}};
     structure.notPrunable = {{"lm_head", "tied"}};
-    KnowledgeDistribution knowledge{1.5, 4096, {0.5}, "activation", 0.19, "key", {{0, 0.1, 0.01, {0.1}, true, true}}};
+    KnowledgeDistribution knowledge{
+        1.5, 4096, {0.5}, "activation", 0.19, "key", {{0, 0.1, 0.01, {0.1}, true, true, true, 12}}, 0.95, 40};
     PruningPlan plan;
     plan.options.units["attention"].share = 0.3;
     plan.options.protect = {"layers.0.*"};
@@ -160,6 +161,25 @@ private Q_SLOTS:
     void numbersKeepEveryBit() {
         const auto plan = std::get<event::PlanMade>(eventFromJson(json::parse(eventToJson(everyEvent()[5]).dump())));
         QVERIFY(plan.plan->expectedRatio == 0.1 + 0.2);
+    }
+
+    void settledPlacesTravel() {
+        const auto read = std::get<event::KnowledgeFinished>(eventFromJson(eventToJson(everyEvent()[4]))).knowledge;
+        QVERIFY(read->confidence == 0.95 && read->windows == 40);
+        QVERIFY(read->nodeGroups.front().settled && read->nodeGroups.front().windows == 12);
+        const auto entry = std::get<event::KnowledgeMeasured>(eventFromJson(eventToJson(everyEvent()[3]))).entry;
+        QVERIFY(entry.settled && entry.windows == 12);
+    }
+
+    /// Of programs that measured every node group on every window.
+    void formerKnowledgeIsRead() {
+        json old = eventToJson(everyEvent()[4]);
+        json& knowledge = old.at("knowledge");
+        for (const char* key : {"confidence", "windows"}) QVERIFY2(knowledge.erase(key) == 1, key);
+        for (const char* key : {"settled", "windows"}) QVERIFY2(knowledge.at("node_groups").at(0).erase(key) == 1, key);
+        const auto read = std::get<event::KnowledgeFinished>(eventFromJson(old)).knowledge;
+        QVERIFY(read->confidence == 0 && read->windows == 0);
+        QVERIFY(!read->nodeGroups.front().settled && read->nodeGroups.front().windows == 0);
     }
 
     /// Of programs that knew attention and MLP only.

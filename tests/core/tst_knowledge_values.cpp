@@ -24,6 +24,10 @@ KnowledgeDistribution sample() {
     knowledge.unprunableShare = 0.19;
     knowledge.cacheKey = "0123abcd";
     knowledge.nodeGroups = {{1, 0.1 + 0.2, 1.0 / 3, {0.1, 1e-300, -0.25}, true, true}, {2, 0, 0, {}, false, false}};
+    knowledge.confidence = 0.95;
+    knowledge.windows = 40;
+    knowledge.nodeGroups.front().windows = 12;
+    knowledge.nodeGroups.front().settled = true;
     return knowledge;
 }
 
@@ -63,8 +67,9 @@ private Q_SLOTS:
     void quantilesAreStudents() {
         // Tables of Student's t, one-sided.
         const std::vector<std::tuple<double, std::size_t, double, double>> known = {
-            {0.95, 1, 6.3138, 1e-3}, {0.95, 2, 2.9200, 1e-3},   {0.95, 3, 2.3534, 0.02},   {0.95, 7, 1.8946, 1e-3},
-            {0.99, 4, 3.7469, 0.03}, {0.975, 10, 2.2281, 1e-3}, {0.995, 30, 2.7500, 1e-3}, {0.95, 100000, 1.6449, 1e-3}};
+            {0.95, 1, 6.3138, 1e-3},   {0.95, 2, 2.9200, 1e-3},     {0.95, 3, 2.3534, 1e-3}, {0.999, 3, 10.2145, 1e-3},
+            {0.5, 3, 0, 1e-9},         {0.95, 7, 1.8946, 1e-3},     {0.99, 4, 3.7469, 0.03}, {0.975, 10, 2.2281, 1e-3},
+            {0.995, 30, 2.7500, 1e-3}, {0.95, 100000, 1.6449, 1e-3}};
         for (const auto& [probability, freedom, value, within] : known)
             QVERIFY2(std::abs(studentQuantile(probability, freedom) - value) < within,
                      qPrintable(QString::number(studentQuantile(probability, freedom))));
@@ -137,13 +142,27 @@ private Q_SLOTS:
         QVERIFY(after.baselineNll == before.baselineNll);
         QVERIFY(after.tokens == before.tokens && after.ratios == before.ratios && after.proxy == before.proxy);
         QVERIFY(after.unprunableShare == before.unprunableShare && after.cacheKey == before.cacheKey);
+        QVERIFY(after.confidence == before.confidence && after.windows == before.windows);
         QCOMPARE(after.nodeGroups.size(), before.nodeGroups.size());
         for (std::size_t i = 0; i < before.nodeGroups.size(); ++i) {
             const auto& a = after.nodeGroups[i];
             const auto& b = before.nodeGroups[i];
             QVERIFY(a.nodeGroup == b.nodeGroup && a.deviation == b.deviation && a.spread == b.spread);
             QVERIFY(a.perRatio == b.perRatio && a.measured == b.measured && a.protectedByRank == b.protectedByRank);
+            QVERIFY(a.windows == b.windows && a.settled == b.settled);
         }
+    }
+
+    /// Of programs that measured every node group on every window.
+    void formerFilesAreRead() {
+        auto json = toJson(sample());
+        for (const char* key : {"confidence", "windows"}) QVERIFY2(json.erase(key) == 1, key);
+        for (auto& entry : json.at("node_groups"))
+            for (const char* key : {"windows", "settled"}) QVERIFY2(entry.erase(key) == 1, key);
+        const auto read = knowledgeFromJson(json);
+        QVERIFY(read.confidence == 0 && read.windows == 0);
+        for (const auto& entry : read.nodeGroups) QVERIFY(entry.windows == 0 && !entry.settled);
+        QCOMPARE(read.nodeGroups.front().deviation, sample().nodeGroups.front().deviation);
     }
 
     void keysOfTheCommandLine() {

@@ -223,12 +223,33 @@ private Q_SLOTS:
         QVERIFY(map->width() >= map->minimumSizeHint().width() && map->height() >= map->minimumSizeHint().height());
     }
 
+    /// Who costs nothing is dark also where a scale has no two ends.
+    void aScaleOfOneValueOrNone() {
+        HeatMap map(QStringLiteral("map"), QStringLiteral("map"));
+        const auto show = [&](double first, double second) {
+            std::vector<HeatCell> cells(2);
+            for (int i = 0; i < 2; ++i) cells[std::size_t(i)].id = cells[std::size_t(i)].along = i;
+            cells[0].value = first, cells[1].value = second;
+            cells[0].measured = cells[1].measured = true;
+            map.setCells(cells, {QStringLiteral("0"), QStringLiteral("1")}, QStringLiteral("layer"),
+                         {QStringLiteral("MLP")});
+        };
+        show(0.5, -0.1);
+        QCOMPARE(map.positionOf(0.5), 1.0);
+        QCOMPARE(map.positionOf(-0.1), 0.0);
+        show(0, -0.1);
+        QCOMPARE(map.positionOf(0), 0.0);
+        QCOMPARE(map.positionOf(-0.1), 0.0);
+    }
+
     void settledIsAPresetThatIsSaid() {
         m.window->showPage(QStringLiteral("knowledge"));
         m.click("presetSettled");
         const Recipe::Analysis& analysis = m.studio->session().recipe().analysis;
         QCOMPARE(analysis.confidence, 0.95);
         QVERIFY(m.label("analysisText")->text().endsWith(QStringLiteral("until places are settled at 95 %")));
+        m.studio->session().edit(QStringLiteral("surer"), [](Recipe& r) { r.analysis.confidence = 0.995; });
+        QVERIFY(m.label("analysisText")->text().contains(QStringLiteral("99.5")));
         m.click("presetQuick");
         QCOMPARE(m.studio->session().recipe().analysis.confidence, 0.0);
         QVERIFY(!m.label("analysisText")->text().contains(QStringLiteral("settled")));

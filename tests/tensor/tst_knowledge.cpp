@@ -24,7 +24,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <set>
 
 using namespace lorashear;
 using lorashear::test::caught;
@@ -384,55 +383,6 @@ private Q_SLOTS:
             const int running = block < 2 ? kBatches - keptBatches : 0;  // above the last probes nobody needs it
             QCOMPARE(passes[static_cast<std::size_t>(block)],
                      kBatches * (1 + kRatios * kNodeGroupsOfABlock * (block + 1)) + running);
-        }
-    }
-
-    // Places that are settled are those that everything measured would give, for less work; continued after any stop the same bits.
-    void settledPlacesAreThoseOfTheWhole() {
-        const auto folder = testing::realModels().front().folder;
-        auto model = loadModel(Checkpoint::open(folder));
-        const auto tokenizer = Tokenizer::open(folder);
-        const auto text = windowsOf(*tokenizer, testing::fileText(testing::validationText()), 64, true, 24);
-        const auto structure = handmade::make(handmade::stories260K());
-        AnalysisOptions options;
-        options.batch = AnalysisOptions::kWindowsBetweenLooks;
-        const auto whole = analyseKnowledge(*model, structure, text, options, {});
-        options.confidence = 0.95;
-        QTemporaryDir cache;
-        options.cacheFolder = cache.path().toStdString();
-        options.modelHash = "stories";
-        const auto settled = analyseKnowledge(*model, structure, text, options, {});
-        QCOMPARE(settled.confidence, 0.95);
-        QCOMPARE(settled.windows, 24);
-        int read = 0;
-        for (std::size_t i = 0; i < settled.nodeGroups.size(); ++i) {
-            const auto& entry = settled.nodeGroups[i];
-            read += entry.windows;
-            QVERIFY(entry.windows >= 4 && entry.windows <= 24 && entry.spread > 0);
-            QVERIFY(entry.settled || entry.windows == 24);
-            QCOMPARE(entry.protectedByRank, whole.nodeGroups[i].protectedByRank);
-            if (entry.windows == 24) QCOMPARE(entry.deviation, whole.nodeGroups[i].deviation);  // to the bit
-        }
-        QVERIFY2(read < 24 * 10 * 9 / 10, qPrintable(QString::number(read)));
-        const auto ends = [](const KnowledgeDistribution& knowledge) {
-            std::vector<int> order(knowledge.nodeGroups.size());
-            std::iota(order.begin(), order.end(), 0);
-            const auto of = [&](int i) { return knowledge.nodeGroups[static_cast<std::size_t>(i)].deviation; };
-            std::sort(order.begin(), order.end(), [&](int a, int b) { return of(a) > of(b); });
-            return std::pair(std::set<int>(order.begin(), order.begin() + 2), std::set<int>(order.end() - 2, order.end()));
-        };
-        QVERIFY(ends(settled) == ends(whole));
-        // from the cache at once, and from half of it
-        const auto reference = textOf(settled);
-        int calls = 0;
-        const auto count = [&](const NodeGroupKnowledge&) { ++calls; };
-        QCOMPARE(textOf(analyseKnowledge(*model, structure, text, options, {}, count)), reference);
-        QCOMPARE(calls, 0);
-        const auto file = std::filesystem::directory_iterator(options.cacheFolder)->path();
-        const auto log = readFile(file);
-        for (const std::size_t part : {log.size() / 4, log.size() / 2, log.size() * 3 / 4}) {
-            writeFile(file, log.substr(0, part));
-            QCOMPARE(textOf(analyseKnowledge(*model, structure, text, options, {})), reference);
         }
     }
 

@@ -10,6 +10,12 @@
 
 namespace lorashear::ui {
 
+bool tellsMore(const Session& session, const NodeGroupKnowledge& one, const NodeGroupKnowledge& other) {
+    const bool settled = session.knowledge() && session.knowledge()->confidence > 0;
+    if (settled && one.protectedByRank != other.protectedByRank) return one.protectedByRank;
+    return one.deviation > other.deviation;
+}
+
 std::vector<int> byImportance(const Session& session) {
     std::vector<NodeGroupKnowledge> entries = session.knowledgeEntries();
     const std::size_t known = session.structure() ? session.structure()->nodeGroups.size() : 0;
@@ -17,7 +23,7 @@ std::vector<int> byImportance(const Session& session) {
         return !entry.measured || entry.nodeGroup < 0 || std::size_t(entry.nodeGroup) >= known;
     });
     std::stable_sort(entries.begin(), entries.end(),
-                     [](const NodeGroupKnowledge& a, const NodeGroupKnowledge& b) { return a.deviation > b.deviation; });
+                     [&](const NodeGroupKnowledge& a, const NodeGroupKnowledge& b) { return tellsMore(session, a, b); });
     std::vector<int> order;
     for (const NodeGroupKnowledge& entry : entries) order.push_back(entry.nodeGroup);
     return order;

@@ -2,11 +2,18 @@
 
 #include <vector>
 
+namespace lorashear {
+struct NodeGroupKnowledge;
+}
+
 namespace lorashear::ui {
 
 class Session;
 
-/// Node groups by what masking part of each costs, the most telling first; those that could not be measured are left out. Ties go to the earlier one.
+/// Whether one comes before the other: by what masking part of it costs, and before that by the mark where places were settled, as a place then stands
+/// against figures from other windows.
+bool tellsMore(const Session& session, const NodeGroupKnowledge& one, const NodeGroupKnowledge& other);
+/// Node groups in that order, the most telling first; those that could not be measured are left out. Ties go to the earlier one.
 std::vector<int> byImportance(const Session& session);
 /// The first of them that such a share (0 to 1) of all that an analysis measures makes: as many as the analysis itself would mark.
 std::vector<int> mostTelling(const Session& session, double share);

@@ -1,6 +1,7 @@
 #include "ui/pages/knowledge_page.h"
 
 #include "ui/controller/data_uses.h"
+#include "ui/controller/protection.h"
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
 #include "ui/pages/groups_panel.h"
@@ -24,6 +25,7 @@
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
@@ -47,7 +49,7 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
             {tr("Loss added"), [](const Row& r) { return formatNumber(r.measured.deviation); }, true,
              [](const Row&) { return tr("nats per token, mean over the ratios probed"); }},
             {tr("±"), [](const Row& r) { return formatNumber(r.measured.spread); }, true,
-             [](const Row&) { return tr("standard error over batches"); }},
+             [](const Row&) { return tr("standard error over batches, or over windows where places are settled"); }},
             {tr("Standing"), [](const Row& r) { return r.status; }},
         },
         this);
@@ -286,7 +288,7 @@ void KnowledgePage::fillTable() {
         Row row{entry, QString::fromStdString(session.structure()->nodeGroups[std::size_t(entry.nodeGroup)].name),
                 tr("may go"), 0};
         for (const NodeGroupKnowledge& other : session.knowledgeEntries())
-            row.rank += other.measured && other.deviation >= entry.deviation;
+            row.rank += other.measured && !tellsMore(session, entry, other);
         const Override mine = session.overrideOf(entry.nodeGroup);
         if (entry.protectedByRank)
             row.status = whyKeptWhole(session, entry.nodeGroup).isEmpty() ? tr("marked, yet may go") : tr("kept whole");
@@ -313,7 +315,9 @@ void KnowledgePage::refresh() {
                              analysis.text.maxWindows ? formatInteger(analysis.text.maxWindows) : tr("all"),
                              formatInteger(analysis.text.window));
     if (analysis.text.skipWindows > 0) which += tr(" behind the first %1").arg(formatInteger(analysis.text.skipWindows));
-    if (analysis.confidence > 0) which += tr(", until places are settled at %1").arg(formatPercent(analysis.confidence, 0));
+    if (analysis.confidence > 0)
+        which += tr(", until places are settled at %1")
+                     .arg(tr("%1 %").arg(QLocale().toString(100 * analysis.confidence, 'g', 6)));
     m_text->setText(which);
     m_text->setToolTip(QString::fromStdString(analysis.text.path));
     const auto& knowledge = session.knowledge();

@@ -70,7 +70,8 @@ bool HeatMap::hasData() const {
 }
 
 double HeatMap::positionOf(double value) const {
-    if (m_high <= 0 || value <= m_low) return m_high > m_low ? 0 : 1;
+    if (m_high <= 0 || value < m_low) return 0;
+    if (m_high <= m_low) return 1;  // one value alone is the largest
     return std::clamp(std::log(value / m_low) / std::log(m_high / m_low), 0.0, 1.0);
 }
 

@@ -34,7 +34,6 @@ Histogram::Histogram(const QString& objectName, const QString& accessibleName, Q
 void Histogram::setValues(std::vector<Value> values) {
     m_values = std::move(values);
     m_bins.clear();
-    m_bin = -1;
     double low = 0, high = 0;
     for (const Value& value : m_values) {
         low = std::min(low, value.value);
@@ -48,6 +47,7 @@ void Histogram::setValues(std::vector<Value> values) {
         for (const Value& value : m_values)
             ++m_bins[std::size_t(std::clamp(int((value.value - low) / width), 0, many - 1))].count;
     }
+    if (m_bin >= int(m_bins.size())) m_bin = -1;  // else who walks over the bins stays
     describe();
     update();
 }
