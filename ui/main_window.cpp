@@ -62,9 +62,8 @@ QString engineWords(Studio& studio, EngineController::State state, const RunStat
 
 }  // namespace
 
-MainWindow::MainWindow(Studio& studio, QWidget* parent)
-    : QMainWindow(parent),
-      m_studio(studio),
+MainWindow::MainWindow(Studio& studio, const QString& workspace)
+    : m_studio(studio),
       m_rail(new StageRail(this)),
       m_stack(new QStackedWidget(this)),
       m_error(new ErrorStrip(this)),
@@ -132,7 +131,7 @@ MainWindow::MainWindow(Studio& studio, QWidget* parent)
                         &Session::planChanged, &Session::runChanged, &Session::commandFinished})
         connect(&session, signal, this, [this] { updateRail(), updateStatus(); });
     if (!restoreGeometry(m_studio.settings().geometry())) chooseSize();
-    m_workspaces->begin();
+    m_workspaces->begin(workspace);
     showPage(builtinPages().front().id);
     updateRail();
     updateStatus();
@@ -157,9 +156,10 @@ void MainWindow::makePanels() {
 
 /// Where the page wants the keyboard, else at its first list or field; at a button only where there is nothing else.
 void MainWindow::focusPage() {
+    activateWindow();  // the keyboard may be in a panel that floats
     Page* page = m_pages[std::size_t(m_stack->currentIndex())];
     page->takeFocus();
-    const auto inside = [page] { return page->isAncestorOf(QApplication::focusWidget()); };
+    const auto inside = [this, page] { return page->isAncestorOf(focusWidget()); };
     for (const bool buttons : {false, true})
         for (QWidget* next = page->nextInFocusChain(); next != page && !inside(); next = next->nextInFocusChain())
             if (page->isAncestorOf(next) && next->isVisible() && next->isEnabled() && (next->focusPolicy() & Qt::TabFocus) &&

@@ -31,7 +31,7 @@ class Workspaces;
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    explicit MainWindow(Studio& studio, QWidget* parent = nullptr);
+    explicit MainWindow(Studio& studio, const QString& workspace = {});  ///< with this one for once, else the remembered one
     ~MainWindow() override;
 
     void showPage(const QString& id);

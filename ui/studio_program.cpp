@@ -135,6 +135,9 @@ public:
 }  // namespace
 
 void describeOptions(QCommandLineParser& parser) {
+    const QString comma = QStringLiteral(", ");
+    QStringList tongues;
+    for (const LanguageRow& row : languages()) tongues << QString::fromLatin1(row.id);
     parser.setApplicationDescription(tr("Interactive structured pruning of language models."));
     parser.addHelpOption();
     parser.addVersionOption();
@@ -142,9 +145,11 @@ void describeOptions(QCommandLineParser& parser) {
                                  QStringLiteral("[PATH]"));
     parser.addOptions({
         {QStringLiteral("page"), tr("page shown at the start"), QStringLiteral("id")},
-        {QStringLiteral("workspace"), tr("workspace from the start: inspect, teach or tune"), QStringLiteral("id")},
+        {QStringLiteral("workspace"), tr("workspace of this start, one of %1").arg(workspaceIds().join(comma)),
+         QStringLiteral("id")},
         {QStringLiteral("appearance"), tr("system, light, dark or contrast"), QStringLiteral("id")},
-        {QStringLiteral("language"), tr("system, en, zh_CN, ja, or pseudo (to test translations)"), QStringLiteral("id")},
+        {QStringLiteral("language"), tr("system, %1, or pseudo (to test translations)").arg(tongues.join(comma)),
+         QStringLiteral("id")},
         {QStringLiteral("present"), tr("large type and a projector's colours from the start (View, Presentation mode)")},
         {QStringLiteral("start"), tr("start the run once the model is open")},
         {QStringLiteral("safe-mode"),
@@ -180,13 +185,12 @@ std::optional<Error> usageProblem(QCommandLineParser& parser, const QStringList&
                      tr("is \"%1\", allowed is %2").arg(given, ids.join(QStringLiteral(", "))),
                      tr("lorashear-studio --help lists what there is."));
     };
-    QStringList pages, spaces, looks, tongues{QStringLiteral("system"), QStringLiteral("pseudo")};
+    QStringList pages, looks, tongues{QStringLiteral("system"), QStringLiteral("pseudo")};
     for (const PageEntry& page : builtinPages()) pages << page.id;
     for (const AppearanceRow& row : appearances()) looks << QString::fromLatin1(row.id);
-    for (const WorkspaceRow& row : workspaces()) spaces << row.id;
     if (auto problem = known("page", pages)) return problem;
     for (const LanguageRow& row : languages()) tongues << QString::fromLatin1(row.id);
-    if (auto problem = known("workspace", spaces)) return problem;
+    if (auto problem = known("workspace", workspaceIds())) return problem;
     if (auto problem = known("language", tongues)) return problem;
     return known("appearance", looks);
 }
@@ -233,8 +237,7 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
     applyReducedMotion(application, settings.reducedMotion());
     QtDialogs dialogs;
     Studio studio(std::move(factory), dialogs, settings);
-    if (!arguments.workspace.isEmpty()) settings.setWorkspace(workspaceOf(arguments.workspace).id);
-    MainWindow window(studio);
+    MainWindow window(studio, arguments.workspace);
     studio.setIdleWork(!arguments.exitWhenShown);
     QObject::connect(&application, &GuardedApplication::caught, &studio, &Studio::failed);
     QObject::connect(&studio, &Studio::failed, &studio, sayOnStandardError);

@@ -95,9 +95,10 @@ void Workspaces::addPlaces(QMenu& to) {
 void Workspaces::bringForward(QDockWidget& dock) {
     dock.show();
     dock.raise();
+    dock.window()->activateWindow();  // which is the panel itself where it floats
     dock.widget()->setEnabled(true);  // what comes forward says so later
     dock.widget()->setFocus(Qt::TabFocusReason);
-    if (!dock.isAncestorOf(QApplication::focusWidget())) dock.setFocus(Qt::TabFocusReason);
+    if (!dock.isAncestorOf(dock.window()->focusWidget())) dock.setFocus(Qt::TabFocusReason);
 }
 
 QDockWidget* Workspaces::focused() const {
@@ -111,9 +112,12 @@ void Workspaces::walk(int by) {
     std::vector<QDockWidget*> stops{nullptr};  // the page
     for (QDockWidget* dock : m_docks)
         if (!dock->isHidden()) stops.push_back(dock);
-    const int count = int(stops.size()), now = int(std::find(stops.begin(), stops.end(), focused()) - stops.begin());
-    QDockWidget* next = stops[std::size_t((now + by + count) % count)];
-    if (next) return bringForward(*next);
+    // While a window is being activated nothing has the keyboard.
+    QDockWidget* at = QApplication::focusWidget() ? focused() : m_at.data();
+    if (at && at->isHidden()) at = nullptr;
+    const int count = int(stops.size()), now = int(std::find(stops.begin(), stops.end(), at) - stops.begin());
+    m_at = stops[std::size_t((now + by + count) % count)];
+    if (m_at) return bringForward(*m_at);
     Q_EMIT pageFocusWanted();
 }
 

@@ -3,6 +3,7 @@
 #include "ui/controller/studio.h"
 #include "ui/panels/panel.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/tr.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -26,33 +27,43 @@ constexpr int kNarrowRoom = 33, kWideRoom = 66;  ///< characters that the window
 constexpr double kLowShare = 0.22;               ///< of the window's height, of panels at the bottom
 constexpr Qt::DockWidgetArea kRight = Qt::RightDockWidgetArea, kBottom = Qt::BottomDockWidgetArea;
 
-}  // namespace
-
-const std::vector<WorkspaceRow>& workspaces() {
-    static const std::vector<WorkspaceRow> kRows = {
+std::vector<WorkspaceRow> freshTable() {
+    return {
         {QStringLiteral("inspect"),
-         Workspaces::tr("&Inspect"),
-         Workspaces::tr("To look into a model: the graph, and beside every page what is known of the chosen node group"),
+         tr("&Inspect"),
+         tr("To look into a model: the graph, and beside every page what is known of the chosen node group"),
          QStringLiteral("graph"),
          1.0,
          {{"selection", kRight, 0}, {"history", kRight, 1}, {"log", kRight, 1}},
          {}},
         {QStringLiteral("teach"),
-         Workspaces::tr("&Teach"),
-         Workspaces::tr("For a lesson: larger type, the lessons and the manual's chapter beside every page"),
+         tr("&Teach"),
+         tr("For a lesson: larger type, the lessons and the manual's chapter beside every page"),
          QStringLiteral("model"),
          1.15,
          {{"lessons", kRight, 0}, {"manual", kRight, 1}, {"selection", kRight, 1}},
          {{"lessons", kRight, 0}, {"manual", kRight, 0}}},
         {QStringLiteral("tune"),
-         Workspaces::tr("T&une"),
-         Workspaces::tr("To find the settings of a run: the plan, the history of its edits, the log below"),
+         tr("T&une"),
+         tr("To find the settings of a run: the plan, the history of its edits, the log below"),
          QStringLiteral("plan"),
          1.0,
          {{"history", kRight, 0}, {"selection", kRight, 1}, {"log", kBottom, 0}},
          {{"history", kRight, 0}, {"selection", kRight, 0}, {"log", kRight, 0}}},
     };
+}
+
+}  // namespace
+
+const std::vector<WorkspaceRow>& workspaces() {
+    static const std::vector<WorkspaceRow> kRows = freshTable();
     return kRows;
+}
+
+QStringList workspaceIds() {
+    QStringList ids;
+    for (const WorkspaceRow& row : freshTable()) ids << row.id;
+    return ids;
 }
 
 const WorkspaceRow& workspaceOf(const QString& id) {
@@ -76,6 +87,9 @@ Workspaces::Workspaces(QMainWindow& window, Studio& studio, PanelHost& host)
         dock->setWidget(panel.make(studio, host, dock));
         // Qt moves what lies behind another panel out of sight and leaves it visible: the keyboard would go there.
         connect(dock, &QDockWidget::visibilityChanged, dock->widget(), &QWidget::setEnabled);
+        for (auto signal : {&QDockWidget::visibilityChanged, &QDockWidget::topLevelChanged})
+            connect(dock, signal, &m_fit, qOverload<>(&QTimer::start));
+        connect(dock, &QDockWidget::dockLocationChanged, &m_fit, qOverload<>(&QTimer::start));
         window.addDockWidget(kRight, dock);  // where it stands is said by begin()
         dock->hide();
         m_docks.push_back(dock);
@@ -113,8 +127,8 @@ const std::vector<PanelPlace>& Workspaces::places() const {
     return m_room == Room::Wide ? row.wide : m_room == Room::Narrow ? row.narrow : kNone;
 }
 
-void Workspaces::begin() {
-    m_current = workspaceOf(m_studio.settings().workspace()).id;
+void Workspaces::begin(const QString& id) {
+    m_current = workspaceOf(id.isEmpty() ? m_studio.settings().workspace() : id).id;
     applyTypeScale(*static_cast<QApplication*>(QApplication::instance()), workspaceOf(m_current).type);
     m_room = room();
     load();
@@ -125,6 +139,7 @@ void Workspaces::load() {
     const QByteArray kept = m_studio.settings().arrangement(key());
     if (kept.isEmpty() || !m_window.restoreState(kept, kArrangementVersion)) arrange();
     nameTabs();
+    settle();
 }
 
 void Workspaces::arrange() {
@@ -168,12 +183,14 @@ void Workspaces::share() {
     }
     if (!columns.isEmpty()) m_window.resizeDocks(columns, widths, Qt::Horizontal);
     if (!rows.isEmpty()) m_window.resizeDocks(rows, heights, Qt::Vertical);
+    settle();
 }
 
 /// Another width, or another size of type: what was arranged for it.
 void Workspaces::fit() {
     const Room now = room();
-    if (now == m_room || m_current.isEmpty()) return;
+    if (m_current.isEmpty()) return;
+    if (now == m_room) return settle();
     keep();
     m_room = now;
     load();
@@ -181,7 +198,7 @@ void Workspaces::fit() {
 
 void Workspaces::choose(const QString& id) {
     const WorkspaceRow& row = workspaceOf(id);
-    if (row.id != m_current) keep();
+    keep();  // of the one in force too: what was moved in it stays
     m_current = row.id;
     m_studio.settings().setWorkspace(m_current);
     applyTypeScale(*static_cast<QApplication*>(QApplication::instance()), row.type);
@@ -199,7 +216,14 @@ void Workspaces::reset() {
 }
 
 void Workspaces::keep() {
-    if (!m_current.isEmpty()) m_studio.settings().setArrangement(key(), m_window.saveState(kArrangementVersion));
+    if (m_current.isEmpty()) return;
+    settle();
+    m_studio.settings().setArrangement(key(), m_settled);
+}
+
+/// In a window that has just become narrower, Qt has squeezed the panels already: what they were before is what is kept of the former width.
+void Workspaces::settle() {
+    if (room() == m_room) m_settled = m_window.saveState(kArrangementVersion);
 }
 
 /// Qt makes the bars of tabbed panels by itself, and without a name.

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <QByteArray>
 #include <QObject>
 #include <QPointer>
 #include <QString>
+#include <QStringList>
 #include <QTimer>
 
 #include <vector>
@@ -36,6 +38,7 @@ struct WorkspaceRow {
 
 /// The table of workspaces. A new one is one line in ui/workspaces.cpp.
 const std::vector<WorkspaceRow>& workspaces();
+QStringList workspaceIds();  ///< without its words, which stay in the language of their first reading
 const WorkspaceRow& workspaceOf(const QString& id);  ///< an unknown one: the first
 
 /// The docks of the main window and their arrangement: one for each workspace and each of the three kinds of width, kept in the settings as the person left it.
@@ -44,13 +47,15 @@ class Workspaces : public QObject {
 public:
     Workspaces(QMainWindow& window, Studio& studio, PanelHost& host);
 
-    void begin();  ///< once the window has its size: what the settings remember
+    void begin(const QString& id = {});  ///< once the window has its size: this one, else what the settings remember
     void choose(const QString& id);
     void reset();  ///< the present workspace as the table has it, whatever the width
     void keep();   ///< into the settings
     const QString& current() const { return m_current; }
     QDockWidget* dock(const QString& panel) const;
     void addActions(QMenu& view);
+    enum class Room { Small, Narrow, Wide };
+    Room room() const;  ///< of the window as it is
     void walk(int by);  ///< the keyboard goes from the page to the first panel, the next, and back to the page
 
 Q_SIGNALS:
@@ -62,14 +67,13 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    enum class Room { Small, Narrow, Wide };
-    Room room() const;
     QString key() const;
     const std::vector<PanelPlace>& places() const;
     void load();
     void arrange();
     void share();  ///< the widths among pages and panels
     void fit();
+    void settle();
     void nameTabs();
     void addPanels(QMenu& to);
     void addPlaces(QMenu& to);
@@ -81,6 +85,8 @@ private:
     std::vector<QDockWidget*> m_docks;  ///< in the order of the panels' table
     QActionGroup* m_chosen;
     QPointer<QDockWidget> m_lastFocused;
+    QPointer<QDockWidget> m_at;  ///< where walk() came to last; none: the page
+    QByteArray m_settled;        ///< the arrangement of m_room, as it was when the window had that room
     QString m_current;
     QTimer m_fit;
     Room m_room = Room::Narrow;

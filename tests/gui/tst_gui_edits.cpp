@@ -181,8 +181,43 @@ private Q_SLOTS:
         QVERIFY(m.runToTheEnd());
         QStringList all;
         for (int i = 0; i < table->model()->rowCount(); ++i) all << table->model()->index(i, 1).data().toString();
-        QVERIFY(all.contains(QStringLiteral("Checkpoint saved at step 40")));
+        for (const int step : {40, 60})  // the last words too, which come together with the end
+            QCOMPARE(all.count(QStringLiteral("Checkpoint saved at step %1").arg(step)), 1);
         QCOMPARE(table->currentIndex().row(), 1);  // what is read stays
+    }
+
+    void aRunsErrorIsSaidOnce() {
+        m.close();
+        QVERIFY(m.openBundled([play = usualScript()](const Command& command, Stage& stage) {
+            if (!std::holds_alternative<command::StartRun>(command)) return play(command, stage);
+            stage.send(event::Note{"info", "a word before"});
+            stage.failed(Error(ErrorCode::BadInput, "where", "no room left", "hint"));
+        }));
+        m.studio->startRun();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        QStringList all;
+        const auto* lines = m.find<QTableView>("logTable")->model();
+        for (int i = 0; i < lines->rowCount(); ++i) all << lines->index(i, 1).data().toString();
+        QCOMPARE(all.filter(QStringLiteral("no room left")), QStringList{"Error: where · no room left · hint"});
+        QVERIFY(all.indexOf(QStringLiteral("a word before")) >= 0);
+        QVERIFY(all.indexOf(QStringLiteral("a word before")) < all.indexOf(all.filter(QStringLiteral("no room left"))[0]));
+    }
+
+    void whatIsReadStaysWhenTheLogIsFull() {
+        m.find<QAction>("panel_log")->trigger();
+        auto* table = m.find<QTableView>("logTable");
+        for (int i = 0; i < 500; ++i) Q_EMIT m.studio->noticed(QStringLiteral("word %1").arg(i));
+        QCOMPARE(table->model()->rowCount(), 500);
+        const auto chosen = [&] { return table->currentIndex().siblingAtColumn(1).data().toString(); };
+        table->selectRow(1);
+        QCOMPARE(chosen(), QStringLiteral("word 1"));
+        Q_EMIT m.studio->noticed(QStringLiteral("one more"));
+        QCOMPARE(table->model()->rowCount(), 500);
+        QCOMPARE(chosen(), QStringLiteral("word 1"));
+        QCOMPARE(m.label("logWords")->text(), QStringLiteral("word 1"));
+        Q_EMIT m.studio->noticed(QStringLiteral("and one more"));  // what was read goes
+        QVERIFY(!table->currentIndex().isValid());
+        QVERIFY(!table->selectionModel()->hasSelection());
     }
 
     void oneSelectionEverywhere() {

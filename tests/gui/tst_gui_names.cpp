@@ -10,6 +10,8 @@
 #include <QAbstractSpinBox>
 #include <QApplication>
 #include <QComboBox>
+#include <QDockWidget>
+#include <QHash>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -92,6 +94,20 @@ private Q_SLOTS:
             names.insert(entry.id);
             QVERIFY(m_window->page(entry.id));
         }
+    }
+
+    void objectNamesOfPanelsAreUnique() {
+        QHash<QString, int> times;
+        for (const QWidget* widget : m_window->findChildren<QWidget*>()) ++times[widget->objectName()];
+        int seen = 0;
+        for (const QDockWidget* dock : m_window->findChildren<QDockWidget*>())
+            for (const QWidget* widget : dock->findChildren<QWidget*>()) {
+                const QString name = widget->objectName();
+                if (name.isEmpty() || name.startsWith(QLatin1String("qt_"))) continue;
+                ++seen;
+                QVERIFY2(times.value(name) == 1, qPrintable(dock->objectName() + QStringLiteral(": ") + name));
+            }
+        QVERIFY(seen > 10);
     }
 
     void everyPageFitsIntoTheSmallScreen() {

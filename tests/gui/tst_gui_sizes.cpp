@@ -25,6 +25,7 @@
 #include <QTableView>
 
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 using namespace lorashear;
@@ -194,9 +195,11 @@ private Q_SLOTS:
             for (const WorkspaceRow& row : workspaces()) {
                 m.window->resize(size);
                 m.window->workspaces().choose(row.id);
-                if (size.width() > 1500) QTRY_COMPARE(shownPanels(), namesOf(row.wide));
                 // Larger type may leave no room beside the pages of a laptop's screen: then there is nothing beside them.
-                if (size.width() < 1500) QTRY_VERIFY(shownPanels().isEmpty() || shownPanels() == namesOf(row.narrow));
+                const bool small = m.window->workspaces().room() == Workspaces::Room::Small;
+                QTRY_COMPARE(shownPanels(), size.width() > 1500 ? namesOf(row.wide)
+                                            : small             ? QStringList()
+                                                                : namesOf(row.narrow));
                 QCOMPARE(m.window->size(), size);
                 QCOMPARE(typeScale(), row.type);
                 QCOMPARE(m.window->currentPage(), row.page);
@@ -211,6 +214,9 @@ private Q_SLOTS:
                                                            .arg(least)
                                                            .arg(room)));
                 }
+                if (size.width() > 1500) continue;
+                makeNarrow();
+                QTRY_COMPARE(shownPanels(), namesOf(row.narrow));
             }
     }
 
@@ -224,6 +230,8 @@ private Q_SLOTS:
         m.find<QAction>("panel_manual")->trigger();
         const QStringList left = shownPanels();
         QVERIFY(!left.contains(QStringLiteral("log")) && left.contains(QStringLiteral("manual")));
+        spaces.choose(QStringLiteral("tune"));  // the one in force
+        QCOMPARE(shownPanels(), left);
         spaces.choose(QStringLiteral("inspect"));
         QVERIFY(shownPanels() != left);
         m.window->resize(1280, 800);  // another width has an arrangement of its own
@@ -232,13 +240,23 @@ private Q_SLOTS:
         QTRY_COMPARE(shownPanels(), namesOf(workspaceOf(spaces.current()).wide));
         spaces.choose(QStringLiteral("tune"));
         QCOMPARE(shownPanels(), left);
+        QApplication::processEvents();
+        const int across = spaces.dock(QStringLiteral("history"))->width();
+        makeNarrow();
+        QTRY_COMPARE(shownPanels(), namesOf(workspaceOf(QStringLiteral("tune")).narrow));
+        m.window->resize(1920, 1080);
+        QTRY_COMPARE(shownPanels(), left);
+        // as broad as it was, and not as Qt had squeezed it on the way
+        QTRY_VERIFY(std::abs(spaces.dock(QStringLiteral("history"))->width() - across) <= 4);
         m.window->close();
         QTRY_VERIFY(!m.window->isVisible());
-        QCOMPARE(again(), left);
+        openedAgain(*m.settings, left);
         m.settings->setArrangement(QStringLiteral("tune_wide"), "of another version");
-        QCOMPARE(again(), namesOf(workspaceOf(QStringLiteral("tune")).wide));
+        openedAgain(*m.settings, namesOf(workspaceOf(QStringLiteral("tune")).wide));
         Settings safe(m.dir.filePath(QStringLiteral("safe.ini")));  // what safe mode begins with
-        QCOMPARE(again(&safe), namesOf(workspaces().front().wide));
+        openedAgain(safe, namesOf(workspaces().front().wide));
+        openedAgain(safe, namesOf(workspaceOf(QStringLiteral("tune")).wide), QStringLiteral("tune"));
+        openedAgain(safe, namesOf(workspaces().front().wide));  // what the command line asked for was for once
     }
 
     void resettingBringsThePanelsBack() {
@@ -281,10 +299,27 @@ private Q_SLOTS:
         QCOMPARE(m.window->dockWidgetArea(m.window->workspaces().dock(QStringLiteral("log"))), Qt::LeftDockWidgetArea);
     }
 
-    void safeModeIsInTheHelp() {
-        QCommandLineParser parser;
-        describeOptions(parser);
-        QVERIFY(parser.helpText().contains(QStringLiteral("--safe-mode")));
+    void theKeyboardGoesIntoAPanelThatFloatsAndOut() {
+        QVERIFY(m.openBundled());
+        m.window->resize(1920, 1080);
+        m.window->workspaces().choose(QStringLiteral("tune"));
+        QTRY_COMPARE(shownPanels(), namesOf(workspaceOf(QStringLiteral("tune")).wide));
+        m.studio->session().select({{}, -1, 3});
+        m.window->workspaces().dock(QStringLiteral("history"))->setFloating(true);
+        m.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m.window.get()));
+        m.find<BarList>("planBars")->setFocus();
+        QSet<QString> visited;
+        for (int i = 0; i < 4; ++i) {
+            QWidget* before = QApplication::focusWidget();
+            QTest::keyClick(before, Qt::Key_F6);
+            QTRY_VERIFY(QApplication::focusWidget() && QApplication::focusWidget() != before);
+            for (QDockWidget* dock : m.window->findChildren<QDockWidget*>())
+                if (dock == QApplication::focusWidget() || dock->isAncestorOf(QApplication::focusWidget()))
+                    visited.insert(dock->objectName());
+        }
+        QCOMPARE(visited, (QSet<QString>{"dock_selection", "dock_history", "dock_log"}));
+        QTRY_COMPARE(QApplication::focusWidget(), m.find<BarList>("planBars"));
     }
 
     /// What the window cannot follow it refuses in words, as the command line does, and does not open as if nothing had been said.
@@ -307,6 +342,7 @@ private Q_SLOTS:
         QVERIFY2(QString::fromUtf8(problem->what()).contains(says), problem->what());
         QCommandLineParser other;
         describeOptions(other);
+        QVERIFY(other.helpText().contains(QStringLiteral("--safe-mode")));
         QVERIFY(!usageProblem(other, {"lorashear-studio", "--page", "plan", "--appearance", "dark", "some where"}));
     }
 
@@ -339,14 +375,22 @@ private:
         names.sort();
         return names;
     }
-    /// The panels of a window that is opened after this one, with these settings.
-    QStringList again(Settings* settings = nullptr) {
-        Studio studio(scriptedEngine(usualScript()), m.dialogs, settings ? *settings : *m.settings);
-        MainWindow window(studio);
+    /// The window with room for a slim column beside the pages, and for no more.
+    void makeNarrow() {
+        const Workspaces& spaces = m.window->workspaces();
+        m.window->resize(1280, 800);
+        for (int width = 1300; spaces.room() == Workspaces::Room::Small && width < 1900; width += 20)
+            m.window->resize(width, 800);
+        QCOMPARE(spaces.room(), Workspaces::Room::Narrow);
+    }
+    /// The panels of a window that is opened after this one.
+    void openedAgain(Settings& settings, const QStringList& panels, const QString& workspace = {}) {
+        Studio studio(scriptedEngine(usualScript()), m.dialogs, settings);
+        MainWindow window(studio, workspace);
         window.resize(1920, 1080);
         window.show();
-        QTest::qWait(60);  // what is arranged for its width comes after the size
-        return shownPanels(&window);
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QTRY_COMPARE(shownPanels(&window), panels);
     }
 
     WindowFixture m;

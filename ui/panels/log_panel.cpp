@@ -15,6 +15,9 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <utility>
+#include <variant>
+
 namespace lorashear::ui {
 
 namespace {
@@ -60,36 +63,57 @@ LogPanel::LogPanel(Studio& studio, PanelHost& host, QWidget* parent) : QWidget(p
         QStringList parts;
         for (const std::string& part : {error.subject(), error.message(), error.hint()})
             if (!part.empty()) parts << QString::fromStdString(part);
+        hearRun();  // what came before it stands before it
         add(QStringLiteral("error"), parts.join(QStringLiteral(" · ")));
     });
     connect(&m_studio.session(), &Session::runChanged, this, &LogPanel::hearRun);
+    connect(&m_studio.engine(), &EngineController::commandStarted, this, [this](const Command& command) {
+        m_goesOn =
+            std::holds_alternative<command::ResumeRun>(command) || std::holds_alternative<command::BranchRun>(command);
+    });
+    // After the studio, which was connected first: by now the session has the state that begins with this event.
+    connect(&m_studio.engine(), &EngineController::eventReceived, this, [this](const RunEvent& event) {
+        if (!std::exchange(m_goesOn, false) || std::holds_alternative<event::Finished>(event)) return;
+        m_run = m_studio.session().run().folder;
+        m_heard = 0;
+    });
     describe();
 }
 
 void LogPanel::add(const QString& level, const QString& words) {
     const QScrollBar* bar = m_table->verticalScrollBar();
     const bool atEnd = bar->value() == bar->maximum();
-    const int before = m_table->currentIndex().row();
+    int before = m_table->currentIndex().row();
     std::vector<Row> rows = m_rows->rows();
-    if (rows.size() == kMostLogLines) rows.erase(rows.begin());
+    if (rows.size() == kMostLogLines) {  // those behind the first move up, and the choice with them
+        rows.erase(rows.begin());
+        --before;
+    }
     rows.push_back({QDateTime::currentDateTime(), level, words});
     m_rows->setRows(std::move(rows));
-    if (before >= 0) m_table->selectRow(before);  // another number of rows is another table to it
+    if (before >= 0)
+        m_table->selectRow(before);  // another number of rows is another table to it
+    else
+        m_table->selectionModel()->clear();
     if (atEnd) m_table->scrollToBottom();
     describe();
 }
 
-/// What a run says while one looks on; of one that was opened its own page has the whole list.
+/// What a run says while one looks on; of one that was opened its own page has the whole list. The batch with a run's end comes when
+/// nothing goes on any more: it is heard too.
 void LogPanel::hearRun() {
     const RunState& run = m_studio.session().run();
-    const bool going = m_studio.runIsActive() || m_studio.follower().following();
-    if (run.folder != m_run || run.log.size() < m_heard || !going) {
+    const bool own = m_studio.runIsActive(), now = own || m_studio.follower().following();
+    if (run.folder != m_run || run.log.size() < m_heard) {
         m_run = run.folder;
-        m_heard = run.log.size();
-        return;
+        m_heard = own ? 0 : run.log.size();
     }
+    if (!now && !m_going) m_heard = run.log.size();
+    m_going = now;
     while (m_heard < run.log.size()) {
-        const RunState::LogLine& line = run.log[m_heard++];
+        const RunState::LogLine line = run.log[m_heard++];
+        const bool last = own && run.finished && run.finished->error && m_heard == run.log.size();
+        if (last && line.text == QString::fromStdString(run.finished->error->message())) continue;  // failed() says it
         add(line.level, line.text);
     }
 }

@@ -41,6 +41,8 @@ private:
     QPushButton *m_manual, *m_copy;
     std::string m_run;        ///< the run whose events are listed
     std::size_t m_heard = 0;  ///< of its events
+    bool m_going = false;     ///< when it was heard last
+    bool m_goesOn = false;    ///< a run that is resumed or branched off has not said its first word yet
 };
 
 }  // namespace lorashear::ui
