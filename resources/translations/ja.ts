@@ -2800,8 +2800,8 @@
         <translation>±</translation>
     </message>
     <message>
-        <source>standard error over batches</source>
-        <translation>バッチ間の標準誤差</translation>
+        <source>standard error over batches, or over windows where places are settled</source>
+        <translation>バッチごとの標準誤差、順位が早く決まる場合はウィンドウごと</translation>
     </message>
     <message>
         <source>Standing</source>
@@ -2994,6 +2994,10 @@
     <message>
         <source>, until places are settled at %1</source>
         <translation>、順位が信頼度 %1 で確定するまで</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
     </message>
     <message>
         <source>baseline %1 nats per token over %2 tokens%3</source>
@@ -4906,16 +4910,16 @@ Open it: double-click, Enter</source>
         <translation>起動時に表示するページ</translation>
     </message>
     <message>
-        <source>workspace from the start: inspect, teach or tune</source>
-        <translation>起動時のワークスペース：inspect（調査）、teach（授業）、tune（調整）</translation>
+        <source>workspace of this start, one of %1</source>
+        <translation>今回の起動のワークスペース：%1 のいずれか</translation>
     </message>
     <message>
         <source>system, light, dark or contrast</source>
         <translation>system、light、dark または contrast</translation>
     </message>
     <message>
-        <source>system, en, zh_CN, ja, or pseudo (to test translations)</source>
-        <translation>system、en、zh_CN、ja、または pseudo（翻訳のテスト用）</translation>
+        <source>system, %1, or pseudo (to test translations)</source>
+        <translation>system、%1、または pseudo（翻訳の検査用）</translation>
     </message>
     <message>
         <source>large type and a projector's colours from the start (View, Presentation mode)</source>
@@ -5068,10 +5072,6 @@ Open it: double-click, Enter</source>
     <message>
         <source>infinite</source>
         <translation>無限大</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
     </message>
     <message>
         <source>%1 s</source>

@@ -2800,8 +2800,8 @@
         <translation>±</translation>
     </message>
     <message>
-        <source>standard error over batches</source>
-        <translation>各批次的标准误</translation>
+        <source>standard error over batches, or over windows where places are settled</source>
+        <translation>按批次计算的标准误差；名次提前确定时按窗口计算</translation>
     </message>
     <message>
         <source>Standing</source>
@@ -2994,6 +2994,10 @@
     <message>
         <source>, until places are settled at %1</source>
         <translation>，直到名次以 %1 置信度确定</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
     </message>
     <message>
         <source>baseline %1 nats per token over %2 tokens%3</source>
@@ -4906,16 +4910,16 @@ Open it: double-click, Enter</source>
         <translation>启动时显示的页面</translation>
     </message>
     <message>
-        <source>workspace from the start: inspect, teach or tune</source>
-        <translation>启动时的工作区：inspect（查看）、teach（教学）或 tune（调整）</translation>
+        <source>workspace of this start, one of %1</source>
+        <translation>本次启动的工作区，可选 %1</translation>
     </message>
     <message>
         <source>system, light, dark or contrast</source>
         <translation>system、light、dark 或 contrast</translation>
     </message>
     <message>
-        <source>system, en, zh_CN, ja, or pseudo (to test translations)</source>
-        <translation>system、en、zh_CN、ja 或 pseudo（用于测试翻译）</translation>
+        <source>system, %1, or pseudo (to test translations)</source>
+        <translation>system、%1 或 pseudo（用于测试翻译）</translation>
     </message>
     <message>
         <source>large type and a projector's colours from the start (View, Presentation mode)</source>
@@ -5068,10 +5072,6 @@ Open it: double-click, Enter</source>
     <message>
         <source>infinite</source>
         <translation>无穷大</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
     </message>
     <message>
         <source>%1 s</source>
