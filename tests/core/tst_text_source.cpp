@@ -79,10 +79,10 @@ private Q_SLOTS:
 
     void readingStopsWhenAsked() {
         const TempFolder folder;
-        std::string lines;
-        while (lines.size() < 2'000'000) lines += "{\"text\": \"Once upon a time\"}\n";
-        std::string array = "[" + lines + "]";
-        for (std::size_t at = 0; (at = array.find("}\n{", at)) != std::string::npos;) array.replace(at, 2, "},");
+        const std::string record = R"({"text": "Once upon a time"})";
+        std::string lines, array = "[" + record;
+        while (lines.size() < 2'000'000) lines += record + "\n", array += ",\n" + record;
+        array += "]";
         std::stop_source stopped;
         stopped.request_stop();
         Control control;
