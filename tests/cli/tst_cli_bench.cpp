@@ -163,10 +163,12 @@ private Q_SLOTS:
         QVERIFY(refused(R"({"training_tokens": 100})", 5, "/training_tokens"));
         QVERIFY(refused(R"({"changes": {"training": {"batch": 0}}})", 5, "/changes/training/batch"));
         QVERIFY(refused(R"({"models": [{"path": "nowhere"}]})", 3, "nowhere"));
-        const char* const pastTheEnd =
-            R"({"changes": {"evaluation": {"texts": [{"name": "t", "path": ")" LORASHEAR_SOURCE_DIR
-            R"(/resources/data/valid.txt", "window": 128, "skip_windows": 90000}]}}})";
-        QVERIFY(refused(pastTheEnd, 5, "/changes/evaluation/texts/0/skip_windows"));
+        const json text = {{"name", "t"},
+                           {"path", LORASHEAR_SOURCE_DIR "/resources/data/valid.txt"},
+                           {"window", 128},
+                           {"skip_windows", 90000}};
+        const std::string pastTheEnd = json{{"changes", {{"evaluation", {{"texts", json::array({text})}}}}}}.dump();
+        QVERIFY(refused(pastTheEnd.c_str(), 5, "/changes/evaluation/texts/0/skip_windows"));
         QVERIFY(lorashearRan(bench("whole") + QStringList{"--workers", "2", "--shared"}).refused(2, "three ways"));
         QVERIFY(lorashearRan({"bench", m_spec, "--out", place("whole"), "--threads", "2"}).refused(2, "was begun with 1"));
         const Ran half = lorashearRan(bench("whole"), {"WORLD_SIZE=2"});
