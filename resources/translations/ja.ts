@@ -5974,6 +5974,10 @@ Open it: double-click, Enter</source>
         <translation>知識が最も多く、枝刈りしないノードグループの割合。</translation>
     </message>
     <message>
+        <source>0: every node group is measured on every window. From a half on: on no more windows once its place is settled at this confidence (less than a half is refused), that is, whether it belongs to the share that is not pruned, to the first fifth and to the last; each comparison is made at that confidence, by differences window by window, after every four windows.</source>
+        <translation>0：すべてのノードグループをすべてのウィンドウで測定します。0.5 以上：順位（枝刈りしない割合、最初の 5 分の 1、最後の 5 分の 1 に入るか）がこの信頼度で確定したノードグループは、それ以上のウィンドウでは測定しません。0.5 未満は拒否されます。比較は毎回この信頼度で、ウィンドウごとの差により、4 ウィンドウごとに行います。</translation>
+    </message>
+    <message>
         <source>Name in tables and events.</source>
         <translation>表とイベントでの名前。</translation>
     </message>
@@ -6056,6 +6060,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>What tells which go, measured on calibration text. influence: Angle between what goes in and what comes out (ShortGPT): the smallest goes first. perplexity: Loss of the model without it: what raises it least goes first. greedy: As perplexity, but measured again after every one that goes (SLEB).</source>
         <translation>除去するものを決める基準。キャリブレーションテキストで測定します。influence（影響）：入力と出力のなす角（ShortGPT）、最小のものから。perplexity（パープレキシティ）：それを除いたモデルの損失、上昇が最小のものから。greedy（貪欲）：同じですが、1 つ除くたびに測り直します（SLEB）。</translation>
+    </message>
+    <message>
+        <source>What tells which go, measured on calibration text. perplexity: Loss of the model without it: what raises it least goes first. greedy: As perplexity, but measured again after every one that goes (SLEB). influence: Angle between what goes in and what comes out (ShortGPT): the smallest goes first.</source>
+        <translation>どれを除去するかの基準。校正テキストで測定します。perplexity：それがないモデルの損失。損失の上昇が最も小さいものから除去します。greedy：perplexity と同じですが、1 つ除去するたびに測定し直します（SLEB）。influence：入力と出力のなす角（ShortGPT）。最も小さいものから除去します。</translation>
     </message>
     <message>
         <source>What tells which go, measured on calibration text. frequency: How often the training and calibration texts use the token.</source>
@@ -7070,8 +7078,8 @@ Open it: double-click, Enter</source>
         <translation>MLP</translation>
     </message>
     <message>
-        <source>What tells which matter least. Influence: the angle between what goes in and what comes out (ShortGPT). Perplexity: the loss without it. Greedy: the same, measured again after each that goes (SLEB). Taylor: sum of |weight times gradient| over its linears (Shortened LLaMA).</source>
-        <translation>最も重要でないものの決め方。Influence（影響）：入力と出力のなす角（ShortGPT）。Perplexity（パープレキシティ）：それなしの損失。Greedy（貪欲）：同じものを 1 つ除くたびに測り直し（SLEB）。Taylor：線形層にわたる |重み×勾配| の和（Shortened LLaMA）。</translation>
+        <source>What tells which matter least. Unit: what the plan's unit says, by itself influence for blocks and perplexity for sub-layers, which influence misjudges. Influence: the angle between what goes in and what comes out (ShortGPT). Perplexity: the loss without it. Greedy: the same, measured again after each that goes (SLEB). Taylor: sum of |weight times gradient| over its linears (Shortened LLaMA).</source>
+        <translation>最も重要でないものの基準。Unit：プランの単位の設定に従います。既定ではブロックは influence、サブレイヤーは influence では誤るため perplexity です。Influence：入力と出力のなす角（ShortGPT）。Perplexity：それがない場合の損失。Greedy：同じですが、1 つ除去するたびに測定し直します（SLEB）。Taylor：その線形層の |重み×勾配| の和（Shortened LLaMA）。</translation>
     </message>
     <message>
         <source>Influence</source>

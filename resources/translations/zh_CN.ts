@@ -5974,6 +5974,10 @@ Open it: double-click, Enter</source>
         <translation>知识最多、不予剪枝的节点组份额。</translation>
     </message>
     <message>
+        <source>0: every node group is measured on every window. From a half on: on no more windows once its place is settled at this confidence (less than a half is refused), that is, whether it belongs to the share that is not pruned, to the first fifth and to the last; each comparison is made at that confidence, by differences window by window, after every four windows.</source>
+        <translation>0：每个节点组都在全部窗口上测量。不小于 0.5 时：节点组的名次一旦以此置信度确定（是否属于不剪枝的那一部分、最前五分之一和最后五分之一），就不再在更多窗口上测量；小于 0.5 会被拒绝。每次比较都按此置信度进行，逐窗口求差，每四个窗口判断一次。</translation>
+    </message>
+    <message>
         <source>Name in tables and events.</source>
         <translation>表格和事件中的名称。</translation>
     </message>
@@ -6056,6 +6060,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>What tells which go, measured on calibration text. influence: Angle between what goes in and what comes out (ShortGPT): the smallest goes first. perplexity: Loss of the model without it: what raises it least goes first. greedy: As perplexity, but measured again after every one that goes (SLEB).</source>
         <translation>决定移除哪些的依据，在校准文本上测量。influence（影响）：输入与输出之间的夹角（ShortGPT），最小者先移除。perplexity（困惑度）：去掉它后模型的损失，上升最少者先移除。greedy（贪心）：同困惑度，但每移除一个后重新测量（SLEB）。</translation>
+    </message>
+    <message>
+        <source>What tells which go, measured on calibration text. perplexity: Loss of the model without it: what raises it least goes first. greedy: As perplexity, but measured again after every one that goes (SLEB). influence: Angle between what goes in and what comes out (ShortGPT): the smallest goes first.</source>
+        <translation>依据什么决定移除哪些，在校准文本上测量。perplexity：没有它时模型的损失，使损失上升最少的先移除。greedy：同 perplexity，但每移除一个后重新测量（SLEB）。influence：输入与输出之间的夹角（ShortGPT），最小的先移除。</translation>
     </message>
     <message>
         <source>What tells which go, measured on calibration text. frequency: How often the training and calibration texts use the token.</source>
@@ -7070,8 +7078,8 @@ Open it: double-click, Enter</source>
         <translation>MLP</translation>
     </message>
     <message>
-        <source>What tells which matter least. Influence: the angle between what goes in and what comes out (ShortGPT). Perplexity: the loss without it. Greedy: the same, measured again after each that goes (SLEB). Taylor: sum of |weight times gradient| over its linears (Shortened LLaMA).</source>
-        <translation>如何判断哪些最不重要。Influence（影响）：输入与输出之间的夹角（ShortGPT）。Perplexity（困惑度）：去掉它后的损失。Greedy（贪心）：同上，每移除一个后重新测量（SLEB）。Taylor：其各线性层 |权重乘梯度| 之和（Shortened LLaMA）。</translation>
+        <source>What tells which matter least. Unit: what the plan's unit says, by itself influence for blocks and perplexity for sub-layers, which influence misjudges. Influence: the angle between what goes in and what comes out (ShortGPT). Perplexity: the loss without it. Greedy: the same, measured again after each that goes (SLEB). Taylor: sum of |weight times gradient| over its linears (Shortened LLaMA).</source>
+        <translation>依据什么判断哪些最不重要。Unit：按方案中该单元的设置，默认情况下块用 influence，子层用 perplexity，因为 influence 会误判子层。Influence：输入与输出之间的夹角（ShortGPT）。Perplexity：没有它时的损失。Greedy：同上，但每移除一个后重新测量（SLEB）。Taylor：其各线性层上 |权重×梯度| 之和（Shortened LLaMA）。</translation>
     </message>
     <message>
         <source>Influence</source>
