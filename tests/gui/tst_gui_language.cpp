@@ -54,7 +54,7 @@ QString untranslatedPart(QString text) {
     outside.remove(QRegularExpression(QStringLiteral(R"(\(layer [^)]*\))")));  // what exactly breaks a rule
     outside.remove(QRegularExpression(QStringLiteral(R"(\S*[0-9._/=\\]\S*)")));
     outside.remove(QRegularExpression(QStringLiteral(
-        "\\b(LoRAShear Studio|Ctrl|Shift|Alt|Return|English|TinyStories|GGUF|LaTeX|Markdown|LLaMA|Hugging Face|JSON)\\b")));
+        "\\b(LoRAShear Studio|Ctrl|Shift|Alt|Return|English|TinyStories|GGUF|LaTeX|Markdown|LLaMA|Chain of LoRA|Hugging Face|JSON)\\b")));
     outside.remove(QRegularExpression(QStringLiteral(  // what recipe and engine say, shown as it is
         "\\b(stories|cpu|Once upon a time|no GPU here|the model has no chat template|the model in memory)\\b")));
     static const QRegularExpression kWord(QStringLiteral("[A-Za-z]{3,}")),

@@ -99,7 +99,10 @@ private Q_SLOTS:
             m.window->showPage(entry.id);
             QApplication::processEvents();
             const int least = m.window->page(entry.id)->minimumSizeHint().width();
-            QVERIFY2(least <= kMost, qPrintable(QStringLiteral("%1 needs %2").arg(entry.id).arg(least)));
+            QVERIFY2(least <= kMost, qPrintable(QStringLiteral("%1 needs %2, the window %3")
+                                                    .arg(entry.id)
+                                                    .arg(least)
+                                                    .arg(m.window->minimumSizeHint().width())));
         }
     }
 
