@@ -179,7 +179,7 @@ private Q_SLOTS:
         m.window->showPage(QStringLiteral("plan"));
         m.find<QDoubleSpinBox>("ratio")->setValue(98);
         auto* button = m.find<ErrorStrip>("planError")->findChild<QPushButton*>(QStringLiteral("errorManual"));
-        QTRY_VERIFY2(button->isVisible(), qPrintable(m.find<ErrorStrip>("planError")->text()));
+        QTRY_VERIFY2_WITH_TIMEOUT(button->isVisible(), qPrintable(m.find<ErrorStrip>("planError")->text()), 30000);
         QTest::mouseClick(button, Qt::LeftButton);
         QTRY_COMPARE(headingAtTop(), QStringLiteral("The largest reachable ratio is …"));
         m.studio->session().undoStack().setIndex(0);
