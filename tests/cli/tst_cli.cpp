@@ -55,7 +55,7 @@ private Q_SLOTS:
         const std::string few = "the perplexity of three bytes is that of ";
         QCOMPARE(result.at("warnings").size(), std::size_t{1});
         QVERIFY2(result.at("warnings").at(0).get<std::string>().starts_with(few), ran.err.c_str());
-        QVERIFY2(ran.err.find("warning: " + few) != std::string::npos, ran.err.c_str());
+        QVERIFY2(ran.err.find(few) != std::string::npos, ran.err.c_str());
     }
 
     void fewTokensAreSaid() {
