@@ -363,7 +363,7 @@ private Q_SLOTS:
         recipe = shortRecipe();
         recipe.analysis.proxy = "astrology";
         QCOMPARE(failure(recipe, "proxy").subject(), std::string("/analysis/proxy"));
-        QCOMPARE(failure(shortRecipe(), "whole").code(), ErrorCode::BadInput);  // the folder is in use
+        QCOMPARE(failure(shortRecipe(), "whole").code(), ErrorCode::Io);  // the folder is in use
     }
 
     /// Windows that the model cannot read are refused by name, before a folder is made.
