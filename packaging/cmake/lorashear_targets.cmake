@@ -2,12 +2,12 @@
 #
 #   lorashear_library(name [TORCH|JSON|QT] [HOT] [APART] SOURCES … LINK …)   a static library of core or ui
 #   lorashear_program(name [TORCH|JSON] SOURCES … LINK …)
-#   lorashear_test(name LABEL label [TORCH|JSON|QT] SOURCES … LINK …)
+#   lorashear_test(name LABEL label [TORCH|JSON|QT] [APART] SOURCES … LINK …)
 #   lorashear_embed(name symbol file)                                a resource as text in the program
 #
 # What the build's processor time goes into is not our code but the headers and templates that every unit reads anew, so:
 # - TORCH, JSON and QT say which precompiled header the units share (lorashear_pch): LibTorch's, nlohmann/json's, Qt's.
-# - A library is compiled five sources at a time (lorashear_unity) unless it is APART.
+# - A library is compiled five sources at a time (lorashear_unity) unless it is APART, and so are the tests of a folder (lorashear_test_program).
 # - Only inner loops (HOT) are compiled with the build type's -O3.
 
 # The owner of a precompiled header. It is compiled once, with the flags of a library; what reuses it may optimise otherwise.
@@ -122,31 +122,90 @@ function(lorashear_moc target)
     endforeach()
 endfunction()
 
-# Tests run without a display, in the C locale, with passive OpenMP waits and a time limit.
+# Tests run without a display, in the C locale, with passive OpenMP waits and a time limit. Those of one folder that share a precompiled header share a
+# program (lorashear_test_program) unless they are APART, as tests with definitions or dependencies of their own must be.
 function(lorashear_test name)
-    cmake_parse_arguments(A "TORCH;JSON;QT" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+    cmake_parse_arguments(A "TORCH;JSON;QT;APART" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
     lorashear_flags()
     if(NOT A_TIMEOUT)
         set(A_TIMEOUT 300)
     endif()
-    add_executable(${name} ${A_SOURCES})
-    lorashear_moc(${name} ${A_SOURCES})
-    target_link_libraries(${name} PRIVATE ${A_LINK} Qt6::Test)
+    set(path "${CMAKE_CURRENT_BINARY_DIR}/${name}")
+    if(LORASHEAR_UNITY AND NOT A_APART)
+        get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
+        string(TOLOWER "${flags}" kind)
+        string(JOIN "_" program tests ${folder} ${kind})
+        get_property(known DIRECTORY PROPERTY ${program})
+        if(NOT known)
+            cmake_language(EVAL CODE "cmake_language(DEFER CALL lorashear_test_program [[${program}]] [[${flags}]])")
+        endif()
+        set_property(DIRECTORY APPEND PROPERTY ${program} "${A_SOURCES}")
+        set_property(DIRECTORY APPEND PROPERTY ${program}_LINK "${A_LINK}")
+        file(CREATE_LINK "${program}" "${path}" SYMBOLIC)
+        add_custom_target(${name} DEPENDS ${program})
+    else()
+        if(IS_SYMLINK "${path}")
+            file(REMOVE "${path}")
+        endif()
+        add_executable(${name} ${A_SOURCES})
+        lorashear_moc(${name} ${A_SOURCES})
+        lorashear_configure_tests(${name} "${flags}" "${A_LINK}")
+    endif()
+    add_test(NAME ${name} COMMAND "${path}")
+    set_tests_properties(${name} PROPERTIES
+        LABELS "${A_LABEL}" TIMEOUT ${A_TIMEOUT}
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C;OMP_WAIT_POLICY=passive")
+endfunction()
+
+function(lorashear_configure_tests target flags link)
+    target_link_libraries(${target} PRIVATE ${link} Qt6::Test)
     # With Qt's test library in the precompiled header a test takes two thirds of the time (tests/CMakeLists.txt has their owners).
     list(TRANSFORM flags APPEND _TEST)
     if(NOT flags)
         set(flags PLAIN_TEST)
     endif()
-    lorashear_configure(${name} "${flags}")
-    lorashear_optimise_lightly(${name})  # tests are compiled more often than they run
-    target_compile_options(${name} PRIVATE ${lorashear_same_everywhere})
-    target_compile_definitions(${name} PRIVATE
+    lorashear_configure(${target} "${flags}")
+    lorashear_optimise_lightly(${target})  # tests are compiled more often than they run
+    target_compile_options(${target} PRIVATE ${lorashear_same_everywhere})
+    target_compile_definitions(${target} PRIVATE
         LORASHEAR_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
         LORASHEAR_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
-    add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES
-        LABELS "${A_LABEL}" TIMEOUT ${A_TIMEOUT}
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C;OMP_WAIT_POLICY=passive")
+endfunction()
+
+# One program of many tests: five files are one unit, as in a library, and there is one program to link. It is called by the name of the test that is to
+# run, so that each has its process, its time limit and its line in the list as if it stood alone. Each file's names are in a namespace of the file's name.
+function(lorashear_test_program program flags)
+    get_property(sources DIRECTORY PROPERTY ${program})
+    get_property(link DIRECTORY PROPERTY ${program}_LINK)
+    list(REMOVE_DUPLICATES link)
+    set(declarations "")
+    set(rows "")
+    set(units "")
+    set(unit "")
+    set(count 0)
+    foreach(source ${sources})
+        get_filename_component(name "${source}" NAME_WE)
+        string(APPEND declarations "int ${name}_main(int argc, char** argv);\n")
+        string(APPEND rows "    {\"${name}\", ${name}_main},\n")
+        string(APPEND unit "#define main ${name}_main\n#include \"${CMAKE_CURRENT_SOURCE_DIR}/${source}\"\n#undef main\n")
+        math(EXPR count "${count} + 1")
+        math(EXPR rest "${count} % 5")
+        list(LENGTH sources all)
+        if(rest EQUAL 0 OR count EQUAL all)
+            set(file "${CMAKE_CURRENT_BINARY_DIR}/${program}_${count}.cpp")
+            file(CONFIGURE OUTPUT "${file}" CONTENT "@unit@" @ONLY)
+            list(APPEND units "${file}")
+            set(unit "")
+        endif()
+    endforeach()
+    configure_file("${PROJECT_SOURCE_DIR}/tests/support/test_program.cpp.in" "${CMAKE_CURRENT_BINARY_DIR}/${program}.cpp" @ONLY)
+    add_executable(${program} "${CMAKE_CURRENT_BINARY_DIR}/${program}.cpp" ${units})
+    set_source_files_properties("${CMAKE_CURRENT_BINARY_DIR}/${program}.cpp" PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    lorashear_moc(${program} ${sources})
+    lorashear_configure_tests(${program} "${flags}" "${link}")
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")  # which takes whatever is included for a header that others include, too
+        target_compile_options(${program} PRIVATE -Wno-subobject-linkage)
+    endif()
 endfunction()
 
 # Compiles a text file of resources/ into a target as `extern const char lorashear::embedded::<symbol>[]`: what core needs at run time

@@ -13,6 +13,8 @@
 #include <csignal>
 #include <cstdio>
 
+namespace tst_cli {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 namespace fs = std::filesystem;
@@ -313,5 +315,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCli)
+}  // namespace tst_cli
+
+QTEST_GUILESS_MAIN(tst_cli::TestCli)
 #include "tst_cli.moc"

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <csignal>
 
+namespace tst_cli_bench {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using nlohmann::json;
@@ -183,5 +185,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCliBench)
+}  // namespace tst_cli_bench
+
+QTEST_GUILESS_MAIN(tst_cli_bench::TestCliBench)
 #include "tst_cli_bench.moc"

@@ -9,6 +9,8 @@
 #include <csignal>
 #include <set>
 
+namespace tst_cli_faults {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
@@ -180,5 +182,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCliFaults)
+}  // namespace tst_cli_faults
+
+QTEST_GUILESS_MAIN(tst_cli_faults::TestCliFaults)
 #include "tst_cli_faults.moc"

@@ -6,6 +6,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+namespace tst_cli_install {
+
 using nlohmann::json;
 
 namespace {
@@ -90,5 +92,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCliInstall)
+}  // namespace tst_cli_install
+
+QTEST_GUILESS_MAIN(tst_cli_install::TestCliInstall)
 #include "tst_cli_install.moc"

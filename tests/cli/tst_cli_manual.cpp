@@ -5,6 +5,8 @@
 
 #include <QtTest>
 
+namespace tst_cli_manual {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
@@ -204,5 +206,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCliManual)
+}  // namespace tst_cli_manual
+
+QTEST_GUILESS_MAIN(tst_cli_manual::TestCliManual)
 #include "tst_cli_manual.moc"

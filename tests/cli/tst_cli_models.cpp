@@ -14,6 +14,8 @@
 #include <cstring>
 #include <set>
 
+namespace tst_cli_models {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 namespace fs = std::filesystem;
@@ -492,5 +494,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCliModels)
+}  // namespace tst_cli_models
+
+QTEST_GUILESS_MAIN(tst_cli_models::TestCliModels)
 #include "tst_cli_models.moc"

@@ -12,6 +12,8 @@
 #include <set>
 #include <thread>
 
+namespace tst_cli_numbers {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 namespace fs = std::filesystem;
@@ -255,5 +257,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCliNumbers)
+}  // namespace tst_cli_numbers
+
+QTEST_GUILESS_MAIN(tst_cli_numbers::TestCliNumbers)
 #include "tst_cli_numbers.moc"

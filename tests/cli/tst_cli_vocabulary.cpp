@@ -7,6 +7,8 @@
 
 #include <cmath>
 
+namespace tst_cli_vocabulary {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using nlohmann::json;
@@ -121,5 +123,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestCliVocabulary)
+}  // namespace tst_cli_vocabulary
+
+QTEST_APPLESS_MAIN(tst_cli_vocabulary::TestCliVocabulary)
 #include "tst_cli_vocabulary.moc"

@@ -9,6 +9,8 @@
 
 #include <sys/stat.h>
 
+namespace tst_atomic_file {
+
 using namespace lorashear;
 using namespace lorashear::test;
 
@@ -105,5 +107,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestAtomicFile)
+}  // namespace tst_atomic_file
+
+QTEST_APPLESS_MAIN(tst_atomic_file::TestAtomicFile)
 #include "tst_atomic_file.moc"

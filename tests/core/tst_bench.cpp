@@ -10,6 +10,8 @@
 
 #include <map>
 
+namespace tst_bench {
+
 using namespace lorashear;
 using nlohmann::json;
 
@@ -209,5 +211,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestBench)
+}  // namespace tst_bench
+
+QTEST_APPLESS_MAIN(tst_bench::TestBench)
 #include "tst_bench.moc"

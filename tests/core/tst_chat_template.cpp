@@ -10,6 +10,8 @@
 
 #include <QtTest>
 
+namespace tst_chat_template {
+
 using namespace lorashear;
 using namespace lorashear::test;
 
@@ -210,5 +212,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestChatTemplate)
+}  // namespace tst_chat_template
+
+QTEST_APPLESS_MAIN(tst_chat_template::TestChatTemplate)
 #include "tst_chat_template.moc"

@@ -8,6 +8,8 @@
 
 #include <QtTest>
 
+namespace tst_checkpoint {
+
 using namespace lorashear;
 using namespace lorashear::test;
 
@@ -208,5 +210,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestCheckpoint)
+}  // namespace tst_checkpoint
+
+QTEST_APPLESS_MAIN(tst_checkpoint::TestCheckpoint)
 #include "tst_checkpoint.moc"

@@ -4,6 +4,8 @@
 
 #include <QtTest>
 
+namespace tst_checkpoint_curve {
+
 using namespace lorashear;
 
 namespace {
@@ -86,5 +88,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCheckpointCurve)
+}  // namespace tst_checkpoint_curve
+
+QTEST_GUILESS_MAIN(tst_checkpoint_curve::TestCheckpointCurve)
 #include "tst_checkpoint_curve.moc"

@@ -12,6 +12,8 @@
 #include <cmath>
 #include <set>
 
+namespace tst_coarse_plan {
+
 using namespace lorashear;
 using handmade::configOf;
 using handmade::Shape;
@@ -423,5 +425,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(CoarsePlanTest)
+}  // namespace tst_coarse_plan
+
+QTEST_GUILESS_MAIN(tst_coarse_plan::CoarsePlanTest)
 #include "tst_coarse_plan.moc"

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+namespace tst_control {
+
 using namespace lorashear;
 
 namespace {
@@ -153,5 +155,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestControl)
+}  // namespace tst_control
+
+QTEST_APPLESS_MAIN(tst_control::TestControl)
 #include "tst_control.moc"

@@ -11,6 +11,8 @@
 
 #include <fstream>
 
+namespace tst_event_log {
+
 using namespace lorashear;
 using nlohmann::json;
 
@@ -348,5 +350,7 @@ private Q_SLOTS:
     void unwritableFolderSaysSo() { QVERIFY_THROWS_EXCEPTION(Error, EventLog("/proc/no-such-folder/events.jsonl")); }
 };
 
-QTEST_APPLESS_MAIN(TestEventLog)
+}  // namespace tst_event_log
+
+QTEST_APPLESS_MAIN(tst_event_log::TestEventLog)
 #include "tst_event_log.moc"

@@ -18,6 +18,8 @@
 #include <cmath>
 #include <functional>
 
+namespace tst_gguf {
+
 using namespace lorashear;
 using namespace lorashear::test;
 
@@ -511,5 +513,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestGguf)
+}  // namespace tst_gguf
+
+QTEST_APPLESS_MAIN(tst_gguf::TestGguf)
 #include "tst_gguf.moc"

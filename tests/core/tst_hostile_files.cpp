@@ -19,6 +19,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+namespace tst_hostile_files {
+
 using namespace lorashear;
 using namespace lorashear::test;
 using nlohmann::json;
@@ -252,5 +254,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestHostileFiles)
+}  // namespace tst_hostile_files
+
+QTEST_APPLESS_MAIN(tst_hostile_files::TestHostileFiles)
 #include "tst_hostile_files.moc"

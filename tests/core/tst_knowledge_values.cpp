@@ -11,6 +11,8 @@
 #include <cmath>
 #include <tuple>
 
+namespace tst_knowledge_values {
+
 using namespace lorashear;
 
 namespace {
@@ -194,5 +196,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestKnowledgeValues)
+}  // namespace tst_knowledge_values
+
+QTEST_APPLESS_MAIN(tst_knowledge_values::TestKnowledgeValues)
 #include "tst_knowledge_values.moc"

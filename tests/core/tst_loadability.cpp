@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <set>
 
+namespace tst_loadability {
+
 using namespace lorashear;
 using lorashear::test::caught;
 using lorashear::test::says;
@@ -362,5 +364,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(LoadabilityTest)
+}  // namespace tst_loadability
+
+QTEST_GUILESS_MAIN(tst_loadability::LoadabilityTest)
 #include "tst_loadability.moc"

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace tst_loss_forecast {
+
 using namespace lorashear;
 
 namespace {
@@ -122,5 +124,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLossForecast)
+}  // namespace tst_loss_forecast
+
+QTEST_APPLESS_MAIN(tst_loss_forecast::TestLossForecast)
 #include "tst_loss_forecast.moc"

@@ -4,6 +4,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+namespace tst_machine_memory {
+
 using namespace lorashear;
 namespace fs = std::filesystem;
 
@@ -83,5 +85,7 @@ private Q_SLOTS:
     void thisMachineTellsSomething() { QVERIFY(residentMemory() > 1000000 && residentMemory() < (std::int64_t{1} << 40)); }
 };
 
-QTEST_APPLESS_MAIN(TestMachineMemory)
+}  // namespace tst_machine_memory
+
+QTEST_APPLESS_MAIN(tst_machine_memory::TestMachineMemory)
 #include "tst_machine_memory.moc"

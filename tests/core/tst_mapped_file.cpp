@@ -14,6 +14,8 @@
 #include <thread>
 #include <vector>
 
+namespace tst_mapped_file {
+
 using namespace lorashear;
 using namespace lorashear::test;
 namespace fs = std::filesystem;
@@ -93,5 +95,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestMappedFile)
+}  // namespace tst_mapped_file
+
+QTEST_APPLESS_MAIN(tst_mapped_file::TestMappedFile)
 #include "tst_mapped_file.moc"

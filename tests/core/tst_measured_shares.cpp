@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
+namespace tst_measured_shares {
+
 using namespace lorashear;
 using handmade::configOf;
 using handmade::Shape;
@@ -218,5 +220,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(MeasuredSharesTest)
+}  // namespace tst_measured_shares
+
+QTEST_GUILESS_MAIN(tst_measured_shares::MeasuredSharesTest)
 #include "tst_measured_shares.moc"

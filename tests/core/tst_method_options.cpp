@@ -10,6 +10,8 @@
 #include <regex>
 #include <set>
 
+namespace tst_method_options {
+
 using namespace lorashear;
 using nlohmann::json;
 
@@ -182,5 +184,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestMethodOptions)
+}  // namespace tst_method_options
+
+QTEST_APPLESS_MAIN(tst_method_options::TestMethodOptions)
 #include "tst_method_options.moc"

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace tst_paired {
+
 using namespace lorashear;
 
 namespace {
@@ -75,5 +77,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestPaired)
+}  // namespace tst_paired
+
+QTEST_GUILESS_MAIN(tst_paired::TestPaired)
 #include "tst_paired.moc"

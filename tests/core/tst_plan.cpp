@@ -14,6 +14,8 @@
 #include <limits>
 #include <set>
 
+namespace tst_plan {
+
 using namespace lorashear;
 using handmade::Shape;
 
@@ -590,5 +592,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestPlan)
+}  // namespace tst_plan
+
+QTEST_APPLESS_MAIN(tst_plan::TestPlan)
 #include "tst_plan.moc"

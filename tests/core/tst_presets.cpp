@@ -7,6 +7,8 @@
 
 #include <cmath>
 
+namespace tst_presets {
+
 using namespace lorashear;
 
 namespace {
@@ -103,5 +105,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestPresets)
+}  // namespace tst_presets
+
+QTEST_APPLESS_MAIN(tst_presets::TestPresets)
 #include "tst_presets.moc"

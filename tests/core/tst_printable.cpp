@@ -5,6 +5,8 @@
 
 #include <QtTest>
 
+namespace tst_printable {
+
 using namespace lorashear;
 
 class TestPrintable : public QObject {
@@ -42,5 +44,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestPrintable)
+}  // namespace tst_printable
+
+QTEST_APPLESS_MAIN(tst_printable::TestPrintable)
 #include "tst_printable.moc"

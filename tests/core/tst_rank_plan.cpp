@@ -9,6 +9,8 @@
 #include <functional>
 #include <set>
 
+namespace tst_rank_plan {
+
 using namespace lorashear;
 
 namespace {
@@ -196,5 +198,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestRankPlan)
+}  // namespace tst_rank_plan
+
+QTEST_APPLESS_MAIN(tst_rank_plan::TestRankPlan)
 #include "tst_rank_plan.moc"

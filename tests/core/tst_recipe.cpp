@@ -14,6 +14,8 @@
 #include <cstdlib>
 #include <fstream>
 
+namespace tst_recipe {
+
 using namespace lorashear;
 using nlohmann::json;
 
@@ -332,5 +334,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestRecipe)
+}  // namespace tst_recipe
+
+QTEST_APPLESS_MAIN(tst_recipe::TestRecipe)
 #include "tst_recipe.moc"

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+namespace tst_recipe_values {
+
 using namespace lorashear;
 using nlohmann::json;
 
@@ -214,5 +216,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestRecipeValues)
+}  // namespace tst_recipe_values
+
+QTEST_APPLESS_MAIN(tst_recipe_values::TestRecipeValues)
 #include "tst_recipe_values.moc"

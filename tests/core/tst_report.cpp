@@ -13,6 +13,8 @@
 #include <cmath>
 #include <limits>
 
+namespace tst_report {
+
 using namespace lorashear;
 
 /// A run as one page: what it says, what it must never say, and its pictures.
@@ -105,5 +107,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestReport)
+}  // namespace tst_report
+
+QTEST_GUILESS_MAIN(tst_report::TestReport)
 #include "tst_report.moc"

@@ -8,6 +8,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+namespace tst_run_folder {
+
 using namespace lorashear;
 namespace fs = std::filesystem;
 
@@ -171,5 +173,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestRunFolder)
+}  // namespace tst_run_folder
+
+QTEST_APPLESS_MAIN(tst_run_folder::TestRunFolder)
 #include "tst_run_folder.moc"

@@ -11,6 +11,8 @@
 
 #include <cstring>
 
+namespace tst_safetensors {
+
 using namespace lorashear;
 using namespace lorashear::test;
 
@@ -227,5 +229,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestSafetensors)
+}  // namespace tst_safetensors
+
+QTEST_APPLESS_MAIN(tst_safetensors::TestSafetensors)
 #include "tst_safetensors.moc"

@@ -13,6 +13,8 @@
 #include <regex>
 #include <set>
 
+namespace tst_settings {
+
 using namespace lorashear;
 using namespace lorashear::settings;
 
@@ -146,5 +148,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestSettings)
+}  // namespace tst_settings
+
+QTEST_APPLESS_MAIN(tst_settings::TestSettings)
 #include "tst_settings.moc"

@@ -7,6 +7,8 @@
 
 #include <filesystem>
 
+namespace tst_shared_sources {
+
 using namespace lorashear;
 namespace fs = std::filesystem;
 
@@ -102,5 +104,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSharedSources)
+}  // namespace tst_shared_sources
+
+QTEST_GUILESS_MAIN(tst_shared_sources::TestSharedSources)
 #include "tst_shared_sources.moc"

@@ -7,6 +7,8 @@
 
 #include <set>
 
+namespace tst_structure_values {
+
 using namespace lorashear;
 using namespace lorashear::trace;
 
@@ -141,5 +143,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestStructureValues)
+}  // namespace tst_structure_values
+
+QTEST_APPLESS_MAIN(tst_structure_values::TestStructureValues)
 #include "tst_structure_values.moc"

@@ -9,6 +9,8 @@
 
 #include <QtTest>
 
+namespace tst_text_source {
+
 using namespace lorashear;
 using namespace lorashear::test;
 
@@ -256,5 +258,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestTextSource)
+}  // namespace tst_text_source
+
+QTEST_APPLESS_MAIN(tst_text_source::TestTextSource)
 #include "tst_text_source.moc"

@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <thread>
 
+namespace tst_tokenizer {
+
 using namespace lorashear;
 using namespace lorashear::test;
 using nlohmann::json;
@@ -414,5 +416,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestTokenizer)
+}  // namespace tst_tokenizer
+
+QTEST_APPLESS_MAIN(tst_tokenizer::TestTokenizer)
 #include "tst_tokenizer.moc"

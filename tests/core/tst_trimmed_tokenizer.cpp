@@ -23,6 +23,8 @@
 #include <numeric>
 #include <set>
 
+namespace tst_trimmed_tokenizer {
+
 using namespace lorashear;
 using namespace lorashear::test;
 using nlohmann::json;
@@ -498,5 +500,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestTrimmedTokenizer)
+}  // namespace tst_trimmed_tokenizer
+
+QTEST_APPLESS_MAIN(tst_trimmed_tokenizer::TestTrimmedTokenizer)
 #include "tst_trimmed_tokenizer.moc"

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <thread>
 
+namespace tst_worker {
+
 using namespace lorashear;
 
 namespace {
@@ -189,5 +191,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestWorker)
+}  // namespace tst_worker
+
+QTEST_GUILESS_MAIN(tst_worker::TestWorker)
 #include "tst_worker.moc"

@@ -8,6 +8,8 @@
 #include <QProcess>
 #include <QSpinBox>
 
+namespace tst_gui_commands {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -113,5 +115,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiCommands)
+}  // namespace tst_gui_commands
+
+QTEST_MAIN(tst_gui_commands::TestGuiCommands)
 #include "tst_gui_commands.moc"

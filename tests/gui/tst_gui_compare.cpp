@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <atomic>
 
+namespace tst_gui_compare {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -292,5 +294,7 @@ private:
     QStringList m_asked;
 };
 
-QTEST_MAIN(TestGuiCompare)
+}  // namespace tst_gui_compare
+
+QTEST_MAIN(tst_gui_compare::TestGuiCompare)
 #include "tst_gui_compare.moc"

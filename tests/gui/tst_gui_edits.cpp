@@ -20,6 +20,8 @@
 #include <QSpinBox>
 #include <QTableView>
 
+namespace tst_gui_edits {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -305,5 +307,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiEdits)
+}  // namespace tst_gui_edits
+
+QTEST_MAIN(tst_gui_edits::TestGuiEdits)
 #include "tst_gui_edits.moc"

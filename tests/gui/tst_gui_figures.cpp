@@ -18,6 +18,8 @@
 #include <QStackedWidget>
 #include <QTabWidget>
 
+namespace tst_gui_figures {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -193,5 +195,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiFigures)
+}  // namespace tst_gui_figures
+
+QTEST_MAIN(tst_gui_figures::TestGuiFigures)
 #include "tst_gui_figures.moc"

@@ -19,6 +19,8 @@
 #include <algorithm>
 #include <set>
 
+namespace tst_gui_groups {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -310,5 +312,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiGroups)
+}  // namespace tst_gui_groups
+
+QTEST_MAIN(tst_gui_groups::TestGuiGroups)
 #include "tst_gui_groups.moc"

@@ -15,6 +15,8 @@
 #include <cmath>
 #include <thread>
 
+namespace tst_gui_guess {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -221,5 +223,7 @@ private:
     std::atomic<bool> m_fails = false, m_slow = false;
 };
 
-QTEST_MAIN(TestGuiGuess)
+}  // namespace tst_gui_guess
+
+QTEST_MAIN(tst_gui_guess::TestGuiGuess)
 #include "tst_gui_guess.moc"

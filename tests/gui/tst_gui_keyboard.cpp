@@ -23,6 +23,8 @@
 
 #include <algorithm>
 
+namespace tst_gui_keyboard {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -227,5 +229,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiKeyboard)
+}  // namespace tst_gui_keyboard
+
+QTEST_MAIN(tst_gui_keyboard::TestGuiKeyboard)
 #include "tst_gui_keyboard.moc"

@@ -4,6 +4,8 @@
 
 #include <QTableView>
 
+namespace tst_gui_marks {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -68,5 +70,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiMarks)
+}  // namespace tst_gui_marks
+
+QTEST_MAIN(tst_gui_marks::TestGuiMarks)
 #include "tst_gui_marks.moc"

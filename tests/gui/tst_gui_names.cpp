@@ -20,6 +20,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+namespace tst_gui_names {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -160,5 +162,7 @@ private:
     int m_count = 0;
 };
 
-QTEST_MAIN(TestGuiNames)
+}  // namespace tst_gui_names
+
+QTEST_MAIN(tst_gui_names::TestGuiNames)
 #include "tst_gui_names.moc"

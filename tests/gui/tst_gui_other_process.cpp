@@ -9,6 +9,8 @@
 #include <QComboBox>
 #include <QProcess>
 
+namespace tst_gui_other_process {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -158,5 +160,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiOtherProcess)
+}  // namespace tst_gui_other_process
+
+QTEST_MAIN(tst_gui_other_process::TestGuiOtherProcess)
 #include "tst_gui_other_process.moc"

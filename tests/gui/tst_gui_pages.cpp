@@ -31,6 +31,8 @@
 #include <algorithm>
 #include <set>
 
+namespace tst_gui_pages {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -306,5 +308,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiPages)
+}  // namespace tst_gui_pages
+
+QTEST_MAIN(tst_gui_pages::TestGuiPages)
 #include "tst_gui_pages.moc"

@@ -26,6 +26,8 @@
 #include <QTableView>
 #include <QWheelEvent>
 
+namespace tst_gui_plan {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -456,5 +458,7 @@ private:
     QString m_text;
 };
 
-QTEST_MAIN(TestGuiPlan)
+}  // namespace tst_gui_plan
+
+QTEST_MAIN(tst_gui_plan::TestGuiPlan)
 #include "tst_gui_plan.moc"

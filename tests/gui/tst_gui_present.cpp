@@ -7,6 +7,8 @@
 #include <QApplication>
 #include <QMenuBar>
 
+namespace tst_gui_present {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -143,5 +145,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiPresent)
+}  // namespace tst_gui_present
+
+QTEST_MAIN(tst_gui_present::TestGuiPresent)
 #include "tst_gui_present.moc"

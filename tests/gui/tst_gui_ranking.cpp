@@ -9,6 +9,8 @@
 #include <set>
 #include <thread>
 
+namespace tst_gui_ranking {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -146,5 +148,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiRanking)
+}  // namespace tst_gui_ranking
+
+QTEST_MAIN(tst_gui_ranking::TestGuiRanking)
 #include "tst_gui_ranking.moc"

@@ -29,6 +29,8 @@
 #include <cmath>
 #include <set>
 
+namespace tst_gui_real_engine {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -395,5 +397,7 @@ private:
     std::unique_ptr<MainWindow> m_window;
 };
 
-QTEST_MAIN(TestGuiRealEngine)
+}  // namespace tst_gui_real_engine
+
+QTEST_MAIN(tst_gui_real_engine::TestGuiRealEngine)
 #include "tst_gui_real_engine.moc"

@@ -23,6 +23,8 @@
 
 #include <cmath>
 
+namespace tst_gui_recover {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -418,5 +420,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiRecover)
+}  // namespace tst_gui_recover
+
+QTEST_MAIN(tst_gui_recover::TestGuiRecover)
 #include "tst_gui_recover.moc"

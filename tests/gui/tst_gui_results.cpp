@@ -15,6 +15,8 @@
 
 #include <atomic>
 
+namespace tst_gui_results {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -75,7 +77,7 @@ private Q_SLOTS:
 
     void aFailedExportTakesTheCertificateAway() {
         std::atomic<bool> fails = false;
-        QVERIFY(m.openBundled([&fails, play = usualScript()](const Command& command, Stage& stage) {
+        QVERIFY(m.openBundled([&fails, play = usualScript()](const Command& command, testing::Stage& stage) {
             if (fails && std::holds_alternative<command::ExportModel>(command))
                 return stage.failed(Error(ErrorCode::Io, "/full", "there is no room on the disk"));
             play(command, stage);
@@ -126,7 +128,7 @@ private Q_SLOTS:
 
     void everyFormatSaysItsSizeWhereItOpensAndWhetherItWasVerified() {
         std::atomic<bool> fails = false;
-        QVERIFY(m.openBundled([&fails, play = usualScript()](const Command& command, Stage& stage) {
+        QVERIFY(m.openBundled([&fails, play = usualScript()](const Command& command, testing::Stage& stage) {
             if (fails && std::holds_alternative<command::ExportModel>(command))
                 return stage.failed(Error(ErrorCode::Io, "/full", "there is no room on the disk"));
             play(command, stage);
@@ -196,5 +198,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiResults)
+}  // namespace tst_gui_results
+
+QTEST_MAIN(tst_gui_results::TestGuiResults)
 #include "tst_gui_results.moc"

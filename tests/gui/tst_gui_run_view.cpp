@@ -16,6 +16,8 @@
 #include <cmath>
 #include <limits>
 
+namespace tst_gui_run_view {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -366,5 +368,7 @@ private:
     std::vector<RunEvent> m_heard;
 };
 
-QTEST_MAIN(TestGuiRunView)
+}  // namespace tst_gui_run_view
+
+QTEST_MAIN(tst_gui_run_view::TestGuiRunView)
 #include "tst_gui_run_view.moc"

@@ -11,6 +11,8 @@
 #include <QScrollBar>
 #include <QTableView>
 
+namespace tst_gui_runs {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -218,5 +220,7 @@ private:
     QTableView* table = nullptr;
 };
 
-QTEST_MAIN(TestGuiRuns)
+}  // namespace tst_gui_runs
+
+QTEST_MAIN(tst_gui_runs::TestGuiRuns)
 #include "tst_gui_runs.moc"

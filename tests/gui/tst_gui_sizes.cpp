@@ -28,6 +28,8 @@
 #include <cstdlib>
 #include <vector>
 
+namespace tst_gui_sizes {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -396,5 +398,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiSizes)
+}  // namespace tst_gui_sizes
+
+QTEST_MAIN(tst_gui_sizes::TestGuiSizes)
 #include "tst_gui_sizes.moc"

@@ -12,6 +12,8 @@
 #include <QMenu>
 #include <QTabWidget>
 
+namespace tst_gui_start {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -182,5 +184,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiStart)
+}  // namespace tst_gui_start
+
+QTEST_MAIN(tst_gui_start::TestGuiStart)
 #include "tst_gui_start.moc"

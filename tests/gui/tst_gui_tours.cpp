@@ -16,6 +16,8 @@
 
 #include <algorithm>
 
+namespace tst_gui_tours {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -382,5 +384,7 @@ private:
     WindowFixture m;
 };
 
-QTEST_MAIN(TestGuiTours)
+}  // namespace tst_gui_tours
+
+QTEST_MAIN(tst_gui_tours::TestGuiTours)
 #include "tst_gui_tours.moc"

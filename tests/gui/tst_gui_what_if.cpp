@@ -13,6 +13,8 @@
 #include <cmath>
 #include <thread>
 
+namespace tst_gui_what_if {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -233,5 +235,7 @@ private:
     std::atomic<bool> m_holds = false, m_fails = false;
 };
 
-QTEST_MAIN(TestGuiWhatIf)
+}  // namespace tst_gui_what_if
+
+QTEST_MAIN(tst_gui_what_if::TestGuiWhatIf)
 #include "tst_gui_what_if.moc"

@@ -31,6 +31,8 @@
 #include <cmath>
 #include <thread>
 
+namespace tst_gui_window {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -357,5 +359,7 @@ private:
     int m_count = 0;
 };
 
-QTEST_MAIN(TestGuiWindow)
+}  // namespace tst_gui_window
+
+QTEST_MAIN(tst_gui_window::TestGuiWindow)
 #include "tst_gui_window.moc"

@@ -8,6 +8,8 @@
 
 #include <QtTest>
 
+namespace tst_interop_chats {
+
 using namespace lorashear;
 using nlohmann::json;
 namespace fs = std::filesystem;
@@ -48,5 +50,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestInteropChats)
+}  // namespace tst_interop_chats
+
+QTEST_APPLESS_MAIN(tst_interop_chats::TestInteropChats)
 #include "tst_interop_chats.moc"

@@ -23,6 +23,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+namespace tst_interop_exports {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 namespace fs = std::filesystem;
@@ -348,5 +350,7 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TestInteropExports)
+}  // namespace tst_interop_exports
+
+QTEST_GUILESS_MAIN(tst_interop_exports::TestInteropExports)
 #include "tst_interop_exports.moc"

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/io/checkpoint.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/verify_check.h"
 #include "tests/tensor/family_checks.h"
 
 #include <ATen/ATen.h>
@@ -14,17 +15,13 @@
 #include <filesystem>
 #include <fstream>
 
+namespace tst_interop_families {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 namespace fs = std::filesystem;
 
 namespace {
-
-#define VERIFY_CHECK(check)                     \
-    do {                                        \
-        const auto wrong = (check);             \
-        QVERIFY2(wrong.empty(), wrong.c_str()); \
-    } while (false)
 
 std::vector<fs::path> checkpoints() {
     const char* folder = std::getenv("LORASHEAR_INTEROP");
@@ -124,5 +121,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestInteropFamilies)
+}  // namespace tst_interop_families
+
+QTEST_APPLESS_MAIN(tst_interop_families::TestInteropFamilies)
 #include "tst_interop_families.moc"

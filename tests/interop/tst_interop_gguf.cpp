@@ -22,6 +22,8 @@
 #include <algorithm>
 #include <set>
 
+namespace tst_interop_gguf {
+
 using namespace lorashear;
 using lorashear::test::GgufBuilder;
 using nlohmann::json;
@@ -220,5 +222,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestInteropGguf)
+}  // namespace tst_interop_gguf
+
+QTEST_APPLESS_MAIN(tst_interop_gguf::TestInteropGguf)
 #include "tst_interop_gguf.moc"

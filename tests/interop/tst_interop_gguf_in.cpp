@@ -18,6 +18,8 @@
 #include <cstring>
 #include <set>
 
+namespace tst_interop_gguf_in {
+
 using namespace lorashear;
 namespace fs = std::filesystem;
 using nlohmann::json;
@@ -108,5 +110,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestInteropGgufIn)
+}  // namespace tst_interop_gguf_in
+
+QTEST_GUILESS_MAIN(tst_interop_gguf_in::TestInteropGgufIn)
 #include "tst_interop_gguf_in.moc"

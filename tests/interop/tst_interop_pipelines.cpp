@@ -17,6 +17,8 @@
 #include <filesystem>
 #include <set>
 
+namespace tst_interop_pipelines {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 namespace fs = std::filesystem;
@@ -184,5 +186,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestInteropPipelines)
+}  // namespace tst_interop_pipelines
+
+QTEST_GUILESS_MAIN(tst_interop_pipelines::TestInteropPipelines)
 #include "tst_interop_pipelines.moc"

@@ -11,6 +11,8 @@
 
 #include <cstring>
 
+namespace tst_interop_tokenizers {
+
 using namespace lorashear;
 using nlohmann::json;
 namespace fs = std::filesystem;
@@ -142,5 +144,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestInteropTokenizers)
+}  // namespace tst_interop_tokenizers
+
+QTEST_APPLESS_MAIN(tst_interop_tokenizers::TestInteropTokenizers)
 #include "tst_interop_tokenizers.moc"

@@ -16,6 +16,8 @@
 #include <cstring>
 #include <set>
 
+namespace tst_interop_trimmed {
+
 using namespace lorashear;
 using nlohmann::json;
 namespace fs = std::filesystem;
@@ -166,5 +168,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestInteropTrimmed)
+}  // namespace tst_interop_trimmed
+
+QTEST_APPLESS_MAIN(tst_interop_trimmed::TestInteropTrimmed)
 #include "tst_interop_trimmed.moc"

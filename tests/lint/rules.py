@@ -311,6 +311,14 @@ def unity_names(tree):
                     seen.setdefault(declared, path)
 
 
+def test_namespaces(tree):
+    """Tests of a folder are compiled several as one unit: the names of each are in a namespace of the file's name."""
+    for name in tree.code("tests"):
+        main = re.search(r"^QTEST_\w*MAIN\((\w*)", tree.text(name), re.MULTILINE)
+        if main and main.group(1) != pathlib.PurePosixPath(name).stem:
+            yield f"{name}: its test is {main.group(1)}, not in `namespace {pathlib.PurePosixPath(name).stem}`"
+
+
 QUOTED = re.compile(r"^### `(.+)`$", re.MULTILINE)
 STRING = re.compile(r"""(?<![0-9A-Za-z])'(?:\\.|[^'\\\n])+'|"((?:[^"\\\n]|\\.)*)\"""")
 
@@ -360,7 +368,7 @@ def bounds_once(tree):
 RULES = {rule.__name__: rule for rule in (
     top_level, folder_readme, core_without_qt, ui_without_torch, app_without_torch, torch_in_parts, layers, qcustomplot_once, qt_keywords,
     lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links, trace_without_families, formatted, unity_names,
-    bounds_once, quoted_errors)}
+    test_namespaces, bounds_once, quoted_errors)}
 
 
 def main():

@@ -40,6 +40,7 @@ BAD = {
     "trace_without_families": ("core/trace/x.cpp", 'bool b = name == "Llama";\n'),
     "formatted": ("core/x.cpp", "int  x;\n"),
     "unity_names": ("core/CMakeLists.txt", "lorashear_library(ls_x TORCH\n    SOURCES u.cpp v.cpp\n    LINK y)\n"),
+    "test_namespaces": ("tests/core/tst_x.cpp", "QTEST_APPLESS_MAIN(TestX)\n"),
     "bounds_once": ("ui/x.cpp", "void f(QSpinBox* box) { box->setRange(1, 1024); }\n"),
     "quoted_errors": ("resources/help/troubleshooting.md", "### `is gone`\n\n### `has … of … tokens`\n"),
     "links": ("core/x.md", "[there](nowhere.md)\n"),

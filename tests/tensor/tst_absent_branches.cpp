@@ -1,5 +1,6 @@
 // Blocks without attention, without MLP, without both, in every family: they compute what the whole model computes with that branch's output
 // zeroed, and can be traced, cut, trained, described and generated with like any other.
+#include "tests/support/verify_check.h"
 #include "tests/tensor/family_checks.h"
 #include "tests/tensor/family_configs.h"
 
@@ -10,16 +11,12 @@
 
 #include <set>
 
+namespace tst_absent_branches {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
 namespace {
-
-#define VERIFY_CHECK(check)                     \
-    do {                                        \
-        const auto wrong = (check);             \
-        QVERIFY2(wrong.empty(), wrong.c_str()); \
-    } while (false)
 
 // What is absent of each block: a attention, m MLP, b both, - nothing.
 ModelConfig without(ModelConfig config, const std::string& what) {
@@ -164,5 +161,7 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TestAbsentBranches)
+}  // namespace tst_absent_branches
+
+QTEST_GUILESS_MAIN(tst_absent_branches::TestAbsentBranches)
 #include "tst_absent_branches.moc"

@@ -9,6 +9,8 @@
 #include <cmath>
 #include <limits>
 
+namespace tst_adamw {
+
 using namespace lorashear;
 
 namespace {
@@ -213,5 +215,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestAdamW)
+}  // namespace tst_adamw
+
+QTEST_APPLESS_MAIN(tst_adamw::TestAdamW)
 #include "tst_adamw.moc"

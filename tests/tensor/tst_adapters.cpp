@@ -15,6 +15,8 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
+namespace tst_adapters {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using lorashear::test::caught;
@@ -358,5 +360,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(AdaptersTest)
+}  // namespace tst_adapters
+
+QTEST_GUILESS_MAIN(tst_adapters::AdaptersTest)
 #include "tst_adapters.moc"

@@ -13,6 +13,8 @@
 #include <cmath>
 #include <numeric>
 
+namespace tst_chains {
+
 using namespace lorashear;
 
 namespace {
@@ -236,5 +238,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestChains)
+}  // namespace tst_chains
+
+QTEST_APPLESS_MAIN(tst_chains::TestChains)
 #include "tst_chains.moc"

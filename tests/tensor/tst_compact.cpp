@@ -12,6 +12,8 @@
 
 #include <cmath>
 
+namespace tst_compact {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
@@ -219,5 +221,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestCompact)
+}  // namespace tst_compact
+
+QTEST_APPLESS_MAIN(tst_compact::TestCompact)
 #include "tst_compact.moc"

@@ -19,6 +19,8 @@
 #include <filesystem>
 #include <numeric>
 
+namespace tst_comparing {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using nlohmann::json;
@@ -176,5 +178,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestComparing)
+}  // namespace tst_comparing
+
+QTEST_GUILESS_MAIN(tst_comparing::TestComparing)
 #include "tst_comparing.moc"

@@ -11,6 +11,8 @@
 #include <map>
 #include <string>
 
+namespace tst_compensation {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using How = ScoredOptions::Compensation;
@@ -216,5 +218,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestCompensation)
+}  // namespace tst_compensation
+
+QTEST_APPLESS_MAIN(tst_compensation::TestCompensation)
 #include "tst_compensation.moc"

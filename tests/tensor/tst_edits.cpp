@@ -12,6 +12,8 @@
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
+namespace tst_edits {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
@@ -307,5 +309,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestEdits)
+}  // namespace tst_edits
+
+QTEST_APPLESS_MAIN(tst_edits::TestEdits)
 #include "tst_edits.moc"

@@ -14,6 +14,8 @@
 
 #include <set>
 
+namespace tst_engine {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 namespace fs = std::filesystem;
@@ -448,5 +450,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEngine)
+}  // namespace tst_engine
+
+QTEST_GUILESS_MAIN(tst_engine::TestEngine)
 #include "tst_engine.moc"

@@ -16,6 +16,8 @@
 #include <cmath>
 #include <filesystem>
 
+namespace tst_eval {
+
 using namespace lorashear;
 namespace fs = std::filesystem;
 
@@ -243,5 +245,7 @@ private:
     std::unique_ptr<Tokenizer> m_tokenizer;
 };
 
-QTEST_GUILESS_MAIN(EvalTest)
+}  // namespace tst_eval
+
+QTEST_GUILESS_MAIN(tst_eval::EvalTest)
 #include "tst_eval.moc"

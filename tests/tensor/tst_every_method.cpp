@@ -17,6 +17,8 @@
 #include <algorithm>
 #include <cmath>
 
+namespace tst_every_method {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 namespace fs = std::filesystem;
@@ -243,5 +245,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEveryMethod)
+}  // namespace tst_every_method
+
+QTEST_GUILESS_MAIN(tst_every_method::TestEveryMethod)
 #include "tst_every_method.moc"

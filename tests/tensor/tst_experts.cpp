@@ -13,6 +13,8 @@
 #include <map>
 #include <set>
 
+namespace tst_experts {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
@@ -260,5 +262,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestExperts)
+}  // namespace tst_experts
+
+QTEST_APPLESS_MAIN(tst_experts::TestExperts)
 #include "tst_experts.moc"

@@ -31,6 +31,8 @@
 #include <filesystem>
 #include <set>
 
+namespace tst_export {
+
 using namespace lorashear;
 using lorashear::test::caught;
 using lorashear::test::says;
@@ -574,5 +576,7 @@ private:
     std::unique_ptr<CausalLM> m_model;
 };
 
-QTEST_GUILESS_MAIN(ExportTest)
+}  // namespace tst_export
+
+QTEST_GUILESS_MAIN(tst_export::ExportTest)
 #include "tst_export.moc"

@@ -3,6 +3,7 @@
 #include "core/io/checkpoint.h"
 #include "core/knowledge/input_moments.h"
 #include "core/text/tokenizer.h"
+#include "tests/support/verify_check.h"
 #include "tests/tensor/family_checks.h"
 #include "tests/tensor/family_configs.h"
 
@@ -14,17 +15,13 @@
 #include <filesystem>
 #include <set>
 
+namespace tst_factors {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 namespace fs = std::filesystem;
 
 namespace {
-
-#define VERIFY_CHECK(check)                     \
-    do {                                        \
-        const auto wrong = (check);             \
-        QVERIFY2(wrong.empty(), wrong.c_str()); \
-    } while (false)
 
 const fs::path kResources = fs::path(LORASHEAR_SOURCE_DIR) / "resources";
 
@@ -399,5 +396,7 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFactors)
+}  // namespace tst_factors
+
+QTEST_GUILESS_MAIN(tst_factors::TestFactors)
 #include "tst_factors.moc"

@@ -2,6 +2,7 @@
 // refused. That logits are those of other programs is tests/interop's matter.
 #include "core/base/error.h"
 #include "core/compact/group_masks.h"
+#include "tests/support/verify_check.h"
 #include "tests/tensor/bias_checks.h"
 #include "tests/tensor/edit_checks.h"
 #include "tests/tensor/family_checks.h"
@@ -17,16 +18,12 @@
 #include <limits>
 #include <set>
 
+namespace tst_families {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
 namespace {
-
-#define VERIFY_CHECK(check)                     \
-    do {                                        \
-        const auto wrong = (check);             \
-        QVERIFY2(wrong.empty(), wrong.c_str()); \
-    } while (false)
 
 ModelConfig configNamed(const QString& name) {
     for (const auto& one : familyConfigs())
@@ -523,5 +520,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestFamilies)
+}  // namespace tst_families
+
+QTEST_APPLESS_MAIN(tst_families::TestFamilies)
 #include "tst_families.moc"

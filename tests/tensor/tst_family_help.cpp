@@ -16,6 +16,8 @@
 #include <regex>
 #include <sstream>
 
+namespace tst_family_help {
+
 using namespace lorashear;
 using lorashear::testing::familyConfigs;
 
@@ -112,5 +114,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestFamilyHelp)
+}  // namespace tst_family_help
+
+QTEST_APPLESS_MAIN(tst_family_help::TestFamilyHelp)
 #include "tst_family_help.moc"

@@ -17,6 +17,8 @@
 #include <functional>
 #include <map>
 
+namespace tst_forgetting {
+
 using namespace lorashear;
 using nlohmann::json;
 
@@ -354,5 +356,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestForgetting)
+}  // namespace tst_forgetting
+
+QTEST_APPLESS_MAIN(tst_forgetting::TestForgetting)
 #include "tst_forgetting.moc"

@@ -14,6 +14,8 @@
 
 #include <set>
 
+namespace tst_generate {
+
 using namespace lorashear;
 
 namespace {
@@ -193,5 +195,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestGenerate)
+}  // namespace tst_generate
+
+QTEST_APPLESS_MAIN(tst_generate::TestGenerate)
 #include "tst_generate.moc"

@@ -27,6 +27,8 @@
 
 #include <algorithm>
 
+namespace tst_gguf_model {
+
 using namespace lorashear;
 using namespace lorashear::test;
 using lorashear::testing::configOf;
@@ -417,5 +419,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestGgufModel)
+}  // namespace tst_gguf_model
+
+QTEST_APPLESS_MAIN(tst_gguf_model::TestGgufModel)
 #include "tst_gguf_model.moc"

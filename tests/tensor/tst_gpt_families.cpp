@@ -23,6 +23,8 @@
 #include <numeric>
 #include <set>
 
+namespace tst_gpt_families {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using nlohmann::json;
@@ -342,5 +344,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestGptFamilies)
+}  // namespace tst_gpt_families
+
+QTEST_APPLESS_MAIN(tst_gpt_families::TestGptFamilies)
 #include "tst_gpt_families.moc"

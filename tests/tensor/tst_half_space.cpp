@@ -9,6 +9,8 @@
 #include <map>
 #include <set>
 
+namespace tst_half_space {
+
 using namespace lorashear;
 using handmade::planOf;
 using handmade::PruningRun;
@@ -179,5 +181,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestHalfSpace)
+}  // namespace tst_half_space
+
+QTEST_GUILESS_MAIN(tst_half_space::TestHalfSpace)
 #include "tst_half_space.moc"

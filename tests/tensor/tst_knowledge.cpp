@@ -25,6 +25,8 @@
 #include <cmath>
 #include <numeric>
 
+namespace tst_knowledge {
+
 using namespace lorashear;
 using lorashear::test::caught;
 using lorashear::test::says;
@@ -541,5 +543,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestKnowledge)
+}  // namespace tst_knowledge
+
+QTEST_APPLESS_MAIN(tst_knowledge::TestKnowledge)
 #include "tst_knowledge.moc"

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <limits>
 
+namespace tst_known_bugs {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using nlohmann::json;
@@ -127,5 +129,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestKnownBugs)
+}  // namespace tst_known_bugs
+
+QTEST_APPLESS_MAIN(tst_known_bugs::TestKnownBugs)
 #include "tst_known_bugs.moc"

@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <cmath>
 
+namespace tst_lhspg {
+
 using namespace lorashear;
 
 namespace {
@@ -477,5 +479,7 @@ private Q_SLOTS:
     void unknownMethodsAreRefused() { QVERIFY_EXCEPTION_THROWN(Run({}, "wishful"), Error); }
 };
 
-QTEST_APPLESS_MAIN(TestLhspg)
+}  // namespace tst_lhspg
+
+QTEST_APPLESS_MAIN(tst_lhspg::TestLhspg)
 #include "tst_lhspg.moc"

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <map>
 
+namespace tst_lhspg_dense {
+
 using namespace lorashear;
 using handmade::planOf;
 using handmade::PruningRun;
@@ -224,5 +226,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLhspgDense)
+}  // namespace tst_lhspg_dense
+
+QTEST_APPLESS_MAIN(tst_lhspg_dense::TestLhspgDense)
 #include "tst_lhspg_dense.moc"

@@ -17,6 +17,8 @@
 #include <functional>
 #include <limits>
 
+namespace tst_loading {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using lorashear::test::caught;
@@ -143,5 +145,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestLoading)
+}  // namespace tst_loading
+
+QTEST_GUILESS_MAIN(tst_loading::TestLoading)
 #include "tst_loading.moc"

@@ -12,6 +12,8 @@
 
 #include <QtTest>
 
+namespace tst_lora {
+
 using namespace lorashear;
 
 namespace {
@@ -72,7 +74,11 @@ double relative(const at::Tensor& a, const at::Tensor& b) {
 
 }  // namespace
 
-Q_DECLARE_METATYPE(Case)
+}  // namespace tst_lora
+
+Q_DECLARE_METATYPE(tst_lora::Case)
+
+namespace tst_lora {
 
 class TestLora : public QObject {
     Q_OBJECT
@@ -324,5 +330,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLora)
+}  // namespace tst_lora
+
+QTEST_APPLESS_MAIN(tst_lora::TestLora)
 #include "tst_lora.moc"

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+namespace tst_loraprune {
+
 using namespace lorashear;
 using handmade::PruningRun;
 
@@ -221,5 +223,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLoraPrune)
+}  // namespace tst_loraprune
+
+QTEST_APPLESS_MAIN(tst_loraprune::TestLoraPrune)
 #include "tst_loraprune.moc"

@@ -11,6 +11,8 @@
 
 #include <cmath>
 
+namespace tst_masked {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
@@ -93,5 +95,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestMasked)
+}  // namespace tst_masked
+
+QTEST_GUILESS_MAIN(tst_masked::TestMasked)
 #include "tst_masked.moc"

@@ -13,6 +13,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+namespace tst_memory_need {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
@@ -149,5 +151,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestMemoryNeed)
+}  // namespace tst_memory_need
+
+QTEST_GUILESS_MAIN(tst_memory_need::TestMemoryNeed)
 #include "tst_memory_need.moc"

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+namespace tst_methods {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using nlohmann::json;
@@ -191,5 +193,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestMethods)
+}  // namespace tst_methods
+
+QTEST_APPLESS_MAIN(tst_methods::TestMethods)
 #include "tst_methods.moc"

@@ -14,6 +14,8 @@
 
 #include <QtTest>
 
+namespace tst_model_golden {
+
 using namespace lorashear;
 using nlohmann::json;
 
@@ -114,5 +116,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestModelGolden)
+}  // namespace tst_model_golden
+
+QTEST_APPLESS_MAIN(tst_model_golden::TestModelGolden)
 #include "tst_model_golden.moc"

@@ -19,6 +19,8 @@
 
 #include <fstream>
 
+namespace tst_opening {
+
 using namespace lorashear;
 using namespace lorashear::test;
 namespace fs = std::filesystem;
@@ -167,5 +169,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(OpeningTest)
+}  // namespace tst_opening
+
+QTEST_GUILESS_MAIN(tst_opening::OpeningTest)
 #include "tst_opening.moc"

@@ -15,6 +15,8 @@
 #include <functional>
 #include <tuple>
 
+namespace tst_ops {
+
 using namespace lorashear;
 using Tensors = std::vector<at::Tensor>;
 
@@ -532,5 +534,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestOps)
+}  // namespace tst_ops
+
+QTEST_APPLESS_MAIN(tst_ops::TestOps)
 #include "tst_ops.moc"

@@ -26,6 +26,8 @@
 #include <map>
 #include <optional>
 
+namespace tst_other_checkpoints {
+
 using namespace lorashear;
 using lorashear::test::caught;
 using lorashear::test::says;
@@ -335,5 +337,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestOtherCheckpoints)
+}  // namespace tst_other_checkpoints
+
+QTEST_APPLESS_MAIN(tst_other_checkpoints::TestOtherCheckpoints)
 #include "tst_other_checkpoints.moc"

@@ -20,6 +20,8 @@
 #include <tuple>
 #include <utility>
 
+namespace tst_own_weights {
+
 using namespace lorashear;
 using nlohmann::json;
 
@@ -324,5 +326,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestOwnWeights)
+}  // namespace tst_own_weights
+
+QTEST_APPLESS_MAIN(tst_own_weights::TestOwnWeights)
 #include "tst_own_weights.moc"

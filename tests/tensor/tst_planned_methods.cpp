@@ -11,6 +11,8 @@
 
 #include <algorithm>
 
+namespace tst_planned_methods {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using nlohmann::json;
@@ -286,5 +288,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestPlannedMethods)
+}  // namespace tst_planned_methods
+
+QTEST_APPLESS_MAIN(tst_planned_methods::TestPlannedMethods)
 #include "tst_planned_methods.moc"

@@ -9,6 +9,8 @@
 #include <cmath>
 #include <numeric>
 
+namespace tst_policy_gradient {
+
 using namespace lorashear;
 using handmade::PruningRun;
 
@@ -278,5 +280,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestPolicyGradient)
+}  // namespace tst_policy_gradient
+
+QTEST_APPLESS_MAIN(tst_policy_gradient::TestPolicyGradient)
 #include "tst_policy_gradient.moc"

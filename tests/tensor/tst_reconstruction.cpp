@@ -11,6 +11,8 @@
 #include <map>
 #include <stop_token>
 
+namespace tst_reconstruction {
+
 using namespace lorashear;
 using handmade::planOf;
 using handmade::PruningRun;
@@ -369,5 +371,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestReconstruction)
+}  // namespace tst_reconstruction
+
+QTEST_APPLESS_MAIN(tst_reconstruction::TestReconstruction)
 #include "tst_reconstruction.moc"

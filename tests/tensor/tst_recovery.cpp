@@ -17,6 +17,8 @@
 #include <numeric>
 #include <set>
 
+namespace tst_recovery {
+
 using namespace lorashear;
 
 namespace {
@@ -416,5 +418,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestRecovery)
+}  // namespace tst_recovery
+
+QTEST_APPLESS_MAIN(tst_recovery::TestRecovery)
 #include "tst_recovery.moc"

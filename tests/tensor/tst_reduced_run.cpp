@@ -23,6 +23,8 @@
 #include <algorithm>
 #include <cmath>
 
+namespace tst_reduced_run {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 namespace fs = std::filesystem;
@@ -435,5 +437,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestReducedRun)
+}  // namespace tst_reduced_run
+
+QTEST_GUILESS_MAIN(tst_reduced_run::TestReducedRun)
 #include "tst_reduced_run.moc"

@@ -31,6 +31,8 @@
 #include <cmath>
 #include <set>
 
+namespace tst_run_data {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using lorashear::test::TempFolder;
@@ -426,5 +428,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunData)
+}  // namespace tst_run_data
+
+QTEST_GUILESS_MAIN(tst_run_data::TestRunData)
 #include "tst_run_data.moc"

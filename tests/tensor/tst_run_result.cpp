@@ -23,6 +23,8 @@
 #include <cmath>
 #include <set>
 
+namespace tst_run_result {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 namespace fs = std::filesystem;
@@ -354,5 +356,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunResult)
+}  // namespace tst_run_result
+
+QTEST_GUILESS_MAIN(tst_run_result::TestRunResult)
 #include "tst_run_result.moc"

@@ -13,6 +13,8 @@
 
 #include <cmath>
 
+namespace tst_saliency {
+
 using namespace lorashear;
 
 namespace {
@@ -318,5 +320,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestSaliency)
+}  // namespace tst_saliency
+
+QTEST_APPLESS_MAIN(tst_saliency::TestSaliency)
 #include "tst_saliency.moc"

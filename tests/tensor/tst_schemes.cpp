@@ -11,6 +11,8 @@
 #include <cmath>
 #include <map>
 
+namespace tst_schemes {
+
 using namespace lorashear;
 using nlohmann::json;
 
@@ -227,5 +229,7 @@ private Q_SLOTS:
     void unknownSchemesAreRefused() { QVERIFY_EXCEPTION_THROWN(Setup("wishful"), Error); }
 };
 
-QTEST_APPLESS_MAIN(TestSchemes)
+}  // namespace tst_schemes
+
+QTEST_APPLESS_MAIN(tst_schemes::TestSchemes)
 #include "tst_schemes.moc"

@@ -13,6 +13,8 @@
 #include <numeric>
 #include <set>
 
+namespace tst_scored_methods {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using nlohmann::json;
@@ -388,5 +390,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestScoredMethods)
+}  // namespace tst_scored_methods
+
+QTEST_APPLESS_MAIN(tst_scored_methods::TestScoredMethods)
 #include "tst_scored_methods.moc"

@@ -11,6 +11,8 @@
 #include <numeric>
 #include <set>
 
+namespace tst_search {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using nlohmann::json;
@@ -207,5 +209,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestSearch)
+}  // namespace tst_search
+
+QTEST_APPLESS_MAIN(tst_search::TestSearch)
 #include "tst_search.moc"

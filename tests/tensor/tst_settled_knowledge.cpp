@@ -20,6 +20,8 @@
 #include <numeric>
 #include <set>
 
+namespace tst_settled_knowledge {
+
 using namespace lorashear;
 using lorashear::test::caught;
 using lorashear::test::says;
@@ -160,5 +162,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestSettledKnowledge)
+}  // namespace tst_settled_knowledge
+
+QTEST_APPLESS_MAIN(tst_settled_knowledge::TestSettledKnowledge)
 #include "tst_settled_knowledge.moc"

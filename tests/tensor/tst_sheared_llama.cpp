@@ -8,6 +8,8 @@
 #include <cmath>
 #include <functional>
 
+namespace tst_sheared_llama {
+
 using namespace lorashear;
 using handmade::PruningRun;
 
@@ -220,5 +222,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestShearedLlama)
+}  // namespace tst_sheared_llama
+
+QTEST_APPLESS_MAIN(tst_sheared_llama::TestShearedLlama)
 #include "tst_sheared_llama.moc"

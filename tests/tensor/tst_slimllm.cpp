@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <map>
 
+namespace tst_slimllm {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using nlohmann::json;
@@ -190,5 +192,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestSlimLlm)
+}  // namespace tst_slimllm
+
+QTEST_APPLESS_MAIN(tst_slimllm::TestSlimLlm)
 #include "tst_slimllm.moc"

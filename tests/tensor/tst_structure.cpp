@@ -12,6 +12,8 @@
 #include <map>
 #include <set>
 
+namespace tst_structure {
+
 using namespace lorashear;
 
 namespace {
@@ -324,5 +326,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestStructure)
+}  // namespace tst_structure
+
+QTEST_APPLESS_MAIN(tst_structure::TestStructure)
 #include "tst_structure.moc"

@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <map>
 
+namespace tst_taylor {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
@@ -253,5 +255,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestTaylor)
+}  // namespace tst_taylor
+
+QTEST_APPLESS_MAIN(tst_taylor::TestTaylor)
 #include "tst_taylor.moc"

@@ -14,6 +14,8 @@
 #include <stdexcept>
 #include <thread>
 
+namespace tst_threads {
+
 using namespace lorashear;
 using Tensors = std::vector<at::Tensor>;
 
@@ -109,5 +111,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestThreads)
+}  // namespace tst_threads
+
+QTEST_APPLESS_MAIN(tst_threads::TestThreads)
 #include "tst_threads.moc"

@@ -11,6 +11,8 @@
 #include <map>
 #include <set>
 
+namespace tst_tracer {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
@@ -238,5 +240,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestTracer)
+}  // namespace tst_tracer
+
+QTEST_APPLESS_MAIN(tst_tracer::TestTracer)
 #include "tst_tracer.moc"

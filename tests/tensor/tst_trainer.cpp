@@ -13,6 +13,8 @@
 #include <limits>
 #include <set>
 
+namespace tst_trainer {
+
 using namespace lorashear;
 
 namespace {
@@ -248,5 +250,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestTrainer)
+}  // namespace tst_trainer
+
+QTEST_APPLESS_MAIN(tst_trainer::TestTrainer)
 #include "tst_trainer.moc"

@@ -31,6 +31,8 @@
 #include <cmath>
 #include <numbers>
 
+namespace tst_trimmed_vocabulary {
+
 using namespace lorashear;
 using namespace lorashear::test;
 using namespace lorashear::testing;
@@ -272,5 +274,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestTrimmedVocabulary)
+}  // namespace tst_trimmed_vocabulary
+
+QTEST_APPLESS_MAIN(tst_trimmed_vocabulary::TestTrimmedVocabulary)
 #include "tst_trimmed_vocabulary.moc"

@@ -14,6 +14,8 @@
 #include <map>
 #include <numeric>
 
+namespace tst_unit_scores {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 
@@ -239,5 +241,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestUnitScores)
+}  // namespace tst_unit_scores
+
+QTEST_APPLESS_MAIN(tst_unit_scores::TestUnitScores)
 #include "tst_unit_scores.moc"

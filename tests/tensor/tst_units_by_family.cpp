@@ -15,6 +15,8 @@
 #include <map>
 #include <sstream>
 
+namespace tst_units_by_family {
+
 using namespace lorashear;
 using namespace lorashear::testing;
 using nlohmann::json;
@@ -327,5 +329,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestUnitsByFamily)
+}  // namespace tst_units_by_family
+
+QTEST_APPLESS_MAIN(tst_units_by_family::TestUnitsByFamily)
 #include "tst_units_by_family.moc"

@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+namespace tst_layered_layout {
+
 using namespace lorashear;
 
 namespace {
@@ -79,5 +81,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLayeredLayout)
+}  // namespace tst_layered_layout
+
+QTEST_APPLESS_MAIN(tst_layered_layout::TestLayeredLayout)
 #include "tst_layered_layout.moc"

@@ -21,6 +21,8 @@
 
 #include <cmath>
 
+namespace tst_ui_data {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -258,5 +260,7 @@ private:
     QTemporaryDir m_dir;
 };
 
-QTEST_MAIN(TestUiData)
+}  // namespace tst_ui_data
+
+QTEST_MAIN(tst_ui_data::TestUiData)
 #include "tst_ui_data.moc"

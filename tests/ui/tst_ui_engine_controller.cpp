@@ -6,6 +6,8 @@
 
 #include <thread>
 
+namespace tst_ui_engine_controller {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -158,5 +160,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestUiEngineController)
+}  // namespace tst_ui_engine_controller
+
+QTEST_GUILESS_MAIN(tst_ui_engine_controller::TestUiEngineController)
 #include "tst_ui_engine_controller.moc"

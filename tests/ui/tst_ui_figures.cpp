@@ -38,6 +38,8 @@
 #include <memory>
 #include <vector>
 
+namespace tst_ui_figures {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -429,5 +431,7 @@ private:
     QTemporaryDir m_dir;
 };
 
-QTEST_MAIN(TestUiFigures)
+}  // namespace tst_ui_figures
+
+QTEST_MAIN(tst_ui_figures::TestUiFigures)
 #include "tst_ui_figures.moc"

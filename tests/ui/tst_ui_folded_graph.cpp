@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+namespace tst_ui_folded_graph {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -110,5 +112,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestUiFoldedGraph)
+}  // namespace tst_ui_folded_graph
+
+QTEST_APPLESS_MAIN(tst_ui_folded_graph::TestUiFoldedGraph)
 #include "tst_ui_folded_graph.moc"

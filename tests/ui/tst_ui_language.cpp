@@ -14,6 +14,8 @@
 #include <QFile>
 #include <QTest>
 
+namespace tst_ui_language {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 
@@ -189,5 +191,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestUiLanguage)
+}  // namespace tst_ui_language
+
+QTEST_GUILESS_MAIN(tst_ui_language::TestUiLanguage)
 #include "tst_ui_language.moc"

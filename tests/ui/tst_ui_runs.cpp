@@ -12,6 +12,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+namespace tst_ui_runs {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -219,5 +221,7 @@ private:
     QTemporaryDir m_dir;
 };
 
-QTEST_MAIN(TestUiRuns)
+}  // namespace tst_ui_runs
+
+QTEST_MAIN(tst_ui_runs::TestUiRuns)
 #include "tst_ui_runs.moc"

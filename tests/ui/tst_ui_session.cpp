@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+namespace tst_ui_session {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -231,5 +233,7 @@ private:
     QTemporaryDir m_state;
 };
 
-QTEST_GUILESS_MAIN(TestUiSession)
+}  // namespace tst_ui_session
+
+QTEST_GUILESS_MAIN(tst_ui_session::TestUiSession)
 #include "tst_ui_session.moc"

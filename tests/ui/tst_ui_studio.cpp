@@ -19,6 +19,8 @@
 #include <chrono>
 #include <thread>
 
+namespace tst_ui_studio {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -360,5 +362,7 @@ private:
     int m_runs = 0;
 };
 
-QTEST_GUILESS_MAIN(TestUiStudio)
+}  // namespace tst_ui_studio
+
+QTEST_GUILESS_MAIN(tst_ui_studio::TestUiStudio)
 #include "tst_ui_studio.moc"

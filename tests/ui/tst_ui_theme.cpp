@@ -14,6 +14,8 @@
 #include <set>
 #include <vector>
 
+namespace tst_ui_theme {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 
@@ -224,5 +226,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestUiTheme)
+}  // namespace tst_ui_theme
+
+QTEST_MAIN(tst_ui_theme::TestUiTheme)
 #include "tst_ui_theme.moc"

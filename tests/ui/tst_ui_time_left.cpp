@@ -7,6 +7,8 @@
 
 #include <cmath>
 
+namespace tst_ui_time_left {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -174,5 +176,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestUiTimeLeft)
+}  // namespace tst_ui_time_left
+
+QTEST_GUILESS_MAIN(tst_ui_time_left::TestUiTimeLeft)
 #include "tst_ui_time_left.moc"

@@ -12,6 +12,8 @@
 #include <limits>
 #include <numeric>
 
+namespace tst_ui_values {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -280,5 +282,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestUiValues)
+}  // namespace tst_ui_values
+
+QTEST_GUILESS_MAIN(tst_ui_values::TestUiValues)
 #include "tst_ui_values.moc"

@@ -39,6 +39,8 @@
 #include <map>
 #include <set>
 
+namespace tst_ui_widgets {
+
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
@@ -548,5 +550,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestUiWidgets)
+}  // namespace tst_ui_widgets
+
+QTEST_MAIN(tst_ui_widgets::TestUiWidgets)
 #include "tst_ui_widgets.moc"
