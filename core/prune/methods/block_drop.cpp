@@ -46,11 +46,11 @@ PruningPlan BlockDrop::plan(const PlanningTask& task, const Options& options) {
     wanted.units = units(wanted.units, options);
     PlanRequest request{task.request.structure, wanted,  task.request.knowledge,
                         task.request.config,    nullptr, task.request.requiredTokens};
-    const PruningPlan counts = makePlan(request);
+    const PruningPlan counts = planDrops(request);
     auto scores = measureUnitScores(task.model, request, counts, task.text, task.control);
     if (options.score == Options::Score::Taylor) putTaylor(task, wanted.units, scores);
     request.scores = &scores;
-    return makePlan(request);
+    return planDrops(request);
 }
 
 std::unique_ptr<PruningSession> BlockDrop::make(PruningTask task, const Options& options) {

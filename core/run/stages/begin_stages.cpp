@@ -215,11 +215,20 @@ PruningPlan planWithScores(RunState& state) {
     return makePlan({request.structure, shared, request.knowledge, request.config, request.scores, request.requiredTokens});
 }
 
+/// What is cut at once is chosen now: a method that leaves blocks whole must find enough in the others, before anything is cut and trained.
+void requireRoom(const RunState& state, const PruningPlan& plan) {
+    const PlanRequest request{*state.structure, plan.options, state.knowledge.get(), &state.denseModel().config()};
+    requireRoomFor(state.recipe.method.id, state.recipe.method.optionsJson, request, plan, true);
+}
+
 PruningPlan planAfterAnalysis(RunState& state) {
     try {
-        return planWithScores(state);
+        PruningPlan plan = planWithScores(state);
+        requireRoom(state, plan);
+        return plan;
     } catch (const Error& error) {
-        if (error.code() != ErrorCode::Impossible || !state.knowledge) throw;
+        const bool refused = error.code() == ErrorCode::Impossible || error.code() == ErrorCode::Unsupported;
+        if (!refused || !state.knowledge) throw;
         throw Error(
             error.code(), error.subject(), error.message() + " with what the analysis protects",
             error.hint() +
