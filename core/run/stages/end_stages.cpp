@@ -187,6 +187,18 @@ void evaluateStage(RunState& state) {
     state.result = resultOf(state);
 }
 
+void addAdapted(RunState& state, const AdaptResult& adapted) {
+    json& result = state.result;
+    const auto& texts = adapted.measured.texts;
+    result["perplexity"]["adapted"] = headline(state, texts);
+    result["adapted"] = {{"steps", adapted.steps},
+                         {"tokens", adapted.tokens},
+                         {"texts", toJson(texts)},
+                         {"tasks", toJson(adapted.measured.tasks)},
+                         {"above_dense", pairedWith(state.original.measured.texts, texts)}};
+    result["above_adapted"] = {{roleName(state.finalRole()), pairedWith(texts, state.last.measured.texts)}};
+}
+
 void exportStage(RunState& state) {
     auto written = state.begin<ExportResult>("Writing the model");
     if (!written) {

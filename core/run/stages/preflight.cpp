@@ -12,6 +12,7 @@
 #include "core/run/stages/scorable_texts.h"
 #include "core/run/stages/training_data.h"
 #include "core/run/stages/trimmed_vocabulary.h"
+#include "core/run/training_budget.h"
 #include "core/trace/tracer.h"
 
 #include <cstdio>
@@ -114,6 +115,7 @@ Foreseen requirePossible(const Recipe& recipe, const Control& control) {
                     "pruning trains while it removes: name a text");
     requireProxy(recipe);
     methodInfo(recipe.method.id).schedule(recipe.method.optionsJson);  // refuses options that do not go together
+    if (recipe.evaluation.adaptedDense) requirePhases(recipe, "/evaluation/adapted_dense");
     const OpenedFolder opened = openFolder(recipe.model.path);
     requireWindows(recipe, opened.config);
     requireScorableTexts(recipe, opened.config, *opened.tokenizer, control);

@@ -113,7 +113,11 @@ void pruneStage(RunState& state);
 void compactStage(RunState& state);
 void recoverStage(RunState& state);
 void evaluateStage(RunState& state);
+void adaptStage(RunState& state);
 void exportStage(RunState& state);
+
+/// Puts what was measured of the original after the same training into the result.
+void addAdapted(RunState& state, const AdaptResult& adapted);
 
 /// Runs or goes on; returns result.json's object.
 nlohmann::json runPipeline(RunState& state);

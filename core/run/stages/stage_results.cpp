@@ -127,6 +127,12 @@ void describe(V& v, EvaluateResult& t) {
     v.added("speeds", t.speeds);
 }
 
+template <class V>
+void describe(V& v, AdaptResult& t) {
+    describe(v, t.measured);
+    v("steps", t.steps), v("tokens", t.tokens);
+}
+
 struct SimplestExport {
     std::string format, reason;
 };
@@ -193,6 +199,7 @@ LORASHEAR_STAGE_RESULT(PruneResult);
 LORASHEAR_STAGE_RESULT(CompactResult);
 LORASHEAR_STAGE_RESULT(RecoverResult);
 LORASHEAR_STAGE_RESULT(EvaluateResult);
+LORASHEAR_STAGE_RESULT(AdaptResult);
 LORASHEAR_STAGE_RESULT(ExportResult);
 #undef LORASHEAR_STAGE_RESULT
 

@@ -112,6 +112,12 @@ struct EvaluateResult {
     Measured measured;                                      ///< of the final model
     std::map<std::string, std::vector<CostResult>> speeds;  ///< by role
 };
+/// Of the original with nothing removed, trained as long; other runs have no such stage.
+struct AdaptResult {
+    static constexpr Stage kStage = Stage::Adapt;
+    Measured measured;
+    std::int64_t steps = 0, tokens = 0;  ///< of its training, as they were
+};
 struct ExportResult {
     static constexpr Stage kStage = Stage::Export;
     nlohmann::json exports;         ///< as in result.json
