@@ -1,6 +1,7 @@
 // Stages before training: open, reference values of the dense model, structure, analysis, plan.
 
 #include "core/base/error.h"
+#include "core/base/text_passes.h"
 #include "core/eval/few_tokens.h"
 #include "core/eval/perplexity.h"
 #include "core/eval/presets.h"
@@ -241,11 +242,17 @@ PruningPlan planAfterAnalysis(RunState& state) {
 void planStage(RunState& state) {
     if (auto stored = state.begin<PlanResult>("Planning what goes")) {
         state.plan = std::move(stored->plan);
+        state.planned = stored->calibrationTokens;
         return;
     }
-    state.plan = planAfterAnalysis(state);
+    TextPasses passes;
+    {
+        const TextPasses::Counting counting(passes);
+        state.plan = planAfterAnalysis(state);
+    }
+    state.planned = passes.tokens();
     state.report.emit(event::PlanMade{std::make_shared<const PruningPlan>(state.plan)});
-    state.finish(PlanResult{state.plan});
+    state.finish(PlanResult{state.plan, state.planned});
 }
 
 }  // namespace lorashear

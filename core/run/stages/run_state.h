@@ -47,6 +47,7 @@ struct RunState {
     RecoverResult recovered;
     EvaluateResult last;
     std::int64_t steps = 0;           ///< optimizer steps so far
+    std::int64_t planned = 0;         ///< PlanResult::calibrationTokens
     std::vector<int> originals = {};  ///< node group of `structure` by node group of `working`; -1: none
     nlohmann::json result = nlohmann::json::object();
 

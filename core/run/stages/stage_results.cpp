@@ -96,6 +96,7 @@ void describe(V& v, AnalyseResult& t) {
 template <class V>
 void describe(V& v, PlanResult& t) {
     through(v, "plan", t.plan, planToJson, planFromJson);
+    v.added("calibration_tokens", t.calibrationTokens);
 }
 template <class V>
 void describe(V& v, ReduceResult& t) {
@@ -103,11 +104,12 @@ void describe(V& v, ReduceResult& t) {
     json references = V::kReads ? json::array() : writeReferences(t.references);
     v.added("references", references);
     if constexpr (V::kReads) t.references = readReferences(references);
+    v.added("calibration_tokens", t.calibrationTokens);
 }
 template <class V>
 void describe(V& v, PruneResult& t) {
     through(v, "removed", t.removed, groupsToJson, groupsFromJson);
-    v("steps", t.steps);
+    v("steps", t.steps), v.added("calibration_tokens", t.calibrationTokens);
 }
 template <class V>
 void describe(V& v, CompactResult& t) {
@@ -119,7 +121,7 @@ void describe(V& v, MergedSource& t) {
 }
 template <class V>
 void describe(V& v, RecoverResult& t) {
-    v("steps", t.steps), v.added("merged", t.merged);
+    v("steps", t.steps), v.added("merged", t.merged), v.added("calibration_tokens", t.calibrationTokens);
 }
 template <class V>
 void describe(V& v, EvaluateResult& t) {
