@@ -8,6 +8,7 @@
 #include "core/bench/c10d_store.h"
 #include "core/bench/table_texts.h"
 #include "core/run/run_folder.h"
+#include "core/run/training_budget.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

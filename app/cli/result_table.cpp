@@ -106,6 +106,16 @@ void printTexts(std::ostream& out, const json& texts, const json& retention) {
     }
 }
 
+/// What the same training makes of the original, in its column.
+void printAdapted(std::ostream& out, const json& result) {
+    if (!result.contains("adapted")) return;
+    for (const auto& [name, text] : result.at("adapted").at("texts").items()) {
+        const double now = text.at("perplexity").get<double>();
+        const double last = result.at("texts").at(finalModel(result.at("costs"))).at(name).at("perplexity").get<double>();
+        line(out, {"  the original trained as long", number(now, 3), {}, {}, number(100 * now / last, 1) + " %", name});
+    }
+}
+
 void printTasks(std::ostream& out, const json& tasks, const json& retention) {
     const json& last = tasks.at(finalModel(tasks));
     for (const auto& [name, dense] : tasks.at("dense").items())
@@ -128,6 +138,7 @@ void printResultTable(std::ostream& out, const json& result, const std::string& 
         result.contains("retention") ? result.at("retention").at(finalModel(result.at("costs"))) : json::object();
     printTexts(out, result.at("texts"), retention);
     printTasks(out, result.at("tasks"), retention);
+    printAdapted(out, result);
     printCosts(out, result.at("costs"), retention);
     out << "\n  removed " << number(100 * result.at("ratio").get<double>(), 2) << " % of the parameters";
     const char* before = ": ";

@@ -7,10 +7,10 @@
 namespace lorashear {
 
 /// The stages of a run, in order. Their names stand in events, in checkpoints and as files of a run's folder.
-enum class Stage { Open, Trace, Dense, Analyse, Plan, Reduce, Prune, Compact, Recover, Evaluate, Export };
+enum class Stage { Open, Trace, Dense, Analyse, Plan, Reduce, Prune, Compact, Recover, Evaluate, Adapt, Export };
 
-inline constexpr std::array<const char*, 11> kStageNames{"open",  "trace",   "dense",   "analyse",  "plan",  "reduce",
-                                                         "prune", "compact", "recover", "evaluate", "export"};
+inline constexpr std::array<const char*, 12> kStageNames{"open",  "trace",   "dense",   "analyse",  "plan",  "reduce",
+                                                         "prune", "compact", "recover", "evaluate", "adapt", "export"};
 
 inline const char* stageName(Stage stage) {
     return kStageNames.at(static_cast<std::size_t>(stage));
@@ -25,9 +25,9 @@ inline std::optional<Stage> stageNamed(const std::string& name) {
 }
 
 /// What a run calls its models in tables, events and files.
-enum class ModelRole { Dense, Reduced, Pruned, Recovered, Checkpoint };
+enum class ModelRole { Dense, Reduced, Pruned, Recovered, Adapted, Checkpoint };
 
-inline constexpr std::array<const char*, 5> kRoleNames{"dense", "reduced", "pruned", "recovered", "checkpoint"};
+inline constexpr std::array<const char*, 6> kRoleNames{"dense", "reduced", "pruned", "recovered", "adapted", "checkpoint"};
 
 inline const char* roleName(ModelRole role) {
     return kRoleNames.at(static_cast<std::size_t>(role));

@@ -1,62 +1,22 @@
 #include "core/bench/bench_jobs.h"
 
 #include "core/io/folder_name.h"
-#include "core/prune/method_table.h"
 #include "core/run/recipe_fields.h"
-#include "core/run/recipe_schedule.h"
 #include "core/run/shared_sources.h"
+#include "core/run/training_budget.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 #include <cstdio>
 #include <set>
-
-// One budget for all: methods differ in how many steps they prune over, so recovery is given the steps that a method leaves. The unit is
-// tokens, because steps of the two stages may differ in batch and window; a row says how many it really saw.
 
 namespace lorashear {
 
 using nlohmann::json;
 
 namespace {
-
-std::int64_t pruningSteps(const Recipe& recipe) {
-    return recipe.plan.enabled ? totalSteps(methodInfo(recipe.method.id).schedule(recipe.method.optionsJson)) : 0;
-}
-
-std::int64_t pruningTokens(const Recipe& recipe) {
-    return pruningSteps(recipe) * recipe.training.batch * recipe.training.window;
-}
-
-std::int64_t recoveryStepTokens(const Recipe& recipe) {
-    return std::int64_t{recipe.recovery.batch} * recipe.recovery.window;
-}
-
-std::int64_t recoverySteps(const Recipe& recipe) {
-    std::int64_t steps = 0;
-    if (recipe.recovery.enabled)
-        for (const RecoveryPhase& phase : recipe.recovery.phases)
-            steps += std::int64_t{phase.maxRounds} * phase.stepsPerRound;
-    return steps;
-}
-
-/// `steps` in equal rounds, of a number near the wished one that divides them; without such a number a few steps are left over.
-void setRounds(RecoveryPhase& phase, std::int64_t steps) {
-    const std::int64_t wished = std::min<std::int64_t>(phase.maxRounds, steps);
-    std::int64_t rounds = wished;
-    for (std::int64_t off = 0; off <= wished; ++off)
-        for (const std::int64_t tried : {wished - off, wished + off}) {
-            if (tried < (wished + 1) / 2 || tried < 1 || tried > steps || steps % tried != 0) continue;
-            rounds = tried;
-            off = wished;
-            break;
-        }
-    phase.maxRounds = static_cast<int>(rounds);
-    phase.stepsPerRound = static_cast<int>(steps / rounds);
-}
 
 json methodOptions(const Recipe& base, const BenchMethod& method) {
     json options = method.id == base.method.id ? json::parse(base.method.optionsJson) : json::object();
@@ -79,6 +39,7 @@ Recipe derivedRecipe(const BenchSpec& spec, const json& base, const Recipe& base
     recipe["seed"] = spec.seeds[job.seed];
     recipe["exports"] = json::array();
     recipe["evaluation"]["speed"] = false;
+    recipe["evaluation"]["adapted_dense"] = false;  // the spec has rows of its own for it
     return parseRecipe(recipe.dump(), spec.recipe);
 }
 
@@ -133,29 +94,15 @@ std::string originOf(const BenchSpec& spec, const BenchJob& job, const std::stri
     return {};
 }
 
-void requirePhases(const Recipe& recipe, const char* pointer) {
-    if (recipe.recovery.enabled && !recipe.recovery.phases.empty()) return;
-    throw Error(ErrorCode::BadRecipe, pointer, "needs a recipe that recovers in at least one phase",
-                "enable recovery in the recipe or in /changes");
-}
-
-/// The original, trained as long as the recipe with its own method trains, or as the budget says.
-void trainOnly(Recipe& recipe, std::int64_t tokens) {
-    requirePhases(recipe, "/adapted_dense");
-    const std::int64_t all = tokens > 0 ? tokens : tokensOf(recipe);
-    recipe.plan.enabled = false;
-    spendTokens(recipe, all);
-}
-
 BenchJob finished(const BenchSpec& spec, const json& base, const Recipe& baseRecipe, BenchJob job) {
     job.name = folderOf(spec, job);
     try {
         job.recipe = derivedRecipe(spec, base, baseRecipe, job);
         if (job.kind == BenchJob::Kind::AdaptedDense)
-            trainOnly(job.recipe, spec.trainingTokens);
+            job.recipe = adaptedDense(job.recipe, spec.trainingTokens, "/adapted_dense");
         else if (spec.trainingTokens > 0)
             spendTokens(job.recipe, spec.trainingTokens);
-        job.steps = pruningSteps(job.recipe) + recoverySteps(job.recipe);
+        job.steps = trainingSteps(job.recipe);
     } catch (const Error& error) {
         throw inTermsOf(spec, job, error);
     }
@@ -205,36 +152,6 @@ Error inTermsOf(const BenchSpec& spec, const BenchJob& job, const Error& error) 
     const std::string origin = originOf(spec, job, error.subject());
     if (!origin.empty()) return {error.code(), origin, error.message() + about, error.hint()};
     return {error.code(), "/recipe", error.subject() + " of the recipe " + error.message() + about, error.hint()};
-}
-
-std::int64_t tokensOf(const Recipe& recipe) {
-    return pruningTokens(recipe) + recoverySteps(recipe) * recoveryStepTokens(recipe);
-}
-
-void spendTokens(Recipe& recipe, std::int64_t tokens) {
-    const std::int64_t pruning = pruningTokens(recipe), left = (tokens - pruning) / recoveryStepTokens(recipe);
-    if (pruning > tokens)
-        throw Error(ErrorCode::BadRecipe, "/training_tokens",
-                    "are " + std::to_string(tokens) + ", pruning alone takes " + std::to_string(pruning),
-                    "raise them, or give the method fewer steps");
-    requirePhases(recipe, "/training_tokens");
-    std::vector<RecoveryPhase>& phases = recipe.recovery.phases;
-    if (left < static_cast<std::int64_t>(phases.size()))
-        throw Error(ErrorCode::BadRecipe, "/training_tokens",
-                    "leave " + std::to_string(left) + " steps to recovery, which has " + std::to_string(phases.size()) +
-                        (phases.size() == 1 ? " phase" : " phases"),
-                    "raise them, or give the method fewer steps");
-    const std::int64_t before = recoverySteps(recipe);
-    std::int64_t given = 0, place = 0;
-    for (std::size_t p = 0; p < phases.size(); ++p) {
-        place += std::int64_t{phases[p].maxRounds} * phases[p].stepsPerRound;
-        const auto after = static_cast<std::int64_t>(phases.size() - 1 - p);
-        const auto ends = static_cast<std::int64_t>(
-            std::llround(static_cast<double>(left) * static_cast<double>(place) / static_cast<double>(before)));
-        const std::int64_t end = std::clamp(ends, given + 1, left - after);
-        setRounds(phases[p], end - given);
-        given = end;
-    }
 }
 
 namespace {

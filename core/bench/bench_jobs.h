@@ -41,10 +41,4 @@ std::string percentText(double ratio);                             ///< "20", "1
 /// What was refused in a job's recipe, in terms of the spec: the pointer of the ratio, method or change that it comes from.
 Error inTermsOf(const BenchSpec& spec, const BenchJob& job, const Error& error);
 
-/// Gives recovery what the method leaves of `tokens`: whole steps, in the recipe's proportions between phases and in about as many rounds.
-/// Error(BadRecipe, "/training_tokens") if the method alone takes more, or recovery has no phases.
-void spendTokens(Recipe& recipe, std::int64_t tokens);
-/// What a recipe trains on at most: every step a full batch of full windows.
-std::int64_t tokensOf(const Recipe& recipe);
-
 }  // namespace lorashear

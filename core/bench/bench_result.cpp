@@ -23,7 +23,7 @@ void describe(V& v, BenchFigures& t) {
 template <class V>
 void describe(V& v, BenchResult& t) {
     v("request", t.request), v("protocol", t.protocol), v("dense", t.dense), v("last", t.last), v("before", t.before);
-    v("steps", t.steps), v("tokens", t.tokens);
+    v("steps", t.steps), v("tokens", t.tokens), v.added("calibration_tokens", t.calibrationTokens);
     v.added("dense_windows", t.denseWindows), v.added("last_windows", t.lastWindows);
 }
 template <class V>
@@ -58,6 +58,8 @@ BenchResult benchResultOf(const json& result, const std::filesystem::path& event
         row.before = result.at("texts").at("pruned").at(headline).at("perplexity").get<double>();
         row.protocol = result.at("texts").at(last).at(headline).at("protocol").get<std::string>();
     }
+    if (const auto found = result.find("calibration_tokens"); found != result.end() && found->is_number_integer())
+        row.calibrationTokens = found->get<std::int64_t>();
     for (const LoggedEvent& logged : readEvents(events))
         if (const auto* step = std::get_if<event::Step>(&logged.event)) ++row.steps, row.tokens += step->tokens;
     return row;

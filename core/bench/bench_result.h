@@ -35,6 +35,8 @@ struct BenchResult {
     BenchFigures dense, last;
     double before = std::numeric_limits<double>::quiet_NaN();  ///< perplexity of the first text right after pruning
     std::int64_t steps = 0, tokens = 0;                        ///< of training, as they were
+    std::int64_t calibrationTokens =
+        -1;  ///< read beside training and measuring; -1: of a job of before, which did not count
     WindowLosses denseWindows, lastWindows;  ///< of the first text; empty where windows of models do not pair
 };
 

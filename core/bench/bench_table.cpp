@@ -43,7 +43,7 @@ void setFigures(BenchRow& row, const BenchFigures& figures, const std::string& h
 BenchRow emptyRow(const std::string& method, const std::string& model) {
     BenchRow row;
     row.method = method, row.model = model;
-    row.perplexity = row.before = row.bitsPerByte = row.retention = row.adaptedRetention = kNothing;
+    row.calibrationTokens = row.perplexity = row.before = row.bitsPerByte = row.retention = row.adaptedRetention = kNothing;
     row.accuracy = row.normalisedAccuracy = row.sevenTasks = kNothing;
     return row;
 }
@@ -100,6 +100,7 @@ private:
         if (result) {
             setFigures(row, result->last, m_table.headline);
             row.steps = result->steps, row.tokens = result->tokens;
+            if (result->calibrationTokens >= 0) row.calibrationTokens = static_cast<double>(result->calibrationTokens);
             row.before = adapted ? kNothing : result->before;
             if (adapted) m_adapted[*row.seed] = row.perplexity, m_adaptedWindows[*row.seed] = result->lastWindows;
             row.aboveDense = pairedDifference(result->lastWindows, result->denseWindows);
@@ -164,7 +165,9 @@ BenchSummary summaryOf(const std::vector<const BenchRow*>& rows) {
                          {},
                          {},
                          {},
+                         {},
                          {}};
+    summary.calibrationTokens = of(&BenchRow::calibrationTokens);
     summary.perplexity = of(&BenchRow::perplexity), summary.before = of(&BenchRow::before);
     summary.bitsPerByte = of(&BenchRow::bitsPerByte);
     summary.retention = of(&BenchRow::retention), summary.adaptedRetention = of(&BenchRow::adaptedRetention);
@@ -199,6 +202,10 @@ json numberOrNull(double value) {
     return std::isfinite(value) ? json(value) : json();
 }
 
+json countOrNull(double value) {
+    return std::isfinite(value) ? json(std::llround(value)) : json();
+}
+
 json rowKey(const BenchRow& row) {
     return {
         {"method", row.method}, {"model", row.model}, {"ratio", row.ratio}, {"seed", row.seed ? json(*row.seed) : json()}};
@@ -224,7 +231,8 @@ json rowJson(const BenchRow& row) {
                    {"texts", std::move(texts)},
                    {"tasks", std::move(tasks)},
                    {"steps", row.steps},
-                   {"tokens", row.tokens}});
+                   {"tokens", row.tokens},
+                   {"calibration_tokens", countOrNull(row.calibrationTokens)}});
     if (std::isfinite(row.bitsPerByte)) result["bits_per_byte"] = row.bitsPerByte;
     if (std::isfinite(row.sevenTasks)) result["seven_task_mean"] = row.sevenTasks;
     return result;
@@ -246,6 +254,7 @@ json summaryJson(const BenchSummary& summary, bool times) {
                    {"ratio", summary.ratio},
                    {"parameters", summary.parameters},
                    {"tokens", summary.tokens},
+                   {"calibration_tokens", countOrNull(summary.calibrationTokens.mean)},
                    {"perplexity", spreadJson(summary.perplexity)},
                    {"perplexity_before_recovery", spreadJson(summary.before)},
                    {"retention", spreadJson(summary.retention)},

@@ -21,6 +21,7 @@ struct BenchRow {
     double ratio = 0;                   ///< asked for; 0: the original
     std::optional<std::uint64_t> seed;  ///< none: the dense model
     std::int64_t parameters = 0, steps = 0, tokens = 0;
+    double calibrationTokens = 0;                 ///< NaN: not counted
     double perplexity = 0;                        ///< of the first text
     double before = 0;                            ///< the same right after pruning
     double bitsPerByte = 0;                       ///< where vocabularies differ
@@ -47,8 +48,8 @@ struct BenchSummary {
     double ratio = 0;
     std::int64_t parameters = 0;  ///< mean, rounded
     std::int64_t tokens = 0;      ///< likewise
-    BenchSpread perplexity, before, bitsPerByte, retention, adaptedRetention, accuracy, normalisedAccuracy, sevenTasks,
-        seconds, peakBytes;
+    BenchSpread calibrationTokens, perplexity, before, bitsPerByte, retention, adaptedRetention, accuracy,
+        normalisedAccuracy, sevenTasks, seconds, peakBytes;
 };
 
 struct BenchTable {

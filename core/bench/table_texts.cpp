@@ -48,6 +48,10 @@ std::string ratioCell(double ratio) {
     return ratio > 0 ? percentText(ratio) + " %" : std::string();
 }
 
+std::string countCell(double value) {
+    return std::isfinite(value) ? std::to_string(std::llround(value)) : std::string();
+}
+
 const std::vector<MeanColumn>& meanColumns() {
     using S = BenchSummary;
     const auto spread = [](BenchSpread S::*member, int digits, double scale) {
@@ -68,6 +72,7 @@ const std::vector<MeanColumn>& meanColumns() {
         {"seven tasks, %", true, spread(&S::sevenTasks, 1, kPercent), false, true},
         {"parameters", true, [](const S& row, const char*) { return std::to_string(row.parameters); }},
         {"tokens", true, [](const S& row, const char*) { return std::to_string(row.tokens); }},
+        {"calibration", true, [](const S& row, const char*) { return countCell(row.calibrationTokens.mean); }},
         {"seeds", true,
          [](const S& row, const char*) { return row.method == kDenseRow ? "" : std::to_string(row.perplexity.count); }},
         {"seconds", true, spread(&S::seconds, 0, 1), true},
@@ -130,7 +135,9 @@ std::string inWords(const BenchTable& table) {
             words += ", all nats of the text over the tokens that " + table.countedBy + " makes of it";
         words += ".";
     }
-    return words + " Mean ± sample standard deviation over seeds.";
+    return words +
+           " Mean ± sample standard deviation over seeds. Tokens: of training; calibration: what was read beside it, by "
+           "analysis, scores, repairs and reconstruction.";
 }
 
 std::string joinedBy(const std::vector<std::string>& cells, const std::string& between) {
@@ -163,7 +170,7 @@ std::string markdownRows(const BenchTable& table) {
     const auto texts = textNames(table), tasks = taskNames(table);
     for (const std::string& name : texts) head.push_back(name), rule.emplace_back("---:");
     for (const std::string& name : tasks) head.push_back(name), rule.emplace_back("---:");
-    for (const char* title : {kAboveDense, kAboveAdapted, "parameters", "tokens"})
+    for (const char* title : {kAboveDense, kAboveAdapted, "parameters", "tokens", "calibration"})
         head.emplace_back(title), rule.emplace_back("---:");
     std::string result = markdownLine(head) + markdownLine(rule);
     for (const BenchRow& row : table.rows) {
@@ -184,6 +191,7 @@ std::string markdownRows(const BenchTable& table) {
         cells.push_back(withInterval(row.aboveAdapted));
         cells.push_back(std::to_string(row.parameters));
         cells.push_back(std::to_string(row.tokens));
+        cells.push_back(countCell(row.calibrationTokens));
         result += markdownLine(cells);
     }
     return result;
@@ -261,6 +269,7 @@ std::string tableCsv(const BenchTable& table) {
                                   "acc_norm",
                                   "steps",
                                   "tokens",
+                                  "calibration_tokens",
                                   "problem"};
     for (const std::string& name : texts) head.push_back(forCsv("perplexity_" + name));
     for (const std::string& name : tasks) head.push_back(forCsv("acc_" + name)), head.push_back(forCsv("acc_norm_" + name));
@@ -287,6 +296,7 @@ std::string tableCsv(const BenchTable& table) {
                                        fullNumber(row.normalisedAccuracy),
                                        done ? std::to_string(row.steps) : "",
                                        done ? std::to_string(row.tokens) : "",
+                                       countCell(row.calibrationTokens),
                                        forCsv(row.problem)};
         for (const std::string& name : texts) cells.push_back(row.texts.count(name) ? fullNumber(row.texts.at(name)) : "");
         for (const std::string& name : tasks) {

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
 namespace lorashear {
 
 namespace {
@@ -32,6 +34,19 @@ NodeGroupKnowledge entryFromJson(const nlohmann::json& json) {
 const std::vector<AnalysisPreset>& analysisPresets() {
     static const std::vector<AnalysisPreset> presets{{"quick", {0.5}}, {"full", {0.25, 0.5, 0.75}}};
     return presets;
+}
+
+std::int64_t tokensRead(const KnowledgeDistribution& knowledge, const std::vector<int>& layers, int blocks) {
+    double passes = 1;
+    for (const NodeGroupKnowledge& one : knowledge.nodeGroups) {
+        if (!one.measured || one.nodeGroup < 0 || one.nodeGroup >= static_cast<int>(layers.size())) continue;
+        const double share =
+            knowledge.windows > 0 && one.windows > 0 ? static_cast<double>(one.windows) / knowledge.windows : 1;
+        const double rest =
+            blocks > 0 ? 1 - static_cast<double>(layers[static_cast<std::size_t>(one.nodeGroup)]) / blocks : 1;
+        passes += share * rest * static_cast<double>(knowledge.ratios.size());
+    }
+    return std::llround(passes * static_cast<double>(knowledge.tokens));
 }
 
 nlohmann::json toJson(const KnowledgeDistribution& knowledge) {

@@ -33,6 +33,10 @@ struct KnowledgeDistribution {
     int windows = 0;        ///< of text; 0 in files that do not say
 };
 
+/// What the probes read, in tokens that go through a whole model: each goes on from its node group's block, and an intact pass comes before. layers: the
+/// block of every node group of the structure.
+std::int64_t tokensRead(const KnowledgeDistribution& knowledge, const std::vector<int>& layers, int blocks);
+
 nlohmann::json toJson(const KnowledgeDistribution& knowledge);
 KnowledgeDistribution knowledgeFromJson(const nlohmann::json& json);
 

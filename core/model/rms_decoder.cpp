@@ -1,5 +1,6 @@
 #include "core/model/rms_decoder.h"
 
+#include "core/base/text_passes.h"
 #include "core/kernels/ops.h"
 #include "core/model/projection.h"
 #include "core/model/rotary_source.h"
@@ -113,6 +114,7 @@ public:
 
     at::Tensor block(int index, const at::Tensor& x, const ForwardContext& context) const override {
         const auto& b = m_blocks[static_cast<std::size_t>(index)];
+        TextPasses::tell(x.size(0) * x.size(1), blocks());
         ModuleScope scope(b.path);
         auto y = x;
         const double scale = m_config.branchScale;

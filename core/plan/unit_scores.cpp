@@ -241,8 +241,7 @@ Scores contribution(const Scoring& job) {
     const Statistics attached(job);
     const auto square = [&](const Linear& linear) {
         const auto weight = linear.weight.detach().to(at::kFloat);
-        return weight.square().sum(1 - linear.columnDim()).to(at::kDouble) *
-               (linear.statistics->sumSquare / attached.tokens());
+        return weight.square().sum(0).to(at::kDouble) * (linear.statistics->sumSquare / attached.tokens());
     };
     Scores scores;
     for (const UnitLane& lane : job.lanes) {

@@ -33,6 +33,17 @@ at::Tensor InputSpread::meanSquare() const {
     return variance() + m_mean.square();
 }
 
+at::Tensor covariance(const at::Tensor& moment, const InputSpread& spread, std::int64_t textTokens) {
+    const double share = static_cast<double>(spread.tokens()) / static_cast<double>(textTokens);
+    return moment / share - spread.mean().outer(spread.mean());
+}
+
+std::int64_t inputTokens(const std::vector<Sequence>& sequences) {
+    std::int64_t tokens = 0;
+    for (const Sequence& sequence : sequences) tokens += static_cast<std::int64_t>(sequence.ids.size()) - 1;
+    return tokens;
+}
+
 namespace {
 
 /// Watches consumers while it lives, beside whoever watches already.

@@ -28,6 +28,11 @@ private:
     std::int64_t m_tokens = 0;
     at::Tensor m_mean, m_squares;  ///< of the deviations from the mean
 };
+/// Covariance of what entered a linear, [in, in] fp64. moment: collectInputMoments() of the same text, a mean over all its tokens, of which not all reach
+/// an expert.
+at::Tensor covariance(const at::Tensor& moment, const InputSpread& spread, std::int64_t textTokens);
+std::int64_t inputTokens(const std::vector<Sequence>& sequences);  ///< that a model reads of them: all but the last of each
+
 using SpreadByLinear = std::map<std::string, InputSpread>;  ///< by Linear::name
 
 /// Called after each block with what its consumers read; returning true: the block's linears have been masked meanwhile, and it is computed anew.

@@ -21,7 +21,10 @@ MethodInfo infoOf() {
                     Method::kHelp,
                     settings::optionSet(table),
                     [read](const std::string& options) { return Method::schedule(read(options)); },
+                    {},
                     {}};
+    if constexpr (requires(const typename Method::Options& own) { own.keptBlocks(); })
+        info.keptBlocks = [read](const std::string& options) { return read(options).keptBlocks(); };
     if constexpr (requires(const PlanRequest& request, const typename Method::Options& own) { Method::plan(request, own); })
         info.plan = [read](const PlanRequest& request, const std::string& options) {
             return Method::plan(request, read(options));
@@ -53,6 +56,12 @@ const MethodInfo& methodInfo(const std::string& id) {
 PruningPlan planUnder(const std::string& method, const std::string& options, const PlanRequest& request) {
     const MethodInfo& info = methodInfo(method);
     return info.plan && request.options.enabled ? info.plan(request, options) : makePlan(request);
+}
+
+void requireRoomFor(const std::string& method, const std::string& options, const PlanRequest& request,
+                    const PruningPlan& plan, bool chosen) {
+    const MethodInfo& info = methodInfo(method);
+    if (info.keptBlocks && request.options.enabled) requireRoomBetween(request, plan, info.keptBlocks(options), chosen);
 }
 
 nlohmann::json checkedOptions(const MethodInfo& method, const nlohmann::json& given, const std::string& pointer) {

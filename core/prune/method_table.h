@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/plan/plan.h"
+#include "core/prune/kept_blocks.h"
 #include "core/settings/option_set.h"
 #include "core/train/schedule.h"
 
@@ -23,6 +24,8 @@ struct MethodInfo {
     /// Of a method that says itself what a request's budget is spent on and cuts all of it at once, before it trains: its plan as far as it is known
     /// before anything is measured. Empty: plans are makePlan()'s. Errors as there, and at /method/options/….
     std::function<PruningPlan(const PlanRequest& request, const std::string& options)> plan;
+    /// Of a method that its options tell to leave blocks whole: how many. Empty: it takes from all.
+    std::function<KeptBlocks(const std::string& options)> keptBlocks;
 };
 
 /// The methods of core/prune/methods/builtin_methods.h, in order; the first is the default.
@@ -32,6 +35,10 @@ const MethodInfo& methodInfo(const std::string& id);
 
 /// The plan of a request under this method: its own, or makePlan()'s. Options that are not enabled give a plan in which nothing goes.
 PruningPlan planUnder(const std::string& method, const std::string& options, const PlanRequest& request);
+
+/// Error(Impossible) if this plan of the request is not one that the method can carry out with these options: requireRoomBetween().
+void requireRoomFor(const std::string& method, const std::string& options, const PlanRequest& request,
+                    const PruningPlan& plan, bool chosen);
 
 /// Every option, checked, with defaults filled in. Error(BadRecipe) with subject pointer + "/" + key.
 nlohmann::json checkedOptions(const MethodInfo& method, const nlohmann::json& given, const std::string& pointer);

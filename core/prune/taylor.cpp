@@ -110,8 +110,8 @@ private:
 };
 
 /// The linears that groups own a part of, by block.
-std::vector<std::vector<Linear*>> scoredByBlock(CausalLM& model, const Structure& structure) {
-    std::vector<std::vector<Linear*>> blocks(static_cast<std::size_t>(model.blocks()));
+LinearsByBlock scoredByBlock(CausalLM& model, const Structure& structure) {
+    LinearsByBlock blocks(static_cast<std::size_t>(model.blocks()));
     std::set<const Linear*> known;
     for (const auto& nodeGroup : structure.nodeGroups) {
         if (!nodeGroup.prunable) continue;
@@ -170,6 +170,11 @@ void backThrough(const CausalLM& model, int block, Part& part, const ForwardCont
 
 SumsByLinear taylorSums(CausalLM& model, const Structure& structure, const std::vector<Sequence>& sequences,
                         TaylorOrder order, int batch, Compute compute, const Control& control) {
+    return taylorSums(model, scoredByBlock(model, structure), sequences, order, batch, compute, control);
+}
+
+SumsByLinear taylorSums(CausalLM& model, const LinearsByBlock& linears, const std::vector<Sequence>& sequences,
+                        TaylorOrder order, int batch, Compute compute, const Control& control) {
     const bool perSequence = order == TaylorOrder::Second || order == TaylorOrder::Mixed;
     ForwardContext context;
     context.compute = compute;
@@ -186,7 +191,6 @@ SumsByLinear taylorSums(CausalLM& model, const Structure& structure, const std::
         part.share /= static_cast<double>(counted);
         begin(model, part, context);
     }
-    const auto linears = scoredByBlock(model, structure);
     SumsByLinear sums;
     for (int b = model.blocks() - 1; b >= 0; --b) {
         BlockWatch watch(linears[static_cast<std::size_t>(b)], order);

@@ -25,5 +25,9 @@ enum class TaylorOrder {
 /// Error(BadInput) without sequences, Error(Numeric) if the loss is not finite.
 SumsByLinear taylorSums(CausalLM& model, const Structure& structure, const std::vector<Sequence>& sequences,
                         TaylorOrder order, int batch, Compute compute, const Control& control);
+/// Of these linears, whoever owns them, by block.
+using LinearsByBlock = std::vector<std::vector<Linear*>>;
+SumsByLinear taylorSums(CausalLM& model, const LinearsByBlock& linears, const std::vector<Sequence>& sequences,
+                        TaylorOrder order, int batch, Compute compute, const Control& control);
 
 }  // namespace lorashear

@@ -1,6 +1,7 @@
 #include "core/recover/phased_recovery.h"
 
 #include "core/base/error.h"
+#include "core/base/text_passes.h"
 #include "core/train/cosine_fall.h"
 
 #include <ATen/ATen.h>
@@ -163,6 +164,7 @@ std::vector<double> PhasedRecovery::fixedShares(bool even) const {
 }
 
 double PhasedRecovery::heldOutNll(const RecoverySource& source) const {
+    const TextPasses::Pause measuring;
     const TrainerOptions& training = m_task.training.training;
     return meanNll(m_task.model, source.validation, training.batch, training.compute, m_task.control);
 }

@@ -16,8 +16,11 @@ namespace lorashear {
 
 namespace {
 
-constexpr std::array<const char*, 3> kModels{"dense", "pruned", "recovered"};
-constexpr std::array<const char*, 3> kModelWords{"Original", "Pruned", "Recovered"};
+struct ReportedModel {
+    const char *role, *title;
+};
+constexpr std::array<ReportedModel, 4> kModels{
+    {{"dense", "Original"}, {"pruned", "Pruned"}, {"recovered", "Recovered"}, {"adapted", "Original, same training"}}};
 constexpr const char* kKind = "A run of LoRAShear Studio";  ///< every report says it, and is known by it
 constexpr const char* kAbsent = "<td class=\"absent\">not measured</td>";
 
@@ -51,6 +54,16 @@ const event::Measurement* measured(const ReportSource& source, const std::string
     for (const auto& m : source.measurements)
         if (m.model == model && m.name == name) return &m;
     return nullptr;
+}
+
+/// The first three always; the original after the same training where the run was asked for it.
+std::vector<ReportedModel> modelsOf(const ReportSource& source) {
+    std::vector<ReportedModel> models(kModels.begin(), kModels.end());
+    const auto adapted = [](const auto& figure) { return figure.model == "adapted"; };
+    if (std::none_of(source.perplexities.begin(), source.perplexities.end(), adapted) &&
+        std::none_of(source.measurements.begin(), source.measurements.end(), adapted))
+        models.pop_back();
+    return models;
 }
 
 const char* finalModel(const ReportSource& source) {
@@ -150,10 +163,10 @@ std::string perplexityRows(const ReportSource& source) {
     std::string html;
     for (const auto& [name, protocol] : keys) {
         html += "<tr><td>" + htmlText("perplexity, " + name) + "</td>";
-        for (const char* model : kModels) {
+        for (const auto& [model, title] : modelsOf(source)) {
             const auto at = std::find_if(source.perplexities.begin(), source.perplexities.end(),
-                                         [&, text = name, how = protocol](const auto& p) {
-                                             return p.model == model && p.name == text && p.protocol == how;
+                                         [&, role = model, text = name, how = protocol](const auto& p) {
+                                             return p.model == role && p.name == text && p.protocol == how;
                                          });
             html +=
                 at == source.perplexities.end()
@@ -167,7 +180,8 @@ std::string perplexityRows(const ReportSource& source) {
 
 std::string figures(const ReportSource& source) {
     std::string html = "<table>\n<tr><th>Measured</th>";
-    for (const char* word : kModelWords) html += std::string("<th>") + word + "</th>";
+    const auto models = modelsOf(source);
+    for (const ReportedModel& model : models) html += std::string("<th>") + model.title + "</th>";
     html += "<th class=\"words\">Protocol</th></tr>\n";
     std::vector<std::string> names;
     for (const auto& m : source.measurements)
@@ -176,7 +190,7 @@ std::string figures(const ReportSource& source) {
         std::string shown = name, protocol;
         std::replace(shown.begin(), shown.end(), '_', ' ');
         html += "<tr><td>" + htmlText(shown) + "</td>";
-        for (const char* model : kModels) {
+        for (const auto& [model, title] : models) {
             const auto* m = measured(source, model, name);
             if (m && !m->protocol.empty()) protocol = m->protocol;
             html += valueCell(m);

@@ -44,6 +44,7 @@ std::map<std::string, TextWindows> keptWindows(const std::filesystem::path& run)
         };
         take(ModelRole::Dense, Stage::Dense);
         take(ModelRole::Pruned, Stage::Compact);
+        take(ModelRole::Adapted, Stage::Adapt);
         take(recovers ? ModelRole::Recovered : ModelRole::Pruned, Stage::Evaluate);
     } catch (const Error&) {  // no run's folder any more
     }

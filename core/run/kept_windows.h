@@ -15,7 +15,7 @@ struct KeptWindows : WindowLosses {
 /// Losses by window, by the name of the text.
 using TextWindows = std::map<std::string, KeptWindows>;
 
-/// What a run's folder keeps of the losses of its models by window: "dense", "pruned", "recovered" (core/base/stage.h). Free of LibTorch, so that a list of
+/// What a run's folder keeps of the losses of its models by window: "dense", "pruned", "recovered", "adapted" (core/base/stage.h). Free of LibTorch, so that a list of
 /// runs can say how sure their differences are. What is not there, or cannot be read, is left out: there is no interval then.
 std::map<std::string, TextWindows> keptWindows(const std::filesystem::path& run);
 

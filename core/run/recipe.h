@@ -92,6 +92,7 @@ struct Recipe {
         std::string tasks;    ///< folder of task files; "" = none
         int taskLimit = 100;  ///< questions per task; 0: all
         bool speed = true;
+        bool adaptedDense = false;
         std::string prompt = "Once upon a time";
         int sampleTokens = 80;
     } evaluation;

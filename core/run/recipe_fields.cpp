@@ -67,7 +67,9 @@ const Table<Recipe::Model>& modelTable() {
 
 const Table<Recipe::Lora>& loraTable() {
     static const Table<Recipe::Lora> table{
-        integer("rank", &Recipe::Lora::rank, {1, 4096}, "", "Rank of every adapter."),
+        integer("rank", &Recipe::Lora::rank, {1, 4096}, "",
+                "Rank of every adapter. From instructions alone adapters of any rank learn how answers begin and sound: "
+                "knowledge takes texts."),
         number("alpha", &Recipe::Lora::alpha, {0, 1e6, true, false}, "", "The adapter's output is scaled by alpha / rank."),
         number("dropout", &Recipe::Lora::dropout, kShare, "",
                "Probability that an input of the adapter is dropped in training."),
@@ -284,6 +286,10 @@ const Table<Recipe::Evaluation>& evaluationTable() {
         text("tasks", &Recipe::Evaluation::tasks, "Folder of zero-shot task files; empty: none."),
         integer("task_limit", &Recipe::Evaluation::taskLimit, kCountOrAll, "questions", "Per task; 0: all."),
         flag("speed", &Recipe::Evaluation::speed, "Measure prefill and decode speed."),
+        flag(
+            "adapted_dense", &Recipe::Evaluation::adaptedDense,
+            "Train the original too, once the result is measured: nothing removed, on as many tokens as pruning and recovery together, by the same recovery and "
+            "seed; and measure it. What the texts teach by themselves can be told from what pruning costs then. Takes about as long as the run's training."),
         text("prompt", &Recipe::Evaluation::prompt, "Beginning of the sample texts."),
         integer("sample_tokens", &Recipe::Evaluation::sampleTokens, {0, 100000}, "tokens",
                 "Length of the sample texts; 0: none."),

@@ -1,5 +1,6 @@
 #include "core/trace/tracer.h"
 
+#include "core/base/text_passes.h"
 #include "core/kernels/ops.h"
 #include "core/model/causal_lm.h"
 #include "core/model/factor.h"
@@ -36,6 +37,7 @@ std::vector<trace::KnownTensor> knownTensors(const CausalLM& model) {
 
 trace::Recording recordForward(const CausalLM& model, int tokens) {
     const ops::PlainScope plain;
+    const TextPasses::Pause noText;
     const auto ids = at::zeros({1, tokens}, at::TensorOptions().dtype(at::kLong).device(model.device()));
     return trace::record(knownTensors(model), ids, [&] { return model.logits(ids, {}); });
 }

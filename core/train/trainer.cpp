@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/base/text_passes.h"
 #include "core/kernels/taught_loss.h"
 #include "core/train/cosine_fall.h"
 
@@ -150,6 +151,7 @@ StepReport Trainer::look(const std::function<double(const std::vector<PaddedBatc
     report.step = m_steps + 1;
     for (const auto& part : parts) report.tokens += part.tokens;
     report.loss = nllOf(parts);
+    for (const auto& part : parts) TextPasses::tell(-part.ids.numel());  // one reading of it is the step's
     ++m_steps;
     report.seconds = monotonicSeconds() - begin;
     return report;
@@ -174,6 +176,7 @@ StepReport Trainer::stepBeside(const Beside& beside, double learningRate) {
 }
 
 StepReport Trainer::stepOn(const Backward& backward, double givenRate, const std::function<void()>& beforeUpdate) {
+    const TextPasses::Pause told;  // by the report
     const double begin = monotonicSeconds();
     const double fall =
         m_options.fallsOver > 0 ? cosineFall(std::min(m_steps, m_options.fallsOver), m_options.fallsOver) : 1;

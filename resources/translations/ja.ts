@@ -280,16 +280,20 @@
         <translation>表示中の実行の結果</translation>
     </message>
     <message>
+        <source>Original, same training</source>
+        <translation>元モデル、同量学習</translation>
+    </message>
+    <message>
+        <source>The original with nothing removed, trained by this run as long as its own model</source>
+        <translation>何も除去しない元のモデルを、この実行が自身のモデルと同じだけ学習させたもの</translation>
+    </message>
+    <message>
         <source>%1 tokens of training</source>
         <translation>%1 トークンを学習</translation>
     </message>
     <message>
         <source>how much it trained is not in its log</source>
         <translation>学習量がログにありません</translation>
-    </message>
-    <message>
-        <source>Original, same training</source>
-        <translation>元モデル、同量学習</translation>
     </message>
     <message>
         <source>Original, trained</source>
@@ -5098,6 +5102,10 @@ Open it: double-click, Enter</source>
         <translation>回復後</translation>
     </message>
     <message>
+        <source>original, same training</source>
+        <translation>元のモデル、同じ学習</translation>
+    </message>
+    <message>
         <source>Opening the model</source>
         <translation>モデルを開く</translation>
     </message>
@@ -5136,6 +5144,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>Evaluating</source>
         <translation>評価</translation>
+    </message>
+    <message>
+        <source>Training the original as long</source>
+        <translation>元のモデルを同じだけ学習中</translation>
     </message>
     <message>
         <source>Exporting</source>
@@ -5938,8 +5950,8 @@ Open it: double-click, Enter</source>
         <translation>重み、設定、アダプターの SHA-256。空：確認しない（古いレシピ：重みのみ）。実行は自身のレシピの写しに書き込みます。</translation>
     </message>
     <message>
-        <source>Rank of every adapter.</source>
-        <translation>各アダプターのランク。</translation>
+        <source>Rank of every adapter. From instructions alone adapters of any rank learn how answers begin and sound: knowledge takes texts.</source>
+        <translation>各アダプターのランク。指示データだけでは、どのランクのアダプターも答えの始め方と口調を学ぶだけで、知識には文章が要ります。</translation>
     </message>
     <message>
         <source>The adapter's output is scaled by alpha / rank.</source>
@@ -6316,6 +6328,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>Measure prefill and decode speed.</source>
         <translation>プリフィルとデコードの速度を測定します。</translation>
+    </message>
+    <message>
+        <source>Train the original too, once the result is measured: nothing removed, on as many tokens as pruning and recovery together, by the same recovery and seed; and measure it. What the texts teach by themselves can be told from what pruning costs then. Takes about as long as the run's training.</source>
+        <translation>結果を測定した後、元のモデルも学習させて測定します。何も除去せず、枝刈りと回復を合わせたのと同じトークン数を、同じ回復方法と同じシードで学習します。これで、文章そのものから学ぶ分と枝刈りで失われる分を見分けられます。実行の学習とほぼ同じ時間がかかります。</translation>
     </message>
     <message>
         <source>Beginning of the sample texts.</source>

@@ -280,16 +280,20 @@
         <translation>当前所示运行的结果</translation>
     </message>
     <message>
+        <source>Original, same training</source>
+        <translation>原模型，同等训练</translation>
+    </message>
+    <message>
+        <source>The original with nothing removed, trained by this run as long as its own model</source>
+        <translation>未移除任何部分的原模型，由本次运行训练，训练量与运行自身的模型相同</translation>
+    </message>
+    <message>
         <source>%1 tokens of training</source>
         <translation>训练 %1 个词元</translation>
     </message>
     <message>
         <source>how much it trained is not in its log</source>
         <translation>日志中没有记录训练量</translation>
-    </message>
-    <message>
-        <source>Original, same training</source>
-        <translation>原模型，同等训练</translation>
     </message>
     <message>
         <source>Original, trained</source>
@@ -5098,6 +5102,10 @@ Open it: double-click, Enter</source>
         <translation>恢复后</translation>
     </message>
     <message>
+        <source>original, same training</source>
+        <translation>原模型，同样的训练</translation>
+    </message>
+    <message>
         <source>Opening the model</source>
         <translation>打开模型</translation>
     </message>
@@ -5136,6 +5144,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>Evaluating</source>
         <translation>评估</translation>
+    </message>
+    <message>
+        <source>Training the original as long</source>
+        <translation>正在以同样的训练量训练原模型</translation>
     </message>
     <message>
         <source>Exporting</source>
@@ -5938,8 +5950,8 @@ Open it: double-click, Enter</source>
         <translation>权重、配置和适配器的 SHA-256；空：不检查（旧配方：仅权重）。运行会把它写入自己的配方副本。</translation>
     </message>
     <message>
-        <source>Rank of every adapter.</source>
-        <translation>每个适配器的秩。</translation>
+        <source>Rank of every adapter. From instructions alone adapters of any rank learn how answers begin and sound: knowledge takes texts.</source>
+        <translation>每个适配器的秩。仅凭指令数据，任何秩的适配器学到的都只是回答如何开头、用什么语气；知识要靠文本。</translation>
     </message>
     <message>
         <source>The adapter's output is scaled by alpha / rank.</source>
@@ -6316,6 +6328,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>Measure prefill and decode speed.</source>
         <translation>测量预填充和解码速度。</translation>
+    </message>
+    <message>
+        <source>Train the original too, once the result is measured: nothing removed, on as many tokens as pruning and recovery together, by the same recovery and seed; and measure it. What the texts teach by themselves can be told from what pruning costs then. Takes about as long as the run's training.</source>
+        <translation>测得结果之后，也训练原模型并加以测量：不移除任何部分，词元数与剪枝和恢复合计相同，恢复方案与种子也相同。这样就能分清哪些来自文本本身，哪些是剪枝的代价。耗时与本次运行的训练大致相当。</translation>
     </message>
     <message>
         <source>Beginning of the sample texts.</source>

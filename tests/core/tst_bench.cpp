@@ -3,6 +3,7 @@
 #include "core/bench/job_queue.h"
 #include "core/io/atomic_file.h"
 #include "core/run/recipe_schedule.h"
+#include "core/run/training_budget.h"
 
 #include <QtTest>
 

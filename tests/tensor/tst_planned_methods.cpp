@@ -48,8 +48,8 @@ bool nearlyEqual(const at::Tensor& a, const at::Tensor& b) {
     return (a - b).abs().max().item<double>() < 1e-4 * b.abs().max().item<double>();
 }
 
-/// Sum of |weight times gradient| over all linears of each block, all gradients held at once.
-std::vector<double> taylorByHand(const MethodRun& run) {
+/// Sum of |weight times gradient| over all linears of each block with this in their names, all gradients held at once.
+std::vector<double> taylorByHand(const MethodRun& run, const std::string& with = {}) {
     const auto copy = cloneModel(*run.dense);
     std::vector<at::Tensor> weights;
     for (auto* linear : copy->linears()) {
@@ -69,6 +69,7 @@ std::vector<double> taylorByHand(const MethodRun& run) {
     std::vector<double> scores(static_cast<std::size_t>(copy->blocks()), 0.0);
     for (std::size_t i = 0; i < gradients.size(); ++i) {
         const auto* linear = copy->linears()[i];
+        if (linear->name.find(with) == std::string::npos) continue;
         const auto block = static_cast<std::size_t>(std::stoi(linear->name.substr(std::string("model.layers.").size())));
         scores[block] += (linear->weight * gradients[i]).abs().sum().item<double>();
     }
@@ -111,6 +112,22 @@ private Q_SLOTS:
         }
         const auto least = static_cast<int>(std::min_element(scores.begin(), scores.end()) - scores.begin());
         QCOMPARE(droppedIn(run, BlockPart::Block), std::vector<int>{least});
+    }
+
+    /// One KV head for all query heads cannot go, so no group of attention can; what attention is worth does not depend on that.
+    void taylorCountsAttentionThatCannotShrink() {
+        auto shape = handmade::tinyShape();
+        shape.kvHeads = 1;
+        auto model = randomModel(handmade::configOf(shape), 21);
+        model->linear("model.layers.1.self_attn.o_proj")->weight.mul_(0.01);  // of all attentions the least, by far
+        auto structure = traceStructure(*model);
+        for (const NodeGroup& group : structure.nodeGroups) QVERIFY(group.unit != UnitKind::Attention || !group.prunable);
+        const MethodRun run("block-drop", R"({"score": "taylor", "parts": "attention"})", std::move(model),
+                            std::move(structure), 24);
+        QCOMPARE(run.plan.edits.size(), std::size_t{1});
+        const auto scores = taylorByHand(run, "self_attn");
+        QVERIFY(scores[1] < 0.5 * std::min(scores[0], scores[2]));
+        QCOMPARE(droppedIn(run, BlockPart::Attention), std::vector<int>{1});
     }
 
     void partsThatGo_data() {

@@ -1,6 +1,8 @@
 // SlimLLM: likeness from moments against outputs that were computed, sets against every other set, scores by their letter.
+#include "core/prune/input_spread.h"
 #include "core/prune/methods/head_sets.h"
 #include "tests/tensor/method_runs.h"
+#include "tests/tensor/random_checkpoints.h"
 
 #include <QtTest>
 
@@ -149,6 +151,27 @@ private Q_SLOTS:
             }
             QVERIFY(highestGone > 0 && highestGone < lowestKept);
         }
+    }
+
+    /// Not all tokens reach an expert: what is known of its inputs is of those that do, in both moments.
+    void covarianceIsOfTheTokensThatArrive() {
+        const auto model = randomModel(parseConfig(expertsConfig().dump(), "experts"), 5);
+        const auto structure = traceStructure(*model);
+        const auto text = handmade::ownText(*model, 12, 20, 3);
+        const auto spreads = collectSpreads(*model, structure, text, 4, Compute::Fp32, Control());
+        std::vector<std::string> names;
+        for (const auto& [name, spread] : spreads)
+            if (spread.tokens() > 0) names.push_back(name);
+        const auto moments = collectInputMoments(*model, names, text, 4, Compute::Fp32, Control());
+        int fewer = 0;
+        for (const auto& name : names) {
+            const InputSpread& spread = spreads.at(name);
+            fewer += spread.tokens() < inputTokens(text);
+            const auto found = covariance(moments.at(name), spread, inputTokens(text)).diagonal();
+            const double scale = spread.meanSquare().max().item<double>();
+            QVERIFY2((found - spread.variance()).abs().max().item<double>() < 1e-4 * scale, name.c_str());
+        }
+        QVERIFY(fewer > 4);
     }
 
     /// With a sharpness, blocks that turn the stream less lose more; without, all the same share.

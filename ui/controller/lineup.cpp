@@ -46,6 +46,12 @@ LineupEntry recoveredEntry(const std::shared_ptr<const RunFigures>& shown) {
     return made;
 }
 
+/// Measured by the run itself (/evaluation/adapted_dense); its weights are not kept.
+LineupEntry adaptedEntry(const std::shared_ptr<const RunFigures>& shown) {
+    return entry(QStringLiteral("adapted"), tr("Original, same training"),
+                 tr("The original with nothing removed, trained by this run as long as its own model"), shown, "adapted");
+}
+
 QString trainingWords(const RunFigures& run) {
     return run.trainedTokens > 0 ? tr("%1 tokens of training").arg(formatCount(run.trainedTokens))
                                  : tr("how much it trained is not in its log");
@@ -90,6 +96,7 @@ std::vector<LineupEntry> lineup(const std::shared_ptr<const RunFigures>& shown, 
     const bool recovers = shown->recovers();
     if (shown->of("pruned") || (recovers ? shown->hasPruned : shown->hasResult)) entries.push_back(prunedEntry(shown));
     if (shown->of("recovered") || (recovers && shown->hasResult)) entries.push_back(recoveredEntry(shown));
+    if (shown->of("adapted")) entries.push_back(adaptedEntry(shown));
     for (const bool adapted : {true, false})
         for (const RunSummary& other : runs)
             if (canStand(other, *shown) && trainsTheOriginal(other.figures->recipe) == adapted)

@@ -16,7 +16,7 @@ inline constexpr int kFewestColumns = 2, kMostColumns = 4;  ///< of models held 
 
 /// A model that can stand in a column of the comparison, and what it is held against: the original, as its own run measured it.
 struct LineupEntry {
-    QString id;  ///< "original", "pruned", "recovered" of the run shown; "run:FOLDER" of another
+    QString id;  ///< "original", "pruned", "recovered", "adapted" of the run shown; "run:FOLDER" of another
     QString title, toolTip;
     ComparedModel model;  ///< labelled with the id; without a path its weights are not on the disk
     std::shared_ptr<const RunFigures> run;

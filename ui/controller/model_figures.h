@@ -31,7 +31,7 @@ struct ModelFigures {
 struct RunFigures {
     QString folder, name;
     Recipe recipe;
-    std::map<std::string, ModelFigures> models;  ///< by role: "dense", "pruned", "recovered"
+    std::map<std::string, ModelFigures> models;  ///< by role: "dense", "pruned", "recovered", "adapted"
     double trainedTokens = 0;                    ///< that went into its optimizer steps
     bool hasResult = false,
          hasPruned = false;  ///< weights that are on the disk: of the result, of the model before recovery

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/run/recipe_schedule.h"
+#include "core/run/training_budget.h"
 #include "ui/theme/format.h"
 #include "ui/theme/tr.h"
 
@@ -31,8 +32,8 @@ double tokensOf(const RecipeText& text) {
 
 /// Order of the stages of a run.
 int placeOf(const std::string& stage) {
-    static const std::array<const char*, 10> kOrder = {"open",  "trace",   "dense",   "analyse",  "plan",
-                                                       "prune", "compact", "recover", "evaluate", "export"};
+    static const std::array<const char*, 11> kOrder = {"open",    "trace",   "dense",    "analyse", "plan",  "prune",
+                                                       "compact", "recover", "evaluate", "adapt",   "export"};
     const auto at = std::find(kOrder.begin(), kOrder.end(), stage);
     return at == kOrder.end() ? -1 : int(at - kOrder.begin());
 }
@@ -69,6 +70,9 @@ std::vector<StageWork> workOf(const Recipe& recipe, const Structure* structure) 
     if (recoverSteps > 0)
         stages.push_back({"recover", trained(recoverSteps, recipe.recovery.batch, recipe.recovery.window), recoverSteps});
     stages.push_back({"evaluate", judged, 0});
+    // Its steps are told as progress, so that it counts as work of the kind that is read.
+    if (recipe.evaluation.adaptedDense && recipe.plan.enabled && recoverSteps > 0)
+        stages.push_back({"adapt", kTrainingCost * double(tokensOf(recipe)) + judged, 0});
     return stages;
 }
 

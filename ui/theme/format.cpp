@@ -90,6 +90,7 @@ QString modelWord(const std::string& model) {
         {QStringLiteral("reduced"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "cut at once")},
         {QStringLiteral("pruned"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "pruned")},
         {QStringLiteral("recovered"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "recovered")},
+        {QStringLiteral("adapted"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "original, same training")},
         {QStringLiteral("checkpoint"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "checkpoint")},
     };
     const QString name = QString::fromStdString(model);
@@ -109,6 +110,7 @@ QString stageWord(const std::string& stage) {
         {QStringLiteral("compact"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Making the compact model")},
         {QStringLiteral("recover"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Recovering")},
         {QStringLiteral("evaluate"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Evaluating")},
+        {QStringLiteral("adapt"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Training the original as long")},
         {QStringLiteral("export"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Exporting")},
     };
     const QString name = QString::fromStdString(stage);

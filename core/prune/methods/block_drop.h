@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/plan/plan.h"
+#include "core/prune/dropped_parts.h"
 #include "core/prune/methods/settling.h"
 
 namespace lorashear {
@@ -71,7 +72,7 @@ struct BlockDrop {
     static PruningPlan plan(const PlanRequest& request, const Options& options) {
         PlanOptions wanted = request.options;
         wanted.units = units(wanted.units, options);
-        return makePlan(
+        return planDrops(
             {request.structure, wanted, request.knowledge, request.config, request.scores, request.requiredTokens});
     }
     static PruningPlan plan(const PlanningTask& task, const Options& options);

@@ -76,12 +76,11 @@ void addBias(const Loser& loser, const at::Tensor& mean, GroupChoice& choice) {
     choice.biases[linear.name] = beforeScale(linear, lost);
 }
 
-/// moment: [in, in] mean of x x^T. mean: [in]; undefined: there is no place for a bias.
-void addScale(const Loser& loser, const at::Tensor& moment, const at::Tensor& mean, GroupChoice& choice) {
+/// spread: [in, in], the inputs' covariance, or without a place for a bias the mean of x x^T. mean: [in]; undefined: there is none.
+void addScale(const Loser& loser, const at::Tensor& spread, const at::Tensor& mean, GroupChoice& choice) {
     const auto& linear = *loser.linear;
     const auto device = linear.weight.device();
     const auto whole = linear.effectiveWeight().to(at::kDouble), left = whole * loser.stays.to(device);
-    const auto spread = mean.defined() ? moment - mean.outer(mean) : moment;
     const auto read = left.mm(spread.to(device));
     const auto own = (read * left).sum(1), shared = (read * whole).sum(1);
     const auto slope = at::where(own > 0, shared / own, at::ones_like(own));
@@ -122,7 +121,11 @@ void compensate(const PruningTask& task, ScoredOptions::Compensation how, double
     for (const auto& loser : losers) {
         const auto& name = loser.linear->name;
         if (!moments.count(name)) continue;
-        addScale(loser, moments.at(name).cpu(), takes(loser) ? spreads.at(name).mean() : at::Tensor(), choice);
+        const auto moment = moments.at(name).cpu();
+        if (takes(loser))
+            addScale(loser, covariance(moment, spreads.at(name), inputTokens(calibration)), spreads.at(name).mean(), choice);
+        else
+            addScale(loser, moment, at::Tensor(), choice);
     }
 }
 

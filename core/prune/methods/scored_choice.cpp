@@ -66,30 +66,6 @@ GroupSaliency compared(const GroupSaliency& saliency, const Structure& structure
     return result;
 }
 
-PruningPlan withoutBlocks(const PruningPlan& plan, const Structure& structure, int first, int last) {
-    if (first == 0 && last == 0) return plan;
-    auto result = plan;
-    int blocks = 0;
-    for (const auto& nodeGroup : structure.nodeGroups) blocks = std::max(blocks, nodeGroup.layer + 1);
-    GroupSaliency even;
-    for (const auto& nodeGroup : structure.nodeGroups) {
-        even.scores.emplace_back(static_cast<std::size_t>(std::max(nodeGroup.count, 0)), 0.0);
-        auto& budget = result.budgets[static_cast<std::size_t>(nodeGroup.id)];
-        if (nodeGroup.layer >= first && nodeGroup.layer < blocks - last) continue;
-        budget.prunable = false;
-        budget.mostRemovable = 0;
-        budget.reason = "the method keeps this block whole";
-    }
-    const auto wanted = static_cast<std::size_t>(plan.removed());
-    if (const auto able = selectGroups(result, structure, even, {}, 1).size(); able != wanted)
-        throw Error(
-            ErrorCode::Impossible, "/method/options/keep_first_blocks",
-            "the blocks between can lose " + std::to_string(able) + " groups, the plan wants " + std::to_string(wanted),
-            plan.options.uniform ? "A uniform plan takes equally many from every block: keep none whole."
-                                 : "Keep fewer blocks whole, or remove less.");
-    return result;
-}
-
 std::vector<Sequence> drawnSequences(const std::vector<Sequence>& sequences, int n, std::uint64_t seed) {
     if (sequences.size() <= static_cast<std::size_t>(n)) return sequences;
     Random random(seed, "calibration");
@@ -102,7 +78,7 @@ std::vector<Sequence> drawnSequences(const std::vector<Sequence>& sequences, int
 
 std::unique_ptr<PruningSession> cutByScore(const char* id, PruningTask task, const ScoredOptions& options,
                                            GroupScore score) {
-    auto plan = withoutBlocks(task.plan, task.structure, options.keepFirstBlocks, options.keepLastBlocks);
+    auto plan = withoutBlocks(task.plan, task.structure, options.keptBlocks());
     auto choose = [options, plan, score = std::move(score)](const PruningTask& now, const GroupRequest& request) {
         const auto calibration = drawnSequences(now.calibration, options.calibrationSequences, now.trainer.options().seed);
         if (calibration.empty()) throw Error(ErrorCode::BadInput, "calibration", "there are no calibration sequences");

@@ -22,16 +22,13 @@ struct ScoringTask {
 using GroupScore = std::function<GroupSaliency(const ScoringTask&)>;
 
 /// The session of a method that is its score and nothing else. id: the method's.
-/// Error(Impossible) at /method/options/keep_first_blocks if the blocks that may be cut cannot lose what the plan wants.
+/// Error(Impossible) as withoutBlocks().
 std::unique_ptr<PruningSession> cutByScore(const char* id, PruningTask task, const ScoredOptions& options, GroupScore score);
 
 /// Scores as the ranking compares them. Local: their rank in the node group, as a share of its groups (those taken first), so that a selection
 /// over all blocks takes the same share from each; ties go to the lower index. Standardised: mean 0, variance 1 over the groups still there.
 GroupSaliency compared(const GroupSaliency& saliency, const Structure& structure, ScoredOptions::Ranking ranking,
                        const std::vector<GroupRef>& taken);
-
-/// The plan without the first and the last blocks of so many. Error(Impossible) as above.
-PruningPlan withoutBlocks(const PruningPlan& plan, const Structure& structure, int first, int last);
 
 /// n of these, each at most once, in their order; which ones is a pure function of the seed. All if there are no more.
 std::vector<Sequence> drawnSequences(const std::vector<Sequence>& sequences, int n, std::uint64_t seed);

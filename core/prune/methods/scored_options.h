@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/prune/kept_blocks.h"
 #include "core/prune/methods/cut_times.h"
 #include "core/settings/field_kinds.h"
 
@@ -22,6 +23,7 @@ struct ScoredOptions {
     double damping = 0.01;
 
     CutTimes times() const { return {warmupSteps, cuts, cutSteps, settleSteps}; }
+    KeptBlocks keptBlocks() const { return {keepFirstBlocks, keepLastBlocks}; }
 };
 
 inline settings::Table<ScoredOptions> scoredTable() {

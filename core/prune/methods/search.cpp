@@ -1,6 +1,7 @@
 #include "core/prune/methods/search.h"
 
 #include "core/base/error.h"
+#include "core/base/text_passes.h"
 #include "core/compact/group_masks.h"
 #include "core/prune/group_members.h"
 #include "core/prune/input_spread.h"
@@ -139,7 +140,7 @@ private:
             const at::AutoGradMode mode(true);
             for (int i = 0; i < m_options.recoverySteps; ++i) {
                 control.poll();
-                trainer.step(pruningRate(m_t.task, m_options.rateWarmup, i));
+                TextPasses::tell(trainer.step(pruningRate(m_t.task, m_options.rateWarmup, i)).tokens);  // no step of the run
             }
         }
         const auto& all = m_t.calibration;

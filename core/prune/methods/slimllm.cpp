@@ -161,8 +161,7 @@ private:
 
     /// Of what a reader reads. [in, in] fp64
     at::Tensor covarianceOf(const Linear& reader) const {
-        const auto& mean = m_spreads.at(reader.name).mean();
-        return m_moments.at(reader.name).cpu() - mean.outer(mean);
+        return covariance(m_moments.at(reader.name).cpu(), m_spreads.at(reader.name), inputTokens(m_t.calibration));
     }
 
     std::vector<double> neuronScores(const NodeGroup& nodeGroup) const {

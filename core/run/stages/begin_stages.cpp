@@ -1,6 +1,7 @@
 // Stages before training: open, reference values of the dense model, structure, analysis, plan.
 
 #include "core/base/error.h"
+#include "core/base/text_passes.h"
 #include "core/eval/few_tokens.h"
 #include "core/eval/perplexity.h"
 #include "core/eval/presets.h"
@@ -215,11 +216,20 @@ PruningPlan planWithScores(RunState& state) {
     return makePlan({request.structure, shared, request.knowledge, request.config, request.scores, request.requiredTokens});
 }
 
+/// What is cut at once is chosen now: a method that leaves blocks whole must find enough in the others, before anything is cut and trained.
+void requireRoom(const RunState& state, const PruningPlan& plan) {
+    const PlanRequest request{*state.structure, plan.options, state.knowledge.get(), &state.denseModel().config()};
+    requireRoomFor(state.recipe.method.id, state.recipe.method.optionsJson, request, plan, true);
+}
+
 PruningPlan planAfterAnalysis(RunState& state) {
     try {
-        return planWithScores(state);
+        PruningPlan plan = planWithScores(state);
+        requireRoom(state, plan);
+        return plan;
     } catch (const Error& error) {
-        if (error.code() != ErrorCode::Impossible || !state.knowledge) throw;
+        const bool refused = error.code() == ErrorCode::Impossible || error.code() == ErrorCode::Unsupported;
+        if (!refused || !state.knowledge) throw;
         throw Error(
             error.code(), error.subject(), error.message() + " with what the analysis protects",
             error.hint() +
@@ -232,11 +242,17 @@ PruningPlan planAfterAnalysis(RunState& state) {
 void planStage(RunState& state) {
     if (auto stored = state.begin<PlanResult>("Planning what goes")) {
         state.plan = std::move(stored->plan);
+        state.planned = stored->calibrationTokens;
         return;
     }
-    state.plan = planAfterAnalysis(state);
+    TextPasses passes;
+    {
+        const TextPasses::Counting counting(passes);
+        state.plan = planAfterAnalysis(state);
+    }
+    state.planned = passes.tokens();
     state.report.emit(event::PlanMade{std::make_shared<const PruningPlan>(state.plan)});
-    state.finish(PlanResult{state.plan});
+    state.finish(PlanResult{state.plan, state.planned});
 }
 
 }  // namespace lorashear

@@ -86,6 +86,24 @@ json taskMean(const std::map<std::string, TaskResult>& tasks) {
     return std::isfinite(mean) ? json(mean) : json();
 }
 
+/// What was read beside training and measuring: by the analysis, and by every stage that chose or repaired. Null where a stage of a run of before did not say.
+json calibrationTokens(const RunState& state) {
+    std::int64_t sum = 0;
+    if (state.knowledge) {
+        std::vector<int> layers;
+        for (const NodeGroup& group : state.structure->nodeGroups) layers.push_back(group.layer);
+        sum = tokensRead(*state.knowledge, layers, state.denseModel().blocks());
+    }
+    std::vector<std::int64_t> stages{state.planned, state.pruned.calibrationTokens};
+    if (!state.plan.edits.empty()) stages.push_back(state.reduced.calibrationTokens);
+    if (state.recovers()) stages.push_back(state.recovered.calibrationTokens);
+    for (const std::int64_t tokens : stages) {
+        if (tokens == kNotCounted) return nullptr;
+        sum += tokens;
+    }
+    return sum;
+}
+
 json resultOf(const RunState& state) {
     const Measured &dense = state.original.measured, &last = state.last.measured;
     const char* name = roleName(state.finalRole());
@@ -116,6 +134,7 @@ json resultOf(const RunState& state) {
     if (!state.plan.edits.empty())
         result["reduced"] = {{"parameters", state.reduced.parameters}, {"texts", toJson(state.reduced.texts)}};
     result["steps"] = state.steps;
+    result["calibration_tokens"] = calibrationTokens(state);
     result["warnings"] = fewTokensWarnings(dense);
     return result;
 }
@@ -185,6 +204,18 @@ void evaluateStage(RunState& state) {
         state.finish(state.last);
     }
     state.result = resultOf(state);
+}
+
+void addAdapted(RunState& state, const AdaptResult& adapted) {
+    json& result = state.result;
+    const auto& texts = adapted.measured.texts;
+    result["perplexity"]["adapted"] = headline(state, texts);
+    result["adapted"] = {{"steps", adapted.steps},
+                         {"tokens", adapted.tokens},
+                         {"texts", toJson(texts)},
+                         {"tasks", toJson(adapted.measured.tasks)},
+                         {"above_dense", pairedWith(state.original.measured.texts, texts)}};
+    result["above_adapted"] = {{roleName(state.finalRole()), pairedWith(texts, state.last.measured.texts)}};
 }
 
 void exportStage(RunState& state) {

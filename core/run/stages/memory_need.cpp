@@ -258,6 +258,11 @@ std::vector<MemoryNeed> everyStage(const Sizes& sizes) {
     if (sizes.recipe.recovery.enabled && !sizes.recipe.recovery.phases.empty())
         stages.emplace_back(Stage::Recover, whileRecovering(sizes));
     stages.emplace_back(Stage::Evaluate, whileMeasuring(sizes));
+    if (sizes.recipe.evaluation.adaptedDense && sizes.recipe.plan.enabled) {
+        Sizes whole = sizes;  // recovery of a model that has lost nothing
+        whole.kept = 1;
+        stages.emplace_back(Stage::Adapt, whileRecovering(whole));
+    }
     std::vector<MemoryNeed> needs;
     for (const auto& [stage, terms] : stages) {
         MemoryNeed need{stage, {}, static_cast<std::int64_t>(sizes.stored)};
@@ -286,6 +291,7 @@ const char* doing(Stage stage) {
         case Stage::Compact: return "while the compact model is made";
         case Stage::Recover: return "while recovering";
         case Stage::Evaluate: return "while measuring";
+        case Stage::Adapt: return "while training the original";
         default: return "while pruning";
     }
 }
@@ -294,7 +300,8 @@ const char* doing(Stage stage) {
 const char* pointerOf(Stage stage) {
     switch (stage) {
         case Stage::Compact: return "/model/path";
-        case Stage::Recover: return "/recovery/batch";
+        case Stage::Recover:
+        case Stage::Adapt: return "/recovery/batch";
         case Stage::Evaluate: return "/evaluation/texts";
         default: return "/training/batch";
     }

@@ -1,6 +1,7 @@
 #include "core/run/stages/preflight.h"
 
 #include "core/base/error.h"
+#include "core/plan/possible_marks.h"
 #include "core/plan/reachable.h"
 #include "core/prune/method_table.h"
 #include "core/recover/scheme_table.h"
@@ -11,6 +12,7 @@
 #include "core/run/stages/scorable_texts.h"
 #include "core/run/stages/training_data.h"
 #include "core/run/stages/trimmed_vocabulary.h"
+#include "core/run/training_budget.h"
 #include "core/trace/tracer.h"
 
 #include <cstdio>
@@ -56,20 +58,52 @@ void requireWindows(const Recipe& recipe, const ModelConfig& config) {
         requireWindow(recipe.recovery.window, config.maxPositions, "/recovery/window");
 }
 
+namespace {
+
+std::string dependsOnMarks(const Recipe& recipe, int marks) {
+    return "whether " + percent(recipe.plan.ratio) + " can be removed depends on which " + std::to_string(marks) +
+           " node groups the analysis marks";
+}
+
+/// The method leaves blocks whole: the others must have what the plan wants, by the kindest marks at least. Returns whether it depends on the marks.
+bool dependsOnRoom(const Recipe& recipe, const PlanRequest& request, const ReachableRatios& reachable) {
+    const MethodInfo& method = methodInfo(recipe.method.id);
+    if (!method.keptBlocks) return false;
+    const auto room = [&](const KnowledgeDistribution* knowledge) {
+        const PlanRequest asked{request.structure, request.options, knowledge,
+                                request.config,    nullptr,         request.requiredTokens};
+        requireRoomFor(method.id, recipe.method.optionsJson, asked, makePlan(asked), false);
+    };
+    try {
+        room(nullptr);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::Impossible || reachable.marks == 0 || reachable.kindest.nodeGroups.empty()) throw;
+        room(&reachable.kindest);
+        return true;
+    }
+    return !roomWhateverIsMarked(request, makePlan(request), method.keptBlocks(recipe.method.optionsJson), reachable.marks);
+}
+
+}  // namespace
+
 std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure, const OpenedFolder& opened) {
     PlanOptions plan = recipe.plan;
     plan.useKnowledge = plan.useKnowledge && recipe.analysis.enabled;
     const auto tokens = tokenLimits(opened, plan);
     const PlanRequest request{structure, plan, nullptr, &opened.config, nullptr, tokens ? &tokens->required : nullptr};
     if (plan.enabled && methodInfo(recipe.method.id).plan) {
-        planUnder(recipe.method.id, recipe.method.optionsJson, request);
-        return {};
+        const int marks = requirePlanUnderMarks(request, recipe.analysis.unprunableShare, [&](const PlanRequest& asked) {
+            return planUnder(recipe.method.id, recipe.method.optionsJson, asked);
+        });
+        return marks > 0 ? dependsOnMarks(recipe, marks) : std::string();
     }
     const ReachableRatios reachable = requireReachable(request, recipe.analysis.unprunableShare);
-    if (!plan.enabled || plan.ratio <= reachable.least) return {};
-    return "whether " + percent(plan.ratio) + " can be removed depends on which " + std::to_string(reachable.marks) +
-           " node groups the analysis marks: the largest ratio lies between " + percent(reachable.least) + " and " +
-           percent(reachable.most);
+    if (!plan.enabled) return {};
+    const bool room = dependsOnRoom(recipe, request, reachable);
+    if (plan.ratio > reachable.least)
+        return dependsOnMarks(recipe, reachable.marks) + ": the largest ratio lies between " + percent(reachable.least) +
+               " and " + percent(reachable.most);
+    return room ? dependsOnMarks(recipe, reachable.marks) + ", since the method leaves blocks whole" : std::string();
 }
 
 Foreseen requirePossible(const Recipe& recipe, const Control& control) {
@@ -81,6 +115,7 @@ Foreseen requirePossible(const Recipe& recipe, const Control& control) {
                     "pruning trains while it removes: name a text");
     requireProxy(recipe);
     methodInfo(recipe.method.id).schedule(recipe.method.optionsJson);  // refuses options that do not go together
+    if (recipe.evaluation.adaptedDense) requirePhases(recipe, "/evaluation/adapted_dense");
     const OpenedFolder opened = openFolder(recipe.model.path);
     requireWindows(recipe, opened.config);
     requireScorableTexts(recipe, opened.config, *opened.tokenizer, control);

@@ -1,3 +1,4 @@
+#include "core/base/text_passes.h"
 #include "core/prune/dense_refit.h"
 #include "core/prune/methods/group_choice.h"
 #include "core/prune/pruning_method.h"
@@ -139,6 +140,7 @@ struct Pruning {
     std::vector<Sequence> texts;       ///< to train on; what the method calibrates on is drawn from all of them
     std::unique_ptr<BatchSource> source;
     Trainer trainer;
+    TextPasses passes;  ///< what is read beside steps
     std::unique_ptr<PruningSession> session;
     GroupReporter groups;
     HalfSpaceReporter halfSpace;
@@ -151,14 +153,23 @@ struct Pruning {
           source(shuffledSource(texts, state.recipe.seed, "training")),
           trainer(*state.model, *source, pruningTraining(state.recipe, state.compute(), state.phases),
                   state.recipe.training.distillation > 0 ? &state.teacher() : nullptr),
-          session(makePruning(state.recipe.method.id, state.recipe.method.optionsJson,
-                              {*state.model, *state.working, plan, trainer, texts, state.control})),
+          session(begun()),
           groups(state, *session),
           halfSpace(state, *session) {}
 
+    std::unique_ptr<PruningSession> begun() {
+        const TextPasses::Counting counting(passes);
+        return makePruning(state.recipe.method.id, state.recipe.method.optionsJson,
+                           {*state.model, *state.working, plan, trainer, texts, state.control});
+    }
+    StepReport step() {
+        const TextPasses::Counting counting(passes);
+        return session->step();
+    }
     void restore(const Archive& archive) {
         trainer.load(archive);
         session->load(archive);
+        if (archive.values.contains("text_passes")) passes.restore(archive.values.at("text_passes").get<std::int64_t>());
         groups.load(archive.values.at("reported"));
     }
     /// After the last step. Made again by a run that goes on from the stage's last checkpoint, to the same bits: being stopped
@@ -168,6 +179,7 @@ struct Pruning {
         const ReconstructionOptions& options = state.recipe.method.reconstruction;
         const auto calibration = spreadSequences(texts, options.calibrationSequences);
         WeightEdits edits;
+        const TextPasses::Counting counting(passes);
         const auto fits = reconstruct({*state.model, *before, *state.working, calibration, options,
                                        state.recipe.training.batch, state.compute(), state.control},
                                       session->chosen(), edits);
@@ -178,6 +190,7 @@ struct Pruning {
         trainer.save(archive);
         session->save(archive);
         archive.values["reported"] = groups.save();
+        archive.values["text_passes"] = passes.parts();
         state.saveCheckpoint(Stage::Prune, std::move(archive), kind);
     }
 };
@@ -192,7 +205,7 @@ void trainUntilDone(Pruning& pruning) {
             pruning.checkpoint(RunState::CheckpointKind::Periodic);  // nothing is lost by cancelling
         state.control.poll();
         pruning.halfSpace.beforeStep(state.steps + 1);
-        const StepReport report = pruning.session->step();
+        const StepReport report = pruning.step();
         ++state.steps;
         state.report.emit(stepEvent(Stage::Prune, report, state.steps));
         pruning.halfSpace.afterStep();
@@ -219,6 +232,7 @@ void pruneStage(RunState& state) {
     // All of the budget went at once. A method that has planned that trains what it has left.
     const bool trains = methodInfo(state.recipe.method.id).plan && !state.plan.edits.empty();
     if (state.plan.removed() == 0 && !trains) {
+        state.pruned.calibrationTokens = 0;
         if (!stored) state.finish(state.pruned);
         return;
     }
@@ -229,7 +243,7 @@ void pruneStage(RunState& state) {
         CurvePoints(state).always(0);
     if (!pruning.session->done()) trainUntilDone(pruning);
     pruning.reconstructSubBlocks(!stored);
-    state.pruned = {state.inOriginal(pruning.session->chosen()), state.steps};
+    state.pruned = {state.inOriginal(pruning.session->chosen()), state.steps, pruning.passes.tokens()};
     std::sort(state.pruned.removed.begin(), state.pruned.removed.end());
     if (!stored) state.finish(state.pruned);
 }

@@ -1,4 +1,5 @@
 #include "core/adapters/adapter_folder.h"
+#include "core/base/text_passes.h"
 #include "core/io/pending_folder.h"
 #include "core/recover/recovery.h"
 #include "core/recover/scheme_table.h"
@@ -15,32 +16,39 @@ namespace lorashear {
 
 namespace {
 
-void saveCheckpoint(RunState& state, const RecoverySession& session, RunState::CheckpointKind kind) {
+void saveCheckpoint(RunState& state, const RecoverySession& session, const TextPasses& passes,
+                    RunState::CheckpointKind kind) {
     Archive archive;
     session.save(archive);
+    archive.values["text_passes"] = passes.parts();
     archive.values["merged"] = toJson(state.recovered.merged);
     state.saveCheckpoint(Stage::Recover, std::move(archive), kind);
 }
 
-void trainUntilDone(RunState& state, RecoverySession& session, std::int64_t stepsBefore) {
+StepReport counted(RecoverySession& session, TextPasses& passes) {
+    const TextPasses::Counting counting(passes);
+    return session.step();
+}
+
+void trainUntilDone(RunState& state, RecoverySession& session, TextPasses& passes, std::int64_t stepsBefore) {
     const CurvePoints curve(state);
     ProgressMeter progress(state.control, stageName(Stage::Recover), static_cast<double>(session.totalSteps()));
     progress.skip(static_cast<double>(session.stepsDone()));
     while (!session.done()) {
         if (state.control.stop.stop_requested() && session.stepsDone() > 0)
-            saveCheckpoint(state, session, RunState::CheckpointKind::Periodic);
+            saveCheckpoint(state, session, passes, RunState::CheckpointKind::Periodic);
         state.control.poll();
-        const StepReport report = session.step();
+        const StepReport report = counted(session, passes);
         state.steps = stepsBefore + session.stepsDone();
         state.report.emit(stepEvent(Stage::Recover, report, state.steps));
         progress.update(static_cast<double>(session.stepsDone()), report.phase);
         const auto due = state.checkpointDue();
         if (!due || session.done()) continue;
         if (curve.at(state.steps)) sampleCheckpoint(state.measuring(), *state.model);
-        saveCheckpoint(state, session, *due);
+        saveCheckpoint(state, session, passes, *due);
     }
     curve.always(state.steps);
-    saveCheckpoint(state, session, RunState::CheckpointKind::StageEnd);
+    saveCheckpoint(state, session, passes, RunState::CheckpointKind::StageEnd);
 }
 
 /// What recovery learned, apart from the weights it is merged into: `lorashear adapter recovery` exports it.
@@ -62,6 +70,14 @@ NamedTensors pruningAdapters(const RunState& state) {
     NamedTensors adapters = loadArchive(state.folder.stageFolder(kPruningAdapters)).tensors;
     for (auto& [name, tensor] : adapters) tensor = tensor.to(state.model->device());
     return adapters;
+}
+
+std::unique_ptr<RecoverySession> begun(RunState& state, const CausalLM* teacher, TextPasses& passes) {
+    const TextPasses::Counting counting(passes);
+    return makeRecovery(
+        state.recipe.recovery.scheme, state.recipe.recovery.optionsJson,
+        {*state.model, std::move(state.phases), recoveryTraining(state.recipe, state.compute(), state.pruned.steps), teacher,
+         state.control, pruningAdapters(state), availableMemory()});
 }
 
 /// Perplexities of held-out text with the routers that were trained and without, of every source.
@@ -92,10 +108,8 @@ void recoverStage(RunState& state) {
     }
     const bool dense = state.recipe.recovery.distillation > 0 || schemeInfo(state.recipe.recovery.scheme).needsDense;
     const CausalLM* teacher = dense ? &state.teacher() : nullptr;
-    const auto session = makeRecovery(
-        state.recipe.recovery.scheme, state.recipe.recovery.optionsJson,
-        {*state.model, std::move(state.phases), recoveryTraining(state.recipe, state.compute(), state.pruned.steps), teacher,
-         state.control, pruningAdapters(state), availableMemory()});
+    TextPasses passes;  // what is read beside steps
+    const auto session = begun(state, teacher, passes);
     session->onRound = [&state](const RecoveryRound& round) {
         state.report.emit(
             event::SourceDegradation{round.phase, round.round, round.sources, round.nll, round.reference, round.weights});
@@ -105,12 +119,14 @@ void recoverStage(RunState& state) {
     session->onMerge = [&state](const MergePrice& price) { sayMerged(state, price); };
     if (const auto archive = state.newestCheckpoint(Stage::Recover)) {
         session->load(*archive);
+        if (archive->values.contains("text_passes")) passes.restore(archive->values.at("text_passes").get<std::int64_t>());
         if (archive->values.contains("merged")) state.recovered.merged = mergedFromJson(archive->values.at("merged"));
     }
-    if (!session->done()) trainUntilDone(state, *session, state.pruned.steps);
+    if (!session->done()) trainUntilDone(state, *session, passes, state.pruned.steps);
     saveStageModel(state.folder, ModelRole::Recovered, *state.model);
     state.model = loadStageModel(state.folder, ModelRole::Recovered, state.recipe.device);
     state.recovered.steps = state.steps;
+    state.recovered.calibrationTokens = passes.tokens();
     state.finish(state.recovered);
 }
 

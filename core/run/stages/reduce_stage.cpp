@@ -1,6 +1,7 @@
 // What is cut at once, before the method trains: blocks, sub-layers, experts, channels, query heads, tokens.
 
 #include "core/base/error.h"
+#include "core/base/text_passes.h"
 #include "core/edits/apply.h"
 #include "core/knowledge/input_moments.h"
 #include "core/model/lora.h"
@@ -165,8 +166,13 @@ void reduceStage(RunState& state) {
     trimVocabulary(state);
     referToTrimmed(state, stored.has_value());
     if (state.folder.stage(Stage::Compact)) return;  // the compact model stands for all that came before it
-    reduce(state);
+    TextPasses passes;
+    {
+        const TextPasses::Counting counting(passes);
+        reduce(state);
+    }
     if (stored) return;
+    state.reduced.calibrationTokens = passes.tokens();
     state.reduced.parameters = state.working->parameters;
     state.reduced.texts = measurePerplexity(state.measuring(), *state.model, roleName(ModelRole::Reduced));
     state.finish(state.reduced);

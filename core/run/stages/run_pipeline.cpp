@@ -8,8 +8,8 @@ using StageFunction = void (*)(RunState&);
 
 /// A run, in order. Structure comes before the reference values so that an impossible request is refused in the first second.
 constexpr StageFunction kStages[] = {
-    openStage,  structureStage, referenceStage, analyseStage,  planStage,   reduceStage,
-    pruneStage, compactStage,   recoverStage,   evaluateStage, exportStage,
+    openStage,  structureStage, referenceStage, analyseStage,  planStage,  reduceStage,
+    pruneStage, compactStage,   recoverStage,   evaluateStage, adaptStage, exportStage,
 };
 
 }  // namespace

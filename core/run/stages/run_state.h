@@ -47,6 +47,7 @@ struct RunState {
     RecoverResult recovered;
     EvaluateResult last;
     std::int64_t steps = 0;           ///< optimizer steps so far
+    std::int64_t planned = 0;         ///< PlanResult::calibrationTokens
     std::vector<int> originals = {};  ///< node group of `structure` by node group of `working`; -1: none
     nlohmann::json result = nlohmann::json::object();
 
@@ -113,7 +114,11 @@ void pruneStage(RunState& state);
 void compactStage(RunState& state);
 void recoverStage(RunState& state);
 void evaluateStage(RunState& state);
+void adaptStage(RunState& state);
 void exportStage(RunState& state);
+
+/// Puts what was measured of the original after the same training into the result.
+void addAdapted(RunState& state, const AdaptResult& adapted);
 
 /// Runs or goes on; returns result.json's object.
 nlohmann::json runPipeline(RunState& state);

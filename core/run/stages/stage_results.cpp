@@ -96,6 +96,7 @@ void describe(V& v, AnalyseResult& t) {
 template <class V>
 void describe(V& v, PlanResult& t) {
     through(v, "plan", t.plan, planToJson, planFromJson);
+    v.added("calibration_tokens", t.calibrationTokens);
 }
 template <class V>
 void describe(V& v, ReduceResult& t) {
@@ -103,11 +104,12 @@ void describe(V& v, ReduceResult& t) {
     json references = V::kReads ? json::array() : writeReferences(t.references);
     v.added("references", references);
     if constexpr (V::kReads) t.references = readReferences(references);
+    v.added("calibration_tokens", t.calibrationTokens);
 }
 template <class V>
 void describe(V& v, PruneResult& t) {
     through(v, "removed", t.removed, groupsToJson, groupsFromJson);
-    v("steps", t.steps);
+    v("steps", t.steps), v.added("calibration_tokens", t.calibrationTokens);
 }
 template <class V>
 void describe(V& v, CompactResult& t) {
@@ -119,12 +121,18 @@ void describe(V& v, MergedSource& t) {
 }
 template <class V>
 void describe(V& v, RecoverResult& t) {
-    v("steps", t.steps), v.added("merged", t.merged);
+    v("steps", t.steps), v.added("merged", t.merged), v.added("calibration_tokens", t.calibrationTokens);
 }
 template <class V>
 void describe(V& v, EvaluateResult& t) {
     describe(v, t.measured);
     v.added("speeds", t.speeds);
+}
+
+template <class V>
+void describe(V& v, AdaptResult& t) {
+    describe(v, t.measured);
+    v("steps", t.steps), v("tokens", t.tokens);
 }
 
 struct SimplestExport {
@@ -193,6 +201,7 @@ LORASHEAR_STAGE_RESULT(PruneResult);
 LORASHEAR_STAGE_RESULT(CompactResult);
 LORASHEAR_STAGE_RESULT(RecoverResult);
 LORASHEAR_STAGE_RESULT(EvaluateResult);
+LORASHEAR_STAGE_RESULT(AdaptResult);
 LORASHEAR_STAGE_RESULT(ExportResult);
 #undef LORASHEAR_STAGE_RESULT
 

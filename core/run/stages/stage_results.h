@@ -45,6 +45,9 @@ struct Measured {
     std::string sample;
 };
 
+/// Of `calibrationTokens`, what a stage read beside training (core/base/text_passes.h): of a run of before.
+inline constexpr std::int64_t kNotCounted = -1;
+
 struct OpenResult {
     static constexpr Stage kStage = Stage::Open;
     std::string hash, weights;  ///< of the model, of its weights alone
@@ -75,6 +78,7 @@ struct AnalyseResult {
 struct PlanResult {
     static constexpr Stage kStage = Stage::Plan;
     PruningPlan plan;
+    std::int64_t calibrationTokens = kNotCounted;
 };
 /// Of a plan that cuts something at once; other runs have no such stage.
 struct ReduceResult {
@@ -83,11 +87,13 @@ struct ReduceResult {
     std::map<std::string, TextResult> texts;  ///< perplexity of what is left, before any training
     /// Where tokens went: of the original with the tokens that stay, in place of DenseResult's.
     std::vector<SourceReference> references;
+    std::int64_t calibrationTokens = kNotCounted;
 };
 struct PruneResult {
     static constexpr Stage kStage = Stage::Prune;
     std::vector<GroupRef> removed;  ///< by the method, sorted; named as in the original, as everywhere outside the stages
     std::int64_t steps = 0;         ///< optimizer steps so far
+    std::int64_t calibrationTokens = kNotCounted;
 };
 struct CompactResult {
     static constexpr Stage kStage = Stage::Compact;
@@ -106,11 +112,18 @@ struct RecoverResult {
     static constexpr Stage kStage = Stage::Recover;
     std::int64_t steps = 0;
     std::vector<MergedSource> merged{};  ///< of schemes that route
+    std::int64_t calibrationTokens = kNotCounted;
 };
 struct EvaluateResult {
     static constexpr Stage kStage = Stage::Evaluate;
     Measured measured;                                      ///< of the final model
     std::map<std::string, std::vector<CostResult>> speeds;  ///< by role
+};
+/// Of the original with nothing removed, trained as long; other runs have no such stage.
+struct AdaptResult {
+    static constexpr Stage kStage = Stage::Adapt;
+    Measured measured;
+    std::int64_t steps = 0, tokens = 0;  ///< of its training, as they were
 };
 struct ExportResult {
     static constexpr Stage kStage = Stage::Export;

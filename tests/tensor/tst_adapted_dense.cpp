@@ -1,0 +1,195 @@
+// What a run says beside its own result: the original after the same training, and text that was read beside training.
+#include "carried_out.h"
+#include "core/io/atomic_file.h"
+#include "core/run/event_json.h"
+#include "core/run/kept_windows.h"
+#include "core/run/run_folder.h"
+#include "core/run/stages/stage_results.h"
+#include "core/run/training_budget.h"
+#include "short_recipe.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <algorithm>
+#include <cmath>
+
+namespace tst_adapted_dense {
+
+using namespace lorashear;
+using namespace lorashear::testing;
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+/// Stops once the adaptation has told of its progress so often.
+struct InAdaptation {
+    int count = 1;
+    bool operator()(const RunEvent& event) {
+        const auto* moved = std::get_if<event::ProgressChanged>(&event);
+        return moved && moved->progress.stage == "adapt" && --count == 0;
+    }
+};
+
+Recipe adapting() {
+    Recipe recipe = shortRecipe();
+    recipe.evaluation.adaptedDense = true;
+    return recipe;
+}
+
+json withoutSeconds(json result) {
+    result.erase("seconds");
+    return result;
+}
+
+}  // namespace
+
+class TestAdaptedDense : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    Heard m_whole;
+    json m_result;
+
+    fs::path place(const std::string& name) const { return fs::path(m_folder.path().toStdString()) / name; }
+    json resultOf(const Heard& heard) const {
+        if (heard.end().error) qWarning("%s: %s", heard.end().error->subject().c_str(), heard.end().error->what());
+        return heard.end().outcome == Outcome::Completed ? json::parse(heard.end().resultJson) : json();
+    }
+    json ran(const Recipe& recipe, const std::string& name) const {
+        return resultOf(carryOut(command::StartRun{recipe, place(name).string()}));
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        qputenv("XDG_CACHE_HOME", place("cache").c_str());
+        m_whole = carryOut(command::StartRun{adapting(), place("whole").string()});
+        m_result = resultOf(m_whole);
+        QVERIFY(!m_result.is_null());
+    }
+
+    /// A run of its own that removes nothing, with the tokens of pruning and recovery spent on recovery, comes to the same.
+    void itIsWhatARunOfItsOwnComesTo() {
+        Recipe alone = shortRecipe();
+        alone = adaptedDense(alone, 0, "/evaluation/adapted_dense");
+        QCOMPARE(tokensOf(alone), tokensOf(shortRecipe()));
+        const json result = ran(alone, "alone");
+        const std::string text = alone.evaluation.texts.front().name;
+        const double expected = result.at("perplexity").at("recovered"), found = m_result.at("perplexity").at("adapted");
+        QVERIFY2(std::abs(found - expected) < 1e-5 * expected, qPrintable(QString("%1 and %2").arg(found).arg(expected)));
+        QVERIFY(std::abs(found - m_result.at("perplexity").at("dense").get<double>()) > 1e-3);  // it was trained
+        const json& adapted = m_result.at("adapted");
+        QCOMPARE(trainingSteps(alone), std::int64_t{10});
+        QCOMPARE(adapted.at("steps"), result.at("steps"));
+        QCOMPARE(adapted.at("texts").at(text).at("perplexity").get<double>(), found);
+        std::int64_t tokens = 0;  // of the run alone
+        for (const LoggedEvent& logged : readEvents(place("alone") / "events.jsonl"))
+            if (const auto* step = std::get_if<event::Step>(&logged.event)) tokens += step->tokens;
+        QCOMPARE(adapted.at("tokens").get<std::int64_t>(), tokens);
+        const json& above = m_result.at("above_adapted").at("recovered").at(text);
+        QVERIFY(std::abs(above.at("mean").get<double>() -
+                         std::log(m_result.at("perplexity").at("recovered").get<double>() / found)) < 1e-3);
+    }
+
+    /// Steps of the run are counted without it, the result stays what it is, windows are kept for comparisons.
+    void theRunItselfIsTheSame() {
+        const json plain = ran(shortRecipe(), "plain");
+        QVERIFY(!plain.contains("adapted"));
+        for (const char* key : {"steps", "texts", "ratio", "calibration_tokens"}) QCOMPARE(m_result.at(key), plain.at(key));
+        QVERIFY(readFile(place("plain") / "model" / "model.safetensors") ==
+                readFile(place("whole") / "model" / "model.safetensors"));
+        QCOMPARE(m_whole.all<event::Step>().size(), std::size_t{10});
+        const auto windows = keptWindows(place("whole"));
+        QVERIFY(windows.count("adapted") && !windows.at("adapted").empty());
+        QVERIFY(!fs::exists(RunFolder::open(place("whole")).stageFolder("adapting")));
+    }
+
+    void interruptedItGoesOnToTheSameBytes_data() {
+        QTest::addColumn<int>("reports");
+        for (const int reports : {1, 2})  // progress is told at most every 50 ms, its first and last always
+            QTest::newRow(std::to_string(reports).c_str()) << reports;
+    }
+    void interruptedItGoesOnToTheSameBytes() {
+        QFETCH(int, reports);
+        const fs::path folder = place("stopped-" + std::to_string(reports));
+        const Heard first = carryOutUntil(command::StartRun{adapting(), folder.string()}, InAdaptation{reports});
+        QCOMPARE(first.end().outcome, Outcome::Cancelled);
+        QVERIFY(!fs::exists(folder / "result.json"));
+        QVERIFY(!RunFolder::open(folder).stage(Stage::Adapt) && RunFolder::open(folder).stage(Stage::Evaluate));
+        // one report a step: no more than the step at hand was taken after the wish
+        int after = -reports;
+        for (const auto& moved : first.all<event::ProgressChanged>()) after += moved.progress.stage == "adapt";
+        QVERIFY(after <= 1);
+        const Heard rest = carryOut(command::ResumeRun{folder.string()});
+        const json result = resultOf(rest);
+        QVERIFY(!result.is_null());
+        QCOMPARE(withoutSeconds(result).dump(), withoutSeconds(m_result).dump());
+        QVERIFY(readFile(folder / "model" / "model.safetensors") ==
+                readFile(place("whole") / "model" / "model.safetensors"));
+    }
+
+    void withoutRecoveryItIsRefused() {
+        Recipe recipe = adapting();
+        recipe.recovery.enabled = false;
+        const Heard heard = carryOut(command::CheckRun{recipe});
+        QCOMPARE(heard.end().outcome, Outcome::Failed);
+        QCOMPARE(heard.end().error->code(), ErrorCode::BadRecipe);
+        QCOMPARE(heard.end().error->subject(), std::string("/evaluation/adapted_dense"));
+    }
+
+    /// A score on four sequences reads them once; reconstruction reads them again, by sub-block and step; training counts apart.
+    void calibrationIsCounted() {
+        Recipe recipe = shortRecipe();
+        recipe.analysis.enabled = recipe.recovery.enabled = false;
+        recipe.method.id = "flap";
+        recipe.method.optionsJson = R"({"settle_steps": 2, "calibration_sequences": 4, "compensation": "none"})";
+        const std::int64_t once = 4 * 63;  // tokens that are read: all of a window but the last
+        const auto tokens = [&](const std::string& name) {
+            return ran(recipe, name).at("calibration_tokens").get<std::int64_t>();
+        };
+        QCOMPARE(tokens("flap"), once);
+        recipe.method.optionsJson = R"({"settle_steps": 2, "calibration_sequences": 4, "compensation": "bias"})";
+        const std::int64_t biased = tokens("bias");
+        QVERIFY2(biased >= 2 * once && biased % once == 0, qPrintable(QString::number(biased)));
+        recipe.method.optionsJson = R"({"settle_steps": 2, "calibration_sequences": 4, "compensation": "none"})";
+        recipe.method.reconstruction.steps = 6;
+        recipe.method.reconstruction.calibrationSequences = 4;
+        const Heard heard = carryOut(command::StartRun{recipe, place("rebuilt").string()});
+        const std::int64_t rebuilt = resultOf(heard).at("calibration_tokens").get<std::int64_t>();
+        std::int64_t windows = 0;  // "8 sub-blocks reconstructed: …"
+        for (const auto& note : heard.all<event::Note>())
+            if (note.text.find(" sub-blocks reconstructed") != std::string::npos) windows = std::stoll(note.text);
+        QVERIFY(windows > 0);
+        // A batch of two sequences each step, through one block of five; the dense model reads all once, and errors are measured before and after.
+        const double expected = 2.0 * once + static_cast<double>(windows) * (6 * 2 * 63 + 2 * 4 * 63) / 5;
+        QVERIFY2(std::abs(static_cast<double>(rebuilt) - expected) < 1, qPrintable(QString::number(rebuilt)));
+        recipe.method.id = "random", recipe.method.optionsJson = R"({"settle_steps": 2})";
+        recipe.method.reconstruction.steps = 0;
+        QCOMPARE(tokens("random"), std::int64_t{0});
+        recipe.analysis.enabled = true;
+        recipe.analysis.ratios = {0.5};
+        // Ten probes on four windows, each from its block on: two each through 5, 4, 3, 2 and 1 of five blocks, and the intact pass.
+        const std::int64_t analysed = tokens("analysed");
+        const auto knowledge =
+            resultFromJson<AnalyseResult>(*RunFolder::open(place("analysed")).stage(Stage::Analyse)).knowledge;
+        QCOMPARE(analysed, knowledge->tokens * 7);
+    }
+
+    /// What was read before a stop is not forgotten, nor read twice.
+    void calibrationSurvivesAStop() {
+        const fs::path folder = place("lhspg stopped");
+        const Heard first = carryOut(command::StartRun{shortRecipe(), folder.string()}, 4);
+        QCOMPARE(first.end().outcome, Outcome::Cancelled);
+        const json result = resultOf(carryOut(command::ResumeRun{folder.string()}));
+        QCOMPARE(result.at("calibration_tokens"), m_result.at("calibration_tokens"));
+        QVERIFY(result.at("calibration_tokens").get<std::int64_t>() > 0);
+    }
+};
+
+}  // namespace tst_adapted_dense
+
+QTEST_GUILESS_MAIN(tst_adapted_dense::TestAdaptedDense)
+#include "tst_adapted_dense.moc"
