@@ -11,6 +11,7 @@
 #include <QEvent>
 #include <QMainWindow>
 #include <QMenu>
+#include <QStyle>
 #include <QTabBar>
 
 #include <algorithm>
@@ -101,6 +102,7 @@ Workspaces::Workspaces(QMainWindow& window, Studio& studio, PanelHost& host)
         if (QDockWidget* now = focused()) m_lastFocused = now;
     });
     window.installEventFilter(this);
+    window.centralWidget()->installEventFilter(this);
 }
 
 QDockWidget* Workspaces::dock(const QString& panel) const {
@@ -109,11 +111,15 @@ QDockWidget* Workspaces::dock(const QString& panel) const {
     return nullptr;
 }
 
-/// By what the widest page leaves: larger type needs a larger window.
+/// By what the widest page leaves: larger type needs a larger window, and a panel has a least width, too.
 Workspaces::Room Workspaces::room() const {
     const int page = m_window.centralWidget()->minimumSizeHint().width(), letter = m_window.fontMetrics().averageCharWidth();
-    const int left = (m_window.width() - page) / std::max(1, letter);
-    return left >= kWideRoom ? Room::Wide : left >= kNarrowRoom ? Room::Narrow : Room::Small;
+    const int left = m_window.width() - page;
+    int panel = 0;
+    for (const QDockWidget* dock : m_docks) panel = std::max(panel, dock->minimumSizeHint().width());
+    if (left < panel + m_window.style()->pixelMetric(QStyle::PM_DockWidgetSeparatorExtent, nullptr, &m_window))
+        return Room::Small;
+    return left >= kWideRoom * letter ? Room::Wide : left >= kNarrowRoom * letter ? Room::Narrow : Room::Small;
 }
 
 QString Workspaces::key() const {
@@ -144,8 +150,8 @@ void Workspaces::load() {
 
 void Workspaces::arrange() {
     for (QDockWidget* dock : m_docks) {
+        dock->setFloating(false);         // one that was removed stays as it is
         m_window.removeDockWidget(dock);  // and hides it
-        dock->setFloating(false);
     }
     std::map<std::pair<int, int>, QDockWidget*> front;
     std::vector<QDockWidget*> rest = m_docks;
@@ -241,6 +247,8 @@ bool Workspaces::eventFilter(QObject* watched, QEvent* event) {
     const QEvent::Type type = event->type();
     if (watched == &m_window && (type == QEvent::Resize || type == QEvent::FontChange || type == QEvent::StyleChange))
         m_fit.start();
+    // A page that has come to need more squeezes the panels; one that needs less brings none back under the eyes of who reads.
+    if (watched != &m_window && type == QEvent::LayoutRequest && room() < m_room) m_fit.start();
     if (watched == &m_window && type == QEvent::Show && m_share) QTimer::singleShot(0, this, &Workspaces::share);
     if (watched == &m_window && type == QEvent::ChildAdded) QTimer::singleShot(0, this, &Workspaces::nameTabs);
     return QObject::eventFilter(watched, event);

@@ -75,7 +75,9 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
     auto* list = new QWidget(this);
     auto* left = new QVBoxLayout(list);
     left->setContentsMargins(0, 0, 0, 0);
-    left->addWidget(makeHeading(tr("Loss added when part of a node group is masked (nats per token)"), this));
+    QLabel* title = makeHeading(tr("Loss added when part of a node group is masked (nats per token)"), this);
+    title->setWordWrap(true);  // in one line it would need half of a laptop's screen
+    left->addWidget(title);
     m_bars = new BarList(QStringLiteral("knowledgeBars"), tr("Knowledge per node group"), this);
     m_bars->setEmptyText(tr(
         "Nothing measured yet. Analyse masks the least salient share of one node group after the other and measures how much "

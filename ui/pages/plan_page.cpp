@@ -58,7 +58,7 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     m_tabs->addTab(makeTab(new DataTab(m_studio, this)), tr("&Data"));
     m_tabs->addTab(makeTab(new RunTab(m_studio, this)), tr("R&un"));
     m_tabs->addTab(new SettingsTab(m_studio, this), tr("&All"));
-    keepWidth(*m_tabs, 63);
+    keepWidth(*m_tabs, 60);
     connect(m_tabs, &QTabWidget::currentChanged, this,
             [this] {  // laid out in one go: forms inside forms take several rounds otherwise
                 const auto parts = m_tabs->currentWidget()->findChildren<QWidget*>();

@@ -66,7 +66,11 @@ public:
         update();
     }
     StageState state() const { return m_state; }
-    QSize sizeHint() const override { return {fontMetrics().averageCharWidth() * 14 + 68, fontMetrics().height() + 24}; }
+    QSize sizeHint() const override {
+        QFont chosen = font();
+        chosen.setBold(true);
+        return {QFontMetrics(chosen).horizontalAdvance(text()) + 16 + kBefore + kBehind, fontMetrics().height() + 24};
+    }
 
 protected:
     void paintEvent(QPaintEvent*) override {
@@ -88,7 +92,7 @@ protected:
         words.setBold(isChecked());
         painter.setFont(words);
         painter.setPen(isChecked() ? c.text : m_state == StageState::Locked ? c.muted : c.text);
-        painter.drawText(area.adjusted(38, 0, -22, 0), Qt::AlignVCenter | Qt::AlignLeft, text());
+        painter.drawText(area.adjusted(kBefore, 0, -kBehind, 0), Qt::AlignVCenter | Qt::AlignLeft, text());
         painter.setFont(font());
         painter.setPen(c.muted);
         painter.drawText(area.adjusted(0, 0, -9, 0), Qt::AlignVCenter | Qt::AlignRight, QString::number(m_number));
@@ -102,6 +106,7 @@ protected:
     void leaveEvent(QEvent*) override { update(); }
 
 private:
+    static constexpr int kBefore = 38, kBehind = 26;  // the glyph, and the number
     int m_number;
     StageState m_state = StageState::Locked;
 };
