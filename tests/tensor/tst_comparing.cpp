@@ -112,7 +112,8 @@ private Q_SLOTS:
             carryOut(command::WriteTexts{original(), {pruned(), recovered()}, "Once", 12}).all<event::Written>();
         const OpenedModel dense = openModel(original().path);
         std::set<std::pair<std::string, int>> gone;
-        for (const json& group : json::parse(readFile(run() + "/model/pruning.json")).at("node_groups")) {
+        const json record = json::parse(readFile(run() + "/model/pruning.json"));
+        for (const json& group : record.at("node_groups")) {
             const std::set<int> kept(group.at("kept").begin(), group.at("kept").end());
             for (int i = 0; i < group.at("groups").get<int>(); ++i)
                 if (!kept.contains(i)) gone.emplace(group.at("name").get<std::string>(), i);
