@@ -25,7 +25,7 @@ namespace {
 constexpr int kArrangementVersion = 1;           ///< of a kept arrangement: those of other versions are left aside
 constexpr int kSlim = 31, kBroad = 40;           ///< characters across a column of panels
 constexpr int kNarrowRoom = 33, kWideRoom = 66;  ///< characters that the window must have beside the widest page
-constexpr double kLowShare = 0.22;               ///< of the window's height, of panels at the bottom
+constexpr int kLinesBelow = 8;  ///< of type, in panels at the bottom: what is above them needs the room more
 constexpr Qt::DockWidgetArea kRight = Qt::RightDockWidgetArea, kBottom = Qt::BottomDockWidgetArea;
 
 std::vector<WorkspaceRow> freshTable() {
@@ -178,7 +178,8 @@ void Workspaces::arrange() {
 void Workspaces::share() {
     m_share = false;
     const int letter = m_window.fontMetrics().averageCharWidth();
-    const int across = letter * (m_room == Room::Wide ? kBroad : kSlim), down = int(m_window.height() * kLowShare);
+    const int across = letter * (m_room == Room::Wide ? kBroad : kSlim),
+              down = kLinesBelow * m_window.fontMetrics().lineSpacing();
     QList<QDockWidget*> columns, rows;
     QList<int> widths, heights;
     for (QDockWidget* dock : m_docks) {
@@ -232,11 +233,13 @@ void Workspaces::settle() {
     if (room() == m_room) m_settled = m_window.saveState(kArrangementVersion);
 }
 
-/// Qt makes the bars of tabbed panels by itself, and without a name.
+/// Qt makes the bars of tabbed panels by itself, without a name and with titles cut to "Hist…": whole ones are scrolled to where they have no room.
 void Workspaces::nameTabs() {
     for (QTabBar* bar : m_window.findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly)) {
         bar->setAccessibleName(tr("Panels behind each other"));
         bar->setFocusPolicy(Qt::StrongFocus);
+        bar->setElideMode(Qt::ElideNone);
+        bar->setUsesScrollButtons(true);
     }
 }
 

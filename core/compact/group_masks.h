@@ -4,6 +4,7 @@
 #include "core/trace/structure.h"
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace lorashear {
@@ -27,6 +28,9 @@ void applyMasks(const CausalLM& model, const Structure& structure, const std::ve
 /// The same for edits: query heads are masked where they are read (Linear::inputMask), sub-layers and blocks where they add to the
 /// residual stream. Error(Unsupported) for what has no mask: hidden channels, kinds with EditKind::noPreview.
 void previewEdits(const CausalLM& model, const Structure& structure, const Edits& edits);
+
+/// Why previewEdits has no mask for this edit, in words; "": it has one.
+std::string whyNoMask(const CausalLM& model, const Structure& structure, const Edit& edit);
 
 /// Apply: the physically smaller model. Cuts primary rows, then secondary columns (index_select into fresh storage, both passes), adapters, row scales
 /// and biases too. Node groups must keep at least one group each (Error(Impossible) otherwise). Works for every node group

@@ -28,14 +28,21 @@ bool isBiasOfLinear(const CausalLM& model, const GroupSlice& slice) {
 }
 
 // Masks act on rows of linears. Gains inside a prunable group need none: the trace has seen that what they multiply is zero.
-// Tables have none, so groups that own parts of them (hidden channels) cannot be previewed.
-void requireMaskable(const CausalLM& model, const NodeGroup& group) {
+// Tables have none, so groups that own parts of them (hidden channels) cannot be previewed. Query heads go where they are read.
+std::string unmaskable(const CausalLM& model, const NodeGroup& group) {
+    if (group.unit == UnitKind::QueryHeads) return {};
     const auto tensors = group.prunable ? model.tensors() : NamedTensors();
     const auto isGain = [&](const GroupSlice& slice) { return group.prunable && tensors.at(slice.tensor).dim() == 1; };
     for (const auto& slice : group.primary)
         if (!linearOfRows(model, slice) && !isBiasOfLinear(model, slice) && !isGain(slice))
-            throw Error(ErrorCode::Unsupported, group.name, "groups that own parts of " + slice.tensor + " cannot be masked",
-                        "Only rows of linears have a preview; these groups can be sliced.");
+            return "groups that own parts of " + slice.tensor + " cannot be masked";
+    return {};
+}
+
+void requireMaskable(const CausalLM& model, const NodeGroup& group) {
+    if (const auto why = unmaskable(model, group); !why.empty())
+        throw Error(ErrorCode::Unsupported, group.name, why,
+                    "Only rows of linears have a preview; these groups can be sliced.");
 }
 
 }  // namespace
@@ -119,6 +126,13 @@ void previewEdits(const CausalLM& model, const Structure& structure, const Edits
         if (drop && drop->part != BlockPart::Attention) zeroPart(model, structure, drop->layer, UnitKind::Mlp, masks);
     }
     masks.put(model);
+}
+
+std::string whyNoMask(const CausalLM& model, const Structure& structure, const Edit& edit) {
+    if (const EditKind& kind = editKindOf(edit); !kind.noPreview.empty()) return kind.noPreview;
+    const auto* remove = std::get_if<RemoveGroups>(&edit);
+    const NodeGroup* group = remove ? structure.find(remove->nodeGroup) : nullptr;
+    return group ? unmaskable(model, *group) : std::string();
 }
 
 }  // namespace lorashear

@@ -94,12 +94,18 @@ struct MeasureDivergence {
     ComparedModel original;
     std::vector<ComparedModel> models;
 };
+/// Which of what a run removed changed one token: the original is given the text before it with all that masked, and then with one part of it back at a time
+/// (core/knowledge/token_causes.h). TokenCause for each; notes of edits that have no mask, which are left out. Fails where none has one.
+struct ExplainToken {
+    ComparedModel original, model;  ///< model: of a run's folder, its edits are those of its pruning.json
+    std::vector<int> ids;           ///< the text before the token, as Written says it
+};
 
 }  // namespace command
 
-using Command =
-    std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::CheckRun, command::ResumeRun,
-                 command::BranchRun, command::Generate, command::ExportModel, command::Evaluate, command::MeasureMachine,
-                 command::RankGroups, command::TryMasked, command::WriteTexts, command::MeasureDivergence>;
+using Command = std::variant<command::OpenModel, command::AnalyseKnowledge, command::StartRun, command::CheckRun,
+                             command::ResumeRun, command::BranchRun, command::Generate, command::ExportModel,
+                             command::Evaluate, command::MeasureMachine, command::RankGroups, command::TryMasked,
+                             command::WriteTexts, command::MeasureDivergence, command::ExplainToken>;
 
 }  // namespace lorashear

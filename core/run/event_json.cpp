@@ -39,6 +39,10 @@ struct value_json::EnumNames<Activation> {
     static constexpr std::array<const char*, 4> kNames{"silu", "gelu", "gelu_tanh", "relu"};
 };
 template <>
+struct value_json::EnumNames<event::TokenCause::Masked> {
+    static constexpr std::array<const char*, 3> kNames{"nothing", "all", "all_but_part"};
+};
+template <>
 struct value_json::EnumNames<event::Finished::Outcome> {
     static constexpr std::array<const char*, 3> kNames{"completed", "cancelled", "failed"};
 };
@@ -314,6 +318,13 @@ void describe(V& v, Sample& t) {
 template <class V>
 void describe(V& v, Written& t) {
     v("model", t.model), v("prompt", t.prompt), v("begin", t.begin), v("tokens", t.tokens), v("kl", t.kl);
+    v.added("ids", t.ids);
+}
+template <class V>
+void describe(V& v, TokenCause& t) {
+    v("masked", t.masked), v("node_group", t.nodeGroup), v("groups", t.groups), v("layer", t.layer);
+    v("dropped", t.dropped), v("round", t.round), v("kl", t.kl), v("log_probability", t.logProbability);
+    v("likeliest", t.likeliest);
 }
 template <class V>
 void describe(V& v, Measurement& t) {
@@ -365,6 +376,7 @@ constexpr std::array<const char*, std::variant_size_v<RunEvent>> kEventNames{"mo
                                                                              "checkpoint_saved",
                                                                              "sample",
                                                                              "written",
+                                                                             "token_cause",
                                                                              "measurement",
                                                                              "certificate",
                                                                              "note",

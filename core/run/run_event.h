@@ -103,6 +103,18 @@ struct Written {
         tokens;  ///< their texts; begin and these are the whole. A part of a character stands with the token that ends it
     std::vector<double>
         kl;  ///< KL(original || model) in nats that the token was drawn under; empty: the original itself, or not comparable
+    std::vector<int> ids{};  ///< all that was read and written, the last tokens.size() of them these tokens
+};
+/// What the original says behind a text with all masked that a run removed, or with a part of it put back (command::ExplainToken).
+struct TokenCause {
+    enum class Masked { Nothing, All, AllButPart } masked = Masked::AllButPart;
+    std::string nodeGroup;  ///< whose groups are back; "": a sub-layer or block is
+    std::vector<int> groups{};
+    int layer = -1;
+    std::string dropped{};              ///< "attention", "mlp", "block"
+    int round = 0;                      ///< 0: all that is gone of it; then parts of the strongest of the round before
+    double kl = 0, logProbability = 0;  ///< nats, from the original; of the token that the original holds likeliest
+    std::string likeliest{};            ///< the text of the token that comes likeliest now
 };
 /// One line of the before/after table; value < 0 with unit "" never happens: absent numbers are absent rows.
 struct Measurement {
@@ -132,10 +144,11 @@ struct Finished {  ///< exactly one ends every command
 
 }  // namespace event
 
-using RunEvent = std::variant<event::ModelOpened, event::StructureFound, event::SaliencyMeasured, event::KnowledgeMeasured,
-                              event::KnowledgeFinished, event::PlanMade, event::StageChanged, event::Step,
-                              event::GroupsChosen, event::GroupsZero, event::HalfSpace, event::Perplexity,
-                              event::SourceDegradation, event::CheckpointSaved, event::Sample, event::Written,
-                              event::Measurement, event::Certificate, event::Note, event::ProgressChanged, event::Finished>;
+using RunEvent =
+    std::variant<event::ModelOpened, event::StructureFound, event::SaliencyMeasured, event::KnowledgeMeasured,
+                 event::KnowledgeFinished, event::PlanMade, event::StageChanged, event::Step, event::GroupsChosen,
+                 event::GroupsZero, event::HalfSpace, event::Perplexity, event::SourceDegradation, event::CheckpointSaved,
+                 event::Sample, event::Written, event::TokenCause, event::Measurement, event::Certificate, event::Note,
+                 event::ProgressChanged, event::Finished>;
 
 }  // namespace lorashear

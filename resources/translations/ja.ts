@@ -540,6 +540,10 @@
         <translation>テキストを生成中</translation>
     </message>
     <message>
+        <source>Explaining a token</source>
+        <translation>トークンを説明中</translation>
+    </message>
+    <message>
         <source>kept whole because you protect it</source>
         <translation>保護されているため全体を残します</translation>
     </message>
@@ -734,6 +738,10 @@
     <message>
         <source>There is no model to hold against the original.</source>
         <translation>元モデルと比べるモデルがありません。</translation>
+    </message>
+    <message>
+        <source>explaining a token</source>
+        <translation>トークンの説明</translation>
     </message>
     <message>
         <source>Recipes (*.json)</source>
@@ -1720,6 +1728,122 @@
         <translation>すべての実行を並べて</translation>
     </message>
     <message>
+        <source>%1, token %2 “%3”: which removed group changed it?</source>
+        <translation>%1、トークン %2「%3」：どの除去グループがこれを変えたか？</translation>
+    </message>
+    <message>
+        <source>It could not be measured: %1.</source>
+        <translation>測定できませんでした：%1。</translation>
+    </message>
+    <message>
+        <source>Cancelled before anything was measured.</source>
+        <translation>何も測定しないうちにキャンセルされました。</translation>
+    </message>
+    <message>
+        <source>Masking what the run removed and measuring…</source>
+        <translation>実行が除去したものをマスクして測定しています…</translation>
+    </message>
+    <message>
+        <source>The original says “%1” here (%2). With all that the run removed masked it says “%3”, and “%1” has %4: %5 nats of KL to explain.</source>
+        <translation>元モデルはここで「%1」（%2）と言います。実行が除去したものをすべてマスクすると「%3」と言い、「%1」は %4 になります。説明すべき KL は %5 nat です。</translation>
+    </message>
+    <message>
+        <source>Protocol: the original, in fp32, reads the %1 tokens before this one; one part at a time is put back, then the single groups of the one that explains most. No training and no weights of the run: what its training changed is not in it.</source>
+        <translation>プロトコル：元モデルが fp32 で、このトークンの前の %1 個のトークンを読みます。一度に 1 つの部分だけを戻し、続いて最も多くを説明するものの個々のグループを戻します。学習も実行の重みも使いません。実行の学習による変化は含まれません。</translation>
+    </message>
+    <message>
+        <source>Left out: %1.</source>
+        <translation>除外したもの：%1。</translation>
+    </message>
+    <message>
+        <source>What is to be explained</source>
+        <translation>説明すべきもの</translation>
+    </message>
+    <message>
+        <source>Removed groups, those that explain most first</source>
+        <translation>除去されたグループ（最も多くを説明するものから）</translation>
+    </message>
+    <message>
+        <source>Which removed group changed a token?</source>
+        <translation>どの除去グループがトークンを変えたか？</translation>
+    </message>
+    <message>
+        <source>Let the models write on the first tab, choose a token in the bars below a text, and press Which group? or Return.</source>
+        <translation>最初のタブでモデルに書かせ、テキストの下の棒でトークンを選び、「どのグループ？」または Return を押してください。</translation>
+    </message>
+    <message>
+        <source>Block %1: attention</source>
+        <translation>ブロック %1：アテンション</translation>
+    </message>
+    <message>
+        <source>Block %1: MLP</source>
+        <translation>ブロック %1：MLP</translation>
+    </message>
+    <message>
+        <source>Block %1 as a whole</source>
+        <translation>ブロック %1 全体</translation>
+    </message>
+    <message>
+        <source>groups</source>
+        <translation>グループ</translation>
+    </message>
+    <message>
+        <source>%1: %2 %3</source>
+        <translation>%1：%2 %3</translation>
+    </message>
+    <message>
+        <source>%1: all %2 removed %3</source>
+        <translation>%1：除去した %3 すべて（%2）</translation>
+    </message>
+    <message>
+        <source>%1: %2 %3 from %4 to %5</source>
+        <translation>%1：%3 %2 個（%4 から %5）</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>戻したもの</translation>
+    </message>
+    <message>
+        <source>%1. Groups: %2</source>
+        <translation>%1。グループ：%2</translation>
+    </message>
+    <message>
+        <source>Explains, nats</source>
+        <translation>説明する nat</translation>
+    </message>
+    <message>
+        <source>With it back the KL from the original at this token is lower by so much; %1 nats are left</source>
+        <translation>これを戻すと、このトークンでの元モデルとの KL がこれだけ下がります。残りは %1 nat です</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>割合</translation>
+    </message>
+    <message>
+        <source>Of the KL with all removed groups masked; parts work together, so shares need not add up</source>
+        <translation>除去したグループをすべてマスクしたときの KL に対する割合。部分は互いに作用するため、合計が 100 % になるとは限りません</translation>
+    </message>
+    <message>
+        <source>KL left, nats</source>
+        <translation>残る KL（nat）</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>確率</translation>
+    </message>
+    <message>
+        <source>Of the token that the original holds likeliest; log-probability %1 nats</source>
+        <translation>元モデルが最も確からしいとするトークンの確率。対数確率は %1 nat</translation>
+    </message>
+    <message>
+        <source>Likeliest token then</source>
+        <translation>そのとき最も確からしいトークン</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>「%1」</translation>
+    </message>
+    <message>
         <source>Columns</source>
         <translation>列</translation>
     </message>
@@ -1762,6 +1886,10 @@
     <message>
         <source>Which head would you remove?</source>
         <translation>どのヘッドを除きますか？</translation>
+    </message>
+    <message>
+        <source>Which group changed a token?</source>
+        <translation>どのグループがトークンを変えたか？</translation>
     </message>
     <message>
         <source>Stops it; what was measured or written stays (Ctrl+.)</source>
@@ -1888,6 +2016,14 @@
         <translation>列 %1 の各トークンの KL</translation>
     </message>
     <message>
+        <source>Which group?</source>
+        <translation>どのグループ？</translation>
+    </message>
+    <message>
+        <source>Which removed group changed the chosen token in column %1</source>
+        <translation>列 %1 で選んだトークンを変えた除去グループ</translation>
+    </message>
+    <message>
         <source>Text of %1</source>
         <translation>%1 のテキスト</translation>
     </message>
@@ -1922,6 +2058,26 @@
     <message>
         <source>Underlined: what differs from %1. On a coloured ground: the first token that differs. %2</source>
         <translation>下線：%1 との違い。色付きの地：最初に異なるトークン。%2</translation>
+    </message>
+    <message>
+        <source>Only tokens whose KL from the original was measured can be explained</source>
+        <translation>元モデルとの KL を測定したトークンだけが説明できます</translation>
+    </message>
+    <message>
+        <source>This run removed nothing: its training alone made the difference</source>
+        <translation>この実行は何も除去していません。違いは学習だけによるものです</translation>
+    </message>
+    <message>
+        <source>Write the texts again first</source>
+        <translation>先にテキストを書き直してください</translation>
+    </message>
+    <message>
+        <source>The engine is busy</source>
+        <translation>エンジンは使用中です</translation>
+    </message>
+    <message>
+        <source>Which of the groups that the run removed changed this token: they are masked in the original and put back one after the other (Return)</source>
+        <translation>実行が除去したグループのうち、どれがこのトークンを変えたか：元モデルでマスクし、1 つずつ戻します（Return）</translation>
     </message>
     <message>
         <source>KL from the original: mean %1, largest %2 nats at “%3”</source>
@@ -2596,10 +2752,6 @@
         <translation>予想：%1。✗</translation>
     </message>
     <message>
-        <source>It could not be measured: %1.</source>
-        <translation>測定できませんでした：%1。</translation>
-    </message>
-    <message>
         <source>Masking it and measuring…</source>
         <translation>マスクして測定しています…</translation>
     </message>
@@ -3260,10 +3412,6 @@
         <translation> %</translation>
     </message>
     <message>
-        <source>Share</source>
-        <translation>割合</translation>
-    </message>
-    <message>
         <source>%1: choose the share</source>
         <translation>%1：割合を選ぶ</translation>
     </message>
@@ -3756,10 +3904,6 @@
     <message>
         <source>Groups at zero</source>
         <translation>ゼロのグループ</translation>
-    </message>
-    <message>
-        <source>groups</source>
-        <translation>グループ</translation>
     </message>
     <message>
         <source>at zero</source>

@@ -540,6 +540,10 @@
         <translation>正在生成文本</translation>
     </message>
     <message>
+        <source>Explaining a token</source>
+        <translation>正在解释词元</translation>
+    </message>
+    <message>
         <source>kept whole because you protect it</source>
         <translation>因您保护而整体保留</translation>
     </message>
@@ -734,6 +738,10 @@
     <message>
         <source>There is no model to hold against the original.</source>
         <translation>没有可与原模型对比的模型。</translation>
+    </message>
+    <message>
+        <source>explaining a token</source>
+        <translation>解释词元</translation>
     </message>
     <message>
         <source>Recipes (*.json)</source>
@@ -1720,6 +1728,122 @@
         <translation>所有运行并列</translation>
     </message>
     <message>
+        <source>%1, token %2 “%3”: which removed group changed it?</source>
+        <translation>%1，词元 %2“%3”：哪个被移除的组改变了它？</translation>
+    </message>
+    <message>
+        <source>It could not be measured: %1.</source>
+        <translation>无法测量：%1。</translation>
+    </message>
+    <message>
+        <source>Cancelled before anything was measured.</source>
+        <translation>在测量任何内容之前已取消。</translation>
+    </message>
+    <message>
+        <source>Masking what the run removed and measuring…</source>
+        <translation>正在掩蔽运行所移除的内容并测量…</translation>
+    </message>
+    <message>
+        <source>The original says “%1” here (%2). With all that the run removed masked it says “%3”, and “%1” has %4: %5 nats of KL to explain.</source>
+        <translation>原模型在此处给出“%1”（%2）。掩蔽运行移除的全部内容后给出“%3”，而“%1”为 %4：待解释的 KL 为 %5 nat。</translation>
+    </message>
+    <message>
+        <source>Protocol: the original, in fp32, reads the %1 tokens before this one; one part at a time is put back, then the single groups of the one that explains most. No training and no weights of the run: what its training changed is not in it.</source>
+        <translation>规程：原模型以 fp32 读取该词元之前的 %1 个词元；每次只放回一个部分，然后放回解释最多的那个部分的各个组。不训练，也不使用运行的权重：其训练带来的变化不在其中。</translation>
+    </message>
+    <message>
+        <source>Left out: %1.</source>
+        <translation>未包含：%1。</translation>
+    </message>
+    <message>
+        <source>What is to be explained</source>
+        <translation>待解释的内容</translation>
+    </message>
+    <message>
+        <source>Removed groups, those that explain most first</source>
+        <translation>被移除的组，解释最多者在前</translation>
+    </message>
+    <message>
+        <source>Which removed group changed a token?</source>
+        <translation>哪个被移除的组改变了词元？</translation>
+    </message>
+    <message>
+        <source>Let the models write on the first tab, choose a token in the bars below a text, and press Which group? or Return.</source>
+        <translation>先在第一个标签页让模型写作，在文本下方的条形中选择一个词元，然后按“哪个组？”或 Return。</translation>
+    </message>
+    <message>
+        <source>Block %1: attention</source>
+        <translation>块 %1：注意力</translation>
+    </message>
+    <message>
+        <source>Block %1: MLP</source>
+        <translation>块 %1：MLP</translation>
+    </message>
+    <message>
+        <source>Block %1 as a whole</source>
+        <translation>整个块 %1</translation>
+    </message>
+    <message>
+        <source>groups</source>
+        <translation>组</translation>
+    </message>
+    <message>
+        <source>%1: %2 %3</source>
+        <translation>%1：%2 %3</translation>
+    </message>
+    <message>
+        <source>%1: all %2 removed %3</source>
+        <translation>%1：移除的全部 %2 个%3</translation>
+    </message>
+    <message>
+        <source>%1: %2 %3 from %4 to %5</source>
+        <translation>%1：%2 个%3，从 %4 到 %5</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>放回</translation>
+    </message>
+    <message>
+        <source>%1. Groups: %2</source>
+        <translation>%1。组：%2</translation>
+    </message>
+    <message>
+        <source>Explains, nats</source>
+        <translation>解释的 nat</translation>
+    </message>
+    <message>
+        <source>With it back the KL from the original at this token is lower by so much; %1 nats are left</source>
+        <translation>放回后，该词元处与原模型的 KL 降低这么多；还剩 %1 nat</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>份额</translation>
+    </message>
+    <message>
+        <source>Of the KL with all removed groups masked; parts work together, so shares need not add up</source>
+        <translation>占掩蔽全部移除组时 KL 的比例；各部分共同作用，因此比例之和不必为 100 %</translation>
+    </message>
+    <message>
+        <source>KL left, nats</source>
+        <translation>剩余 KL（nat）</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>Of the token that the original holds likeliest; log-probability %1 nats</source>
+        <translation>原模型认为最可能的词元的概率；对数概率 %1 nat</translation>
+    </message>
+    <message>
+        <source>Likeliest token then</source>
+        <translation>此时最可能的词元</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>“%1”</translation>
+    </message>
+    <message>
         <source>Columns</source>
         <translation>列</translation>
     </message>
@@ -1762,6 +1886,10 @@
     <message>
         <source>Which head would you remove?</source>
         <translation>您会移除哪个头？</translation>
+    </message>
+    <message>
+        <source>Which group changed a token?</source>
+        <translation>哪个组改变了词元？</translation>
     </message>
     <message>
         <source>Stops it; what was measured or written stays (Ctrl+.)</source>
@@ -1888,6 +2016,14 @@
         <translation>第 %1 列每个词元的 KL</translation>
     </message>
     <message>
+        <source>Which group?</source>
+        <translation>哪个组？</translation>
+    </message>
+    <message>
+        <source>Which removed group changed the chosen token in column %1</source>
+        <translation>改变第 %1 列所选词元的被移除组</translation>
+    </message>
+    <message>
         <source>Text of %1</source>
         <translation>%1 的文本</translation>
     </message>
@@ -1922,6 +2058,26 @@
     <message>
         <source>Underlined: what differs from %1. On a coloured ground: the first token that differs. %2</source>
         <translation>下划线：与 %1 不同之处。彩色底：第一个不同的词元。%2</translation>
+    </message>
+    <message>
+        <source>Only tokens whose KL from the original was measured can be explained</source>
+        <translation>只有测量过与原模型 KL 的词元才能解释</translation>
+    </message>
+    <message>
+        <source>This run removed nothing: its training alone made the difference</source>
+        <translation>该运行没有移除任何内容：差别仅来自训练</translation>
+    </message>
+    <message>
+        <source>Write the texts again first</source>
+        <translation>请先重新生成文本</translation>
+    </message>
+    <message>
+        <source>The engine is busy</source>
+        <translation>引擎正忙</translation>
+    </message>
+    <message>
+        <source>Which of the groups that the run removed changed this token: they are masked in the original and put back one after the other (Return)</source>
+        <translation>运行移除的组中哪个改变了该词元：在原模型中掩蔽它们，再逐个放回（Return）</translation>
     </message>
     <message>
         <source>KL from the original: mean %1, largest %2 nats at “%3”</source>
@@ -2596,10 +2752,6 @@
         <translation>您说的是：%1。✗</translation>
     </message>
     <message>
-        <source>It could not be measured: %1.</source>
-        <translation>无法测量：%1。</translation>
-    </message>
-    <message>
         <source>Masking it and measuring…</source>
         <translation>正在掩蔽并测量…</translation>
     </message>
@@ -3260,10 +3412,6 @@
         <translation> %</translation>
     </message>
     <message>
-        <source>Share</source>
-        <translation>份额</translation>
-    </message>
-    <message>
         <source>%1: choose the share</source>
         <translation>%1：自选份额</translation>
     </message>
@@ -3756,10 +3904,6 @@
     <message>
         <source>Groups at zero</source>
         <translation>为零的组</translation>
-    </message>
-    <message>
-        <source>groups</source>
-        <translation>组</translation>
     </message>
     <message>
         <source>at zero</source>

@@ -71,27 +71,29 @@ std::vector<RunEvent> everyEvent() {
     plan.remove = {{"attention", 0}, {"mlp", 7}};
     plan.expectedRatio = 0.1 + 0.2;
     const std::vector<GroupRef> groups{{0, 3}, {1, 5}};
-    return {event::ModelOpened{"/m", "bpe", config, 260032, 1040128, "hash"},
-            event::StructureFound{std::make_shared<const Structure>(structure)},
-            event::SaliencyMeasured{std::make_shared<const GroupSaliency>(GroupSaliency{"magnitude", {{1.0 / 3, 2}, {}}})},
-            event::KnowledgeMeasured{knowledge.nodeGroups.front()},
-            event::KnowledgeFinished{std::make_shared<const KnowledgeDistribution>(knowledge)},
-            event::PlanMade{std::make_shared<const PruningPlan>(plan)},
-            event::StageChanged{"prune", "Pruning"},
-            event::Step{"prune", "period 1/5", 12, 1.25, 0.01, 0.5, 3, 9, 0.25, 4.5, 1e4, 2048},
-            event::GroupsChosen{groups, 2},
-            event::GroupsZero{groups},
-            event::HalfSpace{13, 0.1, true, 2, groups, {2.5, 0.5}, {0.99, -0.25}, {0.125, -0.0625}, {0, 0}},
-            event::Perplexity{"stories", "dense", 0, 1.5, 4.48, 1000, "BOS + 511 tokens"},
-            event::SourceDegradation{1, 2, {"a", "b"}, {1, 2}, {0.5, 1}, {0.4, 0.6}},
-            event::CheckpointSaved{"/c", 25},
-            event::Sample{"dense", "Once", "Once upon \xC3\xA9"},
-            event::Written{"pruned", "Once", "Once", {" upon", " \xC3\xA9"}, {0.25, 1.0 / 3}},
-            event::Measurement{"dense", "decode_speed", "tokens/s", 123.5, 1.5, true, "median of 5"},
-            event::Certificate{"/e", "/m", 1e-6, 1e-9, 1, true, "why not"},
-            event::Note{"warning", "text"},
-            event::ProgressChanged{{"prune", "step", 3, 10, 4.5}},
-            event::Finished{event::Finished::Outcome::Failed, Error(ErrorCode::Numeric, "w", "NaN", "look"), "{}"}};
+    return {
+        event::ModelOpened{"/m", "bpe", config, 260032, 1040128, "hash"},
+        event::StructureFound{std::make_shared<const Structure>(structure)},
+        event::SaliencyMeasured{std::make_shared<const GroupSaliency>(GroupSaliency{"magnitude", {{1.0 / 3, 2}, {}}})},
+        event::KnowledgeMeasured{knowledge.nodeGroups.front()},
+        event::KnowledgeFinished{std::make_shared<const KnowledgeDistribution>(knowledge)},
+        event::PlanMade{std::make_shared<const PruningPlan>(plan)},
+        event::StageChanged{"prune", "Pruning"},
+        event::Step{"prune", "period 1/5", 12, 1.25, 0.01, 0.5, 3, 9, 0.25, 4.5, 1e4, 2048},
+        event::GroupsChosen{groups, 2},
+        event::GroupsZero{groups},
+        event::HalfSpace{13, 0.1, true, 2, groups, {2.5, 0.5}, {0.99, -0.25}, {0.125, -0.0625}, {0, 0}},
+        event::Perplexity{"stories", "dense", 0, 1.5, 4.48, 1000, "BOS + 511 tokens"},
+        event::SourceDegradation{1, 2, {"a", "b"}, {1, 2}, {0.5, 1}, {0.4, 0.6}},
+        event::CheckpointSaved{"/c", 25},
+        event::Sample{"dense", "Once", "Once upon \xC3\xA9"},
+        event::Written{"pruned", "Once", "Once", {" upon", " \xC3\xA9"}, {0.25, 1.0 / 3}, {1, 5, 9}},
+        event::TokenCause{event::TokenCause::Masked::All, "layers.2.mlp", {1, 7}, 2, "mlp", 3, 1.0 / 3, -2.5, " \xC3\xA9"},
+        event::Measurement{"dense", "decode_speed", "tokens/s", 123.5, 1.5, true, "median of 5"},
+        event::Certificate{"/e", "/m", 1e-6, 1e-9, 1, true, "why not"},
+        event::Note{"warning", "text"},
+        event::ProgressChanged{{"prune", "step", 3, 10, 4.5}},
+        event::Finished{event::Finished::Outcome::Failed, Error(ErrorCode::Numeric, "w", "NaN", "look"), "{}"}};
 }
 
 }  // namespace

@@ -5,10 +5,13 @@
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QMenu>
 #include <QPlainTextEdit>
+#include <QTabWidget>
 #include <QTableView>
+#include <QThread>
 
 #include <algorithm>
 #include <atomic>
@@ -26,6 +29,8 @@ private Q_SLOTS:
     void init() {
         m = std::make_unique<WindowFixture>();
         m_asked.clear();
+        m_explained.clear();
+        m_hold = m_refuse = false;
     }
     void cleanup() { m->close(); }
 
@@ -223,6 +228,94 @@ private Q_SLOTS:
         QVERIFY(!ribbon->isVisible());
     }
 
+    /// By keyboard, by the button and by the menu of the ribbon.
+    void aTokenIsExplainedByTheGroupsPutBack() {
+        QVERIFY(openAfterARun());
+        keepWeights();
+        m->click("writeBoth");
+        QTRY_VERIFY(!m->studio->engine().busy());
+        auto* ribbon = m->find<TokenRibbon>("ribbon3");
+        QTRY_COMPARE(ribbon->values().size(), std::size_t(3));
+        auto* which = m->find<QPushButton>("whichGroup3");
+        QVERIFY(!which->isVisible());  // of no token
+        ribbon->setFocus();
+        QTest::keyClick(ribbon, Qt::Key_Return);
+        QVERIFY(!m->studio->engine().busy());
+        QTest::keyClick(ribbon, Qt::Key_Home);
+        QTest::keyClick(ribbon, Qt::Key_Right);
+        QVERIFY(which->isVisible() && which->isEnabled() && !m->find<QPushButton>("whichGroup2")->isVisible());
+        QTest::keyClick(ribbon, Qt::Key_Return);
+        QTRY_VERIFY(!m->studio->engine().busy());
+        QCOMPARE(m_explained.size(), std::size_t(1));
+        QCOMPARE(m_explained[0].ids, std::vector<int>({1, 10, 20}));  // what was read before it
+        QCOMPARE(m_explained[0].model.label, std::string("recovered"));
+        QCOMPARE(m->label("causeQuestion")->text(),
+                 QStringLiteral("Recovered, token 2 “ x”: which removed group changed it?"));
+        QTRY_COMPARE(causes().size(), 5);
+        QCOMPARE(causes(), QStringList({"layers.1.mlp: all 2 removed neurons | +1.50 | 75.0 % | 0.500 | 50.0 % | “ b”",
+                                        "layers.1.mlp: neuron 9 | +1.25 | 62.5 % | 0.750 | 40.0 % | “ b”",
+                                        "Block 2: attention | +0.250 | 12.5 % | 1.75 | 15.0 % | “ x”",
+                                        "layers.1.mlp: neuron 3 | +0.100 | 5.0 % | 1.90 | 12.0 % | “ x”",
+                                        "layers.0.attention: KV head 1 | -0.250 | -12.5 % | 2.25 | 8.0 % | “ x”"}));
+        QVERIFY(m->label("causeWhole")->text().contains(QStringLiteral("says “ b” here (80.0 %)")));
+        QVERIFY(m->label("causeWhole")->text().contains(QStringLiteral("2.00 nats of KL")));
+        QVERIFY(m->label("causeProtocol")->text().contains(QStringLiteral("the 3 tokens before")));
+        QVERIFY(m->label("causeProtocol")->text().contains(QStringLiteral("have no mask")));
+        auto* table = m->find<QTableView>("causeTable");
+        QAbstractItemModelTester tester(table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        table->setFocus();
+        table->setCurrentIndex(table->model()->index(0, 0));
+        QCOMPARE(m->studio->session().selection().nodeGroup, m->studio->session().structure()->find("layers.1.mlp")->id);
+        // again by the button, then by the menu
+        auto* views = m->find<QTabWidget>("compareViews");
+        views->setCurrentIndex(0);
+        QTest::mouseClick(ribbon, Qt::LeftButton, {}, QPoint(3, 5));
+        m->click("whichGroup3");
+        QTRY_VERIFY(!m->studio->engine().busy());
+        QCOMPARE(m_explained.size(), std::size_t(2));
+        QCOMPARE(m_explained[1].ids, std::vector<int>({1, 10}));
+        QCOMPARE(views->currentIndex(), 2);
+        views->setCurrentIndex(0);
+        QContextMenuEvent wanted(QContextMenuEvent::Mouse, QPoint(ribbon->width() - 3, 5),
+                                 ribbon->mapToGlobal(QPoint(5, 5)));
+        QCoreApplication::sendEvent(ribbon, &wanted);
+        auto* menu = m->find<QMenu>("ribbon3_menu");
+        QVERIFY(menu);
+        menu->actions().front()->trigger();
+        menu->close();
+        QTRY_VERIFY(!m->studio->engine().busy());
+        QCOMPARE(m_explained.back().ids, std::vector<int>({1, 10, 20, 24}));
+        // nothing of it joined the run
+        for (const RunState::LogLine& line : m->studio->session().run().log)
+            QVERIFY(!line.text.contains(QStringLiteral("no mask")));
+    }
+
+    void anExplanationIsCancelledAndItsFailureIsSaid() {
+        QVERIFY(openAfterARun());
+        keepWeights();
+        m->click("writeBoth");
+        QTRY_VERIFY(!m->studio->engine().busy());
+        auto* ribbon = m->find<TokenRibbon>("ribbon2");
+        QTRY_COMPARE(ribbon->values().size(), std::size_t(3));
+        m_hold = true;
+        ribbon->setFocus();
+        QTest::keyClick(ribbon, Qt::Key_End);
+        QTest::keyClick(ribbon, Qt::Key_Return);
+        QTRY_VERIFY(m->find<QPushButton>("cancelCompare")->isVisible());
+        QTRY_VERIFY(m->label("compareSummary")->text().contains(QStringLiteral("Explaining a token")));
+        QTRY_COMPARE(causes().size(), 1);
+        QVERIFY(m->label("compareSummary")->text().contains(QStringLiteral("left")));
+        m->click("cancelCompare");
+        QTRY_VERIFY(!m->studio->engine().busy());
+        QCOMPARE(causes().size(), 1);  // what was measured stays
+        m_hold = false, m_refuse = true;
+        m->find<QTabWidget>("compareViews")->setCurrentIndex(0);
+        ribbon->setFocus();
+        QTest::keyClick(ribbon, Qt::Key_Return);
+        QTRY_VERIFY(m->label("causeWhole")->text().contains(QStringLiteral("nothing that a mask could put back")));
+        QCOMPARE(causes().size(), 0);
+    }
+
     void withoutARunTheOriginalWritesAlone() {
         QVERIFY(m->openBundled());
         m->window->showPage(QStringLiteral("compare"));
@@ -238,6 +331,19 @@ private:
         const bool ended = m->openBundled([this, play = usualScript()](const Command& command, testing::Stage& stage) {
             if (const auto* write = std::get_if<command::WriteTexts>(&command))
                 for (const ComparedModel& model : write->models) m_asked << QString::fromStdString(model.label);
+            if (const auto* explain = std::get_if<command::ExplainToken>(&command)) {
+                m_explained.push_back(*explain);
+                if (m_refuse)
+                    return stage.failed(Error(ErrorCode::Unsupported, "run", "removed nothing that a mask could put back"));
+                if (m_hold) {
+                    stage.send(event::TokenCause{event::TokenCause::Masked::All, "", {}, -1, "", 0, 2, -2, " x"});
+                    stage.send(
+                        event::TokenCause{event::TokenCause::Masked::AllButPart, "layers.1.mlp", {3}, -1, "", 0, 1, -2, ""});
+                    stage.send(event::ProgressChanged{{"evaluate", "", 1, 5, 4}});
+                    while (stage.goOn()) QThread::msleep(1);
+                    return stage.cancelled();
+                }
+            }
             play(command, stage);
         }) && m->runToTheEnd();
         m->window->showPage(QStringLiteral("compare"));
@@ -272,6 +378,17 @@ private:
             if (table()->index(r, 0).data().toString() == QString::fromLatin1(row)) return table()->index(r, column);
         return {};
     }
+    /// The rows of the explanation, their cells side by side.
+    QStringList causes() const {
+        const QAbstractItemModel* rows = m->find<QTableView>("causeTable")->model();
+        QStringList result;
+        for (int row = 0; row < rows->rowCount(); ++row) {
+            QStringList cells;
+            for (int c = 0; c < rows->columnCount(); ++c) cells << rows->index(row, c).data().toString();
+            result << cells.join(QStringLiteral(" | "));
+        }
+        return result;
+    }
     QString cell(const char* row, int column) const { return at(row, column).data().toString(); }
     QVariant value(const char* row, int column) const { return at(row, column).data(kValueRole); }
     QString tip(const char* row, int column) const { return at(row, column).data(Qt::ToolTipRole).toString(); }
@@ -292,6 +409,8 @@ private:
 
     std::unique_ptr<WindowFixture> m;
     QStringList m_asked;
+    std::vector<command::ExplainToken> m_explained;
+    std::atomic<bool> m_hold = false, m_refuse = false;
 };
 
 }  // namespace tst_gui_compare

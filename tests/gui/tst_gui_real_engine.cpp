@@ -27,6 +27,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 namespace tst_gui_real_engine {
@@ -162,6 +163,34 @@ private Q_SLOTS:
             const auto nats = m_window->findChild<TokenRibbon*>(QString::fromLatin1(name))->values();
             QCOMPARE(nats.size(), std::size_t(8));
             QVERIFY(*std::max_element(nats.begin(), nats.end()) > 0.001);
+        }
+    }
+
+    /// From a bar of the ribbon to the groups: the node groups that the run cut, then single groups of the strongest.
+    void saysWhichRemovedGroupChangedAToken() {
+        auto* ribbon = m_window->findChild<TokenRibbon*>(QStringLiteral("ribbon3"));
+        ribbon->setFocus();
+        QTest::keyClick(ribbon, Qt::Key_End);
+        QTest::keyClick(ribbon, Qt::Key_Return);
+        QVERIFY(m_studio->engine().busy());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
+        QVERIFY(noError());
+        const Explanation* answer = m_studio->sideBySide().explanation(m_studio->session().run().folder);
+        QVERIFY(answer && answer->ended && answer->original && answer->removed->kl > 0);
+        std::set<GroupRef> back;
+        for (const event::TokenCause& part : answer->parts)
+            for (const int group : part.groups)
+                if (part.round == 0) back.insert({m_studio->session().structure()->find(part.nodeGroup)->id, group});
+        QVERIFY(back == m_studio->session().run().zero);
+        QVERIFY(answer->parts.back().round > 0 && answer->parts.back().groups.size() == 1);
+        const auto* table = m_window->findChild<QTableView*>(QStringLiteral("causeTable"));
+        QVERIFY(table->isVisible());
+        QCOMPARE(table->model()->rowCount(), int(answer->parts.size()));
+        double before = std::numeric_limits<double>::infinity();
+        for (int row = 0; row < table->model()->rowCount(); ++row) {
+            const double nats = table->model()->index(row, 1).data(kValueRole).toDouble();
+            QVERIFY(nats <= before);
+            before = nats;
         }
     }
 

@@ -22,6 +22,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QScreen>
+#include <QTabBar>
 #include <QTableView>
 
 #include <algorithm>
@@ -220,6 +221,48 @@ private Q_SLOTS:
                 makeNarrow();
                 QTRY_COMPARE(shownPanels(), namesOf(row.narrow));
             }
+    }
+
+    /// Titles of panels behind each other are read whole: where they have no room, the bar scrolls.
+    void titlesOfPanelsAreNotCut() {
+        QVERIFY(m.openBundled());
+        int bars = 0;
+        for (const WorkspaceRow& row : workspaces()) {
+            m.window->resize(1280, 800);
+            m.window->workspaces().choose(row.id);
+            QApplication::processEvents();
+            for (QTabBar* bar : m.window->findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly)) {
+                if (!bar->isVisible() || bar->count() == 0) continue;
+                ++bars;
+                QVERIFY(bar->elideMode() == Qt::ElideNone && bar->usesScrollButtons());
+                for (int i = 0; i < bar->count(); ++i)
+                    QVERIFY2(bar->tabRect(i).width() > bar->fontMetrics().horizontalAdvance(bar->tabText(i)),
+                             qPrintable(bar->tabText(i)));
+            }
+        }
+        QVERIFY(bars > 0);
+    }
+
+    /// The log below the pages leaves them the room, and says in words that there is nothing in it yet.
+    void anEmptyLogIsNoEmptyBox() {
+        QVERIFY(m.openBundled());
+        m.window->resize(1920, 1080);
+        m.window->workspaces().choose(QStringLiteral("tune"));
+        QTRY_VERIFY(m.window->workspaces().dock(QStringLiteral("log"))->isVisible());
+        QApplication::processEvents();
+        const int height = m.window->workspaces().dock(QStringLiteral("log"))->height();
+        QVERIFY2(height < m.window->height() / 6, qPrintable(QString::number(height)));
+        auto* table = m.find<QTableView>("logTable");
+        QWidget* panel = m.find<QWidget>("logPanel");
+        if (table->model()->rowCount() == 0) {
+            QVERIFY(!table->isVisible() && m.label("logWords")->isVisible());
+            panel->setFocus(Qt::TabFocusReason);
+            QVERIFY(m.label("logWords")->hasFocus());
+        }
+        Q_EMIT m.studio->noticed(QStringLiteral("something happened"));
+        QVERIFY(table->isVisible() && table->model()->rowCount() > 0);
+        panel->setFocus(Qt::TabFocusReason);
+        QVERIFY(table->hasFocus());
     }
 
     void aWorkspaceIsRememberedAsItWasLeft() {

@@ -2,6 +2,8 @@
 #include "carried_out.h"
 #include "core/eval/divergence.h"
 #include "core/export/certificate.h"
+#include "core/io/atomic_file.h"
+#include "core/model/generate.h"
 #include "core/run/kept_windows.h"
 #include "core/run/run_folder.h"
 #include "core/run/stages/opened_model.h"
@@ -18,6 +20,7 @@
 #include <cmath>
 #include <filesystem>
 #include <numeric>
+#include <set>
 
 namespace tst_comparing {
 
@@ -101,6 +104,84 @@ private Q_SLOTS:
         QCOMPARE(measured[4].value, 0.0);
         QCOMPARE(measured[5].value, 1.0);
         QVERIFY(measured[0].protocol.find(shortRecipe().evaluation.texts.front().name) == 0);
+    }
+
+    /// What is read is the column's own text, and what is put back are the groups of its run.
+    void aTokenIsExplainedByTheGroupsOfItsRun() {
+        const auto texts =
+            carryOut(command::WriteTexts{original(), {pruned(), recovered()}, "Once", 12}).all<event::Written>();
+        const OpenedModel dense = openModel(original().path);
+        std::set<std::pair<std::string, int>> gone;
+        const json record = json::parse(readFile(run() + "/model/pruning.json"));
+        for (const json& group : record.at("node_groups")) {
+            const std::set<int> kept(group.at("kept").begin(), group.at("kept").end());
+            for (int i = 0; i < group.at("groups").get<int>(); ++i)
+                if (!kept.contains(i)) gone.emplace(group.at("name").get<std::string>(), i);
+        }
+        for (const auto& [column, written] : {std::pair{pruned(), texts.at(0)}, std::pair{recovered(), texts.at(1)}}) {
+            QCOMPARE(dense.tokenizer->decode(written.ids), whole(written));
+            std::vector<int> before(written.ids.begin(), written.ids.end() - 3);
+            const Heard heard = carryOut(command::ExplainToken{original(), column, before});
+            QVERIFY2(heard.end().outcome == Outcome::Completed, heard.end().error ? heard.end().error->what() : "");
+            const auto causes = heard.all<event::TokenCause>();
+            QVERIFY(causes.size() > 2);
+            QVERIFY(causes[0].masked == event::TokenCause::Masked::Nothing && causes[0].kl == 0);
+            QVERIFY(causes[1].masked == event::TokenCause::Masked::All && causes[1].kl > 0);
+            QVERIFY(causes[0].logProbability < 0 && causes[0].logProbability != causes[1].logProbability);
+            std::set<std::pair<std::string, int>> back;
+            for (const event::TokenCause& cause : causes)
+                if (cause.masked == event::TokenCause::Masked::AllButPart && cause.round == 0)
+                    for (const int group : cause.groups) QVERIFY(back.emplace(cause.nodeGroup, group).second);
+            QVERIFY(back == gone);
+            // as the original goes on where nothing is masked
+            GenerateOptions one;
+            one.maxTokens = 1;
+            before.push_back(generate(*dense.model, before, one, {}, Control{}).front());
+            QVERIFY(dense.tokenizer->decode(before).ends_with(causes[0].likeliest) && !causes[0].likeliest.empty());
+        }
+    }
+
+    /// A run that has not come to its end yet is asked for its stages' results.
+    void beforeTheEndTheStagesSayWhatWent() {
+        namespace fs = std::filesystem;
+        const fs::path other = m_folder.filePath(QStringLiteral("unfinished")).toStdString();
+        fs::copy(run(), other, fs::copy_options::recursive);
+        const auto ids = carryOut(command::WriteTexts{original(), {pruned()}, "Once", 4}).all<event::Written>().front().ids;
+        const auto parts = [&] {
+            const Heard heard = carryOut(command::ExplainToken{original(), {"pruned", other.string(), {}, true}, ids});
+            std::vector<std::pair<std::string, double>> said;
+            for (const auto& cause : heard.all<event::TokenCause>()) said.emplace_back(cause.nodeGroup, cause.kl);
+            return said;
+        };
+        const auto finished = parts();
+        QVERIFY(finished.size() > 2);
+        fs::remove_all(other / "model");
+        QVERIFY(parts() == finished);
+    }
+
+    /// What has no mask is named and left out; a run of which nothing is left, or that removed nothing, says why.
+    void whatHasNoMaskIsSaid() {
+        namespace fs = std::filesystem;
+        const fs::path other = m_folder.filePath(QStringLiteral("unmasked")).toStdString();
+        fs::copy(run(), other, fs::copy_options::recursive);
+        const auto ids = carryOut(command::WriteTexts{original(), {pruned()}, "Once", 4}).all<event::Written>().front().ids;
+        const auto explained = [&](const char* edits) {
+            json record = json::parse(readFile(run() + "/model/pruning.json"));
+            record["edits"] = json::parse(edits), record["node_groups"] = json::array();
+            writeFile(other / "model" / "pruning.json", record.dump());
+            return carryOut(command::ExplainToken{original(), {"other", (other / "model").string()}, ids});
+        };
+        const char *neurons = R"({"op": "remove", "node_group": "layers.1.mlp", "groups": [0, 4]})",
+                   *channels = R"({"op": "remove", "node_group": "hidden", "groups": [3]})";
+        const Heard some = explained((std::string("[") + neurons + "," + channels + "]").c_str());
+        QCOMPARE(some.end().outcome, Outcome::Completed);
+        QCOMPARE(some.all<event::TokenCause>().size(), std::size_t{2 + 1 + 2});
+        QVERIFY(some.all<event::Note>().front().text.starts_with("1 of the run's edits have no mask"));
+        const Heard none = explained((std::string("[") + channels + "]").c_str());
+        QVERIFY(none.end().error && none.end().error->code() == ErrorCode::Unsupported);
+        QVERIFY(none.end().error->message().find("cannot be masked") != std::string::npos);
+        const Heard nothing = explained("[]");
+        QVERIFY(nothing.end().error && nothing.end().error->code() == ErrorCode::Impossible);
     }
 
     void cancelsBetweenTwoModels() {

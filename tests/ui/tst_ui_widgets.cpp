@@ -310,6 +310,24 @@ private Q_SLOTS:
         QVERIFY(plot.findChild<QLabel*>(QStringLiteral("loss_title"))->toolTip().contains(QStringLiteral("arrow keys")));
     }
 
+    /// The first and the last checkpoint's marks are seen whole; curves without marks use all of the width.
+    void marksAtTheEdgesAreNotCut() {
+        for (const auto look : {CurvePlot::Look::Points, CurvePlot::Look::Rings, CurvePlot::Look::Raw}) {
+            CurvePlot plot(QStringLiteral("p"), QStringLiteral("P"), {}, {}, {{QStringLiteral("c"), look, 0}});
+            plot.resize(240, 160);
+            plot.show();
+            QVERIFY(QTest::qWaitForWindowExposed(&plot));
+            plot.setCurve(0, {0, 10, 60}, {4, 5, 4.5});
+            plot.refresh();
+            QApplication::processEvents();
+            const QRectF shown = plot.shown();
+            const double pixel = shown.width() / plot.width(), room = look == CurvePlot::Look::Raw ? 0 : 3.5 * pixel;
+            QVERIFY2(-shown.left() >= room && shown.right() - 60 >= room,
+                     qPrintable(QString::number(-shown.left() / pixel)));
+            if (look == CurvePlot::Look::Raw) QCOMPARE(shown.left(), 0.0);
+        }
+    }
+
     void plotTellsTheValuesUnderTheMouse() {
         CurvePlot plot(QStringLiteral("loss"), QStringLiteral("Loss"), {}, {},
                        {{QStringLiteral("each"), CurvePlot::Look::Raw, 7},

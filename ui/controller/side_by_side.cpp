@@ -83,6 +83,21 @@ void SideBySide::hear(const RunEvent& event, const command::MeasureDivergence& a
     Q_EMIT changed();
 }
 
+void SideBySide::hear(const RunEvent& event, const command::ExplainToken&) {
+    if (!m_explanation) return;
+    m_explanation->hear(event);
+    if (!std::holds_alternative<event::ProgressChanged>(event)) Q_EMIT changed();
+}
+
+void SideBySide::explain(Explanation asked) {
+    m_explanation = std::move(asked);
+    Q_EMIT changed();
+}
+
+const Explanation* SideBySide::explanation(const std::string& runFolder) const {
+    return m_explanation && m_explanation->runFolder == runFolder ? &*m_explanation : nullptr;
+}
+
 void SideBySide::setProgress(std::optional<Progress> progress) {
     if (!progress && !m_progress) return;
     m_progress = std::move(progress);
@@ -113,6 +128,7 @@ std::string SideBySide::whyNoDivergence(const ComparedModel& model, const Compar
 QString comparisonWord(const Command* command) {
     if (command && std::holds_alternative<command::MeasureDivergence>(*command)) return SideBySide::tr("Measuring KL");
     if (command && std::holds_alternative<command::WriteTexts>(*command)) return SideBySide::tr("Writing texts");
+    if (command && std::holds_alternative<command::ExplainToken>(*command)) return SideBySide::tr("Explaining a token");
     return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/run/command.h"
 #include "core/run/run_event.h"
+#include "ui/controller/explanation.h"
 
 #include <QObject>
 #include <QString>
@@ -24,6 +25,10 @@ public:
     void begin(const std::string& runFolder, std::size_t samples);
     void hear(const RunEvent& event, const command::WriteTexts& asked);
     void hear(const RunEvent& event, const command::MeasureDivergence& asked);
+    void hear(const RunEvent& event, const command::ExplainToken& asked);
+    void explain(Explanation asked);  ///< in place of the one before
+    /// Why one token is another one; null: nobody asked for one of the run that is shown.
+    const Explanation* explanation(const std::string& runFolder) const;
     /// How far the engine is with what it was asked for; nothing: it does none of this now.
     void setProgress(std::optional<Progress> progress);
     const std::optional<Progress>& progress() const { return m_progress; }
@@ -49,6 +54,7 @@ private:
     std::string m_runFolder;
     std::size_t m_samples = 0;
     std::map<std::string, std::vector<event::Measurement>> m_divergence;
+    std::optional<Explanation> m_explanation;
     std::optional<Progress> m_progress;
 };
 

@@ -36,20 +36,30 @@ void Studio::measureDivergence(command::MeasureDivergence command) {
     submit(std::move(command));
 }
 
+void Studio::explainToken(Explanation asked) {
+    if (refuseWhileBusy(tr("explaining a token"))) return;
+    asked.runFolder = m_session.run().folder;
+    m_sideBySide.explain(asked);
+    submit(std::move(asked.asked));
+}
+
 /// True: the event is about columns of the comparison, not about the run shown, whose figures and log it must not join.
 bool Studio::hearComparison(const RunEvent& event, const Command& command) {
     const auto* write = std::get_if<command::WriteTexts>(&command);
     const auto* measure = std::get_if<command::MeasureDivergence>(&command);
+    const auto* explain = std::get_if<command::ExplainToken>(&command);
     if (write) m_sideBySide.hear(event, *write);
     if (measure) m_sideBySide.hear(event, *measure);
-    if (!write && !measure) return false;
+    if (explain) m_sideBySide.hear(event, *explain);
+    if (!write && !measure && !explain) return false;
     const auto* note = std::get_if<event::Note>(&event);
     const auto* progress = std::get_if<event::ProgressChanged>(&event);
     if (note) Q_EMIT noticed(QString::fromStdString(note->text));
     if (progress) m_sideBySide.setProgress(progress->progress);
     if (std::holds_alternative<event::Finished>(event)) m_sideBySide.setProgress({});
     return note || progress || std::holds_alternative<event::StageChanged>(event) ||
-           (measure && std::holds_alternative<event::Measurement>(event));
+           (measure && std::holds_alternative<event::Measurement>(event)) ||
+           std::holds_alternative<event::TokenCause>(event);
 }
 
 }  // namespace lorashear::ui

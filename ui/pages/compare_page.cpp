@@ -3,6 +3,7 @@
 #include "core/run/run_folder.h"
 #include "ui/controller/studio.h"
 #include "ui/models/table_text.h"
+#include "ui/pages/cause_panel.h"
 #include "ui/pages/compare_columns.h"
 #include "ui/pages/compare_table.h"
 #include "ui/pages/compare_texts.h"
@@ -89,6 +90,12 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
     views->setAccessibleName(tr("Texts of the models"));
     views->addTab(m_texts, tr("The same &text"));
     views->addTab(new GuessPanel(m_studio, this), tr("Which head would you remove?"));
+    auto* causes = new CausePanel(m_studio, this);
+    views->addTab(causes, tr("Which group changed a token?"));
+    connect(m_texts, &CompareTexts::explanationAsked, views, [views, causes] {
+        views->setCurrentWidget(causes);
+        causes->setFocus(Qt::OtherFocusReason);  // the bars that had it are behind now
+    });
     column->addWidget(views, 6);
 
     connect(m_columns, &CompareColumns::chosen, this, [this](const QStringList& columns) {

@@ -2,6 +2,7 @@
 
 #include "core/text/chat_template.h"
 #include "ui/controller/command_lines.h"
+#include "ui/controller/model_figures.h"
 #include "ui/controller/studio.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
@@ -136,12 +137,25 @@ CompareTexts::Side CompareTexts::makeSide(int number, QGridLayout& grid) {
     side.figures = makeMuted({}, this);
     side.figures->setObjectName(QStringLiteral("ribbonWords%1").arg(number));
     side.figures->setAlignment(Qt::AlignTop);
+    side.below = new QWidget(this);
+    auto* row = new QHBoxLayout(side.below);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(side.figures, 1);
+    side.which = makeButton(QStringLiteral("whichGroup%1").arg(number), tr("Which group?"), {}, side.below);
+    side.which->setProperty("compact", true);
+    side.which->setAccessibleName(tr("Which removed group changed the chosen token in column %1").arg(number));
+    QSizePolicy place = side.which->sizePolicy();
+    place.setRetainSizeWhenHidden(true);  // choosing a token wraps no words anew
+    side.which->setSizePolicy(place);
+    row->addWidget(side.which, 0, Qt::AlignTop);
     whenTypeChanges(*side.figures, [words = side.figures] {  // walking from token to token moves nothing
         words->setMinimumHeight(2 * words->fontMetrics().lineSpacing());
     });
-    grid.addWidget(side.figures, kRibbonRow + 1, column);
+    grid.addWidget(side.below, kRibbonRow + 1, column);
     const std::size_t at = std::size_t(column);
     connect(side.ribbon, &TokenRibbon::currentChanged, this, [this, at] { showSide(m_sides[at]); });
+    connect(side.ribbon, &TokenRibbon::asked, this, [this, at] { explain(at); });
+    connect(side.which, &QPushButton::clicked, this, [this, at] { explain(at); });
     return side;
 }
 
@@ -155,7 +169,7 @@ void CompareTexts::setColumns(std::vector<LineupEntry> columns, const ComparedMo
     for (std::size_t i = 0; i < m_sides.size(); ++i) {
         const bool used = i < m_columns.size();
         for (QWidget* part : std::initializer_list<QWidget*>{m_sides[i].heading, m_sides[i].story}) part->setVisible(used);
-        if (!used) m_sides[i].ribbon->hide(), m_sides[i].figures->hide();
+        if (!used) m_sides[i].ribbon->hide(), m_sides[i].below->hide();
         m_grid->setColumnStretch(int(i), used ? 1 : 0);
         if (!used) continue;
         m_sides[i].heading->setText(m_columns[i].title);
@@ -233,12 +247,13 @@ bool CompareTexts::fetch() {
         Side& side = m_sides[i];
         WrittenText text;
         std::vector<double> kl;
+        std::vector<int> ids;
         if (i < m_columns.size() && written[i])
-            text = textOf(*written[i]), kl = written[i]->kl;
+            text = textOf(*written[i]), kl = written[i]->kl, ids = written[i]->ids;
         else if (i < m_columns.size())
             text = sampleOf(m_columns[i], prompt).value_or(WrittenText{});
-        if (text.begin == side.text.begin && text.parts == side.text.parts && kl == side.kl) continue;
-        side.text = std::move(text), side.kl = std::move(kl);
+        if (text.begin == side.text.begin && text.parts == side.text.parts && kl == side.kl && ids == side.ids) continue;
+        side.text = std::move(text), side.kl = std::move(kl), side.ids = std::move(ids);
         changed = true;
     }
     return changed;
@@ -276,9 +291,40 @@ void CompareTexts::mark() {
                     .arg(m_columns.front().title, words.join(QLatin1Char(' '))));
 }
 
+QString CompareTexts::whyNoExplanation(std::size_t at) const {
+    const Side& side = m_sides[at];
+    if (at >= m_columns.size() || m_columns[at].isOriginal() || side.kl.empty())
+        return tr("Only tokens whose KL from the original was measured can be explained");
+    if (trainsTheOriginal(m_columns[at].run->recipe))
+        return tr("This run removed nothing: its training alone made the difference");
+    if (qsizetype(side.ids.size()) <= side.text.parts.size() || m_columns[at].model.path.empty())
+        return tr("Write the texts again first");
+    return m_studio.engine().working() ? tr("The engine is busy") : QString();
+}
+
+void CompareTexts::explain(std::size_t at) {
+    const Side& side = m_sides[at];
+    const int token = side.ribbon->current();
+    if (token < 0 || token >= side.text.parts.size() || !whyNoExplanation(at).isEmpty()) return;
+    Explanation asked;
+    asked.asked.original = m_original, asked.asked.model = m_columns[at].model;
+    asked.asked.ids.assign(side.ids.begin(), side.ids.end() - (side.text.parts.size() - token));
+    asked.column = m_columns[at].title, asked.text = side.text.parts[token], asked.token = token;
+    m_studio.explainToken(std::move(asked));
+    Q_EMIT explanationAsked();
+}
+
 void CompareTexts::showSide(Side& side) {
     std::vector<TextPart> points = side.points;
     const int current = side.ribbon->current();
+    const QString whyNot = whyNoExplanation(std::size_t(&side - m_sides.data()));
+    side.ribbon->setCanAsk(whyNot.isEmpty());
+    side.which->setVisible(current >= 0);
+    side.which->setEnabled(whyNot.isEmpty());
+    side.which->setToolTip(whyNot.isEmpty()
+                               ? tr("Which of the groups that the run removed changed this token: they are masked in the "
+                                    "original and put back one after the other (Return)")
+                               : whyNot);
     if (current >= 0 && current < side.text.parts.size()) points.push_back(side.text.place(current));
     showStory(side.story, side.text.whole(), side.marks, colors(palette()).accent, points);
     if (side.kl.empty()) return side.figures->clear();
@@ -303,7 +349,7 @@ void CompareTexts::showRibbons() {
                                itself ? tr("The original itself") : tr("KL was not measured"));
         side.ribbon->setTop(top);
         side.ribbon->setVisible(any && i < m_columns.size());
-        side.figures->setVisible(any && i < m_columns.size());
+        side.below->setVisible(any && i < m_columns.size());
     }
 }
 

@@ -35,6 +35,9 @@ public:
     void refresh();
     QString command() const;  ///< that writes the texts without a window; "": none does
 
+Q_SIGNALS:
+    void explanationAsked();  ///< of a token: its answer is to be seen
+
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
     void changeEvent(QEvent* event) override;
@@ -42,10 +45,13 @@ protected:
 private:
     struct Side {
         QLabel *heading = nullptr, *figures = nullptr;
+        QPushButton* which = nullptr;
+        QWidget* below = nullptr;  ///< holds figures and which
         QPlainTextEdit* story = nullptr;
         TokenRibbon* ribbon = nullptr;
         WrittenText text;
         std::vector<double> kl;
+        std::vector<int> ids;  ///< all that was read and written
         std::vector<TextPart> marks, points;
         int differs = -1;  ///< the first token that differs; -1: none, or tokens are not known
     };
@@ -57,6 +63,8 @@ private:
     bool fetch();  ///< false: all is as it is shown
     std::optional<WrittenText> sampleOf(const LineupEntry& column, const std::string& prompt) const;
     void mark();
+    QString whyNoExplanation(std::size_t at) const;  ///< of tokens of that column; "": there can be one
+    void explain(std::size_t at);
     void showSide(Side& side);
     void showRibbons();
     std::vector<ComparedModel> models() const;

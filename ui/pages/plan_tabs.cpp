@@ -24,12 +24,7 @@
 namespace lorashear::ui {
 
 QWidget* PlanPage::makeTab(QWidget* inside) {
-    auto* area = new QScrollArea(this);
-    area->setWidgetResizable(true);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->setWidget(inside);
-    return area;
+    return makeScrolled(inside, this);
 }
 
 void PlanPage::addRatio(RecipeForm& form, QWidget* parent) {

@@ -18,6 +18,7 @@
 #include <QLocale>
 #include <QPixmap>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -26,7 +27,8 @@ namespace lorashear::ui {
 
 namespace {
 constexpr QSize kThumbnail(64, 40);
-}
+constexpr int kLeastTableLines = 9;
+}  // namespace
 
 StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("model"), parent) {
     m_layers = new RowTable<LayerRow>(
@@ -47,8 +49,8 @@ StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLite
     row->setSpacing(20);
     row->addWidget(makeChoices());
     m_right = new QStackedWidget(this);
-    m_right->addWidget(makeWelcome());
-    m_right->addWidget(makeFacts());
+    m_right->addWidget(makeScrolled(makeWelcome(), m_right));
+    m_right->addWidget(makeScrolled(makeFacts(), m_right));
     row->addWidget(m_right, 1);
     connect(&m_studio.session(), &Session::modelChanged, this, &StartPage::refreshWhenVisible);
     connect(&m_studio.session(), &Session::recipeChanged, this, &StartPage::refreshWhenVisible);
@@ -57,7 +59,8 @@ StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLite
 
 QWidget* StartPage::makeChoices() {
     auto* side = new QWidget(this);
-    keepWidth(*side, 46);
+    QScrollArea* scrolled = makeScrolled(side, this);
+    keepWidth(*scrolled, 46);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
@@ -112,6 +115,7 @@ QWidget* StartPage::makeChoices() {
         list->setTextElideMode(Qt::ElideMiddle);
         list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         whenTypeChanges(*list, [list] { list->setMinimumHeight(list->fontMetrics().height() * 3); });
+        list->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);  // the rest of the height, and no more than that
         label->setBuddy(list);
         connect(list, &QListWidget::itemActivated, this,
                 [this](QListWidgetItem* item) { m_studio.open(item->data(Qt::UserRole).toString()); });
@@ -123,7 +127,7 @@ QWidget* StartPage::makeChoices() {
     m_projects->setIconSize(kThumbnail);
     m_models = addRecent(tr("Recent models"), QStringLiteral("recentModels"));
     m_runs = addRecent(tr("Recent runs"), QStringLiteral("recentRuns"));
-    return side;
+    return scrolled;
 }
 
 QWidget* StartPage::makeWelcome() {
@@ -183,7 +187,10 @@ QWidget* StartPage::makeFacts() {
     m_texts->setObjectName(QStringLiteral("modelTexts"));
     column->addWidget(m_texts);
     column->addWidget(makeHeading(tr("Blocks"), page));
-    column->addWidget(makeTable(QStringLiteral("layerTable"), tr("Sizes of every block"), m_layers, page), 1);
+    QTableView* table = makeTable(QStringLiteral("layerTable"), tr("Sizes of every block"), m_layers, page);
+    table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    whenTypeChanges(*table, [table] { table->setMinimumHeight(table->fontMetrics().height() * kLeastTableLines); });
+    column->addWidget(table, 1);
     auto* next = new QHBoxLayout;
     next->addStretch(1);
     next->addWidget(new CommandButton(

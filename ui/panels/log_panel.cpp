@@ -39,9 +39,9 @@ LogPanel::LogPanel(Studio& studio, PanelHost& host, QWidget* parent) : QWidget(p
         },
         this);
     m_table = makeTable(QStringLiteral("logTable"), tr("What the program has said"), m_rows, this);
-    setFocusProxy(m_table);
     m_words = makeMuted({}, this);
     m_words->setObjectName(QStringLiteral("logWords"));
+    m_words->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_manual =
         makeButton(QStringLiteral("logManual"), tr("In the manual"), tr("Opens the manual where it explains this"), this);
     m_copy = makeButton(QStringLiteral("logCopy"), tr("Copy"), tr("Copies this line"), this);
@@ -51,7 +51,7 @@ LogPanel::LogPanel(Studio& studio, PanelHost& host, QWidget* parent) : QWidget(p
     column->setSpacing(4);
     column->addWidget(m_table, 1);
     auto* below = new QHBoxLayout;
-    below->addWidget(m_words, 1);
+    below->addWidget(m_words, 1, Qt::AlignTop);
     below->addWidget(m_manual, 0, Qt::AlignTop);
     below->addWidget(m_copy, 0, Qt::AlignTop);
     column->addLayout(below);
@@ -129,6 +129,13 @@ void LogPanel::describe() {
                      : m_rows->rowCount() == 0 ? tr("What the program says is kept here while the window is open.")
                                                : QString());
     m_words->setVisible(!m_words->text().isEmpty());
+    const bool empty = m_rows->rowCount() == 0;  // then the words stand in the place of an empty box, and have the keyboard
+    QWidget* reader = empty ? static_cast<QWidget*>(m_words) : m_table;
+    const bool moves = m_words->hasFocus() && !empty;
+    m_words->setFocusPolicy(empty ? Qt::StrongFocus : Qt::NoFocus);
+    m_table->setVisible(!empty);
+    if (focusProxy() != reader) setFocusProxy(reader);
+    if (moves) m_table->setFocus(Qt::OtherFocusReason);
     m_copy->setVisible(!words.isEmpty());
     m_manual->setVisible(!words.isEmpty() && !troublePlace(words).isEmpty());
 }

@@ -24,7 +24,8 @@ namespace {
 
 constexpr double kZoom = 1.25, kPan = 0.15;
 constexpr int kMostMarks = 12;  ///< along one curve
-constexpr double kMarkSize = 8, kPointSize = 7;
+constexpr double kMarkSize = 8, kPointSize = 7, kRingSize = 11;
+constexpr double kBesideMarks = 0.025;  ///< of the range, left and right of marks: none is cut by the frame
 constexpr std::array kDashes{Qt::DashLine, Qt::DashDotDotLine, Qt::DotLine};
 
 QVector<double> toVector(const std::vector<double>& values) {
@@ -237,7 +238,7 @@ void CurvePlot::restyle(const Colors& c) {
         canvas().graph(i)->setPen(pen);
         if (curve.look == Look::Rings) {
             canvas().graph(i)->setLineStyle(QCPGraph::lsNone);
-            canvas().graph(i)->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, color, 11));
+            canvas().graph(i)->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, color, kRingSize));
         }
         if (const int mark = markOf(i); mark >= 0)
             canvas().graph(i)->setScatterStyle(
@@ -299,7 +300,12 @@ void CurvePlot::follow() {
     m_fitting = true;
     const bool apart = high - low > 1e-9 * std::max(std::abs(high), 1.0);  // rounding is no difference
     const double room = apart ? (high - low) * 0.08 : std::max(std::abs(high) * 0.1, 0.5);
-    canvas().xAxis->setRange(std::min(left, 0.0), right > left ? right : left + 1);
+    bool marked = false;
+    for (int i = 0; i < int(m_curves.size()); ++i)
+        marked = marked || ((markOf(i) >= 0 || m_curves[std::size_t(i)].look == Look::Rings) && pointCount(i) > 0);
+    left = std::min(left, 0.0), right = right > left ? right : left + 1;
+    const double beside = marked ? (right - left) * kBesideMarks : 0;
+    canvas().xAxis->setRange(left - beside, right + beside);
     canvas().yAxis->setRange(low - room, high + room);
     m_fitting = false;
 }

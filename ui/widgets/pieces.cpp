@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QTableView>
 #include <QToolTip>
 #include <QVBoxLayout>
@@ -119,6 +120,15 @@ QPushButton* makeButton(const QString& objectName, const QString& text, const QS
     button->setProperty("primary", primary);
     button->setAutoDefault(false);
     return button;
+}
+
+QScrollArea* makeScrolled(QWidget* inside, QWidget* parent) {
+    auto* area = new QScrollArea(parent);
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(inside);
+    return area;
 }
 
 QTableView* makeTable(const QString& objectName, const QString& accessibleName, QAbstractItemModel* model, QWidget* parent) {

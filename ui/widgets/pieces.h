@@ -8,6 +8,7 @@ class QFrame;
 class QLabel;
 class QLayout;
 class QPushButton;
+class QScrollArea;
 class QTableView;
 class QWidget;
 
@@ -20,6 +21,8 @@ QLabel* makeMuted(const QString& text, QWidget* parent);    ///< wraps
 QLabel* makeWarning(const QString& text, QWidget* parent);  ///< wraps; the words say that it is one
 QLabel* makeProblem(const QString& text, QWidget* parent);  ///< wraps; what is wrong with an entry
 QFrame* makeCard(QWidget* parent, QLayout* inside);         ///< a surface with a border; takes the layout
+/// Scrolls down and up where its height does not suffice, and is as wide as it is: words inside wrap. The keyboard goes to what is inside.
+QScrollArea* makeScrolled(QWidget* inside, QWidget* parent);
 QPushButton* makeButton(const QString& objectName, const QString& text, const QString& toolTip, QWidget* parent,
                         bool primary = false);
 /// A read-only table with selectable rows; columns follow their contents, the last takes the rest. The tip of a cell, and the whole of a

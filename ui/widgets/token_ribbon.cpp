@@ -7,6 +7,7 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
+#include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
 
@@ -113,11 +114,24 @@ QString TokenRibbon::asTable() const {
     return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }
 
+void TokenRibbon::keyPressEvent(QKeyEvent* event) {
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (!enter || !m_canAsk || m_current < 0) return ItemStrip::keyPressEvent(event);
+    Q_EMIT asked(m_current);
+}
+
+void TokenRibbon::mouseDoubleClickEvent(QMouseEvent*) {
+    if (m_canAsk && m_current >= 0) Q_EMIT asked(m_current);  // the first of the two clicks has chosen it
+}
+
 void TokenRibbon::contextMenuEvent(QContextMenuEvent* event) {
     if (m_kl.empty()) return;
+    if (event->reason() == QContextMenuEvent::Mouse) choose(positionAt(event->pos().x()));
     auto* menu = new QMenu(this);
     menu->setObjectName(objectName() + QStringLiteral("_menu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction* which = menu->addAction(tr("Which group?"), this, [this] { Q_EMIT asked(m_current); });
+    which->setEnabled(m_canAsk && m_current >= 0);
     menu->addAction(tr("Copy as a table"), this, [this] { QGuiApplication::clipboard()->setText(asTable()); });
     menu->popup(event->globalPos());
 }

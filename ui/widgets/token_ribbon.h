@@ -20,9 +20,14 @@ public:
     void setTop(double top);  ///< the number of the highest bar, the same for all ribbons that stand beside each other
     const std::vector<double>& values() const { return m_kl; }
     int first() const { return m_first; }
+    /// Whether its menu, Return and a double click ask which group changed a token.
+    void setCanAsk(bool can) { m_canAsk = can; }
     QString words(int token) const;  ///< "token 14 “ball”: 2.31 nats"
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {60, sizeHint().height()}; }
+
+Q_SIGNALS:
+    void asked(int token);  ///< which group changed it
 
 protected:
     int itemCount() const override { return int(m_kl.size()); }
@@ -32,6 +37,8 @@ protected:
     QString tipWithoutItems() const override { return m_emptyText; }
     void paintEvent(QPaintEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
 
 private:
     QString asTable() const;
@@ -41,6 +48,7 @@ private:
     QString m_emptyText;
     double m_top = 0;
     int m_first = -1;
+    bool m_canAsk = false;
 };
 
 }  // namespace lorashear::ui

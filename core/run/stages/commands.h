@@ -30,5 +30,6 @@ event::Finished execute(const command::RankGroups& command, const CommandContext
 event::Finished execute(const command::TryMasked& command, const CommandContext& context);
 event::Finished execute(const command::WriteTexts& command, const CommandContext& context);
 event::Finished execute(const command::MeasureDivergence& command, const CommandContext& context);
+event::Finished execute(const command::ExplainToken& command, const CommandContext& context);
 
 }  // namespace lorashear

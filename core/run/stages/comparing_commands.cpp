@@ -9,6 +9,7 @@
 #include "core/run/stages/commands.h"
 #include "core/run/stages/measure.h"
 #include "core/run/stages/run_state.h"
+#include "core/run/stages/token_texts.h"
 #include "core/text/chat_template.h"
 #include "core/text/named_text.h"
 #include "core/text/same_vocabulary.h"
@@ -93,26 +94,6 @@ std::vector<int> beginningFor(const ComparedSide& side, const command::WriteText
     return chat->encode(*side.tokenizer, {{"user", command.prompt}}, true);
 }
 
-/// What each of the ids from `from` on adds to the text. A character that several tokens make stands with the last of them.
-std::vector<std::string> tokenTexts(const Tokenizer& tokenizer, std::vector<int> ids, std::size_t from, std::string& text) {
-    static const std::string kBroken = "\xEF\xBF\xBD";  // U+FFFD, where bytes are missing
-    const std::vector<int> fresh(ids.begin() + static_cast<std::ptrdiff_t>(from), ids.end());
-    ids.resize(from);
-    text = tokenizer.decode(ids);
-    std::string known = text;
-    std::vector<std::string> result;
-    for (std::size_t i = 0; i < fresh.size(); ++i) {
-        ids.push_back(fresh[i]);
-        const std::string now = tokenizer.decode(ids);
-        const bool whole = i + 1 == fresh.size() || !now.ends_with(kBroken);
-        const auto same = static_cast<std::size_t>(std::mismatch(known.begin(), known.end(), now.begin(), now.end()).first -
-                                                   known.begin());
-        result.push_back(whole ? now.substr(same) : std::string());
-        if (whole) known = now;
-    }
-    return result;
-}
-
 event::Written textOf(const ComparedModel& asked, const ComparedSide& side, const ComparedSide* reference,
                       const command::WriteTexts& command, const Control& control) {
     GenerateOptions options;
@@ -125,7 +106,7 @@ event::Written textOf(const ComparedModel& asked, const ComparedSide& side, cons
     const std::size_t from = ids.size();
     const auto fresh = generate(*side.model, ids, options, {}, control);
     ids.insert(ids.end(), fresh.begin(), fresh.end());
-    event::Written written{asked.label, command.prompt, {}, {}, {}};
+    event::Written written{asked.label, command.prompt, {}, {}, {}, ids};
     if (command.chat) {
         std::string nothing;
         written.tokens = tokenTexts(*side.tokenizer, fresh, 0, nothing);

@@ -170,7 +170,29 @@ void playTexts(Stage& stage, const command::WriteTexts& command) {
         const bool itself = model.path == command.original.path && !model.beforeRecovery;
         event::Written written{model.label, command.prompt, command.prompt, {" a", itself ? " b" : " x", " c"}, {}};
         if (!itself) written.kl = {0.25, 1.5, 0.5};
+        written.ids = {1, 10, 20, itself ? 21 : 24, 22};
         stage.send(std::move(written));
+    }
+    stage.completed();
+}
+
+/// All removed groups of two node groups, then the neurons of the stronger; 2 nats in all.
+void playCauses(Stage& stage) {
+    using Masked = event::TokenCause::Masked;
+    stage.send(event::Note{"warning", "1 of the run's edits have no mask and are left out (vocabulary: no mask)"});
+    stage.send(event::TokenCause{Masked::Nothing, "", {}, -1, "", 0, 0, std::log(0.8), " b"});
+    stage.send(event::TokenCause{Masked::All, "", {}, -1, "", 0, 2, std::log(0.1), " x"});
+    const event::TokenCause parts[] = {
+        {Masked::AllButPart, "layers.0.attention", {1}, -1, "", 0, 2.25, std::log(0.08), " x"},
+        {Masked::AllButPart, "layers.1.mlp", {3, 9}, -1, "", 0, 0.5, std::log(0.5), " b"},
+        {Masked::AllButPart, "", {}, 2, "attention", 0, 1.75, std::log(0.15), " x"},
+        {Masked::AllButPart, "layers.1.mlp", {3}, -1, "", 1, 1.9, std::log(0.12), " x"},
+        {Masked::AllButPart, "layers.1.mlp", {9}, -1, "", 1, 0.75, std::log(0.4), " b"}};
+    double done = 0;
+    for (const event::TokenCause& part : parts) {
+        if (!stage.goOn()) return stage.cancelled();
+        stage.send(part);
+        stage.send(event::ProgressChanged{{"evaluate", "", ++done, 5, 5 - done}});
     }
     stage.completed();
 }
@@ -196,6 +218,7 @@ Script usualScript(int stepMilliseconds) {
             return stage.completed();
         }
         if (const auto* write = std::get_if<command::WriteTexts>(&command)) return playTexts(stage, *write);
+        if (std::holds_alternative<command::ExplainToken>(command)) return playCauses(stage);
         if (const auto* measure = std::get_if<command::MeasureDivergence>(&command)) {
             for (const ComparedModel& model : measure->models) {
                 stage.send(
