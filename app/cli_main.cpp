@@ -7,6 +7,7 @@
 #include "app/reexec.h"
 #include "core/base/error.h"
 #include "core/base/mapping_guard.h"
+#include "core/io/strict_json.h"
 #include "core/run/event_json.h"
 #include "core/run/machine_report.h"
 

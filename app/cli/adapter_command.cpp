@@ -7,6 +7,8 @@
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/folder_name.h"
+#include "core/io/pending_folder.h"
+#include "core/io/strict_json.h"
 #include "core/model/family.h"
 #include "core/run/run_folder.h"
 #include "core/run/stages/run_state.h"
@@ -60,6 +62,7 @@ public:
     }
 
     void run(CliContext& context) override {
+        PendingPath::requireFree(m_out);
         if (m_action == "recovery") return exportRecovery(context);
         if (m_original.empty() || m_pruned.empty()) throw Error(ErrorCode::Usage, m_action, "needs --original and --pruned");
         const auto original = loadModel(Checkpoint::open(modelFolderOf(m_original)));
@@ -90,11 +93,12 @@ private:
                 "Its recovery is off, has not ended, changed more than adapters hold (full fine-tuning, unlearning, trained norms or "
                 "embedding), or was made by an older version.");
         const auto record = fs::exists(run.modelFolder() / "pruning.json") ? recordOf(run.modelFolder()) : json::object();
-        const fs::path out(m_out);
-        writeExport(plainestFormat(base->config()), {*base, run.modelFolder(), record, "F32"}, out / "base",
+        PendingFolder out(m_out);  // both or neither
+        writeExport(plainestFormat(base->config()), {*base, run.modelFolder(), record, "F32"}, out.path() / "base",
                     someTokens(*base), context.control);
-        writeAdapter(stacked(phases), out / "adapter",
+        writeAdapter(stacked(phases), out.path() / "adapter",
                      {"base", "What recovery learned, to be put on the pruned model in ../base."}, *base);
+        out.commit();
         say(context, phases.back().size());
     }
 

@@ -2,6 +2,7 @@
 #include "app/cli/engine_call.h"
 #include "app/cli/setting_option.h"
 #include "core/base/error.h"
+#include "core/io/strict_json.h"
 #include "core/run/recipe.h"
 
 #include <CLI/CLI.hpp>

@@ -7,6 +7,7 @@
 #include "core/bench/bench_work.h"
 #include "core/bench/c10d_store.h"
 #include "core/bench/table_texts.h"
+#include "core/io/strict_json.h"
 #include "core/run/run_folder.h"
 
 #include <CLI/CLI.hpp>

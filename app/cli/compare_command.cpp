@@ -13,6 +13,7 @@
 #include "core/eval/text_span.h"
 #include "core/eval/zero_shot.h"
 #include "core/io/checkpoint.h"
+#include "core/io/strict_json.h"
 #include "core/model/checkpoint_config.h"
 #include "core/model/generate.h"
 #include "core/run/paired_json.h"

@@ -7,6 +7,8 @@
 #include "core/export/gguf_mixture.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/io/pending_folder.h"
+#include "core/io/strict_json.h"
 #include "core/run/run_folder.h"
 #include "core/text/named_text.h"
 
@@ -42,6 +44,7 @@ public:
     }
 
     void run(CliContext& context) override {
+        PendingPath::requireFree(m_out);
         const auto folder = modelFolderOf(m_run);
         auto model = loadModel(Checkpoint::open(folder));
         if (!m_adapter.empty()) model = withAdapter(*model, m_adapter);

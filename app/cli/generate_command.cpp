@@ -2,6 +2,7 @@
 #include "app/cli/opened_model.h"
 
 #include "core/base/error.h"
+#include "core/io/strict_json.h"
 #include "core/model/generate.h"
 #include "core/text/chat_template.h"
 

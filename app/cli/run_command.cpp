@@ -3,6 +3,7 @@
 #include "app/cli/progress_line.h"
 #include "app/cli/result_table.h"
 #include "core/base/error.h"
+#include "core/io/strict_json.h"
 #include "core/run/recipe.h"
 
 #include <CLI/CLI.hpp>

@@ -7,6 +7,7 @@
 #include "core/export/fingerprint.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/io/strict_json.h"
 #include "core/text/named_text.h"
 
 #include <CLI/CLI.hpp>
