@@ -35,7 +35,7 @@ std::vector<Sequence> someTokens(const CausalLM& model) {
 
 json recordOf(const fs::path& folder) {
     const auto file = folder / "pruning.json";
-    const json record = json::parse(readFile(file), nullptr, false);
+    const json record = parseStrictJson(readFile(file), file.string());
     if (!record.is_object()) throw Error(ErrorCode::BadInput, file.string(), "is not a JSON object");
     return record;
 }
@@ -104,7 +104,7 @@ private:
 
     void say(CliContext& context, std::size_t linears) const {
         if (context.json)
-            context.out << json{{"path", m_out}, {"action", m_action}, {"linears", linears}}.dump() << "\n";
+            context.out << jsonText(json{{"path", m_out}, {"action", m_action}, {"linears", linears}}) << "\n";
         else
             context.out << m_out << ": adapters of " << linears << " linears\n";
     }

@@ -81,7 +81,7 @@ public:
                         "lorashear analyse MODEL --text FILE, or lorashear analyse --recipe FILE");
         const json result = callEngine(context, command::AnalyseKnowledge{m_recipe});
         if (context.json)
-            context.out << result.dump() << "\n";
+            context.out << jsonText(result) << "\n";
         else
             print(context.out, result);
     }

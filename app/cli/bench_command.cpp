@@ -144,7 +144,7 @@ private:
 
     static void printSettings(CliContext& context) {
         if (context.json)
-            context.out << nlohmann::json{{"markdown", benchSettingsTable()}}.dump() << "\n";
+            context.out << jsonText(nlohmann::json{{"markdown", benchSettingsTable()}}) << "\n";
         else
             context.out << benchSettingsTable();
     }
@@ -162,7 +162,8 @@ private:
                             << " tokens at most" << (folder.finished(job) ? ", done" : "") << "\n";
         }
         if (context.json)
-            context.out << nlohmann::json{{"jobs", jobs}, {"warnings", bench.warnings}, {"threads", folder.threads()}}.dump()
+            context.out << jsonText(
+                               nlohmann::json{{"jobs", jobs}, {"warnings", bench.warnings}, {"threads", folder.threads()}})
                         << "\n";
         else
             for (const std::string& warning : bench.warnings) context.out << "warning: " << warning << "\n";
@@ -273,7 +274,7 @@ private:
                             " jobs have no result; the first failure: " + first,
                         table.missing.size() < bench.jobs.size() ? "table.json has the others; the same command tries again"
                                                                  : "the same command tries again");
-        if (context.json) context.out << wholeJson(table).dump() << "\n";
+        if (context.json) context.out << jsonText(wholeJson(table)) << "\n";
     }
 
     std::string m_spec, m_out;

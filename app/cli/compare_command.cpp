@@ -80,11 +80,10 @@ public:
         if (m_speed) addSpeeds(rows, models, context.control);
         addRetention(rows);
         if (context.json) {
-            context.out << json{{"preset", m_options.presetId()},
-                                {"protocol", m_protocol.describe()},
-                                {"models", rows},
-                                {"warnings", m_warnings}}
-                               .dump()
+            context.out << jsonText(json{{"preset", m_options.presetId()},
+                                         {"protocol", m_protocol.describe()},
+                                         {"models", rows},
+                                         {"warnings", m_warnings}})
                         << "\n";
         } else {
             print(context.out, rows);

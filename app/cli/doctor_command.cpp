@@ -69,7 +69,7 @@ public:
         const MachineReport report = measureMachine(context.threads);
         m_report.write(bugReport(report, LORASHEAR_VERSION));
         if (context.json)
-            context.out << asJson(report).dump() << "\n";
+            context.out << jsonText(asJson(report)) << "\n";
         else
             print(context.out, report);
         if (!context.json && m_report.asked())

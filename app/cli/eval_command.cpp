@@ -64,7 +64,7 @@ public:
         if (preset) result["preset"] = preset->id;
         if (!m_text.empty()) scoreOneText(opened, context, result);
         if (!m_tasks.empty()) scoreAllTasks(opened, !preset || preset->taskBos, context, result);
-        if (context.json) context.out << result.dump() << "\n";
+        if (context.json) context.out << jsonText(result) << "\n";
     }
 
 private:

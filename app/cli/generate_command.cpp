@@ -49,7 +49,7 @@ public:
         all.insert(all.end(), fresh.begin(), fresh.end());
         const auto text = tokenizer.decode(all);
         if (context.json) {
-            context.out << nlohmann::json{{"text", text}, {"tokens", fresh}, {"prompt_tokens", prompt}}.dump() << "\n";
+            context.out << jsonText(nlohmann::json{{"text", text}, {"tokens", fresh}, {"prompt_tokens", prompt}}) << "\n";
         } else {
             context.out << text << "\n";
         }

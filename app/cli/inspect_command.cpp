@@ -63,7 +63,7 @@ public:
         if (context.json) {
             auto result = resultJson(config, structure, model->activeParameterCount());
             result["notes"] = notes;
-            context.out << result.dump() << "\n";
+            context.out << jsonText(result) << "\n";
         } else {
             printText(context.out, config, structure, model->activeParameterCount());
             for (const auto& note : notes) context.out << "\nnote: " << note << "\n";

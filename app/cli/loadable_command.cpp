@@ -150,7 +150,7 @@ public:
         result["runtimes"] = json::array();
         for (const auto& verdict : verdicts) result["runtimes"].push_back(verdictJson(verdict));
         if (context.json)
-            context.out << result.dump() << "\n";
+            context.out << jsonText(result) << "\n";
         else
             printText(context.out, shape, verdicts, result);
     }

@@ -51,7 +51,7 @@ public:
         if (m_new->parsed()) return writeNew(context);
         if (m_check->parsed()) return check(context);
         if (context.json || m_json)
-            context.out << nlohmann::json{{"markdown", recipeHelp()}}.dump() << "\n";
+            context.out << jsonText(nlohmann::json{{"markdown", recipeHelp()}}) << "\n";
         else
             context.out << recipeHelp();
     }
@@ -88,7 +88,7 @@ private:
         for (std::string& note : requireReadableTexts(recipe, context.control)) notes.push_back(std::move(note));
         requireScorableTexts(recipe, context.control);
         if (context.json || m_json)
-            context.out << nlohmann::json{{"valid", true}, {"recipe", m_recipe}, {"notes", notes}}.dump() << "\n";
+            context.out << jsonText(nlohmann::json{{"valid", true}, {"recipe", m_recipe}, {"notes", notes}}) << "\n";
         else {
             context.out << m_recipe << " is a valid recipe\n";
             for (const std::string& note : notes) context.out << "  " << note << "\n";

@@ -34,7 +34,7 @@ public:
         m_out.requireFree();
         writeRunReport(m_run, file);
         if (context.json)
-            context.out << nlohmann::json{{"report", file.string()}}.dump() << "\n";
+            context.out << jsonText(nlohmann::json{{"report", file.string()}}) << "\n";
         else
             context.out << file.string() << "\n";
     }

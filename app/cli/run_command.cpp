@@ -18,14 +18,14 @@ namespace {
 
 void print(CliContext& context, const nlohmann::json& result, const std::string& folder) {
     if (context.json)
-        context.out << result.dump() << "\n";
+        context.out << jsonText(result) << "\n";
     else
         printResultTable(context.out, result, folder);
 }
 
 void printForeseen(CliContext& context, const nlohmann::json& foreseen) {
     if (context.json) {
-        context.out << foreseen.dump() << "\n";
+        context.out << jsonText(foreseen) << "\n";
         return;
     }
     const auto row = [&context](const std::string& name, const nlohmann::json& bytes) {

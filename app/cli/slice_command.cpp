@@ -124,7 +124,7 @@ public:
         const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(sliced));
         for (const auto& verdict : verdicts) result["loadable"][verdict.id] = loadsName(verdict.loads);
         if (context.json)
-            context.out << result.dump() << "\n";
+            context.out << jsonText(result) << "\n";
         else
             printText(context.out, structure, blueprint, config.vocabulary, verdicts);
     }

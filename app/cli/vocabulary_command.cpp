@@ -94,7 +94,7 @@ public:
         }
         m_out.write(editsText(edits));
         if (context.json)
-            context.out << result.dump() << "\n";
+            context.out << jsonText(result) << "\n";
         else
             print(context.out, result);
     }

@@ -1,6 +1,7 @@
 #include "core/run/event_log.h"
 
 #include "core/io/atomic_file.h"
+#include "core/io/strict_json.h"
 #include "core/io/system_calls.h"
 #include "core/run/event_json.h"
 
@@ -97,7 +98,7 @@ void EventLog::append(const RunEvent& event) {
     json line = eventToJson(event);
     const double now = seconds();
     line["seconds"] = now;
-    writeLine(line.dump(-1, ' ', false, json::error_handler_t::replace));
+    writeLine(jsonText(line));
     m_seconds.push_back(now);
     ++m_count;
 }
