@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <poll.h>
 
 namespace lorashear {
 
@@ -153,7 +154,7 @@ namespace {
 /// Closed also when whoever gets the pieces has had enough.
 struct OpenFile {
     explicit OpenFile(const std::filesystem::path& path)
-        : descriptor(uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); })) {}
+        : descriptor(uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); })) {}
     ~OpenFile() {
         if (descriptor >= 0) ::close(descriptor);
     }
@@ -161,6 +162,17 @@ struct OpenFile {
     OpenFile& operator=(const OpenFile&) = delete;
     const int descriptor;
 };
+
+/// A pipe in a folder of somebody else's must not hold the program for ever: without a writer it is an error, with one it is read as usual.
+void requireWriter(const OpenFile& pipe, const std::filesystem::path& path) {
+    constexpr int kMilliseconds = 2000;
+    pollfd waited{pipe.descriptor, POLLIN, 0};
+    const bool said = uninterrupted([&] { return ::poll(&waited, 1, kMilliseconds); }) > 0;
+    char none = 0;
+    if (!said && ::read(pipe.descriptor, &none, 1) == 0)  // a writer that is only slow: EAGAIN
+        throw Error(ErrorCode::BadInput, path.string(), "is a pipe into which nobody writes");
+    (void)::fcntl(pipe.descriptor, F_SETFL, 0);
+}
 
 }  // namespace
 
@@ -170,9 +182,13 @@ void forEachPiece(const std::filesystem::path& path, const std::function<void(st
         throw Error(ErrorCode::BadInput, path.string(), "does not exist", "check the spelling of the path");
     if (std::filesystem::is_directory(path, ignored))
         throw Error(ErrorCode::BadInput, path.string(), "is a folder, a file is needed");
+    const bool pipe = std::filesystem::is_fifo(path, ignored);
+    if (std::filesystem::is_other(path, ignored) && !pipe)  // a link to /dev/zero has no end
+        throw Error(ErrorCode::BadInput, path.string(), "is a device, a file is needed");
     const OpenFile file(path);
     if (file.descriptor < 0)
         throw Error(ErrorCode::Io, path.string(), std::string("cannot be opened: ") + std::strerror(errno));
+    if (pipe) requireWriter(file, path);
     std::vector<char> block(kPiece);
     for (;;) {
         const ssize_t got = uninterrupted([&] { return ::read(file.descriptor, block.data(), block.size()); });

@@ -35,7 +35,7 @@ std::uintmax_t wholeLines(const fs::path& file) {
 /// The file from `offset` on: about mostBytes, and more until there is a whole line in it or the file ends. Nothing of a file that is not there.
 std::string textFrom(const fs::path& file, std::uint64_t offset, std::uint64_t mostBytes) {
     constexpr std::uint64_t kPiece = 1 << 20;
-    const int descriptor = uninterrupted([&] { return ::open(file.c_str(), O_RDONLY | O_CLOEXEC); });
+    const int descriptor = uninterrupted([&] { return ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
     if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR)) return {};
     if (descriptor < 0) failIo(file, "cannot be opened");
     std::string piece(static_cast<std::size_t>(std::clamp<std::uint64_t>(mostBytes, 1, kPiece)), 0), text;

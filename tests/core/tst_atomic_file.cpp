@@ -164,6 +164,20 @@ private Q_SLOTS:
         QVERIFY(says(caught([&] { writeFile(folder.path(), "x"); }), ErrorCode::Io, folder.path().string()));
     }
 
+    /// What lies in a folder from elsewhere, or what a link in it leads to, neither holds the program for ever nor fills its memory.
+    void devicesAreRefusedAndPipesReadWhileSomebodyWrites() {
+        const TempFolder folder;
+        std::filesystem::create_symlink("/dev/zero", folder.path() / "config.json");
+        QVERIFY(says(caught([&] { readFile(folder.path() / "config.json"); }), ErrorCode::BadInput, "is a device"));
+        const auto pipe = folder.path() / "pipe";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        std::thread writer([&] { std::ofstream(pipe) << "one" << std::flush << "two"; });
+        const std::string got = readFile(pipe);
+        writer.join();
+        QCOMPARE(got, std::string("onetwo"));
+        QVERIFY(says(caught([&] { readFile(pipe); }), ErrorCode::BadInput, "nobody writes"));
+    }
+
     void namesWhatCannotBeRead() {
         const TempFolder folder;
         QVERIFY(says(caught([&] { readFile(folder.path() / "none.txt"); }), ErrorCode::BadInput, "none.txt"));
