@@ -7,6 +7,7 @@
 #include "app/reexec.h"
 #include "core/base/error.h"
 #include "core/base/mapping_guard.h"
+#include "core/io/strict_json.h"
 #include "core/run/event_json.h"
 #include "core/run/machine_report.h"
 
@@ -39,7 +40,7 @@ constexpr const char* kFooter =
     "otherwise). The window shows it with F1.";
 
 int report(const Error& error, bool json) {
-    if (json) std::cout << errorToJson(error).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+    if (json) std::cout << jsonText(errorToJson(error)) << std::endl;
     std::cerr << "lorashear: " << (error.subject().empty() ? "" : error.subject() + ": ") << error.message() << "\n";
     if (!error.hint().empty()) std::cerr << "  " << error.hint() << "\n";
     return exitCode(error.code());

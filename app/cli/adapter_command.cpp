@@ -7,6 +7,8 @@
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/folder_name.h"
+#include "core/io/pending_folder.h"
+#include "core/io/strict_json.h"
 #include "core/model/family.h"
 #include "core/run/run_folder.h"
 #include "core/run/stages/run_state.h"
@@ -33,7 +35,7 @@ std::vector<Sequence> someTokens(const CausalLM& model) {
 
 json recordOf(const fs::path& folder) {
     const auto file = folder / "pruning.json";
-    const json record = json::parse(readFile(file), nullptr, false);
+    const json record = parseStrictJson(readFile(file), file.string());
     if (!record.is_object()) throw Error(ErrorCode::BadInput, file.string(), "is not a JSON object");
     return record;
 }
@@ -60,6 +62,7 @@ public:
     }
 
     void run(CliContext& context) override {
+        PendingPath::requireFree(m_out);
         if (m_action == "recovery") return exportRecovery(context);
         if (m_original.empty() || m_pruned.empty()) throw Error(ErrorCode::Usage, m_action, "needs --original and --pruned");
         const auto original = loadModel(Checkpoint::open(modelFolderOf(m_original)));
@@ -90,17 +93,18 @@ private:
                 "Its recovery is off, has not ended, changed more than adapters hold (full fine-tuning, unlearning, trained norms or "
                 "embedding), or was made by an older version.");
         const auto record = fs::exists(run.modelFolder() / "pruning.json") ? recordOf(run.modelFolder()) : json::object();
-        const fs::path out(m_out);
-        writeExport(plainestFormat(base->config()), {*base, run.modelFolder(), record, "F32"}, out / "base",
+        PendingFolder out(m_out);  // both or neither
+        writeExport(plainestFormat(base->config()), {*base, run.modelFolder(), record, "F32"}, out.path() / "base",
                     someTokens(*base), context.control);
-        writeAdapter(stacked(phases), out / "adapter",
+        writeAdapter(stacked(phases), out.path() / "adapter",
                      {"base", "What recovery learned, to be put on the pruned model in ../base."}, *base);
+        out.commit();
         say(context, phases.back().size());
     }
 
     void say(CliContext& context, std::size_t linears) const {
         if (context.json)
-            context.out << json{{"path", m_out}, {"action", m_action}, {"linears", linears}}.dump() << "\n";
+            context.out << jsonText(json{{"path", m_out}, {"action", m_action}, {"linears", linears}}) << "\n";
         else
             context.out << m_out << ": adapters of " << linears << " linears\n";
     }

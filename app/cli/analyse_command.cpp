@@ -2,6 +2,7 @@
 #include "app/cli/engine_call.h"
 #include "app/cli/setting_option.h"
 #include "core/base/error.h"
+#include "core/io/strict_json.h"
 #include "core/run/recipe.h"
 
 #include <CLI/CLI.hpp>
@@ -80,7 +81,7 @@ public:
                         "lorashear analyse MODEL --text FILE, or lorashear analyse --recipe FILE");
         const json result = callEngine(context, command::AnalyseKnowledge{m_recipe});
         if (context.json)
-            context.out << result.dump() << "\n";
+            context.out << jsonText(result) << "\n";
         else
             print(context.out, result);
     }

@@ -7,6 +7,7 @@
 #include "core/bench/bench_work.h"
 #include "core/bench/c10d_store.h"
 #include "core/bench/table_texts.h"
+#include "core/io/strict_json.h"
 #include "core/run/run_folder.h"
 #include "core/run/training_budget.h"
 
@@ -144,7 +145,7 @@ private:
 
     static void printSettings(CliContext& context) {
         if (context.json)
-            context.out << nlohmann::json{{"markdown", benchSettingsTable()}}.dump() << "\n";
+            context.out << jsonText(nlohmann::json{{"markdown", benchSettingsTable()}}) << "\n";
         else
             context.out << benchSettingsTable();
     }
@@ -162,7 +163,8 @@ private:
                             << " tokens at most" << (folder.finished(job) ? ", done" : "") << "\n";
         }
         if (context.json)
-            context.out << nlohmann::json{{"jobs", jobs}, {"warnings", bench.warnings}, {"threads", folder.threads()}}.dump()
+            context.out << jsonText(
+                               nlohmann::json{{"jobs", jobs}, {"warnings", bench.warnings}, {"threads", folder.threads()}})
                         << "\n";
         else
             for (const std::string& warning : bench.warnings) context.out << "warning: " << warning << "\n";
@@ -273,7 +275,7 @@ private:
                             " jobs have no result; the first failure: " + first,
                         table.missing.size() < bench.jobs.size() ? "table.json has the others; the same command tries again"
                                                                  : "the same command tries again");
-        if (context.json) context.out << wholeJson(table).dump() << "\n";
+        if (context.json) context.out << jsonText(wholeJson(table)) << "\n";
     }
 
     std::string m_spec, m_out;

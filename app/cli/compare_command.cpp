@@ -13,6 +13,7 @@
 #include "core/eval/text_span.h"
 #include "core/eval/zero_shot.h"
 #include "core/io/checkpoint.h"
+#include "core/io/strict_json.h"
 #include "core/model/checkpoint_config.h"
 #include "core/model/generate.h"
 #include "core/run/paired_json.h"
@@ -79,11 +80,10 @@ public:
         if (m_speed) addSpeeds(rows, models, context.control);
         addRetention(rows);
         if (context.json) {
-            context.out << json{{"preset", m_options.presetId()},
-                                {"protocol", m_protocol.describe()},
-                                {"models", rows},
-                                {"warnings", m_warnings}}
-                               .dump()
+            context.out << jsonText(json{{"preset", m_options.presetId()},
+                                         {"protocol", m_protocol.describe()},
+                                         {"models", rows},
+                                         {"warnings", m_warnings}})
                         << "\n";
         } else {
             print(context.out, rows);

@@ -1,6 +1,7 @@
 #include "app/cli/bug_report.h"
 #include "app/cli/cli_commands.h"
-#include "core/io/atomic_file.h"
+#include "app/cli/output_file.h"
+#include "core/io/strict_json.h"
 #include "core/run/machine_report.h"
 
 #include <CLI/CLI.hpp>
@@ -61,21 +62,22 @@ public:
     std::string name() const override { return "doctor"; }
     std::string help() const override { return "Say what this machine and its LibTorch can do, and what makes them slow"; }
     void configure(CLI::App& app) override {
-        app.add_option("--report", m_report, "Also write a file with what a bug report needs, without names of people");
+        m_report.add(app, "--report", "Also write a file with what a bug report needs, without names of people");
     }
     void run(CliContext& context) override {
+        m_report.requireFree();
         const MachineReport report = measureMachine(context.threads);
-        if (!m_report.empty()) writeFile(m_report, bugReport(report, LORASHEAR_VERSION));
+        m_report.write(bugReport(report, LORASHEAR_VERSION));
         if (context.json)
-            context.out << asJson(report).dump() << "\n";
+            context.out << jsonText(asJson(report)) << "\n";
         else
             print(context.out, report);
-        if (!context.json && !m_report.empty())
-            context.out << "\n  " << m_report << " is written: read it before you send it.\n";
+        if (!context.json && m_report.asked())
+            context.out << "\n  " << m_report.path() << " is written: read it before you send it.\n";
     }
 
 private:
-    std::string m_report;
+    OutputFile m_report;
 };
 
 }  // namespace

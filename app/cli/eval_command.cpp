@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/output_file.h"
 #include "app/cli/progress_line.h"
 #include "app/cli/protocol_options.h"
 #include "app/cli/setting_option.h"
@@ -9,7 +10,7 @@
 #include "core/eval/few_tokens.h"
 #include "core/eval/text_span.h"
 #include "core/eval/zero_shot.h"
-#include "core/io/atomic_file.h"
+#include "core/io/strict_json.h"
 #include "core/text/named_text.h"
 #include "core/text/source_reading.h"
 
@@ -44,8 +45,7 @@ public:
                "Model that a trimmed vocabulary came from: also measure perplexity per token of its tokenizer (a run folder knows it)")
             ->needs(text);
         auto* tasks = app.add_option("--tasks", m_tasks, "Folder with the task files (boolq.jsonl, piqa.jsonl, …)");
-        app.add_option("--samples", m_samples,
-                       "Also write every question's log-likelihoods to this file, one JSON object a line")
+        m_samples.add(app, "--samples", "Also write every question's log-likelihoods to this file, one JSON object a line")
             ->needs(tasks);
         app.add_option("--limit", m_limit, "First so many questions of each task; 0: all")
             ->capture_default_str()
@@ -56,6 +56,7 @@ public:
         if (m_text.empty() && m_tasks.empty())
             throw Error(ErrorCode::Usage, "eval", "nothing to measure", "Give --text FILE, --tasks FOLDER or both.");
         m_options.requireTogether();
+        m_samples.requireFree();
         const auto opened = openModel(m_model, m_adapter, m_device);
         const EvaluationPreset* preset = m_options.preset();
         m_protocol = m_options.protocol(opened.tokenizer->bosId() >= 0, opened.model->config().maxPositions);
@@ -63,7 +64,7 @@ public:
         if (preset) result["preset"] = preset->id;
         if (!m_text.empty()) scoreOneText(opened, context, result);
         if (!m_tasks.empty()) scoreAllTasks(opened, !preset || preset->taskBos, context, result);
-        if (context.json) context.out << result.dump() << "\n";
+        if (context.json) context.out << jsonText(result) << "\n";
     }
 
 private:
@@ -134,11 +135,12 @@ private:
             result["seven_task_mean"] = mean;
             if (!context.json) context.out << "mean of seven    " << mean << "   (" << kSevenTaskHelp << ")\n";
         }
-        if (!m_samples.empty()) writeFile(m_samples, samples);
+        m_samples.write(samples);
     }
 
-    std::string m_model, m_text, m_tasks, m_samples, m_adapter, m_original;
+    std::string m_model, m_text, m_tasks, m_adapter, m_original;
     std::string m_device = "cpu";
+    OutputFile m_samples;
     ProtocolOptions m_options;
     TextProtocol m_protocol;
     int m_limit = 0;

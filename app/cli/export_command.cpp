@@ -7,6 +7,8 @@
 #include "core/export/gguf_mixture.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/io/pending_folder.h"
+#include "core/io/strict_json.h"
 #include "core/run/run_folder.h"
 #include "core/text/named_text.h"
 
@@ -42,11 +44,11 @@ public:
     }
 
     void run(CliContext& context) override {
+        PendingPath::requireFree(m_out);
         const auto folder = modelFolderOf(m_run);
         auto model = loadModel(Checkpoint::open(folder));
         if (!m_adapter.empty()) model = withAdapter(*model, m_adapter);
-        const auto record = std::filesystem::exists(folder / "pruning.json") ? json::parse(readFile(folder / "pruning.json"))
-                                                                             : json::object();
+        const json record = jsonObjectIfThere(folder / "pruning.json");
         if (m_text.empty()) m_text = evaluationText();
         const FormatChoice choice = m_format.empty() ? simplestFormat(*model) : FormatChoice{m_format, {}};
         const auto seen = writeExport(choice.format, {*model, folder, record, m_dtype, m_shardBytes}, m_out,
@@ -62,7 +64,7 @@ public:
         const bool measured = seen.perplexityAfter > 0 && !m_text.empty();
         if (measured) result["perplexity"] = {{"before", seen.perplexityBefore}, {"after", seen.perplexityAfter}};
         if (context.json) {
-            context.out << result.dump() << "\n";
+            context.out << jsonText(result) << "\n";
         } else {
             if (!choice.reason.empty()) context.out << "format " << choice.format << ": " << choice.reason << "\n";
             context.out << m_out << ": reloaded, max |logit difference| " << seen.maxDifference << ", greedy agreement "

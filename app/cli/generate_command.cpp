@@ -2,6 +2,7 @@
 #include "app/cli/opened_model.h"
 
 #include "core/base/error.h"
+#include "core/io/strict_json.h"
 #include "core/model/generate.h"
 #include "core/text/chat_template.h"
 
@@ -48,7 +49,7 @@ public:
         all.insert(all.end(), fresh.begin(), fresh.end());
         const auto text = tokenizer.decode(all);
         if (context.json) {
-            context.out << nlohmann::json{{"text", text}, {"tokens", fresh}, {"prompt_tokens", prompt}}.dump() << "\n";
+            context.out << jsonText(nlohmann::json{{"text", text}, {"tokens", fresh}, {"prompt_tokens", prompt}}) << "\n";
         } else {
             context.out << text << "\n";
         }

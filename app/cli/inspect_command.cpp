@@ -1,9 +1,11 @@
 #include "app/cli/cli_commands.h"
+#include "app/cli/output_file.h"
 
 #include "core/base/error.h"
 #include "core/edits/edit_kind.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/io/strict_json.h"
 #include "core/model/causal_lm.h"
 #include "core/model/checkpoint_config.h"
 #include "core/model/lora.h"
@@ -42,11 +44,12 @@ public:
     void configure(CLI::App& app) override {
         app.add_option("model", m_model, "Model folder, or a config.json alone (shapes suffice)")->required();
         app.add_option("--lora", m_targets, "Attach LoRA to these linears first, e.g. q_proj v_proj (without: no adapters)");
-        app.add_option("--dot", m_dot, "Also write the graph as a Graphviz file");
+        m_dot.add(app, "--dot", "Also write the graph as a Graphviz file");
         app.add_flag("--graph", m_graph, "With --json: include the traced operators");
     }
 
     void run(CliContext& context) override {
+        m_dot.requireFree();
         std::vector<std::string> notes;
         const auto config = readConfig(notes);
         const auto model = metaModel(config);
@@ -56,11 +59,11 @@ public:
             attachLora(*model, lora, 0);
         }
         const auto structure = traceStructure(*model);
-        if (!m_dot.empty()) writeFile(m_dot, toDot(structure));
+        if (m_dot.asked()) m_dot.write(toDot(structure));
         if (context.json) {
             auto result = resultJson(config, structure, model->activeParameterCount());
             result["notes"] = notes;
-            context.out << result.dump() << "\n";
+            context.out << jsonText(result) << "\n";
         } else {
             printText(context.out, config, structure, model->activeParameterCount());
             for (const auto& note : notes) context.out << "\nnote: " << note << "\n";
@@ -125,7 +128,8 @@ private:
                 << group.parametersPerGroup << "  " << word(group) << "\n";
     }
 
-    std::string m_model, m_dot;
+    std::string m_model;
+    OutputFile m_dot;
     std::vector<std::string> m_targets;
     bool m_graph = false;
 };

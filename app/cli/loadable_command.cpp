@@ -1,9 +1,10 @@
 #include "app/cli/cli_commands.h"
+#include "app/cli/output_file.h"
 
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
-#include "core/io/taken.h"
+#include "core/io/strict_json.h"
 #include "core/loadability/rules.h"
 #include "core/loadability/snap.h"
 #include "core/model/checkpoint_config.h"
@@ -114,14 +115,14 @@ public:
         app.add_option("subject", m_subject, "Model folder, config.json, run folder or recipe")
             ->required()
             ->check(CLI::ExistingPath);
-        app.add_option("--snap", m_snap, "Change the recipe's plan to the nearest one that this program opens")
-            ->check(CLI::IsMember(LoadabilityRules::builtin().runtimes()));
-        app.add_option("--out", m_out, "With --snap: recipe file to write");
+        auto* snap = app.add_option("--snap", m_snap, "Change the recipe's plan to the nearest one that this program opens")
+                         ->check(CLI::IsMember(LoadabilityRules::builtin().runtimes()));
+        m_out.add(app, "--out", "With --snap: recipe file to write")->needs(snap);
     }
 
     void run(CliContext& context) override {
         const auto& rules = LoadabilityRules::builtin();
-        if (!m_out.empty()) requireNoFileYet(m_out);
+        m_out.requireFree();
         Subject subject = subjectOf(m_subject);
         if (!m_snap.empty() && !subject.recipe)
             throw Error(ErrorCode::Usage, "--snap", "needs a recipe: only a plan can be changed",
@@ -137,7 +138,7 @@ public:
                 subject.recipe->plan = snapped.options;
                 plan = snapped.plan;
                 result["changed"] = snapped.changed;
-                if (!m_out.empty()) writeFile(m_out, recipeText(*subject.recipe));
+                m_out.write(recipeText(*subject.recipe));
             }
             shape = shapeAfter(subject.config, structure, plan, expectedRemovals(structure, plan));
             result["ratio"] = plan.expectedRatio;
@@ -149,7 +150,7 @@ public:
         result["runtimes"] = json::array();
         for (const auto& verdict : verdicts) result["runtimes"].push_back(verdictJson(verdict));
         if (context.json)
-            context.out << result.dump() << "\n";
+            context.out << jsonText(result) << "\n";
         else
             printText(context.out, shape, verdicts, result);
     }
@@ -180,7 +181,8 @@ private:
         }
     }
 
-    std::string m_subject, m_snap, m_out;
+    std::string m_subject, m_snap;
+    OutputFile m_out;
 };
 
 }  // namespace

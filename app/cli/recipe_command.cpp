@@ -1,11 +1,11 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/engine_call.h"
+#include "app/cli/output_file.h"
 #include "app/cli/progress_line.h"
 #include "app/data_folder.h"
 #include "core/base/error.h"
-#include "core/io/atomic_file.h"
 #include "core/io/gguf.h"
-#include "core/io/taken.h"
+#include "core/io/strict_json.h"
 #include "core/run/readable_texts.h"
 #include "core/run/recipe.h"
 #include "core/run/stages/scorable_texts.h"
@@ -38,7 +38,7 @@ public:
         m_new->add_option("model", m_model, "Hugging Face folder of the model")->required();
         m_new->add_option("--train", m_train, "Text to train and calibrate on (default: the bundled one)");
         m_new->add_option("--valid", m_valid, "Text to measure on (default: the bundled one)");
-        m_new->add_option("-o,--output", m_output, "File to write (default: standard output)");
+        m_output.add(*m_new, "-o,--output", "File to write (default: standard output)");
         m_check = app.add_subcommand(
             "check", "Refuse a recipe with unknown keys, bad values, missing files or texts that cannot be read");
         m_check->add_option("recipe", m_recipe, "Recipe file")->required();
@@ -51,7 +51,7 @@ public:
         if (m_new->parsed()) return writeNew(context);
         if (m_check->parsed()) return check(context);
         if (context.json || m_json)
-            context.out << nlohmann::json{{"markdown", recipeHelp()}}.dump() << "\n";
+            context.out << jsonText(nlohmann::json{{"markdown", recipeHelp()}}) << "\n";
         else
             context.out << recipeHelp();
     }
@@ -60,13 +60,13 @@ private:
     void writeNew(CliContext& context) {
         if (!fs::exists(fs::path(m_model) / "config.json") && !fs::exists(ggufFileAt(m_model)))
             throw Error(ErrorCode::BadInput, m_model, "is not a model folder: it has no config.json");
-        if (!m_output.empty()) requireNoFileYet(m_output);
+        m_output.requireFree();
         const Recipe recipe = newRecipe(fs::absolute(m_model).lexically_normal().string(),
                                         orBundled(m_train, "train_excerpt.txt"), orBundled(m_valid, "valid.txt"));
-        if (m_output.empty())
-            context.out << recipeText(recipe);
+        if (m_output.asked())
+            m_output.write(recipeText(recipe));
         else
-            writeFile(m_output, recipeText(recipe));
+            context.out << recipeText(recipe);
         adviseOfMixed(context);
     }
 
@@ -88,7 +88,7 @@ private:
         for (std::string& note : requireReadableTexts(recipe, context.control)) notes.push_back(std::move(note));
         requireScorableTexts(recipe, context.control);
         if (context.json || m_json)
-            context.out << nlohmann::json{{"valid", true}, {"recipe", m_recipe}, {"notes", notes}}.dump() << "\n";
+            context.out << jsonText(nlohmann::json{{"valid", true}, {"recipe", m_recipe}, {"notes", notes}}) << "\n";
         else {
             context.out << m_recipe << " is a valid recipe\n";
             for (const std::string& note : notes) context.out << "  " << note << "\n";
@@ -96,7 +96,8 @@ private:
     }
 
     CLI::App *m_new = nullptr, *m_check = nullptr, *m_doc = nullptr;
-    std::string m_model, m_train, m_valid, m_output, m_recipe;
+    std::string m_model, m_train, m_valid, m_recipe;
+    OutputFile m_output;
     bool m_json = false;
 };
 

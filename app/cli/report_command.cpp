@@ -1,6 +1,7 @@
 #include "app/cli/cli_commands.h"
+#include "app/cli/output_file.h"
 
-#include "core/io/taken.h"
+#include "core/io/strict_json.h"
 #include "core/report/run_report.h"
 
 #include <CLI/CLI.hpp>
@@ -25,23 +26,22 @@ public:
 
     void configure(CLI::App& app) override {
         app.add_option("run", m_run, "Run folder, finished or not")->required();
-        app.add_option("--out", m_out, "The file (without: report.html in the run's folder, written anew)");
-        app.add_flag("--force", m_force, "Write over a file that is there");
+        m_out.add(app, "--out", "The file (without: report.html in the run's folder, written anew)");
     }
 
     void run(CliContext& context) override {
-        const fs::path file = m_out.empty() ? fs::path(m_run) / "report.html" : fs::path(m_out);
-        if (!m_force && !m_out.empty()) requireNoFileYet(file, "Choose another name, or add --force.");
+        const fs::path file = m_out.asked() ? fs::path(m_out.path()) : fs::path(m_run) / "report.html";
+        m_out.requireFree();
         writeRunReport(m_run, file);
         if (context.json)
-            context.out << nlohmann::json{{"report", file.string()}}.dump() << "\n";
+            context.out << jsonText(nlohmann::json{{"report", file.string()}}) << "\n";
         else
             context.out << file.string() << "\n";
     }
 
 private:
-    std::string m_run, m_out;
-    bool m_force = false;
+    std::string m_run;
+    OutputFile m_out;
 };
 
 }  // namespace

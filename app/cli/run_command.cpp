@@ -3,6 +3,7 @@
 #include "app/cli/progress_line.h"
 #include "app/cli/result_table.h"
 #include "core/base/error.h"
+#include "core/io/strict_json.h"
 #include "core/run/recipe.h"
 
 #include <CLI/CLI.hpp>
@@ -17,14 +18,14 @@ namespace {
 
 void print(CliContext& context, const nlohmann::json& result, const std::string& folder) {
     if (context.json)
-        context.out << result.dump() << "\n";
+        context.out << jsonText(result) << "\n";
     else
         printResultTable(context.out, result, folder);
 }
 
 void printForeseen(CliContext& context, const nlohmann::json& foreseen) {
     if (context.json) {
-        context.out << foreseen.dump() << "\n";
+        context.out << jsonText(foreseen) << "\n";
         return;
     }
     const auto row = [&context](const std::string& name, const nlohmann::json& bytes) {

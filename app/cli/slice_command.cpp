@@ -10,6 +10,8 @@
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/folder_name.h"
+#include "core/io/pending_folder.h"
+#include "core/io/strict_json.h"
 #include "core/knowledge/input_moments.h"
 #include "core/loadability/rules.h"
 #include "core/loadability/snap.h"
@@ -91,6 +93,7 @@ public:
     }
 
     void run(CliContext& context) override {
+        PendingPath::requireFree(m_out);
         const auto checkpoint = Checkpoint::open(m_model);
         const auto config = configOf(checkpoint);
         const auto structure = traceStructure(config);
@@ -121,7 +124,7 @@ public:
         const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(sliced));
         for (const auto& verdict : verdicts) result["loadable"][verdict.id] = loadsName(verdict.loads);
         if (context.json)
-            context.out << result.dump() << "\n";
+            context.out << jsonText(result) << "\n";
         else
             printText(context.out, structure, blueprint, config.vocabulary, verdicts);
     }

@@ -7,6 +7,7 @@
 #include "core/export/fingerprint.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
+#include "core/io/strict_json.h"
 #include "core/text/named_text.h"
 
 #include <CLI/CLI.hpp>
@@ -42,13 +43,12 @@ public:
         const auto seen = compareLogits(*a.model, *b.model, sequences(a), context.control);
         const bool agree = seen.within(m_tolerance);
         if (context.json) {
-            context.out << nlohmann::json{{"max_abs_logit_difference", seen.maxDifference},
-                                          {"max_abs_logit", seen.maxLogit},
-                                          {"kl", seen.kl},
-                                          {"greedy_agreement", seen.greedyAgreement},
-                                          {"positions", seen.positions},
-                                          {"agree", agree}}
-                               .dump()
+            context.out << jsonText(nlohmann::json{{"max_abs_logit_difference", seen.maxDifference},
+                                                   {"max_abs_logit", seen.maxLogit},
+                                                   {"kl", seen.kl},
+                                                   {"greedy_agreement", seen.greedyAgreement},
+                                                   {"positions", seen.positions},
+                                                   {"agree", agree}})
                         << "\n";
         } else {
             context.out << "max |logit difference| " << seen.maxDifference << " (largest logit " << seen.maxLogit << "), KL "
@@ -63,20 +63,19 @@ public:
 private:
     void verifyCertificate(CliContext& context) const {
         const auto folder = modelFolderOf(m_model);
-        const auto record = nlohmann::json::parse(readFile(folder / "pruning.json"), nullptr, false);
-        if (!record.is_object() || !record.contains("certificate"))
+        const auto record = jsonObjectIfThere(folder / "pruning.json");
+        if (!record.contains("certificate"))
             throw Error(ErrorCode::BadInput, (folder / "pruning.json").string(), "holds no certificate",
                         "Name the model it must agree with: --against.");
         const auto model = loadModel(Checkpoint::open(folder));
         const auto seen = compareFingerprint(*model, record.at("certificate"));
         const bool agree = seen.within(m_tolerance);
         if (context.json)
-            context.out << nlohmann::json{{"max_abs_logit_difference", seen.maxDifference},
-                                          {"max_abs_logit", seen.maxLogit},
-                                          {"positions", seen.positions},
-                                          {"same_token", seen.sameToken},
-                                          {"agree", agree}}
-                               .dump()
+            context.out << jsonText(nlohmann::json{{"max_abs_logit_difference", seen.maxDifference},
+                                                   {"max_abs_logit", seen.maxLogit},
+                                                   {"positions", seen.positions},
+                                                   {"same_token", seen.sameToken},
+                                                   {"agree", agree}})
                         << "\n";
         else
             context.out << "certificate: max |difference| " << seen.maxDifference << " (largest logit " << seen.maxLogit

@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/output_file.h"
 #include "app/cli/protocol_options.h"
 #include "app/cli/span_json.h"
 
@@ -7,10 +8,9 @@
 #include "core/edits/apply.h"
 #include "core/edits/edit_json.h"
 #include "core/eval/text_span.h"
-#include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/scratch_folder.h"
-#include "core/io/taken.h"
+#include "core/io/strict_json.h"
 #include "core/model/checkpoint_config.h"
 #include "core/text/named_text.h"
 #include "core/text/source_reading.h"
@@ -48,7 +48,7 @@ public:
         app.add_option("--min-count", m_minCount, "Keep every token that occurs at least so often")
             ->check(CLI::PositiveNumber)
             ->excludes(keep);
-        app.add_option("--out", m_out, "Edits file to write, for: lorashear slice MODEL --edits FILE")->required();
+        m_out.add(app, "--out", "Edits file to write, for: lorashear slice MODEL --edits FILE")->required();
         app.add_option("--report", m_reports, "Texts to measure on; better not those that were counted (default: those)")
             ->expected(1, 64);
         m_options.addWindows(app, "Measure on what so many windows of the original cover; 0: whole texts");
@@ -58,7 +58,7 @@ public:
     void run(CliContext& context) override {
         if (m_size == 0 && m_minCount == 0)
             throw Error(ErrorCode::Usage, "vocabulary", "how much to keep is not said", "Give --keep N or --min-count K.");
-        requireNoFileYet(m_out);
+        m_out.requireFree();
         const auto folder = modelFolderOf(m_model);
         const auto checkpoint = Checkpoint::open(folder);
         const auto config = configOf(checkpoint);
@@ -73,7 +73,7 @@ public:
         const auto blueprint = blueprintOf(config, structure, edits);
         const ScratchFolder scratch;
         writeTrimmedTokenizer(checkpoint.folder(), TokenRenumbering(keep), scratch.path());
-        json result = {{"out", m_out},
+        json result = {{"out", m_out.path()},
                        {"rows_before", config.vocabulary},
                        {"tokens_before", closure.tokens()},
                        {"tokens_after", keep.size()},
@@ -92,9 +92,9 @@ public:
             measure(result, "original", *model, *tokenizer, *tokenizer, context.control);
             measure(result, "trimmed", *applyEdits(*model, blueprint), *trimmed, *tokenizer, context.control);
         }
-        writeFile(m_out, editsText(edits));
+        m_out.write(editsText(edits));
         if (context.json)
-            context.out << result.dump() << "\n";
+            context.out << jsonText(result) << "\n";
         else
             print(context.out, result);
     }
@@ -153,7 +153,8 @@ private:
                 << " of the original.\n";
     }
 
-    std::string m_model, m_out;
+    std::string m_model;
+    OutputFile m_out;
     std::vector<std::string> m_texts, m_reports;
     int m_size = 0;
     std::int64_t m_minCount = 0;

@@ -11,7 +11,6 @@
 #include <cctype>
 #include <cmath>
 #include <fstream>
-#include <regex>
 
 namespace lorashear {
 
@@ -58,12 +57,24 @@ Question piqa(const std::string& line) {
                           {j.at("sol1").get<std::string>(), j.at("sol2").get<std::string>()}, j.at("label").get<int>());
 }
 
+/// Without what Python's re.sub(r"\[.*?\]", "", text) removes. (std::regex calls itself for every character, and a long line ends the program.)
+std::string withoutBrackets(const std::string& text) {
+    std::string result;
+    std::size_t at = 0;
+    for (std::size_t open; (open = text.find('[', at)) != std::string::npos;) {
+        const std::size_t end = text.find_first_of("]\n", open);
+        if (end == std::string::npos) break;  // nor does any bracket behind it close
+        result.append(text, at, (text[end] == ']' ? open : end + 1) - at);
+        at = end + 1;
+    }
+    return result.append(text, at);
+}
+
 // WikiHow's markup, as lm-evaluation-harness removes it.
 std::string withoutMarkup(std::string text) {
-    static const std::regex kBrackets("\\[.*?\\]");
     text = stripped(text);
     replaceAll(text, " [title]", ". ");
-    text = std::regex_replace(text, kBrackets, "");
+    text = withoutBrackets(text);
     replaceAll(text, "  ", " ");
     return text;
 }
@@ -148,8 +159,10 @@ const std::vector<ZeroShotTask>& zeroShotTasks() {
 
 std::vector<Question> readQuestions(const ZeroShotTask& task, const std::filesystem::path& folder, int limit) {
     const auto file = folder / (task.id + ".jsonl");
-    std::ifstream in(file);
-    if (!in) throw Error(ErrorCode::BadInput, file.string(), "cannot be opened");
+    std::error_code ignored;
+    std::ifstream in;
+    if (std::filesystem::is_regular_file(file, ignored)) in.open(file);
+    if (!in.is_open()) throw Error(ErrorCode::BadInput, file.string(), "cannot be opened");
     std::vector<Question> questions;
     std::string line;
     for (int number = 1; std::getline(in, line) && (limit == 0 || number <= limit); ++number) {

@@ -1,6 +1,7 @@
 #include "core/export/export.h"
 
 #include "core/base/error.h"
+#include "core/io/atomic_file.h"
 #include "core/io/gguf_parts.h"
 #include "core/io/pending_folder.h"
 #include "core/io/taken.h"
@@ -46,8 +47,10 @@ public:
     bool commit() const {
         if (!isCut(m_written)) return false;
         const auto parts = ggufFilesOf(m_written);
-        for (std::size_t i = 0; i < parts.size(); ++i)
-            fs::rename(parts[i], ggufPartPath(m_destination, static_cast<int>(i) + 1, static_cast<int>(parts.size())));
+        // The first part last: where that one is, all are.
+        for (auto i = static_cast<int>(parts.size()); i > 0; --i)
+            putInFreePlace(parts[static_cast<std::size_t>(i) - 1],
+                           ggufPartPath(m_destination, i, static_cast<int>(parts.size())));
         return true;
     }
 

@@ -4,6 +4,7 @@
 #include "core/base/mapping_guard.h"
 #include "core/io/file_pieces.h"
 #include "core/io/system_calls.h"
+#include "core/io/taken.h"
 
 #include <atomic>
 #include <cerrno>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <poll.h>
 
 namespace lorashear {
 
@@ -66,6 +68,9 @@ AtomicFile::AtomicFile(std::filesystem::path path) : m_path(std::move(path)) {
     if (!m_path.has_filename()) throw Error(ErrorCode::Io, m_path.string(), "is not the name of a file");
     std::error_code ignored;
     if (std::filesystem::is_directory(m_path, ignored)) fail(m_path, "cannot be written", EISDIR);
+    // A rename would put a file in the place of the system's device (/dev/null) or of a pipe that somebody reads.
+    if (std::filesystem::is_other(m_path, ignored))
+        throw Error(ErrorCode::Io, m_path.string(), "cannot be written: it is no ordinary file", "choose another name");
     if (std::filesystem::is_symlink(m_path, ignored)) m_path = std::filesystem::weakly_canonical(m_path);
     m_temporary = neighbourOf(m_path);
     m_descriptor = uninterrupted([&] { return ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
@@ -94,7 +99,7 @@ void AtomicFile::flush() {
     m_buffer.clear();
 }
 
-void AtomicFile::commit() {
+void AtomicFile::commit(Taken taken) {
     if (m_descriptor < 0) throw Error(ErrorCode::Internal, m_path.string(), "committed twice");
     requireIntactMappings();  // what is written may have been made from them
     flush();
@@ -102,7 +107,7 @@ void AtomicFile::commit() {
         fail(m_path, "could not be written to the disk", errno);
     // Not called again after a signal: the descriptor is gone either way, and all bytes are on the disk.
     if (::close(std::exchange(m_descriptor, -1)) != 0 && errno != EINTR) fail(m_path, "could not be closed", errno);
-    putInPlace(m_temporary, m_path);
+    (taken == Taken::Refuse ? putInFreePlace : putInPlace)(m_temporary, m_path);
     m_temporary.clear();
 }
 
@@ -110,6 +115,16 @@ void putInPlace(const std::filesystem::path& from, const std::filesystem::path& 
     if (uninterrupted([&] { return std::rename(from.c_str(), to.c_str()); }) != 0)
         fail(to, "could not be put in place", errno);
     syncFolderOf(to);
+}
+
+void putInFreePlace(const std::filesystem::path& from, const std::filesystem::path& to) {
+    const int result =
+        uninterrupted([&] { return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE); });
+    if (result == 0) return syncFolderOf(to);
+    if (errno == EEXIST) refuseTaken(to, "exists already");
+    if (errno != EINVAL && errno != ENOSYS) fail(to, "could not be put in place", errno);
+    requireNoFileYet(to);  // some network file systems cannot: the little that is left between looking and renaming
+    putInPlace(from, to);
 }
 
 bool isTemporaryName(const std::string& name) {
@@ -139,7 +154,7 @@ namespace {
 /// Closed also when whoever gets the pieces has had enough.
 struct OpenFile {
     explicit OpenFile(const std::filesystem::path& path)
-        : descriptor(uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); })) {}
+        : descriptor(uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); })) {}
     ~OpenFile() {
         if (descriptor >= 0) ::close(descriptor);
     }
@@ -147,6 +162,17 @@ struct OpenFile {
     OpenFile& operator=(const OpenFile&) = delete;
     const int descriptor;
 };
+
+/// A pipe in a folder of somebody else's must not hold the program for ever: without a writer it is an error, with one it is read as usual.
+void requireWriter(const OpenFile& pipe, const std::filesystem::path& path) {
+    constexpr int kMilliseconds = 2000;
+    pollfd waited{pipe.descriptor, POLLIN, 0};
+    const bool said = uninterrupted([&] { return ::poll(&waited, 1, kMilliseconds); }) > 0;
+    char none = 0;
+    if (!said && ::read(pipe.descriptor, &none, 1) == 0)  // a writer that is only slow: EAGAIN
+        throw Error(ErrorCode::BadInput, path.string(), "is a pipe into which nobody writes");
+    (void)::fcntl(pipe.descriptor, F_SETFL, 0);
+}
 
 }  // namespace
 
@@ -156,9 +182,13 @@ void forEachPiece(const std::filesystem::path& path, const std::function<void(st
         throw Error(ErrorCode::BadInput, path.string(), "does not exist", "check the spelling of the path");
     if (std::filesystem::is_directory(path, ignored))
         throw Error(ErrorCode::BadInput, path.string(), "is a folder, a file is needed");
+    const bool pipe = std::filesystem::is_fifo(path, ignored);
+    if (std::filesystem::is_other(path, ignored) && !pipe)  // a link to /dev/zero has no end
+        throw Error(ErrorCode::BadInput, path.string(), "is a device, a file is needed");
     const OpenFile file(path);
     if (file.descriptor < 0)
         throw Error(ErrorCode::Io, path.string(), std::string("cannot be opened: ") + std::strerror(errno));
+    if (pipe) requireWriter(file, path);
     std::vector<char> block(kPiece);
     for (;;) {
         const ssize_t got = uninterrupted([&] { return ::read(file.descriptor, block.data(), block.size()); });

@@ -21,7 +21,7 @@ MappedFile::Descriptor::~Descriptor() {
 
 std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& path) {
     Descriptor descriptor;
-    descriptor.number = uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+    descriptor.number = uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
     if (descriptor.number < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
             throw Error(ErrorCode::BadInput, path.string(), "does not exist", "check the spelling of the path");

@@ -35,7 +35,7 @@ fs::path neighbourOf(const fs::path& destination, std::string_view mark) {
 
 PendingPath::PendingPath(const fs::path& destination, std::string_view mark)
     : m_destination(named(destination)), m_path(neighbourOf(m_destination, mark)) {
-    requireFree();
+    requireFree(m_destination);
     std::error_code ignored;
     fs::remove_all(m_path, ignored);  // of a process of the same number that was killed
 }
@@ -45,20 +45,21 @@ PendingPath::~PendingPath() {
     if (!m_path.empty()) fs::remove_all(m_path, ignored);
 }
 
-void PendingPath::requireFree() const {
+void PendingPath::requireFree(const fs::path& destination) {
+    const fs::path place = named(destination);
     std::error_code problem;
-    if (fs::exists(m_destination, problem) &&
-        !(fs::is_directory(m_destination, problem) && fs::is_empty(m_destination, problem)))
-        refuseTaken(m_destination, "exists already and is not an empty folder",
+    if (fs::exists(fs::symlink_status(place, problem)) &&
+        !(fs::is_directory(place, problem) && fs::is_empty(place, problem)))
+        refuseTaken(place, "exists already and is not an empty folder",
                     "Choose another destination; nothing is ever overwritten.");
 }
 
 void PendingPath::commit() {
     requireIntactMappings();  // what is written may have been made from them
-    requireFree();
+    requireFree(m_destination);
     std::error_code ignored;
     fs::remove(m_destination, ignored);  // an empty folder
-    putInPlace(m_path, m_destination);
+    putInFreePlace(m_path, m_destination);
     m_path.clear();
 }
 

@@ -18,12 +18,13 @@ public:
     const std::filesystem::path& path() const { return m_path; }  ///< where to write until commit(); nothing is there yet
     void commit();
 
+    /// Error(Io) if there is something at a destination that is not an empty folder: before long work begins whose result goes there.
+    static void requireFree(const std::filesystem::path& destination);
+
     /// Removes what processes that were killed have left for this destination under that mark.
     static void sweep(const std::filesystem::path& destination, std::string_view mark);
 
 private:
-    void requireFree() const;
-
     std::filesystem::path m_destination, m_path;
 };
 

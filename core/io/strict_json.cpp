@@ -87,6 +87,26 @@ nlohmann::json parseStrictJson(std::string_view text, const std::string& subject
     }
 }
 
+std::string jsonText(const nlohmann::json& value) {
+    const std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        const auto next = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
+        const bool isPair = byte == 0xc2 && next < 0xa0;  // U+0080 to U+009F; they can stand only within strings
+        if (!isPair && byte != 0x7f) {
+            result += text[at];
+            continue;
+        }
+        const unsigned code = isPair ? next : byte;
+        constexpr std::string_view kDigits = "0123456789abcdef";
+        result.append("\\u00").append(1, kDigits[code >> 4]).append(1, kDigits[code & 0xf]);
+        at += isPair;
+    }
+    return result;
+}
+
 nlohmann::json jsonObjectIfThere(const std::filesystem::path& path) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) return json::object();

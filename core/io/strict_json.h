@@ -19,6 +19,10 @@ enum class JsonFrom { Download, Person, Program };
 nlohmann::json parseStrictJson(std::string_view text, const std::string& subject, JsonFrom from = JsonFrom::Download,
                                int maxDepth = 64, const std::function<void()>& meanwhile = {});
 
+/// One line of JSON for a terminal, a pipe or a log: ill-formed UTF-8 (a file's name can have it) becomes U+FFFD, and control characters stand
+/// escaped, those that JSON itself would let pass too (U+007F to U+009F, which terminals obey).
+std::string jsonText(const nlohmann::json& value);
+
 /// The object in a file; an empty one where there is no file, or where it holds something else. Errors of parseStrictJson.
 nlohmann::json jsonObjectIfThere(const std::filesystem::path& path);
 

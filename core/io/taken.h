@@ -8,18 +8,20 @@
 
 namespace lorashear {
 
+constexpr const char* kTakenHint = "Choose another name; nothing is ever overwritten.";
+
 /// A destination that holds something already is refused with one code, whatever was to be written there: Error(Io). what: "exists already",
 /// "holds a run already" …
 [[noreturn]] inline void refuseTaken(const std::filesystem::path& destination, const std::string& what,
-                                     const std::string& hint = "Choose another name; nothing is ever overwritten.") {
+                                     const std::string& hint = kTakenHint) {
     throw Error(ErrorCode::Io, destination.string(), what, hint);
 }
 
-/// Before long work begins whose result is one file.
-inline void requireNoFileYet(const std::filesystem::path& destination,
-                             const std::string& hint = "Choose another name; nothing is ever overwritten.") {
+/// Before long work begins whose result is one file. A link that leads nowhere is something, too: to write there would replace it.
+inline void requireNoFileYet(const std::filesystem::path& destination, const std::string& hint = kTakenHint) {
     std::error_code ignored;
-    if (std::filesystem::exists(destination, ignored)) refuseTaken(destination, "exists already", hint);
+    if (std::filesystem::exists(std::filesystem::symlink_status(destination, ignored)))
+        refuseTaken(destination, "exists already", hint);
 }
 
 }  // namespace lorashear

@@ -301,7 +301,8 @@ void writeRunReport(const std::filesystem::path& run, const std::filesystem::pat
                         "choose another name, e.g. report.html");
     // Whatever it is called, and through whatever link: weights, recipes and other people's files stay.
     std::error_code ignored;
-    if (std::filesystem::exists(file, ignored) && !isReport(readFile(file)))
+    if (std::filesystem::exists(file, ignored) &&
+        !(std::filesystem::is_regular_file(file, ignored) && isReport(readFile(file))))
         refuseTaken(file, "exists already and is no report", "choose another name, e.g. report.html");
     writeFile(file, runReport(run));
 }

@@ -1,6 +1,7 @@
 #include "core/run/event_log.h"
 
 #include "core/io/atomic_file.h"
+#include "core/io/strict_json.h"
 #include "core/io/system_calls.h"
 #include "core/run/event_json.h"
 
@@ -34,7 +35,7 @@ std::uintmax_t wholeLines(const fs::path& file) {
 /// The file from `offset` on: about mostBytes, and more until there is a whole line in it or the file ends. Nothing of a file that is not there.
 std::string textFrom(const fs::path& file, std::uint64_t offset, std::uint64_t mostBytes) {
     constexpr std::uint64_t kPiece = 1 << 20;
-    const int descriptor = uninterrupted([&] { return ::open(file.c_str(), O_RDONLY | O_CLOEXEC); });
+    const int descriptor = uninterrupted([&] { return ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
     if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR)) return {};
     if (descriptor < 0) failIo(file, "cannot be opened");
     std::string piece(static_cast<std::size_t>(std::clamp<std::uint64_t>(mostBytes, 1, kPiece)), 0), text;
@@ -97,7 +98,7 @@ void EventLog::append(const RunEvent& event) {
     json line = eventToJson(event);
     const double now = seconds();
     line["seconds"] = now;
-    writeLine(line.dump(-1, ' ', false, json::error_handler_t::replace));
+    writeLine(jsonText(line));
     m_seconds.push_back(now);
     ++m_count;
 }

@@ -1,6 +1,7 @@
 #include "core/text/json_fields.h"
 
 #include "core/base/error.h"
+#include "core/text/utf8.h"
 
 #include <nlohmann/json.hpp>
 
@@ -51,6 +52,13 @@ const nlohmann::json& JsonFields::list(const char* key) const {
     const auto& found = value(key);
     if (!found.is_array()) refuse(std::string("\"") + key + "\" is not a list");
     return found;
+}
+
+std::string metaspaceMark(const JsonFields& fields) {
+    std::string mark = fields.textOr("replacement", "▁");
+    // An empty one would be found everywhere, for ever, and a long one makes every space long.
+    if (mark.empty() || codePointAt(mark, 0).bytes != mark.size()) fields.refuse("\"replacement\" is not one character");
+    return mark;
 }
 
 void JsonFields::refuse(const std::string& message) const {

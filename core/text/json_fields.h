@@ -32,4 +32,7 @@ private:
     std::string m_file, m_where;
 };
 
+/// What a Metaspace step of a tokenizer writes for a space: one character.
+std::string metaspaceMark(const JsonFields& fields);
+
 }  // namespace lorashear

@@ -4,6 +4,7 @@
 #include "core/text/byte_level.h"
 #include "core/text/json_fields.h"
 #include "core/text/pattern.h"
+#include "core/text/text_growth.h"
 #include "core/text/unicode_classes.h"
 #include "core/text/utf8.h"
 
@@ -50,7 +51,9 @@ Normalizer makeReplace(const JsonFields& fields) {
         const auto matches = pattern.findAll(text);
         if (matches.empty()) return;
         std::string result;
-        result.reserve(text.size() + matches.size() * content.size());
+        const std::size_t longest = text.size() + matches.size() * content.size();
+        TextGrowth(text.size()).require(longest);
+        result.reserve(longest);
         std::size_t at = 0;
         for (const auto& [begin, end] : matches) {
             result.append(text, at, begin - at);
@@ -122,14 +125,6 @@ Normalizer makeByteLevelNormalizer(const JsonFields&) {
     return [](std::string& text) { text = toByteLevel(text); };
 }
 
-Normalizer makeNormalizerSequence(const JsonFields& fields) {
-    std::vector<Normalizer> steps;
-    for (const auto& step : fields.list("normalizers")) steps.push_back(makeNormalizer(fields.child(step, "normalizers")));
-    return [steps = std::move(steps)](std::string& text) {
-        for (const Normalizer& step : steps) step(text);
-    };
-}
-
 const icu::Normalizer2* nfc(UErrorCode& code) {
     return icu::Normalizer2::getNFCInstance(code);
 }
@@ -147,8 +142,7 @@ struct NormalizerKind {
     std::string_view type;
     Normalizer (*make)(const JsonFields&);
 };
-constexpr std::array<NormalizerKind, 12> kNormalizerKinds{{
-    {"Sequence", makeNormalizerSequence},
+constexpr std::array<NormalizerKind, 11> kNormalizerKinds{{
     {"Prepend", makePrepend},
     {"Replace", makeReplace},
     {"NFC", makeForm<nfc>},
@@ -162,13 +156,30 @@ constexpr std::array<NormalizerKind, 12> kNormalizerKinds{{
     {"ByteLevel", makeByteLevelNormalizer},
 }};
 
+/// All steps, those of sequences within sequences too, so that the growth of all together is seen.
+void appendSteps(const JsonFields& fields, std::vector<Normalizer>& steps) {
+    const std::string type = fields.text("type");
+    if (type == "Sequence") {
+        for (const auto& step : fields.list("normalizers")) appendSteps(fields.child(step, "normalizers"), steps);
+        return;
+    }
+    for (const NormalizerKind& kind : kNormalizerKinds)
+        if (kind.type == type) return steps.push_back(kind.make(fields));
+    fields.unsupported("normalizer \"" + type + "\" is not handled");
+}
+
 }  // namespace
 
 Normalizer makeNormalizer(const JsonFields& fields) {
-    const std::string type = fields.text("type");
-    for (const NormalizerKind& kind : kNormalizerKinds)
-        if (kind.type == type) return kind.make(fields);
-    fields.unsupported("normalizer \"" + type + "\" is not handled");
+    std::vector<Normalizer> steps;
+    appendSteps(fields, steps);
+    return [steps = std::move(steps)](std::string& text) {
+        const TextGrowth growth(text.size());
+        for (const Normalizer& step : steps) {
+            step(text);
+            growth.require(text.size());
+        }
+    };
 }
 
 }  // namespace lorashear

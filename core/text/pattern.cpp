@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::uint32_t kMatchLimit = 10'000'000;
 constexpr std::size_t kJitStackBytes = 16u << 20;
+constexpr std::uint32_t kHeapKibibytes = 512u << 10;  ///< of the matcher without JIT; PCRE2's own limit is 20 GB
 
 /// Inside of the set that Oniguruma means by a class letter, over Unicode.
 struct ClassLetter {
@@ -120,6 +121,7 @@ struct Workspace {
     Workspace() {
         if (!context || !data) throw std::bad_alloc();
         pcre2_set_match_limit(context.get(), kMatchLimit);
+        pcre2_set_heap_limit(context.get(), kHeapKibibytes);
         if (stack) pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
     }
 };

@@ -193,7 +193,7 @@ Prefix prefixOf(const JsonFields& fields) {
 }
 
 PreTokenizer makeMetaspacePreTokenizer(const JsonFields& fields) {
-    const std::string replacement = fields.textOr("replacement", "▁");
+    const std::string replacement = metaspaceMark(fields);
     const Prefix prefix = prefixOf(fields);
     PreTokenizer split;
     if (fields.flagOr("split", true)) split = patternSplitter(Pattern::literal(replacement), mergeWithNext);

@@ -3,6 +3,7 @@
 #include "core/text/byte_level.h"
 #include "core/text/json_fields.h"
 #include "core/text/pattern.h"
+#include "core/text/text_growth.h"
 #include "core/text/utf8.h"
 
 #include <nlohmann/json.hpp>
@@ -48,6 +49,7 @@ TokenDecoder makeReplaceDecoder(const JsonFields& fields) {
     return [pattern = Pattern::fromJson(fields), content = fields.text("content")](Tokens& tokens) {
         for (std::string& token : tokens) {
             const auto matches = pattern.findAll(token);
+            TextGrowth(token.size()).require(token.size() + matches.size() * content.size());
             for (auto match = matches.rbegin(); match != matches.rend(); ++match)
                 token.replace(match->first, match->second - match->first, content);
         }
@@ -104,7 +106,7 @@ TokenDecoder makeStripDecoder(const JsonFields& fields) {
 
 TokenDecoder makeMetaspaceDecoder(const JsonFields& fields) {
     const bool prefix = fields.flagOr("add_prefix_space", true) && fields.textOr("prepend_scheme", "always") != "never";
-    return [prefix, mark = fields.textOr("replacement", "▁")](Tokens& tokens) {
+    return [prefix, mark = metaspaceMark(fields)](Tokens& tokens) {
         for (std::size_t i = 0; i < tokens.size(); ++i) replaceAll(tokens[i], mark, i == 0 && prefix ? "" : " ");
     };
 }
@@ -116,20 +118,11 @@ TokenDecoder makeBpe(const JsonFields& fields) {
     };
 }
 
-TokenDecoder makeDecoderSequence(const JsonFields& fields) {
-    std::vector<TokenDecoder> steps;
-    for (const auto& step : fields.list("decoders")) steps.push_back(makeTokenDecoder(fields.child(step, "decoders")));
-    return [steps = std::move(steps)](Tokens& tokens) {
-        for (const TokenDecoder& step : steps) step(tokens);
-    };
-}
-
 struct DecoderKind {
     std::string_view type;
     TokenDecoder (*make)(const JsonFields&);
 };
-constexpr std::array<DecoderKind, 8> kDecoderKinds{{
-    {"Sequence", makeDecoderSequence},
+constexpr std::array<DecoderKind, 7> kDecoderKinds{{
     {"ByteLevel", makeByteLevelDecoder},
     {"Replace", makeReplaceDecoder},
     {"ByteFallback", makeByteFallback},
@@ -139,13 +132,35 @@ constexpr std::array<DecoderKind, 8> kDecoderKinds{{
     {"BPEDecoder", makeBpe},
 }};
 
+/// All steps, those of sequences within sequences too, so that the growth of all together is seen.
+void appendDecoders(const JsonFields& fields, std::vector<TokenDecoder>& steps) {
+    const std::string type = fields.text("type");
+    if (type == "Sequence") {
+        for (const auto& step : fields.list("decoders")) appendDecoders(fields.child(step, "decoders"), steps);
+        return;
+    }
+    for (const DecoderKind& kind : kDecoderKinds)
+        if (kind.type == type) return steps.push_back(kind.make(fields));
+    fields.unsupported("decoder \"" + type + "\" is not handled");
+}
+
+std::size_t lengthOf(const Tokens& tokens) {
+    return std::accumulate(tokens.begin(), tokens.end(), std::size_t{0},
+                           [](std::size_t sum, const std::string& token) { return sum + token.size(); });
+}
+
 }  // namespace
 
 TokenDecoder makeTokenDecoder(const JsonFields& fields) {
-    const std::string type = fields.text("type");
-    for (const DecoderKind& kind : kDecoderKinds)
-        if (kind.type == type) return kind.make(fields);
-    fields.unsupported("decoder \"" + type + "\" is not handled");
+    std::vector<TokenDecoder> steps;
+    appendDecoders(fields, steps);
+    return [steps = std::move(steps)](Tokens& tokens) {
+        const TextGrowth growth(lengthOf(tokens));
+        for (const TokenDecoder& step : steps) {
+            step(tokens);
+            growth.require(lengthOf(tokens));
+        }
+    };
 }
 
 }  // namespace lorashear

@@ -6,6 +6,7 @@
 #include "core/run/recipe.h"
 #include "ran_program.h"
 #include "small_recipe.h"
+#include "whole_files.h"
 
 #include <QElapsedTimer>
 
@@ -79,9 +80,10 @@ protected:
         return program({"run", place("recipe.json"), "--out", run, "--json"}, run, variables, killAfterMilliseconds);
     }
     /// What a person does next: goes on with the run, or begins it where there is none yet.
-    Ended goOn(const QString& run, const QStringList& variables = {}) const {
-        if (!std::filesystem::exists(run.toStdString() + "/recipe.json")) return begin(run, variables);
-        return program({"resume", run, "--json"}, run, variables);
+    Ended goOn(const QString& run, const QStringList& variables = {}, int killAfterMilliseconds = -1) const {
+        if (!std::filesystem::exists(run.toStdString() + "/recipe.json"))
+            return begin(run, variables, killAfterMilliseconds);
+        return program({"resume", run, "--json"}, run, variables, killAfterMilliseconds);
     }
 
     QStringList faults(const QString& how, long at) const {
@@ -108,23 +110,8 @@ protected:
         return calls;
     }
 
-    /// Every file of the model that a run ended with, by name.
-    static std::map<std::string, std::string> modelOf(const QString& run) {
-        std::map<std::string, std::string> files;
-        for (const auto& entry : std::filesystem::directory_iterator(run.toStdString() + "/model"))
-            files[entry.path().filename().string()] = readFile(entry.path());
-        return files;
-    }
-
-    /// What is left of half-written files; "" if nothing is.
-    static std::string remains(const QString& run) {
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(run.toStdString())) {
-            const std::string name = entry.path().filename().string();
-            for (const char* mark : {".tmp-", "writing-", ".partial-", ".uncertified-"})
-                if (name.find(mark) != std::string::npos) return entry.path().string();
-        }
-        return {};
-    }
+    /// The model that a run ended with.
+    static std::map<std::string, std::string> modelOf(const QString& run) { return filesAt(run + "/model"); }
 
     /// What is wrong with a finished run, in words; "" if it is the undisturbed one's like.
     static std::string differenceFrom(const QString& whole, const QString& run) {

@@ -177,12 +177,37 @@ private Q_SLOTS:
                  {"recipe", "new", kModel, "-o", taken},
                  {"loadable", place("small.json"), "--snap", "transformers5", "--out", taken},
                  {"bench", LORASHEAR_SOURCE_DIR "/resources/bench/small.json", "--out", taken},
-                 {"vocabulary", kModel, "--text", kText, "--keep", "400", "--no-measure", "--out", taken}}) {
+                 {"vocabulary", kModel, "--text", kText, "--keep", "400", "--no-measure", "--out", taken},
+                 {"adapter", "recovery", place("whole"), "--out", taken},
+                 {"inspect", kModel, "--dot", taken},
+                 {"eval", kModel, "--tasks", place("tasks"), "--samples", taken},
+                 {"doctor", "--report", taken}}) {
             const Ran ran = lorashearRan(command);
             QVERIFY2(ran.refused(7, "already"), (command.front().toStdString() + ": " + ran.err).c_str());
+            QVERIFY2(ran.out.empty(), ran.out.c_str());  // before any work
             QCOMPARE(readFile(path("taken")), std::string("mine"));
         }
         QVERIFY(lorashearRan({"run", place("small.json"), "--out", place("whole")}).refused(7, "holds a run already"));
+    }
+
+    /// Files, not folders, are replaced where that is asked for: every option that names one has --force beside it.
+    void forceReplacesAFile() {
+        for (const QStringList& command :
+             std::vector<QStringList>{{"recipe", "new", kModel, "-o"},
+                                      {"loadable", place("small.json"), "--snap", "transformers5", "--out"},
+                                      {"vocabulary", kModel, "--text", kText, "--keep", "400", "--no-measure", "--out"},
+                                      {"inspect", kModel, "--dot"},
+                                      {"doctor", "--report"}}) {
+            writeFile(path("given"), "mine");
+            const Ran ran = lorashearRan(QStringList(command) << place("given") << "--force");
+            QVERIFY2(ran.code == 0, (command.front().toStdString() + ": " + ran.err).c_str());
+            QVERIFY(readFile(path("given")) != "mine");
+        }
+        QVERIFY(lorashearRan({"inspect", kModel, "--force"}).code == 2);  // which file?
+        QVERIFY(lorashearRan({"loadable", place("small.json"), "--out", place("none")}).refused(2, "--snap"));
+        QVERIFY(lorashearRan({"doctor", "--report", place("none/report.txt")}).refused(7, "there is no folder"));
+        const Ran piped = lorashearRan({"inspect", kModel, "--dot", "/dev/stdout", "--json"});
+        QVERIFY2(piped.code == 0 && piped.out.find("digraph") != std::string::npos, piped.err.c_str());
     }
 
     /// A word that was not understood is named, with what was probably meant and what there is.

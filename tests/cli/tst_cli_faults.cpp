@@ -1,5 +1,6 @@
 // A disk that fails at every call in turn, and kills: no run is lost, no torn file taken for a whole one, and the result has the bytes of an
-// undisturbed run. A sample in every test run; all of it with LORASHEAR_FAULTS=all in the environment (an hour).
+// undisturbed run. A sample in every test run; all of it with LORASHEAR_FAULTS=all in the environment (an hour), or so many kills alone:
+// LORASHEAR_KILLS=200 tst_cli_faults killedAtAnyMoment.
 
 #include "core/run/run_folder.h"
 #include "faulty_runs.h"
@@ -17,10 +18,15 @@ using namespace lorashear::testing;
 namespace {
 
 constexpr std::uint64_t kSeed = 20240611;
-constexpr int kSampled = 5, kKills = 1, kAllKills = 200;
+constexpr int kSampled = 5, kKills = 3, kAllKills = 200;
 
 bool everything() {
     return qEnvironmentVariable("LORASHEAR_FAULTS") == "all";
+}
+
+int wantedKills() {
+    const int asked = qEnvironmentVariableIntValue("LORASHEAR_KILLS");
+    return asked > 0 ? asked : everything() ? kAllKills : kKills;
 }
 
 /// Whether a way to fail means anything to a call.
@@ -122,16 +128,62 @@ private Q_SLOTS:
         QVERIFY(m_hits > 0);
     }
 
+    /// A run is killed, gone on with and killed again until it comes to its end, then another one, until there were enough kills. What lies there
+    /// after each of them is whole.
     void killedAtAnyMoment() {
         Random random(kSeed, "moments");
-        for (int i = 0; i < (everything() ? kAllKills : kKills); ++i) {
+        std::map<std::string, int> stages;
+        int kills = 0, runs = 0;
+        for (const int wanted = wantedKills(); kills < wanted; ++runs) {
             const QString run = freshRun();
-            const int after = static_cast<int>((0.1 + 0.9 * random.uniform()) * static_cast<double>(m_milliseconds));
-            begin(run, {}, after);
+            std::string moments;
+            for (bool killed = true; killed && kills < wanted;) {
+                const int after = static_cast<int>((0.1 + 0.9 * random.uniform()) * static_cast<double>(m_milliseconds));
+                moments += std::to_string(after) + " ms, ";
+                const Ended ended = goOn(run, {}, after);
+                killed = ended.killed;
+                QVERIFY2(killed || ended.ran.code == 0, (moments + ended.ran.out + ended.ran.err).c_str());
+                const std::string half = torn(run) + torn(run + "-cache");
+                QVERIFY2(half.empty(), (moments + "torn: " + half).c_str());
+                kills += killed;
+                if (killed) ++stages[stageOf(run)];
+            }
             const std::string wrong = afterwards(run);
-            QVERIFY2(wrong.empty(), (std::to_string(after) + " ms: " + wrong).c_str());
+            QVERIFY2(wrong.empty(), (moments + wrong).c_str());
             std::filesystem::remove_all(run.toStdString());
+            std::filesystem::remove_all(run.toStdString() + "-cache");
         }
+        std::string where;
+        for (const auto& [stage, count] : stages) where += ", " + std::to_string(count) + " in " + stage;
+        qInfo("%d kills in %d runs%s", kills, runs, where.c_str());
+    }
+
+    /// An export that is killed is there and whole, or not at all.
+    void killedExports() {
+        Random random(kSeed, "exports");
+        const auto exported = [this](const QString& to, const QStringList& how, int killAfter) {
+            return program(QStringList{"export", place("model"), "--out", to} + how, to, {}, killAfter);
+        };
+        int kills = 0;
+        for (const auto& [name, how] : std::map<std::string, QStringList>{
+                 {"folder", {"--format", "huggingface", "--max-shard-size", "300KB"}}, {"one.gguf", {"--format", "gguf"}}}) {
+            QElapsedTimer timer;
+            timer.start();
+            const auto named = [&, ending = name](const std::string& folder) {  // a file may tell its own name
+                std::filesystem::create_directories(path(folder.c_str()));
+                return place((folder + "/" + ending).c_str());
+            };
+            const QString first = named("exported");
+            QCOMPARE(exported(first, how, -1).ran.code, 0);
+            const auto milliseconds = static_cast<double>(timer.elapsed());
+            const auto whole = filesAt(first);
+            for (int i = 0; i < std::max(1, wantedKills() / 8); ++i) {
+                const QString to = named("killed-" + std::to_string(i));
+                kills += exported(to, how, static_cast<int>((0.2 + 0.8 * random.uniform()) * milliseconds)).killed;
+                QVERIFY(!std::filesystem::exists(to.toStdString()) || filesAt(to) == whole);
+            }
+        }
+        qInfo("%d exports killed", kills);
     }
 
     /// From some moment on nothing can be written any more, as when a file system has met an error.

@@ -181,6 +181,48 @@ private Q_SLOTS:
         const Ran text = lorashearRan({"inspect", place("bnb")});
         QVERIFY(text.code == 0 && text.out.find("a\\x1b[31mred") != std::string::npos &&
                 text.out.find('\x1b') == std::string::npos);
+        config["quantization_config"]["quant_method"] =
+            "a\xC2\x9b"
+            "31mred";  // the same in one character, which JSON lets pass
+        writeFile(path("bnb") / "config.json", config.dump());
+        const Ran object = lorashearRan({"inspect", place("bnb"), "--json"});
+        QVERIFY2(object.code == 0 && object.out.find("a\\u009b31mred") != std::string::npos, object.out.c_str());
+        QVERIFY(object.out.find("\xC2\x9b") == std::string::npos);
+    }
+
+    /// Names of files are bytes, JSON is UTF-8: the name is shown as well as can be, and the work is done.
+    void aNameThatIsNoUtf8IsNoDefect() {
+        const std::filesystem::path out = path("slice").string() + "\xff";
+        const QString source = QStringLiteral(LORASHEAR_CLI);
+        QProcess process;
+        prepare(process);
+        process.start("sh", {"-c", "exec \"$1\" slice \"$2\" --ratio 0.2 --json --out \"$(printf '%s\\377' \"$3\")\"", "sh",
+                             source, kModel, place("slice")});
+        QVERIFY(process.waitForFinished(60000));
+        QCOMPARE(process.exitCode(), 0);
+        QVERIFY(std::filesystem::exists(out / "model.safetensors"));
+        QVERIFY(json::parse(process.readAllStandardOutput().toStdString())
+                    .at("path")
+                    .get<std::string>()
+                    .ends_with("\xEF\xBF\xBD"));
+    }
+
+    /// A damaged record is the folder's fault, not the program's.
+    void aDamagedRecordIsRefused() {
+        const auto folder = copied("damaged-record");
+        for (const std::string& record :
+             {std::string("{\"tool\": "), "{\"a\": " + std::string(100000, '['), std::string("{\"a\": 1, \"a\": 2}")}) {
+            writeFile(folder / "pruning.json", record);
+            for (const QStringList& command :
+                 std::vector<QStringList>{{"export", place("damaged-record"), "--out", place("none")},
+                                          {"verify", place("damaged-record")},
+                                          {"adapter", "slice", place("no"), "--original", kModel, "--pruned",
+                                           place("damaged-record"), "--out", place("none")}}) {
+                const Ran ran = lorashearRan(command);
+                QVERIFY2(ran.refused(3, "pruning.json"), (command.front().toStdString() + ": " + ran.err).c_str());
+            }
+            QVERIFY(!fs::exists(path("none")));
+        }
     }
 
     /// A weights file that another program cuts short while it is computed with: an error, no number, no crash.

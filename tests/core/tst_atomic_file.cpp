@@ -1,13 +1,20 @@
-// Atomic writing: old or new content, never half of one, also when the disk is full.
+// Atomic writing: old or new content, never half of one, also when the disk is full; and nothing over a file that a person did not offer.
 
 #include "core/io/atomic_file.h"
+#include "core/io/named_output.h"
 #include "tests/support/caught.h"
 #include "tests/support/file_size_limit.h"
 #include "tests/support/temp_folder.h"
 
 #include <QtTest>
 
+#include <array>
+#include <fstream>
+#include <thread>
+
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace tst_atomic_file {
 
@@ -94,10 +101,81 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(path));
     }
 
+    /// A file that appeared while another one was written stays, and nothing is left of the other.
+    void refusesWhatAppearedMeanwhile() {
+        const TempFolder folder;
+        const auto path = folder.path() / "a.txt";
+        {
+            AtomicFile file(path);
+            file.write("late");
+            std::ofstream(path) << "early";
+            QVERIFY(says(caught([&] { file.commit(AtomicFile::Taken::Refuse); }), ErrorCode::Io, "exists already"));
+        }
+        QCOMPARE(readFile(path), std::string("early"));
+        QCOMPARE(filesIn(folder.path()), 1);
+        AtomicFile other(folder.path() / "b.txt");
+        other.write("alone");
+        other.commit(AtomicFile::Taken::Refuse);
+        QCOMPARE(readFile(folder.path() / "b.txt"), std::string("alone"));
+    }
+
+    void namedOutputsAreRefusedOrReplaced() {
+        const TempFolder folder;
+        const auto path = folder.write("a.txt", "mine"), fresh = folder.path() / "fresh.txt";
+        const NamedOutput given(path), forced(path, true);
+        QVERIFY(says(caught([&] { given.requireFree(); }), ErrorCode::Io, "exists already"));
+        QVERIFY(says(caught([&] { given.write("x"); }), ErrorCode::Io, "exists already"));
+        QCOMPARE(readFile(path), std::string("mine"));
+        forced.requireFree();
+        forced.write("theirs");
+        QCOMPARE(readFile(path), std::string("theirs"));
+        NamedOutput(fresh).write("new");
+        QCOMPARE(readFile(fresh), std::string("new"));
+        QVERIFY(says(caught([&] { NamedOutput(folder.path(), true).requireFree(); }), ErrorCode::Io, "exists already"));
+        QVERIFY(
+            says(caught([&] { NamedOutput(folder.path() / "none" / "a.txt").requireFree(); }), ErrorCode::Io, "no folder"));
+        std::filesystem::create_symlink(folder.path() / "nowhere", folder.path() / "link");
+        QVERIFY(says(caught([&] { NamedOutput(folder.path() / "link").requireFree(); }), ErrorCode::Io, "exists already"));
+    }
+
+    /// /dev/stdout or a shell's >(program): nothing is lost by writing into them, and a file in their place would break the system.
+    void pipesAreWrittenIntoAndNeverReplaced() {
+        const TempFolder folder;
+        const auto pipe = folder.path() / "pipe";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+        QVERIFY(reader >= 0);
+        for (const bool force : {false, true}) {
+            const NamedOutput output(pipe, force);
+            output.requireFree();
+            output.write("through");
+            std::array<char, 16> got{};
+            QCOMPARE(::read(reader, got.data(), got.size()), ssize_t{7});
+            QCOMPARE(std::string(got.data()), std::string("through"));
+        }
+        ::close(reader);
+        QVERIFY(says(caught([&] { writeFile(pipe, "x"); }), ErrorCode::Io, "no ordinary file"));
+        QVERIFY(std::filesystem::is_fifo(pipe));
+    }
+
     void namesWhatCannotBeWritten() {
         const TempFolder folder;
         QVERIFY(says(caught([&] { writeFile(folder.path() / "none" / "a.txt", "x"); }), ErrorCode::Io, "none"));
         QVERIFY(says(caught([&] { writeFile(folder.path(), "x"); }), ErrorCode::Io, folder.path().string()));
+    }
+
+    /// What lies in a folder from elsewhere, or what a link in it leads to, neither holds the program for ever nor fills its memory.
+    void devicesAreRefusedAndPipesReadWhileSomebodyWrites() {
+        const TempFolder folder;
+        std::filesystem::create_symlink("/dev/zero", folder.path() / "config.json");
+        QVERIFY(says(caught([&] { readFile(folder.path() / "config.json"); }), ErrorCode::BadInput, "is a device"));
+        const auto pipe = folder.path() / "pipe";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        std::thread writer([&] { std::ofstream(pipe) << "one" << std::flush << "two"; });
+        const std::string got = readFile(pipe);
+        writer.join();
+        QCOMPARE(got, std::string("onetwo"));
+        QVERIFY(says(caught([&] { readFile(pipe); }), ErrorCode::BadInput, "nobody writes"));
     }
 
     void namesWhatCannotBeRead() {

@@ -1,3 +1,4 @@
+#include "core/io/atomic_file.h"
 #include "core/run/event_json.h"
 #include "core/run/event_log.h"
 
@@ -147,6 +148,26 @@ private Q_SLOTS:
              {"attention", "activation", "logit_soft_cap", "parallel_residual", "norms_first", "embedding_size"})
             QVERIFY2(older.erase(key) == 1, key);
         QCOMPARE(configFromJson(older).attention.rope.theta, 20000.0);
+    }
+
+    /// JSON lets U+007F to U+009F pass, and terminals obey them: whoever looks at a log with `tail` sees them escaped, readers as they were.
+    void noControlCharacterStandsInALog() {
+        const QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath("events.jsonl").toStdString();
+        const std::string words =
+            "a\x1b[31m \xC2\x9b"
+            "31m \x7f \xC2\xA0 \xC3\xA9";
+        {
+            EventLog log(file);
+            log.append(event::Note{"info", words});
+            log.append(event::Note{"info", "\xff"});
+        }
+        const std::string text = readFile(file);
+        for (const char* control : {"\x1b", "\xC2\x9b", "\x7f", "\xff"}) QVERIFY(text.find(control) == std::string::npos);
+        QVERIFY(text.find("\\u009b31m \\u007f \xC2\xA0 \xC3\xA9") != std::string::npos);
+        const auto events = readEvents(file);
+        QCOMPARE(std::get<event::Note>(events.at(0).event).text, words);
+        QCOMPARE(std::get<event::Note>(events.at(1).event).text, std::string("\xEF\xBF\xBD"));
     }
 
     void everyKindOfEventSurvivesTheTrip() {

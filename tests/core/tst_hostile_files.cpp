@@ -169,6 +169,19 @@ std::vector<Fixture> tokenizers() {
     };
     std::string sequences = R"({"type":"NFC"})";
     for (int i = 0; i < 5000; ++i) sequences = R"({"type":"Sequence","normalizers":[)" + sequences + "]}";
+    const auto replacing = [](const std::string& content) {
+        return json{{"type", "Replace"}, {"pattern", {{"String", "a"}}}, {"content", content}};
+    };
+    const auto doubling = [&](const char* kind, const char* list, int depth) {
+        json steps = json::array();
+        for (int i = 0; i < 40; ++i) steps.push_back(replacing("aa"));
+        json sequence = {{"type", "Sequence"}, {list, steps}};
+        for (int i = 0; i < depth; ++i) sequence = {{"type", "Sequence"}, {list, json::array({sequence})}};
+        return changed(json{{kind, sequence}}.dump().c_str());
+    };
+    const auto metaspace = [&](const char* kind, const std::string& mark) {
+        return changed(json{{kind, {{"type", "Metaspace"}, {"replacement", mark}}}}.dump().c_str());
+    };
     return {
         {"an id of two billion", changed(R"({"model":{"vocab":{"c":2000000000}}})")},
         {"an added token of id two billion", changed(R"({"added_tokens":[{"id":2147483647,"content":"<x>"}]})")},
@@ -178,6 +191,13 @@ std::vector<Fixture> tokenizers() {
         {"a vocabulary that is a list", changed(R"({"model":{"vocab":[]}})")},
         {"normalizers in each other",
          R"({"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"normalizer":)" + sequences + "}"},
+        {"replacements that double a text forty times", doubling("normalizer", "normalizers", 0)},
+        {"the same in sequences within each other", doubling("normalizer", "normalizers", 20)},
+        {"decoders that double a text forty times", doubling("decoder", "decoders", 0)},
+        {"a megabyte for a letter", changed(json{{"normalizer", replacing(std::string(1 << 20, 'a'))}}.dump().c_str())},
+        {"a mark for spaces that is found everywhere", metaspace("decoder", "")},
+        {"the same on the way in", metaspace("pre_tokenizer", "")},
+        {"a mark for spaces of a kilobyte", metaspace("pre_tokenizer", std::string(1024, '_'))},
         {"an expression with an open group",
          changed(R"({"pre_tokenizer":{"type":"Split","pattern":{"Regex":"(("},"behavior":"Isolated"}})")},
         {"a count in an expression beyond all bounds",
@@ -241,7 +261,11 @@ private Q_SLOTS:
         const std::map<std::string, std::function<void()>> open{
             {"model.gguf", [&] { GgufFile::open(path); }},
             {"model.safetensors", [&] { SafetensorsFile::open(path); }},
-            {"tokenizer.json", [&] { Tokenizer::open(folder.path()); }},
+            {"tokenizer.json",
+             [&] {
+                 const auto tokenizer = Tokenizer::open(folder.path());
+                 tokenizer->decode(tokenizer->encode("abab"));
+             }},
             {"chat_template.jinja",
              [&] {
                  ChatTemplate::open(folder.path())->render({{"user", "Hello"}}, true);

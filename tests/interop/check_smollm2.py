@@ -196,7 +196,8 @@ def check_tasks(options, path, reference, report):
         return
     samples = pathlib.Path(options.folder) / "smollm2-samples.jsonl"
     started = time.monotonic()
-    ours = evaluate(options.program, path, "--tasks", folder, "--limit", options.items, "--samples", samples)["tasks"]
+    ours = evaluate(options.program, path, "--tasks", folder, "--limit", options.items, "--samples", samples,
+                    "--force")["tasks"]
     print(f"seven tasks, first {options.items} questions of each: ours {time.monotonic() - started:.0f} s")
     each = [json.loads(line) for line in samples.read_text().splitlines()]
     started = time.monotonic()

@@ -228,6 +228,11 @@ int rename(const char* from, const char* to) noexcept {
     return chosen(Call::Rename, to) && failing(Call::Rename) ? -1 : static_cast<int>(syscall(SYS_rename, from, to));
 }
 
+int renameat2(int fromFolder, const char* from, int toFolder, const char* to, unsigned flags) noexcept {
+    if (chosen(Call::Rename, to) && failing(Call::Rename)) return -1;
+    return static_cast<int>(syscall(SYS_renameat2, fromFolder, from, toFolder, to, flags));
+}
+
 int mkdir(const char* path, mode_t mode) noexcept {
     return chosen(Call::Folder, path) && failing(Call::Folder) ? -1 : static_cast<int>(syscall(SYS_mkdir, path, mode));
 }

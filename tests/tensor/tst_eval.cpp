@@ -203,6 +203,15 @@ private Q_SLOTS:
         }
     }
 
+    /// However long an opening bracket stays open: markup is not looked for by a function that calls itself for every character.
+    void aLongLineWithBracketsIsRead() {
+        QTemporaryDir folder;
+        const fs::path path = folder.path().toStdString();
+        writeFile(path / "hellaswag.jsonl", R"({"ctx_a":"c","ctx_b":"c","activity_label":"l","endings":["[)" +
+                                                std::string(1 << 20, 'x') + R"("]})" + "\n");
+        QVERIFY_THROWS_EXCEPTION(Error, scoreTasks(*m_model, *m_tokenizer, path, 0, {}));  // the label is missing
+    }
+
     void sizesEqualBruteForceCounts() {
         const auto size = sizeOf(*m_model);
         QCOMPARE(size.parameters, 260032);

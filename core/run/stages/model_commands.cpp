@@ -1,7 +1,7 @@
 // Commands that need no run: look at a model, analyse it, let it write, measure it, export a run's result, try the machine's speed.
 
 #include "core/export/export.h"
-#include "core/io/atomic_file.h"
+#include "core/io/strict_json.h"
 #include "core/kernels/product.h"
 #include "core/knowledge/saliency.h"
 #include "core/model/device.h"
@@ -135,8 +135,7 @@ event::Finished execute(const command::ExportModel& command, const CommandContex
     requireDtype(exportFormat(command.format), command.dtype.empty() ? "source" : command.dtype);
     const OpenedModel opened = announce(report, run.modelFolder().string());
     report.stage(Stage::Export, "Writing the model");
-    const fs::path recordFile = run.modelFolder() / "pruning.json";
-    const json record = fs::exists(recordFile, ignored) ? json::parse(readFile(recordFile)) : json::object();
+    const json record = jsonObjectIfThere(run.modelFolder() / "pruning.json");
     const Recipe recipe = run.recipe();
     auto sequences = calibrationSequences(opened, recipe);
     sequences.resize(std::min<std::size_t>(sequences.size(), 8));
