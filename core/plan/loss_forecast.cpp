@@ -10,7 +10,8 @@ namespace {
 constexpr double kExponent = 2;         ///< of a curve with one point: half of the share costs a quarter
 constexpr double kLeast = 1e-9;         ///< nats that count as something
 const double kUnknown = std::log(2.0);  ///< of the factor, before anything was measured
-constexpr double kFarRatio = 0.25;      ///< distance from a measurement at which nothing is known of the factor any more
+constexpr double kFarRatio =
+    0.08;  ///< distance from a measurement at which nothing is known of the factor any more (lorashear-bench --only forecast)
 
 /// Between two points of a curve: a power law where both are above nothing, else a straight line.
 double between(double s, double s0, double y0, double s1, double y1) {

@@ -23,8 +23,12 @@ using Tokens = std::vector<std::string>;
 constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
 
 void replaceAll(std::string& text, std::string_view from, std::string_view to) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-        text.replace(at, from.size(), to);
+    if (from.empty()) return;
+    std::string replaced;
+    std::size_t done = 0;
+    for (std::size_t at = 0; (at = text.find(from, done)) != std::string::npos; done = at + from.size())
+        replaced.append(text, done, at - done).append(to);
+    if (done > 0) text = replaced.append(text, done);
 }
 
 void fuse(Tokens& tokens) {

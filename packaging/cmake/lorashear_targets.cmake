@@ -7,7 +7,7 @@
 #
 # What the build's processor time goes into is not our code but the headers and templates that every unit reads anew, so:
 # - TORCH, JSON and QT say which precompiled header the units share (lorashear_pch): LibTorch's, nlohmann/json's, Qt's.
-# - A library is compiled five sources at a time (lorashear_unity) unless it is APART, and so are the tests of a folder (lorashear_test_program).
+# - A library is compiled eight sources at a time (lorashear_unity) unless it is APART, and the tests of a folder five at a time (lorashear_test_program).
 # - Only inner loops (HOT) are compiled with the build type's -O3.
 
 # The owner of a precompiled header. It is compiled once, with the flags of a library; what reuses it may optimise otherwise.
@@ -79,11 +79,11 @@ function(lorashear_library name)
     endif()
 endfunction()
 
-# Five sources compiled as one unit read their headers and instantiate LibTorch's and JSON's templates once; a changed file takes four others with it. So the
+# Eight sources compiled as one unit read their headers and instantiate LibTorch's and JSON's templates once; a changed file takes seven others with it. So the
 # names in unnamed namespaces may not meet within a library (lint looks), and a `using` at the top of a file reaches the next one.
 function(lorashear_unity target)
     if(LORASHEAR_UNITY)
-        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 5)
+        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
     endif()
 endfunction()
 
