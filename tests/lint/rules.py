@@ -292,6 +292,9 @@ def _declared(statement):
     return [match.group(1), *re.findall(r", (\w+)(?= ?=|$)", match.group(2) or "")] if match else []
 
 
+ENUMERATORS = re.compile(r"^enum (?:\w+ )?(?:: \w+ )?\{([^}]*)\}", re.MULTILINE)  # without `class`: their names are the namespace's
+
+
 def unity_names(tree):
     """Sources of a library are compiled several as one unit: what their unnamed namespaces declare must differ."""
     for name in tree.files:
@@ -305,7 +308,9 @@ def unity_names(tree):
                 if not path.endswith(".cpp") or path not in tree.files:
                     continue
                 code = without_comments(tree.text(path))
-                for declared in sorted({each for statement in _statements(code) for each in _declared(statement)}):
+                names = {each for statement in _statements(code) for each in _declared(statement)}
+                names |= {each for listed in ENUMERATORS.findall(code) for each in re.findall(r"(\w+)[^,]*(?:,|$)", listed)}
+                for declared in sorted(names):
                     if declared in seen:
                         yield f"{path}: {declared} is in an unnamed namespace of {seen[declared]}, too, and may be compiled with it"
                     seen.setdefault(declared, path)

@@ -86,6 +86,13 @@ class Rules(unittest.TestCase):
                 self.assertEqual(len(found), 1, f"{rule}: {found}")
                 self.assertIn(str(pathlib.PurePosixPath(name).parent), found[0])
 
+    def test_enumerators_meet_too(self):
+        names = {"core/u.cpp": "namespace {\nenum A { kFirst, kBoth = 2 };\n}\n", "core/v.cpp": "namespace {\nenum B { kBoth, kLast };\n}\n"}
+        name, text = BAD["unity_names"]
+        found = self.offences("unity_names", {**GOOD, **names, name: text})
+        self.assertEqual(len(found), 1, found)
+        self.assertIn("kBoth", found[0])
+
     def test_comments_and_strings_become_blanks_and_lines_stay(self):
         code = without_comments('int a; // emit x\n/* foreach (\n*/ "slots: \\" y" R"(emit z)" \'"\' int b;\n')
         self.assertNotIn("emit", code)

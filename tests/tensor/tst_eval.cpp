@@ -207,8 +207,8 @@ private Q_SLOTS:
     void aLongLineWithBracketsIsRead() {
         QTemporaryDir folder;
         const fs::path path = folder.path().toStdString();
-        writeFile(path / "hellaswag.jsonl", R"({"ctx_a":"c","ctx_b":"c","activity_label":"l","endings":["[)" +
-                                                std::string(1 << 20, 'x') + R"("]})" + "\n");
+        const std::string begin = "{\"ctx_a\":\"c\",\"ctx_b\":\"c\",\"activity_label\":\"l\",\"endings\":[\"[";
+        writeFile(path / "hellaswag.jsonl", begin + std::string(1 << 20, 'x') + "\"]}\n");
         QVERIFY_THROWS_EXCEPTION(Error, scoreTasks(*m_model, *m_tokenizer, path, 0, {}));  // the label is missing
     }
 

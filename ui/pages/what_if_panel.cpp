@@ -23,7 +23,7 @@ namespace {
 
 constexpr int kRoomForTexts = 360;  ///< pixels of height: in less, the plot would have none
 
-enum Series { kEstimate, kOriginal, kMeasured };
+enum Series { kEstimate, kWhole, kMeasured };
 
 QString nameOf(const WhatIf::Size& size) {
     return QString::number(size.ratio, 'f', 4);
@@ -171,7 +171,7 @@ void WhatIfPanel::fillPlot() {
             ? tr("The sizes are being worked out.")
             : tr("Dots appear as the idle engine measures. Analyse the knowledge for an estimate of every size."));
     m_plot->setPoints(kEstimate, std::move(estimate));
-    m_plot->setPoints(kOriginal, std::move(original));
+    m_plot->setPoints(kWhole, std::move(original));
     m_plot->setPoints(kMeasured, std::move(measured));
     m_plot->setPosition(now.parameters > 0 ? std::optional(now.parameters) : std::nullopt,
                         tr("line: this plan, %1 removed").arg(formatPercent(now.ratio)));
