@@ -40,6 +40,15 @@ Recipe adapting() {
     return recipe;
 }
 
+/// What lies in stages/ beside results of stages.
+std::vector<std::string> leftOf(const fs::path& run, const std::string& word) {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(run / "stages"))
+        if (entry.path().filename().string().find(word) != std::string::npos) found.push_back(entry.path().filename());
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
 json withoutSeconds(json result) {
     result.erase("seconds");
     return result;
@@ -104,7 +113,7 @@ private Q_SLOTS:
         QCOMPARE(m_whole.all<event::Step>().size(), std::size_t{10});
         const auto windows = keptWindows(place("whole"));
         QVERIFY(windows.count("adapted") && !windows.at("adapted").empty());
-        QVERIFY(!fs::exists(RunFolder::open(place("whole")).stageFolder("adapting")));
+        QVERIFY(leftOf(place("whole"), "adapting").empty());
     }
 
     void interruptedItGoesOnToTheSameBytes_data() {
@@ -129,6 +138,48 @@ private Q_SLOTS:
         QCOMPARE(withoutSeconds(result).dump(), withoutSeconds(m_result).dump());
         QVERIFY(readFile(folder / "model" / "model.safetensors") ==
                 readFile(place("whole") / "model" / "model.safetensors"));
+    }
+
+    void killedWhileItIsStoredItLosesNothing_data() {
+        QTest::addColumn<QString>("half");
+        QTest::newRow("the next one is being written") << "writing-adapting-000002";
+        QTest::newRow("an older one is being removed") << "adapting-000000";
+        QTest::newRow("one is being removed by name") << "adapting-000007";
+    }
+    /// A whole one lies there at any moment; beside it a half one, of which values.json or the tensors are gone.
+    void killedWhileItIsStoredItLosesNothing() {
+        QFETCH(QString, half);
+        const fs::path folder = place("killed " + half.toStdString());
+        carryOutUntil(command::StartRun{adapting(), folder.string()}, InAdaptation{1});
+        QCOMPARE(leftOf(folder, "adapting"), std::vector<std::string>{"adapting-000001"});
+        for (const char* gone : {"values.json", "tensors.safetensors"}) {
+            const fs::path beside = folder / "stages" / (half.toStdString() + (gone[0] == 'v' ? "" : "0"));
+            fs::copy(folder / "stages" / "adapting-000001", beside, fs::copy_options::recursive);
+            fs::remove(beside / gone);
+        }
+        const Heard rest = carryOut(command::ResumeRun{folder.string()});
+        const json result = resultOf(rest);
+        QCOMPARE(withoutSeconds(result).dump(), withoutSeconds(m_result).dump());
+        const auto moved = rest.all<event::ProgressChanged>();
+        const auto first =
+            std::find_if(moved.begin(), moved.end(), [](const auto& m) { return m.progress.stage == "adapt"; });
+        QVERIFY(first != moved.end());
+        QCOMPARE(first->progress.done, 2.0);  // the first step was not taken again
+        QVERIFY(leftOf(folder, "adapting").empty());
+    }
+
+    /// At every step of it, and of older ones only the newest stays.
+    void whatIsStoredIsNeverWrittenOver() {
+        const fs::path folder = place("stored");
+        std::vector<std::vector<std::string>> seen;
+        carryOutUntil(command::StartRun{adapting(), folder.string()}, [&](const RunEvent& event) {
+            const auto* moved = std::get_if<event::ProgressChanged>(&event);
+            if (moved && moved->progress.stage == "adapt" && moved->progress.done == moved->progress.total)
+                seen.push_back(leftOf(folder, "adapting"));
+            return false;
+        });
+        QVERIFY(!seen.empty());
+        QCOMPARE(seen.back(), std::vector<std::string>{"adapting-000008"});  // of ten steps, every second is stored
     }
 
     void withoutRecoveryItIsRefused() {

@@ -10,12 +10,11 @@
 #include "core/run/training_budget.h"
 #include "core/train/own_weights.h"
 
+#include <utility>
+
 namespace lorashear {
 
 namespace {
-
-/// What is stored of it while it trains. No checkpoint: nothing could branch from one.
-constexpr const char* kFolder = "adapting";
 
 class AdaptedDense {
 public:
@@ -69,26 +68,30 @@ private:
         return all;
     }
 
-    void store() const {
+    /// Beside what was stored before, which goes only then: killed at any moment there is one to go on from.
+    void store() {
+        const std::int64_t steps = m_session->stepsDone();
+        if (steps == std::exchange(m_stored, steps)) return;  // it is never written over, not even by its like
         Archive archive;
         m_session->save(archive);
         archive.values["tokens"] = m_tokens;
-        saveArchive(m_state.folder.stageFolder(kFolder), archive);
+        saveArchive(m_state.folder.adaptingFolder(steps), archive);
+        m_state.folder.tidyAdaptings();
     }
     void restore() {
-        const auto folder = m_state.folder.stageFolder(kFolder);
-        std::error_code ignored;
-        if (!std::filesystem::exists(folder, ignored)) return;
-        const Archive archive = loadArchive(folder);
+        const auto stored = m_state.folder.adaptings();
+        if (stored.empty()) return;
+        const Archive archive = loadArchive(stored.back());
         m_session->load(archive);
         m_tokens = archive.value("tokens").get<std::int64_t>();
+        m_stored = m_session->stepsDone();
     }
 
     RunState& m_state;
     const Recipe m_recipe;
     std::unique_ptr<CausalLM> m_model;
     std::unique_ptr<RecoverySession> m_session;
-    std::int64_t m_tokens = 0;
+    std::int64_t m_tokens = 0, m_stored = 0;  ///< m_stored: the step that lies on the disk
 };
 
 }  // namespace
@@ -102,8 +105,7 @@ void adaptStage(RunState& state) {
         state.finish(*stored);
         state.model = loadStageModel(state.folder, state.finalRole(), state.recipe.device);
     }
-    std::error_code ignored;
-    std::filesystem::remove_all(state.folder.stageFolder(kFolder), ignored);
+    state.folder.tidyAdaptings();
     addAdapted(state, *stored);
 }
 
