@@ -182,6 +182,36 @@ private Q_SLOTS:
         QCOMPARE(seen.back(), std::vector<std::string>{"adapting-000008"});  // of ten steps, every second is stored
     }
 
+    /// Blocks go at once, so that pruning takes no step: what is left is recovery's two rounds of two steps, of two windows of 64 tokens.
+    void whatGoesAtOnceIsNotTrainedFor() {
+        Recipe recipe = adapting();
+        recipe.analysis.enabled = false;
+        for (auto& [id, settings] : recipe.plan.units) settings.take = id == "blocks";
+        QCOMPARE(tokensOf(recipe), std::int64_t{512});
+        const Heard heard = carryOut(command::StartRun{recipe, place("blocks").string()});
+        const json result = resultOf(heard);
+        QVERIFY(!result.is_null());
+        QCOMPARE(result.at("steps").get<int>(), 4);
+        QCOMPARE(result.at("adapted").at("steps").get<int>(), 4);
+        QCOMPARE(result.at("adapted").at("tokens").get<int>(), 512);
+        std::int64_t own = 0;
+        for (const auto& step : heard.all<event::Step>()) own += step.tokens;
+        QCOMPARE(result.at("adapted").at("tokens").get<std::int64_t>(), own);
+    }
+
+    /// Blocks and neurons of a budget that blocks use up: only the plan knows, so that the run goes by what it trained.
+    void whatThePlanLeavesIsWhatCounts() {
+        Recipe recipe = adapting();
+        recipe.analysis.enabled = false;
+        for (auto& [id, settings] : recipe.plan.units) settings.take = id == "blocks" || id == "mlp";
+        recipe.plan.units.at("mlp").share = 0.0;
+        const Heard heard = carryOut(command::StartRun{recipe, place("blocks alone").string()});
+        const json result = resultOf(heard);
+        QVERIFY(!result.is_null());
+        QCOMPARE(result.at("steps").get<int>(), 4);
+        QCOMPARE(result.at("adapted").at("steps").get<int>(), 4);
+    }
+
     void withoutRecoveryItIsRefused() {
         Recipe recipe = adapting();
         recipe.recovery.enabled = false;

@@ -16,10 +16,15 @@ namespace lorashear {
 
 namespace {
 
+/// What the run's own model was trained on.
+std::int64_t tokensSeen(const RunState& state) {
+    return tokensOf(state.recipe, state.pruned.steps, state.recovered.steps - state.pruned.steps);
+}
+
 class AdaptedDense {
 public:
     explicit AdaptedDense(RunState& state)
-        : m_state(state), m_recipe(adaptedDense(state.recipe, 0, "/evaluation/adapted_dense")) {
+        : m_state(state), m_recipe(adaptedDense(state.recipe, tokensSeen(state), "/evaluation/adapted_dense")) {
         const auto adapters = makeModel();
         m_session = makeRecovery(m_recipe.recovery.scheme, m_recipe.recovery.optionsJson,
                                  {*m_model, phases(), recoveryTraining(m_recipe, state.compute(), 0), teacher(),
