@@ -40,6 +40,11 @@ Recipe adapting() {
     return recipe;
 }
 
+bool adaptBegins(const RunEvent& event) {
+    const auto* changed = std::get_if<event::StageChanged>(&event);
+    return changed && changed->stage == "adapt";
+}
+
 /// What lies in stages/ beside results of stages.
 std::vector<std::string> leftOf(const fs::path& run, const std::string& word) {
     std::vector<std::string> found;
@@ -210,6 +215,41 @@ private Q_SLOTS:
         QVERIFY(!result.is_null());
         QCOMPARE(result.at("steps").get<int>(), 4);
         QCOMPARE(result.at("adapted").at("steps").get<int>(), 4);
+    }
+
+    /// The run's own model is measured and written all the same, and no resume tries again.
+    void whereItFailsTheRunEndsWithoutIt() {
+        Recipe recipe = adapting();
+        const fs::path text = place("texts.txt"), folder = place("failed");
+        writeFile(text, readFile(recipe.training.sources.front().path));
+        recipe.training.sources.front().path = text.string();
+        recipe.recovery.phases.front().sources = recipe.training.sources;
+        const auto deleting = [&](const RunEvent& event) {
+            if (adaptBegins(event)) fs::rename(text, place("away.txt"));
+            return false;
+        };
+        const Heard heard = carryOutUntil(command::StartRun{recipe, folder.string()}, deleting);
+        const json result = resultOf(heard);
+        QVERIFY(!result.is_null());
+        QVERIFY(result.contains("adapted") && result.at("adapted").is_null() && !result.contains("above_adapted"));
+        const auto said = [](const Heard& all) {
+            const auto notes = all.all<event::Note>();
+            return std::count_if(notes.begin(), notes.end(), [](const event::Note& note) {
+                return note.level == "warning" && note.text.find("could not be trained as long") != std::string::npos &&
+                       note.text.find("texts.txt") != std::string::npos;
+            });
+        };
+        QCOMPARE(said(heard), std::ptrdiff_t{1});
+        QVERIFY(result.at("warnings").dump().find("could not be trained as long") != std::string::npos);
+        const std::string weights = readFile(folder / "model" / "model.safetensors");
+        QVERIFY(weights == readFile(place("whole") / "model" / "model.safetensors"));
+        const std::string before = readFile(folder / "result.json");
+        fs::rename(place("away.txt"), text);
+        fs::remove(folder / "stages" / "export.json");
+        const Heard again = carryOut(command::ResumeRun{folder.string()});
+        QCOMPARE(withoutSeconds(resultOf(again)).dump(), withoutSeconds(json::parse(before)).dump());
+        QCOMPARE(said(again), std::ptrdiff_t{1});  // told again from the log
+        QVERIFY(readFile(folder / "model" / "model.safetensors") == weights);
     }
 
     void withoutRecoveryItIsRefused() {

@@ -5,6 +5,7 @@
 #include "core/recover/scheme_table.h"
 #include "core/run/machine_memory.h"
 #include "core/run/stages/archive_folder.h"
+#include "core/run/stages/commands.h"
 #include "core/run/stages/run_state.h"
 #include "core/run/stages/training_data.h"
 #include "core/run/training_budget.h"
@@ -45,7 +46,7 @@ public:
             if (m_session->stepsDone() % m_recipe.checkpointSteps == 0 && !m_session->done()) store();
         }
         const MeasureContext context{m_state.recipe, *m_state.dense, m_state.report, m_state.control};
-        return {measureAll(context, *m_model, roleName(ModelRole::Adapted)), m_session->stepsDone(), m_tokens};
+        return {measureAll(context, *m_model, roleName(ModelRole::Adapted)), m_session->stepsDone(), m_tokens, {}};
     }
 
 private:
@@ -99,6 +100,24 @@ private:
     std::int64_t m_tokens = 0, m_stored = 0;  ///< m_stored: the step that lies on the disk
 };
 
+/// The run's own model is trained and measured: what fails here does not take it away. It is written down, so that no resume fails at it again. A disk that
+/// cannot be written is another matter: there the run stops, and goes on once it can.
+AdaptResult trainedAsLong(RunState& state) {
+    AdaptResult result;
+    const event::Finished end = outcomeOf([&] {
+        result = AdaptedDense(state).run();
+        return std::string();
+    });
+    if (end.outcome == event::Finished::Outcome::Cancelled) throw Error(ErrorCode::Cancelled, {}, "stopped on request");
+    if (!end.error) return result;
+    const Error& error = *end.error;
+    if (error.code() == ErrorCode::Io) throw error;
+    result = {};
+    result.problem = "the original could not be trained as long: " + error.subject() + ": " + error.message();
+    state.report.note("warning", result.problem + (error.hint().empty() ? "" : " (" + error.hint() + ")"));
+    return result;
+}
+
 }  // namespace
 
 void adaptStage(RunState& state) {
@@ -106,7 +125,7 @@ void adaptStage(RunState& state) {
     auto stored = state.begin<AdaptResult>("Training the original as long");
     if (!stored) {
         state.model.reset();  // there need not be room for both
-        stored = AdaptedDense(state).run();
+        stored = trainedAsLong(state);
         state.finish(*stored);
         state.model = loadStageModel(state.folder, state.finalRole(), state.recipe.device);
     }
