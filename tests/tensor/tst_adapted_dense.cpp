@@ -252,6 +252,22 @@ private Q_SLOTS:
         QVERIFY(readFile(folder / "model" / "model.safetensors") == weights);
     }
 
+    /// A branch is asked what a new run is asked, before it has a folder.
+    void aBranchWithoutRecoveryIsRefused() {
+        Recipe recipe = RunFolder::open(place("whole")).recipe();
+        recipe.recovery.enabled = false;
+        std::string checkpoint;
+        for (const CheckpointInfo& info : RunFolder::open(place("whole")).checkpoints())
+            if (info.stage == Stage::Prune) checkpoint = info.path.string();
+        QVERIFY(!checkpoint.empty());
+        const Heard heard =
+            carryOut(command::BranchRun{place("whole").string(), checkpoint, place("branch").string(), recipe});
+        QCOMPARE(heard.end().outcome, Outcome::Failed);
+        QCOMPARE(heard.end().error->code(), ErrorCode::BadRecipe);
+        QCOMPARE(heard.end().error->subject(), std::string("/evaluation/adapted_dense"));
+        QVERIFY(!fs::exists(place("branch")));
+    }
+
     void withoutRecoveryItIsRefused() {
         Recipe recipe = adapting();
         recipe.recovery.enabled = false;
