@@ -108,7 +108,7 @@ void printTexts(std::ostream& out, const json& texts, const json& retention) {
 
 /// What the same training makes of the original, in its column.
 void printAdapted(std::ostream& out, const json& result) {
-    if (!result.contains("adapted")) return;
+    if (!result.contains("adapted") || result.at("adapted").is_null()) return;
     for (const auto& [name, text] : result.at("adapted").at("texts").items()) {
         const double now = text.at("perplexity").get<double>();
         const double last = result.at("texts").at(finalModel(result.at("costs"))).at(name).at("perplexity").get<double>();

@@ -27,8 +27,8 @@ json slicesJson(const std::vector<GroupSlice>& slices) {
     return result;
 }
 
-/// Groups that were not kept, found again in this model by their node groups' names.
-std::vector<GroupRef> removedOf(const json& record, const Structure& structure) {
+/// Groups that were not kept, found again in this model by their node groups' names. json::exception for what is not of a record's types.
+std::vector<GroupRef> groupsNotKept(const json& record, const Structure& structure) {
     std::vector<GroupRef> removed;
     for (const json& entry : record.at("node_groups")) {
         const auto* group = structure.find(entry.at("name"));
@@ -40,6 +40,15 @@ std::vector<GroupRef> removedOf(const json& record, const Structure& structure) 
             if (!kept.contains(j)) removed.push_back({group->id, j});
     }
     return removed;
+}
+
+std::vector<GroupRef> removedOf(const json& record, const Structure& structure) {
+    try {
+        return groupsNotKept(record, structure);
+    } catch (const json::exception& problem) {
+        throw Error(ErrorCode::BadInput, kFile, std::string("has node groups that cannot be read: ") + problem.what(),
+                    "Take the pruning.json of a run's model folder.");
+    }
 }
 
 }  // namespace

@@ -33,6 +33,8 @@ constexpr const char* kValues = "values.json";
 constexpr const char* kLock = "lock";
 constexpr const char* kStages = "stages";
 constexpr const char* kCheckpoints = "checkpoints";
+constexpr const char* kAdapting = "adapting-";
+constexpr const char* kWriting = "writing-";  ///< of saveArchive, before it renames
 constexpr int kLockAttempts = 10, kLockMilliseconds = 10;
 
 void makeFolder(const fs::path& folder) {
@@ -57,6 +59,12 @@ std::vector<fs::path> entriesOf(const fs::path& folder) {
 
 bool isCheckpoint(const fs::path& entry) {
     return entry.filename().string().starts_with("step-");
+}
+
+/// 4 as "000004", so that names sort by step.
+std::string stepDigits(std::int64_t step) {
+    std::string digits = std::to_string(step);
+    return digits.insert(0, digits.size() < 6 ? 6 - digits.size() : 0, '0');
 }
 
 [[noreturn]] void damaged(const fs::path& file, const std::string& how) {
@@ -133,9 +141,7 @@ RunFolder RunFolder::open(const fs::path& folder) {
 }
 
 fs::path RunFolder::checkpointFolder(std::int64_t step) const {
-    std::string digits = std::to_string(step);
-    digits.insert(0, digits.size() < 6 ? 6 - digits.size() : 0, '0');
-    return m_path / kCheckpoints / ("step-" + digits);
+    return m_path / kCheckpoints / ("step-" + stepDigits(step));
 }
 
 Recipe RunFolder::recipe() const {
@@ -181,6 +187,34 @@ void RunFolder::tidyCheckpoints(int keep) const {
     for (std::size_t i = 0; i + static_cast<std::size_t>(keep) < all.size(); ++i) fs::remove_all(all[i].path, ignored);
 }
 
+fs::path RunFolder::adaptingFolder(std::int64_t step) const {
+    return m_path / kStages / (kAdapting + stepDigits(step));
+}
+
+std::vector<fs::path> RunFolder::adaptings() const {
+    std::vector<fs::path> found;
+    std::error_code ignored;
+    for (const fs::path& entry : entriesOf(m_path / kStages))
+        if (entry.filename().string().starts_with(kAdapting) && fs::exists(entry / kValues, ignored) &&
+            fs::exists(entry / "tensors.safetensors", ignored))
+            found.push_back(entry);
+    const auto age = [](const fs::path& entry) {  // by number: from the millionth step on names are longer
+        const std::string name = entry.filename().string();
+        return std::pair(name.size(), name);
+    };
+    std::sort(found.begin(), found.end(), [&](const fs::path& a, const fs::path& b) { return age(a) < age(b); });
+    return found;
+}
+
+void RunFolder::tidyAdaptings() const {
+    std::error_code ignored;
+    const auto whole = adaptings();
+    const bool needed = !whole.empty() && !fs::exists(stageFile(Stage::Adapt), ignored);
+    for (const fs::path& entry : entriesOf(m_path / kStages))
+        if (entry.filename().string().starts_with(kAdapting) && !(needed && entry == whole.back()))
+            fs::remove_all(entry, ignored);
+}
+
 std::vector<Stage> RunFolder::finishedStages() const {
     std::vector<Stage> found;
     for (const fs::path& entry : entriesOf(m_path / kStages))
@@ -191,6 +225,10 @@ std::vector<Stage> RunFolder::finishedStages() const {
 
 void RunFolder::sweep() const {
     for (const fs::path& folder : {m_path, m_path / kStages}) sweepTemporaries(folder);
+    std::error_code ignored;
+    for (const fs::path& entry : entriesOf(m_path / kStages))
+        if (entry.filename().string().starts_with(kWriting)) fs::remove_all(entry, ignored);
+    tidyAdaptings();
     tidyCheckpoints(std::numeric_limits<int>::max());
 }
 

@@ -58,6 +58,11 @@ public:
     std::vector<CheckpointInfo> checkpoints() const;  ///< oldest first; half-written ones do not appear
     /// Removes half-written checkpoints and all but the newest `keep` and those at stage ends.
     void tidyCheckpoints(int keep) const;
+    /// stages/adapting-000004: the original's own training so far (adapt_stage.cpp). No checkpoint, since nothing could branch from it.
+    std::filesystem::path adaptingFolder(std::int64_t step) const;
+    std::vector<std::filesystem::path> adaptings() const;  ///< oldest first; half-written or half-removed ones do not appear
+    /// Removes all but the newest, and all once the stage is finished.
+    void tidyAdaptings() const;
     /// Removes all that a killed process left half-written. Only with the run's lock.
     void sweep() const;
 

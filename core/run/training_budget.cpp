@@ -9,18 +9,32 @@
 #include <string>
 
 // One budget for all: methods differ in how many steps they prune over, so recovery is given the steps that a method leaves. The unit is
-// tokens, because steps of the two stages may differ in batch and window; a result says how many it really saw.
+// tokens, because steps of the two stages may differ in batch and window; a result says how many it really saw. Whether a plan of units that fade and of
+// others leaves something to the method is known only once it is made: until then it counts as if it did.
 
 namespace lorashear {
 
 namespace {
 
+/// Of a budget that goes at once nothing is left to train for (pruneStage); a method that has planned it trains what it has left.
+bool methodTrains(const Recipe& recipe) {
+    if (!recipe.plan.enabled) return false;
+    if (methodInfo(recipe.method.id).plan) return true;
+    const auto& units = recipe.plan.units;
+    return std::any_of(units.begin(), units.end(),
+                       [](const auto& unit) { return unit.second.take && unitById(unit.first).fades; });
+}
+
 std::int64_t pruningSteps(const Recipe& recipe) {
-    return recipe.plan.enabled ? totalSteps(methodInfo(recipe.method.id).schedule(recipe.method.optionsJson)) : 0;
+    return methodTrains(recipe) ? totalSteps(methodInfo(recipe.method.id).schedule(recipe.method.optionsJson)) : 0;
+}
+
+std::int64_t pruningTokens(const Recipe& recipe, std::int64_t steps) {
+    return steps * recipe.training.batch * recipe.training.window;
 }
 
 std::int64_t pruningTokens(const Recipe& recipe) {
-    return pruningSteps(recipe) * recipe.training.batch * recipe.training.window;
+    return pruningTokens(recipe, pruningSteps(recipe));
 }
 
 std::int64_t recoveryStepTokens(const Recipe& recipe) {
@@ -64,6 +78,10 @@ std::int64_t trainingSteps(const Recipe& recipe) {
 
 std::int64_t tokensOf(const Recipe& recipe) {
     return pruningTokens(recipe) + recoverySteps(recipe) * recoveryStepTokens(recipe);
+}
+
+std::int64_t tokensOf(const Recipe& recipe, std::int64_t pruned, std::int64_t recovered) {
+    return pruningTokens(recipe, pruned) + recovered * recoveryStepTokens(recipe);
 }
 
 void spendTokens(Recipe& recipe, std::int64_t tokens) {

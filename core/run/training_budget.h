@@ -10,6 +10,8 @@ namespace lorashear {
 std::int64_t trainingSteps(const Recipe& recipe);
 /// What a recipe trains on at most: every step a full batch of full windows.
 std::int64_t tokensOf(const Recipe& recipe);
+/// The same of steps that were taken: plans may leave nothing to train for, texts may be used up before.
+std::int64_t tokensOf(const Recipe& recipe, std::int64_t pruned, std::int64_t recovered);
 /// Gives recovery what the method leaves of `tokens`: whole steps, in the recipe's proportions between phases and in about as many rounds.
 /// Error(BadRecipe, "/training_tokens") if the method alone takes more, or recovery has no phases.
 void spendTokens(Recipe& recipe, std::int64_t tokens);

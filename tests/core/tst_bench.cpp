@@ -129,6 +129,19 @@ private Q_SLOTS:
         QVERIFY(!bench.warnings.empty());  // settings were chosen on the file that is reported, if on other windows
     }
 
+    /// 30 steps of pruning and 270 of recovery, of eight windows of 256 tokens; where all goes at once the former are not taken.
+    void stepsThatNothingIsLeftForDoNotCount() {
+        Recipe recipe = loadRecipe(kResources + "/recipes/quick.json");
+        QCOMPARE(tokensOf(recipe), std::int64_t{614400});
+        for (auto& [id, settings] : recipe.plan.units) settings.take = id == "blocks";
+        QCOMPARE(tokensOf(recipe), std::int64_t{552960});
+        QCOMPARE(trainingSteps(recipe), std::int64_t{270});
+        spendTokens(recipe, 100 * 2048);
+        QCOMPARE(trainingSteps(recipe), std::int64_t{100});
+        recipe.plan.units.at("mlp").take = true;  // whether it is left something is not known before
+        QCOMPARE(trainingSteps(recipe), std::int64_t{130});
+    }
+
     void aMethodThatTakesMoreThanTheBudgetIsRefused() {
         Recipe recipe = loadRecipe(kResources + "/recipes/quick.json");
         spendTokens(recipe, 100 * 2048);

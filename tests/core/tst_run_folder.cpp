@@ -8,6 +8,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <set>
+
 namespace tst_run_folder {
 
 using namespace lorashear;
@@ -118,6 +120,33 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(run.path() / "stages" / ".plan.json.tmp-77-4"));
         QVERIFY(!fs::exists(run.path() / "checkpoints" / "writing-step-000002"));
         QCOMPARE(recipeText(run.recipe()), recipeText(someRecipe()));
+    }
+
+    /// Only whole ones count, by number; of them the newest stays until the stage is finished.
+    void ofTheOriginalsTrainingTheNewestStays() {
+        const RunFolder run = RunFolder::create(place("adapting"), someRecipe());
+        const auto make = [&](std::int64_t step, const std::vector<const char*>& files) {
+            fs::create_directories(run.adaptingFolder(step));
+            for (const char* file : files) writeFile(run.adaptingFolder(step) / file, "{}");
+        };
+        for (const std::int64_t step : {999999, 1000000, 25}) make(step, {"values.json", "tensors.safetensors"});
+        make(1000001, {"values.json"});
+        make(1000002, {"tensors.safetensors"});
+        fs::create_directories(run.path() / "stages" / "writing-adapting-1000003");
+        fs::create_directories(run.path() / "stages" / "writing-recovered");
+        fs::create_directories(run.path() / "stages" / "pruned");
+        QCOMPARE(run.adaptings().size(), std::size_t{3});
+        QCOMPARE(run.adaptings().back(), run.adaptingFolder(1000000));
+        const auto names = [&] {
+            std::set<std::string> found;
+            for (const auto& entry : fs::directory_iterator(run.path() / "stages")) found.insert(entry.path().filename());
+            return found;
+        };
+        run.sweep();
+        QCOMPARE(names(), (std::set<std::string>{"adapting-1000000", "pruned"}));
+        run.saveStage(Stage::Adapt, {{"events", 7}});
+        run.sweep();
+        QCOMPARE(names(), (std::set<std::string>{"adapt.json", "pruned"}));
     }
 
     void stagesAreThereOnceTheyAreSaved() {

@@ -40,6 +40,20 @@ Recipe adapting() {
     return recipe;
 }
 
+bool adaptBegins(const RunEvent& event) {
+    const auto* changed = std::get_if<event::StageChanged>(&event);
+    return changed && changed->stage == "adapt";
+}
+
+/// What lies in stages/ beside results of stages.
+std::vector<std::string> leftOf(const fs::path& run, const std::string& word) {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(run / "stages"))
+        if (entry.path().filename().string().find(word) != std::string::npos) found.push_back(entry.path().filename());
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
 json withoutSeconds(json result) {
     result.erase("seconds");
     return result;
@@ -104,7 +118,7 @@ private Q_SLOTS:
         QCOMPARE(m_whole.all<event::Step>().size(), std::size_t{10});
         const auto windows = keptWindows(place("whole"));
         QVERIFY(windows.count("adapted") && !windows.at("adapted").empty());
-        QVERIFY(!fs::exists(RunFolder::open(place("whole")).stageFolder("adapting")));
+        QVERIFY(leftOf(place("whole"), "adapting").empty());
     }
 
     void interruptedItGoesOnToTheSameBytes_data() {
@@ -129,6 +143,129 @@ private Q_SLOTS:
         QCOMPARE(withoutSeconds(result).dump(), withoutSeconds(m_result).dump());
         QVERIFY(readFile(folder / "model" / "model.safetensors") ==
                 readFile(place("whole") / "model" / "model.safetensors"));
+    }
+
+    void killedWhileItIsStoredItLosesNothing_data() {
+        QTest::addColumn<QString>("half");
+        QTest::newRow("the next one is being written") << "writing-adapting-000002";
+        QTest::newRow("an older one is being removed") << "adapting-000000";
+        QTest::newRow("one is being removed by name") << "adapting-000007";
+    }
+    /// A whole one lies there at any moment; beside it a half one, of which values.json or the tensors are gone.
+    void killedWhileItIsStoredItLosesNothing() {
+        QFETCH(QString, half);
+        const fs::path folder = place("killed " + half.toStdString());
+        carryOutUntil(command::StartRun{adapting(), folder.string()}, InAdaptation{1});
+        QCOMPARE(leftOf(folder, "adapting"), std::vector<std::string>{"adapting-000001"});
+        for (const char* gone : {"values.json", "tensors.safetensors"}) {
+            const fs::path beside = folder / "stages" / (half.toStdString() + (gone[0] == 'v' ? "" : "0"));
+            fs::copy(folder / "stages" / "adapting-000001", beside, fs::copy_options::recursive);
+            fs::remove(beside / gone);
+        }
+        const Heard rest = carryOut(command::ResumeRun{folder.string()});
+        const json result = resultOf(rest);
+        QCOMPARE(withoutSeconds(result).dump(), withoutSeconds(m_result).dump());
+        const auto moved = rest.all<event::ProgressChanged>();
+        const auto first =
+            std::find_if(moved.begin(), moved.end(), [](const auto& m) { return m.progress.stage == "adapt"; });
+        QVERIFY(first != moved.end());
+        QCOMPARE(first->progress.done, 2.0);  // the first step was not taken again
+        QVERIFY(leftOf(folder, "adapting").empty());
+    }
+
+    /// At every step of it, and of older ones only the newest stays.
+    void whatIsStoredIsNeverWrittenOver() {
+        const fs::path folder = place("stored");
+        std::vector<std::vector<std::string>> seen;
+        carryOutUntil(command::StartRun{adapting(), folder.string()}, [&](const RunEvent& event) {
+            const auto* moved = std::get_if<event::ProgressChanged>(&event);
+            if (moved && moved->progress.stage == "adapt" && moved->progress.done == moved->progress.total)
+                seen.push_back(leftOf(folder, "adapting"));
+            return false;
+        });
+        QVERIFY(!seen.empty());
+        QCOMPARE(seen.back(), std::vector<std::string>{"adapting-000008"});  // of ten steps, every second is stored
+    }
+
+    /// Blocks go at once, so that pruning takes no step: what is left is recovery's two rounds of two steps, of two windows of 64 tokens.
+    void whatGoesAtOnceIsNotTrainedFor() {
+        Recipe recipe = adapting();
+        recipe.analysis.enabled = false;
+        for (auto& [id, settings] : recipe.plan.units) settings.take = id == "blocks";
+        QCOMPARE(tokensOf(recipe), std::int64_t{512});
+        const Heard heard = carryOut(command::StartRun{recipe, place("blocks").string()});
+        const json result = resultOf(heard);
+        QVERIFY(!result.is_null());
+        QCOMPARE(result.at("steps").get<int>(), 4);
+        QCOMPARE(result.at("adapted").at("steps").get<int>(), 4);
+        QCOMPARE(result.at("adapted").at("tokens").get<int>(), 512);
+        std::int64_t own = 0;
+        for (const auto& step : heard.all<event::Step>()) own += step.tokens;
+        QCOMPARE(result.at("adapted").at("tokens").get<std::int64_t>(), own);
+    }
+
+    /// Blocks and neurons of a budget that blocks use up: only the plan knows, so that the run goes by what it trained.
+    void whatThePlanLeavesIsWhatCounts() {
+        Recipe recipe = adapting();
+        recipe.analysis.enabled = false;
+        for (auto& [id, settings] : recipe.plan.units) settings.take = id == "blocks" || id == "mlp";
+        recipe.plan.units.at("mlp").share = 0.0;
+        const Heard heard = carryOut(command::StartRun{recipe, place("blocks alone").string()});
+        const json result = resultOf(heard);
+        QVERIFY(!result.is_null());
+        QCOMPARE(result.at("steps").get<int>(), 4);
+        QCOMPARE(result.at("adapted").at("steps").get<int>(), 4);
+    }
+
+    /// The run's own model is measured and written all the same, and no resume tries again.
+    void whereItFailsTheRunEndsWithoutIt() {
+        Recipe recipe = adapting();
+        const fs::path text = place("texts.txt"), folder = place("failed");
+        writeFile(text, readFile(recipe.training.sources.front().path));
+        recipe.training.sources.front().path = text.string();
+        recipe.recovery.phases.front().sources = recipe.training.sources;
+        const auto deleting = [&](const RunEvent& event) {
+            if (adaptBegins(event)) fs::rename(text, place("away.txt"));
+            return false;
+        };
+        const Heard heard = carryOutUntil(command::StartRun{recipe, folder.string()}, deleting);
+        const json result = resultOf(heard);
+        QVERIFY(!result.is_null());
+        QVERIFY(result.contains("adapted") && result.at("adapted").is_null() && !result.contains("above_adapted"));
+        const auto said = [](const Heard& all) {
+            const auto notes = all.all<event::Note>();
+            return std::count_if(notes.begin(), notes.end(), [](const event::Note& note) {
+                return note.level == "warning" && note.text.find("could not be trained as long") != std::string::npos &&
+                       note.text.find("texts.txt") != std::string::npos;
+            });
+        };
+        QCOMPARE(said(heard), std::ptrdiff_t{1});
+        QVERIFY(result.at("warnings").dump().find("could not be trained as long") != std::string::npos);
+        const std::string weights = readFile(folder / "model" / "model.safetensors");
+        QVERIFY(weights == readFile(place("whole") / "model" / "model.safetensors"));
+        const std::string before = readFile(folder / "result.json");
+        fs::rename(place("away.txt"), text);
+        fs::remove(folder / "stages" / "export.json");
+        const Heard again = carryOut(command::ResumeRun{folder.string()});
+        QCOMPARE(withoutSeconds(resultOf(again)).dump(), withoutSeconds(json::parse(before)).dump());
+        QCOMPARE(said(again), std::ptrdiff_t{1});  // told again from the log
+        QVERIFY(readFile(folder / "model" / "model.safetensors") == weights);
+    }
+
+    /// A branch is asked what a new run is asked, before it has a folder.
+    void aBranchWithoutRecoveryIsRefused() {
+        Recipe recipe = RunFolder::open(place("whole")).recipe();
+        recipe.recovery.enabled = false;
+        std::string checkpoint;
+        for (const CheckpointInfo& info : RunFolder::open(place("whole")).checkpoints())
+            if (info.stage == Stage::Prune) checkpoint = info.path.string();
+        QVERIFY(!checkpoint.empty());
+        const Heard heard =
+            carryOut(command::BranchRun{place("whole").string(), checkpoint, place("branch").string(), recipe});
+        QCOMPARE(heard.end().outcome, Outcome::Failed);
+        QCOMPARE(heard.end().error->code(), ErrorCode::BadRecipe);
+        QCOMPARE(heard.end().error->subject(), std::string("/evaluation/adapted_dense"));
+        QVERIFY(!fs::exists(place("branch")));
     }
 
     void withoutRecoveryItIsRefused() {

@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <numeric>
 #include <set>
 
@@ -41,6 +42,20 @@ class TestComparing : public QObject {
 
     static std::string whole(const event::Written& written) {
         return std::accumulate(written.tokens.begin(), written.tokens.end(), written.begin);
+    }
+
+    /// A token of the run under another record of what it removed.
+    Heard explainedFrom(const std::string& record) const {
+        namespace fs = std::filesystem;
+        const fs::path other = m_folder.filePath(QStringLiteral("recorded otherwise")).toStdString();
+        if (!fs::exists(other)) fs::copy(run(), other, fs::copy_options::recursive);
+        writeFile(other / "model" / "pruning.json", record);
+        return carryOut(command::ExplainToken{original(), {"other", (other / "model").string()}, {1, 403, 407}});
+    }
+    Heard explainedBy(const std::function<void(json&)>& changed) const {
+        json record = json::parse(readFile(run() + "/model/pruning.json"));
+        changed(record);
+        return explainedFrom(record.dump());
     }
 
 private Q_SLOTS:
@@ -182,6 +197,37 @@ private Q_SLOTS:
         QVERIFY(none.end().error->message().find("cannot be masked") != std::string::npos);
         const Heard nothing = explained("[]");
         QVERIFY(nothing.end().error && nothing.end().error->code() == ErrorCode::Impossible);
+    }
+
+    /// What a run renumbered its tokens to are other words of the original: nothing is explained by them.
+    void othersTokensAreNotReadAsTheOriginals() {
+        const auto heard = explainedBy([](json& record) {
+            record["edits"] = json::parse(R"([{"op": "remove", "node_group": "layers.1.mlp", "groups": [0, 4]},
+                                              {"op": "vocabulary", "keep": [0, 1, 2, 3, 7]}])");
+        });
+        QCOMPARE(heard.end().outcome, Outcome::Failed);
+        QCOMPARE(heard.end().error->code(), ErrorCode::Unsupported);
+        QVERIFY(heard.end().error->message().find("other tokens than the original") != std::string::npos);
+        QVERIFY(heard.all<event::TokenCause>().empty());
+    }
+
+    void aDamagedRecordIsNoDefect_data() {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("no JSON") << "{\"edits\": [";
+        QTest::newRow("a key twice") << R"({"edits": [], "edits": [], "node_groups": []})";
+        QTest::newRow("no object") << "7";
+        QTest::newRow("groups without names") << R"({"node_groups": [{"name": 7, "groups": 2, "kept": [0]}]})";
+        QTest::newRow("groups that are no list") << R"({"node_groups": 7})";
+        QTest::newRow("kept that are no numbers")
+            << R"({"node_groups": [{"name": "layers.1.mlp", "groups": 172, "kept": ["a"]}]})";
+        QTest::newRow("edits that are no list") << R"({"node_groups": [], "edits": {"op": 1}})";
+    }
+    void aDamagedRecordIsNoDefect() {
+        QFETCH(QString, text);
+        const auto heard = explainedFrom(text.toStdString());
+        QCOMPARE(heard.end().outcome, Outcome::Failed);
+        QVERIFY2(heard.end().error->code() == ErrorCode::BadInput, heard.end().error->what());
+        QVERIFY2(heard.end().error->subject().find("pruning.json") != std::string::npos, heard.end().error->what());
     }
 
     void cancelsBetweenTwoModels() {

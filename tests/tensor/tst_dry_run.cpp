@@ -142,6 +142,24 @@ private Q_SLOTS:
         QCOMPARE(refused.end().outcome, Outcome::Failed);
         QCOMPARE(refused.end().error->code(), ErrorCode::Impossible);
     }
+
+    /// One of the blocks that the method prunes is protected by the recipe, whichever block is left out: no mark has to do with it.
+    void whatMarksDoNotDecideIsNotLaidOnThem() {
+        Recipe recipe = pruningOnly("magnitude", {{"keep_first_blocks", 2}, {"keep_last_blocks", 1}}, 0.22);
+        recipe.analysis.enabled = true;
+        recipe.analysis.unprunableShare = 0.1;  // one node group
+        for (auto& [id, settings] : recipe.plan.units) settings.take = id == "blocks" || id == "mlp";
+        recipe.plan.units.at("blocks").share = 0.8;  // one block of five
+        recipe.plan.protect = {"layers.2.mlp", "layers.3.mlp"};
+        const Heard run = carryOut(command::StartRun{recipe, fresh()});
+        QCOMPARE(run.end().outcome, Outcome::Failed);
+        const Error& error = *run.end().error;
+        QVERIFY2(error.code() == ErrorCode::Impossible && error.subject() == "/method/options/keep_first_blocks",
+                 error.what());
+        QVERIFY(!run.all<event::StageChanged>().empty());  // not before the analysis
+        QVERIFY2(error.message().find("with what the analysis protects") == std::string::npos, error.what());
+        QVERIFY(error.hint().find("The analysis is kept") != std::string::npos);
+    }
 };
 
 }  // namespace tst_dry_run

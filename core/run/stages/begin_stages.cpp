@@ -186,18 +186,18 @@ PlanOptions withMeasuredShares(RunState& state, PlanRequest request, UnitScores 
     const MeasuredShares found =
         measuredShares(request, {*state.dense, *state.structure, saliency, sharesText(state, scored), protocol,
                                  state.recipe.training.batch, state.control});
-    state.report.note("info", describe(found));
+    if (request.knowledge == state.knowledge.get()) state.report.note("info", describe(found));
     return found.options;
 }
 
-/// With what is cut at once chosen by what it does to calibration text.
-PruningPlan planWithScores(RunState& state) {
+/// With what is cut at once chosen by what it does to calibration text. knowledge: null for a plan without marks.
+PruningPlan planWithScores(RunState& state, const KnowledgeDistribution* knowledge) {
     const PlanOptions& options = state.recipe.plan;
     std::vector<Sequence> training;
     if (takesTokens(options)) training = trainingSequences(state.tokenizer(), state.recipe, state.control);
     const auto tokens = tokenLimits(*state.dense, options, {&training, &state.calibration});
     const auto* required = tokens ? &tokens->required : nullptr;
-    PlanRequest request{*state.structure, options, state.knowledge.get(), &state.denseModel().config(), nullptr, required};
+    PlanRequest request{*state.structure, options, knowledge, &state.denseModel().config(), nullptr, required};
     const std::string &method = state.recipe.method.id, &methodOptions = state.recipe.method.optionsJson;
     const bool ownPlan = options.enabled && methodInfo(method).plan;
     PruningPlan plan = planUnder(method, methodOptions, request);
@@ -206,7 +206,7 @@ PruningPlan planWithScores(RunState& state) {
     const auto sequences = state.scoringSequences();
     const ScoringText text{sequences, state.recipe.training.batch, state.compute(), tokens ? &tokens->ranks : nullptr,
                            required};
-    if (ownPlan && options.shares == kMeasuredShares)
+    if (ownPlan && options.shares == kMeasuredShares && knowledge == state.knowledge.get())
         state.report.note("warning", "shares are not measured: " + method + " makes a plan of its own");
     if (ownPlan) return *measuredPlan(method, methodOptions, {*state.model, request, text, state.control});
     const UnitScores scores = measureUnitScores(*state.model, request, plan, text, state.control);
@@ -217,21 +217,37 @@ PruningPlan planWithScores(RunState& state) {
 }
 
 /// What is cut at once is chosen now: a method that leaves blocks whole must find enough in the others, before anything is cut and trained.
-void requireRoom(const RunState& state, const PruningPlan& plan) {
-    const PlanRequest request{*state.structure, plan.options, state.knowledge.get(), &state.denseModel().config()};
+void requireRoom(const RunState& state, const KnowledgeDistribution* knowledge, const PruningPlan& plan) {
+    const PlanRequest request{*state.structure, plan.options, knowledge, &state.denseModel().config()};
     requireRoomFor(state.recipe.method.id, state.recipe.method.optionsJson, request, plan, true);
+}
+
+PruningPlan possiblePlan(RunState& state, const KnowledgeDistribution* knowledge) {
+    PruningPlan plan = planWithScores(state, knowledge);
+    requireRoom(state, knowledge, plan);
+    return plan;
+}
+
+/// Asked of a plan that was refused: made once more, since what is cut at once decides too.
+bool marksAreInTheWay(RunState& state) {
+    try {
+        possiblePlan(state, nullptr);
+        return true;
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::Cancelled) throw;
+        return false;
+    }
 }
 
 PruningPlan planAfterAnalysis(RunState& state) {
     try {
-        PruningPlan plan = planWithScores(state);
-        requireRoom(state, plan);
-        return plan;
+        return possiblePlan(state, state.knowledge.get());
     } catch (const Error& error) {
         const bool refused = error.code() == ErrorCode::Impossible || error.code() == ErrorCode::Unsupported;
         if (!refused || !state.knowledge) throw;
         throw Error(
-            error.code(), error.subject(), error.message() + " with what the analysis protects",
+            error.code(), error.subject(),
+            error.message() + (marksAreInTheWay(state) ? " with what the analysis protects" : ""),
             error.hint() +
                 " The analysis is kept: a new run of a recipe that asks for less reads it instead of measuring again.");
     }

@@ -208,6 +208,11 @@ void evaluateStage(RunState& state) {
 
 void addAdapted(RunState& state, const AdaptResult& adapted) {
     json& result = state.result;
+    if (!adapted.problem.empty()) {
+        result["adapted"] = nullptr;
+        result["warnings"].push_back(adapted.problem);
+        return;
+    }
     const auto& texts = adapted.measured.texts;
     result["perplexity"]["adapted"] = headline(state, texts);
     result["adapted"] = {{"steps", adapted.steps},

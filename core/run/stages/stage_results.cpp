@@ -132,7 +132,7 @@ void describe(V& v, EvaluateResult& t) {
 template <class V>
 void describe(V& v, AdaptResult& t) {
     describe(v, t.measured);
-    v("steps", t.steps), v("tokens", t.tokens);
+    v("steps", t.steps), v("tokens", t.tokens), v.added("problem", t.problem);
 }
 
 struct SimplestExport {

@@ -124,6 +124,7 @@ struct AdaptResult {
     static constexpr Stage kStage = Stage::Adapt;
     Measured measured;
     std::int64_t steps = 0, tokens = 0;  ///< of its training, as they were
+    std::string problem{};               ///< why there is none; empty: there is
 };
 struct ExportResult {
     static constexpr Stage kStage = Stage::Export;

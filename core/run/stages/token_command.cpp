@@ -6,6 +6,7 @@
 #include "core/edits/edit_kind.h"
 #include "core/edits/edit_record.h"
 #include "core/io/atomic_file.h"
+#include "core/io/strict_json.h"
 #include "core/knowledge/token_causes.h"
 #include "core/model/lora.h"
 #include "core/run/stages/commands.h"
@@ -16,6 +17,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -35,8 +37,7 @@ Edits removedBy(const RunFolder& run, const Structure& structure) {
     const fs::path record = run.modelFolder() / "pruning.json";
     std::error_code ignored;
     if (fs::exists(record, ignored)) {
-        const auto told = nlohmann::json::parse(readFile(record), nullptr, false);
-        return editsOfRecord(told, structure);
+        return editsOfRecord(parseStrictJson(readFile(record), record.string(), JsonFrom::Program), structure);
     }
     const auto plan = run.stage(Stage::Plan), pruned = run.stage(Stage::Prune);
     if (!plan || !pruned)
@@ -45,6 +46,15 @@ Edits removedBy(const RunFolder& run, const Structure& structure) {
     const Edits trained = editsOf(structure, resultFromJson<PruneResult>(*pruned).removed);
     edits.insert(edits.end(), trained.begin(), trained.end());
     return edits;
+}
+
+/// Ids are the original's: those of a run that renumbered the tokens would be read as other words.
+void requireSameTokens(const RunFolder& run, const Edits& edits) {
+    const auto trims = [](const Edit& edit) { return std::holds_alternative<TrimVocabulary>(edit); };
+    if (std::any_of(edits.begin(), edits.end(), trims))
+        throw Error(ErrorCode::Unsupported, run.path().string(),
+                    "has other tokens than the original: it took some away, and a token is explained in tokens of both",
+                    "choose the column of a run that left the vocabulary whole");
 }
 
 /// Those of them that masks can show; of the others it is said why not.
@@ -133,7 +143,9 @@ event::Finished execute(const command::ExplainToken& command, const CommandConte
     const auto model = cloneModel(*opened.model);
     attachLora(*model, loraOptions(recipe), recipe.seed);  // adds nothing: so that groups are those of the run
     const Structure structure = traceStructure(*model);
-    const Edits edits = maskable(removedBy(run, structure), *model, structure, report);
+    const Edits removed = removedBy(run, structure);
+    requireSameTokens(run, removed);
+    const Edits edits = maskable(removed, *model, structure, report);
     CauseTeller teller(report, *opened.tokenizer, command.ids);
     const TokenCauses causes =
         explainToken(*model, structure, edits, command.ids, control, [&](const TokenCauses& soFar) { teller.tell(soFar); });
