@@ -1748,12 +1748,24 @@
         <translation>元モデルはここで「%1」（%2）と言います。実行が除去したものをすべてマスクすると「%3」と言い、「%1」は %4 になります。説明すべき KL は %5 nat です。</translation>
     </message>
     <message>
-        <source>Protocol: the original, in fp32, reads the %1 tokens before this one; one part at a time is put back, then the single groups of the one that explains most. No training and no weights of the run: what its training changed is not in it.</source>
-        <translation>プロトコル：元モデルが fp32 で、このトークンの前の %1 個のトークンを読みます。一度に 1 つの部分だけを戻し、続いて最も多くを説明するものの個々のグループを戻します。学習も実行の重みも使いません。実行の学習による変化は含まれません。</translation>
+        <source>Measured so far: %1.</source>
+        <translation>これまでに測定した数：%1。</translation>
     </message>
     <message>
-        <source>Left out: %1.</source>
-        <translation>除外したもの：%1。</translation>
+        <source>Cancelled: only this one was measured.</source>
+        <translation>キャンセルしました：測定したのはこの 1 つだけです。</translation>
+    </message>
+    <message>
+        <source>Cancelled: only these %1 were measured.</source>
+        <translation>キャンセルしました：測定したのはこの %1 個だけです。</translation>
+    </message>
+    <message>
+        <source>Protocol: the original, in fp32, reads the %1 %2 before this one; one part at a time is put back, then the single groups of the one that explains most. No training and no weights of the run: what its training changed is not in it.</source>
+        <translation>プロトコル：元モデルが fp32 で、このトークンの前の %1 個の%2を読みます。一度に 1 つの部分だけを戻し、続いて最も多くを説明するものの個々のグループを戻します。学習も実行の重みも使いません。実行の学習による変化は含まれません。</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>トークン</translation>
     </message>
     <message>
         <source>What is to be explained</source>
@@ -4478,6 +4490,10 @@ checkpoint</source>
         <translation>値をコピー</translation>
     </message>
     <message>
+        <source>What the program does</source>
+        <translation>このプログラムがすること</translation>
+    </message>
+    <message>
         <source>Block</source>
         <translation>ブロック</translation>
     </message>
@@ -5742,10 +5758,6 @@ Open it: double-click, Enter</source>
         <translation>まだステップなし</translation>
     </message>
     <message>
-        <source>%1 tokens</source>
-        <translation>%1 トークン</translation>
-    </message>
-    <message>
         <source>token %1 “%2”: %3 nats from the original</source>
         <translation>トークン %1「%2」：元モデルとの差 %3 nat</translation>
     </message>
@@ -5856,10 +5868,6 @@ Open it: double-click, Enter</source>
     <message>
         <source>channels</source>
         <translation>チャネル</translation>
-    </message>
-    <message>
-        <source>tokens</source>
-        <translation>トークン</translation>
     </message>
     <message>
         <source>Attention</source>

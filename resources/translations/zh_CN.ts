@@ -1748,12 +1748,24 @@
         <translation>原模型在此处给出“%1”（%2）。掩蔽运行移除的全部内容后给出“%3”，而“%1”为 %4：待解释的 KL 为 %5 nat。</translation>
     </message>
     <message>
-        <source>Protocol: the original, in fp32, reads the %1 tokens before this one; one part at a time is put back, then the single groups of the one that explains most. No training and no weights of the run: what its training changed is not in it.</source>
-        <translation>规程：原模型以 fp32 读取该词元之前的 %1 个词元；每次只放回一个部分，然后放回解释最多的那个部分的各个组。不训练，也不使用运行的权重：其训练带来的变化不在其中。</translation>
+        <source>Measured so far: %1.</source>
+        <translation>目前已测量：%1。</translation>
     </message>
     <message>
-        <source>Left out: %1.</source>
-        <translation>未包含：%1。</translation>
+        <source>Cancelled: only this one was measured.</source>
+        <translation>已取消：只测量了这一个。</translation>
+    </message>
+    <message>
+        <source>Cancelled: only these %1 were measured.</source>
+        <translation>已取消：只测量了这 %1 个。</translation>
+    </message>
+    <message>
+        <source>Protocol: the original, in fp32, reads the %1 %2 before this one; one part at a time is put back, then the single groups of the one that explains most. No training and no weights of the run: what its training changed is not in it.</source>
+        <translation>规程：原模型以 fp32 读取该词元之前的 %1 个%2；每次只放回一个部分，然后放回解释最多的那个部分的各个组。不训练，也不使用运行的权重：其训练带来的变化不在其中。</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
     </message>
     <message>
         <source>What is to be explained</source>
@@ -4478,6 +4490,10 @@ checkpoint</source>
         <translation>复制值</translation>
     </message>
     <message>
+        <source>What the program does</source>
+        <translation>本程序的用途</translation>
+    </message>
+    <message>
         <source>Block</source>
         <translation>块</translation>
     </message>
@@ -5742,10 +5758,6 @@ Open it: double-click, Enter</source>
         <translation>还没有步</translation>
     </message>
     <message>
-        <source>%1 tokens</source>
-        <translation>%1 词元</translation>
-    </message>
-    <message>
         <source>token %1 “%2”: %3 nats from the original</source>
         <translation>词元 %1“%2”：与原模型相差 %3 nat</translation>
     </message>
@@ -5856,10 +5868,6 @@ Open it: double-click, Enter</source>
     <message>
         <source>channels</source>
         <translation>通道</translation>
-    </message>
-    <message>
-        <source>tokens</source>
-        <translation>词元</translation>
     </message>
     <message>
         <source>Attention</source>

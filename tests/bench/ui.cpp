@@ -225,6 +225,7 @@ void largeGraph() {
                                        double(structure.groupCount(UnitKind::Mlp)));
     bench.window->showPage(QStringLiteral("graph"));
     auto* graph = bench.find<GraphView>("graphView");
+    if (!graph) return (void)std::fprintf(stderr, "there is no graph\n");
     QTest::qWait(200);
     printFrames("7B graph, folded by block, one repaint", framesOf(*graph), groups);
     graph->fitAll();
@@ -237,10 +238,12 @@ void largeGraph() {
                 std::to_string(graph->folded().boxes.size()) + " boxes");
     bench.window->showPage(QStringLiteral("knowledge"));
     auto* chart = bench.find<GroupChart>("groupChart");
+    const NodeGroup* block = structure.find("layers.0.mlp");
+    if (!chart || !block) return (void)std::fprintf(stderr, "there is no chart of groups\n");
     for (QTabWidget* tabs : bench.window->findChildren<QTabWidget*>())
         for (int i = 0; i < tabs->count(); ++i)
             if (tabs->widget(i)->isAncestorOf(chart)) tabs->setCurrentIndex(i);
-    bench.studio->session().select({{}, -1, structure.find("layers.0.mlp")->id});
+    bench.studio->session().select({{}, -1, block->id});
     QTest::qWait(200);
     std::vector<double> frames;
     for (int frame = 0; frame < 60; ++frame) frames.push_back(millisecondsOf([&] { chart->repaint(); }));

@@ -9,6 +9,7 @@
 #include <QGuiApplication>
 #include <QMenu>
 #include <QPlainTextEdit>
+#include <QSignalSpy>
 #include <QTabWidget>
 #include <QTableView>
 #include <QThread>
@@ -30,7 +31,7 @@ private Q_SLOTS:
         m = std::make_unique<WindowFixture>();
         m_asked.clear();
         m_explained.clear();
-        m_hold = m_refuse = false;
+        m_hold = m_refuse = m_more = false;
     }
     void cleanup() { m->close(); }
 
@@ -260,7 +261,9 @@ private Q_SLOTS:
         QVERIFY(m->label("causeWhole")->text().contains(QStringLiteral("says “ b” here (80.0 %)")));
         QVERIFY(m->label("causeWhole")->text().contains(QStringLiteral("2.00 nats of KL")));
         QVERIFY(m->label("causeProtocol")->text().contains(QStringLiteral("the 3 tokens before")));
-        QVERIFY(m->label("causeProtocol")->text().contains(QStringLiteral("have no mask")));
+        QVERIFY(m->label("causeProtocol")->text().contains(QStringLiteral("not in it. 1 of the run's edits have no mask")));
+        QVERIFY(!m->label("causeProtocol")->text().contains(QStringLiteral("so far")));
+        QVERIFY(!m->label("causeProtocol")->text().contains(QStringLiteral("Cancelled")));
         auto* table = m->find<QTableView>("causeTable");
         QAbstractItemModelTester tester(table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
         table->setFocus();
@@ -304,16 +307,100 @@ private Q_SLOTS:
         QTRY_VERIFY(m->find<QPushButton>("cancelCompare")->isVisible());
         QTRY_VERIFY(m->label("compareSummary")->text().contains(QStringLiteral("Explaining a token")));
         QTRY_COMPARE(causes().size(), 1);
-        QVERIFY(m->label("compareSummary")->text().contains(QStringLiteral("left")));
+        QTRY_VERIFY(m->label("compareSummary")->text().contains(QStringLiteral("left")));
+        QVERIFY(m->label("causeProtocol")->text().contains(QStringLiteral("Measured so far: 1.")));
+        QVERIFY(!m->studio->explainToken({}));  // refused, and the answer that comes stays in sight
+        QCOMPARE(causes().size(), 1);
         m->click("cancelCompare");
         QTRY_VERIFY(!m->studio->engine().busy());
         QCOMPARE(causes().size(), 1);  // what was measured stays
+        QVERIFY(m->label("causeProtocol")->text().contains(QStringLiteral("Cancelled: only this one was measured.")));
+        QVERIFY(!m->label("causeProtocol")->text().contains(QStringLiteral("so far")));
         m_hold = false, m_refuse = true;
         m->find<QTabWidget>("compareViews")->setCurrentIndex(0);
         ribbon->setFocus();
         QTest::keyClick(ribbon, Qt::Key_Return);
         QTRY_VERIFY(m->label("causeWhole")->text().contains(QStringLiteral("nothing that a mask could put back")));
+        QVERIFY(m->label("causeWhole")->text().endsWith(QStringLiteral("choose another column")));  // what to do
         QCOMPARE(causes().size(), 0);
+    }
+
+    /// Every part that comes is sorted in; it takes neither the choice nor the page with it.
+    void aPartThatComesLeavesTheChosenOneChosen() {
+        QVERIFY(openAfterARun());
+        keepWeights();
+        m->click("writeBoth");
+        QTRY_VERIFY(!m->studio->engine().busy());
+        auto* ribbon = m->find<TokenRibbon>("ribbon3");
+        QTRY_COMPARE(ribbon->values().size(), std::size_t(3));
+        m_hold = true;
+        QSignalSpy pages(&m->studio->sideBySide(), &SideBySide::changed),
+            answers(&m->studio->sideBySide(), &SideBySide::explanationChanged);
+        ribbon->setFocus();
+        QTest::keyClick(ribbon, Qt::Key_End);
+        QTest::keyClick(ribbon, Qt::Key_Return);
+        QTRY_COMPARE(causes().size(), 1);
+        auto* table = m->find<QTableView>("causeTable");
+        table->setFocus();
+        table->setCurrentIndex(table->model()->index(0, 0));
+        m->studio->session().select({{}, -1, 0});  // elsewhere, since
+        m_more = true;
+        QTRY_COMPARE(causes().size(), 2);
+        QVERIFY2(causes().front().contains(QStringLiteral("neuron 9")), qPrintable(causes().front()));
+        QCOMPARE(table->currentIndex().row(), 1);
+        QVERIFY(table->currentIndex().data().toString().contains(QStringLiteral("neuron 3")));
+        QCOMPARE(m->studio->session().selection().nodeGroup, 0);
+        QVERIFY(m->label("causeProtocol")->text().contains(QStringLiteral("so far: 2")));
+        m->studio->cancel();
+        QTRY_VERIFY(!m->studio->engine().busy());
+        QTRY_VERIFY(m->label("causeProtocol")->text().contains(QStringLiteral("Cancelled: only these 2 were measured.")));
+        QCOMPARE(pages.count(), 0);
+        QVERIFY(answers.count() >= 4);
+    }
+
+    /// Another model has other groups, and a run that goes on removes others.
+    void anExplanationGoesWithWhatItWasAbout() {
+        writeRun("mine", {0.2, 5.3});
+        QVERIFY(openAfterARun());
+        keepWeights();
+        const auto ask = [this] {
+            Explanation asked;
+            asked.asked.original.path = m->studio->session().recipe().model.path;
+            asked.asked.ids = {1};
+            asked.column = QStringLiteral("Recovered"), asked.text = QStringLiteral("<s>\n\t");
+            QVERIFY(m->studio->explainToken(asked));
+            QTRY_VERIFY(!m->studio->engine().busy());
+            QTRY_COMPARE(causes().size(), 5);
+        };
+        m->find<QTabWidget>("compareViews")->setCurrentIndex(2);
+        ask();
+        QVERIFY2(m->label("causeQuestion")->text().contains(QStringLiteral("“<s>\\n\\t”")),
+                 qPrintable(m->label("causeQuestion")->text()));
+        QCOMPARE(m->label("causeWhole")->textFormat(), Qt::PlainText);
+        QVERIFY(m->label("causeProtocol")->text().contains(QStringLiteral("the 1 token before")));
+        ComparedModel other;
+        other.path = "/another/model";
+        QVERIFY(!m->studio->sideBySide().explanation(m->studio->session().run().folder, other));
+        QVERIFY(m->runToTheEnd());  // another run takes its place
+        m->window->showPage(QStringLiteral("compare"));
+        QCOMPARE(causes().size(), 0);
+        const auto openMine = [this] {
+            m->studio->open(runFolder("mine"));
+            m->window->showPage(QStringLiteral("compare"));
+        };
+        openMine();
+        ask();
+        openMine();  // it may have gone on since
+        QCOMPARE(causes().size(), 0);
+        m->studio->open(bundledModel());
+        QTRY_VERIFY(!m->studio->engine().busy() && m->studio->session().run().folder.empty());
+        m->window->showPage(QStringLiteral("compare"));
+        ask();  // of a model without a run
+        m->studio->open(bundledModel());
+        QTRY_VERIFY(!m->studio->engine().busy() && m->studio->session().plan().plan);
+        m->window->showPage(QStringLiteral("compare"));
+        QCOMPARE(causes().size(), 0);
+        QVERIFY(!m->find<QTableView>("causeTable")->isVisible());
     }
 
     void withoutARunTheOriginalWritesAlone() {
@@ -334,13 +421,20 @@ private:
             if (const auto* explain = std::get_if<command::ExplainToken>(&command)) {
                 m_explained.push_back(*explain);
                 if (m_refuse)
-                    return stage.failed(Error(ErrorCode::Unsupported, "run", "removed nothing that a mask could put back"));
+                    return stage.failed(Error(ErrorCode::Unsupported, "run", "removed nothing that a mask could put back",
+                                              "choose another column"));
                 if (m_hold) {
+                    stage.send(event::TokenCause{event::TokenCause::Masked::Nothing, "", {}, -1, "", 0, 0, -1, " b"});
                     stage.send(event::TokenCause{event::TokenCause::Masked::All, "", {}, -1, "", 0, 2, -2, " x"});
                     stage.send(
                         event::TokenCause{event::TokenCause::Masked::AllButPart, "layers.1.mlp", {3}, -1, "", 0, 1, -2, ""});
                     stage.send(event::ProgressChanged{{"evaluate", "", 1, 5, 4}});
-                    while (stage.goOn()) QThread::msleep(1);
+                    while (stage.goOn()) {
+                        QThread::msleep(1);
+                        if (m_more.exchange(false))
+                            stage.send(event::TokenCause{
+                                event::TokenCause::Masked::AllButPart, "layers.1.mlp", {9}, -1, "", 0, 0.5, -2, ""});
+                    }
                     return stage.cancelled();
                 }
             }
@@ -410,7 +504,7 @@ private:
     std::unique_ptr<WindowFixture> m;
     QStringList m_asked;
     std::vector<command::ExplainToken> m_explained;
-    std::atomic<bool> m_hold = false, m_refuse = false;
+    std::atomic<bool> m_hold = false, m_refuse = false, m_more = false;
 };
 
 }  // namespace tst_gui_compare

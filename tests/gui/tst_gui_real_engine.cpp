@@ -169,14 +169,20 @@ private Q_SLOTS:
     /// From a bar of the ribbon to the groups: the node groups that the run cut, then single groups of the strongest.
     void saysWhichRemovedGroupChangedAToken() {
         auto* ribbon = m_window->findChild<TokenRibbon*>(QStringLiteral("ribbon3"));
+        QVERIFY(ribbon && ribbon->isVisible() && ribbon->values().size() == std::size_t(8));
         ribbon->setFocus();
         QTest::keyClick(ribbon, Qt::Key_End);
+        QCOMPARE(ribbon->current(), 7);
         QTest::keyClick(ribbon, Qt::Key_Return);
         QVERIFY(m_studio->engine().busy());
         QTRY_VERIFY_WITH_TIMEOUT(!m_studio->engine().busy(), kPatience);
         QVERIFY(noError());
-        const Explanation* answer = m_studio->sideBySide().explanation(m_studio->session().run().folder);
-        QVERIFY(answer && answer->ended && answer->original && answer->removed->kl > 0);
+        ComparedModel original;
+        original.path = m_studio->session().recipe().model.path;
+        const Explanation* answer = m_studio->sideBySide().explanation(m_studio->session().run().folder, original);
+        QVERIFY(answer && answer->outcome == event::Finished::Outcome::Completed);
+        QVERIFY(answer->original && answer->removed && answer->removed->kl > 0);
+        QVERIFY(!answer->parts.empty());
         std::set<GroupRef> back;
         for (const event::TokenCause& part : answer->parts)
             for (const int group : part.groups)

@@ -7,6 +7,7 @@
 #include "ui/plots/curve_plot.h"
 #include "ui/plots/half_space_plot.h"
 #include "ui/plots/point_plot.h"
+#include "ui/qcustomplot_include.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/group_chart.h"
@@ -34,6 +35,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <vector>
@@ -425,6 +427,33 @@ private Q_SLOTS:
         auto* problem = dialog->findChild<QLabel*>(QStringLiteral("figureProblem"));
         QVERIFY(problem->isVisible() && problem->text().contains(QStringLiteral("taken")));
         dialog->reject();
+    }
+
+    /// The first and the last checkpoint's marks are seen whole; curves without marks use all of the width.
+    void marksAtTheEdgesAreNotCut() {
+        for (const auto look : {CurvePlot::Look::Points, CurvePlot::Look::Rings, CurvePlot::Look::Raw}) {
+            CurvePlot plot(QStringLiteral("p"), QStringLiteral("P"), {}, {}, {{QStringLiteral("c"), look, 0}});
+            plot.resize(240, 160);
+            plot.show();
+            QVERIFY(QTest::qWaitForWindowExposed(&plot));
+            plot.setCurve(0, {0, 10, 60}, {4, 5, 4.5});
+            plot.refresh();
+            QApplication::processEvents();
+            const double radius = look == CurvePlot::Look::Rings ? 5.5 : look == CurvePlot::Look::Points ? 3.5 : 0;
+            const auto beside = [&](double least) {
+                const QRectF shown = plot.shown();
+                const double pixel =
+                    shown.width() / plot.findChild<QCustomPlot*>(QStringLiteral("p_canvas"))->axisRect()->width();
+                const double room = std::min(-shown.left(), shown.right() - 60) / pixel;
+                return room >= least && room <= least + 1.5;  // and no more of the width is taken
+            };
+            QTRY_VERIFY2(beside(radius), qPrintable(QString::number(radius)));
+            if (radius == 0) QCOMPARE(plot.shown().left(), 0.0);
+            plot.resize(900, 160);
+            QTRY_VERIFY2(beside(radius), qPrintable(QString::number(radius)));
+            plot.resize(140, 160);
+            QTRY_VERIFY2(beside(radius), qPrintable(QString::number(radius)));
+        }
     }
 
 private:

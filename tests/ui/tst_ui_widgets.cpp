@@ -14,6 +14,7 @@
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
 #include "ui/widgets/schedule_parts.h"
+#include "ui/widgets/token_ribbon.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -21,6 +22,7 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
+#include <QHelpEvent>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -32,6 +34,7 @@
 #include <QSpinBox>
 #include <QTableView>
 #include <QTest>
+#include <QTextDocument>
 #include <QToolTip>
 
 #include <algorithm>
@@ -310,22 +313,41 @@ private Q_SLOTS:
         QVERIFY(plot.findChild<QLabel*>(QStringLiteral("loss_title"))->toolTip().contains(QStringLiteral("arrow keys")));
     }
 
-    /// The first and the last checkpoint's marks are seen whole; curves without marks use all of the width.
-    void marksAtTheEdgesAreNotCut() {
-        for (const auto look : {CurvePlot::Look::Points, CurvePlot::Look::Rings, CurvePlot::Look::Raw}) {
-            CurvePlot plot(QStringLiteral("p"), QStringLiteral("P"), {}, {}, {{QStringLiteral("c"), look, 0}});
-            plot.resize(240, 160);
-            plot.show();
-            QVERIFY(QTest::qWaitForWindowExposed(&plot));
-            plot.setCurve(0, {0, 10, 60}, {4, 5, 4.5});
-            plot.refresh();
-            QApplication::processEvents();
-            const QRectF shown = plot.shown();
-            const double pixel = shown.width() / plot.width(), room = look == CurvePlot::Look::Raw ? 0 : 3.5 * pixel;
-            QVERIFY2(-shown.left() >= room && shown.right() - 60 >= room,
-                     qPrintable(QString::number(-shown.left() / pixel)));
-            if (look == CurvePlot::Look::Raw) QCOMPARE(shown.left(), 0.0);
-        }
+    /// A double click is of one bar: it asks of the one that was chosen, and chooses where it meets another.
+    void aDoubleClickAsksOfTheBarThatIsChosen() {
+        TokenRibbon ribbon(QStringLiteral("ribbon"), QStringLiteral("Ribbon"));
+        ribbon.setTokens({QStringLiteral("a"), QStringLiteral("<s>"), QStringLiteral("\n"), QStringLiteral("d")},
+                         {0.5, 1, 2, 0.25}, -1, {});
+        ribbon.setCanAsk(true);
+        ribbon.resize(400, 60);
+        ribbon.show();
+        QVERIFY(ribbon.words(2).contains(QStringLiteral("“\\n”")));
+        QCOMPARE(ribbon.accessibleDescription(), QStringLiteral("4 tokens"));
+        QSignalSpy asked(&ribbon, &TokenRibbon::asked);
+        const auto send = [&](QEvent::Type type, Qt::MouseButton button, int x) {
+            QMouseEvent event(type, QPointF(x, 30), ribbon.mapToGlobal(QPointF(x, 30)), button, button, Qt::NoModifier);
+            QApplication::sendEvent(&ribbon, &event);
+        };
+        send(QEvent::MouseButtonPress, Qt::LeftButton, 50);
+        send(QEvent::MouseButtonDblClick, Qt::LeftButton, 350);
+        QCOMPARE(ribbon.current(), 3);
+        QCOMPARE(asked.count(), 0);
+        send(QEvent::MouseButtonPress, Qt::RightButton, 350);
+        send(QEvent::MouseButtonDblClick, Qt::RightButton, 350);
+        QCOMPARE(asked.count(), 0);
+        send(QEvent::MouseButtonPress, Qt::LeftButton, 150);
+        send(QEvent::MouseButtonDblClick, Qt::LeftButton, 150);
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked[0][0].toInt(), 1);
+        // its tip is read as it stands, too
+        QHelpEvent help(QEvent::ToolTip, QPoint(150, 30), ribbon.mapToGlobal(QPoint(150, 30)));
+        QApplication::sendEvent(&ribbon, &help);
+        QTextDocument tip;
+        tip.setHtml(QToolTip::text());
+        QVERIFY2(tip.toPlainText().contains(QStringLiteral("“<s>”")), qPrintable(QToolTip::text()));
+        QToolTip::hideText();
+        ribbon.setTokens({QStringLiteral("a")}, {0.5}, -1, {});
+        QCOMPARE(ribbon.accessibleDescription(), QStringLiteral("1 token"));
     }
 
     void plotTellsTheValuesUnderTheMouse() {

@@ -13,8 +13,10 @@ void Explanation::hear(const RunEvent& event) {
     } else if (const auto* note = std::get_if<event::Note>(&event)) {
         notes << QString::fromStdString(note->text);
     } else if (const auto* finished = std::get_if<event::Finished>(&event)) {
-        ended = true;
-        if (finished->error) failure = QString::fromStdString(finished->error->subject() + ' ' + finished->error->message());
+        outcome = finished->outcome;
+        if (!finished->error) return;
+        failure = QString::fromStdString(finished->error->subject() + ' ' + finished->error->message()).trimmed();
+        hint = QString::fromStdString(finished->error->hint());
     }
 }
 

@@ -22,10 +22,11 @@ struct Explanation {
     std::optional<event::TokenCause> original, removed;  ///< nothing masked; all that the run removed
     std::vector<event::TokenCause> parts;                ///< each back alone, in the order of measuring
     QStringList notes;                                   ///< what has no mask and was left out
-    bool ended = false;
-    QString failure;  ///< why there is no answer; "": there is one, or it was cancelled
+    std::optional<event::Finished::Outcome> outcome;     ///< nothing: it is being measured
+    QString failure, hint;  ///< why there is no answer, and what to do; "": there is one, or it was cancelled
 
     void hear(const RunEvent& event);
+    bool cancelled() const { return outcome == event::Finished::Outcome::Cancelled; }
     /// Nats of this token that come back with a part: below zero where it makes things worse.
     double explains(const event::TokenCause& part) const { return removed ? removed->kl - part.kl : 0; }
 };

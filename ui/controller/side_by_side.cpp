@@ -7,12 +7,14 @@ namespace lorashear::ui {
 
 namespace {
 
+/// What the weights are, whatever they are called.
+std::string weightsKey(const ComparedModel& model) {
+    return model.path + '\n' + model.adapter + '\n' + (model.beforeRecovery ? '1' : '0');
+}
+
 /// text: figures of another one say nothing about this one.
 std::string pairKey(const ComparedModel& model, const ComparedModel& original, const std::string& text = {}) {
-    const auto one = [](const ComparedModel& m) {
-        return m.path + '\n' + m.adapter + '\n' + (m.beforeRecovery ? '1' : '0');
-    };
-    return one(model) + '\n' + one(original) + '\n' + text;
+    return weightsKey(model) + '\n' + weightsKey(original) + '\n' + text;
 }
 
 std::string firstText(const Recipe& recipe) {
@@ -86,16 +88,24 @@ void SideBySide::hear(const RunEvent& event, const command::MeasureDivergence& a
 void SideBySide::hear(const RunEvent& event, const command::ExplainToken&) {
     if (!m_explanation) return;
     m_explanation->hear(event);
-    if (!std::holds_alternative<event::ProgressChanged>(event)) Q_EMIT changed();
+    if (!std::holds_alternative<event::ProgressChanged>(event)) Q_EMIT explanationChanged();
 }
 
 void SideBySide::explain(Explanation asked) {
     m_explanation = std::move(asked);
-    Q_EMIT changed();
+    Q_EMIT explanationChanged();
 }
 
-const Explanation* SideBySide::explanation(const std::string& runFolder) const {
-    return m_explanation && m_explanation->runFolder == runFolder ? &*m_explanation : nullptr;
+void SideBySide::forgetExplanation() {
+    if (!m_explanation) return;
+    m_explanation.reset();
+    Q_EMIT explanationChanged();
+}
+
+const Explanation* SideBySide::explanation(const std::string& runFolder, const ComparedModel& original) const {
+    const bool ofThis = m_explanation && m_explanation->runFolder == runFolder &&
+                        weightsKey(m_explanation->asked.original) == weightsKey(original);
+    return ofThis ? &*m_explanation : nullptr;
 }
 
 void SideBySide::setProgress(std::optional<Progress> progress) {

@@ -27,8 +27,9 @@ public:
     void hear(const RunEvent& event, const command::MeasureDivergence& asked);
     void hear(const RunEvent& event, const command::ExplainToken& asked);
     void explain(Explanation asked);  ///< in place of the one before
-    /// Why one token is another one; null: nobody asked for one of the run that is shown.
-    const Explanation* explanation(const std::string& runFolder) const;
+    void forgetExplanation();         ///< another model or run takes the place of what it was about
+    /// Why one token is another one; null: nobody asked for one of the run that is shown, held against this original.
+    const Explanation* explanation(const std::string& runFolder, const ComparedModel& original) const;
     /// How far the engine is with what it was asked for; nothing: it does none of this now.
     void setProgress(std::optional<Progress> progress);
     const std::optional<Progress>& progress() const { return m_progress; }
@@ -44,7 +45,8 @@ public:
     std::string whyNoDivergence(const ComparedModel& model, const ComparedModel& original, const Recipe& recipe) const;
 
 Q_SIGNALS:
-    void changed();
+    void changed();             ///< texts or how far they are
+    void explanationChanged();  ///< with every part that is measured: nothing else of the comparison has
     void progressChanged();
 
 private:

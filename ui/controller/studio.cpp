@@ -92,7 +92,10 @@ bool Studio::guarded(const std::function<void()>& action) {
 void Studio::submit(Command command) {
     // A page measures the machine when it is first seen, which may be where a message has just led.
     if (!std::holds_alternative<command::MeasureMachine>(command)) Q_EMIT problemsCleared();
-    if (showsAnotherRun(command)) m_follower.stop();
+    if (showsAnotherRun(command)) {
+        m_follower.stop();
+        m_sideBySide.forgetExplanation();  // a run that goes on in its folder removes other groups there
+    }
     m_engine.submit(std::move(command));
 }
 

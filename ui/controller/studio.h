@@ -78,7 +78,7 @@ public:
     const SideBySide& sideBySide() const { return m_sideBySide; }
     void writeTexts(command::WriteTexts command);  ///< by those of its models that are on the disk, into sideBySide()
     void measureDivergence(command::MeasureDivergence command);  ///< the same
-    void explainToken(Explanation asked);                        ///< which removed group changed it, into sideBySide()
+    bool explainToken(Explanation asked);  ///< which removed group changed it, into sideBySide(); false: refused
     /// Asks the recipe's method which groups it would take first from the model as it is; does nothing while the engine works.
     void rankGroups();
     WhatIf& whatIf() { return m_whatIf; }

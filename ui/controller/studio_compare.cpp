@@ -36,11 +36,12 @@ void Studio::measureDivergence(command::MeasureDivergence command) {
     submit(std::move(command));
 }
 
-void Studio::explainToken(Explanation asked) {
-    if (refuseWhileBusy(tr("explaining a token"))) return;
+bool Studio::explainToken(Explanation asked) {
+    if (refuseWhileBusy(tr("explaining a token"))) return false;
     asked.runFolder = m_session.run().folder;
     m_sideBySide.explain(asked);
     submit(std::move(asked.asked));
+    return true;
 }
 
 /// True: the event is about columns of the comparison, not about the run shown, whose figures and log it must not join.

@@ -119,6 +119,7 @@ void Studio::showRun(RunHistory history) {
     const auto reader = history.reader;
     const auto timed = std::move(history.timed);
     const Recipe before = m_session.recipe();
+    m_sideBySide.forgetExplanation();
     m_session.showRun(std::move(history));
     if (m_project.named() && !m_work && m_session.recipe().model.path == before.model.path) {
         const Recipe ofRun = m_session.recipe();  // the project's own plan is one Undo away

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace lorashear::ui {
 
@@ -34,6 +35,13 @@ QString natsText(double nats) {
 }
 
 }  // namespace
+
+bool isSamePart(const event::TokenCause& a, const event::TokenCause& b) {
+    const auto key = [](const event::TokenCause& part) {
+        return std::tie(part.nodeGroup, part.groups, part.layer, part.dropped, part.round);
+    };
+    return key(a) == key(b);
+}
 
 std::vector<CauseRow> causeRows(const Explanation& explanation, const Structure* structure) {
     std::vector<CauseRow> rows;
@@ -79,7 +87,7 @@ CauseTable::CauseTable(QObject* parent)
             },
             [](const CauseRow& r) { return r.probability; }},
            {tr("Likeliest token then"),
-            [](const CauseRow& r) { return tr("“%1”").arg(QString::fromStdString(r.part.likeliest)); }}},
+            [](const CauseRow& r) { return tr("“%1”").arg(tokenWord(QString::fromStdString(r.part.likeliest))); }}},
           parent) {}
 
 }  // namespace lorashear::ui

@@ -17,6 +17,8 @@ struct CauseRow {
     double probability = 0;          ///< of the token that the original holds likeliest, with the part back
 };
 
+bool isSamePart(const event::TokenCause& a, const event::TokenCause& b);  ///< whatever was measured of it
+
 /// Rows for a person: what explains most comes first.
 std::vector<CauseRow> causeRows(const Explanation& explanation, const Structure* structure);
 

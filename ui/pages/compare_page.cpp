@@ -90,11 +90,11 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
     views->setAccessibleName(tr("Texts of the models"));
     views->addTab(m_texts, tr("The same &text"));
     views->addTab(new GuessPanel(m_studio, this), tr("Which head would you remove?"));
-    auto* causes = new CausePanel(m_studio, this);
-    views->addTab(causes, tr("Which group changed a token?"));
-    connect(m_texts, &CompareTexts::explanationAsked, views, [views, causes] {
-        views->setCurrentWidget(causes);
-        causes->setFocus(Qt::OtherFocusReason);  // the bars that had it are behind now
+    m_causes = new CausePanel(m_studio, this);
+    views->addTab(m_causes, tr("Which group changed a token?"));
+    connect(m_texts, &CompareTexts::explanationAsked, views, [this, views] {
+        views->setCurrentWidget(m_causes);
+        m_causes->setFocus(Qt::OtherFocusReason);  // the bars that had it are behind now
     });
     column->addWidget(views, 6);
 
@@ -105,6 +105,7 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
     connect(&m_studio.session(), &Session::runChanged, this, &ComparePage::refreshWhenVisible);
     connect(&m_studio.session(), &Session::recipeChanged, this, &ComparePage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &ComparePage::refreshWhenVisible);
+    connect(&m_studio, &Studio::readingChanged, this, &ComparePage::refreshWhenVisible);
     connect(&m_studio.catalogue(), &RunCatalogue::changed, this, &ComparePage::refreshWhenVisible);
     connect(&m_studio.sideBySide(), &SideBySide::changed, this, &ComparePage::refreshWhenVisible);
     connect(&m_studio.sideBySide(), &SideBySide::progressChanged, this, &ComparePage::showProgress);
@@ -207,6 +208,7 @@ void ComparePage::fill() {
     });
     m_texts->setColumns(shown, original);
     m_texts->refresh();
+    m_causes->setOriginal(original);
     fitTable();
     for (QPushButton* button : {m_markdown, m_latex, m_csv}) button->setEnabled(m_rows->rowCount() > 0);
     const bool can = idle && others;

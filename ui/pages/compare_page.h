@@ -16,6 +16,7 @@ class QTableView;
 
 namespace lorashear::ui {
 
+class CausePanel;
 class CompareColumns;
 class CompareTable;
 class CompareTexts;
@@ -47,6 +48,7 @@ private:
     CompareColumns* m_columns;
     CompareTable* m_rows;
     CompareTexts* m_texts;
+    CausePanel* m_causes = nullptr;
     QTableView* m_table = nullptr;
     QLabel* m_summary = nullptr;
     QPushButton *m_measure = nullptr, *m_markdown = nullptr, *m_latex = nullptr, *m_csv = nullptr, *m_cancel = nullptr;

@@ -299,7 +299,7 @@ QString CompareTexts::whyNoExplanation(std::size_t at) const {
         return tr("This run removed nothing: its training alone made the difference");
     if (qsizetype(side.ids.size()) <= side.text.parts.size() || m_columns[at].model.path.empty())
         return tr("Write the texts again first");
-    return m_studio.engine().working() ? tr("The engine is busy") : QString();
+    return m_studio.busy() ? tr("The engine is busy") : QString();
 }
 
 void CompareTexts::explain(std::size_t at) {
@@ -310,8 +310,7 @@ void CompareTexts::explain(std::size_t at) {
     asked.asked.original = m_original, asked.asked.model = m_columns[at].model;
     asked.asked.ids.assign(side.ids.begin(), side.ids.end() - (side.text.parts.size() - token));
     asked.column = m_columns[at].title, asked.text = side.text.parts[token], asked.token = token;
-    m_studio.explainToken(std::move(asked));
-    Q_EMIT explanationAsked();
+    if (m_studio.explainToken(std::move(asked))) Q_EMIT explanationAsked();
 }
 
 void CompareTexts::showSide(Side& side) {
@@ -331,9 +330,9 @@ void CompareTexts::showSide(Side& side) {
     if (current >= 0) return side.figures->setText(side.ribbon->words(current));
     const auto largest = std::max_element(side.kl.begin(), side.kl.end());
     const double mean = std::accumulate(side.kl.begin(), side.kl.end(), 0.0) / double(side.kl.size());
-    side.figures->setText(
-        tr("KL from the original: mean %1, largest %2 nats at “%3”")
-            .arg(formatNumber(mean, 3), formatNumber(*largest, 3), side.text.parts.value(largest - side.kl.begin())));
+    side.figures->setText(tr("KL from the original: mean %1, largest %2 nats at “%3”")
+                              .arg(formatNumber(mean, 3), formatNumber(*largest, 3),
+                                   tokenWord(side.text.parts.value(largest - side.kl.begin()))));
 }
 
 /// All of one height, so that they can be held against each other; none where nothing was measured.

@@ -25,7 +25,9 @@ namespace {
 constexpr double kZoom = 1.25, kPan = 0.15;
 constexpr int kMostMarks = 12;  ///< along one curve
 constexpr double kMarkSize = 8, kPointSize = 7, kRingSize = 11;
-constexpr double kBesideMarks = 0.025;  ///< of the range, left and right of marks: none is cut by the frame
+constexpr double kPen = 0.5;               ///< of a mark, outside its radius
+constexpr double kMostBesideMarks = 0.25;  ///< of the width, left and right of marks
+constexpr double kOtherWidth = 1;          ///< pixels by which a layout may differ from what was taken for it
 constexpr std::array kDashes{Qt::DashLine, Qt::DashDotDotLine, Qt::DotLine};
 
 QVector<double> toVector(const std::vector<double>& values) {
@@ -75,6 +77,12 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, const QStr
             plot.graph(i)->addToLegend();
     placeLegendAbove(plot);
     listenToMouse();
+    connect(&plot, &QCustomPlot::afterReplot, this, [this] {  // only now the numbers at the axes have their width
+        if (!m_following || markRadius() == 0 || std::abs(axisWidth() - m_followedAcross) <= kOtherWidth) return;
+        touch();
+        QMetaObject::invokeMethod(
+            this, [this] { refresh(); }, Qt::QueuedConnection);
+    });
     m_cursor = new QCPItemStraightLine(&plot);
     m_cursor->setVisible(false);
     m_momentLine = new QCPItemStraightLine(&plot);
@@ -284,6 +292,16 @@ void CurvePlot::setCurve(int index, const std::vector<double>& x, const std::vec
     touch();
 }
 
+double CurvePlot::markRadius() const {
+    double most = 0;
+    for (int i = 0; i < int(m_curves.size()); ++i) {
+        const Look look = m_curves[std::size_t(i)].look;
+        if (pointCount(i) == 0 || (look != Look::Rings && markOf(i) < 0)) continue;
+        most = std::max(most, (look == Look::Rings ? kRingSize : look == Look::Points ? kPointSize : kMarkSize) / 2 + kPen);
+    }
+    return most;
+}
+
 void CurvePlot::follow() {
     bool found = false;
     double low = std::numeric_limits<double>::max(), high = std::numeric_limits<double>::lowest(), left = low, right = high;
@@ -300,11 +318,11 @@ void CurvePlot::follow() {
     m_fitting = true;
     const bool apart = high - low > 1e-9 * std::max(std::abs(high), 1.0);  // rounding is no difference
     const double room = apart ? (high - low) * 0.08 : std::max(std::abs(high) * 0.1, 0.5);
-    bool marked = false;
-    for (int i = 0; i < int(m_curves.size()); ++i)
-        marked = marked || ((markOf(i) >= 0 || m_curves[std::size_t(i)].look == Look::Rings) && pointCount(i) > 0);
     left = std::min(left, 0.0), right = right > left ? right : left + 1;
-    const double beside = marked ? (right - left) * kBesideMarks : 0;
+    m_followedAcross = axisWidth();
+    const double share =
+        std::min(markRadius() / m_followedAcross, kMostBesideMarks);  // of the width, no mark is cut by the frame
+    const double beside = (right - left) * share / (1 - 2 * share);
     canvas().xAxis->setRange(left - beside, right + beside);
     canvas().yAxis->setRange(low - room, high + room);
     m_fitting = false;

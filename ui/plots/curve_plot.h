@@ -73,6 +73,7 @@ private:
     void listenToMouse();
     void leaveTheData();  ///< the person looks at a part from now on
     void follow();
+    double markRadius() const;               ///< pixels, of the largest that is drawn; 0: none is
     int before(int index, Look look) const;  ///< curves of that look among those before it
     int count(Look look) const;
 
@@ -85,6 +86,7 @@ private:
     QPoint m_pressedAt;
     bool m_following = true, m_fitting = false, m_followedAtPress = false, m_doubled = false;
     int m_replots = 0;
+    double m_followedAcross = 0;  ///< pixels that the axis was taken to have
 };
 
 }  // namespace lorashear::ui

@@ -14,6 +14,8 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace lorashear::ui {
 
 namespace {
@@ -81,6 +83,7 @@ void Plot::refresh() {
 
 /// Where there is nothing, there are no numbers either, if something else is said.
 void Plot::arrange(const QSize& room) {
+    m_room = room;
     const bool told = !hasData() && !m_emptyText.isEmpty();
     m_empty->setVisible(told);
     for (QCPAxis* axis : {m_canvas->xAxis, m_canvas->yAxis}) axis->setTickLabels(!told);
@@ -127,6 +130,11 @@ QString Plot::cursorWords() const {
 QRectF Plot::shown() const {
     const QCPRange x = m_canvas->xAxis->range(), y = m_canvas->yAxis->range();
     return {x.lower, y.lower, x.size(), y.size()};
+}
+
+/// What stands left and right of the axes has the same width in a picture of any size.
+double Plot::axisWidth() const {
+    return std::max(1, m_room.width() - m_canvas->viewport().width() + m_canvas->axisRect()->width());
 }
 
 void Plot::replot() {

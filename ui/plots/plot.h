@@ -55,6 +55,8 @@ protected:
     QCustomPlot& canvas() const { return *m_canvas; }
     QHBoxLayout& head() const { return *m_head; }
     void replot();
+    /// Pixels between the y axis and the right end of what is drawn next. A guess before the first layout.
+    double axisWidth() const;
 
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
@@ -71,6 +73,7 @@ private:
     QHBoxLayout* m_head;
     QLabel *m_words, *m_empty;
     QString m_emptyText, m_xTitle, m_yTitle;
+    QSize m_room;  ///< of what is drawn: the canvas, or the picture that it is drawn into
     bool m_dirty = false;
 };
 

@@ -124,6 +124,12 @@ QString inSentence(const QString& label) {
     return first.toLower() + label.mid(first.size());
 }
 
+QString tokenWord(QString token) {
+    return token.replace(QLatin1Char('\n'), QLatin1String("\\n"))
+        .replace(QLatin1Char('\r'), QLatin1String("\\r"))
+        .replace(QLatin1Char('\t'), QLatin1String("\\t"));
+}
+
 QString countWord(const QString& many, qint64 count) {
     return count == 1 && many.size() > 2 && many.endsWith(QLatin1Char('s')) ? many.chopped(1) : many;
 }

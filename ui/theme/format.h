@@ -20,6 +20,7 @@ QString formatMeasured(double value, const std::string& unit);
 QString inSentence(const QString& label);
 QString modelWord(const std::string& model);  ///< "dense" -> "Original", "pruned", "recovered", "checkpoint"
 QString stageWord(const std::string& stage);  ///< "prune" -> "Pruning"
+QString tokenWord(QString token);             ///< a token within a sentence: what breaks lines stands as \n, \r, \t
 /// A word for several things, as it is for `count` of them: "neurons", 1 -> "neuron".
 QString countWord(const QString& many, qint64 count);
 /// A text from the tables of core (help of a setting, name of a unit, sentence of a rule) in the language of the window; one that has no

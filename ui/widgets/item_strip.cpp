@@ -1,5 +1,7 @@
 #include "ui/widgets/item_strip.h"
 
+#include "ui/widgets/pieces.h"
+
 #include <QAccessible>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -82,7 +84,7 @@ bool ItemStrip::event(QEvent* event) {
     const auto* help = static_cast<QHelpEvent*>(event);
     const QString tip = itemCount() > 0 ? wordsAt(positionAt(help->pos().x())) : tipWithoutItems();
     if (tip.isEmpty()) return QWidget::event(event);
-    QToolTip::showText(help->globalPos(), tip, this);
+    QToolTip::showText(help->globalPos(), plainTip(tip), this);
     return true;
 }
 

@@ -11,6 +11,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTableView>
+#include <QTextDocument>
 #include <QToolTip>
 #include <QVBoxLayout>
 
@@ -40,8 +41,8 @@ void showTip(QTableView* table, const QModelIndex& index) {
     if (cut) words << text;
     if (!tip.isEmpty() && !(cut && text.contains(tip)) && tip != text) words << tip;
     words.isEmpty() ? QToolTip::hideText()
-                    : QToolTip::showText(table->viewport()->mapToGlobal(cell.bottomLeft()), words.join(QLatin1Char('\n')),
-                                         table->viewport(), {}, kTipMilliseconds);
+                    : QToolTip::showText(table->viewport()->mapToGlobal(cell.bottomLeft()),
+                                         plainTip(words.join(QLatin1Char('\n'))), table->viewport(), {}, kTipMilliseconds);
 }
 
 /// Rows from first to last, columns apart by tabs, with their titles when all are asked for.
@@ -74,6 +75,11 @@ void showTableMenu(QTableView* table, const QPoint& at) {
 }
 
 }  // namespace
+
+QString plainTip(const QString& text) {
+    if (!Qt::mightBeRichText(text)) return text;
+    return text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>"));
+}
 
 QLabel* makeTitle(const QString& text, QWidget* parent) {
     return makeLabel(text, "title", parent);

@@ -22,6 +22,8 @@ QLabel* makeWarning(const QString& text, QWidget* parent);  ///< wraps; the word
 QLabel* makeProblem(const QString& text, QWidget* parent);  ///< wraps; what is wrong with an entry
 QFrame* makeCard(QWidget* parent, QLayout* inside);         ///< a surface with a border; takes the layout
 /// Scrolls down and up where its height does not suffice, and is as wide as it is: words inside wrap. The keyboard goes to what is inside.
+QString plainTip(
+    const QString& text);  ///< what QToolTip shows as it stands, though it looks like HTML: a token may be "<s>"
 QScrollArea* makeScrolled(QWidget* inside, QWidget* parent);
 QPushButton* makeButton(const QString& objectName, const QString& text, const QString& toolTip, QWidget* parent,
                         bool primary = false);

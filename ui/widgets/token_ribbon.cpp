@@ -40,7 +40,8 @@ void TokenRibbon::setTokens(const QStringList& tokens, const std::vector<double>
 }
 
 QString TokenRibbon::wordsOfAll() const {
-    return m_kl.empty() ? m_emptyText : tr("%1 tokens").arg(m_kl.size());
+    return m_kl.empty() ? m_emptyText
+                        : tr("%1 %2").arg(formatInteger(qint64(m_kl.size())), countWord(tr("tokens"), qint64(m_kl.size())));
 }
 
 void TokenRibbon::setTop(double top) {
@@ -50,8 +51,9 @@ void TokenRibbon::setTop(double top) {
 
 QString TokenRibbon::words(int token) const {
     if (token < 0 || token >= int(m_kl.size())) return {};
-    const QString text = tr("token %1 “%2”: %3 nats from the original")
-                             .arg(QString::number(token + 1), m_tokens[token], formatNumber(m_kl[std::size_t(token)], 3));
+    const QString text =
+        tr("token %1 “%2”: %3 nats from the original")
+            .arg(QString::number(token + 1), tokenWord(m_tokens[token]), formatNumber(m_kl[std::size_t(token)], 3));
     return token == m_first ? tr("%1; the first that differs").arg(text) : text;
 }
 
@@ -106,10 +108,8 @@ void TokenRibbon::paintEvent(QPaintEvent*) {
 QString TokenRibbon::asTable() const {
     QStringList lines(tr("token\ttext\tKL from the original, nats"));
     for (int i = 0; i < int(m_kl.size()); ++i) {
-        QString text = m_tokens[i];
-        text.replace(QLatin1Char('\n'), QLatin1String("\\n")).replace(QLatin1Char('\t'), QLatin1String("\\t"));
         lines << QStringLiteral("%1\t%2\t%3")
-                     .arg(QString::number(i + 1), text, QString::number(m_kl[std::size_t(i)], 'g', 10));
+                     .arg(QString::number(i + 1), tokenWord(m_tokens[i]), QString::number(m_kl[std::size_t(i)], 'g', 10));
     }
     return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }
@@ -120,8 +120,11 @@ void TokenRibbon::keyPressEvent(QKeyEvent* event) {
     Q_EMIT asked(m_current);
 }
 
-void TokenRibbon::mouseDoubleClickEvent(QMouseEvent*) {
-    if (m_canAsk && m_current >= 0) Q_EMIT asked(m_current);  // the first of the two clicks has chosen it
+/// Of one bar: where the second click meets another one, it chooses that.
+void TokenRibbon::mouseDoubleClickEvent(QMouseEvent* event) {
+    const int before = m_current;
+    mousePressEvent(event);
+    if (event->button() == Qt::LeftButton && m_canAsk && m_current >= 0 && m_current == before) Q_EMIT asked(m_current);
 }
 
 void TokenRibbon::contextMenuEvent(QContextMenuEvent* event) {
