@@ -48,10 +48,7 @@ void Workspaces::addPanels(QMenu& to) {
         action->setToolTip(builtinPanels()[i].toolTip);
         to.addAction(action);
         connect(action, &QAction::triggered, this, [this, dock](bool shown) {
-            if (!shown) return;
-            m_opened = true;
-            bringForward(*dock);
-            m_fit.start();
+            if (shown) bringForward(*dock);
         });
     }
     to.addSeparator();

@@ -4490,10 +4490,6 @@ checkpoint</source>
         <translation>値をコピー</translation>
     </message>
     <message>
-        <source>What the program does</source>
-        <translation>このプログラムがすること</translation>
-    </message>
-    <message>
         <source>Block</source>
         <translation>ブロック</translation>
     </message>
@@ -4878,6 +4874,10 @@ checkpoint</source>
     <message>
         <source>What the program has said</source>
         <translation>プログラムの発言</translation>
+    </message>
+    <message>
+        <source>What the log says</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>In the manual</source>

@@ -4490,10 +4490,6 @@ checkpoint</source>
         <translation>复制值</translation>
     </message>
     <message>
-        <source>What the program does</source>
-        <translation>本程序的用途</translation>
-    </message>
-    <message>
         <source>Block</source>
         <translation>块</translation>
     </message>
@@ -4878,6 +4874,10 @@ checkpoint</source>
     <message>
         <source>What the program has said</source>
         <translation>程序说过的话</translation>
+    </message>
+    <message>
+        <source>What the log says</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>In the manual</source>

@@ -392,15 +392,6 @@ private Q_SLOTS:
         ask();
         openMine();  // it may have gone on since
         QCOMPARE(causes().size(), 0);
-        m->studio->open(bundledModel());
-        QTRY_VERIFY(!m->studio->engine().busy() && m->studio->session().run().folder.empty());
-        m->window->showPage(QStringLiteral("compare"));
-        ask();  // of a model without a run
-        m->studio->open(bundledModel());
-        QTRY_VERIFY(!m->studio->engine().busy() && m->studio->session().plan().plan);
-        m->window->showPage(QStringLiteral("compare"));
-        QCOMPARE(causes().size(), 0);
-        QVERIFY(!m->find<QTableView>("causeTable")->isVisible());
     }
 
     void withoutARunTheOriginalWritesAlone() {

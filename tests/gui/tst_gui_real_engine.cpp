@@ -188,6 +188,7 @@ private Q_SLOTS:
             for (const int group : part.groups)
                 if (part.round == 0) back.insert({m_studio->session().structure()->find(part.nodeGroup)->id, group});
         QVERIFY(back == m_studio->session().run().zero);
+        for (const auto& part : answer->parts) qWarning("%d %s %zu", part.round, part.nodeGroup.c_str(), part.groups.size());
         QVERIFY(answer->parts.back().round > 0 && answer->parts.back().groups.size() == 1);
         const auto* table = m_window->findChild<QTableView*>(QStringLiteral("causeTable"));
         QVERIFY(table->isVisible());

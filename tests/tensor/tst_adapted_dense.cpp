@@ -104,7 +104,7 @@ private Q_SLOTS:
             if (const auto* step = std::get_if<event::Step>(&logged.event)) tokens += step->tokens;
         QCOMPARE(adapted.at("tokens").get<std::int64_t>(), tokens);
         const json& above = m_result.at("above_adapted").at("recovered").at(text);
-        QVERIFY(std::abs(above.at("mean").get<double>() -
+        QVERIFY(std::abs(above.at("nll").get<double>() -
                          std::log(m_result.at("perplexity").at("recovered").get<double>() / found)) < 1e-3);
     }
 

@@ -83,7 +83,6 @@ CausePanel::CausePanel(Studio& studio, QWidget* parent) : QWidget(parent), m_stu
     m_whole->setTextFormat(Qt::PlainText);  // a token may be "<s>"
     column->addWidget(m_whole);
     m_table = makeTable(QStringLiteral("causeTable"), tr("Removed groups, those that explain most first"), m_rows, card);
-    setFocusProxy(m_table);
     column->addWidget(m_table, 1);
     m_protocol = makeMuted({}, card);
     m_protocol->setObjectName(QStringLiteral("causeProtocol"));

@@ -41,6 +41,7 @@ LogPanel::LogPanel(Studio& studio, PanelHost& host, QWidget* parent) : QWidget(p
     m_table = makeTable(QStringLiteral("logTable"), tr("What the program has said"), m_rows, this);
     m_words = makeMuted({}, this);
     m_words->setObjectName(QStringLiteral("logWords"));
+    m_words->setAccessibleName(tr("What the log says"));
     m_words->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_manual =
         makeButton(QStringLiteral("logManual"), tr("In the manual"), tr("Opens the manual where it explains this"), this);
