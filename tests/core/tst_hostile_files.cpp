@@ -220,6 +220,8 @@ std::vector<Fixture> templates() {
          "{% set ns = namespace(a='xxxxxxxx') %}{% for i in range(64) %}{% set ns.a = ns.a + ns.a %}{% endfor %}"},
         {"loops in loops",
          "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}"},
+        {"lists in each other",
+         "{% set ns = namespace(a=[]) %}{% for i in range(99999) %}{% set ns.a = [ns.a] %}{% endfor %}{{ ns.a }}"},
         {"a number as large as it likes", "{{ 10 ** 10 ** 10 }}"},
     };
 }
