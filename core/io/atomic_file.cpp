@@ -164,14 +164,17 @@ struct OpenFile {
 };
 
 /// A pipe in a folder of somebody else's must not hold the program for ever: without a writer it is an error, with one it is read as usual.
-void requireWriter(const OpenFile& pipe, const std::filesystem::path& path) {
+/// What was read to find out: nothing, or the first byte of a writer that was just in time.
+std::string requireWriter(const OpenFile& pipe, const std::filesystem::path& path) {
     constexpr int kMilliseconds = 2000;
     pollfd waited{pipe.descriptor, POLLIN, 0};
     const bool said = uninterrupted([&] { return ::poll(&waited, 1, kMilliseconds); }) > 0;
-    char none = 0;
-    if (!said && ::read(pipe.descriptor, &none, 1) == 0)  // a writer that is only slow: EAGAIN
-        throw Error(ErrorCode::BadInput, path.string(), "is a pipe into which nobody writes");
+    char first = 0;
+    // Only reading tells a pipe without a writer (its end) from one whose writer is slow (EAGAIN): poll() waits for both alike.
+    const ssize_t got = said ? -1 : uninterrupted([&] { return ::read(pipe.descriptor, &first, 1); });
+    if (got == 0) throw Error(ErrorCode::BadInput, path.string(), "is a pipe into which nobody writes");
     (void)::fcntl(pipe.descriptor, F_SETFL, 0);
+    return got == 1 ? std::string(1, first) : std::string();
 }
 
 }  // namespace
@@ -188,7 +191,7 @@ void forEachPiece(const std::filesystem::path& path, const std::function<void(st
     const OpenFile file(path);
     if (file.descriptor < 0)
         throw Error(ErrorCode::Io, path.string(), std::string("cannot be opened: ") + std::strerror(errno));
-    if (pipe) requireWriter(file, path);
+    if (const std::string first = pipe ? requireWriter(file, path) : std::string(); !first.empty()) use(first);
     std::vector<char> block(kPiece);
     for (;;) {
         const ssize_t got = uninterrupted([&] { return ::read(file.descriptor, block.data(), block.size()); });

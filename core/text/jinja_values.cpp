@@ -15,9 +15,9 @@ constexpr std::size_t kBytesAStep = 512;  ///< copying so many bytes counts as a
 /// Roughly the bytes a value takes.
 std::size_t weight(const JinjaValue& value) {
     if (value.is_string()) return value.get_ref<const std::string&>().size();
-    std::size_t sum = 16;
-    if (value.is_structured())
-        for (const JinjaValue& part : value) sum += weight(part);
+    if (!value.is_structured()) return 16;
+    std::size_t sum = 64;  // dearer to copy: lists in each other took seconds before they were refused
+    for (const JinjaValue& part : value) sum += weight(part);
     return sum;
 }
 

@@ -8,6 +8,7 @@
 #include "core/text/json_fields.h"
 #include "core/text/pre_tokenizer.h"
 #include "core/text/special_tokens.h"
+#include "core/text/text_growth.h"
 #include "core/text/token_decoder.h"
 #include "core/text/utf8.h"
 
@@ -115,6 +116,7 @@ public:
         std::string repaired;
         if (!isValidUtf8(text)) text = repaired = repairUtf8(text);
         std::vector<int> ids;
+        const TextGrowth growth(text.size());
         for (const AddedSplit& outer : m_asTheyStand->split(text)) {
             if (outer.id >= 0) {
                 ids.push_back(outer.id);
@@ -122,7 +124,7 @@ public:
             }
             std::string plain(text.substr(outer.begin, outer.end - outer.begin));
             if (m_normalizer) m_normalizer(plain);
-            encodeNormalized(plain, outer.begin == 0, ids);
+            encodeNormalized(plain, outer.begin == 0, growth, ids);
         }
         return ids;
     }
@@ -160,7 +162,7 @@ public:
     }
 
 private:
-    void encodeNormalized(const std::string& text, bool atStart, std::vector<int>& ids) const {
+    void encodeNormalized(const std::string& text, bool atStart, const TextGrowth& growth, std::vector<int>& ids) const {
         for (const AddedSplit& inner : m_afterNormalizer->split(text)) {
             if (inner.id >= 0) {
                 ids.push_back(inner.id);
@@ -169,6 +171,7 @@ private:
             std::vector<Piece> pieces{{text.substr(inner.begin, inner.end - inner.begin), atStart && inner.begin == 0}};
             if (m_preTokenizer) m_preTokenizer(pieces);
             for (const Piece& piece : pieces) m_model.encode(piece.text, ids);
+            growth.require(ids.size());  // added tokens cut a text into any number of parts, each with a measure of its own
         }
     }
 

@@ -3,6 +3,7 @@
 #include "core/text/byte_level.h"
 #include "core/text/json_fields.h"
 #include "core/text/pattern.h"
+#include "core/text/text_growth.h"
 #include "core/text/unicode_classes.h"
 #include "core/text/utf8.h"
 
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <string_view>
 
 namespace lorashear {
@@ -209,21 +211,11 @@ PreTokenizer makeMetaspacePreTokenizer(const JsonFields& fields) {
     };
 }
 
-PreTokenizer makePreTokenizerSequence(const JsonFields& fields) {
-    std::vector<PreTokenizer> steps;
-    for (const auto& step : fields.list("pretokenizers"))
-        steps.push_back(makePreTokenizer(fields.child(step, "pretokenizers")));
-    return [steps = std::move(steps)](std::vector<Piece>& pieces) {
-        for (const PreTokenizer& step : steps) step(pieces);
-    };
-}
-
 struct PreTokenizerKind {
     std::string_view type;
     PreTokenizer (*make)(const JsonFields&);
 };
-constexpr std::array<PreTokenizerKind, 10> kPreTokenizerKinds{{
-    {"Sequence", makePreTokenizerSequence},
+constexpr std::array<PreTokenizerKind, 9> kPreTokenizerKinds{{
     {"ByteLevel", makeByteLevelPreTokenizer},
     {"Split", makeSplit},
     {"Metaspace", makeMetaspacePreTokenizer},
@@ -235,13 +227,36 @@ constexpr std::array<PreTokenizerKind, 10> kPreTokenizerKinds{{
     {"BertPreTokenizer", makeBert},
 }};
 
+/// All steps, those of sequences within sequences too, so that the growth of all together is seen.
+void appendPreTokenizers(const JsonFields& fields, std::vector<PreTokenizer>& steps) {
+    const std::string type = fields.text("type");
+    if (type == "Sequence") {
+        for (const auto& step : fields.list("pretokenizers"))
+            appendPreTokenizers(fields.child(step, "pretokenizers"), steps);
+        return;
+    }
+    for (const PreTokenizerKind& kind : kPreTokenizerKinds)
+        if (kind.type == type) return steps.push_back(kind.make(fields));
+    fields.unsupported("pre-tokenizer \"" + type + "\" is not handled");
+}
+
+std::size_t lengthOfPieces(const std::vector<Piece>& pieces) {
+    return std::accumulate(pieces.begin(), pieces.end(), std::size_t{0},
+                           [](std::size_t sum, const Piece& piece) { return sum + piece.text.size(); });
+}
+
 }  // namespace
 
 PreTokenizer makePreTokenizer(const JsonFields& fields) {
-    const std::string type = fields.text("type");
-    for (const PreTokenizerKind& kind : kPreTokenizerKinds)
-        if (kind.type == type) return kind.make(fields);
-    fields.unsupported("pre-tokenizer \"" + type + "\" is not handled");
+    std::vector<PreTokenizer> steps;
+    appendPreTokenizers(fields, steps);
+    return [steps = std::move(steps)](std::vector<Piece>& pieces) {
+        const TextGrowth growth(lengthOfPieces(pieces));
+        for (const PreTokenizer& step : steps) {
+            step(pieces);
+            growth.require(std::max(lengthOfPieces(pieces), pieces.size()));
+        }
+    };
 }
 
 }  // namespace lorashear

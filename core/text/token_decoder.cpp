@@ -49,11 +49,19 @@ TokenDecoder makeByteLevelDecoder(const JsonFields&) {
     };
 }
 
+std::size_t lengthOf(const Tokens& tokens) {
+    return std::accumulate(tokens.begin(), tokens.end(), std::size_t{0},
+                           [](std::size_t sum, const std::string& token) { return sum + token.size(); });
+}
+
 TokenDecoder makeReplaceDecoder(const JsonFields& fields) {
     return [pattern = Pattern::fromJson(fields), content = fields.text("content")](Tokens& tokens) {
+        // Of all tokens together: each within its own measure, ten thousand of them would take a gigabyte before anybody looked.
+        std::size_t length = lengthOf(tokens);
+        const TextGrowth growth(length);
         for (std::string& token : tokens) {
             const auto matches = pattern.findAll(token);
-            TextGrowth(token.size()).require(token.size() + matches.size() * content.size());
+            growth.require(length += matches.size() * content.size());
             for (auto match = matches.rbegin(); match != matches.rend(); ++match)
                 token.replace(match->first, match->second - match->first, content);
         }
@@ -146,11 +154,6 @@ void appendDecoders(const JsonFields& fields, std::vector<TokenDecoder>& steps) 
     for (const DecoderKind& kind : kDecoderKinds)
         if (kind.type == type) return steps.push_back(kind.make(fields));
     fields.unsupported("decoder \"" + type + "\" is not handled");
-}
-
-std::size_t lengthOf(const Tokens& tokens) {
-    return std::accumulate(tokens.begin(), tokens.end(), std::size_t{0},
-                           [](std::size_t sum, const std::string& token) { return sum + token.size(); });
 }
 
 }  // namespace

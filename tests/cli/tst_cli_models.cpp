@@ -205,6 +205,7 @@ private Q_SLOTS:
                     .at("path")
                     .get<std::string>()
                     .ends_with("\xEF\xBF\xBD"));
+        std::filesystem::remove_all(out);  // Qt cannot name it
     }
 
     /// A damaged record is the folder's fault, not the program's.

@@ -9,7 +9,10 @@
 #include <QtTest>
 
 #include <array>
+#include <chrono>
+#include <csignal>
 #include <fstream>
+#include <optional>
 #include <thread>
 
 #include <fcntl.h>
@@ -158,6 +161,50 @@ private Q_SLOTS:
         QVERIFY(std::filesystem::is_fifo(pipe));
     }
 
+    /// A shell's "2> file": what is open already is no file to refuse or to replace, and what stands in it stays.
+    void whatIsTheStandardOutputIsWrittenInto() {
+        const TempFolder folder;
+        const auto path = folder.write("log.txt", "before, ");
+        const int kept = ::dup(STDERR_FILENO), file = ::open(path.c_str(), O_WRONLY);
+        QVERIFY(kept >= 0 && file >= 0 && ::lseek(file, 0, SEEK_END) == 8);
+        ::dup2(file, STDERR_FILENO);
+        std::optional<Error> error;
+        for (const bool force : {false, true})
+            for (const std::filesystem::path& name : {std::filesystem::path("/dev/stderr"), path})
+                if (!error)
+                    error = caught([&, force] {
+                        const NamedOutput output(name, force);
+                        output.requireFree();
+                        output.write("x");
+                    });
+        ::dup2(kept, STDERR_FILENO);
+        ::close(kept);
+        ::close(file);
+        QVERIFY2(!error, error ? error->what() : "");
+        QCOMPARE(readFile(path), std::string("before, xxxx"));
+        QVERIFY(says(caught([&] { NamedOutput(path).requireFree(); }), ErrorCode::Io, "exists already"));  // not any more
+    }
+
+    /// Nobody reads, or nobody any more: an error, neither waiting for ever nor the end of the program.
+    void pipesWithoutReadersAreErrors() {
+        const TempFolder folder;
+        const auto pipe = folder.path() / "pipe";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        QVERIFY(says(caught([&] { NamedOutput(pipe).write("x"); }), ErrorCode::Io, "nobody reads"));
+        std::thread leaving([&] {
+            const int reader = ::open(pipe.c_str(), O_RDONLY);
+            char one = 0;
+            (void)!::read(reader, &one, 1);
+            ::close(reader);
+        });
+        const auto left = caught([&] { NamedOutput(pipe).write(std::string(1 << 20, 'x')); });
+        leaving.join();
+        QVERIFY(says(left, ErrorCode::Io, "could not be written"));
+        sigset_t pending;
+        QCOMPARE(sigpending(&pending), 0);
+        QCOMPARE(sigismember(&pending, SIGPIPE), 0);
+    }
+
     void namesWhatCannotBeWritten() {
         const TempFolder folder;
         QVERIFY(says(caught([&] { writeFile(folder.path() / "none" / "a.txt", "x"); }), ErrorCode::Io, "none"));
@@ -175,6 +222,14 @@ private Q_SLOTS:
         const std::string got = readFile(pipe);
         writer.join();
         QCOMPARE(got, std::string("onetwo"));
+        std::thread slow([&] {
+            std::ofstream later(pipe);
+            std::this_thread::sleep_for(std::chrono::milliseconds(2300));  // longer than is waited for a writer
+            later << "late";
+        });
+        const std::string late = readFile(pipe);
+        slow.join();
+        QCOMPARE(late, std::string("late"));
         QVERIFY(says(caught([&] { readFile(pipe); }), ErrorCode::BadInput, "nobody writes"));
     }
 

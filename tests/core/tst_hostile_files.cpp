@@ -163,7 +163,7 @@ std::vector<Fixture> safetensorsFiles() {
 
 std::vector<Fixture> tokenizers() {
     const auto changed = [](const char* patch) {
-        json root = json::parse(R"({"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":[["a","b"]]}})");
+        json root = json::parse(R"({"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2,"é":3},"merges":[["a","b"]]}})");
         root.merge_patch(json::parse(patch));
         return root.dump();
     };
@@ -178,6 +178,14 @@ std::vector<Fixture> tokenizers() {
         json sequence = {{"type", "Sequence"}, {list, steps}};
         for (int i = 0; i < depth; ++i) sequence = {{"type", "Sequence"}, {list, json::array({sequence})}};
         return changed(json{{kind, sequence}}.dump().c_str());
+    };
+    const auto bytesOfBytes = [&](int depth) {
+        json steps = json::array();
+        for (int i = 0; i < 40; ++i)
+            steps.push_back({{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}});
+        json sequence = {{"type", "Sequence"}, {"pretokenizers", steps}};
+        for (int i = 0; i < depth; ++i) sequence = {{"type", "Sequence"}, {"pretokenizers", json::array({sequence})}};
+        return changed(json{{"pre_tokenizer", sequence}}.dump().c_str());
     };
     const auto metaspace = [&](const char* kind, const std::string& mark) {
         return changed(json{{kind, {{"type", "Metaspace"}, {"replacement", mark}}}}.dump().c_str());
@@ -194,6 +202,8 @@ std::vector<Fixture> tokenizers() {
         {"replacements that double a text forty times", doubling("normalizer", "normalizers", 0)},
         {"the same in sequences within each other", doubling("normalizer", "normalizers", 20)},
         {"decoders that double a text forty times", doubling("decoder", "decoders", 0)},
+        {"bytes of bytes of a letter, forty times", bytesOfBytes(0)},
+        {"the same in sequences of pre-tokenizers", bytesOfBytes(20)},
         {"a megabyte for a letter", changed(json{{"normalizer", replacing(std::string(1 << 20, 'a'))}}.dump().c_str())},
         {"a mark for spaces that is found everywhere", metaspace("decoder", "")},
         {"the same on the way in", metaspace("pre_tokenizer", "")},
@@ -220,6 +230,8 @@ std::vector<Fixture> templates() {
          "{% set ns = namespace(a='xxxxxxxx') %}{% for i in range(64) %}{% set ns.a = ns.a + ns.a %}{% endfor %}"},
         {"loops in loops",
          "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}"},
+        {"lists in each other",
+         "{% set ns = namespace(a=[]) %}{% for i in range(99999) %}{% set ns.a = [ns.a] %}{% endfor %}{{ ns.a }}"},
         {"a number as large as it likes", "{{ 10 ** 10 ** 10 }}"},
     };
 }
@@ -264,7 +276,7 @@ private Q_SLOTS:
             {"tokenizer.json",
              [&] {
                  const auto tokenizer = Tokenizer::open(folder.path());
-                 tokenizer->decode(tokenizer->encode("abab"));
+                 tokenizer->decode(tokenizer->encode("ababé"));
              }},
             {"chat_template.jinja",
              [&] {
@@ -275,6 +287,28 @@ private Q_SLOTS:
         QVERIFY2(error, "was taken");
         QVERIFY2(error->code() == ErrorCode::BadInput || error->code() == ErrorCode::Unsupported, error->what());
         QVERIFY(!error->message().empty() && error->subject().find(file.toStdString()) != std::string::npos);
+    }
+
+    /// What each part of a text may grow to is little; of ten thousand parts it is gigabytes.
+    void partsThatGrowTogetherAreRefused() {
+        const std::string long60K = std::string(60000, 'b');
+        json replaced = {{"type", "Replace"}, {"pattern", {{"String", "a"}}}, {"content", long60K}};
+        json root = json::parse(R"({"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2,"é":3},"merges":[["a","b"]]}})");
+        std::string parts;
+        for (int i = 0; i < 10000; ++i) parts += "ab";
+        const auto refused = [](const json& tokenizer, const std::string& text) {
+            const TempFolder folder;
+            folder.write("tokenizer.json", tokenizer.dump());
+            const auto opened = Tokenizer::open(folder.path());
+            return caught([&] { opened->decode(opened->encode(text)); });
+        };
+        QVERIFY(!refused(root, "ababé"));  // what areRefused() reads is no reason in itself
+        root["decoder"] = replaced;
+        QVERIFY(says(refused(root, parts), ErrorCode::Unsupported, "times as long"));
+        root.erase("decoder");
+        root["normalizer"] = replaced;
+        root["added_tokens"] = json::parse(R"([{"id":1,"content":"b","normalized":false}])");
+        QVERIFY(says(refused(root, parts), ErrorCode::Unsupported, "times as long"));
     }
 };
 
