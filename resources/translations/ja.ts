@@ -4877,7 +4877,7 @@ checkpoint</source>
     </message>
     <message>
         <source>What the log says</source>
-        <translation type="unfinished"></translation>
+        <translation>ログの内容</translation>
     </message>
     <message>
         <source>In the manual</source>

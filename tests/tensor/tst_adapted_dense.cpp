@@ -54,8 +54,10 @@ std::vector<std::string> leftOf(const fs::path& run, const std::string& word) {
     return found;
 }
 
+/// What a run in another folder and at another time shares.
 json withoutSeconds(json result) {
     result.erase("seconds");
+    for (json& exported : result.at("exports")) exported.erase("path");
     return result;
 }
 
@@ -221,11 +223,12 @@ private Q_SLOTS:
     void whereItFailsTheRunEndsWithoutIt() {
         Recipe recipe = adapting();
         const fs::path text = place("texts.txt"), folder = place("failed");
-        writeFile(text, readFile(recipe.training.sources.front().path));
+        const fs::path whole = recipe.training.sources.front().path;
+        writeFile(text, readFile(whole));
         recipe.training.sources.front().path = text.string();
         recipe.recovery.phases.front().sources = recipe.training.sources;
         const auto deleting = [&](const RunEvent& event) {
-            if (adaptBegins(event)) fs::rename(text, place("away.txt"));
+            if (adaptBegins(event)) writeFile(text, "One day.");  // too few tokens for a window
             return false;
         };
         const Heard heard = carryOutUntil(command::StartRun{recipe, folder.string()}, deleting);
@@ -244,7 +247,7 @@ private Q_SLOTS:
         const std::string weights = readFile(folder / "model" / "model.safetensors");
         QVERIFY(weights == readFile(place("whole") / "model" / "model.safetensors"));
         const std::string before = readFile(folder / "result.json");
-        fs::rename(place("away.txt"), text);
+        writeFile(text, readFile(whole));
         fs::remove(folder / "stages" / "export.json");
         const Heard again = carryOut(command::ResumeRun{folder.string()});
         QCOMPARE(withoutSeconds(resultOf(again)).dump(), withoutSeconds(json::parse(before)).dump());
