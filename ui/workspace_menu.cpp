@@ -48,7 +48,10 @@ void Workspaces::addPanels(QMenu& to) {
         action->setToolTip(builtinPanels()[i].toolTip);
         to.addAction(action);
         connect(action, &QAction::triggered, this, [this, dock](bool shown) {
-            if (shown) bringForward(*dock);
+            if (!shown) return;
+            m_opened = true;
+            bringForward(*dock);
+            m_fit.start();
         });
     }
     to.addSeparator();

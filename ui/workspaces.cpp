@@ -74,7 +74,11 @@ const WorkspaceRow& workspaceOf(const QString& id) {
 }
 
 Workspaces::Workspaces(QMainWindow& window, Studio& studio, PanelHost& host)
-    : QObject(&window), m_window(window), m_studio(studio), m_chosen(new QActionGroup(this)) {
+    : QObject(&window),
+      m_window(window),
+      m_pages(window.centralWidget()),
+      m_studio(studio),
+      m_chosen(new QActionGroup(this)) {
     window.setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks);  // nothing slides by itself
     window.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     window.setCorner(Qt::BottomRightCorner, kRight);
@@ -102,7 +106,7 @@ Workspaces::Workspaces(QMainWindow& window, Studio& studio, PanelHost& host)
         if (QDockWidget* now = focused()) m_lastFocused = now;
     });
     window.installEventFilter(this);
-    window.centralWidget()->installEventFilter(this);
+    m_pages->installEventFilter(this);
 }
 
 QDockWidget* Workspaces::dock(const QString& panel) const {
@@ -111,15 +115,26 @@ QDockWidget* Workspaces::dock(const QString& panel) const {
     return nullptr;
 }
 
-/// By what the widest page leaves: larger type needs a larger window, and a panel has a least width, too.
-Workspaces::Room Workspaces::room() const {
-    const int page = m_window.centralWidget()->minimumSizeHint().width(), letter = m_window.fontMetrics().averageCharWidth();
-    const int left = m_window.width() - page;
-    int panel = 0;
-    for (const QDockWidget* dock : m_docks) panel = std::max(panel, dock->minimumSizeHint().width());
-    if (left < panel + m_window.style()->pixelMetric(QStyle::PM_DockWidgetSeparatorExtent, nullptr, &m_window))
-        return Room::Small;
-    return left >= kWideRoom * letter ? Room::Wide : left >= kNarrowRoom * letter ? Room::Narrow : Room::Small;
+/// Whether the widest page leaves so much, and the least width of the panels that would stand beside it then or do now.
+bool Workspaces::hasRoomFor(Room room, int characters, bool besideShown) const {
+    const int left = m_window.width() - m_pages->minimumSizeHint().width();
+    int least = 0;
+    const auto count = [&](const QDockWidget* dock) {
+        const int gap = m_window.style()->pixelMetric(QStyle::PM_DockWidgetSeparatorExtent, nullptr, &m_window);
+        least = std::max(least, dock->minimumSizeHint().width() + gap);
+    };
+    for (const PanelPlace& place : places(room)) count(dock(QLatin1String(place.panel)));
+    for (const QDockWidget* dock : m_docks)
+        if (besideShown && !dock->isHidden() && !dock->isFloating()) count(dock);
+    return left >= std::max(least, characters * m_window.fontMetrics().averageCharWidth());
+}
+
+/// By what the widest page leaves: larger type needs a larger window.
+Workspaces::Room Workspaces::room(bool besideShown) const {
+    if (!m_pages) return m_room;  // the window is going
+    return hasRoomFor(Room::Wide, kWideRoom, besideShown)       ? Room::Wide
+           : hasRoomFor(Room::Narrow, kNarrowRoom, besideShown) ? Room::Narrow
+                                                                : Room::Small;
 }
 
 QString Workspaces::key() const {
@@ -127,25 +142,26 @@ QString Workspaces::key() const {
     return m_current + QLatin1Char('_') + QLatin1String(widths[int(m_room)]);
 }
 
-const std::vector<PanelPlace>& Workspaces::places() const {
+const std::vector<PanelPlace>& Workspaces::places(Room room) const {
     static const std::vector<PanelPlace> kNone;
     const WorkspaceRow& row = workspaceOf(m_current);
-    return m_room == Room::Wide ? row.wide : m_room == Room::Narrow ? row.narrow : kNone;
+    return room == Room::Wide ? row.wide : room == Room::Narrow ? row.narrow : kNone;
 }
 
 void Workspaces::begin(const QString& id) {
     m_current = workspaceOf(id.isEmpty() ? m_studio.settings().workspace() : id).id;
     applyTypeScale(*static_cast<QApplication*>(QApplication::instance()), workspaceOf(m_current).type);
-    m_room = room();
+    m_room = room(false);
     load();
 }
 
 void Workspaces::load() {
+    m_opened = false;  // in what was arranged before
     for (QAction* action : m_chosen->actions()) action->setChecked(action->data().toString() == m_current);
     const QByteArray kept = m_studio.settings().arrangement(key());
     if (kept.isEmpty() || !m_window.restoreState(kept, kArrangementVersion)) arrange();
     nameTabs();
-    settle();
+    m_settled = m_window.saveState(kArrangementVersion);
 }
 
 void Workspaces::arrange() {
@@ -155,7 +171,7 @@ void Workspaces::arrange() {
     }
     std::map<std::pair<int, int>, QDockWidget*> front;
     std::vector<QDockWidget*> rest = m_docks;
-    for (const PanelPlace& place : places()) {
+    for (const PanelPlace& place : places(m_room)) {
         QDockWidget* shown = dock(QLatin1String(place.panel));
         std::erase(rest, shown);
         m_window.addDockWidget(place.side, shown);
@@ -193,13 +209,22 @@ void Workspaces::share() {
     settle();
 }
 
-/// Another width, or another size of type: what was arranged for it.
+void Workspaces::fitLarger() {
+    m_larger = true;
+    m_fit.start();
+}
+
+/// Another width, or another size of type: what was arranged for it. A page that needs less, or a panel that goes, brings none back under the eyes of who reads; and a
+/// panel that a person opens where it has no room stands there nevertheless.
 void Workspaces::fit() {
-    const Room now = room();
+    const bool larger = std::exchange(m_larger, false), opened = std::exchange(m_opened, false);
     if (m_current.isEmpty()) return;
-    if (now == m_room) return settle();
-    keep();
+    const Room now = room();
+    if (now == m_room || (now > m_room && !larger)) return settle();
+    store();  // of the room that it leaves, as it was
+    const bool down = now < m_room;
     m_room = now;
+    if (down && opened && !larger) return settle();
     load();
 }
 
@@ -209,7 +234,7 @@ void Workspaces::choose(const QString& id) {
     m_current = row.id;
     m_studio.settings().setWorkspace(m_current);
     applyTypeScale(*static_cast<QApplication*>(QApplication::instance()), row.type);
-    m_room = room();
+    m_room = room(false);
     load();
     Q_EMIT pageWanted(row.page);
 }
@@ -217,7 +242,7 @@ void Workspaces::choose(const QString& id) {
 void Workspaces::reset() {
     m_studio.settings().forgetArrangements(m_current);
     applyTypeScale(*static_cast<QApplication*>(QApplication::instance()), workspaceOf(m_current).type);
-    m_room = room();
+    m_room = room(false);
     arrange();
     nameTabs();
 }
@@ -225,12 +250,17 @@ void Workspaces::reset() {
 void Workspaces::keep() {
     if (m_current.isEmpty()) return;
     settle();
+    store();
+}
+
+void Workspaces::store() {
     m_studio.settings().setArrangement(key(), m_settled);
 }
 
 /// In a window that has just become narrower, Qt has squeezed the panels already: what they were before is what is kept of the former width.
 void Workspaces::settle() {
-    if (room() == m_room) m_settled = m_window.saveState(kArrangementVersion);
+    const Room now = room();
+    if (now == m_room || (now > m_room && !m_larger)) m_settled = m_window.saveState(kArrangementVersion);
 }
 
 /// Qt makes the bars of tabbed panels by itself, without a name and with titles cut to "Hist…": whole ones are scrolled to where they have no room.
@@ -246,9 +276,8 @@ void Workspaces::nameTabs() {
 bool Workspaces::eventFilter(QObject* watched, QEvent* event) {
     const QEvent::Type type = event->type();
     if (watched == &m_window && (type == QEvent::Resize || type == QEvent::FontChange || type == QEvent::StyleChange))
-        m_fit.start();
-    // A page that has come to need more squeezes the panels; one that needs less brings none back under the eyes of who reads.
-    if (watched != &m_window && type == QEvent::LayoutRequest && room() < m_room) m_fit.start();
+        fitLarger();
+    if (watched == m_pages && type == QEvent::LayoutRequest) m_fit.start();  // one that needs more squeezes the panels
     if (watched == &m_window && type == QEvent::Show && m_share) QTimer::singleShot(0, this, &Workspaces::share);
     if (watched == &m_window && type == QEvent::ChildAdded) QTimer::singleShot(0, this, &Workspaces::nameTabs);
     return QObject::eventFilter(watched, event);

@@ -55,7 +55,7 @@ public:
     QDockWidget* dock(const QString& panel) const;
     void addActions(QMenu& view);
     enum class Room { Small, Narrow, Wide };
-    Room room() const;  ///< of the window as it is
+    Room room() const { return room(true); }  ///< of the window as it is: beside what would be arranged, and what is shown
     void walk(int by);  ///< the keyboard goes from the page to the first panel, the next, and back to the page
 
 Q_SIGNALS:
@@ -68,12 +68,16 @@ protected:
 
 private:
     QString key() const;
-    const std::vector<PanelPlace>& places() const;
+    const std::vector<PanelPlace>& places(Room room) const;
+    bool hasRoomFor(Room room, int characters, bool besideShown) const;
+    Room room(bool besideShown) const;  ///< false: what is shown goes anyway
     void load();
     void arrange();
-    void share();  ///< the widths among pages and panels
+    void share();      ///< the widths among pages and panels
+    void fitLarger();  ///< as fit(), and what a larger room has may come back
     void fit();
     void settle();
+    void store();
     void nameTabs();
     void addPanels(QMenu& to);
     void addPlaces(QMenu& to);
@@ -81,6 +85,7 @@ private:
     QDockWidget* focused() const;
 
     QMainWindow& m_window;
+    QPointer<QWidget> m_pages;  ///< in the middle of the window
     Studio& m_studio;
     std::vector<QDockWidget*> m_docks;  ///< in the order of the panels' table
     QActionGroup* m_chosen;
@@ -90,7 +95,9 @@ private:
     QString m_current;
     QTimer m_fit;
     Room m_room = Room::Narrow;
-    bool m_share = false;  ///< once the window is shown
+    bool m_share = false;   ///< once the window is shown
+    bool m_larger = false;  ///< the next fit() may go up to a larger room: the window has another size or type
+    bool m_opened = false;  ///< since the last fit() a person has opened a panel, which stays
 };
 
 }  // namespace lorashear::ui

@@ -4490,6 +4490,10 @@ checkpoint</source>
         <translation>値をコピー</translation>
     </message>
     <message>
+        <source>What the program does</source>
+        <translation>このプログラムがすること</translation>
+    </message>
+    <message>
         <source>Block</source>
         <translation>ブロック</translation>
     </message>

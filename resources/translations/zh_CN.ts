@@ -4490,6 +4490,10 @@ checkpoint</source>
         <translation>复制值</translation>
     </message>
     <message>
+        <source>What the program does</source>
+        <translation>本程序的用途</translation>
+    </message>
+    <message>
         <source>Block</source>
         <translation>块</translation>
     </message>

@@ -6,6 +6,8 @@
 #include <QAbstractItemModelTester>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QFile>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -252,6 +254,7 @@ private Q_SLOTS:
         QCOMPARE(m_explained[0].model.label, std::string("recovered"));
         QCOMPARE(m->label("causeQuestion")->text(),
                  QStringLiteral("Recovered, token 2 “ x”: which removed group changed it?"));
+        QVERIFY(m->find<QTableView>("causeTable")->hasFocus());
         QTRY_COMPARE(causes().size(), 5);
         QCOMPARE(causes(), QStringList({"layers.1.mlp: all 2 removed neurons | +1.50 | 75.0 % | 0.500 | 50.0 % | “ b”",
                                         "layers.1.mlp: neuron 9 | +1.25 | 62.5 % | 0.750 | 40.0 % | “ b”",
@@ -392,6 +395,24 @@ private Q_SLOTS:
         ask();
         openMine();  // it may have gone on since
         QCOMPARE(causes().size(), 0);
+        ask();
+        const QString another = m->dir.filePath(QStringLiteral("another"));
+        QVERIFY(QDir().mkpath(another));
+        for (const QFileInfo& file : QDir(bundledModel()).entryInfoList(QDir::Files))
+            QVERIFY(QFile::copy(file.filePath(), another + QLatin1Char('/') + file.fileName()));
+        const auto openModel = [this](const QString& folder) {
+            m->studio->open(folder);
+            QTRY_COMPARE(QString::fromStdString(m->studio->session().model()->path), folder);
+            QTRY_VERIFY(!m->studio->engine().busy() && m->studio->session().plan().plan);
+            QVERIFY(m->studio->session().run().folder.empty());
+            m->window->showPage(QStringLiteral("compare"));
+        };
+        openModel(another);
+        QCOMPARE(causes().size(), 0);
+        ask();  // of a model without a run
+        openModel(QFileInfo(bundledModel()).absoluteFilePath());
+        QCOMPARE(causes().size(), 0);
+        QVERIFY(!m->find<QTableView>("causeTable")->isVisible());
     }
 
     void withoutARunTheOriginalWritesAlone() {

@@ -22,8 +22,11 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QScreen>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTabBar>
 #include <QTableView>
+#include <QToolButton>
 
 #include <algorithm>
 #include <cstdlib>
@@ -238,6 +241,12 @@ private Q_SLOTS:
                 for (int i = 0; i < bar->count(); ++i)
                     QVERIFY2(bar->tabRect(i).width() > bar->fontMetrics().horizontalAdvance(bar->tabText(i)),
                              qPrintable(bar->tabText(i)));
+                QVERIFY2(currentIsInSight(bar), qPrintable(bar->tabText(bar->currentIndex())));  // as it was arranged
+                for (int i = 0; i < bar->count(); ++i) {
+                    bar->setCurrentIndex(i);
+                    QApplication::processEvents();
+                    QVERIFY2(currentIsInSight(bar), qPrintable(bar->tabText(i)));
+                }
             }
         }
         QVERIFY(bars > 0);
@@ -245,7 +254,7 @@ private Q_SLOTS:
 
     /// The log below the pages leaves them the room, and says in words that there is nothing in it yet.
     void anEmptyLogIsNoEmptyBox() {
-        QVERIFY(m.openBundled());
+        QVERIFY(m.start(scriptedEngine(usualScript())));  // opens nothing, which the log would tell
         m.window->resize(1920, 1080);
         m.window->workspaces().choose(QStringLiteral("tune"));
         QTRY_VERIFY(m.window->workspaces().dock(QStringLiteral("log"))->isVisible());
@@ -254,15 +263,88 @@ private Q_SLOTS:
         QVERIFY2(height < m.window->height() / 6, qPrintable(QString::number(height)));
         auto* table = m.find<QTableView>("logTable");
         QWidget* panel = m.find<QWidget>("logPanel");
-        if (table->model()->rowCount() == 0) {
-            QVERIFY(!table->isVisible() && m.label("logWords")->isVisible());
-            panel->setFocus(Qt::TabFocusReason);
-            QVERIFY(m.label("logWords")->hasFocus());
-        }
+        QCOMPARE(table->model()->rowCount(), 0);
+        QLabel* words = m.label("logWords");
+        QVERIFY(!table->isVisible() && words->isVisible());
+        const auto framed = [words] {  // where the keyboard is, one sees
+            const QImage image = words->grab().toImage();
+            const QColor corner = image.pixelColor(image.width() / 2, 0);
+            return corner == colors(words->palette()).accent;
+        };
+        QVERIFY(!framed());
+        panel->setFocus(Qt::TabFocusReason);
+        QVERIFY(words->hasFocus());
+        QVERIFY(framed());
         Q_EMIT m.studio->noticed(QStringLiteral("something happened"));
         QVERIFY(table->isVisible() && table->model()->rowCount() > 0);
         panel->setFocus(Qt::TabFocusReason);
         QVERIFY(table->hasFocus());
+    }
+
+    /// A page that needs less brings nothing back, and what a person opens stays: only another size of window or type goes up.
+    void aPanelThatIsOpenedStaysWhereAPageNeedsLess() {
+        QVERIFY(m.openBundled());
+        Workspaces& spaces = m.window->workspaces();
+        spaces.choose(QStringLiteral("inspect"));
+        m.window->showPage(QStringLiteral("compare"));
+        makeNarrow();
+        QApplication::processEvents();
+        QCOMPARE(shownPanels(), QStringList());
+        QWidget* page = m.window->page(QStringLiteral("compare"));
+        const int before = page->minimumWidth();
+        page->setMinimumWidth(m.window->width() - 100);
+        QTRY_COMPARE(spaces.room(), Workspaces::Room::Small);
+        QApplication::processEvents();
+        page->setMinimumWidth(before);
+        QTRY_COMPARE(spaces.room(), Workspaces::Room::Narrow);
+        QApplication::processEvents();
+        m.find<QAction>("panel_log")->trigger();
+        QTest::qWait(50);
+        QCOMPARE(shownPanels(), QStringList{QStringLiteral("log")});
+        m.window->resize(m.window->width() + 1, m.window->height());  // what was arranged for this room: nothing
+        QTRY_COMPARE(shownPanels(), QStringList());
+        // One that is not arranged takes no room from those that are, and one that is opened without room for it stays.
+        QWidget* log = spaces.dock(QStringLiteral("log"))->widget();
+        log->setMinimumWidth(m.window->width());
+        QApplication::processEvents();
+        QCOMPARE(spaces.room(), Workspaces::Room::Narrow);
+        m.window->resize(m.window->width() + 1, m.window->height());
+        QApplication::processEvents();
+        m.find<QAction>("panel_log")->trigger();
+        QTest::qWait(50);
+        QCOMPARE(spaces.room(), Workspaces::Room::Small);
+        QCOMPARE(shownPanels(), QStringList{QStringLiteral("log")});
+        log->setMinimumWidth(0);
+    }
+
+    /// Words that are longer than the window is high are scrolled by keyboard, and one sees that they can be.
+    void theWelcomeIsReadByKeyboard() {
+        QVERIFY(m.start(scriptedEngine(usualScript())));
+        m.window->workspaces().choose(QStringLiteral("teach"));
+        m.window->resize(m.window->minimumSize());
+        applyTypeScale(*qApp, 1.6);
+        auto* welcome = m.find<QScrollArea>("welcome");
+        QTRY_VERIFY(welcome->isVisible() && welcome->verticalScrollBar()->maximum() > 0);
+        QVERIFY(!welcome->accessibleName().isEmpty() && welcome->focusPolicy() == Qt::StrongFocus);
+        const auto side = [welcome] { return welcome->grab().toImage().pixelColor(0, welcome->height() / 2); };
+        const QColor before = side();
+        welcome->setFocus(Qt::TabFocusReason);
+        QVERIFY(welcome->hasFocus());
+        QVERIFY(side() == colors(m.window->palette()).accent && side() != before);
+        QTest::keyClick(welcome, Qt::Key_PageDown);
+        QVERIFY(welcome->verticalScrollBar()->value() > 0);
+        // beside it, a scroll bar takes no width from what one chooses from
+        auto* choices = m.find<QWidget>("openBundled")->parentWidget();
+        while (choices && !qobject_cast<QScrollArea*>(choices)) choices = choices->parentWidget();
+        QVERIFY(choices);
+        auto* area = qobject_cast<QScrollArea*>(choices);
+        QTRY_VERIFY(area->verticalScrollBar()->isVisible());
+        QVERIFY2(area->viewport()->width() >= 46 * area->fontMetrics().averageCharWidth(),
+                 qPrintable(QString::number(area->viewport()->width())));
+        applyTypeScale(*qApp, 0.5);
+        m.window->resize(1920, 1080);
+        QTRY_COMPARE(welcome->verticalScrollBar()->maximum(), 0);
+        QCOMPARE(welcome->focusPolicy(), Qt::NoFocus);  // no stop of the keyboard where nothing moves
     }
 
     void aWorkspaceIsRememberedAsItWasLeft() {
@@ -414,6 +496,14 @@ private:
             if (!dock->isHidden()) names << dock->objectName().mid(5);
         names.sort();
         return names;
+    }
+    /// Whole, and not below the buttons that scroll.
+    static bool currentIsInSight(const QTabBar* bar) {
+        const QRect tab = bar->tabRect(bar->currentIndex());
+        bool whole = bar->rect().contains(tab);
+        for (const QToolButton* button : bar->findChildren<QToolButton*>())
+            if (button->isVisible() && button->geometry().intersects(tab)) whole = false;
+        return whole;
     }
     static QStringList namesOf(const std::vector<PanelPlace>& places) {
         QStringList names;

@@ -100,6 +100,10 @@ void CausePanel::showEvent(QShowEvent* event) {
     fill();
 }
 
+void CausePanel::takeKeyboard() {
+    m_table->setFocus(Qt::OtherFocusReason);
+}
+
 void CausePanel::setOriginal(const ComparedModel& original) {
     m_original = original;
     fill();

@@ -21,6 +21,7 @@ class CausePanel : public QWidget {
 public:
     CausePanel(Studio& studio, QWidget* parent);
 
+    void takeKeyboard();
     void setOriginal(
         const ComparedModel& original);  ///< what the columns are held against: answers about another one are none
 

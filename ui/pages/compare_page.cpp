@@ -94,7 +94,7 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
     views->addTab(m_causes, tr("Which group changed a token?"));
     connect(m_texts, &CompareTexts::explanationAsked, views, [this, views] {
         views->setCurrentWidget(m_causes);
-        m_causes->setFocus(Qt::OtherFocusReason);  // the bars that had it are behind now
+        m_causes->takeKeyboard();  // the bars that had it are behind now
     });
     column->addWidget(views, 6);
 

@@ -19,6 +19,7 @@
 #include <QPixmap>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -28,6 +29,17 @@ namespace lorashear::ui {
 namespace {
 constexpr QSize kThumbnail(64, 40);
 constexpr int kLeastTableLines = 9;
+
+/// Nothing in it takes the keyboard: it does itself, where there is more than is seen.
+QScrollArea* makeReadable(QScrollArea& area) {
+    area.setObjectName(QStringLiteral("welcome"));
+    area.setAccessibleName(StartPage::tr("What the program does"));
+    area.setProperty("reader", true);  // whose focus is seen
+    const auto follow = [&area](int, int most) { area.setFocusPolicy(most > 0 ? Qt::StrongFocus : Qt::NoFocus); };
+    QObject::connect(area.verticalScrollBar(), &QScrollBar::rangeChanged, &area, follow);
+    return &area;
+}
+
 }  // namespace
 
 StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("model"), parent) {
@@ -49,7 +61,7 @@ StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLite
     row->setSpacing(20);
     row->addWidget(makeChoices());
     m_right = new QStackedWidget(this);
-    m_right->addWidget(makeScrolled(makeWelcome(), m_right));
+    m_right->addWidget(makeReadable(*makeScrolled(makeWelcome(), m_right)));
     m_right->addWidget(makeScrolled(makeFacts(), m_right));
     row->addWidget(m_right, 1);
     connect(&m_studio.session(), &Session::modelChanged, this, &StartPage::refreshWhenVisible);
@@ -60,7 +72,7 @@ StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLite
 QWidget* StartPage::makeChoices() {
     auto* side = new QWidget(this);
     QScrollArea* scrolled = makeScrolled(side, this);
-    keepWidth(*scrolled, 46);
+    keepWidth(*scrolled, 46, true);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);

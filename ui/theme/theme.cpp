@@ -36,6 +36,7 @@ QString styleSheet(const Colors& c, bool large, double scale) {
     static const char* kTemplate = R"(
 QToolTip { color: %text%; background: %card%; border: 1px solid %border%; padding: 4px; }
 QFrame[card="true"] { background: %card%; border: 1px solid %border%; border-radius: 8px; }
+QLabel:focus { border: 1px solid %accent%; border-radius: 3px; }
 QFrame[card="true"] QLabel { background: transparent; border: none; }
 QFrame[callout="true"] { background: %card%; border: 2px solid %accent%; border-radius: 8px; }
 QFrame[callout="true"] QLabel { background: transparent; border: none; }
@@ -71,6 +72,8 @@ QScrollBar::handle:hover { background: %muted%; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QScrollArea { border: none; background: transparent; }
+QScrollArea[reader="true"] { border: 2px solid transparent; }
+QScrollArea[reader="true"]:focus { border: 2px solid %accent%; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 lorashear--ui--ErrorStrip { background: %card%; border: 2px solid %bad%; border-radius: 8px; }
 QPlainTextEdit, QListWidget { border: 1px solid %border%; }

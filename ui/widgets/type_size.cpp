@@ -1,6 +1,7 @@
 #include "ui/widgets/type_size.h"
 
 #include <QEvent>
+#include <QStyle>
 #include <QWidget>
 
 #include <utility>
@@ -30,9 +31,11 @@ void whenTypeChanges(QWidget& widget, std::function<void()> act) {
     new TypeWatcher(widget, std::move(act));
 }
 
-void keepWidth(QWidget& widget, int characters) {
-    whenTypeChanges(widget,
-                    [&widget, characters] { widget.setFixedWidth(widget.fontMetrics().averageCharWidth() * characters); });
+void keepWidth(QWidget& widget, int characters, bool withScrollBar) {
+    whenTypeChanges(widget, [&widget, characters, withScrollBar] {
+        const int bar = withScrollBar ? widget.style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, &widget) : 0;
+        widget.setFixedWidth(widget.fontMetrics().averageCharWidth() * characters + bar);
+    });
 }
 
 }  // namespace lorashear::ui
