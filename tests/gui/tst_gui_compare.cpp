@@ -233,12 +233,8 @@ private Q_SLOTS:
 
     /// By keyboard, by the button and by the menu of the ribbon.
     void aTokenIsExplainedByTheGroupsPutBack() {
-        QVERIFY(openAfterARun());
-        keepWeights();
-        m->click("writeBoth");
-        QTRY_VERIFY(!m->studio->engine().busy());
-        auto* ribbon = m->find<TokenRibbon>("ribbon3");
-        QTRY_COMPARE(ribbon->values().size(), std::size_t(3));
+        TokenRibbon* ribbon = writtenAfterARun("ribbon3");
+        QVERIFY(ribbon);
         auto* which = m->find<QPushButton>("whichGroup3");
         QVERIFY(!which->isVisible());  // of no token
         ribbon->setFocus();
@@ -297,12 +293,8 @@ private Q_SLOTS:
     }
 
     void anExplanationIsCancelledAndItsFailureIsSaid() {
-        QVERIFY(openAfterARun());
-        keepWeights();
-        m->click("writeBoth");
-        QTRY_VERIFY(!m->studio->engine().busy());
-        auto* ribbon = m->find<TokenRibbon>("ribbon2");
-        QTRY_COMPARE(ribbon->values().size(), std::size_t(3));
+        TokenRibbon* ribbon = writtenAfterARun("ribbon2");
+        QVERIFY(ribbon);
         m_hold = true;
         ribbon->setFocus();
         QTest::keyClick(ribbon, Qt::Key_End);
@@ -330,12 +322,8 @@ private Q_SLOTS:
 
     /// Every part that comes is sorted in; it takes neither the choice nor the page with it.
     void aPartThatComesLeavesTheChosenOneChosen() {
-        QVERIFY(openAfterARun());
-        keepWeights();
-        m->click("writeBoth");
-        QTRY_VERIFY(!m->studio->engine().busy());
-        auto* ribbon = m->find<TokenRibbon>("ribbon3");
-        QTRY_COMPARE(ribbon->values().size(), std::size_t(3));
+        TokenRibbon* ribbon = writtenAfterARun("ribbon3");
+        QVERIFY(ribbon);
         m_hold = true;
         QSignalSpy pages(&m->studio->sideBySide(), &SideBySide::changed),
             answers(&m->studio->sideBySide(), &SideBySide::explanationChanged);
@@ -426,6 +414,15 @@ private Q_SLOTS:
     }
 
 private:
+    /// After a run whose texts are written: a column's ribbon of three tokens; null where any of it failed.
+    TokenRibbon* writtenAfterARun(const char* ribbon) {
+        if (!openAfterARun()) return nullptr;
+        keepWeights();
+        m->click("writeBoth");
+        auto* found = m->find<TokenRibbon>(ribbon);
+        const auto written = [&] { return !m->studio->engine().busy() && found && found->values().size() == 3; };
+        return QTest::qWaitFor(written, 20000) ? found : nullptr;
+    }
     bool openAfterARun() {
         const bool ended = m->openBundled([this, play = usualScript()](const Command& command, testing::Stage& stage) {
             if (const auto* write = std::get_if<command::WriteTexts>(&command))
