@@ -28,14 +28,14 @@ QSize FlowLayout::sizeHint() const {
         width += item->sizeHint().width() + (width ? m_across : 0);
         height = std::max(height, item->sizeHint().height());
     }
-    return {width, height};
+    return QSize(width, height).grownBy(contentsMargins());
 }
 
 QSize FlowLayout::minimumSize() const {
     QSize least;
     for (const QLayoutItem* item : m_items)
         if (!item->isEmpty()) least = least.expandedTo(item->minimumSize());
-    return least;
+    return least.grownBy(contentsMargins());
 }
 
 void FlowLayout::setGeometry(const QRect& rect) {
@@ -43,7 +43,8 @@ void FlowLayout::setGeometry(const QRect& rect) {
     place(rect, true);
 }
 
-int FlowLayout::place(const QRect& rect, bool really) const {
+int FlowLayout::place(const QRect& outside, bool really) const {
+    const QRect rect = outside.marginsRemoved(contentsMargins());
     int x = rect.x(), y = rect.y(), rowHeight = 0;
     for (QLayoutItem* item : m_items) {
         if (item->isEmpty()) continue;  // hidden
@@ -57,7 +58,7 @@ int FlowLayout::place(const QRect& rect, bool really) const {
         x += size.width() + m_across;
         rowHeight = std::max(rowHeight, size.height());
     }
-    return y + rowHeight - rect.y();
+    return y + rowHeight - rect.y() + outside.height() - rect.height();
 }
 
 QLabel* addFigure(FlowLayout* to, const QString& objectName, const QString& caption, QWidget* parent) {

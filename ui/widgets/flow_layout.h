@@ -25,7 +25,7 @@ public:
     void setGeometry(const QRect& rect) override;
 
 private:
-    int place(const QRect& rect, bool really) const;  ///< its height
+    int place(const QRect& outside, bool really) const;  ///< its height
 
     QList<QLayoutItem*> m_items;
     int m_across, m_down;
