@@ -31,8 +31,13 @@ public:
 
     void run(CliContext& context) override {
         const fs::path file = m_out.asked() ? fs::path(m_out.path()) : fs::path(m_run) / "report.html";
-        m_out.requireFree();
-        writeRunReport(m_run, file);
+        if (m_out.asked()) {
+            requireNoRunRecord(file);
+            m_out.requireFree();
+            m_out.write(runReport(m_run));
+        } else {
+            writeRunReport(m_run, file);
+        }
         if (context.json)
             context.out << jsonText(nlohmann::json{{"report", file.string()}}) << "\n";
         else

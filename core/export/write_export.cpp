@@ -32,15 +32,23 @@ public:
     WrittenParts(fs::path written, fs::path destination)
         : m_written(std::move(written)), m_destination(std::move(destination)) {
         if (!isCut(m_destination)) return;
-        refuseTaken(m_destination, "exists already, cut into parts",
-                    "Choose another destination; nothing is ever overwritten.");
+        std::error_code ignored;
+        if (fs::exists(ggufFilesOf(m_destination).front(), ignored))
+            refuseTaken(m_destination, "exists already, cut into parts",
+                        "Choose another destination; nothing is ever overwritten.");
+        const auto left = ggufPartsBeside(m_destination);
+        refuseTaken(m_destination,
+                    "stands beside " + left.front().filename().string() + ", a part of a file whose first part is missing",
+                    "An export that was stopped while its parts were put in place leaves such: remove " +
+                        (left.size() == 1 ? "it" : "all " + std::to_string(left.size())) +
+                        " of that name, or choose another destination.");
     }
     WrittenParts(const WrittenParts&) = delete;
     WrittenParts& operator=(const WrittenParts&) = delete;
     ~WrittenParts() {
         std::error_code ignored;
         if (isCut(m_written))
-            for (const auto& part : ggufFilesOf(m_written)) fs::remove(part, ignored);
+            for (const auto& part : ggufPartsBeside(m_written)) fs::remove(part, ignored);
     }
 
     /// False: the file is in one piece.

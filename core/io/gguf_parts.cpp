@@ -1,5 +1,6 @@
 #include "core/io/gguf_parts.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -39,17 +40,24 @@ fs::path ggufPartPath(const fs::path& stem, int number, int count) {
     return whole;
 }
 
+std::vector<fs::path> ggufPartsBeside(const fs::path& path) {
+    std::error_code ignored;
+    std::vector<fs::path> parts;
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+        if (const auto part = ggufPartName(entry.path()); part && part->stem.filename() == path.stem())
+            parts.push_back(path.parent_path() / entry.path().filename());
+    std::sort(parts.begin(), parts.end());
+    return parts;
+}
+
 std::vector<fs::path> ggufFilesOf(const fs::path& path) {
     std::error_code ignored;
     if (fs::exists(path, ignored)) return {path};
     std::vector<fs::path> parts;
-    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-        const auto part = ggufPartName(entry.path());
-        if (!part || part->stem.filename() != path.stem()) continue;
-        for (int i = 1; i <= part->count; ++i) parts.push_back(ggufPartPath(path, i, part->count));
-        break;
-    }
+    const auto found = ggufPartsBeside(path);
+    const int count = found.empty() ? 0 : ggufPartName(found.front())->count;
+    for (int i = 1; i <= count; ++i) parts.push_back(ggufPartPath(path, i, count));
     return parts;
 }
 

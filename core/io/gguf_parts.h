@@ -18,6 +18,9 @@ std::optional<GgufPartName> ggufPartName(const std::filesystem::path& path);
 /// stem may end in .gguf.
 std::filesystem::path ggufPartPath(const std::filesystem::path& stem, int number, int count);
 
+/// Files in path's folder that are called like parts of it, whole sets or not, in order.
+std::vector<std::filesystem::path> ggufPartsBeside(const std::filesystem::path& path);
+
 /// The files that a written GGUF file consists of: itself, or its parts in order when it has been cut. Empty: neither is there.
 std::vector<std::filesystem::path> ggufFilesOf(const std::filesystem::path& path);
 

@@ -293,12 +293,16 @@ bool isReport(const std::string& text) {
 
 }  // namespace
 
-void writeRunReport(const std::filesystem::path& run, const std::filesystem::path& file) {
+void requireNoRunRecord(const std::filesystem::path& file) {
     const std::string name = file.filename().string();
     for (const char* own : {"recipe.json", "events.jsonl", "result.json"})
         if (name == own)
             throw Error(ErrorCode::BadInput, file.string(), "is called like a run's own record",
                         "choose another name, e.g. report.html");
+}
+
+void writeRunReport(const std::filesystem::path& run, const std::filesystem::path& file) {
+    requireNoRunRecord(file);
     // Whatever it is called, and through whatever link: weights, recipes and other people's files stay.
     std::error_code ignored;
     if (std::filesystem::exists(file, ignored) &&

@@ -10,7 +10,10 @@ namespace lorashear {
 /// it tells what there is. The same folder gives the same bytes. Errors as RunFolder::open and readEvents.
 std::string runReport(const std::filesystem::path& run);
 
-/// Writes it. Error(Io) naming the file, also where it is there and is no report; Error(BadInput) for the name of one of a run's own records.
+/// Error(BadInput) for the name of one of a run's own records, which no report replaces.
+void requireNoRunRecord(const std::filesystem::path& file);
+
+/// Writes it. Error(Io) naming the file, also where it is there and is no report; Error(BadInput) as requireNoRunRecord.
 void writeRunReport(const std::filesystem::path& run, const std::filesystem::path& file);
 
 }  // namespace lorashear

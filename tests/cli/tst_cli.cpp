@@ -197,6 +197,7 @@ private Q_SLOTS:
                                       {"loadable", place("small.json"), "--snap", "transformers5", "--out"},
                                       {"vocabulary", kModel, "--text", kText, "--keep", "400", "--no-measure", "--out"},
                                       {"inspect", kModel, "--dot"},
+                                      {"report", place("whole"), "--out"},
                                       {"doctor", "--report"}}) {
             writeFile(path("given"), "mine");
             const Ran ran = lorashearRan(QStringList(command) << place("given") << "--force");
@@ -204,6 +205,8 @@ private Q_SLOTS:
             QVERIFY(readFile(path("given")) != "mine");
         }
         QVERIFY(lorashearRan({"inspect", kModel, "--force"}).code == 2);  // which file?
+        QVERIFY(lorashearRan({"report", place("whole"), "--out", place("whole/recipe.json"), "--force"})
+                    .refused(3, "a run's own record"));
         QVERIFY(lorashearRan({"loadable", place("small.json"), "--out", place("none")}).refused(2, "--snap"));
         QVERIFY(lorashearRan({"doctor", "--report", place("none/report.txt")}).refused(7, "there is no folder"));
         const Ran piped = lorashearRan({"inspect", kModel, "--dot", "/dev/stdout", "--json"});

@@ -465,6 +465,11 @@ private Q_SLOTS:
         QVERIFY(names("llama", R"({"vocab_size": 2000000000})", "vocab_size"));
         QVERIFY(names("mixtral", R"({"num_local_experts": 16000000})", "num_local_experts"));
         QVERIFY(names("olmoe", R"({"num_experts": 200000})", "num_experts"));
+        QVERIFY(names("llama", R"({"hidden_size": 131088, "head_dim": 8})", "a hidden size of 131088"));
+        QVERIFY(names("llama", R"({"vocab_size": 4194305})", "a vocabulary of 4194305"));
+        QVERIFY(names("llama", R"({"intermediate_size": 2097153})", "the MLP width of layer 0 of 2097153"));
+        QVERIFY(names("olmoe", R"({"num_experts": 64, "intermediate_size": 65536})", "the MLP width of layer 0 of 4194304"));
+        QVERIFY(names("llama", R"({"num_hidden_layers": 33, "intermediate_size": 1048576})", "all layers"));
     }
 
     // Models that read images too: their language model, as a model of its own.

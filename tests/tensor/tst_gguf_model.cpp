@@ -334,7 +334,25 @@ private Q_SLOTS:
                          writeExport("gguf", {*model, kBundled, record, "F16"}, path, sequences, {});
                      }),
                      ErrorCode::Io, "exists already"));
-        folder.write("other-00002-of-00002.gguf", "x");
+    }
+
+    /// The first part is put in place last: where it is missing, its export was stopped.
+    void partsOfAStoppedExportAreNamed() {
+        TempFolder folder;
+        const auto model = loadModel(Checkpoint::open(kBundled));
+        const nlohmann::json record;
+        std::vector<Sequence> sequences(1);
+        sequences[0].ids = {3, 4, 5, 6};
+        const auto path = folder.path() / "small.gguf", second = folder.path() / "small-00002-of-00003.gguf";
+        const auto again = [&] { writeExport("gguf", {*model, kBundled, record, "F16"}, path, sequences, {}); };
+        folder.write("small-00002-of-00003.gguf", "x");
+        folder.write("small-00003-of-00003.gguf", "x");
+        QVERIFY(
+            says(caught(again), ErrorCode::Io, "small-00002-of-00003.gguf, a part of a file whose first part is missing"));
+        QCOMPARE(readFile(second), std::string("x"));
+        fs::remove(second), fs::remove(folder.path() / "small-00003-of-00003.gguf");
+        again();
+        QVERIFY(fs::exists(path));
     }
 
     void everyTypeIsCertified() {

@@ -4,6 +4,7 @@
 #include "core/eval/retention.h"
 #include "core/export/export.h"
 #include "core/io/atomic_file.h"
+#include "core/io/gguf_parts.h"
 #include "core/io/pending_folder.h"
 #include "core/run/paired_json.h"
 #include "core/run/stages/certificate_event.h"
@@ -143,6 +144,8 @@ json resultOf(const RunState& state) {
 json writeOne(RunState& state, const fs::path& destination, const Recipe::Export& wanted) {
     std::error_code ignored;
     fs::remove_all(destination, ignored);  // of an export that was cut off
+    if (destination.extension() == ".gguf")
+        for (const auto& part : ggufPartsBeside(destination)) fs::remove(part, ignored);
     for (const char* mark : {"uncertified", "partial"}) PendingPath::sweep(destination, mark);
     const json record = pruningRecord(state);
     const ExportJob job{*state.model, state.companions(), record, wanted.dtype};
