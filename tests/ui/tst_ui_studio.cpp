@@ -250,6 +250,26 @@ private Q_SLOTS:
         QVERIFY(known.whyNoDivergence(run, a, recipe).empty());
     }
 
+    /// A run that goes on in its folder writes another model under the same name.
+    void textsAndFiguresGoWithTheWeights() {
+        QTemporaryDir folder;
+        const std::string weights = folder.filePath(QStringLiteral("model.safetensors")).toStdString();
+        writeFile(weights, "one");
+        SideBySide known;
+        const ComparedModel a{"original", "/a"}, run{"run:/r", folder.path().toStdString()};
+        Recipe recipe;
+        recipe.evaluation.texts.resize(1);
+        known.begin({}, 0);
+        known.hear(event::Written{"run:/r", "Once", "Once", {" a"}, {}}, command::WriteTexts{a, {run}, "Once"});
+        known.hear(event::Measurement{"run:/r", "kl", "nats/token", 0.1, 0, false, "p"},
+                   command::MeasureDivergence{recipe, a, {run}});
+        QVERIFY(known.text(run, a, {}, 0) && known.divergence(run, a, recipe).size() == 1);
+        writeFile(folder.filePath(QStringLiteral("notes.json")).toStdString(), "{}");
+        QVERIFY(known.text(run, a, {}, 0) && known.divergence(run, a, recipe).size() == 1);
+        writeFile(weights, "another");
+        QVERIFY(!known.text(run, a, {}, 0) && known.divergence(run, a, recipe).empty());
+    }
+
     void whatIsSaidOfColumnsStandsInNoRunsLog() {
         start([](const Command&, Stage& stage) {
             stage.send(event::Note{"warning", "run:/r was left out: it is gone"});

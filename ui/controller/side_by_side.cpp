@@ -1,6 +1,9 @@
 #include "ui/controller/side_by_side.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <system_error>
 #include <variant>
 
 namespace lorashear::ui {
@@ -12,9 +15,31 @@ std::string weightsKey(const ComparedModel& model) {
     return model.path + '\n' + model.adapter + '\n' + (model.beforeRecovery ? '1' : '0');
 }
 
+/// Another word once the weights at a path are others: a run that goes on writes new ones under the same name. Of a run's folder all that it holds.
+std::string stampOf(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code problem;
+    fs::file_time_type newest{};
+    std::uintmax_t bytes = 0;
+    const auto count = [&](const fs::path& file) {
+        if (file.extension() != ".safetensors" && file.extension() != ".gguf") return;
+        const auto size = fs::file_size(file, problem);
+        const auto time = fs::last_write_time(file, problem);
+        if (!problem) bytes += size, newest = std::max(newest, time);
+    };
+    if (!fs::is_directory(path, problem)) {
+        count(path);
+    } else {
+        for (fs::recursive_directory_iterator entry(path, problem), end; !problem && entry != end; entry.increment(problem))
+            count(entry->path());
+    }
+    return std::to_string(newest.time_since_epoch().count()) + ' ' + std::to_string(bytes);
+}
+
 /// text: figures of another one say nothing about this one.
 std::string pairKey(const ComparedModel& model, const ComparedModel& original, const std::string& text = {}) {
-    return weightsKey(model) + '\n' + weightsKey(original) + '\n' + text;
+    return weightsKey(model) + '\n' + stampOf(model.path) + '\n' + weightsKey(original) + '\n' + stampOf(original.path) +
+           '\n' + text;
 }
 
 std::string firstText(const Recipe& recipe) {
