@@ -345,6 +345,13 @@ private Q_SLOTS:
             carryOut(command::BranchRun{place("whole").string(), end->path.string(), place("branch2").string(), recipe});
         QCOMPARE(refused.end().error->code(), ErrorCode::BadRecipe);
         QCOMPARE(refused.end().error->subject(), std::string("/plan"));
+        // Like a new run, before it has a folder.
+        recipe = whole.recipe();
+        recipe.recovery.window = 100000;
+        const Heard wide =
+            carryOut(command::BranchRun{place("whole").string(), end->path.string(), place("branch2").string(), recipe});
+        QCOMPARE(wide.end().error->subject(), std::string("/recovery/window"));
+        QVERIFY(!fs::exists(place("branch2")));
     }
 
     void requestsThatCannotBeMetAreRefused() {

@@ -21,6 +21,7 @@
 #include <QMenu>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -84,7 +85,9 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
     m_table = makeTable(QStringLiteral("compareTable"), tr("Models side by side"), m_rows, this);
     disconnect(m_table, &QTableView::customContextMenuRequested, nullptr, nullptr);
     connect(m_table, &QTableView::customContextMenuRequested, this, &ComparePage::showMenu);
-    column->addWidget(m_table, 3);
+    m_table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+    connect(m_table->horizontalScrollBar(), &QScrollBar::rangeChanged, this, &ComparePage::fitHeight);
+    column->addWidget(m_table);
     auto* views = new QTabWidget(this);
     views->setObjectName(QStringLiteral("compareViews"));
     views->setAccessibleName(tr("Texts of the models"));
@@ -96,7 +99,7 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
         views->setCurrentWidget(m_causes);
         m_causes->takeKeyboard();  // the bars that had it are behind now
     });
-    column->addWidget(views, 6);
+    column->addWidget(views, 1);
 
     connect(m_columns, &CompareColumns::chosen, this, [this](const QStringList& columns) {
         m_wanted = columns;
@@ -222,9 +225,14 @@ void ComparePage::fitTable() {
     QHeaderView* header = m_table->horizontalHeader();
     for (int i = 0; i < header->count(); ++i)
         header->setSectionResizeMode(i, i + 1 < header->count() ? QHeaderView::ResizeToContents : QHeaderView::Stretch);
-    const int rows = m_rows->rowCount(), height = header->sizeHint().height(),
-              row = m_table->verticalHeader()->defaultSectionSize();
-    m_table->setMaximumHeight(rows > 0 ? height + rows * row + kTableFrames : 3 * height);
+    fitHeight();
+}
+
+/// All rows, above a scroll bar where there is one.
+void ComparePage::fitHeight() {
+    const int height = m_rows->rowCount() > 0 ? m_table->sizeHint().height() + kTableFrames
+                                              : 3 * m_table->horizontalHeader()->sizeHint().height();
+    m_table->setMaximumHeight(height);
 }
 
 /// In the words of what is going on: it is no part of any run.

@@ -44,6 +44,7 @@ private:
     void measureDivergence();
     void showProgress();
     void fitTable();
+    void fitHeight();
 
     CompareColumns* m_columns;
     CompareTable* m_rows;

@@ -106,10 +106,6 @@ std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure
     return room ? dependsOnMarks(recipe, reachable.marks) + ", since the method leaves blocks whole" : std::string();
 }
 
-void requireTrainedOriginal(const Recipe& recipe) {
-    if (recipe.evaluation.adaptedDense) requirePhases(recipe, "/evaluation/adapted_dense");
-}
-
 Foreseen requirePossible(const Recipe& recipe, const Control& control) {
     Foreseen foreseen;
     requireFiles(recipe);
@@ -119,7 +115,8 @@ Foreseen requirePossible(const Recipe& recipe, const Control& control) {
                     "pruning trains while it removes: name a text");
     requireProxy(recipe);
     methodInfo(recipe.method.id).schedule(recipe.method.optionsJson);  // refuses options that do not go together
-    requireTrainedOriginal(recipe);
+    if (recipe.evaluation.adaptedDense)
+        requirePhases(recipe, "/evaluation/adapted_dense");  // it is trained as recovery trains
     const OpenedFolder opened = openFolder(recipe.model.path);
     requireWindows(recipe, opened.config);
     requireScorableTexts(recipe, opened.config, *opened.tokenizer, control);

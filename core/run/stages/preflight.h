@@ -26,9 +26,6 @@ Foreseen requirePossible(const Recipe& recipe, const Control& control = {});
 /// the analysis whether the ratio can be reached, or "".
 std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure, const OpenedFolder& opened);
 
-/// Error(BadRecipe) at /evaluation/adapted_dense where the original is to be trained as long and recovery, by which it would be, is off.
-void requireTrainedOriginal(const Recipe& recipe);
-
 /// Error(BadRecipe) at /training/window or /recovery/window for more tokens than the model's context.
 void requireWindows(const Recipe& recipe, const ModelConfig& config);
 

@@ -131,7 +131,7 @@ RunFolder branch(const command::BranchRun& command, const CommandContext& contex
     if (recipe.model.hash.empty()) recipe.model.hash = before.model.hash;
     requireSameBeginning(before, recipe, checkpoint.stage != Stage::Prune);
     requireSameHeldOut(before, recipe);
-    requireTrainedOriginal(recipe);
+    requirePossible(recipe, stoppable(context));
     const RunFolder fresh = RunFolder::create(command.newFolder, recipe);
     for (const Stage id : kEarlyStages) {
         const auto stage = old.stage(id);
