@@ -1,6 +1,7 @@
 #include "app/cli/engine_call.h"
 
 #include "app/cli/progress_line.h"
+#include "core/base/stage.h"
 #include "core/run/engine.h"
 
 #include <nlohmann/json.hpp>
@@ -32,7 +33,7 @@ private:
     void hear(const event::Note& event) { m_line.say("  " + event.text); }
     void hear(const event::ProgressChanged& event) { m_line.show(event.progress); }
     void hear(const event::Perplexity& event) {
-        const bool within = event.model == "checkpoint";
+        const bool within = event.model == roleName(ModelRole::Checkpoint);
         m_line.say("  perplexity of " + event.name + ", " +
                    (within ? "step " + std::to_string(event.step) + " (first windows)" : event.model) + ": " +
                    fixed(event.perplexity, 3));

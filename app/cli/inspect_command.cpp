@@ -83,15 +83,8 @@ private:
 
     json resultJson(const ModelConfig& config, const Structure& structure, std::int64_t active) const {
         auto all = toJson(structure);
-        json result = {{"family", config.family},
-                       {"parameters", structure.parameters},
-                       {"active_parameters", active},
-                       {"layers", layersJson(config)},
-                       {"node_groups", all.at("node_groups")},
-                       {"groups",
-                        {{"attention", structure.groupCount(UnitKind::Attention)},
-                         {"mlp", structure.groupCount(UnitKind::Mlp)},
-                         {"hidden", structure.groupCount(UnitKind::Hidden)}}}};
+        json result = {{"family", config.family},      {"parameters", structure.parameters},   {"active_parameters", active},
+                       {"layers", layersJson(config)}, {"node_groups", all.at("node_groups")}, {"groups", all.at("groups")}};
         for (const EditKind& kind : editKinds())
             result["edits"].push_back({{"op", kind.op},
                                        {"help", kind.help},

@@ -1,6 +1,7 @@
 #include "app/cli/result_table.h"
 
 #include "app/cli/progress_line.h"
+#include "core/base/stage.h"
 #include "core/plan/unit_table.h"
 
 #include <nlohmann/json.hpp>
@@ -75,18 +76,18 @@ const json* cost(const json& rows, const std::string& name) {
 
 /// The final model of a result's table: "recovered", or "pruned" for a run without recovery.
 const char* finalModel(const json& table) {
-    return table.contains("recovered") ? "recovered" : "pruned";
+    return table.contains(roleName(ModelRole::Recovered)) ? roleName(ModelRole::Recovered) : roleName(ModelRole::Pruned);
 }
 
 /// A row that knows the original and the final model only.
 void lineOfTwo(std::ostream& out, Row row, const std::string& last, const json& table) {
-    (table.contains("recovered") ? row.recovered : row.pruned) = last;
+    (table.contains(roleName(ModelRole::Recovered)) ? row.recovered : row.pruned) = last;
     line(out, row);
 }
 
 void printCosts(std::ostream& out, const json& costs, const json& retention) {
     for (const CostRow& row : kCosts) {
-        const json* dense = cost(costs.at("dense"), row.name);
+        const json* dense = cost(costs.at(roleName(ModelRole::Dense)), row.name);
         const json* last = cost(costs.at(finalModel(costs)), row.name);
         if (dense == nullptr || last == nullptr) continue;
         const auto cell = [&](const json& found) { return number(found.at("value").get<double>() / row.scale, row.digits); };
@@ -96,20 +97,21 @@ void printCosts(std::ostream& out, const json& costs, const json& retention) {
 }
 
 void printTexts(std::ostream& out, const json& texts, const json& retention) {
-    for (const auto& [name, dense] : texts.at("dense").items()) {
+    for (const auto& [name, dense] : texts.at(roleName(ModelRole::Dense)).items()) {
         const auto of = [&, text = name](const char* model) {
             const json& found = texts.at(model);
             return found.is_null() ? std::string() : number(found.at(text).at("perplexity").get<double>(), 3);
         };
-        line(out, {"perplexity of " + name, of("dense"), of("pruned"), of("recovered"),
-                   percent(retention, "/perplexity/" + escaped(name)), dense.at("protocol").get<std::string>()});
+        line(out, {"perplexity of " + name, of(roleName(ModelRole::Dense)), of(roleName(ModelRole::Pruned)),
+                   of(roleName(ModelRole::Recovered)), percent(retention, "/perplexity/" + escaped(name)),
+                   dense.at("protocol").get<std::string>()});
     }
 }
 
 /// What the same training makes of the original, in its column.
 void printAdapted(std::ostream& out, const json& result) {
-    if (!result.contains("adapted") || result.at("adapted").is_null()) return;
-    for (const auto& [name, text] : result.at("adapted").at("texts").items()) {
+    if (!result.contains(roleName(ModelRole::Adapted)) || result.at(roleName(ModelRole::Adapted)).is_null()) return;
+    for (const auto& [name, text] : result.at(roleName(ModelRole::Adapted)).at("texts").items()) {
         const double now = text.at("perplexity").get<double>();
         const double last = result.at("texts").at(finalModel(result.at("costs"))).at(name).at("perplexity").get<double>();
         line(out, {"  the original trained as long", number(now, 3), {}, {}, number(100 * now / last, 1) + " %", name});
@@ -118,7 +120,7 @@ void printAdapted(std::ostream& out, const json& result) {
 
 void printTasks(std::ostream& out, const json& tasks, const json& retention) {
     const json& last = tasks.at(finalModel(tasks));
-    for (const auto& [name, dense] : tasks.at("dense").items())
+    for (const auto& [name, dense] : tasks.at(roleName(ModelRole::Dense)).items())
         lineOfTwo(out,
                   {name + " (accuracy)",
                    number(dense.at("acc").get<double>(), 3),
@@ -133,7 +135,8 @@ void printTasks(std::ostream& out, const json& tasks, const json& retention) {
 
 void printResultTable(std::ostream& out, const json& result, const std::string& folder) {
     out << "\n";
-    line(out, {"", "dense", "pruned", "recovered", "retention", ""});
+    line(out,
+         {"", roleName(ModelRole::Dense), roleName(ModelRole::Pruned), roleName(ModelRole::Recovered), "retention", ""});
     const json retention =
         result.contains("retention") ? result.at("retention").at(finalModel(result.at("costs"))) : json::object();
     printTexts(out, result.at("texts"), retention);
@@ -147,9 +150,10 @@ void printResultTable(std::ostream& out, const json& result, const std::string& 
         out << std::exchange(before, ", ") << count.get<long>() << " " << (unit ? unit->many : id);
     }
     out << "\n";
-    for (const char* model : {"dense", finalModel(result.at("samples"))}) {
+    for (const char* model : {roleName(ModelRole::Dense), finalModel(result.at("samples"))}) {
         const auto text = result.at("samples").at(model).get<std::string>();
-        if (!text.empty()) out << "\n  " << (std::string(model) == "dense" ? "before" : "after") << ": " << text << "\n";
+        if (!text.empty())
+            out << "\n  " << (std::string(model) == roleName(ModelRole::Dense) ? "before" : "after") << ": " << text << "\n";
     }
     out << "\n  " << durationText(result.at("seconds").get<double>()) << "; model in " << folder << "/model\n";
 }

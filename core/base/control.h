@@ -36,7 +36,7 @@ private:
 
 /// Progress of the stage that is running; done and total count the stage's own units.
 struct Progress {
-    std::string stage;  ///< stable id, e.g. "knowledge", "prune", "recover", "evaluate"
+    std::string stage;  ///< stable id, stageName()
     std::string text;   ///< what is being done right now, for people
     double done = 0;
     double total = 0;         ///< 0: unknown

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -12,7 +13,7 @@ enum class Stage { Open, Trace, Dense, Analyse, Plan, Reduce, Prune, Compact, Re
 inline constexpr std::array<const char*, 12> kStageNames{"open",  "trace",   "dense",   "analyse",  "plan",  "reduce",
                                                          "prune", "compact", "recover", "evaluate", "adapt", "export"};
 
-inline const char* stageName(Stage stage) {
+constexpr const char* stageName(Stage stage) {
     return kStageNames.at(static_cast<std::size_t>(stage));
 }
 
@@ -29,7 +30,7 @@ enum class ModelRole { Dense, Reduced, Pruned, Recovered, Adapted, Checkpoint };
 
 inline constexpr std::array<const char*, 6> kRoleNames{"dense", "reduced", "pruned", "recovered", "adapted", "checkpoint"};
 
-inline const char* roleName(ModelRole role) {
+constexpr const char* roleName(ModelRole role) {
     return kRoleNames.at(static_cast<std::size_t>(role));
 }
 

@@ -1,4 +1,5 @@
 #include "core/bench/bench_result.h"
+#include "core/base/stage.h"
 
 #include "core/run/event_log.h"
 #include "core/run/paired_json.h"
@@ -50,12 +51,13 @@ BenchFigures figuresOf(const json& result, const char* model, std::int64_t param
 }  // namespace
 
 BenchResult benchResultOf(const json& result, const std::filesystem::path& events, const std::string& headline) {
-    const char* last = result.at("texts").at("recovered").is_null() ? "pruned" : "recovered";
+    const char* last = result.at("texts").at(roleName(ModelRole::Recovered)).is_null() ? roleName(ModelRole::Pruned)
+                                                                                       : roleName(ModelRole::Recovered);
     BenchResult row;
-    row.dense = figuresOf(result, "dense", result.at("parameters_before").get<std::int64_t>());
+    row.dense = figuresOf(result, roleName(ModelRole::Dense), result.at("parameters_before").get<std::int64_t>());
     row.last = figuresOf(result, last, result.at("parameters_after").get<std::int64_t>());
     if (!headline.empty()) {
-        row.before = result.at("texts").at("pruned").at(headline).at("perplexity").get<double>();
+        row.before = result.at("texts").at(roleName(ModelRole::Pruned)).at(headline).at("perplexity").get<double>();
         row.protocol = result.at("texts").at(last).at(headline).at("protocol").get<std::string>();
     }
     if (const auto found = result.find("calibration_tokens"); found != result.end() && found->is_number_integer())

@@ -16,6 +16,13 @@ struct MarkedFactor {
     std::string pointer;  ///< of its edit
 };
 
+/// Whether a group goes with that half of its block.
+inline bool liesIn(const NodeGroup& group, BlockPart half) {
+    const UnitBranch branch = unitKindRow(group.unit).branch;
+    return half == BlockPart::Attention ? branch == UnitBranch::Attention
+                                        : half == BlockPart::Mlp && branch == UnitBranch::Mlp;
+}
+
 /// A blueprint in the making: what each edit of a list says, in terms of the model before. EditKind::apply adds to it;
 /// blueprintOf() settles it.
 struct BlueprintDraft {

@@ -47,8 +47,9 @@ int readCount(const json& object, const char* key, int least, const std::string&
     const std::string place = pointer + "/" + key;
     if (!value.is_number_integer()) editFailure(subject, place, "must be a whole number, not " + value.dump());
     const auto number = value.get<std::int64_t>();
-    if (number < least || number > std::numeric_limits<int>::max())
-        editFailure(subject, place, "must be at least " + std::to_string(least) + ", it is " + value.dump());
+    if (number < least) editFailure(subject, place, "must be at least " + std::to_string(least) + ", it is " + value.dump());
+    if (number > std::numeric_limits<int>::max())
+        editFailure(subject, place, "is " + value.dump() + ", more than any model has");
     return static_cast<int>(number);
 }
 

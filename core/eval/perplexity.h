@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/control.h"
+#include "core/base/stage.h"
 #include "core/eval/paired.h"
 #include "core/model/forward_context.h"
 #include "core/text/text_source.h"
@@ -49,7 +50,8 @@ struct SequenceLoss {
     std::int64_t tokens = 0;
 };
 std::vector<SequenceLoss> sequenceLosses(const CausalLM& model, const std::vector<Sequence>& sequences, int batch,
-                                         Compute compute, const Control& control, const std::string& stage = "evaluate");
+                                         Compute compute, const Control& control,
+                                         const std::string& stage = stageName(Stage::Evaluate));
 
 TextScore scoreSequences(const CausalLM& model, const std::vector<Sequence>& sequences, int batch, Compute compute,
                          const Control& control);

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/base/stage.h"
 #include "core/edits/apply.h"
 #include "core/export/edited_tokenizer.h"
 #include "core/export/rounding.h"
@@ -167,11 +168,13 @@ ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& bluep
     Maker maker(checkpoint, before, blueprint, moments);
     nlohmann::json recorded = record;
     std::vector<LazyTensor> tensors;
-    ProgressMeter meter(control, "export", static_cast<double>(blueprint.tensors.size()));
+    ProgressMeter meter(control, stageName(Stage::Export), static_cast<double>(blueprint.tensors.size()));
     double done = 0;
     for (const auto& [name, making] : blueprint.tensors) {
         const auto& data = maker.source(making.source);
-        const auto type = options.dtype == "source" ? typeOf(data.dtype) : scalarTypeOf(options.dtype);
+        const auto asked = options.dtype == "source" ? typeOf(data.dtype) : scalarTypeOf(options.dtype);
+        // Gains that carry a correction keep it exactly: rounded to 16 bits it would be off by up to one part in 256 in every channel alike.
+        const auto type = making.rescaled() && making.shape.size() == 1 ? at::kFloat : asked;
         LazyTensor lazy{name, dtypeOf(type), making.shape, {}};
         lazy.load = [&, name = name, type] {
             control.poll();

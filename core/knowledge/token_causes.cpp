@@ -1,6 +1,7 @@
 #include "core/knowledge/token_causes.h"
 
 #include "core/base/error.h"
+#include "core/base/stage.h"
 #include "core/compact/group_masks.h"
 #include "core/model/causal_lm.h"
 
@@ -158,7 +159,7 @@ TokenCauses explainToken(const CausalLM& model, const Structure& structure, cons
 
     double expected = double(edits.size()), below = 0, done = 0;
     for (const Edit& edit : edits) below = std::max(below, partsBelow(edit, most));
-    ProgressMeter meter(control, "evaluate", expected + below);
+    ProgressMeter meter(control, stageName(Stage::Evaluate), expected + below);
 
     std::size_t of = 0;  // the edit whose parts a later round puts back
     Edits candidates = edits;

@@ -8,23 +8,29 @@ namespace lorashear {
 
 namespace {
 
-Unit attention() {
+/// A unit whose groups the trace finds: called as they are.
+Unit ofGroups(UnitKind kind, const char* title) {
+    const UnitKindRow& row = unitKindRow(kind);
     Unit unit;
-    unit.id = "attention", unit.title = "Attention", unit.one = "KV group", unit.many = "KV groups";
+    unit.id = row.id, unit.title = title, unit.one = row.one, unit.many = row.many;
+    if (row.branch != UnitBranch::None)
+        unit.part = row.branch == UnitBranch::Attention ? BlockPart::Attention : BlockPart::Mlp;
+    return unit;
+}
+
+Unit attention() {
+    Unit unit = ofGroups(UnitKind::Attention, "Attention");
     unit.help = "A key/value head with the query heads that read it.";
     unit.exports = "An ordinary checkpoint where every layer keeps equally many; otherwise GGUF or our modelling file.";
-    unit.part = BlockPart::Attention;
     unit.takesPart = unit.fades = true;
     unit.mostDivisor = 1024;
     return unit;
 }
 
 Unit mlp() {
-    Unit unit;
-    unit.id = "mlp", unit.title = "MLP", unit.one = "neuron", unit.many = "neurons";
+    Unit unit = ofGroups(UnitKind::Mlp, "MLP");
     unit.help = "A neuron of the feed-forward part, or of one of its experts.";
     unit.exports = "An ordinary checkpoint where every layer keeps equally many; otherwise GGUF or our modelling file.";
-    unit.part = BlockPart::Mlp;
     unit.takesPart = unit.fades = true;
     unit.minimum = 8;
     unit.mostDivisor = 4096;
@@ -33,11 +39,9 @@ Unit mlp() {
 }
 
 Unit queryHeads() {
-    Unit unit;
-    unit.id = "query_heads", unit.title = "Query heads", unit.one = "query head", unit.many = "query heads";
+    Unit unit = ofGroups(UnitKind::QueryHeads, "Query heads");
     unit.help = "The same query heads of all KV groups of a layer: keys and values stay.";
     unit.exports = "An ordinary checkpoint where every layer keeps equally many; otherwise our modelling file.";
-    unit.part = BlockPart::Attention;
     unit.mostDivisor = 64;
     unit.evenBeside = "attention";
     unit.scores = {{"contribution", "Mean square of what the heads add to the residual stream."}};
@@ -45,11 +49,9 @@ Unit queryHeads() {
 }
 
 Unit experts() {
-    Unit unit;
-    unit.id = "experts", unit.title = "Experts", unit.one = "expert", unit.many = "experts";
+    Unit unit = ofGroups(UnitKind::Experts, "Experts");
     unit.help = "An expert of a routed MLP with its row of the router; as many as a token uses stay in any case.";
     unit.exports = "An ordinary checkpoint where every layer keeps equally many; otherwise our modelling file.";
-    unit.part = BlockPart::Mlp;
     unit.mostDivisor = 256;
     unit.scores = {{"usage", "Share of the tokens that choose the expert."},
                    {"contribution", "Mean square, over all tokens, of what the expert says where it is chosen."}};
@@ -57,8 +59,7 @@ Unit experts() {
 }
 
 Unit hidden() {
-    Unit unit;
-    unit.id = "hidden", unit.title = "Hidden width", unit.one = "channel", unit.many = "channels";
+    Unit unit = ofGroups(UnitKind::Hidden, "Hidden width");
     unit.help = "A channel of the residual stream, in the whole network at once.";
     unit.exports = "An ordinary checkpoint; norms carry the correction. Only models with root-mean-square norms.";
     unit.minimum = 8;
@@ -69,8 +70,7 @@ Unit hidden() {
 }
 
 Unit vocabulary() {
-    Unit unit;
-    unit.id = "vocabulary", unit.title = "Vocabulary", unit.one = "token", unit.many = "tokens";
+    Unit unit = ofGroups(UnitKind::Vocabulary, "Vocabulary");
     unit.help =
         "A row of embedding and head with its token; bytes, special tokens and what other tokens are made from stay.";
     unit.exports = "An ordinary checkpoint with a smaller tokenizer.";

@@ -16,7 +16,8 @@ struct UnitScore {
     std::string help;  ///< one sentence
 };
 
-/// A kind of thing that a plan can take away: one row of unitTable(). Budget, quota, reachability, selection, snapping, recipes,
+/// A kind of thing that a plan can take away: one row of unitTable(). What one of it costs is no constant of the unit: the trace counts it for every node group
+/// and block (NodeGroup::parametersPerGroup, BlockParts), core/plan/unit_lanes for what is cut at once. Budget, quota, reachability, selection, snapping, recipes,
 /// forms, charts and reports all go by these rows; nothing else names units.
 struct Unit {
     std::string id;         ///< key under /plan/units; where groups of node groups are meant: unitName of their kind

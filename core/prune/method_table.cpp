@@ -22,9 +22,12 @@ MethodInfo infoOf() {
                     settings::optionSet(table),
                     [read](const std::string& options) { return Method::schedule(read(options)); },
                     {},
+                    {},
                     {}};
     if constexpr (requires(const typename Method::Options& own) { own.keptBlocks(); })
         info.keptBlocks = [read](const std::string& options) { return read(options).keptBlocks(); };
+    if constexpr (requires(const typename Method::Options& own) { own.curvatureUse(); })
+        info.curvatureUse = [read](const std::string& options) { return read(options).curvatureUse(); };
     if constexpr (requires(const PlanRequest& request, const typename Method::Options& own) { Method::plan(request, own); })
         info.plan = [read](const PlanRequest& request, const std::string& options) {
             return Method::plan(request, read(options));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/plan/plan.h"
+#include "core/prune/curvature_use.h"
 #include "core/prune/kept_blocks.h"
 #include "core/settings/option_set.h"
 #include "core/train/schedule.h"
@@ -26,6 +27,8 @@ struct MethodInfo {
     std::function<PruningPlan(const PlanRequest& request, const std::string& options)> plan;
     /// Of a method that its options tell to leave blocks whole: how many. Empty: it takes from all.
     std::function<KeptBlocks(const std::string& options)> keptBlocks;
+    /// Of a method that ranks or repairs by curvature: what it does of it with these options. Empty: nothing.
+    std::function<CurvatureUse(const std::string& options)> curvatureUse;
 };
 
 /// The methods of core/prune/methods/builtin_methods.h, in order; the first is the default.

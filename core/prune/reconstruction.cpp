@@ -1,6 +1,7 @@
 #include "core/prune/reconstruction.h"
 
 #include "core/base/error.h"
+#include "core/base/stage.h"
 #include "core/kernels/ops.h"
 #include "core/knowledge/evaluation_batches.h"
 #include "core/model/causal_lm.h"
@@ -179,7 +180,7 @@ public:
         if (m_windows.empty()) return fits;
         const StillAdapters still(m_task.model);
         begin();
-        ProgressMeter progress(m_task.control, "prune", static_cast<double>(m_windows.size()));
+        ProgressMeter progress(m_task.control, stageName(Stage::Prune), static_cast<double>(m_windows.size()));
         for (int b = 0; b < m_task.model.blocks(); ++b) {
             hearDense(b);
             for (std::size_t w = 0; w < m_windows.size(); ++w) {

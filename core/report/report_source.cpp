@@ -1,4 +1,5 @@
 #include "core/report/report_source.h"
+#include "core/base/stage.h"
 
 #include "core/io/atomic_file.h"
 #include "core/run/event_log.h"
@@ -50,7 +51,7 @@ public:
     }
     void hear(const event::GroupsZero& e) { m_zero.insert(e.groups.begin(), e.groups.end()); }
     void hear(const event::Perplexity& e) {
-        if (e.model == "checkpoint") {
+        if (e.model == roleName(ModelRole::Checkpoint)) {
             m_source.checkpointSteps.push_back(m_source.steps.empty() ? 0 : m_source.steps.back());
             m_source.checkpointPerplexity.push_back(e.perplexity);
             return;
@@ -63,7 +64,7 @@ public:
     }
     void hear(const event::Certificate& e) { m_source.certificates.push_back(e); }
     void hear(const event::Sample& e) {
-        if (e.model == "checkpoint") return;
+        if (e.model == roleName(ModelRole::Checkpoint)) return;
         replace(m_source.samples, e, [&](const auto& o) { return o.model == e.model; });
     }
     void hear(const event::Note& e) {

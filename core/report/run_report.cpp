@@ -1,5 +1,6 @@
 #include "core/report/run_report.h"
 #include "core/base/error.h"
+#include "core/base/stage.h"
 
 #include "core/io/atomic_file.h"
 #include "core/io/taken.h"
@@ -19,8 +20,10 @@ namespace {
 struct ReportedModel {
     const char *role, *title;
 };
-constexpr std::array<ReportedModel, 4> kModels{
-    {{"dense", "Original"}, {"pruned", "Pruned"}, {"recovered", "Recovered"}, {"adapted", "Original, same training"}}};
+constexpr std::array<ReportedModel, 4> kModels{{{roleName(ModelRole::Dense), "Original"},
+                                                {roleName(ModelRole::Pruned), "Pruned"},
+                                                {roleName(ModelRole::Recovered), "Recovered"},
+                                                {roleName(ModelRole::Adapted), "Original, same training"}}};
 constexpr const char* kKind = "A run of LoRAShear Studio";  ///< every report says it, and is known by it
 constexpr const char* kAbsent = "<td class=\"absent\">not measured</td>";
 
@@ -59,7 +62,7 @@ const event::Measurement* measured(const ReportSource& source, const std::string
 /// The first three always; the original after the same training where the run was asked for it.
 std::vector<ReportedModel> modelsOf(const ReportSource& source) {
     std::vector<ReportedModel> models(kModels.begin(), kModels.end());
-    const auto adapted = [](const auto& figure) { return figure.model == "adapted"; };
+    const auto adapted = [](const auto& figure) { return figure.model == roleName(ModelRole::Adapted); };
     if (std::none_of(source.perplexities.begin(), source.perplexities.end(), adapted) &&
         std::none_of(source.measurements.begin(), source.measurements.end(), adapted))
         models.pop_back();
@@ -67,7 +70,8 @@ std::vector<ReportedModel> modelsOf(const ReportSource& source) {
 }
 
 const char* finalModel(const ReportSource& source) {
-    return measured(source, "recovered", "parameters") ? "recovered" : "pruned";
+    return measured(source, roleName(ModelRole::Recovered), "parameters") ? roleName(ModelRole::Recovered)
+                                                                          : roleName(ModelRole::Pruned);
 }
 
 std::string quoted(const std::string& word) {
@@ -92,7 +96,7 @@ std::string howItEnded(const ReportSource& source) {
 
 std::string summary(const ReportSource& source) {
     const Recipe& recipe = source.recipe;
-    const auto* before = measured(source, "dense", "parameters");
+    const auto* before = measured(source, roleName(ModelRole::Dense), "parameters");
     const auto* after = measured(source, finalModel(source), "parameters");
     std::string html = "<table>\n" + row("State", howItEnded(source)) + row("Model", recipe.model.path);
     if (source.model)
@@ -144,8 +148,8 @@ std::string valueCell(const event::Measurement* m) {
 /// exp of the paired difference: how many times the original's, and its 95 % interval.
 std::string intervalText(const ReportSource& source, const std::string& model, const std::string& text,
                          const std::string& protocol) {
-    const auto own = source.windows.find(model), dense = source.windows.find("dense");
-    if (model == "dense" || own == source.windows.end() || dense == source.windows.end()) return {};
+    const auto own = source.windows.find(model), dense = source.windows.find(roleName(ModelRole::Dense));
+    if (model == roleName(ModelRole::Dense) || own == source.windows.end() || dense == source.windows.end()) return {};
     const auto a = own->second.find(text), b = dense->second.find(text);
     if (a == own->second.end() || b == dense->second.end()) return {};
     if (a->second.protocol != protocol || b->second.protocol != protocol) return {};

@@ -70,7 +70,9 @@ ordered_json writeUnits(const PlanOptions& plan) {
 
 void describeUnits(std::vector<Setting>& all, const std::string& pointer) {
     for (const Unit& unit : unitTable()) {
-        const std::string help = unit.title + ": " + unit.help + " " + unit.exports;
+        const std::string help =
+            unit.title + ": " + unit.help + " " + unit.exports +
+            (unit.maskEqualsCut ? "" : " There is no preview: no mask gives what the cut model computes.");
         Setting whole = settingOf(unit.id.c_str(), SettingType::Object, "", help.c_str());
         whole.pointer = pointer + "/" + unit.id;
         all.push_back(whole);

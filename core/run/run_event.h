@@ -45,7 +45,7 @@ struct PlanMade {
 };
 struct StageChanged {
     std::string stage, text;
-};             ///< "open", "trace", "analyse", "prune", "compact", "recover", "evaluate", "export"
+};             ///< stage: stageName()
 struct Step {  ///< one optimizer step
     std::string stage, phase;
     std::int64_t step = 0;
@@ -74,7 +74,7 @@ struct HalfSpace {
         norm;  ///< |x|, of the angle between x and x', <x', x> / |x|^2, |x| after the step: 0 once gone
 };
 struct Perplexity {           ///< measured at checkpoints and stage ends
-    std::string name, model;  ///< text's name; "dense", "pruned", "recovered", "checkpoint"
+    std::string name, model;  ///< text's name; roleName()
     std::int64_t step = 0;
     double nll = 0, perplexity = 0;
     std::int64_t tokens = 0;  ///< predicted
@@ -94,7 +94,7 @@ struct CheckpointSaved {
 };
 struct Sample {
     std::string model, prompt, text;
-};  ///< "dense", "recovered"; "checkpoint": in between
+};  ///< model: roleName(); Checkpoint: in between
 /// A text that a model wrote, token by token, and how far it was at each from the original reading the same text.
 struct Written {
     std::string model, prompt;

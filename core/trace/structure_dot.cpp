@@ -1,6 +1,5 @@
 #include "core/trace/structure.h"
 
-#include <map>
 #include <sstream>
 
 namespace lorashear {
@@ -30,11 +29,7 @@ const NodeGroup* groupOf(const Structure& structure, int node) {
 }
 
 std::string colourOf(const NodeGroup* group) {
-    static const std::map<UnitKind, std::string> kColours = {
-        {UnitKind::Attention, "#8ecae6"}, {UnitKind::QueryHeads, "#bde0ec"}, {UnitKind::Mlp, "#ffd166"},
-        {UnitKind::Experts, "#f4a261"},   {UnitKind::Hidden, "#d9d9d9"},     {UnitKind::Vocabulary, "#e5d9f2"},
-        {UnitKind::Other, "#f0f0f0"}};
-    return group ? kColours.at(group->unit) : "#ffffff";
+    return group ? unitKindRow(group->unit).fill : "#ffffff";
 }
 
 const char* shapeOf(VertexClass vertexClass) {

@@ -46,6 +46,8 @@ nlohmann::json nodeJson(const TraceNode& node) {
 }  // namespace
 
 nlohmann::json toJson(const Structure& structure) {
+    nlohmann::json counts = nlohmann::json::object();
+    for (const UnitKindRow& row : kUnitKinds) counts[row.id] = structure.groupCount(row.kind);
     auto groups = nlohmann::json::array(), nodes = nlohmann::json::array(), edges = nlohmann::json::array(),
          notPrunable = nlohmann::json::array();
     for (const auto& group : structure.nodeGroups) groups.push_back(groupJson(group));
@@ -57,10 +59,7 @@ nlohmann::json toJson(const Structure& structure) {
         notPrunable.push_back({{"linear", linear}, {"reason", reason}});
     return {{"parameters", structure.parameters},
             {"node_groups", groups},
-            {"groups",
-             {{"attention", structure.groupCount(UnitKind::Attention)},
-              {"mlp", structure.groupCount(UnitKind::Mlp)},
-              {"hidden", structure.groupCount(UnitKind::Hidden)}}},
+            {"groups", counts},
             {"not_prunable", notPrunable},
             {"graph", {{"layers", structure.graph.layers}, {"nodes", nodes}, {"edges", edges}}}};
 }

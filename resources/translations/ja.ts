@@ -2468,6 +2468,10 @@
         <translation>内容、または不可の理由</translation>
     </message>
     <message>
+        <source>%1 operators, %2 blocks · %3</source>
+        <translation>演算子 %1、ブロック %2 · %3</translation>
+    </message>
+    <message>
         <source>Border between graph and inspector</source>
         <translation>グラフとインスペクターの境界</translation>
     </message>
@@ -2506,18 +2510,6 @@
     <message>
         <source>Shows everything (F); zoom with + and - or Ctrl and the wheel</source>
         <translation>全体を表示（F）。+ と -、または Ctrl とホイールで拡大縮小</translation>
-    </message>
-    <message>
-        <source>attention: a KV head with its query heads</source>
-        <translation>アテンション：KV ヘッドとそのクエリヘッド</translation>
-    </message>
-    <message>
-        <source>MLP neuron</source>
-        <translation>MLP ニューロン</translation>
-    </message>
-    <message>
-        <source>hidden channel</source>
-        <translation>隠れチャネル</translation>
     </message>
     <message>
         <source>second sheet: opens</source>
@@ -2562,10 +2554,6 @@
     <message>
         <source>bars: what the run kept at step %1</source>
         <translation>バー：実行がステップ %1 で残した分</translation>
-    </message>
-    <message>
-        <source>%1 operators, %2 blocks · %3 attention groups, %4 MLP groups</source>
-        <translation>演算子 %1、ブロック %2 · アテンション %3 グループ、MLP %4 グループ</translation>
     </message>
     <message>
         <source>Saliency of each group of the chosen node group</source>
@@ -2838,14 +2826,6 @@
     <message>
         <source>Groups of the half-space test as a table</source>
         <translation>半空間検定のグループの表</translation>
-    </message>
-    <message>
-        <source>attention</source>
-        <translation>アテンション</translation>
-    </message>
-    <message>
-        <source>MLP</source>
-        <translation>MLP</translation>
     </message>
     <message>
         <source>boundary</source>
@@ -3336,14 +3316,6 @@
         <translation>手法が現在のモデルから最初に除去するグループを調べます</translation>
     </message>
     <message>
-        <source>attention kept</source>
-        <translation>残るアテンション</translation>
-    </message>
-    <message>
-        <source>MLP kept</source>
-        <translation>残る MLP</translation>
-    </message>
-    <message>
         <source>pale: goes</source>
         <translation>淡色：除去</translation>
     </message>
@@ -3520,6 +3492,10 @@
         <translation>まだ何も測定されていません。「解析」が各ノードグループの順位と標準誤差を求めます。</translation>
     </message>
     <message>
+        <source>the plan keeps it whole</source>
+        <translation>プランは全体を残します</translation>
+    </message>
+    <message>
         <source>The top</source>
         <translation>上位</translation>
     </message>
@@ -3550,10 +3526,6 @@
     <message>
         <source>The first %1 of %2 make half of all the loss that was added. Choose one for its numbers.</source>
         <translation>%2 個のうち上位 %1 個が、増加した損失の半分を占めます。選ぶと数値が出ます。</translation>
-    </message>
-    <message>
-        <source>the plan keeps it whole</source>
-        <translation>プランは全体を残します</translation>
     </message>
     <message>
         <source>the top %1: %2</source>
@@ -5278,12 +5250,12 @@ Open it: double-click, Enter</source>
         <translation>トレース</translation>
     </message>
     <message>
-        <source>Measuring knowledge</source>
-        <translation>知識の測定</translation>
-    </message>
-    <message>
         <source>Measuring the original</source>
         <translation>元モデルの測定</translation>
+    </message>
+    <message>
+        <source>Measuring knowledge</source>
+        <translation>知識の測定</translation>
     </message>
     <message>
         <source>Planning</source>
@@ -5892,6 +5864,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>An ordinary checkpoint where every layer keeps equally many; otherwise GGUF or our modelling file.</source>
         <translation>各層が同数残せば通常のチェックポイント。そうでなければ GGUF またはこちらのモデリングファイル。</translation>
+    </message>
+    <message>
+        <source>MLP</source>
+        <translation>MLP</translation>
     </message>
     <message>
         <source>neuron</source>

@@ -2468,6 +2468,10 @@
         <translation>它是什么，或为何不能</translation>
     </message>
     <message>
+        <source>%1 operators, %2 blocks · %3</source>
+        <translation>%1 个算子，%2 个块 · %3</translation>
+    </message>
+    <message>
         <source>Border between graph and inspector</source>
         <translation>图与检查器之间的分界</translation>
     </message>
@@ -2506,18 +2510,6 @@
     <message>
         <source>Shows everything (F); zoom with + and - or Ctrl and the wheel</source>
         <translation>显示全部（F）；用 + 和 - 或 Ctrl 加滚轮缩放</translation>
-    </message>
-    <message>
-        <source>attention: a KV head with its query heads</source>
-        <translation>注意力：一个 KV 头及其查询头</translation>
-    </message>
-    <message>
-        <source>MLP neuron</source>
-        <translation>MLP 神经元</translation>
-    </message>
-    <message>
-        <source>hidden channel</source>
-        <translation>隐藏通道</translation>
     </message>
     <message>
         <source>second sheet: opens</source>
@@ -2562,10 +2554,6 @@
     <message>
         <source>bars: what the run kept at step %1</source>
         <translation>条：运行在第 %1 步保留的部分</translation>
-    </message>
-    <message>
-        <source>%1 operators, %2 blocks · %3 attention groups, %4 MLP groups</source>
-        <translation>%1 个算子，%2 个块 · %3 个注意力组，%4 个 MLP 组</translation>
     </message>
     <message>
         <source>Saliency of each group of the chosen node group</source>
@@ -2838,14 +2826,6 @@
     <message>
         <source>Groups of the half-space test as a table</source>
         <translation>半空间检验各组的表格</translation>
-    </message>
-    <message>
-        <source>attention</source>
-        <translation>注意力</translation>
-    </message>
-    <message>
-        <source>MLP</source>
-        <translation>MLP</translation>
     </message>
     <message>
         <source>boundary</source>
@@ -3336,14 +3316,6 @@
         <translation>询问方法会从当前模型中最先移除哪些组</translation>
     </message>
     <message>
-        <source>attention kept</source>
-        <translation>保留的注意力</translation>
-    </message>
-    <message>
-        <source>MLP kept</source>
-        <translation>保留的 MLP</translation>
-    </message>
-    <message>
         <source>pale: goes</source>
         <translation>浅色：移除</translation>
     </message>
@@ -3520,6 +3492,10 @@
         <translation>尚未测量。“分析”会给出每个节点组的名次及标准误。</translation>
     </message>
     <message>
+        <source>the plan keeps it whole</source>
+        <translation>方案整体保留它</translation>
+    </message>
+    <message>
         <source>The top</source>
         <translation>前</translation>
     </message>
@@ -3550,10 +3526,6 @@
     <message>
         <source>The first %1 of %2 make half of all the loss that was added. Choose one for its numbers.</source>
         <translation>%2 个中的前 %1 个占所增损失的一半。选择一个查看数值。</translation>
-    </message>
-    <message>
-        <source>the plan keeps it whole</source>
-        <translation>方案整体保留它</translation>
     </message>
     <message>
         <source>the top %1: %2</source>
@@ -5278,12 +5250,12 @@ Open it: double-click, Enter</source>
         <translation>追踪</translation>
     </message>
     <message>
-        <source>Measuring knowledge</source>
-        <translation>测量知识</translation>
-    </message>
-    <message>
         <source>Measuring the original</source>
         <translation>测量原模型</translation>
+    </message>
+    <message>
+        <source>Measuring knowledge</source>
+        <translation>测量知识</translation>
     </message>
     <message>
         <source>Planning</source>
@@ -5892,6 +5864,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>An ordinary checkpoint where every layer keeps equally many; otherwise GGUF or our modelling file.</source>
         <translation>每层保留数量相同时为普通检查点；否则为 GGUF 或我们的建模文件。</translation>
+    </message>
+    <message>
+        <source>MLP</source>
+        <translation>MLP</translation>
     </message>
     <message>
         <source>neuron</source>

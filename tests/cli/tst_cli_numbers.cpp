@@ -71,7 +71,13 @@ private Q_SLOTS:
         QCOMPARE(result.at("layers").size(), std::size_t{5});
         for (const json& layer : result.at("layers"))
             QVERIFY(layer == json({{"heads", 8}, {"kv_heads", 4}, {"head_dim", 8}, {"intermediate", 172}}));
-        QVERIFY(result.at("groups") == json({{"attention", 20}, {"mlp", 860}, {"hidden", 64}}));
+        QVERIFY(result.at("groups") == json({{"attention", 20},
+                                             {"query_heads", 10},
+                                             {"mlp", 860},
+                                             {"experts", 0},
+                                             {"hidden", 64},
+                                             {"vocabulary", 512},
+                                             {"other", 0}}));
         int prunable = 0;
         for (const json& group : result.at("node_groups")) {
             QVERIFY(has(group, {"id", "name", "kind", "layer", "prunable", "reason", "groups"}));

@@ -190,7 +190,7 @@ private Q_SLOTS:
 
     void aRunsErrorIsSaidOnce() {
         m.close();
-        QVERIFY(m.openBundled([play = usualScript()](const Command& command, Stage& stage) {
+        QVERIFY(m.openBundled([play = usualScript()](const Command& command, testing::Stage& stage) {
             if (!std::holds_alternative<command::StartRun>(command)) return play(command, stage);
             stage.send(event::Note{"info", "a word before"});
             stage.failed(Error(ErrorCode::BadInput, "where", "no room left", "hint"));
@@ -271,7 +271,7 @@ private Q_SLOTS:
 
     void aBranchKeepsItsParentsCurves() {
         m.close();
-        QVERIFY(m.openBundled([play = usualScript()](const Command& command, Stage& stage) {
+        QVERIFY(m.openBundled([play = usualScript()](const Command& command, testing::Stage& stage) {
             if (!std::holds_alternative<command::BranchRun>(command)) return play(command, stage);
             event::Step step;
             step.stage = "prune";

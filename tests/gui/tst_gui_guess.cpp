@@ -39,7 +39,7 @@ private Q_SLOTS:
         m_trials = 0;
         m_fails = false;
         m_slow = false;
-        QVERIFY(m.openBundled([this, play = usualScript()](const Command& command, Stage& stage) {
+        QVERIFY(m.openBundled([this, play = usualScript()](const Command& command, testing::Stage& stage) {
             const auto* trial = std::get_if<command::TryMasked>(&command);
             if (!trial) return play(command, stage);
             if (m_fails) return stage.failed(Error(ErrorCode::BadInput, "/gone.txt", "the text is gone"));

@@ -41,7 +41,7 @@ private Q_SLOTS:
     void init() {
         m_asked = 0;
         m_holds = false;
-        QVERIFY(m.openBundled([this, play = usualScript()](const Command& command, Stage& stage) {
+        QVERIFY(m.openBundled([this, play = usualScript()](const Command& command, testing::Stage& stage) {
             const auto* rank = std::get_if<command::RankGroups>(&command);
             if (!rank) return play(command, stage);
             ++m_asked;

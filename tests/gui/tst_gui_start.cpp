@@ -49,7 +49,7 @@ private Q_SLOTS:
         QFETCH(bool, entered);
         // What was asked for by hand; what an idle engine measures by itself is no start. Shared: the engine outlives a failed test.
         const auto heard = std::make_shared<std::vector<Command>>();
-        QVERIFY(m.openBundled([heard, play = usualScript()](const Command& command, Stage& stage) {
+        QVERIFY(m.openBundled([heard, play = usualScript()](const Command& command, testing::Stage& stage) {
             if (std::holds_alternative<command::StartRun>(command) ||
                 std::holds_alternative<command::AnalyseKnowledge>(command))
                 heard->push_back(command);

@@ -26,7 +26,7 @@ namespace {
 
 /// The usual session, and an engine that measures masked models too.
 Script teachingScript() {
-    return [usual = usualScript()](const Command& command, Stage& stage) {
+    return [usual = usualScript()](const Command& command, testing::Stage& stage) {
         if (const auto* open = std::get_if<command::OpenModel>(&command)) {
             stage.send(sampleModel(open->folder));
             stage.send(event::StructureFound{sampleStructure()});

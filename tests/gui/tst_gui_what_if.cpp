@@ -37,7 +37,7 @@ private Q_SLOTS:
     void init() {
         m_trials = m_asked = 0;
         m_holds = m_fails = false;
-        QVERIFY(m.openBundled([this, play = usualScript()](const Command& command, Stage& stage) {
+        QVERIFY(m.openBundled([this, play = usualScript()](const Command& command, testing::Stage& stage) {
             if (std::holds_alternative<command::RankGroups>(command)) return stage.completed();  // a method that cannot say
             if (const auto* open = std::get_if<command::OpenModel>(&command)) {
                 stage.send(sampleModel(open->folder));

@@ -193,7 +193,7 @@ private Q_SLOTS:
             file.write(chatTemplate.toUtf8());
         }
         std::vector<bool> chats;
-        start(scriptedEngine([&, play = usualScript()](const Command& command, Stage& stage) {
+        start(scriptedEngine([&, play = usualScript()](const Command& command, testing::Stage& stage) {
             if (const auto* write = std::get_if<command::WriteTexts>(&command)) chats.push_back(write->chat);
             play(command, stage);
         }));
@@ -259,7 +259,7 @@ private Q_SLOTS:
     }
 
     void failureIsShownWithWhatWhereAndWhatToDo() {
-        openBundled([](const Command& command, Stage& stage) {
+        openBundled([](const Command& command, testing::Stage& stage) {
             if (!std::holds_alternative<command::StartRun>(command)) return usualScript()(command, stage);
             event::Step step;
             step.stage = "prune";
@@ -304,7 +304,7 @@ private Q_SLOTS:
     }
 
     void windowStaysLivelyUnderManyEvents() {
-        openBundled([](const Command& command, Stage& stage) {
+        openBundled([](const Command& command, testing::Stage& stage) {
             if (!std::holds_alternative<command::StartRun>(command)) return usualScript()(command, stage);
             event::Step step;
             step.stage = "prune";

@@ -95,6 +95,39 @@ def layers(tree):
                 yield f"{name}:{line}: a source file is included ({path})"
 
 
+def core_layers(tree):
+    """A folder of core includes of others what "May include" in its README names: the paragraph's folders, or "everything"."""
+    folders = sorted({name.split("/")[1] for name in tree.code("core") if name.count("/") > 1})
+    for folder in folders:
+        page = f"core/{folder}/README.md"
+        said = re.search(r"[Mm]ay include(.*?)(?:\n\n|\Z)", tree.text(page) if page in tree.files else "", re.S)
+        if not said:
+            yield f"{page}: does not say what core/{folder} may include (\"May include …\")"
+            continue
+        if "everything" in said.group(1):
+            continue
+        allowed = set(re.findall(r"`core/(\w+)", said.group(1))) | {folder}
+        for name in tree.code(f"core/{folder}"):
+            for line, path in tree.includes(name):
+                other = re.match(r"core/(\w+)/", path)
+                if other and other.group(1) not in allowed:
+                    yield f"{name}:{line}: core/{folder} may not include {path} ({page})"
+
+
+COMPARED = re.compile(r'\b(?:model|role|stage)\w*\s*[!=]=\s*"(\w+)"|"(\w+)"\s*[!=]=\s*\w*(?:model|role|stage)\b|\.at\("(pruned|recovered|adapted)"\)')
+
+
+def stages_and_roles(tree):
+    """Names of a run's stages and models are spelt in core/base/stage.h: elsewhere they are stageName() and roleName()."""
+    spelt = set(re.findall(r'"(\w+)"', tree.text("core/base/stage.h"))) if "core/base/stage.h" in tree.files else set()
+    for name in tree.code("core", "ui", "app"):
+        code = without_comments(tree.text(name), keep_strings=True)
+        for match in COMPARED.finditer(code) if name != "core/base/stage.h" else ():
+            word = match.group(1) or match.group(2) or match.group(3)
+            if word in spelt:
+                yield f"{name}:{line_of(code, match.start())}: write stageName() or roleName() for \"{word}\""
+
+
 def qcustomplot_once(tree):
     for name in tree.code("app", "core", "ui", "tests"):
         for line, path in tree.includes(name):
@@ -371,7 +404,7 @@ def bounds_once(tree):
 
 
 RULES = {rule.__name__: rule for rule in (
-    top_level, folder_readme, core_without_qt, ui_without_torch, app_without_torch, torch_in_parts, layers, qcustomplot_once, qt_keywords,
+    top_level, folder_readme, core_without_qt, ui_without_torch, app_without_torch, torch_in_parts, layers, core_layers, stages_and_roles, qcustomplot_once, qt_keywords,
     lengths, headers, unfinished, random_streams, machine_paths, file_sizes, whitespace, data_files, links, trace_without_families, formatted, unity_names,
     test_namespaces, bounds_once, quoted_errors)}
 

@@ -27,6 +27,8 @@ BAD = {
     "app_without_torch": ("app/x.cpp", "#include <ATen/ATen.h>\n"),
     "torch_in_parts": ("core/x.cpp", "#include <torch/torch.h>\n"),
     "layers": ("core/x.cpp", '#include "ui/b.h"\n'),
+    "core_layers": ("core/text/x.cpp", '#include "core/model/y.h"\n'),
+    "stages_and_roles": ("core/x.cpp", 'bool is(const std::string& role) {\n    return role == "pruned";\n}\n'),
     "qcustomplot_once": ("ui/x.cpp", "#include <qcustomplot.h>\n"),
     "qt_keywords": ("ui/x.h", "#pragma once\nclass X {\nsignals:\n    void y();\n};\n"),
     "lengths": ("core/x.h", "#pragma once\n" + "int x();\n" * 200),
@@ -79,7 +81,9 @@ class Rules(unittest.TestCase):
 
     def test_each_rule_finds_its_offence_and_names_the_file(self):
         reached = {"core/t.h": "#pragma once\n#include <ATen/ATen.h>\n", "core/u.cpp": self.UNNAMED.format("int"),
-                   "core/v.cpp": self.UNNAMED.format("double"), "core/w.cpp": self.SAID}
+                   "core/v.cpp": self.UNNAMED.format("double"), "core/w.cpp": self.SAID,
+                   "core/base/stage.h": '#pragma once\nconstexpr const char* kRoles[] = {"dense", "pruned"};\n',
+                   "core/base/README.md": "May include nothing.\n", "core/text/README.md": "May include `core/base`.\n"}
         for rule, (name, text) in BAD.items():
             with self.subTest(rule=rule):
                 found = self.offences(rule, {**GOOD, **reached, name: text})

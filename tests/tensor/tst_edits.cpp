@@ -4,13 +4,18 @@
 #include "core/edits/apply.h"
 #include "core/edits/edit_json.h"
 #include "core/edits/edit_kind.h"
+#include "core/io/atomic_file.h"
+#include "core/plan/unit_table.h"
 #include "core/trace/tracer.h"
+#include "tests/tensor/family_configs.h"
 #include "tests/tensor/random_models.h"
 
 #include <QtTest>
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
+
+#include <set>
 
 namespace tst_edits {
 
@@ -81,6 +86,45 @@ private Q_SLOTS:
             QCOMPARE(QString::fromStdString(editKindOf(edits.front()).op), QString::fromStdString(kind.op));
             QVERIFY(!kind.help.empty());
         }
+    }
+
+    void thePageNamesWhatThereIs() {
+        const std::string page = readFile(LORASHEAR_SOURCE_DIR "/resources/help/edits.md");
+        for (const EditKind& kind : editKinds()) {
+            const auto line = page.find("| `" + kind.op + "` |");
+            QVERIFY2(line != std::string::npos, kind.op.c_str());
+            const std::string row = page.substr(line, page.find('\n', line) - line);
+            for (const auto& keys : {kind.keys, kind.optionalKeys})
+                for (const std::string& key : keys) QVERIFY2(row.find("`" + key + "`") != std::string::npos, key.c_str());
+            // names of node groups stand in brackets in the one sentence of the program's own help
+            for (auto at = kind.help.find('('); at != std::string::npos; at = kind.help.find('(', at + 1)) {
+                const std::string name = kind.help.substr(at + 1, kind.help.find(')', at) - at - 1);
+                if (name.starts_with("layers.") || name == "hidden")
+                    QVERIFY2(row.find("`" + name + "`") != std::string::npos, name.c_str());
+            }
+        }
+    }
+
+    /// A unit's row is believed by those who offer a preview.
+    void unitsSayWhetherAMaskShowsThem() {
+        std::set<std::string> seen;
+        for (const FamilyConfig& one : familyConfigs()) {
+            const auto config = parseConfig(one.json, one.name);
+            if (config.family != "llama" && config.family != "olmoe") continue;
+            const auto model = randomModel(config, 1);
+            const auto structure = traceStructure(*model);
+            const auto check = [&](const Unit& unit, const Edit& edit) {
+                seen.insert(unit.id);
+                QVERIFY2(whyNoMask(*model, structure, edit).empty() == unit.maskEqualsCut, unit.id.c_str());
+            };
+            for (const NodeGroup& group : structure.nodeGroups)
+                if (const Unit* unit = unitOf(group); unit && (group.prunable || group.cuttable))
+                    check(*unit, unit->sort == Unit::Sort::Tokens ? Edit{TrimVocabulary{{0, 1, 2}}}
+                                                                  : Edit{RemoveGroups{group.name, {0}}});
+            for (const Unit& unit : unitTable())
+                if (unit.sort == Unit::Sort::Parts) check(unit, DropPart{0, *unit.part});
+        }
+        for (const Unit& unit : unitTable()) QVERIFY2(seen.count(unit.id), (unit.id + " was not tried").c_str());
     }
 
     void refusalsSayWhatIsAllowed() {
@@ -285,6 +329,8 @@ private Q_SLOTS:
             "edits.json /edits/0/linear: is \"model.layers.3.mlp.down_proj\", which is no linear");
         row("the head", fileOf(factor("lm_head", R"("rank": 2)")), "edits.json /edits/0/linear: is \"lm_head\"");
         row("rank 0", fileOf(factor(down, R"("rank": 0)")), "edits.json /edits/0/rank: must be at least 1");
+        row("rank of no model", fileOf(factor(down, R"("rank": 6000000000)")),
+            "edits.json /edits/0/rank: is 6000000000, more than any model has");
         row("nothing saved", fileOf(factor(down, R"("rank": 11)")),
             "edits.json /edits/0/rank: is 11: two thin linears of that rank hold 484 weights, " + down +
                 " (24 x 20) holds 480");

@@ -135,6 +135,26 @@ private Q_SLOTS:
         }
     }
 
+    // Neurons of an expert that goes are no longer there to remove, in whichever order the two are named.
+    void neuronsOfAnExpertThatGoesAreRefused() {
+        const auto model = randomModel(configNamed("mixtral"), 1);
+        const auto structure = traceStructure(*model);
+        const RemoveGroups expert{"layers.1.experts", {1}}, neurons{"layers.1.experts.1.mlp", {0}},
+            others{"layers.1.experts.2.mlp", {0}};
+        const auto said = [&](const Edits& edits) {
+            try {
+                applyEdits(*model, structure, edits);
+            } catch (const Error& error) {
+                return std::string(error.what());
+            }
+            return std::string();
+        };
+        const std::string words = "removes groups of layers.1.experts.1.mlp, which ";
+        QVERIFY(said({expert, neurons}).find("/edits/1: " + words + "/edits/0 leaves out") != std::string::npos);
+        QVERIFY(said({neurons, expert}).find("/edits/0: " + words + "/edits/1 leaves out") != std::string::npos);
+        QCOMPARE(said({expert, others}), std::string());
+    }
+
     // Adapters follow their expert to its new name.
     void adaptersGoWithTheirExpert() {
         const auto model = randomModel(configNamed("qwen3 moe"), 2);

@@ -397,6 +397,24 @@ private Q_SLOTS:
         QCOMPARE(certifyExport(out(), *small, someSequences(*small), {}).maxDifference, 0.0);
     }
 
+    // Gains that make good for channels are not rounded to the file's 16 bits: the copy gives what the original without those channels gives.
+    void correctedGainsStayExact() {
+        const auto half = fs::path(m_folder->path().toStdString()) / "half";
+        exportHuggingFace(*m_model, half, {kModel, "BF16"}, {});
+        const auto original = loadModel(Checkpoint::open(half));
+        const auto structure = traceStructure(original->config());
+        const Edits edits{RemoveGroups{"hidden", {0, 1, 2, 17}}};
+        const auto checkpoint = Checkpoint::open(half);
+        writeEditedCopy(checkpoint, blueprintOf(configOf(checkpoint), structure, edits), out(),
+                        {half, "source", 5'000'000'000, false}, {}, {});
+        const auto written = Checkpoint::open(out());
+        QVERIFY(written.tensors().at("model.norm.weight").dtype == DType::F32);
+        QVERIFY(written.tensors().at("model.layers.0.mlp.down_proj.weight").dtype == DType::BF16);
+        const auto back = loadModel(written), expected = applyEdits(*original, structure, edits);
+        for (const auto& [name, tensor] : expected->tensors())
+            QVERIFY2(at::equal(tensor.to(at::kFloat), back->tensors().at(name).to(at::kFloat)), name.c_str());
+    }
+
     // Fitted while streaming: the same thin linears as in memory, with a calibration and without; the record says what they lose.
     void factorsFromFileToFile() {
         const std::string down = "model.layers.4.mlp.down_proj", gate = "model.layers.3.mlp.gate_proj";

@@ -21,7 +21,7 @@ event::Step stepOf(int n) {
 }
 
 /// Steps for ever, until cancelled.
-void endless(const Command&, Stage& stage) {
+void endless(const Command&, testing::Stage& stage) {
     for (int n = 1; stage.goOn(); ++n) {
         stage.send(stepOf(n));
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -49,7 +49,7 @@ class TestUiEngineController : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void eventsArriveAllAndInOrder() {
-        EngineController engine(scriptedEngine([](const Command&, Stage& stage) {
+        EngineController engine(scriptedEngine([](const Command&, testing::Stage& stage) {
             for (int n = 1; n <= 2000; ++n) stage.send(stepOf(n));
             stage.completed();
         }));
@@ -64,7 +64,7 @@ private Q_SLOTS:
     }
 
     void eventsAfterTheEndAreDropped() {
-        EngineController engine(scriptedEngine([](const Command&, Stage& stage) {
+        EngineController engine(scriptedEngine([](const Command&, testing::Stage& stage) {
             stage.send(stepOf(1));
             stage.completed();
             stage.send(stepOf(2));  // late: its command has ended
@@ -123,7 +123,7 @@ private Q_SLOTS:
 
     void cancelLeavesTheNextCommand() {
         Door door;
-        EngineController engine(scriptedEngine([&](const Command& command, Stage& stage) {
+        EngineController engine(scriptedEngine([&](const Command& command, testing::Stage& stage) {
             if (std::holds_alternative<command::Generate>(command)) return stage.completed();
             door.open();
             endless(command, stage);

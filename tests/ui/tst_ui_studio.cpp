@@ -174,7 +174,7 @@ private Q_SLOTS:
     }
 
     void recipeOfABrokenModelIsForgotten() {
-        start([play = usualScript()](const Command& command, Stage& stage) {
+        start([play = usualScript()](const Command& command, testing::Stage& stage) {
             const auto* open = std::get_if<command::OpenModel>(&command);
             if (open && open->folder.ends_with("broken"))
                 return stage.failed(Error(ErrorCode::BadInput, open->folder, "is broken"));
@@ -212,7 +212,7 @@ private Q_SLOTS:
 
     void cancelStopsAllTexts() {
         std::atomic<int> begun = 0;
-        start([&](const Command& command, Stage& stage) {
+        start([&](const Command& command, testing::Stage& stage) {
             if (!std::holds_alternative<command::WriteTexts>(command)) return stage.completed();
             ++begun;
             while (stage.goOn()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -271,7 +271,7 @@ private Q_SLOTS:
     }
 
     void whatIsSaidOfColumnsStandsInNoRunsLog() {
-        start([](const Command&, Stage& stage) {
+        start([](const Command&, testing::Stage& stage) {
             stage.send(event::Note{"warning", "run:/r was left out: it is gone"});
             stage.completed();
         });
@@ -287,7 +287,7 @@ private Q_SLOTS:
 
     /// How far it is belongs to what was asked for: the run in sight has its own progress.
     void whatIsMeasuredOfColumnsIsNoProgressOfARun() {
-        start([](const Command&, Stage& stage) {
+        start([](const Command&, testing::Stage& stage) {
             stage.send(event::StageChanged{"evaluate", "Measuring"});
             stage.send(event::ProgressChanged{{"evaluate", "window 3 of 4", 3, 4, 9}});
             stage.completed();

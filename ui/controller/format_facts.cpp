@@ -1,5 +1,6 @@
 #include "ui/controller/format_facts.h"
 
+#include "core/base/stage.h"
 #include "core/loadability/rules.h"
 #include "ui/controller/export_choice.h"
 #include "ui/controller/session.h"
@@ -74,7 +75,7 @@ double parametersAfter(const Structure& structure, const std::vector<int>& remov
 double measuredParameters(const RunState& run) {
     double found = -1;
     for (const event::Measurement& m : run.measurements)
-        if (m.name == "parameters" && m.model != "dense") found = m.value;
+        if (m.name == "parameters" && m.model != roleName(ModelRole::Dense)) found = m.value;
     return found;
 }
 

@@ -1,5 +1,6 @@
 #include "ui/controller/lineup.h"
 
+#include "core/base/stage.h"
 #include "ui/theme/format.h"
 #include "ui/theme/tr.h"
 
@@ -24,14 +25,15 @@ std::string resultOf(const RunFigures& run) {
 LineupEntry originalEntry(const std::shared_ptr<const RunFigures>& shown) {
     const Recipe::Model& model = shown->recipe.model;
     LineupEntry made = entry(QStringLiteral("original"), tr("Original"),
-                             tr("What the run started from: %1").arg(QString::fromStdString(model.path)), shown, "dense");
+                             tr("What the run started from: %1").arg(QString::fromStdString(model.path)), shown,
+                             roleName(ModelRole::Dense));
     made.model.path = model.path, made.model.adapter = model.adapter;
     return made;
 }
 
 LineupEntry prunedEntry(const std::shared_ptr<const RunFigures>& shown) {
-    LineupEntry made =
-        entry(QStringLiteral("pruned"), tr("Pruned"), tr("Right after pruning, before any recovery"), shown, "pruned");
+    LineupEntry made = entry(QStringLiteral("pruned"), tr("Pruned"), tr("Right after pruning, before any recovery"), shown,
+                             roleName(ModelRole::Pruned));
     if (!shown->recovers())
         made.model.path = resultOf(*shown);
     else if (shown->hasPruned)
@@ -40,8 +42,8 @@ LineupEntry prunedEntry(const std::shared_ptr<const RunFigures>& shown) {
 }
 
 LineupEntry recoveredEntry(const std::shared_ptr<const RunFigures>& shown) {
-    LineupEntry made =
-        entry(QStringLiteral("recovered"), tr("Recovered"), tr("The result of the run shown"), shown, "recovered");
+    LineupEntry made = entry(QStringLiteral("recovered"), tr("Recovered"), tr("The result of the run shown"), shown,
+                             roleName(ModelRole::Recovered));
     made.model.path = resultOf(*shown);
     return made;
 }
@@ -49,7 +51,8 @@ LineupEntry recoveredEntry(const std::shared_ptr<const RunFigures>& shown) {
 /// Measured by the run itself (/evaluation/adapted_dense); its weights are not kept.
 LineupEntry adaptedEntry(const std::shared_ptr<const RunFigures>& shown) {
     return entry(QStringLiteral("adapted"), tr("Original, same training"),
-                 tr("The original with nothing removed, trained by this run as long as its own model"), shown, "adapted");
+                 tr("The original with nothing removed, trained by this run as long as its own model"), shown,
+                 roleName(ModelRole::Adapted));
 }
 
 QString trainingWords(const RunFigures& run) {
@@ -94,9 +97,11 @@ bool canStand(const RunSummary& other, const RunFigures& shown) {
 std::vector<LineupEntry> lineup(const std::shared_ptr<const RunFigures>& shown, const std::vector<RunSummary>& runs) {
     std::vector<LineupEntry> entries{originalEntry(shown)};
     const bool recovers = shown->recovers();
-    if (shown->of("pruned") || (recovers ? shown->hasPruned : shown->hasResult)) entries.push_back(prunedEntry(shown));
-    if (shown->of("recovered") || (recovers && shown->hasResult)) entries.push_back(recoveredEntry(shown));
-    if (shown->of("adapted")) entries.push_back(adaptedEntry(shown));
+    if (shown->of(roleName(ModelRole::Pruned)) || (recovers ? shown->hasPruned : shown->hasResult))
+        entries.push_back(prunedEntry(shown));
+    if (shown->of(roleName(ModelRole::Recovered)) || (recovers && shown->hasResult))
+        entries.push_back(recoveredEntry(shown));
+    if (shown->of(roleName(ModelRole::Adapted))) entries.push_back(adaptedEntry(shown));
     for (const bool adapted : {true, false})
         for (const RunSummary& other : runs)
             if (canStand(other, *shown) && trainsTheOriginal(other.figures->recipe) == adapted)

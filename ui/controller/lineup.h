@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/stage.h"
 #include "core/run/command.h"
 #include "ui/controller/model_figures.h"
 #include "ui/controller/run_summary.h"
@@ -23,7 +24,7 @@ struct LineupEntry {
     std::string role;
     bool isOriginal() const { return id == QLatin1String("original"); }
     const ModelFigures* figures() const { return run->of(role); }
-    const ModelFigures* original() const { return isOriginal() ? nullptr : run->of("dense"); }
+    const ModelFigures* original() const { return isOriginal() ? nullptr : run->of(roleName(ModelRole::Dense)); }
 };
 
 /// What can be compared: the models of the run shown, then the results of other runs on the same original that came to their end, those that trained the

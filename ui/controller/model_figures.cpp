@@ -1,5 +1,6 @@
 #include "ui/controller/model_figures.h"
 
+#include "core/base/stage.h"
 #include "ui/controller/run_state.h"
 
 #include <QDir>
@@ -61,7 +62,7 @@ RunFigures figuresOf(const RunState& run, const Recipe& recipe) {
     figures.trainedTokens = run.trainedTokens;
     for (const event::Measurement& measured : run.measurements) addMeasurement(figures.models[measured.model], measured);
     for (const RunState::PerplexityPoint& point : run.perplexities)
-        if (point.measured.model != "checkpoint")
+        if (point.measured.model != roleName(ModelRole::Checkpoint))
             addPerplexity(figures.models[point.measured.model], point.measured, pathOf(recipe, point.measured.name));
     if (run.folder.empty()) return figures;
     figures.hasResult = QFileInfo::exists(figures.folder + QStringLiteral("/model"));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/stage.h"
 #include "core/run/kept_windows.h"
 #include "core/run/recipe.h"
 #include "core/run/run_event.h"
@@ -38,7 +39,7 @@ struct RunFigures {
 
     const ModelFigures* of(const std::string& role) const;  ///< null: nothing was measured
     bool recovers() const { return recipe.recovery.enabled && !recipe.recovery.phases.empty(); }
-    const char* finalRole() const { return recovers() ? "recovered" : "pruned"; }
+    const char* finalRole() const { return recovers() ? roleName(ModelRole::Recovered) : roleName(ModelRole::Pruned); }
 };
 
 /// The windows that the run's folder keeps are read, too: small files.

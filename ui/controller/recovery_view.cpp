@@ -1,6 +1,7 @@
 #include "ui/controller/recovery_view.h"
 
 #include "core/base/error.h"
+#include "core/base/stage.h"
 #include "ui/theme/format.h"
 #include "ui/theme/tr.h"
 
@@ -37,7 +38,7 @@ std::size_t placeOf(const event::SourceDegradation& measured, const std::string&
 /// Where the recovery begins: at its stage, or at its first round, which comes before its first step.
 double startOf(const RunState& run) {
     for (const auto& [x, stage] : run.stageStarts)
-        if (stage == "recover") return x;
+        if (stage == stageName(Stage::Recover)) return x;
     return run.rounds.empty() ? run.lastStep() : run.rounds.front().x;
 }
 
@@ -98,7 +99,7 @@ void fillLosses(RecoveryCurves& curves, const RunState& run) {
 /// The last model of pruning is the one that recovery begins with.
 void fillPerplexities(RecoveryCurves& curves, const RunState& run) {
     for (const RunState::PerplexityPoint& point : run.perplexities) {
-        if (point.measured.model != "checkpoint") continue;
+        if (point.measured.model != roleName(ModelRole::Checkpoint)) continue;
         const double value = point.measured.perplexity;
         if (point.measured.step == 0) curves.original = value;
         if (point.x <= curves.start) {

@@ -1,5 +1,6 @@
 #include "ui/controller/run_state.h"
 
+#include "core/base/stage.h"
 #include "ui/theme/format.h"
 #include "ui/theme/tr.h"
 
@@ -58,7 +59,8 @@ void RunState::addStep(const event::Step& step) {
 
 void RunState::addSample(const event::Sample& sample) {
     texts.push_back({lastStep(), sample});
-    if (sample.model != "checkpoint") samples.push_back(sample);  // in between: shorter, and of no model that is kept
+    if (sample.model != roleName(ModelRole::Checkpoint))
+        samples.push_back(sample);  // in between: shorter, and of no model that is kept
 }
 
 /// A round is told before the step that ended it, and the first of a phase before the phase's first step.

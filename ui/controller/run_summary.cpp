@@ -1,5 +1,6 @@
 #include "ui/controller/run_summary.h"
 
+#include "core/base/stage.h"
 #include "core/run/run_folder.h"
 #include "core/run/run_holder.h"
 #include "ui/controller/model_figures.h"
@@ -28,9 +29,9 @@ void addText(RunSummary& summary, const event::Perplexity& measured) {
     auto at = std::find_if(summary.texts.begin(), summary.texts.end(),
                            [&](const auto& text) { return text.name == name && text.protocol == protocol; });
     if (at == summary.texts.end()) at = summary.texts.insert(at, RunSummary::Text{name, protocol});
-    if (measured.model == "dense") at->original = measured.perplexity;
-    if (measured.model == "pruned") at->pruned = measured.perplexity;
-    if (measured.model == "recovered") at->recovered = measured.perplexity;
+    if (measured.model == roleName(ModelRole::Dense)) at->original = measured.perplexity;
+    if (measured.model == roleName(ModelRole::Pruned)) at->pruned = measured.perplexity;
+    if (measured.model == roleName(ModelRole::Recovered)) at->recovered = measured.perplexity;
 }
 
 void addCheckpoint(RunSummary& summary, const RunState::PerplexityPoint& point) {
@@ -84,11 +85,12 @@ RunSummary summarise(const RunHistory& history) {
     if (run.finished && run.finished->error) summary.trouble = QString::fromStdString(run.finished->error->message());
     for (const event::Measurement& m : run.measurements) {
         if (m.name != "parameters") continue;
-        (m.model == "dense" ? summary.original : summary.parameters) = m.value;
+        (m.model == roleName(ModelRole::Dense) ? summary.original : summary.parameters) = m.value;
     }
     if (summary.original > 0 && summary.parameters > 0) summary.ratio = 1 - summary.parameters / summary.original;
     for (const RunState::PerplexityPoint& point : run.perplexities)
-        point.measured.model == "checkpoint" ? addCheckpoint(summary, point) : addText(summary, point.measured);
+        point.measured.model == roleName(ModelRole::Checkpoint) ? addCheckpoint(summary, point)
+                                                                : addText(summary, point.measured);
     summary.steps = run.steps;
     summary.loss = run.smoothLoss;
     return summary;

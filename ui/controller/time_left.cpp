@@ -30,14 +30,6 @@ double tokensOf(const RecipeText& text) {
     return std::max(0.0, all - double(text.skipWindows) * text.window);
 }
 
-/// Order of the stages of a run.
-int placeOf(const std::string& stage) {
-    static const std::array<const char*, 11> kOrder = {"open",    "trace",   "dense",    "analyse", "plan",  "prune",
-                                                       "compact", "recover", "evaluate", "adapt",   "export"};
-    const auto at = std::find(kOrder.begin(), kOrder.end(), stage);
-    return at == kOrder.end() ? -1 : int(at - kOrder.begin());
-}
-
 /// As people say it: nobody counts seconds of minutes.
 double rounded(double seconds) {
     const double step = seconds < 20 ? 1 : seconds < 90 ? 5 : seconds < 600 ? 10 : 60;
@@ -62,17 +54,18 @@ std::vector<StageWork> workOf(const Recipe& recipe, const Structure* structure) 
     const double probed =
         recipe.analysis.text.path.empty() && recipe.analysis.text.maxWindows == 0 ? judged : tokensOf(recipe.analysis.text);
     const auto trained = [](double steps, int batch, int window) { return steps * batch * window * kTrainingCost; };
-    std::vector<StageWork> stages = {{"dense", judged, 0}};
+    std::vector<StageWork> stages = {{Stage::Dense, judged, 0}};
     if (recipe.analysis.enabled)
-        stages.push_back({"analyse", probed * (1 + groups * double(recipe.analysis.ratios.size())), 0});
-    stages.push_back({"prune", trained(pruneSteps, recipe.training.batch, recipe.training.window), pruneSteps});
-    stages.push_back({"compact", judged, 0});
+        stages.push_back({Stage::Analyse, probed * (1 + groups * double(recipe.analysis.ratios.size())), 0});
+    stages.push_back({Stage::Prune, trained(pruneSteps, recipe.training.batch, recipe.training.window), pruneSteps});
+    stages.push_back({Stage::Compact, judged, 0});
     if (recoverSteps > 0)
-        stages.push_back({"recover", trained(recoverSteps, recipe.recovery.batch, recipe.recovery.window), recoverSteps});
-    stages.push_back({"evaluate", judged, 0});
+        stages.push_back(
+            {Stage::Recover, trained(recoverSteps, recipe.recovery.batch, recipe.recovery.window), recoverSteps});
+    stages.push_back({Stage::Evaluate, judged, 0});
     // Its steps are told as progress, so that it counts as work of the kind that is read.
     if (recipe.evaluation.adaptedDense && recipe.plan.enabled && recoverSteps > 0)
-        stages.push_back({"adapt", kTrainingCost * double(tokensOf(recipe)) + judged, 0});
+        stages.push_back({Stage::Adapt, kTrainingCost * double(tokensOf(recipe)) + judged, 0});
     return stages;
 }
 
@@ -93,7 +86,7 @@ void TimeLeft::setPaused(bool paused, double now) {
     m_pausedAt = -1;
 }
 
-void TimeLeft::enter(const std::string& stage, double at) {
+void TimeLeft::enter(std::optional<Stage> stage, double at) {
     if (stage == m_stage) return;
     const auto left = std::find_if(m_stages.begin(), m_stages.end(), [&](const StageWork& s) { return s.stage == m_stage; });
     if (left != m_stages.end() && left->steps == 0 && at - m_stageFrom >= kLeastSeconds && left->work > 0)
@@ -109,12 +102,12 @@ void TimeLeft::enter(const std::string& stage, double at) {
 
 void TimeLeft::apply(const RunEvent& event, double now) {
     const double at = m_now = std::max(m_now, worked(now));
-    if (const auto* changed = std::get_if<event::StageChanged>(&event)) enter(changed->stage, at);
+    if (const auto* changed = std::get_if<event::StageChanged>(&event)) enter(stageNamed(changed->stage), at);
     if (const auto* moved = std::get_if<event::ProgressChanged>(&event))
         if (moved->progress.total > 0) m_progress = std::clamp(moved->progress.done / moved->progress.total, 0.0, 1.0);
     const auto* step = std::get_if<event::Step>(&event);
     if (!step) return;
-    if (step->stage != m_stage) enter(step->stage, at);
+    if (const auto stage = stageNamed(step->stage); stage != m_stage) enter(stage, at);
     if (m_points.empty() && double(step->step) < m_lastStep) m_firstStep = 0;  // this stage counts from its own beginning
     m_lastStep = double(step->step);
     // What comes in one batch came at one moment: only between batches is there a speed.
@@ -157,12 +150,12 @@ double TimeLeft::shareOf(const StageWork& stage) const {
 
 TimeEstimate TimeLeft::estimate() const {
     TimeEstimate result;
-    const int place = placeOf(m_stage);
+    const int place = m_stage ? int(*m_stage) : -1;
     double all = 0, done = 0, seconds = 0, error = 0;
     bool known = true;
     for (const StageWork& stage : m_stages) {
         all += stage.work;
-        const int own = placeOf(stage.stage);
+        const int own = int(stage.stage);
         if (own < place) done += stage.work;
         if (own < place) continue;
         const bool running = own == place;
@@ -176,7 +169,7 @@ TimeEstimate TimeLeft::estimate() const {
         } else if (running && stage.steps == 0 && share > 0.02 && m_now > m_stageFrom) {
             left = (m_now - m_stageFrom) * (1 - share) / share;
             // one meter tells of the whole analysis; other stages have one for each text
-            wrong = stage.stage == "analyse" ? std::max(kLeastError, 0.3 * (1 - share)) : kOtherKind;
+            wrong = stage.stage == Stage::Analyse ? std::max(kLeastError, 0.3 * (1 - share)) : kOtherKind;
         } else if (speed) {
             left = speed->seconds * stage.work * (1 - share), wrong = speed->error;
         } else {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/stage.h"
 #include "core/run/recipe.h"
 #include "core/run/run_event.h"
 
@@ -11,7 +12,7 @@ namespace lorashear::ui {
 
 /// What one stage of a run has to do, in tokens through the model; a token trained on counts threefold.
 struct StageWork {
-    std::string stage;
+    Stage stage = Stage::Open;
     double work = 0;
     double steps = 0;  ///< optimizer steps; 0: a stage without training
 };
@@ -44,14 +45,14 @@ private:
         double seconds = 0, error = 0;
     };
     double worked(double now) const;
-    void enter(const std::string& stage, double at);
+    void enter(std::optional<Stage> stage, double at);
     std::optional<Speed> stepSpeed() const;
     std::optional<Speed> speedOf(bool training) const;
     double stepsDone() const;
     double shareOf(const StageWork& stage) const;  ///< of the stage that is running
 
     std::vector<StageWork> m_stages;
-    std::string m_stage;
+    std::optional<Stage> m_stage;
     double m_stageFrom = 0, m_now = 0, m_held = 0, m_pausedAt = -1;
     double m_progress = -1;                      ///< share of the running stage by its own word; -1: it said nothing
     std::vector<Point> m_points;                 ///< steps of the running stage

@@ -34,6 +34,15 @@ int firstPrunable(const Structure& structure, const std::vector<int>& nodeGroups
     return found == nodeGroups.end() ? nodeGroups.front() : *found;
 }
 
+QString countsOf(const Structure& structure) {
+    QStringList units;
+    for (const UnitKind kind : kindsOf(structure))
+        units << QStringLiteral("%1 %2").arg(formatInteger(structure.groupCount(kind)), unitWord(int(kind)));
+    return GraphPage::tr("%1 operators, %2 blocks · %3")
+        .arg(formatInteger(qint64(structure.graph.nodes.size())), formatInteger(structure.graph.layers),
+             units.join(QStringLiteral(", ")));
+}
+
 }  // namespace
 
 GraphPage::GraphPage(Studio& studio, QWidget* parent)
@@ -137,14 +146,10 @@ QWidget* GraphPage::makeBar() {
 }
 
 QWidget* GraphPage::makeLegend() {
-    auto* legend = new Legend(this);
-    legend->setObjectName(QStringLiteral("graphLegend"));
-    legend->setEntries({{tr("attention: a KV head with its query heads"), Legend::Mark::Attention},
-                        {tr("MLP neuron"), Legend::Mark::Mlp},
-                        {tr("hidden channel"), Legend::Mark::Hidden},
-                        {tr("second sheet: opens"), Legend::Mark::Folded},
-                        {tr("bar: share kept"), Legend::Mark::Kept}});
-    return legend;
+    m_legend = new Legend(this);
+    m_legend->setObjectName(QStringLiteral("graphLegend"));
+    m_legend->setEntries({{tr("second sheet: opens"), Legend::Mark::Folded}, {tr("bar: share kept"), Legend::Mark::Kept}});
+    return m_legend;
 }
 
 std::vector<int> GraphPage::nodeGroupsOf(const std::vector<int>& nodes) const {
@@ -240,14 +245,10 @@ void GraphPage::refresh() {
         m_shown = structure.get();
         m_nodes.clear();
         m_view->setStructure(structure);
+        if (structure) m_legend->setUnits(kindsOf(*structure));
         updateKept();
     }
-    m_counts->setText(structure ? tr("%1 operators, %2 blocks · %3 attention groups, %4 MLP groups")
-                                      .arg(formatInteger(qint64(structure->graph.nodes.size())),
-                                           formatInteger(structure->graph.layers),
-                                           formatInteger(structure->groupCount(UnitKind::Attention)),
-                                           formatInteger(structure->groupCount(UnitKind::Mlp)))
-                                : tr("Open a model first."));
+    m_counts->setText(structure ? countsOf(*structure) : tr("Open a model first."));
     showSelection();
 }
 

@@ -9,6 +9,7 @@ namespace lorashear::ui {
 
 class GraphView;
 class Inspector;
+class Legend;
 
 /// The traced graph with its inspector, search and legend.
 class GraphPage : public Page {
@@ -35,6 +36,7 @@ private:
     Inspector* m_inspector;
     QLineEdit* m_search = nullptr;
     QLabel* m_counts = nullptr;
+    Legend* m_legend = nullptr;
     QLabel* m_found = nullptr;
     QLabel* m_bars = nullptr;       ///< what the boxes' bars are of
     const void* m_shown = nullptr;  ///< the structure the view has

@@ -74,13 +74,11 @@ HalfSpacePanel::HalfSpacePanel(Session& session, QWidget* parent)
     m_table = makeTable(QStringLiteral("halfSpaceTable"), tr("Groups of the half-space test as a table"), m_rows, this);
     m_views->addWidget(m_table);
     column->addWidget(views, 1);
-    auto* legend = new Legend(this);
-    legend->setEntries({{tr("attention"), Legend::Mark::Point, UnitKind::Attention},
-                        {tr("MLP"), Legend::Mark::Point, UnitKind::Mlp},
-                        {tr("boundary"), Legend::Mark::Boundary},
-                        {tr("crossed it"), Legend::Mark::Crossed},
-                        {tr("faded to zero"), Legend::Mark::Faded}});
-    column->addWidget(legend);
+    m_legend = new Legend(this);
+    m_legend->setEntries({{tr("boundary"), Legend::Mark::Boundary},
+                          {tr("crossed it"), Legend::Mark::Crossed},
+                          {tr("faded to zero"), Legend::Mark::Faded}});
+    column->addWidget(m_legend);
     auto* foot = new QHBoxLayout;
     m_summary->setObjectName(QStringLiteral("halfSpaceSummary"));
     foot->addWidget(m_summary, 1);
@@ -135,6 +133,7 @@ void HalfSpacePanel::fillReach() {
 void HalfSpacePanel::fill(const RunMoment& moment) {
     std::vector<HalfSpacePlot::Point> points;
     std::vector<Row> rows;
+    std::set<UnitKind> kinds;
     int crossed = 0, faded = 0;
     const event::HalfSpace none, &seen = moment.halfSpace ? moment.halfSpace->seen : none;
     const auto& structure = m_session.structure();
@@ -148,6 +147,7 @@ void HalfSpacePanel::fill(const RunMoment& moment) {
                 fateWord(fate), seen.before[i],
                 seen.norm[i],   angleOf(seen.cosine[i]),
                 seen.along[i]};
+        kinds.insert(owner.unit);
         points.push_back(
             {group, owner.unit, seen.along[i], triedNorm(seen, i), fate,
              tr("%1, group %2: norm %3 → %4, angle %5°, along %6, %7")
@@ -173,6 +173,7 @@ void HalfSpacePanel::fill(const RunMoment& moment) {
             ? tr("LHSPG tests each fading group against its half-space in every step after the warm-up. What the "
                  "tests of this run see is shown here, group by group.")
             : tr("No group is fading yet at this step."));
+    if (told > 0) m_legend->setUnits(kinds, Legend::Mark::Point);
     m_plot->setPoints(std::move(points), seen.boundary);
     m_rows->setRows(std::move(rows));
 }

@@ -18,6 +18,7 @@ struct Structure;
 
 namespace lorashear::ui {
 
+class Legend;
 class Session;
 struct RunMoment;
 
@@ -49,6 +50,7 @@ private:
     QTableView* m_table;
     QStackedLayout* m_views;
     QLabel* m_summary;
+    Legend* m_legend;
     QPushButton* m_asTable;
     std::shared_ptr<const Structure> m_structure;
     std::size_t m_reached = 0;  ///< views of the run whose values are in the axes' reach

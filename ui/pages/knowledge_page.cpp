@@ -83,12 +83,10 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
         "Nothing measured yet. Analyse masks the least salient share of one node group after the other and measures how much "
         "worse the model predicts the text; nothing is changed by it."));
     left->addWidget(m_bars, 1);
-    auto* legend = new Legend(this);
-    legend->setEntries({{tr("attention"), Legend::Mark::Attention},
-                        {tr("MLP"), Legend::Mark::Mlp},
-                        {tr("hatched: marked as most telling"), Legend::Mark::Protected},
-                        {tr("standard error"), Legend::Mark::Whisker}});
-    left->addWidget(legend);
+    m_legend = new Legend(this);
+    m_legend->setEntries(
+        {{tr("hatched: marked as most telling"), Legend::Mark::Protected}, {tr("standard error"), Legend::Mark::Whisker}});
+    left->addWidget(m_legend);
     both->add(list, tr("&Bars"));
     m_map = new KnowledgeMap(m_studio, this);
     both->add(m_map, tr("&Map"));
@@ -280,6 +278,7 @@ void KnowledgePage::fillBars() {
     const bool nothing = session.knowledgeEntries().empty() && !analysing();
     m_bars->setRows(nothing ? std::vector<BarRow>{} : std::move(bars));
     m_bars->setCurrent(currentGroup());
+    if (session.structure()) m_legend->setUnits(kindsOf(*session.structure(), session.shownNodeGroups()));
 }
 
 void KnowledgePage::fillTable() {

@@ -13,6 +13,7 @@ class QTabWidget;
 namespace lorashear::ui {
 
 class BarList;
+class Legend;
 class GroupsPanel;
 class KnowledgeMap;
 class RankPanel;
@@ -45,6 +46,7 @@ private:
 
     RowTable<Row>* m_rows;
     BarList* m_bars = nullptr;
+    Legend* m_legend = nullptr;
     QLabel *m_summary = nullptr, *m_text = nullptr, *m_chosen = nullptr, *m_reason = nullptr;
     QPushButton *m_analyse = nullptr, *m_cancel = nullptr;
     QProgressBar* m_progress = nullptr;

@@ -175,12 +175,9 @@ QWidget* PlanPage::makeGoes() {
     connect(m_rank, &QPushButton::clicked, &m_studio, &Studio::rankGroups);
     ranking->addWidget(m_rank, 0, Qt::AlignTop);
     column->addLayout(ranking);
-    auto* legend = new Legend(this);
-    legend->setEntries({{tr("attention kept"), Legend::Mark::Attention},
-                        {tr("MLP kept"), Legend::Mark::Mlp},
-                        {tr("pale: goes"), Legend::Mark::Coming},
-                        {tr("hatched: protected"), Legend::Mark::Protected}});
-    column->addWidget(legend);
+    m_legend = new Legend(this);
+    m_legend->setEntries({{tr("pale: goes"), Legend::Mark::Coming}, {tr("hatched: protected"), Legend::Mark::Protected}});
+    column->addWidget(m_legend);
     connect(m_bars, &BarList::lockToggled, this, &PlanPage::togglePadlock);
     connect(m_bars, &BarList::menuWanted, this,
             [this](int id, const QPoint& at) { showNodeGroupMenu(m_studio, id, at, m_bars); });
@@ -278,6 +275,7 @@ void PlanPage::fillBars() {
     }
     m_bars->setRows(std::move(bars));
     m_bars->setCurrent(session.selection().nodeGroup);
+    if (session.structure()) m_legend->setUnits(kindsOf(*session.structure(), shown));
 }
 
 void PlanPage::showData() {

@@ -16,6 +16,7 @@ class QTabWidget;
 namespace lorashear::ui {
 
 class BarList;
+class Legend;
 class ErrorStrip;
 class LimitSlider;
 class LoadabilityStrip;
@@ -56,6 +57,7 @@ private:
 
     QTabWidget* m_tabs = nullptr;
     BarList* m_bars = nullptr;
+    Legend* m_legend = nullptr;
     ErrorStrip* m_error = nullptr;
     LoadabilityStrip* m_loadability = nullptr;
     TimelineView* m_timeline = nullptr;

@@ -58,6 +58,8 @@ RankPanel::RankPanel(Studio& studio, QWidget* parent)
     m_chart->setEmptyText(tr("Nothing measured yet. Analyse puts every node group at its rank, with its standard error."));
     column->addWidget(m_chart, 1);
     m_legend->setObjectName(QStringLiteral("rankLegend"));
+    m_legend->setEntries(
+        {{tr("standard error"), Legend::Mark::Whisker}, {tr("the plan keeps it whole"), Legend::Mark::Faded}});
     column->addWidget(m_legend);
     m_words->setObjectName(QStringLiteral("rankWords"));
     m_words->setAlignment(Qt::AlignTop | Qt::AlignLeft);
@@ -133,11 +135,7 @@ void RankPanel::refresh() {
                           detailOf(id, int(points.size()) + 1, int(order.size()))});
     }
     m_chart->setPoints(std::move(points));
-    std::vector<Legend::Entry> marks;
-    for (const UnitKind kind : kinds) marks.push_back({unitWord(int(kind)), Legend::Mark::Point, kind});
-    marks.push_back({tr("standard error"), Legend::Mark::Whisker});
-    marks.push_back({tr("the plan keeps it whole"), Legend::Mark::Faded});
-    m_legend->setEntries(std::move(marks));
+    m_legend->setUnits(kinds, Legend::Mark::Point);
     m_chart->setCurrent(session.selection().nodeGroup);
     const auto& shown = m_chart->points();
     const auto chosen =

@@ -320,7 +320,7 @@ StageState RecoverPage::state() const {
     const RunState& run = session.run();
     if (!session.structure()) return StageState::Locked;
     const bool active = m_studio.runIsActive() || m_studio.follower().following();
-    if (active && run.stage == "recover") return StageState::Running;
+    if (active && run.stage == stageName(Stage::Recover)) return StageState::Running;
     if (run.rounds.empty()) return StageState::Open;
     const bool whole = active || (run.finished && run.finished->outcome == event::Finished::Outcome::Completed);
     return whole && !recoversOtherwise(run, session.recipe()) ? StageState::Done : StageState::Stale;

@@ -215,11 +215,9 @@ QWidget* RunPage::makeSide() {
     m_bars = new BarList(QStringLiteral("runBars"), tr("Groups kept per node group"), side);
     m_bars->setEmptyText(tr("Open a model first."));
     inside->addWidget(m_bars, 1);
-    auto* legend = new Legend(side);
-    legend->setEntries({{tr("attention"), Legend::Mark::Attention},
-                        {tr("MLP"), Legend::Mark::Mlp},
-                        {tr("chosen, fading"), Legend::Mark::Coming}});
-    inside->addWidget(legend);
+    m_legend = new Legend(side);
+    m_legend->setEntries({{tr("chosen, fading"), Legend::Mark::Coming}});
+    inside->addWidget(m_legend);
     column->addWidget(makeCard(side, inside), 3);
     m_folder = new QLineEdit(side);  // a path is longer than any line: here it can be walked along, selected and copied
     m_folder->setObjectName(QStringLiteral("runFolder"));

@@ -1,5 +1,6 @@
 #include "ui/pages/run_page.h"
 
+#include "core/base/stage.h"
 #include "ui/controller/studio.h"
 #include "ui/pages/run_timeline.h"
 #include "ui/plots/curve_plot.h"
@@ -89,7 +90,7 @@ void RunPage::fillCurves() {
     // original's; numbers on whole texts are on the Compare page.
     std::vector<double> x, y, originalX, originalY;
     for (const RunState::PerplexityPoint& point : run.perplexities) {
-        if (point.measured.model != "checkpoint") continue;
+        if (point.measured.model != roleName(ModelRole::Checkpoint)) continue;
         x.push_back(point.x);
         y.push_back(point.measured.perplexity);
         if (point.measured.step == 0) originalY = {point.measured.perplexity, point.measured.perplexity};
@@ -99,7 +100,8 @@ void RunPage::fillCurves() {
     m_perplexity->setCurve(1, originalX, originalY);
     std::vector<double> parentX, parentY;
     for (const RunState::PerplexityPoint& point : parent ? parent->perplexities : decltype(run.perplexities){})
-        if (point.measured.model == "checkpoint") parentX.push_back(point.x), parentY.push_back(point.measured.perplexity);
+        if (point.measured.model == roleName(ModelRole::Checkpoint))
+            parentX.push_back(point.x), parentY.push_back(point.measured.perplexity);
     m_perplexity->setCurve(3, parentX, parentY);
     markCheckpoints();
     fillRates();
@@ -116,7 +118,7 @@ void RunPage::fillRates() {
     std::vector<double> x, y, low, high;
     for (const RunState::PerplexityPoint& point : run.perplexities) {
         const event::Perplexity& at = point.measured;
-        if (at.model != "checkpoint" || !std::isfinite(at.aboveOriginal)) continue;
+        if (at.model != roleName(ModelRole::Checkpoint) || !std::isfinite(at.aboveOriginal)) continue;
         const double half = kHalfOf95 * at.aboveOriginalError;
         x.push_back(point.x), y.push_back(at.aboveOriginal);
         low.push_back(at.aboveOriginal - half), high.push_back(at.aboveOriginal + half);
@@ -157,6 +159,7 @@ void RunPage::fillBars() {
     }
     m_bars->setRows(std::move(bars));
     m_bars->setCurrent(session.selection().nodeGroup);
+    if (session.structure()) m_legend->setUnits(kindsOf(*session.structure(), session.shownNodeGroups()));
 }
 
 void RunPage::fillLog() {

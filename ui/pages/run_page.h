@@ -16,6 +16,7 @@ class QTableView;
 namespace lorashear::ui {
 
 class BarList;
+class Legend;
 class CurvePlot;
 class RunTimeline;
 
@@ -57,6 +58,7 @@ private:
     RunTimeline* m_time = nullptr;
     QLabel* m_barsTitle = nullptr;
     BarList* m_bars = nullptr;
+    Legend* m_legend = nullptr;
     QTableView* m_logTable = nullptr;
     QProgressBar* m_progress = nullptr;
     QLabel *m_stage = nullptr, *m_left = nullptr, *m_facts = nullptr, *m_holder = nullptr, *m_refusal = nullptr;

@@ -1,5 +1,6 @@
 #include "ui/teach/tour_actions.h"
 
+#include "core/base/stage.h"
 #include "ui/controller/studio.h"
 #include "ui/theme/tr.h"
 
@@ -110,9 +111,9 @@ TourRun tourRunOf(const Session& session, const Recipe& recipe) {
     for (const RunState::PerplexityPoint& point : run.perplexities) {
         if (told.measuredOn.isEmpty()) told.measuredOn = QString::fromStdString(point.measured.name);
         if (QString::fromStdString(point.measured.name) != told.measuredOn) continue;
-        if (point.measured.model == "dense") told.original = point.measured.perplexity;
-        if (point.measured.model == "pruned") told.pruned = point.measured.perplexity;
-        if (point.measured.model == "recovered") told.recovered = point.measured.perplexity;
+        if (point.measured.model == roleName(ModelRole::Dense)) told.original = point.measured.perplexity;
+        if (point.measured.model == roleName(ModelRole::Pruned)) told.pruned = point.measured.perplexity;
+        if (point.measured.model == roleName(ModelRole::Recovered)) told.recovered = point.measured.perplexity;
     }
     return told;
 }

@@ -1,11 +1,13 @@
 #include "ui/theme/format.h"
 
+#include "core/base/stage.h"
 #include "core/trace/structure.h"
 #include "ui/theme/tr.h"
 
 #include <QHash>
 #include <QLocale>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -85,37 +87,39 @@ QString formatMeasured(double value, const std::string& unit) {
 }
 
 QString modelWord(const std::string& model) {
-    static const QHash<QString, const char*> kWords = {
-        {QStringLiteral("dense"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "original")},
-        {QStringLiteral("reduced"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "cut at once")},
-        {QStringLiteral("pruned"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "pruned")},
-        {QStringLiteral("recovered"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "recovered")},
-        {QStringLiteral("adapted"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "original, same training")},
-        {QStringLiteral("checkpoint"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "checkpoint")},
+    // In the order of ModelRole.
+    static constexpr std::array kWords{
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "original"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "cut at once"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "pruned"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "recovered"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "original, same training"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "checkpoint"),
     };
-    const QString name = QString::fromStdString(model);
-    const char* word = kWords.value(name);
-    return word ? tr(word) : name;
+    static_assert(kWords.size() == kRoleNames.size());
+    const auto role = std::find(kRoleNames.begin(), kRoleNames.end(), model);
+    return role == kRoleNames.end() ? QString::fromStdString(model) : tr(kWords[std::size_t(role - kRoleNames.begin())]);
 }
 
 QString stageWord(const std::string& stage) {
-    static const QHash<QString, const char*> kWords = {
-        {QStringLiteral("open"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Opening the model")},
-        {QStringLiteral("trace"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Tracing")},
-        {QStringLiteral("analyse"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Measuring knowledge")},
-        {QStringLiteral("dense"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Measuring the original")},
-        {QStringLiteral("plan"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Planning")},
-        {QStringLiteral("reduce"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Cutting what goes at once")},
-        {QStringLiteral("prune"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Pruning")},
-        {QStringLiteral("compact"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Making the compact model")},
-        {QStringLiteral("recover"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Recovering")},
-        {QStringLiteral("evaluate"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Evaluating")},
-        {QStringLiteral("adapt"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Training the original as long")},
-        {QStringLiteral("export"), QT_TRANSLATE_NOOP("lorashear::ui::Format", "Exporting")},
+    // In the order of Stage.
+    static constexpr std::array kWords{
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Opening the model"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Tracing"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Measuring the original"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Measuring knowledge"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Planning"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Cutting what goes at once"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Pruning"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Making the compact model"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Recovering"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Evaluating"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Training the original as long"),
+        QT_TRANSLATE_NOOP("lorashear::ui::Format", "Exporting"),
     };
-    const QString name = QString::fromStdString(stage);
-    const char* word = kWords.value(name);
-    return word ? tr(word) : name;
+    static_assert(kWords.size() == kStageNames.size());
+    const std::optional<Stage> known = stageNamed(stage);
+    return known ? tr(kWords[std::size_t(*known)]) : QString::fromStdString(stage);
 }
 
 QString inSentence(const QString& label) {

@@ -1,9 +1,13 @@
 #include "ui/widgets/legend.h"
 
+#include "core/trace/structure.h"
+#include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/bar_list.h"
 
 #include <QPainter>
+
+#include <algorithm>
 
 namespace lorashear::ui {
 
@@ -23,9 +27,7 @@ void drawMark(QPainter& painter, const Legend::Entry& entry, const QRectF& rect,
     const QRectF bar = rect.adjusted(0, 3, 0, -3);
     painter.setPen(Qt::NoPen);
     switch (mark) {
-        case Legend::Mark::Attention: painter.fillRect(bar, unitColor(UnitKind::Attention, c.dark)); break;
-        case Legend::Mark::Mlp: painter.fillRect(bar, unitColor(UnitKind::Mlp, c.dark)); break;
-        case Legend::Mark::Hidden: painter.fillRect(bar, unitColor(UnitKind::Hidden, c.dark)); break;
+        case Legend::Mark::Bar: painter.fillRect(bar, unitColor(entry.unit, c.dark)); break;
         case Legend::Mark::Point: drawPoint(painter, entry.unit, rect, c); break;
         case Legend::Mark::Folded:
             painter.setPen(QPen(c.muted, 1));
@@ -81,7 +83,22 @@ Legend::Legend(QWidget* parent) : QWidget(parent) {
 }
 
 void Legend::setEntries(std::vector<Entry> entries) {
-    m_entries = std::move(entries);
+    m_others = std::move(entries);
+    arrange();
+}
+
+void Legend::setUnits(const std::set<UnitKind>& kinds, Mark mark) {
+    const bool same = std::equal(kinds.begin(), kinds.end(), m_units.begin(), m_units.end(),
+                                 [](UnitKind kind, const Entry& entry) { return kind == entry.unit; });
+    if (same) return;
+    m_units.clear();
+    for (const UnitKind kind : kinds) m_units.push_back({unitWord(int(kind)), mark, kind});
+    arrange();
+}
+
+void Legend::arrange() {
+    m_entries = m_units;
+    m_entries.insert(m_entries.end(), m_others.begin(), m_others.end());
     QStringList words;
     for (const Entry& entry : m_entries) words << entry.text;
     setAccessibleDescription(words.join(QStringLiteral("; ")));
@@ -131,6 +148,19 @@ void Legend::paintEvent(QPaintEvent*) {
         painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft,
                          fontMetrics().elidedText(m_entries[i].text, Qt::ElideRight, words.width()));
     }
+}
+
+std::set<UnitKind> kindsOf(const Structure& structure, const std::vector<int>& nodeGroups) {
+    std::set<UnitKind> kinds;
+    for (const int id : nodeGroups) kinds.insert(structure.nodeGroups[std::size_t(id)].unit);
+    return kinds;
+}
+
+std::set<UnitKind> kindsOf(const Structure& structure) {
+    std::set<UnitKind> kinds;
+    for (const NodeGroup& group : structure.nodeGroups)
+        if (group.count > 0) kinds.insert(group.unit);
+    return kinds;
 }
 
 }  // namespace lorashear::ui

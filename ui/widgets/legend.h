@@ -5,7 +5,12 @@
 #include <QPoint>
 #include <QWidget>
 
+#include <set>
 #include <vector>
+
+namespace lorashear {
+struct Structure;
+}
 
 namespace lorashear::ui {
 
@@ -14,9 +19,7 @@ class Legend : public QWidget {
     Q_OBJECT
 public:
     enum class Mark {
-        Attention,
-        Mlp,
-        Hidden,
+        Bar,  ///< of the entry's kind
         Folded,
         Kept,
         Protected,
@@ -34,6 +37,8 @@ public:
     };
     explicit Legend(QWidget* parent = nullptr);
     void setEntries(std::vector<Entry> entries);
+    /// Before the entries one for each kind that is in sight, called as everywhere.
+    void setUnits(const std::set<UnitKind>& kinds, Mark mark = Mark::Bar);
     const std::vector<Entry>& entries() const { return m_entries; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {100, sizeHint().height()}; }
@@ -46,8 +51,14 @@ protected:
 
 private:
     int lineHeight() const;
+    void arrange();
 
-    std::vector<Entry> m_entries;
+    std::vector<Entry> m_units, m_others, m_entries;
 };
+
+/// Kinds of these node groups.
+std::set<UnitKind> kindsOf(const Structure& structure, const std::vector<int>& nodeGroups);
+/// Kinds that a structure has groups of.
+std::set<UnitKind> kindsOf(const Structure& structure);
 
 }  // namespace lorashear::ui

@@ -32,9 +32,7 @@ void dropOne(BlueprintDraft& draft, int layer, BlockPart part, const std::string
     if (const auto earlier = draft.dropped.find({layer, part}); earlier != draft.dropped.end())
         draft.fail(pointer, layerName + "'s " + blockPartName(part) + " goes already, by " + earlier->second);
     for (const NodeGroup& group : draft.structure.nodeGroups) {
-        const bool inside = part == BlockPart::Mlp ? group.unit == UnitKind::Mlp || group.unit == UnitKind::Experts
-                                                   : group.unit == UnitKind::Attention || group.unit == UnitKind::QueryHeads;
-        if (group.layer == layer && inside && draft.removedBy.contains(group.name))
+        if (group.layer == layer && liesIn(group, part) && draft.removedBy.contains(group.name))
             draft.fail(pointer, "leaves out " + layerName + "'s " + blockPartName(part) + ", of which " +
                                     draft.removedBy[group.name] + " removes groups");
     }

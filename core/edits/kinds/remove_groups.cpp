@@ -39,10 +39,7 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
         draft.refuse(pointer + "/node_group", group->name + " cannot be cut: " + group->reason);
     for (const BlockPart part : {BlockPart::Attention, BlockPart::Mlp}) {
         const auto dropped = draft.dropped.find({group->layer, part});
-        const bool inside = part == BlockPart::Mlp
-                                ? group->unit == UnitKind::Mlp || group->unit == UnitKind::Experts
-                                : group->unit == UnitKind::Attention || group->unit == UnitKind::QueryHeads;
-        if (group->layer >= 0 && inside && dropped != draft.dropped.end())
+        if (group->layer >= 0 && liesIn(*group, part) && dropped != draft.dropped.end())
             draft.fail(pointer,
                        "removes groups of " + group->name + ", which " + dropped->second + " leaves out as a whole");
     }
@@ -67,6 +64,18 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
                    group->layer >= 0 ? "Keep at least one of them, or drop the sub-layer." : "Keep at least one of them.");
 }
 
+/// Nothing is left to remove inside of an expert that goes.
+void settle(const BlueprintDraft& draft, Blueprint&) {
+    for (const NodeGroup& group : draft.structure.nodeGroups) {
+        if (group.within < 0 || !draft.removedBy.contains(group.name)) continue;
+        const NodeGroup& outer = draft.structure.nodeGroups.at(static_cast<std::size_t>(group.within));
+        const auto gone = draft.removed.find(outer.name);
+        if (gone != draft.removed.end() && gone->second.contains(group.withinGroup))
+            draft.fail(draft.removedBy.at(group.name), "removes groups of " + group.name + ", which " +
+                                                           draft.removedBy.at(outer.name) + " leaves out as a whole");
+    }
+}
+
 }  // namespace
 
 EditKind removeGroupsKind() {
@@ -79,7 +88,11 @@ EditKind removeGroupsKind() {
             [](const Edit& edit) { return std::holds_alternative<RemoveGroups>(edit); },
             read,
             write,
-            apply};
+            apply,
+            {},
+            {},
+            {},
+            settle};
 }
 
 }  // namespace lorashear

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/knowledge/saliency_proxies.h"
+#include "core/prune/curvature_use.h"
 #include "core/settings/field_kinds.h"
 
 #include <map>
@@ -22,6 +23,7 @@ struct GroupChoiceOptions {
     bool compensation = true;
     double damping = 0.01;
     int rateWarmup = 10;
+    CurvatureUse curvatureUse() const { return {saliency == "curvature", compensation}; }
 };
 
 inline std::vector<std::string> saliencyChoices() {

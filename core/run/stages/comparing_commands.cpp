@@ -1,6 +1,7 @@
 // WriteTexts and MeasureDivergence: models held against the original that they were made from.
 
 #include "core/base/error.h"
+#include "core/base/stage.h"
 #include "core/eval/divergence.h"
 #include "core/eval/perplexity.h"
 #include "core/model/checkpoint_config.h"
@@ -222,7 +223,7 @@ event::Finished execute(const command::MeasureDivergence& command, const Command
     const ComparedSide original = openSide(command.original);
     const DivergenceText text = divergenceText(command.recipe, original);
     const auto windows = static_cast<double>(text.windows.size());
-    ProgressMeter meter(control, "evaluate", static_cast<double>(command.models.size()) * windows);
+    ProgressMeter meter(control, stageName(Stage::Evaluate), static_cast<double>(command.models.size()) * windows);
     double before = 0;
     Columns columns(report);
     for (const ComparedModel& asked : command.models) {

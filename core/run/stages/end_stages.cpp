@@ -1,5 +1,6 @@
 // Stages after training: final evaluation, result, export with certificate.
 
+#include "core/base/stage.h"
 #include "core/eval/presets.h"
 #include "core/eval/retention.h"
 #include "core/export/export.h"
@@ -54,12 +55,12 @@ json costs(const Measured& figures, const EvaluateResult& last, const char* labe
 json retentionOf(const json& result, const char* model) {
     json kept = json::object();
     const auto& texts = result.at("texts");
-    for (const auto& [text, dense] : texts.at("dense").items())
+    for (const auto& [text, dense] : texts.at(roleName(ModelRole::Dense)).items())
         kept["perplexity"][text] = retainedPerplexity(texts.at(model).at(text).at("perplexity").get<double>(),
                                                       dense.at("perplexity").get<double>());
     if (!result.at("costs").contains(model)) return kept;
-    kept.update(retainedTasks(result.at("tasks").at(model), result.at("tasks").at("dense")));
-    for (const json& before : result.at("costs").at("dense"))
+    kept.update(retainedTasks(result.at("tasks").at(model), result.at("tasks").at(roleName(ModelRole::Dense))));
+    for (const json& before : result.at("costs").at(roleName(ModelRole::Dense)))
         for (const json& now : result.at("costs").at(model))
             if (now.at("name") == before.at("name"))
                 kept["costs"][before.at("name").get<std::string>()] =
@@ -114,26 +115,29 @@ json resultOf(const RunState& state) {
     result["parameters_before"] = before;
     result["parameters_after"] = after;
     result["ratio"] = 1.0 - static_cast<double>(after) / static_cast<double>(before);
-    result["perplexity"] = {{"dense", headline(state, dense.texts)},
-                            {"pruned", headline(state, state.compact.texts)},
-                            {"recovered", state.recovers() ? headline(state, last.texts) : json()}};
+    result["perplexity"] = {{roleName(ModelRole::Dense), headline(state, dense.texts)},
+                            {roleName(ModelRole::Pruned), headline(state, state.compact.texts)},
+                            {roleName(ModelRole::Recovered), state.recovers() ? headline(state, last.texts) : json()}};
     result["groups_removed"] = groupsRemoved(state);
     result["max_logit_difference"] = state.compact.maxLogitDifference;
-    result["texts"] = {{"dense", toJson(dense.texts)},
-                       {"pruned", toJson(state.compact.texts)},
-                       {"recovered", state.recovers() ? toJson(last.texts) : json()}};
-    result["tasks"] = {{"dense", toJson(dense.tasks)}, {name, toJson(last.tasks)}};
-    result["costs"] = {{"dense", costs(dense, state.last, "dense")}, {name, costs(last, state.last, name)}};
-    result["samples"] = {{"dense", dense.sample}, {name, last.sample}};
-    result["retention"] = {{"pruned", retentionOf(result, "pruned")}};
-    if (state.recovers()) result["retention"]["recovered"] = retentionOf(result, "recovered");
-    result["above_dense"] = {{"pruned", pairedWith(dense.texts, state.compact.texts)}};
-    if (state.recovers()) result["above_dense"]["recovered"] = pairedWith(dense.texts, last.texts);
+    result["texts"] = {{roleName(ModelRole::Dense), toJson(dense.texts)},
+                       {roleName(ModelRole::Pruned), toJson(state.compact.texts)},
+                       {roleName(ModelRole::Recovered), state.recovers() ? toJson(last.texts) : json()}};
+    result["tasks"] = {{roleName(ModelRole::Dense), toJson(dense.tasks)}, {name, toJson(last.tasks)}};
+    result["costs"] = {{roleName(ModelRole::Dense), costs(dense, state.last, roleName(ModelRole::Dense))},
+                       {name, costs(last, state.last, name)}};
+    result["samples"] = {{roleName(ModelRole::Dense), dense.sample}, {name, last.sample}};
+    result["retention"] = {{roleName(ModelRole::Pruned), retentionOf(result, roleName(ModelRole::Pruned))}};
+    if (state.recovers())
+        result["retention"][roleName(ModelRole::Recovered)] = retentionOf(result, roleName(ModelRole::Recovered));
+    result["above_dense"] = {{roleName(ModelRole::Pruned), pairedWith(dense.texts, state.compact.texts)}};
+    if (state.recovers()) result["above_dense"][roleName(ModelRole::Recovered)] = pairedWith(dense.texts, last.texts);
     if (!state.recovered.merged.empty()) result["merged"] = toJson(state.recovered.merged);
     result["preset"] = state.recipe.evaluation.preset;
-    result["seven_task_mean"] = {{"dense", taskMean(dense.tasks)}, {name, taskMean(last.tasks)}};
+    result["seven_task_mean"] = {{roleName(ModelRole::Dense), taskMean(dense.tasks)}, {name, taskMean(last.tasks)}};
     if (!state.plan.edits.empty())
-        result["reduced"] = {{"parameters", state.reduced.parameters}, {"texts", toJson(state.reduced.texts)}};
+        result[roleName(ModelRole::Reduced)] = {{"parameters", state.reduced.parameters},
+                                                {"texts", toJson(state.reduced.texts)}};
     result["steps"] = state.steps;
     result["calibration_tokens"] = calibrationTokens(state);
     result["warnings"] = fewTokensWarnings(dense);
@@ -212,17 +216,17 @@ void evaluateStage(RunState& state) {
 void addAdapted(RunState& state, const AdaptResult& adapted) {
     json& result = state.result;
     if (!adapted.problem.empty()) {
-        result["adapted"] = nullptr;
+        result[roleName(ModelRole::Adapted)] = nullptr;
         result["warnings"].push_back(adapted.problem);
         return;
     }
     const auto& texts = adapted.measured.texts;
-    result["perplexity"]["adapted"] = headline(state, texts);
-    result["adapted"] = {{"steps", adapted.steps},
-                         {"tokens", adapted.tokens},
-                         {"texts", toJson(texts)},
-                         {"tasks", toJson(adapted.measured.tasks)},
-                         {"above_dense", pairedWith(state.original.measured.texts, texts)}};
+    result["perplexity"][roleName(ModelRole::Adapted)] = headline(state, texts);
+    result[roleName(ModelRole::Adapted)] = {{"steps", adapted.steps},
+                                            {"tokens", adapted.tokens},
+                                            {"texts", toJson(texts)},
+                                            {"tasks", toJson(adapted.measured.tasks)},
+                                            {"above_dense", pairedWith(state.original.measured.texts, texts)}};
     result["above_adapted"] = {{roleName(state.finalRole()), pairedWith(texts, state.last.measured.texts)}};
 }
 

@@ -123,11 +123,9 @@ TextSizes textSizes(const Recipe& recipe) {
 /// Moments, inverses and weights of every linear that reads groups, where the method ranks or repairs by curvature.
 double curvatureBytes(const Recipe& recipe, const CausalLM& model, const Structure& structure) {
     if (!recipe.plan.enabled) return 0;
-    const json options =
-        checkedOptions(methodInfo(recipe.method.id), json::parse(recipe.method.optionsJson), "/method/options");
-    const bool ranks = options.contains("saliency") && options.at("saliency") == "curvature";
-    const bool repairs = options.contains("compensation") && options.at("compensation") == true;
-    if (!ranks && !repairs) return 0;
+    const MethodInfo& method = methodInfo(recipe.method.id);
+    const CurvatureUse use = method.curvatureUse ? method.curvatureUse(recipe.method.optionsJson) : CurvatureUse{};
+    if (!use.ranks && !use.repairs) return 0;
     constexpr std::string_view kWeight = ".weight";
     std::set<const Linear*> consumers;
     for (const NodeGroup& group : structure.nodeGroups)
@@ -139,7 +137,7 @@ double curvatureBytes(const Recipe& recipe, const CausalLM& model, const Structu
     double bytes = 0;
     for (const Linear* linear : consumers) {
         const auto in = static_cast<double>(linear->in()), out = static_cast<double>(linear->out());
-        bytes += kDouble * in * in + kDouble * in * out * (ranks ? 2 : 1) + (ranks ? kFloat * out * out : 0);
+        bytes += kDouble * in * in + kDouble * in * out * (use.ranks ? 2 : 1) + (use.ranks ? kFloat * out * out : 0);
     }
     return bytes;
 }
