@@ -5830,6 +5830,10 @@ Open it: double-click, Enter</source>
         <translation>重なったパネル</translation>
     </message>
     <message>
+        <source>KV groups</source>
+        <translation>KV グループ</translation>
+    </message>
+    <message>
         <source>query heads</source>
         <translation>クエリヘッド</translation>
     </message>
@@ -5851,10 +5855,6 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>KV group</source>
-        <translation>KV グループ</translation>
-    </message>
-    <message>
-        <source>KV groups</source>
         <translation>KV グループ</translation>
     </message>
     <message>

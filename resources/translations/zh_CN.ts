@@ -5830,6 +5830,10 @@ Open it: double-click, Enter</source>
         <translation>层叠的面板</translation>
     </message>
     <message>
+        <source>KV groups</source>
+        <translation>KV 组</translation>
+    </message>
+    <message>
         <source>query heads</source>
         <translation>查询头</translation>
     </message>
@@ -5851,10 +5855,6 @@ Open it: double-click, Enter</source>
     </message>
     <message>
         <source>KV group</source>
-        <translation>KV 组</translation>
-    </message>
-    <message>
-        <source>KV groups</source>
         <translation>KV 组</translation>
     </message>
     <message>

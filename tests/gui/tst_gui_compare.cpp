@@ -256,7 +256,7 @@ private Q_SLOTS:
                                         "layers.1.mlp: neuron 9 | +1.25 | 62.5 % | 0.750 | 40.0 % | “ b”",
                                         "Block 2: attention | +0.250 | 12.5 % | 1.75 | 15.0 % | “ x”",
                                         "layers.1.mlp: neuron 3 | +0.100 | 5.0 % | 1.90 | 12.0 % | “ x”",
-                                        "layers.0.attention: KV head 1 | -0.250 | -12.5 % | 2.25 | 8.0 % | “ x”"}));
+                                        "layers.0.attention: KV group 1 | -0.250 | -12.5 % | 2.25 | 8.0 % | “ x”"}));
         QVERIFY(m->label("causeWhole")->text().contains(QStringLiteral("says “ b” here (80.0 %)")));
         QVERIFY(m->label("causeWhole")->text().contains(QStringLiteral("2.00 nats of KL")));
         QVERIFY(m->label("causeProtocol")->text().contains(QStringLiteral("the 3 tokens before")));

@@ -347,10 +347,10 @@ private Q_SLOTS:
         QCOMPARE(refused.end().error->subject(), std::string("/plan"));
         // Like a new run, before it has a folder.
         recipe = whole.recipe();
-        recipe.recovery.window = 100000;
-        const Heard wide =
+        recipe.evaluation.texts.front().path = "nowhere.txt";
+        const Heard without =
             carryOut(command::BranchRun{place("whole").string(), end->path.string(), place("branch2").string(), recipe});
-        QCOMPARE(wide.end().error->subject(), std::string("/recovery/window"));
+        QVERIFY2(without.end().error->subject() == "/evaluation/texts/0/path", without.end().error->what());
         QVERIFY(!fs::exists(place("branch2")));
     }
 

@@ -143,7 +143,7 @@ private Q_SLOTS:
             others{"layers.1.experts.2.mlp", {0}};
         const auto said = [&](const Edits& edits) {
             try {
-                applyEdits(*model, structure, edits);
+                blueprintOf(model->config(), structure, edits, "edits.json");
             } catch (const Error& error) {
                 return std::string(error.what());
             }

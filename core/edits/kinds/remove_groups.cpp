@@ -64,8 +64,9 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
                    group->layer >= 0 ? "Keep at least one of them, or drop the sub-layer." : "Keep at least one of them.");
 }
 
-/// Nothing is left to remove inside of an expert that goes.
+/// Nothing is left to remove inside of an expert that goes. Lists that programs make of groups may hold both; a person's file that does is a mistake.
 void settle(const BlueprintDraft& draft, Blueprint&) {
+    if (draft.subject.empty()) return;
     for (const NodeGroup& group : draft.structure.nodeGroups) {
         if (group.within < 0 || !draft.removedBy.contains(group.name)) continue;
         const NodeGroup& outer = draft.structure.nodeGroups.at(static_cast<std::size_t>(group.within));
