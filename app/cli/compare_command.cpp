@@ -59,7 +59,7 @@ public:
         app.add_option("--prompt", m_prompt, "Also let every model continue this text, greedily");
         app.add_option("--max-tokens", m_sampleTokens, "New tokens at most, for --prompt")
             ->capture_default_str()
-            ->check(CLI::PositiveNumber);
+            ->check(within(generationSetting("max_tokens")));
     }
 
     void run(CliContext& context) override {

@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/setting_option.h"
 
 #include "core/base/error.h"
 #include "core/io/strict_json.h"
@@ -32,10 +33,13 @@ public:
         app.add_option("--system", m_system, "What the model is told about itself, for --chat")->needs(chat);
         app.add_option("--max-tokens", m_options.maxTokens, "New tokens at most")
             ->capture_default_str()
-            ->check(CLI::PositiveNumber);
-        app.add_option("--temperature", m_options.temperature, "0: always the most likely token")->capture_default_str();
+            ->check(within(generationSetting("max_tokens")));
+        app.add_option("--temperature", m_options.temperature, "0: always the most likely token")
+            ->capture_default_str()
+            ->check(within(generationSetting("temperature")));
         app.add_option("--top-p", m_options.topP, "Draw from the most likely tokens that sum to this probability")
-            ->capture_default_str();
+            ->capture_default_str()
+            ->check(within(generationSetting("top_p")));
         app.add_option("--seed", m_options.seed, "Seed of the draws")->capture_default_str();
     }
 

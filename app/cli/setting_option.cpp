@@ -5,7 +5,10 @@
 namespace lorashear::app {
 
 CLI::Validator within(const std::string& pointer) {
-    const Setting& setting = recipeSetting(pointer);
+    return within(recipeSetting(pointer));
+}
+
+CLI::Validator within(const Setting& setting) {
     if (!setting.choices.empty()) return CLI::IsMember(setting.choices);
     const bool whole = setting.type == SettingType::Integer;
     return CLI::Validator(

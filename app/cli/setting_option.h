@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/settings/setting.h"
+
 #include <CLI/CLI.hpp>
 
 #include <string>
@@ -8,5 +10,6 @@ namespace lorashear::app {
 
 /// Check of an option that is a setting of the recipe too, by its pointer ("/evaluation/texts/*/window"): the same bounds or choices.
 CLI::Validator within(const std::string& pointer);
+CLI::Validator within(const Setting& setting);
 
 }  // namespace lorashear::app

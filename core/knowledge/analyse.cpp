@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/base/stage.h"
+#include "core/knowledge/analysis_fields.h"
 #include "core/knowledge/block_inputs.h"
 #include "core/knowledge/evaluation_batches.h"
 #include "core/knowledge/input_watch.h"
@@ -57,20 +58,8 @@ private:
 };
 
 void checkOptions(const AnalysisOptions& options) {
-    const auto bad = [](const char* key, const std::string& message) {
-        throw Error(ErrorCode::BadRecipe, std::string("/analysis/") + key, message);
-    };
-    if (options.ratios.empty()) bad("ratios", "at least one ratio is needed");
-    for (const double ratio : options.ratios)
-        if (!(ratio > 0 && ratio < 1)) bad("ratios", "a ratio must be greater than 0 and less than 1");
-    if (!(options.unprunableShare >= 0 && options.unprunableShare < 1))
-        bad("unprunable_share", "must be at least 0 and less than 1");
-    if (options.batch < 1) bad("batch", "must be at least 1");
-    if (options.confidence != 0 && !(options.confidence >= 0.5 && options.confidence < 1))
-        bad("confidence", "must be 0, or at least a half and less than 1");
-    const auto& proxies = saliencyProxies();
-    const auto known = [&](const SaliencyProxy& proxy) { return proxy.id == options.proxy; };
-    if (std::none_of(proxies.begin(), proxies.end(), known)) bad("proxy", "there is no proxy named " + options.proxy);
+    settings::requireAllowed(analysisFields(), static_cast<const AnalysisSettings&>(options), "/analysis");
+    if (options.batch <= 0) throw Error(ErrorCode::Internal, "analyseKnowledge", "a forward pass without sequences");
 }
 
 /// Identity of the measurements: everything that changes a number in them. The share of marks does so only where places are settled.

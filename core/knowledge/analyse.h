@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/control.h"
+#include "core/knowledge/analysis_settings.h"
 #include "core/knowledge/block_inputs.h"
 #include "core/knowledge/knowledge_distribution.h"
 #include "core/model/forward_context.h"
@@ -16,13 +17,9 @@ namespace lorashear {
 
 class CausalLM;
 
-struct AnalysisOptions {
-    std::vector<double> ratios = {0.5};  ///< quick; full: 0.25, 0.5, 0.75
-    std::string proxy = "activation";    ///< id of a SaliencyProxy: which groups a probe masks
-    double unprunableShare = 0.19;       ///< of the prunable-by-type node groups
-    int batch = 8;                       ///< sequences per forward pass
-    double confidence =
-        0;  ///< 0.5 <= x < 1: a node group is left out once its place is settled (settled_places.h); 0: none is
+struct AnalysisOptions : AnalysisSettings {
+    static constexpr int kBatch = 8;
+    int batch = kBatch;  ///< sequences per forward pass
     Compute compute = Compute::Fp32;
     std::size_t keptBytes = BlockInputs::kMostBytes;  ///< of what enters blocks, at most; changes no figure
     std::filesystem::path cacheFolder;                ///< partial and whole results by cacheKey; empty: none

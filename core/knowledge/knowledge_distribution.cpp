@@ -1,5 +1,7 @@
 #include "core/knowledge/knowledge_distribution.h"
 
+#include "core/knowledge/analysis_settings.h"
+
 #include "core/base/error.h"
 
 #include <nlohmann/json.hpp>
@@ -32,7 +34,7 @@ NodeGroupKnowledge entryFromJson(const nlohmann::json& json) {
 }  // namespace
 
 const std::vector<AnalysisPreset>& analysisPresets() {
-    static const std::vector<AnalysisPreset> presets{{"quick", {0.5}}, {"full", {0.25, 0.5, 0.75}}};
+    static const std::vector<AnalysisPreset> presets{{"quick", AnalysisSettings().ratios}, {"full", {0.25, 0.5, 0.75}}};
     return presets;
 }
 

@@ -104,8 +104,8 @@ GroupSaliency mixedSaliency(const CausalLM& model, const Structure& structure,
     std::vector<const Rule*> wanted;
     std::vector<double> shares;
     for (const auto& [id, weight] : weights) {
-        if (!std::isfinite(weight) || weight < 0)
-            throw Error(ErrorCode::BadRecipe, id, "a saliency weight must be a number of at least 0");
+        if (!kSaliencyWeights.holds(weight))
+            throw Error(ErrorCode::BadRecipe, id, "a saliency weight must be a number, " + kSaliencyWeights.text());
         if (weight == 0) continue;
         wanted.push_back(&ruleOf(id));
         shares.push_back(weight);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/settings/setting.h"
+
 #include <string>
 #include <vector>
 
@@ -15,5 +17,6 @@ struct SaliencyProxy {
 };
 const std::vector<SaliencyProxy>& saliencyProxies();
 std::vector<std::string> saliencyProxyIds();
+inline const Range kSaliencyWeights{0, 1e6};  ///< of proxies that are mixed
 
 }  // namespace lorashear

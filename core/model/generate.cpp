@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/model/causal_lm.h"
+#include "core/model/model_fields.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -26,10 +27,11 @@ void requireSane(const CausalLM& model, const std::vector<int>& prompt, const Ge
         throw Error(ErrorCode::BadInput, "prompt",
                     "has " + std::to_string(prompt.size()) + " tokens; the model's context holds " +
                         std::to_string(model.config().maxPositions));
-    if (!(options.temperature >= 0) || !std::isfinite(options.temperature))
-        throw Error(ErrorCode::BadInput, "temperature", "must be 0 or greater");
-    if (!(options.topP > 0 && options.topP <= 1)) throw Error(ErrorCode::BadInput, "top-p", "must lie in (0, 1]");
-    if (options.maxTokens < 0) throw Error(ErrorCode::BadInput, "max-tokens", "must not be negative");
+    try {
+        settings::requireAllowed(generationFields(), static_cast<const GenerationSettings&>(options), {});
+    } catch (const Error& error) {  // no recipe asks for this
+        throw Error(ErrorCode::BadInput, error.subject(), error.message(), error.hint());
+    }
 }
 
 int largest(const float* logits, std::int64_t count) {

@@ -2,8 +2,8 @@
 
 #include "core/base/control.h"
 #include "core/model/forward_context.h"
+#include "core/model/generation_settings.h"
 
-#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -11,11 +11,7 @@ namespace lorashear {
 
 class CausalLM;
 
-struct GenerateOptions {
-    int maxTokens = 128;     ///< new tokens at most; the model's context ends generation too
-    double temperature = 0;  ///< 0: greedy (the most likely token, the lowest id among equals)
-    double topP = 1;         ///< in (0, 1]: sample from the smallest set of tokens whose probabilities sum to this
-    std::uint64_t seed = 0;
+struct GenerateOptions : GenerationSettings {
     std::vector<int> stopIds;  ///< generation ends when one of these is drawn; it is not part of the result
     Compute compute = Compute::Fp32;
 };

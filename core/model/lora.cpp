@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/model/causal_lm.h"
 #include "core/model/factor.h"
+#include "core/model/model_fields.h"
 
 #include <ATen/ATen.h>
 
@@ -17,13 +18,6 @@ namespace {
 
 std::string lastComponent(const std::string& path) {
     return path.substr(path.rfind('.') + 1);
-}
-
-void requireSane(const LoraOptions& options) {
-    if (options.rank < 1) throw Error(ErrorCode::BadRecipe, "/lora/rank", "must be at least 1");
-    if (!(options.alpha > 0)) throw Error(ErrorCode::BadRecipe, "/lora/alpha", "must be greater than 0");
-    if (!(options.dropout >= 0 && options.dropout < 1))
-        throw Error(ErrorCode::BadRecipe, "/lora/dropout", "must lie in [0, 1)");
 }
 
 void attach(Linear& linear, const LoraOptions& options, std::uint64_t seed) {
@@ -43,7 +37,7 @@ void attach(Linear& linear, const LoraOptions& options, std::uint64_t seed) {
 }  // namespace
 
 void attachLora(CausalLM& model, const LoraOptions& options, std::uint64_t seed) {
-    requireSane(options);
+    settings::requireAllowed(loraFields(), options, "/lora");
     std::set<std::string> unmatched(options.targets.begin(), options.targets.end());
     detachLora(model);
     for (auto* linear : model.linears()) {

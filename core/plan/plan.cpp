@@ -228,10 +228,9 @@ QuotaClusters clustersOf(const Structure& structure, const std::vector<NodeGroup
 
 void checkRatio(const PruningPlan& plan) {
     const double ratio = plan.options.ratio;
-    if (!(ratio > 0 && ratio < 1)) {
-        refuseRatio(ErrorCode::BadRecipe, "the ratio must be greater than 0 and less than 1, it is " + std::to_string(ratio),
-                    plan);
-    }
+    if (!planRatioRange().holds(ratio))
+        refuseRatio(ErrorCode::BadRecipe,
+                    "the ratio is " + std::to_string(ratio) + ", allowed is " + planRatioRange().text(), plan);
     if (plan.largestRatio <= 0) refuseRatio(ErrorCode::Impossible, "no node group can be pruned", plan);
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/plan/glob.h"
+#include "core/plan/plan_fields.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,27 +23,17 @@ const std::vector<std::string>& shareWays() {
 
 namespace {
 
-void requireAtLeast(int value, int least, const std::string& pointer) {
-    if (value < least)
-        throw Error(ErrorCode::BadRecipe, pointer,
-                    "must be at least " + std::to_string(least) + ", it is " + std::to_string(value));
-}
-
-void checkUnit(const PlanOptions& options, const Unit& unit, const UnitSettings& settings, const std::string& pointer) {
-    requireAtLeast(settings.minimum, 1, pointer + "/minimum");
-    requireAtLeast(settings.divisor, 1, pointer + "/divisor");
-    if (settings.keep) {
-        requireAtLeast(*settings.keep, 1, pointer + "/keep");
-        if (!options.uniform && unit.fades)
-            throw Error(ErrorCode::BadRecipe, pointer + "/keep", "needs /plan/uniform",
-                        "only a uniform plan has one count for all layers");
-    }
-    const auto isScore = [&](const UnitScore& score) { return score.id == settings.score; };
-    if (!settings.score.empty() && std::none_of(unit.scores.begin(), unit.scores.end(), isScore))
+void checkUnit(const PlanOptions& options, const Unit& unit, const UnitSettings& asked, const std::string& pointer) {
+    const auto isScore = [&](const UnitScore& score) { return score.id == asked.score; };
+    if (!asked.score.empty() && std::none_of(unit.scores.begin(), unit.scores.end(), isScore))
         throw Error(ErrorCode::BadRecipe, pointer + "/score",
-                    "is \"" + settings.score + "\", which " + unit.many + " do not have");
-    if (const auto share = settings.share; share && !(*share >= 0 && *share <= 1))
-        throw Error(ErrorCode::BadRecipe, pointer + "/share", "must lie between 0 and 1, it is " + std::to_string(*share));
+                    "is \"" + asked.score + "\", which " + unit.many + " do not have");
+    UnitSettings meant = asked;
+    if (meant.score.empty()) meant.score = defaultSettings(unit).score;
+    settings::requireAllowed(recipe::unitFields(unit), meant, pointer);
+    if (asked.keep && !options.uniform && unit.fades)
+        throw Error(ErrorCode::BadRecipe, pointer + "/keep", "needs /plan/uniform",
+                    "only a uniform plan has one count for all layers");
 }
 
 /// Shares of the units that take part: all of it where every unit has one.
@@ -81,6 +72,11 @@ void checkPatterns(const Structure& structure, const std::vector<std::string>& p
 }
 
 }  // namespace
+
+const Range& planRatioRange() {
+    static const Range kRange = settings::settingIn(recipe::planTable(), "ratio").range;
+    return kRange;
+}
 
 void checkOptions(const PlanOptions& options, const Structure& structure) {
     for (const auto& [id, settings] : options.units) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/plan/unit_table.h"
+#include "core/settings/setting.h"
 #include "core/trace/structure.h"
 
 #include <string>
@@ -8,10 +9,10 @@
 
 namespace lorashear {
 
-/// What the person asks for.
+/// What the person asks for. Bounds and words: core/plan/plan_fields.cpp.
 struct PlanOptions {
     bool enabled = true;             ///< false: nothing goes, whatever the rest says
-    double ratio = 0.2;              ///< removed parameters over all parameters of the original; 0 < ratio < 1
+    double ratio = 0.2;              ///< removed parameters over all parameters of the original
     UnitMap units = defaultUnits();  ///< what takes part, and its limits
     /// How units without a share of their own divide the ratio, one of shareWays(): by one common fraction, or by what raises the
     /// loss least, measured before the run (core/plan/measured_shares.h). Plans made without measuring take the fraction.
@@ -27,7 +28,8 @@ struct PlanOptions {
 inline constexpr const char* kMeasuredShares = "measured";
 const std::vector<std::string>& shareWays();  ///< "even", "measured"
 
-/// Error(BadRecipe) with the JSON pointer for values out of range, shares that do not add up, patterns that match nothing.
+const Range& planRatioRange();  ///< of PlanOptions::ratio; who plans refuses what is outside with what could be reached
+/// Error(BadRecipe) with the JSON pointer for settings of units out of range, shares that do not add up, patterns that match nothing.
 void checkOptions(const PlanOptions& options, const Structure& structure);
 
 std::string flooredPercent(double ratio);  ///< "12.34 %", rounded down: what a message says is reachable is

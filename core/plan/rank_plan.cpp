@@ -196,9 +196,9 @@ std::vector<RankCandidate> rankCandidates(const PlanRequest& request, const Rank
 PruningPlan planRanks(const PlanRequest& request, const RankRequest& ranks, const RankLosses* losses) {
     const auto candidates = rankCandidates(request, ranks);
     const double ratio = request.options.ratio, all = static_cast<double>(request.structure.parameters);
-    if (!(ratio > 0 && ratio < 1))
+    if (!planRatioRange().holds(ratio))
         throw Error(ErrorCode::BadRecipe, "/plan/ratio",
-                    "the ratio must be greater than 0 and less than 1, it is " + std::to_string(ratio));
+                    "the ratio is " + std::to_string(ratio) + ", allowed is " + planRatioRange().text());
     double most = 0, finest = std::numeric_limits<double>::infinity();
     for (const RankCandidate& one : candidates) {
         most += static_cast<double>(one.size - one.cost * one.least);

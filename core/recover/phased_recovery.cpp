@@ -16,14 +16,11 @@ namespace lorashear {
 namespace {
 
 void requireSane(const std::vector<RecoveryPhasePlan>& phases) {
-    const auto refuse = [](const std::string& key, const char* what) {
-        throw Error(ErrorCode::BadRecipe, "/recovery/" + key, what);
-    };
     for (std::size_t p = 0; p < phases.size(); ++p) {
-        const auto place = "phases/" + std::to_string(p) + "/";
-        if (phases[p].maxRounds < 1) refuse(place + "max_rounds", "must be at least 1");
-        if (phases[p].stepsPerRound < 1) refuse(place + "steps_per_round", "must be at least 1");
-        if (phases[p].sources.empty()) refuse(place + "sources", "needs at least one source");
+        const auto place = "/recovery/phases/" + std::to_string(p);
+        if (phases[p].maxRounds <= 0 || phases[p].stepsPerRound <= 0)
+            throw Error(ErrorCode::Internal, place, "a phase without steps, which no recipe can ask for");
+        if (phases[p].sources.empty()) throw Error(ErrorCode::BadRecipe, place + "/sources", "needs at least one source");
         for (const auto& source : phases[p].sources)
             if (source.training.empty() || source.validation.empty())
                 throw Error(ErrorCode::BadInput, source.name, "it has too few sequences to train on and to validate",

@@ -21,7 +21,7 @@ struct RecoverySource {
 struct RecoveryPhasePlan {
     std::string name;  ///< "pretraining", "instruct"
     std::vector<RecoverySource> sources;
-    int maxRounds = 2, stepsPerRound = 20;
+    int maxRounds = 0, stepsPerRound = 0;  ///< as the recipe's phase has them
 
     /// maxRounds * stepsPerRound, or fewer if nothing may come twice and the texts are used up before; at least 1.
     std::int64_t steps(int batch, bool repeat) const;

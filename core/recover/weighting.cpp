@@ -1,6 +1,7 @@
 #include "core/recover/weighting.h"
 
 #include "core/base/error.h"
+#include "core/recover/weighting_fields.h"
 
 #include <algorithm>
 #include <cmath>
@@ -71,12 +72,9 @@ const std::vector<SamplingRule>& samplingRules() {
 std::vector<double> samplingWeights(const std::string& rule, const std::vector<double>& nll,
                                     const std::vector<double>& reference, const std::vector<double>& previous, double floor,
                                     double temperature) {
+    settings::requireAllowed(weightingFields(), {rule, floor, temperature}, "/recovery/options");
     const auto found =
         std::find_if(rules().begin(), rules().end(), [&](const RuleOf& candidate) { return candidate.said.id == rule; });
-    if (found == rules().end())
-        throw Error(ErrorCode::BadRecipe, "/recovery/options/weighting", "there is no weighting \"" + rule + "\"");
-    if (!(floor >= 0 && floor <= 1)) throw Error(ErrorCode::BadRecipe, "/recovery/options/floor", "must lie in [0, 1]");
-    if (!(temperature > 0)) throw Error(ErrorCode::BadRecipe, "/recovery/options/temperature", "must be greater than 0");
     if (nll.empty() || nll.size() != reference.size() || (!previous.empty() && previous.size() != nll.size()))
         throw Error(ErrorCode::Internal, "samplingWeights", "losses and references differ in number");
     const RuleInput input{nll, reference, previous, temperature};

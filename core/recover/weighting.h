@@ -11,7 +11,13 @@ struct SamplingRule {
 };
 const std::vector<SamplingRule>& samplingRules();
 
-/// Weights that sum to 1, one per source. delta_i = max(0, nll_i - reference_i), n sources, floor in [0, 1]:
+/// How sources share a round. Bounds and words: core/recover/weighting_fields.h.
+struct WeightingSettings {
+    std::string weighting = "proportional";  ///< id in samplingRules()
+    double floor = 0.3, temperature = 0.1;
+};
+
+/// Weights that sum to 1, one per source. delta_i = max(0, nll_i - reference_i), n sources:
 ///   proportional   (1 - floor) delta_i / sum(delta) + floor / n
 ///   softmax        (1 - floor) softmax(delta / temperature)_i + floor / n
 ///   exponentiated  (1 - floor) normalised(previous_i exp(nll_i - reference_i)) + floor / n

@@ -194,12 +194,19 @@ void requireFiles(const Recipe& recipe) {
     });
 }
 
+RecoveryPhase pretrainingPhase(const RecipeSource& source) {
+    RecoveryPhase phase;
+    phase.name = "pretraining";
+    phase.sources = {source};
+    return phase;
+}
+
 Recipe newRecipe(const std::string& model, const std::string& trainingText, const std::string& evaluationText) {
     Recipe recipe;
     recipe.model.path = model;
     const RecipeSource source{fs::path(trainingText).stem().string(), trainingText, SourceFormat::Auto};
     recipe.training.sources = {source};
-    recipe.recovery.phases = {{"pretraining", {source}, 2, 20}};
+    recipe.recovery.phases = {pretrainingPhase(source)};
     recipe.training.shortestDocument = 64;
     recipe.analysis.text = {"held out", "", 256, 0, 32, true};
     recipe.evaluation.texts = {{fs::path(evaluationText).stem().string(), evaluationText, 512, 0, 200, true}};

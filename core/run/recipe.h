@@ -1,8 +1,11 @@
 #pragma once
 
+#include "core/knowledge/analysis_settings.h"
+#include "core/model/lora_options.h"
 #include "core/plan/plan.h"
 #include "core/prune/reconstruction_options.h"
 #include "core/text/text_source.h"
+#include "core/train/step_settings.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -34,6 +37,7 @@ struct RecoveryPhase {
     int maxRounds = 2;
     int stepsPerRound = 20;
 };
+RecoveryPhase pretrainingPhase(const RecipeSource& source);  ///< what a recipe begins with
 
 inline constexpr const char* kContinuedAdapters = "continue";  ///< of Recipe::Recovery::adapters; the other is "fresh"
 inline constexpr const char* kContinuedSchedule = "continue";  ///< of Recipe::Recovery::schedule; the other is "fresh"
@@ -44,19 +48,10 @@ struct Recipe {
     struct Model {
         std::string path, hash, adapter{};
     } model;  ///< hash: OpenedModel::modelHash, "" = not checked
-    struct Lora {
-        int rank = 8;
-        double alpha = 16, dropout = 0;
-        bool rankStabilised = false;
-        std::vector<std::string> targets;
-    } lora;
-    struct Analysis {
+    LoraOptions lora;
+    struct Analysis : AnalysisSettings {
         bool enabled = true;
-        std::vector<double> ratios = {0.5};
-        std::string proxy = "activation";
-        double unprunableShare = 0.19;
-        double confidence = 0;  ///< AnalysisOptions::confidence
-        RecipeText text;        ///< without a path: what is held out of the training texts (run/stages/training_data.h)
+        RecipeText text;  ///< without a path: what is held out of the training texts (run/stages/training_data.h)
     } analysis;
     PlanOptions plan;
     struct Method {
@@ -64,22 +59,20 @@ struct Recipe {
         std::string optionsJson = "{}";  ///< checked against the method's table
         ReconstructionOptions reconstruction{};
     } method;
-    struct Training {
+    struct Training : StepSettings {
         std::vector<RecipeSource> sources;  ///< of the pruning stage
         double learningRate = 0;            ///< 0, null in the file: learningRateFor(the model's parameters)
-        int batch = 8, window = 256;
-        double distillation = 0;
+        int window = 256;
         int shortestDocument = 0;  ///< tokens; only paragraphs of more are kept (the paper: 64); 0: all
     } training;
-    struct Recovery {
+    struct Recovery : StepSettings {
         bool enabled = true;
         std::vector<RecoveryPhase> phases;
         double learningRate = 0;  ///< as in Training
-        int batch = 8, window = 256;
+        int window = 256;
         std::string scheme = "dynamic";  ///< id in schemeTable()
         std::string optionsJson = "{}";  ///< checked against the scheme's table
         int validationSequences = 32;    ///< per source
-        double distillation = 0;
         bool repeat = false;
         std::string adapters = "fresh";                   ///< or kContinuedAdapters
         std::string schedule = "fresh";                   ///< or kContinuedSchedule

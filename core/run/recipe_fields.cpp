@@ -2,11 +2,13 @@
 
 #include "core/eval/presets.h"
 #include "core/export/formats.h"
-#include "core/knowledge/saliency_proxies.h"
+#include "core/knowledge/analysis_fields.h"
+#include "core/model/model_fields.h"
+#include "core/plan/plan_fields.h"
 #include "core/prune/method_table.h"
 #include "core/recover/scheme_table.h"
-#include "core/run/plan_fields.h"
 #include "core/settings/field_kinds.h"
+#include "core/train/step_fields.h"
 
 #include <algorithm>
 
@@ -65,70 +67,16 @@ const Table<Recipe::Model>& modelTable() {
     return table;
 }
 
-const Table<Recipe::Lora>& loraTable() {
-    static const Table<Recipe::Lora> table{
-        integer("rank", &Recipe::Lora::rank, {1, 4096}, "",
-                "Rank of every adapter. From instructions alone adapters of any rank learn how answers begin and sound: "
-                "knowledge takes texts."),
-        number("alpha", &Recipe::Lora::alpha, {0, 1e6, true, false}, "", "The adapter's output is scaled by alpha / rank."),
-        number("dropout", &Recipe::Lora::dropout, kShare, "",
-               "Probability that an input of the adapter is dropped in training."),
-        flag("rank_stabilised", &Recipe::Lora::rankStabilised, "Scale by alpha / sqrt(rank) instead (rsLoRA)."),
-        textList("targets", &Recipe::Lora::targets,
-                 "Last part of the linears' names (\"q_proj\"); empty: every linear of the blocks."),
-    };
-    return table;
-}
-
-std::vector<std::string> presetIds() {
-    std::vector<std::string> ids;
-    for (const AnalysisPreset& preset : analysisPresets()) ids.emplace_back(preset.id);
-    return ids;
-}
-
-std::vector<double> presetRatios(const std::string& id) {
-    for (const AnalysisPreset& preset : analysisPresets())
-        if (id == preset.id) return preset.ratios;
-    return {};
-}
-
-Field<Recipe::Analysis> ratiosField() {
-    const Range range{0, 1, true, true};
-    Setting about = settingOf("ratios", SettingType::Other, range, "",
-                              "Shares of each node group that are masked; their effects are averaged.");
-    about.typeName = "list of numbers, or a preset";
-    about.allowed = "each " + range.text() + "; quick (0.5), full (0.25, 0.5, 0.75)";
-    return {about,
-            [range](Recipe::Analysis& analysis, const json& value, const Place& place) {
-                if (value.is_string()) {
-                    analysis.ratios = presetRatios(readChoice(value, presetIds(), place));
-                    return;
-                }
-                if (!value.is_array() || value.empty()) fail(place, "must be a list with at least one number");
-                analysis.ratios.clear();
-                for (std::size_t i = 0; i < value.size(); ++i)
-                    analysis.ratios.push_back(readNumber(value[i], range, place / i));
-            },
-            [](const Recipe::Analysis& analysis) { return ordered_json(analysis.ratios); }};
-}
-
 const Table<Recipe::Analysis>& analysisTable() {
-    static const Table<Recipe::Analysis> table{
-        flag("enabled", &Recipe::Analysis::enabled, "Measure how knowledge is spread over the node groups before planning."),
-        ratiosField(),
-        choice("proxy", &Recipe::Analysis::proxy, saliencyProxyIds(),
-               "Saliency that says which groups a probe masks, the least salient first."),
-        number("unprunable_share", &Recipe::Analysis::unprunableShare, kShare, "",
-               "Share of node groups with the most knowledge that is not pruned."),
-        number(
-            "confidence", &Recipe::Analysis::confidence, kShare, "",
-            "0: every node group is measured on every window. From a half on: on no more windows once its place is settled at this "
-            "confidence (less than a half is refused), that is, whether it belongs to the share that is not pruned, to the first fifth "
-            "and to the last; each comparison is made at that confidence, by differences window by window, after every four windows."),
-        object(
+    static const Table<Recipe::Analysis> table = [] {
+        Table<Recipe::Analysis> all{flag("enabled", &Recipe::Analysis::enabled,
+                                         "Measure how knowledge is spread over the node groups before planning.")};
+        inherit(all, analysisFields());
+        all.push_back(object(
             "text", &Recipe::Analysis::text, textTable,
-            "Text whose loss is measured and whose activations calibrate; should be neither trained on nor a test text. Without a path: what is held out of the training texts, by recovery for its stop rule or, where that reads none of them, as much for the analysis."),
-    };
+            "Text whose loss is measured and whose activations calibrate; should be neither trained on nor a test text. Without a path: what is held out of the training texts, by recovery for its stop rule or, where that reads none of them, as much for the analysis."));
+        return all;
+    }();
     return table;
 }
 
@@ -211,11 +159,10 @@ const Table<Recipe::Training>& trainingTable() {
             &Recipe::Training::learningRate,
             "AdamW's learning rate after warm-up; null: by the model's size, 0.01 * (260,000 / parameters)^0.45 between 0.0001 and 0.01 "
             "(0.01 was best for stories260K, 0.0001 is usual at 7B). A run writes the number into its own copy of the recipe."),
-        integer("batch", &Recipe::Training::batch, {1, 65536}, "sequences", "Sequences in one step."),
+        batchField<Recipe::Training>(),
         integer("window", &Recipe::Training::window, {2, 1 << 20}, "tokens",
                 "Length of one sequence, the BOS token included; at most the model's context."),
-        number("distillation", &Recipe::Training::distillation, {0, 1}, "",
-               "Weight of the KL divergence from the dense model in the loss."),
+        distillationField<Recipe::Training>(),
         integer(
             "shortest_document", &Recipe::Training::shortestDocument, {0, 1e6}, "tokens",
             "Only paragraphs of more tokens are kept, cleaned of irregular characters, as in the paper (64); 0: all, as they are."),
@@ -244,7 +191,7 @@ const Table<Recipe::Recovery>& recoveryTable() {
             "forgotten: knowledge that pruning cost comes back with pretraining texts, and the more is pruned the more of them it takes."),
         rateField(&Recipe::Recovery::learningRate,
                   "Highest learning rate of a phase; null: by the model's size, as in training."),
-        integer("batch", &Recipe::Recovery::batch, {1, 65536}, "sequences", "Sequences in one step."),
+        batchField<Recipe::Recovery>(),
         integer("window", &Recipe::Recovery::window, {2, 1 << 20}, "tokens",
                 "Length of one sequence, the BOS token included; at most the model's context."),
         choice("scheme", &Recipe::Recovery::scheme, idsOf(schemeTable()), "How recovery goes about its phases."),
@@ -252,8 +199,7 @@ const Table<Recipe::Recovery>& recoveryTable() {
                      "The scheme's own options; see below."),
         integer("validation_sequences", &Recipe::Recovery::validationSequences, kCount, "sequences",
                 "Of each source, kept apart from all training: at most so many, and at most a fifth."),
-        number("distillation", &Recipe::Recovery::distillation, {0, 1}, "",
-               "Weight of the KL divergence from the dense model in the loss."),
+        distillationField<Recipe::Recovery>(),
         flag(
             "repeat", &Recipe::Recovery::repeat,
             "Go through the texts again once they are used up; otherwise the phase ends there, and no document is used twice. Few instructions gone over again and again teach their wording, not more skill."),
@@ -291,8 +237,8 @@ const Table<Recipe::Evaluation>& evaluationTable() {
             "Train the original too, once the result is measured: nothing removed, on as many tokens as pruning and recovery together, by the same recovery and "
             "seed; and measure it. What the texts teach by themselves can be told from what pruning costs then. Takes about as long as the run's training."),
         text("prompt", &Recipe::Evaluation::prompt, "Beginning of the sample texts."),
-        integer("sample_tokens", &Recipe::Evaluation::sampleTokens, {0, 100000}, "tokens",
-                "Length of the sample texts; 0: none."),
+        integer("sample_tokens", &Recipe::Evaluation::sampleTokens, {0, generationSetting("max_tokens").range.most},
+                "tokens", "Length of the sample texts; 0: none."),
     };
     return table;
 }
@@ -318,7 +264,7 @@ const Table<Recipe>& recipeTable() {
     static const Table<Recipe> table{
         text("note", &Recipe::note, "Free text."),
         object("model", &Recipe::model, modelTable, "The model to prune."),
-        object("lora", &Recipe::lora, loraTable, "Adapters that pruning and recovery train."),
+        object("lora", &Recipe::lora, loraFields, "Adapters that pruning and recovery train."),
         object("analysis", &Recipe::analysis, analysisTable, "Knowledge analysis."),
         object("plan", &Recipe::plan, planTable, "How much is removed, and from where."),
         object("method", &Recipe::method, methodFields, "How it is removed."),

@@ -98,6 +98,21 @@ ordered_json writeObject(const Table<T>& table, const T& source) {
     return result;
 }
 
+/// What is asked of a file, asked of a struct that code has filled in: every value is written and read again. Error(BadRecipe) at the field's place.
+template <class T>
+void requireAllowed(const Table<T>& table, const T& source, const Place& place) {
+    T read = source;
+    for (const auto& field : table) field.read(read, json(field.write(source)), place / field.about.key);
+}
+
+/// What a table says about one of its fields.
+template <class T>
+const Setting& settingIn(const Table<T>& table, const std::string& key) {
+    for (const auto& field : table)
+        if (field.about.key == key) return field.about;
+    throw Error(ErrorCode::Internal, key, "is in no row of this table");
+}
+
 /// Every setting of a table and of the tables inside it, in order.
 template <class T>
 void describeObject(const Table<T>& table, std::vector<Setting>& all, const std::string& pointer, const T& defaults = {}) {

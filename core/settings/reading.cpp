@@ -26,11 +26,12 @@ std::string escaped(const std::string& key) {
 }  // namespace
 
 bool Range::holds(double value) const {
-    return (openLeast ? value > least : value >= least) && (openMost ? value < most : value <= most);
+    return value == also || ((openLeast ? value > least : value >= least) && (openMost ? value < most : value <= most));
 }
 
 std::string Range::text() const {
-    const std::string low = shortNumber(least) + (openLeast ? " < x" : " <= x");
+    const std::string beside = also ? shortNumber(*also) + ", or " : "";
+    const std::string low = beside + shortNumber(least) + (openLeast ? " < x" : " <= x");
     return std::isinf(most) ? low : low + (openMost ? " < " : " <= ") + shortNumber(most);
 }
 

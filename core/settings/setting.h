@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,8 +10,9 @@ namespace lorashear {
 struct Range {
     double least = 0, most = 0;
     bool openLeast = false, openMost = false;
+    std::optional<double> also = {};  ///< one number beside them, which help gives a meaning
     bool holds(double value) const;
-    std::string text() const;  ///< "0 < x <= 1"
+    std::string text() const;  ///< "0 < x <= 1", "0, or 0.5 <= x < 1"
 };
 
 enum class SettingType { Integer, Number, Flag, Text, Choice, TextList, Weights, Object, List, Other };

@@ -44,18 +44,17 @@ void updateOnDevice(AdamW::Parameter& p, const at::Tensor& gradient, const StepF
     p.value.mul_(f.decay).addcdiv_(p.first, p.second.sqrt().mul_(f.rootCorrection).add_(f.epsilon), -f.stepSize);
 }
 
-void require(bool fine, const char* key, const char* what) {
-    if (!fine) throw Error(ErrorCode::BadRecipe, std::string("/training/") + key, what);
+/// Recipes are asked by their table (core/run/recipe_fields.cpp); this is for who calls.
+void require(bool fine, const char* what) {
+    if (!fine) throw Error(ErrorCode::Internal, "AdamW", what);
 }
 
 }  // namespace
 
 AdamW::AdamW(std::vector<std::pair<std::string, at::Tensor>> parameters, const AdamWOptions& options) : m_options(options) {
-    require(std::isfinite(options.learningRate) && options.learningRate > 0, "learningRate", "must be greater than 0");
-    require(options.beta1 >= 0 && options.beta1 < 1, "beta1", "must lie in [0, 1)");
-    require(options.beta2 >= 0 && options.beta2 < 1, "beta2", "must lie in [0, 1)");
-    require(options.weightDecay >= 0, "weightDecay", "must not be negative");
-    require(options.clipNorm >= 0, "clipNorm", "must not be negative (0: off)");
+    require(std::isfinite(options.learningRate) && options.learningRate > 0, "the learning rate takes no step");
+    require(options.beta1 >= 0 && options.beta1 < 1 && options.beta2 >= 0 && options.beta2 < 1, "a moment has no mean");
+    require(options.weightDecay >= 0 && options.clipNorm >= 0, "weight decay or clipping is negative");
     for (auto& [name, value] : parameters) {
         const auto plain = value.detach();
         m_parameters.push_back({name, value, at::zeros_like(plain, at::MemoryFormat::Contiguous),

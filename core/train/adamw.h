@@ -25,7 +25,7 @@ public:
         at::Tensor first, second;  ///< moments, same shape
     };
 
-    /// Error(BadRecipe, "/training/learningRate" …) for options out of range.
+    /// Error(Internal) for options that are none.
     AdamW(std::vector<std::pair<std::string, at::Tensor>> parameters, const AdamWOptions& options);
 
     /// One step with the gradients that are there; clears them. Returns the gradient norm before clipping. Error(Numeric) if it is not finite

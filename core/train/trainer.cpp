@@ -5,6 +5,7 @@
 #include "core/base/text_passes.h"
 #include "core/kernels/taught_loss.h"
 #include "core/train/cosine_fall.h"
+#include "core/train/step_fields.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -27,10 +28,9 @@ Trainables withOthers(const CausalLM& model, const Trainables& also) {
 }
 
 void requireSane(const TrainerOptions& o, const CausalLM* teacher) {
-    if (o.batch < 1) throw Error(ErrorCode::BadRecipe, "/training/batch", "must be at least 1");
-    if (o.microBatch < 0) throw Error(ErrorCode::BadRecipe, "/training/microBatch", "must not be negative");
-    if (!(o.distillation >= 0 && o.distillation <= 1))
-        throw Error(ErrorCode::BadRecipe, "/training/distillation", "must lie in [0, 1]");
+    static const settings::Table<StepSettings> kTable{batchField(), distillationField()};
+    settings::requireAllowed(kTable, static_cast<const StepSettings&>(o), "/training");
+    if (o.microBatch < 0) throw Error(ErrorCode::Internal, "trainer", "portions of a batch without sequences");
     if (o.distillation > 0 && !teacher) throw Error(ErrorCode::Internal, "trainer", "distillation needs the dense model");
 }
 

@@ -4,6 +4,7 @@
 #include "core/text/text_source.h"
 #include "core/train/adamw.h"
 #include "core/train/own_weights.h"
+#include "core/train/step_settings.h"
 
 #include <functional>
 #include <memory>
@@ -24,11 +25,9 @@ public:
 /// Random windows of a list of token sequences, every sequence once per shuffled epoch. Error(BadInput, name) for an empty list.
 std::unique_ptr<BatchSource> shuffledSource(std::vector<Sequence> sequences, std::uint64_t seed, const std::string& name);
 
-struct TrainerOptions {
+struct TrainerOptions : StepSettings {
     AdamWOptions optimizer;
-    int batch = 8;            ///< sequences per step
-    int microBatch = 0;       ///< sequences per forward pass, gradients accumulate; 0: the whole batch
-    double distillation = 0;  ///< weight of KL(dense || pruned) against (1 - weight) * nll; 0 needs no teacher
+    int microBatch = 0;  ///< sequences per forward pass, gradients accumulate; 0: the whole batch
     Compute compute = Compute::Fp32;
     std::uint64_t seed = 0;  ///< dropout masks
     std::int64_t fallsOver =

@@ -6118,8 +6118,8 @@ Open it: double-click, Enter</source>
         <translation>知識が最も多く、枝刈りしないノードグループの割合。</translation>
     </message>
     <message>
-        <source>0: every node group is measured on every window. From a half on: on no more windows once its place is settled at this confidence (less than a half is refused), that is, whether it belongs to the share that is not pruned, to the first fifth and to the last; each comparison is made at that confidence, by differences window by window, after every four windows.</source>
-        <translation>0：すべてのノードグループをすべてのウィンドウで測定します。0.5 以上：順位（枝刈りしない割合、最初の 5 分の 1、最後の 5 分の 1 に入るか）がこの信頼度で確定したノードグループは、それ以上のウィンドウでは測定しません。0.5 未満は拒否されます。比較は毎回この信頼度で、ウィンドウごとの差により、4 ウィンドウごとに行います。</translation>
+        <source>0: every node group is measured on every window. From a half on: on no more windows once its place is settled at this confidence, that is, whether it belongs to the share that is not pruned, to the first fifth and to the last; each comparison is made at that confidence, by differences window by window, after every four windows.</source>
+        <translation>0：すべてのノードグループをすべてのウィンドウで測定します。0.5 以上：順位（枝刈りしない割合、最初の 5 分の 1、最後の 5 分の 1 に入るか）がこの信頼度で確定したノードグループは、それ以上のウィンドウでは測定しません。比較は毎回この信頼度で、ウィンドウごとの差により、4 ウィンドウごとに行います。</translation>
     </message>
     <message>
         <source>Name in tables and events.</source>

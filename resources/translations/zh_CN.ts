@@ -6118,8 +6118,8 @@ Open it: double-click, Enter</source>
         <translation>知识最多、不予剪枝的节点组份额。</translation>
     </message>
     <message>
-        <source>0: every node group is measured on every window. From a half on: on no more windows once its place is settled at this confidence (less than a half is refused), that is, whether it belongs to the share that is not pruned, to the first fifth and to the last; each comparison is made at that confidence, by differences window by window, after every four windows.</source>
-        <translation>0：每个节点组都在全部窗口上测量。不小于 0.5 时：节点组的名次一旦以此置信度确定（是否属于不剪枝的那一部分、最前五分之一和最后五分之一），就不再在更多窗口上测量；小于 0.5 会被拒绝。每次比较都按此置信度进行，逐窗口求差，每四个窗口判断一次。</translation>
+        <source>0: every node group is measured on every window. From a half on: on no more windows once its place is settled at this confidence, that is, whether it belongs to the share that is not pruned, to the first fifth and to the last; each comparison is made at that confidence, by differences window by window, after every four windows.</source>
+        <translation>0：每个节点组都在全部窗口上测量。不小于 0.5 时：节点组的名次一旦以此置信度确定（是否属于不剪枝的那一部分、最前五分之一和最后五分之一），就不再在更多窗口上测量。每次比较都按此置信度进行，逐窗口求差，每四个窗口判断一次。</translation>
     </message>
     <message>
         <source>Name in tables and events.</source>

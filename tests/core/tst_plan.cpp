@@ -267,6 +267,8 @@ private Q_SLOTS:
         QCOMPARE(subjectOf([](auto& o) { o.units["attention"].share = 1.5; }), std::string("/plan/units/attention/share"));
         QCOMPARE(subjectOf([](auto& o) { o.units["attention"].share = std::nan(""); }),
                  std::string("/plan/units/attention/share"));
+        QCOMPARE(subjectOf([](auto& o) { o.units["mlp"].divisor = unitById("mlp").mostDivisor + 1; }),
+                 std::string("/plan/units/mlp/divisor"));
         QCOMPARE(subjectOf([](auto& o) { o.protect = {"layers.0.*", "layer.1.*"}; }), std::string("/plan/protect/1"));
         QCOMPARE(subjectOf([](auto& o) { o.allow = {"nowhere"}; }), std::string("/plan/allow/0"));
     }

@@ -132,6 +132,8 @@ private Q_SLOTS:
                                             << "0";
         QTest::newRow("dropout one") << "/lora/dropout"
                                      << "1";
+        QTest::newRow("confidence below a half") << "/analysis/confidence"
+                                                 << "0.3";
         QTest::newRow("rank zero") << "/lora/rank"
                                    << "0";
         QTest::newRow("rank fraction") << "/lora/rank"

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <optional>
 #include <regex>
 #include <set>
@@ -109,6 +110,34 @@ private Q_SLOTS:
         const Error error = refusal(given.toStdString());
         QCOMPARE(error.code(), ErrorCode::BadRecipe);
         QCOMPARE(QString::fromStdString(error.subject()), subject);
+    }
+
+    void aNumberBesideARange() {
+        const Range range{0.5, 1, false, true, 0};
+        QCOMPARE(range.text(), std::string("0, or 0.5 <= x < 1"));
+        for (const double held : {0.0, 0.5, 0.99}) QVERIFY(range.holds(held));
+        for (const double refused : {-0.1, 0.3, 1.0, std::nan("")}) QVERIFY(!range.holds(refused));
+        QVERIFY(!(Range{0.5, 1}).holds(0));
+    }
+
+    // What code has filled in is asked what a file is asked, by the same table.
+    void structsAreAskedWhatFilesAre() {
+        const auto told = [](auto change) {
+            Sample sample;
+            change(sample);
+            try {
+                requireAllowed(sampleTable(), sample, "/at");
+            } catch (const Error& error) {
+                return error.subject();
+            }
+            return std::string("allowed");
+        };
+        QCOMPARE(told([](Sample&) {}), std::string("allowed"));
+        QCOMPARE(told([](Sample& s) { s.size = 0; }), std::string("/at/size"));
+        QCOMPARE(told([](Sample& s) { s.weight = std::nan(""); }), std::string("/at/weight"));
+        QCOMPARE(told([](Sample& s) { s.count = 6; }), std::string("/at/count"));
+        QCOMPARE(settingIn(sampleTable(), "count").range.most, 5.0);
+        QVERIFY_EXCEPTION_THROWN(settingIn(sampleTable(), "bigness"), Error);
     }
 
     void nearestKeyIsProposed() { QVERIFY(refusal(R"({"wieght": 1})").hint().find("\"weight\"") != std::string::npos); }

@@ -146,4 +146,21 @@ inline Structure whole(const Shape& s, int experts = 0) {
     return structure;
 }
 
+/// With rows of the vocabulary, as the trace finds them: those of the head, and an embedding that ids are looked up in.
+inline Structure wholeWithTokens(const Shape& shape) {
+    Structure structure = whole(shape);
+    NodeGroup group;
+    group.id = static_cast<int>(structure.nodeGroups.size());
+    group.name = "vocabulary", group.unit = UnitKind::Vocabulary, group.reason = "it is what the model says";
+    group.count = shape.vocabulary;
+    group.primary = {{shape.tied ? "model.embed_tokens.weight" : "lm_head.weight", 0, 0, 1, 1}};
+    group.parametersPerGroup = shape.hidden;
+    structure.nodeGroups.push_back(group);
+    lorashear::TraceNode input, table;
+    input.op = "input";
+    table.id = 1, table.op = "aten::embedding", table.inputs = {0}, table.parameters = {"model.embed_tokens.weight"};
+    structure.graph.nodes = {input, table};
+    return structure;
+}
+
 }  // namespace handmade

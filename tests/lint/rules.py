@@ -114,7 +114,7 @@ def core_layers(tree):
                     yield f"{name}:{line}: core/{folder} may not include {path} ({page})"
 
 
-COMPARED = re.compile(r'\b(?:model|role|stage)\w*\s*[!=]=\s*"(\w+)"|"(\w+)"\s*[!=]=\s*\w*(?:model|role|stage)\b|\.at\("(pruned|recovered|adapted)"\)')
+SPELT = re.compile(r'\b(?:model|role|stage)\w*\s*[!=]=\s*"(\w+)"|"(\w+)"\s*[!=]=\s*\w*(?:model|role|stage)\b|\.at\("(pruned|recovered|adapted)"\)')
 
 
 def stages_and_roles(tree):
@@ -122,7 +122,7 @@ def stages_and_roles(tree):
     spelt = set(re.findall(r'"(\w+)"', tree.text("core/base/stage.h"))) if "core/base/stage.h" in tree.files else set()
     for name in tree.code("core", "ui", "app"):
         code = without_comments(tree.text(name), keep_strings=True)
-        for match in COMPARED.finditer(code) if name != "core/base/stage.h" else ():
+        for match in SPELT.finditer(code) if name != "core/base/stage.h" else ():
             word = match.group(1) or match.group(2) or match.group(3)
             if word in spelt:
                 yield f"{name}:{line_of(code, match.start())}: write stageName() or roleName() for \"{word}\""
@@ -389,18 +389,44 @@ def quoted_errors(tree):
                 yield f"{name}:{line_of(tree.text(name), match.start())}: no program says '{match.group(1)}'"
 
 
-# What no setting bounds: a bar of progress, the steps of a run, and what the Compare page draws samples with.
-UNBOUND = {"m_progress", "m_tokens", "m_temperature", "m_seed", "m_scrubber"}
+# What no setting bounds: a bar of progress, the steps of a run, and the seed of the Compare page, as large as a spin box can count.
+UNBOUND = {"m_progress", "m_seed", "m_scrubber"}
 BOUND = re.compile(r"(\w+)\s*(?:->|\.)\s*set(?:Range|Minimum|Maximum)\s*\(\s*-?[\d.][^;]*?\)\s*;|CLI::Range\s*\(|CLI::Bound\s*\(")
+# In core: a refusal of a recipe that says a limit in words, or one that stands behind a comparison with a number.
+SAID_BOUND = re.compile(r"must (?:be at (?:least|most)|be (?:between|positive)|lie (?:in|between)|not be negative)"
+                        r"|\b(?:greater|less|more) than -?\d|\bat (?:least|most) -?\d|\bbetween -?\d")
+COMPARED = re.compile(r"\bif\s*\((?:[^;{}]*?[^-<>])?(?:[<>]=?)\s*-?[\d.]+\b[^;{}]*?\)\s*\{?\s*(?:throw Error\(ErrorCode::BadRecipe|(?:settings::)?fail\()[^;]*;")
+# Where tables are made.
+TABLES = re.compile(r"^core/settings/|_fields\.(?:h|cpp)$|^core/(?:prune/methods|recover/schemes)/\w+\.h$|^core/bench/bench_spec\.cpp$")
+# What else says a number to a recipe, and why it may.
+OTHER_LIMITS = {
+    ("core/plan/plan_options.cpp", "sum > 1"): "shares of several units together: a rule between settings",
+}
 
 
 def bounds_once(tree):
-    """Limits of settings stand in their tables (core/settings) and nowhere else: forms and options of the command line ask there."""
+    """Limits of settings stand in their tables (core/settings) and nowhere else: forms, options of the command line and checks of a run ask there."""
     for name in tree.code("app", "ui"):
         code = without_comments(tree.text(name))
         for match in BOUND.finditer(code):
             if match.group(1) not in UNBOUND and not re.search(r"(?i)axis|scrollbar", match.group(1) or ""):
                 yield f"{name}:{line_of(code, match.start())}: a bound by hand; take it from the setting ('{match.group(0)}')"
+    for name in tree.code("core"):
+        text = tree.text(name)
+        if "ErrorCode::BadRecipe" not in text and "settings::fail" not in text or TABLES.search(name):
+            continue
+        code = without_comments(text)
+        lines = {line_of(code, match.start()): match.group(0) for match in COMPARED.finditer(code)}
+        for number, (line, bare) in enumerate(zip(text.splitlines(), code.splitlines()), 1):
+            said = SAID_BOUND.search(line)
+            if said and not SAID_BOUND.search(bare) and not re.match(r"\s*//", line):
+                inside = line[:said.start()]
+                if inside.count('"') % 2 == 1:
+                    lines.setdefault(number, said.group(0))
+        for number, what in sorted(lines.items()):
+            if any(name == where and piece in what for where, piece in OTHER_LIMITS):
+                continue
+            yield f"{name}:{number}: a bound by hand; ask the setting's table, settings::requireAllowed or settingIn ('{' '.join(what.split())}')"
 
 
 RULES = {rule.__name__: rule for rule in (

@@ -97,6 +97,17 @@ class Rules(unittest.TestCase):
         self.assertEqual(len(found), 1, found)
         self.assertIn("kBoth", found[0])
 
+    def test_bounds_in_core_stand_in_tables(self):
+        number = 'if (o.rank < 1) throw Error(ErrorCode::BadRecipe, "/lora/rank", "is wrong");'
+        words = 'refuse(ErrorCode::BadRecipe, "/lora/rank", "must be at least 1");'
+        between = 'if (o.world >= o.experts) throw Error(ErrorCode::BadRecipe, "/x", "must be less than experts");'
+        foreign = 'if (rank < 1) throw Error(ErrorCode::BadInput, "file", "must be at least 1");'
+        for name, body, offends in (("core/train/x.cpp", number, True), ("core/train/x.cpp", words, True), ("core/train/x.cpp", between, False),
+                                    ("core/io/x.cpp", foreign, False), ("core/train/x_fields.cpp", number, False)):
+            with self.subTest(name=name, body=body):
+                found = self.offences("bounds_once", {**GOOD, name: f"void f(const O& o) {{\n    {body}\n}}\n"})
+                self.assertEqual([f.split(": ")[0] for f in found], [f"{name}:2"] if offends else [])
+
     def test_comments_and_strings_become_blanks_and_lines_stay(self):
         code = without_comments('int a; // emit x\n/* foreach (\n*/ "slots: \\" y" R"(emit z)" \'"\' int b;\n')
         self.assertNotIn("emit", code)

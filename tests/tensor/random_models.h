@@ -51,7 +51,7 @@ inline ModelConfig configOf(const Shape& shape) {
 /// Adapters with B that is not zero, and row scales: what training leaves behind.
 inline void disturb(CausalLM& model, std::uint64_t seed, const std::vector<std::string>& targets = {}) {
     LoraOptions options;
-    options.rank = 3;
+    options.rank = 3, options.dropout = 0.05;
     options.targets = targets;
     attachLora(model, options, seed);
     at::NoGradGuard guard;

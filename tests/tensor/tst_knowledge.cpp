@@ -480,11 +480,11 @@ private Q_SLOTS:
             return std::string("accepted");
         };
         QCOMPARE(subjectOf([](auto& o) { o.ratios = {}; }), std::string("/analysis/ratios"));
-        QCOMPARE(subjectOf([](auto& o) { o.ratios = {0.5, 1.0}; }), std::string("/analysis/ratios"));
-        QCOMPARE(subjectOf([](auto& o) { o.ratios = {std::nan("")}; }), std::string("/analysis/ratios"));
+        QCOMPARE(subjectOf([](auto& o) { o.ratios = {0.5, 1.0}; }), std::string("/analysis/ratios/1"));
+        QCOMPARE(subjectOf([](auto& o) { o.ratios = {std::nan("")}; }), std::string("/analysis/ratios/0"));
         QCOMPARE(subjectOf([](auto& o) { o.proxy = "beauty"; }), std::string("/analysis/proxy"));
         QCOMPARE(subjectOf([](auto& o) { o.unprunableShare = 1; }), std::string("/analysis/unprunable_share"));
-        QCOMPARE(subjectOf([](auto& o) { o.batch = 0; }), std::string("/analysis/batch"));
+        QCOMPARE(subjectOf([](auto& o) { o.batch = 0; }), std::string("analyseKnowledge"));  // no recipe's
     }
 
     void numbersThatAreNone() {

@@ -2,6 +2,7 @@
 #include "core/kernels/ops.h"
 #include "core/model/lora.h"
 #include "core/train/trainer.h"
+#include "tests/support/caught.h"
 #include "tests/tensor/knowledge_models.h"
 
 #include <QtTest>
@@ -244,6 +245,9 @@ private Q_SLOTS:
             change(o);
             QVERIFY_EXCEPTION_THROWN(Setup{o}, Error);
         }
+        auto many = options();
+        many.batch = 1 << 20;  // above what a recipe may ask for: both are asked by one table
+        QVERIFY(test::says(test::caught([&] { Setup{many}; }), ErrorCode::BadRecipe, "/training/batch"));
         auto model = handmade::tinyModel(1);
         auto source = shuffledSource(someText(*model), 1, "text");
         QVERIFY_EXCEPTION_THROWN(Trainer(*model, *source, options()), Error);  // no adapters

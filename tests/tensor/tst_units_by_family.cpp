@@ -4,6 +4,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/gguf_architecture.h"
 #include "core/loadability/rules.h"
+#include "core/plan/unit_table.h"
 #include "tests/tensor/family_configs.h"
 #include "tests/tensor/unit_outcomes.h"
 
@@ -318,6 +319,16 @@ class TestUnitsByFamily : public QObject {
 
 private Q_SLOTS:
     void initTestCase() { at::set_num_threads(1); }  // models are tiny
+
+    void everyUnitHasAColumn() {
+        for (const Unit& unit : unitTable()) {
+            const auto isOfIt = [&](const UnitCase& column) { return column.unit == unit.id; };
+            QVERIFY2(std::any_of(unitCases().begin(), unitCases().end(), isOfIt),
+                     (unit.id + ": has no column; add its edits to unitCases() and write the page again").c_str());
+        }
+        for (const UnitCase& column : unitCases())
+            QVERIFY2(column.unit.empty() || findUnit(column.unit), (column.title + ": is of a unit that is gone").c_str());
+    }
 
     void thePageIsWhatHappens() {
         std::vector<std::string> wrong;

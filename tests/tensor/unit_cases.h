@@ -17,7 +17,8 @@ enum class Extent { EveryLayer, OneLayer };
 
 struct UnitCase {
     std::string title;
-    bool layered;  ///< every layer has some of its own, so that one may lose other numbers than the others
+    std::string unit;  ///< the row of unitTable(); empty: no plan asks for it
+    bool layered;      ///< every layer has some of its own, so that one may lose other numbers than the others
     /// Empty: the model has none of it. Whether it can go is for the program to say.
     Edits (*edits)(const ModelConfig& config, const Structure& structure, Extent extent);
 };
@@ -66,18 +67,18 @@ Edits factored(const ModelConfig&, const Structure& structure, Extent) {
 /// The table: columns of the page.
 inline const std::vector<UnitCase>& unitCases() {
     static const std::vector<UnitCase> kCases = {
-        {"KV groups", true, halfOf<UnitKind::Attention>},
-        {"query heads", true, halfOf<UnitKind::QueryHeads>},
-        {"neurons", true, halfOf<UnitKind::Mlp>},
-        {"experts", true, halfOf<UnitKind::Experts>},
-        {"neurons of experts", true, halfOf<UnitKind::Mlp, true>},
-        {"channels", false, halfOf<UnitKind::Hidden>},
-        {"block", false, secondBlocks<BlockPart::Block>},
-        {"attention", false, secondBlocks<BlockPart::Attention>},
-        {"MLP", false, secondBlocks<BlockPart::Mlp>},
-        {"vocabulary", false, everySecondToken},
-        {"low rank", false, factored<1>},
-        {"low rank in blocks", false, factored<2>},
+        {"KV groups", "attention", true, halfOf<UnitKind::Attention>},
+        {"query heads", "query_heads", true, halfOf<UnitKind::QueryHeads>},
+        {"neurons", "mlp", true, halfOf<UnitKind::Mlp>},
+        {"experts", "experts", true, halfOf<UnitKind::Experts>},
+        {"neurons of experts", "mlp", true, halfOf<UnitKind::Mlp, true>},
+        {"channels", "hidden", false, halfOf<UnitKind::Hidden>},
+        {"block", "blocks", false, secondBlocks<BlockPart::Block>},
+        {"attention", "attention_layers", false, secondBlocks<BlockPart::Attention>},
+        {"MLP", "mlp_layers", false, secondBlocks<BlockPart::Mlp>},
+        {"vocabulary", "vocabulary", false, everySecondToken},
+        {"low rank", "", false, factored<1>},
+        {"low rank in blocks", "", false, factored<2>},
     };
     return kCases;
 }

@@ -131,7 +131,7 @@ Recipe startingRecipe(const QString& modelFolder) {
     if (!bundled)
         recipe.analysis.text = {"held out", {}, 512, 0, 40, true};  // without a path: what training and recovery leave aside
     if (recipe.training.sources.empty()) recipe.training.sources = {source};
-    if (recipe.recovery.phases.empty()) recipe.recovery.phases = {{"pretraining", {source}, 2, 20}};
+    if (recipe.recovery.phases.empty()) recipe.recovery.phases = {pretrainingPhase(source)};
     if (recipe.evaluation.texts.empty()) recipe.evaluation.texts = {text(name, valid, 40)};
     if (recipe.exports.empty()) recipe.exports = {Recipe::Export{}};
     return recipe;

@@ -1,5 +1,7 @@
 #include "ui/pages/compare_texts.h"
 
+#include "core/model/generation_settings.h"
+#include "core/run/recipe.h"
 #include "core/text/chat_template.h"
 #include "ui/controller/command_lines.h"
 #include "ui/controller/model_figures.h"
@@ -7,6 +9,7 @@
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/pieces.h"
+#include "ui/widgets/setting_box.h"
 #include "ui/widgets/story.h"
 #include "ui/widgets/token_ribbon.h"
 #include "ui/widgets/type_size.h"
@@ -103,11 +106,11 @@ QWidget* CompareTexts::makePrompt() {
     m_chat->setEnabled(false);
     row->addWidget(m_chat);
     m_tokens = new QSpinBox(line);
-    m_tokens->setRange(1, 2000);
-    m_tokens->setValue(80);
+    setBounds(m_tokens, generationSetting("max_tokens"));
+    m_tokens->setValue(Recipe().evaluation.sampleTokens);
     addSpin(m_tokens, "promptTokens", tr("Tokens"), tr("At most so many tokens are written"));
     m_temperature = new QDoubleSpinBox(line);
-    m_temperature->setRange(0, 5);
+    setBounds(m_temperature, generationSetting("temperature"));
     m_temperature->setSingleStep(0.1);
     addSpin(m_temperature, "temperature", tr("Temperature"), tr("0: always the likeliest token"));
     m_seed = new QSpinBox(line);

@@ -4,6 +4,7 @@
 #include <QSpinBox>
 #include <QVariant>
 
+#include <algorithm>
 #include <cmath>
 
 namespace lorashear::ui {
@@ -24,8 +25,10 @@ void setBounds(QSpinBox* box, const Setting& setting) {
 void setBounds(QDoubleSpinBox* box, const Setting& setting, double scale) {
     const Range& range = setting.range;
     const double step = std::pow(10.0, -box->decimals());
-    box->setRange(range.least * scale + (range.openLeast && !setting.nullable ? step : 0),
-                  range.most * scale - (range.openMost ? step : 0));
+    const double least = range.least * scale + (range.openLeast && !setting.nullable ? step : 0);
+    const double most = range.most * scale - (range.openMost ? step : 0);
+    const double also = range.also.value_or(range.least) * scale;
+    box->setRange(range.also ? std::min(least, also) : least, range.also ? std::max(most, also) : most);
     remember(box, setting);
 }
 

@@ -40,7 +40,7 @@ inline settings::Table<GroupChoiceOptions> groupChoiceTable() {
             "saliency", &O::saliency, saliencyChoices(),
             "What ranks the groups, lowest first: the expected rise of the loss after the best repair (curvature), the weighted mix of "
             "LoRA proxies below, or one proxy alone."),
-        weights("mix", &O::mix, saliencyProxyIds(), {0, 1e6},
+        weights("mix", &O::mix, saliencyProxyIds(), kSaliencyWeights,
                 "Weights of the proxies when saliency is \"mix\"; those left out count 0."),
         integer(
             "calibration_sequences", &O::calibrationSequences, {0, 4096}, "sequences",

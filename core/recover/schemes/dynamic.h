@@ -1,8 +1,7 @@
 #pragma once
 
 #include "core/recover/scheme_table.h"
-#include "core/recover/weighting.h"
-#include "core/settings/field_kinds.h"
+#include "core/recover/weighting_fields.h"
 
 #include <memory>
 
@@ -11,9 +10,7 @@ namespace lorashear {
 struct RecoveryTask;
 class RecoverySession;
 
-struct DynamicOptions {
-    std::string weighting = "proportional";  ///< id in samplingRules()
-    double floor = 0.3, temperature = 0.1;
+struct DynamicOptions : WeightingSettings {
     int patience = 2;        ///< rounds without gain that end a phase
     double minGain = 0.005;  ///< relative fall of the objective that counts as gain
 };
@@ -31,16 +28,12 @@ struct DynamicRecovery {
     static settings::Table<Options> options() {
         using namespace settings;
         using O = DynamicOptions;
-        std::vector<std::string> rules;
-        for (const SamplingRule& rule : samplingRules()) rules.push_back(rule.id);
-        return {
-            choice("weighting", &O::weighting, rules, "How a source's loss becomes its share of the next round."),
-            number("floor", &O::floor, {0, 1}, "", "Part of the shares that is always spread evenly."),
-            number("temperature", &O::temperature, {0, 1e3, true, false}, "", "Of the softmax weighting."),
-            integer("patience", &O::patience, {1, 10000}, "rounds", "Rounds without gain before a phase ends."),
-            number("min_gain", &O::minGain, {0, 1, false, true}, "",
-                   "Relative fall of the mean loss that counts as a gain."),
-        };
+        Table<O> table;
+        inherit(table, weightingFields());
+        table.push_back(integer("patience", &O::patience, {1, 10000}, "rounds", "Rounds without gain before a phase ends."));
+        table.push_back(number("min_gain", &O::minGain, {0, 1, false, true}, "",
+                               "Relative fall of the mean loss that counts as a gain."));
+        return table;
     }
 
     static std::vector<SchedulePhase> schedule(const std::vector<PhaseRequest>& phases, const Options&) {

@@ -16,7 +16,7 @@ namespace lorashear {
 
 namespace {
 
-constexpr int kCalibrationBatch = 8;
+constexpr int kCalibrationBatch = AnalysisOptions::kBatch;
 constexpr std::size_t kDefaultSequences = 32;
 
 const SaliencyProxy* proxyOf(const std::string& id) {
@@ -101,11 +101,7 @@ std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel&
                                                               Reporter& report, const Control& control,
                                                               const std::filesystem::path& cache) {
     AnalysisOptions options;
-    options.ratios = recipe.analysis.ratios;
-    options.proxy = recipe.analysis.proxy;
-    options.unprunableShare = recipe.analysis.unprunableShare;
-    options.batch = kCalibrationBatch;
-    options.confidence = recipe.analysis.confidence;
+    static_cast<AnalysisSettings&>(options) = recipe.analysis;
     options.compute = computeOf(recipe);
     options.cacheFolder = cache;
     options.modelHash = opened.modelHash();

@@ -141,14 +141,13 @@ void requireSameHeldOut(const Recipe& before, const Recipe& after) {
 }
 
 LoraOptions loraOptions(const Recipe& recipe) {
-    return {recipe.lora.rank, recipe.lora.alpha, recipe.lora.dropout, recipe.lora.rankStabilised, recipe.lora.targets};
+    return recipe.lora;
 }
 
 TrainerOptions pruningTraining(const Recipe& recipe, Compute compute, const std::vector<RecoveryPhasePlan>& phases) {
     TrainerOptions options;
+    static_cast<StepSettings&>(options) = recipe.training;
     options.optimizer.learningRate = recipe.training.learningRate;
-    options.batch = recipe.training.batch;
-    options.distillation = recipe.training.distillation;
     options.compute = compute;
     options.seed = recipe.seed;
     const bool recovers = recipe.recovery.enabled && !recipe.recovery.phases.empty();
@@ -166,8 +165,7 @@ RecoveryTraining recoveryTraining(const Recipe& recipe, Compute compute, std::in
     options.also.norms = wanted.trainNorms;
     options.also.embedding = wanted.trainEmbedding;
     options.training.optimizer.learningRate = wanted.learningRate;
-    options.training.batch = wanted.batch;
-    options.training.distillation = wanted.distillation;
+    static_cast<StepSettings&>(options.training) = wanted;
     options.training.compute = compute;
     options.training.seed = recipe.seed;
     options.repeat = wanted.repeat;

@@ -7,5 +7,6 @@ namespace lorashear::recipe {
 
 /// /plan of a recipe; its units come from core/plan/unit_table.cpp.
 const settings::Table<PlanOptions>& planTable();
+const settings::Table<UnitSettings>& unitFields(const Unit& unit);  ///< /plan/units/<id>
 
 }  // namespace lorashear::recipe

@@ -1,6 +1,8 @@
-#include "core/run/plan_fields.h"
+#include "core/plan/plan_fields.h"
 
 #include "core/settings/field_kinds.h"
+
+#include <map>
 
 namespace lorashear::recipe {
 
@@ -18,8 +20,7 @@ Field<UnitSettings> scoreField(const Unit& unit) {
     return choice("score", &UnitSettings::score, ids, help.c_str());
 }
 
-/// /plan/units/<id>.
-Table<UnitSettings> unitFields(const Unit& unit) {
+Table<UnitSettings> fieldsOf(const Unit& unit) {
     const char* many = unit.many.c_str();
     Table<UnitSettings> table{
         flag("take", &UnitSettings::take, "Takes part in this plan."),
@@ -86,6 +87,15 @@ Field<PlanOptions> unitsField() {
 }
 
 }  // namespace
+
+const Table<UnitSettings>& unitFields(const Unit& unit) {
+    static const std::map<std::string, Table<UnitSettings>> kAll = [] {
+        std::map<std::string, Table<UnitSettings>> all;
+        for (const Unit& one : unitTable()) all.emplace(one.id, fieldsOf(one));
+        return all;
+    }();
+    return kAll.at(unit.id);
+}
 
 const Table<PlanOptions>& planTable() {
     static const Table<PlanOptions> table{
