@@ -67,6 +67,14 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
                    group->layer >= 0 ? "Keep at least one of them, or drop the sub-layer." : "Keep at least one of them.");
 }
 
+EditWords words(const Edit& edit, const ModelConfig&, const Structure& structure) {
+    const auto& remove = std::get<RemoveGroups>(edit);
+    const NodeGroup* group = structure.find(remove.nodeGroup);
+    if (!group) return {remove.nodeGroup, 0, 0, "groups"};
+    return {group->name, group->count - static_cast<std::int64_t>(remove.groups.size()), group->count,
+            unitKindRow(group->unit).many};
+}
+
 }  // namespace
 
 EditKind removeGroupsKind() {
@@ -79,7 +87,8 @@ EditKind removeGroupsKind() {
             [](const Edit& edit) { return std::holds_alternative<RemoveGroups>(edit); },
             read,
             write,
-            apply};
+            apply,
+            words};
 }
 
 }  // namespace lorashear
