@@ -21,8 +21,6 @@ namespace {
 constexpr const char* kFormatKey = "format";
 constexpr const char* kAdvice = "Take the pruning.json of a run's model folder, as it was written.";
 
-// Values: from JSON by get() below, which names what is not of its type.
-
 int wholeNumber(const json& value) {
     const bool fits = value.is_number_integer() && value.get<std::int64_t>() >= 0 &&
                       value.get<std::int64_t>() <= std::numeric_limits<int>::max();
@@ -202,26 +200,16 @@ void readMember(const Member& member, const json& value, PruningRecord& record, 
     try {
         member.read(value, record);
     } catch (const json::exception& problem) {
-        throw Error(ErrorCode::BadInput, place, std::string("cannot be read: ") + problem.what(), kAdvice);
+        throw Error(ErrorCode::BadInput, place, std::string("cannot be read: ") + problem.what());
     } catch (const Error& error) {  // without the file's place
         const bool edit = error.subject() != kRecordFile;
         throw Error(error.code(), edit ? subject + error.subject().substr(std::string(kRecordFile).size()) : place,
-                    error.message(), error.hint().empty() ? kAdvice : error.hint());
+                    error.message(), error.hint());
     }
 }
 
-}  // namespace
-
-PruningRecord newRecord() {
-    PruningRecord record;
-    record.version = kRecordVersion;
-    record.tool = "LoRAShear Studio";
-    return record;
-}
-
-PruningRecord parseRecord(const std::string& text, const std::string& subject) {
-    const json document = parseStrictJson(text, subject, JsonFrom::Program);
-    if (!document.is_object()) throw Error(ErrorCode::BadInput, subject, "is not a JSON object", kAdvice);
+PruningRecord recordFrom(const json& document, const std::string& subject) {
+    if (!document.is_object()) throw Error(ErrorCode::BadInput, subject, "is not a JSON object");
     PruningRecord record;
     if (document.contains(kFormatKey)) record.version = readCount(document, kFormatKey, 1, subject, "");
     if (record.version > kRecordVersion)  // before anything else of it is read: it may mean something else there
@@ -239,6 +227,24 @@ PruningRecord parseRecord(const std::string& text, const std::string& subject) {
             record.others[key] = value.dump();
     }
     return record;
+}
+
+}  // namespace
+
+PruningRecord newRecord() {
+    PruningRecord record;
+    record.version = kRecordVersion;
+    record.tool = "LoRAShear Studio";
+    return record;
+}
+
+PruningRecord parseRecord(const std::string& text, const std::string& subject) {
+    try {
+        return recordFrom(parseStrictJson(text, subject, JsonFrom::Program), subject);
+    } catch (const Error& error) {
+        if (!error.hint().empty()) throw;
+        throw Error(error.code(), error.subject(), error.message(), kAdvice);
+    }
 }
 
 std::string recordText(const PruningRecord& record) {
