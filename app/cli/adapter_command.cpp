@@ -4,7 +4,6 @@
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
 #include "core/export/export.h"
-#include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/folder_name.h"
 #include "core/io/pending_folder.h"
@@ -31,13 +30,6 @@ std::vector<Sequence> someTokens(const CausalLM& model) {
         sequence.ids.push_back(id);
     sequence.lossMask.assign(sequence.ids.size() - 1, true);
     return {sequence};
-}
-
-json recordOf(const fs::path& folder) {
-    const auto file = folder / "pruning.json";
-    const json record = parseStrictJson(readFile(file), file.string());
-    if (!record.is_object()) throw Error(ErrorCode::BadInput, file.string(), "is not a JSON object");
-    return record;
 }
 
 /// LoRA adapters and pruning: what an adapter of the original is on the pruned model, and the other way round.
@@ -67,7 +59,7 @@ public:
         if (m_original.empty() || m_pruned.empty()) throw Error(ErrorCode::Usage, m_action, "needs --original and --pruned");
         const auto original = loadModel(Checkpoint::open(modelFolderOf(m_original)));
         const auto pruned = loadModel(Checkpoint::open(modelFolderOf(m_pruned)));
-        const auto record = recordOf(modelFolderOf(m_pruned));
+        const auto record = recordIn(modelFolderOf(m_pruned));
         const bool slice = m_action == "slice";
         const auto given = readAdapter(m_subject, slice ? *original : *pruned);
         const auto made = slice ? slicedAdapter(given, record, *original) : expandedAdapter(given, record, *original);
@@ -92,7 +84,7 @@ private:
                 ErrorCode::BadInput, m_subject, "has no recovery adapter",
                 "Its recovery is off, has not ended, changed more than adapters hold (full fine-tuning, unlearning, trained norms or "
                 "embedding), or was made by an older version.");
-        const auto record = fs::exists(run.modelFolder() / "pruning.json") ? recordOf(run.modelFolder()) : json::object();
+        const auto record = recordIfThere(run.modelFolder());
         PendingFolder out(m_out);  // both or neither
         writeExport(plainestFormat(base->config()), {*base, run.modelFolder(), record, "F32"}, out.path() / "base",
                     someTokens(*base), context.control);

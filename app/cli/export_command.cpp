@@ -48,7 +48,7 @@ public:
         const auto folder = modelFolderOf(m_run);
         auto model = loadModel(Checkpoint::open(folder));
         if (!m_adapter.empty()) model = withAdapter(*model, m_adapter);
-        const json record = jsonObjectIfThere(folder / "pruning.json");
+        const PruningRecord record = recordIfThere(folder);
         if (m_text.empty()) m_text = evaluationText();
         const FormatChoice choice = m_format.empty() ? simplestFormat(*model) : FormatChoice{m_format, {}};
         const auto seen = writeExport(choice.format, {*model, folder, record, m_dtype, m_shardBytes}, m_out,

@@ -101,16 +101,14 @@ public:
         const auto blueprint = blueprintOf(config, structure, edits, m_edits);
         const auto removed = groupsOf(structure, edits);
         const auto moments = calibrated(checkpoint, edits, context.control);
-        json record = {{"tool", "LoRAShear Studio"},
-                       {"format", 2},
-                       {"source", {{"name", ownName(m_model)}}},
-                       {"edits", editsToJson(edits)},
-                       {"original", describedConfig(config)},
-                       {"node_groups", keptGroups(structure, removed)}};
         const auto before = structure.parameters, after = blueprint.parameters();
-        record["measured"] = {{"parameters_before", before}, {"parameters_after", after}};
-        if (!blueprint.tokens.empty())
-            record["vocabulary"] = {{"before", config.vocabulary}, {"after", blueprint.config.vocabulary}};
+        PruningRecord record = newRecord();
+        record.source = {ownName(m_model)};
+        record.original = describedConfig(config).dump();
+        record.edits = edits;
+        record.nodeGroups = keptGroups(structure, removed);
+        record.measured = json{{"parameters_before", before}, {"parameters_after", after}}.dump();
+        if (!blueprint.tokens.empty()) record.vocabulary = {config.vocabulary, blueprint.config.vocabulary};
         const auto sliced =
             writeEditedCopy(checkpoint, blueprint, m_out, {checkpoint.folder(), m_dtype, m_shardBytes, false}, record,
                             context.control, moments);
@@ -162,8 +160,8 @@ private:
         if (!m_edits.empty()) return parseEdits(readFile(m_edits), m_edits);
         PlanOptions options;
         if (!m_plan.empty()) {
-            const json parsed = json::parse(readFile(m_plan), nullptr, false);
-            if (parsed.is_object() && parsed.contains("node_groups")) return editsOfRecord(parsed, structure);
+            const std::string text = readFile(m_plan);
+            if (looksLikeRecord(text)) return editsOfRecord(parseRecord(text, m_plan), structure);
             options = loadRecipe(m_plan).plan;
         } else {
             options.ratio = m_ratio;

@@ -63,12 +63,12 @@ public:
 private:
     void verifyCertificate(CliContext& context) const {
         const auto folder = modelFolderOf(m_model);
-        const auto record = jsonObjectIfThere(folder / "pruning.json");
-        if (!record.contains("certificate"))
-            throw Error(ErrorCode::BadInput, (folder / "pruning.json").string(), "holds no certificate",
+        const PruningRecord record = recordIfThere(folder);
+        if (!record.certificate)
+            throw Error(ErrorCode::BadInput, (folder / kRecordFile).string(), "holds no certificate",
                         "Name the model it must agree with: --against.");
         const auto model = loadModel(Checkpoint::open(folder));
-        const auto seen = compareFingerprint(*model, record.at("certificate"));
+        const auto seen = compareFingerprint(*model, *record.certificate);
         const bool agree = seen.within(m_tolerance);
         if (context.json)
             context.out << jsonText(nlohmann::json{{"max_abs_logit_difference", seen.maxDifference},

@@ -7,15 +7,11 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
-#include <nlohmann/json.hpp>
-
 #include <map>
 
 namespace lorashear {
 
 namespace {
-
-using nlohmann::json;
 
 std::string shapeText(const at::Tensor& tensor) {
     std::string text = "[";
@@ -35,7 +31,7 @@ void requireShape(const std::string& name, const at::Tensor& tensor, std::int64_
 constexpr char kWeight[] = ".weight";
 
 /// What the edits of a record make of the original.
-Blueprint blueprintOfRecord(const json& record, const CausalLM& original) {
+Blueprint blueprintOfRecord(const PruningRecord& record, const CausalLM& original) {
     const auto structure = traceStructure(original.config());
     return blueprintOf(original.config(), structure, editsOfRecord(record, structure), "pruning.json");
 }
@@ -105,7 +101,7 @@ Adapter stacked(const std::vector<Adapter>& adapters) {
     return sum;
 }
 
-Adapter slicedAdapter(const Adapter& adapter, const json& record, const CausalLM& original) {
+Adapter slicedAdapter(const Adapter& adapter, const PruningRecord& record, const CausalLM& original) {
     const auto blueprint = blueprintOfRecord(record, original);
     std::map<std::string, std::pair<std::string, const TensorMaking*>> after;  // by tensor before
     for (const auto& [name, making] : blueprint.tensors) after[making.source] = {name, &making};
@@ -129,7 +125,7 @@ Adapter slicedAdapter(const Adapter& adapter, const json& record, const CausalLM
     return result;
 }
 
-Adapter expandedAdapter(const Adapter& adapter, const json& record, const CausalLM& original) {
+Adapter expandedAdapter(const Adapter& adapter, const PruningRecord& record, const CausalLM& original) {
     const auto blueprint = blueprintOfRecord(record, original);
     Adapter result;
     for (const auto& [name, part] : adapter) {

@@ -1,8 +1,7 @@
 #pragma once
 
+#include "core/edits/pruning_record.h"
 #include "core/model/causal_lm.h"
-
-#include <nlohmann/json_fwd.hpp>
 
 #include <map>
 #include <string>
@@ -30,9 +29,9 @@ Adapter stacked(const std::vector<Adapter>& adapters);
 /// For the pruned model whose pruning.json this is: columns of A and rows of B that were kept, under the names that the linears have there (blocks and
 /// experts move up); what went as a whole is left out. Error(BadInput) if the record is of another model or nothing is left, Error(Unsupported) for
 /// linears that were factored.
-Adapter slicedAdapter(const Adapter& adapter, const nlohmann::json& record, const CausalLM& original);
+Adapter slicedAdapter(const Adapter& adapter, const PruningRecord& record, const CausalLM& original);
 
 /// For the original of the pruned model: zeros in the removed columns of A and rows of B (LoRAM, core/algorithm.md 7). Errors likewise.
-Adapter expandedAdapter(const Adapter& adapter, const nlohmann::json& record, const CausalLM& original);
+Adapter expandedAdapter(const Adapter& adapter, const PruningRecord& record, const CausalLM& original);
 
 }  // namespace lorashear

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -12,6 +13,15 @@ namespace lorashear {
 
 struct Blueprint;
 struct BlueprintDraft;
+struct ModelConfig;
+struct Structure;
+
+/// What one edit leaves, for people: "layers.2.mlp", 120 of 172 "neurons".
+struct EditWords {
+    std::string part;  ///< what is made smaller, and how where numbers of parts do not say it: "attention of block 2"
+    std::int64_t kept = 0, of = 0;  ///< of its parts; of 0: nobody knows how many there were
+    std::string many;               ///< what these parts are called
+};
 
 /// One alternative of Edit: how it stands in a file and what it does to a model. A row of editKinds(), a file in core/edits/kinds.
 struct EditKind {
@@ -26,6 +36,8 @@ struct EditKind {
     /// Adds what the edit does to the draft. Error(BadInput) with the pointer if the model has not what is named, the edit overlaps
     /// another one or leaves nothing; Error(Unsupported) with the reason where the model cannot have it.
     std::function<void(const Edit&, BlueprintDraft& draft, const std::string& pointer)> apply;
+    /// Of the model before: what of it is not told in the structure is left out of the words.
+    std::function<EditWords(const Edit&, const ModelConfig& config, const Structure& structure)> words;
     std::vector<std::string> optionalKeys = {};  ///< keys that may be left out
     std::string noPreview = {};                  ///< why no mask shows it, in words; empty: one does
     std::string noUndo = {};                     ///< why zeros do not bring back what it takes, in words; empty: they do

@@ -14,8 +14,6 @@
 #include "core/loadability/rules.h"
 #include "core/model/causal_lm.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 
 namespace lorashear {
@@ -34,8 +32,8 @@ std::string dtypeToWrite(const ExportJob& job) {
 
 /// All folders are written the same way; the record gets the fingerprint that `lorashear verify` checks anywhere.
 Notes writeFolder(const ExportJob& job, const fs::path& destination, bool modellingFile, const Placements& placements) {
-    auto record = job.record.is_object() ? job.record : nlohmann::json::object();
-    record["certificate"] = fingerprintOf(*buildModel(job.model.config(), roundedTensors(job.model, dtypeToWrite(job))));
+    PruningRecord record = job.record;
+    record.certificate = fingerprintOf(*buildModel(job.model.config(), roundedTensors(job.model, dtypeToWrite(job))));
     const std::uint64_t shardBytes = job.maxShardBytes > 0 ? job.maxShardBytes : kShardBytes;
     exportHuggingFace(job.model, destination, {job.source, job.dtype, shardBytes, modellingFile}, record, placements);
     return {};
@@ -65,11 +63,9 @@ Notes writePadded(const ExportJob& job, const fs::path& destination) {
 /// Factored linears as dense ones, in shapes that stock programs open. The record says what that costs.
 Notes writeMerged(const ExportJob& job, const fs::path& destination) {
     const auto dense = mergeFactors(job.model);
-    auto record = job.record.is_object() ? job.record : nlohmann::json::object();
+    PruningRecord record = job.record;
     if (const auto& factors = job.model.config().factors; !factors.empty())
-        record["merged_factors"] = {{"linears", factors.size()},
-                                    {"parameters_factored", job.model.parameterCount()},
-                                    {"parameters", dense->parameterCount()}};
+        record.merged = {static_cast<std::int64_t>(factors.size()), job.model.parameterCount(), dense->parameterCount()};
     return writePadded({*dense, job.source, record, job.dtype, job.maxShardBytes}, destination);
 }
 

@@ -1,10 +1,9 @@
 #pragma once
 
+#include "core/edits/pruning_record.h"
 #include "core/export/certificate.h"
 #include "core/export/formats.h"
 #include "core/model/config.h"
-
-#include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -19,7 +18,7 @@ namespace lorashear {
 struct ExportJob {
     const CausalLM& model;            ///< compact, adapters merged
     std::filesystem::path source;     ///< folder that tokenizer and licence files come from, byte for byte
-    const nlohmann::json& record;     ///< pruning.json
+    const PruningRecord& record;      ///< pruning.json
     std::string dtype = "source";     ///< one of the format's types
     std::uint64_t maxShardBytes = 0;  ///< of one weights file; 0: 5 GB in folders, a GGUF file in one piece
 };

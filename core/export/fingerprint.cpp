@@ -6,7 +6,6 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -14,8 +13,6 @@
 namespace lorashear {
 
 namespace {
-
-using nlohmann::json;
 
 constexpr int kTokens = 48;
 
@@ -27,7 +24,7 @@ at::Tensor logitsOf(const CausalLM& model, const std::vector<std::int64_t>& toke
 
 }  // namespace
 
-json fingerprintOf(const CausalLM& model) {
+Fingerprint fingerprintOf(const CausalLM& model) {
     Random random(1, "fingerprint");
     std::vector<std::int64_t> tokens;
     for (int i = 0; i < std::min(kTokens, model.config().maxPositions); ++i)
@@ -38,25 +35,15 @@ json fingerprintOf(const CausalLM& model) {
     const auto list = [](const at::Tensor& t) {
         return std::vector<double>(t.const_data_ptr<double>(), t.const_data_ptr<double>() + t.numel());
     };
-    return {{"tokens", tokens},
-            {"top", std::vector<std::int64_t>(top.const_data_ptr<std::int64_t>(),
-                                              top.const_data_ptr<std::int64_t>() + top.numel())},
-            {"logit", list(most.contiguous())},
-            {"logsumexp", list(sums.contiguous())}};
+    const auto* likeliest = top.const_data_ptr<std::int64_t>();
+    return {tokens, {likeliest, likeliest + top.numel()}, list(most.contiguous()), list(sums.contiguous())};
 }
 
-FingerprintComparison compareFingerprint(const CausalLM& model, const json& fingerprint) {
+FingerprintComparison compareFingerprint(const CausalLM& model, const Fingerprint& fingerprint) {
     const auto refuse = [](const char* why) {
-        throw Error(ErrorCode::BadInput, "pruning.json", why, "Compare with another model instead: --against.");
+        throw Error(ErrorCode::BadInput, kRecordFile, why, "Compare with another model instead: --against.");
     };
-    std::vector<std::int64_t> tokens, top;
-    std::vector<double> logit, sums;
-    try {
-        fingerprint.at("tokens").get_to(tokens), fingerprint.at("top").get_to(top);
-        fingerprint.at("logit").get_to(logit), fingerprint.at("logsumexp").get_to(sums);
-    } catch (const json::exception&) {
-        refuse("holds no certificate that can be read");
-    }
+    const auto& [tokens, top, logit, sums] = fingerprint;
     const bool sizes = !tokens.empty() && tokens.size() <= static_cast<std::size_t>(model.config().maxPositions) &&
                        top.size() == tokens.size() && logit.size() == tokens.size() && sums.size() == tokens.size();
     const auto inside = [&](std::int64_t id) { return id >= 0 && id < model.config().vocabulary; };

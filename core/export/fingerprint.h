@@ -1,6 +1,6 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include "core/edits/pruning_record.h"
 
 namespace lorashear {
 
@@ -8,7 +8,7 @@ class CausalLM;
 
 /// What a model computes on a fixed sequence of tokens, small enough to travel in pruning.json: per position the most likely token, its logit
 /// and the logarithm of the sum of all exponentials. `lorashear verify` repeats it on any machine without the original.
-nlohmann::json fingerprintOf(const CausalLM& model);
+Fingerprint fingerprintOf(const CausalLM& model);
 
 /// How far a model is from a fingerprint.
 struct FingerprintComparison {
@@ -18,7 +18,7 @@ struct FingerprintComparison {
     bool within(double relative = 1e-4) const { return positions > 0 && maxDifference <= relative * maxLogit; }
 };
 
-/// Error(BadInput) if it is no fingerprint or not of this vocabulary.
-FingerprintComparison compareFingerprint(const CausalLM& model, const nlohmann::json& fingerprint);
+/// Error(BadInput) if it is not of this vocabulary.
+FingerprintComparison compareFingerprint(const CausalLM& model, const Fingerprint& fingerprint);
 
 }  // namespace lorashear

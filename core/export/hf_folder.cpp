@@ -271,7 +271,7 @@ void requireVanilla(const ModelConfig& config) {
 }
 
 void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& tensors, const fs::path& destination,
-                      const ExportOptions& options, const json& pruningRecord) {
+                      const ExportOptions& options, const PruningRecord& pruningRecord) {
     const bool lists = options.modellingFile || !config.uniform() || !config.factors.empty();
     const auto dtype = options.dtype == "source" ? config.dtype : options.dtype;
     PendingFolder folder(destination);
@@ -285,12 +285,12 @@ void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& 
     const bool code = lists && prunedClass(config.family) != nullptr;
     if (code) writeFile(folder.path() / kModellingFile, embedded::modellingFile);
     writeFile(folder.path() / "README.md", modelCard(config, dtype, pruningRecord, code));
-    writeFile(folder.path() / "pruning.json", pruningRecord.dump(2) + "\n");
+    writeFile(folder.path() / kRecordFile, recordText(pruningRecord));
     folder.commit();
 }
 
 void exportHuggingFace(const CausalLM& model, const fs::path& destination, const ExportOptions& options,
-                       const json& pruningRecord, const Placements& placements) {
+                       const PruningRecord& pruningRecord, const Placements& placements) {
     at::NoGradGuard guard;
     requireMerged(model);
     const auto dtype = options.dtype == "source" ? model.config().dtype : options.dtype;

@@ -4,8 +4,6 @@
 #include "core/export/placement.h"
 #include "core/io/tensor_stream.h"
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <filesystem>
 #include <string>
 
@@ -27,12 +25,12 @@ struct ExportOptions {
 /// destination is whole or absent. Adapters must be merged (Error(Internal) otherwise). Error(Io) if the destination exists and is
 /// not an empty folder, or the disk is full.
 void exportHuggingFace(const CausalLM& model, const std::filesystem::path& destination, const ExportOptions& options,
-                       const nlohmann::json& pruningRecord, const Placements& placements = {});
+                       const PruningRecord& pruningRecord, const Placements& placements = {});
 
 /// The same from tensors that are made one by one.
 void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& tensors,
                       const std::filesystem::path& destination, const ExportOptions& options,
-                      const nlohmann::json& pruningRecord);
+                      const PruningRecord& pruningRecord);
 
 /// Whether stock transformers (version 5, the stricter one) opens a model of this shape; Error(Unsupported) with the rule in the way and the
 /// exports that would do instead.

@@ -25,9 +25,13 @@ json at(const json& from, const char* pointer) {
     return from.is_object() && from.contains(place) ? from.at(place) : json();
 }
 
-void writeMeasured(std::ostream& out, const json& record) {
-    const json before = at(record, "/measured/parameters_before"), after = at(record, "/measured/parameters_after");
-    const json perplexity = at(record, "/measured/perplexity");
+json parsed(const std::string& part) {
+    return part.empty() ? json() : json::parse(part);
+}
+
+void writeMeasured(std::ostream& out, const json& measured, const json& recipe) {
+    const json before = at(measured, "/parameters_before"), after = at(measured, "/parameters_after");
+    const json perplexity = at(measured, "/perplexity");
     if (before.is_null() && perplexity.is_null()) return;
     out << "\n## Measured\n\n| | original | pruned | recovered |\n|---|---|---|---|\n";
     if (before.is_number() && after.is_number())
@@ -35,7 +39,7 @@ void writeMeasured(std::ostream& out, const json& record) {
     if (perplexity.is_object())
         out << "| perplexity | " << number(at(perplexity, "/dense"), 3) << " | " << number(at(perplexity, "/pruned"), 3)
             << " | " << number(at(perplexity, "/recovered"), 3) << " |\n";
-    const json texts = at(record, "/recipe/evaluation/texts");
+    const json texts = at(recipe, "/evaluation/texts");
     if (texts.is_array() && !texts.empty()) {
         const json& first = texts.front();
         out << "\nPerplexity on \"" << first.value("name", "") << "\": windows of " << first.value("window", 0)
@@ -44,25 +48,22 @@ void writeMeasured(std::ostream& out, const json& record) {
     }
 }
 
-void writeVocabulary(std::ostream& out, const json& record) {
-    const json vocabulary = at(record, "/vocabulary");
-    if (vocabulary.is_object())
+void writeVocabulary(std::ostream& out, const PruningRecord& record) {
+    if (record.vocabulary)
         out << "\n"
-            << vocabulary.at("after") << " of the original's " << vocabulary.at("before")
+            << record.vocabulary->after << " of the original's " << record.vocabulary->before
             << " tokens are left, with new ids; the tokenizer beside the weights is trimmed alike and still writes every text. "
                "Perplexity per token does not compare with the original's, which makes fewer tokens of a text: bits per byte do.\n";
 }
 
-void writeMerged(std::ostream& out, const json& record) {
-    const json merged = at(record, "/merged_factors");
-    if (merged.is_object())
+void writeMerged(std::ostream& out, const PruningRecord& record) {
+    if (record.merged)
         out << "\n"
-            << merged.value("linears", 0) << " factored linears were multiplied out: " << merged.at("parameters")
-            << " parameters here, " << merged.at("parameters_factored") << " while they were factored.\n";
+            << record.merged->linears << " factored linears were multiplied out: " << record.merged->parameters
+            << " parameters here, " << record.merged->parametersFactored << " while they were factored.\n";
 }
 
-void writeMaking(std::ostream& out, const json& record) {
-    const json recipe = at(record, "/recipe");
+void writeMaking(std::ostream& out, const json& recipe) {
     if (!recipe.is_object()) return;
     out << "\n## How it was made\n\n"
         << "Structured pruning by LoRAShear Studio, method `" << recipe.value(json::json_pointer("/method/id"), "")
@@ -118,9 +119,10 @@ void writeOpening(std::ostream& out, const ModelConfig& config, bool withCode) {
 
 }  // namespace
 
-std::string modelCard(const ModelConfig& config, const std::string& dtype, const json& pruningRecord, bool withCode) {
-    const json source = at(pruningRecord, "/source/name");
-    const std::string base = source.is_string() ? source.get<std::string>() : "";
+std::string modelCard(const ModelConfig& config, const std::string& dtype, const PruningRecord& pruningRecord,
+                      bool withCode) {
+    const std::string base = pruningRecord.source ? pruningRecord.source->name : "";
+    const json recipe = parsed(pruningRecord.recipe);
     std::ostringstream out;
     out << "---\nlibrary_name: transformers\npipeline_tag: text-generation\n";
     if (!base.empty()) out << "base_model: " << json(base).dump() << "\n";
@@ -132,10 +134,10 @@ std::string modelCard(const ModelConfig& config, const std::string& dtype, const
         out << " Made from " << base
             << "; its licence holds for this model too, and licence files of the original lie beside this one.";
     out << "\n";
-    writeMeasured(out, pruningRecord);
+    writeMeasured(out, parsed(pruningRecord.measured), recipe);
     writeVocabulary(out, pruningRecord);
     writeMerged(out, pruningRecord);
-    writeMaking(out, pruningRecord);
+    writeMaking(out, recipe);
     writeOpening(out, config, withCode);
     return out.str();
 }

@@ -2,7 +2,6 @@
 
 #include "core/base/error.h"
 #include "core/edits/blueprint.h"
-#include "core/edits/edit_json.h"
 #include "core/edits/edit_kind.h"
 #include "core/loadability/rules.h"
 #include "core/model/family.h"
@@ -10,7 +9,6 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <set>
@@ -28,32 +26,16 @@ namespace lorashear {
 
 namespace {
 
-using nlohmann::json;
 using TensorDim = std::pair<std::string, int>;
 
 [[noreturn]] void refuseRecord(const std::string& message) {
-    throw Error(ErrorCode::BadInput, "pruning.json", message,
+    throw Error(ErrorCode::BadInput, kRecordFile, message,
                 "Only a model that still lies beside its own pruning.json can be spread out again.");
 }
 
 [[noreturn]] void refuseExperts(const std::string& nodeGroup) {
     throw Error(ErrorCode::Unsupported, nodeGroup, "experts were removed: the router would choose an expert of zeros",
                 "Export as huggingface where every layer keeps equally many experts, or as huggingface-code.");
-}
-
-struct RecordSlice {
-    std::string tensor;
-    int dim = 0;
-    std::int64_t offset = 0, stride = 1, length = 1;
-};
-
-std::vector<RecordSlice> slicesOf(const json& nodeGroup) {
-    std::vector<RecordSlice> slices;
-    for (const char* key : {"rows", "columns"})
-        for (const json& slice : nodeGroup.at(key))
-            slices.push_back(
-                {slice.at("tensor"), slice.at("dim"), slice.at("offset"), slice.at("stride"), slice.at("length")});
-    return slices;
 }
 
 /// Indices of one dimension of a tensor that a group owns, in order.
@@ -167,7 +149,7 @@ void addBiasPlaces(const CausalLM& model, const Blueprint& blueprint, Placements
     }
     placements.config.attentionBias |= model.config().attentionBias;
     placements.config.mlpBias |= model.config().mlpBias;
-    for (const auto& [name, shape] : familyOf(placements.config.family, "pruning.json").shapes(placements.config))
+    for (const auto& [name, shape] : familyOf(placements.config.family, kRecordFile).shapes(placements.config))
         placements.tensors.try_emplace(name, PlacedTensor{{}, shape, {}});  // of what left whole
 }
 
@@ -180,7 +162,7 @@ Placements asItIs(const CausalLM& model) {
 
 void requireUndoable(const Edits& edits, const Structure& structure) {
     for (std::size_t i = 0; i < edits.size(); ++i) {
-        const std::string place = "pruning.json /edits/" + std::to_string(i);
+        const std::string place = std::string(kRecordFile) + " /edits/" + std::to_string(i);
         const EditKind& kind = editKindOf(edits[i]);
         if (!kind.noUndo.empty())
             throw Error(ErrorCode::Unsupported, place, "cannot be undone: " + kind.noUndo, "Choose another export format.");
@@ -192,13 +174,12 @@ void requireUndoable(const Edits& edits, const Structure& structure) {
 
 /// By the edits, settled once more for the original: each of its tensors is what one of this model's was made from, or has gone and is zero. What was
 /// rescaled when channels left is scaled back, since with the original's number of channels, those of zeros among them, norms average as before.
-Placements placesOfEdits(const CausalLM& model, const json& record) {
-    auto config = parseConfig(record.at("original").dump(), "pruning.json");
+Placements placesOfEdits(const CausalLM& model, const std::string& original, const Edits& edits) {
+    auto config = parseConfig(original, kRecordFile);
     config.dtype = model.config().dtype;
     const auto structure = traceStructure(config);
-    const auto edits = editsFromJson(record.at("edits"), "pruning.json");
     requireUndoable(edits, structure);
-    const auto blueprint = blueprintOf(config, structure, edits, "pruning.json");
+    const auto blueprint = blueprintOf(config, structure, edits, kRecordFile);
     const auto present = model.tensors();
     Placements placements{config, {}};
     for (const auto& [name, shape] : structure.tensors) placements.tensors[name] = {{}, shape, {}};
@@ -217,16 +198,16 @@ Placements placesOfEdits(const CausalLM& model, const json& record) {
 }
 
 /// By the groups that were kept and where they lie: what records without the original's config tell.
-Placements placesOfGroups(const CausalLM& model, const json& record) {
+Placements placesOfGroups(const CausalLM& model, const std::vector<KeptGroups>& nodeGroups) {
     const auto tensors = model.tensors();
-    std::map<TensorDim, std::vector<std::pair<RecordSlice, const json*>>> byDim;
-    for (const json& group : record.at("node_groups")) {
-        if (group.at("kind") == "hidden")
-            throw Error(ErrorCode::Unsupported, group.at("name").get<std::string>(),
+    std::map<TensorDim, std::vector<std::pair<GroupSlice, const KeptGroups*>>> byDim;
+    for (const KeptGroups& group : nodeGroups) {
+        if (group.unit == UnitKind::Hidden)
+            throw Error(ErrorCode::Unsupported, group.name,
                         "hidden channels were cut and norms rescaled: zeros do not bring them back");
-        if (group.at("kind") == "experts" && group.at("kept").size() < group.at("groups").get<std::size_t>())
-            refuseExperts(group.at("name"));
-        for (const auto& slice : slicesOf(group)) byDim[{slice.tensor, slice.dim}].push_back({slice, &group});
+        if (group.unit == UnitKind::Experts && static_cast<int>(group.kept.size()) < group.count) refuseExperts(group.name);
+        for (const auto* list : {&group.rows, &group.columns})
+            for (const GroupSlice& slice : *list) byDim[{slice.tensor, slice.dim}].push_back({slice, &group});
     }
     auto placements = asItIs(model);
     for (const auto& [key, slices] : byDim) {
@@ -235,10 +216,10 @@ Placements placesOfGroups(const CausalLM& model, const json& record) {
             refuseRecord("names " + key.first + ", which the model does not have");
         std::set<std::int64_t> gone;  // a KV group and query heads in it may share rows
         for (const auto& [slice, group] : slices) {
-            std::set<std::int64_t> kept(group->at("kept").begin(), group->at("kept").end());
-            for (std::int64_t j = 0; j < group->at("groups").get<std::int64_t>(); ++j)
-                if (!kept.count(j))
-                    for (std::int64_t i = 0; i < slice.length; ++i) gone.insert(slice.offset + j * slice.stride + i);
+            const std::set<int> kept(group->kept.begin(), group->kept.end());
+            for (int j = 0; j < group->count; ++j)
+                if (!kept.contains(j))
+                    for (std::int64_t i = 0; i < slice.length; ++i) gone.insert(slice.begin(j) + i);
         }
         std::vector<bool> present(static_cast<std::size_t>(found->second.size(key.second)) + gone.size(), true);
         for (const std::int64_t index : gone) {
@@ -254,7 +235,7 @@ Placements placesOfGroups(const CausalLM& model, const json& record) {
             refuseRecord("does not fit " + key.first + " of this model");
         place.shape[static_cast<std::size_t>(key.second)] = static_cast<std::int64_t>(present.size());
     }
-    const BiasKeys& keys = familyOf(model.config().family, "pruning.json").biasKeys;
+    const BiasKeys& keys = familyOf(model.config().family, kRecordFile).biasKeys;
     const bool added = keys.attention || keys.mlp;
     for (auto& [name, place] : placements.tensors) {  // biases that a method added go with the rows of their weight
         if (!added || !name.ends_with(kBiasEnd) || !place.positions.empty()) continue;
@@ -273,12 +254,12 @@ Placements placesOfGroups(const CausalLM& model, const json& record) {
 
 }  // namespace
 
-Placements originalPlaces(const CausalLM& model, const json& record) {
-    if (!record.is_object() || !record.contains("node_groups"))
-        throw Error(ErrorCode::Unsupported, "pruning.json", "does not say which groups were kept",
+Placements originalPlaces(const CausalLM& model, const PruningRecord& record) {
+    if (!record.nodeGroups)
+        throw Error(ErrorCode::Unsupported, kRecordFile, "does not say which groups were kept",
                     "Export from a run's folder.");
-    return record.contains("original") && record.contains("edits") ? placesOfEdits(model, record)
-                                                                   : placesOfGroups(model, record);
+    return !record.original.empty() && record.edits ? placesOfEdits(model, record.original, *record.edits)
+                                                    : placesOfGroups(model, *record.nodeGroups);
 }
 
 Placements uniformPlaces(const CausalLM& model) {

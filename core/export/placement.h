@@ -1,8 +1,7 @@
 #pragma once
 
+#include "core/edits/pruning_record.h"
 #include "core/model/causal_lm.h"
-
-#include <nlohmann/json_fwd.hpp>
 
 #include <map>
 #include <string>
@@ -31,7 +30,7 @@ struct Placements {
 
 /// Back to the original's shapes, by what a pruning.json tells. Error(BadInput) if the record is not of this model, Error(Unsupported) where zeros
 /// do not bring back what the record's edits took, with the reason.
-Placements originalPlaces(const CausalLM& model, const nlohmann::json& record);
+Placements originalPlaces(const CausalLM& model, const PruningRecord& record);
 
 /// To equal counts in every layer: the largest present ones, or the next that stock programs take (hidden size a multiple of the head count).
 /// The new groups come behind the present ones and are zero, which computes the same, also in fused projections; so do sub-layers that are absent.

@@ -14,7 +14,6 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
-#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <cstring>
@@ -79,7 +78,7 @@ public:
     }
 
     /// What factoring loses of the mean square of each linear's output, as pruning.json says it.
-    const nlohmann::json& factors() const { return m_factors; }
+    const std::map<std::string, PruningRecord::FactorLoss>& factors() const { return m_factors; }
 
 private:
     static std::string hashOf(const TensorData& data) {
@@ -91,10 +90,8 @@ private:
         auto result = m_fitter.make(making, stored);
         const auto linear = moduleOfTensor(making.source);
         const FactorFit& fit = m_fitter.last();
-        m_factors[linear] = {{"rank", making.part->factor.rank},
-                             {"blocks", making.part->factor.blocks},
-                             {"lost", fit.energy > 0 ? fit.lost / fit.energy : 0},
-                             {"calibrated", m_moments.contains(linear)}};
+        m_factors[linear] = {making.part->factor.rank, making.part->factor.blocks,
+                             fit.energy > 0 ? fit.lost / fit.energy : 0, m_moments.contains(linear)};
         return result;
     }
 
@@ -104,7 +101,7 @@ private:
     const InputMoments& m_moments;
     FactorFitter m_fitter;
     std::map<std::string, std::string> m_hashes;  ///< of thin linears
-    nlohmann::json m_factors;
+    std::map<std::string, PruningRecord::FactorLoss> m_factors;
 };
 
 /// A second making, so that what is compared went through the disk on both sides.
@@ -158,7 +155,7 @@ GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& s
 
 ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& blueprint,
                             const std::filesystem::path& destination, const ExportOptions& options,
-                            const nlohmann::json& record, const Control& control, const InputMoments& moments) {
+                            const PruningRecord& record, const Control& control, const InputMoments& moments) {
     const auto before = configOf(checkpoint);
     auto config = blueprint.config;
     config.dtype = options.dtype == "source" ? before.dtype : options.dtype;
@@ -166,7 +163,7 @@ ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& bluep
     auto travelling = options;
     travelling.source = tokenizer.path();
     Maker maker(checkpoint, before, blueprint, moments);
-    nlohmann::json recorded = record;
+    PruningRecord recorded = record;
     std::vector<LazyTensor> tensors;
     ProgressMeter meter(control, stageName(Stage::Export), static_cast<double>(blueprint.tensors.size()));
     double done = 0;
@@ -180,7 +177,7 @@ ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& bluep
             control.poll();
             meter.update(++done, name);
             auto tensor = maker.make(name, type);
-            if (!maker.factors().empty()) recorded["factors"] = maker.factors();  // is written behind the weights
+            if (!maker.factors().empty()) recorded.factors = maker.factors();  // is written behind the weights
             return tensor;
         };
         tensors.push_back(std::move(lazy));

@@ -5,8 +5,6 @@
 #include "core/knowledge/knowledge_distribution.h"
 #include "core/trace/structure.h"
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <vector>
 
 namespace lorashear {
@@ -23,6 +21,6 @@ GroupSaliency streamedMagnitude(const Checkpoint& checkpoint, const Structure& s
 /// EditedTokenizer). Returns its config. moments: of linears that are factored (FactorFitter); the record gets what they lose at "factors".
 ModelConfig writeEditedCopy(const Checkpoint& checkpoint, const Blueprint& blueprint,
                             const std::filesystem::path& destination, const ExportOptions& options,
-                            const nlohmann::json& record, const Control& control, const InputMoments& moments = {});
+                            const PruningRecord& record, const Control& control, const InputMoments& moments = {});
 
 }  // namespace lorashear

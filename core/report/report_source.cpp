@@ -1,29 +1,22 @@
 #include "core/report/report_source.h"
 #include "core/base/stage.h"
 
-#include "core/io/atomic_file.h"
+#include "core/base/error.h"
+#include "core/edits/blueprint.h"
+#include "core/edits/edit_record.h"
 #include "core/run/event_log.h"
 #include "core/run/run_folder.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 namespace lorashear {
 
 namespace {
 
-using nlohmann::json;
-
 constexpr double kPast = 0.9;  ///< share of the past in the smoothed loss, as in the window
-
-const char* manyOf(const std::string& kind) {
-    for (const UnitKindRow& row : kUnitKinds)
-        if (kind == row.id) return row.many;
-    return "groups";
-}
 
 /// Adds events to a source, in their order.
 class ReportListener {
@@ -36,7 +29,10 @@ public:
         if (!m_source.model) m_source.model = e;
     }
     void hear(const event::StructureFound& e) { m_source.structure = e.structure; }
-    void hear(const event::PlanMade& e) { m_source.editsAtOnce = !e.plan->edits.empty(); }
+    void hear(const event::PlanMade& e) { m_planned = e.plan->edits; }
+    void hear(const event::StageChanged&) {
+        if (!m_planned.empty()) m_atOnce = std::exchange(m_planned, {});  // what comes behind the plan carries them out
+    }
     void hear(const event::Step& e) {
         if (e.stage != m_stage) {  // some stages count from their own start
             m_offset =
@@ -72,7 +68,15 @@ public:
     }
     void hear(const event::Finished& e) { m_source.finished = e; }
 
-    const std::set<GroupRef>& zero() const { return m_zero; }
+    /// What went without a record of it: what the plan cut at once, and the groups that training faded.
+    Edits removed() const {
+        Edits edits = m_atOnce;
+        if (m_source.structure) {
+            const Edits faded = editsOf(*m_source.structure, {m_zero.begin(), m_zero.end()});
+            edits.insert(edits.end(), faded.begin(), faded.end());
+        }
+        return edits;
+    }
 
 private:
     template <class T, class Same>
@@ -83,35 +87,75 @@ private:
 
     ReportSource& m_source;
     std::set<GroupRef> m_zero;
+    Edits m_planned, m_atOnce;
     std::string m_stage;
     double m_offset = 0, m_mean = 0, m_weight = 0;
 };
 
-/// From the result's own record, which knows of everything that was cut; false where there is none.
-bool cutsOfRecord(ReportSource& source, const std::filesystem::path& file) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored)) return false;
-    try {
-        const json record = json::parse(readFile(file));
-        for (const json& group : record.at("node_groups"))
-            source.cuts.push_back({group.at("name").get<std::string>(), manyOf(group.at("kind").get<std::string>()),
-                                   group.at("groups").get<int>(), static_cast<int>(group.at("kept").size())});
-        return true;
-    } catch (const json::exception&) {
-        source.cuts.clear();
-        return false;
+/// As much of a structure as a record tells of it.
+Structure structureOf(const PruningRecord& record) {
+    Structure structure;
+    for (const KeptGroups& kept : record.nodeGroups.value_or(std::vector<KeptGroups>{})) {
+        NodeGroup group;
+        group.id = static_cast<int>(structure.nodeGroups.size());
+        group.name = kept.name, group.unit = kept.unit, group.count = kept.count;
+        structure.nodeGroups.push_back(std::move(group));
     }
+    return structure;
 }
 
-void cutsOfLog(ReportSource& source, const std::set<GroupRef>& zero) {
-    if (!source.structure) return;
-    for (const NodeGroup& group : source.structure->nodeGroups) {
-        const auto gone =
-            std::count_if(zero.begin(), zero.end(), [&](const GroupRef& ref) { return ref.nodeGroup == group.id; });
-        if (gone > 0)
-            source.cuts.push_back({group.name, kUnitKinds[static_cast<std::size_t>(group.unit)].many, group.count,
-                                   group.count - static_cast<int>(gone)});
+/// One row a part: what several edits take of the same one is added up.
+void addWords(std::vector<EditWords>& all, const EditWords& words) {
+    const auto same = std::find_if(all.begin(), all.end(), [&](const EditWords& other) {
+        return other.part == words.part && other.of == words.of && other.many == words.many;
+    });
+    if (same == all.end())
+        all.push_back(words);
+    else
+        same->kept -= words.of - words.kept;
+}
+
+/// By groups alone, which is all that it takes where nothing else went; nothing where something did.
+std::optional<ModelShape> shapeWithoutGroups(const ModelConfig& config, const Structure& structure, const Edits& edits) {
+    std::vector<int> removed(structure.nodeGroups.size(), 0);
+    for (const Edit& edit : edits) {
+        const auto* remove = std::get_if<RemoveGroups>(&edit);
+        const NodeGroup* group = remove ? structure.find(remove->nodeGroup) : nullptr;
+        if (!group) return std::nullopt;
+        removed.at(static_cast<std::size_t>(group->id)) += static_cast<int>(remove->groups.size());
     }
+    return shapeAfter(config, structure, removed);
+}
+
+/// What the edits leave of the original's shapes; nothing where the log is too old to tell of it.
+std::optional<ModelShape> shapeLeft(const ReportSource& source) {
+    if (!source.model || !source.structure) return std::nullopt;
+    try {
+        if (!source.structure->tensors.empty())
+            return shapeOf(blueprintOf(source.model->config, *source.structure, source.edits, kRecordFile).config);
+    } catch (const Error&) {  // in the midst of training more may be zero than an edit can remove
+    }
+    return shapeWithoutGroups(source.model->config, *source.structure, source.edits);
+}
+
+/// From the result's own record, which knows of everything that was cut; from the log where there is none, or none that can be read.
+void findEdits(ReportSource& source, const std::filesystem::path& modelFolder, const Edits& logged) {
+    PruningRecord record;
+    source.edits = logged;
+    try {
+        record = recordIfThere(modelFolder);
+        if (record.nodeGroups) source.edits = editsOfRecord(record, structureOf(record));
+    } catch (const Error& error) {
+        source.warnings.push_back(error.subject() + " " + error.message() + ": what was removed is told by the log");
+        record = {};
+    }
+    ModelConfig config;
+    if (source.model) config = source.model->config;
+    if (record.vocabulary) config.vocabulary = record.vocabulary->before;
+    const Structure recorded = structureOf(record);
+    const Structure& structure = source.structure ? *source.structure : recorded;
+    for (const Edit& edit : source.edits) addWords(source.cuts, editKindOf(edit).words(edit, config, structure));
+    source.result = shapeLeft(source);
 }
 
 }  // namespace
@@ -125,13 +169,7 @@ ReportSource readReportSource(const std::filesystem::path& run) {
     for (const LoggedEvent& logged : readEvents(folder.eventsFile()))
         std::visit([&](const auto& known) { listener.hear(known); }, logged.event);
     source.windows = keptWindows(run);
-    if (!cutsOfRecord(source, folder.modelFolder() / "pruning.json")) cutsOfLog(source, listener.zero());
-    if (source.structure) {
-        source.removed.assign(source.structure->nodeGroups.size(), 0);
-        for (const auto& cut : source.cuts)
-            for (const NodeGroup& group : source.structure->nodeGroups)
-                if (group.name == cut.name) source.removed[static_cast<std::size_t>(group.id)] = cut.before - cut.after;
-    }
+    findEdits(source, folder.modelFolder(), listener.removed());
     return source;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/edits/edit_kind.h"
+#include "core/loadability/model_shape.h"
 #include "core/run/kept_windows.h"
 #include "core/run/recipe.h"
 #include "core/run/run_event.h"
@@ -20,7 +22,6 @@ struct ReportSource {
     Recipe recipe;
     std::optional<event::ModelOpened> model;
     std::shared_ptr<const Structure> structure;
-    bool editsAtOnce = false;  ///< the plan cut more than groups that fade
     /// Over the optimizer steps of all stages, counted on.
     std::vector<double> steps, loss, smoothLoss, checkpointSteps, checkpointPerplexity;
     std::vector<std::pair<double, std::string>> stages;  ///< where each that trains began
@@ -31,13 +32,10 @@ struct ReportSource {
     std::vector<event::Sample> samples;  ///< of the original and the result
     std::vector<std::string> warnings;
     std::optional<event::Finished> finished;
-    /// Of node groups that lost something: name, what one group is in many, how many there were and are.
-    struct Cut {
-        std::string name, many;
-        int before = 0, after = 0;
-    };
-    std::vector<Cut> cuts;
-    std::vector<int> removed;  ///< by node group
+    Edits edits;                  ///< all that went so far, in the original's terms
+    std::vector<EditWords> cuts;  ///< in words, one a part of the model
+    std::optional<ModelShape>
+        result;  ///< what is left by them; nothing where the log does not tell of the original what that takes
 };
 
 /// Error(BadInput) as RunFolder and EventLogReader.

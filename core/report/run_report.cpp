@@ -25,6 +25,7 @@ constexpr std::array<ReportedModel, 4> kModels{{{roleName(ModelRole::Dense), "Or
                                                 {roleName(ModelRole::Recovered), "Recovered"},
                                                 {roleName(ModelRole::Adapted), "Original, same training"}}};
 constexpr const char* kKind = "A run of LoRAShear Studio";  ///< every report says it, and is known by it
+constexpr const char* kUnknown = "<td class=\"absent\">not told</td>";
 constexpr const char* kAbsent = "<td class=\"absent\">not measured</td>";
 
 constexpr const char* kHead = R"(<!DOCTYPE html>
@@ -209,11 +210,15 @@ std::string figures(const ReportSource& source) {
 std::string removedParts(const ReportSource& source) {
     if (source.cuts.empty()) return "<p class=\"muted\">Nothing was removed.</p>\n";
     std::string html =
-        "<table>\n<tr><th>Part</th><th>kept</th><th>of</th><th class=\"words\">groups</th><th class=\"words\">share kept</th></tr>\n";
-    for (const auto& cut : source.cuts) {
-        const double share = cut.before > 0 ? static_cast<double>(cut.after) / cut.before : 0;
-        html += "<tr><td>" + htmlText(cut.name) + "</td><td>" + std::to_string(cut.after) + "</td><td>" +
-                std::to_string(cut.before) + "</td>" + wordsCell(cut.many) +
+        "<table>\n<tr><th>Part</th><th>kept</th><th>of</th><th class=\"words\">what</th><th class=\"words\">share kept</th></tr>\n";
+    for (const EditWords& cut : source.cuts) {
+        html += "<tr><td>" + htmlText(cut.part) + "</td>";
+        if (cut.of <= 0) {
+            html += std::string(kUnknown) + kUnknown + wordsCell(cut.many) + "<td></td></tr>\n";
+            continue;
+        }
+        const double share = static_cast<double>(cut.kept) / static_cast<double>(cut.of);
+        html += "<td>" + std::to_string(cut.kept) + "</td><td>" + std::to_string(cut.of) + "</td>" + wordsCell(cut.many) +
                 "<td class=\"words\"><div class=\"bar\" title=\"" + percentNumber(share) +
                 "\"><i style=\"width:" + std::to_string(static_cast<int>(std::lround(100 * share))) +
                 "%\"></i></div></td></tr>\n";
@@ -223,11 +228,10 @@ std::string removedParts(const ReportSource& source) {
 
 std::string loadability(const ReportSource& source) {
     if (!source.model || !source.structure) return "<p class=\"muted\">The model's shapes are not in the log.</p>\n";
-    if (source.editsAtOnce)
-        return "<p class=\"muted\">This run cut more than groups; <code>lorashear loadable</code> tells of its result.</p>\n";
+    if (!source.result)
+        return "<p class=\"muted\">What is left of the original's shapes cannot be told from the log; <code>lorashear loadable</code> tells of the result.</p>\n";
     std::string html = "<table>\n<tr><th>Program</th><th class=\"words\">opens it</th><th class=\"words\">why</th></tr>\n";
-    for (const LoadVerdict& verdict :
-         LoadabilityRules::builtin().verdicts(shapeAfter(source.model->config, *source.structure, source.removed))) {
+    for (const LoadVerdict& verdict : LoadabilityRules::builtin().verdicts(*source.result)) {
         const char* opens = verdict.loads == Loads::Yes  ? "yes"
                             : verdict.loads == Loads::No ? "no"
                                                          : "with a modelling file";

@@ -25,6 +25,7 @@ struct GroupSlice {
     int dim = 0;  ///< 0: rows (for biases the only one), 1: columns
     std::int64_t offset = 0, stride = 1, length = 1;
     std::int64_t begin(std::int64_t group) const { return offset + group * stride; }
+    bool operator==(const GroupSlice&) const = default;
 };
 
 /// A minimally removable structure repeated `count` times: removing group j means cutting slice j of every tensor below.

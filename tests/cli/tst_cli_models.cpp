@@ -226,6 +226,38 @@ private Q_SLOTS:
         }
     }
 
+    /// A record of a newer program means what it means there: it is read by none of them.
+    void aNewerRecordIsRefused() {
+        const auto folder = copied("newer-record");
+        writeFile(folder / "pruning.json", R"({"format": 99, "node_groups": [], "edits": [], "certificate": {}})");
+        const QString model = place("newer-record"), record = place("newer-record/pruning.json");
+        for (const QStringList& command : std::vector<QStringList>{
+                 {"export", model, "--format", "zeroed", "--out", place("none")},
+                 {"export", model, "--out", place("none")},
+                 {"verify", model},
+                 {"slice", kModel, "--plan", record, "--out", place("none")},
+                 {"adapter", "slice", place("no"), "--original", kModel, "--pruned", model, "--out", place("none")}}) {
+            const Ran ran = lorashearRan(command);
+            QVERIFY2(ran.refused(3, "pruning.json /format: is 99, the newest that this program reads is 2"),
+                     (command.join(' ').toStdString() + ": " + ran.err).c_str());
+        }
+        QVERIFY(!fs::exists(path("none")));
+    }
+
+    /// Records of the first format tell no edits; what they say of groups puts everything back.
+    void theFirstFormatIsStillUndone() {
+        const Ran cut = lorashearRan({"slice", kModel, "--plan", LORASHEAR_SOURCE_DIR "/tests/data/records/format1.json",
+                                      "--out", place("first"), "--dtype", "source"});
+        QVERIFY2(cut.code == 0, cut.err.c_str());
+        writeFile(path("first") / "pruning.json", readFile(LORASHEAR_SOURCE_DIR "/tests/data/records/format1.json"));
+        const Ran back = lorashearRan({"export", place("first"), "--format", "zeroed", "--out", place("first-zeroed")});
+        QVERIFY2(back.code == 0, back.err.c_str());
+        const auto whole = Checkpoint::open(path("first-zeroed"));
+        QCOMPARE(elements(whole), elements(Checkpoint::open(kModel.toStdString())));
+        const json written = json::parse(readFile(path("first-zeroed") / "pruning.json"));
+        QVERIFY(written.at("format") == 1 && written.contains("certificate"));
+    }
+
     /// A weights file that another program cuts short while it is computed with: an error, no number, no crash.
     void aModelThatIsCutShortMeanwhileIsRefused() {
         const Ran made = lorashearRan({"slice", kModel, "--ratio", "0.05", "--dtype", "BF16", "--out", place("short")});

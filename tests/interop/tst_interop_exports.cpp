@@ -245,8 +245,7 @@ private Q_SLOTS:
             const auto verdict = loads(blueprint.config);
             if (verdict == Loads::No) continue;  // families without a class in our file
             const auto out = root() / "exports" / (source.filename().string() + "-edits-" + name);
-            writeEditedCopy(checkpoint, blueprint, out, {source, "F32", 5'000'000'000, verdict != Loads::Yes},
-                            json::object(), {});
+            writeEditedCopy(checkpoint, blueprint, out, {source, "F32", 5'000'000'000, verdict != Loads::Yes}, {}, {});
             const auto logits = logitsOf(*applyEdits(*dense, blueprint), ids);
             const bool code = verdict != Loads::Yes;
             expect(out, ids, logits, code, name == "factors" || name == "sub-layers");
@@ -263,7 +262,7 @@ private Q_SLOTS:
         if (!biased || loads(biased->config()) != Loads::Yes) return;  // tst_families says which must have some
         const auto ids = randomIds(dense->config().vocabulary, 2, 30, 3);
         const auto out = root() / "exports" / (source.filename().string() + "-biases");
-        writeExport("huggingface", {*cloneModel(*biased), source, json::object()}, out, sequenceOf(ids), {});
+        writeExport("huggingface", {*cloneModel(*biased), source, PruningRecord{}}, out, sequenceOf(ids), {});
         expect(out, ids, logitsOf(*biased, ids), false, false);
     }
 
@@ -289,7 +288,7 @@ private Q_SLOTS:
                 if (code && verdict.loads == Loads::No) continue;  // families without a class in our file
                 const auto out =
                     root() / "exports" / (source.filename().string() + (blocks == 1 ? "-lowrank-" : "-blocks-") + format);
-                writeExport(format, {*factored, source, json::object()}, out, sequenceOf(ids), {});
+                writeExport(format, {*factored, source, PruningRecord{}}, out, sequenceOf(ids), {});
                 expect(out, ids, logitsOf(*factored, ids), code, code);
                 if (!code) continue;
                 const auto tuned = cloneModel(*factored);

@@ -158,8 +158,8 @@ private Q_SLOTS:
         const auto small = loadModel(Checkpoint::open(run / "model"));
         QCOMPARE(small->parameterCount(), result.at("parameters_after").get<std::int64_t>());
         QVERIFY(small->config().uniform() || !uniform);
-        const json record = json::parse(readFile(run / "model" / "pruning.json"));
-        QVERIFY(compareFingerprint(*small, record.at("certificate")).within(1e-4));
+        const PruningRecord record = recordIn(run / "model");
+        QVERIFY(compareFingerprint(*small, record.certificate.value()).within(1e-4));
 
         // What came out goes to the real transformers.
         const auto out = root() / "pipelines" / row;

@@ -1,38 +1,30 @@
 #pragma once
 
-#include "core/trace/structure.h"
+#include "core/edits/edit_record.h"
+#include "core/model/config_json.h"
 
 #include <nlohmann/json.hpp>
 
-#include <set>
+#include <optional>
 #include <vector>
 
-/// What a run writes into pruning.json about the groups it kept.
+/// What stands in pruning.json of a model.
 namespace lorashear::testing {
 
-inline nlohmann::json recordOf(const Structure& structure, const std::vector<GroupRef>& removed) {
-    const std::set<GroupRef> gone(removed.begin(), removed.end());
-    const auto slices = [](const std::vector<GroupSlice>& list) {
-        auto all = nlohmann::json::array();
-        for (const auto& s : list)
-            all.push_back(
-                {{"tensor", s.tensor}, {"dim", s.dim}, {"offset", s.offset}, {"stride", s.stride}, {"length", s.length}});
-        return all;
-    };
-    auto groups = nlohmann::json::array();
-    for (const auto& group : structure.nodeGroups) {
-        std::vector<int> kept;
-        for (int j = 0; j < group.count; ++j)
-            if (!gone.count({group.id, j})) kept.push_back(j);
-        if (static_cast<int>(kept.size()) != group.count)
-            groups.push_back({{"name", group.name},
-                              {"kind", unitName(group.unit)},
-                              {"groups", group.count},
-                              {"kept", kept},
-                              {"rows", slices(group.primary)},
-                              {"columns", slices(group.secondary)}});
-    }
-    return {{"node_groups", groups}};
+/// As of former formats: the groups that were kept, and no edits.
+inline PruningRecord recordOf(const Structure& structure, const std::vector<GroupRef>& removed) {
+    PruningRecord record;
+    record.nodeGroups = keptGroups(structure, removed);
+    return record;
+}
+
+/// Edits, of an original where it is given.
+inline PruningRecord recordOfEdits(const Edits& edits, const std::optional<ModelConfig>& original = {}) {
+    PruningRecord record;
+    if (original) record.original = describedConfig(*original).dump();
+    record.edits = edits;
+    record.nodeGroups.emplace();
+    return record;
 }
 
 }  // namespace lorashear::testing

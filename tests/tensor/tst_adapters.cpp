@@ -309,7 +309,7 @@ private Q_SLOTS:
                           RemoveGroups{"layers.2.query_heads", {1}},
                           RemoveGroups{"layers.2.attention", {0}},
                           TrimVocabulary{{0, 1, 2, 5, 9, 60}}};
-        const nlohmann::json record = {{"edits", editsToJson(edits)}, {"node_groups", nlohmann::json::array()}};
+        const auto record = recordOfEdits(edits);
         const auto expected = applyEdits(*withIt, structure, edits);
         auto pruned = applyEdits(*dense, structure, edits);
         const auto cut = slicedAdapter(adapterOf(*withIt), record, *dense);
@@ -332,7 +332,7 @@ private Q_SLOTS:
         const auto dense = randomModel(configOf(kShape), 5);
         const std::string path = "model.layers.1.mlp.up_proj";
         const Edits edits{FactorLinear{path, {2, 1}}};
-        const nlohmann::json record = {{"edits", editsToJson(edits)}, {"node_groups", nlohmann::json::array()}};
+        const auto record = recordOfEdits(edits);
         const auto all = adapterOf(*adapted(7));
         QVERIFY(says(caught([&] { slicedAdapter(all, record, *dense); }), ErrorCode::Unsupported, "factored"));
         const auto others = adapterOf(*adapted(7, {"q_proj"}));
@@ -340,8 +340,7 @@ private Q_SLOTS:
         const auto small = applyEdits(*dense, traceStructure(dense->config()), edits);
         disturb(*small, 9);
         QVERIFY(says(caught([&] { expandedAdapter(adapterOf(*small), record, *dense); }), ErrorCode::Unsupported, "thin"));
-        const nlohmann::json gone = {{"edits", editsToJson({DropPart{1, BlockPart::Mlp}})},
-                                     {"node_groups", nlohmann::json::array()}};
+        const auto gone = recordOfEdits({DropPart{1, BlockPart::Mlp}});
         const Adapter only{{path, all.at(path)}};
         QVERIFY(says(caught([&] { slicedAdapter(only, gone, *dense); }), ErrorCode::BadInput, "does not have"));
     }

@@ -78,7 +78,7 @@ private Q_SLOTS:
     }
 
     void theOriginalComesBackByteForByte() {
-        exportHuggingFace(*m_model, out(), {kModel, "source"}, {{"note", "x"}});
+        exportHuggingFace(*m_model, out(), {kModel, "source"}, parseRecord(R"({"note": "x"})", kRecordFile));
         QVERIFY(readFile(out() / "model.safetensors") == readFile(kModel / "model.safetensors"));
         for (const char* file :
              {"tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "LICENSE"})
@@ -167,9 +167,9 @@ private Q_SLOTS:
             QVERIFY2(writeExport(format, job, folder, sequences, {}).within(1e-5), format.c_str());
             const auto back = loadModel(Checkpoint::open(folder));
             QVERIFY2(compareLogits(*back, *masked, sequences, {}).within(1e-5), format.c_str());
-            const auto written = nlohmann::json::parse(readFile(folder / "pruning.json"));
-            QVERIFY(compareFingerprint(*back, written.at("certificate")).within());
-            QVERIFY(!compareFingerprint(*m_model, written.at("certificate")).within());
+            const auto written = recordIn(folder);
+            QVERIFY(compareFingerprint(*back, written.certificate.value()).within());
+            QVERIFY(!compareFingerprint(*m_model, written.certificate.value()).within());
             const auto config = nlohmann::json::parse(readFile(folder / "config.json"));
             QVERIFY(config.at("head_dim") == 8 && !config.contains("per_layer_config"));
             const bool code = format == "huggingface-code" || (format == "lorashear" && !uniform);
@@ -195,7 +195,7 @@ private Q_SLOTS:
             factors["model.layers.3." + std::string(part)] = {8, blocks};
         const auto factored = factorModel(*m_model, factors);
         const auto sequences = someSequences(*m_model);
-        const nlohmann::json record = nlohmann::json::object();
+        const PruningRecord record;
         const ExportJob job{*factored, kModel, record};
         for (const std::string format : {"huggingface-code", "lorashear", "merged"}) {
             const auto folder = fs::path(m_folder->path().toStdString()) / format;
@@ -286,8 +286,7 @@ private Q_SLOTS:
                 edits.push_back(RemoveGroups{name, {group->count - 1}});
         QVERIFY(edits.size() >= 2);
         const auto small = applyEdits(*dense, structure, edits);
-        const nlohmann::json record = {
-            {"original", describedConfig(config)}, {"edits", editsToJson(edits)}, {"node_groups", nlohmann::json::array()}};
+        const auto record = lorashear::testing::recordOfEdits(edits, config);
         const auto whole = placedModel(*small, originalPlaces(*small, record));
         QVERIFY(whole->config().layers == config.layers);
         QCOMPARE(whole->config().normEps, config.normEps);
@@ -315,9 +314,7 @@ private Q_SLOTS:
         for (int id = 0; id + 1 < m_model->config().vocabulary; ++id) most.push_back(id);
         for (const auto& [edit, why] : std::vector<std::pair<Edit, const char*>>{
                  {FactorLinear{"model.layers.0.mlp.up_proj", {4, 1}}, "factors"}, {TrimVocabulary{most}, "logit of 0"}}) {
-            const nlohmann::json record = {{"original", describedConfig(m_model->config())},
-                                           {"edits", editsToJson({edit})},
-                                           {"node_groups", nlohmann::json::array()}};
+            const auto record = lorashear::testing::recordOfEdits({edit}, m_model->config());
             const auto small = applyEdits(*m_model, structure, {edit});
             const auto error = caught([&] { originalPlaces(*small, record); });
             QVERIFY2(says(error, ErrorCode::Unsupported, why), why);
@@ -329,9 +326,7 @@ private Q_SLOTS:
     void channelsAreUndoneInEveryType() {
         Edits edits{RemoveGroups{"hidden", {0, 1, 2, 3, 17, 40, 41, 63}}, DropPart{1, BlockPart::Mlp}};
         const auto small = applyEdits(*m_model, traceStructure(m_model->config()), edits);
-        const nlohmann::json record = {{"original", describedConfig(m_model->config())},
-                                       {"edits", editsToJson(edits)},
-                                       {"node_groups", nlohmann::json::array()}};
+        const auto record = lorashear::testing::recordOfEdits(edits, m_model->config());
         for (const std::string dtype : {"F32", "BF16"}) {
             const auto folder = fs::path(m_folder->path().toStdString()) / ("zeroed" + dtype);
             QVERIFY(
@@ -424,7 +419,8 @@ private Q_SLOTS:
         const auto moments = collectInputMoments(*m_model, {down}, someSequences(*m_model), 2, Compute::Fp32, {});
         FactorFits fits;
         const auto small = applyEdits(*m_model, blueprint, moments, &fits);
-        const nlohmann::json record = {{"tool", "test"}};
+        PruningRecord record;
+        record.tool = "test";
         writeEditedCopy(checkpoint, blueprint, out(), {kModel, "source", 300000, false}, record, {}, moments);
         const auto back = loadModel(Checkpoint::open(out()));
         QVERIFY((back->config().factors ==
@@ -473,7 +469,7 @@ private Q_SLOTS:
         auto config = m_model->config();
         config.scaledEmbedding = true;
         const auto odd = buildModel(config, m_model->tensors());
-        const auto record = nlohmann::json::object();
+        const PruningRecord record;
         const auto to = out().replace_extension(format == "gguf" ? ".gguf" : "");
         std::vector<LogitComparison> heard;
         const auto error = caught([&] {
@@ -499,7 +495,7 @@ private Q_SLOTS:
         for (auto& [name, tensor] : tensors) tensor = tensor.clone();
         tensors.at("model.layers.2.mlp.up_proj.weight")[5][7] = std::nanf("");
         const auto broken = buildModel(m_model->config(), tensors);
-        const auto record = nlohmann::json::object();
+        const PruningRecord record;
         const auto to = out().replace_extension(format == "gguf" ? ".gguf" : "");
         std::vector<LogitComparison> heard;
         const auto hear = [&](const LogitComparison& seen) { heard.push_back(seen); };
@@ -523,7 +519,7 @@ private Q_SLOTS:
     }
 
     void whatIsThereStaysAsItIs() {
-        const auto record = nlohmann::json::object();
+        const PruningRecord record;
         const auto sequences = someSequences(*m_model);
         writeExport("huggingface", {*m_model, kModel, record}, out(), sequences, {});
         const auto before = readFile(out() / "model.safetensors");
@@ -550,7 +546,7 @@ private Q_SLOTS:
     }
 
     void aTrailingSlashIsNoFolderOfItsOwn() {
-        const auto record = nlohmann::json::object();
+        const PruningRecord record;
         writeExport("huggingface", {*m_model, kModel, record}, out() / "", someSequences(*m_model), {});
         QVERIFY(fs::exists(out() / "model.safetensors"));
         QCOMPARE(std::distance(fs::directory_iterator(out().parent_path()), fs::directory_iterator()), 1);
@@ -559,7 +555,7 @@ private Q_SLOTS:
     void aFullDiskLeavesNothing_data() { aFailedCertificateLeavesNothing_data(); }
     void aFullDiskLeavesNothing() {
         QFETCH(QString, format);
-        const auto record = nlohmann::json::object();
+        const PruningRecord record;
         const auto to = out().replace_extension(format == "gguf" ? ".gguf" : "");
         const auto sequences = someSequences(*m_model);
         std::optional<Error> error;

@@ -316,7 +316,7 @@ private Q_SLOTS:
     void largeExportsAreCutIntoParts() {
         TempFolder folder;
         const auto model = loadModel(Checkpoint::open(kBundled));
-        const nlohmann::json record;
+        const PruningRecord record;
         std::vector<Sequence> sequences(1);
         for (int id = 3; id < 60; ++id) sequences[0].ids.push_back(id);
         const auto path = folder.path() / "small.gguf";
@@ -340,7 +340,7 @@ private Q_SLOTS:
     void partsOfAStoppedExportAreNamed() {
         TempFolder folder;
         const auto model = loadModel(Checkpoint::open(kBundled));
-        const nlohmann::json record;
+        const PruningRecord record;
         std::vector<Sequence> sequences(1);
         sequences[0].ids = {3, 4, 5, 6};
         const auto path = folder.path() / "small.gguf", second = folder.path() / "small-00002-of-00003.gguf";
@@ -358,7 +358,7 @@ private Q_SLOTS:
     void everyTypeIsCertified() {
         TempFolder folder;
         const auto model = loadModel(Checkpoint::open(kBundled));
-        const nlohmann::json record;
+        const PruningRecord record;
         std::vector<Sequence> sequences(1);
         for (int id = 3; id < 120; ++id) sequences[0].ids.push_back(id);
         sequences[0].lossMask.assign(sequences[0].ids.size() - 1, true);

@@ -96,7 +96,7 @@ bool noted(const fs::path& folder, const std::string& words) {
 void copyWhole(const fs::path& from, const fs::path& to, const std::string& dtype = "source") {
     const auto checkpoint = Checkpoint::open(from);
     const auto config = configOf(checkpoint);
-    writeEditedCopy(checkpoint, blueprintOf(config, traceStructure(config), {}, ""), to, {from, dtype}, json::object(), {});
+    writeEditedCopy(checkpoint, blueprintOf(config, traceStructure(config), {}, ""), to, {from, dtype}, {}, {});
 }
 
 }  // namespace
@@ -298,11 +298,10 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(folder.path() / "F16"));
         const auto model = loadModel(Checkpoint::open(folder.path() / "large"));
         QVERIFY(says(caught([&] { roundedTensors(*model, "F16"); }), ErrorCode::Numeric, "does not fit F16"));
-        QVERIFY(
-            says(caught([&] {
-                     exportHuggingFace(*model, folder.path() / "export", {folder.path() / "large", "F16"}, json::object());
-                 }),
-                 ErrorCode::Numeric, "does not fit F16"));
+        QVERIFY(says(caught([&] {
+                         exportHuggingFace(*model, folder.path() / "export", {folder.path() / "large", "F16"}, {});
+                     }),
+                     ErrorCode::Numeric, "does not fit F16"));
         QVERIFY(!fs::exists(folder.path() / "export"));
         const auto gguf = folder.path() / "m.gguf";
         const auto half = caught([&] { exportGguf(*model, gguf, {kModel, "F16"}); });

@@ -262,7 +262,7 @@ private Q_SLOTS:
         std::vector<event::Certificate> heard;
         const EventSink sink = [&](const RunEvent& event) { heard.push_back(std::get<event::Certificate>(event)); };
         Reporter report(sink);
-        const json record = json::object();
+        const PruningRecord record;
         const auto to = place("unreadable");
         const auto error = test::caught([&] {
             writeExport("lorashear", {*broken, smallRecipe().model.path, record}, to, {}, {},
@@ -276,7 +276,7 @@ private Q_SLOTS:
     /// Quantised blocks are F32 once read: counted is what the file holds, and a smaller model at the same bytes for every weight.
     void bytesAreThoseOfTheFile() {
         const fs::path source = smallRecipe().model.path, file = place("small.gguf");
-        const json record = json::object();
+        const PruningRecord record;
         writeExport("gguf", {*loadModel(Checkpoint::open(source)), source, record, "Q8_0"}, file, {}, {});
         const OpenedModel opened = openModel(file);
         std::vector<event::Measurement> heard;

@@ -64,8 +64,9 @@ ModelConfig copied(const fs::path& source, const Edits& edits, const fs::path& t
     const auto checkpoint = Checkpoint::open(source);
     const auto config = configOf(checkpoint);
     const auto blueprint = blueprintOf(config, traceStructure(config), edits, "edits.json");
-    const json record = {{"edits", editsToJson(edits)},
-                         {"vocabulary", {{"before", config.vocabulary}, {"after", blueprint.config.vocabulary}}}};
+    PruningRecord record;
+    record.edits = edits;
+    record.vocabulary = {config.vocabulary, blueprint.config.vocabulary};
     return writeEditedCopy(checkpoint, blueprint, to, {checkpoint.folder(), "source", 5'000'000'000, false}, record, {});
 }
 

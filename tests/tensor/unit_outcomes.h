@@ -30,7 +30,7 @@ struct StoredModel {
     std::filesystem::path path() const { return folder.path() / "model"; }
 
     explicit StoredModel(const ModelConfig& config) : model(randomModel(config, 17)), structure(traceStructure(*model)) {
-        exportHuggingFace(*model, path(), {folder.path(), "F32"}, nlohmann::json::object());
+        exportHuggingFace(*model, path(), {folder.path(), "F32"}, {});
     }
 };
 
@@ -68,8 +68,7 @@ inline std::string disagreement(const StoredModel& stored, const Blueprint& blue
     if (blueprint.tokens.empty() && !(relativeDifference(cut, logitsOf(*stored.model, ids)) >= 1e-4))
         return "it changes nothing";
     const test::TempFolder out;
-    writeEditedCopy(Checkpoint::open(stored.path()), blueprint, out.path() / "cut", {stored.path(), "F32"},
-                    nlohmann::json::object(), {});
+    writeEditedCopy(Checkpoint::open(stored.path()), blueprint, out.path() / "cut", {stored.path(), "F32"}, {}, {});
     const auto copy = loadModel(Checkpoint::open(out.path() / "cut"));
     double d = relativeDifference(logitsOf(*copy, ids), cut);
     auto config = copy->config();

@@ -57,6 +57,13 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
     if (!parts.mlp.tensors.empty()) dropOne(draft, drop.layer, BlockPart::Mlp, pointer);
 }
 
+EditWords words(const Edit& edit, const ModelConfig&, const Structure&) {
+    const auto& drop = std::get<DropPart>(edit);
+    const std::string block = "block " + std::to_string(drop.layer);
+    if (drop.part == BlockPart::Block) return {block, 0, 1, "blocks"};
+    return {blockPartName(drop.part) + (" of " + block), 0, 1, "sub-layers"};
+}
+
 }  // namespace
 
 EditKind dropPartKind() {
@@ -68,7 +75,8 @@ EditKind dropPartKind() {
         [](const Edit& edit) { return std::holds_alternative<DropPart>(edit); },
         read,
         write,
-        apply};
+        apply,
+        words};
 }
 
 }  // namespace lorashear

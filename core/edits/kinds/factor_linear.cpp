@@ -107,6 +107,19 @@ void settle(const BlueprintDraft& draft, Blueprint& blueprint) {
     }
 }
 
+EditWords words(const Edit& edit, const ModelConfig&, const Structure& structure) {
+    const auto& [linear, factor] = std::get<FactorLinear>(edit);
+    EditWords result{linear + ": rank " + std::to_string(factor.rank), 0, 0, "weights"};
+    if (const auto found = structure.linears.find(linear); found != structure.linears.end()) {
+        const LinearSize& size = found->second;
+        result.part += " of " + std::to_string(size.out) + " x " + std::to_string(size.in);
+        result.kept = std::int64_t{factor.blocks} * factor.rank * (size.out + size.in);
+        result.of = size.out * size.in;
+    }
+    if (factor.blocks > 1) result.part += ", in " + std::to_string(factor.blocks) + " blocks";
+    return result;
+}
+
 }  // namespace
 
 void addFactor(Blueprint& blueprint, const std::string& path, const Factor& factor, const LinearSize& size) {
@@ -138,6 +151,7 @@ EditKind factorLinearKind() {
             read,
             write,
             apply,
+            words,
             {"blocks"},
             "two thin linears have no mask; it can be cut",
             "what the factors of a linear lack is in no zeros; merged exports multiply them out",

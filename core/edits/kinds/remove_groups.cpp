@@ -77,6 +77,14 @@ void settle(const BlueprintDraft& draft, Blueprint&) {
     }
 }
 
+EditWords words(const Edit& edit, const ModelConfig&, const Structure& structure) {
+    const auto& remove = std::get<RemoveGroups>(edit);
+    const NodeGroup* group = structure.find(remove.nodeGroup);
+    if (!group) return {remove.nodeGroup, 0, 0, "groups"};
+    return {group->name, group->count - static_cast<std::int64_t>(remove.groups.size()), group->count,
+            unitKindRow(group->unit).many};
+}
+
 }  // namespace
 
 EditKind removeGroupsKind() {
@@ -90,6 +98,7 @@ EditKind removeGroupsKind() {
             read,
             write,
             apply,
+            words,
             {},
             {},
             {},

@@ -46,6 +46,12 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
     draft.vocabularyPlace = pointer + "/keep";
 }
 
+EditWords words(const Edit& edit, const ModelConfig& config, const Structure&) {
+    const auto left = static_cast<std::int64_t>(std::get<TrimVocabulary>(edit).keep.size());
+    const std::string before = config.vocabulary > 0 ? std::to_string(config.vocabulary) + " " : "";
+    return {"vocabulary: tokens " + before + "to " + std::to_string(left), left, config.vocabulary, "tokens"};
+}
+
 }  // namespace
 
 EditKind trimVocabularyKind() {
@@ -58,6 +64,7 @@ EditKind trimVocabularyKind() {
         read,
         write,
         apply,
+        words,
         {},
         "rows of a table have no mask; it can be cut",
         "rows of zeros give tokens that have gone a logit of 0, so the model would say them"};

@@ -151,7 +151,7 @@ json writeOne(RunState& state, const fs::path& destination, const Recipe::Export
     if (destination.extension() == ".gguf")
         for (const auto& part : ggufPartsBeside(destination)) fs::remove(part, ignored);
     for (const char* mark : {"uncertified", "partial"}) PendingPath::sweep(destination, mark);
-    const json record = pruningRecord(state);
+    const PruningRecord record = pruningRecord(state);
     const ExportJob job{*state.model, state.companions(), record, wanted.dtype};
     const auto count = static_cast<std::ptrdiff_t>(std::min<std::size_t>(state.calibration.size(), 8));
     const LogitComparison found =

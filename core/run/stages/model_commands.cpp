@@ -135,7 +135,7 @@ event::Finished execute(const command::ExportModel& command, const CommandContex
     requireDtype(exportFormat(command.format), command.dtype.empty() ? "source" : command.dtype);
     const OpenedModel opened = announce(report, run.modelFolder().string());
     report.stage(Stage::Export, "Writing the model");
-    const json record = jsonObjectIfThere(run.modelFolder() / "pruning.json");
+    const PruningRecord record = recordIfThere(run.modelFolder());
     const Recipe recipe = run.recipe();
     auto sequences = calibrationSequences(opened, recipe);
     sequences.resize(std::min<std::size_t>(sequences.size(), 8));

@@ -2,11 +2,12 @@
 
 #include "core/base/hash.h"
 #include "core/edits/blueprint.h"
-#include "core/edits/edit_json.h"
 #include "core/edits/edit_record.h"
 #include "core/io/folder_name.h"
 #include "core/model/config_json.h"
 #include "core/run/stages/run_state.h"
+
+#include <nlohmann/json.hpp>
 
 #include <filesystem>
 
@@ -17,7 +18,7 @@ using nlohmann::json;
 namespace {
 
 /// Names of files instead of places on this machine; what they held is told by the hashes.
-void forgetPlaces(json& value, json& hashes) {
+void forgetPlaces(json& value, std::map<std::string, std::string>& hashes) {
     if (value.is_array())
         for (json& entry : value) forgetPlaces(entry, hashes);
     if (!value.is_object()) return;
@@ -37,25 +38,22 @@ void forgetPlaces(json& value, json& hashes) {
 
 }  // namespace
 
-json pruningRecord(const RunState& state) {
-    const Edits edits = state.allEdits();
+PruningRecord pruningRecord(const RunState& state) {
     json measured = state.result;
     for (const char* notMeasured : {"exports", "samples"}) measured.erase(notMeasured);
     const std::string recipe = recipeText(state.recipe);
-    json about{{"tool", "LoRAShear Studio"}, {"format", 2}};
-    about["source"] = {{"name", ownName(state.recipe.model.path)}, {"weights_sha256", state.dense->weightsHash()}};
-    json portable = json::parse(recipe), hashes = json::object();
-    forgetPlaces(portable, hashes);
-    about["recipe"] = portable;
-    about["data_sha256"] = hashes;
-    about["recipe_sha256"] = sha256(recipe);
-    about["original"] = describedConfig(state.denseModel().config());
-    about["edits"] = editsToJson(edits);
-    about["node_groups"] = keptGroups(*state.structure, groupsOf(*state.structure, edits));
-    if (state.vocabulary)
-        about["vocabulary"] = {{"before", state.dense->config.vocabulary}, {"after", state.model->config().vocabulary}};
-    about["measured"] = measured;
-    return about;
+    json portable = json::parse(recipe);
+    PruningRecord record = newRecord();
+    record.source = {ownName(state.recipe.model.path), state.dense->weightsHash()};
+    forgetPlaces(portable, record.dataSha256.emplace());
+    record.recipe = portable.dump();
+    record.recipeSha256 = sha256(recipe);
+    record.original = describedConfig(state.denseModel().config()).dump();
+    record.edits = state.allEdits();
+    record.nodeGroups = keptGroups(*state.structure, groupsOf(*state.structure, *record.edits));
+    if (state.vocabulary) record.vocabulary = {state.dense->config.vocabulary, state.model->config().vocabulary};
+    record.measured = measured.dump();
+    return record;
 }
 
 }  // namespace lorashear

@@ -5,8 +5,6 @@
 #include "core/edits/blueprint.h"
 #include "core/edits/edit_kind.h"
 #include "core/edits/edit_record.h"
-#include "core/io/atomic_file.h"
-#include "core/io/strict_json.h"
 #include "core/knowledge/token_causes.h"
 #include "core/model/lora.h"
 #include "core/run/stages/commands.h"
@@ -34,11 +32,8 @@ RunFolder runThatMade(const ComparedModel& model) {
 
 /// All that a run removed, in the original's terms: as its record tells, before there is one as its stages do.
 Edits removedBy(const RunFolder& run, const Structure& structure) {
-    const fs::path record = run.modelFolder() / "pruning.json";
     std::error_code ignored;
-    if (fs::exists(record, ignored)) {
-        return editsOfRecord(parseStrictJson(readFile(record), record.string(), JsonFrom::Program), structure);
-    }
+    if (fs::exists(run.modelFolder() / kRecordFile, ignored)) return editsOfRecord(recordIn(run.modelFolder()), structure);
     const auto plan = run.stage(Stage::Plan), pruned = run.stage(Stage::Prune);
     if (!plan || !pruned)
         throw Error(ErrorCode::BadInput, run.path().string(), "has not removed anything yet", "let the run go on");
