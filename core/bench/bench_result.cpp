@@ -1,6 +1,6 @@
 #include "core/bench/bench_result.h"
-#include "core/base/stage.h"
 
+#include "core/base/stage.h"
 #include "core/run/event_log.h"
 #include "core/run/paired_json.h"
 #include "core/run/value_json.h"

@@ -1,7 +1,7 @@
 #include "core/report/report_source.h"
-#include "core/base/stage.h"
 
 #include "core/base/error.h"
+#include "core/base/stage.h"
 #include "core/edits/blueprint.h"
 #include "core/edits/edit_record.h"
 #include "core/run/event_log.h"

@@ -4976,8 +4976,10 @@ Choose a group: click, arrow keys</source>
         <translation>選択中またはマウス位置のグループ</translation>
     </message>
     <message>
-        <source>next rows along the present ones (1: as long as before)</source>
-        <translation>次の行の現在の行に沿った成分（1：以前と同じ長さ）</translation>
+        <source>next rows along the present ones
+(1: as long as before)</source>
+        <translation>次の行の現在の行に沿った成分
+（1：以前と同じ長さ）</translation>
     </message>
     <message>
         <source>norm of the next rows</source>

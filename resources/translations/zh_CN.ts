@@ -4976,8 +4976,10 @@ Choose a group: click, arrow keys</source>
         <translation>所选的或鼠标处的组</translation>
     </message>
     <message>
-        <source>next rows along the present ones (1: as long as before)</source>
-        <translation>下一步的行沿当前行的分量（1：与之前一样长）</translation>
+        <source>next rows along the present ones
+(1: as long as before)</source>
+        <translation>下一步的行沿当前行的分量
+（1：与之前一样长）</translation>
     </message>
     <message>
         <source>norm of the next rows</source>

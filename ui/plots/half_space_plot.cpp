@@ -43,7 +43,7 @@ HalfSpacePlot::HalfSpacePlot(const QString& objectName, const QString& title, QW
                "Choose a group: click, arrow keys"),
             tr("The group that is chosen or under the mouse"), true},
            parent) {
-    setAxisTitles(tr("next rows along the present ones (1: as long as before)"), tr("norm of the next rows"));
+    setAxisTitles(tr("next rows along the present ones\n(1: as long as before)"), tr("norm of the next rows"));
     canvas().xAxis->setSubTicks(false);
     canvas().yAxis->setSubTicks(false);
     canvas().legend->setVisible(false);
