@@ -160,6 +160,7 @@ ReachableCounts reachableOf(const Structure& structure, const std::vector<NodeGr
                             const std::vector<std::size_t>& members, const Unit& unit, const PlanOptions& options) {
     const UnitSettings& settings = settingsOf(options, unit);
     std::vector<LaneLimits> lanes;
+    lanes.reserve(members.size());
     for (const auto i : members) lanes.push_back({structure.nodeGroups[i].count, budgets[i].mostRemovable});
     if (!options.uniform) return freeCounts(lanes, settings.divisor);
     if (!settings.keep) return uniformCounts(lanes, settings.divisor);

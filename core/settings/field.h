@@ -56,7 +56,7 @@ std::string keyIn(const Field<T>& field, const json& given, const Place& place) 
         if (!given.contains(former)) continue;
         const std::string now = (place / field.about.key).pointer(), then = (place / former).pointer();
         if (!found.empty()) fail(then, "is the former name of " + now + ", which is there too", "remove one of them");
-        place.note(then + " is called " + now + " now");
+        place.note(std::string(then).append(" is called ").append(now).append(" now"));
         found = former;
     }
     return found;

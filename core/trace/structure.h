@@ -58,7 +58,7 @@ struct NodeGroup {
 struct GroupRef {
     int nodeGroup = 0;
     int index = 0;
-    auto operator<=>(const GroupRef&) const = default;
+    auto operator<=>(const GroupRef&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 sees its 0
 };
 
 /// Tensors of one block that go when a sub-layer is left out, its norms included.

@@ -70,7 +70,9 @@ protected:
         process.setProcessEnvironment(environment);
         process.start(QStringLiteral(LORASHEAR_CLI), arguments);
         if (killAfterMilliseconds >= 0 && !process.waitForFinished(killAfterMilliseconds)) process.kill();
-        if (!process.waitForFinished(600000)) return {false, {-1, {}, "did not end"}};
+        // One that ended on the very moment is not running any more, and not waited for.
+        if (process.state() != QProcess::NotRunning && !process.waitForFinished(600000))
+            return {false, {-1, {}, "did not end"}};
         return {process.exitStatus() == QProcess::CrashExit,
                 {process.exitCode(), process.readAllStandardOutput().toStdString(),
                  process.readAllStandardError().toStdString()}};

@@ -98,7 +98,9 @@ std::string goneBy(const std::string& linear, const BlueprintDraft& draft) {
 void settle(const BlueprintDraft& draft, Blueprint& blueprint) {
     for (const auto& [linear, marked] : draft.factored) {
         if (const auto by = goneBy(linear, draft); !by.empty())
-            draft.fail(marked.pointer, "factors " + linear + ", which " + by + " leaves out as a whole");
+            draft.fail(
+                marked.pointer,
+                std::string("factors ").append(linear).append(", which ").append(by).append(" leaves out as a whole"));
         requireUncut(linear, draft, marked.pointer);
         std::string after;
         for (const auto& [name, making] : blueprint.tensors)
