@@ -118,7 +118,8 @@ Adapter slicedAdapter(const Adapter& adapter, const PruningRecord& record, const
                         "was factored into two thin linears, where an adapter of the whole one has no place",
                         "Merge the adapter into the original before it is factored.");
         result[moduleOfTensor(tensor)] = {select(part.a, 1, keptOf(*making, linear.columnDim())).contiguous(),
-                                          select(part.b, 0, keptOf(*making, linear.rowDim())).contiguous(), part.scale};
+                                          (select(part.b, 0, keptOf(*making, linear.rowDim())) * making->gain).contiguous(),
+                                          part.scale};
     }
     if (result.empty() && !adapter.empty())
         throw Error(ErrorCode::BadInput, "adapter", "adapts only linears that the pruned model does not have");
@@ -145,7 +146,7 @@ Adapter expandedAdapter(const Adapter& adapter, const PruningRecord& record, con
         requireShape(name + ".lora_B.weight", part.b, rows.empty() ? linear.out() : static_cast<std::int64_t>(rows.size()),
                      part.a.size(0));
         result[source] = {spread(part.a, 1, columns, linear.in()).contiguous(),
-                          spread(part.b, 0, rows, linear.out()).contiguous(), part.scale};
+                          (spread(part.b, 0, rows, linear.out()) / making.gain).contiguous(), part.scale};
     }
     return result;
 }

@@ -31,7 +31,9 @@ void cutCompanions(const TensorMaking& making, const Linear& from, Linear& to) {
     to.dropout = from.dropout;
     if (!from.hasAdapter()) return;
     to.a = owned(selected(from.a, making, from.columnDim(), 1), from.a).set_requires_grad(from.a.requires_grad());
-    to.b = owned(selected(from.b, making, from.rowDim(), 0), from.b).set_requires_grad(from.b.requires_grad());
+    to.b = owned(selected(from.b, making, from.rowDim(), 0), from.b);
+    if (making.rescaled()) to.b = to.b.detach() * making.gain;
+    to.b.set_requires_grad(from.b.requires_grad());
 }
 
 const Linear* linearOfWeight(const CausalLM& model, const std::string& tensor) {
@@ -44,7 +46,8 @@ void addBiases(const CausalLM& model, const Blueprint& blueprint, NamedTensors& 
         const auto* source = linearOfWeight(model, making.source);
         if (making.part || !source || !source->bias.defined()) continue;
         const auto bias = name.substr(0, name.size() - (sizeof kWeight - 1)) + ".bias";
-        if (!blueprint.tensors.count(bias)) tensors[bias] = selected(source->bias, making, source->rowDim(), 0);
+        if (!blueprint.tensors.count(bias))
+            tensors[bias] = selected(source->bias, making, source->rowDim(), 0) * making.gain;
     }
 }
 

@@ -24,7 +24,8 @@ Hidden channels. A root-mean-square norm over d channels of which d - d' are zer
 stay it divides by sqrt(sum / d' + eps'). With eps' = eps d / d' that is sqrt(d / d') times as much, which the gain takes back: multiply
 what the norm multiplies by, offset + gain, by sqrt(d / d') (algorithm.md 2.7). Models that multiply word embeddings by sqrt(hidden)
 would multiply by less: the table takes sqrt(d / d'), and where the head is the same table its logits grow by that, which the last
-norm gives back by not being rescaled.
+norm gives back by not being rescaled. Norms over queries and keys average over none of the channels, but config.json has one epsilon for all: where attention reads
+the stream itself (OLMo 2 and 3) what makes queries and keys takes sqrt(d / d'), which with eps' gives what was; behind a norm they are so far above it that nothing is seen.
 
 Experts. A group that owns whole tensors takes them along, and those of the groups behind it move up into the free names: the order of
 makings by name is the order of experts, so a tensor that has been renamed still says which one it was (TensorMaking::source).
@@ -131,7 +132,25 @@ private:
                 m_makings.at(name).offset = group.gainOffset;
             }
             if (config().scaledEmbedding) rescaleEmbedding(group, std::sqrt(ratio));
+            if (rescaleQueries(std::sqrt(ratio))) config().attention.headNormEps *= ratio;
         }
+    }
+
+    // Norms of queries and keys read config.json's one epsilon. False: there are none, or a norm stands before them.
+    bool rescaleQueries(double factor) {
+        bool any = false;
+        for (const char* which : {".self_attn.q_", ".self_attn.k_"})
+            for (const auto& [name, shape] : m_draft.structure.tensors) {
+                const std::string end = std::string(which) + "norm.weight";
+                const std::string block = name.substr(0, name.size() - std::min(name.size(), end.size()));
+                if (!name.ends_with(end) || m_draft.structure.tensors.contains(block + ".input_layernorm.weight")) continue;
+                any = true;
+                const std::string linear = block + which + "proj.";
+                for (auto making = m_makings.lower_bound(linear);
+                     making != m_makings.end() && making->first.starts_with(linear); ++making)
+                    if (!making->first.substr(linear.size()).starts_with("first")) making->second.gain = factor;
+            }
+        return any;
     }
 
     // The table is the tensor of the residual stream that is neither in a block nor a gain nor the head alone.

@@ -118,6 +118,12 @@ void splitLists(ordered_json& json_, const ModelConfig& config) {
         else
             json_[key] = *std::max_element(values.begin(), values.end());
     }
+    // transformers 5 holds the hidden size against the one head count that it reads, before anything looks at the lists: one head divides every size.
+    const auto heads = json_.find("num_attention_heads"), hidden = json_.find("hidden_size");
+    if (heads != json_.end() && hidden != json_.end() && lists.contains("num_attention_heads") &&
+        hidden->get<int>() % heads->get<int>() != 0)
+        for (const char* key : {"num_attention_heads", "num_key_value_heads"})
+            if (lists.contains(key)) json_[key] = 1;
     json_[kLayerSizesKey] = lists;
     if (const auto* known = prunedClass(config.family))
         json_["auto_map"] = {{"AutoModelForCausalLM", std::string("modeling_lorashear.Pruned") + known->stock}};
