@@ -34,8 +34,9 @@ std::string keysOf(const EditKind& kind) {
 Edit editFromJson(const json& object, const std::string& subject, const std::string& pointer) {
     if (!object.is_object()) editFailure(subject, pointer, "must be an object with \"op\"");
     const auto op = object.find("op");
-    if (op == object.end() || !op->is_string())
-        editFailure(subject, pointer, "has no \"op\"", "Known are " + knownOps() + ".");
+    if (op == object.end()) editFailure(subject, pointer, "has no \"op\"", "Known are " + knownOps() + ".");
+    if (!op->is_string())
+        editFailure(subject, pointer + "/op", "must be a name, not " + op->dump(), "Known are " + knownOps() + ".");
     for (const EditKind& kind : editKinds()) {
         if (kind.op != *op) continue;
         for (const auto& [key, value] : object.items())

@@ -67,9 +67,10 @@ std::vector<int> readIndices(const json& object, const char* key, const std::str
     std::vector<int> indices;
     for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string entry = place + "/" + std::to_string(i);
-        const bool whole = list[i].is_number_integer() && list[i].get<std::int64_t>() >= 0 &&
-                           list[i].get<std::int64_t>() <= std::numeric_limits<int>::max();
-        if (!whole) editFailure(subject, entry, "must be a whole number from 0 on, not " + list[i].dump());
+        if (!list[i].is_number_integer() || list[i].get<std::int64_t>() < 0)
+            editFailure(subject, entry, "must be a whole number from 0 on, not " + list[i].dump());
+        if (list[i].get<std::int64_t>() > std::numeric_limits<int>::max())
+            editFailure(subject, entry, "is " + list[i].dump() + ", more than any model has");
         indices.push_back(list[i].get<int>());
     }
     std::vector<int> sorted = indices;

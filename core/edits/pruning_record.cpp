@@ -199,8 +199,8 @@ void readMember(const Member& member, const json& value, PruningRecord& record, 
     const std::string place = subject + " /" + member.key;
     try {
         member.read(value, record);
-    } catch (const json::exception& problem) {
-        throw Error(ErrorCode::BadInput, place, std::string("cannot be read: ") + problem.what());
+    } catch (const json::exception&) {  // its words are a library's
+        throw Error(ErrorCode::BadInput, place, "is of another type, or lacks a part, than a record has there");
     } catch (const Error& error) {  // without the file's place
         const bool edit = error.subject() != kRecordFile;
         throw Error(error.code(), edit ? subject + error.subject().substr(std::string(kRecordFile).size()) : place,

@@ -288,7 +288,9 @@ private Q_SLOTS:
         row("negative", fileOf(R"({"op": "remove", "node_group": "hidden", "groups": [-1]})"),
             "edits.json /edits/0/groups/0");
         row("twice in a list", fileOf(R"({"op": "remove", "node_group": "hidden", "groups": [4, 4]})"), "names 4 twice");
-        row("huge", fileOf(R"({"op": "remove", "node_group": "hidden", "groups": [99999999999]})"), "/edits/0/groups/0");
+        row("huge", fileOf(R"({"op": "remove", "node_group": "hidden", "groups": [99999999999]})"),
+            "/edits/0/groups/0: is 99999999999, more than any model has");
+        row("op of another type", fileOf(R"({"op": 1})"), "edits.json /edits/0/op: must be a name, not 1");
         row("unknown group", fileOf(R"({"op": "remove", "node_group": "layers.7.mlp", "groups": [0]})"),
             "edits.json /edits/0/node_group: is \"layers.7.mlp\"");
         row("not cuttable", fileOf(R"({"op": "remove", "node_group": "vocabulary", "groups": [0]})"), "cannot be cut");
