@@ -25,7 +25,7 @@ stay it divides by sqrt(sum / d' + eps'). With eps' = eps d / d' that is sqrt(d 
 what the norm multiplies by, offset + gain, by sqrt(d / d') (algorithm.md 2.7). Models that multiply word embeddings by sqrt(hidden)
 would multiply by less: the table takes sqrt(d / d'), and where the head is the same table its logits grow by that, which the last
 norm gives back by not being rescaled. Norms over queries and keys average over none of the channels, but config.json has one epsilon for all: where attention reads
-the stream itself (OLMo 2 and 3) what makes queries and keys takes sqrt(d / d'), which with eps' gives what was; behind a norm they are so far above it that nothing is seen.
+the stream itself (OLMo 2 and 3) what makes queries and keys takes sqrt(d / d'), which with eps' gives what was; behind a norm they are so far above an epsilon of 1e-6 that logits differ by a part in 100,000 at most.
 
 Experts. A group that owns whole tensors takes them along, and those of the groups behind it move up into the free names: the order of
 makings by name is the order of experts, so a tensor that has been renamed still says which one it was (TensorMaking::source).

@@ -350,7 +350,8 @@ private Q_SLOTS:
         recipe.evaluation.texts.front().path = "nowhere.txt";
         const Heard without =
             carryOut(command::BranchRun{place("whole").string(), end->path.string(), place("branch2").string(), recipe});
-        QVERIFY2(without.end().error->subject() == "/evaluation/texts/0/path", without.end().error->what());
+        QVERIFY2(std::string(without.end().error->what()).find("/evaluation/texts/0/path") != std::string::npos,
+                 without.end().error->what());
         QVERIFY(!fs::exists(place("branch2")));
     }
 
