@@ -120,7 +120,7 @@ void splitLists(ordered_json& json_, const ModelConfig& config) {
     }
     // transformers 5 holds the hidden size against the one head count that it reads, before anything looks at the lists: one head divides every size.
     const auto heads = json_.find("num_attention_heads"), hidden = json_.find("hidden_size");
-    if (heads != json_.end() && hidden != json_.end() && lists.contains("num_attention_heads") &&
+    if (heads != json_.end() && hidden != json_.end() && lists.contains("num_attention_heads") && heads->get<int>() > 0 &&
         hidden->get<int>() % heads->get<int>() != 0)
         for (const char* key : {"num_attention_heads", "num_key_value_heads"})
             if (lists.contains(key)) json_[key] = 1;
