@@ -172,7 +172,6 @@ void MainWindow::makeStatusBar() {
         auto* label = new QLabel(this);
         label->setObjectName(QString::fromLatin1(name));
         label->setAccessibleName(accessible);
-        label->setContentsMargins(8, 0, 8, 0);
         statusBar()->addPermanentWidget(label, stretch);
         return label;
     };

@@ -237,7 +237,10 @@ int runStudio(GuardedApplication& application, Worker::Factory factory) {
     applyReducedMotion(application, settings.reducedMotion());
     QtDialogs dialogs;
     Studio studio(std::move(factory), dialogs, settings);
+    // A style sheet in force polishes each widget again whenever it gets a parent, which was half of the start: it comes once all are there.
+    application.setStyleSheet({});
     MainWindow window(studio, arguments.workspace);
+    applyStyleSheet(application);
     studio.setIdleWork(!arguments.exitWhenShown);
     QObject::connect(&application, &GuardedApplication::caught, &studio, &Studio::failed);
     QObject::connect(&studio, &Studio::failed, &studio, sayOnStandardError);

@@ -26,14 +26,10 @@ using Notes = std::vector<std::string>;
 
 constexpr std::uint64_t kShardBytes = 5'000'000'000;
 
-std::string dtypeToWrite(const ExportJob& job) {
-    return job.dtype == "source" ? job.model.config().dtype : job.dtype;
-}
-
 /// All folders are written the same way; the record gets the fingerprint that `lorashear verify` checks anywhere.
 Notes writeFolder(const ExportJob& job, const fs::path& destination, bool modellingFile, const Placements& placements) {
     PruningRecord record = job.record;
-    record.certificate = fingerprintOf(*buildModel(job.model.config(), roundedTensors(job.model, dtypeToWrite(job))));
+    record.certificate = fingerprintOf(*buildModel(job.model.config(), roundedTensors(job.model, job.dtype)));
     const std::uint64_t shardBytes = job.maxShardBytes > 0 ? job.maxShardBytes : kShardBytes;
     exportHuggingFace(job.model, destination, {job.source, job.dtype, shardBytes, modellingFile}, record, placements);
     return {};
@@ -56,7 +52,14 @@ Notes writeWithCode(const ExportJob& job, const fs::path& destination) {
 
 Notes writePadded(const ExportJob& job, const fs::path& destination) {
     const auto placements = uniformPlaces(job.model);
-    requireVanilla(placements.empty() ? job.model.config() : placements.config);
+    const auto& config = placements.empty() ? job.model.config() : placements.config;
+    const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5");
+    if (verdict.loads != Loads::Yes)
+        throw Error(ErrorCode::Unsupported, "model",
+                    "stock transformers does not open it, filled up with zeros neither: " + verdict.rule + " (" +
+                        verdict.detail + ")",
+                    config.factors.empty() ? "Export as " + plainestFormat(job.model.config()) + "."
+                                           : "Export as merged, which multiplies factored linears out.");
     return writeFolder(job, destination, false, placements);
 }
 
@@ -71,7 +74,7 @@ Notes writeMerged(const ExportJob& job, const fs::path& destination) {
 
 LogitComparison certifyMerged(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
                               const Control& control) {
-    return certifyExport(destination, *mergeFactors(job.model), sequences, control);
+    return certifyExport(destination, *mergeFactors(job.model), job.dtype, sequences, control);
 }
 
 Notes writeZeroed(const ExportJob& job, const fs::path& destination) {
@@ -84,7 +87,7 @@ Notes writeOwn(const ExportJob& job, const fs::path& destination) {
 
 LogitComparison certifyFolder(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
                               const Control& control) {
-    return certifyExport(destination, job.model, sequences, control);
+    return certifyExport(destination, job.model, job.dtype, sequences, control);
 }
 
 Notes writeGguf(const ExportJob& job, const fs::path& destination) {

@@ -58,11 +58,11 @@ std::vector<Sequence> comparisonSequences(const CausalLM& model, const std::file
     return windowsOf(*tokenizer, text, std::min(window, model.config().maxPositions), tokenizer->bosId() >= 0, windows);
 }
 
-LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model,
+LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model, const std::string& dtype,
                               const std::vector<Sequence>& sequences, const Control& control) {
     at::NoGradGuard guard;
     const auto reloaded = loadModel(Checkpoint::open(folder));
-    const auto expected = buildModel(model.config(), roundedTensors(model, reloaded->config().dtype));
+    const auto expected = buildModel(model.config(), roundedTensors(model, dtype));
     return compareLogits(*reloaded, *expected, sequences, control);
 }
 

@@ -34,9 +34,9 @@ LogitComparison compareLogits(const CausalLM& a, const CausalLM& b, const std::v
 std::vector<Sequence> comparisonSequences(const CausalLM& model, const std::filesystem::path& tokenizerFolder,
                                           const std::string& text, int window = 128, int windows = 8);
 
-/// Opens an exported folder from disk as a stranger would and compares it with the model it was written from (rounded to the export's type,
+/// Opens an exported folder from disk as a stranger would and compares it with the model it was written from (rounded to the type that was asked for,
 /// so that what is compared is the writing, not the rounding).
-LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model,
+LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model, const std::string& dtype,
                               const std::vector<Sequence>& sequences, const Control& control);
 
 }  // namespace lorashear

@@ -224,7 +224,9 @@ std::vector<LazyTensor> lazyTensors(const CausalLM& model, const std::string& dt
     if (places.empty())
         for (const auto& [name, tensor] : *present) places[name] = {name, tensor.sizes().vec(), {}};
     for (const auto& [name, place] : places) {
-        const auto rounded = scalarTypeOf(dtype), type = place.rescaled() ? at::kFloat : rounded;
+        const auto rounded = place.source.empty() ? scalarTypeOf(dtype == "source" ? model.config().dtype : dtype)
+                                                  : storedType(present->at(place.source), dtype, model.config());
+        const auto type = place.rescaled() ? at::kFloat : rounded;
         LazyTensor lazy{name, dtypeOf(type), place.shape, {}};
         lazy.load = [name = name, place = place, present, rounded, type] {
             at::NoGradGuard guard;
@@ -299,9 +301,8 @@ void exportHuggingFace(const CausalLM& model, const fs::path& destination, const
                        const PruningRecord& pruningRecord, const Placements& placements) {
     at::NoGradGuard guard;
     requireMerged(model);
-    const auto dtype = options.dtype == "source" ? model.config().dtype : options.dtype;
     const auto& config = placements.empty() ? model.config() : placements.config;
-    writeHuggingFace(config, lazyTensors(model, dtype, placements), destination, options, pruningRecord);
+    writeHuggingFace(config, lazyTensors(model, options.dtype, placements), destination, options, pruningRecord);
 }
 
 }  // namespace lorashear

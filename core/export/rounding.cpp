@@ -66,11 +66,16 @@ void requireMerged(const CausalLM& model) {
                         "Merge the adapters before exporting.");
 }
 
+at::ScalarType storedType(const at::Tensor& tensor, const std::string& dtype, const ModelConfig& config) {
+    if (dtype != "source") return scalarTypeOf(dtype);
+    if (tensor.dim() == 1 && tensor.scalar_type() == at::kFloat) return at::kFloat;
+    return scalarTypeOf(config.dtype);
+}
+
 NamedTensors roundedTensors(const CausalLM& model, const std::string& dtype) {
-    const auto type = scalarTypeOf(dtype);
     requireMerged(model);
     auto tensors = model.tensors();
-    for (auto& [name, tensor] : tensors) tensor = converted(tensor, type, name);
+    for (auto& [name, tensor] : tensors) tensor = converted(tensor, storedType(tensor, dtype, model.config()), name);
     return tensors;
 }
 

@@ -17,7 +17,11 @@ at::Tensor converted(const at::Tensor& tensor, at::ScalarType type, const std::s
 /// Error(Internal) if an adapter, row scale or mask is still attached: merge first.
 void requireMerged(const CausalLM& model);
 
-/// The tensors an export stores: all of tensors(), rounded once (to nearest, ties to even) to dtype.
+/// What an export stores `tensor` as. With "source" that is the checkpoint's type, and F32 for vectors that are F32: gains that carry the correction of
+/// removed channels, trained norms, vectors that the file keeps so. They cost nothing, and rounded they would be off by up to one part in 256.
+at::ScalarType storedType(const at::Tensor& tensor, const std::string& dtype, const ModelConfig& config);
+
+/// The tensors an export stores: all of tensors(), rounded once (to nearest, ties to even) to their storedType().
 /// Error(Internal) if an adapter or row scale is still attached: merge first. Errors of converted().
 NamedTensors roundedTensors(const CausalLM& model, const std::string& dtype);
 

@@ -1,5 +1,6 @@
 // Models without some channels of the residual stream on their way to the disk: corrected gains, epsilons and config keys come back as they were meant.
 #include "core/edits/apply.h"
+#include "core/export/certificate.h"
 #include "core/export/hf_folder.h"
 #include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
@@ -58,6 +59,27 @@ private Q_SLOTS:
         const auto back = loadModel(written), expected = applyEdits(*original, structure, edits);
         for (const auto& [name, tensor] : expected->tensors())
             QVERIFY2(at::equal(tensor.to(at::kFloat), back->tensors().at(name).to(at::kFloat)), name.c_str());
+    }
+
+    // An export of such a folder in its own type keeps them too, and the certificate tells it from one that rounded them.
+    void correctedGainsStayExactInTheNextExport() {
+        const auto half = m_folder->path() / "half", rounded = m_folder->path() / "rounded";
+        exportHuggingFace(*m_model, half, {kModel, "BF16"}, {});
+        const auto original = loadModel(Checkpoint::open(half));
+        const auto small =
+            applyEdits(*original, traceStructure(original->config()), {RemoveGroups{"hidden", {0, 1, 2, 17}}});
+        exportHuggingFace(*small, out(), {half, "source"}, {});
+        const auto written = Checkpoint::open(out());
+        QVERIFY(written.tensors().at("model.norm.weight").dtype == DType::F32);
+        QVERIFY(written.tensors().at("model.layers.0.mlp.down_proj.weight").dtype == DType::BF16);
+        QCOMPARE(QString::fromStdString(configOf(written).dtype), QStringLiteral("BF16"));
+        for (const auto& [name, tensor] : loadModel(written)->tensors())
+            QVERIFY2(at::equal(tensor.to(at::kFloat), small->tensors().at(name).to(at::kFloat)), name.c_str());
+        const std::vector<Sequence> sequences{{{1, 2, 3, 5, 8, 13, 21, 34}, {}}};
+        QCOMPARE(certifyExport(out(), *small, "source", sequences, {}).maxDifference, 0.0);
+        exportHuggingFace(*small, rounded, {half, "BF16"}, {});
+        QCOMPARE(certifyExport(rounded, *small, "BF16", sequences, {}).maxDifference, 0.0);
+        QVERIFY(!certifyExport(rounded, *small, "source", sequences, {}).within());
     }
 
     // OLMo 2 normalises queries made of the stream itself, with the epsilon of all norms: small ones feel what channels do to it.

@@ -84,7 +84,7 @@ private Q_SLOTS:
              {"tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "LICENSE"})
             QVERIFY2(readFile(out() / file) == readFile(kModel / file), file);
         QVERIFY(nlohmann::json::parse(readFile(out() / "pruning.json")).at("note") == "x");
-        const auto seen = certifyExport(out(), *m_model, someSequences(*m_model), {});
+        const auto seen = certifyExport(out(), *m_model, "source", someSequences(*m_model), {});
         QCOMPARE(seen.maxDifference, 0.0);
         QCOMPARE(seen.greedyAgreement, 1.0);
         QVERIFY(seen.maxLogit > 1);
@@ -101,7 +101,7 @@ private Q_SLOTS:
         QVERIFY(config.at("head_dim") == 8);
         const auto reloaded = loadModel(Checkpoint::open(out()));
         QVERIFY(reloaded->config().layers == small->config().layers);
-        QCOMPARE(certifyExport(out(), *small, someSequences(*small), {}).maxDifference, 0.0);
+        QCOMPARE(certifyExport(out(), *small, "source", someSequences(*small), {}).maxDifference, 0.0);
     }
 
     void halfPrecisionIsCertifiedAgainstTheRoundedModel_data() {
@@ -114,7 +114,7 @@ private Q_SLOTS:
         exportHuggingFace(*m_model, out(), {kModel, dtype.toStdString()}, {});
         QVERIFY(fs::file_size(out() / "model.safetensors") < 530000);
         const auto sequences = someSequences(*m_model);
-        QVERIFY(certifyExport(out(), *m_model, sequences, {}).within(1e-6));
+        QVERIFY(certifyExport(out(), *m_model, dtype.toStdString(), sequences, {}).within(1e-6));
         // The rounding itself is visible against the original.
         const auto reloaded = loadModel(Checkpoint::open(out()));
         QVERIFY(compareLogits(*reloaded, *m_model, sequences, {}).maxDifference > 1e-4);
@@ -125,7 +125,7 @@ private Q_SLOTS:
         auto bytes = readFile(out() / "model.safetensors");
         bytes[bytes.size() - 1] = static_cast<char>(bytes.back() ^ 0x02);  // a high bit of the last weight's exponent
         writeFile(out() / "model.safetensors", bytes);
-        QVERIFY(!certifyExport(out(), *m_model, someSequences(*m_model), {}).within());
+        QVERIFY(!certifyExport(out(), *m_model, "source", someSequences(*m_model), {}).within());
     }
 
     void everyOptionComputesTheSame_data() {
@@ -215,6 +215,10 @@ private Q_SLOTS:
         QVERIFY(readFile(folder / "README.md").find("3 factored linears were multiplied out") != std::string::npos);
         const auto refused = caught([&] { writeExport("huggingface", job, out(), sequences, {}); });
         QVERIFY(says(refused, ErrorCode::Unsupported, "factored") && says(refused, ErrorCode::Unsupported, "3 linears"));
+        // What is proposed instead is not what was just refused.
+        const auto padded = caught([&] { writeExport("padded", job, out(), sequences, {}); });
+        QVERIFY(says(padded, ErrorCode::Unsupported, "zeros"));
+        QVERIFY(padded->hint().find("padded") == std::string::npos && padded->hint().find("merged") != std::string::npos);
         const auto gguf = out() / "small.gguf";
         QVERIFY(says(caught([&] { writeExport("gguf", job, gguf, sequences, {}); }), ErrorCode::Unsupported, "llama.cpp"));
         QCOMPARE(simplestFormat(*factored).format, std::string("huggingface-code"));
@@ -345,7 +349,7 @@ private Q_SLOTS:
         std::set<std::string> files;
         for (const auto& [tensor, file] : index.at("weight_map").items()) files.insert(file);
         QVERIFY(files.size() >= 5 && files.count("model-00001-of-0000" + std::to_string(files.size()) + ".safetensors"));
-        QCOMPARE(certifyExport(out(), *m_model, someSequences(*m_model), {}).maxDifference, 0.0);
+        QCOMPARE(certifyExport(out(), *m_model, "source", someSequences(*m_model), {}).maxDifference, 0.0);
         for (const auto& file : files) QVERIFY(fs::file_size(out() / file) < 210000);
     }
 
@@ -389,7 +393,7 @@ private Q_SLOTS:
         QCOMPARE(back->config().normEps, small->config().normEps);
         for (const auto& [name, tensor] : small->tensors())
             QVERIFY2(at::equal(tensor, back->tensors().at(name)), name.c_str());
-        QCOMPARE(certifyExport(out(), *small, someSequences(*small), {}).maxDifference, 0.0);
+        QCOMPARE(certifyExport(out(), *small, "source", someSequences(*small), {}).maxDifference, 0.0);
     }
 
     // Fitted while streaming: the same thin linears as in memory, with a calibration and without; the record says what they lose.
@@ -410,7 +414,7 @@ private Q_SLOTS:
         QCOMPARE(back->parameterCount(), blueprint.parameters());
         for (const auto& [name, tensor] : small->tensors())
             QVERIFY2(at::equal(tensor, back->tensors().at(name)), name.c_str());
-        QCOMPARE(certifyExport(out(), *small, someSequences(*small), {}).maxDifference, 0.0);
+        QCOMPARE(certifyExport(out(), *small, "source", someSequences(*small), {}).maxDifference, 0.0);
         const auto lost = nlohmann::json::parse(readFile(out() / "pruning.json")).at("factors");
         QCOMPARE(lost.size(), std::size_t{2});
         QVERIFY(lost.at(down).at("calibrated") == true && lost.at(gate).at("calibrated") == false);

@@ -40,6 +40,7 @@ QLabel:focus { border: 1px solid %accent%; border-radius: 3px; }
 QFrame[card="true"] QLabel { background: transparent; border: none; }
 QFrame[callout="true"] { background: %card%; border: 2px solid %accent%; border-radius: 8px; }
 QFrame[callout="true"] QLabel { background: transparent; border: none; }
+QStatusBar QLabel { padding: 0 8px; }
 QLabel[role="title"] { font-size: %title%pt; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="number"] { font-size: %number%pt; font-weight: 600; }
@@ -194,7 +195,11 @@ void applyAppearance(QApplication& application, Appearance appearance, bool pres
     inForce().presenting = presenting;
     applyType(application);
     application.setPalette(paletteFor(theme));
-    application.setStyleSheet(styleSheet(colorsFor(theme), presenting, scaleInForce()));
+    applyStyleSheet(application);
+}
+
+void applyStyleSheet(QApplication& application) {
+    application.setStyleSheet(styleSheet(colorsFor(inForce().theme), inForce().presenting, scaleInForce()));
 }
 
 void applyTypeScale(QApplication& application, double scale) {
@@ -202,7 +207,7 @@ void applyTypeScale(QApplication& application, double scale) {
     inForce().type = scale;
     if (scaleInForce() == before) return;
     applyType(application);
-    application.setStyleSheet(styleSheet(colorsFor(inForce().theme), inForce().presenting, scaleInForce()));
+    applyStyleSheet(application);
 }
 
 double typeScale() {

@@ -34,7 +34,8 @@ Theme themeInForce();  ///< what was applied last
 /// Sets style, palette, style sheet and type size of the whole program. presenting: the projector's colours and larger type; goes back to what it was
 /// without.
 void applyAppearance(QApplication& application, Appearance appearance, bool presenting = false);
-bool presenting();  ///< what was applied last
+void applyStyleSheet(QApplication& application);  ///< again, for what was applied last, where it was taken away for a while
+bool presenting();                                ///< what was applied last
 /// Type of the whole program so many times as large as the system's; while presenting only where that makes it larger still.
 void applyTypeScale(QApplication& application, double scale);
 double typeScale();  ///< what was applied last
