@@ -20,7 +20,7 @@ namespace lorashear::ui {
 
 namespace {
 constexpr int kFocusFrame = 3, kBesideHeading = 10;  ///< pixels
-constexpr int kLowLines = 6;                         ///< of type: a canvas that is lower names no axes
+constexpr int kLowLines = 6, kShortLines = 9;        ///< of type: a canvas that is lower names no axes, or only the upright one
 }  // namespace
 
 Plot::Plot(const QString& objectName, const Head& head, QWidget* parent)
@@ -88,9 +88,9 @@ void Plot::arrange(const QSize& room) {
     m_empty->setVisible(told);
     for (QCPAxis* axis : {m_canvas->xAxis, m_canvas->yAxis}) axis->setTickLabels(!told);
     draw();
-    const bool low = room.height() < kLowLines * fontMetrics().height();  // the heading says enough then
-    m_canvas->xAxis->setLabel(low ? QString() : m_xTitle);
-    m_canvas->yAxis->setLabel(low ? QString() : m_yTitle);
+    const int lines = room.height() / fontMetrics().height();
+    m_canvas->xAxis->setLabel(lines < kShortLines ? QString() : m_xTitle);
+    m_canvas->yAxis->setLabel(lines < kLowLines ? QString() : m_yTitle);  // the heading says enough then
     thinOutTicks(*m_canvas, room);
     setAccessibleDescription(told ? m_emptyText : summary());
 }

@@ -13,6 +13,7 @@ namespace lorashear::ui {
 namespace {
 
 constexpr int kFewestTicks = 2, kMostTicks = 5, kLinesPerTick = 2, kLettersPerTick = 12;
+constexpr int kLinesBesidePlot = 3;  ///< legend, numbers and title of the lower axis
 constexpr double kCustomSize = 6;  ///< the size that QCustomPlot takes a path of ours to have
 
 class Cover : public QCPLayerable {
@@ -51,7 +52,7 @@ QCPScatterStyle markStyle(int category, double size, MarkLook look, const QColor
 
 void thinOutTicks(QCustomPlot& plot, const QSize& room) {
     const QFontMetrics type(plot.yAxis->tickLabelFont());
-    const int up = room.height() / (kLinesPerTick * type.height()),
+    const int up = (room.height() / type.height() - kLinesBesidePlot) / kLinesPerTick,
               across = room.width() / (kLettersPerTick * type.averageCharWidth());
     plot.yAxis->ticker()->setTickCount(std::clamp(up, kFewestTicks, kMostTicks));
     plot.xAxis->ticker()->setTickCount(std::clamp(across, kFewestTicks, kMostTicks));
