@@ -32,6 +32,7 @@ using nlohmann::json;
 struct Subject {
     ModelConfig config;
     std::optional<Recipe> recipe;
+    Carrier carrier = Carrier::Export;
     std::string inTheWay;  ///< of reading config.json as it stands, whatever the shapes are; empty: nothing
 };
 
@@ -47,14 +48,22 @@ ModelConfig configAt(const fs::path& place) {
     return parseConfig(readFile(file), file.string());
 }
 
+Carrier carrierAt(const fs::path& place) {
+    if (place.extension() == ".gguf") return Carrier::GgufFile;
+    const fs::path file = fs::is_directory(place) ? place / "config.json" : place;
+    if (!fs::exists(file)) return Carrier::GgufFile;  // a folder of nothing but GGUF files
+    const json config = json::parse(readFile(file), nullptr, false);
+    return config.is_object() && config.contains("auto_map") ? Carrier::CodeFolder : Carrier::PlainFolder;
+}
+
 Subject asItIs(const fs::path& place) {
-    Subject subject{configAt(place), {}, {}};
+    Subject subject{configAt(place), {}, carrierAt(place), {}};
     if (fs::is_directory(place)) subject.inTheWay = leftoverInTheWay(subject.config);
     return subject;
 }
 
 Subject planned(Recipe recipe) {
-    Subject subject{configAt(recipe.model.path), {}, {}};
+    Subject subject{configAt(recipe.model.path), {}, Carrier::Export, {}};
     subject.recipe = std::move(recipe);
     return subject;
 }
@@ -143,7 +152,7 @@ public:
             shape = shapeAfter(subject.config, structure, plan, expectedRemovals(structure, plan));
             result["ratio"] = plan.expectedRatio;
         }
-        auto verdicts = rules.verdicts(shape);
+        auto verdicts = rules.verdicts(shape, subject.carrier);
         block(verdicts, subject.inTheWay);
         result["shape"] = shapeJson(shape);
         result["rules_revision"] = rules.revision();

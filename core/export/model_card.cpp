@@ -75,11 +75,11 @@ void writeMaking(std::ostream& out, const json& recipe) {
 }
 
 /// What each program that reads such a folder says to its shapes: the rules decide, not what most models are like.
-void writePrograms(std::ostream& out, const std::vector<LoadVerdict>& verdicts, bool withCode) {
+void writePrograms(std::ostream& out, const std::vector<LoadVerdict>& verdicts) {
     out << "| program | this folder |\n|---|---|\n";
     for (const auto& verdict : verdicts) {
         if (verdict.id.starts_with("llamacpp")) continue;  // reads GGUF files
-        const bool code = verdict.loads == Loads::WithCustomCode && withCode;
+        const bool code = verdict.loads == Loads::WithCustomCode;
         out << "| " << verdict.title << " | "
             << (verdict.loads == Loads::Yes ? "opens"
                 : code                      ? "opens with `trust_remote_code=True`"
@@ -91,13 +91,14 @@ void writePrograms(std::ostream& out, const std::vector<LoadVerdict>& verdicts, 
 }
 
 void writeOpening(std::ostream& out, const ModelConfig& config, bool withCode) {
-    const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(config));
+    const auto verdicts =
+        LoadabilityRules::builtin().verdicts(shapeOf(config), withCode ? Carrier::CodeFolder : Carrier::PlainFolder);
     const auto stock = LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5");
     if (stock.loads == Loads::No || (stock.loads == Loads::WithCustomCode && !withCode)) {
         out << "\n## Opening it\n\n**Stock transformers 5 does not open this folder**: " << stock.rule << " ("
             << stock.detail
             << "). LoRAShear Studio does, and writes it in other forms: `lorashear export`, for example as `padded`.\n\n";
-        return writePrograms(out, verdicts, withCode);
+        return writePrograms(out, verdicts);
     }
     out << "\n## Opening it\n\n```python\nfrom transformers import AutoModelForCausalLM, AutoTokenizer\n\n"
         << "model = AutoModelForCausalLM.from_pretrained(\"this folder\"" << (withCode ? ", trust_remote_code=True" : "")
@@ -113,7 +114,7 @@ void writeOpening(std::ostream& out, const ModelConfig& config, bool withCode) {
     else
         out << "It is an ordinary checkpoint: stock classes open it.\n";
     out << "\n";
-    writePrograms(out, verdicts, withCode);
+    writePrograms(out, verdicts);
     out << "`lorashear verify` on the folder repeats the check that was made when it was written.\n";
 }
 

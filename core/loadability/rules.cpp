@@ -112,6 +112,21 @@ LoadVerdict judge(const Runtime& runtime, const ModelShape& shape) {
     return verdict;
 }
 
+/// One config.json serves all versions: what is written for our modelling file needs it in versions too that would take the shapes without.
+void carry(LoadVerdict& verdict, Carrier carrier, const LoadVerdict& strict) {
+    const bool reads = !verdict.id.starts_with("llamacpp");
+    if (carrier == Carrier::CodeFolder && reads && verdict.loads == Loads::Yes) {
+        verdict.loads = verdict.id == "vllm" ? Loads::No : Loads::WithCustomCode;  // which has classes of its own
+        verdict.rule = "config.json is written for our modelling file, as transformers 5 needs it";
+        verdict.detail = strict.loads == Loads::Yes ? "auto_map names it" : strict.detail;
+        verdict.source = "resources/export/modeling_lorashear.py";
+    }
+    if (verdict.loads != Loads::WithCustomCode || (carrier != Carrier::PlainFolder && carrier != Carrier::GgufFile)) return;
+    verdict.loads = Loads::No;
+    verdict.detail +=
+        carrier == Carrier::GgufFile ? "; a GGUF file carries no modelling file" : "; the folder has no modelling file";
+}
+
 }  // namespace
 
 struct LoadabilityRules::Data {
@@ -168,9 +183,12 @@ std::vector<std::string> LoadabilityRules::runtimes() const {
     return ids;
 }
 
-std::vector<LoadVerdict> LoadabilityRules::verdicts(const ModelShape& shape) const {
+std::vector<LoadVerdict> LoadabilityRules::verdicts(const ModelShape& shape, Carrier carrier) const {
     std::vector<LoadVerdict> all;
     for (const auto& runtime : m_data->runtimes) all.push_back(judge(runtime, shape));
+    const LoadVerdict strict = verdict(shape, "transformers5");
+    if (carrier == Carrier::Export && strict.loads == Loads::WithCustomCode) carrier = Carrier::CodeFolder;
+    for (LoadVerdict& one : all) carry(one, carrier, strict);
     return all;
 }
 

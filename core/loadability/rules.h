@@ -22,6 +22,14 @@ struct LoadVerdict {
     std::vector<std::string> notes;  ///< opens, but worth knowing
 };
 
+/// What a model lies in when programs are asked for it.
+enum class Carrier {
+    Export,       ///< a folder as `slice` and exports write it: with our modelling file where transformers 5 needs it
+    CodeFolder,   ///< a folder whose config.json is written for our modelling file
+    PlainFolder,  ///< one without
+    GgufFile      ///< which carries no code
+};
+
 /// The rules of one file.
 class LoadabilityRules {
 public:
@@ -35,7 +43,7 @@ public:
 
     int revision() const;  ///< grows with every change of the rules
     std::vector<std::string> runtimes() const;
-    std::vector<LoadVerdict> verdicts(const ModelShape& shape) const;
+    std::vector<LoadVerdict> verdicts(const ModelShape& shape, Carrier carrier = Carrier::Export) const;
     LoadVerdict verdict(const ModelShape& shape, const std::string& runtime) const;  ///< Error(Usage) for an unknown one
 
 private:

@@ -110,6 +110,33 @@ private Q_SLOTS:
             QVERIFY2(verdict.loads == Loads::No, verdict.id.c_str());
     }
 
+    // The shapes alone open in version 4, a folder that version 5 needs our modelling file for does not without it; and not every carrier has that file.
+    void whatAModelLiesInCounts() {
+        const auto& rules = LoadabilityRules::builtin();
+        const auto in = [&](const ModelShape& shape, Carrier carrier, const std::string& runtime) {
+            for (const auto& verdict : rules.verdicts(shape, carrier))
+                if (verdict.id == runtime) return verdict;
+            return LoadVerdict{};
+        };
+        const auto odd = llama({{6, 3, 172}, {6, 3, 172}}), even = llama({{8, 4, 172}, {8, 4, 172}});
+        for (const char* runtime : {"transformers4", "transformers5", "peft"}) {
+            for (const Carrier carrier : {Carrier::Export, Carrier::CodeFolder})
+                QVERIFY2(in(odd, carrier, runtime).loads == Loads::WithCustomCode, runtime);
+            QVERIFY2(in(even, Carrier::CodeFolder, runtime).loads == Loads::WithCustomCode, runtime);
+            QVERIFY2(!in(even, Carrier::CodeFolder, runtime).rule.empty(), runtime);
+            for (const Carrier carrier : {Carrier::Export, Carrier::PlainFolder, Carrier::GgufFile})
+                QVERIFY2(in(even, carrier, runtime).loads == Loads::Yes, runtime);
+        }
+        QVERIFY(in(even, Carrier::CodeFolder, "vllm").loads == Loads::No);
+        QVERIFY(in(odd, Carrier::PlainFolder, "transformers4").loads == Loads::Yes);
+        for (const Carrier carrier : {Carrier::PlainFolder, Carrier::GgufFile}) {
+            QVERIFY(in(odd, carrier, "transformers5").loads == Loads::No);
+            QVERIFY(in(odd, carrier, "transformers5").detail.find("no modelling file") != std::string::npos);
+        }
+        for (const Carrier carrier : {Carrier::Export, Carrier::CodeFolder, Carrier::PlainFolder, Carrier::GgufFile})
+            QVERIFY(in(odd, carrier, "llamacpp-llama").loads == Loads::Yes);
+    }
+
     void notesDoNotBlock() {
         const auto verdict = LoadabilityRules::builtin().verdict(llama({{8, 4, 170}}), "llamacpp-llama");
         QVERIFY(verdict.loads == Loads::Yes);

@@ -54,7 +54,9 @@ QString ofZeroed(const ModelShape& shape, const ModelShape& before) {
     for (std::size_t i = 0; i < std::min(shape.layers.size(), before.layers.size()); ++i)
         if (shape.layers[i].experts.size() < before.layers[i].experts.size())
             return tr("Experts were removed, and the router would choose an expert of zeros.");
-    return shape.hidden < before.hidden ? tr("Hidden channels were cut, and zeros do not bring them back.") : QString();
+    if (shape.factored > before.factored) return tr("Linears were factored, and zeros do not bring the whole ones back.");
+    return shape.vocabulary < before.vocabulary ? tr("Tokens were removed: one of zeros would have a logit of 0, not none.")
+                                                : QString();
 }
 
 /// Uneven layers are filled up or written as deci: what stands in the way is what already did before pruning.
