@@ -16,8 +16,16 @@
 // Rounding never goes beyond the budget while finer units follow. Where these cannot take what is left, more goes here, from the finest
 // unit upwards, and those that are finer are settled again; units with a share or a count of their own keep to it.
 //
-// Without scores any things of a unit will do, the last ones go: counts are the same in a model whose layers are alike, and an estimate in
-// others. The run settles it again with the scores that it has measured, and the units that fade make up the difference.
+// Units that fade may come in larger steps than some that are cut at once: a KV group saves more than a token. What rounding them leaves over or
+// takes too much is made good at last by the finest unit of all, by one with a share of its own if no other is fine enough: the ratio comes
+// before the shares, which hold as well as the coarsest step allows.
+//
+// Without scores any things of a unit will do, the last ones go, of blocks of unequal size the smallest: counts are the same in a model whose layers
+// are alike, and an estimate in others, whose largest ratio is the lower one of two extreme choices. The run settles it again with the scores that it has
+// measured, and the units that fade make up the difference.
+//
+// A block that has lost one half keeps the other, so that attention and MLP sub-layers stand in each other's way: where all units together cannot reach
+// the ratio, one of these stays out of it.
 
 namespace lorashear {
 
@@ -45,9 +53,15 @@ public:
     CoarsePlan run() {
         CoarsePlan plan;
         requireOffers();
-        plan.largestRatio = anyShare() ? largestWithShares() : mostTogether() / all();
+        plan.largestRatio = largest();
+        if (m_task.options.ratio > plan.largestRatio) plan.largestRatio = largestWithoutOne(plan.largestRatio);
+        if (!m_task.scores && partsDiffer()) plan.largestRatio = std::min(plan.largestRatio, largestFromTheLargest());
         settleAt(m_task.options.ratio);
+        trueUp();
         plan.remove = m_amounts;
+        for (const Unit& unit : unitTable())
+            if (takesAtOnce(unit, m_task.options.units)) plan.remove.try_emplace(unit.id, 0);
+        for (const auto& [id, took] : m_took) plan.parameters[id] = took.parameters;
         plan.edits = m_edits;
         for (const Unit* unit : m_units)
             if (unit->sort == Unit::Sort::Tokens && m_amounts.at(unit->id) > 0) plan.edits.push_back(trimmed(*unit));
@@ -57,6 +71,11 @@ public:
     }
 
 private:
+    /// Of one unit: what went, and what one step of it would be.
+    struct Took {
+        double parameters = 0, step = 0;
+    };
+
     double all() const { return static_cast<double>(m_task.structure.parameters); }
     double leftParameters() const { return static_cast<double>(m_left.parameters()); }
     double budget() const { return m_ratio * all(); }
@@ -125,7 +144,11 @@ private:
     std::vector<double> scoresOf(const Unit& unit, const UnitLane& lane) const {
         std::vector<double> scores(lane.closed.size());
         if (!m_task.scores) {
-            for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = -static_cast<double>(i);
+            for (std::size_t i = 0; i < scores.size(); ++i)
+                scores[i] = (unit.sort != Unit::Sort::Parts ? 0
+                             : m_largestFirst               ? -parametersOfPart(unit, i)
+                                                            : parametersOfPart(unit, i)) -
+                            static_cast<double>(i);
             return scores;
         }
         const auto& lanes = m_lanes.at(unit.id);
@@ -134,6 +157,12 @@ private:
         if (found == m_task.scores->end() || at >= found->second.size() || found->second[at].size() != scores.size())
             throw Error(ErrorCode::Internal, unit.id, "there is no score for each of them");
         return found->second[at];
+    }
+
+    double parametersOfPart(const Unit& unit, std::size_t block) const {
+        const BlockParts& parts = m_task.structure.parts[block];
+        return static_cast<double>((*unit.part != BlockPart::Mlp ? parts.attention.parameters : 0) +
+                                   (*unit.part != BlockPart::Attention ? parts.mlp.parameters : 0));
     }
 
     Edits choose(const Unit& unit, const Offer& offer, int many) const {
@@ -234,6 +263,40 @@ private:
         return all() - leftParameters() + mostOf(room());
     }
 
+    double largest() { return anyShare() ? largestWithShares() : mostTogether() / all(); }
+
+    bool partsDiffer() const {
+        return std::any_of(m_units.begin(), m_units.end(), [&](const Unit* unit) {
+            if (unit->sort != Unit::Sort::Parts) return false;
+            for (std::size_t i = 1; i < m_task.structure.parts.size(); ++i)
+                if (parametersOfPart(*unit, i) != parametersOfPart(*unit, 0)) return true;
+            return false;
+        });
+    }
+
+    /// The same where the largest blocks go first: which ones do is known to the scores, and others may save less together.
+    double largestFromTheLargest() {
+        m_largestFirst = true;
+        const double ratio = largest();
+        m_largestFirst = false;
+        return ratio;
+    }
+
+    /// The same without the sub-layers that stand most in the way of the others, which then take no part.
+    double largestWithoutOne(double most) {
+        const auto units = m_units;
+        auto best = units;
+        for (const Unit* out : units) {
+            if (out->sort != Unit::Sort::Parts || settingsFor(*out).share || settingsFor(*out).keep || units.size() < 2)
+                continue;
+            m_units = units;
+            std::erase(m_units, out);
+            if (const double ratio = largest(); ratio > most * (1 + 1e-9)) most = ratio, best = m_units;
+        }
+        m_units = best;
+        return most;
+    }
+
     bool anyShare() const {
         const auto& units = m_task.options.units;
         return std::any_of(units.begin(), units.end(), [](const auto& one) { return one.second.take && one.second.share; });
@@ -251,15 +314,18 @@ private:
         return reached;
     }
 
-    /// Within one step of each unit.
+    /// Within one step of the coarsest unit.
     bool keepsShares() const {
         const QuotaClusters fine = room();
         const double step = finestGrain(fine) > 0 ? finestGrain(fine) : m_grain;
         if (distance(fine) > step / 2 * (1 + 1e-9)) return false;
+        double coarsest = 0;
+        for (const auto& [id, took] : m_took) coarsest = std::max(coarsest, took.step);
+        for (const QuotaCluster& cluster : fine) coarsest = std::max(coarsest, cluster.grain());
         for (const Unit* unit : m_units)
             if (const auto& share = settingsFor(*unit).share; share && *share > 0) {
                 const Took& took = m_took.at(unit->id);
-                if (std::abs(*share * budget() - took.parameters) > took.step) return false;
+                if (std::abs(*share * budget() - took.parameters) > coarsest) return false;
             }
         return std::all_of(fine.begin(), fine.end(), [&](const QuotaCluster& cluster) {
             return !cluster.share || *cluster.share * budget() <= cluster.most() + cluster.grain() / 2;
@@ -319,6 +385,15 @@ private:
         return best;
     }
 
+    struct Settled {
+        std::map<std::string, int> amounts;
+        std::map<std::string, Took> took;
+        Edits edits;
+        SizesAfter left;
+    };
+    Settled settled() const { return {m_amounts, m_took, m_edits, m_left}; }
+    void settleAs(const Settled& was) { m_amounts = was.amounts, m_took = was.took, m_edits = was.edits, m_left = was.left; }
+
     /// How far what is settled here and what can be filled up stay from the budget.
     double shortfall(const QuotaClusters& fine) const { return missing() - mostOf(fine); }
     double distance(const QuotaClusters& fine) const { return std::max({0.0, shortfall(fine), -missing()}); }
@@ -333,12 +408,10 @@ private:
                 const double lacks = shortfall(fine), before = distance(fine);
                 if (lacks <= (finestGrain(fine) > 0 ? finestGrain(fine) : m_grain) / 2 * (1 + 1e-9)) return;
                 if (isLast(**at)) break;  // it is closest already
-                const auto amounts = m_amounts;
-                const auto edits = m_edits;
-                const SizesAfter left = m_left;
-                settleAgain(**at, lacks, amounts);
+                const Settled was = settled();
+                settleAgain(**at, lacks, was.amounts);
                 if (distance(room()) < before) continue;
-                m_amounts = amounts, m_edits = edits, m_left = left;
+                settleAs(was);
                 break;
             }
         }
@@ -363,6 +436,53 @@ private:
         }
     }
 
+    /// What is missing once the units that fade have taken what comes closest; negative: they went beyond.
+    double residual() const {
+        const QuotaClusters fine = room();
+        return missing() - resolveQuota(fine, wishedCounts(fine, missing(), budget()), missing()).parameters;
+    }
+
+    void trueUp() {
+        constexpr int kRounds = 4;  // what one saves depends a little on the others
+        if (m_ratio == 0) return;
+        for (const bool shared : {false, true})
+            for (int round = 0; round < kRounds; ++round) {
+                const Unit* finest = finestUnit(shared);
+                const double left = residual(), step = finestGrain(room());
+                if (!finest || std::abs(left) <= m_took.at(finest->id).step / 2 * (1 + 1e-9)) break;
+                // Where it can go no further that way, the units that fade take a step less, or one more.
+                if (!movesCloser(*finest, left) && !movesCloser(*finest, left < 0 ? left + step : left - step)) break;
+            }
+    }
+
+    /// All amounts again, that of one unit changed by what saves so many parameters; as before if that comes no closer to the budget.
+    bool movesCloser(const Unit& unit, double parameters) {
+        const Settled was = settled();
+        const double before = residual();
+        begin();
+        for (const Unit* each : m_units) {
+            const Offer offer = offerOf(*each);
+            const int many = offer.reachable.atMost(was.amounts.at(each->id));
+            const bool moves = each == &unit && offer.cost > 0;
+            take(*each, offer, moves ? offer.reachable.nearest(many + parameters / offer.cost) : many);
+        }
+        if (std::abs(residual()) < std::abs(before)) return true;
+        settleAs(was);
+        return false;
+    }
+
+    /// Of those that are cut at once and have no count of their own; null: there is none. shared: those with a share too.
+    const Unit* finestUnit(bool shared) const {
+        const Unit* finest = nullptr;
+        for (const Unit* unit : m_units) {
+            const UnitSettings& settings = settingsFor(*unit);
+            const double step = m_took.at(unit->id).step;
+            if (settings.keep || step <= 0 || (settings.share && (!shared || *settings.share == 0))) continue;
+            if (!finest || step < m_took.at(finest->id).step) finest = unit;
+        }
+        return finest;
+    }
+
     static int firstAbove(const ReachableCounts& counts, int many) {
         for (int i = 0; i < counts.size(); ++i)
             if (counts.at(i) > many) return counts.at(i);
@@ -375,17 +495,13 @@ private:
     SizesAfter m_left;
     std::vector<const Unit*> m_units;                 ///< coarsest first
     std::map<std::string, std::vector<int>> m_lanes;  ///< node groups of the lanes in the whole model, as scores go
-    /// Of one unit: what went, and what one step of it would be.
-    struct Took {
-        double parameters = 0, step = 0;
-    };
-
     std::map<std::string, int> m_amounts;
     std::map<std::string, Took> m_took;
     Edits m_edits;
     double m_ratio = 0;
     double m_grain = 0;    ///< parameters of the finest coarse step
     bool m_fades = false;  ///< units that fade take part
+    bool m_largestFirst = false;
 };
 
 }  // namespace

@@ -14,7 +14,8 @@ using FineRoomOf = std::function<QuotaClusters(const Structure& after)>;
 
 /// What is cut at once, before a pruning method trains: the coarse part of one budget.
 struct CoarsePlan {
-    std::map<std::string, int> remove;  ///< by Unit::id
+    std::map<std::string, int> remove;         ///< by Unit::id
+    std::map<std::string, double> parameters;  ///< that these save
     Edits edits;
     Structure after;          ///< SizesAfter::structure
     double grain = 0;         ///< parameters of the finest coarse step

@@ -313,7 +313,10 @@ PruningPlan finePlan(const Structure& structure, const PlanOptions& options, con
                     plan);
     const auto units = clusterUnits();
     for (std::size_t c = 0; c < units.size(); ++c)
-        if (settingsOf(options, *units[c]).take) plan.remove[units[c]->id] = quota.remove[c];
+        if (settingsOf(options, *units[c]).take) {
+            plan.remove[units[c]->id] = quota.remove[c];
+            plan.parameters[units[c]->id] = quota.remove[c] * clusters[c].cost;
+        }
     plan.expectedRatio = removed / spent.all;
     settleBudgets(structure, plan.budgets, options, clusters, quota.remove);
     return plan;
@@ -356,6 +359,21 @@ int PruningPlan::removed() const {
     return sum;
 }
 
+std::vector<std::string> PruningPlan::notes() const {
+    constexpr double kNoticed = 0.05;
+    std::vector<std::string> notes;
+    double all = 0;
+    for (const auto& [unit, saved] : parameters) all += saved;
+    for (const auto& [unit, saved] : parameters) {
+        const auto& share = options.units.at(unit).share;
+        if (!share || all <= 0 || std::abs(saved / all - *share) <= kNoticed) continue;
+        notes.push_back("/plan/shares/" + unit + ": " + unitById(unit).many + " are " + flooredPercent(saved / all) +
+                        " of what goes, not " + flooredPercent(*share) +
+                        ": at this ratio the steps of the units allow no closer split");
+    }
+    return notes;
+}
+
 double largestRatio(const PlanRequest& request) {
     checkRequest(request);
     const auto marks = knowledgeMarks(request.structure, request.options, request.knowledge);
@@ -375,6 +393,7 @@ PruningPlan makePlan(const PlanRequest& request) {
         finePlan(coarse.after, options, marks,
                  {all, all - static_cast<double>(coarse.after.parameters), coarse.grain, coarse.largestRatio});
     plan.remove.insert(coarse.remove.begin(), coarse.remove.end());
+    plan.parameters.insert(coarse.parameters.begin(), coarse.parameters.end());
     plan.edits = std::move(coarse.edits);
     return plan;
 }

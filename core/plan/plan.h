@@ -24,14 +24,17 @@ struct NodeGroupBudget {
 /// A request resolved against a structure. Which groups go is decided later by saliency; how many of each unit is fixed here.
 struct PruningPlan {
     PlanOptions options;
-    std::vector<NodeGroupBudget> budgets;  ///< by node group id
-    std::map<std::string, int> remove;     ///< of every unit that takes part, by Unit::id
+    std::vector<NodeGroupBudget> budgets;      ///< by node group id
+    std::map<std::string, int> remove;         ///< of every unit that takes part, by Unit::id
+    std::map<std::string, double> parameters;  ///< that these save
     Edits edits;  ///< what is cut at once, before a method trains; without scores which of them go is an example
     double expectedRatio = 0;  ///< parameters that those counts remove over all; exact when groups of a kind cost the same
     double largestRatio = 0;   ///< what protections, minimums and shares leave reachable
 
     int removed(const std::string& unit) const;  ///< groups of that unit; 0 if it takes no part
     int removed() const;                         ///< groups of all units that fade: what a method has to do
+    /// In sentences: where the plan differs from the shares that were asked for, since steps are too coarse or a unit has too little.
+    std::vector<std::string> notes() const;
 };
 
 /// What a plan is made from. References outlive the call.

@@ -384,6 +384,60 @@ private Q_SLOTS:
         QVERIFY(std::abs(removed / static_cast<double>(structure.parameters) - 0.12) < 0.003);
     }
 
+    void theRatioComesBeforeShares_data() {
+        QTest::addColumn<double>("ratio");
+        QTest::addColumn<double>("share");
+        QTest::addColumn<bool>("uniform");
+        for (const double ratio : {0.005, 0.02, 0.03, 0.05, 0.1})
+            for (const double share : {-1.0, 0.3, 0.5, 0.75})
+                for (const bool uniform : {false, true})
+                    QTest::addRow("%g of which %g%s", ratio, share, uniform ? ", uniform" : "") << ratio << share << uniform;
+    }
+    /// A KV group is 48 tokens here, a uniform step 240: what its rounding leaves over or takes too much is made good in tokens.
+    void theRatioComesBeforeShares() {
+        QFETCH(double, ratio);
+        QFETCH(double, share);
+        QFETCH(bool, uniform);
+        const auto shape = handmade::stories260K();
+        const auto structure = wholeWithTokens(shape);
+        const auto config = configOf(shape);
+        auto options = taking(ratio, {"attention", "vocabulary"});
+        options.uniform = uniform;
+        if (share > 0) options.units["vocabulary"].share = share;
+        const auto plan = makePlan({structure, options, nullptr, &config});
+        const auto all = static_cast<double>(structure.parameters);
+        QVERIFY2(std::abs(plan.expectedRatio - ratio) * all <= shape.hidden,
+                 qPrintable(QString::number((plan.expectedRatio - ratio) * all)));
+        const double kept = plan.parameters.at("vocabulary") / (plan.expectedRatio * all);
+        QCOMPARE(plan.notes().empty(), share < 0 || std::abs(kept - share) <= 0.05);
+        QCOMPARE(plan.parameters.at("vocabulary"), plan.removed("vocabulary") * 64.0);
+    }
+
+    /// A share may be missed by a step of the other unit: the largest ratio is not the one below the first that misses it.
+    void sharesOfCoarseUnitsBoundNoMoreThanTheyMust() {
+        const auto shape = handmade::stories260K();
+        const auto structure = wholeWithTokens(shape);
+        const auto config = configOf(shape);
+        auto options = taking(0.0315, {"query_heads", "vocabulary"});
+        options.units["vocabulary"].share = 0.5;
+        QVERIFY(largestRatio({structure, options, nullptr, &config}) > 0.1);
+        QVERIFY(std::abs(makePlan({structure, options, nullptr, &config}).expectedRatio - 0.0315) < 3e-4);
+    }
+
+    /// Sub-layers that stand in each other's way do not take away what the others reach.
+    void oneUnitMoreReachesNoLess() {
+        const auto shape = handmade::stories260K();
+        const auto structure = whole(shape);
+        const auto config = configOf(shape);
+        auto options = taking(0.8, {"mlp", "query_heads", "attention_layers"});
+        const auto without = makePlan({structure, options, nullptr, &config});
+        options.units["mlp_layers"].take = true;
+        const auto with = makePlan({structure, options, nullptr, &config});
+        QVERIFY(std::abs(with.expectedRatio - 0.8) < 2e-3);
+        QCOMPARE(with.removed("mlp_layers"), 0);
+        QVERIFY(with.largestRatio >= without.largestRatio);
+    }
+
     void whatAModelDoesNotHaveIsRefusedByName() {
         const auto shape = Shape{256, 4, 4, 64, 700, 8, 3000, false};  // one query head in every KV group
         auto structure = whole(shape);

@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include "core/compact/factorise.h"
 #include "core/compact/group_masks.h"
+#include "core/plan/plan.h"
 #include "tests/tensor/family_checks.h"
 #include "tests/tensor/family_configs.h"
 
@@ -72,6 +73,30 @@ class TestExperts : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // Blocks with experts and plain ones save unequally, and scores say which goes: what is named as reachable is, whichever it is.
+    void blocksOfUnequalSizePromiseNoMoreThanAnySaves() {
+        const auto& all = familyConfigs();
+        auto json = nlohmann::json::parse(
+            std::find_if(all.begin(), all.end(), [](const auto& one) { return one.name == "qwen3 moe"; })->json);
+        json["num_hidden_layers"] = 3;
+        json["mlp_only_layers"] = {1};
+        const auto config = parseConfig(json.dump(), "config.json");
+        const auto structure = traceStructure(config);
+        PlanOptions options;
+        for (auto& [id, settings] : options.units) settings.take = id == "blocks" || id == "mlp" || id == "experts";
+        options.ratio = 0.99;
+        const double named = std::floor(largestRatio({structure, options, nullptr, &config}) * 1e4) / 1e4;
+        options.ratio = named;
+        for (const std::vector<double>& order : {std::vector<double>{0, 1, 2}, {2, 0, 1}, {1, 2, 0}}) {
+            UnitScores scores{{"blocks", {order}}};
+            for (const NodeGroup& group : structure.nodeGroups)
+                if (group.unit == UnitKind::Experts)
+                    scores["experts"].emplace_back(static_cast<std::size_t>(group.count), 1.0);
+            const auto plan = makePlan({structure, options, nullptr, &config, &scores});
+            QVERIFY2(plan.largestRatio >= named, qPrintable(QString::number(plan.largestRatio)));
+        }
+    }
+
     // The mask's -inf before the softmax is the model that never had the expert, with and without normalised shares.
     void aMaskedExpertWasNeverThere_data() { eachRouted(); }
     void aMaskedExpertWasNeverThere() {
