@@ -151,6 +151,7 @@ public:
             }
             shape = shapeAfter(subject.config, structure, plan, expectedRemovals(structure, plan));
             result["ratio"] = plan.expectedRatio;
+            result["plan_notes"] = plan.notes();
         }
         auto verdicts = rules.verdicts(shape, subject.carrier);
         block(verdicts, subject.inTheWay);
@@ -173,6 +174,8 @@ private:
             << first.kvHeads << " key/value), " << first.intermediate << " MLP neurons\n";
         if (result.contains("ratio"))
             out << "the plan removes " << 100 * result.at("ratio").get<double>() << " % of all parameters\n";
+        for (const auto& note : result.value("plan_notes", json::array()))
+            out << "note: " << note.get<std::string>() << "\n";
         out << "\n";
         std::size_t longest = 0;
         for (const auto& verdict : verdicts) longest = std::max(longest, verdict.title.size());

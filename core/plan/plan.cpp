@@ -359,18 +359,24 @@ int PruningPlan::removed() const {
     return sum;
 }
 
-std::vector<std::string> PruningPlan::notes() const {
+std::vector<PruningPlan::MissedShare> PruningPlan::missedShares() const {
     constexpr double kNoticed = 0.05;
-    std::vector<std::string> notes;
+    std::vector<MissedShare> missed;
     double all = 0;
     for (const auto& [unit, saved] : parameters) all += saved;
     for (const auto& [unit, saved] : parameters) {
         const auto& share = options.units.at(unit).share;
-        if (!share || all <= 0 || std::abs(saved / all - *share) <= kNoticed) continue;
-        notes.push_back("/plan/shares/" + unit + ": " + unitById(unit).many + " are " + flooredPercent(saved / all) +
-                        " of what goes, not " + flooredPercent(*share) +
-                        ": at this ratio the steps of the units allow no closer split");
+        if (share && all > 0 && std::abs(saved / all - *share) > kNoticed) missed.push_back({unit, saved / all, *share});
     }
+    return missed;
+}
+
+std::vector<std::string> PruningPlan::notes() const {
+    std::vector<std::string> notes;
+    for (const MissedShare& missed : missedShares())
+        notes.push_back("/plan/units/" + missed.unit + "/share: " + unitById(missed.unit).many + " are " +
+                        flooredPercent(missed.is) + " of what goes, not " + flooredPercent(missed.asked) +
+                        ": at this ratio the steps of the units allow no closer split");
     return notes;
 }
 

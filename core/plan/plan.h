@@ -33,8 +33,13 @@ struct PruningPlan {
 
     int removed(const std::string& unit) const;  ///< groups of that unit; 0 if it takes no part
     int removed() const;                         ///< groups of all units that fade: what a method has to do
-    /// In sentences: where the plan differs from the shares that were asked for, since steps are too coarse or a unit has too little.
-    std::vector<std::string> notes() const;
+    struct MissedShare {
+        std::string unit;  ///< Unit::id
+        double is = 0, asked = 0;
+    };
+    /// Where the plan differs by more than a twentieth from a share that was asked for, since steps are too coarse or a unit has too little.
+    std::vector<MissedShare> missedShares() const;
+    std::vector<std::string> notes() const;  ///< these, in sentences
 };
 
 /// What a plan is made from. References outlive the call.

@@ -231,7 +231,11 @@ void PlanPage::fillFigures() {
             goes << tr("%1 %2").arg(formatInteger(many), coreText(many == 1 ? unit.one : unit.many));
     if (!goes.isEmpty()) m_goes->setText(goes.join(QLatin1Char('\n')));
     m_goes->setMinimumWidth(m_goes->fontMetrics().size(0, m_goes->text()).width());
-    m_note->setText(rankingWords(session));
+    QStringList words{rankingWords(session)};
+    for (const auto& [unit, is, asked] : plan.missedShares())
+        words << tr("Shares: %1 are %2 of what goes, not %3: at this ratio the steps of the units allow no closer split.")
+                     .arg(coreText(unitById(unit).many), formatPercent(is), formatPercent(asked));
+    m_note->setText(words.join(QLatin1Char(' ')));
 }
 
 void PlanPage::fillBars() {
