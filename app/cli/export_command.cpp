@@ -4,7 +4,7 @@
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
 #include "core/export/export.h"
-#include "core/export/gguf_mixture.h"
+#include "core/export/rounding.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/pending_folder.h"
@@ -40,7 +40,7 @@ public:
             ->check(CLI::PositiveNumber);
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
         app.add_option("--text", m_text,
-                       "Text to certify on and to measure 4- and 8-bit exports on (without: the run's evaluation text)");
+                       "Text to certify on and to measure types of fewer bits on (without: the run's evaluation text)");
     }
 
     void run(CliContext& context) override {
@@ -51,8 +51,9 @@ public:
         const PruningRecord record = recordIfThere(folder);
         if (m_text.empty()) m_text = evaluationText();
         const FormatChoice choice = m_format.empty() ? simplestFormat(*model) : FormatChoice{m_format, {}};
-        const auto seen = writeExport(choice.format, {*model, folder, record, m_dtype, m_shardBytes}, m_out,
-                                      sequences(*model, folder), context.control);
+        const auto read = sequences(*model, folder);
+        const auto seen =
+            writeExport(choice.format, {*model, folder, record, m_dtype, m_shardBytes}, m_out, read, context.control);
         json result = {{"path", m_out},
                        {"format", choice.format},
                        {"reason", choice.reason},
@@ -62,7 +63,12 @@ public:
                        {"greedy_agreement", seen.greedyAgreement}};
         result["notes"] = seen.notes;
         const bool measured = seen.perplexityAfter > 0 && !m_text.empty();
-        if (measured) result["perplexity"] = {{"before", seen.perplexityBefore}, {"after", seen.perplexityAfter}};
+        const std::string protocol =
+            measured ? describeSequences(read, Tokenizer::open(folder)->bosId()) + " from the beginning of " + m_text
+                     : std::string();
+        if (measured)
+            result["perplexity"] = {
+                {"before", seen.perplexityBefore}, {"after", seen.perplexityAfter}, {"protocol", protocol}};
         if (context.json) {
             context.out << jsonText(result) << "\n";
         } else {
@@ -71,8 +77,8 @@ public:
                         << 100 * seen.greedyAgreement << " %\n";
             if (measured)
                 context.out << "perplexity: " << seen.perplexityBefore << " before, " << seen.perplexityAfter << " as "
-                            << m_dtype << "\n";
-            else if (seen.perplexityAfter > 0 || isQuantised(m_dtype))
+                            << m_dtype << " (" << protocol << ", per token)\n";
+            else if (losesDigits(m_dtype, model->config().dtype))
                 context.out << "perplexity: not measured; --text FILE measures it before and after\n";
             for (const auto& note : seen.notes) context.out << "note: " << note << "\n";
         }

@@ -2,7 +2,6 @@
 #include "core/export/export.h"
 #include "core/export/fingerprint.h"
 #include "core/export/gguf_file.h"
-#include "core/export/gguf_mixture.h"
 #include "core/export/hf_folder.h"
 #include "core/export/placement.h"
 #include "core/export/rounding.h"
@@ -50,16 +49,28 @@ Notes writeWithCode(const ExportJob& job, const fs::path& destination) {
     return writeFolder(job, destination, true, {});
 }
 
+/// Whether stock programs open the model once zeros fill its layers up.
+bool padsToVanilla(const CausalLM& model) {
+    try {
+        const auto placements = uniformPlaces(model);
+        const auto& config = placements.empty() ? model.config() : placements.config;
+        return LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5").loads == Loads::Yes;
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::Unsupported) throw;
+        return false;
+    }
+}
+
 Notes writePadded(const ExportJob& job, const fs::path& destination) {
     const auto placements = uniformPlaces(job.model);
     const auto& config = placements.empty() ? job.model.config() : placements.config;
     const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5");
     if (verdict.loads != Loads::Yes)
-        throw Error(ErrorCode::Unsupported, "model",
-                    "stock transformers does not open it, filled up with zeros neither: " + verdict.rule + " (" +
-                        verdict.detail + ")",
-                    config.factors.empty() ? "Export as " + plainestFormat(job.model.config()) + "."
-                                           : "Export as merged, which multiplies factored linears out.");
+        throw Error(
+            ErrorCode::Unsupported, "model",
+            "stock transformers does not open it, filled up with zeros neither: " + verdict.rule + " (" + verdict.detail +
+                ")",
+            config.factors.empty() ? "Export as " + plainestFormat(job.model.config()) + "." : "Export as merged, which multiplies factored linears out.");
     return writeFolder(job, destination, false, placements);
 }
 
@@ -72,9 +83,29 @@ Notes writeMerged(const ExportJob& job, const fs::path& destination) {
     return writePadded({*dense, job.source, record, job.dtype, job.maxShardBytes}, destination);
 }
 
+/// What the type costs that was asked for, where it has fewer digits than the model's own: perplexities of the model and of what was read back.
+void measureRounding(LogitComparison& seen, const ExportJob& job, const CausalLM& reloaded,
+                     const std::vector<Sequence>& sequences, const Control& control) {
+    const bool scored = !sequences.empty() && std::all_of(sequences.begin(), sequences.end(), [](const Sequence& one) {
+        return one.ids.size() > 1 && one.lossMask.size() + 1 == one.ids.size();
+    });
+    if (!losesDigits(job.dtype, job.model.config().dtype) || !scored) return;
+    seen.perplexityBefore = scoreSequences(job.model, sequences, 1, Compute::Fp32, control).perplexity;
+    seen.perplexityAfter = scoreSequences(reloaded, sequences, 1, Compute::Fp32, control).perplexity;
+}
+
+/// model: the job's, in the form that the folder holds.
+LogitComparison certifyFolderOf(const CausalLM& model, const ExportJob& job, const fs::path& destination,
+                                const std::vector<Sequence>& sequences, const Control& control) {
+    const auto reloaded = loadModel(Checkpoint::open(destination));
+    auto seen = compareRounded(*reloaded, model, job.dtype, sequences, control);
+    measureRounding(seen, job, *reloaded, sequences, control);
+    return seen;
+}
+
 LogitComparison certifyMerged(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
                               const Control& control) {
-    return certifyExport(destination, *mergeFactors(job.model), job.dtype, sequences, control);
+    return certifyFolderOf(*mergeFactors(job.model), job, destination, sequences, control);
 }
 
 Notes writeZeroed(const ExportJob& job, const fs::path& destination) {
@@ -87,7 +118,7 @@ Notes writeOwn(const ExportJob& job, const fs::path& destination) {
 
 LogitComparison certifyFolder(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
                               const Control& control) {
-    return certifyExport(destination, job.model, job.dtype, sequences, control);
+    return certifyFolderOf(job.model, job, destination, sequences, control);
 }
 
 Notes writeGguf(const ExportJob& job, const fs::path& destination) {
@@ -101,12 +132,7 @@ LogitComparison certifyGguf(const ExportJob& job, const fs::path& destination, c
                             const Control& control) {
     const auto reloaded = loadModel(Checkpoint::open(ggufFilesOf(destination).at(0)));
     auto seen = compareLogits(*reloaded, *ggufRounded(job.model, job.dtype), sequences, control);
-    const bool scored = !sequences.empty() && std::all_of(sequences.begin(), sequences.end(), [](const Sequence& one) {
-        return one.ids.size() > 1 && one.lossMask.size() + 1 == one.ids.size();
-    });
-    if (!isQuantised(job.dtype) || !scored) return seen;
-    seen.perplexityBefore = scoreSequences(job.model, sequences, 1, Compute::Fp32, control).perplexity;
-    seen.perplexityAfter = scoreSequences(*reloaded, sequences, 1, Compute::Fp32, control).perplexity;
+    measureRounding(seen, job, *reloaded, sequences, control);
     return seen;
 }
 
@@ -130,21 +156,6 @@ std::string plainestFormat(const ModelConfig& config) {
     }
     return "lorashear";
 }
-
-namespace {
-
-/// Whether stock programs open the model once zeros fill its layers up.
-bool padsToVanilla(const CausalLM& model) {
-    try {
-        return LoadabilityRules::builtin().verdict(shapeOf(uniformPlaces(model).config), "transformers5").loads ==
-               Loads::Yes;
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::Unsupported) throw;
-        return false;
-    }
-}
-
-}  // namespace
 
 FormatChoice simplestFormat(const CausalLM& model) {
     const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(model.config()), "transformers5");

@@ -10,6 +10,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace lorashear {
 
@@ -52,18 +53,36 @@ LogitComparison compareLogits(const CausalLM& a, const CausalLM& b, const std::v
     return result;
 }
 
+std::string describeSequences(const std::vector<Sequence>& sequences, int bosId) {
+    std::size_t longest = 0, shortest = std::numeric_limits<std::size_t>::max();
+    bool bos = bosId >= 0 && !sequences.empty();
+    for (const Sequence& one : sequences) {
+        longest = std::max(longest, one.ids.size());
+        shortest = std::min(shortest, one.ids.size());
+        bos = bos && !one.ids.empty() && one.ids.front() == bosId;
+    }
+    const std::size_t own = bos ? 1 : 0;
+    const std::string count = std::to_string(sequences.size());
+    return (bos ? "BOS + " : "") + (shortest < longest ? "up to " : std::string()) + std::to_string(longest - own) +
+           " tokens, " + count + (count == "1" ? " window" : " windows");
+}
+
 std::vector<Sequence> comparisonSequences(const CausalLM& model, const std::filesystem::path& tokenizerFolder,
                                           const std::string& text, int window, int windows) {
     const auto tokenizer = limitedTo(model.config().vocabulary, Tokenizer::open(tokenizerFolder));
     return windowsOf(*tokenizer, text, std::min(window, model.config().maxPositions), tokenizer->bosId() >= 0, windows);
 }
 
+LogitComparison compareRounded(const CausalLM& stored, const CausalLM& model, const std::string& dtype,
+                               const std::vector<Sequence>& sequences, const Control& control) {
+    at::NoGradGuard guard;
+    return compareLogits(stored, *buildModel(model.config(), roundedTensors(model, dtype)), sequences, control);
+}
+
 LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model, const std::string& dtype,
                               const std::vector<Sequence>& sequences, const Control& control) {
     at::NoGradGuard guard;
-    const auto reloaded = loadModel(Checkpoint::open(folder));
-    const auto expected = buildModel(model.config(), roundedTensors(model, dtype));
-    return compareLogits(*reloaded, *expected, sequences, control);
+    return compareRounded(*loadModel(Checkpoint::open(folder)), model, dtype, sequences, control);
 }
 
 }  // namespace lorashear

@@ -20,7 +20,7 @@ struct LogitComparison {
     double greedyAgreement = 0;  ///< share of positions with the same argmax
     std::int64_t positions = 0;
     double perplexityBefore = 0,
-           perplexityAfter = 0;      ///< of the model and of a quantised export on the sequences; 0: not measured
+           perplexityAfter = 0;      ///< of the model and of an export of fewer digits on the sequences; 0: not measured
     std::vector<std::string> notes;  ///< what the export's reader should know, in words
     std::string problem;             ///< why nothing could be compared, in words; empty: it was
     bool within(double relative = 1e-4) const { return problem.empty() && maxDifference <= relative * maxLogit; }
@@ -34,8 +34,14 @@ LogitComparison compareLogits(const CausalLM& a, const CausalLM& b, const std::v
 std::vector<Sequence> comparisonSequences(const CausalLM& model, const std::filesystem::path& tokenizerFolder,
                                           const std::string& text, int window = 128, int windows = 8);
 
-/// Opens an exported folder from disk as a stranger would and compares it with the model it was written from (rounded to the type that was asked for,
-/// so that what is compared is the writing, not the rounding).
+/// How sequences were cut, beside a number that was measured on them: "BOS + 127 tokens, 8 windows". bosId: -1 where there is no BOS.
+std::string describeSequences(const std::vector<Sequence>& sequences, int bosId);
+
+/// What was stored against the model rounded to the type it was stored in, so that what is compared is the writing, not the rounding.
+LogitComparison compareRounded(const CausalLM& stored, const CausalLM& model, const std::string& dtype,
+                               const std::vector<Sequence>& sequences, const Control& control);
+
+/// Opens an exported folder from disk as a stranger would and compares it (compareRounded) with the model it was written from.
 LogitComparison certifyExport(const std::filesystem::path& folder, const CausalLM& model, const std::string& dtype,
                               const std::vector<Sequence>& sequences, const Control& control);
 

@@ -107,6 +107,12 @@ const GgmlType& fitting(const GgmlType& wanted, std::int64_t columns) {
 
 }  // namespace
 
+std::vector<std::string> ggufDtypes() {
+    std::vector<std::string> names;
+    for (const Kind& kind : kKinds) names.emplace_back(kind.name);
+    return names;
+}
+
 bool isQuantised(const std::string& dtype) {
     const auto found = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& kind) { return kind.name == dtype; });
     return found != kKinds.end() && ggmlType(found->type)->blockSize > 1;

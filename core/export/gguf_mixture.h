@@ -28,6 +28,9 @@ struct GgufMixture {
 /// no multiple of 32) we go on in F16. Error(Usage) for another dtype.
 GgufMixture ggufMixture(const std::string& dtype, const std::vector<GgufShape>& tensors);
 
+/// All that ggufMixture takes.
+std::vector<std::string> ggufDtypes();
+
 /// Whether a dtype rounds to blocks of few bits, so that what it costs is worth measuring.
 bool isQuantised(const std::string& dtype);
 

@@ -1,6 +1,7 @@
 #include "core/export/rounding.h"
 
 #include "core/base/error.h"
+#include "core/export/gguf_mixture.h"
 
 #include <ATen/ATen.h>
 
@@ -24,6 +25,11 @@ at::ScalarType scalarTypeOf(const std::string& dtype) {
     if (dtype == "F16") return at::kHalf;
     if (dtype == "BF16") return at::kBFloat16;
     throw Error(ErrorCode::BadRecipe, "dtype", "\"" + dtype + "\" is none of source, F32, BF16, F16");
+}
+
+bool losesDigits(const std::string& dtype, const std::string& from) {
+    const auto digits = [](const std::string& type) { return type == "F32" ? 24 : type == "F16" ? 11 : 8; };
+    return isQuantised(dtype) || (dtype != "source" && digits(dtype) < digits(from));
 }
 
 namespace {

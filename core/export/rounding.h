@@ -10,6 +10,10 @@ namespace lorashear {
 DType dtypeOf(at::ScalarType type);                     ///< Error(Internal) for types no export writes
 at::ScalarType scalarTypeOf(const std::string& dtype);  ///< "F32", "F16", "BF16"; Error(BadRecipe) otherwise
 
+/// Whether numbers that are stored as `from` ("F32", "F16", "BF16") have fewer digits as `dtype` (a type of any export): what that costs is worth
+/// measuring. Never with "source".
+bool losesDigits(const std::string& dtype, const std::string& from);
+
 /// The tensor in another type, rounded to nearest, ties to even. Error(Numeric) naming tensor and value where NaN or infinity would be written:
 /// they were there, or the type is too narrow (F16 ends at 65504).
 at::Tensor converted(const at::Tensor& tensor, at::ScalarType type, const std::string& name);

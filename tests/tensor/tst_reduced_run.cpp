@@ -427,13 +427,18 @@ private Q_SLOTS:
     /// Blocks and neurons that left come back as zeros, certified.
     void zeroedExportsBringBlocksBack() {
         Recipe recipe = mixedRecipe({"blocks", "mlp"}, 0.3);
-        recipe.exports = {{"zeroed", "F32"}};
+        recipe.exports = {{"lorashear", "BF16"}, {"zeroed", "F32"}};
         const Heard heard = carryOut(command::StartRun{recipe, place("zeroed").string()});
         QCOMPARE(heard.end().outcome, Outcome::Completed);
         const json exports = json::parse(heard.end().resultJson).at("exports");
         QVERIFY2(!exports.back().contains("refused"), exports.back().dump().c_str());
         QVERIFY(configOf(Checkpoint::open(exports.back().at("path").get<std::string>())).layers ==
                 configOf(Checkpoint::open(recipe.model.path)).layers);
+        // what fewer bits cost is measured, and says on what
+        const json rounded = exports.at(exports.size() - 2);
+        QVERIFY2(rounded.at("dtype") == "BF16" && rounded.at("perplexity").at("after") > 0, rounded.dump().c_str());
+        QVERIFY(rounded.at("perplexity").at("protocol").get<std::string>().ends_with(" windows of the calibration text"));
+        QVERIFY(!exports.back().contains("perplexity"));
     }
 };
 

@@ -154,9 +154,9 @@ json writeOne(RunState& state, const fs::path& destination, const Recipe::Export
     const PruningRecord record = pruningRecord(state);
     const ExportJob job{*state.model, state.companions(), record, wanted.dtype};
     const auto count = static_cast<std::ptrdiff_t>(std::min<std::size_t>(state.calibration.size(), 8));
-    const LogitComparison found =
-        writeExport(wanted.format, job, destination, {state.calibration.begin(), state.calibration.begin() + count},
-                    state.control, certificateEvent(state.report, destination.string(), "the model in memory"));
+    const std::vector<Sequence> read(state.calibration.begin(), state.calibration.begin() + count);
+    const LogitComparison found = writeExport(wanted.format, job, destination, read, state.control,
+                                              certificateEvent(state.report, destination.string(), "the model in memory"));
     for (const auto& note : found.notes) state.report.note("info", destination.filename().string() + ": " + note);
     json written = {{"path", destination.string()},
                     {"format", wanted.format},
@@ -166,7 +166,10 @@ json writeOne(RunState& state, const fs::path& destination, const Recipe::Export
                     {"greedy_agreement", found.greedyAgreement}};
     if (!found.notes.empty()) written["notes"] = found.notes;
     if (found.perplexityAfter > 0)
-        written["perplexity"] = {{"before", found.perplexityBefore}, {"after", found.perplexityAfter}};
+        written["perplexity"] = {
+            {"before", found.perplexityBefore},
+            {"after", found.perplexityAfter},
+            {"protocol", describeSequences(read, state.tokenizer().bosId()) + " of the calibration text"}};
     return written;
 }
 

@@ -144,9 +144,9 @@ event::Finished execute(const command::ExportModel& command, const CommandContex
                                               certificateEvent(report, command.destination, run.modelFolder().string()));
     for (const auto& note : found.notes) report.note("info", note);
     if (found.perplexityAfter > 0)
-        report.note("info", "perplexity on " + std::to_string(sequences.size()) +
-                                " windows of calibration text: " + std::to_string(found.perplexityBefore) + " before, " +
-                                std::to_string(found.perplexityAfter) + " as " + job.dtype);
+        report.note("info", "perplexity (" + describeSequences(sequences, opened.tokenizer->bosId()) +
+                                " of the calibration text, per token): " + std::to_string(found.perplexityBefore) +
+                                " before, " + std::to_string(found.perplexityAfter) + " as " + job.dtype);
     return {event::Finished::Outcome::Completed,
             {},
             json{{"max_abs_logit_difference", found.maxDifference},
