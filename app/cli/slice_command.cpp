@@ -77,6 +77,7 @@ public:
                "--ratio", m_ratio,
                "Without --plan and --edits: remove this share of all parameters, equally many in every layer, in a way that "
                "stock transformers opens (lorashear loadable) where there is one")
+            ->capture_default_str()
             ->excludes(plan)
             ->excludes(edits)
             ->check(within("/plan/ratio"));
@@ -93,6 +94,7 @@ public:
     }
 
     void run(CliContext& context) override {
+        requireFolderName();
         PendingPath::requireFree(m_out);
         const auto checkpoint = Checkpoint::open(m_model);
         const auto config = configOf(checkpoint);
@@ -119,6 +121,7 @@ public:
                        {"tokens_removed", config.vocabulary - sliced.vocabulary},
                        {"linears_factored", linearsOf(edits).size()},
                        {"uniform", sliced.uniform()}};
+        if (byRatio()) result["ratio_asked"] = m_ratio;
         const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(sliced));
         for (const auto& verdict : verdicts) result["loadable"][verdict.id] = loadsName(verdict.loads);
         if (context.json)
@@ -128,10 +131,21 @@ public:
     }
 
 private:
+    /// A folder that is called like a file would be opened as one.
+    void requireFolderName() const {
+        if (fs::path(m_out).extension() == ".gguf")
+            throw Error(
+                ErrorCode::Usage, m_out, "is the name of a GGUF file, and slice writes folders",
+                "Slice into a folder and make the file of that: lorashear export FOLDER --format gguf --out " + m_out);
+    }
+
+    bool byRatio() const { return m_plan.empty() && m_edits.empty(); }
+
     void printText(std::ostream& out, const Structure& structure, const Blueprint& blueprint, int tokens,
                    const std::vector<LoadVerdict>& verdicts) const {
         out << m_out << ": " << grouped(structure.parameters) << " parameters became " << grouped(blueprint.parameters())
             << "; every tensor was read back and compared\n";
+        if (byRatio()) out << "ratio asked for: " << 100 * m_ratio << " %, equally many in every layer (--ratio)\n";
         if (!blueprint.tokens.empty())
             out << grouped(blueprint.config.vocabulary) << " of " << grouped(tokens)
                 << " tokens stay, also in the tokenizer\n";
@@ -155,12 +169,23 @@ private:
         }
     }
 
+    Edits editsOfFile() const {
+        const std::string text = readFile(m_edits);
+        if (looksLikeRecord(text))
+            throw Error(ErrorCode::BadInput, m_edits, "is the record of a pruned model (pruning.json), not a list of edits",
+                        "Give it as --plan " + m_edits + ".");
+        return parseEdits(text, m_edits);
+    }
+
     Edits chosen(const Checkpoint& checkpoint, const ModelConfig& config, const Structure& structure,
                  const Control& control) const {
-        if (!m_edits.empty()) return parseEdits(readFile(m_edits), m_edits);
+        if (!m_edits.empty()) return editsOfFile();
         PlanOptions options;
         if (!m_plan.empty()) {
             const std::string text = readFile(m_plan);
+            if (looksLikeEdits(text))
+                throw Error(ErrorCode::BadInput, m_plan, "is a list of edits, neither a pruning.json nor a recipe",
+                            "Give it as --edits " + m_plan + ".");
             if (looksLikeRecord(text)) return editsOfRecord(parseRecord(text, m_plan), structure);
             options = loadRecipe(m_plan).plan;
         } else {

@@ -19,6 +19,12 @@ std::string knownOps() {
     return names;
 }
 
+/// What a list is made of, for those that are none.
+std::string exampleOfAList() {
+    return "For example {\"version\": " + std::to_string(kEditsVersion) + ", \"edits\": [" + editKinds().front().schema +
+           "]}; lorashear inspect MODEL --json lists what may stand in it.";
+}
+
 bool holds(const std::vector<std::string>& keys, const std::string& key) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
@@ -32,7 +38,7 @@ std::string keysOf(const EditKind& kind) {
 }
 
 Edit editFromJson(const json& object, const std::string& subject, const std::string& pointer) {
-    if (!object.is_object()) editFailure(subject, pointer, "must be an object with \"op\"");
+    if (!object.is_object()) editFailure(subject, pointer, "must be an object with \"op\"", "Known are " + knownOps() + ".");
     const auto op = object.find("op");
     if (op == object.end()) editFailure(subject, pointer, "has no \"op\"", "Known are " + knownOps() + ".");
     if (!op->is_string())
@@ -52,7 +58,7 @@ Edit editFromJson(const json& object, const std::string& subject, const std::str
 }  // namespace
 
 Edits editsFromJson(const json& list, const std::string& subject, const std::string& pointer) {
-    if (!list.is_array()) editFailure(subject, pointer, "must be a list of edits");
+    if (!list.is_array()) editFailure(subject, pointer, "must be a list of edits", exampleOfAList());
     Edits edits;
     for (std::size_t i = 0; i < list.size(); ++i)
         edits.push_back(editFromJson(list[i], subject, pointer + "/" + std::to_string(i)));
@@ -72,7 +78,8 @@ json editsToJson(const Edits& edits) {
 
 Edits parseEdits(const std::string& text, const std::string& subject) {
     const json document = parseStrictJson(text, subject, JsonFrom::Person);
-    if (!document.is_object()) editFailure(subject, "/", "must be an object with \"version\" and \"edits\"");
+    if (!document.is_object())
+        editFailure(subject, "/", "must be an object with \"version\" and \"edits\"", exampleOfAList());
     for (const auto& [key, value] : document.items())
         if (key != "version" && key != "edits")
             editFailure(subject, "/" + key, "is not a key of an edits file", "Its keys are \"version\" and \"edits\".");
@@ -81,11 +88,18 @@ Edits parseEdits(const std::string& text, const std::string& subject) {
     if (version > kEditsVersion)
         editFailure(
             subject, "/version",
-            "is " + std::to_string(version) + ", the newest that this program reads is " + std::to_string(kEditsVersion));
-    if (!document.contains("edits")) editFailure(subject, "/edits", "is missing");
+            "is " + std::to_string(version) + ", the newest that this program reads is " + std::to_string(kEditsVersion),
+            "A file that you wrote yourself is of version " + std::to_string(kEditsVersion) +
+                "; one of a newer program needs that program.");
+    if (!document.contains("edits")) editFailure(subject, "/edits", "is missing", exampleOfAList());
     Edits edits = editsFromJson(document.at("edits"), subject);
-    if (edits.empty()) editFailure(subject, "/edits", "is empty: nothing would change");
+    if (edits.empty()) editFailure(subject, "/edits", "is empty: nothing would change", exampleOfAList());
     return edits;
+}
+
+bool looksLikeEdits(const std::string& text) {
+    const json document = json::parse(text, nullptr, false);
+    return document.is_object() && document.size() == 2 && document.contains("version") && document.contains("edits");
 }
 
 std::string editsText(const Edits& edits) {

@@ -16,7 +16,8 @@ Edit read(const json& object, const std::string& subject, const std::string& poi
     const std::string name = readName(object, "part", subject, pointer);
     for (const BlockPart part : kParts)
         if (name == blockPartName(part)) return drop.part = part, drop;
-    editFailure(subject, pointer + "/part", "is \"" + name + "\"; allowed are attention, mlp and block");
+    editFailure(subject, pointer + "/part", "is \"" + name + "\"; allowed are attention, mlp and block",
+                "\"block\" leaves out both.");
 }
 
 void write(const Edit& edit, json& object) {
@@ -30,13 +31,18 @@ void dropOne(BlueprintDraft& draft, int layer, BlockPart part, const std::string
     const SubLayer& sub = part == BlockPart::Attention ? parts.attention : parts.mlp;
     const auto layerName = "block " + std::to_string(layer);
     if (const auto earlier = draft.dropped.find({layer, part}); earlier != draft.dropped.end())
-        draft.fail(pointer, layerName + "'s " + blockPartName(part) + " goes already, by " + earlier->second);
+        draft.fail(pointer, layerName + "'s " + blockPartName(part) + " goes already, by " + earlier->second,
+                   "Leave one of both edits out.");
     for (const NodeGroup& group : draft.structure.nodeGroups) {
         if (group.layer == layer && liesIn(group, part) && draft.removedBy.contains(group.name))
-            draft.fail(pointer, "leaves out " + layerName + "'s " + blockPartName(part) + ", of which " +
-                                    draft.removedBy[group.name] + " removes groups");
+            draft.fail(pointer,
+                       "leaves out " + layerName + "'s " + blockPartName(part) + ", of which " +
+                           draft.removedBy[group.name] + " removes groups",
+                       "Leave " + draft.removedBy[group.name] + " out: they go with the whole.");
     }
-    if (sub.tensors.empty()) draft.fail(pointer, layerName + " has no " + blockPartName(part) + " to leave out");
+    if (sub.tensors.empty())
+        draft.fail(pointer, layerName + " has no " + blockPartName(part) + " to leave out",
+                   "lorashear inspect MODEL --json lists what each block has (sub_layers).");
     draft.dropped[{layer, part}] = pointer;
 }
 
@@ -45,7 +51,8 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
     const int layers = static_cast<int>(draft.structure.parts.size());
     if (drop.layer < 0 || drop.layer >= layers)
         draft.fail(pointer + "/layer",
-                   "is " + std::to_string(drop.layer) + ", the model has blocks 0 to " + std::to_string(layers - 1));
+                   "is " + std::to_string(drop.layer) + ", the model has blocks 0 to " + std::to_string(layers - 1),
+                   "Blocks are counted from 0.");
     if (drop.part == BlockPart::Block && !draft.config.normsFirst)
         draft.refuse(pointer + "/part",
                      "a block whose norms stand behind its sub-layers changes the stream also without them",

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace lorashear {
 
@@ -31,13 +32,25 @@ std::string namesLike(const Structure& structure) {
     return "Names look like " + structure.linears.begin()->first + "; lorashear inspect --json lists them.";
 }
 
+/// The first few, in words.
+std::string divisorsOf(std::int64_t number) {
+    constexpr int kMost = 8;
+    std::vector<std::int64_t> found;
+    for (std::int64_t i = 1; i <= number && found.size() < kMost; ++i)
+        if (number % i == 0) found.push_back(i);
+    std::string text;
+    for (const auto one : found) text += (text.empty() ? "" : ", ") + std::to_string(one);
+    return text + (found.back() < number ? " …" : "");
+}
+
 void requireSmaller(const FactorLinear& edit, const LinearSize& size, const BlueprintDraft& draft,
                     const std::string& pointer) {
     const auto& [linear, factor] = edit;
     const std::string shape = std::to_string(size.out) + " x " + std::to_string(size.in);
     if (largestRank(size.out, size.in, factor.blocks) == 0)
         draft.fail(pointer + "/blocks",
-                   "is " + std::to_string(factor.blocks) + ", which does not divide the sizes of " + linear + ", " + shape);
+                   "is " + std::to_string(factor.blocks) + ", which does not divide the sizes of " + linear + ", " + shape,
+                   "Both are divided by " + divisorsOf(std::gcd(size.out, size.in)) + ".");
     const int most = largestSavingRank(size.out, size.in, factor.blocks);
     if (factor.rank > most)
         draft.fail(pointer + "/rank",
@@ -56,7 +69,8 @@ void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) 
         draft.fail(pointer + "/linear", "is \"" + factor.linear + "\", which is no linear of this model's blocks",
                    namesLike(draft.structure));
     if (const auto earlier = draft.factored.find(factor.linear); earlier != draft.factored.end())
-        draft.fail(pointer, "factors " + factor.linear + ", which " + earlier->second.pointer + " factors already");
+        draft.fail(pointer, "factors " + factor.linear + ", which " + earlier->second.pointer + " factors already",
+                   "Leave one of both edits out.");
     requireSmaller(factor, found->second, draft, pointer);
     draft.factored[factor.linear] = {factor.factor, pointer};
 }
@@ -98,9 +112,9 @@ std::string goneBy(const std::string& linear, const BlueprintDraft& draft) {
 void settle(const BlueprintDraft& draft, Blueprint& blueprint) {
     for (const auto& [linear, marked] : draft.factored) {
         if (const auto by = goneBy(linear, draft); !by.empty())
-            draft.fail(
-                marked.pointer,
-                std::string("factors ").append(linear).append(", which ").append(by).append(" leaves out as a whole"));
+            draft.fail(marked.pointer,
+                       std::string("factors ").append(linear).append(", which ").append(by).append(" leaves out as a whole"),
+                       "Leave one of both edits out.");
         requireUncut(linear, draft, marked.pointer);
         std::string after;
         for (const auto& [name, making] : blueprint.tensors)

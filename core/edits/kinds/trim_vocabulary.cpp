@@ -12,6 +12,8 @@ using nlohmann::json;
 
 namespace {
 
+constexpr char kHowTo[] = "lorashear vocabulary MODEL --text FILE --keep N --out edits.json writes a list that works.";
+
 Edit read(const json& object, const std::string& subject, const std::string& pointer) {
     TrimVocabulary trim{readIndices(object, "keep", subject, pointer)};
     if (!std::is_sorted(trim.keep.begin(), trim.keep.end()))
@@ -26,16 +28,18 @@ void write(const Edit& edit, json& object) {
 void apply(const Edit& edit, BlueprintDraft& draft, const std::string& pointer) {
     const auto& keep = std::get<TrimVocabulary>(edit).keep;
     const int size = draft.config.vocabulary;
-    if (draft.vocabulary) draft.fail(pointer, "trims the vocabulary a second time");
+    if (draft.vocabulary) draft.fail(pointer, "trims the vocabulary a second time", "Put all ids that stay into one list.");
     for (std::size_t i = 0; i < keep.size(); ++i) {
         const std::string place = pointer + "/keep/" + std::to_string(i);
         if (keep[i] < 0 || keep[i] >= size)
-            draft.fail(place, "is " + std::to_string(keep[i]) + ", the model has tokens 0 to " + std::to_string(size - 1));
-        if (i > 0 && keep[i] <= keep[i - 1]) draft.fail(place, "is not above the id before it");
+            draft.fail(place, "is " + std::to_string(keep[i]) + ", the model has tokens 0 to " + std::to_string(size - 1),
+                       kHowTo);
+        if (i > 0 && keep[i] <= keep[i - 1])
+            draft.fail(place, "is not above the id before it", "Sort them; each stands once.");
     }
     const auto needs = [&](int id, const char* what) {
         if (id >= 0 && !std::binary_search(keep.begin(), keep.end(), id))
-            draft.fail(pointer + "/keep", "leaves out " + std::to_string(id) + ", the model's " + what + " token");
+            draft.fail(pointer + "/keep", "leaves out " + std::to_string(id) + ", the model's " + what + " token", kHowTo);
     };
     needs(draft.config.bosId, "bos");
     for (const int id : draft.config.eosIds) needs(id, "eos");
