@@ -1,6 +1,7 @@
 #include "app/cli/bench_processes.h"
 #include "app/cli/cli_commands.h"
 #include "app/cli/progress_line.h"
+#include "app/cli/setting_option.h"
 #include "core/bench/bench_counting.h"
 #include "core/bench/bench_folder.h"
 #include "core/bench/bench_table.h"
@@ -20,6 +21,7 @@
 #include <array>
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -103,12 +105,12 @@ public:
         app.add_option(
                "--workers", m_workers,
                "So many processes on this machine; the threads of each are --threads, the recipe's, or its part of the cores")
-            ->check(CLI::PositiveNumber);
+            ->check(aboveZero());
         app.add_flag("--shared", m_shared, "This is one of several processes, on any machines, with one --out folder");
         app.add_option("--lease", m_lease,
                        "Seconds without a sign of life after which a worker counts as dead and its job is another's")
             ->capture_default_str()
-            ->check(CLI::PositiveNumber);
+            ->check(within(Range{0, std::numeric_limits<double>::infinity(), true, true}, false));
         app.add_flag("--work-only", m_workOnly, "Take jobs, but write and print no table (what --workers starts)");
     }
 

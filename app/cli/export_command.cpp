@@ -1,5 +1,6 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
+#include "app/cli/setting_option.h"
 
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
@@ -37,7 +38,7 @@ public:
         app.add_option("--max-shard-size", m_shardBytes,
                        "Largest weights file, e.g. 2GB (without: 5 GB in folders, GGUF in one file)")
             ->transform(CLI::AsSizeValue(true))
-            ->check(CLI::PositiveNumber);
+            ->check(aboveZero());
         app.add_option("--adapter", m_adapter, "Folder of a PEFT LoRA adapter to merge first");
         app.add_option("--text", m_text,
                        "Text to certify on and to measure types of fewer bits on (without: the run's evaluation text)");

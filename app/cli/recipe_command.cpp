@@ -58,8 +58,12 @@ public:
 
 private:
     void writeNew(CliContext& context) {
+        if (!fs::exists(m_model))
+            throw Error(ErrorCode::BadInput, m_model, "does not exist",
+                        "Give the folder that holds config.json and the weights, or a GGUF file.");
         if (!fs::exists(fs::path(m_model) / "config.json") && !fs::exists(ggufFileAt(m_model)))
-            throw Error(ErrorCode::BadInput, m_model, "is not a model folder: it has no config.json");
+            throw Error(ErrorCode::BadInput, m_model, "is not a model folder: it has no config.json",
+                        "Give the folder that holds config.json and the weights, or a GGUF file.");
         m_output.requireFree();
         const Recipe recipe = newRecipe(fs::absolute(m_model).lexically_normal().string(),
                                         orBundled(m_train, "train_excerpt.txt"), orBundled(m_valid, "valid.txt"));

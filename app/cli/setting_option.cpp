@@ -2,6 +2,8 @@
 
 #include "core/run/recipe_help.h"
 
+#include <limits>
+
 namespace lorashear::app {
 
 CLI::Validator within(const std::string& pointer) {
@@ -10,9 +12,16 @@ CLI::Validator within(const std::string& pointer) {
 
 CLI::Validator within(const Setting& setting) {
     if (!setting.choices.empty()) return CLI::IsMember(setting.choices);
-    const bool whole = setting.type == SettingType::Integer;
+    return within(setting.range, setting.type == SettingType::Integer);
+}
+
+CLI::Validator aboveZero() {
+    return within(Range{1, std::numeric_limits<double>::infinity()}, true);
+}
+
+CLI::Validator within(const Range& allowed, bool whole) {
     return CLI::Validator(
-        [range = setting.range, whole](std::string& given) -> std::string {
+        [range = allowed, whole](std::string& given) -> std::string {
             double number = 0;
             long long integer = 0;
             const bool read = whole ? CLI::detail::lexical_cast(given, integer) : CLI::detail::lexical_cast(given, number);

@@ -12,4 +12,8 @@ namespace lorashear::app {
 CLI::Validator within(const std::string& pointer);
 CLI::Validator within(const Setting& setting);
 
+/// The same for options that are no settings.
+CLI::Validator within(const Range& allowed, bool whole);
+CLI::Validator aboveZero();  ///< whole numbers from 1 on
+
 }  // namespace lorashear::app

@@ -90,7 +90,7 @@ public:
             ->check(CLI::IsMember({"source", "F32", "BF16", "F16"}));
         app.add_option("--max-shard-size", m_shardBytes, "Largest weights file, e.g. 2GB")
             ->transform(CLI::AsSizeValue(true))
-            ->check(CLI::PositiveNumber);
+            ->check(aboveZero());
     }
 
     void run(CliContext& context) override {

@@ -34,7 +34,7 @@ public:
         app.add_option("--window", m_window, "Tokens per window")
             ->capture_default_str()
             ->check(within("/evaluation/texts/*/window"));
-        app.add_option("--windows", m_windows, "Number of windows")->capture_default_str()->check(CLI::PositiveNumber);
+        app.add_option("--windows", m_windows, "Number of windows")->capture_default_str()->check(aboveZero());
         app.add_option("--tolerance", m_tolerance, "Largest allowed |difference| over the largest |logit|")
             ->capture_default_str();
     }

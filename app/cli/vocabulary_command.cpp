@@ -2,6 +2,7 @@
 #include "app/cli/opened_model.h"
 #include "app/cli/output_file.h"
 #include "app/cli/protocol_options.h"
+#include "app/cli/setting_option.h"
 #include "app/cli/span_json.h"
 
 #include "core/base/error.h"
@@ -44,9 +45,9 @@ public:
     void configure(CLI::App& app) override {
         app.add_option("model", m_model, "Model folder or GGUF file")->required();
         app.add_option("--text", m_texts, "Texts whose tokens are counted")->required()->expected(1, 64);
-        auto* keep = app.add_option("--keep", m_size, "Keep so many tokens")->check(CLI::PositiveNumber);
+        auto* keep = app.add_option("--keep", m_size, "Keep so many tokens")->check(aboveZero());
         app.add_option("--min-count", m_minCount, "Keep every token that occurs at least so often")
-            ->check(CLI::PositiveNumber)
+            ->check(aboveZero())
             ->excludes(keep);
         m_out.add(app, "--out", "Edits file to write, for: lorashear slice MODEL --edits FILE")->required();
         app.add_option("--report", m_reports, "Texts to measure on; better not those that were counted (default: those)")

@@ -61,6 +61,13 @@ bool padsToVanilla(const CausalLM& model) {
     }
 }
 
+/// What is left for a model with factored linears where a form has none: merged exports, where its layers fill up to what stock programs open.
+std::string insteadOfFactors(const CausalLM& model, const std::string& then = {}, const std::string& never = {}) {
+    if (padsToVanilla(*mergeFactors(model))) return "Export as merged, which multiplies them out" + then + ".";
+    return "Export as " + plainestFormat(model.config()) +
+           ": merged, which multiplies them out, cannot fill layers as different as these up to equal ones" + never + ".";
+}
+
 Notes writePadded(const ExportJob& job, const fs::path& destination) {
     const auto placements = uniformPlaces(job.model);
     const auto& config = placements.empty() ? job.model.config() : placements.config;
@@ -70,7 +77,7 @@ Notes writePadded(const ExportJob& job, const fs::path& destination) {
             ErrorCode::Unsupported, "model",
             "stock transformers does not open it, filled up with zeros neither: " + verdict.rule + " (" + verdict.detail +
                 ")",
-            config.factors.empty() ? "Export as " + plainestFormat(job.model.config()) + "." : "Export as merged, which multiplies factored linears out.");
+            config.factors.empty() ? "Export as " + plainestFormat(job.model.config()) + "." : insteadOfFactors(job.model));
     return writeFolder(job, destination, false, placements);
 }
 
@@ -123,8 +130,9 @@ LogitComparison certifyFolder(const ExportJob& job, const fs::path& destination,
 
 Notes writeGguf(const ExportJob& job, const fs::path& destination) {
     if (!job.model.config().factors.empty())
-        throw Error(ErrorCode::Unsupported, "model", "has factored linears, which llama.cpp does not compute",
-                    "Export as merged, which multiplies them out, and make the GGUF file of that.");
+        throw Error(
+            ErrorCode::Unsupported, "model", "has factored linears, which llama.cpp does not compute",
+            insteadOfFactors(job.model, ", and make the GGUF file of that", ", so that this model has no GGUF file"));
     return exportGguf(job.model, destination, {job.source, job.dtype, job.maxShardBytes});
 }
 

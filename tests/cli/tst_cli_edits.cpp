@@ -174,6 +174,53 @@ private Q_SLOTS:
                 ran.err.c_str());
         }
     }
+
+    /// A form is proposed only where it works.
+    void refusedExportsProposeWhatWorks() {
+        const char* factor = R"({"op": "factor", "linear": "model.layers.4.mlp.down_proj", "rank": 20})";
+        const auto exported = [&](const QString& model, const char* format, const char* out) {
+            return lorashearRan({"export", model, "--format", format, "--out", place(out)});
+        };
+        QVERIFY(sliced(kModel, listOf(factor), "thin").code == 0);
+        const Ran even = exported(place("thin"), "gguf", "no.gguf");
+        QVERIFY2(even.refused(4, "factored linears") && hintOf(even).starts_with("Export as merged"), even.err.c_str());
+        QVERIFY(exported(place("thin"), "merged", "merged").code == 0);
+        const std::string uneven =
+            std::string(factor) + R"(, {"op": "remove", "node_group": "layers.0.query_heads", "groups": [1]})";
+        QVERIFY(sliced(kModel, listOf(uneven.c_str()), "uneven").code == 0);
+        const Ran never = exported(place("uneven"), "gguf", "no.gguf");
+        QVERIFY2(never.refused(4, "factored linears") && hintOf(never).starts_with("Export as huggingface-code") &&
+                     hintOf(never).find("has no GGUF file") != std::string::npos,
+                 never.err.c_str());
+        QVERIFY(exported(place("uneven"), "merged", "no").code == 4);
+        QVERIFY(exported(place("uneven"), "huggingface-code", "code").code == 0);
+    }
+
+    /// Numbers of options that no recipe knows are bounded in the same words.
+    void numbersAreBoundedInWords() {
+        const auto says = [&](QStringList arguments, const char* words) {
+            const Ran ran = lorashearRan(arguments);
+            return ran.refused(2, words) && ran.err.size() < 300;
+        };
+        const char* whole = "is not allowed: a whole number, 1 <= x";
+        QVERIFY(says({"vocabulary", kModel, "--text", kText, "--keep", "0", "--out", place("v.json")}, whole));
+        QVERIFY(says({"vocabulary", kModel, "--text", kText, "--min-count", "-1", "--out", place("v.json")}, whole));
+        QVERIFY(says({"slice", kModel, "--max-shard-size", "0", "--out", place("no")}, whole));
+        QVERIFY(says({"export", kModel, "--max-shard-size", "0", "--out", place("no")}, whole));
+        QVERIFY(says({"verify", kModel, "--against", kModel, "--windows", "0"}, whole));
+        QVERIFY(says({"bench", "--settings", "--workers", "0"}, whole));
+        QVERIFY(says({"bench", "--settings", "--lease", "0"}, "is not allowed: a number, 0 < x"));
+        QVERIFY(lorashearRan({"slice", kModel, "--max-shard-size", "200KB", "--out", place("shards")}).code == 0);
+    }
+
+    void aModelThatIsNotThereDoesNotExist() {
+        const Ran ran = lorashearRan({"recipe", "new", place("nowhere")});
+        QVERIFY2(ran.refused(3, "nowhere: does not exist") && !hintOf(ran).empty(), ran.err.c_str());
+        QVERIFY(fs::create_directory(path("empty")));
+        const Ran empty = lorashearRan({"recipe", "new", place("empty")});
+        QVERIFY2(empty.refused(3, "is not a model folder: it has no config.json") && !hintOf(empty).empty(),
+                 empty.err.c_str());
+    }
 };
 
 }  // namespace tst_cli_edits
