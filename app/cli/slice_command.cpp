@@ -6,6 +6,7 @@
 #include "core/edits/blueprint.h"
 #include "core/edits/edit_json.h"
 #include "core/edits/edit_record.h"
+#include "core/edits/record_origin.h"
 #include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
@@ -67,8 +68,8 @@ public:
 
     void configure(CLI::App& app) override {
         app.add_option("model", m_model, "Model folder")->required();
-        auto* plan = app.add_option("--plan", m_plan,
-                                    "A pruning.json (which groups were kept), or a recipe (its plan; smallest weights go)");
+        auto* plan = app.add_option(
+            "--plan", m_plan, "A pruning.json of this same model (what goes), or a recipe (its plan; smallest weights go)");
         auto* edits = app.add_option(
             "--edits", m_edits,
             "A file that says what goes, of any kind (resources/help/edits.md; inspect --json lists what may stand in it)");
@@ -186,7 +187,7 @@ private:
             if (looksLikeEdits(text))
                 throw Error(ErrorCode::BadInput, m_plan, "is a list of edits, neither a pruning.json nor a recipe",
                             "Give it as --edits " + m_plan + ".");
-            if (looksLikeRecord(text)) return editsOfRecord(parseRecord(text, m_plan), structure);
+            if (looksLikeRecord(text)) return editsForModel(parseRecord(text, m_plan), config, structure, m_plan);
             options = loadRecipe(m_plan).plan;
         } else {
             options.ratio = m_ratio;

@@ -2,7 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/edits/blueprint.h"
-#include "core/edits/edit_record.h"
+#include "core/edits/record_origin.h"
 #include "core/trace/tracer.h"
 
 #include <ATen/ATen.h>
@@ -33,7 +33,8 @@ constexpr char kWeight[] = ".weight";
 /// What the edits of a record make of the original.
 Blueprint blueprintOfRecord(const PruningRecord& record, const CausalLM& original) {
     const auto structure = traceStructure(original.config());
-    return blueprintOf(original.config(), structure, editsOfRecord(record, structure), "pruning.json");
+    const auto edits = editsForModel(record, original.config(), structure, kRecordFile);
+    return blueprintOf(original.config(), structure, edits, kRecordFile);
 }
 
 /// Indices of a dimension that stay; empty: all.

@@ -286,6 +286,29 @@ private Q_SLOTS:
         QVERIFY(sameTensors(path("sliced") / "model.safetensors", path("again") / "model.safetensors"));
     }
 
+    /// A record's numbers are those of the model that it was made of: on a copy that is smaller already they would name other groups.
+    void aRecordOfAnotherModelIsRefused() {
+        const Ran once = lorashearRan({"slice", place("sliced"), "--ratio", "0.1", "--out", place("twice")});
+        QVERIFY2(once.code == 0, once.err.c_str());
+        const Ran ran = lorashearRan({"slice", kModel, "--plan", place("twice/pruning.json"), "--out", place("no")});
+        QVERIFY2(ran.refused(3, "twice/pruning.json /original: was made of another model (sliced): "), ran.err.c_str());
+        QVERIFY2(ran.refused(3, " there, ") && ran.refused(3, "Take the model that it was made of"), ran.err.c_str());
+        json record = json::parse(readFile(path("sliced") / "pruning.json"));
+        record["original"]["hidden_size"] = 128;
+        record["original"]["head_dim"] = 16;
+        writeFile(path("wide.json"), record.dump());
+        const Ran wide = lorashearRan({"slice", kModel, "--plan", place("wide.json"), "--out", place("no")});
+        QVERIFY2(wide.refused(3, "hidden_size is 128 there, 64 here"), wide.err.c_str());
+        const Ran adapter = lorashearRan({"adapter", "expand", place("recovery/adapter"), "--original", place("sliced"),
+                                          "--pruned", place("recovery/base"), "--out", place("no")});
+        QVERIFY2(adapter.refused(3, "pruning.json /original: was made of another model"), adapter.err.c_str());
+        record.erase("original");  // as records were before they told it
+        writeFile(path("bare.json"), record.dump());
+        const Ran bare = lorashearRan({"slice", kModel, "--plan", place("bare.json"), "--out", place("bare")});
+        QVERIFY2(bare.code == 0, bare.err.c_str());
+        QVERIFY(!fs::exists(path("no")));
+    }
+
     // What `inspect` lists may stand in a file; the copy's own record says the same list, and applied again gives the same bytes.
     void sliceAppliesEdits() {
         const Ran inspected = lorashearRan({"inspect", kModel, "--json"});

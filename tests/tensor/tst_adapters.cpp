@@ -328,6 +328,34 @@ private Q_SLOTS:
             QVERIFY(at::equal(again.at(name).a, part.a) && at::equal(again.at(name).b, part.b));
     }
 
+    /// A record of a model that lacked something already names other groups.
+    void recordsOfAnotherOriginalAreRefused() {
+        auto config = configOf(kShape);
+        config.source = R"({"vocab_size": 61})";
+        const auto dense = randomModel(config, 5);
+        const auto structure = traceStructure(dense->config());
+        const Edits edits{RemoveGroups{"layers.1.mlp", {0}}};
+        const auto all = adapterOf(*adapted(7));
+        const auto refusal = [&](const Edits& before) {
+            const auto other = applyEdits(*dense, structure, before)->config();
+            const auto record = recordOfEdits(edits, other);
+            const auto error = caught([&] { slicedAdapter(all, record, *dense); });
+            const bool right = error && error->code() == ErrorCode::BadInput && error->subject() == "pruning.json /original";
+            return right ? error->message() : std::string();
+        };
+        const auto layers = std::to_string(dense->config().layers.size());
+        QCOMPARE(
+            refusal({RemoveGroups{"layers.0.mlp", {3}}}).find("was made of another model: intermediate_size of layer 0 is"),
+            std::size_t{0});
+        QVERIFY(refusal({RemoveGroups{"layers.2.attention", {0}}}).find("num_attention_heads of layer 2 is") !=
+                std::string::npos);
+        QVERIFY(refusal({DropPart{0, BlockPart::Block}}).find("there, " + layers + " here") != std::string::npos);
+        QVERIFY(refusal({FactorLinear{"model.layers.1.mlp.up_proj", {2, 1}}}).find("factored") != std::string::npos);
+        auto alike = config;
+        alike.dtype = "BF16", alike.normEps = 1e-3;
+        QVERIFY(!slicedAdapter(all, recordOfEdits(edits, alike), *dense).empty());
+    }
+
     void adaptersOfFactoredLinearsAreRefused() {
         const auto dense = randomModel(configOf(kShape), 5);
         const std::string path = "model.layers.1.mlp.up_proj";

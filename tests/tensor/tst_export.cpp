@@ -3,6 +3,7 @@
 #include "core/compact/group_masks.h"
 #include "core/edits/apply.h"
 #include "core/edits/edit_json.h"
+#include "core/edits/record_origin.h"
 #include "core/export/certificate.h"
 #include "core/export/export.h"
 #include "core/export/fingerprint.h"
@@ -291,6 +292,8 @@ private Q_SLOTS:
         QVERIFY(edits.size() >= 2);
         const auto small = applyEdits(*dense, structure, edits);
         const auto record = lorashear::testing::recordOfEdits(edits, config);
+        // Known again, whatever the family calls its sizes.
+        QVERIFY(editsForModel(record, config, structure, "pruning.json") == edits);
         const auto whole = placedModel(*small, originalPlaces(*small, record));
         QVERIFY(whole->config().layers == config.layers);
         QCOMPARE(whole->config().normEps, config.normEps);

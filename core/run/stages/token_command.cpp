@@ -4,7 +4,7 @@
 #include "core/compact/group_masks.h"
 #include "core/edits/blueprint.h"
 #include "core/edits/edit_kind.h"
-#include "core/edits/edit_record.h"
+#include "core/edits/record_origin.h"
 #include "core/knowledge/token_causes.h"
 #include "core/model/lora.h"
 #include "core/run/stages/commands.h"
@@ -31,9 +31,10 @@ RunFolder runThatMade(const ComparedModel& model) {
 }
 
 /// All that a run removed, in the original's terms: as its record tells, before there is one as its stages do.
-Edits removedBy(const RunFolder& run, const Structure& structure) {
+Edits removedBy(const RunFolder& run, const ModelConfig& original, const Structure& structure) {
     std::error_code ignored;
-    if (fs::exists(run.modelFolder() / kRecordFile, ignored)) return editsOfRecord(recordIn(run.modelFolder()), structure);
+    const fs::path record = run.modelFolder() / kRecordFile;
+    if (fs::exists(record, ignored)) return editsForModel(recordIn(run.modelFolder()), original, structure, record.string());
     const auto plan = run.stage(Stage::Plan), pruned = run.stage(Stage::Prune);
     if (!plan || !pruned)
         throw Error(ErrorCode::BadInput, run.path().string(), "has not removed anything yet", "let the run go on");
@@ -138,7 +139,7 @@ event::Finished execute(const command::ExplainToken& command, const CommandConte
     const auto model = cloneModel(*opened.model);
     attachLora(*model, loraOptions(recipe), recipe.seed);  // adds nothing: so that groups are those of the run
     const Structure structure = traceStructure(*model);
-    const Edits removed = removedBy(run, structure);
+    const Edits removed = removedBy(run, model->config(), structure);
     requireSameTokens(run, removed);
     const Edits edits = maskable(removed, *model, structure, report);
     CauseTeller teller(report, *opened.tokenizer, command.ids);
