@@ -43,13 +43,6 @@ at::Tensor sideBySide(const CausalLM& model, const CausalLM& dense, BlockInputs 
 
 }  // namespace
 
-void requireAlikeBlocks(const CausalLM& model, const CausalLM& dense) {
-    if (model.blocks() == dense.blocks() && model.config().hidden == dense.config().hidden) return;
-    throw Error(ErrorCode::Unsupported, "/recovery/scheme",
-                "block-wise distillation needs as many blocks and channels as the dense model has",
-                "Take another scheme for models that have lost blocks or channels.");
-}
-
 double distilBlocks(const CausalLM& model, const CausalLM& dense, BlockInputs inputs, const PaddedBatch& part,
                     std::int64_t countedInBatch, const ForwardContext& context) {
     const double share = static_cast<double>(part.counted) / static_cast<double>(countedInBatch) / model.blocks();

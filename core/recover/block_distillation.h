@@ -21,7 +21,4 @@ double distilBlocks(const CausalLM& model, const CausalLM& dense, BlockInputs in
 double blockDistance(const CausalLM& model, const CausalLM& dense, BlockInputs inputs, const PaddedBatch& part,
                      Compute compute);
 
-/// Error(Unsupported) unless both have equally many blocks and channels.
-void requireAlikeBlocks(const CausalLM& model, const CausalLM& dense);
-
 }  // namespace lorashear

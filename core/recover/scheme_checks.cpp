@@ -1,5 +1,6 @@
 // What schemes refuse before a run begins, free of LibTorch.
 #include "core/base/error.h"
+#include "core/recover/schemes/blockwise.h"
 #include "core/recover/schemes/full.h"
 #include "core/recover/schemes/loramoe.h"
 #include "core/recover/schemes/prunelora.h"
@@ -50,6 +51,17 @@ void LoraMoeRecovery::requireSources(const std::vector<PhaseSources>& phases, co
         throw Error(ErrorCode::BadRecipe, "/recovery/options/world_experts", "must be less than experts",
                     "At least one adapter is for tasks.");
     requireKnown(options.task, phases, "/recovery/options/task");
+}
+
+void BlockwiseRecovery::requireStream(const StreamShape& left, const StreamShape& dense) {
+    if (left == dense) return;
+    const auto of = [](int some, int all, const char* what) {
+        return std::to_string(some) + " of " + std::to_string(all) + " " + what;
+    };
+    throw Error(ErrorCode::Unsupported, "/recovery/scheme",
+                "block-wise distillation needs as many blocks and channels as the dense model has; left are " +
+                    of(left.blocks, dense.blocks, "blocks and ") + of(left.channels, dense.channels, "channels"),
+                "Take another scheme for models that lose blocks or channels, or take these units out of the plan.");
 }
 
 void FullRecovery::requireRoom(std::int64_t parameters, const Options& options, std::int64_t available) {

@@ -29,6 +29,7 @@ SchemeInfo infoOf() {
         info.requireRoom = [table](std::int64_t parameters, const std::string& options, std::int64_t available) {
             Scheme::requireRoom(parameters, settings::readOptions(table, options, "/recovery/options"), available);
         };
+    if constexpr (requires { &Scheme::requireStream; }) info.requireStream = &Scheme::requireStream;
     return info;
 }
 

@@ -21,6 +21,12 @@ struct PhaseSources {
     std::vector<std::string> names;
 };
 
+/// How many blocks a model has, and over how many channels they hand on what they make.
+struct StreamShape {
+    int blocks = 0, channels = 0;
+    bool operator==(const StreamShape&) const = default;
+};
+
 /// One phase of the schedule for each, of all its steps: what schemes announce that go by the recipe's rounds.
 std::vector<SchedulePhase> phaseBySteps(const std::vector<PhaseRequest>& phases);
 
@@ -38,6 +44,8 @@ struct SchemeInfo {
     /// Error(Impossible) where so many parameters cannot be trained in the bytes that are available (-1: nobody says); empty: what the scheme trains is
     /// small.
     std::function<void(std::int64_t parameters, const std::string& options, std::int64_t available)> requireRoom = {};
+    /// Error(Unsupported) at /recovery/scheme where it cannot recover a model of the one shape that was of the other; empty: any.
+    std::function<void(const StreamShape& left, const StreamShape& dense)> requireStream = {};
 };
 
 /// The schemes of core/recover/schemes/builtin_schemes.h, in order; the first is the default.

@@ -34,6 +34,10 @@ Recipe pruningOnly(const std::string& method, const json& options, double ratio)
     return recipe;
 }
 
+std::string notesOf(const Heard& dry) {
+    return json::parse(dry.end().resultJson).at("notes").dump();
+}
+
 json fewSequences(json options) {
     options["calibration_sequences"] = 2;
     return options;
@@ -143,6 +147,51 @@ private Q_SLOTS:
         const Heard refused = carryOut(command::CheckRun{recipe});
         QCOMPARE(refused.end().outcome, Outcome::Failed);
         QCOMPARE(refused.end().error->code(), ErrorCode::Impossible);
+    }
+
+    void blockwiseNeedsEveryBlockAndChannel_data() {
+        QTest::addColumn<QString>("unit");
+        QTest::addColumn<bool>("refused");
+        QTest::newRow("neurons") << "mlp" << false;
+        QTest::newRow("blocks") << "blocks" << true;
+        QTest::newRow("channels") << "hidden" << true;
+    }
+    /// Refused before anything is opened and trained, also by the run itself, which leaves no folder.
+    void blockwiseNeedsEveryBlockAndChannel() {
+        QFETCH(QString, unit);
+        QFETCH(bool, refused);
+        Recipe recipe = shortRecipe();
+        recipe.recovery.scheme = "blockwise";
+        recipe.plan.ratio = 0.22;
+        for (auto& [id, settings] : recipe.plan.units) settings.take = id == unit.toStdString();
+        const Heard dry = carryOut(command::CheckRun{recipe});
+        if (!refused) {
+            if (dry.end().error) qWarning("%s", dry.end().error->what());
+            QCOMPARE(dry.end().outcome, Outcome::Completed);
+            return;
+        }
+        QCOMPARE(dry.end().outcome, Outcome::Failed);
+        QCOMPARE(dry.end().error->subject(), std::string("/recovery/scheme"));
+        QVERIFY2(dry.end().error->message().find("; left are ") != std::string::npos, dry.end().error->what());
+        const std::string folder = fresh();
+        const Heard run = carryOut(command::StartRun{recipe, folder});
+        QCOMPARE(run.end().outcome, Outcome::Failed);
+        QCOMPARE(run.end().error->subject(), std::string("/recovery/scheme"));
+        QVERIFY(run.all<event::StageChanged>().empty() && !fs::exists(folder));
+        recipe.recovery.enabled = false;
+        QCOMPARE(carryOut(command::CheckRun{recipe}).end().outcome, Outcome::Completed);
+    }
+
+    /// Whether what is measured decides it is said, and not refused.
+    void sharesThatAreMeasuredAreNotRefused() {
+        Recipe recipe = shortRecipe();
+        recipe.recovery.scheme = "blockwise";
+        recipe.plan.shares = kMeasuredShares;
+        for (auto& [id, settings] : recipe.plan.units) settings.take = id == "mlp" || id == "blocks";
+        const Heard dry = carryOut(command::CheckRun{recipe});
+        if (dry.end().error) qWarning("%s", dry.end().error->what());
+        QCOMPARE(dry.end().outcome, Outcome::Completed);
+        QVERIFY2(notesOf(dry).find("depends on the shares that are measured") != std::string::npos, notesOf(dry).c_str());
     }
 
     /// One of the blocks that the method prunes is protected by the recipe, whichever block is left out: no mark has to do with it.

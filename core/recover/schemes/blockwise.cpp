@@ -10,12 +10,16 @@ namespace lorashear {
 
 namespace {
 
+StreamShape streamOf(const CausalLM& model) {
+    return {model.blocks(), model.config().hidden};
+}
+
 class BlockwiseSession : public PhasedRecovery {
 public:
     BlockwiseSession(RecoveryTask given, const BlockwiseOptions& options)
         : PhasedRecovery(std::move(given)), m_options(options) {
         if (!task().teacher) throw Error(ErrorCode::Internal, "blockwise", "block-wise distillation needs the dense model");
-        requireAlikeBlocks(task().model, *task().teacher);
+        BlockwiseRecovery::requireStream(streamOf(task().model), streamOf(*task().teacher));
     }
 
 private:

@@ -47,6 +47,9 @@ struct BlockwiseRecovery {
         return phaseBySteps(phases);
     }
 
+    /// Error(Unsupported) unless both have equally many blocks and channels.
+    static void requireStream(const StreamShape& left, const StreamShape& dense);
+
     static std::unique_ptr<RecoverySession> make(RecoveryTask task, const Options& options);
 };
 

@@ -7,6 +7,7 @@
 #include "core/recover/scheme_table.h"
 #include "core/run/machine_memory.h"
 #include "core/run/readable_texts.h"
+#include "core/run/stages/foreseen_plan.h"
 #include "core/run/stages/knowledge_measuring.h"
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/scorable_texts.h"
@@ -125,6 +126,9 @@ Foreseen requirePossible(const Recipe& recipe, const Control& control) {
     attachLora(*shapes, loraOptions(recipe), recipe.seed);
     const Structure structure = traceStructure(*shapes);
     foreseen.undecided = requirePossiblePlan(recipe, structure, opened);
+    const PruningPlan plan = expectedPlan(recipe, structure, opened);
+    if (const std::string open = requireRecoverable(recipe, opened.config, structure, plan); !open.empty())
+        foreseen.notes.push_back(open);
     requireMemory(recipe, opened, *shapes, structure, availableMemory());
     foreseen.memory = memoryNeed(recipe, opened, *shapes, structure);
     return foreseen;

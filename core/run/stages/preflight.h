@@ -14,11 +14,11 @@ struct OpenedFolder;
 struct Foreseen {
     MemoryNeed memory;
     std::string undecided;           ///< requirePossiblePlan()'s sentence
-    std::vector<std::string> notes;  ///< of the texts (requireReadableTexts)
+    std::vector<std::string> notes;  ///< of its texts, and of what shares that are still to be measured decide
 };
 
 /// Everything that can be refused before a folder is made and a weight is read: missing files, texts that cannot be read, an unknown proxy, windows that the model cannot
-/// read, texts that end within the windows they skip, a ratio that cannot be reached whatever the analysis finds, more memory than is there. Reads headers, config and tokenizer, and
+/// read, texts that end within the windows they skip, a scheme that cannot recover what the plan leaves, a ratio that cannot be reached whatever the analysis finds, more memory than is there. Reads headers, config and tokenizer, and
 /// traces shapes: a second for a model of 7B.
 Foreseen requirePossible(const Recipe& recipe, const Control& control = {});
 
