@@ -131,6 +131,16 @@ void printTasks(std::ostream& out, const json& tasks, const json& retention) {
                   number(last.at(name).at("acc").get<double>(), 3), tasks);
 }
 
+/// Exports that the recipe asked for and that are not there.
+void printRefused(std::ostream& out, const json& exports) {
+    for (const json& one : exports) {
+        if (!one.contains("refused")) continue;
+        const std::string hint = one.value("hint", std::string());
+        out << "  not exported as " << one.at("format").get<std::string>() << ": " << one.at("refused").get<std::string>()
+            << (hint.empty() ? "" : ". " + hint) << "\n";
+    }
+}
+
 }  // namespace
 
 void printResultTable(std::ostream& out, const json& result, const std::string& folder) {
@@ -156,6 +166,7 @@ void printResultTable(std::ostream& out, const json& result, const std::string& 
             out << "\n  " << (std::string(model) == roleName(ModelRole::Dense) ? "before" : "after") << ": " << text << "\n";
     }
     out << "\n  " << durationText(result.at("seconds").get<double>()) << "; model in " << folder << "/model\n";
+    printRefused(out, result.value("exports", json::array()));
 }
 
 }  // namespace lorashear::app

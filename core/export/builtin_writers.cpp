@@ -2,6 +2,7 @@
 #include "core/export/export.h"
 #include "core/export/fingerprint.h"
 #include "core/export/gguf_file.h"
+#include "core/export/gguf_layout.h"
 #include "core/export/hf_folder.h"
 #include "core/export/placement.h"
 #include "core/export/rounding.h"
@@ -34,18 +35,26 @@ Notes writeFolder(const ExportJob& job, const fs::path& destination, bool modell
     return {};
 }
 
-Notes writeVanilla(const ExportJob& job, const fs::path& destination) {
+void requireVanillaShapes(const ExportJob& job) {
     requireVanilla(job.model.config());
+}
+
+Notes writeVanilla(const ExportJob& job, const fs::path& destination) {
+    requireVanillaShapes(job);
     return writeFolder(job, destination, false, {});
 }
 
-Notes writeWithCode(const ExportJob& job, const fs::path& destination) {
+void requireCodeShapes(const ExportJob& job) {
     const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(job.model.config()), "transformers5");
     if (verdict.loads == Loads::No)
         throw Error(
             ErrorCode::Unsupported, "model",
             "transformers does not open it, with our modelling file neither: " + verdict.rule + " (" + verdict.detail + ")",
             "Export as padded, zeroed or lorashear instead.");
+}
+
+Notes writeWithCode(const ExportJob& job, const fs::path& destination) {
+    requireCodeShapes(job);
     return writeFolder(job, destination, true, {});
 }
 
@@ -68,17 +77,33 @@ std::string insteadOfFactors(const CausalLM& model, const std::string& then = {}
            ": merged, which multiplies them out, cannot fill layers as different as these up to equal ones" + never + ".";
 }
 
-Notes writePadded(const ExportJob& job, const fs::path& destination) {
-    const auto placements = uniformPlaces(job.model);
+/// Where everything goes in equal layers that stock programs open.
+Placements paddedPlaces(const ExportJob& job) {
+    auto placements = uniformPlaces(job.model);
     const auto& config = placements.empty() ? job.model.config() : placements.config;
     const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5");
     if (verdict.loads != Loads::Yes)
-        throw Error(
-            ErrorCode::Unsupported, "model",
-            "stock transformers does not open it, filled up with zeros neither: " + verdict.rule + " (" + verdict.detail +
-                ")",
-            config.factors.empty() ? "Export as " + plainestFormat(job.model.config()) + "." : insteadOfFactors(job.model));
-    return writeFolder(job, destination, false, placements);
+        throw Error(ErrorCode::Unsupported, "model",
+                    "stock transformers does not open it, filled up with zeros neither: " + verdict.rule + " (" +
+                        verdict.detail + ")",
+                    config.factors.empty() ? "Export as " + plainestFormat(job.model.config()) + "."
+                                           : insteadOfFactors(job.model));
+    return placements;
+}
+
+void requirePaddedShapes(const ExportJob& job) {
+    paddedPlaces(job);
+}
+
+Notes writePadded(const ExportJob& job, const fs::path& destination) {
+    return writeFolder(job, destination, false, paddedPlaces(job));
+}
+
+void requireMergedShapes(const ExportJob& job) {
+    ModelConfig whole = job.model.config();
+    whole.factors.clear();
+    const auto shapes = metaModel(whole);
+    paddedPlaces({*shapes, job.source, job.record, job.dtype});
 }
 
 /// Factored linears as dense ones, in shapes that stock programs open. The record says what that costs.
@@ -115,9 +140,15 @@ LogitComparison certifyMerged(const ExportJob& job, const fs::path& destination,
     return certifyFolderOf(*mergeFactors(job.model), job, destination, sequences, control);
 }
 
+void requireUndone(const ExportJob& job) {
+    originalPlaces(job.model, job.record);
+}
+
 Notes writeZeroed(const ExportJob& job, const fs::path& destination) {
     return writeFolder(job, destination, false, originalPlaces(job.model, job.record));
 }
+
+void requireNothing(const ExportJob&) {}
 
 Notes writeOwn(const ExportJob& job, const fs::path& destination) {
     return writeFolder(job, destination, false, {});
@@ -128,11 +159,17 @@ LogitComparison certifyFolder(const ExportJob& job, const fs::path& destination,
     return certifyFolderOf(job.model, job, destination, sequences, control);
 }
 
-Notes writeGguf(const ExportJob& job, const fs::path& destination) {
-    if (!job.model.config().factors.empty())
+void requireGguf(const ExportJob& job) {
+    const ModelConfig& config = job.model.config();
+    if (!config.factors.empty())
         throw Error(
             ErrorCode::Unsupported, "model", "has factored linears, which llama.cpp does not compute",
             insteadOfFactors(job.model, ", and make the GGUF file of that", ", so that this model has no GGUF file"));
+    if (ggufNeedsPadding(config)) ggufCommonShape(config);
+}
+
+Notes writeGguf(const ExportJob& job, const fs::path& destination) {
+    requireGguf(job);
     return exportGguf(job.model, destination, {job.source, job.dtype, job.maxShardBytes});
 }
 
@@ -148,10 +185,13 @@ LogitComparison certifyGguf(const ExportJob& job, const fs::path& destination, c
 
 const std::vector<ExportWriter>& exportWriters() {
     static const std::vector<ExportWriter> kTable = {
-        {"huggingface", writeVanilla, certifyFolder}, {"huggingface-code", writeWithCode, certifyFolder},
-        {"padded", writePadded, certifyFolder},       {"merged", writeMerged, certifyMerged},
-        {"zeroed", writeZeroed, certifyFolder},       {"gguf", writeGguf, certifyGguf},
-        {"lorashear", writeOwn, certifyFolder},
+        {"huggingface", requireVanillaShapes, writeVanilla, certifyFolder},
+        {"huggingface-code", requireCodeShapes, writeWithCode, certifyFolder},
+        {"padded", requirePaddedShapes, writePadded, certifyFolder},
+        {"merged", requireMergedShapes, writeMerged, certifyMerged},
+        {"zeroed", requireUndone, writeZeroed, certifyFolder},
+        {"gguf", requireGguf, writeGguf, certifyGguf},
+        {"lorashear", requireNothing, writeOwn, certifyFolder},
     };
     return kTable;
 }

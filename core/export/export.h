@@ -26,6 +26,8 @@ struct ExportJob {
 /// Engine side of exportFormats(): the same ids, one line each in builtin_writers.cpp.
 struct ExportWriter {
     std::string id;
+    /// Error(Unsupported) for a job that the format cannot hold by its shapes, settings or record. Reads no weights: the model may lie on the meta device.
+    void (*require)(const ExportJob& job);
     /// Writes a file (GGUF: perhaps cut into parts) or folder that is whole or absent; says what the reader should know (padding, fallback types).
     std::vector<std::string> (*write)(const ExportJob& job, const std::filesystem::path& destination);
     /// Reads it back from the disk as a stranger would and compares it with the job's model, rounded as the format rounds.
@@ -34,6 +36,10 @@ struct ExportWriter {
 };
 
 const std::vector<ExportWriter>& exportWriters();
+
+/// Error(Unsupported) where writeExport() would refuse this job for what the model is; asked of shapes alone (metaModel), it tells before a model is there.
+/// Error(Usage) for an unknown format.
+void requireExportable(const std::string& format, const ExportJob& job);
 
 /// The format of a folder that most programs open, for a model of these shapes: huggingface, huggingface-code or lorashear.
 std::string plainestFormat(const ModelConfig& config);

@@ -90,6 +90,10 @@ LogitComparison certified(const ExportWriter& writer, const ExportJob& job, cons
 
 }  // namespace
 
+void requireExportable(const std::string& format, const ExportJob& job) {
+    writerOf(exportFormat(format).id).require(job);
+}
+
 LogitComparison writeExport(const std::string& format, const ExportJob& job, const fs::path& destination,
                             const std::vector<Sequence>& sequences, const Control& control,
                             const CertificateSink& onCertificate) {

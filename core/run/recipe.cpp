@@ -201,6 +201,10 @@ RecoveryPhase pretrainingPhase(const RecipeSource& source) {
     return phase;
 }
 
+Recipe::Export fittingExport(const PlanOptions& plan) {
+    return {plan.uniform || !plan.enabled ? "huggingface" : "padded", Recipe::Export{}.dtype};
+}
+
 Recipe newRecipe(const std::string& model, const std::string& trainingText, const std::string& evaluationText) {
     Recipe recipe;
     recipe.model.path = model;
@@ -210,7 +214,7 @@ Recipe newRecipe(const std::string& model, const std::string& trainingText, cons
     recipe.training.shortestDocument = 64;
     recipe.analysis.text = {"held out", "", 256, 0, 32, true};
     recipe.evaluation.texts = {{fs::path(evaluationText).stem().string(), evaluationText, 512, 0, 200, true}};
-    recipe.exports = {{}};
+    recipe.exports = {fittingExport(recipe.plan)};
     recipe.method.optionsJson = methodInfo(recipe.method.id).options.complete("{}", "/method/options");
     recipe.recovery.optionsJson = schemeInfo(recipe.recovery.scheme).options.complete("{}", "/recovery/options");
     return recipe;

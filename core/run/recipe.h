@@ -111,6 +111,8 @@ Recipe loadRecipe(const std::filesystem::path& file);  ///< also makes relative 
 std::string absolutePath(const std::string& path, const std::filesystem::path& folder);  ///< "~/x" is in the home; "" stays
 void makePathsAbsolute(Recipe& recipe, const std::filesystem::path& folder);
 void requireFiles(const Recipe& recipe);  ///< Error(BadInput) for the first path that is not there
+/// The format for stock programs that holds what such a plan leaves: without equal counts, layers of different size.
+Recipe::Export fittingExport(const PlanOptions& plan);
 /// A complete recipe with defaults for a model folder and two texts. What of the training text is held out of training is analysed.
 Recipe newRecipe(const std::string& model, const std::string& trainingText, const std::string& evaluationText);
 /// AdamW's learning rate for adapters on a model of so many parameters: 0.01 (260,000 / parameters)^0.45, between 1e-4 and 1e-2. The law

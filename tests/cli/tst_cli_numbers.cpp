@@ -3,6 +3,7 @@
 #include "core/io/atomic_file.h"
 #include "core/run/engine.h"
 #include "ran_program.h"
+#include "small_recipe.h"
 
 #include <QtTest>
 
@@ -141,6 +142,23 @@ private Q_SLOTS:
         QVERIFY(lorashearRan({"compare", kModel, kModel, "--text", kText, "--preset", "P3", "--no-bos"})
                     .refused(2, "--no-bos: is given, but --preset P3 fixes BOS"));
         QCOMPARE(beside({"--no-bos", "--window", "128"}).object().at("nll"), lorashearRan(asked).object().at("nll"));
+    }
+
+    /// In the table at the end, in the result, and in what the dry run says.
+    void exportsThatCannotBeAreTold() {
+        Recipe recipe = smallRecipe();
+        recipe.exports = {{"huggingface", "source"}};
+        recipe.recovery.enabled = recipe.analysis.enabled = false;
+        writeFile(path("uneven.json"), recipeText(recipe));
+        const Ran dry = lorashearRan({"run", place("uneven.json"), "--dry-run"});
+        QVERIFY2(dry.out.find("cannot be written as huggingface: stock transformers does not open it") != std::string::npos,
+                 dry.out.c_str());
+        const Ran ran = lorashearRan({"run", place("uneven.json"), "--out", place("uneven")});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        const std::string words = "not exported as huggingface: stock transformers does not open it";
+        QVERIFY2(ran.out.find("  " + words) != std::string::npos && ran.out.find("export as padded") != std::string::npos,
+                 ran.out.c_str());
+        QVERIFY(anyHas(json::parse(readFile(path("uneven") / "result.json")).at("warnings"), words.c_str()));
     }
 
     /// Window by window against the first model.

@@ -288,6 +288,17 @@ private Q_SLOTS:
             if (entry.path().extension() == ".json") QVERIFY2(check(loadRecipe(entry.path())), entry.path().c_str());
     }
 
+    /// Layers that may keep different counts are no ordinary checkpoint.
+    void aNewRecipeAsksForAnExportThatItsPlanAllows() {
+        PlanOptions plan = newRecipe("m", "t.txt", "e.txt").plan;
+        QVERIFY(!plan.uniform);
+        QCOMPARE(complete().at("exports"), json({{{"format", "padded"}, {"dtype", "source"}}}));
+        plan.uniform = true;
+        QCOMPARE(fittingExport(plan).format, std::string("huggingface"));
+        plan.uniform = plan.enabled = false;
+        QCOMPARE(fittingExport(plan).format, std::string("huggingface"));
+    }
+
     void damagedFilesAreRefused() {
         for (const char* text : {"", "[]", "{", "{\"version\": 1", "nonsense"})
             QVERIFY_THROWS_EXCEPTION(Error, parseRecipe(text, "a"));

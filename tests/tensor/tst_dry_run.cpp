@@ -1,5 +1,6 @@
 // What a dry run says and what the run then says are one.
 #include "carried_out.h"
+#include "core/export/formats.h"
 #include "core/io/atomic_file.h"
 #include "short_recipe.h"
 
@@ -192,6 +193,78 @@ private Q_SLOTS:
         if (dry.end().error) qWarning("%s", dry.end().error->what());
         QCOMPARE(dry.end().outcome, Outcome::Completed);
         QVERIFY2(notesOf(dry).find("depends on the shares that are measured") != std::string::npos, notesOf(dry).c_str());
+    }
+
+    /// What the dry run says of an export, the run says before it begins and, where it did not write it, in its result.
+    void exportsThatCannotBeAreForeseen() {
+        Recipe recipe = pruningOnly("magnitude", json::object(), 0.2);
+        recipe.exports = {{"huggingface", "source"}, {"padded", "source"}, {"zeroed", "source"}};
+        const std::string notes = notesOf(carryOut(command::CheckRun{recipe}));
+        QVERIFY2(notes.find("cannot be written as huggingface: stock transformers does not open it") != std::string::npos &&
+                     notes.find("export as padded") != std::string::npos,
+                 notes.c_str());
+        QVERIFY2(
+            notes.find("written as padded") == std::string::npos && notes.find("written as zeroed") == std::string::npos,
+            notes.c_str());
+        const Heard run = carryOut(command::StartRun{recipe, fresh()});
+        QCOMPARE(run.end().outcome, Outcome::Completed);
+        const auto said = run.all<event::Note>();
+        QVERIFY(std::any_of(said.begin(), said.end(), [](const event::Note& note) {
+            return note.level == "warning" && note.text.find("cannot be written as huggingface") != std::string::npos;
+        }));
+        const std::string warnings = json::parse(run.end().resultJson).at("warnings").dump();
+        QVERIFY2(warnings.find("not exported as huggingface: stock transformers does not open it") != std::string::npos &&
+                     warnings.find("export as padded") != std::string::npos &&
+                     warnings.find("as zeroed") == std::string::npos,
+                 warnings.c_str());
+    }
+
+    void exportsOfEveryPlanAreForeseen_data() {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QString>("unit");
+        QTest::addColumn<bool>("uniform");
+        QTest::addColumn<QString>("refused");  // all others of the table are not
+        QTest::newRow("neurons, equally many") << "magnitude"
+                                               << "mlp" << true << "";
+        QTest::newRow("neurons") << "magnitude"
+                                 << "mlp" << false << "huggingface";
+        QTest::newRow("channels") << "magnitude"
+                                  << "hidden" << false << "huggingface,padded,merged";  // 8 heads do not divide 51
+        QTest::newRow("tokens") << "magnitude"
+                                << "vocabulary" << false << "zeroed";
+        QTest::newRow("factors") << "low-rank"
+                                 << "" << false << "huggingface,padded,zeroed,gguf";
+    }
+    void exportsOfEveryPlanAreForeseen() {
+        QFETCH(QString, method);
+        QFETCH(QString, unit);
+        QFETCH(bool, uniform);
+        QFETCH(QString, refused);
+        Recipe recipe = pruningOnly(method.toStdString(), json::object(), unit == QLatin1String("vocabulary") ? 0.05 : 0.2);
+        if (!unit.isEmpty())
+            for (auto& [id, settings] : recipe.plan.units) settings.take = id == unit.toStdString();
+        recipe.plan.uniform = uniform;
+        for (const std::string& format : exportFormatIds()) recipe.exports.push_back({format, "source"});
+        const Heard dry = carryOut(command::CheckRun{recipe});
+        if (dry.end().error) qWarning("%s", dry.end().error->what());
+        QCOMPARE(dry.end().outcome, Outcome::Completed);
+        const std::string notes = notesOf(dry);
+        for (const std::string& format : exportFormatIds()) {
+            const bool expected = refused.split(QLatin1Char(',')).contains(QString::fromStdString(format));
+            QVERIFY2((notes.find("written as " + format + ":") != std::string::npos) == expected,
+                     (format + ": " + notes).c_str());
+        }
+    }
+
+    /// Of the recipes that ship, on the model that ships.
+    void bundledRecipesAskForWhatTheyCanGet() {
+        const fs::path folder = fs::path(LORASHEAR_SOURCE_DIR) / "resources" / "recipes";
+        for (const char* name : {"first.json", "quick.json", "strong.json"}) {
+            const Heard dry = carryOut(command::CheckRun{loadRecipe(folder / name)});
+            if (dry.end().error) qWarning("%s: %s", name, dry.end().error->what());
+            QCOMPARE(dry.end().outcome, Outcome::Completed);
+            QVERIFY2(notesOf(dry).find("exports: ") == std::string::npos, notesOf(dry).c_str());
+        }
     }
 
     /// One of the blocks that the method prunes is protected by the recipe, whichever block is left out: no mark has to do with it.

@@ -133,7 +133,7 @@ Recipe startingRecipe(const QString& modelFolder) {
     if (recipe.training.sources.empty()) recipe.training.sources = {source};
     if (recipe.recovery.phases.empty()) recipe.recovery.phases = {pretrainingPhase(source)};
     if (recipe.evaluation.texts.empty()) recipe.evaluation.texts = {text(name, valid, 40)};
-    if (recipe.exports.empty()) recipe.exports = {Recipe::Export{}};
+    if (recipe.exports.empty()) recipe.exports = {fittingExport(recipe.plan)};
     return recipe;
 }
 

@@ -183,6 +183,13 @@ Recipe::Export ownExport(const RunState& state) {
     return own;
 }
 
+/// In words; runs of before kept no hint.
+std::string notExported(const json& refused) {
+    const std::string hint = refused.value("hint", std::string());
+    return "not exported as " + refused.at("format").get<std::string>() + ": " + refused.at("refused").get<std::string>() +
+           (hint.empty() ? "" : ". " + hint);
+}
+
 /// A shape that a format cannot hold does not end a run that is all but done: it is said and written down.
 json tryExport(RunState& state, const Recipe::Export& wanted) {
     const auto folder = state.folder.path() / "exports";
@@ -195,8 +202,10 @@ json tryExport(RunState& state, const Recipe::Export& wanted) {
         return writeOne(state, destination, wanted);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Unsupported) throw;
-        state.report.note("warning", "not exported as " + wanted.format + ": " + error.message() + ". " + error.hint());
-        return {{"format", wanted.format}, {"dtype", wanted.dtype}, {"refused", error.message()}};
+        const json refused{
+            {"format", wanted.format}, {"dtype", wanted.dtype}, {"refused", error.message()}, {"hint", error.hint()}};
+        state.report.note("warning", notExported(refused));
+        return refused;
     }
 }
 
@@ -250,6 +259,8 @@ void exportStage(RunState& state) {
         state.finish(*written);
     }
     state.result["exports"] = written->exports;
+    for (const json& one : written->exports)
+        if (one.contains("refused")) state.result["warnings"].push_back(notExported(one));
     state.result["simplest_export"] =
         written->simplest.empty() ? json() : json{{"format", written->simplest}, {"reason", written->because}};
     state.result["seconds"] = written->seconds;

@@ -4,6 +4,7 @@
 #include "core/run/recipe.h"
 
 #include <string>
+#include <vector>
 
 namespace lorashear {
 
@@ -17,5 +18,10 @@ PruningPlan expectedPlan(const Recipe& recipe, const Structure& structure, const
 /// decide it, or "".
 std::string requireRecoverable(const Recipe& recipe, const ModelConfig& config, const Structure& structure,
                                const PruningPlan& plan);
+
+/// What there is to say of each export of the recipe that such a plan will not allow, or may not, with what to take in its place. Nothing is refused for it: the
+/// run's own model folder can always be written.
+std::vector<std::string> exportWarnings(const Recipe& recipe, const ModelConfig& config, const Structure& structure,
+                                        const PruningPlan& plan);
 
 }  // namespace lorashear
