@@ -68,7 +68,7 @@ public:
         if (preset) m_taskBos = preset->taskBos;
         const int longest = m_text.empty() ? 0 : shortestContext();
         m_protocol = m_options.protocol(preset && allHaveBos(), longest);
-        if (const std::string cut = presetCut(m_options.presetId(), longest); !cut.empty()) warn(cut);
+        warn(m_options.windowsCut(longest));
         if (!m_text.empty()) m_reference = referenceTokenizer();
         json rows = json::array();
         std::vector<std::unique_ptr<CausalLM>> models;

@@ -76,9 +76,9 @@ private:
     void scoreOneText(const OpenedModel& opened, CliContext& context, json& result) {
         const int contextLength = opened.model->config().maxPositions;
         result["warnings"] = json::array();
-        if (const std::string cut = presetCut(m_options.presetId(), contextLength); !cut.empty()) {
+        if (const std::string cut = m_options.windowsCut(contextLength); !cut.empty()) {
             warn(cut, result);
-            result["preset_cut"] = contextLength;
+            if (m_options.preset()) result["preset_cut"] = contextLength;
         }
         const std::string text = readWholeText(m_text, context.control);
         const auto score =

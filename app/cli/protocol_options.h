@@ -27,6 +27,9 @@ public:
     /// longest: the model's context, which windows are cut to; 0: no limit.
     TextProtocol protocol(bool tokenizerHasBos, int longest) const;
 
+    /// What there is to say of windows that protocol() cuts (core/eval/presets.h).
+    std::string windowsCut(int longest) const { return lorashear::windowsCut(m_preset, m_asked.window, longest); }
+
     const EvaluationPreset* preset() const { return evaluationPreset(m_preset); }
     const std::string& presetId() const { return m_preset; }
 

@@ -1,6 +1,7 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/opened_model.h"
 #include "app/cli/output_file.h"
+#include "app/cli/progress_line.h"
 #include "app/cli/protocol_options.h"
 #include "app/cli/setting_option.h"
 #include "app/cli/span_json.h"
@@ -89,6 +90,11 @@ public:
         if (m_measures) {
             m_protocol = m_options.protocol(tokenizer->bosId() >= 0, config.maxPositions);
             result["protocol"] = m_protocol.describe();
+            result["warnings"] = json::array();
+            if (const std::string cut = m_options.windowsCut(config.maxPositions); !cut.empty()) {
+                ProgressLine().say("warning: " + cut);
+                result["warnings"].push_back(cut);
+            }
             const auto model = loadModel(checkpoint);
             measure(result, "original", *model, *tokenizer, *tokenizer, context.control);
             measure(result, "trimmed", *applyEdits(*model, blueprint), *trimmed, *tokenizer, context.control);

@@ -43,12 +43,13 @@ std::vector<std::string> presetNames() {
     return names;
 }
 
-std::string presetCut(std::string_view id, int contextLength) {
-    const EvaluationPreset* preset = evaluationPreset(id);
-    if (!preset || contextLength <= 0 || preset->window <= contextLength) return {};
-    return "the windows of " + std::to_string(preset->window) + " tokens of " + preset->id + " are cut to the " +
-           std::to_string(contextLength) + " of the model's context: perplexities do not compare with others of " +
-           preset->id;
+std::string windowsCut(std::string_view presetId, int window, int contextLength) {
+    const EvaluationPreset* preset = evaluationPreset(presetId);
+    if (preset) window = preset->window;
+    if (contextLength <= 0 || window <= contextLength) return {};
+    return "the windows of " + std::to_string(window) + " tokens" + (preset ? " of " + preset->id : "") +
+           " are cut to the " + std::to_string(contextLength) +
+           " of the model's context: perplexities do not compare with others of " + (preset ? preset->id : "such windows");
 }
 
 const EvaluationPreset* evaluationPreset(std::string_view id) {

@@ -24,8 +24,9 @@ std::vector<std::string> presetNames();  ///< ids, with "none" first
 /// Null for "none" and for ids that are not in the table.
 const EvaluationPreset* evaluationPreset(std::string_view id);
 
-/// What there is to say where a model's context is shorter than the preset's windows: they are cut, and the figures are not the preset's. "" elsewhere.
-std::string presetCut(std::string_view id, int contextLength);
+/// What there is to say where a model's context (0: without limit) is shorter than the windows asked for, the preset's where there is one: they are cut, and the
+/// figures are others. "" elsewhere.
+std::string windowsCut(std::string_view presetId, int window, int contextLength);
 
 /// Which of a task's two accuracies publications put into their average of the seven tasks: acc for BoolQ, PIQA, WinoGrande and ARC-easy, acc_norm (by
 /// length in bytes) for HellaSwag, ARC-challenge and OpenBookQA.

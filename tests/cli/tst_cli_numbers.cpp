@@ -144,6 +144,25 @@ private Q_SLOTS:
         QCOMPARE(beside({"--no-bos", "--window", "128"}).object().at("nll"), lorashearRan(asked).object().at("nll"));
     }
 
+    /// Longer windows than the model reads are cut, and the figures are not those of such windows: eval, compare and vocabulary say it alike.
+    void windowsThatAreCutAreSaid() {
+        const QStringList windows{"--window", "5000", "--max-windows", "2", "--json"};
+        const std::string words =
+            "the windows of 5000 tokens are cut to the 512 of the model's context: perplexities do not compare with others of "
+            "such windows";
+        for (const QStringList& command :
+             {QStringList{"eval", kModel, "--text", kText},
+              QStringList{"compare", kModel, kModel, "--no-speed", "--text", kText},
+              QStringList{"vocabulary", kModel, "--keep", "400", "--text", kText, "--out", place("fewer.json")}}) {
+            const Ran ran = lorashearRan(command + windows);
+            QVERIFY2(ran.code == 0, ran.err.c_str());
+            QVERIFY2(ran.object().at("warnings") == json({words}), ran.out.c_str());
+            QVERIFY2(ran.err.find("warning: " + words) != std::string::npos, ran.err.c_str());
+        }
+        const Ran fits = lorashearRan({"eval", kModel, "--text", kText, "--window", "512", "--max-windows", "2", "--json"});
+        QVERIFY2(fits.object().at("warnings") == json::array(), fits.out.c_str());
+    }
+
     /// In the table at the end, in the result, and in what the dry run says.
     void exportsThatCannotBeAreTold() {
         Recipe recipe = smallRecipe();

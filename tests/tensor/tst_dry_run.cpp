@@ -267,6 +267,22 @@ private Q_SLOTS:
         }
     }
 
+    void windowsThatAreCutAreSaid() {
+        Recipe recipe = pruningOnly("magnitude", json::object(), 0.2);
+        recipe.evaluation.texts.front().window = 5000;
+        const std::string words = "the windows of 5000 tokens are cut to the 512 of the model's context";
+        const std::string notes = notesOf(carryOut(command::CheckRun{recipe}));
+        QVERIFY2(notes.find(words) != std::string::npos, notes.c_str());
+        const Heard run = carryOut(command::StartRun{recipe, fresh()});
+        QCOMPARE(run.end().outcome, Outcome::Completed);
+        const auto said = run.all<event::Note>();
+        QCOMPARE(std::count_if(said.begin(), said.end(),
+                               [&](const event::Note& note) { return note.text.find(words) != std::string::npos; }),
+                 std::ptrdiff_t{1});
+        const std::string warnings = json::parse(run.end().resultJson).at("warnings").dump();
+        QVERIFY2(warnings.find(words) != std::string::npos, warnings.c_str());
+    }
+
     /// One of the blocks that the method prunes is protected by the recipe, whichever block is left out: no mark has to do with it.
     void whatMarksDoNotDecideIsNotLaidOnThem() {
         Recipe recipe = pruningOnly("magnitude", {{"keep_first_blocks", 2}, {"keep_last_blocks", 1}}, 0.22);

@@ -4,7 +4,6 @@
 #include "core/base/text_passes.h"
 #include "core/eval/few_tokens.h"
 #include "core/eval/perplexity.h"
-#include "core/eval/presets.h"
 #include "core/kernels/product.h"
 #include "core/knowledge/analyse.h"
 #include "core/knowledge/saliency.h"
@@ -57,9 +56,6 @@ void openStage(RunState& state) {
     state.report.emit(state.dense->asEvent());
     for (const auto& note : state.dense->notes()) state.report.note("warning", note);
     for (const auto& warning : sharedSources({&state.recipe}, {}, state.control)) state.report.note("warning", warning);
-    if (const std::string cut = presetCut(state.recipe.evaluation.preset, state.denseModel().config().maxPositions);
-        !cut.empty())
-        state.report.note("warning", cut);
     if (state.compute() == Compute::Mixed && state.recipe.device == "cpu" && !ops::mixedPays())
         state.report.note(
             "warning",

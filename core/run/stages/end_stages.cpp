@@ -140,7 +140,8 @@ json resultOf(const RunState& state) {
                                                 {"texts", toJson(state.reduced.texts)}};
     result["steps"] = state.steps;
     result["calibration_tokens"] = calibrationTokens(state);
-    result["warnings"] = fewTokensWarnings(dense);
+    result["warnings"] = windowWarnings(state.recipe, state.denseModel().config());
+    for (const std::string& few : fewTokensWarnings(dense)) result["warnings"].push_back(few);
     return result;
 }
 

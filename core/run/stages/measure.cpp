@@ -113,6 +113,15 @@ TextProtocol protocolOf(const RecipeText& text, const ModelConfig& config, const
     return {window, std::min(text.stride, window), text.maxWindows, text.bos && tokenizer.bosId() >= 0, text.skipWindows};
 }
 
+std::vector<std::string> windowWarnings(const Recipe& recipe, const ModelConfig& config) {
+    std::vector<std::string> warnings;
+    for (const RecipeText& text : recipe.evaluation.texts) {
+        const std::string cut = windowsCut(recipe.evaluation.preset, text.window, config.maxPositions);
+        if (!cut.empty() && std::find(warnings.begin(), warnings.end(), cut) == warnings.end()) warnings.push_back(cut);
+    }
+    return warnings;
+}
+
 std::int64_t storedBytes(const CausalLM& model, const Checkpoint& original) {
     std::int64_t bytes = 0;
     for (const auto& [name, tensor] : model.tensors()) {

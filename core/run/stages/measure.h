@@ -31,6 +31,8 @@ void measureCheckpoint(const MeasureContext& context, const CausalLM& model, std
 /// How a text of the recipe is cut for a model.
 TextProtocol protocolOf(const RecipeText& text, const ModelConfig& config, const Tokenizer& tokenizer);
 TextProtocol protocolOf(const RecipeText& text, const CausalLM& model, const Tokenizer& tokenizer);
+/// What there is to say of the recipe's texts whose windows are longer than the model's context (core/eval/presets.h), each sentence once.
+std::vector<std::string> windowWarnings(const Recipe& recipe, const ModelConfig& config);
 /// More bytes than a token has on average in any text: saves tokenising a whole book for a few windows.
 inline constexpr std::size_t kBytesPerToken = 32;
 /// What the model makes of the recipe's prompt by now, some words of it, as a sample of "checkpoint"; nothing where the recipe wants no sample.

@@ -164,6 +164,7 @@ event::Finished execute(const command::Evaluate& command, const CommandContext& 
     const Control control = report.control(context.stop, context.pause);
     const OpenedModel opened = announce(report, command.model, command.recipe.device);
     report.stage(Stage::Evaluate, "Measuring");
+    for (const std::string& cut : windowWarnings(command.recipe, opened.config)) report.note("warning", cut);
     return {event::Finished::Outcome::Completed,
             {},
             toJson(measureAll({command.recipe, opened, report, control}, *opened.model, command.model)).dump()};

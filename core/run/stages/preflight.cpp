@@ -9,6 +9,7 @@
 #include "core/run/readable_texts.h"
 #include "core/run/stages/foreseen_plan.h"
 #include "core/run/stages/knowledge_measuring.h"
+#include "core/run/stages/measure.h"
 #include "core/run/stages/opened_model.h"
 #include "core/run/stages/scorable_texts.h"
 #include "core/run/stages/training_data.h"
@@ -120,6 +121,7 @@ Foreseen requirePossible(const Recipe& recipe, const Control& control) {
         requirePhases(recipe, "/evaluation/adapted_dense");  // it is trained as recovery trains
     const OpenedFolder opened = openFolder(recipe.model.path);
     requireWindows(recipe, opened.config);
+    for (const std::string& cut : windowWarnings(recipe, opened.config)) foreseen.notes.push_back(cut);
     requireScorableTexts(recipe, opened.config, *opened.tokenizer, control);
     const auto shapes = metaModel(opened.config);
     requirePossibleRecovery(recipe, shapes->parameterCount());

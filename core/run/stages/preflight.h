@@ -14,7 +14,7 @@ struct OpenedFolder;
 struct Foreseen {
     MemoryNeed memory;
     std::string undecided;           ///< requirePossiblePlan()'s sentence
-    std::vector<std::string> notes;  ///< of its texts, and of exports that the plan will not allow
+    std::vector<std::string> notes;  ///< of its texts, of windows that are cut and of exports that the plan will not allow
 };
 
 /// Everything that can be refused before a folder is made and a weight is read: missing files, texts that cannot be read, an unknown proxy, windows that the model cannot
