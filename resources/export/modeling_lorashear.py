@@ -16,12 +16,14 @@ The model is the stock one of transformers. Its config.json holds the sizes of t
 size with the value of every layer. After the stock constructor has run, each decoder layer is built again by its own class from a copy of the
 config that carries that layer's sizes. A layer with 0 heads has no attention and one with 0 neurons no MLP: with the norms around it, it is replaced
 by what adds nothing. Linears that config.json names under "lorashear_factors" become two thin ones. Nothing else is changed:
-attention kernels, caches, generation and adapters work as usual.
+attention kernels, caches, generation, adapters and saving work as usual.
 
 Where experts differ in number or width, "expert_sizes" lists the widths of every layer's experts, and the routed MLP is built here, one linear
-for each matrix of an expert under the names of the checkpoint. It computes what the stock one does.
+for each matrix of an expert under the names of the checkpoint. It computes what the stock one does. Router logits of a layer with fewer experts than
+another end with -inf, a share of nothing, so that the loss that balances experts is that of the largest number.
 """
 import copy
+import functools
 
 import torch
 import transformers
@@ -29,6 +31,7 @@ import transformers
 SIZES = "lorashear_layers"
 FACTORS = "lorashear_factors"
 EXPERTS = "expert_sizes"
+VERSION = int(transformers.__version__.split(".")[0])
 
 # What a family calls its routed MLP in checkpoints, and the matrices of an expert: gate, up, down.
 ROUTED = {
@@ -79,17 +82,38 @@ class Factored(torch.nn.Module):
 
 
 def _layers_of(model):
+    """The decoder layers, and the path to them."""
     for path in ("model.layers", "model.decoder.layers", "gpt_neox.layers", "transformer.h"):
         found = model
         for name in path.split("."):
             found = getattr(found, name, None)
         if isinstance(found, torch.nn.ModuleList):
-            return found
+            return found, path
     raise ValueError("this model keeps its decoder layers in a place that is not known here")
+
+
+def _blank_config(base):
+    return _config_class(base).__new__(_config_class(base))
+
+
+@functools.lru_cache(None)
+def _config_class(base):
+    """The class of a layer's own config. Which kernels compute is asked of the model's config at all times: it changes after the model was built."""
+
+    def shared(key):
+        return property(lambda self: getattr(self.of_model, key), lambda self, value: setattr(self.of_model, key, value))
+
+    def reduce(self, protocol):
+        return _blank_config, (base,), dict(self.__dict__)
+
+    body = {key: shared(key) for key in ("_attn_implementation_internal", "_experts_implementation_internal")}
+    return type(base.__name__, (base,), {"__module__": __name__, "__reduce_ex__": reduce, **body})
 
 
 def _config_of_layer(config, sizes, index):
     layer = copy.deepcopy(config)
+    layer.__class__ = _config_class(type(config))
+    layer.__dict__["of_model"] = config
     for key, values in sizes.items():
         setattr(layer, key, values[index] or 1)  # what is absent is built small and then taken out
     return layer
@@ -113,7 +137,7 @@ class _NoAttention(torch.nn.Module):
 class _NoMlp(torch.nn.Module):
     def __init__(self, routed):
         super().__init__()
-        self.pair = routed and int(transformers.__version__.split(".")[0]) < 5
+        self.pair = routed and VERSION < 5
 
     def forward(self, hidden_states):
         nothing = torch.zeros_like(hidden_states)
@@ -133,16 +157,39 @@ class _Expert(torch.nn.Module):
         return down(self.activation(gate(x)) * up(x))
 
 
-class _RoutedMlp(torch.nn.Module):
-    """Softmax over all experts, the largest few of them, their shares divided by their sum where the family does so."""
+class _Scores(torch.nn.Module):
+    """Hands on what the router computed, for those who record it."""
 
-    def __init__(self, config, widths, names):
+    weight = torch.empty(0)  # stock routers have one, which is filled at first
+
+    def forward(self, scores):
+        return scores
+
+
+def _also_as(module, stock):
+    """Makes a module of ours count as one of a stock class: by that transformers finds what it records."""
+    module.__class__ = type(type(module).__name__, (type(module), stock), {"__module__": __name__})
+
+
+class _RoutedMlp(torch.nn.Module):
+    """Softmax over all experts, the largest few of them, their shares divided by their sum where the family does so.
+
+    Its logits are recorded with as many columns as the layer with the most experts has.
+    """
+
+    def __init__(self, config, widths, names, stock, most):
         super().__init__()
+        self.missing = most - len(widths)
         self.top_k = config.num_experts_per_tok
         self.normalised = config.model_type == "mixtral" or bool(getattr(config, "norm_topk_prob", False))
         activation = transformers.activations.ACT2FN[config.hidden_act]
         self.gate = torch.nn.Linear(config.hidden_size, len(widths), bias=False)
         self.experts = torch.nn.ModuleList(_Expert(config.hidden_size, width, names, activation) for width in widths)
+        self.scores = _Scores()
+        if VERSION < 5:
+            _also_as(self, type(stock))
+        else:
+            _also_as(self.scores, type(stock.gate))
 
     def forward(self, hidden_states):
         x = hidden_states.reshape(-1, hidden_states.shape[-1])
@@ -157,7 +204,8 @@ class _RoutedMlp(torch.nn.Module):
             if len(tokens):
                 y.index_add_(0, tokens, expert(x[tokens]) * weights[tokens, place, None])
         y = y.view_as(hidden_states)
-        return y if int(transformers.__version__.split(".")[0]) >= 5 else (y, scores)
+        recorded = self.scores(torch.nn.functional.pad(scores, (0, self.missing), value=float("-inf")))
+        return y if VERSION >= 5 else (y, recorded)
 
 
 def _put_mlp(layer, config, mlp):
@@ -173,21 +221,33 @@ def _put_mlp(layer, config, mlp):
     return module
 
 
-def _leave_out(layer, config, index, attention, mlp):
-    """Takes absent sub-layers out with their norms; returns the patterns of what the checkpoint has in their place: tensors without elements."""
+def _tensor_names(layer, config, name):
+    """What a part of a layer is made of, in the words of the checkpoint."""
+    module = layer._modules[name]
+    if not hasattr(module, "experts"):
+        return [f"{name}.{key}" for key in module.state_dict()]
+    name, parts = ROUTED[config.model_type]
+    return [f"{name}.gate.weight", *(f"{name}.experts.0.{part}.weight" for part in parts)]
+
+
+def _leave_out(layer, config, attention, mlp):
+    """Takes absent sub-layers out with their norms; returns the names in the layer of what it does not have any more."""
     before, behind = next(row for row in NORMS if all(layer._modules.get(name) is not None for part in row for name in part))
-    gone = []
+    name = "self_attn" if "self_attn" in layer._modules else "self_attention"
+    norms = []
+    tensors = []
     if attention:
-        name = "self_attn" if "self_attn" in layer._modules else "self_attention"
+        norms += [norm for norm in before if mlp or norm not in behind]
+        tensors += _tensor_names(layer, config, name)
         setattr(layer, name, _NoAttention(layer._modules[name]))
-        gone += [name, *(norm for norm in before if mlp or norm not in behind)]
     if mlp:
-        gone.append(_put_mlp(layer, config, _NoMlp(config.model_type in ROUTED)))
-        gone += [norm for norm in behind if attention or norm not in before]
-    for name in gone:
-        if any(name in part for part in (before, behind)):
-            setattr(layer, name, torch.nn.Identity())
-    return [rf"\.(layers|h)\.{index}\.{name}\." for name in gone]
+        norms += [norm for norm in behind if attention or norm not in before]
+        tensors += _tensor_names(layer, config, "block_sparse_moe" if "block_sparse_moe" in layer._modules else "mlp")
+        _put_mlp(layer, config, _NoMlp(config.model_type in ROUTED))
+    for norm in dict.fromkeys(norms):
+        tensors += _tensor_names(layer, config, norm)
+        setattr(layer, norm, torch.nn.Identity())
+    return tensors
 
 
 def _fit_head_norms(layer):
@@ -207,14 +267,18 @@ def _ignore_unexpected(model, patterns):
 
 
 def _resize(model, config):
+    """Gives the layers their sizes; returns the names of the tensors that a stock model has and this one has not."""
     sizes = getattr(config, SIZES, None)
     if not sizes:
-        return
-    layers = _layers_of(model)
+        return []
+    layers, path = _layers_of(model)
     for key, values in sizes.items():
         if len(values) != len(layers):
             raise ValueError(f"{SIZES}.{key} has {len(values)} entries for {len(layers)} layers")
     absent = []
+    most = max(map(len, sizes.get(EXPERTS, [[]])))
+    if most:
+        model.num_experts = most
     for index, old in enumerate(layers):
         like = next(old.parameters())
         own = _config_of_layer(model.config, sizes, index)
@@ -222,14 +286,18 @@ def _resize(model, config):
         _fit_head_norms(new)
         widths = sizes[EXPERTS][index] if EXPERTS in sizes else []
         if widths:
-            _put_mlp(new, own, _RoutedMlp(own, widths, ROUTED[own.model_type][1]))
+            name, parts = ROUTED[own.model_type]
+            stock = new._modules[name if name in new._modules else "mlp"]
+            _put_mlp(new, own, _RoutedMlp(own, widths, parts, stock, most))
         no_attention = sizes.get("num_attention_heads", [1] * len(layers))[index] == 0
         plain = sizes.get("intermediate_size", sizes.get("ffn_hidden_size"))
         no_mlp = not widths and (EXPERTS in sizes or plain is not None) and not (plain and plain[index])
-        absent += _leave_out(new, own, index, no_attention, no_mlp)
+        gone = _leave_out(new, own, no_attention, no_mlp)
+        absent += [f"{path}.{index}.{name}" for name in gone]
         layers[index] = new.to(device=like.device, dtype=like.dtype)
-    if absent:
-        _ignore_unexpected(model, absent)
+        # The checkpoint has tensors without elements there.
+        _ignore_unexpected(model, sorted({rf"\.(layers|h)\.{index}\.{name.split('.')[0]}\." for name in gone}))
+    return absent
 
 
 def _factor(model, config):
@@ -239,6 +307,15 @@ def _factor(model, config):
         setattr(owner, name, Factored(getattr(owner, name), factor["rank"], factor.get("blocks", 1)))
 
 
+def _apart(inner):
+    """Transformers 5 joins the experts of its own classes into one tensor while it loads; those of custom code stay apart.
+
+    By the name of its class it knows what a model records.
+    """
+    names = {"__module__": inner.__module__, "__qualname__": inner.__qualname__}
+    return type(inner.__name__, (inner,), {**names, "is_custom_code": classmethod(lambda cls: True)})
+
+
 def _pruned(stock):
     """The stock class with layers of their own sizes and factored linears; None where this version of transformers does not have it."""
     base = getattr(transformers, stock, None)
@@ -246,14 +323,26 @@ def _pruned(stock):
         return None
 
     class Pruned(base):
+        _auto_class = "AutoModelForCausalLM"  # saved with this file
+
         def __init__(self, config, *args, **kwargs):
             super().__init__(config, *args, **kwargs)
-            _resize(self, config)
+            self._absent = _resize(self, config)
             _factor(self, config)
-            if (getattr(config, SIZES, None) or {}).get(EXPERTS):
-                # transformers 5 joins the experts of its own classes into one tensor while it loads; these stay apart.
-                inner = type(self.model)
-                self.model.__class__ = type("Pruned" + inner.__name__, (inner,), {"__module__": __name__})
+            if VERSION >= 5 and (getattr(config, SIZES, None) or {}).get(EXPERTS):
+                self.model.__class__ = _apart(type(self.model))
+
+        @classmethod
+        def _can_set_attn_implementation(cls):
+            return base._can_set_attn_implementation()  # it looks into the file of the class
+
+        def save_pretrained(self, save_directory, is_main_process=True, state_dict=None, *args, **kwargs):
+            """As the stock class, with a tensor without elements for each one that is absent, by which stock classes refuse the folder."""
+            elsewhere = VERSION < 5 and {"cpu", "disk"} & set(getattr(self, "hf_device_map", {}).values())  # fetched only for a state of the model's own
+            if self._absent and not self._hf_peft_config_loaded and not elsewhere:
+                state_dict = dict(self.state_dict() if state_dict is None else state_dict)
+                state_dict.update((name, torch.empty(1)[:0]) for name in self._absent)  # each in memory of its own
+            return super().save_pretrained(save_directory, is_main_process, state_dict, *args, **kwargs)
 
     Pruned.__name__ = Pruned.__qualname__ = "Pruned" + stock
     return Pruned
