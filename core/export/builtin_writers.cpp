@@ -4,6 +4,7 @@
 #include "core/export/gguf_file.h"
 #include "core/export/gguf_layout.h"
 #include "core/export/hf_folder.h"
+#include "core/export/other_formats.h"
 #include "core/export/placement.h"
 #include "core/export/rounding.h"
 
@@ -36,7 +37,7 @@ Notes writeFolder(const ExportJob& job, const fs::path& destination, bool modell
 }
 
 void requireVanillaShapes(const ExportJob& job) {
-    requireVanilla(job.model.config());
+    requireVanilla(job.model.config(), [&] { return otherFormats(job); });
 }
 
 Notes writeVanilla(const ExportJob& job, const fs::path& destination) {
@@ -58,18 +59,6 @@ Notes writeWithCode(const ExportJob& job, const fs::path& destination) {
     return writeFolder(job, destination, true, {});
 }
 
-/// Whether stock programs open the model once zeros fill its layers up.
-bool padsToVanilla(const CausalLM& model) {
-    try {
-        const auto placements = uniformPlaces(model);
-        const auto& config = placements.empty() ? model.config() : placements.config;
-        return LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5").loads == Loads::Yes;
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::Unsupported) throw;
-        return false;
-    }
-}
-
 /// What is left for a model with factored linears where a form has none: merged exports, where its layers fill up to what stock programs open.
 std::string insteadOfFactors(const CausalLM& model, const std::string& then = {}, const std::string& never = {}) {
     if (padsToVanilla(*mergeFactors(model))) return "Export as merged, which multiplies them out" + then + ".";
@@ -83,11 +72,11 @@ Placements paddedPlaces(const ExportJob& job) {
     const auto& config = placements.empty() ? job.model.config() : placements.config;
     const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5");
     if (verdict.loads != Loads::Yes)
-        throw Error(ErrorCode::Unsupported, "model",
-                    "stock transformers does not open it, filled up with zeros neither: " + verdict.rule + " (" +
-                        verdict.detail + ")",
-                    config.factors.empty() ? "Export as " + plainestFormat(job.model.config()) + "."
-                                           : insteadOfFactors(job.model));
+        throw Error(
+            ErrorCode::Unsupported, "model",
+            "stock transformers does not open it, filled up with zeros neither: " + verdict.rule + " (" + verdict.detail +
+                ")",
+            config.factors.empty() ? "Export as " + plainestFormat(job.model.config()) + "." : insteadOfFactors(job.model));
     return placements;
 }
 
@@ -161,6 +150,7 @@ LogitComparison certifyFolder(const ExportJob& job, const fs::path& destination,
 
 void requireGguf(const ExportJob& job) {
     const ModelConfig& config = job.model.config();
+    ggufArchitectureFor(config);  // of some families there is none, factored or merged
     if (!config.factors.empty())
         throw Error(
             ErrorCode::Unsupported, "model", "has factored linears, which llama.cpp does not compute",

@@ -21,15 +21,15 @@ std::vector<std::int64_t> orderOf(GgufRows kind, std::int64_t first, std::int64_
 }
 
 /// What scales of scores and epsilons do to queries and keys.
-struct Factors {
+struct ScaleFactors {
     double scores = 1;     ///< by which scores are to be larger than llama.cpp makes them
     double headNorms = 1;  ///< by which queries and keys are to be larger before their norms
     bool norms = false;    ///< heads have norms, behind which `scores` goes
 };
 
-Factors factorsOf(const GgufArchitecture& architecture, const ModelConfig& c, bool headNorms) {
+ScaleFactors factorsOf(const GgufArchitecture& architecture, const ModelConfig& c, bool headNorms) {
     const double own = c.attention.scale > 0 ? c.attention.scale : 1 / std::sqrt(static_cast<double>(c.headDim));
-    Factors factors{own / ggufAttentionScale(architecture, c), 1, headNorms};
+    ScaleFactors factors{own / ggufAttentionScale(architecture, c), 1, headNorms};
     if (std::abs(factors.scores - 1) < 1e-12) factors.scores = 1;
     // x / sqrt(mean x^2 + a) is y / sqrt(mean y^2 + b) for y = x sqrt(b / a).
     if (headNorms && c.attention.headNormEps != c.normEps) {
@@ -111,7 +111,7 @@ private:
     const GgufArchitecture& m_architecture;
     const ModelConfig& m_config;
     NamedTensors m_tensors;
-    Factors m_factors;
+    ScaleFactors m_factors;
     std::vector<GgufPiece> m_pieces;
 };
 

@@ -268,14 +268,13 @@ std::vector<LazyTensor> withPlaceholders(std::vector<LazyTensor> tensors, const 
 
 }  // namespace
 
-void requireVanilla(const ModelConfig& config) {
+void requireVanilla(const ModelConfig& config, const std::function<std::string()>& otherFormats) {
     const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(config), "transformers5");
     if (verdict.loads == Loads::Yes) return;
     throw Error(
         ErrorCode::Unsupported, "model",
         "stock transformers does not open it: " + verdict.rule + " (" + verdict.detail + ")",
-        "Prune with a uniform plan (lorashear loadable --snap transformers5), or export as padded (zeros up to equal layers), "
-        "huggingface-code (with our modelling file), merged (factored linears multiplied out), gguf, or zeroed (the original's shapes).");
+        "Prune to counts that it opens (lorashear loadable --snap transformers5), or export as " + otherFormats() + ".");
 }
 
 void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& tensors, const fs::path& destination,

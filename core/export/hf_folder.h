@@ -5,6 +5,7 @@
 #include "core/io/tensor_stream.h"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace lorashear {
@@ -33,7 +34,7 @@ void writeHuggingFace(const ModelConfig& config, const std::vector<LazyTensor>& 
                       const PruningRecord& pruningRecord);
 
 /// Whether stock transformers (version 5, the stricter one) opens a model of this shape; Error(Unsupported) with the rule in the way and the
-/// exports that would do instead.
-void requireVanilla(const ModelConfig& config);
+/// exports that would do instead: otherFormats says them, asked only then.
+void requireVanilla(const ModelConfig& config, const std::function<std::string()>& otherFormats);
 
 }  // namespace lorashear

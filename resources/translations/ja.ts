@@ -7684,8 +7684,8 @@ Open it: double-click, Enter</source>
         <translation>transformers 5</translation>
     </message>
     <message>
-        <source>it multiplies the experts of a layer in one grouped product, whose rows must be whole 16 bytes</source>
-        <translation>層のエキスパートを 1 回のグループ化積で計算し、行は 16 バイトの倍数でなければなりません</translation>
+        <source>it multiplies the experts of a layer in one grouped product, whose rows must be whole 16 bytes: multiples of 8 in 16-bit files, of 4 in 32-bit ones</source>
+        <translation>層のエキスパートを 1 回のグループ化積で計算し、行は 16 バイトの倍数でなければなりません（16 ビットのファイルでは 8 の倍数、32 ビットでは 4 の倍数）</translation>
     </message>
     <message>
         <source>its config class refuses head counts that do not divide the hidden size</source>

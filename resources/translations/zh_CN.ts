@@ -7684,8 +7684,8 @@ Open it: double-click, Enter</source>
         <translation>transformers 5</translation>
     </message>
     <message>
-        <source>it multiplies the experts of a layer in one grouped product, whose rows must be whole 16 bytes</source>
-        <translation>它把一层的专家放在一次分组乘积中计算，其行必须是 16 字节的整数倍</translation>
+        <source>it multiplies the experts of a layer in one grouped product, whose rows must be whole 16 bytes: multiples of 8 in 16-bit files, of 4 in 32-bit ones</source>
+        <translation>它把一层的专家放在一次分组乘积中计算，其行必须是 16 字节的整数倍：16 位文件中为 8 的倍数，32 位文件中为 4 的倍数</translation>
     </message>
     <message>
         <source>its config class refuses head counts that do not divide the hidden size</source>
