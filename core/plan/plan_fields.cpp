@@ -108,7 +108,9 @@ const Table<PlanOptions>& planTable() {
             "shares", &PlanOptions::shares, shareWays(),
             "How units without a share of their own divide the ratio. even: one common fraction. measured: step by step to the unit "
             "whose next things raise the loss on calibration text least."),
-        flag("uniform", &PlanOptions::uniform, "Equal counts in every layer: an ordinary checkpoint, where the heads that stay divide the hidden size too (lorashear loadable --snap)."),
+        flag(
+            "uniform", &PlanOptions::uniform,
+            "Equal counts in every layer: an ordinary checkpoint, where the heads that stay divide the hidden size too (lorashear loadable --snap)."),
         textList("protect", &PlanOptions::protect, "Patterns of node groups that are not pruned (\"layers.0.*\")."),
         textList("allow", &PlanOptions::allow,
                  "Patterns of node groups that may be pruned although the analysis marked them."),

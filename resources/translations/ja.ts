@@ -224,8 +224,12 @@
         <translation>エキスパートが除去されており、ルーターがゼロのエキスパートを選んでしまいます。</translation>
     </message>
     <message>
-        <source>Hidden channels were cut, and zeros do not bring them back.</source>
-        <translation>隠れチャネルが切り取られており、ゼロで埋めても元に戻りません。</translation>
+        <source>Linears were factored, and zeros do not bring the whole ones back.</source>
+        <translation>線形層が分解されており、ゼロで埋めても元の線形層は戻りません。</translation>
+    </message>
+    <message>
+        <source>Tokens were removed: one of zeros would have a logit of 0, not none.</source>
+        <translation>トークンが削除されています。ゼロのトークンのロジットは 0 になり、無しにはなりません。</translation>
     </message>
     <message>
         <source>llama.cpp does not compute factored linears. Write it as merged first, and make the GGUF file of that.</source>
@@ -3336,6 +3340,10 @@
         <translation>埋め込みを含む全パラメータに対する割合。この数では正確な値です</translation>
     </message>
     <message>
+        <source>Shares: %1 are %2 of what goes, not %3: at this ratio the steps of the units allow no closer split.</source>
+        <translation>配分: 削除分のうち%1は %2 で、%3 ではありません。この比率では単位の刻みでこれ以上近づけません。</translation>
+    </message>
+    <message>
         <source>%1 of %2 %3</source>
         <translation>%2 %3 中 %1</translation>
     </message>
@@ -6220,8 +6228,8 @@ Open it: double-click, Enter</source>
         <translation>割合を指定しない単位が比率をどう分けるか。even（均等）：共通の比率。measured（実測）：次に除いたときキャリブレーションテキストの損失上昇が最小の単位へ段階的に。</translation>
     </message>
     <message>
-        <source>Equal counts in every layer, so that the result is an ordinary checkpoint.</source>
-        <translation>全層で同数にし、結果を通常のチェックポイントにします。</translation>
+        <source>Equal counts in every layer: an ordinary checkpoint, where the heads that stay divide the hidden size too (lorashear loadable --snap).</source>
+        <translation>全層で同数にします。残るヘッド数が隠れ次元も割り切るなら通常のチェックポイントになります（lorashear loadable --snap）。</translation>
     </message>
     <message>
         <source>Patterns of node groups that are not pruned ("layers.0.*").</source>

@@ -224,8 +224,12 @@
         <translation>已移除专家，路由器会选中全零的专家。</translation>
     </message>
     <message>
-        <source>Hidden channels were cut, and zeros do not bring them back.</source>
-        <translation>隐藏通道已被切除，填零无法恢复。</translation>
+        <source>Linears were factored, and zeros do not bring the whole ones back.</source>
+        <translation>线性层已被分解，填零无法还原完整的线性层。</translation>
+    </message>
+    <message>
+        <source>Tokens were removed: one of zeros would have a logit of 0, not none.</source>
+        <translation>词元已被移除：填零的词元会得到 0 的 logit，而不是没有 logit。</translation>
     </message>
     <message>
         <source>llama.cpp does not compute factored linears. Write it as merged first, and make the GGUF file of that.</source>
@@ -3336,6 +3340,10 @@
         <translation>占全部参数（含嵌入）的份额；对这些数量是精确值</translation>
     </message>
     <message>
+        <source>Shares: %1 are %2 of what goes, not %3: at this ratio the steps of the units allow no closer split.</source>
+        <translation>份额：%1占移除量的 %2，而不是 %3：在此比例下，各单元的步长无法更接近。</translation>
+    </message>
+    <message>
         <source>%1 of %2 %3</source>
         <translation>%2 %3中的 %1</translation>
     </message>
@@ -6220,8 +6228,8 @@ Open it: double-click, Enter</source>
         <translation>没有自定份额的单元如何分担比例。even（均等）：同一比例。measured（实测）：逐步分给接下来移除时校准文本损失上升最少的单元。</translation>
     </message>
     <message>
-        <source>Equal counts in every layer, so that the result is an ordinary checkpoint.</source>
-        <translation>每层数量相同，使结果成为普通检查点。</translation>
+        <source>Equal counts in every layer: an ordinary checkpoint, where the heads that stay divide the hidden size too (lorashear loadable --snap).</source>
+        <translation>每层数量相同：若保留的头数还能整除隐藏维度，则得到普通检查点（lorashear loadable --snap）。</translation>
     </message>
     <message>
         <source>Patterns of node groups that are not pruned ("layers.0.*").</source>

@@ -20,7 +20,7 @@ namespace lorashear::ui {
 
 namespace {
 constexpr int kFocusFrame = 3, kBesideHeading = 10;  ///< pixels
-constexpr int kLowLines = 6, kShortLines = 9;        ///< of type: a canvas that is lower names no axes, or only the upright one
+constexpr int kLowLines = 6, kShortLines = 9;  ///< of type: a canvas that is lower names no axes, or only the upright one
 }  // namespace
 
 Plot::Plot(const QString& objectName, const Head& head, QWidget* parent)

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kFewestTicks = 2, kMostTicks = 5, kLinesPerTick = 2, kLettersPerTick = 12;
 constexpr int kLinesBesidePlot = 3;  ///< legend, numbers and title of the lower axis
-constexpr double kCustomSize = 6;  ///< the size that QCustomPlot takes a path of ours to have
+constexpr double kCustomSize = 6;    ///< the size that QCustomPlot takes a path of ours to have
 
 class Cover : public QCPLayerable {
 public:

@@ -131,6 +131,7 @@ Foreseen requirePossible(const Recipe& recipe, const Control& control) {
     const PruningPlan plan = expectedPlan(recipe, structure, opened);
     if (const std::string open = requireRecoverable(recipe, opened.config, structure, plan); !open.empty())
         foreseen.notes.push_back(open);
+    for (const std::string& note : plan.notes()) foreseen.notes.push_back(note);
     for (const std::string& warning : exportWarnings(recipe, opened.config, structure, plan))
         foreseen.notes.push_back(warning);
     requireMemory(recipe, opened, *shapes, structure, availableMemory());
