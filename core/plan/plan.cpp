@@ -286,10 +286,11 @@ struct Spent {
 };
 
 [[noreturn]] void refuseSmall(const PruningPlan& plan, double step) {
-    throw Error(ErrorCode::Impossible, "/plan/ratio",
-                "a ratio of " + std::to_string(plan.options.ratio) + " is less than half of the smallest step, " +
-                    std::to_string(step),
-                "Ask for more, or let a unit of smaller steps take part.");
+    throw Error(
+        ErrorCode::Impossible, "/plan/ratio",
+        "a ratio of " + std::to_string(plan.options.ratio) + " is less than half of the smallest step, " +
+            std::to_string(step),
+        "Ask for more, " + flooredPercent(plan.largestRatio) + " at most, or let a unit of smaller steps take part.");
 }
 
 PruningPlan finePlan(const Structure& structure, const PlanOptions& options, const std::vector<bool>& marks,
