@@ -27,7 +27,11 @@ times="$("$program" bench resources/bench/comparison.json --out "$folder" "$@")"
 Every pruning method of the table ([methods.md](methods.md)) on the bundled story model (stories260K, 260,032 parameters), under one budget: 300 steps of 8 x 256 tokens in all, whatever of
 them pruning takes and recovery gets, the same adapters, learning rate, distillation and data ([bench.md](bench.md), *What is fair*), three seeds. The headline is the perplexity on windows 401 to 600 of TinyStories' validation
 text, which nothing was chosen on; settings were chosen on its first windows, and those stand beside it. *Adapted dense* is the whole model with the same training: what a pruned one is fairly held against.
-`before recovery` is what the method itself leaves. Seconds and memory are of one process with one thread on a machine that other work shared: they compare roughly.
+`before recovery` is what the method itself leaves. Seconds and memory are of one process with one thread beside another, on a machine that other work shared: they compare roughly. A process works through many jobs
+and keeps what LibTorch compiled for the shapes of earlier ones, up to half a gigabyte, so that memory grows along the table.
+
+Where LHSPG stands: with the same scores, repairs and steps, one shot is ahead at 20 % by a little more than the seeds differ, and at 50 % the two tie; at 50 % both lead the table, at 20 % LHSPG is second.
+Its fade leaves a far better model before recovery, which recovery at this length does not turn into a lead.
 
 One command writes the tables and [comparison.json](comparison.json): `bash packaging/comparison.sh`.
 WORDS

@@ -14,8 +14,11 @@
 #include "core/io/gguf_parts.h"
 #include "core/loadability/rules.h"
 #include "core/model/causal_lm.h"
+#include "core/model/checkpoint_config.h"
 
 #include <algorithm>
+#include <iomanip>
+#include <sstream>
 
 namespace lorashear {
 
@@ -85,7 +88,12 @@ void requirePaddedShapes(const ExportJob& job) {
 }
 
 Notes writePadded(const ExportJob& job, const fs::path& destination) {
-    return writeFolder(job, destination, false, paddedPlaces(job));
+    const auto places = paddedPlaces(job);
+    Notes notes = writeFolder(job, destination, false, places);
+    if (!places.empty())
+        notes.push_back("with the zeros that fill it up it has " + std::to_string(parameterCount(places.config)) +
+                        " parameters, " + std::to_string(job.model.parameterCount()) + " without");
+    return notes;
 }
 
 void requireMergedShapes(const ExportJob& job) {
@@ -195,12 +203,31 @@ std::string plainestFormat(const ModelConfig& config) {
     return "lorashear";
 }
 
+namespace {
+
+constexpr double kMostPadding = 1.5;  ///< times the parameters, above which zeros cost more than a modelling file
+
+double paddedTimes(const CausalLM& model) {
+    const auto placements = uniformPlaces(model);
+    if (placements.empty()) return 1;
+    return static_cast<double>(parameterCount(placements.config)) / static_cast<double>(model.parameterCount());
+}
+
+}  // namespace
+
 FormatChoice simplestFormat(const CausalLM& model) {
     const auto verdict = LoadabilityRules::builtin().verdict(shapeOf(model.config()), "transformers5");
     if (verdict.loads == Loads::Yes) return {"huggingface", "stock programs open these shapes as they are"};
     const auto rule = verdict.rule + " (" + verdict.detail + ")";
     if (padsToVanilla(model)) {
         const bool code = verdict.loads == Loads::WithCustomCode;
+        const double grown = paddedTimes(model);
+        if (code && grown > kMostPadding) {
+            std::ostringstream times;
+            times << std::setprecision(2) << grown;
+            return {"huggingface-code",
+                    "padded, which stock programs open, would be " + times.str() + " times as large: " + rule};
+        }
         return {"padded", "stock programs open it once zeros fill every layer up: " + rule +
                               (code ? "; huggingface-code is smaller but needs trust_remote_code" : "")};
     }

@@ -15,7 +15,7 @@
 The model is the stock one of transformers. Its config.json holds the sizes of the unpruned model and, under "lorashear_layers", one list per
 size with the value of every layer. After the stock constructor has run, each decoder layer is built again by its own class from a copy of the
 config that carries that layer's sizes. A layer with 0 heads has no attention and one with 0 neurons no MLP: with the norms around it, it is replaced
-by what adds nothing. Linears that config.json names under "lorashear_factors" become two thin ones. Nothing else is changed:
+by what adds nothing, and has no attention maps to record. Linears that config.json names under "lorashear_factors" become two thin ones. Nothing else is changed:
 attention kernels, caches, generation, adapters and saving work as usual.
 
 Where experts differ in number or width, "expert_sizes" lists the widths of every layer's experts, and the routed MLP is built here, one linear
@@ -101,13 +101,22 @@ def _config_class(base):
     """The class of a layer's own config. Which kernels compute is asked of the model's config at all times: it changes after the model was built."""
 
     def shared(key):
-        return property(lambda self: getattr(self.of_model, key), lambda self, value: setattr(self.of_model, key, value))
+        def read(self):
+            return getattr(self.of_model, key) if "of_model" in self.__dict__ else self.__dict__.get(key)
+
+        def write(self, value):  # one that transformers makes anew, to compare with, belongs to no model
+            setattr(self.of_model, key, value) if "of_model" in self.__dict__ else self.__dict__.update({key: value})
+
+        return property(read, write)
+
+    def to_dict(self):
+        return {key: value for key, value in base.to_dict(self).items() if key != "of_model"}
 
     def reduce(self, protocol):
         return _blank_config, (base,), dict(self.__dict__)
 
     body = {key: shared(key) for key in ("_attn_implementation_internal", "_experts_implementation_internal")}
-    return type(base.__name__, (base,), {"__module__": __name__, "__reduce_ex__": reduce, **body})
+    return type(base.__name__, (base,), {"__module__": __name__, "__reduce_ex__": reduce, "to_dict": to_dict, **body})
 
 
 def _config_of_layer(config, sizes, index):

@@ -67,6 +67,10 @@ def check_attention(folder):
         maps = [one for one in model(IDS, use_cache=False, output_attentions=True).attentions or [] if one is not None]
     if len(maps) != len(attentions_of(model)):
         return f"{len(maps)} attention maps of {len(attentions_of(model))}"
+    for module in attentions_of(model)[:1]:
+        told = json.loads(module.config.to_json_string())
+        if "of_model" in module.config.to_dict() or "of_model" in told or "of_model" in repr(module.config):
+            return "the config of a layer tells of the model's"
     if can:
         model.config._attn_implementation_internal = "flex_attention"
         names = {module.config._attn_implementation for module in attentions_of(model)}

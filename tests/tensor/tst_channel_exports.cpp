@@ -1,6 +1,7 @@
 // Models without some channels of the residual stream on their way to the disk: corrected gains, epsilons and config keys come back as they were meant.
 #include "core/edits/apply.h"
 #include "core/export/certificate.h"
+#include "core/export/export.h"
 #include "core/export/hf_folder.h"
 #include "core/export/sliced_copy.h"
 #include "core/io/atomic_file.h"
@@ -113,6 +114,18 @@ private Q_SLOTS:
         QCOMPARE(json.at("num_attention_heads").get<int>(), 1);
         QCOMPARE(json.at("lorashear_layers").at("num_attention_heads").at(0).get<int>(), 8);
         QVERIFY(loadModel(Checkpoint::open(out()))->config().layers == small->config().layers);
+    }
+
+    // 62 heads divide 62 channels: an ordinary checkpoint, two and a half times as large, is what nobody asked for.
+    void zerosThatMakeItLargerAreNotTheSimplestWay() {
+        const auto small = applyEdits(*m_model, traceStructure(m_model->config()), {RemoveGroups{"hidden", {0, 7}}});
+        QCOMPARE(QString::fromStdString(simplestFormat(*small).format), QStringLiteral("huggingface-code"));
+        const auto padded = m_folder->path() / "padded";
+        const std::vector<Sequence> sequences{{{1, 2, 3, 5, 8, 13, 21, 34}, {}}};
+        const auto seen = writeExport("padded", {*small, kModel, {}}, padded, sequences, {});
+        const auto count = std::to_string(loadModel(Checkpoint::open(padded))->parameterCount());
+        QVERIFY(std::any_of(seen.notes.begin(), seen.notes.end(),
+                            [&](const std::string& note) { return note.find(count) != std::string::npos; }));
     }
 
 private:
