@@ -20,6 +20,7 @@
 #include "core/trace/tracer.h"
 #include "tests/support/caught.h"
 #include "tests/support/file_size_limit.h"
+#include "tests/tensor/bundled_sequences.h"
 #include "tests/tensor/family_configs.h"
 #include "tests/tensor/pruning_records.h"
 #include "tests/tensor/random_models.h"
@@ -37,16 +38,12 @@ namespace tst_export {
 using namespace lorashear;
 using lorashear::test::caught;
 using lorashear::test::says;
+using lorashear::testing::someSequences;
 namespace fs = std::filesystem;
 
 namespace {
 
 const fs::path kModel = fs::path(LORASHEAR_SOURCE_DIR) / "resources/models/stories260K";
-
-std::vector<Sequence> someSequences(const CausalLM& model) {
-    return comparisonSequences(model, kModel, readWholeText(fs::path(LORASHEAR_SOURCE_DIR) / "resources/data/valid.txt"), 64,
-                               3);
-}
 
 // One MLP neuron and one KV group less in the first block.
 std::unique_ptr<CausalLM> narrowed(const CausalLM& model) {

@@ -7,6 +7,7 @@
 #include "core/export/stored_type.h"
 #include "core/io/checkpoint.h"
 #include "core/model/causal_lm.h"
+#include "tests/tensor/bundled_sequences.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -17,16 +18,12 @@
 namespace tst_rounded_exports {
 
 using namespace lorashear;
+using lorashear::testing::someSequences;
 namespace fs = std::filesystem;
 
 namespace {
 
 const fs::path kModel = fs::path(LORASHEAR_SOURCE_DIR) / "resources/models/stories260K";
-
-std::vector<Sequence> someSequences(const CausalLM& model) {
-    return comparisonSequences(model, kModel, readWholeText(fs::path(LORASHEAR_SOURCE_DIR) / "resources/data/valid.txt"), 64,
-                               3);
-}
 
 }  // namespace
 
