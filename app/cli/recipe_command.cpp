@@ -87,6 +87,7 @@ private:
 
     void check(CliContext& context) {
         const Recipe recipe = loadRecipe(m_recipe);
+        requireConsistent(recipe);
         requireFiles(recipe);
         std::vector<std::string> notes = recipe.notes;
         for (std::string& note : requireReadableTexts(recipe, context.control)) notes.push_back(std::move(note));

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/edits/blueprint.h"
 #include "core/edits/edit_json.h"
+#include "core/edits/edit_kind.h"
 #include "core/edits/edit_record.h"
 #include "core/edits/record_origin.h"
 #include "core/export/sliced_copy.h"
@@ -40,13 +41,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr int kCalibrationWindow = 256, kCalibrationWindows = 64, kCalibrationBatch = 8;
-
-std::vector<std::string> linearsOf(const Edits& edits) {
-    std::vector<std::string> linears;
-    for (const Edit& edit : edits)
-        if (const auto* factor = std::get_if<FactorLinear>(&edit)) linears.push_back(factor->linear);
-    return linears;
-}
 
 std::string openingLine(const std::vector<LoadVerdict>& verdicts) {
     std::string opens, closed;
@@ -120,7 +114,7 @@ public:
                        {"parameters_after", after},
                        {"groups_removed", removed.size()},
                        {"tokens_removed", config.vocabulary - sliced.vocabulary},
-                       {"linears_factored", linearsOf(edits).size()},
+                       {"linears_factored", blueprint.config.factors.size() - config.factors.size()},
                        {"uniform", sliced.uniform()}};
         if (byRatio()) result["ratio_asked"] = m_ratio;
         const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(sliced));
@@ -204,7 +198,7 @@ private:
     /// Second moments of what the linears to be factored read on the calibration text.
     InputMoments calibrated(const Checkpoint& checkpoint, const Edits& edits, const Control& control) const {
         if (m_calibration.empty()) return {};
-        const auto linears = linearsOf(edits);
+        const auto linears = fittedLinears(edits);
         if (linears.empty())
             throw Error(ErrorCode::Usage, "--calibration", "is given, but no edit factors a linear",
                         "Only factors are fitted to a text; leave it out.");

@@ -144,7 +144,8 @@ Adapter readAdapter(const fs::path& folder, const CausalLM& model) {
     const auto parts = readParts(*file, folder, model);
     requireWhole(config, parts, model, subject);
     Adapter adapter;
-    for (const auto& [name, part] : parts) {
+    for (const auto& [name, found] : parts) {
+        const auto& part = found;
         const auto& linear = *model.linear(name);
         const std::int64_t rank = config.rankOf(part.module);
         const auto require = [&](const at::Tensor& tensor, const char* ending, std::int64_t rows, std::int64_t columns) {

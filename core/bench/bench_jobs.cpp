@@ -189,6 +189,7 @@ Bench openBench(const std::filesystem::path& file) {
     bench.jobs = benchJobs(bench.spec, base);
     for (const BenchJob& job : bench.jobs) {
         try {
+            requireConsistent(job.recipe);
             requireFiles(job.recipe);
         } catch (const Error& error) {
             throw inTermsOf(bench.spec, job, error);

@@ -43,11 +43,14 @@ struct EditKind {
     std::string noUndo = {};                     ///< why zeros do not bring back what it takes, in words; empty: they do
     /// Once all edits are known and what others make of the model is settled: what those of this kind add. Errors as of apply.
     std::function<void(const BlueprintDraft& draft, Blueprint& blueprint)> settle = {};
+    /// Linears whose inputs on a calibration text the new weights are fitted to, where there is one.
+    std::function<std::vector<std::string>(const Edit&)> fittedLinears = {};
 };
 
 /// The table; core/edits/edit_kinds.cpp is its one place.
 const std::vector<EditKind>& editKinds();
 const EditKind& editKindOf(const Edit& edit);
+std::vector<std::string> fittedLinears(const Edits& edits);  ///< of all of them
 
 /// Error(BadInput): "edits.json /edits/3/groups/0: message".
 [[noreturn]] void editFailure(const std::string& subject, const std::string& pointer, const std::string& message,

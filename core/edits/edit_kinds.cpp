@@ -28,6 +28,16 @@ const EditKind& editKindOf(const Edit& edit) {
     throw Error(ErrorCode::Internal, "edit", "has no row in editKinds()");
 }
 
+std::vector<std::string> fittedLinears(const Edits& edits) {
+    std::vector<std::string> all;
+    for (const Edit& edit : edits) {
+        const EditKind& kind = editKindOf(edit);
+        if (!kind.fittedLinears) continue;
+        for (std::string& linear : kind.fittedLinears(edit)) all.push_back(std::move(linear));
+    }
+    return all;
+}
+
 const char* blockPartName(BlockPart part) {
     switch (part) {
         case BlockPart::Attention: return "attention";

@@ -45,9 +45,9 @@ struct Runtime {
 
 void requireKeys(const json& object, std::initializer_list<const char*> known, const std::string& subject) {
     if (!object.is_object()) fail(subject, "must be an object");
-    for (const auto& [key, value] : object.items())
-        if (std::none_of(known.begin(), known.end(), [&](const char* name) { return key == name; }))
-            fail(subject, "has an unknown key " + key);
+    for (const auto& item : object.items())
+        if (std::none_of(known.begin(), known.end(), [&](const char* name) { return item.key() == name; }))
+            fail(subject, "has an unknown key " + item.key());
 }
 
 std::string textOf(const json& object, const char* key, const std::string& subject) {

@@ -34,7 +34,9 @@ Factors readFactors(const json& config, const std::string& subject) {
         throw Error(ErrorCode::BadInput, subject, "\"" + std::string(kFactorsKey) + "\" " + path + message);
     };
     if (!found->is_object()) fail("", "must be an object");
-    for (const auto& [path, entry] : found->items()) {
+    for (const auto& item : found->items()) {
+        const std::string& path = item.key();
+        const json& entry = item.value();
         const auto number = [&](const char* key, int fallback) {
             if (!entry.contains(key) && fallback > 0) return fallback;
             const auto value = entry.value(key, json());

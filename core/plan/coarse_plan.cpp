@@ -112,11 +112,7 @@ private:
         if (limits.empty() || uneven) return offer;
         offer.reason.clear();
         if (settings.keep) {
-            for (const LaneLimits& lane : limits)
-                if (*settings.keep > lane.count || lane.count - *settings.keep > lane.mostRemovable)
-                    throw Error(ErrorCode::Impossible, "/plan/units/" + unit.id + "/keep",
-                                "is " + std::to_string(*settings.keep) + " of " + std::to_string(lane.count) +
-                                    ", of which " + std::to_string(lane.mostRemovable) + " can go");
+            for (const LaneLimits& lane : limits) requireKeep(unit, *settings.keep, lane.count, lane.mostRemovable);
             offer.reachable = exactCounts(limits, *settings.keep);
         } else if (evenly(unit)) {
             offer.reachable = uniformCounts(limits, settings.divisor);

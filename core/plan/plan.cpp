@@ -164,10 +164,7 @@ ReachableCounts reachableOf(const Structure& structure, const std::vector<NodeGr
     for (const auto i : members) lanes.push_back({structure.nodeGroups[i].count, budgets[i].mostRemovable});
     if (!options.uniform) return freeCounts(lanes, settings.divisor);
     if (!settings.keep) return uniformCounts(lanes, settings.divisor);
-    for (const LaneLimits& lane : lanes)
-        if (*settings.keep > lane.count)
-            throw Error(ErrorCode::Impossible, "/plan/units/" + unit.id + "/keep",
-                        "is " + std::to_string(*settings.keep) + ", a layer has only " + std::to_string(lane.count));
+    for (const LaneLimits& lane : lanes) requireKeep(unit, *settings.keep, lane.count, lane.mostRemovable);
     return exactCounts(lanes, *settings.keep);
 }
 
@@ -201,7 +198,18 @@ QuotaClusters clustersOf(const Structure& structure, const std::vector<NodeGroup
     return clusters;
 }
 
-[[noreturn]] void refuseRatio(ErrorCode code, const std::string& message, const PruningPlan& plan) {
+/// Why a node group stays of the units that the person lets take part.
+std::string firstReason(const PruningPlan& plan, const Structure& structure) {
+    for (std::size_t i = 0; i < plan.budgets.size(); ++i) {
+        const Unit* unit = unitOf(structure.nodeGroups[i]);
+        if (unit && unit->fades && settingsOf(plan.options, *unit).take && !plan.budgets[i].reason.empty())
+            return plan.budgets[i].reason;
+    }
+    return {};
+}
+
+[[noreturn]] void refuseRatio(ErrorCode code, const std::string& message, const PruningPlan& plan,
+                              const Structure& structure) {
     std::string hint;
     if (plan.largestRatio > 0) {
         hint = "The largest reachable ratio is " + flooredPercent(plan.largestRatio);
@@ -217,22 +225,18 @@ QuotaClusters clustersOf(const Structure& structure, const std::vector<NodeGroup
             hint += " Protecting less, or lowering the minimum that layers keep, raises it.";
     } else {
         hint = "Nothing can be removed";
-        for (const auto& budget : plan.budgets)
-            if (!budget.reason.empty()) {
-                hint += ": " + budget.reason;
-                break;
-            }
+        if (const auto reason = firstReason(plan, structure); !reason.empty()) hint += ": " + reason;
         hint += ".";
     }
     throw Error(code, "/plan/ratio", message, hint);
 }
 
-void checkRatio(const PruningPlan& plan) {
+void checkRatio(const PruningPlan& plan, const Structure& structure) {
     const double ratio = plan.options.ratio;
     if (!planRatioRange().holds(ratio))
         refuseRatio(ErrorCode::BadRecipe,
-                    "the ratio is " + std::to_string(ratio) + ", allowed is " + planRatioRange().text(), plan);
-    if (plan.largestRatio <= 0) refuseRatio(ErrorCode::Impossible, "no node group can be pruned", plan);
+                    "the ratio is " + std::to_string(ratio) + ", allowed is " + planRatioRange().text(), plan, structure);
+    if (plan.largestRatio <= 0) refuseRatio(ErrorCode::Impossible, "no node group can be pruned", plan, structure);
 }
 
 /// Writes what the quota means per node group: exact counts of uniform plans, trims only for very small divisible ones.
@@ -298,20 +302,21 @@ PruningPlan finePlan(const Structure& structure, const PlanOptions& options, con
     auto [plan, clusters] = openPlan(structure, options, marks);
     const bool whole = spent.largestRatio < 0;  // nothing was cut before
     if (!whole) plan.largestRatio = spent.largestRatio;
-    checkRatio(plan);
+    checkRatio(plan, structure);
 
     const double budget = options.ratio * spent.all, wanted = budget - spent.removed;
     const auto quota = resolveQuota(clusters, wishedCounts(clusters, wanted, budget), wanted);
     const double tolerance = quota.tolerance > 0 ? quota.tolerance : spent.grain;
     if (options.ratio > plan.largestRatio * (1 + 1e-12) && budget - plan.largestRatio * spent.all > tolerance / 2)
-        refuseRatio(ErrorCode::Impossible, "a ratio of " + flooredPercent(options.ratio) + " cannot be reached", plan);
+        refuseRatio(ErrorCode::Impossible, "a ratio of " + flooredPercent(options.ratio) + " cannot be reached", plan,
+                    structure);
     const double removed = spent.removed + quota.parameters;
     if (removed <= 0) refuseSmall(plan, tolerance / spent.all);
     if (quota.error > tolerance * (1 + 1e-9))
         refuseRatio(ErrorCode::Impossible,
                     "a ratio of " + flooredPercent(options.ratio) + " cannot be met; the nearest is " +
                         flooredPercent(removed / spent.all),
-                    plan);
+                    plan, structure);
     const auto units = clusterUnits();
     for (std::size_t c = 0; c < units.size(); ++c)
         if (settingsOf(options, *units[c]).take) {

@@ -106,8 +106,8 @@ const Table<PlanOptions>& planTable() {
         unitsField(),
         choice(
             "shares", &PlanOptions::shares, shareWays(),
-            "How units without a share of their own divide the ratio. even: one common fraction. measured: step by step to the unit "
-            "whose next things raise the loss on calibration text least."),
+            "How units without a share of their own divide the ratio. even: each loses the same fraction of its own (of the heads, of the neurons, ...); "
+            "what one cannot lose, the others do. measured: step by step to the unit whose next things raise the loss on calibration text least."),
         flag(
             "uniform", &PlanOptions::uniform,
             "Equal counts in every layer: an ordinary checkpoint, where the heads that stay divide the hidden size too (lorashear loadable --snap)."),

@@ -78,7 +78,7 @@ const Range& planRatioRange() {
     return kRange;
 }
 
-void checkOptions(const PlanOptions& options, const Structure& structure) {
+void checkOptions(const PlanOptions& options) {
     for (const auto& [id, settings] : options.units) {
         checkUnit(options, unitById(id), settings, "/plan/units/" + id);
     }
@@ -87,8 +87,21 @@ void checkOptions(const PlanOptions& options, const Structure& structure) {
         throw Error(ErrorCode::BadRecipe, "/plan/units", "no unit takes part", "Set \"take\" of one of them to true.");
     checkShares(options);
     checkMeasured(options);
+}
+
+void checkOptions(const PlanOptions& options, const Structure& structure) {
+    checkOptions(options);
     checkPatterns(structure, options.protect, "protect");
     checkPatterns(structure, options.allow, "allow");
+}
+
+void requireKeep(const Unit& unit, int keep, int count, int mostRemovable) {
+    if (keep <= count && count - keep <= mostRemovable) return;
+    throw Error(ErrorCode::Impossible, "/plan/units/" + unit.id + "/keep",
+                "is " + std::to_string(keep) + ", and of " + std::to_string(count) + " " + unit.many + " " +
+                    std::to_string(count - mostRemovable) + " to " + std::to_string(count) + " can stay" +
+                    (unit.layered() ? " in a layer" : ""),
+                "Give a number in between, or null: as many as the ratio asks.");
 }
 
 }  // namespace lorashear

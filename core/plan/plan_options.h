@@ -29,8 +29,12 @@ inline constexpr const char* kMeasuredShares = "measured";
 const std::vector<std::string>& shareWays();  ///< "even", "measured"
 
 const Range& planRatioRange();  ///< of PlanOptions::ratio; who plans refuses what is outside with what could be reached
-/// Error(BadRecipe) with the JSON pointer for settings of units out of range, shares that do not add up, patterns that match nothing.
+/// Error(BadRecipe) with the JSON pointer for settings of units out of range, shares that do not add up; with a structure also for patterns that match
+/// nothing in it.
+void checkOptions(const PlanOptions& options);
 void checkOptions(const PlanOptions& options, const Structure& structure);
+/// Error(Impossible) where a layer of `count` of which `mostRemovable` may go cannot keep exactly so many.
+void requireKeep(const Unit& unit, int keep, int count, int mostRemovable);
 
 std::string flooredPercent(double ratio);  ///< "12.34 %", rounded down: what a message says is reachable is
 

@@ -103,8 +103,14 @@ bool countsDecide(const PruningPlan& plan, const Structure& structure) {
 
 int requirePlanUnderMarks(const PlanRequest& request, double unprunableShare,
                           const std::function<PruningPlan(const PlanRequest&)>& plan) {
-    const auto& [structure, options, ignored, config, scores, tokens] = request;
-    const PruningPlan unmarked = plan({structure, options, nullptr, config, scores, tokens});
+    const auto under = [&](const KnowledgeDistribution* knowledge) {
+        PlanRequest marked = request;
+        marked.knowledge = knowledge;
+        return plan(marked);
+    };
+    const Structure& structure = request.structure;
+    const PlanOptions& options = request.options;
+    const PruningPlan unmarked = under(nullptr);
     if (!options.enabled || !options.useKnowledge || options.uniform) return 0;
     const std::vector<Markable> all = markablesOf(structure, options);
     const std::size_t marks = marksFor(unprunableShare, all.size());
@@ -112,7 +118,7 @@ int requirePlanUnderMarks(const PlanRequest& request, double unprunableShare,
     std::optional<Error> refused;
     const auto works = [&](const KnowledgeDistribution& knowledge) {
         try {
-            plan({structure, options, &knowledge, config, scores, tokens});
+            under(&knowledge);
             return true;
         } catch (const Error& error) {
             if (error.code() != ErrorCode::Impossible && error.code() != ErrorCode::Unsupported) throw;

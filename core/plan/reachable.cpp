@@ -111,9 +111,12 @@ std::string rounded(double ratio) {
 }  // namespace
 
 ReachableRatios reachableRatios(const PlanRequest& request, double unprunableShare) {
-    const auto& [structure, options, ignored, config, scores, tokens] = request;
+    const Structure& structure = request.structure;
+    const PlanOptions& options = request.options;
     const auto ratioWith = [&](const KnowledgeDistribution* knowledge) {
-        return largestRatio({structure, options, knowledge, config, scores, tokens});
+        PlanRequest marked = request;
+        marked.knowledge = knowledge;
+        return largestRatio(marked);
     };
     const auto leastWith = [&](const KnowledgeDistribution& knowledge) {
         try {

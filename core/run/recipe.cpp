@@ -94,6 +94,21 @@ void checkNames(const Recipe& recipe) {
     }
 }
 
+/// What is asked for twice is written once, and that is said.
+void dropRepeatedExports(Recipe& recipe) {
+    std::vector<Recipe::Export> once;
+    for (std::size_t i = 0; i < recipe.exports.size(); ++i) {
+        const auto same = std::find(recipe.exports.begin(), recipe.exports.end(), recipe.exports[i]);
+        const auto first = static_cast<std::size_t>(same - recipe.exports.begin());
+        if (first == i)
+            once.push_back(recipe.exports[i]);
+        else
+            recipe.notes.push_back("/exports/" + std::to_string(i) + " is the same as /exports/" + std::to_string(first) +
+                                   " and is written once");
+    }
+    recipe.exports = once;
+}
+
 /// "~/x" as shells read it; without a home it stays as it is.
 std::string atHome(const std::string& path) {
     const char* home = std::getenv("HOME");
@@ -155,6 +170,7 @@ Recipe parseRecipe(const std::string& text, const std::string& subject) {
     if (result.device != "cpu" && result.device.rfind("cuda", 0) != 0)
         settings::fail("/device", "is \"" + result.device + "\", allowed is cpu, cuda or cuda:N");
     checkNames(result);
+    dropRepeatedExports(result);
     usePreset(result.evaluation, document, result.notes);
     return result;
 }
@@ -184,6 +200,11 @@ double learningRateFor(std::int64_t parameters) {
     constexpr double kSmallest = 260000, kExponent = 0.45;
     return std::clamp(1e-2 * std::pow(kSmallest / static_cast<double>(std::max<std::int64_t>(parameters, 1)), kExponent),
                       1e-4, 1e-2);
+}
+
+void requireConsistent(const Recipe& recipe) {
+    if (recipe.plan.enabled) checkOptions(recipe.plan);
+    methodInfo(recipe.method.id).schedule(recipe.method.optionsJson);
 }
 
 void requireFiles(const Recipe& recipe) {

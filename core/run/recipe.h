@@ -91,6 +91,7 @@ struct Recipe {
     } evaluation;
     struct Export {
         std::string format = "huggingface", dtype = "source";
+        bool operator==(const Export&) const = default;
     };
     std::vector<Export> exports;
     std::uint64_t seed = 1;
@@ -110,6 +111,9 @@ std::string recipeText(const Recipe& recipe);          ///< pretty JSON, all key
 Recipe loadRecipe(const std::filesystem::path& file);  ///< also makes relative paths absolute
 std::string absolutePath(const std::string& path, const std::filesystem::path& folder);  ///< "~/x" is in the home; "" stays
 void makePathsAbsolute(Recipe& recipe, const std::filesystem::path& folder);
+/// What each value allows for itself and all together do not: a plan in which nothing takes part, shares that do not add up, options of the method that
+/// exclude each other. Error(BadRecipe) with the pointer. Apart from parseRecipe: half-finished work is to open.
+void requireConsistent(const Recipe& recipe);
 void requireFiles(const Recipe& recipe);  ///< Error(BadInput) for the first path that is not there
 /// The format for stock programs that holds what such a plan leaves: without equal counts, layers of different size.
 Recipe::Export fittingExport(const PlanOptions& plan);

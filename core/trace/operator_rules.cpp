@@ -39,4 +39,13 @@ const std::map<std::string, OperatorRule>& operatorRules() {
     return kTable;
 }
 
+bool onlyMoves(const std::string& op) {
+    static const RuleTable kMoving = [] {
+        RuleTable table;
+        addMovingRules(table);
+        return table;
+    }();
+    return kMoving.count(op) > 0;
+}
+
 }  // namespace lorashear::trace

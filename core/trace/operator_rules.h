@@ -43,6 +43,9 @@ struct OperatorRule {
 /// The table, by operator name without overload. A new operator is one entry in one of the rules_*.cpp files.
 const std::map<std::string, OperatorRule>& operatorRules();
 
+/// Whether results of an operator are entries of its inputs, none computed.
+bool onlyMoves(const std::string& op);
+
 using RuleTable = std::map<std::string, OperatorRule>;
 void addElementwiseRules(RuleTable& table);
 void addMovingRules(RuleTable& table);

@@ -5,6 +5,7 @@
 #include "core/trace/gates.h"
 #include "core/trace/graph_building.h"
 #include "core/trace/module_paths.h"
+#include "core/trace/operator_rules.h"
 #include "core/trace/reasons.h"
 #include "core/trace/repeated_blocks.h"
 
@@ -296,7 +297,8 @@ private:
         }
     }
 
-    // Whether what one linear makes is read by the next with nothing done to it: the inner width of two linears that stand for one.
+    // Whether what one linear makes is read by the next with nothing computed on the way: the inner width of two linears that stand for one. Where they are
+    // block-diagonal, what the first makes is shuffled on its way.
     bool passedOn(const Draft& draft) const {
         const auto inside = [&](const std::string& scope) {
             return std::any_of(draft.group.primary.begin(), draft.group.primary.end(),
@@ -304,7 +306,8 @@ private:
         };
         const auto& nodes = draft.group.nodes;
         return draft.group.layer >= 0 && !nodes.empty() && std::all_of(nodes.begin(), nodes.end(), [&](int node) {
-                   return inside(m_built.graph.nodes[at(node)].scope);
+                   const auto& traced = m_built.graph.nodes[at(node)];
+                   return inside(traced.scope) || onlyMoves(traced.op);
                });
     }
 
@@ -345,7 +348,8 @@ private:
         std::map<std::string, int> longUses;
         for (auto& draft : m_drafts)
             if (uses[draft.group.name] > 1) {
-                draft.group.name += "." + m_blocks.inside(moduleOf(firstTensor(draft.group)));
+                const auto module = m_blocks.inside(moduleOf(firstTensor(draft.group)));
+                if (draft.group.name.find(module) == std::string::npos) draft.group.name += "." + module;
                 if (const int before = longUses[draft.group.name]++; before > 0)
                     draft.group.name += "." + std::to_string(before);
             }

@@ -6224,8 +6224,8 @@ Open it: double-click, Enter</source>
         <translation>除去するものを決める基準。キャリブレーションテキストで測定します。frequency（頻度）：学習とキャリブレーションのテキストがそのトークンを使う回数。</translation>
     </message>
     <message>
-        <source>How units without a share of their own divide the ratio. even: one common fraction. measured: step by step to the unit whose next things raise the loss on calibration text least.</source>
-        <translation>割合を指定しない単位が比率をどう分けるか。even（均等）：共通の比率。measured（実測）：次に除いたときキャリブレーションテキストの損失上昇が最小の単位へ段階的に。</translation>
+        <source>How units without a share of their own divide the ratio. even: each loses the same fraction of its own (of the heads, of the neurons, ...); what one cannot lose, the others do. measured: step by step to the unit whose next things raise the loss on calibration text least.</source>
+        <translation>個別の割合を持たない単位が比率をどう分け合うか。even（均等）：それぞれが自分の数（ヘッド、ニューロンなど）の同じ割合を失い、失えない分は他の単位が引き受けます。measured（実測）：次に除くものが校正テキストの損失を最も上げない単位へ、段階的に割り当てます。</translation>
     </message>
     <message>
         <source>Equal counts in every layer: an ordinary checkpoint, where the heads that stay divide the hidden size too (lorashear loadable --snap).</source>

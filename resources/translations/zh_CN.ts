@@ -6224,8 +6224,8 @@ Open it: double-click, Enter</source>
         <translation>决定移除哪些的依据，在校准文本上测量。frequency（频率）：训练和校准文本使用该词元的次数。</translation>
     </message>
     <message>
-        <source>How units without a share of their own divide the ratio. even: one common fraction. measured: step by step to the unit whose next things raise the loss on calibration text least.</source>
-        <translation>没有自定份额的单元如何分担比例。even（均等）：同一比例。measured（实测）：逐步分给接下来移除时校准文本损失上升最少的单元。</translation>
+        <source>How units without a share of their own divide the ratio. even: each loses the same fraction of its own (of the heads, of the neurons, ...); what one cannot lose, the others do. measured: step by step to the unit whose next things raise the loss on calibration text least.</source>
+        <translation>没有自定份额的单元如何分担比例。even（均等）：各自失去相同比例（头、神经元等）；某个单元无法再失去的部分由其他单元承担。measured（实测）：逐步分给接下来移除时校准文本损失上升最少的单元。</translation>
     </message>
     <message>
         <source>Equal counts in every layer: an ordinary checkpoint, where the heads that stay divide the hidden size too (lorashear loadable --snap).</source>

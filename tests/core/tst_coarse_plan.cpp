@@ -268,6 +268,29 @@ private Q_SLOTS:
         QCOMPARE(1 - static_cast<double>(leftBy(hidden, structure, config)) / all, hidden.expectedRatio);
     }
 
+    /// Counts that no layer can keep are refused with those that it can; only what takes part is a reason.
+    void countsThatCannotStayAreNamed() {
+        const auto shape = handmade::stories260K();
+        const auto structure = whole(shape);
+        const auto config = configOf(shape);
+        for (const auto& [unit, fewest, most] :
+             {std::tuple{"blocks", "2", "5"}, {"hidden", "8", "64"}, {"mlp", "8", "172"}}) {
+            auto options = taking(0.2, {unit});
+            options.uniform = true;
+            options.units[unit].keep = 100000;
+            const auto error = errorOf(structure, config, options);
+            QCOMPARE(error.subject(), "/plan/units/" + std::string(unit) + "/keep");
+            const std::string bounds = std::string(fewest) + " to " + most + " can stay";
+            QVERIFY2(error.message().find(bounds) != std::string::npos, error.message().c_str());
+            QVERIFY(!error.hint().empty());
+        }
+        auto options = taking(0.2, {"mlp"});
+        options.protect = {"*mlp"};
+        const auto error = errorOf(structure, config, options);
+        QCOMPARE(error.code(), ErrorCode::Impossible);
+        QVERIFY2(error.hint().find("protected by the pattern") != std::string::npos, error.hint().c_str());
+    }
+
     void impossibleRequestsNameWhatCanBeReached() {
         const auto shape = handmade::stories260K();
         const auto structure = whole(shape);

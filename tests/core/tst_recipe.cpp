@@ -113,6 +113,35 @@ private Q_SLOTS:
         QCOMPARE(loaded.evaluation.texts.front().path, (file.parent_path() / "~x/e.txt").string());
     }
 
+    /// Values that are allowed each and not together; half-finished work with them opens all the same.
+    void whatDoesNotGoTogetherIsNamed() {
+        const auto wrong = [](const std::string& pointer, const json& value) {
+            json document = complete();
+            document[json::json_pointer(pointer)] = value;
+            const Recipe recipe = parseRecipe(document.dump(), "test.json");
+            try {
+                requireConsistent(recipe);
+            } catch (const Error& error) {
+                return error.subject();
+            }
+            return std::string("was accepted");
+        };
+        const json twice = {{{"format", "padded"}}, {{"format", "huggingface"}}, {{"format", "padded"}}};
+        QCOMPARE(wrong("/seed", 2), std::string("was accepted"));
+        QCOMPARE(wrong("/plan/units", {{"mlp", {{"share", 0.9}}}, {"attention", {{"share", 0.5}}}}),
+                 std::string("/plan/units"));
+        QCOMPARE(wrong("/plan/units", {{"mlp", {{"take", false}}}, {"attention", {{"take", false}}}}),
+                 std::string("/plan/units"));
+        QCOMPARE(wrong("/plan/units", {{"mlp", {{"keep", 9}}}}), std::string("/plan/units/mlp/keep"));
+        json document = complete();
+        document["exports"] = twice;
+        const Recipe once = parseRecipe(document.dump(), "test.json");
+        QCOMPARE(once.exports.size(), std::size_t{2});
+        QCOMPARE(once.notes, std::vector<std::string>{"/exports/2 is the same as /exports/0 and is written once"});
+        document["plan"] = {{"enabled", false}, {"units", {{"mlp", {{"take", false}}}, {"attention", {{"take", false}}}}}};
+        requireConsistent(parseRecipe(document.dump(), "test.json"));
+    }
+
     void refusals_data() {
         QTest::addColumn<QString>("pointer");
         QTest::addColumn<QString>("value");

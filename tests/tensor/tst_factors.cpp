@@ -273,6 +273,16 @@ private Q_SLOTS:
                         QVERIFY2(!group.prunable, group.name.c_str());
                 }
         }
+        // What no factor touches is called what it was.
+        for (const auto& group : traceStructure(*dense).nodeGroups) {
+            const auto touched = [&](const GroupSlice& slice) {
+                return model->config().factors.count(slice.tensor.substr(0, slice.tensor.rfind('.'))) > 0;
+            };
+            if (std::any_of(group.primary.begin(), group.primary.end(), touched)) continue;
+            if (std::any_of(group.secondary.begin(), group.secondary.end(), touched)) continue;
+            const auto* after = structure.find(group.name);
+            QVERIFY2(after && after->count == group.count && after->unit == group.unit, group.name.c_str());
+        }
         if (blocks > 1) return;
         VERIFY_CHECK(checkPruning(*model, ids, 70));
         const auto& path = model->config().factors.begin()->first;
@@ -282,6 +292,23 @@ private Q_SLOTS:
         QVERIFY2(group, rank.c_str());
         QVERIFY(group->count == 3 && !group->prunable && group->unit == UnitKind::Other);
         QVERIFY2(group->reason.find("rank of a factored linear") != std::string::npos, group->reason.c_str());
+    }
+
+    // What an MLP beside it is called does not change with what a linear of the attention is divided into.
+    void partsOfADividedLinearAreNoMlp() {
+        const auto dense = randomModel(parseConfig(familyConfigs().front().json, "config.json"), 5);
+        const auto model = factorModel(*dense, {{"model.layers.0.self_attn.q_proj", {2, 2}}});
+        const auto structure = traceStructure(*model);
+        const auto* mlp = structure.find("layers.0.mlp");
+        QVERIFY(mlp && mlp->prunable);
+        bool seen = false;
+        for (const auto& group : structure.nodeGroups) {
+            const bool part =
+                !group.primary.empty() && group.primary.front().tensor.find("q_proj.first") != std::string::npos;
+            if (part) QVERIFY2(group.unit == UnitKind::Other && !group.prunable, group.name.c_str());
+            seen = seen || part;
+        }
+        QVERIFY(seen);
     }
 
     void targetsOfLoraNameTheWholeLinear() {

@@ -171,7 +171,8 @@ EditKind factorLinearKind() {
             {"blocks"},
             "two thin linears have no mask; it can be cut",
             "what the factors of a linear lack is in no zeros; merged exports multiply them out",
-            settle};
+            settle,
+            [](const Edit& edit) { return std::vector{std::get<FactorLinear>(edit).linear}; }};
 }
 
 }  // namespace lorashear

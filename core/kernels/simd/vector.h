@@ -51,6 +51,17 @@ LS_INLINE float laneSum(Vec v) {
     return lanes[0];
 }
 
+// Lanes of two vectors, by numbers of which those of b follow those of a.
+LS_INLINE Vec chosenLanes(Vec a, Vec b, IntVec from) {
+#if defined(__clang__)  // chooses by constants only
+    Vec chosen{};
+    for (int lane = 0; lane < kLanes; ++lane) chosen[lane] = from[lane] < kLanes ? a[from[lane]] : b[from[lane] - kLanes];
+    return chosen;
+#else
+    return __builtin_shuffle(a, b, from);
+#endif
+}
+
 // Lane i of the result is the sum of v[i]'s lanes, added in laneSum's order: halves of two vectors are folded into one, log2(kLanes)
 // times. Much cheaper than kLanes single sums.
 template <int Step>
@@ -61,8 +72,7 @@ LS_INLINE void foldLanes(Vec* v) {
         own[lane] = from + lane;
         other[lane] = from + (lane ^ Step);
     }
-    for (int i = 0; i < Step; ++i)
-        v[i] = __builtin_shuffle(v[i], v[i + Step], own) + __builtin_shuffle(v[i], v[i + Step], other);
+    for (int i = 0; i < Step; ++i) v[i] = chosenLanes(v[i], v[i + Step], own) + chosenLanes(v[i], v[i + Step], other);
     if constexpr (Step > 1) foldLanes<Step / 2>(v);
 }
 

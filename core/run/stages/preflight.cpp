@@ -110,13 +110,13 @@ std::string requirePossiblePlan(const Recipe& recipe, const Structure& structure
 
 Foreseen requirePossible(const Recipe& recipe, const Control& control) {
     Foreseen foreseen;
+    requireConsistent(recipe);
     requireFiles(recipe);
     foreseen.notes = requireReadableTexts(recipe, control);
     if (recipe.training.sources.empty())
         throw Error(ErrorCode::BadRecipe, "/training/sources", "must not be empty",
                     "pruning trains while it removes: name a text");
     requireProxy(recipe);
-    methodInfo(recipe.method.id).schedule(recipe.method.optionsJson);  // refuses options that do not go together
     if (recipe.evaluation.adaptedDense)
         requirePhases(recipe, "/evaluation/adapted_dense");  // it is trained as recovery trains
     const OpenedFolder opened = openFolder(recipe.model.path);

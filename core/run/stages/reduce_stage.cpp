@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/text_passes.h"
 #include "core/edits/apply.h"
+#include "core/edits/edit_kind.h"
 #include "core/knowledge/input_moments.h"
 #include "core/model/lora.h"
 #include "core/run/stages/knowledge_measuring.h"
@@ -111,9 +112,7 @@ namespace {
 
 /// What linears read that two thin ones replace, on the text that chose their ranks.
 InputMoments momentsOf(const RunState& state) {
-    std::vector<std::string> linears;
-    for (const Edit& edit : state.plan.edits)
-        if (const auto* factor = std::get_if<FactorLinear>(&edit)) linears.push_back(factor->linear);
+    const std::vector<std::string> linears = fittedLinears(state.plan.edits);
     if (linears.empty()) return {};
     return collectInputMoments(state.denseModel(), linears, state.scoringSequences(), state.recipe.training.batch,
                                state.compute(), state.control);
