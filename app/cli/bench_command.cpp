@@ -10,6 +10,7 @@
 #include "core/bench/table_texts.h"
 #include "core/io/strict_json.h"
 #include "core/run/run_folder.h"
+#include "core/run/run_lock.h"
 #include "core/run/training_budget.h"
 
 #include <CLI/CLI.hpp>

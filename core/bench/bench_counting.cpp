@@ -12,6 +12,7 @@ std::string countingModel(const BenchSpec& spec) {
     if (!spec.countBy.empty()) paths.push_back(spec.countBy);
     for (const BenchModel& model : spec.models) paths.push_back(model.path);
     std::vector<std::unique_ptr<Tokenizer>> tokenizers;
+    tokenizers.reserve(paths.size());
     for (const std::string& path : paths) tokenizers.push_back(Tokenizer::open(path));
     const bool differ = std::any_of(tokenizers.begin(), tokenizers.end(),
                                     [&](const auto& one) { return !sameVocabulary(*one, *tokenizers.front()); });

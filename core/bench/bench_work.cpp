@@ -2,6 +2,7 @@
 
 #include "core/bench/peak_memory.h"
 #include "core/bench/span_figures.h"
+#include "core/run/run_lock.h"
 #include "core/run/stages/preflight.h"
 #include "core/run/stages/stage_results.h"
 

@@ -221,6 +221,7 @@ std::string tableMarkdown(const BenchTable& table) {
     std::string result = inWords(table) + "\n\n" + markdownLine(head) + markdownLine(rule);
     for (const BenchSummary& summary : table.summaries) {
         std::vector<std::string> cells;
+        cells.reserve(columns.size());
         for (const MeanColumn& column : columns) cells.push_back(column.cell(summary, " ± "));
         result += markdownLine(cells);
     }

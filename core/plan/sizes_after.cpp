@@ -87,6 +87,7 @@ private:
     }
     std::vector<int> tensorsOf(const std::vector<std::string>& names) const {
         std::vector<int> ids;
+        ids.reserve(names.size());
         for (const std::string& name : names) ids.push_back(tensorOf(name));
         return ids;
     }

@@ -43,6 +43,7 @@ std::vector<SchemeInfo> infosOf(const std::tuple<Schemes...>*) {
 std::vector<SchedulePhase> phaseBySteps(const std::vector<PhaseRequest>& phases) {
     using Kind = SchedulePhase::Kind;
     std::vector<SchedulePhase> schedule;
+    schedule.reserve(phases.size());
     for (const PhaseRequest& phase : phases)
         schedule.push_back({phase.name, std::int64_t{phase.maxRounds} * phase.stepsPerRound,
                             phase.name == "instruct" ? Kind::Instruct : Kind::Recover, false,

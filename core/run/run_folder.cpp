@@ -3,23 +3,13 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/strict_json.h"
-#include "core/io/system_calls.h"
 #include "core/io/taken.h"
+#include "core/run/run_lock.h"
 
 #include <nlohmann/json.hpp>
 
-#include <fcntl.h>
-#include <sys/file.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <chrono>
-#include <cstdlib>
-#include <cstring>
 #include <limits>
-#include <sstream>
-#include <thread>
 
 namespace lorashear {
 
@@ -30,12 +20,10 @@ namespace {
 
 constexpr const char* kRecipe = "recipe.json";
 constexpr const char* kValues = "values.json";
-constexpr const char* kLock = "lock";
 constexpr const char* kStages = "stages";
 constexpr const char* kCheckpoints = "checkpoints";
 constexpr const char* kAdapting = "adapting-";
 constexpr const char* kWriting = "writing-";  ///< of saveArchive, before it renames
-constexpr int kLockAttempts = 10, kLockMilliseconds = 10;
 
 void makeFolder(const fs::path& folder) {
     std::error_code error;
@@ -98,7 +86,7 @@ bool begunOnly(const fs::path& entry) {
     std::error_code ignored;
     const std::string name = entry.filename().string();
     if (name == kStages || name == kCheckpoints) return fs::is_directory(entry, ignored) && fs::is_empty(entry, ignored);
-    if (name == kLock) return fs::is_regular_file(entry, ignored);
+    if (name == kRunLockFile) return fs::is_regular_file(entry, ignored);
     return isTemporaryName(name) && name.find(kRecipe) != std::string::npos;
 }
 
@@ -230,54 +218,6 @@ void RunFolder::sweep() const {
         if (entry.filename().string().starts_with(kWriting)) fs::remove_all(entry, ignored);
     tidyAdaptings();
     tidyCheckpoints(std::numeric_limits<int>::max());
-}
-
-std::optional<RunHolder> runHolder(const fs::path& folder) {
-    const int descriptor = uninterrupted([&] { return ::open((folder / kLock).c_str(), O_RDONLY | O_CLOEXEC); });
-    if (descriptor < 0) return std::nullopt;
-    std::optional<RunHolder> holder;
-    if (::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        std::array<char, 512> text{};
-        const auto size = ::pread(descriptor, text.data(), text.size() - 1, 0);
-        std::istringstream lines(std::string(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))));
-        std::string pid;
-        holder.emplace();
-        std::getline(lines, pid), std::getline(lines, holder->host), std::getline(lines, holder->program);
-        holder->pid = std::strtol(pid.c_str(), nullptr, 10);
-    }
-    ::close(descriptor);
-    return holder;
-}
-
-RunLock::RunLock(const fs::path& folder) {
-    const fs::path file = folder / kLock;
-    m_descriptor = uninterrupted([&] { return ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644); });
-    if (m_descriptor < 0)
-        throw Error(ErrorCode::Io, file.string(), std::string("cannot be opened: ") + std::strerror(errno),
-                    "the run's folder must be writable");
-    // runHolder() has the lock for a moment to see whether it is free: that is waited for.
-    for (int attempt = 0; ::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0; ++attempt) {
-        if (attempt < kLockAttempts) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(kLockMilliseconds));
-            continue;
-        }
-        ::close(m_descriptor);
-        const auto holder = runHolder(folder);
-        const bool known = holder && holder->pid > 0;
-        throw Error(ErrorCode::Io, folder.string(),
-                    "another process is working on this run" +
-                        (known ? ": " + holder->program + ", process " + std::to_string(holder->pid) : std::string()),
-                    "wait for it, or stop it first");
-    }
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
-    const std::string text = std::to_string(::getpid()) + "\n" + host.data() + "\n" + program_invocation_short_name + "\n";
-    if (::ftruncate(m_descriptor, 0) == 0 && ::pwrite(m_descriptor, text.data(), text.size(), 0) < 0)
-        return;  // the lock holds all the same, only its name is missing
-}
-
-RunLock::~RunLock() {
-    ::close(m_descriptor);
 }
 
 }  // namespace lorashear

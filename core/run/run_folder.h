@@ -71,17 +71,4 @@ private:
     std::filesystem::path m_path;
 };
 
-/// Held while a process writes to a run: two at once would mix their events. Says in the file "lock" whose it is. Error(Io) naming the
-/// process if another one has it.
-class RunLock {
-public:
-    explicit RunLock(const std::filesystem::path& folder);
-    ~RunLock();
-    RunLock(const RunLock&) = delete;
-    RunLock& operator=(const RunLock&) = delete;
-
-private:
-    int m_descriptor = -1;
-};
-
 }  // namespace lorashear

@@ -12,7 +12,8 @@ struct RunHolder {
     std::string host, program;  ///< "" where not known
 };
 
-/// The process that holds the run's RunLock (core/run/run_folder.h), this one included; nothing if none does, or there is no such run.
+/// The process that holds the run's RunLock (core/run/run_lock.h), this one included, or one of another machine that was alive half a minute ago; nothing if
+/// none does, or there is no such run.
 std::optional<RunHolder> runHolder(const std::filesystem::path& folder);
 
 }  // namespace lorashear

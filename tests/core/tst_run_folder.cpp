@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 #include "core/run/run_folder.h"
+#include "core/run/run_lock.h"
 
 #include <nlohmann/json.hpp>
 
@@ -8,7 +9,10 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <chrono>
+#include <fstream>
 #include <set>
+#include <thread>
 
 namespace tst_run_folder {
 
@@ -199,6 +203,47 @@ private Q_SLOTS:
         }
         QVERIFY(!runHolder(run.path()));  // the file stays, the lock does not
         QVERIFY(!runHolder(place("nowhere")));
+    }
+
+    /// Where locks end at the machine, what another one writes into the file tells that it is alive; what it left when it was killed does not.
+    void anotherMachineKeepsARunWhileItIsAlive() {
+        const RunFolder run = RunFolder::create(place("elsewhere"), someRecipe());
+        const auto file = run.path() / kRunLockFile;
+        const auto write = [&](int beat) {
+            std::ofstream(file) << "77\nfar-away\nlorashear\nfar-away 1234\n" << beat << "\n";
+        };
+        write(1000);
+        QVERIFY(runHolder(run.path()) && runHolder(run.path())->host == "far-away");
+        {
+            std::jthread alive([&](const std::stop_token& stop) {
+                for (int beat = 1001; !stop.stop_requested(); ++beat) {
+                    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+                    write(beat);
+                }
+            });
+            try {
+                const RunLock lock(run.path());
+                QFAIL("two machines at once");
+            } catch (const Error& error) {
+                QVERIFY2(error.message().find("process 77 on far-away") != std::string::npos, error.message().c_str());
+            }
+        }
+        const RunLock lock(run.path());  // it was killed: nothing rises any more
+        const auto holder = runHolder(run.path());
+        QVERIFY(holder && holder->host != "far-away");
+        QCOMPARE(qint64(holder->pid), QCoreApplication::applicationPid());
+    }
+
+    void aHolderShowsThatItIsAlive() {
+        const RunFolder run = RunFolder::create(place("beats"), someRecipe());
+        {
+            const RunLock lock(run.path());
+            const auto text = [&] { return readFile(run.path() / kRunLockFile); };
+            const std::string before = text();
+            QVERIFY(QTest::qWaitFor([&] { return text() != before; }, 10000));
+            QCOMPARE(text().size(), before.size());
+        }
+        QCOMPARE(readFile(run.path() / kRunLockFile), std::string());  // ended in order: nobody has to wait
     }
 };
 

@@ -1,3 +1,4 @@
+#include "core/run/run_lock.h"
 #include "tests/ui/ui_support/sample_runs.h"
 #include "ui/controller/lineup.h"
 #include "ui/controller/run_catalogue.h"

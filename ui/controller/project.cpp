@@ -3,6 +3,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/taken.h"
 #include "core/run/run_folder.h"
+#include "core/run/run_lock.h"
 #include "ui/controller/places.h"
 #include "ui/controller/run_follower.h"
 #include "ui/controller/settings.h"

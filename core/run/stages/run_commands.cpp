@@ -2,6 +2,7 @@
 
 #include "core/run/event_json.h"
 #include "core/run/machine_memory.h"
+#include "core/run/run_lock.h"
 #include "core/run/stages/commands.h"
 #include "core/run/stages/preflight.h"
 #include "core/run/stages/run_state.h"
