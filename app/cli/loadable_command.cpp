@@ -166,12 +166,20 @@ public:
     }
 
 private:
+    static std::string mlpWords(const LayerShape& layer) {
+        if (layer.experts.empty()) return std::to_string(layer.intermediate) + " MLP neurons";
+        const auto [least, most] = std::minmax_element(layer.experts.begin(), layer.experts.end());
+        const std::string each = std::to_string(*least) + (*least == *most ? "" : " to " + std::to_string(*most));
+        return std::to_string(layer.experts.size()) + " experts of " + each + " neurons" +
+               (layer.intermediate > 0 ? " beside " + std::to_string(layer.intermediate) + " MLP neurons" : "");
+    }
+
     static void printText(std::ostream& out, const ModelShape& shape, const std::vector<LoadVerdict>& verdicts,
                           const json& result) {
         const auto& first = shape.layers.front();
         out << shape.family << ", " << shape.layers.size() << " layers"
             << (shape.uniform() ? " of " : " of different size, the first with ") << first.heads << " heads ("
-            << first.kvHeads << " key/value), " << first.intermediate << " MLP neurons\n";
+            << first.kvHeads << " key/value), " << mlpWords(first) << "\n";
         if (result.contains("ratio"))
             out << "the plan removes " << 100 * result.at("ratio").get<double>() << " % of all parameters\n";
         for (const auto& note : result.value("plan_notes", json::array()))

@@ -116,7 +116,10 @@ public:
                        {"tokens_removed", config.vocabulary - sliced.vocabulary},
                        {"linears_factored", blueprint.config.factors.size() - config.factors.size()},
                        {"uniform", sliced.uniform()}};
-        if (byRatio()) result["ratio_asked"] = m_ratio;
+        if (byRatio()) {
+            result["ratio_asked"] = m_ratio;
+            result["ratio_reached"] = static_cast<double>(before - after) / static_cast<double>(before);
+        }
         const auto verdicts = LoadabilityRules::builtin().verdicts(shapeOf(sliced));
         for (const auto& verdict : verdicts) result["loadable"][verdict.id] = loadsName(verdict.loads);
         if (context.json)
@@ -140,7 +143,12 @@ private:
                    const std::vector<LoadVerdict>& verdicts) const {
         out << m_out << ": " << grouped(structure.parameters) << " parameters became " << grouped(blueprint.parameters())
             << "; every tensor was read back and compared\n";
-        if (byRatio()) out << "ratio asked for: " << 100 * m_ratio << " %, equally many in every layer (--ratio)\n";
+        if (byRatio())
+            out << "ratio asked for: " << 100 * m_ratio
+                << " % (--ratio); reached, equally many in every layer and as stock programs open it: "
+                << 100 * static_cast<double>(structure.parameters - blueprint.parameters()) /
+                       static_cast<double>(structure.parameters)
+                << " %\n";
         if (!blueprint.tokens.empty())
             out << grouped(blueprint.config.vocabulary) << " of " << grouped(tokens)
                 << " tokens stay, also in the tokenizer\n";

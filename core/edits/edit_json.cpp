@@ -47,8 +47,7 @@ Edit editFromJson(const json& object, const std::string& subject, const std::str
         if (kind.op != *op) continue;
         for (const auto& [key, value] : object.items())
             if (key != "op" && !holds(kind.keys, key) && !holds(kind.optionalKeys, key))
-                editFailure(subject, std::string(pointer).append("/").append(key), "is not a key of \"" + kind.op + "\"",
-                            keysOf(kind));
+                editFailure(subject, pointer + "/" + key, "is not a key of \"" + kind.op + "\"", keysOf(kind));
         for (const std::string& key : kind.keys)
             if (!object.contains(key)) editFailure(subject, pointer, "has no \"" + key + "\"", keysOf(kind));
         return kind.read(object, subject, pointer);

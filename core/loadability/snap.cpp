@@ -64,7 +64,7 @@ std::optional<Candidate> candidate(const ModelConfig& config, const Structure& s
             return Candidate{options, makePlan({structure, options, knowledge, &config})};
         } catch (const Error& error) {
             if (error.code() != ErrorCode::Impossible) throw;
-            if (attempt > 0) return {};
+            if (attempt > 0 || error.subject() != "/plan/ratio") return {};  // counts that no layer can keep
             const auto most = largestRatio({structure, options, knowledge, &config});
             if (most <= 0) return {};
             options.ratio = std::min(options.ratio, most);
@@ -103,6 +103,7 @@ void forEachCandidate(const Structure& structure, const PlanOptions& asked, cons
     if (!unit.blockSizes.empty()) {
         for (const int size : unit.blockSizes) {
             settings.divisor = std::lcm(own.divisor, size);
+            if (own.keep && *own.keep % settings.divisor != 0) continue;
             forEachCandidate(structure, asked, units, wanted, width * size, offer, first + 1);
         }
         return;
@@ -110,6 +111,7 @@ void forEachCandidate(const Structure& structure, const PlanOptions& asked, cons
     settings.keep.reset();
     forEachCandidate(structure, asked, units, wanted, width, offer, first + 1);
     for (const int keep : keptCounts(structure, unit)) {
+        if (keep < own.minimum || keep % own.divisor != 0) continue;
         settings.keep = keep;
         forEachCandidate(structure, asked, units, wanted, width, offer, first + 1);
     }

@@ -35,8 +35,9 @@ namespace {
 struct Offer {
     std::vector<UnitLane> lanes;
     ReachableCounts reachable;
-    double cost = 0;     ///< parameters of one, by the smallest amount that can go
-    std::string reason;  ///< why nothing can go, if so
+    double cost = 0;      ///< parameters of one, by the smallest amount that can go
+    std::string reason;   ///< why nothing can go, if so
+    bool byPlan = false;  ///< UnitLane::byPlan
 };
 
 class CoarseSettling {
@@ -105,7 +106,7 @@ private:
         if (offer.lanes.empty()) offer.reason = "this model has none";
         std::vector<LaneLimits> limits;
         for (const UnitLane& lane : offer.lanes) {
-            if (!lane.reason.empty()) offer.reason = lane.reason;
+            if (!lane.reason.empty()) offer.reason = lane.reason, offer.byPlan = lane.byPlan;
             if (lane.mostRemovable > 0) limits.push_back({lane.count, lane.mostRemovable});
         }
         const bool uneven = m_task.options.uniform && limits.size() != offer.lanes.size();
@@ -119,7 +120,8 @@ private:
         } else {
             offer.reachable = freeCounts(limits, settings.divisor);
         }
-        if (offer.reachable.most() == 0 && !settings.keep) offer.reason = "there is no count that every layer can keep";
+        if (offer.reachable.most() == 0 && !settings.keep)
+            offer.reason = "there is no count that every layer can keep", offer.byPlan = true;
         if (offer.reachable.most() > 0) {
             const int many = offer.reachable.at(0) > 0 ? offer.reachable.at(0) : offer.reachable.at(1);
             offer.cost = saving(unit, offer, many) / many;
@@ -245,8 +247,11 @@ private:
     void requireOffers() const {
         for (const Unit* unit : m_units)
             if (const Offer offer = offerOf(*unit); !offer.reason.empty())
-                throw Error(ErrorCode::Unsupported, "/plan/units/" + unit->id,
-                            "no " + unit->many + " can go: " + offer.reason, "Set \"take\" of this unit to false.");
+                throw Error(offer.byPlan ? ErrorCode::Impossible : ErrorCode::Unsupported, "/plan/units/" + unit->id,
+                            "no " + unit->many + " can go: " + offer.reason,
+                            offer.byPlan
+                                ? "Protect less, lower its minimum or divisor, or set \"take\" of this unit to false."
+                                : "Set \"take\" of this unit to false.");
     }
 
     /// The most that all units can lose together, whatever their shares.

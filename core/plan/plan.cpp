@@ -236,7 +236,12 @@ void checkRatio(const PruningPlan& plan, const Structure& structure) {
     if (!planRatioRange().holds(ratio))
         refuseRatio(ErrorCode::BadRecipe,
                     "the ratio is " + std::to_string(ratio) + ", allowed is " + planRatioRange().text(), plan, structure);
-    if (plan.largestRatio <= 0) refuseRatio(ErrorCode::Impossible, "no node group can be pruned", plan, structure);
+    if (plan.largestRatio > 0) return;
+    const auto bound = [](const auto& entry) { return entry.second.take && (entry.second.share || entry.second.keep); };
+    if (std::any_of(plan.options.units.begin(), plan.options.units.end(), bound))
+        throw Error(ErrorCode::Impossible, "/plan/units", "no ratio keeps to all its shares and counts at once",
+                    "Leave out a share or a count (keep): that unit then makes up the ratio.");
+    refuseRatio(ErrorCode::Impossible, "no node group can be pruned", plan, structure);
 }
 
 /// Writes what the quota means per node group: exact counts of uniform plans, trims only for very small divisible ones.

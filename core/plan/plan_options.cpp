@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/plan/glob.h"
+#include "core/plan/lanes.h"
 #include "core/plan/plan_fields.h"
 
 #include <algorithm>
@@ -31,6 +32,13 @@ void checkUnit(const PlanOptions& options, const Unit& unit, const UnitSettings&
     UnitSettings meant = asked;
     if (meant.score.empty()) meant.score = defaultSettings(unit).score;
     settings::requireAllowed(recipe::unitFields(unit), meant, pointer);
+    const auto refuseKeep = [&](const std::string& why, const std::string& hint) {
+        throw Error(ErrorCode::BadRecipe, pointer + "/keep", "is " + std::to_string(*asked.keep) + ", " + why, hint);
+    };
+    if (asked.take && asked.keep && *asked.keep % asked.divisor != 0)
+        refuseKeep("no multiple of " + pointer + "/divisor, " + std::to_string(asked.divisor), "Leave one of both out.");
+    if (asked.take && asked.keep && *asked.keep < asked.minimum)
+        refuseKeep("less than " + pointer + "/minimum, " + std::to_string(asked.minimum), "Lower the minimum too.");
     if (asked.keep && !options.uniform && unit.fades)
         throw Error(ErrorCode::BadRecipe, pointer + "/keep", "needs /plan/uniform",
                     "only a uniform plan has one count for all layers");
@@ -49,6 +57,14 @@ void checkShares(const PlanOptions& options) {
         throw Error(ErrorCode::BadRecipe, "/plan/units",
                     "the shares add up to " + flooredPercent(sum) + (open ? ", more than the whole" : ", not to the whole"),
                     "Leave one unit without a share: it takes what the others leave.");
+}
+
+/// Of what is cut at once a count says already how many go. (Of what fades, a share may stand beside it: snapping chooses counts near to it.)
+void checkCounts(const PlanOptions& options) {
+    for (const auto& [id, settings] : options.units)
+        if (settings.take && settings.keep && settings.share && !unitById(id).fades)
+            throw Error(ErrorCode::BadRecipe, "/plan/units/" + id + "/keep",
+                        "cannot stand beside /plan/units/" + id + "/share: both say how many go", "Leave one of both out.");
 }
 
 /// The measurement spends a budget step by step; a count of its own is no step.
@@ -71,6 +87,26 @@ void checkPatterns(const Structure& structure, const std::vector<std::string>& p
     }
 }
 
+/// A unit that takes part, and that loses nothing anywhere since a person asks for more than any layer has. (Where a model has as few as the
+/// defaults keep, the others make up the ratio.)
+void checkLimits(const PlanOptions& options, const Structure& structure) {
+    for (const auto& [id, settings] : options.units) {
+        const Unit& unit = unitById(id);
+        if (!settings.take || !unit.fades) continue;
+        const UnitSettings usual = defaultSettings(unit);
+        const int keep = roundUp(settings.minimum, settings.divisor), usually = roundUp(usual.minimum, usual.divisor);
+        const NodeGroup* largest = nullptr;
+        for (const NodeGroup& group : structure.nodeGroups)
+            if (unitOf(group) == &unit && group.prunable && (!largest || group.count > largest->count)) largest = &group;
+        if (!largest || largest->count > keep || largest->count <= usually) continue;
+        throw Error(ErrorCode::Impossible,
+                    "/plan/units/" + id + (settings.minimum > usual.minimum ? "/minimum" : "/divisor"),
+                    "leaves no " + unit.many + " that can go: " + largest->name + " has " + std::to_string(largest->count) +
+                        " and keeps at least " + std::to_string(keep),
+                    "Lower it, or set \"take\" of this unit to false.");
+    }
+}
+
 }  // namespace
 
 const Range& planRatioRange() {
@@ -82,15 +118,18 @@ void checkOptions(const PlanOptions& options) {
     for (const auto& [id, settings] : options.units) {
         checkUnit(options, unitById(id), settings, "/plan/units/" + id);
     }
+    if (!options.enabled) return;  // nothing goes
     const auto takes = [](const auto& entry) { return entry.second.take; };
     if (std::none_of(options.units.begin(), options.units.end(), takes))
         throw Error(ErrorCode::BadRecipe, "/plan/units", "no unit takes part", "Set \"take\" of one of them to true.");
     checkShares(options);
     checkMeasured(options);
+    checkCounts(options);
 }
 
 void checkOptions(const PlanOptions& options, const Structure& structure) {
     checkOptions(options);
+    if (options.enabled) checkLimits(options, structure);
     checkPatterns(structure, options.protect, "protect");
     checkPatterns(structure, options.allow, "allow");
 }

@@ -122,7 +122,7 @@ ReachableRatios reachableRatios(const PlanRequest& request, double unprunableSha
         try {
             return ratioWith(&knowledge);
         } catch (const Error& error) {  // marks can close all of a unit that is cut at once
-            if (error.code() != ErrorCode::Unsupported) throw;
+            if (error.code() != ErrorCode::Unsupported && error.code() != ErrorCode::Impossible) throw;
             return 0.0;
         }
     };

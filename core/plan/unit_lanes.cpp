@@ -10,11 +10,16 @@ namespace lorashear {
 
 namespace {
 
-bool isProtected(const CoarseTask& task, const NodeGroup& group) {
+/// By what a node group is protected, as a sentence; empty: by nothing.
+std::string protectionOf(const CoarseTask& task, const NodeGroup& group) {
+    for (const std::string& pattern : task.options.protect)
+        if (globMatches(pattern, group.name)) return group.name + " is protected by the pattern \"" + pattern + "\"";
     const bool marked = task.marks[static_cast<std::size_t>(group.id)] && !task.options.uniform;
-    const auto& patterns = task.options.protect;
-    return marked || std::any_of(patterns.begin(), patterns.end(),
-                                 [&](const auto& pattern) { return globMatches(pattern, group.name); });
+    return marked ? group.name + " is protected: the knowledge analysis ranks it among the most sensitive" : std::string();
+}
+
+bool isProtected(const CoarseTask& task, const NodeGroup& group) {
+    return !protectionOf(task, group).empty();
 }
 
 /// Blocks in which this part holds a protected or marked node group; inner ones (neurons of an expert) count or do not.
@@ -67,6 +72,7 @@ UnitLane partLane(const Unit& unit, const CoarseTask& task, const SizesAfter& le
         lane.mostRemovable = 0;
         lane.reason = "its norms stand behind the sub-layers and change the stream also without them";
     } else if (lane.mostRemovable == 0) {
+        lane.byPlan = lane.count > 0;
         lane.reason = lane.count == 0 ? "this model has none"
                                       : "of " + std::to_string(lane.count) + " as many as the plan allows must stay, and " +
                                             std::to_string(open) + " are not protected";
@@ -80,19 +86,27 @@ UnitLane groupLane(const NodeGroup& group, const UnitSettings& settings, const C
     lane.nodeGroup = group.id;
     lane.count = group.count;
     lane.closed.assign(static_cast<std::size_t>(group.count), false);
-    for (const NodeGroup& inner : task.structure.nodeGroups)
-        if (inner.within == group.id && isProtected(task, inner))
-            lane.closed.at(static_cast<std::size_t>(inner.withinGroup)) = true;
+    std::string within;  // what protects things of it by what is in them
+    for (const NodeGroup& inner : task.structure.nodeGroups) {
+        const std::string by = inner.within == group.id ? protectionOf(task, inner) : std::string();
+        if (by.empty()) continue;
+        lane.closed.at(static_cast<std::size_t>(inner.withinGroup)) = true;
+        if (within.empty()) within = by;
+    }
     const int keep = roundUp(std::max(settings.minimum, group.minimum), settings.divisor);
     const auto open = static_cast<int>(std::count(lane.closed.begin(), lane.closed.end(), false));
     lane.mostRemovable = legal(group.count, settings.divisor, std::max(0, std::min(open, group.count - keep)));
+    lane.byPlan = group.cuttable;
     if (!group.cuttable)
         lane.reason = group.reason;
-    else if (guarded || isProtected(task, group))
-        lane.reason = group.name + " is protected";
+    else if (const std::string by = protectionOf(task, group); !by.empty())
+        lane.reason = by;
+    else if (guarded)
+        lane.reason = "its block holds something that is protected beside " + group.name;
+    else if (lane.mostRemovable == 0 && group.count - open > keep)
+        lane.reason = within;
     else if (lane.mostRemovable == 0)
-        lane.reason = group.name + " has " + std::to_string(group.count) + " and keeps at least " +
-                      std::to_string(std::max(keep, group.count - open));
+        lane.reason = group.name + " has " + std::to_string(group.count) + " and keeps at least " + std::to_string(keep);
     if (!lane.reason.empty()) lane.mostRemovable = 0;
     return lane;
 }
@@ -117,8 +131,9 @@ std::vector<UnitLane> tokenLanes(const Unit& unit, const CoarseTask& task) {
     const int keep = roundUp(settings.minimum, settings.divisor);
     const auto open = static_cast<int>(std::count(lane.closed.begin(), lane.closed.end(), false));
     lane.mostRemovable = legal(group->count, settings.divisor, std::max(0, std::min(open, group->count - keep)));
-    if (isProtected(task, *group))
-        lane.reason = group->name + " is protected";
+    lane.byPlan = true;
+    if (const std::string by = protectionOf(task, *group); !by.empty())
+        lane.reason = by;
     else if (lane.mostRemovable == 0)
         lane.reason = "of " + std::to_string(group->count) + " at least " +
                       std::to_string(std::max(keep, group->count - open)) + " must stay";

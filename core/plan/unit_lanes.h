@@ -21,6 +21,7 @@ struct UnitLane {
     int mostRemovable = 0;     ///< after minimum, divisor and protection
     std::vector<bool> closed;  ///< by thing, of parts by block: may not go, or is not there
     std::string reason;        ///< why nothing can go, if so
+    bool byPlan = false;       ///< the reason is one of the plan, protection or limits, not of the model
 };
 
 /// What a coarse plan is made from. References outlive the call.

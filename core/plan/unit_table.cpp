@@ -34,7 +34,7 @@ Unit mlp() {
     unit.takesPart = unit.fades = true;
     unit.minimum = 8;
     unit.mostDivisor = 4096;
-    unit.blockSizes = {1, 32, 64, 128, 256};
+    unit.blockSizes = {1, 4, 8, 16, 32, 64, 128, 256};
     return unit;
 }
 

@@ -9,7 +9,8 @@ PruningPlan planDrops(const PlanRequest& request) {
         return makePlan(request);
     } catch (const Error& error) {
         constexpr const char* kUnits = "/plan/units/";
-        if (error.code() != ErrorCode::Unsupported || !error.subject().starts_with(kUnits)) throw;
+        const bool closed = error.code() == ErrorCode::Unsupported || error.code() == ErrorCode::Impossible;
+        if (!closed || !error.subject().starts_with(kUnits)) throw;
         const bool marked = request.knowledge && request.options.useKnowledge && !request.options.uniform;
         throw Error(error.code(), error.subject(), error.message(),
                     "Protect less at /plan/protect" +

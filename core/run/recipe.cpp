@@ -203,7 +203,7 @@ double learningRateFor(std::int64_t parameters) {
 }
 
 void requireConsistent(const Recipe& recipe) {
-    if (recipe.plan.enabled) checkOptions(recipe.plan);
+    checkOptions(recipe.plan);
     methodInfo(recipe.method.id).schedule(recipe.method.optionsJson);
 }
 

@@ -83,6 +83,7 @@ const Table<Recipe::Analysis>& analysisTable() {
 template <class Entry>
 std::vector<std::string> idsOf(const std::vector<Entry>& table) {
     std::vector<std::string> ids;
+    ids.reserve(table.size());
     for (const Entry& entry : table) ids.push_back(entry.id);
     return ids;
 }

@@ -126,7 +126,7 @@ std::string readText(const json& value, bool required, const std::string& pointe
 }
 
 std::string readChoice(const json& value, const std::vector<std::string>& choices, const std::string& pointer) {
-    const std::string given = readText(value, true, pointer);
+    std::string given = readText(value, true, pointer);
     if (std::find(choices.begin(), choices.end(), given) != choices.end()) return given;
     const std::string near = nearestName(given, choices);
     fail(pointer, "is \"" + given + "\", allowed is " + joined(choices),

@@ -74,8 +74,10 @@ std::map<int, AddedToken> readAddedTokens(const fs::path& folder) {
     const json config = jsonObjectIfThere(configFile);
     if (const auto decoder = config.find("added_tokens_decoder"); decoder != config.end() && decoder->is_object())
         for (const auto& [key, entry] : decoder->items()) {
-            if (!entry.is_object() || !entry.value("content", json()).is_string() || entry.at("content") == "") continue;
-            const int id = idIn(configFile, entry.at("content").get<std::string>(), key);
+            if (!entry.is_object() || !entry.value("content", json()).is_string()) continue;
+            const auto content = entry.at("content").get<std::string>();
+            if (content.empty()) continue;
+            const int id = idIn(configFile, content, key);
             tokens[id] = described(entry, id);
         }
     const auto special = specialTexts(folder);

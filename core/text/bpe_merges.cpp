@@ -45,6 +45,7 @@ std::vector<std::pair<int, int>> mergesByScore(const std::vector<ScoredPiece>& p
     }
     std::stable_sort(found.begin(), found.end());
     std::vector<std::pair<int, int>> merges;
+    merges.reserve(found.size());
     for (const auto& [score, left, right, whole] : found) merges.emplace_back(left, right);
     return merges;
 }

@@ -213,7 +213,8 @@ Value mapped(JinjaBudget& budget, const Value& value, const Given& given) {
             continue;
         }
         Value found = attributeOf(budget, item, textJinja(budget, *attribute, "attribute"));
-        result.push_back(found.is_discarded() && otherwise ? *otherwise : std::move(found));
+        if (found.is_discarded() && otherwise) found = *otherwise;
+        result.push_back(std::move(found));
     }
     return budget.bounded(std::move(result));
 }

@@ -249,7 +249,7 @@ private:
     Value repeated(const Value& text, const Value& times) {
         const auto& once = text.get_ref<const std::string&>();
         const auto count = static_cast<std::size_t>(std::max<std::int64_t>(0, integerJinja(m_budget, times, "'*'")));
-        if (count > 0 && once.size() > 0) {
+        if (count > 0 && !once.empty()) {
             if (count > (std::size_t{1} << 32)) m_budget.wrong("a value grows too large");
             m_budget.requireLength(once.size() * count);
         }

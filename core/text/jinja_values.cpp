@@ -77,7 +77,7 @@ void writeJson(const JinjaValue& value, int indent, int depth, std::string& out)
         return;
     }
     const auto newLine = [&](int level) {
-        if (indent >= 0) out.append("\n").append(static_cast<std::size_t>(indent * level), ' ');
+        if (indent >= 0) out.append("\n").append(static_cast<std::size_t>(indent) * static_cast<std::size_t>(level), ' ');
     };
     out += value.is_array() ? '[' : '{';
     bool first = true;

@@ -284,11 +284,34 @@ private Q_SLOTS:
             QVERIFY2(error.message().find(bounds) != std::string::npos, error.message().c_str());
             QVERIFY(!error.hint().empty());
         }
+        for (const auto& [unit, key] : {std::pair{"attention", "minimum"}, {"mlp", "divisor"}}) {
+            auto more = taking(0.2, {"attention", "mlp"});
+            (key == std::string("minimum") ? more.units[unit].minimum : more.units[unit].divisor) = 200;
+            QCOMPARE(errorOf(structure, config, more).subject(), "/plan/units/" + std::string(unit) + "/" + key);
+        }
+        auto fixed = taking(0.25, {"attention", "blocks"});
+        fixed.units["attention"].share = 0.2;
+        fixed.units["blocks"].keep = 2;
+        QCOMPARE(errorOf(structure, config, fixed).subject(), std::string("/plan/units"));
         auto options = taking(0.2, {"mlp"});
         options.protect = {"*mlp"};
         const auto error = errorOf(structure, config, options);
         QCOMPARE(error.code(), ErrorCode::Impossible);
         QVERIFY2(error.hint().find("protected by the pattern") != std::string::npos, error.hint().c_str());
+    }
+
+    /// Neurons inside an expert that are protected keep it; the pattern that does so is named.
+    void whatProtectsExpertsIsNamed() {
+        auto shape = handmade::stories260K();
+        shape.intermediate = 16;
+        const auto structure = whole(shape, 4);
+        const auto config = configOf(shape, 4);
+        auto options = taking(0.2, {"experts"});
+        options.protect = {"layers.*.mlp"};
+        const auto error = errorOf(structure, config, options);
+        QCOMPARE(error.code(), ErrorCode::Impossible);
+        QVERIFY2(error.message().find("mlp is protected by the pattern \"layers.*.mlp\"") != std::string::npos,
+                 error.message().c_str());
     }
 
     void impossibleRequestsNameWhatCanBeReached() {

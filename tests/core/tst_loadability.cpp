@@ -4,6 +4,7 @@
 #include "core/loadability/rules.h"
 #include "core/loadability/snap.h"
 #include "tests/core/hand_structure.h"
+#include "tests/core/whole_structure.h"
 #include "tests/support/caught.h"
 
 #include <QtTest>
@@ -26,14 +27,6 @@ ModelShape llama(std::vector<LayerShape> layers, int hidden = 64, int headDim = 
 
 Loads loads(const ModelShape& shape, const char* runtime) {
     return LoadabilityRules::builtin().verdict(shape, runtime).loads;
-}
-
-ModelConfig configOf(const handmade::Shape& s) {
-    ModelConfig config;
-    config.family = "llama";
-    config.hidden = s.hidden, config.headDim = s.headDim, config.vocabulary = s.vocabulary;
-    config.layers.assign(static_cast<std::size_t>(s.layers), {s.heads, s.kvHeads, s.intermediate});
-    return config;
 }
 
 std::string ruleFile(const std::string& rule) {
@@ -231,7 +224,7 @@ private Q_SLOTS:
     // Transformers 4 has one rope_theta for OLMo 3 and turns layers with a window by it; what stretches the others it knows.
     void basesOfOlmo3() {
         const auto shape = [](bool slides, double slidingTheta, RopeScaling scaling = RopeScaling::None) {
-            ModelConfig config = configOf({});
+            ModelConfig config = handmade::configOf({});
             config.family = "olmo3";
             config.attention.windows.assign(config.layers.size(), slides ? 6 : 0);
             config.attention.rope.scaling = RopeScaling::Yarn;
@@ -351,6 +344,25 @@ private Q_SLOTS:
             // The options alone make the same plan again: a recipe keeps it.
             QCOMPARE(makePlan(structure, snapped.options).removed("attention"), snapped.plan.removed("attention"));
             if (runtime == "llamacpp-deci") QVERIFY(!snapped.changed);
+        }
+    }
+
+    /// Experts whose neurons a stock program takes in whole 16 bytes: the ratio is met within the steps that this leaves.
+    void snappingMeetsTheRatioOfRoutedModels() {
+        handmade::Shape shape;
+        shape.layers = 3, shape.hidden = 48, shape.heads = 4, shape.kvHeads = 2, shape.headDim = 12, shape.intermediate = 64;
+        const auto config = handmade::configOf(shape, 4);
+        const auto structure = handmade::whole(shape, 4);
+        for (const double ratio : {0.1, 0.2, 0.3}) {
+            PlanOptions options;
+            options.ratio = ratio;
+            options.uniform = true;
+            const auto snapped = snapPlan(LoadabilityRules::builtin(), "transformers5", config, structure, options);
+            const double step = 8.0 * 12 * 3 * shape.hidden / static_cast<double>(structure.parameters);
+            QVERIFY2(std::abs(snapped.plan.expectedRatio - ratio) <= step / 2,
+                     qPrintable(QString::number(snapped.plan.expectedRatio)));
+            const auto left = shapeAfter(config, structure, snapped.plan, expectedRemovals(structure, snapped.plan));
+            QCOMPARE(LoadabilityRules::builtin().verdict(left, "transformers5").loads, Loads::Yes);
         }
     }
 

@@ -133,6 +133,12 @@ private Q_SLOTS:
         QCOMPARE(wrong("/plan/units", {{"mlp", {{"take", false}}}, {"attention", {{"take", false}}}}),
                  std::string("/plan/units"));
         QCOMPARE(wrong("/plan/units", {{"mlp", {{"keep", 9}}}}), std::string("/plan/units/mlp/keep"));
+        QCOMPARE(wrong("/plan/units", {{"hidden", {{"take", true}, {"keep", 41}, {"divisor", 8}}}}),
+                 std::string("/plan/units/hidden/keep"));
+        QCOMPARE(wrong("/plan/units", {{"hidden", {{"take", true}, {"keep", 40}, {"minimum", 50}}}}),
+                 std::string("/plan/units/hidden/keep"));
+        QCOMPARE(wrong("/plan/units", {{"hidden", {{"take", true}, {"keep", 40}, {"share", 0.5}}}}),
+                 std::string("/plan/units/hidden/keep"));
         json document = complete();
         document["exports"] = twice;
         const Recipe once = parseRecipe(document.dump(), "test.json");
