@@ -161,6 +161,7 @@ std::vector<ClassFamily> familiesOf(const std::vector<ParameterDim>& dims, Class
         members[current].push_back(c);
     }
     std::vector<ClassFamily> families;
+    families.reserve(members.size());
     for (const auto& family : members) families.push_back(familyOf(all, patterns, family));
     return families;
 }

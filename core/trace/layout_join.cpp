@@ -125,6 +125,7 @@ std::string spoiled(const Block& block, const std::vector<Operand>& operands, Ze
 Layout combined(Dependencies& known, std::vector<Layout> layouts, const std::vector<std::int64_t>& shape, ZeroRule rule,
                 const std::string& op) {
     std::vector<Operand> operands;
+    operands.reserve(layouts.size());
     for (const auto& layout : layouts) operands.push_back(aligned(layout, shape));
     while (pinAgainstFixed(known, operands, op) || joinAny(known, operands, op)) {
     }

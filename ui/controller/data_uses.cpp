@@ -129,7 +129,7 @@ QString fileProblem(const QString& path) {
 
 template <class Read>
 QString readingProblem(const QString& path, Read read) {
-    const QString problem = fileProblem(path);
+    QString problem = fileProblem(path);
     if (!problem.isEmpty() || QFileInfo(path).size() > kReadAtOnce) return problem;
     try {
         read();

@@ -95,7 +95,7 @@ void fillPrograms(FormatFacts& facts, const Kind& kind, const ModelShape& shape)
 void fillCertificate(FormatFacts& facts, const RunState& run) {
     using Certificate = FormatFacts::Certificate;
     const QJsonObject result = QJsonDocument::fromJson(QByteArray::fromStdString(run.finished->resultJson)).object();
-    for (const QJsonValue& value : result.value(QLatin1String("exports")).toArray()) {
+    for (const QJsonValue value : result.value(QLatin1String("exports")).toArray()) {
         const QJsonObject written = value.toObject();
         if (written.value(QLatin1String("format")).toString().toStdString() != facts.format.id) continue;
         const bool refused = written.contains(QLatin1String("refused"));

@@ -43,7 +43,7 @@ ProjectState fromJson(QJsonObject json) {
     state.at = QDateTime::fromString(take("saved_at").toString(), Qt::ISODate);
     state.page = take("page").toString();
     state.run = take("run").toString();
-    for (const QJsonValue& run : take("runs").toArray()) state.runs << run.toString();
+    for (const QJsonValue run : take("runs").toArray()) state.runs << run.toString();
     const QJsonObject selection = take("selection").toObject();
     state.selection = {selection.value(QLatin1String("tensor")).toString(), selection.value(QLatin1String("node")).toInt(-1),
                        selection.value(QLatin1String("node_group")).toInt(-1)};

@@ -57,7 +57,7 @@ QString paragraphs(const Reader& from) {
     const QJsonValue value = from.value("text");
     if (value.isString()) return from.shown("text", true);
     QStringList all;
-    for (const QJsonValue& one : value.toArray()) all << coreText(one.toString().toStdString());
+    for (const QJsonValue one : value.toArray()) all << coreText(one.toString().toStdString());
     if (all.isEmpty() || all.contains(QString()))
         from.fail(QStringLiteral("needs a text, or a list of paragraphs, under text"));
     return all.join(QStringLiteral("\n\n"));
@@ -89,7 +89,7 @@ Tour readTour(const QString& file) {
         from.fail(QStringLiteral("is of a version that this program does not read (it reads version %1)").arg(kTourVersion));
     Tour tour{QFileInfo(file).completeBaseName(), from.shown("title", true), from.shown("about", false), {}};
     int number = 0;
-    for (const QJsonValue& step : from.value("steps").toArray())
+    for (const QJsonValue step : from.value("steps").toArray())
         tour.steps.push_back(stepOf(Reader(file, QStringLiteral(", step %1").arg(++number), step.toObject())));
     if (tour.steps.empty()) from.fail(QStringLiteral("has no steps"));
     return tour;
