@@ -80,9 +80,10 @@ public:
         const LayerShape common = ggufCommonShape(model.config());
         m_padded = placedModel(model, placesFor(model, std::vector<LayerShape>(model.config().layers.size(), common)));
         m_model = m_padded.get();
+        const int width = common.routed() ? common.experts.front() : common.intermediate;
         note = "all layers are filled up with zeros to " + std::to_string(common.heads) + " heads and " +
-               std::to_string(common.intermediate) +
-               " MLP neurons, which computes the same: llama.cpp's architecture for family " + model.config().family +
+               std::to_string(width) + (common.routed() ? " neurons of each expert" : " MLP neurons") +
+               ", which computes the same: llama.cpp's architecture for family " + model.config().family +
                " takes one size for all";
     }
 
@@ -113,13 +114,10 @@ public:
     std::vector<GgufPiece> pieces;
     GgufMixture mixture;
 
-    const at::Tensor& tensor(std::size_t piece) const { return m_tensors.at(pieces[piece].tensor); }
-    std::vector<std::int64_t> sizesOf(const GgufPiece& piece) const {
-        auto sizes = m_tensors.at(piece.tensor).sizes().vec();
-        if (piece.transposed) std::swap(sizes[0], sizes[1]);
-        if (!piece.rows.empty()) sizes[0] = static_cast<std::int64_t>(piece.rows.size());
-        return sizes;
-    }
+    at::Tensor arranged(std::size_t piece) const { return ggufArranged(pieces[piece], m_tensors); }
+    std::vector<std::int64_t> sizesOf(const GgufPiece& piece) const { return ggufSizes(piece, m_tensors); }
+    /// What errors call a piece: the model's name, the file's where it is made of many.
+    static const std::string& nameOf(const GgufPiece& piece) { return piece.stacked ? piece.name : piece.tensors.front(); }
 
 private:
     NamedTensors m_tensors;
@@ -167,7 +165,7 @@ private:
         const GgufPiece& piece = m_contents.pieces[i];
         const GgmlType& type = *m_contents.mixture.types[i];
         m_writer.tensor(piece.name, type, m_contents.sizesOf(piece), [&contents = m_contents, i, &type] {
-            return encoded(ggufArranged(contents.pieces[i], contents.tensor(i)), type, contents.pieces[i].tensor);
+            return encoded(contents.arranged(i), type, GgufContents::nameOf(contents.pieces[i]));
         });
     }
 
@@ -185,7 +183,7 @@ private:
         if (m_contents.architecture.id != "gptneox" || !config.tiedHead) return;
         for (std::size_t i = 0; i < m_contents.pieces.size(); ++i)
             if (m_contents.pieces[i].name == "token_embd.weight")
-                addTensor("output.weight", m_contents.tensor(i), *m_contents.mixture.types[i]);
+                addTensor("output.weight", m_contents.arranged(i), *m_contents.mixture.types[i]);
     }
 
     bool anyPiece(const std::string& ending) const {
@@ -244,11 +242,10 @@ std::unique_ptr<CausalLM> ggufRounded(const CausalLM& model, const std::string& 
         const auto& piece = contents.pieces[i];
         const auto& type = *contents.mixture.types[i];
         const bool plain = !type.quantise && piece.plus == 0 && piece.factor == 1;
-        auto& into = rounded[piece.tensor];
-        if (!into.defined())
-            into = at::zeros(whole.at(piece.tensor).sizes(), plain ? scalarTypeOf(std::string(type.name)) : at::kFloat);
-        const auto arranged = ggufArranged(piece, contents.tensor(i)).cpu();
-        ggufRestore(piece, roundTrip(arranged, type, piece.tensor), into);
+        for (const auto& name : piece.tensors)
+            if (auto& into = rounded[name]; !into.defined())
+                into = at::zeros(whole.at(name).sizes(), plain ? scalarTypeOf(std::string(type.name)) : at::kFloat);
+        ggufRestore(piece, roundTrip(contents.arranged(i).cpu(), type, GgufContents::nameOf(piece)), rounded);
     }
     for (const auto& [name, tensor] : whole)
         if (tensor.numel() == 0) rounded[name] = tensor;

@@ -54,6 +54,23 @@ void decoder(Keys& keys) {
     positions(keys);
 }
 
+void experts(Keys& keys) {
+    decoder(keys);
+    keys.size("expert_count", static_cast<int>(keys.config.layers.front().experts.size()));
+    keys.size("expert_used_count", keys.config.routing.expertsPerToken);
+}
+
+void qwen3moe(Keys& keys) {
+    experts(keys);
+    keys.size("expert_feed_forward_length", keys.config.layers.front().experts.front());
+}
+
+/// Loaders read the width of experts here too; that of qwen3moe expects what a token's experts have together.
+int routedWidth(const GgufArchitecture& architecture, const ModelConfig& config) {
+    const int width = config.layers.front().experts.front();
+    return architecture.expertWidthKey == "feed_forward_length" ? width : width * config.routing.expertsPerToken;
+}
+
 /// usual: the period that the loader takes where the file does not say.
 void windows(Keys& keys, int usual) {
     const auto& all = keys.config.attention.windows;
@@ -90,8 +107,9 @@ void gptneox(Keys& keys) {
 struct Row {
     std::string_view architecture;
     void (*write)(Keys& keys);
+    bool routed = false;
 };
-constexpr std::array<Row, 9> kTable{{
+constexpr std::array<Row, 12> kTable{{
     {"llama", decoder},
     {"deci", decoder},
     {"qwen2", decoder},
@@ -99,6 +117,9 @@ constexpr std::array<Row, 9> kTable{{
     {"gemma2", gemma2},
     {"gemma3", gemma3},
     {"phi3", decoder},
+    {"llama", experts, true},
+    {"qwen3moe", qwen3moe, true},
+    {"olmoe", experts, true},
     {"gpt2", gpt2},
     {"gptneox", gptneox},
 }};
@@ -112,13 +133,16 @@ void writeGgufKeys(GgufWriter& writer, const GgufArchitecture& architecture, con
     keys.size("context_length", config.maxPositions);
     keys.size("embedding_length", config.hidden);
     keys.size("block_count", static_cast<int>(layers.size()));
-    keys.perLayer("feed_forward_length", layers, &LayerShape::intermediate);
+    if (architecture.routed())
+        keys.size("feed_forward_length", routedWidth(architecture, config));
+    else
+        keys.perLayer("feed_forward_length", layers, &LayerShape::intermediate);
     keys.perLayer("attention.head_count", layers, &LayerShape::heads);
     keys.perLayer("attention.head_count_kv", layers, &LayerShape::kvHeads);
     keys.size("attention.key_length", config.headDim);
     keys.size("attention.value_length", config.headDim);
     for (const Row& row : kTable)
-        if (row.architecture == architecture.id) row.write(keys);
+        if (row.architecture == architecture.id && row.routed == architecture.routed()) row.write(keys);
 }
 
 std::vector<float> ggufFrequencyFactors(const ModelConfig& config) {

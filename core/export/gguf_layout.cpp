@@ -41,6 +41,20 @@ bool hasWindow(const ModelConfig& c) {
                        [&](int window) { return window > 0 && window < c.maxPositions; });
 }
 
+void requireRouting(const GgufArchitecture& a, const ModelConfig& c, const std::string& named) {
+    for (std::size_t i = 0; i < c.layers.size(); ++i)
+        if (c.layers[i].intermediate > 0)
+            unsupported("layer " + std::to_string(i) + " has a plain MLP, " + named + " wants experts in every layer");
+    if (c.routing.normalised != a.normalisesChosen)
+        unsupported(a.normalisesChosen
+                        ? "the weights of a token's experts are not divided by their sum, " + named + " divides them"
+                        : "the weights of a token's experts are divided by their sum, " + named + " does not divide them");
+    if (!a.headsFillHidden) return;
+    for (const LayerShape& layer : c.layers)  // heads of zeros would change what norms over all heads divide by
+        if (layer.heads > 0 && (std::int64_t{layer.heads} * c.headDim != c.hidden || layer.kvHeads != layer.heads))
+            unsupported(named + " wants as many features of queries and of keys as the hidden size has");
+}
+
 /// What architectures with tables of their own for it compute; everything else is asked of all of them.
 void requireComputed(const GgufArchitecture& a, const ModelConfig& c) {
     const std::string named = "llama.cpp's architecture " + std::string(a.id);
@@ -50,8 +64,10 @@ void requireComputed(const GgufArchitecture& a, const ModelConfig& c) {
                                                         : Activation::Silu;
     if (c.activation != wanted) unsupported("the model has another activation than " + named);
     if (!gemma && hasWindow(c)) unsupported("models with a sliding window are not written as GGUF: " + named + " has none");
-    if ((gemma || a.family == "qwen3") && c.attentionBias)
+    if ((gemma || a.family == "qwen3" || a.routed()) && c.attentionBias)
         unsupported("the model has biases in attention, " + named + " has none");
+    if (c.attention.clip > 0) unsupported("the model clips queries, keys and values, " + named + " does not");
+    if (a.routed()) requireRouting(a, c, named);
     if (a.id == "gemma2" && !c.tiedHead) unsupported("the model has a head of its own, " + named + " has not");
     if (a.id == "gemma2" && (c.attention.softCap <= 0 || c.logitSoftCap <= 0))
         unsupported("the model has no caps of scores or logits, " + named + " always has");
@@ -69,6 +85,24 @@ void requireComputed(const GgufArchitecture& a, const ModelConfig& c) {
         unsupported("blocks with a window scale positions, in " + named + " they do not");
     const bool rotates = a.id != "gpt2";
     if (rotates && c.headDim % 2 != 0) unsupported("heads have an odd size, " + named + " turns pairs");
+}
+
+/// Experts cannot be padded: of a router's row of zeros comes a score like any other. Where all experts are zeros it does no harm.
+std::vector<int> commonExperts(const ModelConfig& c) {
+    const LayerShape* first = nullptr;
+    int width = 0;
+    for (std::size_t i = 0; i < c.layers.size(); ++i) {
+        const LayerShape& layer = c.layers[i];
+        if (!layer.routed()) continue;
+        if (!first) first = &layer;
+        if (layer.experts.size() != first->experts.size())
+            unsupported("layer " + std::to_string(i) + " has " + std::to_string(layer.experts.size()) +
+                        " experts, another has " + std::to_string(first->experts.size()) +
+                        ": an expert of zeros would still be chosen");
+        width = std::max(width, *std::max_element(layer.experts.begin(), layer.experts.end()));
+    }
+    if (!first) return std::vector<int>(static_cast<std::size_t>(c.routing.expertsPerToken), kZeroWidth);
+    return std::vector<int>(first->experts.size(), width);
 }
 
 }  // namespace
@@ -113,7 +147,8 @@ const GgufArchitecture& ggufArchitectureFor(const ModelConfig& c) {
 
 bool ggufNeedsPadding(const ModelConfig& config) {
     const auto& architecture = ggufArchitectureFor(config);
-    return !architecture.layersMayDiffer && architecture.id != "llama" && !takesSizes(architecture, config);
+    return !architecture.layersMayDiffer && (architecture.routed() || architecture.id != "llama") &&
+           !takesSizes(architecture, config);
 }
 
 LayerShape ggufCommonShape(const ModelConfig& c) {
@@ -133,8 +168,12 @@ LayerShape ggufCommonShape(const ModelConfig& c) {
     }
     ratio = std::max(ratio, 1);
     common.kvHeads = std::max(common.kvHeads, 1);  // of a model without any attention or MLP: zeros
-    if (common.intermediate == 0) common.intermediate = kZeroWidth;
-    if (ggufArchitectureFor(c).headsFillHidden) {
+    const auto& architecture = ggufArchitectureFor(c);
+    if (architecture.routed())
+        common.experts = commonExperts(c);
+    else if (common.intermediate == 0)
+        common.intermediate = kZeroWidth;
+    if (architecture.headsFillHidden) {
         if (c.hidden % (c.headDim * ratio) != 0)
             unsupported("no number of heads fills the hidden size, as llama.cpp's architecture for this family wants");
         common.kvHeads = std::max(common.kvHeads, c.hidden / (c.headDim * ratio));

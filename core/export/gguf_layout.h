@@ -34,7 +34,7 @@ const GgufArchitecture& ggufArchitectureFor(const ModelConfig& config);
 /// Whether zeros must first fill the model up to `ggufCommonShape`, since its architecture takes one size for all layers.
 bool ggufNeedsPadding(const ModelConfig& config);
 
-/// The equal sizes to fill up to. Error(Unsupported) where layers differ in query heads per key/value head.
+/// The equal sizes to fill up to. Error(Unsupported) where layers differ in query heads per key/value head, or in the number of experts.
 LayerShape ggufCommonShape(const ModelConfig& config);
 
 /// The period of a pattern of windows as llama.cpp counts it (block i has one unless (i + 1) % period == 0), `usual` where that fits.

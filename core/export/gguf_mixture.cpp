@@ -49,7 +49,17 @@ bool isValues(const std::string& name) {
 
 bool staysFloat(const GgufShape& tensor) {
     return tensor.sizes.size() < 2 || tensor.name.find("_norm.") != std::string::npos || !tensor.name.ends_with(".weight") ||
-           tensor.name == "position_embd.weight";
+           tensor.name == "position_embd.weight" || inBlock(tensor.name, "ffn_gate_inp");
+}
+
+bool isDown(const std::string& name) {
+    return inBlock(name, "ffn_down") || inBlock(name, "ffn_down_exps");
+}
+
+/// Of eight experts, as Mixtral has them, attention is so small a part that llama.cpp spends more bits on it.
+const GgmlType* typeBesideEight(const std::string& name, bool moreBits) {
+    if (isValues(name) || inBlock(name, "attn_k")) return ggmlType("Q8_0");
+    return moreBits && inBlock(name, "attn_output") ? ggmlType("Q5_K") : nullptr;
 }
 
 /// The number of a block; -1: none.
@@ -125,7 +135,10 @@ GgufMixture ggufMixture(const std::string& dtype, const std::vector<GgufShape>& 
     const std::string head = tied ? "token_embd.weight" : "output.weight";
     const auto moreBits = placesOf(tensors, isValues);
     const auto values = static_cast<int>(moreBits.size());
-    const auto downs = placesOf(tensors, [](const std::string& name) { return inBlock(name, "ffn_down"); });
+    const auto downs = placesOf(tensors, isDown);
+    const bool eight = std::any_of(tensors.begin(), tensors.end(), [](const auto& tensor) {
+        return inBlock(tensor.name, "ffn_gate_exps") && tensor.sizes.front() == 8;
+    });
     GgufMixture mixture{kind.fileType, {}, {}};
     std::map<std::string, std::map<std::string, std::vector<int>>> fallen;
     for (const GgufShape& tensor : tensors) {
@@ -142,8 +155,10 @@ GgufMixture ggufMixture(const std::string& dtype, const std::vector<GgufShape>& 
                 (down != downs.end() && getsMoreBits(down->second, static_cast<int>(downs.size()))))
                 wanted = &sixBits;
         }
+        if (eight && base.blockSize > 1)
+            if (const GgmlType* own = typeBesideEight(tensor.name, kind.moreBits)) wanted = own;
         const GgmlType& type = fitting(*wanted, columns);
-        const bool head8 = wanted->name == "Q8_0" && base.name != "Q8_0";
+        const bool head8 = kind.headInSixBits && tensor.name == head && wanted->name == "Q8_0";
         if (type.name != wanted->name || head8)
             fallen[std::string(type.name) + " instead of " + std::string(head8 ? "Q6_K" : wanted->name) + " (rows of " +
                    std::to_string(columns) + ")"][stemOf(tensor.name)]

@@ -6,7 +6,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace lorashear {
 
@@ -90,7 +92,11 @@ private:
                   std::int64_t count) {
         const auto place = ggufNameOf(m_architecture, meant);
         if (place.name.empty()) throw Error(ErrorCode::Internal, meant, "has no name in GGUF");
-        GgufPiece piece{place.name, name, {}, place.kind->transposed && tensor.dim() == 2};
+        if (place.kind->stacked()) return addExpert(place, name);
+        GgufPiece piece;
+        piece.name = place.name;
+        piece.tensors = {name};
+        piece.transposed = place.kind->transposed && tensor.dim() == 2;
         piece.plus = place.kind->gainFromOne ? 1 : 0;
         if (count >= 0 || place.kind->rows != GgufRows::Same)
             piece.rows = orderOf(place.kind->rows, first, count >= 0 ? count : tensor.size(0), m_config.headDim);
@@ -104,6 +110,17 @@ private:
         m_pieces.push_back(std::move(piece));
     }
 
+    void addExpert(const GgufTranslation& place, const std::string& name) {
+        const auto [known, isNew] = m_stacked.try_emplace(place.name, m_pieces.size());
+        if (isNew) m_pieces.emplace_back();
+        GgufPiece& piece = m_pieces[known->second];
+        piece.name = place.name;
+        piece.stacked = true;
+        auto& tensors = piece.tensors;
+        tensors.resize(std::max(tensors.size(), static_cast<std::size_t>(place.expert) + 1));
+        tensors[static_cast<std::size_t>(place.expert)] = name;
+    }
+
     std::int64_t queriesIn(int layer) const {
         return std::int64_t{m_config.layers.at(static_cast<std::size_t>(layer)).heads} * m_config.headDim;
     }
@@ -113,6 +130,7 @@ private:
     NamedTensors m_tensors;
     ScaleFactors m_factors;
     std::vector<GgufPiece> m_pieces;
+    std::map<std::string, std::size_t> m_stacked;  ///< where the piece of a name is
 };
 
 at::Tensor indexOf(const std::vector<std::int64_t>& rows, at::Device device) {
@@ -127,13 +145,7 @@ at::Tensor multiplied(at::Tensor values, const GgufPiece& piece, double factor) 
     return values;
 }
 
-}  // namespace
-
-std::vector<GgufPiece> ggufPieces(const GgufArchitecture& architecture, const CausalLM& model) {
-    return PieceList(architecture, model).take();
-}
-
-at::Tensor ggufArranged(const GgufPiece& piece, const at::Tensor& tensor) {
+at::Tensor arranged(const GgufPiece& piece, const at::Tensor& tensor) {
     auto values = tensor.detach();
     if (piece.transposed) values = values.t();
     if (!piece.rows.empty()) values = values.index_select(0, indexOf(piece.rows, values.device()));
@@ -141,13 +153,45 @@ at::Tensor ggufArranged(const GgufPiece& piece, const at::Tensor& tensor) {
     return multiplied(values, piece, piece.factor);
 }
 
-void ggufRestore(const GgufPiece& piece, const at::Tensor& values, at::Tensor& into) {
+void restore(const GgufPiece& piece, const at::Tensor& values, at::Tensor& into) {
     const auto plain = (multiplied(values, piece, 1 / piece.factor) - piece.plus).to(into.scalar_type());
     auto target = piece.transposed ? into.t() : into;
     if (piece.rows.empty())
         target.copy_(plain);
     else
         target.index_copy_(0, indexOf(piece.rows, into.device()), plain);
+}
+
+}  // namespace
+
+std::vector<GgufPiece> ggufPieces(const GgufArchitecture& architecture, const CausalLM& model) {
+    return PieceList(architecture, model).take();
+}
+
+std::vector<std::int64_t> ggufSizes(const GgufPiece& piece, const NamedTensors& tensors) {
+    auto sizes = tensors.at(piece.tensors.front()).sizes().vec();
+    if (piece.transposed) std::swap(sizes[0], sizes[1]);
+    if (!piece.rows.empty()) sizes[0] = static_cast<std::int64_t>(piece.rows.size());
+    if (piece.stacked) sizes.insert(sizes.begin(), static_cast<std::int64_t>(piece.tensors.size()));
+    return sizes;
+}
+
+at::Tensor ggufArranged(const GgufPiece& piece, const NamedTensors& tensors) {
+    if (!piece.stacked) return arranged(piece, tensors.at(piece.tensors.front()));
+    std::vector<at::Tensor> experts;
+    auto type = tensors.at(piece.tensors.front()).scalar_type();
+    for (const auto& name : piece.tensors) {
+        experts.push_back(arranged(piece, tensors.at(name)));
+        if (experts.back().scalar_type() != type) type = at::kFloat;  // experts of zeros beside others
+    }
+    for (auto& expert : experts) expert = expert.to(type);
+    return at::stack(experts);
+}
+
+void ggufRestore(const GgufPiece& piece, const at::Tensor& values, NamedTensors& into) {
+    if (!piece.stacked) return restore(piece, values, into.at(piece.tensors.front()));
+    for (std::size_t i = 0; i < piece.tensors.size(); ++i)
+        restore(piece, values.select(0, static_cast<std::int64_t>(i)), into.at(piece.tensors[i]));
 }
 
 }  // namespace lorashear

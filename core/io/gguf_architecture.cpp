@@ -63,6 +63,37 @@ constexpr std::array kQwenBlock{
     GgufName{"ffn_down", "mlp.down_proj"},       GgufName{"attn_q_norm", "self_attn.q_norm"},  // Qwen 3
     GgufName{"attn_k_norm", "self_attn.k_norm"},
 };
+// Files of before April 2024 hold every expert of a Mixtral by itself.
+constexpr std::array kMixtralBlock{
+    GgufName{"attn_norm", "input_layernorm"},
+    GgufName{"attn_q", "self_attn.q_proj", GgufRows::RotaryPairs},
+    GgufName{"attn_k", "self_attn.k_proj", GgufRows::RotaryPairs},
+    GgufName{"attn_v", "self_attn.v_proj"},
+    GgufName{"attn_output", "self_attn.o_proj"},
+    GgufName{"ffn_norm", "post_attention_layernorm"},
+    GgufName{"ffn_gate_inp", "block_sparse_moe.gate"},
+    GgufName{"ffn_gate_exps", "block_sparse_moe.experts.*.w1"},
+    GgufName{"ffn_up_exps", "block_sparse_moe.experts.*.w3"},
+    GgufName{"ffn_down_exps", "block_sparse_moe.experts.*.w2"},
+    GgufName{"ffn_gate.*", "block_sparse_moe.experts.*.w1"},
+    GgufName{"ffn_up.*", "block_sparse_moe.experts.*.w3"},
+    GgufName{"ffn_down.*", "block_sparse_moe.experts.*.w2"},
+};
+constexpr std::array kRoutedBlock{
+    // norms over heads (Qwen 3) and over all of them together (OLMoE) have the same names
+    GgufName{"attn_norm", "input_layernorm"},
+    GgufName{"attn_q", "self_attn.q_proj"},
+    GgufName{"attn_k", "self_attn.k_proj"},
+    GgufName{"attn_v", "self_attn.v_proj"},
+    GgufName{"attn_output", "self_attn.o_proj"},
+    GgufName{"attn_q_norm", "self_attn.q_norm"},
+    GgufName{"attn_k_norm", "self_attn.k_norm"},
+    GgufName{"ffn_norm", "post_attention_layernorm"},
+    GgufName{"ffn_gate_inp", "mlp.gate"},
+    GgufName{"ffn_gate_exps", "mlp.experts.*.gate_proj"},
+    GgufName{"ffn_up_exps", "mlp.experts.*.up_proj"},
+    GgufName{"ffn_down_exps", "mlp.experts.*.down_proj"},
+};
 constexpr std::array kGemmaBlock{
     GgufName{"attn_norm", "input_layernorm", GgufRows::Same, true},
     GgufName{"attn_q", "self_attn.q_proj"},
@@ -123,6 +154,39 @@ void describeLlama(const GgufMetadata& in, ordered_json& json) {
     if (!addWindow(in, json)) return;
     json["model_type"] = "mistral";
     json["architectures"] = {"MistralForCausalLM"};
+}
+
+/// What these models' config classes call the number of experts and their width.
+struct ExpertNames {
+    const char *count, *width;
+};
+
+void describeExperts(const GgufMetadata& in, ordered_json& json, const ExpertNames& names) {
+    describeDecoder(in, json);
+    json[names.count] = in.experts;
+    json["num_experts_per_tok"] = in.expertsPerToken;
+    json[names.width] = in.expertWidth;
+    const bool normalises = in.architecture().normalisesChosen;
+    if (in.flag("expert_weights_norm", normalises) != normalises)
+        in.unsupported(normalises ? "weights of experts that are not divided by their sum"
+                                  : "weights of experts that are divided by their sum");
+}
+
+void describeMixtral(const GgufMetadata& in, ordered_json& json) {
+    describeExperts(in, json, {"num_local_experts", "intermediate_size"});
+    if (!addWindow(in, json)) json["sliding_window"] = nullptr;
+}
+
+void describeQwen3Moe(const GgufMetadata& in, ordered_json& json) {
+    describeExperts(in, json, {"num_experts", "moe_intermediate_size"});
+    json["norm_topk_prob"] = true;
+    json["decoder_sparse_step"] = 1;
+    json["mlp_only_layers"] = ordered_json::array();
+}
+
+void describeOlmoe(const GgufMetadata& in, ordered_json& json) {
+    describeExperts(in, json, {"num_experts", "intermediate_size"});
+    json["norm_topk_prob"] = false;
 }
 
 void describePhi3(const GgufMetadata& in, ordered_json& json) {
@@ -225,6 +289,15 @@ constexpr A phi3() {
     return a;
 }
 
+constexpr A routed(std::string_view id, std::string_view family, std::string_view className,
+                   std::span<const GgufName> inBlocks, std::string_view widthKey, decltype(A::describe) describe) {
+    A a = decoder(id, family, className, inBlocks, describe);
+    a.expertWidthKey = widthKey;
+    a.normalisesChosen = family != "olmoe";
+    a.headsFillHidden = family == "olmoe";
+    return a;
+}
+
 constexpr A gemma(std::string_view id, std::string_view family, std::string_view className, std::size_t names,
                   int layersOfOtherScale, decltype(A::describe) describe) {
     A a = decoder(id, family, className, std::span(kGemmaBlock).first(names), describe);
@@ -252,11 +325,36 @@ constexpr std::array kTable{
     gemma("gemma2", "gemma2", "Gemma2ForCausalLM", 11, 46, describeGemma2),
     gemma("gemma3", "gemma3_text", "Gemma3ForCausalLM", 13, 62, describeGemma3),
     phi3(),
+    routed("llama", "mixtral", "MixtralForCausalLM", kMixtralBlock, "feed_forward_length", describeMixtral),
+    routed("qwen3moe", "qwen3_moe", "Qwen3MoeForCausalLM", kRoutedBlock, "expert_feed_forward_length", describeQwen3Moe),
+    routed("olmoe", "olmoe", "OlmoeForCausalLM", kRoutedBlock, "feed_forward_length", describeOlmoe),
     layerNorms("gpt2", "gpt2", "GPT2LMHeadModel", "transformer.h.", kGpt2Globals, kGpt2Block, describeGpt2),
     layerNorms("gptneox", "gpt_neox", "GPTNeoXForCausalLM", "gpt_neox.layers.", kNeoxGlobals, kNeoxBlock, describeNeox),
 };
 
 using NamePart = std::string_view GgufName::*;
+
+/// A number as it is written in names, up to a million; -1: it is none.
+int placeNumberOf(std::string_view digits) {
+    int number = -1;
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    const bool whole = problem == std::errc() && end == digits.data() + digits.size() && std::to_string(number) == digits;
+    return whole && number >= 0 && number <= 1 << 20 ? number : -1;
+}
+
+struct Match {
+    bool matches = false;
+    int expert = -1;
+};
+
+Match matchOf(std::string_view pattern, std::string_view stem) {
+    const std::size_t star = pattern.find('*');
+    if (star == std::string_view::npos) return {pattern == stem, -1};
+    const std::string_view head = pattern.substr(0, star), tail = pattern.substr(star + 1);
+    if (stem.size() <= head.size() + tail.size() || !stem.starts_with(head) || !stem.ends_with(tail)) return {};
+    const int expert = placeNumberOf(stem.substr(head.size(), stem.size() - head.size() - tail.size()));
+    return {expert >= 0, expert};
+}
 
 /// name = blocks + number + "." + stem + ending, or stem + ending.
 GgufTranslation translated(const A& architecture, const std::string& name, NamePart from, NamePart to,
@@ -268,22 +366,22 @@ GgufTranslation translated(const A& architecture, const std::string& name, NameP
     std::string_view stem = std::string_view(name).substr(0, dot);
     if (!stem.starts_with(fromBlocks)) {
         for (const GgufName& kind : architecture.globals)
-            if (kind.*from == stem) return {std::string(kind.*to) + ending, &kind, -1};
+            if (kind.*from == stem) return {std::string(kind.*to) + ending, &kind};
         return {};
     }
     stem.remove_prefix(fromBlocks.size());
     const std::size_t digits = stem.find('.');
-    if (digits == std::string_view::npos || digits == 0) return {};
-    const std::string_view number = stem.substr(0, digits);
-    unsigned layer = 0;
-    const auto [end, problem] = std::from_chars(number.data(), number.data() + number.size(), layer);
-    if (problem != std::errc() || end != number.data() + number.size() || std::to_string(layer) != number || layer > 1 << 20)
-        return {};
+    if (digits == std::string_view::npos) return {};
+    const int layer = placeNumberOf(stem.substr(0, digits));
+    if (layer < 0) return {};
     stem.remove_prefix(digits + 1);
-    for (const GgufName& kind : architecture.inBlocks)
-        if (kind.*from == stem)
-            return {std::string(toBlocks) + std::string(number) + "." + std::string(kind.*to) + ending, &kind,
-                    static_cast<int>(layer)};
+    const std::string before = std::string(toBlocks) + std::to_string(layer) + ".";
+    for (const GgufName& kind : architecture.inBlocks) {
+        const auto [matches, expert] = matchOf(kind.*from, stem);
+        if (!matches || (ending == ".bias" && architecture.routed() && kind.gguf.starts_with("ffn_"))) continue;
+        const std::string other = expert < 0 ? std::string(kind.*to) : ggufOfExpert(kind.*to, expert);
+        return {before + other + ending, &kind, layer, expert};
+    }
     return {};
 }
 
@@ -293,9 +391,18 @@ std::span<const GgufArchitecture> ggufArchitectures() {
     return kTable;
 }
 
-const GgufArchitecture* ggufArchitecture(std::string_view id) {
-    const auto found = std::find_if(kTable.begin(), kTable.end(), [id](const A& a) { return a.id == id; });
-    return found == kTable.end() ? nullptr : &*found;
+const GgufArchitecture* ggufArchitecture(std::string_view id, bool routed) {
+    const GgufArchitecture* found = nullptr;
+    for (const A& one : kTable)
+        if (one.id == id && (!found || one.routed() == routed)) found = &one;
+    return found;
+}
+
+std::string ggufOfExpert(std::string_view name, std::int64_t expert) {
+    std::string result(name);
+    if (const std::size_t star = result.find('*'); star != std::string::npos)
+        result.replace(star, 1, std::to_string(expert));
+    return result;
 }
 
 GgufTranslation huggingFaceNameOf(const GgufArchitecture& architecture, const std::string& name) {

@@ -39,7 +39,7 @@ struct Neutral {
     std::string_view name;
     double value, or_ = value;
 };
-constexpr std::array<Neutral, 16> kNeutral{{
+constexpr std::array<Neutral, 20> kNeutral{{
     {"attention.clamp_kqv", 0},
     {"attention.max_alibi_bias", 0},
     {"attention.scale", 0},
@@ -56,12 +56,17 @@ constexpr std::array<Neutral, 16> kNeutral{{
     {"rope.scaling.yarn_log_multiplier", 0},
     {"nextn_predict_layers", 0},
     {"leading_dense_block_count", 0},
+    {"expert_shared_count", 0},
+    {"expert_group_count", 0, 1},
+    {"expert_weights_scale", 0, 1},
+    {"expert_gating_func", 0, 1},  // softmax
 }};
 
 const GgufArchitecture& architectureOf(const GgufFile& file) {
     const std::string name = file.text("general.architecture").value_or("");
     if (name.empty()) file.refuse("key \"general.architecture\"", "is missing");
-    if (const auto* known = ggufArchitecture(name)) return *known;
+    const bool routed = file.integer(name + ".expert_count").value_or(0) != 0;
+    if (const auto* known = ggufArchitecture(name, routed)) return *known;
     const auto commonBeginning = [&](std::string_view known) {
         return std::mismatch(known.begin(), known.end(), name.begin(), name.end()).first - known.begin();
     };
@@ -69,7 +74,8 @@ const GgufArchitecture& architectureOf(const GgufFile& file) {
     const auto nearest = std::max_element(
         all.begin(), all.end(), [&](const auto& a, const auto& b) { return commonBeginning(a.id) < commonBeginning(b.id); });
     std::string known;
-    for (const auto& one : all) known.append(known.empty() ? "" : ", ").append(one.id);
+    for (const auto& one : all)
+        if (ggufArchitecture(one.id) == &one) known.append(known.empty() ? "" : ", ").append(one.id);
     throw Error(ErrorCode::Unsupported, file.subject(),
                 "is a GGUF file of architecture \"" + ggufPrintable(name) + "\", which is not opened here",
                 "The nearest one that is: \"" + std::string(nearest->id) + "\" (all: " + known +
@@ -154,7 +160,6 @@ bool GgufMetadata::flag(const std::string& name, bool otherwise) const {
 }
 
 void GgufMetadata::readSizes() {
-    if (m_file.integer(key("expert_count")).value_or(0) != 0) unsupported("a mixture of experts");
     const auto blocks = positive("block_count");
     if (blocks > kMostLayers) refuseKey("block_count", "is " + std::to_string(blocks));
     layers.resize(static_cast<std::size_t>(blocks));
@@ -176,6 +181,25 @@ void GgufMetadata::readSizes() {
     if (rotary % 2 != 0 && m_architecture->id != "gpt2")
         refuseKey(rotary == headDim ? "attention.key_length" : "rope.dimension_count",
                   "is odd, so heads have no rotary pairs");
+    readExperts();
+}
+
+void GgufMetadata::readExperts() {
+    if (!m_architecture->routed()) {
+        if (m_file.integer(key("expert_count")).value_or(0) != 0) unsupported("a mixture of experts");
+        return;
+    }
+    experts = positive("expert_count");
+    expertsPerToken = positive("expert_used_count");
+    if (expertsPerToken > experts)
+        refuseKey("expert_used_count",
+                  "is " + std::to_string(expertsPerToken) + ", expert_count is " + std::to_string(experts));
+    const std::int64_t width = layers.front().width;
+    for (const GgufLayerSizes& layer : layers)
+        if (layer.width != width) unsupported("experts of another width in every layer");
+    const std::string name(m_architecture->expertWidthKey);
+    expertWidth = name == "feed_forward_length" ? width : positiveOr(name, width / expertsPerToken);
+    if (expertWidth == 0) refuseKey(name, "is missing");
 }
 
 void GgufMetadata::readPerLayer(const std::string& name, std::int64_t GgufLayerSizes::*member,

@@ -28,6 +28,7 @@ public:
     std::int64_t hidden = 0, headDim = 0;
     std::int64_t rotary = 0;  ///< features of a head that positions turn
     std::vector<GgufLayerSizes> layers;
+    std::int64_t experts = 0, expertsPerToken = 0, expertWidth = 0;  ///< of architectures with routed MLPs, in every layer
 
     bool has(const std::string& name) const;
     std::int64_t positive(const std::string& name) const;  ///< required
@@ -53,6 +54,7 @@ public:
 private:
     std::string key(const std::string& name) const;  ///< notes that it has been asked for
     void readSizes();
+    void readExperts();
     void readPerLayer(const std::string& name, std::int64_t GgufLayerSizes::*member,
                       const std::int64_t GgufLayerSizes::*other);
     void checkLayer(std::size_t index) const;

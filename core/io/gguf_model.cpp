@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/io/gguf.h"
 #include "core/io/gguf_architecture.h"
+#include "core/io/gguf_experts.h"
 #include "core/io/gguf_metadata.h"
 #include "core/io/row_parallel.h"
 
@@ -126,6 +127,14 @@ Arrangement arrangementOf(const GgufFile& file, const GgufMetadata& metadata, co
     return how;
 }
 
+void addTensor(const GgufFile& file, const GgufMetadata& metadata, const GgufTensor& tensor, const GgufTranslation& place,
+               GgufModel& model) {
+    for (const auto& [name, matrix] : ggufMatrices(file, metadata, tensor, place))
+        if (!model.tensors.emplace(name, tensorData(file, matrix, name, arrangementOf(file, metadata, matrix, place)))
+                 .second)
+            file.refuse("tensor \"" + ggufPrintable(tensor.name) + "\"", "holds what another tensor holds too");
+}
+
 bool isSilent(const std::string& name) {
     return std::any_of(kSilent.begin(), kSilent.end(), [&](std::string_view end) { return name.ends_with(end); });
 }
@@ -172,9 +181,10 @@ void addBiases(const GgufMetadata& metadata, const GgufModel& model, ordered_jso
     }
     if (qkv != output) metadata.unsupported("biases on some of its linears only");
     config["attention_bias"] = qkv;
+    const bool none = config.at("model_type") == "mistral" || config.at("model_type") == "mixtral";
     if (config.at("model_type") == "llama")
         config["mlp_bias"] = mlp;
-    else if (mlp || (qkv && config.at("model_type") == "mistral"))
+    else if (mlp || (qkv && none))
         metadata.unsupported("biases that models of type " + config.at("model_type").get<std::string>() + " do not have");
 }
 
@@ -187,12 +197,12 @@ GgufModel readGgufModel(const GgufFile& file) {
     for (const GgufTensor& tensor : file.tensors()) {
         const GgufTranslation place = huggingFaceNameOf(architecture, tensor.name);
         if (!place.name.empty())
-            model.tensors.emplace(place.name,
-                                  tensorData(file, tensor, place.name, arrangementOf(file, metadata, tensor, place)));
+            addTensor(file, metadata, tensor, place, model);
         else if (!isSilent(tensor.name) || (tensor.name == "rope_freqs.weight" && !architecture.frequencyFactors))
             metadata.unsupported("a tensor \"" + ggufPrintable(tensor.name) + "\", for which architecture " +
                                  std::string(architecture.id) + " has no place here");
     }
+    requireExperts(file, metadata, model.tensors);
     const std::string embeddingName = huggingFaceNameOf(architecture, "token_embd.weight").name;
     const std::string headName = huggingFaceNameOf(architecture, "output.weight").name;
     const auto embedding = model.tensors.find(embeddingName);

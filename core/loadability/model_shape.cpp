@@ -14,16 +14,18 @@ ModelShape shapeOf(const ModelConfig& config) {
     const auto& windows = config.attention.windows;
     const RopeSettings &rope = config.attention.rope, &sliding = config.attention.slidingRope;
     const bool slides = std::any_of(windows.begin(), windows.end(), [](int window) { return window > 0; });
-    return {config.family,
-            config.hidden,
-            config.headDim,
-            config.vocabulary,
-            config.layers,
-            slides,
-            static_cast<int>(config.factors.size()),
-            ropeScalingName(config.attention.rope.scaling),
-            slides && config.attention.slidingRopeApart &&
-                (sliding.theta != rope.theta || sliding.scaling != RopeScaling::None)};
+    return {
+        config.family,
+        config.hidden,
+        config.headDim,
+        config.vocabulary,
+        config.layers,
+        slides,
+        static_cast<int>(config.factors.size()),
+        ropeScalingName(config.attention.rope.scaling),
+        slides && config.attention.slidingRopeApart && (sliding.theta != rope.theta || sliding.scaling != RopeScaling::None),
+        config.routing.normalised,
+        config.attention.clip > 0};
 }
 
 ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, const std::vector<int>& removedPerNodeGroup) {

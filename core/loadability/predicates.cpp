@@ -19,6 +19,10 @@ bool isTrue(const json& parameter) {
     return parameter.is_boolean() && parameter.get<bool>();
 }
 
+bool isFlag(const json& parameter) {
+    return parameter.is_boolean();
+}
+
 bool isCount(const json& parameter) {
     return parameter.is_number_integer() && parameter.get<std::int64_t>() > 0;
 }
@@ -99,6 +103,18 @@ Violation uniformExperts(const ModelShape& shape, const json&) {
     });
 }
 
+/// No plain MLP; one that is absent is mlp_not_empty's matter.
+Violation expertsInEveryLayer(const ModelShape& shape, const json&) {
+    return firstLayer(shape, [](const LayerShape& layer) {
+        return layer.intermediate > 0 ? "has a plain MLP of " + number(layer.intermediate) + " neurons" : std::string();
+    });
+}
+
+Violation expertWeightsNormalised(const ModelShape& shape, const json& parameter) {
+    if (shape.normalised == parameter.get<bool>()) return {};
+    return std::string(shape.normalised ? "they are" : "they are not");
+}
+
 /// Rows of the matrices of experts: hidden size and widths.
 Violation expertRows(const ModelShape& shape, const json& parameter) {
     const int block = parameter.get<int>();
@@ -144,6 +160,15 @@ Violation headsFillHidden(const ModelShape& shape, const json&) {
     });
 }
 
+Violation keysFillHidden(const ModelShape& shape, const json&) {
+    return firstLayer(shape, [&](const LayerShape& layer) {
+        return layer.kvHeads == 0 || std::int64_t{layer.kvHeads} * shape.headDim == shape.hidden
+                   ? std::string()
+                   : "has " + number(layer.kvHeads) + " key/value heads of " + number(shape.headDim) +
+                         ", the hidden size is " + number(shape.hidden);
+    });
+}
+
 Violation attentionNotEmpty(const ModelShape& shape, const json&) {
     return firstLayer(shape, [](const LayerShape& layer) {
         return layer.heads > 0 && layer.kvHeads > 0 ? std::string() : "has no attention head";
@@ -162,6 +187,11 @@ Violation denseLinears(const ModelShape& shape, const json&) {
 Violation noSlidingWindow(const ModelShape& shape, const json&) {
     if (!shape.slidingWindow) return {};
     return "some layers have one";
+}
+
+Violation noClipping(const ModelShape& shape, const json&) {
+    if (!shape.clips) return {};
+    return "clip_qkv is set";
 }
 
 Violation positionsIn(const ModelShape& shape, const json& names) {
@@ -194,13 +224,15 @@ Violation layersAtMost(const ModelShape& shape, const json& most) {
     return "there are " + number(static_cast<std::int64_t>(shape.layers.size())) + " layers";
 }
 
-/// Lengths of the rows that are stored: hidden size, heads together, MLP width.
+/// Lengths of the rows that are stored: hidden size, heads together, widths of MLPs and experts.
 Violation rowsMultipleOf(const ModelShape& shape, const json& parameter) {
     const int block = parameter.get<int>();
     if (shape.hidden % block != 0) return "the hidden size is " + number(shape.hidden);
     return firstLayer(shape, [&](const LayerShape& layer) {
         if (layer.heads * shape.headDim % block != 0)
             return "has " + number(layer.heads * shape.headDim) + " attention columns";
+        for (const int width : layer.experts)
+            if (width % block != 0) return "has an expert of " + number(width) + " neurons";
         return layer.intermediate % block == 0 ? std::string() : "has " + number(layer.intermediate) + " MLP neurons";
     });
 }
@@ -216,13 +248,17 @@ const std::vector<ShapePredicate>& shapePredicates() {
         {"uniform_mlp", uniformMlp, isTrue},
         {"uniform_experts", uniformExperts, isTrue},
         {"expert_rows_multiple_of", expertRows, isCount},
+        {"experts_in_every_layer", expertsInEveryLayer, isTrue},
+        {"expert_weights_normalised", expertWeightsNormalised, isFlag},
         {"heads_multiple_of_kv_heads", headsMultipleOfKv, isTrue},
         {"hidden_multiple_of_heads", hiddenMultipleOfHeads, isTrue},
         {"heads_fill_hidden", headsFillHidden, isTrue},
+        {"keys_fill_hidden", keysFillHidden, isTrue},
         {"attention_not_empty", attentionNotEmpty, isTrue},
         {"mlp_not_empty", mlpNotEmpty, isTrue},
         {"dense_linears", denseLinears, isTrue},
         {"no_sliding_window", noSlidingWindow, isTrue},
+        {"no_clipping", noClipping, isTrue},
         {"positions_in", positionsIn, isNames},
         {"one_base_of_positions", oneBaseOfPositions, isTrue},
         {"head_dim_from_hidden", headDimFromHidden, isTrue},

@@ -212,12 +212,12 @@
         <translation>こちらのモデリングファイルでも開けません：%1。</translation>
     </message>
     <message>
-        <source>Layers have different numbers of query heads for each key/value head, which zeros do not make equal.</source>
-        <translation>層によってキー/バリューヘッドあたりのクエリヘッド数が異なり、ゼロで埋めても揃いません。</translation>
-    </message>
-    <message>
         <source>Layers have different numbers of experts, and an expert of zeros would still be chosen.</source>
         <translation>層によってエキスパート数が異なり、ゼロのエキスパートも選ばれてしまいます。</translation>
+    </message>
+    <message>
+        <source>Layers have different numbers of query heads for each key/value head, which zeros do not make equal.</source>
+        <translation>層によってキー/バリューヘッドあたりのクエリヘッド数が異なり、ゼロで埋めても揃いません。</translation>
     </message>
     <message>
         <source>Experts were removed, and the router would choose an expert of zeros.</source>
@@ -7728,12 +7728,12 @@ Open it: double-click, Enter</source>
         <translation>llama.cpp、等しい層</translation>
     </message>
     <message>
-        <source>our GGUF writer covers llama, mistral, qwen2, qwen3, gemma2, gemma3_text, phi3, gpt2, gpt_neox</source>
-        <translation>こちらの GGUF 書き出しは llama、mistral、qwen2、qwen3、gemma2、gemma3_text、phi3、gpt2、gpt_neox に対応しています</translation>
+        <source>our GGUF writer covers llama, mistral, qwen2, qwen3, gemma2, gemma3_text, phi3, gpt2, gpt_neox, mixtral, qwen3_moe, olmoe</source>
+        <translation>こちらの GGUF 書き出しは llama、mistral、qwen2、qwen3、gemma2、gemma3_text、phi3、gpt2、gpt_neox、mixtral、qwen3_moe、olmoe に対応しています</translation>
     </message>
     <message>
-        <source>its architectures llama, deci, qwen2 and qwen3 have no sliding window, and that of phi3 is switched off</source>
-        <translation>アーキテクチャ llama、deci、qwen2、qwen3 にはスライディングウィンドウがなく、phi3 のものは無効です</translation>
+        <source>its architectures llama, deci, qwen2, qwen3 and qwen3moe have no sliding window, and that of phi3 is switched off</source>
+        <translation>アーキテクチャ llama、deci、qwen2、qwen3、qwen3moe にはスライディングウィンドウがなく、phi3 のものは無効です</translation>
     </message>
     <message>
         <source>our GGUF writer covers rotary positions of the types default, linear and llama3</source>
@@ -7756,8 +7756,28 @@ Open it: double-click, Enter</source>
         <translation>このファミリーでは ヘッド数 × ヘッドの大きさ が隠れ次元である必要があり、こちらの書き出しはヘッドをゼロで補います</translation>
     </message>
     <message>
-        <source>it takes the sizes of layer 0 for all layers; the architecture deci does not, and our writer fills the layers of other families up with zeros</source>
-        <translation>第 0 層の大きさを全層に使います。deci アーキテクチャは違い、ほかのファミリーではこちらの書き出しが層をゼロで補います</translation>
+        <source>its architecture olmoe wants queries and keys of the hidden size, with norms over all of it, so that zeros do not help</source>
+        <translation>アーキテクチャ olmoe はクエリとキーの幅が隠れ次元と等しいことを求め、その全体を正規化するため、ゼロで補うことはできません</translation>
+    </message>
+    <message>
+        <source>its architecture olmoe does not clip queries, keys and values</source>
+        <translation>アーキテクチャ olmoe はクエリ、キー、バリューをクリップしません</translation>
+    </message>
+    <message>
+        <source>its architecture qwen3moe divides the weights of a token's experts by their sum</source>
+        <translation>アーキテクチャ qwen3moe はトークンのエキスパートの重みをその和で割ります</translation>
+    </message>
+    <message>
+        <source>its architecture olmoe does not divide the weights of a token's experts by their sum</source>
+        <translation>アーキテクチャ olmoe はトークンのエキスパートの重みをその和で割りません</translation>
+    </message>
+    <message>
+        <source>its architecture qwen3moe has experts in every layer</source>
+        <translation>アーキテクチャ qwen3moe はすべての層にエキスパートを持ちます</translation>
+    </message>
+    <message>
+        <source>it takes the sizes of layer 0 for all layers; the architecture deci does not, and our writer fills the layers of other families up with zeros, though not with experts</source>
+        <translation>第 0 層の大きさを全層に使います。deci アーキテクチャは違い、ほかのファミリーではこちらの書き出しが層をゼロで補いますが、エキスパートは補いません</translation>
     </message>
     <message>
         <source>Q8_0 and Q4_0 quantise rows in blocks of 32; other rows stay in a wider type</source>
@@ -7770,6 +7790,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>our GGUF writer uses it for the families whose maths is Llama's: llama, mistral, qwen2, phi3</source>
         <translation>こちらの GGUF 書き出しは、数式が Llama と同じファミリーに使います：llama、mistral、qwen2、phi3</translation>
+    </message>
+    <message>
+        <source>its architectures llama, deci, qwen2 and qwen3 have no sliding window, and that of phi3 is switched off</source>
+        <translation>アーキテクチャ llama、deci、qwen2、qwen3 にはスライディングウィンドウがなく、phi3 のものは無効です</translation>
     </message>
     <message>
         <source>it reads at most 512 layers</source>

@@ -212,12 +212,12 @@
         <translation>我们的建模文件也无济于事：%1。</translation>
     </message>
     <message>
-        <source>Layers have different numbers of query heads for each key/value head, which zeros do not make equal.</source>
-        <translation>各层中每个键/值头的查询头数不同，填零无法使其一致。</translation>
-    </message>
-    <message>
         <source>Layers have different numbers of experts, and an expert of zeros would still be chosen.</source>
         <translation>各层的专家数不同，而全零的专家仍会被选中。</translation>
+    </message>
+    <message>
+        <source>Layers have different numbers of query heads for each key/value head, which zeros do not make equal.</source>
+        <translation>各层中每个键/值头的查询头数不同，填零无法使其一致。</translation>
     </message>
     <message>
         <source>Experts were removed, and the router would choose an expert of zeros.</source>
@@ -7728,12 +7728,12 @@ Open it: double-click, Enter</source>
         <translation>llama.cpp，各层相同</translation>
     </message>
     <message>
-        <source>our GGUF writer covers llama, mistral, qwen2, qwen3, gemma2, gemma3_text, phi3, gpt2, gpt_neox</source>
-        <translation>我们的 GGUF 写出器支持 llama、mistral、qwen2、qwen3、gemma2、gemma3_text、phi3、gpt2、gpt_neox</translation>
+        <source>our GGUF writer covers llama, mistral, qwen2, qwen3, gemma2, gemma3_text, phi3, gpt2, gpt_neox, mixtral, qwen3_moe, olmoe</source>
+        <translation>我们的 GGUF 写出器支持 llama、mistral、qwen2、qwen3、gemma2、gemma3_text、phi3、gpt2、gpt_neox、mixtral、qwen3_moe、olmoe</translation>
     </message>
     <message>
-        <source>its architectures llama, deci, qwen2 and qwen3 have no sliding window, and that of phi3 is switched off</source>
-        <translation>它的架构 llama、deci、qwen2 和 qwen3 没有滑动窗口，phi3 的则被关闭</translation>
+        <source>its architectures llama, deci, qwen2, qwen3 and qwen3moe have no sliding window, and that of phi3 is switched off</source>
+        <translation>它的架构 llama、deci、qwen2、qwen3 和 qwen3moe 没有滑动窗口，phi3 的则被关闭</translation>
     </message>
     <message>
         <source>our GGUF writer covers rotary positions of the types default, linear and llama3</source>
@@ -7756,8 +7756,28 @@ Open it: double-click, Enter</source>
         <translation>对这一系列它要求头数乘头的大小等于隐藏维度；我们的写出器用零补足头</translation>
     </message>
     <message>
-        <source>it takes the sizes of layer 0 for all layers; the architecture deci does not, and our writer fills the layers of other families up with zeros</source>
-        <translation>它以第 0 层的大小作为所有层的大小；deci 架构不这样，我们的写出器用零补足其他系列的层</translation>
+        <source>its architecture olmoe wants queries and keys of the hidden size, with norms over all of it, so that zeros do not help</source>
+        <translation>它的架构 olmoe 要求查询和键的宽度等于隐藏维度，并对整个宽度做归一化，因此补零也无济于事</translation>
+    </message>
+    <message>
+        <source>its architecture olmoe does not clip queries, keys and values</source>
+        <translation>它的架构 olmoe 不对查询、键和值进行截断</translation>
+    </message>
+    <message>
+        <source>its architecture qwen3moe divides the weights of a token's experts by their sum</source>
+        <translation>它的架构 qwen3moe 会将一个词元所选专家的权重除以它们的和</translation>
+    </message>
+    <message>
+        <source>its architecture olmoe does not divide the weights of a token's experts by their sum</source>
+        <translation>它的架构 olmoe 不会将一个词元所选专家的权重除以它们的和</translation>
+    </message>
+    <message>
+        <source>its architecture qwen3moe has experts in every layer</source>
+        <translation>它的架构 qwen3moe 的每一层都有专家</translation>
+    </message>
+    <message>
+        <source>it takes the sizes of layer 0 for all layers; the architecture deci does not, and our writer fills the layers of other families up with zeros, though not with experts</source>
+        <translation>它以第 0 层的大小作为所有层的大小；deci 架构不这样，我们的写出器用零补足其他系列的层，但不会补专家</translation>
     </message>
     <message>
         <source>Q8_0 and Q4_0 quantise rows in blocks of 32; other rows stay in a wider type</source>
@@ -7770,6 +7790,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>our GGUF writer uses it for the families whose maths is Llama's: llama, mistral, qwen2, phi3</source>
         <translation>我们的 GGUF 写出器将其用于数学上与 Llama 相同的系列：llama、mistral、qwen2、phi3</translation>
+    </message>
+    <message>
+        <source>its architectures llama, deci, qwen2 and qwen3 have no sliding window, and that of phi3 is switched off</source>
+        <translation>它的架构 llama、deci、qwen2 和 qwen3 没有滑动窗口，phi3 的则被关闭</translation>
     </message>
     <message>
         <source>it reads at most 512 layers</source>

@@ -312,8 +312,8 @@ private Q_SLOTS:
         b.u32("llama.rope.dimension_count", 2);
         QVERIFY(says(model(b), ErrorCode::Unsupported, "a part of each head"));
         b = tinyLlama();
-        b.u32("llama.expert_count", 8);
-        QVERIFY(says(model(b), ErrorCode::Unsupported, "mixture of experts"));
+        b.u32("llama.expert_count", 8);  // a Mixtral then; tst_gguf_experts
+        QVERIFY(says(model(b), ErrorCode::BadInput, "key \"llama.expert_used_count\" is missing"));
         b = tinyLlama("llama", "blk.0.ffn_up.weight");
         b.tensor("blk.0.ffn_up.weight", {256, 6}, 19, std::string(6 * 50, 'x'));
         QVERIFY(says(model(b), ErrorCode::Unsupported, "tensor \"blk.0.ffn_up.weight\" is stored as IQ1_S"));

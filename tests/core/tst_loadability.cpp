@@ -276,7 +276,44 @@ private Q_SLOTS:
         QVERIFY(loads(shape, "transformers5") == Loads::WithCustomCode && loads(shape, "transformers4") == Loads::Yes);
     }
 
-    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{20}); }
+    // llama.cpp's architectures with experts: equal sizes, equally many experts, and what each of them always does.
+    void expertsInLlamaCpp() {
+        const auto routed = [](const char* family, int heads, const std::vector<int>& first,
+                               const std::vector<int>& second) {
+            ModelShape shape = llama({{heads, heads, 0, first}, {heads, heads, 0, second}});
+            shape.family = family;
+            shape.normalised = shape.family != "olmoe";
+            return shape;
+        };
+        const std::vector<int> three{64, 64, 64};
+        for (const char* family : {"mixtral", "qwen3_moe", "olmoe"}) {
+            const auto whole = routed(family, 8, three, three);
+            QVERIFY(loads(whole, "llamacpp-llama") == Loads::Yes && loads(whole, "llamacpp-deci") == Loads::No);
+            QVERIFY(loads(routed(family, 8, three, {64, 64}), "llamacpp-llama") == Loads::No);
+            QVERIFY(loads(routed(family, 8, three, {64, 32, 64}), "llamacpp-llama") == Loads::No);
+            QVERIFY(loads(routed(family, 8, {32, 32}, {32, 32}), "llamacpp-llama") == Loads::Yes);
+            const bool fewer = loads(routed(family, 4, three, three), "llamacpp-llama") == Loads::Yes;
+            QCOMPARE(fewer, std::string(family) != "olmoe");
+            auto other = whole;
+            other.normalised = !other.normalised;
+            QCOMPARE(loads(other, "llamacpp-llama") == Loads::Yes, std::string(family) == "mixtral");
+        }
+        auto grouped = routed("olmoe", 8, three, three);
+        for (auto& layer : grouped.layers) layer.kvHeads = 4;
+        QVERIFY(loads(grouped, "llamacpp-llama") == Loads::No);
+        auto clipped = routed("olmoe", 8, three, three);
+        clipped.clips = true;
+        QVERIFY(loads(clipped, "llamacpp-llama") == Loads::No);
+        auto plain = routed("qwen3_moe", 8, three, three);
+        plain.layers[1] = {8, 8, 64};
+        const auto verdict = LoadabilityRules::builtin().verdict(plain, "llamacpp-llama");
+        QVERIFY(verdict.loads == Loads::No);
+        QCOMPARE(verdict.detail, std::string("layer 1 has a plain MLP of 64 neurons"));
+        const auto narrow = LoadabilityRules::builtin().verdict(routed("mixtral", 8, {40, 40}, {40, 40}), "llamacpp-llama");
+        QVERIFY(narrow.loads == Loads::Yes && !narrow.notes.empty());
+    }
+
+    void thisTableIsWhole() { QCOMPARE(shapePredicates().size(), std::size_t{24}); }
 
     void ruleFilesAreChecked_data() {
         QTest::addColumn<QString>("text");

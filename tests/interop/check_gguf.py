@@ -8,6 +8,7 @@ the prompt, its greedy tokens and the log-probabilities of the best tokens at ea
 import json
 import math
 import pathlib
+import re
 import sys
 
 import gguf
@@ -18,7 +19,8 @@ TOLERANCE = 2e-3
 
 ARCHITECTURES = {"llama": gguf.MODEL_ARCH.LLAMA, "deci": gguf.MODEL_ARCH.DECI, "qwen2": gguf.MODEL_ARCH.QWEN2, "qwen3": gguf.MODEL_ARCH.QWEN3,
                  "gemma2": gguf.MODEL_ARCH.GEMMA2, "gemma3": gguf.MODEL_ARCH.GEMMA3, "phi3": gguf.MODEL_ARCH.PHI3, "gpt2": gguf.MODEL_ARCH.GPT2,
-                 "gptneox": gguf.MODEL_ARCH.GPTNEOX}
+                 "gptneox": gguf.MODEL_ARCH.GPTNEOX, "qwen3moe": gguf.MODEL_ARCH.QWEN3MOE, "olmoe": gguf.MODEL_ARCH.OLMOE}
+EXPERT = re.compile(r"\.experts\.\d+\.")
 # Their feed-forward activation is a table of halves in llama.cpp, and Pythia's erf is taken for tanh.
 ROUGH = {"gemma2": 1e-2, "gemma3": 1e-2, "gpt2": 1e-2, "gptneox": 3e-2}
 
@@ -37,7 +39,12 @@ def check_fields(entry):
     assert len(fields["tokenizer.ggml.tokens"]) == fields[f"{architecture}.vocab_size"]
     names = gguf.get_tensor_name_map(ARCHITECTURES[architecture], len(entry["heads"]))
     expected = {}
+    experts = max((len([name for name in entry["tensors"] if EXPERT.sub(".experts.", name) == EXPERT.sub(".experts.", one)])
+                   for one in entry["tensors"] if EXPERT.search(one)), default=0)
+    assert fields.get(f"{architecture}.expert_count", 0) == experts, experts
     for name, shape in entry["tensors"].items():
+        if EXPERT.search(name):  # one tensor of all of them
+            name, shape = EXPERT.sub(".experts.", name), [experts, *shape]
         transposed = architecture == "gpt2" and ".c_" in name and len(shape) == 2
         expected[names.get_name(name, try_suffixes=(".weight", ".bias"))] = shape[::-1] if transposed else shape
     found = {}
@@ -55,12 +62,12 @@ def parts_of(entry):
     return [first.replace("-00001-of", f"-{number:05d}-of") for number in range(1, entry["parts"] + 1)]
 
 
-def check_blocks(folder):
+def check_blocks(folder, model, expected):
     """What we quantise to simple blocks is what the official package makes of the same numbers; K blocks come near them."""
-    original = {tensor.name: tensor.data for tensor in gguf.GGUFReader(folder / "blocks-F32.gguf").tensors}
+    original = {tensor.name: tensor.data for tensor in gguf.GGUFReader(folder / f"{model}-F32.gguf").tensors}
     seen = {}
     for dtype in ("Q8_0", "Q4_0", "Q4_K_M"):
-        for tensor in gguf.GGUFReader(folder / f"blocks-{dtype}.gguf").tensors:
+        for tensor in gguf.GGUFReader(folder / f"{model}-{dtype}.gguf").tensors:
             kind, numbers = tensor.tensor_type, original[tensor.name]
             if kind in (gguf.GGMLQuantizationType.F32, gguf.GGMLQuantizationType.F16):
                 continue
@@ -69,9 +76,9 @@ def check_blocks(folder):
             seen[kind.name] = max(seen.get(kind.name, 0), error)
             if kind.name in ("Q8_0", "Q4_0", "Q5_0", "Q5_1"):
                 assert (gguf.quants.quantize(numbers, kind) == tensor.data).all(), (dtype, tensor.name, kind)
-    assert set(seen) == {"Q8_0", "Q4_0", "Q5_0", "Q4_K", "Q6_K"}, seen
-    assert seen["Q4_K"] < seen["Q4_0"] and seen["Q6_K"] < seen["Q5_0"] / 2, seen
-    print("relative errors of blocks:", {name: round(error, 4) for name, error in sorted(seen.items())})
+    assert set(seen) == expected, seen
+    assert seen["Q4_K"] < seen["Q4_0"] and seen["Q6_K"] < seen.get("Q5_0", seen["Q4_K"]) / 2, seen
+    print(f"relative errors of {model}:", {name: round(error, 4) for name, error in sorted(seen.items())})
 
 
 def serve(path):
@@ -121,7 +128,8 @@ def main():
     folder = pathlib.Path(sys.argv[1]) / "gguf"
     entries = json.loads((folder / "expected.json").read_text())
     assert len(entries) >= 50
-    check_blocks(folder)
+    check_blocks(folder, "blocks", {"Q8_0", "Q4_0", "Q5_0", "Q4_K", "Q6_K"})
+    check_blocks(folder, "experts", {"Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K"})
     for entry in entries:
         fields, tensors = check_fields(entry)
         worst = check_llama_cpp(entry)

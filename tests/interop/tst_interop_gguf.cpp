@@ -53,14 +53,15 @@ json greedy(const CausalLM& model, std::vector<std::int64_t> ids, std::int64_t e
     return steps;
 }
 
+/// Experts go equally in both: llama.cpp takes one number of them for all layers.
 std::unique_ptr<CausalLM> pruned(const CausalLM& model, bool uniform) {
     const auto structure = traceStructure(model);
-    auto removed = lorashear::testing::randomGroups(structure, 11, 0.4);
-    if (uniform) {
-        removed.clear();
-        for (const auto& group : structure.nodeGroups)
-            for (int i = 0; group.prunable && i < group.count / 4; ++i) removed.push_back({group.id, i});
-    }
+    std::vector<GroupRef> removed;
+    const auto isEven = [&](const NodeGroup& group) { return uniform || group.unit == UnitKind::Experts; };
+    for (const GroupRef& one : lorashear::testing::randomGroups(structure, 11, 0.4))
+        if (!isEven(structure.nodeGroups[static_cast<std::size_t>(one.nodeGroup)])) removed.push_back(one);
+    for (const auto& group : structure.nodeGroups)
+        for (int i = 0; group.prunable && isEven(group) && i < group.count / 4; ++i) removed.push_back({group.id, i});
     return sliceModel(model, structure, removed);
 }
 
@@ -94,10 +95,11 @@ bool isWritten(const fs::path& checkpoint) {
 /// A checkpoint of a family as an ordinary model of it is: without what llama.cpp does not compute.
 bool isOrdinary(const std::string& name) {
     static const std::set<std::string> kOther{
-        "mistral-window",  "qwen2-window",    "qwen2-window-older", "qwen3-biases-tied", "qwen3-window",
-        "gemma2-uncapped", "phi3-gqa-window", "neox-sequential",    "neox-linear",       "gpt2-odd-untied",
-        "gpt2-unscaled",   "llama-yarn",      "llama-yarn-older",   "llama-dynamic",     "qwen2-yarn",
-        "qwen3-yarn",      "phi3-longrope",   "phi3-longrope-older"};
+        "mistral-window",  "qwen2-window",    "qwen2-window-older",  "qwen3-biases-tied", "qwen3-window",
+        "gemma2-uncapped", "phi3-gqa-window", "neox-sequential",     "neox-linear",       "gpt2-odd-untied",
+        "gpt2-unscaled",   "llama-yarn",      "llama-yarn-older",    "llama-dynamic",     "qwen2-yarn",
+        "qwen3-yarn",      "phi3-longrope",   "phi3-longrope-older", "mixtral-window",    "qwen3-moe-shares",
+        "qwen3-moe-step",  "qwen3-moe-plain", "olmoe-clip",          "olmoe-biases"};
     return !kOther.contains(name);
 }
 
@@ -153,7 +155,7 @@ private:
                            const std::vector<std::int64_t>& ids) {
         const auto& layers = model.config().layers;
         const int last = static_cast<int>(layers.size()) - 1;
-        if (last < 1 || layers.front().routed() || name.starts_with("neox") || name.starts_with("gpt2")) return;
+        if (last < 1 || name.starts_with("neox") || name.starts_with("gpt2")) return;
         const auto structure = traceStructure(model);
         const std::vector<std::pair<std::string, Edits>> cases{
             {"-no-attention", last < 2 ? Edits{DropPart{0, BlockPart::Attention}}
@@ -163,11 +165,23 @@ private:
             write("family-" + name + what, *applyEdits(model, structure, edits), tokenizer, "F32", ids, {}, true);
     }
 
+    /// Mixtures of experts: a quarter of every unit alike in all layers, experts among them, and a block gone whole.
+    void writeRouted(const std::string& name, const CausalLM& model, const fs::path& tokenizer,
+                     const std::vector<std::int64_t>& ids) {
+        const auto small = pruned(model, true);
+        QVERIFY(small->config().uniform());
+        write("family-" + name + "-even", *small, tokenizer, "F32", ids, {}, true);
+        const auto shorter = applyEdits(model, traceStructure(model), {DropPart{0, BlockPart::Block}});
+        write("family-" + name + "-shorter", *shorter, tokenizer, "F32", ids, {}, true);
+        for (const std::string dtype : {"F16", "Q8_0", "Q4_K_M"})
+            write("family-" + name + "-" + dtype, model, tokenizer, dtype, ids, {}, false);
+    }
+
     /// Models of all families as transformers made them, whole and unevenly pruned.
     void writeFamilies() {
         const auto tokenizer = letters(m_folder);
         const std::vector<std::int64_t> ids{5, 17, 40, 8, 33, 21, 60, 3, 12, 12, 45, 9, 27};
-        int families = 0;
+        int families = 0, withExperts = 0;
         for (const auto& entry : fs::directory_iterator(m_folder.parent_path() / "families")) {
             const std::string name = entry.path().filename().string();
             if (!name.ends_with("-tf5") || !isOrdinary(name.substr(0, name.size() - 4)) || !isWritten(entry.path()))
@@ -178,9 +192,11 @@ private:
             QVERIFY(!small->config().uniform());
             write("family-" + name + "-uneven", *small, tokenizer, "F32", ids, {}, true);
             writeWithoutParts(name, *model, tokenizer, ids);
+            if (model->config().layers.front().routed()) writeRouted(name, *model, tokenizer, ids), ++withExperts;
             ++families;
         }
-        QVERIFY(families >= 20);
+        QVERIFY(families >= 24);
+        QCOMPARE(withExperts, 4);
     }
 
     /// Rows of whole blocks in every type that we quantise to, beside the numbers they were made from.
@@ -195,6 +211,12 @@ private:
         const std::vector<std::int64_t> ids{5, 17, 40, 8};
         for (const std::string dtype : {"F32", "Q8_0", "Q4_0", "Q4_K_M"})
             write("blocks-" + dtype, *model, tokenizer, dtype, ids, {}, false);
+        for (auto& layer : config.layers) layer = {4, 2, 0, std::vector<int>(8, 256)};
+        config.family = "mixtral";
+        config.routing.expertsPerToken = 2;
+        const auto routed = randomModel(config, 3);
+        for (const std::string dtype : {"F32", "Q8_0", "Q4_0", "Q4_K_M"})
+            write("experts-" + dtype, *routed, tokenizer, dtype, ids, {}, false);
     }
 
 private Q_SLOTS:

@@ -138,7 +138,7 @@ std::string cellOf(const FamilyOutcome& outcomes, std::size_t unit, Notes& notes
 // ---- what opens the result ----------------------------------------------------------------------------------------------------
 
 /// The same family in sizes that stand to each other as in published models: what programs ask of sizes is then met wherever it can be. plain: without
-/// windows, biases and heads that are turned in part, where the family can be without.
+/// windows, biases, clipping and heads that are turned in part, where the family can be without.
 std::string inUsualSizes(const std::string& config, bool plain) {
     auto sizes = json::parse(config);
     const auto set = [&](std::initializer_list<const char*> keys, int value) {
@@ -155,8 +155,10 @@ std::string inUsualSizes(const std::string& config, bool plain) {
     for (const char* key : {"word_embed_proj_dim", "layer_types", "no_rope_layers", "mlp_only_layers"}) sizes.erase(key);
     if (plain)
         for (const char* key :
-             {"sliding_window", "use_sliding_window", "attention_bias", "mlp_bias", "partial_rotary_factor"})
+             {"sliding_window", "use_sliding_window", "attention_bias", "mlp_bias", "partial_rotary_factor", "clip_qkv"})
             sizes.erase(key);
+    if (plain && sizes.at("model_type") == "olmoe")  // as the published ones are
+        for (const char* key : {"norm_topk_prob", "num_key_value_heads"}) sizes.erase(key);
     return sizes.dump();
 }
 

@@ -34,20 +34,26 @@ QString ofCode(const ModelShape& shape) {
     return tr("Our modelling file does not help either: %1.").arg(inTheWay(verdict));
 }
 
-/// What zeros cannot make equal.
-QString ofPadded(const ModelShape& shape) {
-    const LayerShape* attends = nullptr;
+QString ofExperts(const ModelShape& shape) {
     const LayerShape* routed = nullptr;
     for (const LayerShape& layer : shape.layers) {
-        if (layer.kvHeads > 0 && !attends) attends = &layer;
         if (layer.routed() && !routed) routed = &layer;
-        if (attends && layer.heads * attends->kvHeads != attends->heads * layer.kvHeads)
-            return tr(
-                "Layers have different numbers of query heads for each key/value head, which zeros do not make equal.");
         if (routed && layer.routed() && layer.experts.size() != routed->experts.size())
             return tr("Layers have different numbers of experts, and an expert of zeros would still be chosen.");
     }
     return {};
+}
+
+/// What zeros cannot make equal.
+QString ofPadded(const ModelShape& shape) {
+    const LayerShape* attends = nullptr;
+    for (const LayerShape& layer : shape.layers) {
+        if (layer.kvHeads > 0 && !attends) attends = &layer;
+        if (attends && layer.heads * attends->kvHeads != attends->heads * layer.kvHeads)
+            return tr(
+                "Layers have different numbers of query heads for each key/value head, which zeros do not make equal.");
+    }
+    return ofExperts(shape);
 }
 
 QString ofZeroed(const ModelShape& shape, const ModelShape& before) {
@@ -65,7 +71,7 @@ QString ofGguf(const ModelShape& shape, const ModelShape& before) {
         return tr("llama.cpp does not compute factored linears. Write it as merged first, and make the GGUF file of that.");
     const LoadabilityRules& rules = LoadabilityRules::builtin();
     const LoadVerdict equal = rules.verdict(before, "llamacpp-llama");
-    if (equal.loads == Loads::Yes || rules.verdict(before, "llamacpp-deci").loads == Loads::Yes) return {};
+    if (equal.loads == Loads::Yes || rules.verdict(before, "llamacpp-deci").loads == Loads::Yes) return ofExperts(shape);
     return tr("llama.cpp does not compute models like this: %1.").arg(inTheWay(equal));
 }
 
