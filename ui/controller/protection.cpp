@@ -25,6 +25,7 @@ std::vector<int> byImportance(const Session& session) {
     std::stable_sort(entries.begin(), entries.end(),
                      [&](const NodeGroupKnowledge& a, const NodeGroupKnowledge& b) { return tellsMore(session, a, b); });
     std::vector<int> order;
+    order.reserve(entries.size());
     for (const NodeGroupKnowledge& entry : entries) order.push_back(entry.nodeGroup);
     return order;
 }

@@ -15,6 +15,8 @@ template <class... F>
 struct Overloaded : F... {
     using F::operator()...;
 };
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;  // clang 14 does not find it by itself
 
 int countOf(const std::set<GroupRef>& groups, int nodeGroup) {
     const auto first = groups.lower_bound(GroupRef{nodeGroup, 0}), last = groups.lower_bound(GroupRef{nodeGroup + 1, 0});
