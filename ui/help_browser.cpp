@@ -54,7 +54,7 @@ bool HelpBrowser::showPage(const QString& markdown, const QString& anchor) {
 void HelpBrowser::makeDocument() {
     auto* fresh = new QTextDocument(this);
     fresh->setDefaultFont(font());
-    fresh->setDocumentMargin(kPageMargin / 2);
+    fresh->setDocumentMargin(kPageMargin / 2.0);
     fresh->setMarkdown(m_markdown);
     const QPointer<QTextDocument> before = document();
     setDocument(fresh);

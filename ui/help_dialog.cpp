@@ -83,7 +83,7 @@ void HelpDialog::addButtons(QLayout& to) {
 void HelpDialog::showPage(const QString& place) {
     m_found = false;
     if (m_at >= 0 && m_way[std::size_t(m_at)] == place) return turnTo(place);
-    m_way.resize(std::size_t(m_at + 1));
+    m_way.resize(std::size_t(m_at) + 1);
     m_way.push_back(place);
     ++m_at;
     turnTo(place);

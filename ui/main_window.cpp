@@ -52,7 +52,7 @@ QString engineWords(Studio& studio, EngineController::State state, const RunStat
         case State::Idle:
             return studio.engine().busy() ? MainWindow::tr("Ranking the groups") : MainWindow::tr("Engine idle");
         case State::Running:
-            if (const QString word = comparisonWord(studio.engine().current()); !word.isEmpty()) return word;
+            if (QString word = comparisonWord(studio.engine().current()); !word.isEmpty()) return word;
             return run.stage.empty() ? MainWindow::tr("Engine working") : stageWord(run.stage);
         case State::Paused: return MainWindow::tr("Paused");
         case State::Cancelling: return MainWindow::tr("Cancelling…");

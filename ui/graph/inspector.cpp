@@ -179,6 +179,7 @@ void Inspector::showNodes(const Structure& structure, const std::vector<int>& no
 
 void Inspector::showNodeGroups(const Structure& structure, const std::vector<int>& nodeGroups, int current) {
     std::vector<NodeGroup> rows;
+    rows.reserve(nodeGroups.size());
     for (int id : nodeGroups) rows.push_back(structure.nodeGroups.at(std::size_t(id)));
     const auto chosen = std::find(nodeGroups.begin(), nodeGroups.end(), current);
     const int row = chosen == nodeGroups.end() ? 0 : int(chosen - nodeGroups.begin());

@@ -46,7 +46,7 @@ Recipe recipeOf(const Session& session) {
 /// Changes whenever what the run measured has.
 QString stampOf(const Session& session) {
     const RunState& run = session.run();
-    const QString measured =
+    QString measured =
         QStringLiteral("%1\n%2\n%3\n%4\n%5\n%6")
             .arg(QString::fromStdString(run.folder), QString::fromStdString(session.recipe().model.path))
             .arg(run.measurements.size())

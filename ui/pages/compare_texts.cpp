@@ -369,7 +369,7 @@ void CompareTexts::refresh() {
 /// As large as lets every text be seen whole, the same in all columns: a short one is read from the back of a room. By the size of the boxes without their scroll
 /// bars, which come and go with it.
 void CompareTexts::fitType() {
-    const auto fits = [this](const Side& side, const QFont& type) {
+    const auto fits = [](const Side& side, const QFont& type) {
         const int frame = 2 * (side.story->frameWidth() + int(side.story->document()->documentMargin()));
         const int bar = side.story->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
         const QFontMetrics metrics(type);
