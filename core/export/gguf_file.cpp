@@ -103,10 +103,10 @@ public:
           architecture(ggufArchitectureFor(fitted.config())),
           pieces(ggufPieces(architecture, fitted)),
           m_tensors(fitted.tensors()) {
-        const std::string asked = dtype == "source" ? fitted.config().dtype : dtype;
+        m_dtype = dtype == "source" ? fitted.config().dtype : dtype;
         std::vector<GgufShape> shapes;
-        for (const auto& piece : pieces) shapes.push_back({piece.name, sizesOf(piece)});
-        mixture = ggufMixture(asked, shapes);
+        for (const auto& piece : pieces) shapes.push_back({piece.name, sizesOf(piece), piece.scaled()});
+        mixture = ggufMixture(m_dtype, shapes);
     }
 
     const CausalLM& model;
@@ -114,13 +114,22 @@ public:
     std::vector<GgufPiece> pieces;
     GgufMixture mixture;
 
-    at::Tensor arranged(std::size_t piece) const { return ggufArranged(pieces[piece], m_tensors); }
+    /// The file's numbers before they are encoded. What is scaled beside halves is rounded as these are and then kept whole, so that the file
+    /// computes what the model does that was rounded to the type asked for.
+    at::Tensor arranged(std::size_t i) const {
+        const GgufPiece& piece = pieces[i];
+        const std::string& name = piece.tensors.front();
+        const bool beforeScaling = piece.scaled() && !isQuantised(m_dtype) && piece.plus == 0 && m_tensors.at(name).dim() > 1;
+        if (!beforeScaling) return ggufArranged(piece, m_tensors);
+        return ggufArranged(piece, {{name, converted(m_tensors.at(name), scalarTypeOf(m_dtype), name)}});
+    }
     std::vector<std::int64_t> sizesOf(const GgufPiece& piece) const { return ggufSizes(piece, m_tensors); }
     /// What errors call a piece: the model's name, the file's where it is made of many.
     static const std::string& nameOf(const GgufPiece& piece) { return piece.stacked ? piece.name : piece.tensors.front(); }
 
 private:
     NamedTensors m_tensors;
+    std::string m_dtype;
 };
 
 class GgufExport {

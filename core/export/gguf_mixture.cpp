@@ -155,6 +155,13 @@ GgufMixture ggufMixture(const std::string& dtype, const std::vector<GgufShape>& 
                 (down != downs.end() && getsMoreBits(down->second, static_cast<int>(downs.size()))))
                 wanted = &sixBits;
         }
+        if (tensor.scaled && base.blockSize == 1 && base.name != f32.name) {
+            fallen["F32 instead of " + std::string(base.name) + " (scaled, as llama.cpp scales scores otherwise)"]
+                  [stemOf(tensor.name)]
+                      .push_back(layerOf(tensor.name));
+            mixture.types.push_back(&f32);
+            continue;
+        }
         if (eight && base.blockSize > 1)
             if (const GgmlType* own = typeBesideEight(tensor.name, kind.moreBits)) wanted = own;
         const GgmlType& type = fitting(*wanted, columns);

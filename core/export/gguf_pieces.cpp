@@ -164,6 +164,11 @@ void restore(const GgufPiece& piece, const at::Tensor& values, at::Tensor& into)
 
 }  // namespace
 
+bool GgufPiece::scaled() const {
+    int exponent = 0;
+    return std::abs(std::frexp(factor, &exponent)) != 0.5;
+}
+
 std::vector<GgufPiece> ggufPieces(const GgufArchitecture& architecture, const CausalLM& model) {
     return PieceList(architecture, model).take();
 }

@@ -20,6 +20,9 @@ struct GgufPiece {
     double plus = 0;
     double factor = 1;
     std::int64_t factorRows = -1;  ///< only the file's first so many rows are multiplied; -1: all
+
+    /// Whether the file's numbers need more digits than the model's: powers of two only move the exponent.
+    bool scaled() const;
 };
 
 /// All tensors of a model in an architecture, in the model's order: names, rows in llama.cpp's order, norms as 1 + weight, fused projections cut where

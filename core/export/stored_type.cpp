@@ -22,13 +22,19 @@ std::string listOf(const std::set<std::string>& names) {
     return text;
 }
 
+/// Queries or keys that an export scaled keep their digits beside halves.
+bool isProjectionOf32(const GgufTensor& tensor) {
+    const auto is = [&](const char* stem) { return tensor.name.ends_with(std::string(".") + stem + ".weight"); };
+    return tensor.type->name == "F32" && (is("attn_q") || is("attn_k") || is("attn_qkv"));
+}
+
 /// By its tensors, whose types decide what is read: general.file_type only says what most of them are.
 StoredType storedTypeOf(const GgufFile& file) {
     std::vector<GgufShape> shapes;
     std::vector<const GgmlType*> types;
     std::set<std::string> names;
     for (const GgufTensor& tensor : file.tensors()) {
-        shapes.push_back({tensor.name, tensor.shape});
+        shapes.push_back({tensor.name, tensor.shape, isProjectionOf32(tensor)});
         types.push_back(tensor.type);
         if (tensor.shape.size() > 1) names.insert(std::string(tensor.type->name));
     }

@@ -7,6 +7,8 @@
 #include "core/export/gguf_file.h"
 #include "core/export/gguf_layout.h"
 #include "core/export/gguf_mixture.h"
+#include "core/export/rounding.h"
+#include "core/export/stored_type.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/gguf.h"
@@ -278,6 +280,41 @@ private Q_SLOTS:
             QCOMPARE(again->config().attention.headNormEps, 0.02);
             const double difference = relativeDifference(logitsOf(*again, ids), logitsOf(*model, ids));
             QVERIFY2(difference < 2e-5, (name + ": " + std::to_string(difference)).c_str());
+        }
+    }
+
+    // Queries that stand in for a scale of scores would be rounded a second time as halves: they are F32 beside these, and the file is still known
+    // as one of halves.
+    void scaledQueriesLoseNothing() {
+        TempFolder folder;
+        const auto ids = randomIds(61, 2, 20, 3);
+        for (const auto& [name, text] : familyConfigs()) {
+            if (name != "gemma2") continue;
+            auto json = nlohmann::json::parse(text);
+            for (const int scalar : {3, 32}) {  // 32: a power of two apart from 8
+                json["query_pre_attn_scalar"] = scalar;
+                auto config = parseConfig(json.dump(), name);
+                config.dtype = "BF16";
+                const auto model = buildModel(config, roundedTensors(*randomModel(config, 7), "BF16"));
+                for (const char* dtype : {"source", "BF16", "F16"}) {
+                    const auto path = folder.path() / (std::to_string(scalar) + dtype + ".gguf");
+                    const auto notes = exportGguf(*model, path, {smallTokenizer(folder), dtype});
+                    const auto file = Checkpoint::open(path);
+                    const auto type = storedTypeOf(file);
+                    QCOMPARE(type.dtype, std::string(dtype == std::string("source") ? "BF16" : dtype));
+                    const auto again = logitsOf(*loadModel(file), ids);
+                    QVERIFY(relativeDifference(again, logitsOf(*roundedAs(type, *model, false), ids)) < 2e-5);
+                    const double apart = relativeDifference(again, logitsOf(*model, ids));
+                    QVERIFY2(apart < 2e-5, (std::to_string(scalar) + " " + dtype + ": " + std::to_string(apart)).c_str());
+                    QCOMPARE(notes.size(), scalar == 3 ? 1U : 0U);
+                }
+                const auto whole = randomModel(config, 8);  // as a run holds it: the file is that of its folder
+                const auto path = folder.path() / (std::to_string(scalar) + "run.gguf");
+                exportGguf(*whole, path, {smallTokenizer(folder), "source"});
+                const auto rounded = buildModel(config, roundedTensors(*whole, "source"));
+                QVERIFY(relativeDifference(logitsOf(*loadModel(Checkpoint::open(path)), ids), logitsOf(*rounded, ids)) <
+                        2e-5);
+            }
         }
     }
 
