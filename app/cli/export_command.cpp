@@ -5,7 +5,6 @@
 #include "core/adapters/adapter_folder.h"
 #include "core/base/error.h"
 #include "core/export/export.h"
-#include "core/export/rounding.h"
 #include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/pending_folder.h"
@@ -53,8 +52,8 @@ public:
         if (m_text.empty()) m_text = evaluationText();
         const FormatChoice choice = m_format.empty() ? simplestFormat(*model) : FormatChoice{m_format, {}};
         const auto read = sequences(*model, folder);
-        const auto seen =
-            writeExport(choice.format, {*model, folder, record, m_dtype, m_shardBytes}, m_out, read, context.control);
+        const auto seen = writeExport(choice.format, {*model, folder, record, m_dtype, m_shardBytes, !m_adapter.empty()},
+                                      m_out, read, context.control);
         json result = {{"path", m_out},
                        {"format", choice.format},
                        {"reason", choice.reason},
@@ -78,8 +77,8 @@ public:
                         << 100 * seen.greedyAgreement << " %\n";
             if (measured)
                 context.out << "perplexity: " << seen.perplexityBefore << " before, " << seen.perplexityAfter << " as "
-                            << m_dtype << " (" << protocol << ", per token)\n";
-            else if (losesDigits(m_dtype, model->config().dtype))
+                            << seen.roundedTo << " (" << protocol << ", per token)\n";
+            else if (!seen.roundedTo.empty())
                 context.out << "perplexity: not measured; --text FILE measures it before and after\n";
             for (const auto& note : seen.notes) context.out << "note: " << note << "\n";
         }

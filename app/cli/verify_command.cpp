@@ -46,8 +46,10 @@ public:
         const auto plain = compareLogits(*a.model, *b.model, read, context.control);
         const StoredType file = storedTypeOf(Checkpoint::open(a.folder)), other = storedTypeOf(Checkpoint::open(b.folder));
         // What was stored in fewer bits agrees with what it was made from once that is rounded alike.
-        const bool rounds = !plain.within(m_tolerance) && file.words != "F32" && file.words != other.words;
-        const auto like = rounds ? roundedAs(file, *b.model, !a.model->config().factors.empty()) : nullptr;
+        const bool factored = !a.model->config().factors.empty();
+        const bool multiplied = !factored && !b.model->config().factors.empty();  // products have more digits than factors
+        const bool rounds = !plain.within(m_tolerance) && file.words != "F32" && (multiplied || file.words != other.words);
+        const auto like = rounds ? roundedAs(file, *b.model, factored) : nullptr;
         const auto seen = like ? compareLogits(*a.model, *like, read, context.control) : plain;
         const bool agree = seen.within(m_tolerance);
         if (context.json)

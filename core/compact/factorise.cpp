@@ -58,7 +58,7 @@ std::unique_ptr<CausalLM> mergeFactors(const CausalLM& model) {
     const auto dense = metaModel(config);
     for (const auto& [path, factor] : model.config().factors) {
         std::vector<at::Tensor> first, second, bias;
-        at::ScalarType type = at::kFloat, biasType = at::kFloat;
+        at::ScalarType biasType = at::kFloat;
         for (int i = 0; i < factor.blocks; ++i) {
             for (const auto& part : {firstName(factor, i), secondName(factor, i)}) {
                 tensors.erase(partPath(path, part) + ".weight");
@@ -68,10 +68,9 @@ std::unique_ptr<CausalLM> mergeFactors(const CausalLM& model) {
                        *two = model.linear(partPath(path, secondName(factor, i)));
             first.push_back(one->effectiveWeight());
             second.push_back(two->effectiveWeight());
-            type = two->weight.scalar_type();
             if (two->bias.defined()) bias.push_back(two->effectiveBias()), biasType = two->bias.scalar_type();
         }
-        tensors[path + ".weight"] = dense->linear(path)->toStored(product(factor, first, second).to(type));
+        tensors[path + ".weight"] = dense->linear(path)->toStored(product(factor, first, second).to(at::kFloat));
         if (!bias.empty()) tensors[path + ".bias"] = at::cat(bias).to(biasType);
     }
     auto merged = buildModel(config, tensors);

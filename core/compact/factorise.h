@@ -12,8 +12,8 @@ namespace lorashear {
 std::unique_ptr<CausalLM> factorModel(const CausalLM& model, const Factors& factors, const InputMoments& moments = {},
                                       FactorFits* fits = nullptr);
 
-/// The model with all factors multiplied out, adapters and row scales of their parts included, in one rounding: the same function with dense linears, and as
-/// many parameters as before factoring.
+/// The model with all factors multiplied out, adapters and row scales of their parts included: the same function with dense linears, and as many parameters as
+/// before factoring. Products are F32, whatever the factors are stored in, so that whoever stores them rounds once.
 std::unique_ptr<CausalLM> mergeFactors(const CausalLM& model);
 
 }  // namespace lorashear

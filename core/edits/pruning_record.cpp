@@ -140,6 +140,15 @@ PruningRecord::Merged mergedFrom(const json& object) {
             object.at("parameters").get<std::int64_t>()};
 }
 
+json roundingJson(const PruningRecord::Rounding& rounding) {
+    return {{"to", rounding.to}, {"max_abs_logit_difference", rounding.maxDifference}, {"max_abs_logit", rounding.maxLogit}};
+}
+
+PruningRecord::Rounding roundingFrom(const json& object) {
+    return {object.at("to").get<std::string>(), object.at("max_abs_logit_difference").get<double>(),
+            object.at("max_abs_logit").get<double>()};
+}
+
 /// One key of the file and the member that it stands for.
 struct Member {
     const char* key;
@@ -191,6 +200,7 @@ const std::vector<Member>& members() {
         typed("certificate", &R::certificate, certificateFrom, certificateJson),
         typed("factors", &R::factors, factorsFrom, factorsJson),
         typed("merged_factors", &R::merged, mergedFrom, mergedJson),
+        typed("rounding", &R::rounding, roundingFrom, roundingJson),
     };
     return kTable;
 }

@@ -59,6 +59,12 @@ struct PruningRecord {
         bool operator==(const Merged&) const = default;
     };
 
+    struct Rounding {  ///< of numbers that had more digits than what they are stored in
+        std::string to;
+        double maxDifference = 0, maxLogit = 0;  ///< of the logits, on the certificate's tokens
+        bool operator==(const Rounding&) const = default;
+    };
+
     int version = 0;   ///< 0: it tells none
     std::string tool;  ///< that wrote it
     std::optional<Source> source;
@@ -73,6 +79,7 @@ struct PruningRecord {
     std::optional<Fingerprint> certificate;                         ///< of what lies beside it
     std::optional<std::map<std::string, FactorLoss>> factors = {};  ///< by linear
     std::optional<Merged> merged = {};
+    std::optional<Rounding> rounding = {};
     std::map<std::string, std::string> others = {};  ///< what is not known here: JSON by key
 
     bool operator==(const PruningRecord&) const = default;

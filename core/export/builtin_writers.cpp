@@ -30,13 +30,37 @@ using Notes = std::vector<std::string>;
 
 constexpr std::uint64_t kShardBytes = 5'000'000'000;
 
+/// The type by its name.
+std::string typeOf(const ExportJob& job) {
+    return job.dtype == "source" ? job.model.config().dtype : job.dtype;
+}
+
+bool rounds(const ExportJob& job) {
+    return job.finer ? losesDigits(typeOf(job), "F32") : losesDigits(job.dtype, job.model.config().dtype);
+}
+
+/// What rounding finer numbers costs, on the tokens of the certificate: into the record, and in words.
+std::string noteRounding(const ExportJob& job, const CausalLM& rounded, PruningRecord& record) {
+    Sequence tokens;
+    tokens.ids.assign(record.certificate->tokens.begin(), record.certificate->tokens.end());
+    const auto seen = compareLogits(rounded, job.model, {tokens}, {});
+    record.rounding = {typeOf(job), seen.maxDifference, seen.maxLogit};
+    std::ostringstream text;
+    text << "rounded to " << typeOf(job) << ": logits change by up to " << std::setprecision(3) << seen.maxDifference
+         << " (largest logit " << seen.maxLogit << ", " << seen.positions << " tokens)";
+    return text.str();
+}
+
 /// All folders are written the same way; the record gets the fingerprint that `lorashear verify` checks anywhere.
 Notes writeFolder(const ExportJob& job, const fs::path& destination, bool modellingFile, const Placements& placements) {
     PruningRecord record = job.record;
-    record.certificate = fingerprintOf(*buildModel(job.model.config(), roundedTensors(job.model, job.dtype)));
+    const auto rounded = buildModel(job.model.config(), roundedTensors(job.model, job.dtype));
+    record.certificate = fingerprintOf(*rounded);
+    Notes notes;
+    if (job.finer && rounds(job)) notes.push_back(noteRounding(job, *rounded, record));
     const std::uint64_t shardBytes = job.maxShardBytes > 0 ? job.maxShardBytes : kShardBytes;
     exportHuggingFace(job.model, destination, {job.source, job.dtype, shardBytes, modellingFile}, record, placements);
-    return {};
+    return notes;
 }
 
 void requireVanillaShapes(const ExportJob& job) {
@@ -103,22 +127,29 @@ void requireMergedShapes(const ExportJob& job) {
     paddedPlaces({*shapes, job.source, job.record, job.dtype});
 }
 
+/// dense: the job's model with its factors multiplied out, which takes more digits than the factors have.
+ExportJob mergedJob(const ExportJob& job, const CausalLM& dense, const PruningRecord& record) {
+    return {dense, job.source, record, job.dtype, job.maxShardBytes, job.finer || !job.model.config().factors.empty()};
+}
+
 /// Factored linears as dense ones, in shapes that stock programs open. The record says what that costs.
 Notes writeMerged(const ExportJob& job, const fs::path& destination) {
     const auto dense = mergeFactors(job.model);
     PruningRecord record = job.record;
     if (const auto& factors = job.model.config().factors; !factors.empty())
         record.merged = {static_cast<std::int64_t>(factors.size()), job.model.parameterCount(), dense->parameterCount()};
-    return writePadded({*dense, job.source, record, job.dtype, job.maxShardBytes}, destination);
+    return writePadded(mergedJob(job, *dense, record), destination);
 }
 
 /// What the type costs that was asked for, where it has fewer digits than the model's own: perplexities of the model and of what was read back.
 void measureRounding(LogitComparison& seen, const ExportJob& job, const CausalLM& reloaded,
                      const std::vector<Sequence>& sequences, const Control& control) {
+    if (!rounds(job)) return;
+    seen.roundedTo = typeOf(job);
     const bool scored = !sequences.empty() && std::all_of(sequences.begin(), sequences.end(), [](const Sequence& one) {
         return one.ids.size() > 1 && one.lossMask.size() + 1 == one.ids.size();
     });
-    if (!losesDigits(job.dtype, job.model.config().dtype) || !scored) return;
+    if (!scored) return;
     seen.perplexityBefore = scoreSequences(job.model, sequences, 1, Compute::Fp32, control).perplexity;
     seen.perplexityAfter = scoreSequences(reloaded, sequences, 1, Compute::Fp32, control).perplexity;
 }
@@ -134,7 +165,8 @@ LogitComparison certifyFolderOf(const CausalLM& model, const ExportJob& job, con
 
 LogitComparison certifyMerged(const ExportJob& job, const fs::path& destination, const std::vector<Sequence>& sequences,
                               const Control& control) {
-    return certifyFolderOf(*mergeFactors(job.model), job, destination, sequences, control);
+    const auto dense = mergeFactors(job.model);
+    return certifyFolderOf(*dense, mergedJob(job, *dense, job.record), destination, sequences, control);
 }
 
 void requireUndone(const ExportJob& job) {

@@ -20,7 +20,8 @@ struct LogitComparison {
     double greedyAgreement = 0;  ///< share of positions with the same argmax
     std::int64_t positions = 0;
     double perplexityBefore = 0,
-           perplexityAfter = 0;      ///< of the model and of an export of fewer digits on the sequences; 0: not measured
+           perplexityAfter = 0;  ///< of the model and of an export of fewer digits on the sequences; 0: not measured
+    std::string roundedTo;  ///< the type, where it has fewer digits than the model's numbers; empty: nothing was rounded
     std::vector<std::string> notes;  ///< what the export's reader should know, in words
     std::string problem;             ///< why nothing could be compared, in words; empty: it was
     bool within(double relative = 1e-4) const { return problem.empty() && maxDifference <= relative * maxLogit; }

@@ -21,6 +21,8 @@ struct ExportJob {
     const PruningRecord& record;      ///< pruning.json
     std::string dtype = "source";     ///< one of the format's types
     std::uint64_t maxShardBytes = 0;  ///< of one weights file; 0: 5 GB in folders, a GGUF file in one piece
+    /// Its numbers have more digits than the type they came from: merged adapters, factors multiplied out. Even "source" rounds them.
+    bool finer = false;
 };
 
 /// Engine side of exportFormats(): the same ids, one line each in builtin_writers.cpp.

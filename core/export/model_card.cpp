@@ -61,6 +61,10 @@ void writeMerged(std::ostream& out, const PruningRecord& record) {
         out << "\n"
             << record.merged->linears << " factored linears were multiplied out: " << record.merged->parameters
             << " parameters here, " << record.merged->parametersFactored << " while they were factored.\n";
+    if (record.rounding)
+        out << "\nWhat was merged is rounded to " << record.rounding->to << ", which changes logits by up to "
+            << number(record.rounding->maxDifference, 6) << " (largest logit " << number(record.rounding->maxLogit, 3)
+            << ").\n";
 }
 
 void writeMaking(std::ostream& out, const json& recipe) {

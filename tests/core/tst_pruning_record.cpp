@@ -94,7 +94,7 @@ private Q_SLOTS:
         record.measured = R"({"x":1.5})";
         record.certificate = {{1, 2}, {3, 4}, {0.1, -2}, {5, 1e-9}};
         record.factors = {{"l", {3, 2, 0.25, true}}};
-        record.merged = {1, 2, 3};
+        record.merged = {1, 2, 3}, record.rounding = {"BF16", 0.5, 7};
         record.others["from elsewhere"] = R"([1,{"a":null}])";
         QCOMPARE(record.version, kRecordVersion);
         QVERIFY(parseRecord(recordText(record), "x") == record);

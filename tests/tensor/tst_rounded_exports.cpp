@@ -1,6 +1,7 @@
 // What exports in types of fewer bits cost, and how they are known again as what they were made from.
 
 #include "core/compact/factorise.h"
+#include "core/edits/pruning_record.h"
 #include "core/eval/perplexity.h"
 #include "core/export/export.h"
 #include "core/export/rounding.h"
@@ -95,6 +96,38 @@ private Q_SLOTS:
         QVERIFY(like);
         const auto seen = compareLogits(*loadModel(file), *like, someSequences(*m_model), {});
         QVERIFY2(seen.within(1e-6), qPrintable(QString::number(seen.maxDifference)));
+    }
+
+    /// Products of factors have more digits than halves: F32 exports hold them, others say what rounding them costs.
+    void productsOfFactorsAreRoundedOnce() {
+        auto config = m_model->config();
+        config.dtype = "BF16";
+        const auto half = buildModel(config, roundedTensors(*m_model, "BF16"));
+        const auto thin = factorModel(*half, {{"model.layers.3.mlp.down_proj", {20, 1}}});
+        const auto sequences = someSequences(*thin);
+        const PruningRecord record;
+        const auto seen = [&](const char* dtype) {
+            return writeExport("merged", {*thin, kModel, record, dtype}, place(std::string("merged-") + dtype), sequences,
+                               {});
+        };
+        const auto whole = seen("F32");
+        QVERIFY(whole.roundedTo.empty() && whole.perplexityAfter == 0 && whole.notes.empty());
+        QVERIFY(!recordIn(place("merged-F32")).rounding);
+        const auto exact = compareLogits(*loadModel(Checkpoint::open(place("merged-F32"))), *thin, sequences, {});
+        QVERIFY2(exact.within(2e-6), qPrintable(QString::number(exact.maxDifference)));
+        for (const char* dtype : {"source", "BF16", "F16"}) {
+            const auto rounded = seen(dtype);
+            const auto to = place(std::string("merged-") + dtype);
+            QCOMPARE(rounded.roundedTo, std::string(dtype == std::string("F16") ? "F16" : "BF16"));
+            QVERIFY(rounded.perplexityBefore > 0 && rounded.perplexityAfter > 0);
+            const auto cost = recordIn(to).rounding;
+            QVERIFY(cost && cost->to == rounded.roundedTo && cost->maxDifference > 0);
+            QVERIFY(rounded.notes.size() == 1 && rounded.notes[0].find("rounded to " + cost->to) == 0);
+            const auto again = loadModel(Checkpoint::open(to));
+            const auto like = roundedAs(storedTypeOf(Checkpoint::open(to)), *thin, false);
+            QVERIFY(compareLogits(*again, *like, sequences, {}).within(1e-6));
+            QVERIFY(!compareLogits(*again, *thin, sequences, {}).within(1e-6));
+        }
     }
 
     /// Vectors that "source" leaves in F32 beside halves, and factored linears that were multiplied out before they were rounded.

@@ -146,7 +146,7 @@ event::Finished execute(const command::ExportModel& command, const CommandContex
     if (found.perplexityAfter > 0)
         report.note("info", "perplexity (" + describeSequences(sequences, opened.tokenizer->bosId()) +
                                 " of the calibration text, per token): " + std::to_string(found.perplexityBefore) +
-                                " before, " + std::to_string(found.perplexityAfter) + " as " + job.dtype);
+                                " before, " + std::to_string(found.perplexityAfter) + " as " + found.roundedTo);
     return {event::Finished::Outcome::Completed,
             {},
             json{{"max_abs_logit_difference", found.maxDifference},
