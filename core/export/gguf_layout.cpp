@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/io/gguf_architecture.h"
+#include "core/loadability/window_period.h"
 
 #include <algorithm>
 #include <cmath>
@@ -64,6 +65,7 @@ void requireComputed(const GgufArchitecture& a, const ModelConfig& c) {
                                                         : Activation::Silu;
     if (c.activation != wanted) unsupported("the model has another activation than " + named);
     if (!gemma && hasWindow(c)) unsupported("models with a sliding window are not written as GGUF: " + named + " has none");
+    if (gemma) ggufWindowPeriod(c, 1);
     if ((gemma || a.family == "qwen3" || a.routed()) && c.attentionBias)
         unsupported("the model has biases in attention, " + named + " has none");
     if (c.attention.clip > 0) unsupported("the model clips queries, keys and values, " + named + " does not");
@@ -183,21 +185,10 @@ LayerShape ggufCommonShape(const ModelConfig& c) {
 }
 
 int ggufWindowPeriod(const ModelConfig& c, int usual) {
-    const auto& windows = c.attention.windows;
-    const auto fits = [&](int period) {
-        for (std::size_t i = 0; i < windows.size(); ++i)
-            if ((windows[i] > 0) != (static_cast<int>(i) % period + 1 < period)) return false;
-        return true;
-    };
-    const auto longest = windows.empty() ? 0 : *std::max_element(windows.begin(), windows.end());
-    for (const int window : windows)
-        if (window > 0 && window != longest) unsupported("windows of blocks differ in length, in llama.cpp they do not");
-    if (longest == 0) return 1;
-    if (fits(usual)) return usual;
-    for (int period = 1; period <= static_cast<int>(windows.size()) + 1; ++period)
-        if (fits(period)) return period;
-    unsupported(
-        "blocks without a window do not follow at equal distances, and llama.cpp's architecture for this family counts them so");
+    const auto period = windowPeriod(c.attention.windows, usual);
+    if (!period.problem.empty())
+        unsupported(period.problem + ", and llama.cpp's architecture for this family counts one length at equal distances");
+    return period.blocks;
 }
 
 double ggufAttentionScale(const GgufArchitecture& architecture, const ModelConfig& c) {

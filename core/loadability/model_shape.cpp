@@ -24,6 +24,7 @@ ModelShape shapeOf(const ModelConfig& config) {
         static_cast<int>(config.factors.size()),
         ropeScalingName(config.attention.rope.scaling),
         slides && config.attention.slidingRopeApart && (sliding.theta != rope.theta || sliding.scaling != RopeScaling::None),
+        windows,
         config.routing.normalised,
         config.attention.clip > 0};
 }

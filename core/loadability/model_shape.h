@@ -17,9 +17,10 @@ struct ModelShape {
     int factored = 0;            ///< linears that two thin ones stand for
     std::string positions =
         ropeScalingName(RopeScaling::None);  ///< how rotary positions are scaled, as config.json spells it
-    bool twoBases = false;   ///< layers with a window turn positions at another base than the others, or stretch them
-    bool normalised = true;  ///< the weights of a token's experts are divided by their sum
-    bool clips = false;      ///< queries, keys and values are cut off
+    bool twoBases = false;          ///< layers with a window turn positions at another base than the others, or stretch them
+    std::vector<int> windows = {};  ///< of each layer, 0: it looks back all the way; empty: all do
+    bool normalised = true;         ///< the weights of a token's experts are divided by their sum
+    bool clips = false;             ///< queries, keys and values are cut off
     bool uniform() const;
 };
 

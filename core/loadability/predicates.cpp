@@ -1,5 +1,7 @@
 #include "core/loadability/predicates.h"
 
+#include "core/loadability/window_period.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -194,6 +196,14 @@ Violation noClipping(const ModelShape& shape, const json&) {
     return "clip_qkv is set";
 }
 
+Violation windowsRepeat(const ModelShape& shape, const json&) {
+    if (windowPeriod(shape.windows).problem.empty()) return {};
+    std::string list;
+    for (std::size_t i = 0; i < shape.windows.size(); ++i)
+        list.append(list.empty() ? "" : ", ").append(number(shape.windows[i]));
+    return "its layers have windows of " + list + " tokens, 0 for none";
+}
+
 Violation positionsIn(const ModelShape& shape, const json& names) {
     if (std::find(names.begin(), names.end(), json(shape.positions)) != names.end()) return {};
     return "its rotary positions are of type " + shape.positions;
@@ -259,6 +269,7 @@ const std::vector<ShapePredicate>& shapePredicates() {
         {"dense_linears", denseLinears, isTrue},
         {"no_sliding_window", noSlidingWindow, isTrue},
         {"no_clipping", noClipping, isTrue},
+        {"windows_repeat", windowsRepeat, isTrue},
         {"positions_in", positionsIn, isNames},
         {"one_base_of_positions", oneBaseOfPositions, isTrue},
         {"head_dim_from_hidden", headDimFromHidden, isTrue},

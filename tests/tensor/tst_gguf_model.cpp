@@ -262,6 +262,19 @@ private Q_SLOTS:
         QVERIFY(number >= 12);
     }
 
+    // Before anything is written, as the rules of loadability say it.
+    void windowsThatTheFileCannotSayAreRefused() {
+        for (const auto& [name, text] : familyConfigs()) {
+            if (name != "gemma2" && name != "gemma3") continue;
+            auto json = nlohmann::json::parse(text);
+            json["layer_types"] = {"sliding_attention", "full_attention", "sliding_attention"};
+            QVERIFY(!caught([&] { ggufArchitectureFor(parseConfig(json.dump(), name)); }));
+            json["layer_types"] = {"full_attention", "sliding_attention", "full_attention"};
+            QVERIFY(says(caught([&] { ggufArchitectureFor(parseConfig(json.dump(), name)); }), ErrorCode::Unsupported,
+                         "at equal distances"));
+        }
+    }
+
     // A hidden size cut by half changes the epsilon of norms, not that of norms over heads; the file has one key for both.
     void epsilonsOfHeadNormsGoIntoQueriesAndKeys() {
         TempFolder folder;
