@@ -136,7 +136,7 @@ public:
         if (!m_snap.empty() && !subject.recipe)
             throw Error(ErrorCode::Usage, "--snap", "needs a recipe: only a plan can be changed",
                         "lorashear recipe new MODEL makes one");
-        ModelShape shape = shapeOf(subject.config);
+        ModelShape shape = subject.recipe ? shapeOf(subject.config) : shapeAsStored(subject.config);
         json result;
         if (subject.recipe) {
             const Structure structure = traceStructure(subject.config);

@@ -2,6 +2,8 @@
 
 #include "core/edits/layer_sizes.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace lorashear {
@@ -27,6 +29,13 @@ ModelShape shapeOf(const ModelConfig& config) {
         windows,
         config.routing.normalised,
         config.attention.clip > 0};
+}
+
+ModelShape shapeAsStored(const ModelConfig& config) {
+    ModelShape shape = shapeOf(config);
+    const auto source = nlohmann::json::parse(config.source, nullptr, false);
+    shape.newerExpertsKey = source.is_object() && source.contains("num_local_experts") && !source.contains("num_experts");
+    return shape;
 }
 
 ModelShape shapeAfter(const ModelConfig& config, const Structure& structure, const std::vector<int>& removedPerNodeGroup) {

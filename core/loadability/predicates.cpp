@@ -204,6 +204,11 @@ Violation windowsRepeat(const ModelShape& shape, const json&) {
     return "its layers have windows of " + list + " tokens, 0 for none";
 }
 
+Violation olderExpertsKey(const ModelShape& shape, const json&) {
+    if (!shape.newerExpertsKey) return {};
+    return "config.json has num_local_experts and no num_experts";
+}
+
 Violation positionsIn(const ModelShape& shape, const json& names) {
     if (std::find(names.begin(), names.end(), json(shape.positions)) != names.end()) return {};
     return "its rotary positions are of type " + shape.positions;
@@ -270,6 +275,7 @@ const std::vector<ShapePredicate>& shapePredicates() {
         {"no_sliding_window", noSlidingWindow, isTrue},
         {"no_clipping", noClipping, isTrue},
         {"windows_repeat", windowsRepeat, isTrue},
+        {"experts_by_older_key", olderExpertsKey, isTrue},
         {"positions_in", positionsIn, isNames},
         {"one_base_of_positions", oneBaseOfPositions, isTrue},
         {"head_dim_from_hidden", headDimFromHidden, isTrue},
