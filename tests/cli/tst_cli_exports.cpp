@@ -85,6 +85,25 @@ private Q_SLOTS:
         if (dtype != "F32") QVERIFY2(ran.refused(9, "rounded to the same type"), ran.err.c_str());
     }
 
+    /// Factors in halves, multiplied out and rounded once more: known again, and whole in F32.
+    void productsOfFactorsAreKnownAgain() {
+        QVERIFY(lorashearRan({"export", kModel, "--dtype", "BF16", "--out", place("half")}).code == 0);
+        writeFile(path("edits.json"),
+                  R"({"version":1,"edits":[{"op":"factor","linear":"model.layers.2.mlp.down_proj","rank":20}]})");
+        QVERIFY(lorashearRan({"slice", place("half"), "--edits", place("edits.json"), "--out", place("thin")}).code == 0);
+        for (const char* dtype : {"source", "F32"}) {
+            const bool rounds = dtype == std::string("source");
+            const QString out = place(dtype);
+            const Ran made = lorashearRan(
+                {"export", place("thin"), "--format", "merged", "--dtype", dtype, "--text", kText, "--out", out});
+            QVERIFY2(made.code == 0 && has(made.out, " as BF16 (") == rounds, made.err.c_str());
+            QCOMPARE(has(made.out, "note: rounded to BF16: logits change by up to "), rounds);
+            const Ran same = lorashearRan({"verify", out, "--against", place("thin"), "--tolerance", "1e-6", "--json"});
+            QVERIFY2(same.code == 0, same.err.c_str());
+            QCOMPARE(same.object().contains("unrounded"), rounds);
+        }
+    }
+
     /// A type that no export of ours writes cannot be repeated; then the words say what the difference may be.
     void aMixtureOfOthersIsSaid() {
         QVERIFY(lorashearRan(exporting("gguf", "Q8_0", place("mixed.gguf"))).code == 0);
