@@ -169,12 +169,22 @@ LogitComparison certifyMerged(const ExportJob& job, const fs::path& destination,
     return certifyFolderOf(*dense, mergedJob(job, *dense, job.record), destination, sequences, control);
 }
 
+/// What zeros do not bring back leads to the formats that hold the model.
+Placements undonePlaces(const ExportJob& job) {
+    try {
+        return originalPlaces(job.model, job.record);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::Unsupported || !job.record.nodeGroups) throw;
+        throw Error(error.code(), error.subject(), error.message(), "Export as " + otherFormats(job) + " instead.");
+    }
+}
+
 void requireUndone(const ExportJob& job) {
-    originalPlaces(job.model, job.record);
+    undonePlaces(job);
 }
 
 Notes writeZeroed(const ExportJob& job, const fs::path& destination) {
-    return writeFolder(job, destination, false, originalPlaces(job.model, job.record));
+    return writeFolder(job, destination, false, undonePlaces(job));
 }
 
 void requireNothing(const ExportJob&) {}

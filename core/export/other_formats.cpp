@@ -44,12 +44,16 @@ std::string otherFormats(const ExportJob& job) {
     const bool factored = !dense.factors.empty();
     dense.factors.clear();
     std::vector<std::string> ways;
-    if (!factored && padsToVanilla(job.model)) ways.push_back("padded (zeros up to equal layers)");
+    const std::string plainest = plainestFormat(job.model.config());
+    if (!factored && plainest != "huggingface" && padsToVanilla(job.model))
+        ways.push_back("padded (zeros up to equal layers)");
     if (factored && (opensInStock(dense) || padsToVanilla(*mergeFactors(job.model))))
         ways.push_back("merged (factored linears multiplied out)");
-    const std::string plainest = plainestFormat(job.model.config());
     ways.push_back(plainest + (plainest == "huggingface-code" ? " (with our modelling file)" : ""));
-    if (!factored && takes([&] { ggufArchitectureFor(dense); })) ways.push_back("gguf");
+    if (!factored && takes([&] {
+            if (ggufNeedsPadding(dense)) ggufCommonShape(dense);
+        }))
+        ways.push_back("gguf");
     if (!factored && takes([&] { originalPlaces(job.model, job.record); })) ways.push_back("zeroed (the original's shapes)");
     std::string list = ways.front();
     for (std::size_t i = 1; i < ways.size(); ++i) list.append(i + 1 < ways.size() ? ", " : " or ").append(ways[i]);

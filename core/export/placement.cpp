@@ -34,8 +34,7 @@ using TensorDim = std::pair<std::string, int>;
 }
 
 [[noreturn]] void refuseExperts(const std::string& nodeGroup) {
-    throw Error(ErrorCode::Unsupported, nodeGroup, "experts were removed: the router would choose an expert of zeros",
-                "Export as huggingface where every layer keeps equally many experts, or as huggingface-code.");
+    throw Error(ErrorCode::Unsupported, nodeGroup, "experts were removed: the router would choose an expert of zeros");
 }
 
 /// Indices of one dimension of a tensor that a group owns, in order.
@@ -164,8 +163,7 @@ void requireUndoable(const Edits& edits, const Structure& structure) {
     for (std::size_t i = 0; i < edits.size(); ++i) {
         const std::string place = std::string(kRecordFile) + " /edits/" + std::to_string(i);
         const EditKind& kind = editKindOf(edits[i]);
-        if (!kind.noUndo.empty())
-            throw Error(ErrorCode::Unsupported, place, "cannot be undone: " + kind.noUndo, "Choose another export format.");
+        if (!kind.noUndo.empty()) throw Error(ErrorCode::Unsupported, place, "cannot be undone: " + kind.noUndo);
         const auto* remove = std::get_if<RemoveGroups>(&edits[i]);
         const auto* group = remove ? structure.find(remove->nodeGroup) : nullptr;
         if (group && group->unit == UnitKind::Experts) refuseExperts(group->name);

@@ -17,6 +17,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <numeric>
 #include <set>
 
 namespace tst_other_formats {
@@ -106,6 +107,37 @@ private Q_SLOTS:
         QVERIFY2(proposed == wanted, qPrintable(seen(proposed).join(", ")));
         for (const std::string& format : proposed)
             writeExport(format, job, m_folder->path() / (format == "gguf" ? "model.gguf" : format), {sequence}, {});
+    }
+
+    // Nor does a record whose edits zeros do not undo lead nowhere.
+    void whatZerosDoNotBringBackGoesElsewhere_data() {
+        QTest::addColumn<QString>("which");
+        QTest::addColumn<QStringList>("formats");
+        QTest::newRow("tokens") << "tokens" << QStringList{"gguf", "huggingface"};
+        QTest::newRow("factored") << "factored" << QStringList{"huggingface-code", "merged"};
+        QTest::newRow("experts") << "experts" << QStringList{"huggingface-code"};
+    }
+    void whatZerosDoNotBringBackGoesElsewhere() {
+        QFETCH(QString, which);
+        QFETCH(QStringList, formats);
+        const auto dense = which == "experts" ? mixtral() : loadModel(Checkpoint::open(kModel));
+        std::vector<int> tokens(100);
+        std::iota(tokens.begin(), tokens.end(), 0);
+        const Edits edits{which == "tokens"     ? Edit(TrimVocabulary{tokens})
+                          : which == "factored" ? Edit(FactorLinear{"model.layers.1.mlp.down_proj", {9, 1}})
+                                                : Edit(RemoveGroups{"layers.0.experts", {0}})};
+        const auto model = applyEdits(*dense, traceStructure(dense->config()), edits);
+        const PruningRecord record = recordOfEdits(edits, dense->config());
+        try {
+            requireExportable("zeroed", {*model, kModel, record});
+            QFAIL("zeros bring it back");
+        } catch (const Error& error) {
+            Names wanted;
+            for (const QString& format : formats) wanted.insert(format.toStdString());
+            const Names proposed = formatsIn(error.hint());
+            QVERIFY2(proposed == wanted, qPrintable(seen(proposed).join(", ")));
+            for (const auto& format : proposed) requireExportable(format, {*model, kModel, record});
+        }
     }
 
     // Merged, a family that is never written as GGUF still is not.
