@@ -247,7 +247,7 @@ private Q_SLOTS:
     // What the GGUF writer refuses of Gemma's windows is no verdict of "opens".
     void windowsThatLlamaCppCounts() {
         const auto verdict = [](const char* family, std::vector<int> windows) {
-            ModelConfig config = configOf({});
+            ModelConfig config = handmade::configOf({});
             config.family = family;
             config.layers.resize(windows.size(), config.layers.front());
             config.attention.windows = std::move(windows);
@@ -272,7 +272,7 @@ private Q_SLOTS:
 
     // Transformers 5 saves num_local_experts alone, where version 4 looks for num_experts; exports write both.
     void expertsOfQwen3Moe() {
-        ModelConfig config = configOf({});
+        ModelConfig config = handmade::configOf({});
         config.family = "qwen3_moe";
         for (auto& layer : config.layers) layer.intermediate = 0, layer.experts = {24, 24};
         const auto says = [&](const char* source) {

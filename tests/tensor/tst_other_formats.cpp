@@ -120,7 +120,7 @@ private Q_SLOTS:
     void whatZerosDoNotBringBackGoesElsewhere() {
         QFETCH(QString, which);
         QFETCH(QStringList, formats);
-        const auto dense = which == "experts" ? mixtral() : loadModel(Checkpoint::open(kModel));
+        const auto dense = which == "experts" ? modelOf("mixtral") : loadModel(Checkpoint::open(kModel));
         std::vector<int> tokens(100);
         std::iota(tokens.begin(), tokens.end(), 0);
         const Edits edits{which == "tokens"     ? Edit(TrimVocabulary{tokens})

@@ -150,6 +150,7 @@ void GuessPanel::guess(int grade) {
 
 void GuessPanel::measureAll() {
     std::vector<std::vector<GroupRef>> sets;
+    sets.reserve(std::size_t(m_heads->heads()));
     for (int head = 0; head < m_heads->heads(); ++head) sets.push_back({m_heads->head(head)});
     std::fill(m_asked.begin(), m_asked.end(), true);
     m_studio.tryGroups(sets);

@@ -35,6 +35,7 @@ QWidget* inCard(CurvePlot* plot) {
 /// A curve for each text; a title comes with it.
 std::vector<CurvePlot::Curve> curvesOfTexts(CurvePlot::Look look, int most) {
     std::vector<CurvePlot::Curve> curves;
+    curves.reserve(std::size_t(most));
     for (int i = 0; i < most; ++i) curves.push_back({QString(), look, i, true});
     return curves;
 }

@@ -6,6 +6,7 @@
 #include "ui/plots/curve_plot.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/bar_list.h"
+#include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
 
 #include <QComboBox>

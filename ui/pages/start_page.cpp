@@ -263,6 +263,7 @@ void StartPage::refresh() {
                          ? QString()
                          : tr("%1 Texts are chosen on the Plan page, under Data.").arg(warnings.join(QLatin1Char(' '))));
     std::vector<LayerRow> rows;
+    rows.reserve(config.layers.size());
     for (int i = 0; i < int(config.layers.size()); ++i) rows.push_back({i, config.layers[std::size_t(i)]});
     m_layers->setRows(std::move(rows));
 }
