@@ -93,7 +93,7 @@ private Q_SLOTS:
         QVERIFY(lorashearRan({"slice", place("half"), "--edits", place("edits.json"), "--out", place("thin")}).code == 0);
         for (const char* dtype : {"source", "F32"}) {
             const bool rounds = dtype == std::string("source");
-            const QString out = place(dtype);
+            const QString out = place((std::string("merged-") + dtype).c_str());
             const Ran made = lorashearRan(
                 {"export", place("thin"), "--format", "merged", "--dtype", dtype, "--text", kText, "--out", out});
             QVERIFY2(made.code == 0 && has(made.out, " as BF16 (") == rounds, made.err.c_str());
