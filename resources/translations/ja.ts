@@ -7684,6 +7684,10 @@ Open it: double-click, Enter</source>
         <translation>クラスの rope_theta が全層で 1 つなので、ウィンドウ付きの層が黙って別の位置を見ます</translation>
     </message>
     <message>
+        <source>it reads the number of experts from num_experts and takes 128 where transformers 5 saved another name; an export has both</source>
+        <translation>エキスパートの数を num_experts から読み、transformers 5 が別の名前で保存した場合は 128 とみなします。エクスポートには両方があります</translation>
+    </message>
+    <message>
         <source>its config class counts the factors of longrope by hidden size over heads in this family, so no head may go</source>
         <translation>設定クラスがこのファミリーの longrope の係数の数を隠れ次元 ÷ ヘッド数で数えるので、ヘッドは除去できません</translation>
     </message>
@@ -7734,6 +7738,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>its architectures llama, deci, qwen2, qwen3 and qwen3moe have no sliding window, and that of phi3 is switched off</source>
         <translation>アーキテクチャ llama、deci、qwen2、qwen3、qwen3moe にはスライディングウィンドウがなく、phi3 のものは無効です</translation>
+    </message>
+    <message>
+        <source>its architectures count blocks without a window at equal distances, and windows have one length</source>
+        <translation>そのアーキテクチャは窓のないブロックを等間隔で数え、窓の長さは一つだけです</translation>
     </message>
     <message>
         <source>our GGUF writer covers rotary positions of the types default, linear and llama3</source>

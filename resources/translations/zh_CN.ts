@@ -7684,6 +7684,10 @@ Open it: double-click, Enter</source>
         <translation>它的类对所有层只有一个 rope_theta，带窗口的层会悄悄看到不同的位置</translation>
     </message>
     <message>
+        <source>it reads the number of experts from num_experts and takes 128 where transformers 5 saved another name; an export has both</source>
+        <translation>它从 num_experts 读取专家数，transformers 5 以另一个名称保存时则取 128；导出的文件两者都有</translation>
+    </message>
+    <message>
         <source>its config class counts the factors of longrope by hidden size over heads in this family, so no head may go</source>
         <translation>它的配置类在这一系列中以隐藏维度除以头数来计算 longrope 的系数个数，因此不能移除头</translation>
     </message>
@@ -7734,6 +7738,10 @@ Open it: double-click, Enter</source>
     <message>
         <source>its architectures llama, deci, qwen2, qwen3 and qwen3moe have no sliding window, and that of phi3 is switched off</source>
         <translation>它的架构 llama、deci、qwen2、qwen3 和 qwen3moe 没有滑动窗口，phi3 的则被关闭</translation>
+    </message>
+    <message>
+        <source>its architectures count blocks without a window at equal distances, and windows have one length</source>
+        <translation>它的架构按相等间隔计算没有窗口的块，且窗口只有一种长度</translation>
     </message>
     <message>
         <source>our GGUF writer covers rotary positions of the types default, linear and llama3</source>
