@@ -61,7 +61,7 @@ public:
     }
 
     void configure(CLI::App& app) override {
-        app.add_option("model", m_model, "Model folder")->required();
+        app.add_option("model", m_model, "Model folder or GGUF file")->required();
         auto* plan = app.add_option(
             "--plan", m_plan, "A pruning.json of this same model (what goes), or a recipe (its plan; smallest weights go)");
         auto* edits = app.add_option(
@@ -154,7 +154,7 @@ private:
                 << " tokens stay, also in the tokenizer\n";
         out << openingLine(verdicts) << "\n";
         for (const auto& verdict : verdicts) {
-            if (verdict.loads == Loads::Yes || verdict.id.starts_with("llamacpp")) continue;  // which reads GGUF files
+            if (verdict.loads == Loads::Yes) continue;
             out << verdict.title
                 << (verdict.loads == Loads::No ? " does NOT open it: " : " opens it only with trust_remote_code=True: ")
                 << verdict.rule << " (" << verdict.detail << ")\n";

@@ -119,7 +119,8 @@ public:
     at::Tensor arranged(std::size_t i) const {
         const GgufPiece& piece = pieces[i];
         const std::string& name = piece.tensors.front();
-        const bool beforeScaling = piece.scaled() && !isQuantised(m_dtype) && piece.plus == 0 && m_tensors.at(name).dim() > 1;
+        const bool beforeScaling =
+            piece.scaled() && !isQuantised(m_dtype) && piece.plus == 0 && m_tensors.at(name).dim() > 1;
         if (!beforeScaling) return ggufArranged(piece, m_tensors);
         return ggufArranged(piece, {{name, converted(m_tensors.at(name), scalarTypeOf(m_dtype), name)}});
     }

@@ -149,13 +149,16 @@ void makeCoarse(const Edit& edit, const Structure& structure, ModelShape& shape)
 
 void forgetEmptyBlocks(const ModelConfig& config, ModelShape& shape) {
     std::vector<LayerShape> left;
+    std::vector<int> windows;
     shape.slidingWindow = false;
     for (std::size_t i = 0; i < shape.layers.size(); ++i) {
         if (config.normsFirst && shape.layers[i].heads == 0 && !shape.layers[i].hasMlp()) continue;
         left.push_back(shape.layers[i]);
+        if (i < shape.windows.size()) windows.push_back(shape.windows[i]);
         shape.slidingWindow = shape.slidingWindow || config.attention.window(i) > 0;
     }
     shape.layers = std::move(left);
+    shape.windows = std::move(windows);
 }
 
 }  // namespace

@@ -384,6 +384,10 @@ std::vector<PruningPlan::MissedShare> PruningPlan::missedShares() const {
 
 std::vector<std::string> PruningPlan::notes() const {
     std::vector<std::string> notes;
+    constexpr double kFar = 0.005;
+    if (options.enabled && std::abs(expectedRatio - options.ratio) > kFar)
+        notes.push_back("/plan/ratio: " + flooredPercent(expectedRatio) + " go, not " + flooredPercent(options.ratio) +
+                        ": the steps of what takes part allow nothing closer");
     for (const MissedShare& missed : missedShares())
         notes.push_back("/plan/units/" + missed.unit + "/share: " + unitById(missed.unit).many + " are " +
                         flooredPercent(missed.is) + " of what goes, not " + flooredPercent(missed.asked) +

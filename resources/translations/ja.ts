@@ -7784,8 +7784,8 @@ Open it: double-click, Enter</source>
         <translation>アーキテクチャ qwen3moe はすべての層にエキスパートを持ちます</translation>
     </message>
     <message>
-        <source>it takes the sizes of layer 0 for all layers; the architecture deci does not, and our writer fills the layers of other families up with zeros, though not with experts</source>
-        <translation>第 0 層の大きさを全層に使います。deci アーキテクチャは違い、ほかのファミリーではこちらの書き出しが層をゼロで補いますが、エキスパートは補いません</translation>
+        <source>it takes the sizes of layer 0 for all layers; the architecture deci does not, and our writer fills the layers of other families up with zeros, but adds no expert</source>
+        <translation>第 0 層の大きさを全層に使います。deci アーキテクチャは違い、ほかのファミリーではこちらの書き出しが層をゼロで補いますが、エキスパートは加えません</translation>
     </message>
     <message>
         <source>Q8_0 and Q4_0 quantise rows in blocks of 32; other rows stay in a wider type</source>

@@ -7784,8 +7784,8 @@ Open it: double-click, Enter</source>
         <translation>它的架构 qwen3moe 的每一层都有专家</translation>
     </message>
     <message>
-        <source>it takes the sizes of layer 0 for all layers; the architecture deci does not, and our writer fills the layers of other families up with zeros, though not with experts</source>
-        <translation>它以第 0 层的大小作为所有层的大小；deci 架构不这样，我们的写出器用零补足其他系列的层，但不会补专家</translation>
+        <source>it takes the sizes of layer 0 for all layers; the architecture deci does not, and our writer fills the layers of other families up with zeros, but adds no expert</source>
+        <translation>它以第 0 层的大小作为所有层的大小；deci 架构不这样，我们的写出器用零补足其他系列的层，但不会添加专家</translation>
     </message>
     <message>
         <source>Q8_0 and Q4_0 quantise rows in blocks of 32; other rows stay in a wider type</source>

@@ -403,6 +403,19 @@ private Q_SLOTS:
         QVERIFY((shape.layers[2] == LayerShape{8, 4, 160}));
     }
 
+    /// Windows belong to blocks and go with them: a pattern that was one may be none any more.
+    void windowsGoWithTheirBlocks() {
+        auto config = handmade::configOf(handmade::stories260K());
+        const auto structure = handmade::whole(handmade::stories260K());
+        config.attention.windows = {64, 0, 64, 0, 64};
+        PruningPlan plan;
+        plan.budgets.resize(structure.nodeGroups.size());
+        plan.edits = {DropPart{1, BlockPart::Block}};
+        const auto shape = shapeAfter(config, structure, plan, std::vector<int>(structure.nodeGroups.size(), 0));
+        QCOMPARE(shape.layers.size(), std::size_t{4});
+        QVERIFY((shape.windows == std::vector<int>{64, 64, 0, 64}));
+    }
+
     void snapping_data() {
         QTest::addColumn<QString>("runtime");
         QTest::addColumn<double>("ratio");

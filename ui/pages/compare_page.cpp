@@ -46,13 +46,12 @@ Recipe recipeOf(const Session& session) {
 /// Changes whenever what the run measured has.
 QString stampOf(const Session& session) {
     const RunState& run = session.run();
-    QString measured =
-        QStringLiteral("%1\n%2\n%3\n%4\n%5\n%6")
-            .arg(QString::fromStdString(run.folder), QString::fromStdString(session.recipe().model.path))
-            .arg(run.measurements.size())
-            .arg(run.perplexities.size())
-            .arg(run.samples.size())
-            .arg(run.finished.has_value());
+    QString measured = QStringLiteral("%1\n%2\n%3\n%4\n%5\n%6")
+                           .arg(QString::fromStdString(run.folder), QString::fromStdString(session.recipe().model.path))
+                           .arg(run.measurements.size())
+                           .arg(run.perplexities.size())
+                           .arg(run.samples.size())
+                           .arg(run.finished.has_value());
     if (!run.folder.empty()) return measured;
     return measured + QString::fromStdString(recipeText(session.recipe()));  // it says what is compared, and on which text
 }
