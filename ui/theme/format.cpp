@@ -4,6 +4,7 @@
 #include "core/trace/structure.h"
 #include "ui/theme/tr.h"
 
+#include <QCoreApplication>
 #include <QHash>
 #include <QLocale>
 

@@ -35,6 +35,7 @@ int decimalsFor(const Setting& setting) {
 template <class Info>
 std::vector<OptionForm::Entry> entriesOf(const std::vector<Info>& table) {
     std::vector<OptionForm::Entry> entries;
+    entries.reserve(table.size());
     for (const Info& info : table) entries.push_back({info.id, info.title, info.help, info.options});
     return entries;
 }
