@@ -211,7 +211,7 @@ private Q_SLOTS:
             "/plan/ratio", "no linear of the blocks");
         row("everything protected, ranks", "low-rank", "experts", "{}", "protect", ErrorCode::Impossible, "/plan/ratio",
             "no linear of the blocks");
-        row("everything protected, sub-layers", "block-drop", "experts", "{}", "protect", ErrorCode::Unsupported,
+        row("everything protected, sub-layers", "block-drop", "experts", "{}", "protect", ErrorCode::Impossible,
             "/plan/units/mlp_layers", "not protected");
         row("everything protected, groups", "magnitude", "experts", "{}", "protect", ErrorCode::Impossible, "/plan/ratio",
             "no node group can be pruned");
