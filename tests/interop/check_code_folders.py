@@ -39,8 +39,7 @@ def attentions_of(model):
     return [module for name, module in model.named_modules() if name.endswith((".self_attn", ".self_attention")) and any(True for _ in module.parameters())]
 
 
-def check_attention(folder):
-    model = opened(folder, "eager")
+def check_attention(folder, model):
     eager = logits(model)
     stock = type(model).__mro__[1]
     try:
@@ -93,8 +92,7 @@ def balance(scores, used, mask):
     return most * ((picked * weights).sum(0) / weights.sum() * (shares * weights).sum(0) / weights.sum()).sum().item()
 
 
-def check_router(folder):
-    model = load(folder, trust_remote_code=True)
+def check_router(model):
     gates = [module for name, module in model.named_modules() if name.endswith(".gate")]
     if not gates:
         return None
@@ -120,8 +118,7 @@ def check_router(folder):
     return None
 
 
-def check_saved(folder, uneven):
-    model = load(folder, trust_remote_code=True)
+def check_saved(model, uneven):
     with tempfile.TemporaryDirectory() as again:
         model.save_pretrained(again)
         if (far := apart(logits(load(again, trust_remote_code=True)), logits(model))) > TOLERANCE:
@@ -154,9 +151,11 @@ def main():
         if not expected["code"] or (expected.get("only5") and not NEW):
             continue
         count += 1
-        for what, check in (("attention", lambda: check_attention(folder)), ("router", lambda: check_router(folder)),
-                            ("saved", lambda: check_saved(folder, expected["uneven"]))):
+        model = None  # loaded once: loading is most of the time
+        for what, check in (("router", lambda: check_router(model)), ("saved", lambda: check_saved(model, expected["uneven"])),
+                            ("attention", lambda: check_attention(folder, model))):
             try:
+                model = model or load(folder, trust_remote_code=True)
                 problem = check()
             except Exception as error:  # one that fails must not hide the others
                 problem = f"{type(error).__name__}: {str(error).strip().splitlines()[-1] if str(error).strip() else ''}"
