@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Tries one run from two machines that share its folder: a file system whose locks end at the machine (sshfs), which is the worst case.
+# Tries what two machines do together: one run from both, a bench that they share, an analysis that they share. They see one folder through a file
+# system whose locks end at the machine (sshfs), which is the worst case.
 #
 #   bash packaging/try-two-machines.sh
 #
 # The machines are network and host name namespaces of this one, joined by a cable of their own; the folder lies on the first, the second has it
 # through sshfs. The first runs, the second must be refused with the first one's name; the first is killed, the second goes on with what it left;
-# the result must be the bytes of a run that nobody disturbed. Needs root, a build, and the packages sshfs, openssh-server and iproute2.
+# the result must be the bytes of a run that nobody disturbed. Then both take jobs of one bench from a store that the first keeps (c10d's TCPStore, by
+# torchrun's variables), and parts of one analysis, for which they share nothing else: the same bytes as one process gives. Needs root, a build, and the packages sshfs, openssh-server and iproute2.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$LORASHEAR_ROOT"
@@ -49,6 +51,7 @@ ip link add to-second netns $first type veth peer name to-first netns $second
 ip -n $first addr add 10.213.7.1/24 dev to-second
 ip -n $second addr add 10.213.7.2/24 dev to-first
 ip -n $first link set to-second up
+ip -n $first link set lo up
 ip -n $second link set to-first up
 ssh-keygen -q -t ed25519 -N '' -f "$place/host"
 ssh-keygen -q -t ed25519 -N '' -f "$place/person"
@@ -81,3 +84,34 @@ for file in "$place"/alone/model/*.safetensors; do
     cmp "$file" "$place/here/run/model/$(basename "$file")"
     note "$(basename "$file")"
 done
+
+# together RANK MACHINE COMMAND…: as torchrun starts it, which needs no Python for that.
+together() {
+    local rank="$1" machine="$2"
+    shift 2
+    on "$machine" env RANK="$rank" WORLD_SIZE=2 MASTER_ADDR=10.213.7.1 MASTER_PORT=29471 XDG_CACHE_HOME="$place/cache-$machine" "$program" "$@"
+}
+
+say "One bench by both"
+spec="$LORASHEAR_ROOT/resources/bench/small.json"
+"$program" bench "$spec" --threads 1 --out "$place/bench-alone" >/dev/null 2>&1
+together 0 $first bench "$spec" --threads 1 --out "$place/here/bench" >/dev/null 2>"$place/words-first" &
+together 1 $second bench "$spec" --threads 1 --out "$place/there/bench" >/dev/null 2>"$place/words-second" ||
+    fail "the second could not work on the bench" "$(tail -n 3 "$place/words-second")"
+wait $! || fail "the first could not work on the bench" "$(tail -n 3 "$place/words-first")"
+for file in table.json table.csv table.md table.tex pareto.svg; do
+    cmp "$place/bench-alone/$file" "$place/here/bench/$file"
+done
+for machine in first second; do
+    note "jobs done by the $machine: $(grep -c 'done:' "$place/words-$machine")"
+    grep -q 'done:' "$place/words-$machine" || fail "the $machine has done no job"
+done
+
+say "One analysis by both"
+words=(analyse "$LORASHEAR_ROOT/resources/models/stories260K" --text "$LORASHEAR_ROOT/resources/data/valid.txt" --confidence 0.95 --threads 1 --json)
+XDG_CACHE_HOME="$place/cache-alone" "$program" "${words[@]}" >"$place/knowledge-alone" 2>/dev/null
+together 0 $first "${words[@]}" >"$place/knowledge" 2>"$place/words-first" &
+together 1 $second "${words[@]}" >/dev/null 2>"$place/words-second" || fail "the second could not analyse" "$(tail -n 3 "$place/words-second")"
+wait $! || fail "the first could not analyse" "$(tail -n 3 "$place/words-first")"
+cmp "$place/knowledge-alone" "$place/knowledge"
+note "the same figures as one process has"

@@ -1,7 +1,10 @@
 #include "app/cli/cli_commands.h"
 #include "app/cli/engine_call.h"
+#include "app/cli/meeting.h"
 #include "app/cli/setting_option.h"
+#include "app/cli/worker_processes.h"
 #include "core/base/error.h"
+#include "core/bench/store_shares.h"
 #include "core/io/strict_json.h"
 #include "core/run/recipe.h"
 
@@ -10,6 +13,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <optional>
 #include <ostream>
 
 namespace lorashear::app {
@@ -17,6 +24,11 @@ namespace lorashear::app {
 namespace {
 
 using nlohmann::json;
+
+constexpr const char* kAnalyseFooter =
+    "What was measured is kept: the same command again goes on where it was stopped. Several processes share one analysis:\n"
+    "with --workers on one machine, started by torchrun (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT), or with --shared\n"
+    "FOLDER as often and wherever you like. The result is that of one process with the same threads.";
 
 class AnalyseCommand : public CliCommand {
 public:
@@ -70,6 +82,18 @@ public:
         app.add_option("--targets", m_recipe.lora.targets,
                        "Linears that would carry adapters, e.g. q_proj,v_proj (default: all)")
             ->delimiter(',');
+        app.add_option(
+               "--workers", m_workers,
+               "So many processes on this machine share the work; the threads of each are --threads, or its part of the cores")
+            ->check(aboveZero());
+        app.add_option("--shared", m_shared,
+                       "This is one of several processes, on any machines, that meet in this folder and share the work");
+        app.add_option("--lease", m_lease,
+                       "Seconds without a sign of life after which a worker counts as dead and its part is another's")
+            ->capture_default_str()
+            ->check(within(Range{0, std::numeric_limits<double>::infinity(), true, true}, false));
+        app.add_flag("--work-only", m_workOnly, "Take part, but print no result (what --workers starts)");
+        app.footer(kAnalyseFooter);
     }
 
     void run(CliContext& context) override {
@@ -79,7 +103,13 @@ public:
         if (m_recipe.model.path.empty() || (m_recipeFile.empty() && m_recipe.analysis.text.path.empty()))
             throw Error(ErrorCode::Usage, "analyse", "needs a model and --text, or --recipe",
                         "lorashear analyse MODEL --text FILE, or lorashear analyse --recipe FILE");
-        const json result = callEngine(context, command::AnalyseKnowledge{m_recipe});
+        const Rendezvous where = rendezvousFromEnvironment();
+        requireOneWay("analyse", m_workers > 0, !m_shared.empty(), where);
+        const json result = m_workers > 1       ? measuredInProcesses(context)
+                            : where.several()   ? measuredTogether(context, where)
+                            : !m_shared.empty() ? measuredInFolder(context)
+                                                : callEngine(context, command::AnalyseKnowledge{m_recipe});
+        if (m_workOnly || where.rank > 0) return;
         if (context.json)
             context.out << jsonText(result) << "\n";
         else
@@ -87,6 +117,45 @@ public:
     }
 
 private:
+    json measured(CliContext& context, KeyStore& store) const {
+        return callEngine(context,
+                          command::AnalyseKnowledge{m_recipe, std::make_shared<StoreShares>(store, workerName(), m_lease)},
+                          m_workOnly);
+    }
+
+    /// This process is one of them.
+    json measuredInProcesses(CliContext& context) const {
+        Rendezvous where;
+        const auto store = localStore(where);
+        if (context.threads == 0) context.threads = std::max(1, coresOfThisMachine() / m_workers);
+        auto arguments = ownArguments({"--workers", "--threads"});
+        for (const std::string& more :
+             {std::string("--threads"), std::to_string(context.threads), std::string("--work-only")})
+            arguments.push_back(more);
+        WorkerProcesses others(m_workers - 1, where, arguments);
+        json result = measured(context, *store);
+        others.wait(context.control, [] {});
+        return result;
+    }
+
+    /// By the variables of torchrun.
+    json measuredTogether(CliContext& context, const Rendezvous& where) const {
+        const auto store = tcpStore(where);
+        store->add("joined", 1);
+        json result = measured(context, *store);
+        leave(*store, where.rank == 0 && !where.hosted, m_lease, context.control);
+        return result;
+    }
+
+    json measuredInFolder(CliContext& context) const {
+        std::error_code error;
+        std::filesystem::create_directories(m_shared, error);
+        if (error)
+            throw Error(ErrorCode::Io, m_shared, "cannot be made: " + error.message(), "Name a folder that you may write.");
+        const auto store = fileStore(std::filesystem::path(m_shared) / "queue");
+        return measured(context, *store);
+    }
+
     static void print(std::ostream& out, const json& result) {
         char line[160];
         std::snprintf(
@@ -121,7 +190,10 @@ private:
     }
 
     Recipe m_recipe;
-    std::string m_preset, m_recipeFile;
+    std::string m_preset, m_recipeFile, m_shared;
+    int m_workers = 0;
+    double m_lease = 30;
+    bool m_workOnly = false;
 };
 
 }  // namespace

@@ -1,7 +1,8 @@
-#include "app/cli/bench_processes.h"
 #include "app/cli/cli_commands.h"
+#include "app/cli/meeting.h"
 #include "app/cli/progress_line.h"
 #include "app/cli/setting_option.h"
+#include "app/cli/worker_processes.h"
 #include "core/bench/bench_counting.h"
 #include "core/bench/bench_folder.h"
 #include "core/bench/bench_table.h"
@@ -16,17 +17,12 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <ostream>
-#include <thread>
 
 namespace lorashear::app {
 
@@ -39,18 +35,6 @@ constexpr const char* kBenchFooter =
     "jobs. Several processes work on one --out folder, which all must see: with --workers on one machine, started by\n"
     "torchrun (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT), or with --shared as often and wherever you like. Jobs are\n"
     "handed out through c10d's TCPStore or, with --shared, its FileStore. More: resources/help/bench.md";
-
-/// Unlike any other process's, on any machine.
-std::string workerName() {
-    std::array<char, 256> host{};
-    if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-    const auto now = std::chrono::system_clock::now().time_since_epoch().count();
-    return std::string(host.data()) + "." + std::to_string(::getpid()) + "." + std::to_string(now);
-}
-
-int coresOfThisMachine() {
-    return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
 
 /// What a person hears: a line when a job begins and ends, the stage's progress in between.
 class BenchVoice {
@@ -120,9 +104,7 @@ public:
         requireArguments();
         const Rendezvous where = rendezvousFromEnvironment();
         const bool several = m_workers > 0 || m_shared || where.several();
-        if (static_cast<int>(m_workers > 0) + static_cast<int>(m_shared) + static_cast<int>(where.several()) > 1)
-            throw Error(ErrorCode::Usage, "bench", "--workers, --shared and WORLD_SIZE are three ways to do one thing",
-                        "use one of them");
+        requireOneWay("bench", m_workers > 0, m_shared, where);
         const Bench bench = openBench(m_spec);
         const std::string countedBy = countingModel(bench.spec);
         const int wanted = bench.jobs.front().recipe.threads;
@@ -211,7 +193,7 @@ private:
         const bool keeps = where.several() && where.rank == 0 && !where.hosted;
         if (where.several()) store->add("joined", 1);
         workOnJobs({bench, folder, countedBy, *engine}, *queue, listener, control);
-        if (where.several()) leave(*store, keeps, control);
+        if (where.several()) leave(*store, keeps, m_lease, control);
     }
 
     std::unique_ptr<LeasedQueue> leased(KeyStore& store, const Bench& bench, const BenchFolder& folder) const {
@@ -222,27 +204,14 @@ private:
             LeasedQueue::Options{workerName(), m_lease, monotonicSeconds, {}});
     }
 
-    /// Whoever keeps the store stays until the others have seen that nothing is left; one that died is waited for as long as for its lease.
-    void leave(KeyStore& store, bool keeps, const Control& control) const {
-        auto left = store.add("left", 1);
-        for (double since = monotonicSeconds(); keeps && left < store.add("joined", 0);) {
-            control.poll();
-            std::this_thread::sleep_for(std::chrono::milliseconds(100));
-            const auto now = store.add("left", 0);
-            if (now == left && monotonicSeconds() - since > m_lease) break;
-            if (now != left) since = monotonicSeconds();
-            left = now;
-        }
-    }
-
     void workInProcesses(const Control& control, const Bench& bench, const BenchFolder& folder,
                          const std::function<void()>& write) {
         const RunLock lock(folder.path());
         Rendezvous where;
         const auto store = localStore(where);
-        BenchProcesses workers(m_workers, where,
-                               {"bench", m_spec, "--out", m_out, "--threads", std::to_string(folder.threads()), "--lease",
-                                std::to_string(m_lease), "--work-only"});
+        WorkerProcesses workers(m_workers, where,
+                                {"bench", m_spec, "--out", m_out, "--threads", std::to_string(folder.threads()), "--lease",
+                                 std::to_string(m_lease), "--work-only"});
         const auto finished = [&] {
             return std::count_if(bench.jobs.begin(), bench.jobs.end(),
                                  [&](const auto& job) { return folder.finished(job); });

@@ -52,11 +52,15 @@ private:
 
 }  // namespace
 
-nlohmann::json callEngine(CliContext& context, const Command& command) {
+nlohmann::json callEngine(CliContext& context, const Command& command, bool silent) {
     Narrator narrator;
     makeEngine(context.threads)
         ->execute(
-            command, [&](RunEvent event) { narrator(event); }, context.control.stop, context.control.pause);
+            command,
+            [&](RunEvent event) {
+                if (!silent || std::holds_alternative<event::Finished>(event)) narrator(event);
+            },
+            context.control.stop, context.control.pause);
     const event::Finished& end = narrator.finished;
     if (end.outcome == event::Finished::Outcome::Cancelled)
         throw Error(ErrorCode::Cancelled, {}, "stopped on request", "lorashear resume goes on where it stopped");

@@ -1,5 +1,6 @@
 #include "core/bench/bench_work.h"
 
+#include "core/bench/heartbeat.h"
 #include "core/bench/peak_memory.h"
 #include "core/bench/span_figures.h"
 #include "core/run/run_lock.h"
@@ -9,11 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <set>
-#include <thread>
 #include <tuple>
 
 namespace lorashear {
@@ -111,38 +108,6 @@ private:
     const BenchWork& m_work;
     const BenchJob& m_job;
     const BenchListener& m_listener;
-};
-
-/// Renews the lease of a job while it is worked on, and stops the work if it is lost.
-class Heartbeat {
-public:
-    Heartbeat(JobQueue& queue, std::size_t job, std::stop_source& work) {
-        if (queue.heartbeat() <= 0) return;
-        m_thread = std::jthread([this, &queue, job, &work](std::stop_token quit) { beat(queue, job, work, quit); });
-    }
-    bool lost() const { return m_lost; }
-    void rest() { m_thread = {}; }
-
-private:
-    void beat(JobQueue& queue, std::size_t job, std::stop_source& work, const std::stop_token& quit) {
-        std::mutex mutex;
-        std::unique_lock lock(mutex);
-        std::condition_variable_any never;
-        const std::chrono::duration<double> pause(queue.heartbeat());
-        while (!never.wait_for(lock, quit, pause, [&] { return quit.stop_requested(); })) {
-            try {
-                if (queue.keep(job)) continue;
-            } catch (const Error&) {  // nobody can be asked; the work itself goes on, and the next take() tells
-                return;
-            }
-            m_lost = true;
-            work.request_stop();
-            return;
-        }
-    }
-
-    std::atomic<bool> m_lost = false;
-    std::jthread m_thread;  // last: joins before what it uses is gone
 };
 
 /// Error's own copy, so that a job's end is told after its lease has ended.

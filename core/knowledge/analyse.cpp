@@ -1,20 +1,21 @@
 #include "core/knowledge/analyse.h"
 
 #include "core/base/error.h"
-#include "core/base/hash.h"
 #include "core/base/stage.h"
 #include "core/knowledge/analysis_fields.h"
+#include "core/knowledge/analysis_key.h"
 #include "core/knowledge/block_inputs.h"
 #include "core/knowledge/evaluation_batches.h"
 #include "core/knowledge/input_watch.h"
 #include "core/knowledge/measurement_log.h"
+#include "core/knowledge/probe_cost.h"
 #include "core/knowledge/probe_targets.h"
 #include "core/knowledge/saliency.h"
 #include "core/knowledge/settled_places.h"
+#include "core/knowledge/shared_work.h"
 #include "core/model/causal_lm.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
@@ -34,6 +35,9 @@
 // What is kept is the sum of nll per probe and sequence (Measurements) and the saliency that chose the masks, each written down as
 // soon as it is known (MeasurementLog). Everything else follows from these sums, who is left out included, so a run that was stopped anywhere, even
 // inside a batch, and then continued gives the same bits as one that was not.
+//
+// Several processes (SharedWork) each make the intact pass and rank, agree on what the first of them found, and deal out the node groups of one batch
+// after the other: each then knows all sums, and with them who is settled.
 
 namespace lorashear {
 
@@ -62,53 +66,15 @@ void checkOptions(const AnalysisOptions& options) {
     if (options.batch <= 0) throw Error(ErrorCode::Internal, "analyseKnowledge", "a forward pass without sequences");
 }
 
-/// Identity of the measurements: everything that changes a number in them. The share of marks does so only where places are settled.
-std::string keyOf(const CausalLM& model, const std::vector<ProbeTarget>& targets, const std::vector<Sequence>& sequences,
-                  const AnalysisOptions& options) {
-    Sha256 hash;
-    const auto add = [&](const std::string& text) { hash.add(text + "\n"); };
-    add("knowledge 2");
-    add(options.modelHash);
-    add(options.textHash);
-    add(options.proxy);
-    for (const double ratio : options.ratios) hash.add(&ratio, sizeof ratio);
-    add(std::to_string(options.batch) + " " + std::to_string(static_cast<int>(options.compute)));
-    add(model.device().str() + " " + std::to_string(at::get_num_threads()));  // sums in another order have other last bits
-    for (const auto& target : targets) add(target.group->name + " " + std::to_string(target.group->count));
-    if (options.confidence > 0) {  // who is measured on what depends on these
-        hash.add(&options.confidence, sizeof options.confidence);
-        hash.add(&options.unprunableShare, sizeof options.unprunableShare);
-        add("every " + std::to_string(AnalysisOptions::kWindowsBetweenLooks));
-    }
-    for (const auto& sequence : sequences) {
-        add(std::to_string(sequence.ids.size()));
-        hash.add(sequence.ids.data(), sequence.ids.size() * sizeof(int));
-        for (const bool counts : sequence.lossMask) hash.add(counts ? "1" : "0");
-    }
-    return hash.hex();
+[[noreturn]] void refuseShape() {
+    throw Error(ErrorCode::Io, "analyse", "another process shares figures of another shape",
+                "Let the same version of the program run everywhere.");
 }
 
 const SaliencyProxy& proxyOf(const AnalysisOptions& options) {
     const auto& proxies = saliencyProxies();
     return *std::find_if(proxies.begin(), proxies.end(), [&](const auto& p) { return p.id == options.proxy; });
 }
-
-/// Work in units of one whole forward pass over one batch.
-struct Cost {
-    static constexpr double kBackward = 2;  ///< of one backward pass
-    std::vector<double> above;              ///< [block]: from the input of the block to the loss
-    double head = 0;
-
-    explicit Cost(const CausalLM& model) : above(static_cast<std::size_t>(model.blocks()), 0.0) {
-        const auto blocks = static_cast<double>(model.blocks());
-        double inside = 0;
-        for (const auto* linear : model.linears()) inside += static_cast<double>(linear->weight.numel());
-        const double all = inside + static_cast<double>(model.head().weight.numel());
-        head = 1 - inside / all;
-        for (std::size_t i = 0; i < above.size(); ++i)
-            above[i] = head + inside / all * (blocks - static_cast<double>(i)) / blocks;
-    }
-};
 
 class Analysis {
 public:
@@ -126,7 +92,7 @@ public:
           m_proxy(proxyOf(options)),
           m_targets(probeTargets(model, structure)),
           m_batches(batchesOf(sequences, batchSize(), model.device())),
-          m_key(keyOf(model, m_targets, sequences, options)),
+          m_key(analysisKey(model, m_targets, sequences, options)),
           m_cost(model),
           m_total(totalWork()),
           m_meter(control, stageName(Stage::Analyse), m_total),
@@ -170,7 +136,7 @@ private:
     }
 
     /// Per batch, beside the intact pass.
-    double rankingWork() const { return m_proxy.needsGradient ? 1 + Cost::kBackward : 0; }
+    double rankingWork() const { return m_proxy.needsGradient ? 1 + ProbeCost::kBackward : 0; }
 
     void startRace() {
         m_lookedAt = 0;
@@ -201,11 +167,12 @@ private:
         StatisticsGuard statistics(m_model);
         passIntact();
         rank();
+        if (m_options.shared != nullptr) agree(*m_options.shared);
         sayRanked();
         prepareMasks(m_model, m_targets, m_saliency, m_options.ratios);
         startRace();
         for (std::size_t b = 0; b < m_batches.size(); ++b) {
-            probeBatch(b);
+            m_options.shared != nullptr ? dealBatch(b, *m_options.shared) : probeBatch(b);
             for (const std::size_t settled : look(b))
                 if (m_onResult) m_onResult(knowledgeOf(settled));
         }
@@ -321,6 +288,92 @@ private:
         if (m_onResult) m_onResult(knowledgeOf(index));
     }
 
+    /// The intact model's sums and the scores that all go by; what differs from this process's is written down too, and counts from here on.
+    void agree(SharedWork& shared) {
+        const auto baseline = shared.agree(m_key + "/baseline", m_measured.baseline, m_control);
+        std::vector<double> own;
+        for (const auto& scores : m_saliency.scores) own.insert(own.end(), scores.begin(), scores.end());
+        const auto scores = shared.agree(m_key + "/scores", own, m_control);
+        if (baseline.size() != m_measured.baseline.size() || scores.size() != own.size()) refuseShape();
+        if (baseline != m_measured.baseline) {
+            m_measured.baseline = baseline;
+            for (std::size_t b = 0; b < m_batches.size(); ++b) {
+                const auto from = baseline.begin() + static_cast<std::ptrdiff_t>(m_batches[b].first);
+                m_log.addBaseline(m_batches[b].first, {from, baseline.begin() + static_cast<std::ptrdiff_t>(endOf(b))});
+            }
+        }
+        if (scores == own) return;
+        auto next = scores.begin();
+        for (auto& row : m_saliency.scores) {
+            std::copy_n(next, row.size(), row.begin());
+            next += static_cast<std::ptrdiff_t>(row.size());
+        }
+        m_log.addSaliency(m_saliency);
+    }
+
+    /// probeBatch among several processes: who is open and not known here is dealt out.
+    void dealBatch(std::size_t index, SharedWork& shared) {
+        const auto& batch = m_batches[index];
+        const auto ratios = m_options.ratios.size();
+        const auto* kept = m_inputs.of(index);
+        std::vector<std::size_t> open;
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < m_targets.size(); ++i) {
+            bool missing = false;
+            for (std::size_t r = 0; r < ratios; ++r) missing = missing || !m_measured.measured(i * ratios + r, batch.first);
+            if (m_places.isOpen(i) && missing) {
+                open.push_back(i);
+                names.push_back(m_targets[i].group->name);
+            } else {
+                advance(m_cost.above[m_targets[i].block] * static_cast<double>(ratios), {}, false);
+            }
+        }
+        std::vector<bool> own(open.size(), false);
+        at::Tensor x;  // enters block `reached`; of a batch that is not kept
+        std::size_t reached = 0;
+        const auto sums = shared.deal(
+            m_key + "/" + std::to_string(index), names,
+            [&](std::size_t piece) {
+                const auto& target = m_targets[open[piece]];
+                if (kept == nullptr && (!x.defined() || reached > target.block)) {
+                    x = m_model.embed(batch.ids, m_context);
+                    reached = 0;
+                }
+                for (; kept == nullptr && reached < target.block; ++reached) {
+                    m_control.poll();
+                    x = m_model.block(static_cast<int>(reached), x, m_context);
+                }
+                std::vector<double> all;
+                for (std::size_t r = 0; r < ratios; ++r) {
+                    m_control.poll();
+                    const auto some = masked(target, r, batch, kept != nullptr ? (*kept)[target.block] : x);
+                    all.insert(all.end(), some.begin(), some.end());
+                    advance(m_cost.above[target.block], target.group->name);
+                }
+                own[piece] = true;
+                return all;
+            },
+            m_control);
+        for (std::size_t piece = 0; piece < open.size(); ++piece) takeSums(open[piece], batch, sums[piece], own[piece]);
+        m_inputs.drop(index);
+        advance(1, {}, kept == nullptr);
+    }
+
+    /// Of all ratios of a node group, one behind the other, wherever they were measured.
+    void takeSums(std::size_t index, const EvaluationBatch& batch, const std::vector<double>& sums, bool own) {
+        const auto ratios = m_options.ratios.size(), sequences = batch.counted.size();
+        if (sums.size() != ratios * sequences) refuseShape();
+        for (std::size_t r = 0; r < ratios; ++r) {
+            const auto row = index * ratios + r;
+            const std::vector<double> some(sums.begin() + static_cast<std::ptrdiff_t>(r * sequences),
+                                           sums.begin() + static_cast<std::ptrdiff_t>((r + 1) * sequences));
+            std::copy(some.begin(), some.end(), m_measured.probes[row].begin() + static_cast<std::ptrdiff_t>(batch.first));
+            m_log.addProbe(row, batch.first, some);
+            if (!own) advance(m_cost.above[m_targets[index].block], m_targets[index].group->name, false);
+        }
+        if (m_onResult) m_onResult(knowledgeOf(index));
+    }
+
     std::vector<double> masked(const ProbeTarget& target, std::size_t ratio, const EvaluationBatch& batch,
                                at::Tensor x) const {
         MaskGuard guard(target.masks[ratio]);
@@ -363,7 +416,7 @@ private:
     std::vector<ProbeTarget> m_targets;
     std::vector<EvaluationBatch> m_batches;
     std::string m_key;
-    Cost m_cost;
+    ProbeCost m_cost;
     double m_total;
     ProgressMeter m_meter;
     ForwardContext m_context;

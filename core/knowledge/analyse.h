@@ -16,6 +16,7 @@
 namespace lorashear {
 
 class CausalLM;
+class SharedWork;
 
 struct AnalysisOptions : AnalysisSettings {
     static constexpr int kBatch = 8;
@@ -23,6 +24,7 @@ struct AnalysisOptions : AnalysisSettings {
     Compute compute = Compute::Fp32;
     std::size_t keptBytes = BlockInputs::kMostBytes;  ///< of what enters blocks, at most; changes no figure
     std::filesystem::path cacheFolder;                ///< partial and whole results by cacheKey; empty: none
+    SharedWork* shared = nullptr;     ///< with which other processes measure the same; null: this one measures all
     std::string modelHash, textHash;  ///< parts of the key, from the caller: weights, config and adapter; the text
 
     static constexpr int kWindowsBetweenLooks =
@@ -34,6 +36,7 @@ struct AnalysisOptions : AnalysisSettings {
 /// call for a node group is final, marks aside. onSaliency hears the scores by which probes mask, before the first of them. Cancelled, failed or killed, what
 /// was measured is in the cache, all but the part of a batch that was under way, and a later call goes on from there; a complete
 /// cache answers at once, saliency included (onResult is not called then), with other marks if only unprunableShare changed.
+/// Where work is shared, every process reads the text itself, node groups of a batch are dealt out, and all processes return the same.
 /// Without cacheFolder or modelHash nothing is cached. Error(BadRecipe) with subject "/analysis/…"; Error(Numeric) for a loss that is no number.
 KnowledgeDistribution analyseKnowledge(CausalLM& model, const Structure& structure, const std::vector<Sequence>& sequences,
                                        const AnalysisOptions& options, const Control& control,

@@ -11,6 +11,8 @@
 
 namespace lorashear {
 
+class SharedWork;
+
 /// One of the models that are held against each other.
 struct ComparedModel {
     std::string label;            ///< what events call it
@@ -25,8 +27,10 @@ namespace command {
 struct OpenModel {
     std::string folder;
 };  ///< ModelOpened, StructureFound
+/// shared: with which other processes measure the same (core/knowledge/shared_work.h); null: alone.
 struct AnalyseKnowledge {
     Recipe recipe;
+    std::shared_ptr<SharedWork> shared{};
 };  ///< uses model, analysis, seed; KnowledgeMeasured…, KnowledgeFinished, SaliencyMeasured
 struct StartRun {
     Recipe recipe;

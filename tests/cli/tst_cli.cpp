@@ -293,6 +293,34 @@ private Q_SLOTS:
         QVERIFY(missing.out.find("/no/adapter") != std::string::npos);
     }
 
+    /// Also where one of them is killed; each way with a cache of its own, so that nothing is known before.
+    void severalProcessesShareAnAnalysis() {
+        const QStringList base{"analyse", kModel,      "--text", kText,          "--window", "64",    "--max-windows",
+                               "8",       "--threads", "1",      "--confidence", "0.95",     "--json"};
+        const auto ran = [&](const QStringList& more, const char* cache) {
+            return lorashearRan(base + more, {QStringLiteral("XDG_CACHE_HOME=") + place(cache)});
+        };
+        const Ran alone = ran({}, "cache-alone"), workers = ran({"--workers", "3"}, "cache-workers");
+        QVERIFY2(workers.code == 0, workers.err.c_str());
+        QCOMPARE(workers.out, alone.out);
+
+        QProcess killed;
+        prepare(killed);
+        auto environment = killed.processEnvironment();
+        environment.insert("XDG_CACHE_HOME", place("cache-killed"));
+        killed.setProcessEnvironment(environment);
+        killed.start(LORASHEAR_CLI, base + QStringList{"--shared", place("meeting"), "--lease", "1"});
+        QTRY_VERIFY_WITH_TIMEOUT(QFile(place("meeting/queue")).size() > 0 || killed.state() == QProcess::NotRunning, 60000);
+        killed.kill();
+        killed.waitForFinished(60000);
+        const Ran other = ran({"--shared", place("meeting"), "--lease", "1"}, "cache-shared");
+        QVERIFY2(other.code == 0, other.err.c_str());
+        QCOMPARE(other.out, alone.out);
+
+        QCOMPARE(ran({"--workers", "2", "--shared", place("meeting")}, "cache-none").code, 2);
+        QCOMPARE(ran({"--workers", "0"}, "cache-none").code, 2);
+    }
+
     /// As the window does it: no LibTorch in this program until the engine is opened.
     void theEngineOpensAtRunTime() {
         const auto engine = loadEngine(1);

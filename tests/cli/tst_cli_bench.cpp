@@ -2,6 +2,7 @@
 
 #include "core/io/atomic_file.h"
 #include "tests/cli/ran_program.h"
+#include "tests/support/sbatch_lines.h"
 
 #include <QtTest>
 
@@ -182,6 +183,10 @@ private Q_SLOTS:
         shell.start("bash", {"-n", LORASHEAR_SOURCE_DIR "/resources/bench/slurm-array.sh"});
         QVERIFY(shell.waitForFinished());
         QCOMPARE(shell.exitCode(), 0);
+        QCOMPARE(sbatchFaults(readFile(LORASHEAR_SOURCE_DIR "/resources/bench/slurm-array.sh")), std::string());
+        for (const char* wrong : {"#SBATCH --arrays=0-7", "#SBATCH --array=7-0", "#SBATCH --mem=8Gb", "#SBATCH --time=4h",
+                                  "#SBATCH --signal=INT", "#SBATCH ntasks=1", "true\n#SBATCH --ntasks=1"})
+            QVERIFY2(!sbatchFaults(std::string("#!/bin/bash\n") + wrong + "\n").empty(), wrong);
     }
 };
 

@@ -1,9 +1,11 @@
 #include "core/base/error.h"
 #include "core/bench/bench_jobs.h"
 #include "core/bench/job_queue.h"
+#include "core/bench/store_shares.h"
 #include "core/io/atomic_file.h"
 #include "core/run/recipe_schedule.h"
 #include "core/run/training_budget.h"
+#include "tests/support/caught.h"
 
 #include <QtTest>
 
@@ -222,6 +224,47 @@ private Q_SLOTS:
         QVERIFY(!first.take(control));
         LeasedQueue later(store, {"a"}, none, worker("later"));
         QCOMPARE(*later.take(control), std::size_t{0});
+    }
+
+    /// To the last bit, and measured once in all.
+    void figuresAreSharedThroughTheStore() {
+        MapStore store;
+        const Control control;
+        StoreShares first(store, "first", 10), second(store, "second", 10);
+        const std::vector<double> odd{1.0 / 3, 5e-324, -0.0, 1.7976931348623157e308, 0.1 + 0.2};
+        QCOMPARE(first.agree("scores", odd, control), odd);
+        QCOMPARE(second.agree("scores", {1, 2}, control), odd);
+        std::vector<std::size_t> measured;
+        const auto measure = [&](std::size_t piece) {
+            measured.push_back(piece);
+            return std::vector<double>{odd[piece]};
+        };
+        const std::vector<std::vector<double>> all{{odd[0]}, {odd[1]}, {odd[2]}};
+        QCOMPARE(first.deal("round", {"a", "b", "c"}, measure, control), all);
+        QCOMPARE(measured, (std::vector<std::size_t>{0, 1, 2}));
+        QCOMPARE(second.deal("round", {"b", "a"}, measure, control), (std::vector<std::vector<double>>{{odd[1]}, {odd[0]}}));
+        QCOMPARE(measured.size(), std::size_t{3});
+        QVERIFY(std::signbit(second.agree("scores", {}, control)[2]));
+    }
+
+    void aPieceThatFailsIsGivenBack() {
+        MapStore store;
+        const Control control;
+        StoreShares first(store, "first", 10), second(store, "second", 10);
+        const auto fails = [](std::size_t) -> std::vector<double> { throw Error(ErrorCode::Cancelled, {}, "stopped"); };
+        QVERIFY(
+            test::says(test::caught([&] { first.deal("round", {"a"}, fails, control); }), ErrorCode::Cancelled, "stopped"));
+        const auto works = [](std::size_t) { return std::vector<double>{7}; };
+        QCOMPARE(second.deal("round", {"a"}, works, control), (std::vector<std::vector<double>>{{7}}));
+    }
+
+    void whatIsNoFigureInTheStoreIsRefused() {
+        MapStore store;
+        store.compareSet("figures/scores", "", "soup");
+        StoreShares shares(store, "first", 10);
+        const Control control;
+        QVERIFY(
+            test::says(test::caught([&] { shares.agree("scores", {1}, control); }), ErrorCode::Io, "no list of numbers"));
     }
 };
 

@@ -107,7 +107,6 @@ class TestKnowledge : public QObject {
     lorashear::Structure m_structure = handmade::make(handmade::tinyShape());
 
 private Q_SLOTS:
-
     void initTestCase() { at::set_num_threads(1); }  // tiny products: threads would only wait for each other
 
     void equalsTheLiteralAlgorithm_data() {

@@ -99,11 +99,12 @@ std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel&
                                                               const Structure& structure,
                                                               const std::vector<Sequence>& sequences, const Recipe& recipe,
                                                               Reporter& report, const Control& control,
-                                                              const std::filesystem::path& cache) {
+                                                              const std::filesystem::path& cache, SharedWork* shared) {
     AnalysisOptions options;
     static_cast<AnalysisSettings&>(options) = recipe.analysis;
     options.compute = computeOf(recipe);
     options.cacheFolder = cache;
+    options.shared = shared;
     options.modelHash = opened.modelHash();
     options.textHash = sequencesHash(sequences);
     auto result = std::make_shared<const KnowledgeDistribution>(analyseKnowledge(

@@ -9,6 +9,8 @@
 
 namespace lorashear {
 
+class SharedWork;
+
 /// The sequences that calibrate saliencies and measure knowledge: analysis.text, or what is held out of the training sources when no text
 /// is named (their beginning if the recipe has no analysis to hold anything out for).
 std::vector<Sequence> calibrationSequences(const Tokenizer& tokenizer, const ModelConfig& config, const Recipe& recipe,
@@ -35,6 +37,7 @@ std::shared_ptr<const KnowledgeDistribution> measureKnowledge(const OpenedModel&
                                                               const Structure& structure,
                                                               const std::vector<Sequence>& sequences, const Recipe& recipe,
                                                               Reporter& report, const Control& control,
-                                                              const std::filesystem::path& cache);
+                                                              const std::filesystem::path& cache,
+                                                              SharedWork* shared = nullptr);
 
 }  // namespace lorashear

@@ -100,7 +100,8 @@ event::Finished execute(const command::AnalyseKnowledge& command, const CommandC
     report.emit(event::StructureFound{structure});
     report.stage(Stage::Analyse, "Measuring where knowledge lies");
     const auto sequences = calibrationSequences(opened, recipe);
-    const auto knowledge = measureKnowledge(opened, *model, *structure, sequences, recipe, report, control, analysisCache());
+    const auto knowledge = measureKnowledge(opened, *model, *structure, sequences, recipe, report, control, analysisCache(),
+                                            command.shared.get());
     return {event::Finished::Outcome::Completed, {}, knowledgeResult(*structure, *knowledge).dump()};
 }
 

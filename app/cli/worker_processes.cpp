@@ -1,4 +1,4 @@
-#include "app/cli/bench_processes.h"
+#include "app/cli/worker_processes.h"
 
 #include "core/base/error.h"
 
@@ -46,18 +46,18 @@ std::vector<char*> asArray(std::vector<std::string>& texts) {
 
 }  // namespace
 
-BenchProcesses::BenchProcesses(int count, const Rendezvous& where, const std::vector<std::string>& arguments) {
+WorkerProcesses::WorkerProcesses(int count, const Rendezvous& where, const std::vector<std::string>& arguments) {
     // A world of one would mean a process that works alone: the parent counts too, though it takes no jobs.
     for (int rank = 0; rank < count; ++rank) start(rank, where, count + 1, arguments);
 }
 
-BenchProcesses::~BenchProcesses() {
+WorkerProcesses::~WorkerProcesses() {
     stopAll();
     while (!m_alive.empty()) collect(true);
 }
 
 /// Between fork and exec only what is safe there: everything is laid out before.
-void BenchProcesses::start(int rank, const Rendezvous& where, int count, const std::vector<std::string>& arguments) {
+void WorkerProcesses::start(int rank, const Rendezvous& where, int count, const std::vector<std::string>& arguments) {
     std::vector<std::string> words{"lorashear"}, variables = environmentOf(rank, count, where);
     words.insert(words.end(), arguments.begin(), arguments.end());
     const std::vector<char*> argv = asArray(words), environment = asArray(variables);
@@ -77,13 +77,13 @@ void BenchProcesses::start(int rank, const Rendezvous& where, int count, const s
     m_alive.push_back(child);
 }
 
-void BenchProcesses::stopAll() {
+void WorkerProcesses::stopAll() {
     if (m_stopped) return;
     m_stopped = true;
     for (const pid_t process : m_alive) ::kill(process, SIGINT);
 }
 
-void BenchProcesses::collect(bool wait) {
+void WorkerProcesses::collect(bool wait) {
     for (std::size_t i = 0; i < m_alive.size();) {
         int status = 0;
         const pid_t ended = ::waitpid(m_alive[i], &status, wait ? 0 : WNOHANG);
@@ -97,7 +97,7 @@ void BenchProcesses::collect(bool wait) {
     }
 }
 
-void BenchProcesses::wait(const Control& control, const std::function<void()>& meanwhile) {
+void WorkerProcesses::wait(const Control& control, const std::function<void()>& meanwhile) {
     while (!m_alive.empty()) {
         if (control.stop.stop_requested()) stopAll();
         collect(false);

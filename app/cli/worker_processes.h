@@ -10,16 +10,16 @@
 
 namespace lorashear::app {
 
-/// Worker processes of one bench: this program again, told by torchrun's variables where the store of jobs is. They are in a process group of their own,
+/// Worker processes of one command: this program again, told by torchrun's variables where the store of jobs is. They are in a process group of their own,
 /// so that one Ctrl-C reaches them once, through this process; they stop too when it is killed.
-class BenchProcesses {
+class WorkerProcesses {
 public:
     /// arguments: of the program, without its name.
-    BenchProcesses(int count, const Rendezvous& where, const std::vector<std::string>& arguments);
+    WorkerProcesses(int count, const Rendezvous& where, const std::vector<std::string>& arguments);
     /// Asks all to stop and waits for them.
-    ~BenchProcesses();
-    BenchProcesses(const BenchProcesses&) = delete;
-    BenchProcesses& operator=(const BenchProcesses&) = delete;
+    ~WorkerProcesses();
+    WorkerProcesses(const WorkerProcesses&) = delete;
+    WorkerProcesses& operator=(const WorkerProcesses&) = delete;
 
     /// Until all have ended; passes a stop on, once. `meanwhile` is called a few times a second.
     void wait(const Control& control, const std::function<void()>& meanwhile);
