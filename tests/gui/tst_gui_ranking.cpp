@@ -1,5 +1,6 @@
 #include "tests/ui/ui_support/sample_session.h"
 #include "tests/ui/ui_support/window_fixture.h"
+#include "ui/controller/renumber.h"
 #include "ui/widgets/bar_list.h"
 
 #include <QComboBox>
@@ -18,17 +19,28 @@ using namespace lorashear::testing;
 namespace {
 
 /// The other way round than every other saliency of these tests.
-GroupSaliency methodsOwn() {
-    GroupSaliency saliency = *sampleSaliency();
+GroupSaliency methodsOwn(const Structure& structure = *sampleStructure()) {
+    GroupSaliency saliency = Renumbering(*sampleStructure(), structure)(*sampleSaliency());
     saliency.proxy = "lhspg";
     for (auto& scores : saliency.scores)
         for (double& score : scores) score = 10 - score;
     return saliency;
 }
 
-std::vector<GroupRef> firstChoice(const PlanOptions& options) {
-    const auto structure = sampleStructure();
-    return selectGroups(makePlan(*structure, options), *structure, methodsOwn(), {}, 1.0);
+std::vector<GroupRef> firstChoice(const PlanOptions& options, const Structure& structure = *sampleStructure()) {
+    return selectGroups(makePlan(structure, options), structure, methodsOwn(structure), {}, 1.0);
+}
+
+/// The same model traced with adapters: node groups in between that the bare one does not have, other ids behind them.
+std::shared_ptr<const Structure> withAdapters() {
+    auto structure = std::make_shared<Structure>(*sampleStructure());
+    NodeGroup adapter;
+    adapter.name = "layers.0.mlp.gate_proj";
+    adapter.kind = NodeGroupKind::Composed;
+    adapter.reason = "lies in layers.0.mlp";
+    structure->nodeGroups.insert(structure->nodeGroups.begin() + 4, adapter);
+    for (int id = 0; id < int(structure->nodeGroups.size()); ++id) structure->nodeGroups[std::size_t(id)].id = id;
+    return structure;
 }
 
 }  // namespace
@@ -40,15 +52,28 @@ class TestGuiRanking : public QObject {
 private Q_SLOTS:
     void init() {
         m_asked = 0;
-        m_holds = false;
+        m_holds = m_adapters = m_holdsAnalysis = false;
         QVERIFY(m.openBundled([this, play = usualScript()](const Command& command, testing::Stage& stage) {
+            if (const auto* open = std::get_if<command::OpenModel>(&command)) {
+                stage.send(sampleModel(open->folder));
+                stage.send(event::StructureFound{sampleStructure()});
+                stage.send(event::SaliencyMeasured{sampleSaliency()});
+                return stage.completed();
+            }
+            if (const auto* analyse = std::get_if<command::AnalyseKnowledge>(&command); analyse && m_adapters) {
+                stage.send(sampleModel(analyse->recipe.model.path));
+                stage.send(event::StructureFound{withAdapters()});
+                while (m_holdsAnalysis && stage.goOn()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                return stage.completed();
+            }
             const auto* rank = std::get_if<command::RankGroups>(&command);
             if (!rank) return play(command, stage);
             ++m_asked;
             while (m_holds && stage.goOn()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
             if (!stage.goOn()) return stage.cancelled();
-            stage.send(event::SaliencyMeasured{std::make_shared<const GroupSaliency>(methodsOwn())});
-            stage.send(event::GroupsChosen{firstChoice(rank->recipe.plan), 0});
+            const auto structure = m_adapters ? withAdapters() : sampleStructure();
+            stage.send(event::SaliencyMeasured{std::make_shared<const GroupSaliency>(methodsOwn(*structure))});
+            stage.send(event::GroupsChosen{firstChoice(rank->recipe.plan, *structure), 0});
             stage.completed();
         }));
         m.window->showPage(QStringLiteral("plan"));
@@ -94,6 +119,55 @@ private Q_SLOTS:
         QVERIFY(m.find<QComboBox>("groupProxy")->itemText(0).startsWith(QStringLiteral("lhspg")));
     }
 
+    void anAnalysisBeforeTheFirstRankingChangesNothing() {
+        Session& session = m.studio->session();
+        m_adapters = m_holdsAnalysis = true;
+        const QStringList before = bars();
+        QVERIFY2(before.filter(QStringLiteral("≈")).size() == before.size(), qPrintable(before.join(QLatin1Char('|'))));
+        QVERIFY(said("Estimate: ranked by activation"));
+        session.select({{}, -1, session.structure()->find("layers.4.mlp")->id, 3});
+        m.studio->setIdleWork(true);
+        m.studio->analyse();
+        QTRY_VERIFY(session.structure()->find("layers.0.mlp.gate_proj"));
+        QCOMPARE(bars(), before);  // by the same scores, under other ids
+        QVERIFY2(said("Estimate: ranked by activation"), qPrintable(m.label("planNote")->text()));
+        QVERIFY(!m.label("planNote")->text().contains(QStringLiteral("without an edit")));
+        QVERIFY2(m.studio->whatIf().refusal().isEmpty(), qPrintable(m.studio->whatIf().refusal()));
+        QCOMPARE(session.selection(), (Selection{{}, -1, session.structure()->find("layers.4.mlp")->id, 3}));
+        m_holdsAnalysis = false;
+        QTRY_VERIFY_WITH_TIMEOUT(said("Measured"), 10000);  // by itself
+        m.studio->setIdleWork(false);
+        QVERIFY(m.label("planNote")->text().contains(QStringLiteral("without an edit")));
+    }
+
+    void countsThatMoveWithoutAnEditSaySo() {
+        const QStringList before = bars();
+        m.click("planRank");
+        QTRY_VERIFY(said("Measured"));
+        QVERIFY(bars() != before && bars().filter(QStringLiteral("≈")).isEmpty());
+        const QString moved =
+            QStringLiteral("The counts moved without an edit: before, they were an estimate by activation.");
+        QVERIFY2(m.label("planNote")->text().contains(moved), qPrintable(m.label("planNote")->text()));
+        m.studio->session().edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.37; });
+        QVERIFY(!m.label("planNote")->text().contains(moved));               // what moves now, a person moved
+        QCOMPARE(bars().filter(QStringLiteral("≈")).size(), bars().size());  // stale
+        m.studio->session().edit(QStringLiteral("uniform"), [](Recipe& r) { r.plan.uniform = true; });
+        QVERIFY(bars().filter(QStringLiteral("≈")).isEmpty());  // equal counts are the plan's, whoever ranks
+    }
+
+    void marksOfAnAnalysisMakeTheChoiceStale() {
+        Session& session = m.studio->session();
+        session.edit(QStringLiteral("knowledge"), [](Recipe& r) { r.plan.useKnowledge = true; });
+        m.click("planRank");
+        QTRY_VERIFY(said("Measured"));
+        m.studio->analyse();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        QVERIFY2(said("Stale"), qPrintable(m.label("planNote")->text()));
+        session.edit(QStringLiteral("knowledge"), [](Recipe& r) { r.plan.useKnowledge = false; });
+        session.undoStack().undo();
+        QVERIFY(said("Stale"));
+    }
+
     void theIdleWorkerKeepsItFreshAndGivesWay() {
         QCOMPARE(m_asked.load(), 0);
         m.studio->setIdleWork(true);
@@ -133,6 +207,12 @@ private Q_SLOTS:
 
 private:
     bool said(const char* word) const { return m.label("planNote")->text().startsWith(QString::fromLatin1(word)); }
+    QStringList bars() const {
+        QStringList texts;
+        for (const BarRow& row : m.find<BarList>("planBars")->rows())
+            if (row.value < 1) texts << row.label + QStringLiteral(": ") + row.text;
+        return texts;
+    }
     /// As many groups of every node group go as in the choice, and these.
     void shows(const std::vector<GroupRef>& choice) {
         const Session& session = m.studio->session();
@@ -144,7 +224,7 @@ private:
     }
 
     std::atomic<int> m_asked = 0;
-    std::atomic<bool> m_holds = false;
+    std::atomic<bool> m_holds = false, m_adapters = false, m_holdsAnalysis = false;
     WindowFixture m;
 };
 

@@ -11,9 +11,11 @@ namespace lorashear::ui {
 namespace {
 
 bool covers(const GroupSaliency* saliency, const Structure& structure) {
-    if (!saliency || saliency->scores.size() < structure.nodeGroups.size()) return false;
+    if (!saliency) return false;
+    const auto& scores = saliency->scores;
     return std::all_of(structure.nodeGroups.begin(), structure.nodeGroups.end(), [&](const NodeGroup& group) {
-        return !group.prunable || saliency->scores[std::size_t(group.id)].size() == std::size_t(group.count);
+        const auto id = std::size_t(group.id);
+        return !group.prunable || (id < scores.size() && scores[id].size() == std::size_t(group.count));
     });
 }
 
@@ -44,6 +46,8 @@ PlanOutcome makeOutcome(const Structure& structure, const ModelConfig* config, c
             for (const GroupRef& group : groups) ++outcome.removed[std::size_t(group.nodeGroup)];
             addCoarseRemovals(structure, plan, outcome.removed);
             outcome.ranked = groups;
+            outcome.ranking = PlanOutcome::Ranking::Estimate;
+            outcome.rankedBy = saliency->proxy;
         } else {
             outcome.removed = expectedRemovals(structure, plan);
             for (const NodeGroup& group : structure.nodeGroups)

@@ -6,6 +6,7 @@
 #include <QtGlobal>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace lorashear::ui {
@@ -19,6 +20,14 @@ struct PlanOutcome {
     /// Where `removed` comes from: an even share of every node group's limit, a saliency that is not the method's, the method's own ranking
     /// for other settings than today's, the method's first choice for today's.
     enum class Ranking { Even, Estimate, Stale, Measured } ranking = Ranking::Even;
+    std::string rankedBy;  ///< the saliency's proxy; "" with Even
+    /// Where `removed` became another one without an edit: what stood there until then.
+    struct Before {
+        Ranking ranking = Ranking::Even;
+        std::string rankedBy;
+    };
+    std::optional<Before> before;
+    bool exactCounts() const { return ranking == Ranking::Measured || (plan && plan->options.uniform); }
     double largest = -1;           ///< ratio that limits and protections leave reachable; -1: not known
     qint64 removedParameters = 0;  ///< exact for `removed`
 };

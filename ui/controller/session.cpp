@@ -3,6 +3,7 @@
 #include "core/run/recipe_schedule.h"
 #include "core/run/recipe_values.h"
 #include "ui/controller/forecast.h"
+#include "ui/controller/renumber.h"
 
 #include <QCoreApplication>
 
@@ -110,6 +111,15 @@ std::vector<SchedulePhase> announcedBy(const Recipe& recipe) {
     }
 }
 
+/// Node groups that marks of the analysis keep whole, where they do.
+std::vector<int> closedByAnalysis(const Recipe& recipe, const KnowledgeDistribution* knowledge) {
+    std::vector<int> closed;
+    if (!knowledge || !recipe.plan.useKnowledge || recipe.plan.uniform) return closed;
+    for (const NodeGroupKnowledge& entry : knowledge->nodeGroups)
+        if (entry.protectedByRank) closed.push_back(entry.nodeGroup);
+    return closed;
+}
+
 }  // namespace
 
 std::string rankingKey(const Recipe& recipe) {
@@ -195,7 +205,7 @@ void Session::apply(const RunEvent& event, const Command& command) {
         m_model = *opened;
         m_dirty.model = true;
     } else if (const auto* found = std::get_if<event::StructureFound>(&event); found && describesOpenModel) {
-        m_structure = found->structure;
+        takeStructure(found->structure);
         m_dirty.structure = m_dirty.plan = true;
     } else if (const auto* saliency = std::get_if<event::SaliencyMeasured>(&event)) {
         std::erase_if(m_saliencies, [&](const auto& known) { return known->proxy == saliency->saliency->proxy; });
@@ -222,7 +232,26 @@ void Session::apply(const RunEvent& event, const Command& command) {
     m_dirty.run = true;
 }
 
-void Session::applyRanking(const RunEvent& event, const Recipe& recipe) {
+/// What was measured of the model stays what it was, under the ids of the structure that is shown from now on.
+void Session::takeStructure(const std::shared_ptr<const Structure>& found) {
+    const std::shared_ptr<const Structure> former = std::exchange(m_structure, found);
+    if (!former || !found || former == found) return;
+    const Renumbering now(*former, *found);
+    const std::shared_ptr<const GroupSaliency> used = m_saliency;
+    for (auto& saliency : m_saliencies) {
+        const bool shown = saliency == used;
+        saliency = std::make_shared<const GroupSaliency>(now(*saliency));
+        if (shown) m_saliency = saliency;
+    }
+    m_ranked = now(m_ranked);
+    m_plan.removed = now(m_plan.removed);
+    if (m_selection.nodeGroup >= 0) {
+        m_selection.nodeGroup = now(m_selection.nodeGroup);
+        if (m_selection.nodeGroup < 0) m_selection.group = -1;
+    }
+}
+
+void Session::applyRanking(const RunEvent& event, const command::RankGroups& asked) {
     if (const auto* measured = std::get_if<event::SaliencyMeasured>(&event)) {
         std::erase_if(m_saliencies, [&](const auto& known) {
             return known->proxy == measured->saliency->proxy || (m_methodRanks && known == m_saliency);
@@ -233,7 +262,8 @@ void Session::applyRanking(const RunEvent& event, const Recipe& recipe) {
     }
     if (const auto* chosen = std::get_if<event::GroupsChosen>(&event)) {
         m_ranked = chosen->groups;
-        m_rankedBy = rankingKey(recipe);
+        m_rankedBy = rankingKey(asked.recipe);
+        m_rankedMarks = closedByAnalysis(asked.recipe, asked.knowledge.get());
         m_dirty.plan = true;
     }
 }
@@ -247,6 +277,7 @@ void Session::forgetModel() {
     m_saliencies.clear();
     m_ranked.clear();
     m_rankedBy.clear();
+    m_plan = {};
     m_methodRanks = false;
     m_entries.clear();
     m_selection = {};
@@ -295,7 +326,7 @@ void Session::flush() {
     if (dirty.model) Q_EMIT modelChanged();
     if (dirty.structure) Q_EMIT structureChanged();
     if (dirty.knowledge) Q_EMIT knowledgeChanged();
-    if (dirty.plan || dirty.structure) remakePlan();
+    if (dirty.plan || dirty.structure) remakePlan(false);
     if (dirty.run) Q_EMIT runChanged();
     if (dirty.finished) Q_EMIT commandFinished();
 }
@@ -344,33 +375,39 @@ void Session::replaceRecipe(const Recipe& recipe) {
     }
     m_recipe = recipe;
     Q_EMIT recipeChanged();
-    remakePlan();
+    remakePlan(true);
 }
 
 /// One ranking: the method's own choice where it was asked for just this, else by its scores, else by what there is.
 void Session::standBy(PlanOutcome& outcome) const {
     using Ranking = PlanOutcome::Ranking;
-    outcome.ranking = !m_saliency ? Ranking::Even : m_methodRanks ? Ranking::Stale : Ranking::Estimate;
+    if (outcome.ranking == Ranking::Estimate && m_methodRanks) outcome.ranking = Ranking::Stale;
     const auto& groups = m_structure->nodeGroups;
     const bool fits = std::all_of(m_ranked.begin(), m_ranked.end(), [&](const GroupRef& group) {
         return std::size_t(group.nodeGroup) < groups.size() && group.index < groups[std::size_t(group.nodeGroup)].count;
     });
     if (!outcome.plan->edits.empty() || m_rankedBy.empty() || !fits || int(m_ranked.size()) != outcome.plan->removed() ||
-        m_rankedBy != rankingKey(m_recipe))
+        m_rankedBy != rankingKey(m_recipe) || m_rankedMarks != closedByAnalysis(m_recipe, m_knowledge.get()))
         return;
     outcome.ranking = Ranking::Measured;
+    outcome.rankedBy = m_recipe.method.id;
     outcome.ranked = m_ranked;
     outcome.removed.assign(groups.size(), 0);
     for (const GroupRef& group : m_ranked) ++outcome.removed[std::size_t(group.nodeGroup)];
     outcome.removedParameters = removedParameters(*m_structure, m_ranked);
 }
 
-void Session::remakePlan() {
+/// Where nobody edited anything, counts that become others all the same are marked, with what stood there.
+void Session::remakePlan(bool edited) {
+    const PlanOutcome before = std::move(m_plan);
     m_plan = m_structure ? makeOutcome(*m_structure, m_model ? &m_model->config : nullptr, m_recipe.plan, m_knowledge.get(),
                                        m_saliency.get(), &m_recipe.method)
                          : PlanOutcome{};
     if (m_plan.plan) standBy(m_plan);
+    const bool same = !edited && before.plan && m_plan.plan, moved = same && before.removed != m_plan.removed;
+    if (same) m_plan.before = moved ? PlanOutcome::Before{before.ranking, before.rankedBy} : before.before;
     Q_EMIT planChanged();
+    if (moved) Q_EMIT rankingMoved();
 }
 
 Override Session::overrideOf(int nodeGroup) const {

@@ -70,8 +70,9 @@ public:
 
     void apply(const RunEvent& event, const Command& command);
     void beginCommand(const Command& command);
-    /// What the recipe's method ranks first, as command::RankGroups says it of `recipe`.
-    void applyRanking(const RunEvent& event, const Recipe& recipe);
+    /// What the recipe's method ranks first, as command::RankGroups says it.
+    void applyRanking(const RunEvent& event, const command::RankGroups& asked);
+    bool rankedAs(const std::string& key) const { return m_rankedBy == key; }  ///< rankingKey() of the newest choice
     void flush();  ///< emits the signals of everything that apply() changed, once each
 
     /// What another process's log says about the run shown; fromStart: all of it, anew.
@@ -108,6 +109,7 @@ Q_SIGNALS:
     /// After recipeChanged(), with which the fields show the former value again. key: the edit's merge key.
     void editRefused(const lorashear::Error& error, const QString& key);
     void planChanged();
+    void rankingMoved();  ///< after planChanged(): PlanOutcome::before says what stood there
     void runChanged();
     void momentChanged();  ///< another step of the run is looked at
     void selectionChanged();
@@ -116,7 +118,8 @@ Q_SIGNALS:
 private:
     void begin();
     void announce(RunState& coming, const Command& command) const;
-    void remakePlan();
+    void remakePlan(bool edited);
+    void takeStructure(const std::shared_ptr<const Structure>& found);
     void standBy(PlanOutcome& outcome) const;
     void forgetModel();
     void finishCommand(const event::Finished& finished, const Command& command);
@@ -129,6 +132,7 @@ private:
     std::vector<NodeGroupKnowledge> m_entries;
     std::vector<GroupRef> m_ranked;  ///< the method's first choice
     std::string m_rankedBy;          ///< rankingKey() of what it was asked with; "": never
+    std::vector<int> m_rankedMarks;  ///< node groups that the analysis closed for it
     bool m_methodRanks = false;      ///< m_saliency is the method's own
     Recipe m_recipe;
     PlanOutcome m_plan;

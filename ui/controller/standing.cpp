@@ -84,14 +84,31 @@ QString rankingWords(const Session& session) {
             break;
         case Ranking::Stale: words = tr("Stale: measured for other settings than today's."); break;
         case Ranking::Estimate:
-            words = tr("Estimate: ranked by %1 alone, not by the method.")
-                        .arg(QString::fromStdString(session.saliency()->proxy));
+            words = tr("Estimate: ranked by %1 alone, not by the method.").arg(QString::fromStdString(outcome.rankedBy));
             break;
         case Ranking::Even: words = tr("Estimate: even shares of every block, nothing is ranked yet."); break;
     }
+    if (outcome.before) words += QLatin1Char(' ') + whatMoved(session);
     words += QLatin1Char(' ') + tr("The run measures again while it trains and decides.");
     if (!session.run().zero.empty()) words += QLatin1Char(' ') + tr("Behind the plan's counts: what the run shown kept.");
     return words;
+}
+
+QString whatMoved(const Session& session) {
+    using Ranking = PlanOutcome::Ranking;
+    const PlanOutcome& now = session.plan();
+    if (!now.before) return {};
+    const QString by = QString::fromStdString(now.before->rankedBy);
+    if (now.before->ranking == now.ranking && now.before->rankedBy == now.rankedBy)
+        return tr("The counts moved without an edit: the analysis marks other node groups.");
+    switch (now.before->ranking) {
+        case Ranking::Measured:
+            return tr("The counts moved without an edit: before, they were what %1 takes first.").arg(by);
+        case Ranking::Stale: return tr("The counts moved without an edit: before, they were by %1, stale.").arg(by);
+        case Ranking::Estimate: return tr("The counts moved without an edit: before, they were an estimate by %1.").arg(by);
+        case Ranking::Even: break;
+    }
+    return tr("The counts moved without an edit: before, they were even shares.");
 }
 
 int keptByRun(const Session& session, int nodeGroup) {

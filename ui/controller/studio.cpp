@@ -2,6 +2,7 @@
 
 #include "core/base/control.h"
 #include "core/run/run_folder.h"
+#include "ui/controller/standing.h"
 
 #include <QDir>
 
@@ -48,6 +49,10 @@ Studio::Studio(Worker::Factory factory, Dialogs& dialogs, Settings& settings, QO
     connect(&m_idle, &QTimer::timeout, this, &Studio::workWhenIdle);
     connect(&m_session, &Session::planChanged, this, [this] {
         if (m_idleWork) m_idle.start();
+    });
+    connect(&m_session, &Session::rankingMoved, this, [this] {  // what comes with the model is no change
+        const Command* now = m_engine.current();
+        if (!now || !std::holds_alternative<command::OpenModel>(*now)) Q_EMIT noticed(whatMoved(m_session));
     });
     connect(&m_engine, &EngineController::idle, this, [this] {
         if (m_whatIf.asked()) return tryPlan();
@@ -155,6 +160,7 @@ void Studio::onEvent(const RunEvent& event) {
         modelOpened(QString::fromStdString(open->folder));
     if (hearComparison(event, command)) return;
     m_session.apply(event, command);
+    if (std::holds_alternative<event::KnowledgeFinished>(event)) m_notRanked.clear();  // with marks it is another question
     const auto* finished = std::get_if<event::Finished>(&event);
     if (!finished) return;
     m_opening.reset();  // its model did not open
@@ -294,11 +300,13 @@ void Studio::hearTrial(const RunEvent& event, const command::TryMasked& command)
 
 /// Belongs to the plan and to no run. That it could not be measured is told by the plan, which stays an estimate.
 void Studio::hearRanking(const RunEvent& event, const command::RankGroups& command) {
-    m_session.applyRanking(event, command.recipe);
+    m_session.applyRanking(event, command);
     const auto* finished = std::get_if<event::Finished>(&event);
     if (!finished || finished->outcome == event::Finished::Outcome::Cancelled) return;
     m_session.flush();
-    if (m_session.plan().ranking != PlanOutcome::Ranking::Measured) m_notRanked = rankingKey(command.recipe);
+    const std::string key = rankingKey(command.recipe);
+    const bool today = key == rankingKey(m_session.recipe());
+    if (!m_session.rankedAs(key) || (today && m_session.plan().ranking != PlanOutcome::Ranking::Measured)) m_notRanked = key;
     if (finished->error)
         Q_EMIT noticed(tr("The groups could not be ranked: %1").arg(QString::fromStdString(finished->error->message())));
 }

@@ -270,6 +270,8 @@ void PlanPage::fillBars() {
         bar.lock = !locked ? 1 : mine == Override::Protect ? 2 : 3;
         bar.text =
             tr("%1 of %2 %3").arg(formatInteger(group.count - goes), formatInteger(group.count), unitWord(int(group.unit)));
+        if (goes > 0 && goes < group.count && !outcome.exactCounts() && !atOnce(group))
+            bar.text.prepend(QStringLiteral("≈ "));
         bar.toolTip = planWords(session, id);
         if (const int kept = keptByRun(session, id); kept >= 0) {
             bar.text += tr(" · run: %1").arg(formatInteger(kept));
