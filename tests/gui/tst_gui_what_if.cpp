@@ -1,5 +1,6 @@
 #include "tests/ui/ui_support/sample_session.h"
 #include "tests/ui/ui_support/window_fixture.h"
+#include "ui/controller/next_cut.h"
 #include "ui/plots/point_plot.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/wide_or_tabs.h"
@@ -153,6 +154,61 @@ private Q_SLOTS:
         QVERIFY(m.studio->session().recipe().plan.ratio > before);
         m.studio->session().undoStack().undo();
         QCOMPARE(m.studio->session().recipe().plan.ratio, before);
+    }
+
+    void theCheapestNextCutSaysItsPriceAndIsTaken() {
+        Session& session = m.studio->session();
+        QLabel* words = m.label("nextCutWords");
+        auto* button = m.find<QPushButton>("nextCut");
+        QTRY_VERIFY(button->isEnabled());
+        QVERIFY2(words->text().contains(QStringLiteral("An analysis tells what that costs")), qPrintable(words->text()));
+        analyse();
+        QTRY_VERIFY2(words->text().contains(QStringLiteral("≈ +")), qPrintable(words->text()));
+        QVERIFY2(
+            words->text().contains(QStringLiteral(" of layers.")) && words->text().contains(QStringLiteral("parameters")),
+            qPrintable(words->text()));
+        // one step more, at once, and back
+        const double ratio = session.recipe().plan.ratio;
+        const qint64 gone = session.plan().removedParameters;
+        const QString kept = m.label("planKept")->toolTip();
+        const NextCut cut = cheapestNextCut(session, m.studio->whatIf());
+        QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(session.recipe().plan.ratio > ratio && session.plan().removedParameters > gone);
+        QCOMPARE(double(session.plan().removedParameters - gone), cut.price.parameters);
+        QVERIFY(m.label("planKept")->toolTip() != kept);
+        QVERIFY(session.undoStack().undoText().contains(QStringLiteral("cheapest next cut: ")));
+        // no other single step costs less per parameter
+        for (const double further : {1 / 260032.0 * 192, 1 / 260032.0 * 3072}) {
+            PlanOptions other = session.recipe().plan;
+            other.ratio = double(gone) / 260032 + further;
+            const PlanPrice price = priceOf(cut.now, m.studio->whatIf().sizeOf(other), m.studio->whatIf().baseline());
+            if (price.parameters > 0) QVERIFY(cut.price.perParameter() <= price.perParameter() + 1e-15);
+        }
+        session.undoStack().undo();
+        QCOMPARE(session.recipe().plan.ratio, ratio);
+        QCOMPARE(m.label("planKept")->toolTip(), kept);
+        // by its key on every tab of the page, one edit each
+        m.find<QTabWidget>("planTabs")->setCurrentIndex(1);
+        m.find<QTabWidget>("planTabs")->setFocus();
+        QTest::keyClick(m.window.get(), Qt::Key_D, Qt::ControlModifier);
+        QTest::keyClick(m.window.get(), Qt::Key_D, Qt::ControlModifier);
+        QVERIFY(session.plan().removedParameters > gone + qint64(cut.price.parameters));
+        session.undoStack().undo();
+        QCOMPARE(session.plan().removedParameters, gone + qint64(cut.price.parameters));
+        session.undoStack().undo();
+        // measured by the idle worker: without the mark of an estimate
+        m.studio->setIdleWork(true);
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            words->text().contains(QStringLiteral(", +")) && !words->text().contains(QStringLiteral("≈")),
+            qPrintable(words->text()), 20000);
+        m.studio->setIdleWork(false);
+        // where nothing more can go it says so
+        session.edit(QStringLiteral("all"), [](Recipe& r) {
+            r.plan.protect = {"*"};
+            r.plan.enabled = false;
+        });
+        QTRY_VERIFY(!button->isEnabled());
+        QVERIFY(!words->text().isEmpty());
     }
 
     void measuringGivesWayToEverything() {

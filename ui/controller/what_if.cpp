@@ -43,7 +43,8 @@ std::string keyOfSizes(Recipe recipe) {
 WhatIf::WhatIf(Session& session, QObject* parent) : QObject(parent), m_session(session) {
     m_work.setInterval(0);
     connect(&m_work, &QTimer::timeout, this, &WhatIf::addSize);
-    connect(&session, &Session::structureChanged, this, [this] { m_asked.clear(); });  // groups of another model
+    connect(&session, &Session::structureChanged, this,
+            [this] { m_asked.clear(), m_also.clear(); });  // groups of another model
     for (auto signal : {&Session::planChanged, &Session::knowledgeChanged})
         connect(&session, signal, this, [this] {
             if (m_wanted) restart();
@@ -111,13 +112,31 @@ WhatIf::Size WhatIf::sizeFor(double ratio) const {
     if (ratio <= 0) return size;
     PlanOptions options = m_session.recipe().plan;
     options.ratio = ratio;
-    const PlanOutcome outcome = makeOutcome(structure, m_session.model() ? &m_session.model()->config : nullptr, options,
-                                            m_session.knowledge().get(), m_session.saliency().get());
-    if (!outcome.plan || outcome.ranked.empty()) return size;  // this size cannot be had
+    Size there = planned(options);
+    return there.groups.empty() ? size : there;  // this size cannot be had
+}
+
+WhatIf::Size WhatIf::planned(const PlanOptions& options) const {
+    Size size;
+    const Structure& structure = *m_session.structure();
+    const PlanOutcome outcome =
+        makeOutcome(structure, m_session.model() ? &m_session.model()->config : nullptr, options,
+                    m_session.knowledge().get(), m_session.saliency().get(), &m_session.recipe().method);
+    if (!outcome.plan) return size;
+    size.asked = options.ratio;
     size.groups = outcome.ranked;
     size.removed = outcome.removed;
     size.ratio = double(outcome.removedParameters) / double(structure.parameters);
-    size.parameters -= double(outcome.removedParameters);
+    size.parameters = double(structure.parameters) - double(outcome.removedParameters);
+    return size;
+}
+
+WhatIf::Size WhatIf::sizeOf(const PlanOptions& options) const {
+    if (!m_session.structure()) return {};
+    Size size = planned(options);
+    if (size.removed.empty()) return size;
+    if (!size.groups.empty()) size.measured = known(size.groups);
+    foretell(size, dots());
     return size;
 }
 
@@ -211,6 +230,9 @@ std::optional<command::TryMasked> WhatIf::next() const {
     };
     ask({});
     if (!m_session.plan().ranked.empty()) ask(m_session.plan().ranked);
+    if (sets.empty())
+        for (const auto& groups : m_also)
+            if (sets.empty() && !groups.empty()) ask(groups);
     if (sets.empty())
         for (const Size& size : m_sizes)
             if (size.wanted && sets.empty()) ask(size.groups);

@@ -42,6 +42,11 @@ public:
     bool wanted() const { return m_wanted; }
     const std::vector<Size>& sizes() const { return m_sizes; }  ///< rising, the original first; empty until it is wanted
     Size current() const;                                       ///< the plan as it is now
+    /// Any other plan under the same settings: foretold, and measured where its groups were. Without `removed`: it cannot be made.
+    Size sizeOf(const PlanOptions& options) const;
+    void setAlso(std::vector<std::vector<GroupRef>> sets) {
+        m_also = std::move(sets);
+    }  ///< to be measured right behind the plan
     std::optional<Measured> original() const { return known({}); }
     double baseline() const;  ///< nll of the original; below 0: not known yet
     /// Why nothing can be said of this plan, in a sentence; "" when something can.
@@ -69,6 +74,7 @@ private:
     void addSize();
     void calibrate();
     Size sizeFor(double ratio) const;
+    Size planned(const PlanOptions& options) const;
     QByteArray keyOf(const std::vector<GroupRef>& groups) const;
     std::optional<Measured> known(const std::vector<GroupRef>& groups) const;
     void foretell(Size& size, const std::vector<MeasuredLoss>& dots) const;
@@ -82,7 +88,7 @@ private:
     std::string m_givenUp;   ///< settings under which nothing could be measured
     std::string m_askedFor;  ///< the recipe without its ratio: what the sizes are of
     const void *m_knowledge = nullptr, *m_saliency = nullptr, *m_structure = nullptr;
-    std::vector<std::vector<GroupRef>> m_asked;
+    std::vector<std::vector<GroupRef>> m_asked, m_also;
     QString m_failure;
     QTimer m_work;  ///< one size a turn of the event loop
     double m_largest = 0;

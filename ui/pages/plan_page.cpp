@@ -5,6 +5,7 @@
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
 #include "ui/pages/data_tab.h"
+#include "ui/pages/next_cut_row.h"
 #include "ui/pages/node_group_menu.h"
 #include "ui/pages/run_tab.h"
 #include "ui/pages/settings_tab.h"
@@ -68,6 +69,12 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     body->addWidget(m_tabs);
     body->addWidget(makeResult(), 1);
     column->addLayout(body, 1);
+
+    auto* next = new QAction(this);  // whichever tab is shown
+    next->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_D));
+    next->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(next, &QAction::triggered, m_next, &NextCutRow::take);
+    addAction(next);
 
     Session& session = m_studio.session();
     connect(&session, &Session::planChanged, this, &PlanPage::refreshWhenVisible);

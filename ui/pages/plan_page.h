@@ -20,6 +20,7 @@ class Legend;
 class ErrorStrip;
 class LimitSlider;
 class LoadabilityStrip;
+class NextCutRow;
 class RecipeForm;
 class TimelineView;
 
@@ -65,6 +66,7 @@ private:
            *m_data = nullptr, *m_refusal = nullptr, *m_snapped = nullptr;
     QLabel* m_goes = nullptr;
     LimitSlider* m_slider = nullptr;
+    NextCutRow* m_next = nullptr;
     QPushButton *m_start = nullptr, *m_rank = nullptr;
 };
 

@@ -1,5 +1,6 @@
 #include "core/run/recipe_help.h"
 #include "ui/controller/studio.h"
+#include "ui/pages/next_cut_row.h"
 #include "ui/pages/plan_page.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/limit_slider.h"
@@ -108,6 +109,8 @@ QWidget* PlanPage::makeTargetTab() {
     m_reach = makeMuted({}, inside);
     m_reach->setObjectName(QStringLiteral("planReach"));
     rows->addRow(m_reach);
+    m_next = new NextCutRow(m_studio, inside);
+    rows->addRow(m_next);
     std::vector<std::pair<QString, std::string>> ways;
     for (const std::string& way : shareWays()) ways.emplace_back(optionLabel(way), way);
     form->choice(fieldOf(QStringLiteral("shares"), tr("Shares of units"), "/plan/shares"), ways,
