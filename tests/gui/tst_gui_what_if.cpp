@@ -2,7 +2,9 @@
 #include "tests/ui/ui_support/window_fixture.h"
 #include "ui/controller/next_cut.h"
 #include "ui/plots/point_plot.h"
+#include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/bar_list.h"
 #include "ui/widgets/wide_or_tabs.h"
 
 #include <QApplication>
@@ -209,6 +211,51 @@ private Q_SLOTS:
         });
         QTRY_VERIFY(!button->isEnabled());
         QVERIFY(!words->text().isEmpty());
+    }
+
+    void everyPadlockSaysWhatItCosts() {
+        Session& session = m.studio->session();
+        m.find<QTabWidget>("planViews")->setCurrentIndex(0);
+        auto* bars = m.find<BarList>("planBars");
+        const auto row = [&](const char* name) {
+            for (const BarRow& one : bars->rows())
+                if (one.label == QLatin1String(name)) return one;
+            return BarRow{};
+        };
+        const int mlp = session.structure()->find("layers.0.mlp")->id;
+        session.setOverride(mlp, Override::Protect);
+        QTRY_VERIFY2(row("layers.0.mlp").toolTip.contains(QStringLiteral("The padlock holds back ≈ ")),
+                     qPrintable(row("layers.0.mlp").toolTip));
+        QVERIFY(row("layers.0.mlp").note.isEmpty());  // nothing to estimate its loss from
+        analyse();
+        QTRY_VERIFY2(row("layers.0.mlp").note.startsWith(QStringLiteral("lock ≈ ")), qPrintable(row("layers.0.mlp").note));
+        const WhatIf& whatIf = m.studio->whatIf();
+        PlanOptions options = session.recipe().plan;
+        const WhatIf::Size with = whatIf.sizeOf(options);
+        options.protect.clear();
+        const WhatIf::Size without = whatIf.sizeOf(options);
+        const PlanPrice price = priceOf(without, with, whatIf.baseline());
+        QVERIFY(price.known == PlanPrice::Known::Estimate);
+        QVERIFY(without.removed[std::size_t(mlp)] > 0 && with.removed[std::size_t(mlp)] == 0);
+        const QString tip = row("layers.0.mlp").toolTip;
+        QVERIFY2(tip.contains(perplexityChange(price)), qPrintable(tip + perplexityChange(price)));
+        QVERIFY2(tip.contains(formatCount(192.0 * without.removed[std::size_t(mlp)]) + QStringLiteral(" parameters, ")),
+                 qPrintable(tip));
+        QVERIFY2(row("layers.3.mlp").toolTip.contains(QStringLiteral("A padlock would hold back ≈ ")),
+                 qPrintable(row("layers.3.mlp").toolTip));
+        QVERIFY(row("layers.3.mlp").note.isEmpty());
+        bars->setCurrent(mlp);
+        QCOMPARE(bars->line(), tip);  // for those who do not hover
+        // a rule closes several: each row has its own price, and the rule one for all
+        session.edit(QStringLiteral("rule"), [](Recipe& r) { r.plan.protect = {"layers.0.*"}; });
+        QTRY_VERIFY(row("layers.0.mlp").note.startsWith(QStringLiteral("lock ≈ ")) &&
+                    row("layers.0.attention").note.startsWith(QStringLiteral("lock ≈ ")));
+        QVERIFY2(m.label("protectPrices")->text().startsWith(QStringLiteral("layers.0.*: ≈ ")) &&
+                     m.label("protectPrices")->text().contains(QStringLiteral("perplexity ≈ ")),
+                 qPrintable(m.label("protectPrices")->text()));
+        session.edit(QStringLiteral("no rule"), [](Recipe& r) { r.plan.protect.clear(); });
+        QTRY_VERIFY(row("layers.0.mlp").toolTip.contains(QStringLiteral("would hold back")));
+        QVERIFY(m.label("protectPrices")->isHidden());
     }
 
     void measuringGivesWayToEverything() {

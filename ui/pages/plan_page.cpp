@@ -2,6 +2,7 @@
 
 #include "core/loadability/snap.h"
 #include "ui/controller/data_uses.h"
+#include "ui/controller/lock_prices.h"
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
 #include "ui/pages/data_tab.h"
@@ -42,6 +43,7 @@ constexpr int kBothViews = 900;               ///< pixels in which bars and cost
 }  // namespace
 
 PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("plan"), parent) {
+    m_locks = new LockPrices(m_studio.session(), m_studio.whatIf(), this);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 16, 20, 12);
     column->setSpacing(8);
@@ -70,6 +72,10 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
     body->addWidget(makeResult(), 1);
     column->addLayout(body, 1);
 
+    connect(m_locks, &LockPrices::changed, this, [this] {
+        fillBars();
+        fillRules();
+    });
     auto* next = new QAction(this);  // whichever tab is shown
     next->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_D));
     next->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -280,6 +286,11 @@ void PlanPage::fillBars() {
         if (goes > 0 && goes < group.count && !outcome.exactCounts() && !atOnce(group))
             bar.text.prepend(QStringLiteral("≈ "));
         bar.toolTip = planWords(session, id);
+        if (const LockPrice* price = m_locks->of(id)) {
+            bar.note = lockNote(*price);
+            const QString words = lockWords(*price);
+            if (!words.isEmpty()) bar.toolTip += QLatin1Char(' ') + words;
+        }
         if (const int kept = keptByRun(session, id); kept >= 0) {
             bar.text += tr(" · run: %1").arg(formatInteger(kept));
             bar.toolTip += QLatin1Char(' ') + tr("The run shown kept %1.").arg(formatInteger(kept));
@@ -289,6 +300,26 @@ void PlanPage::fillBars() {
     m_bars->setRows(std::move(bars));
     m_bars->setCurrent(session.selection().nodeGroup);
     if (session.structure()) m_legend->setUnits(kindsOf(*session.structure(), shown));
+}
+
+/// Of each rule by itself: the others hold on.
+void PlanPage::fillRules() {
+    QStringList lines;
+    for (const std::string& rule : m_studio.session().recipe().plan.protect)
+        if (const LockPrice* price = m_locks->ofRule(rule); price && price->possible)
+            lines << tr("%1: %2").arg(QString::fromStdString(rule), lockFigures(*price));
+    m_rules->setText(lines.join(QLatin1Char('\n')));
+    m_rules->setVisible(!lines.isEmpty());
+}
+
+void PlanPage::showEvent(QShowEvent* event) {
+    Page::showEvent(event);
+    m_locks->setWanted(true);
+}
+
+void PlanPage::hideEvent(QHideEvent* event) {
+    Page::hideEvent(event);
+    m_locks->setWanted(false);
 }
 
 void PlanPage::showData() {
@@ -358,6 +389,7 @@ void PlanPage::refresh() {
     fillFigures();
     fillLoadability();
     fillBars();
+    fillRules();
     showData();
     m_timeline->setParts(partsOf(m_studio.session()));
 }

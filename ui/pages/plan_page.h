@@ -20,6 +20,7 @@ class Legend;
 class ErrorStrip;
 class LimitSlider;
 class LoadabilityStrip;
+class LockPrices;
 class NextCutRow;
 class RecipeForm;
 class TimelineView;
@@ -36,6 +37,8 @@ public:
 
 protected:
     void refresh() override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     QWidget* makeBar();
@@ -50,6 +53,7 @@ private:
     void showData();
     void fillFigures();
     void fillBars();
+    void fillRules();
     void fillLoadability();
     void snapTo(const QString& runtime);
     void togglePadlock(int nodeGroup);
@@ -64,9 +68,10 @@ private:
     TimelineView* m_timeline = nullptr;
     QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_note = nullptr,
            *m_data = nullptr, *m_refusal = nullptr, *m_snapped = nullptr;
-    QLabel* m_goes = nullptr;
+    QLabel *m_goes = nullptr, *m_rules = nullptr;
     LimitSlider* m_slider = nullptr;
     NextCutRow* m_next = nullptr;
+    LockPrices* m_locks = nullptr;
     QPushButton *m_start = nullptr, *m_rank = nullptr;
 };
 

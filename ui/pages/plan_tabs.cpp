@@ -121,6 +121,10 @@ QWidget* PlanPage::makeTargetTab() {
                [](Recipe& r) -> bool& { return r.plan.useKnowledge; });
     form->list(fieldOf(QStringLiteral("protectPatterns"), tr("Protect"), "/plan/protect"),
                [](Recipe& r) -> std::vector<std::string>& { return r.plan.protect; });
+    m_rules = makeMuted({}, inside);
+    m_rules->setObjectName(QStringLiteral("protectPrices"));
+    m_rules->setAccessibleName(tr("What the rules of protection cost"));
+    rows->addRow(m_rules);
     form->list(fieldOf(QStringLiteral("allowPatterns"), tr("Allow"), "/plan/allow"),
                [](Recipe& r) -> std::vector<std::string>& { return r.plan.allow; });
     for (const Unit& unit : unitTable()) addUnit(*form, unit, inside);

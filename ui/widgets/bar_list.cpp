@@ -20,6 +20,7 @@ namespace lorashear::ui {
 namespace {
 constexpr int kPadding = 8;
 constexpr int kLockWidth = 22;
+constexpr int kLeastBar = 60;        ///< pixels, beside notes
 constexpr double kMostGrowth = 3.4;  ///< ten rows fill a list on a screen of 1080 lines
 
 void paintFrame(QPainter& painter, const QRect& rect, const Colors& c) {
@@ -132,7 +133,8 @@ FigureTable BarList::figureTable() const {
                      {tr("Spread")},     {tr("Of")},    {tr("In words"), false}};
     for (const BarRow& row : m_rows)
         table.rows.push_back(
-            {row.label, row.value, row.second, row.spread, row.full > 0 ? QVariant(row.full) : QVariant(), row.text});
+            {row.label, row.value, row.second, row.spread, row.full > 0 ? QVariant(row.full) : QVariant(),
+             row.note.isEmpty() ? row.text : row.text + QStringLiteral(" (") + row.note + QLatin1Char(')')});
     return table;
 }
 
@@ -180,10 +182,11 @@ void BarList::resizeEvent(QResizeEvent*) {
 
 BarList::Geometry BarList::geometryOf() const {
     const QFontMetrics metrics = viewport()->fontMetrics();  // what the painter uses; a style sheet may give it another font
-    int label = 0, text = 0;
+    int label = 0, text = 0, note = 0;
     for (const BarRow& row : m_rows) {
         label = std::max(label, metrics.horizontalAdvance(row.label) + 4);
         text = std::max(text, metrics.horizontalAdvance(row.text) + 4);
+        if (!row.note.isEmpty()) note = std::max(note, metrics.horizontalAdvance(row.note) + kPadding);
     }
     const int width = viewport()->width();
     label = std::min(label, width * 2 / 5);
@@ -194,7 +197,9 @@ BarList::Geometry BarList::geometryOf() const {
     g.barLeft = g.labelLeft + label + kPadding;
     g.textWidth = text;
     g.textLeft = width - text - 6;
-    g.barWidth = std::max(20, g.textLeft - kPadding - g.barLeft);
+    const int bar = g.textLeft - kPadding - g.barLeft;
+    g.noteWidth = bar - note >= kLeastBar ? note : 0;  // the bar comes first; the line below says it too
+    g.barWidth = std::max(20, bar - g.noteWidth);
     return g;
 }
 
@@ -237,6 +242,10 @@ void BarList::paintRow(QPainter& painter, const BarRow& row, const QRect& rect, 
                      metrics.elidedText(row.label, Qt::ElideMiddle, g.labelWidth));
     painter.drawText(QRect(g.textLeft, rect.top(), g.textWidth, rect.height()), Qt::AlignVCenter | Qt::AlignRight,
                      metrics.elidedText(row.text, Qt::ElideRight, g.textWidth));
+    if (row.note.isEmpty() || g.noteWidth == 0) return;
+    painter.setPen(c.muted);
+    painter.drawText(QRect(g.textLeft - g.noteWidth, rect.top(), g.noteWidth - kPadding, rect.height()),
+                     Qt::AlignVCenter | Qt::AlignRight, row.note);
 }
 
 void BarList::paintEvent(QPaintEvent*) {

@@ -23,6 +23,7 @@ struct BarRow {
     bool marked = false;  ///< hatched bar: protected
     int lock = 0;         ///< 0 none, 1 open padlock (may be locked), 2 closed, 3 closed by the analysis
     QString text;         ///< at the right, the number in words
+    QString note{};       ///< in front of it, muted, where there is room: an estimate
     QString toolTip;      ///< also the line below the list, and what a screen reader says
 };
 
@@ -36,6 +37,7 @@ public:
 
     void setRows(std::vector<BarRow> rows);
     const std::vector<BarRow>& rows() const { return m_rows; }
+    bool showsNotes() const { return geometryOf().noteWidth > 0; }
     void setCurrent(int id);  ///< without a signal
     int current() const { return m_current; }
     QString line() const;  ///< the words below the list: of the current row
@@ -65,7 +67,7 @@ protected:
 
 private:
     struct Geometry {
-        int labelLeft, labelWidth, barLeft, barWidth, textLeft, textWidth;
+        int labelLeft, labelWidth, barLeft, barWidth, noteWidth, textLeft, textWidth;
     };
     Geometry geometryOf() const;
     int leastRowHeight() const;
