@@ -8,6 +8,7 @@
 #include "ui/widgets/wide_or_tabs.h"
 
 #include <QApplication>
+#include <QRadioButton>
 #include <QTabWidget>
 
 #include <algorithm>
@@ -256,6 +257,41 @@ private Q_SLOTS:
         session.edit(QStringLiteral("no rule"), [](Recipe& r) { r.plan.protect.clear(); });
         QTRY_VERIFY(row("layers.0.mlp").toolTip.contains(QStringLiteral("would hold back")));
         QVERIFY(m.label("protectPrices")->isHidden());
+    }
+
+    void thePriceOfUniformStandsInThreeRowsAndEachIsChosen() {
+        Session& session = m.studio->session();
+        analyse();
+        QTRY_VERIFY2(m.label("shapeUniformPerplexity")->text().startsWith(QStringLiteral("≈ ")),
+                     qPrintable(m.label("shapeUniformPerplexity")->text()));
+        const auto text = [&](const char* name) { return m.label(name)->text(); };
+        QCOMPARE(text("shapeFreePerplexity"), text("shapePaddedPerplexity"));  // zeros compute nothing
+        QVERIFY(text("shapePaddedParameters") != text("shapeFreeParameters"));
+        const WhatIf& whatIf = m.studio->whatIf();
+        PlanOptions options = session.recipe().plan;
+        options.uniform = true;
+        const WhatIf::Size equal = whatIf.sizeOf(options);
+        QCOMPARE(text("shapeUniformPerplexity"), perplexityWords(equal, whatIf.baseline()));
+        QCOMPARE(text("shapeUniformParameters"), formatCount(equal.parameters));
+        QCOMPARE(text("shapeUniformBytes"), QStringLiteral("≈ ") + formatBytes(equal.parameters * 1040128 / 260032));
+        const auto chosen = [&] {
+            for (const char* name : {"shapeFree", "shapeUniform", "shapePadded"})
+                if (m.find<QRadioButton>(name)->isChecked()) return QString::fromLatin1(name);
+            return QString();
+        };
+        const auto exportIs = [&](const char* format) { return session.recipe().exports.front().format == format; };
+        m.find<QRadioButton>("shapeUniform")->click();
+        QVERIFY(session.recipe().plan.uniform && exportIs("huggingface"));
+        QVERIFY(session.undoStack().undoText().contains(QStringLiteral("equal counts")));
+        m.find<QRadioButton>("shapePadded")->click();
+        QVERIFY(!session.recipe().plan.uniform && exportIs("padded"));
+        m.find<QRadioButton>("shapeFree")->click();
+        QVERIFY(!session.recipe().plan.uniform && exportIs("huggingface-code"));
+        session.undoStack().undo();
+        QVERIFY(exportIs("padded"));
+        QTRY_COMPARE(chosen(), QStringLiteral("shapePadded"));
+        session.undoStack().undo();
+        QTRY_COMPARE(chosen(), QStringLiteral("shapeUniform"));
     }
 
     void measuringGivesWayToEverything() {

@@ -54,23 +54,6 @@ std::vector<int> removedCounts(const Session& session) {
     return removed;
 }
 
-/// Every node group keeps as many as the largest of its kind: what zeros fill up.
-std::vector<int> equalCounts(const Structure& structure, std::vector<int> removed) {
-    std::map<UnitKind, int> kept;
-    for (const NodeGroup& group : structure.nodeGroups)
-        kept[group.unit] = std::max(kept[group.unit], group.count - removed[std::size_t(group.id)]);
-    for (const NodeGroup& group : structure.nodeGroups)
-        removed[std::size_t(group.id)] = std::max(0, group.count - kept[group.unit]);
-    return removed;
-}
-
-double parametersAfter(const Structure& structure, const std::vector<int>& removed) {
-    std::vector<GroupRef> groups;
-    for (const NodeGroup& group : structure.nodeGroups)
-        for (int j = 0; j < removed[std::size_t(group.id)]; ++j) groups.push_back({group.id, j});
-    return double(structure.parameters - removedParameters(structure, groups));
-}
-
 /// As the run measured its result; below 0: it did not.
 double measuredParameters(const RunState& run) {
     double found = -1;
@@ -111,6 +94,22 @@ void fillCertificate(FormatFacts& facts, const RunState& run) {
 
 }  // namespace
 
+std::vector<int> paddedCounts(const Structure& structure, std::vector<int> removed) {
+    std::map<UnitKind, int> kept;
+    for (const NodeGroup& group : structure.nodeGroups)
+        kept[group.unit] = std::max(kept[group.unit], group.count - removed[std::size_t(group.id)]);
+    for (const NodeGroup& group : structure.nodeGroups)
+        removed[std::size_t(group.id)] = std::max(0, group.count - kept[group.unit]);
+    return removed;
+}
+
+double parametersAfter(const Structure& structure, const std::vector<int>& removed) {
+    std::vector<GroupRef> groups;
+    for (const NodeGroup& group : structure.nodeGroups)
+        for (int j = 0; j < removed[std::size_t(group.id)]; ++j) groups.push_back({group.id, j});
+    return double(structure.parameters - removedParameters(structure, groups));
+}
+
 std::vector<FormatFacts> compareFormats(const Session& session, const std::string& dtype) {
     const RunState& run = session.run();
     const bool complete = session.model() && session.structure() && run.finished &&
@@ -121,7 +120,7 @@ std::vector<FormatFacts> compareFormats(const Session& session, const std::strin
     const Structure& structure = *session.structure();
     const ModelShape result = resultShape(session), before = shapeOf(session.model()->config);
     const std::vector<int> none(structure.nodeGroups.size(), 0), removed = removedCounts(session),
-                                                                 equal = equalCounts(structure, removed);
+                                                                 equal = paddedCounts(structure, removed);
     const double measured = measuredParameters(run), asIs = measured > 0 ? measured : parametersAfter(structure, removed);
     // A run that cut more than the groups of its log (blocks, tokens): what zeros would fill up is not known here.
     const bool whole = measured < 0 || std::abs(measured - parametersAfter(structure, removed)) < 1;

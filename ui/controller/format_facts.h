@@ -2,6 +2,8 @@
 
 #include "core/export/formats.h"
 
+#include "core/trace/structure.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -28,6 +30,9 @@ struct FormatFacts {
 /// Of every format. dtype: stored type that sizes are for, where the format stores it, else the original's. Without a finished run: nothing but
 /// the formats.
 std::vector<FormatFacts> compareFormats(const Session& session, const std::string& dtype);
+/// So many groups go of every node group (by id) once zeros fill each up to the largest of its kind.
+std::vector<int> paddedCounts(const Structure& structure, std::vector<int> removed);
+double parametersAfter(const Structure& structure, const std::vector<int>& removed);
 QString certificateWord(FormatFacts::Certificate certificate);
 
 }  // namespace lorashear::ui

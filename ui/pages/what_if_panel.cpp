@@ -3,6 +3,7 @@
 #include "ui/controller/studio.h"
 #include "ui/controller/text_difference.h"
 #include "ui/figures/figure_walk.h"
+#include "ui/pages/shape_prices.h"
 #include "ui/plots/point_plot.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
@@ -81,6 +82,7 @@ WhatIfPanel::WhatIfPanel(Studio& studio, QWidget* parent)
     column->setContentsMargins(0, 4, 0, 0);
     column->setSpacing(6);
     column->addWidget(m_plot, 1);
+    column->addWidget(new ShapePrices(m_studio, this));
     auto* row = new QHBoxLayout;
     m_words->setObjectName(QStringLiteral("whatIfWords"));
     m_words->setAccessibleName(tr("What this plan costs"));
