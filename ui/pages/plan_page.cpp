@@ -10,6 +10,7 @@
 #include "ui/pages/node_group_menu.h"
 #include "ui/pages/run_tab.h"
 #include "ui/pages/settings_tab.h"
+#include "ui/pages/target_units.h"
 #include "ui/pages/what_if_panel.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/agreement_note.h"
@@ -18,7 +19,6 @@
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/flow_layout.h"
 #include "ui/widgets/legend.h"
-#include "ui/widgets/limit_slider.h"
 #include "ui/widgets/loadability_strip.h"
 #include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
@@ -226,7 +226,7 @@ void PlanPage::fillFigures() {
     m_reach->setText(outcome.largest < 0 ? QString()
                      : planned ? tr("Up to %1 can be reached with these limits.").arg(formatPercent(outcome.largest))
                                : tr("More than these limits leave: at most %1 can go.").arg(formatPercent(outcome.largest)));
-    m_slider->setLimit(outcome.largest < 0 ? -1 : int(outcome.largest * 100 * kSlidersPerPercent), m_reach->text());
+    m_size->setLimit(outcome.largest, m_reach->text());
     m_note->setText(QString());
     m_rank->setVisible(planned && outcome.ranking != PlanOutcome::Ranking::Measured);
     m_rank->setEnabled(!m_studio.engine().busy());

@@ -18,11 +18,11 @@ namespace lorashear::ui {
 class BarList;
 class Legend;
 class ErrorStrip;
-class LimitSlider;
 class LoadabilityStrip;
 class LockPrices;
 class NextCutRow;
 class RecipeForm;
+class TargetUnits;
 class TimelineView;
 
 inline constexpr int kSlidersPerPercent = 10;
@@ -47,7 +47,6 @@ private:
     QWidget* makeResult();
     QWidget* makeGoes();
     QWidget* makeTab(QWidget* inside);
-    void addRatio(RecipeForm& form, QWidget* parent);
     void addShare(RecipeForm& form, const std::string& unit, const QString& prefix, QWidget* parent);
     void addUnit(RecipeForm& form, const Unit& unit, QWidget* parent);
     void showData();
@@ -69,7 +68,7 @@ private:
     QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_note = nullptr,
            *m_data = nullptr, *m_refusal = nullptr, *m_snapped = nullptr;
     QLabel *m_goes = nullptr, *m_rules = nullptr;
-    LimitSlider* m_slider = nullptr;
+    TargetUnits* m_size = nullptr;
     NextCutRow* m_next = nullptr;
     LockPrices* m_locks = nullptr;
     QPushButton *m_start = nullptr, *m_rank = nullptr;

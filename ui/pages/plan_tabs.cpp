@@ -2,8 +2,8 @@
 #include "ui/controller/studio.h"
 #include "ui/pages/next_cut_row.h"
 #include "ui/pages/plan_page.h"
+#include "ui/pages/target_units.h"
 #include "ui/theme/format.h"
-#include "ui/widgets/limit_slider.h"
 #include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/recipe_form.h"
@@ -17,31 +17,12 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSlider>
 #include <QVBoxLayout>
-
-#include <cmath>
 
 namespace lorashear::ui {
 
 QWidget* PlanPage::makeTab(QWidget* inside) {
     return makeScrolled(inside, this);
-}
-
-void PlanPage::addRatio(RecipeForm& form, QWidget* parent) {
-    QDoubleSpinBox* spin = form.number(
-        fieldOf(QStringLiteral("ratio"), tr("Remove"), "/plan/ratio", QStringLiteral("%")), 1, 1,
-        [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
-    auto* slider = m_slider = new LimitSlider(parent);
-    slider->setRange(int(std::lround(spin->minimum() * kSlidersPerPercent)),
-                     int(std::lround(spin->maximum() * kSlidersPerPercent)));
-    slider->setPageStep(50);
-    slider->setSingleStep(5);
-    connect(slider, &QSlider::valueChanged, spin, [spin](int value) { spin->setValue(value / double(kSlidersPerPercent)); });
-    form.add({QStringLiteral("ratioSlider"), tr("Ratio"), spin->toolTip(), {}}, slider, [slider](const Recipe& recipe) {
-        const QSignalBlocker block(slider);
-        slider->setValue(int(std::lround(recipe.plan.ratio * 100 * kSlidersPerPercent)));
-    });
 }
 
 void PlanPage::addShare(RecipeForm& form, const std::string& unit, const QString& prefix, QWidget* parent) {
@@ -105,7 +86,11 @@ QWidget* PlanPage::makeTargetTab() {
     auto* column = new QVBoxLayout(inside);
     auto* rows = new QFormLayout;
     auto* form = new RecipeForm(m_studio.session(), rows, inside);
-    addRatio(*form, inside);
+    form->number(
+        fieldOf(QStringLiteral("ratio"), tr("Remove"), "/plan/ratio", QStringLiteral("%")), 1, 1,
+        [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
+    m_size = new TargetUnits(m_studio, inside);
+    rows->addRow(m_size);
     m_reach = makeMuted({}, inside);
     m_reach->setObjectName(QStringLiteral("planReach"));
     rows->addRow(m_reach);
