@@ -78,6 +78,10 @@ void checkMeasured(const PlanOptions& options) {
 
 void checkPatterns(const Structure& structure, const std::vector<std::string>& patterns, const std::string& key) {
     for (std::size_t i = 0; i < patterns.size(); ++i) {
+        if (const std::string problem = patternProblem(patterns[i]); !problem.empty())
+            throw Error(ErrorCode::BadRecipe, "/plan/" + key + "/" + std::to_string(i),
+                        "the pattern \"" + patterns[i] + "\" " + problem,
+                        "An expression stands for the whole name, as in re:layers\\.[0-3]\\..*");
         const auto hit = [&](const NodeGroup& group) { return globMatches(patterns[i], group.name); };
         if (std::any_of(structure.nodeGroups.begin(), structure.nodeGroups.end(), hit)) continue;
         const auto example = structure.nodeGroups.empty() ? std::string("none") : structure.nodeGroups.front().name;

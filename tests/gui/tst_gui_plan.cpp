@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QMetaProperty>
 #include <QPushButton>
 #include <QScrollArea>
@@ -406,6 +407,52 @@ private Q_SLOTS:
         QVERIFY(m.find<QCheckBox>("target_v_proj")->isChecked());
         QVERIFY(!m.find<QCheckBox>("target_q_proj")->isChecked());
         QCOMPARE(m.studio->session().undoStack().count(), 1);  // loading is one edit, filling the fields is none
+    }
+
+    void readyRulesProtectWhatTheySay() {
+        Session& session = m.studio->session();
+        auto* line = m.find<QLineEdit>("protectPatterns");
+        auto* menu = m.find<QMenu>("protectRulesMenu");
+        QVERIFY(menu && m.find<QPushButton>("protectRules")->menu() == menu);
+        const auto rule = [&](const char* name) { return menu->findChild<QAction*>(QString::fromLatin1(name)); };
+        QVERIFY2(rule("rule_ends")->text().contains(QStringLiteral("layers.0.*, layers.4.*")),
+                 qPrintable(rule("rule_ends")->text()));
+        rule("rule_ends")->trigger();
+        QCOMPARE(line->text(), QStringLiteral("layers.0.*, layers.4.*"));
+        const auto open = [&](const char* name) {
+            return session.plan().plan->budgets[std::size_t(session.structure()->find(name)->id)].prunable;
+        };
+        QVERIFY(!open("layers.0.mlp") && !open("layers.4.attention") && open("layers.1.mlp"));
+        rule("rule_attention")->trigger();
+        QVERIFY(!open("layers.2.attention") && open("layers.2.mlp"));
+        rule("rule_attention")->trigger();  // it is there
+        QCOMPARE(session.recipe().plan.protect.size(), std::size_t(3));
+        session.undoStack().undo();
+        QVERIFY(open("layers.2.attention"));
+        session.undoStack().undo();
+        QVERIFY(line->text().isEmpty());
+        // a regular expression is written by hand
+        rule("rule_expression")->trigger();
+        QCOMPARE(line->text(), QStringLiteral("re:"));
+        line->setText(QStringLiteral("re:layers\\.[12]\\.mlp"));
+        QTest::keyClick(line, Qt::Key_Return);
+        QVERIFY(!open("layers.1.mlp") && !open("layers.2.mlp") && open("layers.3.mlp") && open("layers.1.attention"));
+        line->setText(QStringLiteral("re:("));
+        QTest::keyClick(line, Qt::Key_Return);
+        QVERIFY(session.plan().error && m.studio->startRefusal().contains(QStringLiteral("no regular expression")));
+        session.undoStack().undo();
+        QVERIFY(session.plan().plan);
+    }
+
+    void legalCountsStandBesideEqualOnes() {
+        QVERIFY(m.label("legalCounts")->isHidden());
+        m.find<QCheckBox>("uniform")->setChecked(true);
+        const QString said = m.label("legalCounts")->text();
+        QVERIFY2(!m.label("legalCounts")->isHidden() && said.contains(QStringLiteral("KV groups: 1 to 4")),
+                 qPrintable(said));
+        m.studio->session().edit(QStringLiteral("steps"), [](Recipe& r) { r.plan.units["mlp"].divisor = 16; });
+        QVERIFY2(m.label("legalCounts")->text().contains(QStringLiteral("16, 32 … 160 and all 172")),
+                 qPrintable(m.label("legalCounts")->text()));
     }
 
 private:

@@ -8,6 +8,7 @@
 #include "ui/pages/data_tab.h"
 #include "ui/pages/next_cut_row.h"
 #include "ui/pages/node_group_menu.h"
+#include "ui/pages/protect_rules.h"
 #include "ui/pages/run_tab.h"
 #include "ui/pages/settings_tab.h"
 #include "ui/pages/target_units.h"
@@ -310,6 +311,8 @@ void PlanPage::fillRules() {
             lines << tr("%1: %2").arg(QString::fromStdString(rule), lockFigures(*price));
     m_rules->setText(lines.join(QLatin1Char('\n')));
     m_rules->setVisible(!lines.isEmpty());
+    m_legal->setText(m_studio.session().recipe().plan.uniform ? legalCounts(m_studio.session()) : QString());
+    m_legal->setVisible(!m_legal->text().isEmpty());
 }
 
 void PlanPage::showEvent(QShowEvent* event) {

@@ -67,7 +67,7 @@ private:
     TimelineView* m_timeline = nullptr;
     QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_note = nullptr,
            *m_data = nullptr, *m_refusal = nullptr, *m_snapped = nullptr;
-    QLabel *m_goes = nullptr, *m_rules = nullptr;
+    QLabel *m_goes = nullptr, *m_rules = nullptr, *m_legal = nullptr;
     TargetUnits* m_size = nullptr;
     NextCutRow* m_next = nullptr;
     LockPrices* m_locks = nullptr;

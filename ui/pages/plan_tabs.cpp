@@ -2,6 +2,7 @@
 #include "ui/controller/studio.h"
 #include "ui/pages/next_cut_row.h"
 #include "ui/pages/plan_page.h"
+#include "ui/pages/protect_rules.h"
 #include "ui/pages/target_units.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/option_form.h"
@@ -102,10 +103,14 @@ QWidget* PlanPage::makeTargetTab() {
                  [](Recipe& r) -> std::string& { return r.plan.shares; });
     form->flag(fieldOf(QStringLiteral("uniform"), tr("Same counts in every block"), "/plan/uniform"),
                [](Recipe& r) -> bool& { return r.plan.uniform; });
+    m_legal = makeMuted({}, inside);
+    m_legal->setObjectName(QStringLiteral("legalCounts"));
+    rows->addRow(m_legal);
     form->flag(fieldOf(QStringLiteral("useKnowledge"), tr("Respect the knowledge analysis"), "/plan/use_knowledge"),
                [](Recipe& r) -> bool& { return r.plan.useKnowledge; });
-    form->list(fieldOf(QStringLiteral("protectPatterns"), tr("Protect"), "/plan/protect"),
-               [](Recipe& r) -> std::vector<std::string>& { return r.plan.protect; });
+    QLineEdit* protect = form->list(fieldOf(QStringLiteral("protectPatterns"), tr("Protect"), "/plan/protect"),
+                                    [](Recipe& r) -> std::vector<std::string>& { return r.plan.protect; });
+    rows->addRow(QString(), makeProtectRules(m_studio.session(), protect, inside));
     m_rules = makeMuted({}, inside);
     m_rules->setObjectName(QStringLiteral("protectPrices"));
     m_rules->setAccessibleName(tr("What the rules of protection cost"));
