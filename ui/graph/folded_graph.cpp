@@ -175,7 +175,10 @@ CutTogether gather(const Structure& structure, std::vector<int> nodeGroups) {
     for (int id : cut.nodeGroups) {
         const NodeGroup& group = structure.nodeGroups[std::size_t(id)];
         for (const auto* slices : {&group.primary, &group.secondary})
-            for (const GroupSlice& slice : *slices) cut.tensors.insert(slice.tensor);
+            for (const GroupSlice& slice : *slices) {
+                cut.tensors.insert(slice.tensor);
+                (slice.dim == 0 ? cut.byRows : cut.byColumns).insert(slice.tensor);
+            }
         cut.nodes.insert(group.nodes.begin(), group.nodes.end());
     }
     for (const TraceNode& node : structure.graph.nodes)
@@ -207,6 +210,27 @@ std::vector<int> nodeGroupsOfNode(const Structure& structure, int node) {
     if (!found.empty()) return found;
     for (const NodeGroup& group : structure.nodeGroups)
         if (std::find(group.nodes.begin(), group.nodes.end(), node) != group.nodes.end()) found.push_back(group.id);
+    return found;
+}
+
+CutWays waysCut(const CutTogether& cut, const std::string& tensor) {
+    const std::string base = baseTensor(tensor);
+    CutWays ways{cut.byRows.count(base) > 0, cut.byColumns.count(base) > 0};
+    if (base != tensor) {  // rows of W are rows of B, columns of W are columns of A
+        const bool down = tensor.find(".lora_A.") != std::string::npos;
+        ways.rows = ways.rows && !down, ways.columns = ways.columns && down;
+    }
+    return ways;
+}
+
+std::vector<std::vector<int>> nodeGroupsByBox(const Structure& structure, const FoldedGraph& folded) {
+    std::vector<std::vector<int>> found(folded.boxes.size());
+    for (const NodeGroup& group : structure.nodeGroups)
+        for (const int node : group.nodes) {
+            const int box = folded.boxOfNode(node);
+            if (box >= 0 && (found[std::size_t(box)].empty() || found[std::size_t(box)].back() != group.id))
+                found[std::size_t(box)].push_back(group.id);
+        }
     return found;
 }
 

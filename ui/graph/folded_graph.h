@@ -48,7 +48,15 @@ struct CutTogether {
     std::vector<int> nodeGroups;
     std::set<std::string> tensors;
     std::set<int> nodes;
+    std::set<std::string> byRows, byColumns;  ///< of the tensors, how they are cut
 };
+/// How a tensor is cut; of an adapter's, how the cut of its linear's tensor reaches it.
+struct CutWays {
+    bool rows = false, columns = false;
+};
+CutWays waysCut(const CutTogether& cut, const std::string& tensor);
+/// Node groups that a box's operators belong to, in order of ids.
+std::vector<std::vector<int>> nodeGroupsByBox(const Structure& structure, const FoldedGraph& folded);
 /// Base tensor of an adapter's tensor ("….q_proj.lora_A.weight" -> "….q_proj.weight"); others unchanged.
 std::string baseTensor(const std::string& tensor);
 /// Node groups that cut one of the tensors, prunable or not; those an operator belongs to or whose tensors it reads.

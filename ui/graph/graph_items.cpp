@@ -9,6 +9,9 @@ namespace lorashear::ui {
 
 namespace {
 
+constexpr double kBarsHeight = 7;  ///< height of an overlay's bars together
+constexpr double kCutSide = 22;    ///< side of the small tensor
+
 /// 1 in a file: what is too small for a screen can be looked at from nearer there.
 double zoomOf(const QPainter& painter) {
     if (painter.testRenderHint(QPainter::LosslessImageRendering)) return 1;
@@ -18,8 +21,11 @@ double zoomOf(const QPainter& painter) {
 }  // namespace
 
 void BoxItem::setLook(Look look) {
+    if (look == m_look) return;
     m_look = std::move(look);
-    setToolTip(m_look.subtitle.isEmpty() ? m_look.title : m_look.title + QLatin1Char('\n') + m_look.subtitle);
+    QStringList words{m_look.title, m_look.subtitle, m_look.bars.words};
+    words.removeAll(QString());
+    setToolTip(words.join(QLatin1Char('\n')));
     update();
 }
 
@@ -47,29 +53,83 @@ void BoxItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*
         for (std::size_t i = 0; i < m_look.stripes.size(); ++i)
             painter->fillRect(QRectF(box.left() + 5, box.top() + 6 + double(i) * height, 5, height - 1), m_look.stripes[i]);
     }
-    if (m_look.kept >= 0) {
-        const QRectF track(box.left() + 16, box.bottom() - 7, box.width() - 26, 3);
-        painter->fillRect(track, c.track);
-        painter->fillRect(QRectF(track.topLeft(), QSizeF(track.width() * m_look.kept, 3)), c.accent);
-    }
+    paintBars(*painter, box);
+    if (m_look.rows || m_look.columns) paintCut(*painter, box);
     if (zoom < kLabelZoom) return;
-    const QRectF words = box.adjusted(16, 3, -8, -3);
-    painter->setPen(c.text);
-    QFont font = painter->font();
+    const double cut = m_look.rows || m_look.columns ? kCutSide + 6 : 0;
+    QRectF words = box.adjusted(16, 3, -8 - cut, m_look.bars.bars.empty() ? -3 : -3 - kBarsHeight / 2);
+    if (!m_look.bars.value.isEmpty()) {
+        QFont small = painter->font();
+        small.setPointSizeF(small.pointSizeF() * 0.85);
+        const double wide = QFontMetricsF(small).horizontalAdvance(m_look.bars.value);
+        const QFont former = painter->font();
+        painter->setFont(small);
+        painter->setPen(c.text);
+        const bool below = !m_look.subtitle.isEmpty();
+        painter->drawText(below ? QRectF(words.left(), words.center().y(), words.width(), words.height() / 2 - 2) : words,
+                          Qt::AlignVCenter | Qt::AlignRight, m_look.bars.value);
+        painter->setFont(former);
+        if (below) return paintWords(*painter, words, wide + 6);
+        words.setRight(words.right() - wide - 6);
+    }
+    paintWords(*painter, words, 0);
+}
+
+/// less: of the second line's width, taken by something else.
+void BoxItem::paintWords(QPainter& painter, const QRectF& words, double less) const {
+    const Colors& c = m_colors;
+    painter.setPen(c.text);
+    QFont font = painter.font();
     font.setBold(m_look.folded || m_look.current);
-    painter->setFont(font);
+    painter.setFont(font);
     const bool two = !m_look.subtitle.isEmpty();
     const QFontMetricsF metrics(font);
-    painter->drawText(two ? QRectF(words.left(), words.top(), words.width(), words.height() / 2 + 2) : words,
-                      Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(m_look.title, Qt::ElideRight, words.width()));
+    painter.drawText(two ? QRectF(words.left(), words.top(), words.width(), words.height() / 2 + 2) : words,
+                     Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(m_look.title, Qt::ElideRight, words.width()));
     if (!two) return;
     font.setBold(false);
     font.setPointSizeF(font.pointSizeF() * 0.85);
-    painter->setFont(font);
-    painter->setPen(c.muted);
-    painter->drawText(QRectF(words.left(), words.center().y(), words.width(), words.height() / 2 - 2),
-                      Qt::AlignVCenter | Qt::AlignLeft,
-                      QFontMetricsF(font).elidedText(m_look.subtitle, Qt::ElideRight, words.width()));
+    painter.setFont(font);
+    painter.setPen(c.muted);
+    painter.drawText(QRectF(words.left(), words.center().y(), words.width() - less, words.height() / 2 - 2),
+                     Qt::AlignVCenter | Qt::AlignLeft,
+                     QFontMetricsF(font).elidedText(m_look.subtitle, Qt::ElideRight, words.width() - less));
+}
+
+void BoxItem::paintBars(QPainter& painter, const QRectF& box) const {
+    if (m_look.bars.bars.empty()) return;
+    const double gap = 1, rows = double(m_look.bars.bars.size()), high = (kBarsHeight - gap * (rows - 1)) / rows;
+    const QRectF all(box.left() + 14, box.bottom() - kBarsHeight - 3, box.width() - 22, kBarsHeight);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    double top = all.top();
+    for (const std::vector<BarPart>& bar : m_look.bars.bars) {
+        painter.fillRect(QRectF(all.left(), top, all.width(), high), m_colors.track);
+        double left = all.left();
+        for (const BarPart& part : bar) {
+            const double wide = all.width() * part.share;
+            paintInk(painter, QRectF(left, top, wide, high), part.ink, m_colors, part.position);
+            left += wide;
+        }
+        top += high + gap;
+    }
+    painter.restore();
+}
+
+/// A tensor in small, with the rows or columns that go together.
+void BoxItem::paintCut(QPainter& painter, const QRectF& box) const {
+    const QRectF tensor(box.right() - kCutSide - 6, box.top() + 6, kCutSide, kCutSide);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(QPen(m_colors.text, 1));
+    painter.setBrush(m_colors.card);
+    painter.drawRect(tensor);
+    for (int i = 0; i < 3; ++i) {
+        const double at = 4 + i * 6.0;
+        if (m_look.rows) painter.fillRect(QRectF(tensor.left() + 1, tensor.top() + at, kCutSide - 1, 3), m_look.cut);
+        if (m_look.columns) painter.fillRect(QRectF(tensor.left() + at, tensor.top() + 1, 3, kCutSide - 1), m_look.cut);
+    }
+    painter.restore();
 }
 
 QPainterPath edgeCurve(const std::vector<LayoutPoint>& route) {

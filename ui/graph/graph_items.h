@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/layout/layered_layout.h"
+#include "ui/graph/box_bars.h"
 #include "ui/theme/theme.h"
 
 #include <QGraphicsItem>
@@ -20,9 +21,11 @@ public:
         QString title, subtitle;
         bool folded = false;
         bool lit = false, dimmed = false, current = false;
-        std::vector<QColor> stripes;  ///< one per kind of node group that touches it
-        double kept = -1;             ///< 0 to 1: a bar of what stays; -1: none
-        bool chain = false;           ///< lit because of the selection: marked by a chain edge, not by colour alone
+        std::vector<QColor> stripes;         ///< one per kind of node group that touches it
+        BoxBars bars;                        ///< of the overlay
+        bool rows = false, columns = false;  ///< of its tensor, cut with what is lit: drawn as stripes
+        QColor cut;                          ///< their colour
+        bool operator==(const Look&) const = default;
     };
     enum { Type = UserType + 1 };
 
@@ -35,6 +38,10 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
+    void paintWords(QPainter& painter, const QRectF& words, double less) const;
+    void paintBars(QPainter& painter, const QRectF& box) const;
+    void paintCut(QPainter& painter, const QRectF& box) const;
+
     int m_index;
     QSizeF m_size;
     const Colors& m_colors;

@@ -3,16 +3,12 @@
 #include "ui/graph/graph_frames.h"
 
 #include <QAccessible>
-#include <QContextMenuEvent>
-#include <QKeyEvent>
 #include <QPainter>
 #include <QRegularExpression>
 #include <QScrollBar>
-#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
 namespace lorashear::ui {
@@ -34,6 +30,7 @@ GraphView::GraphView(QWidget* parent) : QGraphicsView(parent) {
     setFocusPolicy(Qt::StrongFocus);
     viewport()->setObjectName(QStringLiteral("graphViewport"));
     viewport()->setAccessibleName(accessibleName());
+    viewport()->setMouseTracking(true);
     setMinimumSize(300, 240);
 }
 
@@ -42,9 +39,9 @@ GraphView::~GraphView() = default;
 void GraphView::setStructure(std::shared_ptr<const Structure> structure) {
     m_structure = std::move(structure);
     m_open.clear();
-    m_cut = {};
-    m_kept.clear();
-    m_current = -1;
+    m_cut = m_hover = {};
+    m_bars = {};
+    m_current = m_under = -1;
     m_fit = Fit::Readable;
     rebuild({});
 }
@@ -52,8 +49,11 @@ void GraphView::setStructure(std::shared_ptr<const Structure> structure) {
 void GraphView::rebuild(const std::string& keepKey) {
     m_boxes.clear();
     m_edges.clear();
+    m_hover = {};
+    m_under = -1;
     scene()->clear();
     m_folded = m_structure ? foldGraph(m_structure->graph, m_open) : FoldedGraph{};
+    m_touching = m_structure ? nodeGroupsByBox(*m_structure, m_folded) : std::vector<std::vector<int>>{};
     std::vector<LayoutBox> boxes(m_folded.boxes.size(), LayoutBox{kBoxWidth, kBoxHeight});
     std::vector<LayoutEdge> edges;
     for (auto [from, to] : m_folded.edges) edges.push_back({from, to});
@@ -100,27 +100,36 @@ BoxItem::Look GraphView::lookOf(const FoldBox& box, int index) const {
     look.subtitle = QString::fromStdString(box.subtitle);
     look.folded = box.folded;
     look.current = index == m_current;
-    look.lit = std::any_of(box.nodes.begin(), box.nodes.end(), [&](int node) { return m_cut.nodes.count(node) > 0; });
+    const auto in = [&](const CutTogether& cut) {
+        return !cut.nodes.empty() &&
+               std::any_of(box.nodes.begin(), box.nodes.end(), [&](int node) { return cut.nodes.count(node) > 0; });
+    };
+    const bool chosen = in(m_cut);
+    look.lit = chosen || in(m_hover);
     look.dimmed = !m_cut.nodes.empty() && !look.lit && !look.current;
     const bool dark = colors(palette()).dark;
     std::set<UnitKind> units;
-    double kept = 0, count = 0;
-    const std::set<int> inside(box.nodes.begin(), box.nodes.end());
-    for (const NodeGroup& group : m_structure->nodeGroups) {
-        const bool touches =
-            std::any_of(group.nodes.begin(), group.nodes.end(), [&](int node) { return inside.count(node) > 0; });
-        if (!touches || group.unit == UnitKind::Other) continue;
-        if (group.unit != UnitKind::Hidden) units.insert(group.unit);
-        if (group.prunable && std::size_t(group.id) < m_kept.size()) {
-            const double weight = double(group.parametersPerGroup) * group.count;
-            kept += weight * m_kept[std::size_t(group.id)];
-            count += weight;
-        }
-        if (group.unit == UnitKind::Hidden && !box.folded) units.insert(group.unit);
+    for (const int id : m_touching[std::size_t(index)]) {
+        const UnitKind unit = m_structure->nodeGroups[std::size_t(id)].unit;
+        if (unit != UnitKind::Other && (unit != UnitKind::Hidden || !box.folded)) units.insert(unit);
     }
     for (UnitKind unit : units) look.stripes.push_back(unitColor(unit, dark));
-    if (count > 0 && box.folded) look.kept = kept / count;
+    const bool owns = std::any_of(box.nodes.begin(), box.nodes.end(),
+                                  [&](int node) { return !m_structure->graph.nodes[std::size_t(node)].parameters.empty(); });
+    if (m_bars && owns) look.bars = m_bars(box, m_touching[std::size_t(index)]);
+    if (look.lit && !box.folded) setCutOf(look, box);
     return look;
+}
+
+void GraphView::setCutOf(BoxItem::Look& look, const FoldBox& box) const {
+    const CutTogether& cut = m_hover.nodes.empty() ? m_cut : m_hover;
+    for (const int node : box.nodes)
+        for (const std::string& parameter : m_structure->graph.nodes[std::size_t(node)].parameters) {
+            const CutWays ways = waysCut(cut, parameter);
+            look.rows |= ways.rows, look.columns |= ways.columns;
+        }
+    if (!cut.nodeGroups.empty())
+        look.cut = unitColor(m_structure->nodeGroups[std::size_t(cut.nodeGroups.front())].unit, colors(palette()).dark);
 }
 
 void GraphView::refreshLooks() {
@@ -132,10 +141,11 @@ void GraphView::refreshLooks() {
     }
 }
 
-void GraphView::setKept(std::vector<double> kept) {
-    if (m_kept == kept) return;
-    m_kept = std::move(kept);
+void GraphView::setOverlay(BarsOf bars, const QString& column) {
+    m_bars = std::move(bars);
+    m_column = column;
     if (m_structure) refreshLooks();
+    if (m_current >= 0) describe();
 }
 
 void GraphView::lightUp(const CutTogether& cut) {
@@ -143,16 +153,40 @@ void GraphView::lightUp(const CutTogether& cut) {
     if (m_structure) refreshLooks();
 }
 
+void GraphView::hover(const CutTogether& cut) {
+    if (m_hover.nodes == cut.nodes && m_hover.nodeGroups == cut.nodeGroups) return;
+    m_hover = cut;
+    if (m_structure) refreshLooks();
+}
+
+/// What a click on the box would light: of a folded one, its first node group that can be pruned.
+CutTogether GraphView::cutUnder(int box) const {
+    if (box < 0) return {};
+    const std::vector<int>& nodes = m_folded.boxes[std::size_t(box)].nodes;
+    if (nodes.size() == 1) return cutWithNode(*m_structure, nodes.front());
+    for (const int id : m_touching[std::size_t(box)])
+        if (m_structure->nodeGroups[std::size_t(id)].prunable) return cutWithNodeGroup(*m_structure, id);
+    return {};
+}
+
+QRect GraphView::boxOnScreen(int box) const {
+    return mapFromScene(m_boxes.at(std::size_t(box))->sceneBoundingRect()).boundingRect();
+}
+
 FigureTable GraphView::figureTable() const {
     FigureTable table;
-    table.columns = {{tr("Box")},       {tr("Title"), false}, {tr("What it is"), false},
-                     {tr("Operators")}, {tr("Share kept")},   {tr("Leads to boxes"), false}};
+    table.columns = {{tr("Box")},
+                     {tr("Title"), false},
+                     {tr("What it is"), false},
+                     {tr("Operators")},
+                     {m_column.isEmpty() ? tr("Overlay") : m_column},
+                     {tr("Leads to boxes"), false}};
     std::vector<QStringList> next(m_boxes.size());
     for (const auto& [from, to] : m_folded.edges) next[std::size_t(from)] << QString::number(to);
     for (std::size_t i = 0; i < m_boxes.size(); ++i) {
         const BoxItem::Look& look = m_boxes[i]->look();
-        table.rows.push_back({int(i), look.title, look.subtitle, int(m_folded.boxes[i].nodes.size()),
-                              look.kept >= 0 ? QVariant(look.kept) : QVariant(), next[i].join(QLatin1Char(' '))});
+        table.rows.push_back({int(i), look.title, look.subtitle, int(m_folded.boxes[i].nodes.size()), look.bars.number,
+                              next[i].join(QLatin1Char(' '))});
     }
     return table;
 }
@@ -181,8 +215,9 @@ void GraphView::describe() {
         return;
     }
     const FoldBox& box = m_folded.boxes[std::size_t(m_current)];
-    setAccessibleDescription(
-        QStringLiteral("%1, %2").arg(QString::fromStdString(box.title), QString::fromStdString(box.subtitle)));
+    QStringList words{QString::fromStdString(box.title), QString::fromStdString(box.subtitle), lookAt(m_current).bars.words};
+    words.removeAll(QString());
+    setAccessibleDescription(words.join(QStringLiteral(", ")));
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);
 }
@@ -306,82 +341,6 @@ void GraphView::zoomBy(double factor) {
     scale(by, by);
 }
 
-int GraphView::neighbourAlongEdges(int direction) const {
-    int best = -1;
-    double nearest = std::numeric_limits<double>::max();
-    for (auto [from, to] : m_folded.edges) {
-        const int here = direction > 0 ? from : to, there = direction > 0 ? to : from;
-        if (here != m_current) continue;
-        const LayoutPoint a = m_layout.centres[std::size_t(here)], b = m_layout.centres[std::size_t(there)];
-        const double distance = std::hypot(b.x - a.x, b.y - a.y);
-        if (distance < nearest) nearest = distance, best = there;
-    }
-    return best;
-}
-
-int GraphView::neighbourInLayer(int direction) const {
-    int best = -1;
-    double nearest = std::numeric_limits<double>::max();
-    for (int i = 0; i < int(m_boxes.size()); ++i) {
-        if (m_layout.layers[std::size_t(i)] != m_layout.layers[std::size_t(m_current)]) continue;
-        const double away = (m_layout.centres[std::size_t(i)].x - m_layout.centres[std::size_t(m_current)].x) * direction;
-        if (away > 0 && away < nearest) nearest = away, best = i;
-    }
-    return best;
-}
-
-void GraphView::step(int dx, int dy) {
-    if (m_boxes.empty()) return;
-    if (m_current < 0) return chooseBox(0);
-    const int next = dy != 0 ? neighbourAlongEdges(dy) : neighbourInLayer(dx);
-    if (next >= 0) chooseBox(next);
-}
-
-void GraphView::keyPressEvent(QKeyEvent* event) {
-    switch (event->key()) {
-        case Qt::Key_Up: return step(0, -1);
-        case Qt::Key_Down: return step(0, 1);
-        case Qt::Key_Left: return step(-1, 0);
-        case Qt::Key_Right: return step(1, 0);
-        case Qt::Key_Home: return chooseBox(0);
-        case Qt::Key_End: return chooseBox(int(m_boxes.size()) - 1);
-        case Qt::Key_Return:
-        case Qt::Key_Enter: return openCurrent();
-        case Qt::Key_Backspace: return closeCurrent();
-        case Qt::Key_F: return fitAll();
-        case Qt::Key_Plus:
-        case Qt::Key_Equal: return zoomBy(1.25);
-        case Qt::Key_Minus: return zoomBy(1 / 1.25);
-        default: QGraphicsView::keyPressEvent(event);
-    }
-}
-
-void GraphView::wheelEvent(QWheelEvent* event) {
-    if (!(event->modifiers() & Qt::ControlModifier)) return QGraphicsView::wheelEvent(event);
-    zoomBy(std::pow(1.0015, event->angleDelta().y()));
-    event->accept();
-}
-
-void GraphView::mousePressEvent(QMouseEvent* event) {
-    QGraphicsView::mousePressEvent(event);
-    if (auto* box = qgraphicsitem_cast<BoxItem*>(itemAt(event->pos())); box && event->button() == Qt::LeftButton)
-        chooseBox(box->index());
-}
-
-void GraphView::contextMenuEvent(QContextMenuEvent* event) {
-    if (auto* box = qgraphicsitem_cast<BoxItem*>(itemAt(viewport()->mapFromGlobal(event->globalPos())));
-        box && event->reason() != QContextMenuEvent::Keyboard)
-        chooseBox(box->index());
-    if (m_boxes.empty()) return;
-    const QPoint below =
-        m_current < 0 ? QPoint() : mapFromScene(m_boxes[std::size_t(m_current)]->sceneBoundingRect().bottomLeft());
-    Q_EMIT menuWanted(event->reason() == QContextMenuEvent::Keyboard ? viewport()->mapToGlobal(below) : event->globalPos());
-}
-
-void GraphView::mouseDoubleClickEvent(QMouseEvent*) {
-    openCurrent();
-}
-
 void GraphView::changeEvent(QEvent* event) {
     QGraphicsView::changeEvent(event);
     if (event->type() != QEvent::PaletteChange || !m_structure) return;
@@ -395,12 +354,6 @@ void GraphView::changeEvent(QEvent* event) {
 void GraphView::resizeEvent(QResizeEvent* event) {
     QGraphicsView::resizeEvent(event);
     fit(m_fit);
-}
-
-void GraphView::focusInEvent(QFocusEvent* event) {
-    QGraphicsView::focusInEvent(event);
-    const bool byKeyboard = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
-    if (byKeyboard && m_current < 0 && !m_boxes.empty()) chooseBox(0);
 }
 
 }  // namespace lorashear::ui

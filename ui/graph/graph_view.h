@@ -22,15 +22,19 @@ public:
     ~GraphView() override;
 
     void setStructure(std::shared_ptr<const Structure> structure);
-    /// Groups left per node group (by id), as shares 0 to 1; empty: no bars.
-    void setKept(std::vector<double> kept);
+    /// What boxes show at their lower edge, and its head in the table; an empty function: nothing.
+    void setOverlay(BarsOf bars, const QString& column);
     void lightUp(const CutTogether& cut);
+    /// The same beside it while the pointer is somewhere, without dimming the rest; an empty cut: no more.
+    void hover(const CutTogether& cut);
     void selectNode(int node);  ///< opens what hides it, centres it, emits nodeChosen
     int currentNode() const;    ///< the operator of the current box, or the first one of a folded module; -1
     std::vector<int> search(const QString& text) const;  ///< operators whose scope, name or tensors contain it
     const FoldedGraph& folded() const { return m_folded; }
     int currentBox() const { return m_current; }
-    bool isLit(int box) const { return m_boxes.at(std::size_t(box))->look().lit; }
+    bool isLit(int box) const { return lookAt(box).lit; }
+    const BoxItem::Look& lookAt(int box) const { return m_boxes.at(std::size_t(box))->look(); }
+    QRect boxOnScreen(int box) const;  ///< in the viewport
     const QPainterPath& edgePath(int edge) const { return m_edges.at(std::size_t(edge))->path(); }
     void chooseBox(int box);
     /// Chooses the block that a person calls "Block 500" ("block 500", "500"); false if there is none of that number.
@@ -57,6 +61,8 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
@@ -73,6 +79,8 @@ private:
     QRectF everything() const;
     void refreshLooks();
     BoxItem::Look lookOf(const FoldBox& box, int index) const;
+    void setCutOf(BoxItem::Look& look, const FoldBox& box) const;
+    CutTogether cutUnder(int box) const;
     void step(int dx, int dy);
     int neighbourAlongEdges(int direction) const;
     int neighbourInLayer(int direction) const;
@@ -84,9 +92,11 @@ private:
     LayoutResult m_layout;
     std::vector<BoxItem*> m_boxes;
     std::vector<EdgeItem*> m_edges;
-    std::vector<double> m_kept;
-    CutTogether m_cut;
-    int m_current = -1;
+    std::vector<std::vector<int>> m_touching;  ///< node groups by box
+    BarsOf m_bars;
+    QString m_column;
+    CutTogether m_cut, m_hover;
+    int m_current = -1, m_under = -1;  ///< the chosen box, and the one under the pointer
     Fit m_fit = Fit::Readable;
 };
 

@@ -6,6 +6,7 @@
 #include "ui/figures/figure_menu.h"
 #include "ui/graph/graph_view.h"
 #include "ui/graph/inspector.h"
+#include "ui/pages/graph_overlays.h"
 #include "ui/pages/node_group_menu.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
@@ -15,11 +16,13 @@
 #include "ui/widgets/pieces.h"
 
 #include <QAction>
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QStandardItemModel>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -61,22 +64,13 @@ GraphPage::GraphPage(Studio& studio, QWidget* parent)
     split->setChildrenCollapsible(false);
     setTabOrder(m_view, split->handle(1));
     column->addWidget(split, 1);
-    auto* last = new QHBoxLayout;
-    last->addWidget(makeLegend(), 1);
-    auto* command = new CommandButton(
-        QStringLiteral("copyGraphCommand"),
-        tr("Copies the command that prints the traced operators and node groups as JSON"), m_studio,
-        [this](QString*) { return graphCommand(m_studio.session()); }, this);
-    command->setProperty("compact", true);
-    last->addWidget(command, 0, Qt::AlignTop);
-    column->addLayout(last);
-
+    column->addLayout(makeLegend());
     Session& session = m_studio.session();
     connect(&session, &Session::structureChanged, this, &GraphPage::refreshWhenVisible);
     connect(&session, &Session::selectionChanged, this, &GraphPage::showSelection);
-    connect(&session, &Session::planChanged, this, &GraphPage::updateKept);
-    connect(&session, &Session::commandFinished, this, &GraphPage::updateKept);
-    connect(&session, &Session::momentChanged, this, &GraphPage::updateKept);
+    for (auto signal : {&Session::planChanged, &Session::commandFinished, &Session::momentChanged, &Session::runChanged,
+                        &Session::knowledgeChanged})
+        connect(&session, signal, this, &GraphPage::updateOverlay);
     connect(m_view, &GraphView::boxChosen, this, [this](const std::vector<int>& nodes) {
         m_nodes = nodes;
         Selection selection;
@@ -110,10 +104,6 @@ QWidget* GraphPage::makeBar() {
     m_counts = makeMuted({}, bar);  // wraps where type is large and the window narrow
     m_counts->setObjectName(QStringLiteral("graphCounts"));
     row->addWidget(m_counts, 1);
-    m_bars = makeMuted({}, bar);
-    m_bars->setWordWrap(false);
-    m_bars->setObjectName(QStringLiteral("graphBars"));
-    row->addWidget(m_bars);
     m_found = makeMuted({}, bar);
     m_found->setWordWrap(false);
     row->addWidget(m_found);
@@ -145,11 +135,46 @@ QWidget* GraphPage::makeBar() {
     return bar;
 }
 
-QWidget* GraphPage::makeLegend() {
+QLayout* GraphPage::makeLegend() {
+    auto* all = new QVBoxLayout;
+    all->setSpacing(4);
+    auto* row = new QHBoxLayout;
+    m_overlay = new QComboBox(this);
+    m_overlay->setObjectName(QStringLiteral("graphOverlay"));
+    m_overlay->setAccessibleName(tr("What the boxes show"));
+    m_overlay->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    for (const OverlayRow& overlay : graphOverlays()) m_overlay->addItem(overlay.title, QString::fromLatin1(overlay.id));
+    listOverlays();
+    connect(m_overlay, &QComboBox::currentIndexChanged, this, &GraphPage::updateOverlay);
+    row->addWidget(m_overlay);
+    m_bars = makeMuted({}, this);
+    m_bars->setObjectName(QStringLiteral("graphBars"));
+    row->addWidget(m_bars, 1);
+    auto* command = new CommandButton(
+        QStringLiteral("copyGraphCommand"),
+        tr("Copies the command that prints the traced operators and node groups as JSON"), m_studio,
+        [this](QString*) { return graphCommand(m_studio.session()); }, this);
+    command->setProperty("compact", true);
+    row->addWidget(command, 0, Qt::AlignVCenter);
+    all->addLayout(row);
     m_legend = new Legend(this);
     m_legend->setObjectName(QStringLiteral("graphLegend"));
-    m_legend->setEntries({{tr("second sheet: opens"), Legend::Mark::Folded}, {tr("bar: share kept"), Legend::Mark::Kept}});
-    return m_legend;
+    all->addWidget(m_legend);
+    return all;
+}
+
+/// Those that have nothing to show cannot be chosen, and say why.
+void GraphPage::listOverlays() {
+    auto* items = qobject_cast<QStandardItemModel*>(m_overlay->model());
+    for (int i = 0; i < m_overlay->count(); ++i) {
+        const OverlayRow& overlay = graphOverlays()[std::size_t(i)];
+        const QString missing = overlay.missing(m_studio.session());
+        items->item(i)->setEnabled(missing.isEmpty());
+        const QString words = missing.isEmpty() ? overlay.toolTip : overlay.toolTip + QLatin1Char('\n') + missing;
+        items->item(i)->setToolTip(words);
+        items->item(i)->setAccessibleDescription(words);
+    }
+    m_overlay->setToolTip(m_overlay->currentData(Qt::ToolTipRole).toString());
 }
 
 std::vector<int> GraphPage::nodeGroupsOf(const std::vector<int>& nodes) const {
@@ -221,22 +246,19 @@ void GraphPage::showSelection() {
     m_inspector->showNodeGroups(structure, listed, current);
 }
 
-void GraphPage::updateKept() {
+void GraphPage::updateOverlay() {
+    if (!isVisible()) return refreshWhenVisible();
     const Session& session = m_studio.session();
-    std::vector<double> kept;
-    const bool ran = !session.run().zero.empty();  // what a run has done counts more than what was planned
-    const RunMoment moment = session.moment();
-    if (session.structure() && (ran || session.plan().plan))
-        for (const NodeGroup& group : session.structure()->nodeGroups) {
-            const int left =
-                ran ? group.count - moment.zeroCount(group.id) : group.count - session.plan().removed[std::size_t(group.id)];
-            kept.push_back(group.count ? double(left) / group.count : 1);
-        }
-    m_bars->setText(kept.empty()    ? QString()
-                    : !ran          ? tr("bars: what the plan keeps")
-                    : moment.newest ? tr("bars: what the run kept")
-                                    : tr("bars: what the run kept at step %1").arg(formatInteger(qint64(moment.x))));
-    m_view->setKept(std::move(kept));
+    listOverlays();
+    const OverlayRow& row = graphOverlays()[std::size_t(std::max(0, m_overlay->currentIndex()))];
+    const QString missing = row.missing(session);
+    const Overlay overlay = missing.isEmpty() && m_shown == session.structure().get() ? row.make(session) : Overlay{};
+    m_bars->setText(!session.structure() ? QString() : missing.isEmpty() ? overlay.caption : missing);
+    std::vector<Legend::Entry> legend{{tr("second sheet: opens"), Legend::Mark::Folded}};
+    legend.insert(legend.end(), overlay.legend.begin(), overlay.legend.end());
+    legend.push_back({tr("stripes: rows or columns that go together"), Legend::Mark::Rows});
+    m_legend->setEntries(std::move(legend));
+    m_view->setOverlay(overlay.bars, overlay.column);
 }
 
 void GraphPage::refresh() {
@@ -246,8 +268,8 @@ void GraphPage::refresh() {
         m_nodes.clear();
         m_view->setStructure(structure);
         if (structure) m_legend->setUnits(kindsOf(*structure));
-        updateKept();
     }
+    updateOverlay();
     m_counts->setText(structure ? countsOf(*structure) : tr("Open a model first."));
     showSelection();
 }

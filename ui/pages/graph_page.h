@@ -2,6 +2,7 @@
 
 #include "ui/pages/page.h"
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 
@@ -25,12 +26,13 @@ protected:
 
 private:
     QWidget* makeBar();
-    QWidget* makeLegend();
+    QLayout* makeLegend();
     void showSelection();
+    void listOverlays();
     void searchNext();
     void showMenu(const QPoint& at);
     std::vector<int> nodeGroupsOf(const std::vector<int>& nodes) const;
-    void updateKept();
+    void updateOverlay();
 
     GraphView* m_view;
     Inspector* m_inspector;
@@ -38,9 +40,10 @@ private:
     QLabel* m_counts = nullptr;
     Legend* m_legend = nullptr;
     QLabel* m_found = nullptr;
-    QLabel* m_bars = nullptr;       ///< what the boxes' bars are of
-    const void* m_shown = nullptr;  ///< the structure the view has
-    std::vector<int> m_nodes;       ///< of the chosen box
+    QComboBox* m_overlay = nullptr;  ///< what boxes show
+    QLabel* m_bars = nullptr;        ///< what the boxes' bars are of, or why there are none
+    const void* m_shown = nullptr;   ///< the structure the view has
+    std::vector<int> m_nodes;        ///< of the chosen box
     int m_nextHit = 0;
 };
 

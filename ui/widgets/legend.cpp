@@ -65,6 +65,20 @@ void drawMark(QPainter& painter, const Legend::Entry& entry, const QRectF& rect,
                 painter.drawLine(ring.center() + QPointF(-3.5, -3.5 * way), ring.center() + QPointF(3.5, 3.5 * way));
             break;
         }
+        case Legend::Mark::Part: paintInk(painter, bar, entry.ink, c); break;
+        case Legend::Mark::Scale: paintScale(painter, bar, c); break;
+        case Legend::Mark::Rows:
+            painter.setPen(QPen(c.muted, 1));
+            painter.setBrush(c.card);
+            painter.drawRect(rect.adjusted(0, 1, 0, -1));
+            for (double y = rect.top() + 4; y < rect.bottom() - 2; y += 4)
+                painter.fillRect(QRectF(rect.left() + 1, y, rect.width() - 1, 2), c.accent);
+            break;
+        case Legend::Mark::Vanished:
+            painter.setPen(QPen(c.text, 1, Qt::DashLine));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRoundedRect(bar.adjusted(0, -1, 0, 1), 3, 3);
+            break;
         case Legend::Mark::Boundary:
             painter.fillRect(QRectF(rect.center().x() - 1, rect.top(), 2, rect.height()), c.bad);
             painter.fillRect(QRectF(rect.left(), rect.top(), rect.width() / 2, rect.height()),

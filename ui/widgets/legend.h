@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/trace/unit_kinds.h"
+#include "ui/widgets/inks.h"
 
 #include <QPoint>
 #include <QWidget>
@@ -28,12 +29,17 @@ public:
         Faded,
         Crossed,
         Boundary,
-        Point  ///< of the entry's kind
+        Point,    ///< of the entry's kind
+        Part,     ///< of a bar, in the entry's ink
+        Scale,    ///< of colours, from the least to the largest value
+        Rows,     ///< stripes of a tensor
+        Vanished  ///< the outline of what was there
     };
     struct Entry {
         QString text;
         Mark mark;
         UnitKind unit = UnitKind::Other;
+        Ink ink = Ink::Kept;
     };
     explicit Legend(QWidget* parent = nullptr);
     void setEntries(std::vector<Entry> entries);

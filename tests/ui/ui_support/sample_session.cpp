@@ -23,10 +23,13 @@ struct Builder {
         node.inputs = std::move(inputs);
         node.shape = std::move(shape);
         node.parameters = std::move(parameters);
+        for (const std::string& tensor : node.parameters)
+            if (op == "aten::rms_norm") structure.tensors[tensor] = {kHidden};
         structure.graph.nodes.push_back(node);
         return node.id;
     }
-    int linear(const std::string& scope, int layer, int input, std::int64_t out) {
+    int linear(const std::string& scope, int layer, int input, std::int64_t out, std::int64_t in = kHidden) {
+        structure.tensors[scope + ".weight"] = {out, in};
         return add("aten::linear", scope, layer, {input}, {1, 16, out}, {scope + ".weight"}, VertexClass::Stem);
     }
     NodeGroup& group(const std::string& name, UnitKind unit, int layer, int count) {
@@ -54,7 +57,7 @@ int addAttention(Builder& b, int layer, int input) {
     const int rotatedK = b.add("aten::mul", attention, layer, {k}, {1, 4, 16, kHeadDim});
     const int product = b.add("aten::scaled_dot_product_attention", attention, layer, {rotatedQ, rotatedK, v},
                               {1, 8, 16, kHeadDim}, {}, VertexClass::Joint);
-    const int o = b.linear(attention + ".o_proj", layer, product, kHidden);
+    const int o = b.linear(attention + ".o_proj", layer, product, kHidden, rows * kQueriesPerKv);
     const int sum = b.add("aten::add", scope, layer, {input, o}, {1, 16, kHidden}, {}, VertexClass::Joint);
     NodeGroup& g = b.group("layers." + std::to_string(layer) + ".attention", UnitKind::Attention, layer, kKvHeads);
     g.prunable = true;
@@ -75,7 +78,7 @@ int addMlp(Builder& b, int layer, int input) {
     const int up = b.linear(mlp + ".up_proj", layer, norm, kMlp);
     const int silu = b.add("aten::silu", mlp, layer, {gate}, {1, 16, kMlp});
     const int product = b.add("aten::mul", mlp, layer, {silu, up}, {1, 16, kMlp}, {}, VertexClass::Joint);
-    const int down = b.linear(mlp + ".down_proj", layer, product, kHidden);
+    const int down = b.linear(mlp + ".down_proj", layer, product, kHidden, kMlp);
     const int sum = b.add("aten::add", scope, layer, {input, down}, {1, 16, kHidden}, {}, VertexClass::Joint);
     NodeGroup& g = b.group("layers." + std::to_string(layer) + ".mlp", UnitKind::Mlp, layer, kMlp);
     g.prunable = true;
@@ -109,6 +112,7 @@ std::shared_ptr<const Structure> sampleStructure(int layers) {
     const int head =
         b.add("aten::linear", "lm_head", -1, {norm}, {1, 16, kVocabulary}, {"model.embed_tokens.weight"}, VertexClass::Stem);
     b.add("output", "", -1, {head}, {1, 16, kVocabulary});
+    b.structure.tensors["model.embed_tokens.weight"] = {kVocabulary, kHidden};
     addHidden(b);
     b.structure.graph.layers = layers;
     b.structure.parameters =

@@ -1,0 +1,141 @@
+#include "tests/ui/ui_support/sample_session.h"
+#include "tests/ui/ui_support/window_fixture.h"
+#include "ui/graph/graph_view.h"
+#include "ui/pages/graph_page.h"
+
+#include <QComboBox>
+#include <QMouseEvent>
+#include <QStandardItemModel>
+
+#include <algorithm>
+
+namespace tst_gui_graph {
+
+using namespace lorashear;
+using namespace lorashear::ui;
+using namespace lorashear::testing;
+
+/// What a person sees on the Graph page: overlays and their legend, and what a pointer lights
+class TestGuiGraph : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("graph"));
+    }
+    void cleanup() { m.close(); }
+
+    void overlaysWithoutDataSayWhy() {
+        QVERIFY(can("state") && can("bytes"));
+        QVERIFY(!can("knowledge"));
+        QVERIFY2(tip("knowledge").contains(QStringLiteral("Analyse")), qPrintable(tip("knowledge")));
+        QVERIFY(!can("pair"));
+        QVERIFY2(tip("pair").contains(QStringLiteral("run")), qPrintable(tip("pair")));
+        m.studio->analyse();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        QVERIFY(can("knowledge"));
+        QVERIFY(!tip("knowledge").contains(QStringLiteral("Analyse")));
+    }
+
+    void knowledgeIsToldWithUnitAndRange() {
+        m.studio->analyse();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        choose("knowledge");
+        QVERIFY2(m.label("graphBars")->text().contains(QStringLiteral("loss added by masking")),
+                 qPrintable(m.label("graphBars")->text()));
+        QVERIFY2(legend().contains(QStringLiteral("nats per token")), qPrintable(legend()));
+        double most = 0;
+        for (const NodeGroupKnowledge& entry : m.studio->session().knowledgeEntries())
+            most = std::max(most, entry.deviation);
+        QVERIFY2(legend().contains(QString::number(most, 'g', 3)), qPrintable(legend()));
+        // of two blocks the one that tells more has the longer bar, and its number is there
+        const int first = boxOf("Block 0"), other = boxOf("Block 3");
+        const BoxBars &a = view()->lookAt(first).bars, &b = view()->lookAt(other).bars;
+        QVERIFY(!a.bars.empty() && !b.bars.empty());
+        QVERIFY((a.number.toDouble() > b.number.toDouble()) == (a.bars[0][0].share > b.bars[0][0].share));
+        QVERIFY(!a.value.isEmpty() && a.words.contains(QStringLiteral("nats per token")));
+        view()->chooseBox(first);
+        QVERIFY2(view()->accessibleDescription().contains(a.words), qPrintable(view()->accessibleDescription()));
+        QVERIFY(view()->figureTable().columns[4].title.contains(QStringLiteral("nats per token")));
+        QCOMPARE(view()->figureTable().rows[std::size_t(first)][4], a.number);
+    }
+
+    void stateTellsWhatIsKeptWholeAndWhatGoes() {
+        Session& session = m.studio->session();
+        session.setOverride(session.structure()->find("layers.1.mlp")->id, Override::Protect);
+        session.setOverride(session.structure()->find("layers.1.attention")->id, Override::Protect);
+        const auto share = [&](const char* block, Ink ink) {
+            double sum = 0;
+            for (const BarPart& part : view()->lookAt(boxOf(block)).bars.bars.at(0)) sum += part.ink == ink ? part.share : 0;
+            return sum;
+        };
+        QCOMPARE(share("Block 1", Ink::Protected), 1.0);
+        QVERIFY(share("Block 0", Ink::Going) > 0.05);
+        QCOMPARE(share("Block 0", Ink::Gone), 0.0);
+        for (const char* word : {"kept", "going", "gone", "kept whole"}) QVERIFY(legend().contains(QLatin1String(word)));
+        QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("graph"));
+        QVERIFY(share("Block 0", Ink::Gone) > 0);
+        QCOMPARE(share("Block 0", Ink::Going), 0.0);
+        choose("pair");
+        const BoxBars& both = view()->lookAt(boxOf("Block 0")).bars;
+        QCOMPARE(both.bars.size(), std::size_t(2));
+        QVERIFY(both.bars[0][0].ink == Ink::Planned && both.bars[1][0].ink == Ink::Kept);
+        QVERIFY2(both.words.startsWith(QStringLiteral("planned to keep")), qPrintable(both.words));
+    }
+
+    void bytesAreThoseOfTheFile() {
+        choose("bytes");
+        const int head = boxOf("embed_tokens");
+        QCOMPARE(view()->lookAt(head).bars.number.toDouble(), 512.0 * 64 * 4);
+        QVERIFY(!view()->lookAt(head).bars.value.contains(QStringLiteral("≈")));
+        choose("none");
+        QVERIFY(view()->lookAt(head).bars.bars.empty());
+    }
+
+    void thePointerLightsWhatIsCutTogether() {
+        open("layers.2.mlp.gate_proj");
+        m.studio->session().select({});
+        const int gate = boxOf("gate_proj"), down = boxOf("down_proj");
+        QVERIFY(!view()->isLit(gate) && !view()->isLit(down));
+        const QPoint at = view()->boxOnScreen(gate).center();
+        QMouseEvent over(QEvent::MouseMove, at, view()->viewport()->mapToGlobal(at), Qt::NoButton, Qt::NoButton, {});
+        QApplication::sendEvent(view()->viewport(), &over);
+        QTRY_VERIFY(view()->isLit(gate) && view()->isLit(down));
+        QVERIFY(view()->lookAt(gate).rows && !view()->lookAt(gate).columns);
+        QVERIFY(view()->lookAt(down).columns && !view()->lookAt(down).rows);
+        QVERIFY(!view()->lookAt(boxOf("output")).dimmed);  // nothing flickers in passing
+        QVERIFY(m.studio->session().selection() == Selection{});
+        QEvent leave(QEvent::Leave);
+        QApplication::sendEvent(view()->viewport(), &leave);
+        QVERIFY(!view()->isLit(gate) && !view()->isLit(down));
+    }
+
+private:
+    GraphView* view() const { return m.find<GraphView>("graphView"); }
+    QComboBox* overlays() const { return m.find<QComboBox>("graphOverlay"); }
+    QString legend() const { return m.find<QWidget>("graphLegend")->accessibleDescription(); }
+    int row(const char* id) const { return overlays()->findData(QString::fromLatin1(id)); }
+    bool can(const char* id) const {
+        return qobject_cast<QStandardItemModel*>(overlays()->model())->item(row(id))->isEnabled();
+    }
+    QString tip(const char* id) const { return overlays()->itemData(row(id), Qt::ToolTipRole).toString(); }
+    void choose(const char* id) const {
+        QVERIFY2(can(id), id);
+        m.choose("graphOverlay", row(id));
+    }
+    /// Of all that is in sight, by its title.
+    int boxOf(const char* title) const {
+        const auto& boxes = view()->folded().boxes;
+        const auto found = std::find_if(boxes.begin(), boxes.end(), [&](const FoldBox& box) { return box.title == title; });
+        return found == boxes.end() ? -1 : int(found - boxes.begin());
+    }
+    void open(const char* name) const { view()->selectNode(view()->search(QString::fromLatin1(name)).front()); }
+
+    WindowFixture m;
+};
+
+}  // namespace tst_gui_graph
+
+QTEST_MAIN(tst_gui_graph::TestGuiGraph)
+#include "tst_gui_graph.moc"
