@@ -66,6 +66,18 @@ private Q_SLOTS:
         QVERIFY(m.label("knowledgeAgreement_words")->isVisible());
     }
 
+    void oneMarkIsNotSpokenOfAsSeveral() {
+        Session& session = m.studio->session();
+        session.edit(QStringLiteral("ignore"), [](Recipe& r) {
+            r.plan.useKnowledge = false;
+            r.plan.ratio = 0.4;
+        });
+        const auto words = [&] { return m.label("knowledgeAgreement_words")->text(); };
+        QVERIFY2(words().startsWith(QStringLiteral("Of 2 node groups")), qPrintable(words()));
+        session.setOverride(0, Override::Allow);  // no longer against the analysis' word
+        QVERIFY2(words().startsWith(QStringLiteral("The analysis marks layers.0.mlp as most telling")), qPrintable(words()));
+    }
+
 private:
     WindowFixture m;
 };

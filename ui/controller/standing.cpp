@@ -134,6 +134,9 @@ QString whereTheyDisagree(const Session& session) {
     if (taken == 0) return {};
     const QString why =
         session.recipe().plan.uniform ? tr("it keeps equal counts in every block") : tr("it does not respect the analysis");
+    if (marks == 1)
+        return tr("The analysis marks %1 as most telling, and this plan takes %2 of it, because %3.")
+            .arg(QString::fromStdString(groupOf(session, worst)->name), formatPercent(most, 0), why);
     return tr("Of %1 node groups that the analysis marks as most telling this plan takes from %2 (most from %3: %4), because %5.")
         .arg(QString::number(marks), QString::number(taken), QString::fromStdString(groupOf(session, worst)->name),
              formatPercent(most, 0), why);

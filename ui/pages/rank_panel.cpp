@@ -157,10 +157,11 @@ void RankPanel::showShare() {
     const bool measuring = !session.knowledge();
     m_protect->setEnabled(!measuring && count > 0 && protectedOnes < count);
     m_protect->setToolTip(
-        measuring    ? tr("Analyse first: the ranking must be whole")
-        : count == 0 ? tr("Less than one node group: choose a larger share")
-        : protectedOnes == count
-            ? tr("You protect all of them already")
+        measuring                ? tr("Analyse first: the ranking must be whole")
+        : count == 0             ? tr("Less than one node group: choose a larger share")
+        : protectedOnes == count ? tr("You protect all of them already")
+        : count == 1
+            ? tr("The plan keeps 1 node group whole, in one edit that can be undone; what you protect already stays so")
             : tr("The plan keeps %1 node groups whole, in one edit that can be undone; what you protect already stays so")
                   .arg(formatInteger(count)));
     m_protect->setAccessibleDescription(m_protect->toolTip());
