@@ -1,13 +1,16 @@
 #include "tests/ui/ui_support/sample_session.h"
 #include "tests/ui/ui_support/window_fixture.h"
 #include "ui/graph/graph_view.h"
+#include "ui/graph/slice_view.h"
 #include "ui/pages/graph_page.h"
 
 #include <QComboBox>
 #include <QMouseEvent>
 #include <QStandardItemModel>
+#include <QTableView>
 
 #include <algorithm>
+#include <cmath>
 
 namespace tst_gui_graph {
 
@@ -15,7 +18,7 @@ using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
 
-/// What a person sees on the Graph page: overlays and their legend, and what a pointer lights
+/// What a person sees on the Graph page: overlays and their legend, what a pointer lights, stripes, and the model as a whole.
 class TestGuiGraph : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -109,6 +112,46 @@ private Q_SLOTS:
         QEvent leave(QEvent::Leave);
         QApplication::sendEvent(view()->viewport(), &leave);
         QVERIFY(!view()->isLit(gate) && !view()->isLit(down));
+    }
+
+    void stripesLieWhereTheGroupLies() {
+        m.studio->analyse();  // ranked by its scores, so that the plan knows which of them go
+        QTRY_VERIFY(!m.studio->engine().busy());
+        open("layers.2.mlp.gate_proj");
+        auto* stripes = m.find<SliceView>("inspectorStripes");
+        QVERIFY(stripes->isVisible());
+        QCOMPARE(stripes->tensors(), 3);
+        const QRectF gate = stripes->rectOf(0), down = stripes->rectOf(2);
+        QVERIFY(std::abs(gate.height() / gate.width() - 172.0 / 64) < 0.01);  // to scale
+        QVERIFY(std::abs(down.width() / down.height() - 172.0 / 64) < 0.01);
+        stripes->setFocus();
+        QTest::keyClick(stripes, Qt::Key_End);
+        QCOMPARE(m.studio->session().selection().group, 171);
+        QVERIFY(stripes->hasFocus());
+        QCOMPARE(stripes->stripeOf(0).width(), gate.width());  // a row across all columns
+        QVERIFY(stripes->stripeOf(0).top() > gate.bottom() - 2);
+        QCOMPARE(stripes->stripeOf(2).height(), down.height());  // a column
+        QVERIFY2(stripes->accessibleDescription().contains(QStringLiteral("rows 171 of gate_proj")) &&
+                     stripes->accessibleDescription().contains(QStringLiteral("columns 171 of down_proj")),
+                 qPrintable(stripes->accessibleDescription()));
+        QTest::mouseClick(stripes, Qt::LeftButton, {}, (gate.topLeft() + QPointF(3, gate.height() / 2)).toPoint());
+        QVERIFY(std::abs(m.studio->session().selection().group - 86) < 4);
+        QVERIFY2(stripes->accessibleDescription().contains(QStringLiteral("groups go")), "the plan takes some");
+    }
+
+    void withNothingSelectedTheModelIsSummedUpOnce() {
+        QCOMPARE(m.label("inspectorTitle")->text(), QStringLiteral("The whole model"));
+        QVERIFY(m.label("inspectorFacts")->text().contains(QStringLiteral("260,032 parameters")));
+        auto* units = m.find<QTableView>("inspectorUnits");
+        QVERIFY(units->isVisible());
+        QCOMPARE(units->model()->rowCount(), 3);
+        QCOMPARE(units->model()->index(0, 0).data().toString(), QStringLiteral("KV groups"));
+        QCOMPARE(units->model()->index(0, 1).data().toString(), QStringLiteral("5"));
+        QCOMPARE(units->model()->index(0, 2).data().toString(), QStringLiteral("20"));
+        QCOMPARE(units->model()->index(2, 3).data().toString(), QStringLiteral("0"));  // channels: none can fade
+        view()->chooseBox(boxOf("Block 0"));
+        QVERIFY(!units->isVisible());
+        QVERIFY(m.find<QTableView>("inspectorGroups")->isVisible());
     }
 
 private:

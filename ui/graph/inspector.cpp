@@ -1,5 +1,6 @@
 #include "ui/graph/inspector.h"
 
+#include "ui/graph/slice_view.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/pieces.h"
 
@@ -11,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <map>
 
 namespace lorashear::ui {
 
@@ -18,6 +20,7 @@ namespace {
 
 constexpr int kFrames = 8;         ///< of a list: its border above and below, also when it has the keyboard
 constexpr int kLeastHeight = 110;  ///< three rows: more are scrolled
+constexpr int kMostHeight = 140;   ///< of the list of tensors: what is cut together is looked at more
 
 QString shapeWords(const TraceNode& node) {
     QStringList sizes;
@@ -79,6 +82,19 @@ Inspector::Inspector(QWidget* parent) : QWidget(parent) {
             {tr("Group j at"), [](const SliceRow& r) { return sliceWords(r.slice); }},
         },
         this);
+    m_units = new RowTable<UnitRow>(
+        {
+            {tr("Unit"), [](const UnitRow& r) { return unitWord(int(r.unit)); }},
+            {tr("Node groups"), [](const UnitRow& r) { return formatInteger(r.nodeGroups); }, true},
+            {tr("Groups"), [](const UnitRow& r) { return formatInteger(r.groups); }, true},
+            {tr("Prunable"), [](const UnitRow& r) { return formatInteger(r.prunable); }, true,
+             [](const UnitRow&) { return tr("Groups that training can fade"); }},
+            {tr("Each"), [](const UnitRow& r) { return formatCount(double(r.parameters)); }, true,
+             [](const UnitRow& r) { return tr("%1 parameters saved by one group").arg(formatInteger(r.parameters)); }},
+            {tr("Share"), [](const UnitRow& r) { return formatPercent(r.share); }, true,
+             [](const UnitRow&) { return tr("Of all parameters; what two kinds share counts for both"); }},
+        },
+        this);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 0, 0, 0);
     column->setSpacing(6);
@@ -98,6 +114,10 @@ Inspector::Inspector(QWidget* parent) : QWidget(parent) {
     m_sliceTable = makeTable(QStringLiteral("inspectorSlices"), tr("Slices cut together"), m_slices, this);
     m_sliceTable->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_sliceTable->setTextElideMode(Qt::ElideLeft);
+    m_stripes = new SliceView(this);
+    m_unitTable = makeTable(QStringLiteral("inspectorUnits"), tr("What the model is made of"), m_units, this);
+    m_tensors->setMouseTracking(true);
+    m_tensors->viewport()->installEventFilter(this);
 
     column->addWidget(m_title);
     column->addWidget(m_facts);
@@ -110,7 +130,11 @@ Inspector::Inspector(QWidget* parent) : QWidget(parent) {
     column->addWidget(m_groupTable, 2);
     column->addWidget(m_reason);
     column->addWidget(m_slicesTitle);
+    column->addWidget(m_stripes);
     column->addWidget(m_sliceTable, 3);
+    m_unitsTitle = makeHeading(tr("What can be made smaller"), this);
+    column->addWidget(m_unitsTitle);
+    column->addWidget(m_unitTable);
     column->addStretch(0);
 
     connect(m_tensors, &QListWidget::currentRowChanged, this, [this](int row) {
@@ -121,7 +145,15 @@ Inspector::Inspector(QWidget* parent) : QWidget(parent) {
         fillSlices(m_groups->row(index.row()));
         Q_EMIT nodeGroupChosen(m_groups->row(index.row()).id);
     });
-    showNothing();
+    connect(m_tensors, &QListWidget::itemEntered, this,
+            [this](const QListWidgetItem* item) { Q_EMIT tensorHovered(item->data(Qt::UserRole).toString()); });
+    connect(m_stripes, &SliceView::groupChosen, this, &Inspector::groupChosen);
+    showNothing(nullptr);
+}
+
+bool Inspector::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Leave) Q_EMIT tensorHovered({});
+    return QWidget::eventFilter(watched, event);
 }
 
 QString Inspector::tensorAt(int row) const {
@@ -142,24 +174,64 @@ void Inspector::fitToContents() {
             table->horizontalHeader()->sizeHint().height());
     };
     fit(m_tensors, m_tensorsTitle, m_tensors->count(), std::max(1, m_tensors->sizeHintForRow(0)), 0);
+    m_tensors->setMaximumHeight(std::min(m_tensors->maximumHeight(), kMostHeight));
     fitTable(m_groupTable, m_groupsTitle);
     fitTable(m_sliceTable, m_slicesTitle);
+    fitTable(m_unitTable, m_unitsTitle);
+    m_unitTable->setMinimumHeight(
+        m_unitTable->maximumHeight());  // a row a unit: all of them, and nothing else needs the room
 }
 
-void Inspector::showNothing() {
-    m_title->setText(tr("Nothing selected"));
-    m_facts->setText(tr("Click a box, or walk with the arrow keys. Enter opens a block, Backspace closes it."));
+void Inspector::showNothing(const Structure* structure) {
+    m_title->setText(structure ? tr("The whole model") : tr("No model"));
+    m_facts->setText(!structure
+                         ? tr("Open a model first.")
+                         : tr("%1 parameters in %2 tensors, %3 operators. Click a box, or walk with the arrow keys; "
+                              "Enter opens a block, Backspace closes it.")
+                               .arg(formatInteger(structure->parameters), formatInteger(qint64(structure->tensors.size())),
+                                    formatInteger(qint64(structure->graph.nodes.size()))));
     const QSignalBlocker block(m_tensors);
     m_tensors->clear();
     m_groups->setRows({});
     m_slices->setRows({});
+    m_stripes->showNothing();
     m_reason->hide();
+    if (structure)
+        showUnits(*structure);
+    else
+        m_units->setRows({});
     fitToContents();
+}
+
+/// What a kind's groups come to together is told apart from others' in no way: where two cross, each counts what is common.
+void Inspector::showUnits(const Structure& structure) {
+    std::map<UnitKind, UnitRow> rows;
+    for (const NodeGroup& group : structure.nodeGroups) {
+        if (group.count == 0 || group.unit == UnitKind::Other) continue;
+        UnitRow& row = rows[group.unit];
+        row.unit = group.unit;
+        ++row.nodeGroups;
+        row.groups += group.count;
+        row.prunable += group.prunable ? group.count : 0;
+        row.parameters = std::max<qint64>(row.parameters, group.parametersPerGroup);
+        if (structure.parameters > 0)
+            row.share += double(group.parametersPerGroup) * group.count / double(structure.parameters);
+    }
+    std::vector<UnitRow> all;
+    for (const auto& [unit, row] : rows) all.push_back(row);
+    m_units->setRows(std::move(all));
+}
+
+void Inspector::showGroups(const Structure& structure, int nodeGroup, std::vector<bool> goes, int group) {
+    if (nodeGroup < 0 || m_groups->rowCount() == 0) return m_stripes->showNothing();
+    m_stripes->setGroups(structure, structure.nodeGroups.at(std::size_t(nodeGroup)), std::move(goes));
+    m_stripes->setGroup(group);
 }
 
 void Inspector::showNodes(const Structure& structure, const std::vector<int>& nodes) {
     const TraceNode& first = structure.graph.nodes.at(std::size_t(nodes.front()));
     const bool one = nodes.size() == 1;
+    m_units->setRows({});
     m_title->setText(QString::fromStdString(one && first.scope.empty() ? first.op : commonScope(structure, nodes)));
     m_facts->setText(one ? tr("%1, output %2, %3")
                                .arg(QString::fromStdString(first.op), shapeWords(first), vertexWords(first.vertexClass))
@@ -186,8 +258,10 @@ void Inspector::showNodeGroups(const Structure& structure, const std::vector<int
     const QSignalBlocker block(m_groupTable->selectionModel());
     m_groups->setRows(rows);
     m_slices->setRows({});
+    m_units->setRows({});
     m_reason->hide();
     if (rows.empty()) {
+        m_stripes->showNothing();
         m_reason->setText(tr("No node group cuts this."));
         m_reason->show();
         return fitToContents();

@@ -22,6 +22,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
 
@@ -57,7 +58,11 @@ GraphPage::GraphPage(Studio& studio, QWidget* parent)
     auto* split =
         new KeySplitter(Qt::Horizontal, QStringLiteral("graphSplit"), tr("Border between graph and inspector"), this);
     split->addWidget(m_view);
-    split->addWidget(m_inspector);
+    QScrollArea* area = makeScrolled(m_inspector, split);
+    area->setObjectName(QStringLiteral("inspectorArea"));
+    area->setFrameShape(QFrame::NoFrame);
+    area->setMinimumWidth(280);
+    split->addWidget(area);
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
     split->setSizes({640, 400});
@@ -87,12 +92,24 @@ GraphPage::GraphPage(Studio& studio, QWidget* parent)
         const Structure& structure = *m_studio.session().structure();
         const std::vector<int> groups = nodeGroupsCutting(structure, {tensor.toStdString()});
         selection.nodeGroup = groups.empty() ? -1 : firstPrunable(structure, groups);
+        selection.group = -1;
         m_studio.session().select(selection);
     });
     connect(m_inspector, &Inspector::nodeGroupChosen, this, [this](int nodeGroup) {
         Selection selection = m_studio.session().selection();
         selection.nodeGroup = nodeGroup;
+        selection.group = -1;
         m_studio.session().select(selection);
+    });
+    connect(m_inspector, &Inspector::groupChosen, this, [this](int group) {
+        Selection selection = m_studio.session().selection();
+        selection.group = group;
+        m_studio.session().select(selection);
+    });
+    connect(m_inspector, &Inspector::tensorHovered, this, [this](const QString& tensor) {
+        const auto& structure = m_studio.session().structure();
+        if (m_shown != structure.get() || !structure) return;
+        m_view->hover(tensor.isEmpty() ? CutTogether{} : cutWithTensors(*structure, {tensor.toStdString()}));
     });
 }
 
@@ -212,7 +229,7 @@ void GraphPage::searchNext() {
 
 void GraphPage::showSelection() {
     const Session& session = m_studio.session();
-    if (!session.structure()) return m_inspector->showNothing();
+    if (!session.structure()) return m_inspector->showNothing(nullptr);
     if (m_shown != session.structure().get()) return;  // of another model; filled when the page is shown
     const Structure& structure = *session.structure();
     const Selection& selection = session.selection();
@@ -238,12 +255,30 @@ void GraphPage::showSelection() {
         if (listed.empty()) listed = {selection.nodeGroup};
     }
     m_view->lightUp(cut);
-    if (selection.node < 0 && selection.nodeGroup < 0) return m_inspector->showNothing();
+    if (selection.node < 0 && selection.nodeGroup < 0) return m_inspector->showNothing(&structure);
     if (selection.tensor.isEmpty() && !m_nodes.empty()) m_inspector->showNodes(structure, m_nodes);
     const int current = selection.nodeGroup >= 0 ? selection.nodeGroup
                         : cut.nodeGroups.empty() ? -1
                                                  : cut.nodeGroups.front();
     m_inspector->showNodeGroups(structure, listed, current);
+    showGroups(current >= 0 ? current : listed.empty() ? -1 : listed.front());
+}
+
+/// Which of its groups go by the run shown, as far as it is looked at, or else by the plan.
+void GraphPage::showGroups(int nodeGroup) {
+    const Session& session = m_studio.session();
+    std::vector<bool> goes;
+    if (nodeGroup >= 0) {
+        goes.resize(std::size_t(session.structure()->nodeGroups[std::size_t(nodeGroup)].count));
+        const auto mark = [&](const GroupRef& group) {
+            if (group.nodeGroup == nodeGroup && std::size_t(group.index) < goes.size())
+                goes[std::size_t(group.index)] = true;
+        };
+        if (session.run().zero.empty()) std::for_each(session.plan().ranked.begin(), session.plan().ranked.end(), mark);
+        for (const auto& [step, groups] : session.run().zeroAt)
+            if (step <= session.moment().x) std::for_each(groups.begin(), groups.end(), mark);
+    }
+    m_inspector->showGroups(*session.structure(), nodeGroup, std::move(goes), session.selection().group);
 }
 
 void GraphPage::updateOverlay() {
@@ -259,6 +294,8 @@ void GraphPage::updateOverlay() {
     legend.push_back({tr("stripes: rows or columns that go together"), Legend::Mark::Rows});
     m_legend->setEntries(std::move(legend));
     m_view->setOverlay(overlay.bars, overlay.column);
+    if (session.selection().nodeGroup >= 0 && m_shown == session.structure().get())
+        showGroups(session.selection().nodeGroup);
 }
 
 void GraphPage::refresh() {

@@ -28,6 +28,7 @@ private:
     QWidget* makeBar();
     QLayout* makeLegend();
     void showSelection();
+    void showGroups(int nodeGroup);
     void listOverlays();
     void searchNext();
     void showMenu(const QPoint& at);
