@@ -192,6 +192,7 @@ void MainWindow::addPaces(QMenu& to) {
 
 void MainWindow::makeViewMenu() {
     QMenu* view = menuBar()->addMenu(tr("&View"));
+    view->setObjectName(QStringLiteral("viewMenu"));
     m_workspaces->addActions(*view);
     QMenu* appearance = view->addMenu(tr("&Appearance"));
     auto* group = new QActionGroup(this);
@@ -215,6 +216,9 @@ void MainWindow::makeViewMenu() {
         applyReducedMotion(*static_cast<QApplication*>(QApplication::instance()), on);
     });
     addLanguages(*view->addMenu(tr("&Language")), m_studio);
+    for (int i = 0; i < m_stack->count(); ++i)
+        for (QAction* action : m_stack->widget(i)->actions())
+            if (action->property("inViewMenu").toBool()) view->addAction(action);
     QAction* present = view->addAction(tr("&Presentation mode"));
     present->setObjectName(QStringLiteral("actionPresent"));
     present->setToolTip(tr("Large type and a projector's colours"));

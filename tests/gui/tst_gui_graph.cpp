@@ -1,10 +1,13 @@
 #include "tests/ui/ui_support/sample_session.h"
 #include "tests/ui/ui_support/window_fixture.h"
+#include "ui/graph/graph_minimap.h"
 #include "ui/graph/graph_view.h"
 #include "ui/graph/slice_view.h"
 #include "ui/pages/graph_page.h"
 
+#include <QAction>
 #include <QComboBox>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QStandardItemModel>
 #include <QTableView>
@@ -18,7 +21,7 @@ using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
 
-/// What a person sees on the Graph page: overlays and their legend, what a pointer lights, stripes, and the model as a whole.
+/// What a person sees on the Graph page: overlays and their legend, what a pointer lights, stripes, what a run removed, the overview, and the model as a whole.
 class TestGuiGraph : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -137,6 +140,46 @@ private Q_SLOTS:
         QTest::mouseClick(stripes, Qt::LeftButton, {}, (gate.topLeft() + QPointF(3, gate.height() / 2)).toPoint());
         QVERIFY(std::abs(m.studio->session().selection().group - 86) < 4);
         QVERIFY2(stripes->accessibleDescription().contains(QStringLiteral("groups go")), "the plan takes some");
+    }
+
+    void whatARunRemovedStaysAsAnOutline() {
+        QCOMPARE(view()->lookAt(boxOf("Block 0")).left, -1.0);  // a plan has removed nothing
+        QVERIFY(!legend().contains(QStringLiteral("dashed outline")));
+        QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("graph"));
+        const double left = view()->lookAt(boxOf("Block 0")).left;
+        QVERIFY(left > 0.3 && left < 1);
+        QVERIFY(legend().contains(QStringLiteral("dashed outline")));
+        view()->chooseBox(boxOf("Block 0"));
+        QVERIFY2(view()->accessibleDescription().contains(QStringLiteral("dashed outline")),
+                 qPrintable(view()->accessibleDescription()));
+        QCOMPARE(view()->lookAt(boxOf("embed_tokens")).left, -1.0);
+        // as it was at the step that is looked at: at first all is there
+        m.studio->session().lookAt(1);
+        QCOMPARE(view()->lookAt(boxOf("Block 0")).left, -1.0);
+        QVERIFY(!legend().contains(QStringLiteral("dashed outline")));
+    }
+
+    void theOverviewShowsWhatIsInSightAndMovesThere() {
+        auto* map = m.find<GraphMinimap>("graphOverview");
+        view()->fitAll();
+        QVERIFY(!map->isVisible());  // all of it is in sight
+        for (int block = 0; block < 5; ++block) open(qPrintable(QStringLiteral("layers.%1.mlp.gate_proj").arg(block)));
+        view()->zoomBy(4);
+        QTRY_VERIFY(map->isVisible());
+        QVERIFY(map->inSight().height() < map->height() / 2.0);
+        QTest::mouseClick(map, Qt::LeftButton, {}, QPoint(map->width() / 2, 4));
+        QVERIFY(map->inSight().top() < 4);
+        QTest::mousePress(map, Qt::LeftButton, {}, QPoint(map->width() / 2, 4));
+        const QPoint below(map->width() / 2, map->height() - 4);
+        QMouseEvent drag(QEvent::MouseMove, below, map->mapToGlobal(below), Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(map, &drag);
+        QVERIFY(map->inSight().bottom() > map->height() - 4);
+        QCOMPARE(map->focusPolicy(), Qt::NoFocus);
+        auto* action = m.find<QAction>("actionGraphOverview");
+        QVERIFY(action && m.find<QMenu>("viewMenu")->actions().contains(action));
+        action->trigger();
+        QVERIFY(!map->isVisible());
     }
 
     void withNothingSelectedTheModelIsSummedUpOnce() {

@@ -1,5 +1,8 @@
 #include "ui/graph/graph_items.h"
 
+#include "ui/theme/format.h"
+#include "ui/theme/tr.h"
+
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
 
@@ -20,10 +23,16 @@ double zoomOf(const QPainter& painter) {
 
 }  // namespace
 
+QString BoxItem::Look::leftWords() const {
+    if (left < 0) return {};
+    if (left == 0) return tr("removed: the dashed outline is where it was");
+    return tr("%1 of it left: the dashed outline is what it was").arg(formatPercent(left));
+}
+
 void BoxItem::setLook(Look look) {
     if (look == m_look) return;
     m_look = std::move(look);
-    QStringList words{m_look.title, m_look.subtitle, m_look.bars.words};
+    QStringList words{m_look.title, m_look.subtitle, m_look.bars.words, m_look.leftWords()};
     words.removeAll(QString());
     setToolTip(words.join(QLatin1Char('\n')));
     update();
@@ -40,14 +49,21 @@ void BoxItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*
     painter->setOpacity(m_look.dimmed ? 0.45 : 1.0);
     painter->setRenderHint(QPainter::Antialiasing, zoom >= kLabelZoom);
     const QPen outline(m_look.current ? c.accent : m_look.lit ? c.text : c.border, m_look.current ? 3 : m_look.lit ? 2 : 1);
-    if (m_look.folded) {  // a second sheet behind: there is more inside
+    // What was cut off is an outline; what is left is as wide as its share.
+    const QRectF left = m_look.left < 0 ? box : QRectF(box.topLeft(), QSizeF(box.width() * m_look.left, box.height()));
+    if (m_look.left >= 0) {
+        painter->setPen(QPen(m_look.current ? c.accent : c.muted, 1.5, Qt::DashLine));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(box, 6, 6);
+    }
+    if (m_look.folded && left.width() > 0) {  // a second sheet behind: there is more inside
         painter->setPen(QPen(c.border, 1));
         painter->setBrush(c.card);
-        painter->drawRoundedRect(box.translated(4, 4), 6, 6);
+        painter->drawRoundedRect(left.translated(4, 4), 6, 6);
     }
     painter->setPen(outline);
     painter->setBrush(m_look.lit ? c.track : c.card);
-    painter->drawRoundedRect(box, 6, 6);
+    if (left.width() > 0) painter->drawRoundedRect(left, 6, 6);
     if (!m_look.stripes.empty()) {
         const double height = (box.height() - 12) / double(m_look.stripes.size());
         for (std::size_t i = 0; i < m_look.stripes.size(); ++i)

@@ -22,10 +22,12 @@ public:
         bool folded = false;
         bool lit = false, dimmed = false, current = false;
         std::vector<QColor> stripes;         ///< one per kind of node group that touches it
+        double left = -1;                    ///< what a run has left of it, 0 to 1; the rest is an outline. -1: all of it
         BoxBars bars;                        ///< of the overlay
         bool rows = false, columns = false;  ///< of its tensor, cut with what is lit: drawn as stripes
         QColor cut;                          ///< their colour
         bool operator==(const Look&) const = default;
+        QString leftWords() const;  ///< that it was wider, or is gone; "": it is whole
     };
     enum { Type = UserType + 1 };
 

@@ -1,6 +1,7 @@
 #include "ui/graph/graph_view.h"
 
 #include "ui/graph/graph_frames.h"
+#include "ui/graph/graph_minimap.h"
 
 #include <QAccessible>
 #include <QPainter>
@@ -19,7 +20,7 @@ constexpr double kLeastZoom = 0.04, kMostZoom = 3;
 constexpr double kFrameMargin = 10;
 }  // namespace
 
-GraphView::GraphView(QWidget* parent) : QGraphicsView(parent) {
+GraphView::GraphView(QWidget* parent) : QGraphicsView(parent), m_minimap(new GraphMinimap(*this)) {
     setObjectName(QStringLiteral("graphView"));
     setAccessibleName(tr("Traced graph"));
     setScene(new QGraphicsScene(this));
@@ -41,6 +42,7 @@ void GraphView::setStructure(std::shared_ptr<const Structure> structure) {
     m_open.clear();
     m_cut = m_hover = {};
     m_bars = {};
+    m_left.clear();
     m_current = m_under = -1;
     m_fit = Fit::Readable;
     rebuild({});
@@ -48,6 +50,7 @@ void GraphView::setStructure(std::shared_ptr<const Structure> structure) {
 
 void GraphView::rebuild(const std::string& keepKey) {
     m_boxes.clear();
+    m_boxesInScene = {};
     m_edges.clear();
     m_hover = {};
     m_under = -1;
@@ -65,6 +68,7 @@ void GraphView::rebuild(const std::string& keepKey) {
     refreshLooks();
     describe();
     if (isVisible()) fit(m_fit);
+    m_minimap->graphChanged();
     if (m_current >= 0) ensureVisible(m_boxes[std::size_t(m_current)]);
 }
 
@@ -90,6 +94,7 @@ void GraphView::placeItems(const LayoutResult& layout) {
         item->setPos(layout.centres[std::size_t(i)].x, layout.centres[std::size_t(i)].y);
         m_boxes.push_back(item);
         scene()->addItem(item);
+        m_boxesInScene |= item->sceneBoundingRect();
     }
     scene()->setSceneRect(scene()->itemsBoundingRect().adjusted(-80, -60, 80, 60));
 }
@@ -116,9 +121,24 @@ BoxItem::Look GraphView::lookOf(const FoldBox& box, int index) const {
     for (UnitKind unit : units) look.stripes.push_back(unitColor(unit, dark));
     const bool owns = std::any_of(box.nodes.begin(), box.nodes.end(),
                                   [&](int node) { return !m_structure->graph.nodes[std::size_t(node)].parameters.empty(); });
+    look.left = leftOf(index);
     if (m_bars && owns) look.bars = m_bars(box, m_touching[std::size_t(index)]);
     if (look.lit && !box.folded) setCutOf(look, box);
     return look;
+}
+
+/// By parameters; -1: nothing was cut off it.
+double GraphView::leftOf(int box) const {
+    if (m_left.empty()) return -1;
+    double left = 0, sum = 0;
+    for (const int id : m_touching[std::size_t(box)]) {
+        const NodeGroup& group = m_structure->nodeGroups[std::size_t(id)];
+        if (!group.prunable || std::size_t(id) >= m_left.size()) continue;
+        const double weight = double(group.parametersPerGroup) * group.count;
+        left += weight * m_left[std::size_t(id)];
+        sum += weight;
+    }
+    return sum > 0 && left < sum ? left / sum : -1;
 }
 
 void GraphView::setCutOf(BoxItem::Look& look, const FoldBox& box) const {
@@ -153,6 +173,12 @@ void GraphView::lightUp(const CutTogether& cut) {
     if (m_structure) refreshLooks();
 }
 
+void GraphView::setLeft(std::vector<double> left) {
+    if (m_left == left) return;
+    m_left = std::move(left);
+    if (m_structure) refreshLooks();
+}
+
 void GraphView::hover(const CutTogether& cut) {
     if (m_hover.nodes == cut.nodes && m_hover.nodeGroups == cut.nodeGroups) return;
     m_hover = cut;
@@ -169,8 +195,12 @@ CutTogether GraphView::cutUnder(int box) const {
     return {};
 }
 
+QRectF GraphView::boxInScene(int box) const {
+    return m_boxes.at(std::size_t(box))->sceneBoundingRect();
+}
+
 QRect GraphView::boxOnScreen(int box) const {
-    return mapFromScene(m_boxes.at(std::size_t(box))->sceneBoundingRect()).boundingRect();
+    return mapFromScene(boxInScene(box)).boundingRect();
 }
 
 FigureTable GraphView::figureTable() const {
@@ -215,7 +245,8 @@ void GraphView::describe() {
         return;
     }
     const FoldBox& box = m_folded.boxes[std::size_t(m_current)];
-    QStringList words{QString::fromStdString(box.title), QString::fromStdString(box.subtitle), lookAt(m_current).bars.words};
+    QStringList words{QString::fromStdString(box.title), QString::fromStdString(box.subtitle), lookAt(m_current).bars.words,
+                      lookAt(m_current).leftWords()};
     words.removeAll(QString());
     setAccessibleDescription(words.join(QStringLiteral(", ")));
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
@@ -309,6 +340,7 @@ QRectF GraphView::everything() const {
 
 void GraphView::fitAll() {
     fit(Fit::All);
+    m_minimap->arrange();
 }
 
 void GraphView::fit(Fit how) {
@@ -339,6 +371,7 @@ void GraphView::zoomBy(double factor) {
     m_fit = Fit::Free;
     const double by = zoom / transform().m11();
     scale(by, by);
+    m_minimap->arrange();
 }
 
 void GraphView::changeEvent(QEvent* event) {
@@ -354,6 +387,12 @@ void GraphView::changeEvent(QEvent* event) {
 void GraphView::resizeEvent(QResizeEvent* event) {
     QGraphicsView::resizeEvent(event);
     fit(m_fit);
+    m_minimap->arrange();
+}
+
+void GraphView::scrollContentsBy(int dx, int dy) {
+    QGraphicsView::scrollContentsBy(dx, dy);
+    m_minimap->arrange();
 }
 
 }  // namespace lorashear::ui

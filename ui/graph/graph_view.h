@@ -12,6 +12,8 @@
 
 namespace lorashear::ui {
 
+class GraphMinimap;
+
 /// The traced graph, folded by block. Arrows walk along edges and layers, Enter opens a module, Backspace closes it, F shows everything,
 /// + and - zoom,
 /// as do wheel and drag. What is cut together with the selection is lit and the rest dimmed.
@@ -24,6 +26,9 @@ public:
     void setStructure(std::shared_ptr<const Structure> structure);
     /// What boxes show at their lower edge, and its head in the table; an empty function: nothing.
     void setOverlay(BarsOf bars, const QString& column);
+    /// Shares of node groups (by id) that a run has left, 0 to 1: what was cut off a box stays as a dashed outline. Empty: nothing was cut.
+    void setLeft(std::vector<double> left);
+    GraphMinimap& minimap() { return *m_minimap; }
     void lightUp(const CutTogether& cut);
     /// The same beside it while the pointer is somewhere, without dimming the rest; an empty cut: no more.
     void hover(const CutTogether& cut);
@@ -35,6 +40,8 @@ public:
     bool isLit(int box) const { return lookAt(box).lit; }
     const BoxItem::Look& lookAt(int box) const { return m_boxes.at(std::size_t(box))->look(); }
     QRect boxOnScreen(int box) const;  ///< in the viewport
+    QRectF boxInScene(int box) const;
+    QRectF boxesInScene() const { return m_boxesInScene; }
     const QPainterPath& edgePath(int edge) const { return m_edges.at(std::size_t(edge))->path(); }
     void chooseBox(int box);
     /// Chooses the block that a person calls "Block 500" ("block 500", "500"); false if there is none of that number.
@@ -66,6 +73,7 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
     void focusInEvent(QFocusEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
@@ -80,6 +88,7 @@ private:
     void refreshLooks();
     BoxItem::Look lookOf(const FoldBox& box, int index) const;
     void setCutOf(BoxItem::Look& look, const FoldBox& box) const;
+    double leftOf(int box) const;
     CutTogether cutUnder(int box) const;
     void step(int dx, int dy);
     int neighbourAlongEdges(int direction) const;
@@ -91,8 +100,11 @@ private:
     FoldedGraph m_folded;
     LayoutResult m_layout;
     std::vector<BoxItem*> m_boxes;
+    QRectF m_boxesInScene;
     std::vector<EdgeItem*> m_edges;
     std::vector<std::vector<int>> m_touching;  ///< node groups by box
+    std::vector<double> m_left;
+    GraphMinimap* m_minimap;
     BarsOf m_bars;
     QString m_column;
     CutTogether m_cut, m_hover;

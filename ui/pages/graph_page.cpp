@@ -4,6 +4,7 @@
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
 #include "ui/figures/figure_menu.h"
+#include "ui/graph/graph_minimap.h"
 #include "ui/graph/graph_view.h"
 #include "ui/graph/inspector.h"
 #include "ui/pages/graph_overlays.h"
@@ -47,6 +48,16 @@ QString countsOf(const Structure& structure) {
              units.join(QStringLiteral(", ")));
 }
 
+/// What the run shown has left of every node group at the step that is looked at; empty: it has removed nothing yet.
+std::vector<double> leftByRun(const Session& session) {
+    std::vector<double> left;
+    const RunMoment moment = session.moment();
+    if (!session.structure() || moment.zeroGroups() == 0) return left;
+    for (const NodeGroup& group : session.structure()->nodeGroups)
+        left.push_back(group.count > 0 ? double(group.count - moment.zeroCount(group.id)) / group.count : 1);
+    return left;
+}
+
 }  // namespace
 
 GraphPage::GraphPage(Studio& studio, QWidget* parent)
@@ -70,6 +81,7 @@ GraphPage::GraphPage(Studio& studio, QWidget* parent)
     setTabOrder(m_view, split->handle(1));
     column->addWidget(split, 1);
     column->addLayout(makeLegend());
+    addOverview();
     Session& session = m_studio.session();
     connect(&session, &Session::structureChanged, this, &GraphPage::refreshWhenVisible);
     connect(&session, &Session::selectionChanged, this, &GraphPage::showSelection);
@@ -202,6 +214,18 @@ std::vector<int> GraphPage::nodeGroupsOf(const std::vector<int>& nodes) const {
     return found;
 }
 
+/// A command of the View menu, which takes what pages mark as such.
+void GraphPage::addOverview() {
+    auto* action = new QAction(tr("Graph over&view"), this);
+    action->setObjectName(QStringLiteral("actionGraphOverview"));
+    action->setProperty("inViewMenu", true);
+    action->setToolTip(tr("All of the graph in small where some of it is out of sight"));
+    action->setCheckable(true);
+    action->setChecked(m_view->minimap().wanted());
+    connect(action, &QAction::toggled, this, [this](bool on) { m_view->minimap().setWanted(on); });
+    addAction(action);
+}
+
 void GraphPage::takeFocus() {
     m_view->setFocus(Qt::OtherFocusReason);
 }
@@ -292,7 +316,10 @@ void GraphPage::updateOverlay() {
     std::vector<Legend::Entry> legend{{tr("second sheet: opens"), Legend::Mark::Folded}};
     legend.insert(legend.end(), overlay.legend.begin(), overlay.legend.end());
     legend.push_back({tr("stripes: rows or columns that go together"), Legend::Mark::Rows});
+    std::vector<double> left = leftByRun(session);
+    if (!left.empty()) legend.push_back({tr("dashed outline: what was there"), Legend::Mark::Vanished});
     m_legend->setEntries(std::move(legend));
+    m_view->setLeft(std::move(left));
     m_view->setOverlay(overlay.bars, overlay.column);
     if (session.selection().nodeGroup >= 0 && m_shown == session.structure().get())
         showGroups(session.selection().nodeGroup);

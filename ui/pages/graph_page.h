@@ -30,6 +30,7 @@ private:
     void showSelection();
     void showGroups(int nodeGroup);
     void listOverlays();
+    void addOverview();
     void searchNext();
     void showMenu(const QPoint& at);
     std::vector<int> nodeGroupsOf(const std::vector<int>& nodes) const;
