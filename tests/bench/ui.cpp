@@ -226,6 +226,7 @@ void largeGraph() {
     bench.window->showPage(QStringLiteral("graph"));
     auto* graph = bench.find<GraphView>("graphView");
     if (!graph) return (void)std::fprintf(stderr, "there is no graph\n");
+    graph->chooseBlock(QStringLiteral("0"));  // opens the stack
     QTest::qWait(200);
     printFrames("7B graph, folded by block, one repaint", framesOf(*graph), groups);
     graph->fitAll();

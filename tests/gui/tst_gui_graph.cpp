@@ -21,6 +21,33 @@ using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
 
+namespace {
+
+/// The sample with one linear behind its last operator that has an adapter, as a trace finds it.
+std::shared_ptr<const Structure> adaptedStructure() {
+    auto structure = std::make_shared<Structure>(*sampleStructure());
+    const std::string scope = "model.q_proj";
+    const auto add = [&](const char* op, std::vector<int> inputs, std::int64_t last, const char* tensor) {
+        TraceNode node;
+        node.id = int(structure->graph.nodes.size());
+        node.op = op;
+        node.scope = scope;
+        node.inputs = std::move(inputs);
+        node.shape = {1, 16, last};
+        if (*tensor) node.parameters = {scope + tensor};
+        structure->graph.nodes.push_back(node);
+        return node.id;
+    };
+    const int before = int(structure->graph.nodes.size()) - 1;
+    const int linear = add("aten::linear", {before}, 64, ".weight");
+    const int down = add("aten::linear", {before}, 8, ".lora_A.weight");
+    const int up = add("aten::linear", {down}, 64, ".lora_B.weight");
+    add("aten::add", {linear, add("aten::mul", {up}, 64, "")}, 64, "");
+    return structure;
+}
+
+}  // namespace
+
 /// What a person sees on the Graph page: overlays and their legend, what a pointer lights, stripes, what a run removed, the overview, and the model as a whole.
 class TestGuiGraph : public QObject {
     Q_OBJECT
@@ -182,6 +209,41 @@ private Q_SLOTS:
         QVERIFY(!map->isVisible());
     }
 
+    void manyEqualBlocksBeginAsOneStack() {
+        reopen(sampleStructure(30));
+        const int stack = boxOf("30 × block");
+        QVERIFY(stack >= 0 && boxOf("Block 0") < 0);
+        QVERIFY(!view()->lookAt(stack).bars.bars.empty());  // of all of them together
+        view()->chooseBox(stack);
+        QVERIFY2(view()->accessibleDescription().contains(QStringLiteral("0 to 29, equal")),
+                 qPrintable(view()->accessibleDescription()));
+        QTest::keyClick(view(), Qt::Key_Return);
+        QVERIFY(boxOf("Block 29") >= 0 && boxOf("30 × block") < 0);
+        view()->chooseBox(boxOf("Block 12"));
+        QTest::keyClick(view(), Qt::Key_Backspace);
+        QVERIFY(boxOf("30 × block") >= 0 && boxOf("Block 12") < 0);
+        QTest::mouseDClick(view()->viewport(), Qt::LeftButton, {}, view()->boxOnScreen(boxOf("30 × block")).center());
+        QVERIFY(boxOf("Block 12") >= 0);
+    }
+
+    void adaptersStandBesideTheirLinear() {
+        const QString without = m.label("graphCounts")->text();
+        QVERIFY2(without.contains(QStringLiteral("without LoRA")), qPrintable(without));
+        reopen(adaptedStructure());
+        QVERIFY(!m.label("graphCounts")->text().contains(QStringLiteral("without LoRA")));
+        const int linear = boxOf("q_proj"), down = boxOf("LoRA A"), up = boxOf("LoRA B"), merge = boxOf("+");
+        QVERIFY(linear >= 0 && down >= 0 && up >= 0 && merge >= 0);
+        const auto place = [&](int box) { return view()->boxInScene(box); };
+        QCOMPARE(place(down).center().y(), place(linear).center().y());  // beside it
+        QVERIFY(!place(down).intersects(place(linear)) && place(down).width() < place(linear).width());
+        QVERIFY(place(up).top() > place(down).bottom() && place(merge).top() > place(up).bottom());
+        view()->chooseBox(down);
+        QVERIFY2(view()->accessibleDescription().contains(QStringLiteral("LoRA A, q_proj, rank 8")),
+                 qPrintable(view()->accessibleDescription()));
+        view()->chooseBox(merge);
+        QVERIFY(view()->accessibleDescription().contains(QStringLiteral("q_proj and its adapter merge")));
+    }
+
     void withNothingSelectedTheModelIsSummedUpOnce() {
         QCOMPARE(m.label("inspectorTitle")->text(), QStringLiteral("The whole model"));
         QVERIFY(m.label("inspectorFacts")->text().contains(QStringLiteral("260,032 parameters")));
@@ -215,6 +277,17 @@ private:
         const auto& boxes = view()->folded().boxes;
         const auto found = std::find_if(boxes.begin(), boxes.end(), [&](const FoldBox& box) { return box.title == title; });
         return found == boxes.end() ? -1 : int(found - boxes.begin());
+    }
+    /// The window with another model in it.
+    void reopen(std::shared_ptr<const Structure> structure) {
+        m.close();
+        QVERIFY(m.openBundled([play = usualScript(), structure](const Command& command, testing::Stage& stage) {
+            if (!std::holds_alternative<command::OpenModel>(command)) return play(command, stage);
+            stage.send(sampleModel(bundledModel().toStdString()));
+            stage.send(event::StructureFound{structure});
+            stage.completed();
+        }));
+        m.window->showPage(QStringLiteral("graph"));
     }
     void open(const char* name) const { view()->selectNode(view()->search(QString::fromLatin1(name)).front()); }
 

@@ -30,7 +30,7 @@ class TestUiFoldedGraph : public QObject {
 private Q_SLOTS:
     void closedGraphIsBlocksInOrder() {
         const auto structure = sampleStructure(3);
-        const FoldedGraph graph = foldGraph(structure->graph, {});
+        const FoldedGraph graph = foldGraph(structure->graph, {"model.layers.0-2"});
         QCOMPARE(titles(graph), QStringLiteral("input, embed_tokens, Block 0, Block 1, Block 2, norm, lm_head, output"));
         QVERIFY(graph.boxes[2].folded);
         QVERIFY(!graph.boxes[1].folded);
@@ -39,7 +39,7 @@ private Q_SLOTS:
 
     void blockOpensToModules() {
         const auto structure = sampleStructure(2);
-        const FoldedGraph graph = foldGraph(structure->graph, {"model.layers.0"});
+        const FoldedGraph graph = foldGraph(structure->graph, {"model.layers.0-1", "model.layers.0"});
         QCOMPARE(titles(graph),
                  QStringLiteral(
                      "input, embed_tokens, input_layernorm, self_attn, add, post_attention_layernorm, mlp, add, Block 1, "
@@ -59,8 +59,10 @@ private Q_SLOTS:
 
     void everyOperatorIsInOneBox() {
         const auto structure = sampleStructure(4);
-        for (const std::set<std::string>& open :
-             {std::set<std::string>{}, {"model.layers.2"}, {"model.layers.2", "model.layers.2.mlp"}}) {
+        for (const std::set<std::string>& open : {std::set<std::string>{},
+                                                  {"model.layers.0-3"},
+                                                  {"model.layers.0-3", "model.layers.2"},
+                                                  {"model.layers.0-3", "model.layers.2", "model.layers.2.mlp"}}) {
             const FoldedGraph graph = foldGraph(structure->graph, open);
             std::size_t total = 0;
             for (const FoldBox& box : graph.boxes) total += box.nodes.size();
@@ -77,14 +79,33 @@ private Q_SLOTS:
 
     void closingFindsTheScopeAround() {
         const auto structure = sampleStructure(2);
-        const std::set<std::string> open = {"model.layers.0", "model.layers.0.mlp"};
+        const std::set<std::string> open = {"model.layers.0-1", "model.layers.0", "model.layers.0.mlp"};
         const FoldedGraph graph = foldGraph(structure->graph, open);
         const auto gate =
             std::find_if(graph.boxes.begin(), graph.boxes.end(), [](const FoldBox& b) { return b.title == "gate_proj"; });
         QVERIFY(gate != graph.boxes.end());
         QCOMPARE(enclosingScope(*gate, open), std::string("model.layers.0.mlp"));
         QCOMPARE(enclosingScope(graph.boxes[0], open), std::string());
+        const auto other =
+            std::find_if(graph.boxes.begin(), graph.boxes.end(), [](const FoldBox& b) { return b.title == "Block 1"; });
+        QCOMPARE(enclosingScope(*other, open), std::string("model.layers.0-1"));
     }
+
+    void equalBlocksAreOneStack() {
+        auto structure = *sampleStructure(30);
+        QCOMPARE(titles(foldGraph(structure.graph, {})),
+                 QStringLiteral("input, embed_tokens, 30 × block, norm, lm_head, output"));
+        QCOMPARE(scopesAround(structure.graph, structure.graph.nodes[40].id).count("model.layers.0-29"), std::size_t(1));
+        // one that differs stands by itself between the equal ones
+        for (TraceNode& node : structure.graph.nodes)
+            if (node.scope == "model.layers.7.mlp.gate_proj") node.shape.back() = 100;
+        QCOMPARE(titles(foldGraph(structure.graph, {})),
+                 QStringLiteral("input, embed_tokens, 7 × block, Block 7, 22 × block, norm, lm_head, output"));
+        QVERIFY(liesInStack("model.layers.12.mlp", "model.layers.8-29"));
+        QVERIFY(!liesInStack("model.layers.7", "model.layers.8-29") && !liesInStack("model.layers.7", "model.layers.7"));
+    }
+
+    void oneBlockIsNoStack() { QVERIFY(stacksOf(sampleStructure(1)->graph).empty()); }
 
     void tensorLightsUpWhatIsCutWithIt() {
         const auto structure = sampleStructure(2);

@@ -56,11 +56,25 @@ std::string moduleTitle(const std::string& scope, int layer) {
     return layer >= 0 && isNumber(last) ? "Block " + last : last;
 }
 
+/// What folding asks of a graph.
+struct Scopes {
+    explicit Scopes(const TraceGraph& graph)
+        : always(containers(graph)), adapted(adaptedScopes(graph)), stacks(stacksOf(graph)) {
+        for (const TraceNode& node : graph.nodes)
+            for (const std::string& scope : prefixes(node.scope)) ++population[scope];
+    }
+    std::set<std::string> always, adapted;  ///< never boxes of their own
+    std::vector<BlockStack> stacks;
+    std::map<std::string, int> population;  ///< operators by module
+};
+
 /// The scope whose box holds the node, "" when the node is a box itself.
-std::string foldedScope(const TraceNode& node, const std::set<std::string>& open, const std::set<std::string>& always,
-                        const std::map<std::string, int>& population) {
+std::string foldedScope(const TraceNode& node, const std::set<std::string>& open, const Scopes& scopes) {
+    const auto& population = scopes.population;
+    const BlockStack* stack = node.layer >= 0 ? stackAround(scopes.stacks, node.scope) : nullptr;
+    if (stack && !open.count(stack->scope)) return stack->scope;
     for (const std::string& scope : prefixes(node.scope)) {
-        if (always.count(scope) || open.count(scope)) continue;
+        if (scopes.always.count(scope) || open.count(scope) || scopes.adapted.count(scope)) continue;
         const auto count = population.find(scope);
         return count != population.end() && count->second > 1 ? scope : std::string();
     }
@@ -78,7 +92,29 @@ FoldBox operatorBox(const TraceNode& node) {
     return box;
 }
 
-void addFrames(FoldedGraph& folded, const std::set<std::string>& open) {
+/// A and B with the linear that they belong to, so that a reader of one box knows it; what scales B's result is B's.
+void nameAdapterPart(FoldBox& box, AdapterPart part, const TraceNode& node) {
+    box.part = part;
+    const std::string linear = lastPart(node.scope);
+    const auto last = [&] { return node.shape.empty() ? std::string() : std::to_string(node.shape.back()); };
+    if (part == AdapterPart::Down) box.title = "LoRA A", box.subtitle = linear + ", rank " + last();
+    if (part == AdapterPart::Up) box.title = "LoRA B", box.subtitle = linear + ", " + last() + " wide";
+    if (part == AdapterPart::Merge) box.title = "+", box.subtitle = linear + " and its adapter merge";
+}
+
+void nameFolded(FoldBox& box, const Scopes& scopes) {
+    box.subtitle = std::to_string(box.nodes.size()) + " operators";
+    for (const BlockStack& stack : scopes.stacks) {
+        if (stack.scope != box.scope) continue;
+        box.title = std::to_string(stack.blocks()) + " × block";
+        box.subtitle = std::to_string(stack.first) + " to " + std::to_string(stack.last) + ", equal";
+        box.layer = -1;
+    }
+}
+
+/// Around what is open, and around the linears whose adapters stand beside them.
+void addFrames(FoldedGraph& folded, std::set<std::string> open, const std::set<std::string>& adapted) {
+    open.insert(adapted.begin(), adapted.end());
     for (const std::string& scope : open) {
         FoldFrame frame{scope, moduleTitle(scope, 0), {}};
         for (int i = 0; i < int(folded.boxes.size()); ++i) {
@@ -96,26 +132,32 @@ void addFrames(FoldedGraph& folded, const std::set<std::string>& open) {
 }  // namespace
 
 FoldedGraph foldGraph(const TraceGraph& graph, const std::set<std::string>& open) {
-    const std::set<std::string> always = containers(graph);
-    std::map<std::string, int> population;
-    for (const TraceNode& node : graph.nodes)
-        for (const std::string& scope : prefixes(node.scope)) ++population[scope];
-
+    const Scopes scopes(graph);
+    const std::vector<AdapterPart> parts = adapterParts(graph);
     FoldedGraph folded;
     std::map<std::string, int> byKey;
     folded.boxesByNode.assign(graph.nodes.size(), -1);
     for (const TraceNode& node : graph.nodes) {
-        const std::string scope = foldedScope(node, open, always, population);
-        const std::string key = scope.empty() ? "node:" + std::to_string(node.id) : "scope:" + scope;
+        const AdapterPart part = parts[std::size_t(node.id)];
+        const std::string scope = foldedScope(node, open, scopes);
+        std::string key = scope.empty() ? "node:" + std::to_string(node.id) : "scope:" + scope;
+        if (scope.empty() && part == AdapterPart::Scale)  // in the box of B
+            for (const int input : node.inputs)
+                if (input < node.id && parts[std::size_t(input)] >= AdapterPart::Up)
+                    key = folded.boxes[std::size_t(folded.boxOfNode(input))].key;
         const auto [at, fresh] = byKey.emplace(key, int(folded.boxes.size()));
-        if (fresh && scope.empty()) folded.boxes.push_back(operatorBox(node));
+        if (fresh && scope.empty()) {
+            folded.boxes.push_back(operatorBox(node));
+            nameAdapterPart(folded.boxes.back(), part, node);
+        }
         if (fresh && !scope.empty())
-            folded.boxes.push_back({key, scope, moduleTitle(scope, node.layer), {}, true, node.layer, {}});
+            folded.boxes.push_back(
+                {key, scope, moduleTitle(scope, node.layer), {}, true, node.layer, {}, AdapterPart::None});
         folded.boxes[std::size_t(at->second)].nodes.push_back(node.id);
         folded.boxesByNode[std::size_t(node.id)] = at->second;
     }
     for (FoldBox& box : folded.boxes)
-        if (box.folded) box.subtitle = std::to_string(box.nodes.size()) + " operators";
+        if (box.folded) nameFolded(box, scopes);
 
     std::set<std::pair<int, int>> seen;
     for (const TraceNode& node : graph.nodes)
@@ -125,7 +167,7 @@ FoldedGraph foldGraph(const TraceGraph& graph, const std::set<std::string>& open
             if (edge.first < edge.second && seen.insert(edge).second)
                 folded.edges.push_back(edge);  // boxes are in order of execution
         }
-    addFrames(folded, open);
+    addFrames(folded, open, scopes.adapted);
     return folded;
 }
 
@@ -140,6 +182,8 @@ int FoldedGraph::find(const std::string& key) const {
 
 std::string enclosingScope(const FoldBox& box, const std::set<std::string>& open) {
     std::string innermost;
+    for (const std::string& scope : open)
+        if (liesInStack(box.scope, scope)) innermost = scope;
     for (const std::string& scope : prefixes(box.scope))
         if (open.count(scope)) innermost = scope;
     return innermost;
@@ -147,7 +191,9 @@ std::string enclosingScope(const FoldBox& box, const std::set<std::string>& open
 
 std::set<std::string> scopesAround(const TraceGraph& graph, int node) {
     const std::set<std::string> always = containers(graph);
+    const std::vector<BlockStack> stacks = stacksOf(graph);
     std::set<std::string> around;
+    if (const BlockStack* stack = stackAround(stacks, graph.nodes.at(std::size_t(node)).scope)) around.insert(stack->scope);
     for (const std::string& scope : prefixes(graph.nodes.at(std::size_t(node)).scope))
         if (!always.count(scope)) around.insert(scope);
     return around;

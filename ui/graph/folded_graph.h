@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/trace/structure.h"
+#include "ui/graph/graph_stacks.h"
 
 #include <set>
 #include <string>
@@ -10,12 +11,14 @@ namespace lorashear::ui {
 
 /// One box on the screen: an operator, or a module folded shut.
 struct FoldBox {
-    std::string key;    ///< "scope:model.layers.0" or "node:12"; stays the same while others open and close
+    std::string
+        key;  ///< "scope:model.layers.0" (of a stack "scope:model.layers.0-29") or "node:12"; stays while others open and close
     std::string scope;  ///< of a folded module, else the operator's
     std::string title, subtitle;
     bool folded = false;  ///< Enter opens it
     int layer = -1;
     std::vector<int> nodes;  ///< trace nodes inside
+    AdapterPart part = AdapterPart::None;
 };
 
 /// An opened module around its boxes.
@@ -34,8 +37,8 @@ struct FoldedGraph {
     std::vector<int> boxesByNode;  ///< box of every trace node
 };
 
-/// Folds by module scope: modules in `open` show their children, the modules that hold the repeated blocks are always open.
-/// A scope of one operator is that operator's box. Edges against the order of execution (a module entered twice) are left out.
+/// Folds by module scope: modules and stacks of equal blocks in `open` show what is in them, the modules that hold the repeated blocks are always open.
+/// A scope of one operator is that operator's box, an adapted linear shows its adapter's A and B beside it and where they merge. Edges against the order of execution (a module entered twice) are left out.
 FoldedGraph foldGraph(const TraceGraph& graph, const std::set<std::string>& open);
 
 /// The innermost open scope that holds the box; "" when it lies outside every module that can be closed.

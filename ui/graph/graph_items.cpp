@@ -81,7 +81,7 @@ void BoxItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*
         const QFont former = painter->font();
         painter->setFont(small);
         painter->setPen(c.text);
-        const bool below = !m_look.subtitle.isEmpty();
+        const bool below = !m_look.subtitle.isEmpty() && words.width() > 40;
         painter->drawText(below ? QRectF(words.left(), words.center().y(), words.width(), words.height() / 2 - 2) : words,
                           Qt::AlignVCenter | Qt::AlignRight, m_look.bars.value);
         painter->setFont(former);
@@ -98,7 +98,7 @@ void BoxItem::paintWords(QPainter& painter, const QRectF& words, double less) co
     QFont font = painter.font();
     font.setBold(m_look.folded || m_look.current);
     painter.setFont(font);
-    const bool two = !m_look.subtitle.isEmpty();
+    const bool two = !m_look.subtitle.isEmpty() && words.width() > 40;
     const QFontMetricsF metrics(font);
     painter.drawText(two ? QRectF(words.left(), words.top(), words.width(), words.height() / 2 + 2) : words,
                      Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(m_look.title, Qt::ElideRight, words.width()));

@@ -16,8 +16,20 @@ namespace lorashear::ui {
 
 namespace {
 constexpr double kBoxWidth = 168, kBoxHeight = 44;
+constexpr int kBlocksAtOnce = 12;  ///< a stack of more begins folded: nobody can read so many boxes at once
 constexpr double kLeastZoom = 0.04, kMostZoom = 3;
 constexpr double kFrameMargin = 10;
+
+/// Adapters are smaller than what they adapt.
+QSizeF sizeOfBox(const FoldBox& box) {
+    switch (box.part) {
+        case AdapterPart::Down:
+        case AdapterPart::Up: return {124, 38};
+        case AdapterPart::Merge: return {44, 30};
+        default: return {kBoxWidth, kBoxHeight};
+    }
+}
+
 }  // namespace
 
 GraphView::GraphView(QWidget* parent) : QGraphicsView(parent), m_minimap(new GraphMinimap(*this)) {
@@ -40,6 +52,9 @@ GraphView::~GraphView() = default;
 void GraphView::setStructure(std::shared_ptr<const Structure> structure) {
     m_structure = std::move(structure);
     m_open.clear();
+    if (m_structure)
+        for (const BlockStack& stack : stacksOf(m_structure->graph))
+            if (stack.blocks() <= kBlocksAtOnce) m_open.insert(stack.scope);
     m_cut = m_hover = {};
     m_bars = {};
     m_left.clear();
@@ -57,7 +72,8 @@ void GraphView::rebuild(const std::string& keepKey) {
     scene()->clear();
     m_folded = m_structure ? foldGraph(m_structure->graph, m_open) : FoldedGraph{};
     m_touching = m_structure ? nodeGroupsByBox(*m_structure, m_folded) : std::vector<std::vector<int>>{};
-    std::vector<LayoutBox> boxes(m_folded.boxes.size(), LayoutBox{kBoxWidth, kBoxHeight});
+    std::vector<LayoutBox> boxes;
+    for (const FoldBox& box : m_folded.boxes) boxes.push_back({sizeOfBox(box).width(), sizeOfBox(box).height()});
     std::vector<LayoutEdge> edges;
     for (auto [from, to] : m_folded.edges) edges.push_back({from, to});
     LayoutOptions options;
@@ -90,7 +106,7 @@ void GraphView::placeItems(const LayoutResult& layout) {
         scene()->addItem(m_edges.back());
     }
     for (int i = 0; i < int(m_folded.boxes.size()); ++i) {
-        auto* item = new BoxItem(i, QSizeF(kBoxWidth, kBoxHeight), c);
+        auto* item = new BoxItem(i, sizeOfBox(m_folded.boxes[std::size_t(i)]), c);
         item->setPos(layout.centres[std::size_t(i)].x, layout.centres[std::size_t(i)].y);
         m_boxes.push_back(item);
         scene()->addItem(item);
@@ -122,7 +138,7 @@ BoxItem::Look GraphView::lookOf(const FoldBox& box, int index) const {
     const bool owns = std::any_of(box.nodes.begin(), box.nodes.end(),
                                   [&](int node) { return !m_structure->graph.nodes[std::size_t(node)].parameters.empty(); });
     look.left = leftOf(index);
-    if (m_bars && owns) look.bars = m_bars(box, m_touching[std::size_t(index)]);
+    if (m_bars && owns && box.part == AdapterPart::None) look.bars = m_bars(box, m_touching[std::size_t(index)]);
     if (look.lit && !box.folded) setCutOf(look, box);
     return look;
 }
@@ -276,6 +292,9 @@ bool GraphView::chooseBlock(const QString& name) {
     const auto& nodes = m_structure->graph.nodes;
     const auto first = std::find_if(nodes.begin(), nodes.end(), [&](const TraceNode& node) { return node.layer == layer; });
     if (first == nodes.end()) return false;
+    const std::vector<BlockStack> stacks = stacksOf(m_structure->graph);
+    if (const BlockStack* stack = stackAround(stacks, first->scope); stack && m_open.insert(stack->scope).second)
+        rebuild({});
     chooseBox(m_folded.boxOfNode(first->id));  // the folded block, or its first operator where it is open
     if (m_current >= 0) centerOn(m_boxes[std::size_t(m_current)]);
     return m_current >= 0;
@@ -324,7 +343,9 @@ void GraphView::closeCurrent() {
     const FoldBox box = m_folded.boxes[std::size_t(m_current)];
     bool folded = false;
     for (std::string scope = enclosingScope(box, m_open); !folded && !scope.empty(); scope = enclosingScope(box, m_open)) {
-        std::erase_if(m_open, [&](const std::string& open) { return open == scope || open.starts_with(scope + "."); });
+        std::erase_if(m_open, [&](const std::string& open) {
+            return open == scope || open.starts_with(scope + ".") || liesInStack(open, scope);
+        });
         folded = foldGraph(m_structure->graph, m_open).find("scope:" + scope) >=
                  0;  // a module of one operator is no box: go on outwards
     }

@@ -43,9 +43,12 @@ QString countsOf(const Structure& structure) {
     QStringList units;
     for (const UnitKind kind : kindsOf(structure))
         units << QStringLiteral("%1 %2").arg(formatInteger(structure.groupCount(kind)), unitWord(int(kind)));
-    return GraphPage::tr("%1 operators, %2 blocks · %3")
-        .arg(formatInteger(qint64(structure.graph.nodes.size())), formatInteger(structure.graph.layers),
-             units.join(QStringLiteral(", ")));
+    const QString counts = GraphPage::tr("%1 operators, %2 blocks · %3")
+                               .arg(formatInteger(qint64(structure.graph.nodes.size())),
+                                    formatInteger(structure.graph.layers), units.join(QStringLiteral(", ")));
+    return hasAdapters(structure.graph)
+               ? counts
+               : GraphPage::tr("%1 · without LoRA: an analysis or a run attaches its adapters").arg(counts);
 }
 
 /// What the run shown has left of every node group at the step that is looked at; empty: it has removed nothing yet.
