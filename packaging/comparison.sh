@@ -26,7 +26,7 @@ times="$("$program" bench resources/bench/comparison.json --out "$folder" "$@")"
 
 Every pruning method of the table ([methods.md](methods.md)) on the bundled story model (stories260K, 260,032 parameters), under one budget: 300 steps of 8 x 256 tokens in all, whatever of
 them pruning takes and recovery gets, the same adapters, learning rate, distillation and data ([bench.md](bench.md), *What is fair*), three seeds. The headline is the perplexity on windows 401 to 600 of TinyStories' validation
-text, which nothing was chosen on; settings were chosen on its first windows, and those stand beside it. *Adapted dense* is the whole model with the same training: what a pruned one is fairly held against.
+text, which nothing was chosen on; settings were chosen on its first 200 windows, and those stand beside it (the warnings under the table go by whole files). *Adapted dense* is the whole model with the same training: what a pruned one is fairly held against.
 `before recovery` is what the method itself leaves. Seconds and memory are of one process with one thread beside another, on a machine that other work shared: they compare roughly. A process works through many jobs
 and keeps what LibTorch compiled for the shapes of earlier ones, up to half a gigabyte, so that memory grows along the table.
 
