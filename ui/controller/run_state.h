@@ -66,7 +66,8 @@ struct RunState {
     Progress progress;
     std::string stage, stageText;
     std::optional<event::Finished> finished;
-    std::string folder;  ///< "" when nothing was started
+    std::string askedBy;  ///< rankingKey() of its recipe; "": not known
+    std::string folder;   ///< "" when nothing was started
     bool started = false;
 
     /// Adds one event; those that say nothing about a run change nothing.

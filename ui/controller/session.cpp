@@ -160,6 +160,11 @@ void Session::beginCommand(const Command& command) {
         m_dirty.run = true;
     }
     if (isA<command::AnalyseKnowledge>(command)) {
+    coming.askedBy = same && !m_run.askedBy.empty() ? m_run.askedBy : rankingKey(recipe);
+}
+
+bool Session::recipeIsOfRun() const {
+    return !m_run.askedBy.empty() && m_run.askedBy == rankingKey(m_recipe);
         m_entries.clear();
         m_knowledge.reset();
         m_dirty.knowledge = true;
@@ -279,6 +284,7 @@ void Session::forgetModel() {
     m_rankedBy.clear();
     m_plan = {};
     m_methodRanks = false;
+    m_run.askedBy = rankingKey(m_recipe);
     m_entries.clear();
     m_selection = {};
     m_dirty.model = m_dirty.structure = m_dirty.knowledge = m_dirty.plan = true;

@@ -57,6 +57,7 @@ public:
     const RunState& run() const { return m_run; }
     /// The run that the one shown branched from, as it was then; null for others.
     const std::shared_ptr<const RunState>& parentRun() const { return m_parent; }
+    bool recipeIsOfRun() const;  ///< the one that the run shown went by, but for how it is evaluated and exported
     /// The step of the run that is looked at; nothing: the newest, whatever comes.
     const std::optional<double>& lookedAt() const { return m_lookedAt; }
     void lookAt(std::optional<double> step);
@@ -74,7 +75,6 @@ public:
     void applyRanking(const RunEvent& event, const command::RankGroups& asked);
     bool rankedAs(const std::string& key) const { return m_rankedBy == key; }  ///< rankingKey() of the newest choice
     void flush();  ///< emits the signals of everything that apply() changed, once each
-
     /// What another process's log says about the run shown; fromStart: all of it, anew.
     void applyLogged(const EventLogReader::Batch& batch);
     /// A run as its folder tells, instead of the one shown; its model is the open one from now on.

@@ -79,6 +79,7 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
     m_progress->hide();
     head->addWidget(m_progress);
     addButtons(head);
+    head->addWidget(nextButton());
     column->addLayout(head);
     column->addWidget(m_columns);
     m_table = makeTable(QStringLiteral("compareTable"), tr("Models side by side"), m_rows, this);

@@ -46,6 +46,7 @@ ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLi
     m_summary = makeMuted({}, this);
     m_summary->setObjectName(QStringLiteral("exportSummary"));
     head->addWidget(m_summary, 1);
+    head->addWidget(nextButton());
     column->addLayout(head);
     auto* body = new QHBoxLayout;
     body->setSpacing(14);
@@ -111,7 +112,7 @@ QWidget* ExportPage::makeForm() {
         },
         card));
     m_export = makeButton(QStringLiteral("export"), tr("Export and verify"),
-                          tr("Writes the folder, reads it back and compares it with the result of the run"), card, true);
+                          tr("Writes the folder, reads it back and compares it with the result of the run"), card);
     connect(m_export, &QPushButton::clicked, this, [this] {
         m_destination->setText(destination());
         m_studio.exportRun(m_destination->text(), m_format->currentData().toString(), m_dtype->currentData().toString());
@@ -303,6 +304,10 @@ void ExportPage::showVerdict() {
     m_difference->setText(formatNumber(certificate->maxLogitDifference, 3));
     m_kl->setText(formatNumber(certificate->kl, 3));
     m_greedy->setText(formatPercent(certificate->greedyAgreement));
+}
+
+void ExportPage::takeFocus() {
+    m_format->setFocus(Qt::OtherFocusReason);
 }
 
 StageState ExportPage::state() const {

@@ -19,6 +19,7 @@ class ExportPage : public Page {
 public:
     ExportPage(Studio& studio, QWidget* parent);
     StageState state() const override;
+    void takeFocus() override;
 
 protected:
     void refresh() override;

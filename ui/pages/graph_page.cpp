@@ -164,6 +164,7 @@ QWidget* GraphPage::makeBar() {
               [this] { m_view->closeCurrent(); });
     addButton("graphFit", tr("Fit"), tr("Shows everything (F); zoom with + and - or Ctrl and the wheel"),
               [this] { m_view->fitAll(); });
+    row->addWidget(nextButton());
     return bar;
 }
 

@@ -180,11 +180,11 @@ QWidget* KnowledgePage::makeControls() {
     connect(m_cancel, &QPushButton::clicked, this, [this] { m_studio.cancel(); });
     m_cancel->hide();
     row->addWidget(m_cancel);
-    m_analyse =
-        makeButton(QStringLiteral("analyse"), tr("Analyse"),
-                   tr("Measures every node group; results are kept for the same model, text and settings"), card, true);
+    m_analyse = makeButton(QStringLiteral("analyse"), tr("Analyse"),
+                           tr("Measures every node group; results are kept for the same model, text and settings"), card);
     connect(m_analyse, &QPushButton::clicked, this, [this] { m_studio.analyse(); });
     row->addWidget(m_analyse);
+    row->addWidget(nextButton());
     return card;
 }
 

@@ -6,6 +6,8 @@
 
 #include <vector>
 
+class QPushButton;
+
 namespace lorashear::ui {
 
 class Studio;
@@ -23,12 +25,17 @@ protected:
     /// `action` now while the page is visible, else once when it is shown next: hidden pages cost nothing.
     void refreshWhenVisible();
     virtual void refresh() = 0;
+    /// For the page's head: there while the next step (next_step.h) is another page.
+    QPushButton* nextButton();
     void showEvent(QShowEvent* event) override;
     void changeEvent(QEvent* event) override;
 
     Studio& m_studio;
 
 private:
+    void showNextStep();
+    QString m_id, m_nextPage;
+    QPushButton* m_next = nullptr;
     bool m_stale = true;
 };
 

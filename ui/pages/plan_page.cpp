@@ -135,7 +135,7 @@ QWidget* PlanPage::makeBar() {
         [this] { return m_studio.commandPreview(QStringLiteral("run")); }));
     m_start = addButton("startFromPlan", tr("Start run"), tr("Starts the run with this plan (Ctrl+Return)"),
                         [this] { m_studio.startRun(); });
-    m_start->setProperty("primary", true);
+    row->addWidget(nextButton());
     return bar;
 }
 

@@ -71,6 +71,7 @@ QWidget* RecoverPage::makeBar() {
         [this, resumes, folder] {
             return resumes() ? resumeCommand(folder()) : m_studio.commandPreview(QStringLiteral("run"));
         }));
+    row->addWidget(nextButton());
     return bar;
 }
 

@@ -44,9 +44,8 @@ QWidget* RunPage::makeBar() {
     m_checkpoints->setAccessibleName(tr("Checkpoint to branch from"));
     m_checkpoints->setToolTip(tr("Checkpoint to branch from"));
     row->addWidget(m_checkpoints);
-    const auto addButton = [&](const char* name, const QString& text, const QString& toolTip, auto&& act,
-                               bool primary = false) {
-        QPushButton* button = makeButton(QString::fromLatin1(name), text, toolTip, bar, primary);
+    const auto addButton = [&](const char* name, const QString& text, const QString& toolTip, auto&& act) {
+        QPushButton* button = makeButton(QString::fromLatin1(name), text, toolTip, bar);
         connect(button, &QPushButton::clicked, this, act);
         row->addWidget(button);
         return button;
@@ -63,9 +62,8 @@ QWidget* RunPage::makeBar() {
         EngineController& engine = m_studio.engine();
         engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();
     });
-    m_start = addButton(
-        "start", tr("Start run"), tr("Starts a new run with the present plan (Ctrl+Return)"),
-        [this] { m_studio.startRun(); }, true);
+    m_start = addButton("start", tr("Start run"), tr("Starts a new run with the present plan (Ctrl+Return)"),
+                        [this] { m_studio.startRun(); });
     row->addWidget(new CommandButton(
         QStringLiteral("copyRunCommand"),
         tr("Copies the command that goes on with the run shown, or starts one with the present plan, without a window"),
@@ -79,6 +77,7 @@ QWidget* RunPage::makeBar() {
             return m_studio.canResume() ? resumeCommand(QString::fromStdString(m_studio.session().run().folder))
                                         : m_studio.commandPreview(QStringLiteral("run"));
         }));
+    row->addWidget(nextButton());
     column->addLayout(row);
 
     auto* second = new QHBoxLayout;

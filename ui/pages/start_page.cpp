@@ -85,7 +85,7 @@ QWidget* StartPage::makeChoices() {
            "Everything can be tried on it in minutes."),
         side));
     QPushButton* bundled =
-        makeButton(QStringLiteral("openBundled"), tr("Open the bundled model"), tr("Opens stories260K"), side, true);
+        makeButton(QStringLiteral("openBundled"), tr("Open the bundled model"), tr("Opens stories260K"), side);
     bundled->setEnabled(!bundledModel().isEmpty());
     connect(bundled, &QPushButton::clicked, this, [this] { m_studio.open(bundledModel()); });
     demo->addWidget(bundled);
@@ -209,7 +209,7 @@ QWidget* StartPage::makeFacts() {
         QStringLiteral("copyInspectCommand"), tr("Copies the command that prints sizes and node groups of this model"),
         m_studio, [this](QString*) { return inspectCommand(m_studio.session()); }, page));
     QPushButton* graph =
-        makeButton(QStringLiteral("toGraph"), tr("Look at the graph"), tr("Goes to the Graph page (Ctrl+2)"), page, true);
+        makeButton(QStringLiteral("toGraph"), tr("Look at the graph"), tr("Goes to the Graph page (Ctrl+2)"), page);
     connect(graph, &QPushButton::clicked, this, [this] { Q_EMIT m_studio.pageWanted(QStringLiteral("graph")); });
     next->addWidget(graph);
     column->addLayout(next);
