@@ -11,6 +11,7 @@
 #include "ui/widgets/refusal_notes.h"
 #include "ui/widgets/restore_strip.h"
 #include "ui/widgets/stage_rail.h"
+#include "ui/widgets/system_labels.h"
 #include "ui/widgets/wheel_guard.h"
 #include "ui/workspaces.h"
 
@@ -179,6 +180,7 @@ void MainWindow::makeStatusBar() {
     m_keptLabel = add("statusKept", tr("Parameters kept"), 0);
     m_engineLabel = add("statusEngine", tr("Engine"), 0);
     m_leftLabel = add("statusLeft", tr("Time left"), 0);
+    m_system = new SystemLabels(*statusBar(), this);
     m_keptAt = add("statusKeptAt", tr("When the work was kept last"), 0);
     m_messages = makeButton(QStringLiteral("statusMessages"), {},
                             tr("Messages of this session, those that were dismissed too"), this);
@@ -202,6 +204,7 @@ void MainWindow::updateStatus() {
     }
     const EngineController& engine = m_studio.engine();
     m_engineLabel->setText(engineWords(m_studio, engine.shownState(), run));
+    m_system->setThreads(session.recipe().threads);
     const auto& comparing = m_studio.sideBySide().progress();
     const double left = !comparisonWord(engine.current()).isEmpty() ? (comparing ? comparing->secondsLeft : -1)
                         : engine.working()                          ? run.progress.secondsLeft

@@ -23,6 +23,7 @@ class Page;
 class PanelHost;
 class RestoreStrip;
 class StageRail;
+class SystemLabels;
 class Studio;
 class TourPlayer;
 class Workspaces;
@@ -84,6 +85,7 @@ private:
     QLabel *m_modelLabel = nullptr, *m_keptLabel = nullptr, *m_engineLabel = nullptr, *m_leftLabel = nullptr;
     QPushButton* m_messages = nullptr;
     QLabel* m_keptAt = nullptr;
+    SystemLabels* m_system = nullptr;
     std::vector<Project::Lost> m_lost;
     TourPlayer* m_tours = nullptr;
     PanelHost* m_host = nullptr;

@@ -1,13 +1,16 @@
 #include "tests/ui/ui_support/window_fixture.h"
 #include "ui/pages/page.h"
 
+#include <QRegularExpression>
+#include <QStatusBar>
+
 namespace tst_gui_next_step {
 
 using namespace lorashear;
 using namespace lorashear::ui;
 using namespace lorashear::testing;
 
-/// The one button that stands out is what comes next, on every page.
+/// The one button that stands out is what comes next, on every page; and what the status bar says of the machine.
 class TestGuiNextStep : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -70,6 +73,25 @@ private Q_SLOTS:
         QVERIFY(!m.find<QPushButton>("next_run")->isVisible());
         QWidget* now = m.window->focusWidget();
         QVERIFY(now && now->isVisible() && now->objectName() != QStringLiteral("cancel"));
+    }
+
+    void theStatusBarSaysMemoryAndThreads() {
+        QVERIFY(m.openBundled());
+        const QString memory = m.label("statusMemory")->text();
+        QVERIFY2(QRegularExpression(QStringLiteral("^[0-9.]+ [MGT]B of [0-9.]+ [MGT]B$")).match(memory).hasMatch(),
+                 qPrintable(memory));
+        QVERIFY(m.label("statusMemory")->isVisible() && !m.label("statusMemory")->toolTip().isEmpty());
+        m.studio->session().edit(QStringLiteral("threads"), [](Recipe& recipe) { recipe.threads = 3; });
+        QCOMPARE(m.label("statusThreads")->text(), QStringLiteral("3 threads"));
+        m.studio->session().edit(QStringLiteral("threads"), [](Recipe& recipe) { recipe.threads = 1; });
+        QCOMPARE(m.label("statusThreads")->text(), QStringLiteral("1 thread"));
+        // nothing of the bar is cut off in the smallest window
+        m.window->resize(m.window->minimumSize());
+        QTRY_COMPARE(m.window->width(), 1024);
+        for (const QLabel* label : m.window->statusBar()->findChildren<QLabel*>())
+            if (label->isVisible() && !label->text().isEmpty())
+                QVERIFY2(label->width() >= label->fontMetrics().horizontalAdvance(label->text()),
+                         qPrintable(label->objectName()));
     }
 
 private:
