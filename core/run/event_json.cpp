@@ -280,7 +280,7 @@ void describe(V& v, Step& t) {
     v("stage", t.stage), v("phase", t.phase), v("step", t.step), v("loss", t.loss), v("learning_rate", t.learningRate);
     v("gradient_norm", t.gradientNorm), v("zero_groups", t.zeroGroups), v("target_groups", t.targetGroups);
     v("redundant_norm", t.redundantNorm), v("important_norm", t.importantNorm), v("tokens_per_second", t.tokensPerSecond);
-    v.added("tokens", t.tokens);
+    v.added("tokens", t.tokens), v.added("memory", t.memory);
 }
 template <class V>
 void describe(V& v, GroupsChosen& t) {

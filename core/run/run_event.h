@@ -54,6 +54,7 @@ struct Step {  ///< one optimizer step
     double redundantNorm = 0, importantNorm = 0;
     double tokensPerSecond = 0;
     std::int64_t tokens = 0;  ///< that went in, padding not counted
+    std::int64_t memory = 0;  ///< bytes that the process held after it, on the processor's side; 0: not known
 };
 struct GroupsChosen {
     std::vector<GroupRef> groups;

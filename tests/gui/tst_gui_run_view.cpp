@@ -322,6 +322,32 @@ private Q_SLOTS:
         QVERIFY(plot->following());  // the axes stay
     }
 
+    void whatAStepTakesIsDrawnAndRead() {
+        openFinishedRun();
+        auto* time = m.find<CurvePlot>("stepTimePlot");
+        showTabOf(time);
+        QCOMPARE(time->pointCount(0), 60);
+        QVERIFY(std::abs(time->points(0).last().y() - 1e3 * 2048 / 11800) < 1e-6);
+        QCOMPARE(m.find<CurvePlot>("memoryPlot")->points(0).last(), QPointF(60, 316));  // MB
+        QVERIFY(m.find<CurvePlot>("speedPlot")->isVisible());
+        QVERIFY2(m.label("runFacts")->text().endsWith(QStringLiteral("174 ms a step")),
+                 qPrintable(m.label("runFacts")->text()));
+        QVERIFY2(time->valuesAt(30).contains(QStringLiteral("173.6")), qPrintable(time->valuesAt(30)));
+    }
+
+    /// In the smallest window the facts give way to the buttons, whole ones at a time.
+    void factsOfARunAreNeverCut() {
+        openFinishedRun();
+        m.window->resize(m.window->minimumSize());
+        QTRY_COMPARE(m.window->width(), 1024);
+        QLabel* facts = m.label("runFacts");
+        QTRY_VERIFY(facts->fontMetrics().horizontalAdvance(facts->text()) <= facts->width());
+        QVERIFY2(facts->text().endsWith(QStringLiteral("174 ms a step")), qPrintable(facts->text()));
+        QVERIFY(facts->toolTip().contains(QStringLiteral("step 60")));
+        m.window->resize(1920, 1080);
+        QTRY_COMPARE(facts->text(), facts->toolTip());
+    }
+
     void theHalfSpaceStandsBesideTheCurvesWhereThereIsRoom() {
         openFinishedRun();
         QVERIFY(!m.find<CurvePlot>("lossPlot")->isVisible());  // behind it, as tabs

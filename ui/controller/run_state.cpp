@@ -56,7 +56,9 @@ void RunState::addStep(const event::Step& step) {
     const double none = std::numeric_limits<double>::quiet_NaN();  // what a stage does not measure is no zero
     redundantNorm.push_back(step.importantNorm > 0 ? step.redundantNorm : none);
     importantNorm.push_back(step.importantNorm > 0 ? step.importantNorm : none);
-    tokensPerSecond.push_back(step.tokensPerSecond);
+    tokensPerSecond.push_back(step.tokensPerSecond > 0 ? step.tokensPerSecond : none);
+    stepSeconds.push_back(step.tokensPerSecond > 0 && step.tokens > 0 ? double(step.tokens) / step.tokensPerSecond : none);
+    memory.push_back(step.memory > 0 ? double(step.memory) : none);
 }
 
 void RunState::addSample(const event::Sample& sample) {

@@ -22,8 +22,9 @@ struct RunState {
     /// One curve over the run's optimizer steps of all stages, counted on.
     std::vector<double> steps, loss, smoothLoss, learningRate, zeroGroups, targetGroups, tokensPerSecond;
     std::vector<double> gradientNorm, redundantNorm, importantNorm;
-    double trainedTokens = 0;                                 ///< that went in so far, padding not counted
-    std::vector<std::size_t> notFinite;                       ///< indices into steps where the loss was NaN or infinite
+    std::vector<double> stepSeconds, memory;  ///< of a step, its tokens over its speed; bytes of the process; NaN: not known
+    double trainedTokens = 0;                 ///< that went in so far, padding not counted
+    std::vector<std::size_t> notFinite;       ///< indices into steps where the loss was NaN or infinite
     std::vector<std::pair<double, std::string>> stageStarts;  ///< step axis position, stage
     struct PerplexityPoint {
         double x = 0;

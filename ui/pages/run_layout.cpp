@@ -10,6 +10,7 @@
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/command_button.h"
+#include "ui/widgets/fact_line.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/type_size.h"
@@ -35,8 +36,7 @@ QWidget* RunPage::makeBar() {
     column->setSpacing(6);
     auto* row = new QHBoxLayout;
     row->addWidget(makeTitle(tr("Run"), bar));
-    m_facts = makeMuted({}, bar);
-    m_facts->setWordWrap(false);
+    m_facts = new FactLine(bar);
     m_facts->setObjectName(QStringLiteral("runFacts"));
     row->addWidget(m_facts, 1);
     m_checkpoints = new QComboBox(bar);
@@ -126,6 +126,7 @@ QWidget* RunPage::makeViews() {
     auto* views = new WideOrTabs(QStringLiteral("runViews"), tr("Views of the run"), kHalfSpaceBeside, this);
     views->add(makeCurves(), tr("&Curves"), true);
     views->add(makeRates(), tr("R&ates and norms"), true);
+    views->add(makeCosts(), tr("Ti&me and memory"), true);
     auto* inside = new QVBoxLayout;
     auto* half = new QWidget(this);
     auto* column = new QVBoxLayout(half);
@@ -182,14 +183,13 @@ QWidget* RunPage::makeRates() {
     const auto add = [&](const char* name, const QString& title, const QString& unit, std::vector<CurvePlot::Curve> curves) {
         auto* plot = new CurvePlot(QString::fromLatin1(name), title, tr("step"), unit, std::move(curves), side);
         const int at = grid->count();
-        grid->addWidget(cardOf(plot), at / 2, at % 2, 1, at < 4 ? 1 : 2);
+        grid->addWidget(cardOf(plot), at / 2, at % 2);
         return plot;
     };
     m_rate = add("ratePlot", tr("Learning rate"), tr("per step"), {{tr("learning rate"), Look::Steps, 5}});
     m_norms = add("normsPlot", tr("Norms of groups, summed"), tr("norm"),
                   {{tr("kept"), Look::Smooth, 0}, {tr("fading"), Look::Smooth, 1}});
     m_gradient = add("gradientPlot", tr("Gradient"), tr("norm"), {{tr("before clipping"), Look::Raw, 7}});
-    m_speed = add("speedPlot", tr("Speed"), tr("tokens/s"), {{tr("each step"), Look::Raw, 7}});
     m_above = add("abovePlot", tr("Above the original, on the same windows"), tr("nats per token"),
                   {{tr("at checkpoints"), Look::Points, 2},
                    {tr("95 % from"), Look::Dashed, 2, true},
@@ -199,7 +199,25 @@ QWidget* RunPage::makeRates() {
 }
 
 std::vector<CurvePlot*> RunPage::plots() const {
-    return {m_loss, m_groups, m_perplexity, m_rate, m_norms, m_gradient, m_speed, m_above};
+/// What training takes: measured in the process that trains, which may be another one.
+QWidget* RunPage::makeCosts() {
+    auto* side = new QWidget(this);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    const auto add = [&](const char* name, const QString& title, const QString& unit) {
+        const CurvePlot::Look look = CurvePlot::Look::Steps;
+        return addPlot(column,
+                       new CurvePlot(QString::fromLatin1(name), title, tr("step"), unit, {{tr("each step"), look, 0}}, side),
+                       1);
+    };
+    m_stepTime = add("stepTimePlot", tr("Time of a step"), tr("ms"));
+    m_speed = add("speedPlot", tr("Speed"), tr("tokens/s"));
+    m_memory = add("memoryPlot", tr("Memory that the process holds"), tr("MB"));
+    return side;
+}
+
+    return {m_loss, m_groups, m_perplexity, m_rate, m_norms, m_gradient, m_above, m_stepTime, m_speed, m_memory};
 }
 
 QWidget* RunPage::makeSide() {

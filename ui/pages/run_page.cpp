@@ -6,6 +6,7 @@
 #include "ui/plots/curve_plot.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/bar_list.h"
+#include "ui/widgets/fact_line.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
 
@@ -106,6 +107,7 @@ void RunPage::fillCurves() {
     m_perplexity->setCurve(3, parentX, parentY);
     markCheckpoints();
     fillRates();
+    fillCosts();
     for (CurvePlot* plot : plots()) plot->refresh();
 }
 
@@ -115,7 +117,6 @@ void RunPage::fillRates() {
     m_norms->setCurve(0, run.steps, run.importantNorm);
     m_norms->setCurve(1, run.steps, run.redundantNorm);
     m_gradient->setCurve(0, run.steps, run.gradientNorm);
-    m_speed->setCurve(0, run.steps, run.tokensPerSecond);
     std::vector<double> x, y, low, high;
     for (const RunState::PerplexityPoint& point : run.perplexities) {
         const event::Perplexity& at = point.measured;
@@ -127,6 +128,17 @@ void RunPage::fillRates() {
     m_above->setCurve(0, x, y);
     m_above->setCurve(1, x, low);
     m_above->setCurve(2, x, high);
+}
+
+void RunPage::fillCosts() {
+    const RunState& run = m_studio.session().run();
+    const auto scaled = [](std::vector<double> values, double factor) {
+        for (double& value : values) value *= factor;
+        return values;
+    };
+    m_stepTime->setCurve(0, run.steps, scaled(run.stepSeconds, 1e3));
+    m_speed->setCurve(0, run.steps, run.tokensPerSecond);
+    m_memory->setCurve(0, run.steps, scaled(run.memory, 1e-6));
 }
 
 /// What moves with the step that is looked at.
@@ -328,13 +340,15 @@ void RunPage::showFacts() {
     if (!run.tokensPerSecond.empty() && run.tokensPerSecond.back() > 0)
         facts << tr("%1 tokens/s").arg(formatInteger(qint64(run.tokensPerSecond.back())));
     if (const double pace = m_studio.engine().pace(); pace > 0) facts << tr("slow motion");
-    m_facts->setText(facts.join(QStringLiteral(" · ")));
+    m_facts->setFacts(facts);
     if (m_folder->text() != folder) {
         m_folder->setText(folder);
         m_folder->setCursorPosition(0);
     }
 }
 
+    if (!run.stepSeconds.empty() && run.stepSeconds.back() > 0)
+        facts << tr("%1 ms a step").arg(formatNumber(1e3 * run.stepSeconds.back(), 3));
 void RunPage::refresh() {
     fillCheckpoints();
     fillCurves();

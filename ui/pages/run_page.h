@@ -16,6 +16,8 @@ class QTableView;
 namespace lorashear::ui {
 
 class BarList;
+class CheckpointPlot;
+class FactLine;
 class Legend;
 class CurvePlot;
 class RunTimeline;
@@ -36,10 +38,12 @@ private:
     QWidget* makeViews();
     QWidget* makeCurves();
     QWidget* makeRates();
+    QWidget* makeCosts();
     std::vector<CurvePlot*> plots() const;
     QWidget* makeSide();
     void fillCurves();
     void fillRates();
+    void fillCosts();
     void showMoment();
     void fillBars();
     void fillLog();
@@ -54,14 +58,16 @@ private:
 
     RowTable<RunState::LogLine>* m_log;
     CurvePlot *m_loss = nullptr, *m_groups = nullptr, *m_perplexity = nullptr;
-    CurvePlot *m_rate = nullptr, *m_norms = nullptr, *m_gradient = nullptr, *m_speed = nullptr, *m_above = nullptr;
+    CurvePlot *m_rate = nullptr, *m_norms = nullptr, *m_gradient = nullptr, *m_above = nullptr;
+    CurvePlot *m_stepTime = nullptr, *m_speed = nullptr, *m_memory = nullptr;
+    FactLine* m_facts = nullptr;
     RunTimeline* m_time = nullptr;
     QLabel* m_barsTitle = nullptr;
     BarList* m_bars = nullptr;
     Legend* m_legend = nullptr;
     QTableView* m_logTable = nullptr;
     QProgressBar* m_progress = nullptr;
-    QLabel *m_stage = nullptr, *m_left = nullptr, *m_facts = nullptr, *m_holder = nullptr, *m_refusal = nullptr;
+    QLabel *m_stage = nullptr, *m_left = nullptr, *m_holder = nullptr, *m_refusal = nullptr;
     QPushButton *m_start = nullptr, *m_pause = nullptr, *m_step = nullptr, *m_cancel = nullptr, *m_resume = nullptr,
                 *m_branch = nullptr;
     QComboBox* m_checkpoints = nullptr;

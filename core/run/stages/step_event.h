@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/stage.h"
+#include "core/run/machine_memory.h"
 #include "core/run/run_event.h"
 #include "core/train/trainer.h"
 
@@ -19,7 +20,8 @@ inline event::Step stepEvent(Stage stage, const StepReport& report, std::int64_t
             report.redundantNorm,
             report.importantNorm,
             report.seconds > 0 ? static_cast<double>(report.tokens) / report.seconds : 0,
-            report.tokens};
+            report.tokens,
+            residentMemory()};
 }
 
 }  // namespace lorashear

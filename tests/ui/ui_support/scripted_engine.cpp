@@ -135,7 +135,9 @@ bool playSteps(Stage& stage, int milliseconds) {
         s.importantNorm = 300;
         s.zeroGroups = zero;
         s.targetGroups = all;
+        s.tokens = 2048;
         s.tokensPerSecond = 11800;
+        s.memory = 310'000'000 + 100'000 * step;
         stage.send(s);
         if (step > kWarmup) stage.send(halfSpaceOf(part(period), step, inPeriod, kPeriodSteps));
         stage.send(
