@@ -1,11 +1,14 @@
 #include "tests/ui/ui_support/sample_runs.h"
 #include "tests/ui/ui_support/window_fixture.h"
-#include "ui/plots/curve_plot.h"
+#include "ui/plots/checkpoint_plot.h"
 #include "ui/plots/half_space_plot.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/timeline_view.h"
 
+#include <QAction>
+#include <QContextMenuEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QSlider>
 #include <QSpinBox>
@@ -14,6 +17,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 namespace tst_gui_run_view {
@@ -338,6 +342,7 @@ private Q_SLOTS:
     /// In the smallest window the facts give way to the buttons, whole ones at a time.
     void factsOfARunAreNeverCut() {
         openFinishedRun();
+        lookAgain();
         m.window->resize(m.window->minimumSize());
         QTRY_COMPARE(m.window->width(), 1024);
         QLabel* facts = m.label("runFacts");
@@ -346,6 +351,53 @@ private Q_SLOTS:
         QVERIFY(facts->toolTip().contains(QStringLiteral("step 60")));
         m.window->resize(1920, 1080);
         QTRY_COMPARE(facts->text(), facts->toolTip());
+    }
+
+    void aClickOnACheckpointOffersToBranchFromIt() {
+        int branched = -1;
+        openFinishedRun([&](const Command& command, testing::Stage& stage) {
+            const auto* branch = std::get_if<command::BranchRun>(&command);
+            if (!branch) return false;
+            branched = QString::fromStdString(branch->checkpoint).section(QLatin1Char('-'), -1).toInt();
+            stage.completed();
+            return true;
+        });
+        auto* plot = m.find<CheckpointPlot>("perplexityPlot");
+        showTabOf(plot);
+        lookAgain();
+        QCOMPARE(plot->ringSteps(), (std::vector<double>{20, 40, 60}));
+        auto* canvas = m.find<QWidget>("perplexityPlot_canvas");
+        QCoreApplication::processEvents();
+        canvas->grab();
+        QTest::mouseClick(canvas, Qt::LeftButton, {}, *plot->ringPlace(40));
+        QTRY_VERIFY(offered());
+        QCOMPARE(offered()->text(), QStringLiteral("Branch from step 40"));
+        QCOMPARE(branched, -1);  // until it is chosen
+        QCOMPARE(m.studio->session().lookedAt(), std::optional(40.0));
+        offered()->trigger();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        QCOMPARE(branched, 40);
+    }
+
+    void checkpointsAreWalkedAndBranchedFromWithTheKeyboard() {
+        openFinishedRun();
+        auto* plot = m.find<CheckpointPlot>("perplexityPlot");
+        showTabOf(plot);
+        lookAgain();
+        plot->setFocus();
+        QTest::keyClick(plot, Qt::Key_BracketLeft);  // from the newest step, which is a checkpoint itself
+        QTRY_COMPARE(m.studio->session().lookedAt(), std::optional(40.0));
+        QTest::keyClick(plot, Qt::Key_Return);
+        QTRY_VERIFY(offered());
+        QCOMPARE(offered()->text(), QStringLiteral("Branch from step 40"));
+        offered()->parent()->deleteLater();
+        QContextMenuEvent wanted(QContextMenuEvent::Keyboard, QPoint(), plot->mapToGlobal(QPoint()));
+        QCoreApplication::sendEvent(plot, &wanted);
+        auto* menu = plot->findChild<QMenu*>(QStringLiteral("perplexityPlot_menu"));
+        QVERIFY(menu && menu->findChild<QAction*>(QStringLiteral("branch_20")));
+        menu->close();
+        QVERIFY2(plot->accessibleDescription().contains(QStringLiteral("steps 20, 40, 60")),
+                 qPrintable(plot->accessibleDescription()));
     }
 
     void theHalfSpaceStandsBesideTheCurvesWhereThereIsRoom() {
@@ -358,8 +410,10 @@ private Q_SLOTS:
 private:
     static constexpr int kPeriodGroups = 42;  ///< 213 groups in five periods; the first takes 42
 
-    void openFinishedRun() {
-        QVERIFY(m.openBundled());
+    void openFinishedRun(std::function<bool(const Command&, testing::Stage&)> otherwise = {}) {
+        QVERIFY(m.openBundled([play = usualScript(), otherwise](const Command& command, testing::Stage& stage) {
+            if (!otherwise || !otherwise(command, stage)) play(command, stage);
+        }));
         m_heard.clear();
         connect(&m.studio->engine(), &EngineController::eventReceived, this, [this](const RunEvent& event) {
             if (m_heard.empty() || !std::holds_alternative<event::Finished>(m_heard.back())) m_heard.push_back(event);
@@ -367,6 +421,18 @@ private:
         m.window->showPage(QStringLiteral("run"));
         QVERIFY(m.runToTheEnd());
         showHalfSpace();
+    }
+    /// What the script's test files are is seen when the page is filled anew.
+    void lookAgain() {
+        m.window->showPage(QStringLiteral("plan"));
+        m.studio->session().edit(QStringLiteral("seed"), [](Recipe& r) { ++r.seed; });
+        m.window->showPage(QStringLiteral("run"));
+        QCoreApplication::processEvents();
+    }
+    /// What the menu at a ring offers; null: there is none.
+    QAction* offered() const {
+        auto* menu = m.window->findChild<QMenu*>(QStringLiteral("perplexityPlot_ring"));
+        return menu && menu->isVisible() ? menu->actions().value(0) : nullptr;
     }
     HalfSpacePlot* halfSpace() const { return m.find<HalfSpacePlot>("halfSpacePlot"); }
     QSlider* slider() const { return m.find<QSlider>("runScrubber"); }

@@ -7,7 +7,7 @@
 #include "ui/pages/node_group_menu.h"
 #include "ui/pages/run_page.h"
 #include "ui/pages/run_timeline.h"
-#include "ui/plots/curve_plot.h"
+#include "ui/plots/checkpoint_plot.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/command_button.h"
 #include "ui/widgets/fact_line.h"
@@ -161,15 +161,16 @@ QWidget* RunPage::makeCurves() {
                        new CurvePlot(QStringLiteral("groupsPlot"), tr("Groups at zero"), tr("step"), tr("groups"),
                                      {{tr("at zero"), Look::Steps, 0}, {tr("target"), Look::Dashed, 5}}, side),
                        4);
-    m_perplexity = addPlot(
-        column,
-        new CurvePlot(QStringLiteral("perplexityPlot"), tr("Perplexity at checkpoints"), tr("step"), tr("perplexity"),
-                      {{tr("held-out windows"), Look::Points, 2},
-                       {tr("original"), Look::Dashed, 7},
-                       {tr("kept on disk"), Look::Rings, 0, true},
-                       {tr("parent"), Look::Dashed, 3, true}},
-                      side),
-        4);
+    m_perplexity =
+        new CheckpointPlot(QStringLiteral("perplexityPlot"), tr("Perplexity at checkpoints"), tr("step"), tr("perplexity"),
+                           {{tr("held-out windows"), Look::Points, 2},
+                            {tr("original"), Look::Dashed, 7},
+                            {tr("kept on disk"), Look::Rings, 0, true},
+                            {tr("parent"), Look::Dashed, 3, true}},
+                           side);
+    addPlot(column, m_perplexity, 4);
+    m_perplexity->setRings(2);
+    connect(m_perplexity, &CheckpointPlot::branchWanted, this, &RunPage::branchFrom);
     return side;
 }
 
@@ -198,7 +199,6 @@ QWidget* RunPage::makeRates() {
     return side;
 }
 
-std::vector<CurvePlot*> RunPage::plots() const {
 /// What training takes: measured in the process that trains, which may be another one.
 QWidget* RunPage::makeCosts() {
     auto* side = new QWidget(this);
@@ -217,6 +217,7 @@ QWidget* RunPage::makeCosts() {
     return side;
 }
 
+std::vector<CurvePlot*> RunPage::plots() const {
     return {m_loss, m_groups, m_perplexity, m_rate, m_norms, m_gradient, m_above, m_stepTime, m_speed, m_memory};
 }
 

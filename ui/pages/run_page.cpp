@@ -3,7 +3,7 @@
 #include "core/base/stage.h"
 #include "ui/controller/studio.h"
 #include "ui/pages/run_timeline.h"
-#include "ui/plots/curve_plot.h"
+#include "ui/plots/checkpoint_plot.h"
 #include "ui/theme/format.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/fact_line.h"
@@ -224,6 +224,14 @@ void RunPage::markCheckpoints() {
     m_perplexity->setCurve(2, x, y);
 }
 
+/// Of one of the rings, which are those of the list.
+void RunPage::branchFrom(double step) {
+    const auto at = std::find(m_checkpointSteps.begin(), m_checkpointSteps.end(), step);
+    if (at == m_checkpointSteps.end()) return;
+    m_checkpoints->setCurrentIndex(int(at - m_checkpointSteps.begin()));
+    m_branch->click();
+}
+
 namespace {
 
 /// comparing: what the engine does for the page Compare; "": nothing.
@@ -339,6 +347,8 @@ void RunPage::showFacts() {
     if (!run.steps.empty()) facts << tr("step %1").arg(formatInteger(qint64(run.lastStep())));
     if (!run.tokensPerSecond.empty() && run.tokensPerSecond.back() > 0)
         facts << tr("%1 tokens/s").arg(formatInteger(qint64(run.tokensPerSecond.back())));
+    if (!run.stepSeconds.empty() && run.stepSeconds.back() > 0)
+        facts << tr("%1 ms a step").arg(formatNumber(1e3 * run.stepSeconds.back(), 3));
     if (const double pace = m_studio.engine().pace(); pace > 0) facts << tr("slow motion");
     m_facts->setFacts(facts);
     if (m_folder->text() != folder) {
@@ -347,8 +357,6 @@ void RunPage::showFacts() {
     }
 }
 
-    if (!run.stepSeconds.empty() && run.stepSeconds.back() > 0)
-        facts << tr("%1 ms a step").arg(formatNumber(1e3 * run.stepSeconds.back(), 3));
 void RunPage::refresh() {
     fillCheckpoints();
     fillCurves();

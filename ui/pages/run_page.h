@@ -55,9 +55,11 @@ private:
     void showFacts();
     void showHolder();
     void markCheckpoints();
+    void branchFrom(double step);
 
     RowTable<RunState::LogLine>* m_log;
-    CurvePlot *m_loss = nullptr, *m_groups = nullptr, *m_perplexity = nullptr;
+    CurvePlot *m_loss = nullptr, *m_groups = nullptr;
+    CheckpointPlot* m_perplexity = nullptr;
     CurvePlot *m_rate = nullptr, *m_norms = nullptr, *m_gradient = nullptr, *m_above = nullptr;
     CurvePlot *m_stepTime = nullptr, *m_speed = nullptr, *m_memory = nullptr;
     FactLine* m_facts = nullptr;
