@@ -29,6 +29,7 @@ struct CheckpointInfo {
 ///   recipe.json    what was asked, paths absolute, threads and hash filled in        events.jsonl   everything the engine said
 ///   stages/*.json  results of finished stages, stages/pruned/ the compact model      checkpoints/   of stages in the middle
 ///   model/         the result as a Hugging Face folder                               result.json    what `lorashear run --json` prints
+///   branch.json    of branches: whose, and from which step (core/run/branch_record.h)
 class RunFolder {
 public:
     /// Error(Io) if there is something in the folder already. What a create() left that was killed before it wrote the recipe does not count.

@@ -1,6 +1,9 @@
+#include "core/run/branch_record.h"
 #include "tests/ui/ui_support/sample_runs.h"
 #include "tests/ui/ui_support/window_fixture.h"
+#include "ui/pages/runs_table.h"
 #include "ui/plots/curve_plot.h"
+#include "ui/plots/parallel_plot.h"
 #include "ui/plots/point_plot.h"
 #include "ui/theme/theme.h"
 
@@ -8,7 +11,9 @@
 #include <QClipboard>
 #include <QLineEdit>
 #include <QMenu>
+#include <QScopeGuard>
 #include <QScrollBar>
+#include <QTabWidget>
 #include <QTableView>
 
 namespace tst_gui_runs {
@@ -62,7 +67,8 @@ private Q_SLOTS:
             QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
             QVERIFY(table->columnWidth(1) >= 150);
         }
-        for (int c = 0; c < table->model()->columnCount(); ++c) QVERIFY(!table->isColumnHidden(c));
+        for (int c = 0; c < table->model()->columnCount(); ++c)
+            QCOMPARE(table->isColumnHidden(c), c == RunsTable::kBranch);  // of which there is none
         m.window->resize(1280, 800);
     }
 
@@ -169,6 +175,81 @@ private Q_SLOTS:
         m.dialogs.path.clear();
     }
 
+    void aBranchStandsBelowItsParentWithWhatDiffers() {
+        const QString folder = writeSampleRun(runsFolder() + QStringLiteral("/tuned"), {0.25, 5.4, "magnitude"});
+        const RunFolder run = RunFolder::open(folder.toStdString());
+        Recipe recipe = run.recipe();
+        recipe.seed += 1;
+        const int rounds = recipe.recovery.phases.back().maxRounds += 2;
+        run.saveRecipe(recipe);
+        saveBranchRecord(run.path(), {(runsFolder() + QStringLiteral("/middle")).toStdString(), 20});
+        const auto gone = qScopeGuard([&] { QDir(folder).removeRecursively(); });
+        Q_EMIT m.studio->session().commandFinished();  // as after the branch's run
+        QTRY_COMPARE(table->model()->rowCount(), 6);
+        QTRY_COMPARE(m.label("runsSummary")->text(), QStringLiteral("6 runs"));
+        const char* branch = "└ tuned";
+        QVERIFY(!table->isColumnHidden(RunsTable::kBranch));
+        QCOMPARE(cell(rowOf(branch), "Branched at"), QStringLiteral("step 20: max rounds %1 → %2, seed %3 → %4")
+                                                         .arg(rounds - 2)
+                                                         .arg(rounds)
+                                                         .arg(recipe.seed - 1)
+                                                         .arg(recipe.seed));
+        m.window->resize(1024, 640);
+        QTRY_COMPARE(m.window->width(), 1024);
+        QTRY_VERIFY(table->columnWidth(RunsTable::kName) >= 120 && table->columnWidth(RunsTable::kBranch) >= 150);
+        for (const auto& [column, order] : {std::pair(-1, Qt::AscendingOrder), std::pair(8, Qt::AscendingOrder),
+                                            std::pair(8, Qt::DescendingOrder), std::pair(12, Qt::DescendingOrder)}) {
+            table->sortByColumn(column, order);
+            QCOMPARE(rowOf(branch), rowOf("middle") + 1);
+        }
+        table->sortByColumn(8, Qt::AscendingOrder);  // what is not below a parent is in the order asked for
+        QVERIFY(rowOf("middle") < rowOf("beaten") && rowOf("beaten") < rowOf("small"));
+        table->sortByColumn(-1, Qt::AscendingOrder);
+    }
+
+    void aRunIsPickedFromOverlaidCurves() {
+        table->clearSelection();
+        for (const char* name : {"small", "beaten"})
+            table->selectionModel()->select(table->model()->index(rowOf(name), 0),
+                                            QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        table->selectionModel()->setCurrentIndex(table->model()->index(rowOf("middle"), 1), QItemSelectionModel::NoUpdate);
+        auto* canvas = m.find<QWidget>("runsLoss_canvas");
+        canvas->grab();
+        QStringList seen;
+        for (int y = 8; y < canvas->height(); y += 6) {
+            QTest::mouseClick(canvas, Qt::LeftButton, {}, QPoint(canvas->width() * 2 / 3, y));
+            if (current() != QLatin1String("middle") && !seen.contains(current())) seen << current();
+        }
+        QCOMPARE(seen, (QStringList{QStringLiteral("small"), QStringLiteral("beaten")}));  // the larger loss lies above
+        QCOMPARE(table->selectionModel()->selectedRows().size(), 2);                       // both stay
+        QVERIFY(m.find<PointPlot>("runsSizes")->current().endsWith(QStringLiteral("/beaten")));
+    }
+
+    void allFiguresStandOnParallelAxes() {
+        auto* plot = m.find<ParallelPlot>("runsFigures");
+        m.find<QTabWidget>("runsCurves")->setCurrentWidget(plot);
+        QCOMPARE(plot->lines().size(), std::size_t{5});
+        plot->grab();
+        auto* canvas = m.find<QWidget>("runsFigures_canvas");
+        const QString beaten = runsFolder() + QStringLiteral("/beaten");
+        QTest::mouseClick(canvas, Qt::LeftButton, {}, plot->placeOf(beaten, 2));
+        QCOMPARE(plot->current(), beaten);
+        QCOMPARE(current(), QStringLiteral("beaten"));  // its row is lit too
+        QVERIFY2(
+            plot->cursorWords().contains(QStringLiteral("beaten: removed 20.0 % · parameters 208 K · perplexity 6.000")),
+            qPrintable(plot->cursorWords()));
+        QVERIFY2(plot->accessibleDescription().contains(QStringLiteral("perplexity from 5.500 to 7.000")),
+                 qPrintable(plot->accessibleDescription()));
+        const FigureTable numbers = plot->figureTable();
+        QCOMPARE(numbers.columns.size(), std::size_t{6});
+        QCOMPARE(numbers.rows.size(), std::size_t{5});
+        plot->setFocus();
+        QTest::keyClick(plot, Qt::Key_Up);
+        QVERIFY(plot->current() != beaten);
+        QTest::keyClick(plot, Qt::Key_Return);
+        QTRY_COMPARE(m.window->currentPage(), QStringLiteral("run"));
+    }
+
     void openingGoesToTheRun() {
         table->setFocus();
         table->setCurrentIndex(table->model()->index(rowOf("middle"), 1));
@@ -209,7 +290,7 @@ private:
     }
     int rowOf(const char* name) const {
         for (int row = 0; row < table->model()->rowCount(); ++row)
-            if (cell(row, "Run") == QLatin1String(name)) return row;
+            if (cell(row, "Run") == QString::fromUtf8(name)) return row;
         return -1;
     }
     QString current() const {

@@ -1,5 +1,6 @@
 #include "carried_out.h"
 #include "core/io/atomic_file.h"
+#include "core/run/branch_record.h"
 #include "core/run/event_json.h"
 #include "core/run/event_log.h"
 #include "core/run/recipe_schedule.h"
@@ -340,6 +341,13 @@ private Q_SLOTS:
         const json a = json::parse(m_whole.end().resultJson), b = json::parse(heard.end().resultJson);
         QCOMPARE(b.at("perplexity").at("pruned"), a.at("perplexity").at("pruned"));
         QVERIFY(b.at("perplexity").at("recovered") != a.at("perplexity").at("recovered"));
+        const auto record = branchRecordOf(place("branch"));
+        QVERIFY(record && fs::equivalent(record->parent, place("whole")));
+        QCOMPARE(record->step, end->step);
+        QVERIFY(!branchRecordOf(place("whole")));
+        // Steps say what the process held.
+        for (const LoggedEvent& logged : readEvents(RunFolder::open(place("branch")).eventsFile()))
+            if (const auto* step = std::get_if<event::Step>(&logged.event)) QVERIFY(step->memory > 10'000'000);
         recipe.plan.ratio = 0.3;
         const Heard refused =
             carryOut(command::BranchRun{place("whole").string(), end->path.string(), place("branch2").string(), recipe});

@@ -1,6 +1,7 @@
 #include "ui/controller/run_summary.h"
 
 #include "core/base/stage.h"
+#include "core/run/branch_record.h"
 #include "core/run/run_folder.h"
 #include "core/run/run_holder.h"
 #include "ui/controller/model_figures.h"
@@ -64,6 +65,18 @@ RunSummary::Status statusOf(const RunState& run) {
     return RunSummary::Status::Failed;
 }
 
+/// A parent that is gone leaves its name.
+void addParent(RunSummary& summary, const Recipe& recipe) {
+    const auto branched = branchRecordOf(summary.folder.toStdString());
+    if (!branched) return;
+    summary.parent = QDir::cleanPath(QString::fromStdString(branched->parent.string()));
+    summary.parted = branched->step;
+    try {
+        summary.changes = changesBetween(RunFolder::open(branched->parent).recipe(), recipe);
+    } catch (const Error&) {
+    }
+}
+
 }  // namespace
 
 const RunSummary::Text* RunSummary::text(const QString& key) const {
@@ -91,6 +104,8 @@ RunSummary summarise(const RunHistory& history) {
     for (const RunState::PerplexityPoint& point : run.perplexities)
         point.measured.model == roleName(ModelRole::Checkpoint) ? addCheckpoint(summary, point)
                                                                 : addText(summary, point.measured);
+    summary.tokens = run.trainedTokens;
+    if (!history.timed.empty()) summary.seconds = history.timed.back().first;
     summary.steps = run.steps;
     summary.loss = run.smoothLoss;
     return summary;
@@ -101,6 +116,7 @@ RunSummary readSummary(const QString& folder, std::stop_token stop) {
     try {
         const RunHistory history = readRun(folder, std::move(stop));
         summary = summarise(history);
+        addParent(summary, history.recipe);
         summary.figures = std::make_shared<const RunFigures>(figuresOf(history.run, history.recipe));
         if (summary.status != RunSummary::Status::Complete && runHolder(folder.toStdString()))
             summary.status = RunSummary::Status::Running;
@@ -116,6 +132,35 @@ RunSummary readSummary(const QString& folder, std::stop_token stop) {
     summary.name = QDir(folder).dirName();
     summary.changed = QFileInfo(folder + QStringLiteral("/events.jsonl")).lastModified();
     return summary;
+}
+
+QString branchWords(const RunSummary& run) {
+    constexpr std::size_t kMost = 2;
+    if (run.parent.isEmpty()) return {};
+    QStringList words;
+    for (std::size_t i = 0; i < std::min(run.changes.size(), kMost); ++i) words << changeWords(run.changes[i]);
+    if (run.changes.size() > kMost) words << tr("%1 more").arg(run.changes.size() - kMost);
+    return words.isEmpty() ? tr("step %1").arg(run.parted)
+                           : tr("step %1: %2").arg(run.parted).arg(words.join(QStringLiteral(", ")));
+}
+
+std::vector<std::size_t> treeOrder(const std::vector<RunSummary>& runs) {
+    std::vector<std::size_t> order;
+    std::vector<bool> placed(runs.size());
+    const auto isIn = [&](const QString& folder) {
+        return std::any_of(runs.begin(), runs.end(), [&](const RunSummary& run) { return run.folder == folder; });
+    };
+    const auto place = [&](const auto& self, std::size_t i) -> void {
+        if (placed[i]) return;
+        placed[i] = true;
+        order.push_back(i);
+        for (std::size_t child = 0; child < runs.size(); ++child)
+            if (!runs[child].parent.isEmpty() && runs[child].parent == runs[i].folder) self(self, child);
+    };
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        if (runs[i].parent.isEmpty() || !isIn(runs[i].parent)) place(place, i);
+    for (std::size_t i = 0; i < runs.size(); ++i) place(place, i);  // records that point in a ring
+    return order;
 }
 
 QString statusWord(RunSummary::Status status) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/controller/recipe_changes.h"
 #include "ui/controller/run_reader.h"
 
 #include <QDateTime>
@@ -33,6 +34,10 @@ struct RunSummary {
     std::vector<Text> texts;
     double bestCheckpoint = -1, lastCheckpoint = -1;  ///< perplexities on a few windows of the first text
     double bestStep = -1;
+    double tokens = 0, seconds = -1;                        ///< trained on so far; on the run's clock
+    QString parent;                                         ///< folder of the run that it branched from; "": of none
+    qint64 parted = 0;                                      ///< optimizer step at which the two part
+    std::vector<SettingChange> changes;                     ///< what it was asked otherwise than its parent
     std::vector<double> steps, loss;                        ///< smoothed
     std::vector<double> checkpointSteps, checkpointValues;  ///< perplexity
     std::shared_ptr<const RunFigures> figures;              ///< all that it measured; null where it cannot be read
@@ -45,6 +50,9 @@ struct RunSummary {
 RunSummary summarise(const RunHistory& history);
 /// From the run's folder, with its status by who holds it; a folder that cannot be read is a summary that says why.
 RunSummary readSummary(const QString& folder, std::stop_token stop = {});
+QString branchWords(const RunSummary& run);  ///< "step 40: max rounds 3 → 5"; "" of a run that is no branch
+/// Branches below their parents, each with its own below it; otherwise in the order given: indices.
+std::vector<std::size_t> treeOrder(const std::vector<RunSummary>& runs);
 QString statusWord(RunSummary::Status status);
 /// Runs that no other run beats in both parameters and last perplexity of that text, by size: indices.
 std::vector<std::size_t> paretoFront(const std::vector<RunSummary>& runs, const QString& textKey);

@@ -1,8 +1,8 @@
 #include "ui/controller/session.h"
 
 #include "core/run/recipe_schedule.h"
-#include "core/run/recipe_values.h"
 #include "ui/controller/forecast.h"
+#include "ui/controller/recipe_changes.h"
 #include "ui/controller/renumber.h"
 
 #include <QCoreApplication>
@@ -16,28 +16,12 @@ namespace {
 /// The one value that differs, before and after; "" where several do, or long ones, or lists.
 QString changeWords(const Recipe& before, const Recipe& after) {
     constexpr int kLongest = 24;
-    const auto shown = [](const std::string& text) {  // 0.30000000000000004 is nothing that a person wrote
-        bool number = false;
-        const QString words = QString::fromStdString(text);
-        const double value = words.toDouble(&number);
-        return number && words.contains(QLatin1Char('.')) ? QString::number(value, 'g', 6) : words;
-    };
-    std::vector<RecipeValue> from, to;
-    try {
-        from = recipeValues(before), to = recipeValues(after);
-    } catch (const Error&) {  // a value that is refused elsewhere: the edit is named all the same
-    }
-    if (from.size() != to.size()) return {};
-    QString words;
-    for (std::size_t i = 0; i < from.size(); ++i) {
-        if (from[i].pointer == to[i].pointer && from[i].text == to[i].text) continue;
-        const QString was = shown(from[i].text), is = shown(to[i].text);
-        const bool plain = from[i].pointer == to[i].pointer && !was.isEmpty() && !is.isEmpty() &&
-                           std::max(was.size(), is.size()) <= kLongest && !(was + is).contains(QLatin1Char(','));
-        if (!plain || !words.isEmpty()) return {};
-        words = QCoreApplication::translate("lorashear::ui::Session", "%1 → %2").arg(was, is);
-    }
-    return words;
+    const std::vector<SettingChange> changes = changesBetween(before, after);
+    if (changes.size() != 1) return {};
+    const QString &was = changes[0].from, &is = changes[0].to;
+    const bool plain = !was.isEmpty() && !is.isEmpty() && std::max(was.size(), is.size()) <= kLongest &&
+                       !(was + is).contains(QLatin1Char(','));
+    return plain ? QCoreApplication::translate("lorashear::ui::Session", "%1 → %2").arg(was, is) : QString();
 }
 
 /// A whole recipe before and after: recipes are a few kilobytes, and nothing can be forgotten in the undoing.
@@ -160,11 +144,6 @@ void Session::beginCommand(const Command& command) {
         m_dirty.run = true;
     }
     if (isA<command::AnalyseKnowledge>(command)) {
-    coming.askedBy = same && !m_run.askedBy.empty() ? m_run.askedBy : rankingKey(recipe);
-}
-
-bool Session::recipeIsOfRun() const {
-    return !m_run.askedBy.empty() && m_run.askedBy == rankingKey(m_recipe);
         m_entries.clear();
         m_knowledge.reset();
         m_dirty.knowledge = true;
@@ -181,6 +160,11 @@ void Session::announce(RunState& coming, const Command& command) const {
     const Recipe& recipe = start ? start->recipe : branch ? branch->recipe : m_recipe;
     coming.schedule = same && !m_run.schedule.empty() ? m_run.schedule : announcedBy(recipe);
     coming.recovery = same && m_run.recovery ? m_run.recovery : recipe.recovery;
+    coming.askedBy = same && !m_run.askedBy.empty() ? m_run.askedBy : rankingKey(recipe);
+}
+
+bool Session::recipeIsOfRun() const {
+    return !m_run.askedBy.empty() && m_run.askedBy == rankingKey(m_recipe);
 }
 
 /// A run that could not be gone on with takes nothing from the screen: the new one is shown from its first word on.
@@ -284,7 +268,6 @@ void Session::forgetModel() {
     m_rankedBy.clear();
     m_plan = {};
     m_methodRanks = false;
-    m_run.askedBy = rankingKey(m_recipe);
     m_entries.clear();
     m_selection = {};
     m_dirty.model = m_dirty.structure = m_dirty.knowledge = m_dirty.plan = true;
@@ -301,6 +284,7 @@ void Session::showRun(RunHistory history) {
     m_run = std::move(history.run);
     m_run.schedule = announcedBy(m_recipe);
     m_run.recovery = m_recipe.recovery;
+    m_run.askedBy = rankingKey(m_recipe);
     m_lastFinished = m_run.finished;
     m_dirty.run = m_dirty.finished = m_dirty.plan = true;
     flush();

@@ -3,15 +3,13 @@
 #include "ui/controller/run_catalogue.h"
 #include "ui/controller/studio.h"
 #include "ui/models/table_text.h"
+#include "ui/pages/runs_plots.h"
 #include "ui/pages/runs_table.h"
-#include "ui/plots/curve_plot.h"
-#include "ui/plots/point_plot.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/pieces.h"
 
 #include <QClipboard>
-#include <QComboBox>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -20,7 +18,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
-#include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -31,8 +28,8 @@ namespace lorashear::ui {
 namespace {
 
 constexpr int kAgainMilliseconds = 5000;
-constexpr int kLeastName = 150;  ///< pixels that the name of a run keeps
-enum SizeSeries { kOriginal, kFront, kRuns };
+constexpr int kLeastName = 150,
+              kLeastBranch = 180;  ///< pixels that the name of a run keeps, and what differs from its parent
 
 /// Numbers by value, and what is not known last, whichever way is sorted.
 class RunsOrder : public QSortFilterProxyModel {
@@ -40,7 +37,17 @@ public:
     using QSortFilterProxyModel::QSortFilterProxyModel;
 
 protected:
+    /// A branch stands below its parent whatever is sorted by: two runs are held against each other where their trees part.
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override {
+        const auto& runs = static_cast<const RunsTable&>(*sourceModel());
+        const auto [a, b] = runs.wherePart(left.row(), right.row());
+        if (a == left.row() && b == right.row()) return isLess(left, right);
+        if (a == b) return (left.row() == a) == (sortOrder() == Qt::AscendingOrder);
+        return isLess(left.siblingAtRow(a), right.siblingAtRow(b));
+    }
+
+private:
+    bool isLess(const QModelIndex& left, const QModelIndex& right) const {
         const bool a = left.data(kValueRole).isValid(), b = right.data(kValueRole).isValid();
         if (a != b) return sortOrder() == Qt::AscendingOrder ? a : b;
         return QSortFilterProxyModel::lessThan(left, right);
@@ -63,7 +70,12 @@ RunsPage::RunsPage(Studio& studio, QWidget* parent)
     column->setSpacing(8);
     column->addWidget(makeBar());
     column->addWidget(makeTable(), 4);
-    column->addWidget(makePlots(), 5);
+    m_plots = new RunsPlots(this);
+    column->addWidget(m_plots, 5);
+    connect(m_plots, &RunsPlots::textChosen, m_runs, &RunsTable::setText);
+    connect(m_plots, &RunsPlots::picked, this, [this](const QString& folder) { choose({folder}); });
+    connect(m_plots, &RunsPlots::curvePicked, this, &RunsPage::makeCurrent);
+    connect(m_plots, &RunsPlots::activated, &m_studio, &Studio::openRun);
     m_again.setInterval(kAgainMilliseconds);
     connect(&m_again, &QTimer::timeout, this, [this] {
         if (isVisible()) m_catalogue->refresh(findRuns(m_studio.settings().recentRuns()));
@@ -120,73 +132,17 @@ QWidget* RunsPage::makeTable() {
     // The name gives way, so that the table is as wide as the page; all of it is in the tip.
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->horizontalHeader()->setSectionResizeMode(RunsTable::kName, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(RunsTable::kBranch, QHeaderView::Interactive);
     m_table->setTextElideMode(Qt::ElideMiddle);
     connect(m_table, &QTableView::activated, this, [this] { openCurrent(); });
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (m_choosing) return;
         m_chosen = chosen();
-        fillCurves();
+        overlay();
     });
     disconnect(m_table, &QTableView::customContextMenuRequested, nullptr, nullptr);
     connect(m_table, &QTableView::customContextMenuRequested, this, &RunsPage::showMenu);
     return m_table;
-}
-
-QWidget* RunsPage::makePlots() {
-    using Look = CurvePlot::Look;
-    auto* both = new QWidget(this);
-    auto* row = new QHBoxLayout(both);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(12);
-    std::vector<CurvePlot::Curve> smooth, dots;
-    for (int i = 0; i < kMostOverlaid; ++i) {
-        smooth.push_back({QString::number(i + 1), Look::Smooth, i, true});
-        dots.push_back({QString::number(i + 1), Look::Points, i, true});
-    }
-    auto* tabs = new QTabWidget(both);
-    tabs->setObjectName(QStringLiteral("runsCurves"));
-    tabs->setAccessibleName(tr("Curves of the chosen runs"));
-    tabs->setDocumentMode(true);
-    m_loss = new CurvePlot(QStringLiteral("runsLoss"), tr("Training loss, smoothed"), tr("step"), tr("nats per token"),
-                           smooth, tabs);
-    m_perplexity = new CurvePlot(QStringLiteral("runsPerplexity"), tr("Perplexity at checkpoints"), tr("step"),
-                                 tr("perplexity"), dots, tabs);
-    tabs->addTab(m_loss, tr("&Loss"));
-    tabs->addTab(m_perplexity, tr("&Checkpoints"));
-    row->addWidget(tabs, 1);
-
-    auto* column = new QVBoxLayout;
-    auto* head = new QHBoxLayout;
-    auto* words = makeMuted(tr("Measured on"), both);
-    words->setWordWrap(false);
-    m_text = new QComboBox(both);
-    m_text->setObjectName(QStringLiteral("runsText"));
-    m_text->setAccessibleName(tr("Text and protocol of the perplexities"));
-    m_text->setToolTip(tr("Only perplexities of one text under one protocol can be held against each other"));
-    m_text->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_text->setMinimumContentsLength(20);
-    words->setBuddy(m_text);
-    head->addWidget(words);
-    head->addWidget(m_text, 1);
-    column->addLayout(head);
-    m_sizes = new PointPlot(QStringLiteral("runsSizes"), tr("Size and perplexity"), tr("parameters"), tr("perplexity"),
-                            {{tr("original"), PointPlot::Ink::Reference},
-                             {tr("beaten by none"), PointPlot::Ink::Frontier},
-                             {tr("runs, measured"), PointPlot::Ink::Measured}},
-                            both);
-    m_sizes->setEmptyText(tr("Runs stand here once they have measured their result."));
-    column->addWidget(m_sizes, 1);
-    m_note = makeMuted({}, both);
-    m_note->setObjectName(QStringLiteral("runsNote"));
-    column->addWidget(m_note);
-    row->addWidget(makeCard(both, column), 1);
-    connect(m_text, &QComboBox::activated, this, [this] {
-        m_runs->setText(m_text->currentData().toString());
-        fillSizes();
-    });
-    connect(m_sizes, &PointPlot::picked, this, [this](const QString& folder) { choose({folder}); });
-    connect(m_sizes, &PointPlot::activated, &m_studio, &Studio::openRun);
-    return both;
 }
 
 /// Columns that say least give way where the page is narrow; copies have all of them.
@@ -196,15 +152,19 @@ void RunsPage::fitColumns() {
         return std::max(m_table->horizontalHeader()->sectionSizeHint(c), cells->sizeHintForColumn(c));
     };
     for (int c : RunsTable::kGiveWay) m_table->setColumnHidden(c, false);  // what is hidden has no width
-    const int columns = m_runs->columnCount();
+    m_table->setColumnHidden(RunsTable::kBranch, !m_runs->hasBranches());
+    const int columns = m_runs->columnCount(), room = m_table->viewport()->width();
     int wanted = kLeastName;
     for (int c = 0; c < columns; ++c)
-        if (c != RunsTable::kName) wanted += widthOf(c);
+        if (c != RunsTable::kName && !m_table->isColumnHidden(c))
+            wanted += c == RunsTable::kBranch ? std::min(widthOf(c), kLeastBranch) : widthOf(c);
     for (int c : RunsTable::kGiveWay) {
-        const bool hidden = wanted > m_table->viewport()->width();
+        const bool hidden = wanted > room;
         if (hidden) wanted -= widthOf(c);
         m_table->setColumnHidden(c, hidden);
     }
+    if (const int words = widthOf(RunsTable::kBranch); m_runs->hasBranches())  // in full where there is room
+        m_table->setColumnWidth(RunsTable::kBranch, std::min(words, kLeastBranch + std::max(0, room - wanted)));
 }
 
 void RunsPage::resizeEvent(QResizeEvent* event) {
@@ -256,7 +216,27 @@ void RunsPage::choose(const QStringList& folders) {
     }
     m_choosing = false;
     m_chosen = folders;
-    fillCurves();
+    overlay();
+}
+
+/// The curves of the chosen ones, as many as are told apart.
+void RunsPage::overlay() {
+    QStringList overlaid;
+    for (const QString& folder : std::as_const(m_chosen))
+        if (runOf(folder) && overlaid.size() < kMostOverlaid) overlaid << folder;
+    m_runs->setOverlaid(overlaid);
+    m_plots->setOverlaid(overlaid);
+}
+
+/// One of the chosen, which all stay.
+void RunsPage::makeCurrent(const QString& folder) {
+    for (int row = 0; row < m_shown->rowCount(); ++row) {
+        if (folderOf(row) != folder) continue;
+        const QModelIndex index = m_shown->index(row, RunsTable::kName);
+        m_table->selectionModel()->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
+        m_table->scrollTo(index);
+    }
+    m_plots->setCurrent(folder);
 }
 
 void RunsPage::fill() {
@@ -264,10 +244,10 @@ void RunsPage::fill() {
     m_choosing = true;
     m_runs->setRows(runs);
     m_shown->invalidate();
-    fillTexts();
+    m_plots->setRuns(runs);
+    m_runs->setText(m_plots->text());
     if (m_chosen.isEmpty() && !runs.empty()) m_chosen = {runs.front().folder};
     choose(m_chosen);
-    fillSizes();
     fitColumns();
     const int shown = m_shown->rowCount(), all = int(runs.size());
     QString words = all == 0 && m_catalogue->reading() ? tr("Reading…")
@@ -280,76 +260,6 @@ void RunsPage::fill() {
     const bool live = std::any_of(runs.begin(), runs.end(),
                                   [](const RunSummary& run) { return run.status == RunSummary::Status::Running; });
     live ? m_again.start() : m_again.stop();
-}
-
-/// What most runs measured stands first and is shown, until the person chooses.
-void RunsPage::fillTexts() {
-    std::vector<std::pair<QString, int>> counts;
-    for (const RunSummary& run : m_catalogue->runs())
-        for (const RunSummary::Text& text : run.texts) {
-            const auto at = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == text.key(); });
-            if (at == counts.end())
-                counts.emplace_back(text.key(), 1);
-            else
-                ++at->second;
-        }
-    std::stable_sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-    const QString before = m_text->currentData().toString();
-    m_text->clear();
-    for (const auto& [key, count] : counts) m_text->addItem(tr("%1 (%2)").arg(key, formatInteger(count)), key);
-    m_text->setCurrentIndex(std::max(0, m_text->findData(before)));
-    m_text->setEnabled(m_text->count() > 1);
-    m_runs->setText(m_text->currentData().toString());
-}
-
-void RunsPage::fillCurves() {
-    QStringList overlaid;
-    for (const QString& folder : std::as_const(m_chosen))
-        if (runOf(folder) && overlaid.size() < kMostOverlaid) overlaid << folder;
-    for (int i = 0; i < kMostOverlaid; ++i) {
-        const RunSummary* run = i < overlaid.size() ? runOf(overlaid[i]) : nullptr;
-        const RunSummary none;
-        m_loss->setCurve(i, (run ? run : &none)->steps, (run ? run : &none)->loss);
-        m_perplexity->setCurve(i, (run ? run : &none)->checkpointSteps, (run ? run : &none)->checkpointValues);
-    }
-    m_runs->setOverlaid(overlaid);
-    m_loss->refresh();
-    m_perplexity->refresh();
-    const RunSummary* first = overlaid.isEmpty() ? nullptr : runOf(overlaid.front());
-    m_sizes->setCurrent(first && overlaid.size() == 1 ? first->folder : QString());
-}
-
-void RunsPage::fillSizes() {
-    const auto& runs = m_catalogue->runs();
-    const QString key = m_text->currentData().toString();
-    std::vector<PointPlot::Point> originals, points, front;
-    int left = 0;
-    for (const RunSummary& run : runs) {
-        const auto* text = run.text(key);
-        if (!text || text->last() <= 0 || run.parameters <= 0) {
-            ++left;
-            continue;
-        }
-        points.push_back(
-            {run.parameters, text->last(), run.folder,
-             tr("%1: %2 parameters, perplexity %3").arg(run.name, formatCount(run.parameters), formatNumber(text->last()))});
-        const bool known = std::any_of(originals.begin(), originals.end(),
-                                       [&](const auto& p) { return p.x == run.original && p.y == text->original; });
-        if (!known && text->original > 0)
-            originals.push_back({run.original,
-                                 text->original,
-                                 {},
-                                 tr("original %1: perplexity %2").arg(run.model, formatNumber(text->original))});
-    }
-    for (std::size_t i : paretoFront(runs, key)) front.push_back({runs[i].parameters, runs[i].text(key)->last(), {}, {}});
-    m_sizes->setPoints(kOriginal, std::move(originals));
-    m_sizes->setPoints(kFront, std::move(front));
-    m_sizes->setPoints(kRuns, std::move(points));
-    m_sizes->refresh();
-    m_note->setVisible(left > 0 && left < int(runs.size()));
-    m_note->setText(
-        left == 1 ? tr("1 run has measured nothing on this text and is not in the picture.")
-                  : tr("%1 runs have measured nothing on this text and are not in the picture.").arg(formatInteger(left)));
 }
 
 void RunsPage::openCurrent() {

@@ -7,7 +7,6 @@
 
 #include <vector>
 
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -16,9 +15,8 @@ class QTableView;
 
 namespace lorashear::ui {
 
-class CurvePlot;
-class PointPlot;
 class RunCatalogue;
+class RunsPlots;
 class RunsTable;
 struct RunSummary;
 
@@ -37,12 +35,10 @@ protected:
 private:
     QWidget* makeBar();
     QWidget* makeTable();
-    QWidget* makePlots();
     void fill();
-    void fillTexts();
     void fitColumns();
-    void fillCurves();
-    void fillSizes();
+    void overlay();
+    void makeCurrent(const QString& folder);
     void choose(const QStringList& folders);  ///< as if their rows had been selected
     QStringList chosen() const;               ///< folders of the selected rows, from above
     void openCurrent();
@@ -54,12 +50,10 @@ private:
     RunsTable* m_runs;
     QSortFilterProxyModel* m_shown;
     QTableView* m_table = nullptr;
-    QLabel *m_summary = nullptr, *m_note = nullptr;
+    QLabel* m_summary = nullptr;
     QLineEdit* m_search = nullptr;
-    QComboBox* m_text = nullptr;
     QPushButton *m_open = nullptr, *m_markdown = nullptr, *m_csv = nullptr;
-    CurvePlot *m_loss = nullptr, *m_perplexity = nullptr;
-    PointPlot* m_sizes = nullptr;
+    RunsPlots* m_plots = nullptr;
     QStringList m_chosen;
     bool m_choosing = false;
     QTimer m_again;  ///< while a run goes on

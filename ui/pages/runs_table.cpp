@@ -8,6 +8,8 @@
 #include <QPainter>
 #include <QPixmap>
 
+#include <algorithm>
+
 namespace lorashear::ui {
 
 namespace {
@@ -29,6 +31,14 @@ QString ratioWords(const RunSummary& run) {
 
 QString statusTip(const RunSummary& run) {
     return run.trouble.isEmpty() ? run.folder : run.trouble + QLatin1Char('\n') + run.folder;
+}
+
+/// All that differs, under its full name.
+QString branchTip(const RunSummary& run) {
+    if (run.parent.isEmpty()) return {};
+    QStringList lines{tr("Branched from %1 at step %2").arg(run.parent).arg(run.parted)};
+    for (const SettingChange& change : run.changes) lines << tr("%1: %2 → %3").arg(change.pointer, change.from, change.to);
+    return lines.join(QLatin1Char('\n'));
 }
 
 }  // namespace
@@ -62,7 +72,8 @@ std::vector<RunsTable::Column> RunsTable::columns(RunsTable* table) {
          [table](const RunSummary& r) { return table->numberOf(r) ? QString::number(table->numberOf(r)) : QString(); }, true,
          [](const RunSummary&) { return tr("Number of its curve"); },
          [table](const RunSummary& r) { return table->numberOf(r) ? QVariant(table->numberOf(r)) : QVariant(); }},
-        {tr("Run"), [](const RunSummary& r) { return r.name; }, false, [](const RunSummary& r) { return r.folder; }},
+        {tr("Run"), [](const RunSummary& r) { return r.name; }, false, [](const RunSummary& r) { return r.folder; },
+         [](const RunSummary& r) { return r.name; }},
         {tr("Status"), [](const RunSummary& r) { return statusWord(r.status); }, false, statusTip},
         {tr("Method"), [](const RunSummary& r) { return r.method; }, false, [](const RunSummary& r) { return r.setting; }},
         {tr("Recovery"), [](const RunSummary& r) { return r.recovery.isEmpty() ? QStringLiteral("–") : r.recovery; }},
@@ -86,10 +97,46 @@ std::vector<RunsTable::Column> RunsTable::columns(RunsTable* table) {
          false,
          {},
          [](const RunSummary& r) { return r.changed.toString(Qt::ISODate); }},
+        {tr("Branched at"), [](const RunSummary& r) { return r.parent.isEmpty() ? QStringLiteral("–") : branchWords(r); },
+         false, branchTip},
     };
 }
 
 RunsTable::RunsTable(QObject* parent) : RowTable<RunSummary>(columns(this), parent) {}
+
+void RunsTable::setRows(std::vector<RunSummary> runs) {
+    std::vector<RunSummary> ordered;
+    for (std::size_t i : treeOrder(runs)) ordered.push_back(std::move(runs[i]));
+    m_parents.assign(ordered.size(), -1);
+    for (std::size_t i = 0; i < ordered.size(); ++i)
+        for (std::size_t j = 0; j < i && !ordered[i].parent.isEmpty(); ++j)
+            if (ordered[j].folder == ordered[i].parent) m_parents[i] = int(j);
+    RowTable<RunSummary>::setRows(std::move(ordered));
+}
+
+bool RunsTable::hasBranches() const {
+    return std::any_of(rows().begin(), rows().end(), [](const RunSummary& run) { return !run.parent.isEmpty(); });
+}
+
+/// From the root to the row.
+std::vector<int> RunsTable::pathTo(int row) const {
+    std::vector<int> path{row};
+    if (row >= int(m_parents.size())) return path;  // while rows are being exchanged
+    while (m_parents[std::size_t(path.front())] >= 0) path.insert(path.begin(), m_parents[std::size_t(path.front())]);
+    return path;
+}
+
+int RunsTable::depthOf(int row) const {
+    return int(pathTo(row).size()) - 1;
+}
+
+std::pair<int, int> RunsTable::wherePart(int left, int right) const {
+    const std::vector<int> a = pathTo(left), b = pathTo(right);
+    std::size_t i = 0;
+    while (i < a.size() && i < b.size() && a[i] == b[i]) ++i;
+    if (i == a.size() || i == b.size()) return {a[i - 1], a[i - 1]};
+    return {a[i], b[i]};
+}
 
 void RunsTable::setText(const QString& key) {
     m_text = key;
@@ -103,6 +150,9 @@ void RunsTable::setOverlaid(const QStringList& folders) {
 }
 
 QVariant RunsTable::data(const QModelIndex& index, int role) const {
+    if (role == Qt::DisplayRole && index.isValid() && index.column() == kName)
+        if (const int depth = depthOf(index.row()); depth > 0)
+            return QString((depth - 1) * 3, QLatin1Char(' ')) + QStringLiteral("└ ") + row(index.row()).name;
     if (role != Qt::DecorationRole || !index.isValid() || index.column() != 0 || index.row() >= rowCount())
         return RowTable<RunSummary>::data(index, role);
     const int number = numberOf(row(index.row()));

@@ -22,8 +22,8 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr double kZoom = 1.25, kPan = 0.15;
-constexpr int kMostMarks = 12;  ///< along one curve
+constexpr double kZoom = 1.25, kPan = 0.15, kCurveReach = 10;  // pixels from a curve at which a click is one on it
+constexpr int kMostMarks = 12;                                 ///< along one curve
 constexpr double kMarkSize = 8, kPointSize = 7, kRingSize = 11;
 constexpr double kPen = 0.5;               ///< of a mark, outside its radius
 constexpr double kMostBesideMarks = 0.25;  ///< of the width, left and right of marks
@@ -117,14 +117,23 @@ void CurvePlot::listenToMouse() {
         const bool dragged = (event->pos() - m_pressedAt).manhattanLength() >= QApplication::startDragDistance();
         if (m_followedAtPress && !m_following && !dragged) followAgain();
         const bool second = std::exchange(m_doubled, false);
-        if (!dragged && !second && event->button() == Qt::LeftButton)
-            Q_EMIT stepPicked(canvas().xAxis->pixelToCoord(event->pos().x()));
+        if (dragged || second || event->button() != Qt::LeftButton) return;
+        if (const int curve = curveAt(event->pos()); curve >= 0) Q_EMIT curvePicked(curve);
+        Q_EMIT stepPicked(canvas().xAxis->pixelToCoord(event->pos().x()));
     });
     connect(&canvas(), &QCustomPlot::mouseDoubleClick, this, [this](const QMouseEvent* event) {
         m_doubled = true;
         if (event->button() == Qt::LeftButton) Q_EMIT pickTakenBack();
         followAgain();
     });
+}
+
+int CurvePlot::curveAt(const QPoint& place) const {
+    double least = kCurveReach;
+    int best = -1;
+    for (int i = 0; i < int(m_curves.size()); ++i)
+        if (const double far = canvas().graph(i)->selectTest(place, false); far >= 0 && far < least) least = far, best = i;
+    return best;
 }
 
 QString CurvePlot::valuesAt(double x) const {

@@ -56,8 +56,9 @@ public:
     QSize minimumSizeHint() const override { return {220, 120}; }
 
 Q_SIGNALS:
-    void stepPicked(double x);  ///< a click that was no drag
-    void pickTakenBack();       ///< it was the first of a double-click, which means something else
+    void curvePicked(int index);  ///< a click on a curve, by the mouse
+    void stepPicked(double x);    ///< a click that was no drag
+    void pickTakenBack();         ///< it was the first of a double-click, which means something else
 
 protected:
     void restyle(const Colors& c) override;
@@ -73,6 +74,7 @@ private:
     void listenToMouse();
     void leaveTheData();  ///< the person looks at a part from now on
     void follow();
+    int curveAt(const QPoint& place) const;  ///< -1: none is near
     double markRadius() const;               ///< pixels, of the largest that is drawn; 0: none is
     int before(int index, Look look) const;  ///< curves of that look among those before it
     int count(Look look) const;

@@ -1,5 +1,6 @@
 // StartRun, CheckRun, ResumeRun, BranchRun: the pipeline on a run's folder.
 
+#include "core/run/branch_record.h"
 #include "core/run/event_json.h"
 #include "core/run/machine_memory.h"
 #include "core/run/run_lock.h"
@@ -134,6 +135,7 @@ RunFolder branch(const command::BranchRun& command, const CommandContext& contex
     requireSameHeldOut(before, recipe);
     requirePossible(recipe, stoppable(context));
     const RunFolder fresh = RunFolder::create(command.newFolder, recipe);
+    saveBranchRecord(fresh.path(), {old.path(), checkpoint.step});
     for (const Stage id : kEarlyStages) {
         const auto stage = old.stage(id);
         if (!stage || stage->at("events").get<std::int64_t>() > checkpoint.events || !stillHolds(id, before, recipe))
