@@ -5,6 +5,7 @@
 #include "ui/language.h"
 #include "ui/main_window.h"
 #include "ui/pages/page.h"
+#include "ui/pages/sweep_dialog.h"
 #include "ui/teach/tour_player.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/workspaces.h"
@@ -159,13 +160,16 @@ void MainWindow::makeRunMenu() {
     QAction* cancel =
         add("actionCancel", tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { m_studio.cancel(); });
     addPaces(*run);
-    const auto update = [this, analyse, start, pause, step, keep, cancel] {
+    run->addSeparator();
+    QAction* sweep = add("actionSweep", tr("Make a s&weep…"), {}, [this] { (new SweepDialog(m_studio, this))->open(); });
+    const auto update = [this, analyse, start, pause, step, keep, cancel, sweep] {
         const bool busy = m_studio.busy();
         analyse->setEnabled(!busy && m_studio.session().structure() != nullptr);
         start->setEnabled(!busy && m_studio.session().structure());  // what is in the way is said when it is asked for
         pause->setEnabled(m_studio.engine().working());
         step->setEnabled(m_studio.runIsActive());
         keep->setEnabled(m_studio.runIsActive());
+        sweep->setEnabled(m_studio.session().structure() != nullptr);
         cancel->setEnabled(busy || m_studio.whatIf().asked());
     };
     connect(&m_studio, &Studio::readingChanged, this, update);

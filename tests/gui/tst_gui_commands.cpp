@@ -1,10 +1,14 @@
 #include "tests/ui/ui_support/window_fixture.h"
 #include "ui/controller/command_lines.h"
+#include "ui/pages/sweep_dialog.h"
 #include "ui/widgets/command_button.h"
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDir>
+#include <QFile>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QProcess>
 #include <QSpinBox>
 
@@ -84,6 +88,66 @@ private Q_SLOTS:
         const QString copied = m.studio->analysisCommand();
         QCOMPARE(recipes.entryList(QDir::Files).size(), before + 1);
         QCOMPARE(m.find<CommandButton>("copyAnalysisCommand")->preview(), copied);
+    }
+
+    void aSweepIsCountedWrittenAndTakenByTheBench() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("export"));
+        m.click("makeSweep");
+        auto* dialog = m.find<SweepDialog>("sweepDialog");
+        QVERIFY(dialog);
+        auto* methods = m.find<QListWidget>("sweepMethods");
+        QVERIFY2(m.label("sweepJobs")->text().startsWith(QStringLiteral("2 jobs")),
+                 qPrintable(m.label("sweepJobs")->text()));
+        for (int i = 0; i < methods->count(); ++i)
+            if (methods->item(i)->data(Qt::UserRole).toString() == QLatin1String("magnitude"))
+                methods->item(i)->setCheckState(Qt::Checked);
+        m.find<QLineEdit>("sweepRatios")->setText(QStringLiteral("20, thirty"));
+        QVERIFY(!m.find<QPushButton>("sweepWrite")->isEnabled() && m.label("sweepProblem")->isVisible());
+        m.find<QLineEdit>("sweepRatios")->setText(QStringLiteral("20, 30"));
+        m.find<QLineEdit>("sweepSeeds")->setText(QStringLiteral("1 2"));
+        QCOMPARE(m.label("sweepJobs")->text(),
+                 QStringLiteral("10 jobs: methods 2 × ratios 2 × seeds 2, and the original once a seed"));
+        const QString folder = m.dir.filePath(QStringLiteral("a sweep"));
+        m.find<QLineEdit>("sweepFolder")->setText(folder);
+        QVERIFY(!m.find<QPushButton>("sweepCopy")->isEnabled());
+        m.click("sweepWrite");
+        QTRY_VERIFY2_WITH_TIMEOUT(m.find<QPushButton>("sweepCopy")->isEnabled() || m.label("sweepProblem")->isVisible(),
+                                  "neither written nor refused", 20000);
+        QVERIFY2(!m.label("sweepProblem")->isVisible(), qPrintable(m.label("sweepProblem")->text()));
+        m.click("sweepCopy");
+        const QString command = QApplication::clipboard()->text();
+        QCOMPARE(command, m.find<QLineEdit>("sweepCommand")->text());
+        const Ran checked = pasted(command + QStringLiteral(" --check"));
+        QVERIFY2(checked.code == 0, checked.err.constData());
+        QCOMPARE(checked.out.count(" steps, "), 10);
+        QVERIFY(QDir(folder).entryList(QDir::AllEntries | QDir::NoDotAndDotDot).size() == 3);  // a check leaves nothing
+        // the batch system's script: a shell takes it, and it starts this bench with the array's tasks
+        const QString script = QDir(folder).filePath(QStringLiteral("slurm-array.sh"));
+        QCOMPARE(pasted(QStringLiteral("bash -n ") + shellWord(script)).code, 0);
+        const QString sourced = QStringLiteral("srun() { echo \"$@\"; }; exec() { \"$@\"; }; . ") + shellWord(script);
+        const Ran started = pasted(QStringLiteral("bash -c ") + shellWord(sourced));
+        QVERIFY2(
+            started.out.contains("bench " + folder.toUtf8() + "/sweep.json --out " + folder.toUtf8() + "/results --shared"),
+            (started.out + started.err).constData());
+        QFile text(script);
+        QVERIFY(text.open(QFile::ReadOnly) && text.readAll().contains("--array=0-7"));
+        dialog->reject();
+    }
+
+    void aSweepThatTheBenchRefusesIsNotWritten() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("export"));
+        m.click("makeSweep");
+        const QString folder = m.dir.filePath(QStringLiteral("refused"));
+        m.find<QLineEdit>("sweepFolder")->setText(folder);
+        m.studio->session().edit(QStringLiteral("text"),
+                                 [](Recipe& r) { r.evaluation.texts.front().path = "/nowhere.txt"; });
+        m.click("sweepWrite");
+        QTRY_VERIFY(m.label("sweepProblem")->isVisible());
+        QVERIFY2(m.label("sweepProblem")->text().contains(QStringLiteral("/nowhere.txt")),
+                 qPrintable(m.label("sweepProblem")->text()));
+        QVERIFY(!QDir(folder).exists() && !m.find<QPushButton>("sweepCopy")->isEnabled());
     }
 
     void aFieldThatIsWrongGivesNoCommand() {

@@ -6,6 +6,7 @@
 #include "ui/controller/studio.h"
 #include "ui/models/table_text.h"
 #include "ui/pages/formats_table.h"
+#include "ui/pages/sweep_dialog.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_button.h"
@@ -46,6 +47,10 @@ ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLi
     m_summary = makeMuted({}, this);
     m_summary->setObjectName(QStringLiteral("exportSummary"));
     head->addWidget(m_summary, 1);
+    QPushButton* sweep = makeButton(QStringLiteral("makeSweep"), tr("Make sweep…"),
+                                    tr("A grid of methods, ratios and seeds over this recipe, for a batch system"), this);
+    connect(sweep, &QPushButton::clicked, this, [this] { (new SweepDialog(m_studio, window()))->open(); });
+    head->addWidget(sweep);
     head->addWidget(nextButton());
     column->addLayout(head);
     auto* body = new QHBoxLayout;
