@@ -6,6 +6,7 @@
 #include "ui/main_window.h"
 #include "ui/pages/page.h"
 #include "ui/pages/sweep_dialog.h"
+#include "ui/shortcuts_dialog.h"
 #include "ui/teach/tour_player.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/workspaces.h"
@@ -55,31 +56,31 @@ void MainWindow::makeMenus() {
     makeRunMenu();
     makeViewMenu();
     makeHelpMenu();
+    m_shortcuts = new Shortcuts(*menuBar(), *this, m_studio.settings());
+    m_shortcuts->apply();
 }
 
 void MainWindow::makeFileMenu() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    const auto add = [&](const char* name, const QString& text, const QKeySequence& keys, auto&& act) {
+    const auto add = [&](const char* name, const QString& text, auto&& act) {
         QAction* action = file->addAction(text);
         action->setObjectName(QString::fromLatin1(name));
-        action->setShortcut(keys);
         connect(action, &QAction::triggered, this, act);
         return action;
     };
-    add("actionOpen", tr("&Open a model, run, recipe or project…"), QKeySequence::Open,
-        [this] { m_studio.askForAny(this); });
-    add("actionBundled", tr("Open the &bundled model"), {}, [this] { m_studio.open(bundledModel()); });
+    add("actionOpen", tr("&Open a model, run, recipe or project…"), [this] { m_studio.askForAny(this); });
+    add("actionBundled", tr("Open the &bundled model"), [this] { m_studio.open(bundledModel()); });
     file->addSeparator();
-    add("actionOpenRecipe", tr("Open a &recipe…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), [this] {
+    add("actionOpenRecipe", tr("Open a &recipe…"), [this] {
         m_studio.dialogs().openFile(this, tr("Open a recipe"), m_studio.recipeFile(), tr("Recipes (*.json)"),
                                     [this](const QString& path) { m_studio.openRecipe(path); });
     });
-    add("actionSaveRecipe", tr("&Save the recipe…"), QKeySequence::Save, [this] {
+    add("actionSaveRecipe", tr("&Save the recipe…"), [this] {
         m_studio.dialogs().saveFile(this, tr("Save the recipe"), m_studio.recipeFile(), tr("Recipes (*.json)"),
                                     [this](const QString& path) { m_studio.saveRecipe(path); });
     });
     file->addSeparator();
-    add("actionSaveProject", tr("Save as a &project…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] {
+    add("actionSaveProject", tr("Save as a &project…"), [this] {
         // A project is a folder: the dialog starts beside it, and knows no name that ends as one.
         const Project& project = m_studio.project();
         const QString start =
@@ -95,10 +96,10 @@ void MainWindow::makeFileMenu() {
                                        });
             });
     });
-    add("actionSaveReport", tr("Save a repor&t of the run…"), {},
+    add("actionSaveReport", tr("Save a repor&t of the run…"),
         [this] { m_studio.askToSaveReport(this, QString::fromStdString(m_studio.session().run().folder)); });
     file->addSeparator();
-    add("actionSaveFigures", tr("Save all &figures…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_S), [this] {
+    add("actionSaveFigures", tr("Save all &figures…"), [this] {
         auto* dialog = new SaveFiguresDialog([this](const auto& visit) { walkFigures(*m_stack, visit); }, this);
         connect(dialog, &SaveFiguresDialog::saved, this, [this](const QStringList& files) {
             Q_EMIT m_studio.noticed(tr("%n figure(s) saved.", nullptr, int(files.size())));
@@ -106,7 +107,7 @@ void MainWindow::makeFileMenu() {
         dialog->open();
     });
     file->addSeparator();
-    add("actionQuit", tr("&Quit"), QKeySequence::Quit, [this] { close(); });
+    add("actionQuit", tr("&Quit"), [this] { close(); });
 }
 
 void MainWindow::makeEditMenu() {
@@ -114,12 +115,14 @@ void MainWindow::makeEditMenu() {
     QUndoStack& stack = m_studio.session().undoStack();
     QAction* undo = stack.createUndoAction(this, tr("&Undo"));
     undo->setObjectName(QStringLiteral("actionUndo"));
-    undo->setShortcut(QKeySequence::Undo);
     QAction* redo = stack.createRedoAction(this, tr("&Redo"));
     redo->setObjectName(QStringLiteral("actionRedo"));
-    redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     edit->addAction(undo);
     edit->addAction(redo);
+    edit->addSeparator();
+    QAction* keys = edit->addAction(tr("&Keyboard shortcuts…"));
+    keys->setObjectName(QStringLiteral("actionShortcuts"));
+    connect(keys, &QAction::triggered, this, [this] { (new ShortcutsDialog(*m_shortcuts, this))->open(); });
 }
 
 void MainWindow::makeStageMenu() {
@@ -128,40 +131,34 @@ void MainWindow::makeStageMenu() {
     for (int i = 0; i < int(table.size()); ++i) {
         QAction* action = go->addAction(table[std::size_t(i)].title);
         action->setObjectName(QStringLiteral("actionGo_") + table[std::size_t(i)].id);
-        action->setShortcut(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)));
         connect(action, &QAction::triggered, this, [this, id = table[std::size_t(i)].id] { showPage(id); });
     }
 }
 
 void MainWindow::makeRunMenu() {
     QMenu* run = menuBar()->addMenu(tr("&Run"));
-    const auto add = [&](const char* name, const QString& text, const QKeySequence& keys, auto&& act) {
+    const auto add = [&](const char* name, const QString& text, auto&& act) {
         QAction* action = run->addAction(text);
         action->setObjectName(QString::fromLatin1(name));
-        action->setShortcut(keys);
         connect(action, &QAction::triggered, this, act);
         return action;
     };
-    QAction* analyse = add("actionAnalyse", tr("&Analyse knowledge"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] {
+    QAction* analyse = add("actionAnalyse", tr("&Analyse knowledge"), [this] {
         showPage(QStringLiteral("knowledge"));
         m_studio.analyse();
     });
-    QAction* start =
-        add("actionStart", tr("&Start run"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { m_studio.startRun(); });
-    QAction* pause = add("actionPause", tr("&Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), [this] {
+    QAction* start = add("actionStart", tr("&Start run"), [this] { m_studio.startRun(); });
+    QAction* pause = add("actionPause", tr("&Pause or go on"), [this] {
         EngineController& engine = m_studio.engine();
         engine.state() == EngineController::State::Paused ? engine.resume() : engine.pause();
     });
-    QAction* step = add("actionStep", tr("&One step more"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return),
-                        [this] { m_studio.engine().step(); });
-    QAction* keep = add("actionCheckpoint", tr("&Keep a checkpoint now"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K),
-                        [this] { m_studio.engine().wantCheckpoint(); });
+    QAction* step = add("actionStep", tr("&One step more"), [this] { m_studio.engine().step(); });
+    QAction* keep = add("actionCheckpoint", tr("&Keep a checkpoint now"), [this] { m_studio.engine().wantCheckpoint(); });
     keep->setToolTip(tr("Behind the present step, besides those of the recipe: a run can branch from it"));
-    QAction* cancel =
-        add("actionCancel", tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { m_studio.cancel(); });
+    QAction* cancel = add("actionCancel", tr("&Cancel"), [this] { m_studio.cancel(); });
     addPaces(*run);
     run->addSeparator();
-    QAction* sweep = add("actionSweep", tr("Make a s&weep…"), {}, [this] { (new SweepDialog(m_studio, this))->open(); });
+    QAction* sweep = add("actionSweep", tr("Make a s&weep…"), [this] { (new SweepDialog(m_studio, this))->open(); });
     const auto update = [this, analyse, start, pause, step, keep, cancel, sweep] {
         const bool busy = m_studio.busy();
         analyse->setEnabled(!busy && m_studio.session().structure() != nullptr);
@@ -228,16 +225,13 @@ void MainWindow::makeViewMenu() {
     present->setToolTip(tr("Large type and a projector's colours"));
     present->setCheckable(true);
     present->setChecked(presenting());
-    present->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F11));
     connect(present, &QAction::toggled, this, &MainWindow::setPresentation);
     QAction* commands = view->addAction(tr("&Commands…"));
     commands->setObjectName(QStringLiteral("actionPalette"));
-    commands->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P));
     connect(commands, &QAction::triggered, this,
             [this] { (new CommandPalette(entriesOf(*menuBar(), m_stack->currentWidget()), this))->show(); });
     QAction* full = view->addAction(tr("&Full screen"));
     full->setObjectName(QStringLiteral("actionFullScreen"));
-    full->setShortcut(QKeySequence(Qt::Key_F11));
     connect(full, &QAction::triggered, this, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
 }
 
@@ -249,9 +243,8 @@ void MainWindow::makeHelpMenu() {
         connect(action, &QAction::triggered, this, act);
         return action;
     };
-    add("actionHelp", tr("Manual: the &page that is shown"), [this] {
-        showManual(QStringLiteral("window#") + currentPage());
-    })->setShortcut(QKeySequence(Qt::Key_F1));
+    add("actionHelp", tr("Manual: the &page that is shown"),
+        [this] { showManual(QStringLiteral("window#") + currentPage()); });
     const std::tuple<const char*, QString, QString> pages[] = {
         {"actionHelpContents", tr("A&ll pages of the manual"), QStringLiteral("README")},
         {"actionHelpFirstSteps", tr("&First steps"), QStringLiteral("first-steps")},

@@ -22,6 +22,7 @@ class HelpDialog;
 class Page;
 class PanelHost;
 class RestoreStrip;
+class Shortcuts;
 class StageRail;
 class SystemLabels;
 class Studio;
@@ -85,6 +86,7 @@ private:
     QLabel *m_modelLabel = nullptr, *m_keptLabel = nullptr, *m_engineLabel = nullptr, *m_leftLabel = nullptr;
     QPushButton* m_messages = nullptr;
     QLabel* m_keptAt = nullptr;
+    Shortcuts* m_shortcuts = nullptr;
     SystemLabels* m_system = nullptr;
     std::vector<Project::Lost> m_lost;
     TourPlayer* m_tours = nullptr;

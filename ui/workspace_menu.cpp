@@ -19,14 +19,12 @@ void Workspaces::addActions(QMenu& view) {
     QMenu* spaces = view.addMenu(tr("&Workspace"));
     spaces->setObjectName(QStringLiteral("workspaceMenu"));
     spaces->setToolTipsVisible(true);
-    int number = 0;
     for (const WorkspaceRow& row : workspaces()) {
         QAction* action = spaces->addAction(row.title);
         action->setObjectName(QStringLiteral("workspace_") + row.id);
         action->setData(row.id);
         action->setToolTip(row.toolTip);
         action->setCheckable(true);
-        action->setShortcut(QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key(Qt::Key_1 + number++)));
         m_chosen->addAction(action);
         connect(action, &QAction::triggered, this, [this, id = row.id] { choose(id); });
     }
@@ -55,14 +53,13 @@ void Workspaces::addPanels(QMenu& to) {
         });
     }
     to.addSeparator();
-    const auto add = [&](const char* name, const QString& text, const QKeySequence& keys, int by) {
+    const auto add = [&](const char* name, const QString& text, int by) {
         QAction* action = to.addAction(text);
         action->setObjectName(QString::fromLatin1(name));
-        action->setShortcut(keys);
         connect(action, &QAction::triggered, this, [this, by] { walk(by); });
     };
-    add("actionNextPanel", tr("&Next: page, panels, page"), QKeySequence(Qt::Key_F6), 1);
-    add("actionPreviousPanel", tr("Pre&vious"), QKeySequence(Qt::SHIFT | Qt::Key_F6), -1);
+    add("actionNextPanel", tr("&Next: page, panels, page"), 1);
+    add("actionPreviousPanel", tr("Pre&vious"), -1);
     addPlaces(*to.addMenu(tr("&Move the panel with the keyboard")));
 }
 

@@ -5,6 +5,8 @@
 #include <QSettings>
 #include <QStringList>
 
+#include <optional>
+
 namespace lorashear::ui {
 
 /// What the window remembers between starts.
@@ -40,6 +42,15 @@ public:
             if (key.startsWith(QStringLiteral("docks_%1_").arg(workspace))) m_settings.remove(key);
         m_settings.endGroup();
     }
+    /// Keys that the person gave a command, as portable text, "" for none; nothing: those of the table (ui/shortcuts.h).
+    std::optional<QString> keys(const QString& command) const {
+        const QVariant kept = m_settings.value(QStringLiteral("keys/") + command);
+        return kept.isValid() ? std::optional(kept.toString()) : std::nullopt;
+    }
+    void setKeys(const QString& command, const QString& keys) {
+        m_settings.setValue(QStringLiteral("keys/") + command, keys);
+    }
+    void forgetKeys(const QString& command) { m_settings.remove(QStringLiteral("keys/") + command); }
     bool reducedMotion() const { return m_settings.value(QStringLiteral("window/reducedMotion"), false).toBool(); }
     void setReducedMotion(bool on) { m_settings.setValue(QStringLiteral("window/reducedMotion"), on); }
     /// Where a dialog begins: beside what was opened last.
