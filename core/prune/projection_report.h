@@ -16,6 +16,7 @@ struct ProjectionReport {
     std::vector<double> cosine;    ///< of the angle between x and x', as training alone leads to it: shrinking turns nothing
     std::vector<double> along;     ///< <x', x> / |x|^2, what the test compares with the boundary
     std::vector<double> norm;      ///< of the rows after the step; exactly 0 once the group is gone
+    std::vector<int> returning;    ///< 1: had faded and grows back, since others go in its place
 };
 
 }  // namespace lorashear

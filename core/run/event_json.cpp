@@ -294,6 +294,7 @@ template <class V>
 void describe(V& v, HalfSpace& t) {
     v("step", t.step), v("boundary", t.boundary), v("last", t.last), v("fading", t.fading), groupList(v, "groups", t.groups);
     v("before", t.before), v("cosine", t.cosine), v("along", t.along), v("norm", t.norm);
+    v.added("returning", t.returning);
 }
 template <class V>
 void describe(V& v, Perplexity& t) {

@@ -72,7 +72,8 @@ struct HalfSpace {
     std::int64_t fading = 0;  ///< groups that the test was about, told or not
     std::vector<GroupRef> groups;
     std::vector<double> before, cosine, along,
-        norm;  ///< |x|, of the angle between x and x', <x', x> / |x|^2, |x| after the step: 0 once gone
+        norm;                      ///< |x|, of the angle between x and x', <x', x> / |x|^2, |x| after the step: 0 once gone
+    std::vector<int> returning{};  ///< 1: had faded and grows back, since others go in its place; empty: none does
 };
 struct Perplexity {           ///< measured at checkpoints and stage ends
     std::string name, model;  ///< text's name; roleName()

@@ -155,6 +155,38 @@ private Q_SLOTS:
         QCOMPARE(slider()->value(), 30);
     }
 
+    /// With over-selection: more fade than go, and the test of the period's middle decides.
+    void groupsThatGrowBackAreTheirOwnKind() {
+        QVERIFY(m.openBundled([play = usualScript()](const Command& command, testing::Stage& stage) {
+            if (!std::holds_alternative<command::StartRun>(command)) return play(command, stage);
+            event::Step step;
+            step.stage = "prune", step.step = 1, step.loss = 1;
+            stage.send(step);
+            event::HalfSpace seen{1,
+                                  0.1,
+                                  false,
+                                  4,
+                                  sampleRemoved(0, 4),
+                                  {1, 1, 1, 1},
+                                  {1, 1, 1, 1},
+                                  {0.8, 0.8, 1.1, 1.1},
+                                  {0.8, 0.8, 1.1, 1.1}};
+            seen.returning = {0, 0, 1, 1};
+            stage.send(seen);
+            stage.completed();
+        }));
+        m.window->showPage(QStringLiteral("run"));
+        m.studio->startRun();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        showHalfSpace();
+        QTRY_COMPARE(halfSpace()->drawn(HalfSpacePlot::Fate::Returning), 2);
+        QCOMPARE(halfSpace()->drawn(HalfSpacePlot::Fate::Fading), 2);
+        const QString words = m.label("halfSpaceSummary")->text();
+        QVERIFY2(words.contains(QStringLiteral("of 4 groups 2 grow back")), qPrintable(words));
+        QVERIFY(halfSpace()->accessibleDescription().contains(QStringLiteral("2 grow back")));
+        QVERIFY(halfSpace()->points()[2].words.endsWith(QStringLiteral("grows back")));
+    }
+
     void aPastRunShowsTheSame() {
         openFinishedRun();
         m.studio->session().lookAt(33);

@@ -147,6 +147,7 @@ private Q_SLOTS:
         };
         row("no boundary", kShort, true);
         row("early by epsilon", shortWith({{"epsilon", 0.6}, {"period_steps", 6}}), true);
+        row("more fade than go", shortWith({{"over_selection", 1.5}, {"period_steps", 6}, {"compensation", false}}), true);
         row("merged periods", shortWith({{"merge_periods", true}, {"compensation", false}}), true);
         row("literal", shortWith({{"realisation", "literal"}, {"saliency", "mix"}, {"compensation", false}}), false);
     }
@@ -157,7 +158,7 @@ private Q_SLOTS:
         const auto given = nlohmann::json::parse(options.toStdString());
         Run watched(given), plain(given);
         watched.session->watchProjection(true);
-        int told = 0, crossed = 0, last = 0;
+        int told = 0, crossed = 0, last = 0, returning = 0;
         while (!watched.session->done()) {
             const NamedTensors before = stateOf(*watched.model);
             watched.session->step();
@@ -188,12 +189,18 @@ private Q_SLOTS:
                     QVERIFY(seen.last || seen.along[i] < seen.boundary);
                     (seen.last ? last : crossed) += 1;
                 }
+                if (seen.returning[i]) {
+                    const auto& gone = watched.session->chosen();
+                    QVERIFY(seen.norm[i] > 0 && std::find(gone.begin(), gone.end(), seen.groups[i]) == gone.end());
+                    ++returning;
+                }
                 ++told;
             }
         }
         QCOMPARE(crossed + last, watched.plan.removed());  // each goes once
         QVERIFY(told > watched.plan.removed());
         QCOMPARE(crossed > 0, given.value("epsilon", 0.0) > 0);
+        QCOMPARE(returning > 0, given.value("over_selection", 1.0) > 1);
         QVERIFY(sameBits(stateOf(*watched.model), stateOf(*plain.model)));
     }
 

@@ -25,6 +25,7 @@ constexpr double kDegrees = 57.29577951308232;  ///< of a radian
 using Fate = HalfSpacePlot::Fate;
 
 Fate fateOf(const event::HalfSpace& seen, std::size_t i) {
+    if (i < seen.returning.size() && seen.returning[i] != 0) return Fate::Returning;
     if (seen.norm[i] != 0) return Fate::Fading;
     return seen.last ? Fate::Faded : Fate::Projected;
 }
@@ -32,6 +33,7 @@ Fate fateOf(const event::HalfSpace& seen, std::size_t i) {
 QString fateWord(Fate fate) {
     return fate == Fate::Fading      ? HalfSpacePanel::tr("fading")
            : fate == Fate::Projected ? HalfSpacePanel::tr("set to zero by the test")
+           : fate == Fate::Returning ? HalfSpacePanel::tr("grows back")
                                      : HalfSpacePanel::tr("faded to zero");
 }
 
@@ -77,6 +79,7 @@ HalfSpacePanel::HalfSpacePanel(Session& session, QWidget* parent)
     m_legend = new Legend(this);
     m_legend->setEntries({{tr("boundary"), Legend::Mark::Boundary},
                           {tr("crossed it"), Legend::Mark::Crossed},
+                          {tr("grows back"), Legend::Mark::Returning},
                           {tr("faded to zero"), Legend::Mark::Faded}});
     column->addWidget(m_legend);
     auto* foot = new QHBoxLayout;
@@ -134,7 +137,7 @@ void HalfSpacePanel::fill(const RunMoment& moment) {
     std::vector<HalfSpacePlot::Point> points;
     std::vector<Row> rows;
     std::set<UnitKind> kinds;
-    int crossed = 0, faded = 0;
+    int crossed = 0, faded = 0, back = 0;
     const event::HalfSpace none, &seen = moment.halfSpace ? moment.halfSpace->seen : none;
     const auto& structure = m_session.structure();
     for (std::size_t i = 0; structure && i < toldBy(seen); ++i) {
@@ -142,7 +145,7 @@ void HalfSpacePanel::fill(const RunMoment& moment) {
         if (group.nodeGroup < 0 || std::size_t(group.nodeGroup) >= structure->nodeGroups.size()) continue;
         const NodeGroup& owner = structure->nodeGroups[std::size_t(group.nodeGroup)];
         const Fate fate = fateOf(seen, i);
-        crossed += fate == Fate::Projected, faded += fate == Fate::Faded;
+        crossed += fate == Fate::Projected, faded += fate == Fate::Faded, back += fate == Fate::Returning;
         Row row{group,          QString::fromStdString(owner.name),
                 fateWord(fate), seen.before[i],
                 seen.norm[i],   angleOf(seen.cosine[i]),
@@ -160,6 +163,12 @@ void HalfSpacePanel::fill(const RunMoment& moment) {
     if (told > 0) {
         words = tr("Step %1: %2 groups fade, %3 crossed the boundary at %4, %5 reached the end of their period.")
                     .arg(formatInteger(seen.step), formatInteger(seen.fading), formatInteger(crossed),
+                         formatNumber(seen.boundary, 3), formatInteger(faded));
+        if (back > 0)
+            words =
+                tr("Step %1: of %2 groups %3 grow back, since others go in their place; %4 crossed the boundary at %5, %6 "
+                   "reached the end of their period.")
+                    .arg(formatInteger(seen.step), formatInteger(seen.fading), formatInteger(back), formatInteger(crossed),
                          formatNumber(seen.boundary, 3), formatInteger(faded));
         if (told < seen.fading) words += QLatin1Char(' ') + tr("%1 of them are shown.").arg(formatInteger(told));
     }

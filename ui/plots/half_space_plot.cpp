@@ -19,17 +19,20 @@ constexpr int kNear = 14;                  ///< pixels from a point at which the
 constexpr double kBeside = 0.05;           ///< room beside the outermost points, of the range
 constexpr double kFull = 7, kHollow = 10;  ///< pixels
 constexpr int kPaleAlpha = 60, kBehindAlpha = 90;
-constexpr std::array kFates{HalfSpacePlot::Fate::Faded, HalfSpacePlot::Fate::Fading, HalfSpacePlot::Fate::Projected};
+constexpr std::array kFates{HalfSpacePlot::Fate::Faded, HalfSpacePlot::Fate::Returning, HalfSpacePlot::Fate::Fading,
+                            HalfSpacePlot::Fate::Projected};
 
 MarkLook lookOf(HalfSpacePlot::Fate fate) {
     return fate == HalfSpacePlot::Fate::Fading      ? MarkLook::Full
            : fate == HalfSpacePlot::Fate::Projected ? MarkLook::Crossed
+           : fate == HalfSpacePlot::Fate::Returning ? MarkLook::Plus
                                                     : MarkLook::Hollow;
 }
 
 QString wordOf(HalfSpacePlot::Fate fate) {
     return fate == HalfSpacePlot::Fate::Fading      ? HalfSpacePlot::tr("fading")
            : fate == HalfSpacePlot::Fate::Projected ? HalfSpacePlot::tr("set to zero by the test")
+           : fate == HalfSpacePlot::Fate::Returning ? HalfSpacePlot::tr("grows back")
                                                     : HalfSpacePlot::tr("faded to zero");
 }
 
@@ -185,6 +188,8 @@ QString HalfSpacePlot::summary() const {
             .arg(formatInteger(qint64(m_points.size())), formatNumber(low->along, 3), formatNumber(high->along, 3),
                  formatNumber(m_boundary, 3), formatInteger(drawn(Fate::Fading)), formatInteger(drawn(Fate::Projected)),
                  formatInteger(drawn(Fate::Faded)))};
+    if (const int back = drawn(Fate::Returning); back > 0)
+        words << tr("%1 grow back, since others go in their place").arg(formatInteger(back));
     if (const Point* current = find(m_current)) words << current->words;
     return words.join(QStringLiteral(". "));
 }

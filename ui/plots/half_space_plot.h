@@ -27,6 +27,7 @@ public:
         Fading,     ///< full marks
         Projected,  ///< crossed out: left of the boundary, zero from this step on
         Faded,      ///< hollow: zero at the end of its period
+        Returning,  ///< hollow with a plus: had faded and grows back, since others go in its place
     };
     struct Point {
         GroupRef group;

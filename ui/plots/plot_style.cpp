@@ -45,6 +45,10 @@ QCPScatterStyle markStyle(int category, double size, MarkLook look, const QColor
         const double r = kCustomSize * 0.35;
         for (const int way : {-1, 1}) path.moveTo(-r, -r * way), path.lineTo(r, r * way);
     }
+    if (look == MarkLook::Plus) {
+        const double r = kCustomSize * 0.35;
+        path.moveTo(-r, 0), path.lineTo(r, 0), path.moveTo(0, -r), path.lineTo(0, r);
+    }
     const bool full = look == MarkLook::Full;
     // QCustomPlot scales the pen with the path.
     return {path, QPen(ink, full ? 0 : 1.5 * kCustomSize / size), full ? QBrush(ink) : QBrush(Qt::NoBrush), size};

@@ -15,8 +15,8 @@ void placeLegendAbove(QCustomPlot& plot);
 void thinOutTicks(QCustomPlot& plot, const QSize& room);
 /// What is drawn beyond the axes is covered by the background, for formats that know no clipping (SVG). Last of what is added to a plot.
 void coverBeyondAxes(QCustomPlot& plot);
-/// The mark of a category, markPath(), so many pixels large: full, hollow, or hollow and crossed out.
-enum class MarkLook { Full, Hollow, Crossed };
+/// The mark of a category, markPath(), so many pixels large: full, hollow, hollow and crossed out, or hollow with a plus.
+enum class MarkLook { Full, Hollow, Crossed, Plus };
 QCPScatterStyle markStyle(int category, double size, MarkLook look, const QColor& ink);
 
 }  // namespace lorashear::ui

@@ -55,12 +55,18 @@ void drawMark(QPainter& painter, const Legend::Entry& entry, const QRectF& rect,
             break;
         }
         case Legend::Mark::Faded:
+        case Legend::Mark::Returning:
         case Legend::Mark::Crossed: {
             const QRectF ring(rect.center().x() - 5, rect.center().y() - 5, 10, 10);
             painter.setPen(QPen(c.text, 1.5));
             painter.setBrush(Qt::NoBrush);
             painter.drawEllipse(ring);
             if (mark == Legend::Mark::Faded) break;
+            if (mark == Legend::Mark::Returning) {
+                painter.drawLine(ring.center() - QPointF(3, 0), ring.center() + QPointF(3, 0));
+                painter.drawLine(ring.center() - QPointF(0, 3), ring.center() + QPointF(0, 3));
+                break;
+            }
             for (const int way : {-1, 1})
                 painter.drawLine(ring.center() + QPointF(-3.5, -3.5 * way), ring.center() + QPointF(3.5, 3.5 * way));
             break;

@@ -28,6 +28,7 @@ public:
         Whisker,
         Faded,
         Crossed,
+        Returning,
         Boundary,
         Point,    ///< of the entry's kind
         Part,     ///< of a bar, in the entry's ink

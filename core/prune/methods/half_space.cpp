@@ -26,7 +26,7 @@ RowProducts rowProducts(const FadingGroups& groups, const std::vector<RowState>&
 
 ProjectionReport reportOf(const FadingGroups& groups, const std::vector<GroupRef>& fading, const RowProducts& products,
                           const ProjectionStep& step, const std::vector<double>& after) {
-    ProjectionReport report{step.epsilon, step.last, {}, {}, {}, {}, {}};
+    ProjectionReport report{step.epsilon, step.last, {}, {}, {}, {}, {}, {}};
     for (std::size_t g = 0; g < fading.size(); ++g) {
         const auto n = groups.number(fading[g]);
         const double old = products.old.data_ptr<double>()[n], now = products.now.data_ptr<double>()[n];
@@ -37,6 +37,7 @@ ProjectionReport reportOf(const FadingGroups& groups, const std::vector<GroupRef
         report.cosine.push_back(across / std::sqrt(old * now));
         report.along.push_back(step.q * across / old);
         report.norm.push_back(after[g] * std::sqrt(now));
+        report.returning.push_back(0);
     }
     return report;
 }

@@ -100,6 +100,8 @@ private:
     void shrink(std::int64_t t, const std::vector<RowState>& before);
     std::vector<double> factors(double q, const std::vector<GroupRef>& fading, const RowProducts& products) const;
     void literalShrink(std::int64_t t);
+    double growth(std::int64_t t) const;
+    void reportReturning(std::int64_t t, const RowProducts& seen);
     void repairShare(std::int64_t t);
     void endPeriod(std::int64_t period);
     void refit();
@@ -206,14 +208,32 @@ void LhspgSession::decide(std::int64_t period) {
     m_chosen.insert(m_chosen.end(), m_now.groups.begin(), m_now.groups.end());
 }
 
+// Factor of one step on the rows of groups that return.
+double LhspgSession::growth(std::int64_t t) const {
+    const auto length = static_cast<double>(m_length), half = static_cast<double>(m_length / 2);
+    const double start = 1 - half / length, step = (1 - start) / (length - half);
+    const double now = start + step * (static_cast<double>(t) - half);
+    return (now + step) / now;
+}
+
+// Beside those that go, for who watches: the test is no longer about them.
+void LhspgSession::reportReturning(std::int64_t t, const RowProducts& seen) {
+    const auto& returning = m_test.returning();
+    if (returning.empty()) return;
+    const double factor = growth(t);
+    const std::vector<double> after(returning.size(), factor);
+    const auto back = reportOf(m_groups, returning, seen, {m_options.epsilon, factor, false}, after);
+    const auto append = [](auto& to, const auto& more) { to.insert(to.end(), more.begin(), more.end()); };
+    append(m_seen.groups, back.groups), append(m_seen.before, back.before), append(m_seen.cosine, back.cosine);
+    append(m_seen.along, back.along), append(m_seen.norm, back.norm);
+    m_seen.returning.resize(m_seen.groups.size(), 1);
+}
+
 // As they faded, so that nothing jumps: over what is left of the period, linearly to 1.
 void LhspgSession::growBack(std::int64_t t) {
     const auto& returning = m_test.returning();
     if (returning.empty()) return;
-    const auto length = static_cast<double>(m_length), half = static_cast<double>(m_length / 2);
-    const double start = 1 - half / length, step = (1 - start) / (length - half);
-    const double now = start + step * (static_cast<double>(t) - half), next = now + step;
-    m_groups.scale(returning, std::vector<double>(returning.size(), next / now));
+    m_groups.scale(returning, std::vector<double>(returning.size(), growth(t)));
     if (t + 1 == m_length) m_groups.revive(returning);
 }
 
@@ -246,7 +266,10 @@ void LhspgSession::shrink(std::int64_t t, const std::vector<RowState>& before) {
     const auto fading = stillFading();
     const RowProducts seen = before.empty() ? RowProducts() : rowProducts(m_groups, before, m_watched);
     const auto q = factors((left - 1) / left, fading, seen);
-    if (m_watched) m_seen = reportOf(m_groups, fading, seen, {m_options.epsilon, (left - 1) / left, t == m_length - 1}, q);
+    if (m_watched) {
+        m_seen = reportOf(m_groups, fading, seen, {m_options.epsilon, (left - 1) / left, t == m_length - 1}, q);
+        reportReturning(t, seen);
+    }
     m_groups.scale(fading, q);
     std::vector<GroupRef> gone;
     for (std::size_t g = 0; g < fading.size(); ++g)

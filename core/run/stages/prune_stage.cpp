@@ -112,7 +112,8 @@ public:
         const ProjectionReport seen = m_session.projection();
         if (seen.groups.empty()) return;
         const std::size_t all = seen.groups.size(), told = std::min(all, kMostInView);
-        event::HalfSpace view{m_state.steps, seen.boundary, seen.last, static_cast<std::int64_t>(all), {}, {}, {}, {}, {}};
+        event::HalfSpace view{
+            m_state.steps, seen.boundary, seen.last, static_cast<std::int64_t>(all), {}, {}, {}, {}, {}, {}};
         for (std::size_t i = 0; i < told; ++i) {
             const std::size_t g = i * all / told;
             view.groups.push_back(seen.groups[g]);
@@ -120,6 +121,7 @@ public:
             view.cosine.push_back(rounded(seen.cosine[g]));
             view.along.push_back(rounded(seen.along[g]));
             view.norm.push_back(rounded(seen.norm[g]));
+            view.returning.push_back(seen.returning[g]);
         }
         view.groups = m_state.inOriginal(view.groups);
         m_state.report.emit(view);
