@@ -4,16 +4,11 @@
 #include "ui/panels/manual_panel.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/selection_panel.h"
-
-#include <QCoreApplication>
+#include "ui/theme/tr.h"
 
 namespace lorashear::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("lorashear::ui::Panels", text);
-}
 
 template <class T>
 QWidget* makePanel(Studio& studio, PanelHost& host, QWidget* parent) {
