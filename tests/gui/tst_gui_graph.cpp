@@ -93,6 +93,15 @@ private Q_SLOTS:
         QCOMPARE(view()->figureTable().rows[std::size_t(first)][4], a.number);
     }
 
+    void saliencyIsOfWhatMayGo() {
+        m.studio->analyse();
+        QTRY_VERIFY(!m.studio->engine().busy());
+        choose("saliency");
+        QVERIFY(view()->lookAt(boxOf("Block 0")).bars.number.toDouble() > 0);
+        QVERIFY(view()->lookAt(boxOf("embed_tokens")).bars.bars.empty());  // of channels, none of which can fade
+        QVERIFY2(legend().contains(QStringLiteral("by activation, no unit")), qPrintable(legend()));
+    }
+
     void stateTellsWhatIsKeptWholeAndWhatGoes() {
         Session& session = m.studio->session();
         session.setOverride(session.structure()->find("layers.1.mlp")->id, Override::Protect);

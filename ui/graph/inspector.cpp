@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QListWidget>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -178,8 +179,8 @@ void Inspector::fitToContents() {
     fitTable(m_groupTable, m_groupsTitle);
     fitTable(m_sliceTable, m_slicesTitle);
     fitTable(m_unitTable, m_unitsTitle);
-    m_unitTable->setMinimumHeight(
-        m_unitTable->maximumHeight());  // a row a unit: all of them, and nothing else needs the room
+    // A row a unit: all of them are seen, and nothing else needs the room.
+    m_unitTable->setFixedHeight(m_unitTable->maximumHeight() + m_unitTable->horizontalScrollBar()->sizeHint().height());
 }
 
 void Inspector::showNothing(const Structure* structure) {

@@ -97,9 +97,13 @@ QString noSaliency(const Session& session) {
 Overlay saliencyOverlay(const Session& session) {
     const GroupSaliency& measured = *session.saliency();
     GroupValues values;
-    for (const std::vector<double>& scores : measured.scores)
-        values.push_back(scores.empty() ? kNoValue
-                                        : std::accumulate(scores.begin(), scores.end(), 0.0) / double(scores.size()));
+    for (const NodeGroup& group :
+         session.structure()->nodeGroups) {  // those that may go: others have scores of another size
+        const std::vector<double>& scores = measured.scores[std::size_t(group.id)];
+        values.push_back(!group.prunable || scores.empty()
+                             ? kNoValue
+                             : std::accumulate(scores.begin(), scores.end(), 0.0) / double(scores.size()));
+    }
     return overlayOnScale(
         std::move(values),
         {tr("Mean score of a group"), tr("by %1, no unit").arg(QString::fromStdString(measured.proxy)), Folded::Mean});
