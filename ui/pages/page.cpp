@@ -32,7 +32,7 @@ Page::Page(Studio& studio, const QString& id, QWidget* parent) : QWidget(parent)
 }
 
 QPushButton* Page::nextButton() {
-    m_next = makeButton(QStringLiteral("next_") + m_id, {}, {}, this, true);
+    m_next = makeButton(QStringLiteral("next_") + m_id, tr("Next step"), tr("What comes next"), this, true);
     m_next->hide();
     connect(m_next, &QPushButton::clicked, this, [this] { Q_EMIT m_studio.pageWanted(m_nextPage); });
     return m_next;
