@@ -2,7 +2,6 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
-#include "core/plan/glob.h"
 #include "core/plan/reachable.h"
 #include "tests/core/hand_structure.h"
 
@@ -567,26 +566,6 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Error, selectGroups(plan, structure, saliency, {}, 1.0));
         saliency.scores[2].clear();
         QVERIFY_THROWS_EXCEPTION(Error, selectGroups(plan, structure, saliency, {}, 1.0));
-    }
-
-    void globs() {
-        QVERIFY(globMatches("layers.0.*", "layers.0.mlp") && !globMatches("layers.0.*", "layers.10.mlp"));
-        QVERIFY(globMatches("*.mlp", "layers.0.mlp") && !globMatches("*.mlp", "layers.0.mlps"));
-        QVERIFY(globMatches("layers.?.m*p", "layers.3.mlp") && !globMatches("layers.?.mlp", "layers.13.mlp"));
-        QVERIFY(globMatches("*", "") && !globMatches("?", "") && !globMatches("", "x"));
-        QVERIFY(globMatches("*a*b*c", "xxaxxbxbxc") && !globMatches("*a*b*c", "xxaxxcxb"));
-        // regular expressions, of the whole name
-        QVERIFY(globMatches("re:layers\\.(0|1[0-9])\\..*", "layers.12.mlp") &&
-                !globMatches("re:layers\\.(0|1[0-9])\\..*", "layers.2.mlp"));
-        QVERIFY(!globMatches("re:mlp", "layers.0.mlp") && globMatches("re:.*mlp", "layers.0.mlp"));
-        QVERIFY(patternProblem("layers.[").empty() && patternProblem("re:.*\\.mlp").empty());
-        for (const std::string bad : {"re:(", "re:[z-a]", "re:a{1000}{1000}", "re:a{9}{9}{9}"})
-            QVERIFY2(!patternProblem(bad).empty() && !globMatches(bad, "a"), bad.c_str());
-        QVERIFY(!patternProblem("re:" + std::string(300, 'a')).empty());
-        QVERIFY(!globMatches("re:(a+)+b", std::string(60, 'a')));  // in no time, where backtracking takes years
-        PlanOptions rules;
-        rules.protect = {"re:("};
-        QVERIFY_THROWS_EXCEPTION(Error, checkOptions(rules, handmade::make(handmade::stories260K())));
     }
 
     void speedOn7B() {

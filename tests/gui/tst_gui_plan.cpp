@@ -414,7 +414,11 @@ private Q_SLOTS:
         auto* line = m.find<QLineEdit>("protectPatterns");
         auto* menu = m.find<QMenu>("protectRulesMenu");
         QVERIFY(menu && m.find<QPushButton>("protectRules")->menu() == menu);
-        const auto rule = [&](const char* name) { return menu->findChild<QAction*>(QString::fromLatin1(name)); };
+        const auto rule = [&](const char* name) {
+            Q_EMIT menu->aboutToShow();
+            return menu->findChild<QAction*>(QString::fromLatin1(name));
+        };
+        QVERIFY(rule("rule_ends") && rule("rule_attention") && rule("rule_expression"));
         QVERIFY2(rule("rule_ends")->text().contains(QStringLiteral("layers.0.*, layers.4.*")),
                  qPrintable(rule("rule_ends")->text()));
         rule("rule_ends")->trigger();

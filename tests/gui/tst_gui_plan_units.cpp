@@ -62,9 +62,8 @@ private Q_SLOTS:
             for (const QString& part :
                  {QStringLiteral("parameters: ") + formatInteger(std::llround(260032 - gone)),
                   QStringLiteral("groups that go: ") + formatInteger(plan.removed()),
-                  QStringLiteral("bytes of the export: ≈ ") + formatNumber((260032 - gone) * kBytesEach / 1e6),
-                  QStringLiteral("FLOPs a token: ") + formatNumber((kWholeFlops - 2 * gone) / 1e3) +
-                      QStringLiteral(" kFLOPs"),
+                  QStringLiteral("bytes of the export: ≈ ") + formatBytes((260032 - gone) * kBytesEach),
+                  QStringLiteral("FLOPs a token: ") + formatMeasured(kWholeFlops - 2 * gone, "FLOPs"),
                   QStringLiteral("milliseconds a token: not measured")})
                 QVERIFY2(said.contains(part), qPrintable(said + QStringLiteral(" / ") + part));
         }

@@ -131,22 +131,25 @@ private Q_SLOTS:
         QTRY_VERIFY(session.structure()->find("layers.0.mlp.gate_proj"));
         QCOMPARE(bars(), before);  // by the same scores, under other ids
         QVERIFY2(said("Estimate: ranked by activation"), qPrintable(m.label("planNote")->text()));
-        QVERIFY(!m.label("planNote")->text().contains(QStringLiteral("without an edit")));
+        QVERIFY(!m.label("planNote")->text().contains(QStringLiteral("Before: ")));
         QVERIFY2(m.studio->whatIf().refusal().isEmpty(), qPrintable(m.studio->whatIf().refusal()));
         QCOMPARE(session.selection(), (Selection{{}, -1, session.structure()->find("layers.4.mlp")->id, 3}));
         m_holdsAnalysis = false;
         QTRY_VERIFY_WITH_TIMEOUT(said("Measured"), 10000);  // by itself
         m.studio->setIdleWork(false);
-        QVERIFY(m.label("planNote")->text().contains(QStringLiteral("without an edit")));
+        QVERIFY(m.label("planNote")->text().contains(QStringLiteral("Before: an estimate by activation.")));
     }
 
     void countsThatMoveWithoutAnEditSaySo() {
+        QStringList notices;
+        connect(m.studio.get(), &Studio::noticed, this, [&](const QString& words) { notices << words; });
         const QStringList before = bars();
         m.click("planRank");
         QTRY_VERIFY(said("Measured"));
+        disconnect(m.studio.get(), &Studio::noticed, this, nullptr);
         QVERIFY(bars() != before && bars().filter(QStringLiteral("≈")).isEmpty());
-        const QString moved =
-            QStringLiteral("The counts moved without an edit: before, they were an estimate by activation.");
+        const QString moved = QStringLiteral("Before: an estimate by activation.");
+        QVERIFY(notices.contains(QStringLiteral("The counts moved without an edit. ") + moved));
         QVERIFY2(m.label("planNote")->text().contains(moved), qPrintable(m.label("planNote")->text()));
         m.studio->session().edit(QStringLiteral("ratio"), [](Recipe& r) { r.plan.ratio = 0.37; });
         QVERIFY(!m.label("planNote")->text().contains(moved));               // what moves now, a person moved

@@ -389,8 +389,9 @@ def quoted_errors(tree):
                 yield f"{name}:{line_of(tree.text(name), match.start())}: no program says '{match.group(1)}'"
 
 
-# What no setting bounds: a bar of progress, the steps of a run, and the seed of the Compare page, as large as a spin box can count.
-UNBOUND = {"m_progress", "m_seed", "m_scrubber"}
+# What no setting bounds: a bar of progress, the steps of a run, the seed of the Compare page, as large as a spin box can count, and the size of a plan in
+# any unit, as large as the model.
+UNBOUND = {"m_progress", "m_seed", "m_scrubber", "m_amount"}
 BOUND = re.compile(r"(\w+)\s*(?:->|\.)\s*set(?:Range|Minimum|Maximum)\s*\(\s*-?[\d.][^;]*?\)\s*;|CLI::Range\s*\(|CLI::Bound\s*\(")
 # In core: a refusal of a recipe that says a limit in words, or one that stands behind a comparison with a number.
 SAID_BOUND = re.compile(r"must (?:be at (?:least|most)|be (?:between|positive)|lie (?:in|between)|not be negative)"

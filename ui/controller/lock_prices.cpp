@@ -12,7 +12,7 @@ namespace lorashear::ui {
 
 namespace {
 
-constexpr int kRestMilliseconds = 150;  ///< a slider that moves asks for no prices
+constexpr int kPadlockRestMilliseconds = 150;  ///< a slider that moves asks for no prices
 
 bool anyMatches(const std::vector<std::string>& patterns, const std::string& name) {
     return std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return globMatches(pattern, name); });
@@ -57,7 +57,7 @@ QString signedNumber(double value) {
 LockPrices::LockPrices(const Session& session, const WhatIf& whatIf, QObject* parent)
     : QObject(parent), m_session(session), m_whatIf(whatIf) {
     m_rest.setSingleShot(true);
-    m_rest.setInterval(kRestMilliseconds);
+    m_rest.setInterval(kPadlockRestMilliseconds);
     m_work.setInterval(0);
     connect(&m_rest, &QTimer::timeout, this, &LockPrices::begin);
     connect(&m_work, &QTimer::timeout, this, &LockPrices::work);

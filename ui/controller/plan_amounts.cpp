@@ -75,10 +75,12 @@ PlanAmounts amountsOf(const Session& session, const PruningPlan& plan, double gf
 }
 
 QString amountWords(const PlanUnit& unit, double amount, bool exact) {
-    if (amount < 0) return QStringLiteral("–");
-    const QString number =
-        unit.scale == 1 && unit.decimals == 0 ? formatInteger(std::llround(amount)) : formatNumber(amount / unit.scale);
-    return (exact ? QString() : QStringLiteral("≈ ")) + number + unit.suffix;
+    if (amount < 0) return tr("not measured");
+    const QString words = unit.id == "bytes"   ? formatBytes(amount)
+                          : unit.id == "flops" ? formatMeasured(amount, "FLOPs")
+                          : unit.decimals == 0 ? formatInteger(std::llround(amount))
+                                               : formatNumber(amount) + unit.suffix;
+    return exact ? words : QStringLiteral("≈ ") + words;
 }
 
 std::optional<double> ratioFor(const Session& session, std::size_t unit, double left, double gflops) {

@@ -29,7 +29,7 @@ struct PlanAmounts {
 std::vector<PlanUnit> planUnits(const Session& session);
 /// gflops: of this machine, what its speed probe measured; 0: it has not.
 PlanAmounts amountsOf(const Session& session, const PruningPlan& plan, double gflops);
-/// "41.2 M FLOPs a token" with its mark where it is an estimate; "–" where it is not known.
+/// "41.2 MFLOPs" with its mark where it is an estimate; in words that it is not known.
 QString amountWords(const PlanUnit& unit, double amount, bool exact);
 /// The ratio of the plan that comes nearest to `left` in that unit; nothing where none can be made.
 std::optional<double> ratioFor(const Session& session, std::size_t unit, double left, double gflops);

@@ -38,6 +38,21 @@ QString consequence(const Session& session, const NodeGroup& group, bool marked)
     return tr("kept whole: among the %1 that tell most").arg(top);
 }
 
+/// What stood where the plan's counts are now, until they moved without an edit.
+QString beforeWords(const PlanOutcome& now) {
+    using Ranking = PlanOutcome::Ranking;
+    const QString by = QString::fromStdString(now.before->rankedBy);
+    if (now.before->ranking == now.ranking && now.before->rankedBy == now.rankedBy)
+        return tr("Before: the same with other marks of the analysis.");
+    switch (now.before->ranking) {
+        case Ranking::Measured: return tr("Before: what %1 took first then.").arg(by);
+        case Ranking::Stale: return tr("Before: by %1, stale.").arg(by);
+        case Ranking::Estimate: return tr("Before: an estimate by %1.").arg(by);
+        case Ranking::Even: break;
+    }
+    return tr("Before: even shares.");
+}
+
 }  // namespace
 
 QString whyKeptWhole(const Session& session, int nodeGroup) {
@@ -88,27 +103,15 @@ QString rankingWords(const Session& session) {
             break;
         case Ranking::Even: words = tr("Estimate: even shares of every block, nothing is ranked yet."); break;
     }
-    if (outcome.before) words += QLatin1Char(' ') + whatMoved(session);
+    if (outcome.before) words += QLatin1Char(' ') + beforeWords(outcome);
     words += QLatin1Char(' ') + tr("The run measures again while it trains and decides.");
     if (!session.run().zero.empty()) words += QLatin1Char(' ') + tr("Behind the plan's counts: what the run shown kept.");
     return words;
 }
 
 QString whatMoved(const Session& session) {
-    using Ranking = PlanOutcome::Ranking;
-    const PlanOutcome& now = session.plan();
-    if (!now.before) return {};
-    const QString by = QString::fromStdString(now.before->rankedBy);
-    if (now.before->ranking == now.ranking && now.before->rankedBy == now.rankedBy)
-        return tr("The counts moved without an edit: the analysis marks other node groups.");
-    switch (now.before->ranking) {
-        case Ranking::Measured:
-            return tr("The counts moved without an edit: before, they were what %1 takes first.").arg(by);
-        case Ranking::Stale: return tr("The counts moved without an edit: before, they were by %1, stale.").arg(by);
-        case Ranking::Estimate: return tr("The counts moved without an edit: before, they were an estimate by %1.").arg(by);
-        case Ranking::Even: break;
-    }
-    return tr("The counts moved without an edit: before, they were even shares.");
+    return session.plan().before ? tr("The counts moved without an edit.") + QLatin1Char(' ') + beforeWords(session.plan())
+                                 : QString();
 }
 
 int keptByRun(const Session& session, int nodeGroup) {

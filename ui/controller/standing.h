@@ -14,7 +14,7 @@ QString planWords(const Session& session, int nodeGroup);
 QString whereTheyDisagree(const Session& session);
 /// Whether the groups shown to go are the method's own choice, measured for these settings or others, or an estimate, in sentences.
 QString rankingWords(const Session& session);
-/// That the counts became others without an edit, and what stood there before, in a sentence; "" where nothing did.
+/// That the counts became others without an edit, and what stood there before, in sentences; "" where nothing did.
 QString whatMoved(const Session& session);
 /// Groups of a node group that the run shown left, after "the run kept"; -1 without a run that took any.
 int keptByRun(const Session& session, int nodeGroup);

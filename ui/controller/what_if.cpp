@@ -231,8 +231,9 @@ std::optional<command::TryMasked> WhatIf::next() const {
     ask({});
     if (!m_session.plan().ranked.empty()) ask(m_session.plan().ranked);
     if (sets.empty())
-        for (const auto& groups : m_also)
-            if (sets.empty() && !groups.empty()) ask(groups);
+        for (const auto& [what, wanted] : m_also)
+            for (const auto& groups : wanted)
+                if (sets.empty() && !groups.empty()) ask(groups);
     if (sets.empty())
         for (const Size& size : m_sizes)
             if (size.wanted && sets.empty()) ask(size.groups);

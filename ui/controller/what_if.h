@@ -44,9 +44,9 @@ public:
     Size current() const;                                       ///< the plan as it is now
     /// Any other plan under the same settings: foretold, and measured where its groups were. Without `removed`: it cannot be made.
     Size sizeOf(const PlanOptions& options) const;
-    void setAlso(std::vector<std::vector<GroupRef>> sets) {
-        m_also = std::move(sets);
-    }  ///< to be measured right behind the plan
+    enum class Also { NextCut, Shapes };
+    /// To be measured right behind the plan, while somebody looks.
+    void setAlso(Also what, std::vector<std::vector<GroupRef>> sets) { m_also[what] = std::move(sets); }
     std::optional<Measured> original() const { return known({}); }
     double baseline() const;  ///< nll of the original; below 0: not known yet
     /// Why nothing can be said of this plan, in a sentence; "" when something can.
@@ -88,7 +88,8 @@ private:
     std::string m_givenUp;   ///< settings under which nothing could be measured
     std::string m_askedFor;  ///< the recipe without its ratio: what the sizes are of
     const void *m_knowledge = nullptr, *m_saliency = nullptr, *m_structure = nullptr;
-    std::vector<std::vector<GroupRef>> m_asked, m_also;
+    std::vector<std::vector<GroupRef>> m_asked;
+    std::map<Also, std::vector<std::vector<GroupRef>>> m_also;
     QString m_failure;
     QTimer m_work;  ///< one size a turn of the event loop
     double m_largest = 0;

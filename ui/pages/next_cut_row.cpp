@@ -28,7 +28,6 @@ NextCutRow::NextCutRow(Studio& studio, QWidget* parent)
     m_button->setProperty("compact", true);
     m_words->setObjectName(QStringLiteral("nextCutWords"));
     m_words->setAccessibleName(tr("What the cheapest next cut takes and costs"));
-    column->addWidget(m_words);
     m_rest.setSingleShot(true);
     m_rest.setInterval(kCutRestMilliseconds);
     connect(&m_rest, &QTimer::timeout, this, &NextCutRow::refresh);
@@ -50,13 +49,13 @@ void NextCutRow::refresh() {
     m_rest.stop();
     m_cut = cheapestNextCut(m_studio.session(), m_studio.whatIf());
     m_button->setEnabled(m_cut.possible);
+    m_studio.whatIf().setAlso(WhatIf::Also::NextCut, {m_cut.now.groups, m_cut.next.groups});
     if (!m_cut.possible) return m_words->setText(m_cut.why);
     const QString many = formatInteger(qint64(m_cut.price.parameters));
     m_words->setText(m_cut.price.known == PlanPrice::Known::Nothing
                          ? tr("%1: %2 parameters. An analysis tells what that costs.").arg(m_cut.takes, many)
                          : tr("%1: %2 parameters, %3 (perplexity %4).")
                                .arg(m_cut.takes, many, natsWords(m_cut.price), perplexityChange(m_cut.price)));
-    m_studio.whatIf().setAlso({m_cut.next.groups});
 }
 
 }  // namespace lorashear::ui

@@ -12,12 +12,13 @@ namespace lorashear::ui {
 
 class Studio;
 
-/// The cheapest next cut with its price, and the button that takes it.
+/// The button that takes the cheapest next cut, and the words that say its price.
 class NextCutRow : public QWidget {
     Q_OBJECT
 public:
     NextCutRow(Studio& studio, QWidget* parent);
-    void take();  ///< one undoable edit; nothing where nothing can go
+    QLabel* words() const { return m_words; }  ///< a row of its own: words that wrap need one
+    void take();                               ///< one undoable edit; nothing where nothing can go
 
 private:
     void refresh();

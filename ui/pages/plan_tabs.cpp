@@ -92,11 +92,13 @@ QWidget* PlanPage::makeTargetTab() {
         [](Recipe& r) -> double& { return r.plan.ratio; }, 100);
     m_size = new TargetUnits(m_studio, inside);
     rows->addRow(m_size);
+    rows->addRow(m_size->readouts());
     m_reach = makeMuted({}, inside);
     m_reach->setObjectName(QStringLiteral("planReach"));
     rows->addRow(m_reach);
     m_next = new NextCutRow(m_studio, inside);
     rows->addRow(m_next);
+    rows->addRow(m_next->words());
     std::vector<std::pair<QString, std::string>> ways;
     for (const std::string& way : shareWays()) ways.emplace_back(optionLabel(way), way);
     form->choice(fieldOf(QStringLiteral("shares"), tr("Shares of units"), "/plan/shares"), ways,

@@ -98,8 +98,11 @@ void ShapePrices::refresh() {
     std::array<WhatIf::Size, 2> sizes;
     for (const bool uniform : {false, true}) {
         options.uniform = uniform;
-        if (can) sizes[uniform] = whatIf.sizeOf(options);
+        if (can) sizes[uniform] = uniform == session.recipe().plan.uniform ? whatIf.current() : whatIf.sizeOf(options);
     }
+    m_studio.whatIf().setAlso(WhatIf::Also::Shapes, {sizes[0].groups, sizes[1].groups});
+    if (!sizes[0].measured || !sizes[1].measured)  // a measurement beside an estimate would compare nothing
+        for (WhatIf::Size& size : sizes) size.measured.reset();
     for (const Shape shape : {kFree, kUniform, kPadded}) {
         Row& row = m_rows[std::size_t(shape)];
         const QSignalBlocker block(row.choose);

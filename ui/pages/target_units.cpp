@@ -41,7 +41,6 @@ TargetUnits::TargetUnits(Studio& studio, QWidget* parent)
     row->addWidget(m_amount, 1);
     row->addWidget(m_unit, 1);
     column->addLayout(row);
-    column->addWidget(m_readouts);
     const Setting ratio = recipeSetting("/plan/ratio");
     m_slider->setObjectName(QStringLiteral("ratioSlider"));
     m_slider->setAccessibleName(tr("Ratio"));
@@ -72,7 +71,10 @@ TargetUnits::TargetUnits(Studio& studio, QWidget* parent)
     connect(&m_studio.session(), &Session::planChanged, this, &TargetUnits::refresh);
     connect(&m_studio.session(), &Session::recipeChanged, this, &TargetUnits::refresh);
     connect(&m_studio.session(), &Session::modelChanged, this, &TargetUnits::refresh);
-    connect(&m_studio, &Studio::machineMeasured, this, &TargetUnits::refresh);
+    connect(&m_studio, &Studio::machineMeasured, this, [this] {
+        setLimit(m_largest, m_limitWords);
+        refresh();
+    });
     refresh();
 }
 
@@ -105,7 +107,7 @@ void TargetUnits::setLimit(double ratio, const QString& words) {
     m_limitWords = words;
     const Session& session = m_studio.session();
     double share = ratio;
-    if (unit() != 0 && ratio > 0 && session.plan().plan) {
+    if (unit() != 0 && ratio > 0 && session.plan().plan && session.model()) {
         const Recipe& recipe = session.recipe();
         PlanOptions options = recipe.plan;
         options.ratio = ratio * (1 - 1e-9);
@@ -133,21 +135,21 @@ void TargetUnits::refresh() {
     const bool known = planned && amounts.left[unit()] >= 0;
     m_amount->setEnabled(known);
     m_slider->setEnabled(unit() == 0 || known);
-    m_amount->setDecimals(now.decimals);
     m_amount->setSuffix(now.suffix);
     if (known) {
-        const double all = amounts.whole[unit()], left = amounts.left[unit()];
-        m_amount->setRange(0, all / now.scale);
-        m_amount->setSingleStep(
-            std::max(std::pow(10.0, -now.decimals), std::pow(10, std::floor(std::log10(all / now.scale / 50)))));
-        m_amount->setValue((now.goes ? all - left : left) / now.scale);
+        const double all = amounts.whole[unit()] / now.scale, left = amounts.left[unit()] / now.scale;
+        const int exponent = int(std::floor(std::log10(all)));  // four digits, and a fiftieth a step
+        const int decimals = now.decimals == 0 ? 0 : std::clamp(3 - exponent, 0, 9);
+        m_amount->setDecimals(decimals);
+        m_amount->setRange(0, all);
+        m_amount->setSingleStep(std::pow(10.0, std::max(exponent - 2, -decimals)));
+        m_amount->setValue(now.goes ? all - left : left);
     }
     QStringList words;
     for (std::size_t i = 0; planned && i < m_units.size(); ++i) {
         const bool there = amounts.left[i] >= 0;
-        const double amount = m_units[i].goes ? amounts.whole[i] - amounts.left[i] : amounts.left[i];
-        words << tr("%1: %2").arg(m_units[i].title,
-                                  there ? amountWords(m_units[i], amount, amounts.exact[i]) : tr("not measured"));
+        const double amount = m_units[i].goes && there ? amounts.whole[i] - amounts.left[i] : amounts.left[i];
+        words << tr("%1: %2").arg(m_units[i].title, amountWords(m_units[i], amount, amounts.exact[i]));
     }
     m_readouts->setText(words.join(QStringLiteral(" · ")));
 }
@@ -156,7 +158,7 @@ void TargetUnits::slide(int value) {
     if (unit() == 0) {
         const double ratio = value / kWholeSlider;
         return m_studio.session().edit(
-            tr("remove"), [&](Recipe& recipe) { recipe.plan.ratio = ratio; }, kSizeEdit);
+            inSentence(tr("Remove")), [&](Recipe& recipe) { recipe.plan.ratio = ratio; }, kSizeEdit);
     }
     goTo((1 - value / kWholeSlider) * whole());
 }
@@ -170,7 +172,7 @@ void TargetUnits::goTo(double left) {
     const auto ratio = ratioFor(m_studio.session(), unit(), left, gflops());
     if (!ratio) return refresh();
     m_studio.session().edit(
-        tr("remove"), [&](Recipe& recipe) { recipe.plan.ratio = *ratio; }, kSizeEdit);
+        inSentence(tr("Remove")), [&](Recipe& recipe) { recipe.plan.ratio = *ratio; }, kSizeEdit);
     refresh();
 }
 

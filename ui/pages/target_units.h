@@ -18,7 +18,7 @@ class TargetUnits : public QWidget {
     Q_OBJECT
 public:
     TargetUnits(Studio& studio, QWidget* parent);
-    LimitSlider* slider() const { return m_slider; }
+    QLabel* readouts() const { return m_readouts; }     ///< a row of its own: words that wrap need one
     void setLimit(double ratio, const QString& words);  ///< the largest that can be reached; below 0: not known
 
 private:
