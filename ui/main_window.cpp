@@ -158,6 +158,10 @@ void MainWindow::makePanels() {
 /// Where the page wants the keyboard, else at its first list or field; at a button only where there is nothing else.
 void MainWindow::focusPage() {
     activateWindow();  // the keyboard may be in a panel that floats
+    giveToPage();
+}
+
+void MainWindow::giveToPage() {
     Page* page = m_pages[std::size_t(m_stack->currentIndex())];
     page->takeFocus();
     const auto inside = [this, page] { return page->isAncestorOf(focusWidget()); };
@@ -189,6 +193,8 @@ void MainWindow::makeStatusBar() {
     connect(m_messages, &QPushButton::clicked, this, &MainWindow::showMessages);
     updateMessages();
     statusBar()->addPermanentWidget(m_messages);
+    m_workspaces->addPane(m_messages);
+    m_workspaces->addPane(m_rail);
 }
 
 void MainWindow::updateStatus() {
@@ -222,13 +228,15 @@ void MainWindow::showPage(const QString& id) {
     const auto& table = builtinPages();
     for (int i = 0; i < int(table.size()); ++i) {
         if (table[std::size_t(i)].id != id) continue;
-        const QWidget *before = m_stack->currentWidget(), *focus = QApplication::focusWidget();
+        // Of this window, whether it is active or not: while it comes up nothing has the keyboard.
+        const QWidget *before = m_stack->currentWidget(), *focus = focusWidget();
         const bool took = focus && before->isAncestorOf(focus) && m_stack->currentIndex() != i;
+        if (took) focusWidget()->clearFocus();  // else Qt hands it to whatever comes next in the new page, on the way
         m_stack->setCurrentIndex(i);
         m_rail->setCurrent(i);
         m_studio.project().setPage(id);
         Q_EMIT m_host->pageShown(id);
-        if (took) m_pages[std::size_t(i)]->takeFocus();
+        if (took) giveToPage();
         return;
     }
 }
@@ -242,6 +250,12 @@ Page* MainWindow::page(const QString& id) const {
     for (std::size_t i = 0; i < table.size(); ++i)
         if (table[i].id == id) return m_pages[i];
     return nullptr;
+}
+
+/// The keyboard begins where the work is.
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (!focusWidget()) giveToPage();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

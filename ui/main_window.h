@@ -13,6 +13,7 @@ class QLabel;
 class QMenu;
 class QProgressBar;
 class QPushButton;
+class QShowEvent;
 class QStackedWidget;
 
 namespace lorashear::ui {
@@ -47,6 +48,7 @@ public:
     Workspaces& workspaces() { return *m_workspaces; }
 
 protected:
+    void showEvent(QShowEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -64,6 +66,7 @@ private:
     void makeStatusBar();
     void makePanels();
     void focusPage();
+    void giveToPage();
     void updateRail();
     void updateStatus();
     void setAppearance(Appearance appearance);

@@ -58,7 +58,7 @@ void Workspaces::addPanels(QMenu& to) {
         action->setObjectName(QString::fromLatin1(name));
         connect(action, &QAction::triggered, this, [this, by] { walk(by); });
     };
-    add("actionNextPanel", tr("&Next: page, panels, page"), 1);
+    add("actionNextPanel", tr("&Next: page, panels, messages, stages"), 1);
     add("actionPreviousPanel", tr("Pre&vious"), -1);
     addPlaces(*to.addMenu(tr("&Move the panel with the keyboard")));
 }
@@ -108,17 +108,29 @@ QDockWidget* Workspaces::focused() const {
     return nullptr;
 }
 
-void Workspaces::walk(int by) {
-    std::vector<QDockWidget*> stops{nullptr};  // the page
+/// Null stands for the page.
+std::vector<QWidget*> Workspaces::stops() const {
+    std::vector<QWidget*> stops{nullptr};
     for (QDockWidget* dock : m_docks)
         if (!dock->isHidden()) stops.push_back(dock);
+    for (const auto& pane : m_panes)
+        if (pane && pane->isVisible()) stops.push_back(pane);
+    return stops;
+}
+
+void Workspaces::walk(int by) {
+    const std::vector<QWidget*> all = stops();
+    const QWidget* keyboard = QApplication::focusWidget();
     // While a window is being activated nothing has the keyboard.
-    QDockWidget* at = QApplication::focusWidget() ? focused() : m_at.data();
-    if (at && at->isHidden()) at = nullptr;
-    const int count = int(stops.size()), now = int(std::find(stops.begin(), stops.end(), at) - stops.begin());
-    m_at = stops[std::size_t((now + by + count) % count)];
-    if (m_at) return bringForward(*m_at);
-    Q_EMIT pageFocusWanted();
+    const auto at = std::find_if(all.begin(), all.end(), [&](const QWidget* stop) {
+        return keyboard ? stop && (stop == keyboard || stop->isAncestorOf(keyboard)) : stop == m_at;
+    });
+    const int count = int(all.size()), now = at == all.end() ? 0 : int(at - all.begin());
+    m_at = all[std::size_t((now + by + count) % count)];
+    if (!m_at) return Q_EMIT pageFocusWanted();
+    if (auto* dock = qobject_cast<QDockWidget*>(m_at.data())) return bringForward(*dock);
+    m_window.activateWindow();  // the keyboard may be in a panel that floats
+    m_at->setFocus(Qt::TabFocusReason);
 }
 
 }  // namespace lorashear::ui

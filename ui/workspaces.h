@@ -56,7 +56,10 @@ public:
     void addActions(QMenu& view);
     enum class Room { Small, Narrow, Wide };
     Room room() const { return room(true); }  ///< of the window as it is: beside what would be arranged, and what is shown
-    void walk(int by);  ///< the keyboard goes from the page to the first panel, the next, and back to the page
+    /// A part of the window beyond page and panels: walk() comes to it behind the panels, while it is visible.
+    void addPane(QWidget* pane) { m_panes.emplace_back(pane); }
+    void walk(
+        int by);  ///< the keyboard goes from the page to the first panel, the next, the other panes, and back to the page
 
 Q_SIGNALS:
     void pageWanted(const QString& id);
@@ -83,6 +86,7 @@ private:
     void addPlaces(QMenu& to);
     void bringForward(QDockWidget& dock);
     QDockWidget* focused() const;
+    std::vector<QWidget*> stops() const;
 
     QMainWindow& m_window;
     QPointer<QWidget> m_pages;  ///< in the middle of the window
@@ -90,8 +94,9 @@ private:
     std::vector<QDockWidget*> m_docks;  ///< in the order of the panels' table
     QActionGroup* m_chosen;
     QPointer<QDockWidget> m_lastFocused;
-    QPointer<QDockWidget> m_at;  ///< where walk() came to last; none: the page
-    QByteArray m_settled;        ///< the arrangement of m_room, as it was when the window had that room
+    std::vector<QPointer<QWidget>> m_panes;
+    QPointer<QWidget> m_at;  ///< where walk() came to last; none: the page
+    QByteArray m_settled;    ///< the arrangement of m_room, as it was when the window had that room
     QString m_current;
     QTimer m_fit;
     Room m_room = Room::Narrow;

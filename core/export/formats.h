@@ -10,6 +10,8 @@ struct ExportFormat {
     std::string id;                   ///< "huggingface", "gguf" …
     std::string title;                ///< for lists
     std::string help;                 ///< one sentence: what it is and who opens it
+    std::string purpose;              ///< one sentence: when to take it
+    std::string opens;                ///< programs, for "Opens in: …"
     std::string ending;               ///< of the file, ".gguf"; empty: a folder
     std::vector<std::string> dtypes;  ///< stored types; "source" is the original's
 };

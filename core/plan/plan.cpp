@@ -1,6 +1,7 @@
 #include "core/plan/plan.h"
 
 #include "core/base/error.h"
+#include "core/plan/closer_plan.h"
 #include "core/plan/coarse_plan.h"
 #include "core/plan/glob.h"
 #include "core/plan/lanes.h"
@@ -384,8 +385,7 @@ std::vector<PruningPlan::MissedShare> PruningPlan::missedShares() const {
 
 std::vector<std::string> PruningPlan::notes() const {
     std::vector<std::string> notes;
-    constexpr double kFar = 0.005;
-    if (options.enabled && std::abs(expectedRatio - options.ratio) > kFar)
+    if (missesRatio(*this))
         notes.push_back("/plan/ratio: " + flooredPercent(expectedRatio) + " go, not " + flooredPercent(options.ratio) +
                         ": the steps of what takes part allow nothing closer");
     for (const MissedShare& missed : missedShares())

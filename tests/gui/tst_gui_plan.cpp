@@ -363,6 +363,32 @@ private Q_SLOTS:
         QCOMPARE(uses->index(0, 2).data().toString(), formatBytes(794375));
     }
 
+    /// Steps too coarse for the ratio: what goes, what was asked for, and what would come closest.
+    void aMissedRatioIsSaidBesideTheFigure() {
+        const QLabel* missed = m.label("planMissed");
+        QVERIFY(!missed->isVisible());
+        Session& session = m.studio->session();
+        const auto only = [&](int divisor, bool uniform) {
+            session.edit(QStringLiteral("steps"), [&](Recipe& r) {
+                r.plan.ratio = 0.2;
+                r.plan.useKnowledge = false;
+                r.plan.uniform = uniform;
+                for (auto& [id, unit] : r.plan.units) unit.take = id == "mlp";
+                r.plan.units["mlp"].divisor = divisor;
+            });
+        };
+        only(64, false);
+        QVERIFY(session.plan().plan);
+        QVERIFY(missed->isVisible());
+        const QString goes = formatPercent(session.plan().plan->expectedRatio, 2), words = missed->text();
+        QVERIFY2(words.startsWith(goes) && words.contains(QStringLiteral("20.00 %")), qPrintable(words));
+        QVERIFY2(words.contains(QStringLiteral("steps of one for the neurons")), qPrintable(words));
+        QVERIFY(missed->geometry().top() < m.find<QWidget>("loadabilityStrip")->geometry().top());
+        QVERIFY(missed->height() >= missed->heightForWidth(missed->width()));
+        only(1, false);
+        QVERIFY(!missed->isVisible());
+    }
+
     void recipeFromAFileFillsTheControls() {
         Recipe recipe = m.studio->session().recipe();
         recipe.training.sources = {{"tales", m_text.toStdString(), SourceFormat::Text}};

@@ -2,12 +2,17 @@
 #include "tests/ui/ui_support/window_fixture.h"
 #include "ui/controller/text_difference.h"
 #include "ui/pages/formats_table.h"
+#include "ui/pages/page.h"
+#include "ui/theme/format.h"
 #include "ui/widgets/stage_rail.h"
 
 #include "core/export/formats.h"
 
 #include <QApplication>
 #include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QStandardItemModel>
@@ -171,6 +176,65 @@ private Q_SLOTS:
             ->setCurrentIndex(table->index(formats->findData(QStringLiteral("huggingface")), 0));
         QCOMPARE(m.label("formatWhy")->text(), QStringLiteral("%1: %2").arg(cell("huggingface", FormatsTable::kFormat),
                                                                             cell("huggingface", FormatsTable::kWhy)));
+    }
+
+    /// What was merged is rounded: what that costs stands beside what the writing did, for exports that have it.
+    void roundingOfWhatWasMergedIsAFigure() {
+        QVERIFY(m.openBundled());
+        QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("export"));
+        const QLabel* rounding = m.label("certificateRounding");
+        QVERIFY(!rounding->isVisible());
+        const QString folder = m.dir.filePath(QStringLiteral("merged"));
+        QVERIFY(QDir().mkpath(folder));
+        QFile record(folder + QStringLiteral("/pruning.json"));
+        QVERIFY(record.open(QIODevice::WriteOnly));
+        record.write(R"({"rounding":{"to":"BF16","max_abs_logit_difference":0.0625,"max_abs_logit":12.5}})");
+        record.close();
+        const auto exportTo = [&](const QString& place) {
+            m.find<QLineEdit>("exportDestination")->setText(place);
+            m.click("export");
+            return QTest::qWaitFor([&] {
+                const auto& seen = m.studio->session().run().certificate;
+                return seen && seen->path == place.toStdString() && !m.studio->engine().busy();
+            });
+        };
+        QVERIFY(exportTo(folder));
+        QTRY_VERIFY(rounding->isVisible());
+        QCOMPARE(rounding->text(), formatNumber(0.0625, 3));
+        QVERIFY(rounding->toolTip().contains(QStringLiteral("BF16")) &&
+                rounding->toolTip().contains(QStringLiteral("12.5")));
+        QVERIFY(exportTo(m.dir.filePath(QStringLiteral("plain"))));
+        QTRY_VERIFY(!rounding->isVisible());
+    }
+
+    /// A large window has the room to say of every format what it is for and where it opens; a small one keeps to the row that is chosen.
+    void roomIsUsedToExplainTheFormats() {
+        QVERIFY(m.openBundled());
+        m.window->showPage(QStringLiteral("export"));
+        m.window->resize(1920, 1080);
+        auto* guide = m.find<QWidget>("formatGuide");
+        QTRY_VERIFY(guide->isVisible());
+        QApplication::processEvents();
+        QWidget* page = m.window->page(QStringLiteral("export"));
+        for (const ExportFormat& format : exportFormats()) {
+            const QString name = QStringLiteral("guide_") + QString::fromStdString(format.id);
+            for (const char* part : {"_title", "_purpose", "_opens"}) {
+                const QLabel* label = m.label(qPrintable(name + QLatin1String(part)));
+                QVERIFY2(label->isVisible() && label->height() >= label->heightForWidth(label->width()), qPrintable(name));
+            }
+            QCOMPARE(m.label(qPrintable(name + QLatin1String("_purpose")))->text(), QString::fromStdString(format.purpose));
+        }
+        QVERIFY(guide->mapTo(page, guide->rect().bottomLeft()).y() > page->height() * 3 / 5);
+        const auto* table = m.find<QTableView>("exportFormats");
+        const int last = table->rowViewportPosition(table->model()->rowCount() - 1) + table->rowHeight(0);
+        QVERIFY2(table->viewport()->height() - last < table->rowHeight(0) / 2, "no empty strip below the last row");
+        QVERIFY(table->viewport()->height() >= last);
+        QVERIFY(m.runToTheEnd());
+        m.window->showPage(QStringLiteral("export"));
+        QTRY_VERIFY(m.label("guide_huggingface_opens")->text().contains(QStringLiteral("layer")));  // why not
+        m.window->resize(1024, 640);
+        QTRY_VERIFY(!guide->isVisible());
     }
 
     void exportStaysUnderThePointer() {

@@ -131,6 +131,38 @@ private Q_SLOTS:
         auto* plan = m.find<QAbstractButton>("stage_plan");
         QVERIFY(plan->isChecked() && !first->isChecked());
         QVERIFY(!first->hasFocus() && plan->hasFocus());
+        const auto framed = [](QWidget* stage) {  // where the keyboard is
+            const QImage image = stage->grab().toImage();
+            const QColor accent = colors(stage->palette()).accent;
+            for (int x = image.width() / 4; x < image.width() * 3 / 4; ++x)
+                if (image.pixelColor(x, 3) == accent) return true;
+            return false;
+        };
+        QVERIFY2(!framed(plan), "no key was used in the rail");
+        QTest::keyClick(plan, Qt::Key_Down);
+        auto* run = m.find<QAbstractButton>("stage_run");
+        QVERIFY(run->hasFocus() && framed(run) && run->isChecked() && !framed(plan));
+        QTest::mouseClick(plan, Qt::LeftButton);
+        plan->setFocus(Qt::MouseFocusReason);
+        QVERIFY(plan->hasFocus() && !framed(plan) && !framed(run));
+    }
+
+    /// At the start the keyboard is where the work is, whatever page comes first, and the rail has one mark.
+    void theKeyboardBeginsOnThePage() {
+        QVERIFY(m.start(scriptedEngine(usualScript())));
+        QCOMPARE(QApplication::focusWidget(), m.find<QWidget>("openBundled"));
+        for (const PageEntry& entry : builtinPages()) {
+            QTest::keyClick(m.window.get(), Qt::Key(Qt::Key_1 + (&entry - builtinPages().data())), Qt::ControlModifier);
+            QCOMPARE(m.window->currentPage(), entry.id);
+            QVERIFY2(m.window->page(entry.id)->isAncestorOf(QApplication::focusWidget()), qPrintable(entry.id));
+        }
+        m.dialogs = {};
+        MainWindow late(*m.studio);
+        late.showPage(QStringLiteral("plan"));  // as --page does
+        late.show();
+        late.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&late));
+        QVERIFY(late.page(QStringLiteral("plan"))->isAncestorOf(QApplication::focusWidget()));
     }
 
     void rightButtonOffersWhatCanBeDone() {
@@ -415,13 +447,19 @@ private Q_SLOTS:
         m.studio->session().select({{}, -1, 3});
         m.find<BarList>("planBars")->setFocus();
         QSet<QString> visited;
-        for (int i = 0; i < 4; ++i) {
+        for (int i = 0; i < 5; ++i) {
             QTest::keyClick(QApplication::focusWidget(), Qt::Key_F6);
+            if (i == 3) QCOMPARE(QApplication::focusWidget(), m.find<QWidget>("stage_plan"));
             for (QDockWidget* dock : m.window->findChildren<QDockWidget*>())
                 if (dock->isAncestorOf(QApplication::focusWidget())) visited.insert(dock->objectName());
         }
         QCOMPARE(visited, (QSet<QString>{"dock_selection", "dock_history", "dock_log"}));
         QCOMPARE(QApplication::focusWidget(), m.find<BarList>("planBars"));
+        m.studio->reportProblem(QStringLiteral("what"), QStringLiteral("where"), QStringLiteral("hint"));
+        for (const char* pane : {"stage_plan", "statusMessages"}) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_F6, Qt::ShiftModifier);
+            QCOMPARE(QApplication::focusWidget(), m.find<QWidget>(pane));
+        }
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_F6, Qt::ShiftModifier);
         m.find<QAction>("panelToLeft")->trigger();
         QCOMPARE(m.window->dockWidgetArea(m.window->workspaces().dock(QStringLiteral("log"))), Qt::LeftDockWidgetArea);
@@ -438,7 +476,7 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowActive(m.window.get()));
         m.find<BarList>("planBars")->setFocus();
         QSet<QString> visited;
-        for (int i = 0; i < 4; ++i) {
+        for (int i = 0; i < 5; ++i) {
             QWidget* before = QApplication::focusWidget();
             QTest::keyClick(before, Qt::Key_F6);
             QTRY_VERIFY(QApplication::focusWidget() && QApplication::focusWidget() != before);

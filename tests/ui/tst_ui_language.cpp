@@ -69,6 +69,8 @@ QString coreTexts() {
     for (const ExportFormat& format : exportFormats()) {
         all.add(format.title);
         all.add(format.help);
+        all.add(format.purpose);
+        all.add(format.opens);
     }
     Recipe recipe = startingRecipe(bundledModel());
     recipe.exports.push_back({});

@@ -11,6 +11,7 @@
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_button.h"
+#include "ui/widgets/one_or_two_rows.h"
 #include "ui/widgets/pieces.h"
 
 #include <QClipboard>
@@ -66,11 +67,14 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 16, 20, 12);
     column->setSpacing(8);
-    auto* head = new QHBoxLayout;
-    head->addWidget(makeTitle(tr("Compare"), this));
+    auto *words = new QWidget(this), *buttons = new QWidget(this);
+    auto *title = new QHBoxLayout(words), *head = new QHBoxLayout(buttons);
+    for (QHBoxLayout* part : {title, head}) part->setContentsMargins(0, 0, 0, 0);
+    title->addWidget(makeTitle(tr("Compare"), this));
     m_summary = makeMuted({}, this);
     m_summary->setObjectName(QStringLiteral("compareSummary"));
-    head->addWidget(m_summary, 1);
+    title->addWidget(m_summary, 1);
+    head->addStretch(1);
     m_progress = new QProgressBar(this);
     m_progress->setObjectName(QStringLiteral("compareProgress"));
     m_progress->setAccessibleName(tr("Progress of what is measured or written"));
@@ -80,7 +84,7 @@ ComparePage::ComparePage(Studio& studio, QWidget* parent)
     head->addWidget(m_progress);
     addButtons(head);
     head->addWidget(nextButton());
-    column->addLayout(head);
+    column->addWidget(new OneOrTwoRows(words, buttons, this));
     column->addWidget(m_columns);
     m_table = makeTable(QStringLiteral("compareTable"), tr("Models side by side"), m_rows, this);
     disconnect(m_table, &QTableView::customContextMenuRequested, nullptr, nullptr);

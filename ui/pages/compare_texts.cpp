@@ -8,6 +8,7 @@
 #include "ui/controller/studio.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/one_or_two_rows.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/setting_box.h"
 #include "ui/widgets/story.h"
@@ -39,6 +40,7 @@ namespace lorashear::ui {
 namespace {
 
 constexpr int kTextRow = 1, kRibbonRow = 2;  ///< of the grid, below the titles
+constexpr int kPrompt = 16;                  ///< characters of the prompt that are seen at least
 
 WrittenText textOf(const event::Written& written) {
     WrittenText text{QString::fromStdString(written.begin), {}, true};
@@ -81,16 +83,17 @@ CompareTexts::CompareTexts(Studio& studio, QWidget* parent) : QWidget(parent), m
 }
 
 QWidget* CompareTexts::makePrompt() {
-    auto* line = new QWidget(this);
-    auto* row = new QHBoxLayout(line);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->addWidget(makeHeading(tr("The same prompt"), line));
+    auto *beginning = new QWidget(this), *line = new QWidget(this);
+    auto *begin = new QHBoxLayout(beginning), *row = new QHBoxLayout(line);
+    for (QHBoxLayout* part : {begin, row}) part->setContentsMargins(0, 0, 0, 0);
+    begin->addWidget(makeHeading(tr("The same prompt"), line));
     m_prompt = new QLineEdit(line);
     m_prompt->setObjectName(QStringLiteral("prompt"));
     m_prompt->setAccessibleName(tr("Beginning of the text"));
     m_prompt->setText(QStringLiteral("Once upon a time"));
     m_prompt->setToolTip(tr("All models go on from here"));
-    row->addWidget(m_prompt, 1);
+    whenTypeChanges(*m_prompt, [this] { m_prompt->setMinimumWidth(kPrompt * m_prompt->fontMetrics().averageCharWidth()); });
+    begin->addWidget(m_prompt, 1);
     const auto addSpin = [&](QAbstractSpinBox* box, const char* name, const QString& label, const QString& toolTip) {
         box->setObjectName(QString::fromLatin1(name));
         box->setAccessibleName(label);
@@ -120,8 +123,9 @@ QWidget* CompareTexts::makePrompt() {
         QStringLiteral("writeBoth"), tr("Write all"),
         tr("The models in the columns go on from the same beginning, and every token is held against the original"), line);
     connect(m_write, &QPushButton::clicked, this, &CompareTexts::write);
+    row->addStretch(1);
     row->addWidget(m_write);
-    return line;
+    return new OneOrTwoRows(beginning, line, this);
 }
 
 CompareTexts::Side CompareTexts::makeSide(int number, QGridLayout& grid) {

@@ -5,6 +5,7 @@
 #include "ui/controller/format_facts.h"
 #include "ui/controller/studio.h"
 #include "ui/models/table_text.h"
+#include "ui/pages/format_guide.h"
 #include "ui/pages/formats_table.h"
 #include "ui/pages/sweep_dialog.h"
 #include "ui/theme/format.h"
@@ -12,10 +13,13 @@
 #include "ui/widgets/command_button.h"
 #include "ui/widgets/flow_layout.h"
 #include "ui/widgets/pieces.h"
+#include "ui/widgets/type_size.h"
 
 #include <QClipboard>
 #include <QComboBox>
 #include <QDir>
+#include <QEvent>
+#include <QFileInfo>
 #include <QFormLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -33,10 +37,6 @@
 #include <algorithm>
 
 namespace lorashear::ui {
-
-namespace {
-constexpr int kTableFrame = 20;  ///< borders, header padding and a scroll bar's worth of air
-}
 
 ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("export"), parent) {
     auto* column = new QVBoxLayout(this);
@@ -58,7 +58,8 @@ ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLi
     body->addWidget(makeForm(), 1);
     body->addWidget(makeCertificate(), 1);
     column->addLayout(body);
-    column->addWidget(makeFormats());
+    column->addWidget(m_formats = makeFormats());
+    column->addWidget(m_guideCard = makeGuide());
     column->addStretch(1);
     connect(&m_studio.session(), &Session::runChanged, this, &ExportPage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &ExportPage::refreshWhenVisible);
@@ -151,8 +152,8 @@ QWidget* ExportPage::makeFormats() {
     m_rows = new FormatsTable(this);
     m_table = makeTable(QStringLiteral("exportFormats"), tr("All formats"), m_rows, card);
     m_table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
-    const int lines = int(exportFormats().size()) + 1;  // no taller than what it says
-    m_table->setMaximumHeight(lines * m_table->verticalHeader()->defaultSectionSize() + kTableFrame);
+    m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);  // no taller than what it says
+    whenTypeChanges(*m_table, [this] { m_higher = 0; });
     column->addWidget(m_table, 1);
     m_why = makeMuted({}, card);
     m_why->setObjectName(QStringLiteral("formatWhy"));
@@ -162,6 +163,41 @@ QWidget* ExportPage::makeFormats() {
         showWhy();
     });
     return card;
+}
+
+QWidget* ExportPage::makeGuide() {
+    auto* column = new QVBoxLayout;
+    QFrame* card = makeCard(this, column);
+    column->addWidget(makeHeading(tr("What each format is for, and where it opens"), card));
+    m_guide = new FormatGuide(card);
+    column->addWidget(m_guide);
+    card->hide();  // until there is room
+    return card;
+}
+
+/// All of it where the page has the room below the table, else nothing: the row that is chosen is explained anyway. What is left then lets the rows of the
+/// table stand further apart.
+void ExportPage::fitGuide() {
+    const QMargins page = layout()->contentsMargins(), card = m_guideCard->layout()->contentsMargins();
+    const int rows = int(exportFormats().size()), frame = m_guideCard->height() - m_guideCard->contentsRect().height();
+    const int across = width() - page.left() - page.right() - card.left() - card.right() - frame;
+    const int heading = m_guideCard->layout()->itemAt(0)->sizeHint().height() + m_guideCard->layout()->spacing();
+    const int wanted = m_guide->heightIn(across) + heading + card.top() + card.bottom() + frame;
+    const int above = m_formats->geometry().bottom() - rows * m_higher + layout()->spacing();
+    const int left = height() - page.bottom() - above - wanted;
+    m_guideCard->setVisible(left >= 0);
+    const int higher = std::clamp(left / rows, 0, fontMetrics().lineSpacing());
+    if (higher == m_higher) return;
+    m_table->verticalHeader()->setDefaultSectionSize(m_table->verticalHeader()->defaultSectionSize() - m_higher + higher);
+    m_higher = higher;
+    m_table->updateGeometry();
+}
+
+bool ExportPage::event(QEvent* event) {
+    const bool done = Page::event(event);
+    const bool laidOut = event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest;
+    if (laidOut && m_guideCard) fitGuide();
+    return done;
 }
 
 /// Of the row that the keyboard stands on: what a cell may have to cut.
@@ -198,6 +234,7 @@ void ExportPage::fillFormats() {
     const bool impossible = !rows[std::size_t(std::max(0, m_format->currentIndex()))].obstacle.isEmpty();
     m_rows->setMuted(colors(palette()).muted);
     m_rows->setRows(rows);
+    m_guide->setFacts(rows);
     showWhy();
     if (impossible && first >= 0) m_format->setCurrentIndex(first);
 }
@@ -229,6 +266,7 @@ QWidget* ExportPage::makeCertificate() {
     m_difference = addFigure(figures, QStringLiteral("certificateDifference"), tr("largest logit difference"), card);
     m_kl = addFigure(figures, QStringLiteral("certificateKl"), tr("KL divergence, nats"), card);
     m_greedy = addFigure(figures, QStringLiteral("certificateGreedy"), tr("same next token"), card);
+    m_rounding = addFigure(figures, QStringLiteral("certificateRounding"), tr("logits, by rounding"), card);
     column->addLayout(figures);
     m_where = makeMuted({}, card);
     m_where->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -275,6 +313,24 @@ void ExportPage::refresh() {
     showVerdict();
 }
 
+/// What was merged has more digits than the stored type: what that cost, beside what the writing did.
+void ExportPage::showRounding() {
+    const auto& certificate = m_studio.session().run().certificate;
+    const QString folder = certificate && certificate->passed ? QString::fromStdString(certificate->path) : QString();
+    const QDateTime at = QFileInfo(folder).lastModified();
+    if (folder.isEmpty())
+        m_rounded.reset();
+    else if (folder != m_roundedIn || at != m_roundedAt)
+        m_rounded = exportRounding(folder);
+    m_roundedIn = folder;
+    m_roundedAt = at;
+    m_rounding->parentWidget()->setVisible(m_rounded.has_value());
+    if (!m_rounded) return;
+    m_rounding->setText(formatNumber(m_rounded->difference, 3));
+    m_rounding->setToolTip(tr("What was merged is rounded to %1: logits change by up to %2, the largest is %3.")
+                               .arg(m_rounded->to, m_rounding->text(), formatNumber(m_rounded->largest, 3)));
+}
+
 /// Of the export asked for last, and of no other.
 void ExportPage::showVerdict() {
     const RunState& run = m_studio.session().run();
@@ -286,6 +342,7 @@ void ExportPage::showVerdict() {
     m_verdict->setStyleSheet({});
     m_verdict->setToolTip({});
     m_copyPath->setVisible(certificate.has_value());
+    showRounding();
     const Colors& c = colors(palette());
     if (!certificate && now && std::holds_alternative<command::ExportModel>(*now))
         return m_verdict->setText(tr("Writing, and reading back what was written…"));

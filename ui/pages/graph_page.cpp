@@ -12,6 +12,7 @@
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_button.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/key_splitter.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"

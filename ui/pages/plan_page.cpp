@@ -3,6 +3,7 @@
 #include "core/loadability/snap.h"
 #include "ui/controller/data_uses.h"
 #include "ui/controller/lock_prices.h"
+#include "ui/controller/missed_ratio.h"
 #include "ui/controller/standing.h"
 #include "ui/controller/studio.h"
 #include "ui/pages/data_tab.h"
@@ -31,6 +32,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -140,7 +142,9 @@ QWidget* PlanPage::makeBar() {
 }
 
 QWidget* PlanPage::makeResult() {
-    auto* column = new QVBoxLayout;
+    auto* inside = new QWidget(this);
+    auto* column = new QVBoxLayout(inside);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     auto* figures = new FlowLayout;
     m_ratio = addFigure(figures, QStringLiteral("planRatio"), tr("removed"), this);
@@ -149,6 +153,9 @@ QWidget* PlanPage::makeResult() {
     m_goes = addFigure(figures, QStringLiteral("planGoes"), tr("go"), this);
     whenTypeChanges(*m_goes, [this] { m_goes->setMinimumWidth(m_goes->fontMetrics().size(0, m_goes->text()).width()); });
     column->addLayout(figures);
+    m_missed = makeWarning({}, this);
+    m_missed->setObjectName(QStringLiteral("planMissed"));
+    column->addWidget(m_missed);
     m_error = new ErrorStrip(this);
     m_error->setObjectName(QStringLiteral("planError"));
     column->addWidget(m_error);
@@ -167,7 +174,9 @@ QWidget* PlanPage::makeResult() {
     views->add(makeGoes(), tr("What &goes"));
     views->add(new WhatIfPanel(m_studio, this), tr("What it &costs"));
     column->addWidget(views, 1);
-    return makeCard(this, column);
+    auto* whole = new QVBoxLayout;
+    whole->addWidget(makeScrolled(inside, this));  // long words in a low window are scrolled, not squeezed
+    return makeCard(this, whole);
 }
 
 QWidget* PlanPage::makeGoes() {
@@ -224,6 +233,9 @@ void PlanPage::fillFigures() {
     else
         m_error->clear();
     showRefusal();
+    const QString missed = missedRatioWords(session);
+    m_missed->setText(missed);
+    m_missed->setVisible(!missed.isEmpty());
     m_reach->setText(outcome.largest < 0 ? QString()
                      : planned ? tr("Up to %1 can be reached with these limits.").arg(formatPercent(outcome.largest))
                                : tr("More than these limits leave: at most %1 can go.").arg(formatPercent(outcome.largest)));

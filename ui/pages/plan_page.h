@@ -66,7 +66,7 @@ private:
     LoadabilityStrip* m_loadability = nullptr;
     TimelineView* m_timeline = nullptr;
     QLabel *m_reach = nullptr, *m_ratio = nullptr, *m_kept = nullptr, *m_bytes = nullptr, *m_note = nullptr,
-           *m_data = nullptr, *m_refusal = nullptr, *m_snapped = nullptr;
+           *m_data = nullptr, *m_refusal = nullptr, *m_snapped = nullptr, *m_missed = nullptr;
     QLabel *m_goes = nullptr, *m_rules = nullptr, *m_legal = nullptr;
     TargetUnits* m_size = nullptr;
     NextCutRow* m_next = nullptr;

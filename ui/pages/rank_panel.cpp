@@ -7,6 +7,7 @@
 #include "ui/figures/figure_menu.h"
 #include "ui/pages/node_group_menu.h"
 #include "ui/theme/format.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/rank_chart.h"
@@ -52,9 +53,7 @@ RankPanel::RankPanel(Studio& studio, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 8, 0, 0);
     column->setSpacing(6);
-    auto* heading = makeHeading(tr("Loss added, the most telling first (nats per token)"), this);
-    heading->setWordWrap(true);
-    column->addWidget(heading);
+    column->addWidget(new ElidedLabel(tr("Loss added, the most telling first (nats per token)"), "heading", this));
     m_chart->setEmptyText(tr("Nothing measured yet. Analyse puts every node group at its rank, with its standard error."));
     column->addWidget(m_chart, 1);
     m_legend->setObjectName(QStringLiteral("rankLegend"));

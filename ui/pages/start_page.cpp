@@ -21,14 +21,25 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QTableView>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace lorashear::ui {
 
 namespace {
 constexpr QSize kThumbnail(64, 40);
 constexpr int kLeastTableLines = 9;
+constexpr int kChoices = 46;  ///< characters
+
+/// Takes the rest of the height, and asks for no more than its minimum.
+class ShortList : public QListWidget {
+public:
+    using QListWidget::QListWidget;
+    QSize sizeHint() const override { return {QListWidget::sizeHint().width(), minimumHeight()}; }
+};
 
 /// Nothing in it takes the keyboard: it does itself, where there is more than is seen.
 QScrollArea* makeReadable(QScrollArea& area) {
@@ -71,8 +82,7 @@ StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLite
 
 QWidget* StartPage::makeChoices() {
     auto* side = new QWidget(this);
-    QScrollArea* scrolled = makeScrolled(side, this);
-    keepWidth(*scrolled, 46, true);
+    m_choices = makeScrolled(side, this);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
@@ -84,11 +94,10 @@ QWidget* StartPage::makeChoices() {
         tr("A real trained LLaMA that tells children's stories: 260 thousand parameters, grouped-query attention, 1 MB. "
            "Everything can be tried on it in minutes."),
         side));
-    QPushButton* bundled =
-        makeButton(QStringLiteral("openBundled"), tr("Open the bundled model"), tr("Opens stories260K"), side);
-    bundled->setEnabled(!bundledModel().isEmpty());
-    connect(bundled, &QPushButton::clicked, this, [this] { m_studio.open(bundledModel()); });
-    demo->addWidget(bundled);
+    m_bundled = makeButton(QStringLiteral("openBundled"), tr("Open the bundled model"), tr("Opens stories260K"), side);
+    m_bundled->setEnabled(!bundledModel().isEmpty());
+    connect(m_bundled, &QPushButton::clicked, this, [this] { m_studio.open(bundledModel()); });
+    demo->addWidget(m_bundled);
     if (!smolModel().isEmpty()) {
         demo->addWidget(
             makeMuted(tr("SmolLM2-135M-Instruct is on this machine too: 135 million parameters, a 98 MB GGUF file."), side));
@@ -121,13 +130,12 @@ QWidget* StartPage::makeChoices() {
     const auto addRecent = [&](const QString& heading, const QString& name, QLabel** title = nullptr) {
         QLabel* label = makeHeading(heading, side);
         if (title) *title = label;
-        auto* list = new QListWidget(side);
+        auto* list = new ShortList(side);
         list->setObjectName(name);
         list->setAccessibleName(heading);
         list->setTextElideMode(Qt::ElideMiddle);
         list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         whenTypeChanges(*list, [list] { list->setMinimumHeight(list->fontMetrics().height() * 3); });
-        list->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);  // the rest of the height, and no more than that
         label->setBuddy(list);
         connect(list, &QListWidget::itemActivated, this,
                 [this](QListWidgetItem* item) { m_studio.open(item->data(Qt::UserRole).toString()); });
@@ -139,7 +147,19 @@ QWidget* StartPage::makeChoices() {
     m_projects->setIconSize(kThumbnail);
     m_models = addRecent(tr("Recent models"), QStringLiteral("recentModels"));
     m_runs = addRecent(tr("Recent runs"), QStringLiteral("recentRuns"));
-    return scrolled;
+    whenTypeChanges(*m_choices, [this] { fitChoices(); });
+    return m_choices;
+}
+
+/// No narrower than its buttons.
+void StartPage::fitChoices() {
+    const int usual = kChoices * m_choices->fontMetrics().averageCharWidth();
+    m_choices->setFixedWidth(std::max(usual, m_choices->widget()->minimumSizeHint().width()) +
+                             style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, m_choices));
+}
+
+void StartPage::takeFocus() {
+    if (!m_studio.session().model() && m_bundled->isEnabled()) m_bundled->setFocus(Qt::OtherFocusReason);
 }
 
 QWidget* StartPage::makeWelcome() {
@@ -239,6 +259,7 @@ void StartPage::fillRecents() {
 }
 
 void StartPage::refresh() {
+    fitChoices();
     fillRecents();
     const Settings& settings = m_studio.settings();
     m_places->look(settings.recentProjects(), settings.recentModels() + settings.recentRuns());

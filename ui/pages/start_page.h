@@ -8,6 +8,8 @@ class QGridLayout;
 class QLabel;
 class QListWidget;
 class QPlainTextEdit;
+class QScrollArea;
+class QPushButton;
 class QStackedWidget;
 class QBoxLayout;
 
@@ -21,6 +23,7 @@ class StartPage : public Page {
 public:
     StartPage(Studio& studio, QWidget* parent);
     StageState state() const override;
+    void takeFocus() override;
 
 protected:
     void refresh() override;
@@ -31,6 +34,7 @@ private:
         LayerShape shape;
     };
     QWidget* makeChoices();
+    void fitChoices();
     QWidget* makeFacts();
     QWidget* makeWelcome();
     void fillRecents();
@@ -41,6 +45,8 @@ private:
     QListWidget* m_projects = nullptr;
     QLabel* m_projectsTitle = nullptr;
     QListWidget* m_models = nullptr;
+    QPushButton* m_bundled = nullptr;
+    QScrollArea* m_choices = nullptr;
     QListWidget* m_runs = nullptr;
     QStackedWidget* m_right = nullptr;
     QLabel *m_name = nullptr, *m_parameters = nullptr, *m_bytes = nullptr, *m_hidden = nullptr, *m_vocabulary = nullptr,

@@ -4,6 +4,7 @@
 #include "ui/plots/plot_style.h"
 #include "ui/qcustomplot_include.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/pieces.h"
 
 #include <QContextMenuEvent>
@@ -35,7 +36,7 @@ Plot::Plot(const QString& objectName, const Head& head, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kFocusFrame, kFocusFrame, kFocusFrame, kFocusFrame);
     column->setSpacing(0);
-    QLabel* heading = makeHeading(head.title, this);
+    auto* heading = new ElidedLabel(head.title, "heading", this);
     heading->setObjectName(objectName + QStringLiteral("_title"));
     heading->setToolTip(head.help);
     setWhatsThis(head.help);

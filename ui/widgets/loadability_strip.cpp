@@ -2,6 +2,7 @@
 
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/pieces.h"
 
 #include <QComboBox>
@@ -63,14 +64,13 @@ LoadabilityStrip::LoadabilityStrip(QWidget* parent)
     column->addWidget(m_marks);  // the whole width: beside anything else it would break into many lines
     m_rule->setObjectName(QStringLiteral("loadabilityRule"));
     column->addWidget(m_rule);  // and this too
-    auto* row = new QHBoxLayout;
+    auto* row = new FlowLayout(6);
     m_programs->setObjectName(QStringLiteral("loadabilityPrograms"));
     m_programs->setAccessibleName(tr("Program whose rule is shown"));
     m_programs->setToolTip(tr("Programs that do not open the result as it is, and those with something to note"));
     connect(m_programs, &QComboBox::activated, this, &LoadabilityStrip::showProgram);
     row->addWidget(m_programs);
     row->addWidget(m_snap);
-    row->addStretch(1);
     column->addLayout(row);
     connect(m_snap, &QPushButton::clicked, this, [this] { Q_EMIT snapRequested(m_target); });
     clear();

@@ -4,6 +4,9 @@
 #include "ui/widgets/bar_list.h"
 
 #include <QButtonGroup>
+#include <QFocusEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPainterPath>
 #include <QVBoxLayout>
@@ -53,7 +56,7 @@ void drawGlyph(QPainter& painter, StageState state, const QRectF& rect, const Co
 
 class StageRail::Button : public QAbstractButton {
 public:
-    Button(const QString& title, int number, QWidget* parent) : QAbstractButton(parent), m_number(number) {
+    Button(const QString& title, int number, StageRail* rail) : QAbstractButton(rail), m_rail(*rail), m_number(number) {
         setText(title);
         setCheckable(true);
         setFocusPolicy(Qt::StrongFocus);
@@ -96,17 +99,35 @@ protected:
         painter.setFont(font());
         painter.setPen(c.muted);
         painter.drawText(area.adjusted(0, 0, -9, 0), Qt::AlignVCenter | Qt::AlignRight, QString::number(m_number));
-        if (hasFocus()) {
-            painter.setPen(QPen(c.accent, 2));
-            painter.setBrush(Qt::NoBrush);
-            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 7, 7);
+        if (!hasFocus() || !m_rail.m_byKeys) return;
+        painter.setPen(QPen(c.accent, 2, Qt::DashLine));  // no whole frame: that would look like the place where one is
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 7, 7);
+    }
+    void focusInEvent(QFocusEvent* event) override {
+        QAbstractButton::focusInEvent(event);
+        switch (event->reason()) {
+            case Qt::TabFocusReason:
+            case Qt::BacktabFocusReason:
+            case Qt::ShortcutFocusReason: return m_rail.setByKeys(true);
+            case Qt::MouseFocusReason: return m_rail.setByKeys(false);
+            default: return;  // a window that comes forward again shows what it showed
         }
+    }
+    void keyPressEvent(QKeyEvent* event) override {
+        m_rail.setByKeys(true);
+        QAbstractButton::keyPressEvent(event);
+    }
+    void mousePressEvent(QMouseEvent* event) override {
+        m_rail.setByKeys(false);
+        QAbstractButton::mousePressEvent(event);
     }
     void enterEvent(QEnterEvent*) override { update(); }
     void leaveEvent(QEvent*) override { update(); }
 
 private:
     static constexpr int kBefore = 38, kBehind = 26;  // the glyph, and the number
+    StageRail& m_rail;
     int m_number;
     StageState m_state = StageState::Locked;
 };
@@ -134,10 +155,16 @@ void StageRail::addStage(const QString& id, const QString& title, const QString&
 void StageRail::setCurrent(int index) {
     Button* wanted = m_buttons.at(std::size_t(index));
     wanted->setChecked(true);
+    setFocusProxy(wanted);
     // A frame around one stage and a mark on another would both look like the place where one is.
     const bool had =
         std::any_of(m_buttons.begin(), m_buttons.end(), [](const Button* button) { return button->hasFocus(); });
     if (had) wanted->setFocus(Qt::OtherFocusReason);
+}
+
+void StageRail::setByKeys(bool byKeys) {
+    m_byKeys = byKeys;
+    for (Button* button : m_buttons) button->update();
 }
 
 void StageRail::setState(int index, StageState state) {

@@ -18,7 +18,8 @@ enum class StageState {
     Running,  ///< a ring
 };
 
-/// The list of stages at the left: where one is, what is done, what comes next.
+/// The list of stages at the left: where one is, what is done, what comes next. One stage looks chosen, the page's; where the keyboard is shows once keys are used in it.
+/// Its focus proxy is the chosen stage.
 class StageRail : public QWidget {
     Q_OBJECT
 public:
@@ -33,8 +34,10 @@ Q_SIGNALS:
 
 private:
     class Button;
+    void setByKeys(bool byKeys);
     QButtonGroup* m_group;
     std::vector<Button*> m_buttons;
+    bool m_byKeys = false;  ///< the keyboard came by keys, or was used since
 };
 
 }  // namespace lorashear::ui

@@ -2,7 +2,10 @@
 
 #include <QHBoxLayout>
 #include <QResizeEvent>
+#include <QTabBar>
 #include <QTabWidget>
+
+#include <algorithm>
 
 namespace lorashear::ui {
 
@@ -23,6 +26,22 @@ void WideOrTabs::add(QWidget* view, const QString& title, bool stays) {
 
 void WideOrTabs::showView(QWidget* view) {
     if (const int index = m_tabs->indexOf(view); index >= 0) m_tabs->setCurrentIndex(index);
+}
+
+int WideOrTabs::heightForWidth(int width) const {
+    const bool wide = width >= m_wide;
+    const auto stays = [](const View& view) { return view.stays; };
+    const int tabbed = wide ? int(std::count_if(m_views.begin(), m_views.end(), stays)) : int(m_views.size());
+    const int places = std::max(1, int(m_views.size()) - tabbed + (tabbed > 0 ? 1 : 0));
+    const int each = (width - (places - 1) * m_row->spacing()) / places;
+    int least = 0;
+    for (const View& view : m_views) {
+        const QLayout* inside = view.widget->layout();
+        const bool bends = inside && inside->hasHeightForWidth();
+        const int height = bends ? inside->totalMinimumHeightForWidth(each) : view.widget->minimumSizeHint().height();
+        least = std::max(least, height + (wide && !view.stays ? 0 : m_tabs->tabBar()->sizeHint().height()));
+    }
+    return least;
 }
 
 void WideOrTabs::arrange(bool beside) {

@@ -20,6 +20,9 @@ public:
     void add(QWidget* view, const QString& title, bool stays = false);
     void showView(QWidget* view);  ///< brings its tab forward
     bool beside() const { return m_beside; }
+    bool hasHeightForWidth() const override { return true; }
+    /// The least: views that stretch are pleased with less than they would like.
+    int heightForWidth(int width) const override;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
