@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/io/strict_json.h"
 #include "core/model/causal_lm.h"
 
 #include <ATen/ATen.h>
@@ -117,7 +118,7 @@ std::string markText(const BaseMark& mark) {
 BaseMark parseMark(const std::string& text, const std::string& subject) {
     BaseMark mark;
     try {
-        const json parsed = json::parse(text);
+        const json parsed = parseStrictJson(text, subject);
         parsed.at("name").get_to(mark.name), parsed.at("family").get_to(mark.family);
         parsed.at("layers").get_to(mark.layers), parsed.at("parameters").get_to(mark.parameters);
         for (const auto& [name, entry] : parsed.at("tensors").items()) {

@@ -1,6 +1,7 @@
 #include "core/adapters/peft_config.h"
 
 #include "core/base/error.h"
+#include "core/io/strict_json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -183,7 +184,8 @@ double PeftConfig::scaleOf(const std::string& module) const {
 }
 
 PeftConfig parsePeftConfig(const std::string& text, const std::string& subject) {
-    const auto json = ordered_json::parse(text, nullptr, false);
+    parseStrictJson(text, subject);
+    const auto json = ordered_json::parse(text);  // of patterns the first that fits counts
     if (!json.is_object()) throw Error(ErrorCode::BadInput, subject, "is not a JSON object");
     const Reader in(json, subject);
     refuseExotic(json, in);

@@ -63,6 +63,13 @@ const char* adviceFor(JsonFrom from) {
     return "";
 }
 
+/// Python's JSON writes numbers that are none in words of its own.
+std::string_view pythonNumberAt(std::string_view text, std::size_t at) {
+    for (const std::string_view word : {"NaN", "Infinity"})
+        if (text.substr(std::min(at, text.size()), word.size()) == word) return word;
+    return {};
+}
+
 /// A byte counts from 1, as the parser's.
 std::string placeOf(std::string_view text, std::size_t byte) {
     const std::string_view before = text.substr(0, std::min(byte > 0 ? byte - 1 : 0, text.size()));
@@ -81,7 +88,12 @@ nlohmann::json parseStrictJson(std::string_view text, const std::string& subject
             return watcher(depth, event, value);
         });
     } catch (const json::parse_error& error) {
-        throw Error(ErrorCode::BadInput, subject, "is not valid JSON at " + placeOf(text, error.byte), adviceFor(from));
+        const std::string place = placeOf(text, error.byte);
+        if (const auto word = error.byte > 0 ? pythonNumberAt(text, error.byte - 1) : ""; !word.empty())
+            throw Error(ErrorCode::BadInput, subject,
+                        "has " + std::string(word) + " at " + place + ", which Python writes and JSON does not know",
+                        "write a number in its place, or null");
+        throw Error(ErrorCode::BadInput, subject, "is not valid JSON at " + place, adviceFor(from));
     } catch (const json::exception&) {
         throw Error(ErrorCode::BadInput, subject, "has a number in its JSON that is out of range");
     }
@@ -103,6 +115,24 @@ std::string jsonText(const nlohmann::json& value) {
         constexpr std::string_view kDigits = "0123456789abcdef";
         result.append("\\u00").append(1, kDigits[code >> 4]).append(1, kDigits[code & 0xf]);
         at += isPair;
+    }
+    return result;
+}
+
+std::string withoutPythonNumbers(std::string_view text) {
+    std::string result;
+    bool quoted = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto word = quoted ? std::string_view() : pythonNumberAt(text, at);
+        if (word.empty()) {
+            result += text[at];
+            if (text[at] == '"') quoted = !quoted;
+            if (quoted && text[at] == '\\' && at + 1 < text.size()) result += text[++at];
+            continue;
+        }
+        if (result.ends_with('-')) result.pop_back();
+        result += "null";
+        at += word.size() - 1;
     }
     return result;
 }

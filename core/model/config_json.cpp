@@ -1,6 +1,7 @@
 #include "core/model/config_json.h"
 
 #include "core/base/error.h"
+#include "core/io/strict_json.h"
 #include "core/model/family.h"
 #include "core/model/text_part.h"
 #include "core/model/unknown_family.h"
@@ -83,10 +84,27 @@ void requireReadableSizes(const ModelConfig& config, const std::string& subject)
     require("the MLP width of all layers", all, kMostNeuronsInAll);
 }
 
+/// The family that model_type names.
+const Family& familyIn(const json& config, const std::string& subject) {
+    const auto type = config.find("model_type");
+    if (type == config.end() || !type->is_string())
+        throw Error(ErrorCode::BadInput, subject, "has no \"model_type\"", "Is this the config.json of a language model?");
+    const auto id = type->get<std::string>();
+    const auto& table = families();
+    const auto known = std::find_if(table.begin(), table.end(), [&](const Family& family) { return family.id == id; });
+    if (known == table.end()) refuseFamily(id, config, subject);
+    return *known;
+}
+
 }  // namespace
 
 ModelConfig parseConfig(const std::string& text, const std::string& subject) {
-    const auto whole = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    // Published files of hybrid families hold Python's Infinity: what is refused in any case is refused for what it is.
+    if (const auto bare = withoutPythonNumbers(text); bare != text) {
+        const auto whole = parseStrictJson(bare, subject);
+        if (whole.is_object()) familyIn(textPartOf(whole), subject);
+    }
+    const auto whole = parseStrictJson(text, subject);
     if (!whole.is_object()) throw Error(ErrorCode::BadInput, subject, "is not a JSON object");
     auto config = textPartOf(whole);
     const auto source = config == whole ? text : config.dump(2);
@@ -95,14 +113,7 @@ ModelConfig parseConfig(const std::string& text, const std::string& subject) {
         const json lists = *sizes;
         config.update(lists);
     }
-    const auto type = config.find("model_type");
-    if (type == config.end() || !type->is_string())
-        throw Error(ErrorCode::BadInput, subject, "has no \"model_type\"", "Is this the config.json of a language model?");
-    const auto id = type->get<std::string>();
-    const auto& table = families();
-    const auto known = std::find_if(table.begin(), table.end(), [&](const Family& family) { return family.id == id; });
-    if (known == table.end()) refuseFamily(id, config, subject);
-    const auto& family = *known;
+    const auto& family = familyIn(config, subject);
     auto result = family.parse(config, subject);
     result.family = family.id;
     result.source = source;

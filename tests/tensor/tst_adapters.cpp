@@ -49,6 +49,17 @@ class AdaptersTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aKeyTwiceIsRefused() {
+        const auto refusal = [](const std::string& text) {
+            return caught([&] { parsePeftConfig(text, "adapter_config.json"); });
+        };
+        auto text = plainConfig().dump();
+        QVERIFY(!refusal(text));
+        QVERIFY(says(refusal(std::string(text).insert(1, R"("r": 8, )")), ErrorCode::BadInput, "\"r\" twice"));
+        QVERIFY(says(refusal(text.substr(0, 20)), ErrorCode::BadInput, "is not valid JSON at byte 21"));
+        QVERIFY(says(refusal("3"), ErrorCode::BadInput, "is not a JSON object"));
+    }
+
     void scalesAndPatterns() {
         auto json = plainConfig();
         auto config = parsed(json);

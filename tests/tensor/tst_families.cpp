@@ -247,6 +247,42 @@ private Q_SLOTS:
         QVERIFY2(says(error.hint(), qPrintable(nearest)) && says(error.hint(), qPrintable(differs)), error.hint().c_str());
     }
 
+    /// Of two values of a key other programs take the last, some the first.
+    void aKeyTwiceIsRefused() {
+        auto json = tiny("llama", "{}");
+        QCOMPARE(refusal(json).code(), ErrorCode::Internal);  // as it stands it is taken
+        json.insert(1, R"("vocab_size": 67, )");
+        const auto error = refusal(json);
+        QCOMPARE(error.code(), ErrorCode::BadInput);
+        QVERIFY(says(error.message(), "\"vocab_size\" twice"));
+        json = tiny("llama", R"({"rope_scaling": {"rope_type": "default"}})");
+        json.insert(json.find(R"("rope_type")"), R"("rope_type": "linear", )");
+        QVERIFY(says(refusal(json).message(), "\"rope_type\" twice"));
+        QVERIFY(says(refusal("[1]").message(), "is not a JSON object"));
+        QVERIFY(says(refusal(tiny("llama", "{}").substr(0, 40)).message(), "is not valid JSON at byte 41"));
+    }
+
+    /// bamba, mamba2, nemotron_h and falcon_h1 were published with "time_step_limit": [0.0, Infinity], which Python writes.
+    void whatPythonWritesAndJsonDoesNotKnow() {
+        for (const char* type : {"bamba", "mamba2", "nemotron_h", "falcon_h1"}) {
+            auto json = nlohmann::json{{"model_type", type}, {"time_step_limit", {0.0, nullptr}}}.dump();
+            json.replace(json.find("null"), 4, "Infinity");
+            const auto error = refusal(json);
+            QCOMPARE(error.code(), ErrorCode::Unsupported);
+            QVERIFY(says(error.message(), type) && says(error.hint(), "state space model"));
+        }
+        for (const char* number : {"Infinity", "-Infinity", "NaN"}) {
+            auto json = tiny("llama", R"({"note": "an \"Infinity\" and a NaN"})");
+            QCOMPARE(refusal(json).code(), ErrorCode::Internal);
+            json.insert(1, R"("rope_theta": )" + std::string(number) + ", ");
+            const auto error = refusal(json);
+            QCOMPARE(error.code(), ErrorCode::BadInput);
+            QVERIFY2(says(error.message(), *number == '-' ? "has Infinity at byte" : number) &&
+                         says(error.message(), "which Python writes and JSON does not know"),
+                     error.what());
+        }
+    }
+
     void headsThatDoNotDivide_data() { eachConfig(); }
     // Without a head size, more heads than features or a rest would be a division by zero or a model of another size.
     void headsThatDoNotDivide() {
