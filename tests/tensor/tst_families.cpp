@@ -237,6 +237,19 @@ private Q_SLOTS:
         QTest::newRow("encoder") << R"({"model_type": "phi9", "is_encoder_decoder": true})"
                                  << "\"phi3\""
                                  << "has an encoder";
+        const auto row = [](const char* type, const char* nearest, const char* differs) {
+            QTest::newRow(type) << QString(R"({"model_type": "%1"})").arg(type) << QString("\"%1\"").arg(nearest)
+                                << QString(differs);
+        };
+        row("xlstm", "llama", "recurrent (mLSTM)");
+        row("bailing_hybrid", "llama", "linear attention (KDA), the others latent attention");
+        row("zaya", "qwen3_moe", "convolves queries and keys");
+        row("seed_oss", "qwen2", "attention_out_bias");
+        row("apertus", "qwen3", "xIELU");
+        row("cwm", "llama", "sliding_window");
+        row("hunyuan_v1_dense", "qwen3", "behind the rotary positions");
+        row("qwen3_5_text", "qwen3", "linear attention");
+        row("gpt_oss", "mixtral", "sinks");
     }
     void unknownFamiliesAreRefused() {
         QFETCH(QString, json);
