@@ -320,6 +320,110 @@
         <translation>%1（%2）</translation>
     </message>
     <message>
+        <source>lock %1</source>
+        <translation>錠前 %1</translation>
+    </message>
+    <message>
+        <source>≈ %1 parameters, %2</source>
+        <translation>≈ %1 パラメータ、%2</translation>
+    </message>
+    <message>
+        <source>%1; perplexity %2</source>
+        <translation>%1；パープレキシティ %2</translation>
+    </message>
+    <message>
+        <source>With a padlock here the ratio could not be met.</source>
+        <translation>ここに錠前を掛けると、この比率は達成できません。</translation>
+    </message>
+    <message>
+        <source>The padlock holds back %1; an analysis tells what that costs.</source>
+        <translation>この錠前が %1 を残しています。その代償は分析で分かります。</translation>
+    </message>
+    <message>
+        <source>The padlock holds back %1; perplexity at this ratio without and with it: %2.</source>
+        <translation>この錠前が %1 を残しています。この比率での錠前なしとありのパープレキシティ：%2。</translation>
+    </message>
+    <message>
+        <source>A padlock would hold back %1.</source>
+        <translation>錠前を掛けると %1 が残ります。</translation>
+    </message>
+    <message>
+        <source>A padlock would hold back %1; perplexity at this ratio without and with it: %2.</source>
+        <translation>錠前を掛けると %1 が残ります。この比率での錠前なしとありのパープレキシティ：%2。</translation>
+    </message>
+    <message>
+        <source>closest would be unequal counts in the blocks, with %1</source>
+        <translation>最も近いのはブロックごとに数を変えることで、%1 になります</translation>
+    </message>
+    <message>
+        <source>closest would be steps of one for the %1, with %2</source>
+        <translation>最も近いのは%1を 1 つ刻みにすることで、%2 になります</translation>
+    </message>
+    <message>
+        <source>closest would be to let %1 go too, with %2</source>
+        <translation>最も近いのは%1も除去できるようにすることで、%2 になります</translation>
+    </message>
+    <message>
+        <source>no other step or unit comes closer than %1</source>
+        <translation>ほかの刻みや単位でも %1 より近くはなりません</translation>
+    </message>
+    <message>
+        <source>%1 goes, not the %2 asked for: the steps of what takes part allow nothing closer; %3.</source>
+        <translation>除去されるのは求めた %2 ではなく %1 です：対象となる単位の刻みではこれ以上近づけません。%3。</translation>
+    </message>
+    <message>
+        <source>%1 %2 of %3</source>
+        <translation>%3 の %2 %1 個</translation>
+    </message>
+    <message>
+        <source> (and back: %1)</source>
+        <translation> （戻るもの：%1）</translation>
+    </message>
+    <message>
+        <source>%1 and of %2 more node groups</source>
+        <translation>%1、ほか %2 個のノードグループから</translation>
+    </message>
+    <message>
+        <source>Nothing more can go within these limits.</source>
+        <translation>この制限内では、これ以上取り除けません。</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>パラメータ</translation>
+    </message>
+    <message>
+        <source>groups that go</source>
+        <translation>取り除くグループ</translation>
+    </message>
+    <message>
+        <source>bytes of the export</source>
+        <translation>エクスポートのバイト数</translation>
+    </message>
+    <message>
+        <source>FLOPs a token</source>
+        <translation>トークンあたりの FLOPs</translation>
+    </message>
+    <message>
+        <source>FLOPs</source>
+        <translation>FLOPs</translation>
+    </message>
+    <message>
+        <source>milliseconds a token</source>
+        <translation>トークンあたりのミリ秒</translation>
+    </message>
+    <message>
+        <source> ms</source>
+        <translation> ms</translation>
+    </message>
+    <message>
+        <source>%1%2 nats per token</source>
+        <translation>%1%2 nat/トークン</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
         <source>is open in another window: %1</source>
         <translation>は別のウィンドウで開かれています：%1</translation>
     </message>
@@ -374,6 +478,10 @@
     <message>
         <source>protect the top %1</source>
         <translation>上位 %1 を保護</translation>
+    </message>
+    <message>
+        <source>%1 %2 → %3</source>
+        <translation>%1 %2 → %3</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -496,6 +604,18 @@
         <translation>シード %1</translation>
     </message>
     <message>
+        <source>%1 more</source>
+        <translation>ほか %1 件</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>ステップ %1</translation>
+    </message>
+    <message>
+        <source>step %1: %2</source>
+        <translation>ステップ %1：%2</translation>
+    </message>
+    <message>
         <source>✓ complete</source>
         <translation>✓ 完了</translation>
     </message>
@@ -518,10 +638,6 @@
     <message>
         <source>length of %1</source>
         <translation>%1 の長さ</translation>
-    </message>
-    <message>
-        <source>%1 → %2</source>
-        <translation>%1 → %2</translation>
     </message>
     <message>
         <source>protect %1</source>
@@ -576,6 +692,26 @@
         <translation>全体を残します：影響の大きい上位 %1 に入ります</translation>
     </message>
     <message>
+        <source>Before: the same with other marks of the analysis.</source>
+        <translation>以前：分析の印だけが異なる同じもの。</translation>
+    </message>
+    <message>
+        <source>Before: what %1 took first then.</source>
+        <translation>以前：そのとき %1 が最初に取ったもの。</translation>
+    </message>
+    <message>
+        <source>Before: by %1, stale.</source>
+        <translation>以前：%1 による古い情報。</translation>
+    </message>
+    <message>
+        <source>Before: an estimate by %1.</source>
+        <translation>以前：%1 による推定。</translation>
+    </message>
+    <message>
+        <source>Before: even shares.</source>
+        <translation>以前：均等な割合。</translation>
+    </message>
+    <message>
         <source>You protect it.</source>
         <translation>あなたが保護しています。</translation>
     </message>
@@ -616,12 +752,20 @@
         <translation>プランの数の後ろ：表示中の実行が残した数。</translation>
     </message>
     <message>
+        <source>The counts moved without an edit.</source>
+        <translation>編集なしで数が変わりました。</translation>
+    </message>
+    <message>
         <source>it keeps equal counts in every block</source>
         <translation>各ブロックで同じ数を残す</translation>
     </message>
     <message>
         <source>it does not respect the analysis</source>
         <translation>解析を尊重しない</translation>
+    </message>
+    <message>
+        <source>The analysis marks %1 as most telling, and this plan takes %2 of it, because %3.</source>
+        <translation>解析は %1 を最も重要と示しますが、このプランはその %2 を除去します。理由：%3。</translation>
     </message>
     <message>
         <source>Of %1 node groups that the analysis marks as most telling this plan takes from %2 (most from %3: %4), because %5.</source>
@@ -1128,6 +1272,22 @@
         <translation>書き込める場所を選んでください。</translation>
     </message>
     <message>
+        <source>removed: the dashed outline is where it was</source>
+        <translation>除去済み：破線の枠は元の位置です</translation>
+    </message>
+    <message>
+        <source>%1 of it left: the dashed outline is what it was</source>
+        <translation>残り %1：破線の枠は元の大きさです</translation>
+    </message>
+    <message>
+        <source>Overview of the graph</source>
+        <translation>グラフの全体図</translation>
+    </message>
+    <message>
+        <source>All of it in small; the frame is what is in sight and can be dragged</source>
+        <translation>全体の縮小図。枠は見えている範囲で、ドラッグできます</translation>
+    </message>
+    <message>
         <source>Traced graph</source>
         <translation>トレースしたグラフ</translation>
     </message>
@@ -1148,8 +1308,8 @@
         <translation>演算子</translation>
     </message>
     <message>
-        <source>Share kept</source>
-        <translation>残す割合</translation>
+        <source>Overlay</source>
+        <translation>重ね表示</translation>
     </message>
     <message>
         <source>Leads to boxes</source>
@@ -1240,6 +1400,22 @@
         <translation>グループ j の位置</translation>
     </message>
     <message>
+        <source>Node groups</source>
+        <translation>ノードグループ</translation>
+    </message>
+    <message>
+        <source>Groups that training can fade</source>
+        <translation>学習で減衰させられるグループ</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>割合</translation>
+    </message>
+    <message>
+        <source>Of all parameters; what two kinds share counts for both</source>
+        <translation>全パラメータに対する割合。二種類が共有する部分は両方に数えます</translation>
+    </message>
+    <message>
         <source>Tensors of the selection</source>
         <translation>選択範囲のテンソル</translation>
     </message>
@@ -1250,6 +1426,10 @@
     <message>
         <source>Slices cut together</source>
         <translation>一緒に切り取られるスライス</translation>
+    </message>
+    <message>
+        <source>What the model is made of</source>
+        <translation>モデルの構成</translation>
     </message>
     <message>
         <source>Tensors</source>
@@ -1264,12 +1444,20 @@
         <translation>選択したノードグループのスライス</translation>
     </message>
     <message>
-        <source>Nothing selected</source>
-        <translation>何も選択されていません</translation>
+        <source>What can be made smaller</source>
+        <translation>小さくできる部分</translation>
     </message>
     <message>
-        <source>Click a box, or walk with the arrow keys. Enter opens a block, Backspace closes it.</source>
-        <translation>ボックスをクリックするか、方向キーで移動します。Enter でブロックを開き、Backspace で閉じます。</translation>
+        <source>The whole model</source>
+        <translation>モデル全体</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>モデルなし</translation>
+    </message>
+    <message>
+        <source>%1 parameters in %2 tensors, %3 operators. Click a box, or walk with the arrow keys; Enter opens a block, Backspace closes it.</source>
+        <translation>パラメータ %1 個、テンソル %2 個、演算子 %3 個。箱をクリックするか矢印キーで移動します。Enter でブロックを開き、Backspace で閉じます。</translation>
     </message>
     <message>
         <source>%1, output %2, %3</source>
@@ -1286,6 +1474,42 @@
     <message>
         <source>Not prunable: %1</source>
         <translation>枝刈りできません：%1</translation>
+    </message>
+    <message>
+        <source>Rows and columns of one group in every tensor</source>
+        <translation>各テンソルにおける一つのグループの行と列</translation>
+    </message>
+    <message>
+        <source>rows %1 of %2</source>
+        <translation>%2 の行 %1</translation>
+    </message>
+    <message>
+        <source>columns %1 of %2</source>
+        <translation>%2 の列 %1</translation>
+    </message>
+    <message>
+        <source>Group %1 of %2: %3</source>
+        <translation>グループ %1（全 %2）：%3</translation>
+    </message>
+    <message>
+        <source>1 group goes: hatched</source>
+        <translation>1 グループを除去：斜線</translation>
+    </message>
+    <message>
+        <source>%1 groups go: hatched</source>
+        <translation>%1 グループを除去：斜線</translation>
+    </message>
+    <message>
+        <source>1 more tensor is in the table</source>
+        <translation>ほか 1 個のテンソルは表にあります</translation>
+    </message>
+    <message>
+        <source>%1 more tensors are in the table</source>
+        <translation>ほか %1 個のテンソルは表にあります</translation>
+    </message>
+    <message>
+        <source>Group %1 of %2: ← and → walk</source>
+        <translation>グループ %1（全 %2）：← と → で移動</translation>
     </message>
     <message>
         <source>Please report this. What was just asked for may not have been done.</source>
@@ -1412,6 +1636,10 @@
         <translation>やり直し(&amp;R)</translation>
     </message>
     <message>
+        <source>&amp;Keyboard shortcuts…</source>
+        <translation>キーボードショートカット(&amp;K)…</translation>
+    </message>
+    <message>
         <source>&amp;Go</source>
         <translation>移動(&amp;G)</translation>
     </message>
@@ -1446,6 +1674,10 @@
     <message>
         <source>&amp;Cancel</source>
         <translation>キャンセル(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Make a s&amp;weep…</source>
+        <translation>スイープを作る(&amp;W)…</translation>
     </message>
     <message>
         <source>Slow &amp;motion</source>
@@ -1606,10 +1838,6 @@
     <message>
         <source>Messages of this session, those that were dismissed too</source>
         <translation>このセッションのメッセージ（閉じたものも含む）</translation>
-    </message>
-    <message>
-        <source>No model</source>
-        <translation>モデルなし</translation>
     </message>
     <message>
         <source>plan keeps %1 of %2 parameters</source>
@@ -1830,10 +2058,6 @@
     <message>
         <source>With it back the KL from the original at this token is lower by so much; %1 nats are left</source>
         <translation>これを戻すと、このトークンでの元モデルとの KL がこれだけ下がります。残りは %1 nat です</translation>
-    </message>
-    <message>
-        <source>Share</source>
-        <translation>割合</translation>
     </message>
     <message>
         <source>Of the KL with all removed groups masked; parts work together, so shares need not add up</source>
@@ -2296,6 +2520,14 @@
         <translation>存在しません</translation>
     </message>
     <message>
+        <source>Make sweep…</source>
+        <translation>スイープを作る…</translation>
+    </message>
+    <message>
+        <source>A grid of methods, ratios and seeds over this recipe, for a batch system</source>
+        <translation>このレシピに手法・比率・シードの格子を組み、バッチシステム向けに書き出します</translation>
+    </message>
+    <message>
         <source>Write the result</source>
         <translation>結果を書き出す</translation>
     </message>
@@ -2348,6 +2580,10 @@
         <translation>すべての形式</translation>
     </message>
     <message>
+        <source>What each format is for, and where it opens</source>
+        <translation>それぞれの形式の用途と、開けるプログラム</translation>
+    </message>
+    <message>
         <source>Choose a format: it is explained here.</source>
         <translation>形式を選ぶと、ここに説明が出ます。</translation>
     </message>
@@ -2384,6 +2620,10 @@
         <translation>次トークンの一致</translation>
     </message>
     <message>
+        <source>logits, by rounding</source>
+        <translation>丸めによるロジットの差</translation>
+    </message>
+    <message>
         <source>Copy path</source>
         <translation>パスをコピー</translation>
     </message>
@@ -2402,6 +2642,10 @@
     <message>
         <source>A finished run is needed: start one, or open one.</source>
         <translation>完了した実行が必要です。開始するか、開いてください。</translation>
+    </message>
+    <message>
+        <source>What was merged is rounded to %1: logits change by up to %2, the largest is %3.</source>
+        <translation>マージした値を %1 に丸めました：ロジットの変化は最大 %2、最大のロジットは %3 です。</translation>
     </message>
     <message>
         <source>Every export is read back from the disk by itself and compared with what it was made from.</source>
@@ -2436,12 +2680,8 @@
         <translation>%1、比較対象 %2</translation>
     </message>
     <message>
-        <source>Weights stored as the original's; tokenizer and config come on top</source>
-        <translation>重みは元モデルの型で格納。トークナイザーと設定が加わります</translation>
-    </message>
-    <message>
-        <source>Weights stored as %1; tokenizer and config come on top</source>
-        <translation>重みは %1 で格納。トークナイザーと設定が加わります</translation>
+        <source>✗ Not for this result: %1</source>
+        <translation>✗ この結果には使えません：%1</translation>
     </message>
     <message>
         <source>%1 with our modelling file</source>
@@ -2450,6 +2690,14 @@
     <message>
         <source>nothing that we know rules of</source>
         <translation>規則のわかっているプログラムはありません</translation>
+    </message>
+    <message>
+        <source>Weights stored as the original's; tokenizer and config come on top</source>
+        <translation>重みは元モデルの型で格納。トークナイザーと設定が加わります</translation>
+    </message>
+    <message>
+        <source>Weights stored as %1; tokenizer and config come on top</source>
+        <translation>重みは %1 で格納。トークナイザーと設定が加わります</translation>
     </message>
     <message>
         <source>This result</source>
@@ -2472,16 +2720,184 @@
         <translation>内容、または不可の理由</translation>
     </message>
     <message>
+        <source>bars: %1; of a folded box its largest</source>
+        <translation>バー：%1。折りたたんだ箱では最大値</translation>
+    </message>
+    <message>
+        <source>bars: %1; of a folded box the mean</source>
+        <translation>バー：%1。折りたたんだ箱では平均</translation>
+    </message>
+    <message>
+        <source>%1 to %2 %3</source>
+        <translation>%1～%2 %3</translation>
+    </message>
+    <message>
+        <source>Nothing is measured yet: Analyse on the Knowledge page.</source>
+        <translation>まだ測定されていません：「知識」ページで解析してください。</translation>
+    </message>
+    <message>
+        <source>Loss added by masking</source>
+        <translation>マスクで増える損失</translation>
+    </message>
+    <message>
+        <source>nats per token</source>
+        <translation>nat/トークン</translation>
+    </message>
+    <message>
+        <source>No scores yet: they come with an analysis, or when Plan ranks.</source>
+        <translation>スコアはまだありません：解析またはプランの順位付けで得られます。</translation>
+    </message>
+    <message>
+        <source>Mean score of a group</source>
+        <translation>グループの平均スコア</translation>
+    </message>
+    <message>
+        <source>by %1, no unit</source>
+        <translation>%1 による、単位なし</translation>
+    </message>
+    <message>
+        <source>There is no plan.</source>
+        <translation>プランがありません。</translation>
+    </message>
+    <message>
+        <source>bars: what the plan keeps</source>
+        <translation>バー：プランが残す分</translation>
+    </message>
+    <message>
+        <source>bars: what the run kept</source>
+        <translation>バー：実行が残した分</translation>
+    </message>
+    <message>
+        <source>bars: what the run kept at step %1</source>
+        <translation>バー：実行がステップ %1 で残した分</translation>
+    </message>
+    <message>
+        <source>Share kept</source>
+        <translation>残す割合</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>残す</translation>
+    </message>
+    <message>
+        <source>going</source>
+        <translation>除去予定</translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation>除去済み</translation>
+    </message>
+    <message>
+        <source>kept whole</source>
+        <translation>全体を残す</translation>
+    </message>
+    <message>
+        <source>%1 kept, of that %2 whole; %3 going, %4 gone</source>
+        <translation>%1 を保持、うち %2 は丸ごと保持。%3 は除去予定、%4 は除去済み</translation>
+    </message>
+    <message>
+        <source>No run of this model has removed anything yet.</source>
+        <translation>このモデルの実行はまだ何も除去していません。</translation>
+    </message>
+    <message>
+        <source>bars: planned above, what the run kept below</source>
+        <translation>バー：上はプラン、下は実行が残した分</translation>
+    </message>
+    <message>
+        <source>Kept by the run, less what was planned (share)</source>
+        <translation>実行が残した分からプランを引いた差（割合）</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>プラン</translation>
+    </message>
+    <message>
+        <source>what the run kept</source>
+        <translation>実行が残した分</translation>
+    </message>
+    <message>
+        <source>planned to keep %1, the run kept %2</source>
+        <translation>プランでは %1 を保持、実行は %2 を保持</translation>
+    </message>
+    <message>
+        <source>The sizes of this model's tensors are not known.</source>
+        <translation>このモデルのテンソルの大きさは不明です。</translation>
+    </message>
+    <message>
+        <source>bars: bytes of the tensors inside</source>
+        <translation>バー：中のテンソルのバイト数</translation>
+    </message>
+    <message>
+        <source>bars: bytes of the tensors inside, an average by parameter</source>
+        <translation>バー：中のテンソルのバイト数（パラメータ平均）</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>バイト</translation>
+    </message>
+    <message>
+        <source>Bytes, an estimate</source>
+        <translation>バイト（推定）</translation>
+    </message>
+    <message>
+        <source>0 to %1</source>
+        <translation>0～%1</translation>
+    </message>
+    <message>
+        <source>tensors of %1</source>
+        <translation>テンソル計 %1</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状態</translation>
+    </message>
+    <message>
+        <source>What is kept, going, gone and kept whole, by parameters</source>
+        <translation>パラメータ単位：保持、除去予定、除去済み、丸ごと保持</translation>
+    </message>
+    <message>
+        <source>Planned against actual</source>
+        <translation>プランと実際</translation>
+    </message>
+    <message>
+        <source>What the plan keeps, and what the run shown kept</source>
+        <translation>プランが残す分と、表示中の実行が残した分</translation>
+    </message>
+    <message>
+        <source>What masking part of a node group adds to the loss, in nats per token</source>
+        <translation>ノードグループの一部をマスクすると増える損失（トークンあたりナット）</translation>
+    </message>
+    <message>
+        <source>Saliency</source>
+        <translation>顕著性</translation>
+    </message>
+    <message>
+        <source>Mean score of a node group's groups: low ones go first</source>
+        <translation>ノードグループ内のグループの平均スコア：低いものから除去</translation>
+    </message>
+    <message>
+        <source>How large the tensors are in the model's file</source>
+        <translation>モデルファイル内でのテンソルの大きさ</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>Boxes alone</source>
+        <translation>箱だけ</translation>
+    </message>
+    <message>
         <source>%1 operators, %2 blocks · %3</source>
         <translation>演算子 %1、ブロック %2 · %3</translation>
     </message>
     <message>
-        <source>Border between graph and inspector</source>
-        <translation>グラフとインスペクターの境界</translation>
+        <source>%1 · without LoRA: an analysis or a run attaches its adapters</source>
+        <translation>%1 · LoRA なし：解析または実行がアダプタを付けます</translation>
     </message>
     <message>
-        <source>Copies the command that prints the traced operators and node groups as JSON</source>
-        <translation>トレースした演算子とノードグループを JSON で出力するコマンドをコピーします</translation>
+        <source>Border between graph and inspector</source>
+        <translation>グラフとインスペクターの境界</translation>
     </message>
     <message>
         <source>Search the graph</source>
@@ -2516,12 +2932,20 @@
         <translation>全体を表示（F）。+ と -、または Ctrl とホイールで拡大縮小</translation>
     </message>
     <message>
-        <source>second sheet: opens</source>
-        <translation>重なった紙：開けます</translation>
+        <source>What the boxes show</source>
+        <translation>箱に表示する内容</translation>
     </message>
     <message>
-        <source>bar: share kept</source>
-        <translation>バー：残る割合</translation>
+        <source>Copies the command that prints the traced operators and node groups as JSON</source>
+        <translation>トレースした演算子とノードグループを JSON で出力するコマンドをコピーします</translation>
+    </message>
+    <message>
+        <source>Graph over&amp;view</source>
+        <translation>グラフの全体図(&amp;V)</translation>
+    </message>
+    <message>
+        <source>All of the graph in small where some of it is out of sight</source>
+        <translation>グラフの一部が見えないときに全体を縮小して表示します</translation>
     </message>
     <message>
         <source>&amp;Open</source>
@@ -2548,16 +2972,16 @@
         <translation>%1 / %2</translation>
     </message>
     <message>
-        <source>bars: what the plan keeps</source>
-        <translation>バー：プランが残す分</translation>
+        <source>second sheet: opens</source>
+        <translation>重なった紙：開けます</translation>
     </message>
     <message>
-        <source>bars: what the run kept</source>
-        <translation>バー：実行が残した分</translation>
+        <source>stripes: rows or columns that go together</source>
+        <translation>縞：一緒に除去される行または列</translation>
     </message>
     <message>
-        <source>bars: what the run kept at step %1</source>
-        <translation>バー：実行がステップ %1 で残した分</translation>
+        <source>dashed outline: what was there</source>
+        <translation>破線の枠：元にあったもの</translation>
     </message>
     <message>
         <source>Saliency of each group of the chosen node group</source>
@@ -2570,10 +2994,6 @@
     <message>
         <source>Group</source>
         <translation>グループ</translation>
-    </message>
-    <message>
-        <source>Saliency</source>
-        <translation>顕著性</translation>
     </message>
     <message>
         <source>goes</source>
@@ -2792,6 +3212,10 @@
         <translation>検定でゼロにされた</translation>
     </message>
     <message>
+        <source>grows back</source>
+        <translation>元に戻る</translation>
+    </message>
+    <message>
         <source>faded to zero</source>
         <translation>ゼロまで減衰した</translation>
     </message>
@@ -2824,10 +3248,6 @@
         <translation>検定が境界と比べる値</translation>
     </message>
     <message>
-        <source>State</source>
-        <translation>状態</translation>
-    </message>
-    <message>
         <source>Groups of the half-space test as a table</source>
         <translation>半空間検定のグループの表</translation>
     </message>
@@ -2854,6 +3274,10 @@
     <message>
         <source>Step %1: %2 groups fade, %3 crossed the boundary at %4, %5 reached the end of their period.</source>
         <translation>ステップ %1：%2 グループが減衰中、%3 グループが %4 で境界を越え、%5 グループが周期の終わりに達しました。</translation>
+    </message>
+    <message>
+        <source>Step %1: of %2 groups %3 grow back, since others go in their place; %4 crossed the boundary at %5, %6 reached the end of their period.</source>
+        <translation>ステップ %1：%2 グループのうち %3 は代わりに他が除去されるため元に戻り、%4 は境界 %5 を越え、%6 は周期の終わりに達しました。</translation>
     </message>
     <message>
         <source>%1 of them are shown.</source>
@@ -2926,10 +3350,6 @@
     <message>
         <source>How many node groups add how much</source>
         <translation>損失の増加ごとのノードグループ数</translation>
-    </message>
-    <message>
-        <source>nats per token</source>
-        <translation>nat/トークン</translation>
     </message>
     <message>
         <source>Nothing measured yet.</source>
@@ -3120,10 +3540,6 @@
         <translation>印付きだが除去可</translation>
     </message>
     <message>
-        <source>kept whole</source>
-        <translation>全体を残す</translation>
-    </message>
-    <message>
         <source>protected by you</source>
         <translation>あなたが保護</translation>
     </message>
@@ -3176,6 +3592,30 @@
         <translation>%1、ステップ %2 で生成</translation>
     </message>
     <message>
+        <source>Cheapest next cut</source>
+        <translation>最も安い次の一歩</translation>
+    </message>
+    <message>
+        <source>Takes one step more: of all units the one whose parameters add least to the loss (Ctrl+D)</source>
+        <translation>もう一歩取り除きます：全単位のうち、パラメータあたりの損失増加が最小のもの（Ctrl+D）</translation>
+    </message>
+    <message>
+        <source>What the cheapest next cut takes and costs</source>
+        <translation>最も安い次の一歩が取るものと代償</translation>
+    </message>
+    <message>
+        <source>cheapest next cut: %1</source>
+        <translation>最も安い次の一歩：%1</translation>
+    </message>
+    <message>
+        <source>%1: %2 parameters. An analysis tells what that costs.</source>
+        <translation>%1：%2 パラメータ。その代償は分析で分かります。</translation>
+    </message>
+    <message>
+        <source>%1: %2 parameters, %3 (perplexity %4).</source>
+        <translation>%1：%2 パラメータ、%3（パープレキシティ %4）。</translation>
+    </message>
+    <message>
         <source>&amp;Protect: nothing of it goes</source>
         <translation>保護：何も除去しない(&amp;P)</translation>
     </message>
@@ -3202,6 +3642,22 @@
     <message>
         <source>&amp;Copy what is said of it</source>
         <translation>説明をコピー(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Next step</source>
+        <translation>次のステップ</translation>
+    </message>
+    <message>
+        <source>What comes next</source>
+        <translation>次にすること</translation>
+    </message>
+    <message>
+        <source>Next: %1</source>
+        <translation>次へ：%1</translation>
+    </message>
+    <message>
+        <source>%1 (Ctrl+%2)</source>
+        <translation>%1（Ctrl+%2）</translation>
     </message>
     <message>
         <source>Settings of the plan</source>
@@ -3388,14 +3844,6 @@
         <translation>実行を開始できません。%1</translation>
     </message>
     <message>
-        <source>Remove</source>
-        <translation>除去</translation>
-    </message>
-    <message>
-        <source>Ratio</source>
-        <translation>比率</translation>
-    </message>
-    <message>
         <source>choose</source>
         <translation>選択</translation>
     </message>
@@ -3428,6 +3876,10 @@
         <translation>選択基準</translation>
     </message>
     <message>
+        <source>Remove</source>
+        <translation>除去</translation>
+    </message>
+    <message>
         <source>Shares of units</source>
         <translation>単位ごとの割合</translation>
     </message>
@@ -3438,6 +3890,10 @@
     <message>
         <source>Respect the knowledge analysis</source>
         <translation>知識の解析を尊重</translation>
+    </message>
+    <message>
+        <source>What the rules of protection cost</source>
+        <translation>保護ルールの代償</translation>
     </message>
     <message>
         <source>Padlocks at the right protect one node group each: click, or choose a bar and press Space.</source>
@@ -3490,6 +3946,42 @@
     <message>
         <source>The scheme of the recovery and its settings, on the page Recover</source>
         <translation>回復の方式とその設定は「回復」ページにあります</translation>
+    </message>
+    <message>
+        <source>protect by rule: %1</source>
+        <translation>ルールで保護：%1</translation>
+    </message>
+    <message>
+        <source>First and last block</source>
+        <translation>最初と最後のブロック</translation>
+    </message>
+    <message>
+        <source>All of %1</source>
+        <translation>%1 のすべて</translation>
+    </message>
+    <message>
+        <source>Add a rule</source>
+        <translation>ルールを追加</translation>
+    </message>
+    <message>
+        <source>Ready rules, each one undoable edit; * stands for any characters, re: begins a regular expression, a comma the next rule</source>
+        <translation>用意されたルール（それぞれ 1 つの取り消せる編集）。* は任意の文字列、re: は正規表現の始まり、コンマは次のルールの始まりです</translation>
+    </message>
+    <message>
+        <source>A regular expression…</source>
+        <translation>正規表現…</translation>
+    </message>
+    <message>
+        <source>%1: %2 to %3</source>
+        <translation>%1：%2～%3</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3 … %4 and all %5</source>
+        <translation>%1：%2、%3 … %4 と全部の %5</translation>
+    </message>
+    <message>
+        <source>Legal counts of each block: %1.</source>
+        <translation>各ブロックで許される数：%1。</translation>
     </message>
     <message>
         <source>Loss added, the most telling first (nats per token)</source>
@@ -3554,6 +4046,10 @@
     <message>
         <source>You protect all of them already</source>
         <translation>すべて保護済みです</translation>
+    </message>
+    <message>
+        <source>The plan keeps 1 node group whole, in one edit that can be undone; what you protect already stays so</source>
+        <translation>プランはノードグループ 1 個を丸ごと残します。一回の編集で、元に戻せます。すでに保護したものはそのままです</translation>
     </message>
     <message>
         <source>The plan keeps %1 node groups whole, in one edit that can be undone; what you protect already stays so</source>
@@ -3870,6 +4366,10 @@
         <translation>学習率とノルム(&amp;A)</translation>
     </message>
     <message>
+        <source>Ti&amp;me and memory</source>
+        <translation>時間とメモリ(&amp;M)</translation>
+    </message>
+    <message>
         <source>&amp;Half-space</source>
         <translation>半空間(&amp;H)</translation>
     </message>
@@ -3934,24 +4434,12 @@
         <translation>ノルム</translation>
     </message>
     <message>
-        <source>kept</source>
-        <translation>残す</translation>
-    </message>
-    <message>
         <source>Gradient</source>
         <translation>勾配</translation>
     </message>
     <message>
         <source>before clipping</source>
         <translation>クリッピング前</translation>
-    </message>
-    <message>
-        <source>Speed</source>
-        <translation>速度</translation>
-    </message>
-    <message>
-        <source>tokens/s</source>
-        <translation>トークン/秒</translation>
     </message>
     <message>
         <source>Above the original, on the same windows</source>
@@ -3968,6 +4456,30 @@
     <message>
         <source>95 % to</source>
         <translation>95 % 上限</translation>
+    </message>
+    <message>
+        <source>Time of a step</source>
+        <translation>1 ステップの時間</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>ミリ秒</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>トークン/秒</translation>
+    </message>
+    <message>
+        <source>Memory that the process holds</source>
+        <translation>プロセスが使うメモリ</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>MB</translation>
     </message>
     <message>
         <source>Groups kept per node group</source>
@@ -4030,10 +4542,6 @@
         <translation>%1：%2 %3 を残す、ゼロ %4、減衰中 %5</translation>
     </message>
     <message>
-        <source>step %1</source>
-        <translation>ステップ %1</translation>
-    </message>
-    <message>
         <source>%1, on the page Compare</source>
         <translation>%1、「比較」ページで</translation>
     </message>
@@ -4068,6 +4576,10 @@
     <message>
         <source>%1 tokens/s</source>
         <translation>%1 トークン/秒</translation>
+    </message>
+    <message>
+        <source>%1 ms a step</source>
+        <translation>1 ステップ %1 ミリ秒</translation>
     </message>
     <message>
         <source>slow motion</source>
@@ -4270,50 +4782,6 @@ At the right end it goes along with the run</source>
         <translation>すべての実行</translation>
     </message>
     <message>
-        <source>Curves of the chosen runs</source>
-        <translation>選択した実行の曲線</translation>
-    </message>
-    <message>
-        <source>&amp;Loss</source>
-        <translation>損失(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Checkpoints</source>
-        <translation>チェックポイント(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Measured on</source>
-        <translation>測定テキスト</translation>
-    </message>
-    <message>
-        <source>Text and protocol of the perplexities</source>
-        <translation>パープレキシティのテキストとプロトコル</translation>
-    </message>
-    <message>
-        <source>Only perplexities of one text under one protocol can be held against each other</source>
-        <translation>比べられるのは、同じテキスト・同じプロトコルのパープレキシティだけです</translation>
-    </message>
-    <message>
-        <source>Size and perplexity</source>
-        <translation>サイズとパープレキシティ</translation>
-    </message>
-    <message>
-        <source>parameters</source>
-        <translation>パラメータ</translation>
-    </message>
-    <message>
-        <source>beaten by none</source>
-        <translation>これに勝るものなし</translation>
-    </message>
-    <message>
-        <source>runs, measured</source>
-        <translation>測定済みの実行</translation>
-    </message>
-    <message>
-        <source>Runs stand here once they have measured their result.</source>
-        <translation>実行は結果を測定するとここに現れます。</translation>
-    </message>
-    <message>
         <source>Reading…</source>
         <translation>読み込み中…</translation>
     </message>
@@ -4334,22 +4802,6 @@ At the right end it goes along with the run</source>
         <translation>実行 %1 件</translation>
     </message>
     <message>
-        <source>%1: %2 parameters, perplexity %3</source>
-        <translation>%1：%2 パラメータ、パープレキシティ %3</translation>
-    </message>
-    <message>
-        <source>original %1: perplexity %2</source>
-        <translation>元モデル %1：パープレキシティ %2</translation>
-    </message>
-    <message>
-        <source>1 run has measured nothing on this text and is not in the picture.</source>
-        <translation>1 件の実行はこのテキストで何も測定しておらず、図にありません。</translation>
-    </message>
-    <message>
-        <source>%1 runs have measured nothing on this text and are not in the picture.</source>
-        <translation>%1 件の実行はこのテキストで何も測定しておらず、図にありません。</translation>
-    </message>
-    <message>
         <source>Copy the folder's path</source>
         <translation>フォルダーのパスをコピー</translation>
     </message>
@@ -4366,8 +4818,88 @@ At the right end it goes along with the run</source>
         <translation>新しい順</translation>
     </message>
     <message>
+        <source>Curves of the chosen runs</source>
+        <translation>選択した実行の曲線</translation>
+    </message>
+    <message>
+        <source>All figures of all runs</source>
+        <translation>すべての実行のすべての数値</translation>
+    </message>
+    <message>
+        <source>tokens trained on</source>
+        <translation>学習トークン</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>時間</translation>
+    </message>
+    <message>
+        <source>Runs stand here once they have measured their result.</source>
+        <translation>実行は結果を測定するとここに現れます。</translation>
+    </message>
+    <message>
+        <source>&amp;Loss</source>
+        <translation>損失(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Checkpoints</source>
+        <translation>チェックポイント(&amp;C)</translation>
+    </message>
+    <message>
+        <source>All f&amp;igures</source>
+        <translation>すべての数値(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Measured on</source>
+        <translation>測定テキスト</translation>
+    </message>
+    <message>
+        <source>Text and protocol of the perplexities</source>
+        <translation>パープレキシティのテキストとプロトコル</translation>
+    </message>
+    <message>
+        <source>Only perplexities of one text under one protocol can be held against each other</source>
+        <translation>比べられるのは、同じテキスト・同じプロトコルのパープレキシティだけです</translation>
+    </message>
+    <message>
+        <source>Size and perplexity</source>
+        <translation>サイズとパープレキシティ</translation>
+    </message>
+    <message>
+        <source>beaten by none</source>
+        <translation>これに勝るものなし</translation>
+    </message>
+    <message>
+        <source>runs, measured</source>
+        <translation>測定済みの実行</translation>
+    </message>
+    <message>
+        <source>%1: %2 parameters, perplexity %3</source>
+        <translation>%1：%2 パラメータ、パープレキシティ %3</translation>
+    </message>
+    <message>
+        <source>original %1: perplexity %2</source>
+        <translation>元モデル %1：パープレキシティ %2</translation>
+    </message>
+    <message>
+        <source>1 run has measured nothing on this text and is not in the picture.</source>
+        <translation>1 件の実行はこのテキストで何も測定しておらず、図にありません。</translation>
+    </message>
+    <message>
+        <source>%1 runs have measured nothing on this text and are not in the picture.</source>
+        <translation>%1 件の実行はこのテキストで何も測定しておらず、図にありません。</translation>
+    </message>
+    <message>
         <source>%1 asked for</source>
         <translation>要求 %1</translation>
+    </message>
+    <message>
+        <source>Branched from %1 at step %2</source>
+        <translation>%1 のステップ %2 から分岐</translation>
+    </message>
+    <message>
+        <source>%1: %2 → %3</source>
+        <translation>%1：%2 → %3</translation>
     </message>
     <message>
         <source>Per token of the original's tokenizer; %1</source>
@@ -4422,6 +4954,10 @@ checkpoint</source>
         <translation>日付</translation>
     </message>
     <message>
+        <source>Branched at</source>
+        <translation>分岐点</translation>
+    </message>
+    <message>
         <source>Only what differs from the defaults</source>
         <translation>既定値と異なるものだけ</translation>
     </message>
@@ -4468,6 +5004,38 @@ checkpoint</source>
     <message>
         <source>Copy the value</source>
         <translation>値をコピー</translation>
+    </message>
+    <message>
+        <source>At this ratio</source>
+        <translation>この比率で</translation>
+    </message>
+    <message>
+        <source>Free counts</source>
+        <translation>自由な数</translation>
+    </message>
+    <message>
+        <source>Every block loses what costs least; written as it is, with the modelling file that opens it</source>
+        <translation>各ブロックから最も安いものを取り除き、そのまま、開くためのモデリングファイルとともに書き出します</translation>
+    </message>
+    <message>
+        <source>Equal counts</source>
+        <translation>等しい数</translation>
+    </message>
+    <message>
+        <source>Every block keeps as much: an ordinary checkpoint that stock programs open</source>
+        <translation>各ブロックが同じ数を残します：標準のプログラムで開ける普通のチェックポイント</translation>
+    </message>
+    <message>
+        <source>Free, padded</source>
+        <translation>自由・ゼロ埋め</translation>
+    </message>
+    <message>
+        <source>Every block loses what costs least, and zeros fill all up to the largest: opens in stock programs, and is larger</source>
+        <translation>各ブロックから最も安いものを取り除き、最大のものまでゼロで埋めます：標準のプログラムで開けますが、大きくなります</translation>
+    </message>
+    <message>
+        <source>shape of the result: %1</source>
+        <translation>結果の形：%1</translation>
     </message>
     <message>
         <source>What the program does</source>
@@ -4678,6 +5246,174 @@ checkpoint</source>
 %2 · %3</source>
         <translation>%1
 %2 · %3</translation>
+    </message>
+    <message>
+        <source>Make a sweep</source>
+        <translation>スイープを作る</translation>
+    </message>
+    <message>
+        <source>The recipe as it is now, with every method at every ratio with every seed. What is written is a bench: its table says what came of each.</source>
+        <translation>現在のレシピを、すべての手法・比率・シードの組み合わせで実行します。書き出されるのはベンチで、その表に各結果が並びます。</translation>
+    </message>
+    <message>
+        <source>Methods</source>
+        <translation>手法</translation>
+    </message>
+    <message>
+        <source>Space ticks the current one</source>
+        <translation>スペースキーで現在の項目を選びます</translation>
+    </message>
+    <message>
+        <source>Removed, in per cent</source>
+        <translation>除去する割合（%）</translation>
+    </message>
+    <message>
+        <source>Shares of the parameters, with spaces or commas between them</source>
+        <translation>パラメーターに占める割合。空白またはコンマで区切ります</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>シード</translation>
+    </message>
+    <message>
+        <source>Whole numbers, with spaces or commas between them</source>
+        <translation>整数。空白またはコンマで区切ります</translation>
+    </message>
+    <message>
+        <source>&amp;Train the original as long, too</source>
+        <translation>元モデルも同じだけ学習する(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Train the original as long, too</source>
+        <translation>元モデルも同じだけ学習する</translation>
+    </message>
+    <message>
+        <source>Once a seed: training on the texts helps the original as well, and pruned models are fairly held against that</source>
+        <translation>シードごとに 1 回。学習は元モデルも改善するため、それと比べるのが公平です</translation>
+    </message>
+    <message>
+        <source>&amp;Methods</source>
+        <translation>手法(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Removed, %</source>
+        <translation>除去、%(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Seeds</source>
+        <translation>シード(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Where spec, recipe and script are written</source>
+        <translation>仕様・レシピ・スクリプトを書く場所</translation>
+    </message>
+    <message>
+        <source>Command for this machine</source>
+        <translation>このマシン用のコマンド</translation>
+    </message>
+    <message>
+        <source>Carries all jobs out here; the same command goes on after a stop</source>
+        <translation>すべてのジョブをここで実行します。中断後も同じコマンドで続けます</translation>
+    </message>
+    <message>
+        <source>Command for a batch system</source>
+        <translation>バッチシステム用のコマンド</translation>
+    </message>
+    <message>
+        <source>A Slurm array: each task takes jobs until none is left; all nodes must see the folder</source>
+        <translation>Slurm の配列。各タスクはジョブがなくなるまで取り出します。すべてのノードからフォルダーが見える必要があります</translation>
+    </message>
+    <message>
+        <source>On t&amp;his machine</source>
+        <translation>このマシンで(&amp;H)</translation>
+    </message>
+    <message>
+        <source>By S&amp;lurm</source>
+        <translation>Slurm で(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Co&amp;py command</source>
+        <translation>コマンドをコピー(&amp;P)</translation>
+    </message>
+    <message>
+        <source>The one for this machine, once the files are written</source>
+        <translation>ファイルを書いた後、このマシン用のコマンドをコピーします</translation>
+    </message>
+    <message>
+        <source>What was written stays (Escape)</source>
+        <translation>書いたものは残ります (Escape)</translation>
+    </message>
+    <message>
+        <source>&amp;Write</source>
+        <translation>書き出す(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Writes the spec, the recipe and the script, once nothing in them is refused</source>
+        <translation>問題がなければ仕様・レシピ・スクリプトを書き出します</translation>
+    </message>
+    <message>
+        <source>Where to write the sweep</source>
+        <translation>スイープの書き出し先</translation>
+    </message>
+    <message>
+        <source>A field of the recipe is wrong: mend it first.</source>
+        <translation>レシピに誤った欄があります。先に直してください。</translation>
+    </message>
+    <message>
+        <source>Removed: numbers between 0 and 100, each once.</source>
+        <translation>除去：0 から 100 の数を、それぞれ 1 回だけ。</translation>
+    </message>
+    <message>
+        <source>Seeds: whole numbers from 0, each once.</source>
+        <translation>シード：0 以上の整数を、それぞれ 1 回だけ。</translation>
+    </message>
+    <message>
+        <source>Tick at least one method.</source>
+        <translation>手法を 1 つ以上選んでください。</translation>
+    </message>
+    <message>
+        <source>Name a folder.</source>
+        <translation>フォルダーを指定してください。</translation>
+    </message>
+    <message>
+        <source>%1 jobs: methods %2 × ratios %3 × seeds %4, and the original once a seed</source>
+        <translation>ジョブ %1 件：手法 %2 × 比率 %3 × シード %4、および元モデルをシードごとに 1 回</translation>
+    </message>
+    <message>
+        <source>%1 jobs: methods %2 × ratios %3 × seeds %4</source>
+        <translation>ジョブ %1 件：手法 %2 × 比率 %3 × シード %4</translation>
+    </message>
+    <message>
+        <source>Written: sweep.json, recipe.json and slurm-array.sh</source>
+        <translation>書き出しました：sweep.json、recipe.json、slurm-array.sh</translation>
+    </message>
+    <message>
+        <source>Sweep written to %1</source>
+        <translation>スイープを %1 に書き出しました</translation>
+    </message>
+    <message>
+        <source>Ratio</source>
+        <translation>比率</translation>
+    </message>
+    <message>
+        <source>Unit of the size</source>
+        <translation>大きさの単位</translation>
+    </message>
+    <message>
+        <source>What slider and number are in; the plan stays the same</source>
+        <translation>スライダーと数値の単位。計画は変わりません</translation>
+    </message>
+    <message>
+        <source>Size of the result in that unit</source>
+        <translation>その単位での結果の大きさ</translation>
+    </message>
+    <message>
+        <source>What is left, or of groups how many go; the plan that comes nearest is taken</source>
+        <translation>残る量（グループでは取り除く数）。最も近い計画を採ります</translation>
+    </message>
+    <message>
+        <source>≈: an estimate. Bytes are those of the weights in the original's type; milliseconds are the arithmetic alone, at the speed that the probe of this machine measured.</source>
+        <translation>≈：推定値。バイト数は元の型での重みのもの、ミリ秒は計算だけで、このマシンの測定で得た速度によります。</translation>
     </message>
     <message>
         <source>%1 removed, %2 parameters left: measured %3 ± %4, %5 against the original</source>
@@ -4920,6 +5656,10 @@ checkpoint</source>
         <translation>ステップ %1：%3 個の%4のうち %2 個を残し、%5 個が減衰中。</translation>
     </message>
     <message>
+        <source>Nothing selected</source>
+        <translation>何も選択されていません</translation>
+    </message>
+    <message>
         <source>Choose a node group in a list, in the graph or by a bar of any page.</source>
         <translation>一覧、グラフ、または各ページのバーからノードグループを選んでください。</translation>
     </message>
@@ -4928,8 +5668,20 @@ checkpoint</source>
         <translation>%1 個の%2、各 %3 パラメータ</translation>
     </message>
     <message>
-        <source>There is no plan.</source>
-        <translation>プランがありません。</translation>
+        <source>Branch from step %1</source>
+        <translation>ステップ %1 から分岐</translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation>チェックポイント</translation>
+    </message>
+    <message>
+        <source>Checkpoint of step %1: click to branch from it</source>
+        <translation>ステップ %1 のチェックポイント：クリックで分岐</translation>
+    </message>
+    <message>
+        <source>%1; checkpoints to branch from, with [ and ] and Enter: steps %2</source>
+        <translation>%1。[ と ] と Enter で分岐できるチェックポイント：ステップ %2</translation>
     </message>
     <message>
         <source>Zoom: wheel, + and -
@@ -5006,12 +5758,36 @@ Choose a group: click, arrow keys</source>
         <translation>%1 グループ、現在の行に沿って %2～%3。境界 %4。減衰中 %5、検定でゼロ %6、減衰済み %7</translation>
     </message>
     <message>
+        <source>%1 grow back, since others go in their place</source>
+        <translation>%1 は代わりに他が除去されるため元に戻ります</translation>
+    </message>
+    <message>
         <source>Kind</source>
         <translation>種類</translation>
     </message>
     <message>
         <source>In words</source>
         <translation>説明</translation>
+    </message>
+    <message>
+        <source>Every line is a run, every axis a figure, the largest above
+Choose a run: click, Up and Down
+Open it: double-click, Enter</source>
+        <translation>線は実行、軸は数値で、大きい値が上です
+実行を選ぶ：クリック、上下キー
+開く：ダブルクリック、Enter</translation>
+    </message>
+    <message>
+        <source>The run that is chosen or under the mouse</source>
+        <translation>選ばれた、またはマウスの下の実行</translation>
+    </message>
+    <message>
+        <source>%1 from %2 to %3</source>
+        <translation>%1：%2 から %3</translation>
+    </message>
+    <message>
+        <source>Lines: %1; %2</source>
+        <translation>線：%1 本。%2</translation>
     </message>
     <message>
         <source>Choose a point: click, arrow keys
@@ -5046,6 +5822,98 @@ Open it: double-click, Enter</source>
     <message>
         <source>Open it</source>
         <translation>開く</translation>
+    </message>
+    <message>
+        <source>Keys of a command need Ctrl or Alt, or are F1 to F35: others are typed into fields.</source>
+        <translation>コマンドのキーには Ctrl か Alt が必要で、または F1 から F35 です。ほかは欄への入力に使われます。</translation>
+    </message>
+    <message>
+        <source>%1 already does: %2.</source>
+        <translation>%1 は既に使われています：%2。</translation>
+    </message>
+    <message>
+        <source>%1 belongs to a page of the window and cannot be given away.</source>
+        <translation>%1 はウィンドウのページのものなので、変更できません。</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>コマンド</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>メニュー</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>キー</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>既定</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>キーボードショートカット</translation>
+    </message>
+    <message>
+        <source>Find a command or keys</source>
+        <translation>コマンドやキーを検索</translation>
+    </message>
+    <message>
+        <source>Commands and their keys</source>
+        <translation>コマンドとキー</translation>
+    </message>
+    <message>
+        <source>&amp;New keys</source>
+        <translation>新しいキー(&amp;N)</translation>
+    </message>
+    <message>
+        <source>New keys of the command</source>
+        <translation>コマンドの新しいキー</translation>
+    </message>
+    <message>
+        <source>Press the keys here</source>
+        <translation>ここでキーを押してください</translation>
+    </message>
+    <message>
+        <source>&amp;Set</source>
+        <translation>設定(&amp;S)</translation>
+    </message>
+    <message>
+        <source>The command has these keys from now on</source>
+        <translation>以後このコマンドにこのキーを使います</translation>
+    </message>
+    <message>
+        <source>N&amp;o keys</source>
+        <translation>キーなし(&amp;O)</translation>
+    </message>
+    <message>
+        <source>The command has none; menus and Commands… still have it</source>
+        <translation>キーはなくなりますが、メニューと「コマンド…」には残ります</translation>
+    </message>
+    <message>
+        <source>&amp;Default</source>
+        <translation>既定(&amp;D)</translation>
+    </message>
+    <message>
+        <source>The keys that the command had at first</source>
+        <translation>このコマンドの最初のキー</translation>
+    </message>
+    <message>
+        <source>&amp;All defaults</source>
+        <translation>すべて既定(&amp;A)</translation>
+    </message>
+    <message>
+        <source>The keys that all commands had at first</source>
+        <translation>すべてのコマンドの最初のキー</translation>
+    </message>
+    <message>
+        <source>Changes are kept already (Escape)</source>
+        <translation>変更は保存済みです (Escape)</translation>
+    </message>
+    <message>
+        <source>&amp;Set, and take them away there</source>
+        <translation>設定し、元から外す(&amp;S)</translation>
     </message>
     <message>
         <source>Interactive structured pruning of language models.</source>
@@ -5404,10 +6272,6 @@ Open it: double-click, Enter</source>
         <translation>除去</translation>
     </message>
     <message>
-        <source>0 to %1</source>
-        <translation>0～%1</translation>
-    </message>
-    <message>
         <source>%1 of %2 are measured, from %3 (%4) to %5 (%6); %7 are kept whole</source>
         <translation>%2 個中 %1 個を測定、%3（%4）から %5（%6）まで。%7 個は全体を残す</translation>
     </message>
@@ -5632,8 +6496,28 @@ Open it: double-click, Enter</source>
         <translation>ステージ</translation>
     </message>
     <message>
-        <source>%1 (Ctrl+%2)</source>
-        <translation>%1（Ctrl+%2）</translation>
+        <source>Memory</source>
+        <translation>メモリ</translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation>1 スレッド</translation>
+    </message>
+    <message>
+        <source>%1 threads</source>
+        <translation>%1 スレッド</translation>
+    </message>
+    <message>
+        <source>Threads that the engine computes with; cores of this machine: %1. Set on the Plan page, under Run.</source>
+        <translation>エンジンが計算に使うスレッド数。このマシンのコア数：%1。プランのページの「実行」で設定します。</translation>
+    </message>
+    <message>
+        <source>Memory that the program holds, with the engine and the files that it has mapped. Measured every two seconds.</source>
+        <translation>エンジンとマップしたファイルを含む、プログラムが使うメモリ。2 秒ごとに測ります。</translation>
+    </message>
+    <message>
+        <source>Memory that the program holds, with the engine and the files that it has mapped, of what the machine could give it: %1 are free. Measured every two seconds.</source>
+        <translation>エンジンとマップしたファイルを含む、プログラムが使うメモリと、マシンが与えられる量：空き %1。2 秒ごとに測ります。</translation>
     </message>
     <message>
         <source>Texts (*.txt *.jsonl *.json *.raw *.tokens);;All files (*)</source>
@@ -5776,8 +6660,8 @@ Open it: double-click, Enter</source>
         <translation>パネル(&amp;P)</translation>
     </message>
     <message>
-        <source>&amp;Next: page, panels, page</source>
-        <translation>次へ：ページ、パネル、ページ(&amp;N)</translation>
+        <source>&amp;Next: page, panels, messages, stages</source>
+        <translation>次へ：ページ、パネル、メッセージ、段階(&amp;N)</translation>
     </message>
     <message>
         <source>Pre&amp;vious</source>

@@ -320,6 +320,110 @@
         <translation>%1（%2）</translation>
     </message>
     <message>
+        <source>lock %1</source>
+        <translation>锁定 %1</translation>
+    </message>
+    <message>
+        <source>≈ %1 parameters, %2</source>
+        <translation>≈ %1 个参数，%2</translation>
+    </message>
+    <message>
+        <source>%1; perplexity %2</source>
+        <translation>%1；困惑度 %2</translation>
+    </message>
+    <message>
+        <source>With a padlock here the ratio could not be met.</source>
+        <translation>若在此上锁，将无法达到该比例。</translation>
+    </message>
+    <message>
+        <source>The padlock holds back %1; an analysis tells what that costs.</source>
+        <translation>此锁保留了 %1；做一次分析即可知道其代价。</translation>
+    </message>
+    <message>
+        <source>The padlock holds back %1; perplexity at this ratio without and with it: %2.</source>
+        <translation>此锁保留了 %1；在该比例下无锁与有锁的困惑度：%2。</translation>
+    </message>
+    <message>
+        <source>A padlock would hold back %1.</source>
+        <translation>上锁会保留 %1。</translation>
+    </message>
+    <message>
+        <source>A padlock would hold back %1; perplexity at this ratio without and with it: %2.</source>
+        <translation>上锁会保留 %1；在该比例下无锁与有锁的困惑度：%2。</translation>
+    </message>
+    <message>
+        <source>closest would be unequal counts in the blocks, with %1</source>
+        <translation>最接近的办法是各块数量不同，可移除 %1</translation>
+    </message>
+    <message>
+        <source>closest would be steps of one for the %1, with %2</source>
+        <translation>最接近的办法是%1以 1 为步长，可移除 %2</translation>
+    </message>
+    <message>
+        <source>closest would be to let %1 go too, with %2</source>
+        <translation>最接近的办法是也允许移除%1，可移除 %2</translation>
+    </message>
+    <message>
+        <source>no other step or unit comes closer than %1</source>
+        <translation>换用其他步长或单元也不会比 %1 更接近</translation>
+    </message>
+    <message>
+        <source>%1 goes, not the %2 asked for: the steps of what takes part allow nothing closer; %3.</source>
+        <translation>移除 %1，而不是要求的 %2：参与单元的步长不允许更接近；%3。</translation>
+    </message>
+    <message>
+        <source>%1 %2 of %3</source>
+        <translation>%3 的 %1 个%2</translation>
+    </message>
+    <message>
+        <source> (and back: %1)</source>
+        <translation> （并恢复：%1）</translation>
+    </message>
+    <message>
+        <source>%1 and of %2 more node groups</source>
+        <translation>%1，以及另外 %2 个节点组中的部分</translation>
+    </message>
+    <message>
+        <source>Nothing more can go within these limits.</source>
+        <translation>在这些限制内不能再移除了。</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>groups that go</source>
+        <translation>移除的组</translation>
+    </message>
+    <message>
+        <source>bytes of the export</source>
+        <translation>导出的字节数</translation>
+    </message>
+    <message>
+        <source>FLOPs a token</source>
+        <translation>每词元 FLOPs</translation>
+    </message>
+    <message>
+        <source>FLOPs</source>
+        <translation>FLOPs</translation>
+    </message>
+    <message>
+        <source>milliseconds a token</source>
+        <translation>每词元毫秒数</translation>
+    </message>
+    <message>
+        <source> ms</source>
+        <translation> ms</translation>
+    </message>
+    <message>
+        <source>%1%2 nats per token</source>
+        <translation>%1%2 nat/词元</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
         <source>is open in another window: %1</source>
         <translation>已在另一个窗口中打开：%1</translation>
     </message>
@@ -374,6 +478,10 @@
     <message>
         <source>protect the top %1</source>
         <translation>保护前 %1</translation>
+    </message>
+    <message>
+        <source>%1 %2 → %3</source>
+        <translation>%1 %2 → %3</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -496,6 +604,18 @@
         <translation>种子 %1</translation>
     </message>
     <message>
+        <source>%1 more</source>
+        <translation>另有 %1 项</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>第 %1 步</translation>
+    </message>
+    <message>
+        <source>step %1: %2</source>
+        <translation>第 %1 步：%2</translation>
+    </message>
+    <message>
         <source>✓ complete</source>
         <translation>✓ 完成</translation>
     </message>
@@ -518,10 +638,6 @@
     <message>
         <source>length of %1</source>
         <translation>%1 的长度</translation>
-    </message>
-    <message>
-        <source>%1 → %2</source>
-        <translation>%1 → %2</translation>
     </message>
     <message>
         <source>protect %1</source>
@@ -576,6 +692,26 @@
         <translation>整体保留：属于影响最大的 %1</translation>
     </message>
     <message>
+        <source>Before: the same with other marks of the analysis.</source>
+        <translation>此前：相同，但分析的标记不同。</translation>
+    </message>
+    <message>
+        <source>Before: what %1 took first then.</source>
+        <translation>此前：当时 %1 首先移除的组。</translation>
+    </message>
+    <message>
+        <source>Before: by %1, stale.</source>
+        <translation>此前：按 %1，已过时。</translation>
+    </message>
+    <message>
+        <source>Before: an estimate by %1.</source>
+        <translation>此前：按 %1 的估计。</translation>
+    </message>
+    <message>
+        <source>Before: even shares.</source>
+        <translation>此前：均等份额。</translation>
+    </message>
+    <message>
         <source>You protect it.</source>
         <translation>您保护了它。</translation>
     </message>
@@ -616,12 +752,20 @@
         <translation>方案数量之后：所示运行保留的数量。</translation>
     </message>
     <message>
+        <source>The counts moved without an edit.</source>
+        <translation>数量在没有编辑的情况下变了。</translation>
+    </message>
+    <message>
         <source>it keeps equal counts in every block</source>
         <translation>它在每块中保留相同数量</translation>
     </message>
     <message>
         <source>it does not respect the analysis</source>
         <translation>它不遵从分析</translation>
+    </message>
+    <message>
+        <source>The analysis marks %1 as most telling, and this plan takes %2 of it, because %3.</source>
+        <translation>分析将 %1 标记为最关键，而此方案移除它的 %2，因为%3。</translation>
     </message>
     <message>
         <source>Of %1 node groups that the analysis marks as most telling this plan takes from %2 (most from %3: %4), because %5.</source>
@@ -1128,6 +1272,22 @@
         <translation>请选择可以写入的位置。</translation>
     </message>
     <message>
+        <source>removed: the dashed outline is where it was</source>
+        <translation>已移除：虚线框是它原来的位置</translation>
+    </message>
+    <message>
+        <source>%1 of it left: the dashed outline is what it was</source>
+        <translation>剩余 %1：虚线框是它原来的大小</translation>
+    </message>
+    <message>
+        <source>Overview of the graph</source>
+        <translation>计算图总览</translation>
+    </message>
+    <message>
+        <source>All of it in small; the frame is what is in sight and can be dragged</source>
+        <translation>缩小的全图；方框是当前可见部分，可以拖动</translation>
+    </message>
+    <message>
         <source>Traced graph</source>
         <translation>追踪图</translation>
     </message>
@@ -1148,8 +1308,8 @@
         <translation>算子</translation>
     </message>
     <message>
-        <source>Share kept</source>
-        <translation>保留份额</translation>
+        <source>Overlay</source>
+        <translation>叠加显示</translation>
     </message>
     <message>
         <source>Leads to boxes</source>
@@ -1240,6 +1400,22 @@
         <translation>组 j 位于</translation>
     </message>
     <message>
+        <source>Node groups</source>
+        <translation>节点组</translation>
+    </message>
+    <message>
+        <source>Groups that training can fade</source>
+        <translation>训练可以使其衰减的组</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>份额</translation>
+    </message>
+    <message>
+        <source>Of all parameters; what two kinds share counts for both</source>
+        <translation>占全部参数的比例；两类共有的部分各计一次</translation>
+    </message>
+    <message>
         <source>Tensors of the selection</source>
         <translation>所选部分的张量</translation>
     </message>
@@ -1250,6 +1426,10 @@
     <message>
         <source>Slices cut together</source>
         <translation>一起切除的切片</translation>
+    </message>
+    <message>
+        <source>What the model is made of</source>
+        <translation>模型的构成</translation>
     </message>
     <message>
         <source>Tensors</source>
@@ -1264,12 +1444,20 @@
         <translation>所选节点组的切片</translation>
     </message>
     <message>
-        <source>Nothing selected</source>
-        <translation>未选择任何内容</translation>
+        <source>What can be made smaller</source>
+        <translation>可以缩小的部分</translation>
     </message>
     <message>
-        <source>Click a box, or walk with the arrow keys. Enter opens a block, Backspace closes it.</source>
-        <translation>点击方框，或用方向键移动。Enter 打开块，Backspace 关闭。</translation>
+        <source>The whole model</source>
+        <translation>整个模型</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>%1 parameters in %2 tensors, %3 operators. Click a box, or walk with the arrow keys; Enter opens a block, Backspace closes it.</source>
+        <translation>%1 个参数，%2 个张量，%3 个算子。点击方框或用方向键移动；回车打开块，退格键收起。</translation>
     </message>
     <message>
         <source>%1, output %2, %3</source>
@@ -1286,6 +1474,42 @@
     <message>
         <source>Not prunable: %1</source>
         <translation>不可剪枝：%1</translation>
+    </message>
+    <message>
+        <source>Rows and columns of one group in every tensor</source>
+        <translation>一个组在各张量中的行和列</translation>
+    </message>
+    <message>
+        <source>rows %1 of %2</source>
+        <translation>%2 的第 %1 行</translation>
+    </message>
+    <message>
+        <source>columns %1 of %2</source>
+        <translation>%2 的第 %1 列</translation>
+    </message>
+    <message>
+        <source>Group %1 of %2: %3</source>
+        <translation>组 %1（共 %2 组）：%3</translation>
+    </message>
+    <message>
+        <source>1 group goes: hatched</source>
+        <translation>1 个组将移除：阴影</translation>
+    </message>
+    <message>
+        <source>%1 groups go: hatched</source>
+        <translation>%1 个组将移除：阴影</translation>
+    </message>
+    <message>
+        <source>1 more tensor is in the table</source>
+        <translation>另有 1 个张量见表格</translation>
+    </message>
+    <message>
+        <source>%1 more tensors are in the table</source>
+        <translation>另有 %1 个张量见表格</translation>
+    </message>
+    <message>
+        <source>Group %1 of %2: ← and → walk</source>
+        <translation>组 %1（共 %2 组）：用 ← 和 → 移动</translation>
     </message>
     <message>
         <source>Please report this. What was just asked for may not have been done.</source>
@@ -1412,6 +1636,10 @@
         <translation>重做(&amp;R)</translation>
     </message>
     <message>
+        <source>&amp;Keyboard shortcuts…</source>
+        <translation>键盘快捷键(&amp;K)…</translation>
+    </message>
+    <message>
         <source>&amp;Go</source>
         <translation>转到(&amp;G)</translation>
     </message>
@@ -1446,6 +1674,10 @@
     <message>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Make a s&amp;weep…</source>
+        <translation>生成扫描(&amp;W)…</translation>
     </message>
     <message>
         <source>Slow &amp;motion</source>
@@ -1606,10 +1838,6 @@
     <message>
         <source>Messages of this session, those that were dismissed too</source>
         <translation>本次会话的消息，包括已关闭的</translation>
-    </message>
-    <message>
-        <source>No model</source>
-        <translation>没有模型</translation>
     </message>
     <message>
         <source>plan keeps %1 of %2 parameters</source>
@@ -1830,10 +2058,6 @@
     <message>
         <source>With it back the KL from the original at this token is lower by so much; %1 nats are left</source>
         <translation>放回后，该词元处与原模型的 KL 降低这么多；还剩 %1 nat</translation>
-    </message>
-    <message>
-        <source>Share</source>
-        <translation>份额</translation>
     </message>
     <message>
         <source>Of the KL with all removed groups masked; parts work together, so shares need not add up</source>
@@ -2296,6 +2520,14 @@
         <translation>不存在</translation>
     </message>
     <message>
+        <source>Make sweep…</source>
+        <translation>生成扫描…</translation>
+    </message>
+    <message>
+        <source>A grid of methods, ratios and seeds over this recipe, for a batch system</source>
+        <translation>在此配方上按方法、比例和种子组成网格，供批处理系统使用</translation>
+    </message>
+    <message>
         <source>Write the result</source>
         <translation>写出结果</translation>
     </message>
@@ -2348,6 +2580,10 @@
         <translation>所有格式</translation>
     </message>
     <message>
+        <source>What each format is for, and where it opens</source>
+        <translation>每种格式的用途，以及在哪里打开</translation>
+    </message>
+    <message>
         <source>Choose a format: it is explained here.</source>
         <translation>请选择格式：这里会说明它。</translation>
     </message>
@@ -2384,6 +2620,10 @@
         <translation>下一词元相同</translation>
     </message>
     <message>
+        <source>logits, by rounding</source>
+        <translation>舍入引起的 logit 差</translation>
+    </message>
+    <message>
         <source>Copy path</source>
         <translation>复制路径</translation>
     </message>
@@ -2402,6 +2642,10 @@
     <message>
         <source>A finished run is needed: start one, or open one.</source>
         <translation>需要已完成的运行：请开始或打开一次运行。</translation>
+    </message>
+    <message>
+        <source>What was merged is rounded to %1: logits change by up to %2, the largest is %3.</source>
+        <translation>合并后的数值舍入为 %1：logit 最多变化 %2，最大的 logit 为 %3。</translation>
     </message>
     <message>
         <source>Every export is read back from the disk by itself and compared with what it was made from.</source>
@@ -2436,12 +2680,8 @@
         <translation>%1，对照 %2</translation>
     </message>
     <message>
-        <source>Weights stored as the original's; tokenizer and config come on top</source>
-        <translation>权重按原模型存储；另加分词器和配置</translation>
-    </message>
-    <message>
-        <source>Weights stored as %1; tokenizer and config come on top</source>
-        <translation>权重存储为 %1；另加分词器和配置</translation>
+        <source>✗ Not for this result: %1</source>
+        <translation>✗ 不适用于此结果：%1</translation>
     </message>
     <message>
         <source>%1 with our modelling file</source>
@@ -2450,6 +2690,14 @@
     <message>
         <source>nothing that we know rules of</source>
         <translation>我们不了解其规则的程序</translation>
+    </message>
+    <message>
+        <source>Weights stored as the original's; tokenizer and config come on top</source>
+        <translation>权重按原模型存储；另加分词器和配置</translation>
+    </message>
+    <message>
+        <source>Weights stored as %1; tokenizer and config come on top</source>
+        <translation>权重存储为 %1；另加分词器和配置</translation>
     </message>
     <message>
         <source>This result</source>
@@ -2472,16 +2720,184 @@
         <translation>它是什么，或为何不能</translation>
     </message>
     <message>
+        <source>bars: %1; of a folded box its largest</source>
+        <translation>条：%1；折叠的方框取其中最大值</translation>
+    </message>
+    <message>
+        <source>bars: %1; of a folded box the mean</source>
+        <translation>条：%1；折叠的方框取平均值</translation>
+    </message>
+    <message>
+        <source>%1 to %2 %3</source>
+        <translation>%1 至 %2 %3</translation>
+    </message>
+    <message>
+        <source>Nothing is measured yet: Analyse on the Knowledge page.</source>
+        <translation>尚未测量：请在“知识”页上分析。</translation>
+    </message>
+    <message>
+        <source>Loss added by masking</source>
+        <translation>遮蔽增加的损失</translation>
+    </message>
+    <message>
+        <source>nats per token</source>
+        <translation>nat/词元</translation>
+    </message>
+    <message>
+        <source>No scores yet: they come with an analysis, or when Plan ranks.</source>
+        <translation>还没有分数：分析时或“方案”排序时得到。</translation>
+    </message>
+    <message>
+        <source>Mean score of a group</source>
+        <translation>组的平均分数</translation>
+    </message>
+    <message>
+        <source>by %1, no unit</source>
+        <translation>按 %1，无单位</translation>
+    </message>
+    <message>
+        <source>There is no plan.</source>
+        <translation>没有方案。</translation>
+    </message>
+    <message>
+        <source>bars: what the plan keeps</source>
+        <translation>条：方案保留的部分</translation>
+    </message>
+    <message>
+        <source>bars: what the run kept</source>
+        <translation>条：运行保留的部分</translation>
+    </message>
+    <message>
+        <source>bars: what the run kept at step %1</source>
+        <translation>条：运行在第 %1 步保留的部分</translation>
+    </message>
+    <message>
+        <source>Share kept</source>
+        <translation>保留份额</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>going</source>
+        <translation>将移除</translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation>已移除</translation>
+    </message>
+    <message>
+        <source>kept whole</source>
+        <translation>整体保留</translation>
+    </message>
+    <message>
+        <source>%1 kept, of that %2 whole; %3 going, %4 gone</source>
+        <translation>保留 %1，其中 %2 完整保留；%3 将移除，%4 已移除</translation>
+    </message>
+    <message>
+        <source>No run of this model has removed anything yet.</source>
+        <translation>此模型还没有运行移除过任何部分。</translation>
+    </message>
+    <message>
+        <source>bars: planned above, what the run kept below</source>
+        <translation>条：上为方案，下为运行所保留</translation>
+    </message>
+    <message>
+        <source>Kept by the run, less what was planned (share)</source>
+        <translation>运行保留减去方案保留（比例）</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>what the run kept</source>
+        <translation>运行所保留</translation>
+    </message>
+    <message>
+        <source>planned to keep %1, the run kept %2</source>
+        <translation>方案保留 %1，运行保留 %2</translation>
+    </message>
+    <message>
+        <source>The sizes of this model's tensors are not known.</source>
+        <translation>此模型的张量大小未知。</translation>
+    </message>
+    <message>
+        <source>bars: bytes of the tensors inside</source>
+        <translation>条：其中张量的字节数</translation>
+    </message>
+    <message>
+        <source>bars: bytes of the tensors inside, an average by parameter</source>
+        <translation>条：其中张量的字节数，按参数平均</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>Bytes, an estimate</source>
+        <translation>字节（估计）</translation>
+    </message>
+    <message>
+        <source>0 to %1</source>
+        <translation>0 至 %1</translation>
+    </message>
+    <message>
+        <source>tensors of %1</source>
+        <translation>张量共 %1</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>What is kept, going, gone and kept whole, by parameters</source>
+        <translation>按参数计：保留、将移除、已移除、完整保留</translation>
+    </message>
+    <message>
+        <source>Planned against actual</source>
+        <translation>方案与实际</translation>
+    </message>
+    <message>
+        <source>What the plan keeps, and what the run shown kept</source>
+        <translation>方案保留的部分，与所示运行保留的部分</translation>
+    </message>
+    <message>
+        <source>What masking part of a node group adds to the loss, in nats per token</source>
+        <translation>遮蔽节点组的一部分所增加的损失，单位为每词元奈特</translation>
+    </message>
+    <message>
+        <source>Saliency</source>
+        <translation>显著性</translation>
+    </message>
+    <message>
+        <source>Mean score of a node group's groups: low ones go first</source>
+        <translation>节点组内各组的平均分数：低者先移除</translation>
+    </message>
+    <message>
+        <source>How large the tensors are in the model's file</source>
+        <translation>张量在模型文件中的大小</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Boxes alone</source>
+        <translation>只显示方框</translation>
+    </message>
+    <message>
         <source>%1 operators, %2 blocks · %3</source>
         <translation>%1 个算子，%2 个块 · %3</translation>
     </message>
     <message>
-        <source>Border between graph and inspector</source>
-        <translation>图与检查器之间的分界</translation>
+        <source>%1 · without LoRA: an analysis or a run attaches its adapters</source>
+        <translation>%1 · 无 LoRA：分析或运行时才附加适配器</translation>
     </message>
     <message>
-        <source>Copies the command that prints the traced operators and node groups as JSON</source>
-        <translation>复制以 JSON 输出追踪所得算子和节点组的命令</translation>
+        <source>Border between graph and inspector</source>
+        <translation>图与检查器之间的分界</translation>
     </message>
     <message>
         <source>Search the graph</source>
@@ -2516,12 +2932,20 @@
         <translation>显示全部（F）；用 + 和 - 或 Ctrl 加滚轮缩放</translation>
     </message>
     <message>
-        <source>second sheet: opens</source>
-        <translation>第二层纸：可以打开</translation>
+        <source>What the boxes show</source>
+        <translation>方框显示的内容</translation>
     </message>
     <message>
-        <source>bar: share kept</source>
-        <translation>条：保留份额</translation>
+        <source>Copies the command that prints the traced operators and node groups as JSON</source>
+        <translation>复制以 JSON 输出追踪所得算子和节点组的命令</translation>
+    </message>
+    <message>
+        <source>Graph over&amp;view</source>
+        <translation>计算图总览(&amp;V)</translation>
+    </message>
+    <message>
+        <source>All of the graph in small where some of it is out of sight</source>
+        <translation>当部分计算图不可见时显示缩小的全图</translation>
     </message>
     <message>
         <source>&amp;Open</source>
@@ -2548,16 +2972,16 @@
         <translation>%1 / %2</translation>
     </message>
     <message>
-        <source>bars: what the plan keeps</source>
-        <translation>条：方案保留的部分</translation>
+        <source>second sheet: opens</source>
+        <translation>第二层纸：可以打开</translation>
     </message>
     <message>
-        <source>bars: what the run kept</source>
-        <translation>条：运行保留的部分</translation>
+        <source>stripes: rows or columns that go together</source>
+        <translation>条纹：一起移除的行或列</translation>
     </message>
     <message>
-        <source>bars: what the run kept at step %1</source>
-        <translation>条：运行在第 %1 步保留的部分</translation>
+        <source>dashed outline: what was there</source>
+        <translation>虚线框：原来存在的部分</translation>
     </message>
     <message>
         <source>Saliency of each group of the chosen node group</source>
@@ -2570,10 +2994,6 @@
     <message>
         <source>Group</source>
         <translation>组</translation>
-    </message>
-    <message>
-        <source>Saliency</source>
-        <translation>显著性</translation>
     </message>
     <message>
         <source>goes</source>
@@ -2792,6 +3212,10 @@
         <translation>被检验置零</translation>
     </message>
     <message>
+        <source>grows back</source>
+        <translation>正在长回</translation>
+    </message>
+    <message>
         <source>faded to zero</source>
         <translation>已衰减到零</translation>
     </message>
@@ -2824,10 +3248,6 @@
         <translation>检验拿来与边界比较的量</translation>
     </message>
     <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
         <source>Groups of the half-space test as a table</source>
         <translation>半空间检验各组的表格</translation>
     </message>
@@ -2854,6 +3274,10 @@
     <message>
         <source>Step %1: %2 groups fade, %3 crossed the boundary at %4, %5 reached the end of their period.</source>
         <translation>第 %1 步：%2 个组在衰减，%3 个在 %4 处越过边界，%5 个到达周期末尾。</translation>
+    </message>
+    <message>
+        <source>Step %1: of %2 groups %3 grow back, since others go in their place; %4 crossed the boundary at %5, %6 reached the end of their period.</source>
+        <translation>第 %1 步：%2 个组中有 %3 个正在长回，因为由其他组代替移除；%4 个越过了边界 %5，%6 个到达了周期末尾。</translation>
     </message>
     <message>
         <source>%1 of them are shown.</source>
@@ -2926,10 +3350,6 @@
     <message>
         <source>How many node groups add how much</source>
         <translation>增加多少损失的节点组各有几个</translation>
-    </message>
-    <message>
-        <source>nats per token</source>
-        <translation>nat/词元</translation>
     </message>
     <message>
         <source>Nothing measured yet.</source>
@@ -3120,10 +3540,6 @@
         <translation>已标记，但可移除</translation>
     </message>
     <message>
-        <source>kept whole</source>
-        <translation>整体保留</translation>
-    </message>
-    <message>
         <source>protected by you</source>
         <translation>由您保护</translation>
     </message>
@@ -3176,6 +3592,30 @@
         <translation>%1，写于第 %2 步</translation>
     </message>
     <message>
+        <source>Cheapest next cut</source>
+        <translation>代价最小的下一步</translation>
+    </message>
+    <message>
+        <source>Takes one step more: of all units the one whose parameters add least to the loss (Ctrl+D)</source>
+        <translation>再多移除一步：在所有单元中取其参数使损失增加最少者（Ctrl+D）</translation>
+    </message>
+    <message>
+        <source>What the cheapest next cut takes and costs</source>
+        <translation>代价最小的下一步移除什么、代价多少</translation>
+    </message>
+    <message>
+        <source>cheapest next cut: %1</source>
+        <translation>代价最小的下一步：%1</translation>
+    </message>
+    <message>
+        <source>%1: %2 parameters. An analysis tells what that costs.</source>
+        <translation>%1：%2 个参数。做一次分析即可知道其代价。</translation>
+    </message>
+    <message>
+        <source>%1: %2 parameters, %3 (perplexity %4).</source>
+        <translation>%1：%2 个参数，%3（困惑度 %4）。</translation>
+    </message>
+    <message>
         <source>&amp;Protect: nothing of it goes</source>
         <translation>保护：完全不移除(&amp;P)</translation>
     </message>
@@ -3202,6 +3642,22 @@
     <message>
         <source>&amp;Copy what is said of it</source>
         <translation>复制对它的说明(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Next step</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>What comes next</source>
+        <translation>接下来要做的</translation>
+    </message>
+    <message>
+        <source>Next: %1</source>
+        <translation>下一步：%1</translation>
+    </message>
+    <message>
+        <source>%1 (Ctrl+%2)</source>
+        <translation>%1（Ctrl+%2）</translation>
     </message>
     <message>
         <source>Settings of the plan</source>
@@ -3388,14 +3844,6 @@
         <translation>无法开始运行。%1</translation>
     </message>
     <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Ratio</source>
-        <translation>比例</translation>
-    </message>
-    <message>
         <source>choose</source>
         <translation>自选</translation>
     </message>
@@ -3428,6 +3876,10 @@
         <translation>选择依据</translation>
     </message>
     <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
         <source>Shares of units</source>
         <translation>各类单元的份额</translation>
     </message>
@@ -3438,6 +3890,10 @@
     <message>
         <source>Respect the knowledge analysis</source>
         <translation>遵从知识分析</translation>
+    </message>
+    <message>
+        <source>What the rules of protection cost</source>
+        <translation>保护规则的代价</translation>
     </message>
     <message>
         <source>Padlocks at the right protect one node group each: click, or choose a bar and press Space.</source>
@@ -3490,6 +3946,42 @@
     <message>
         <source>The scheme of the recovery and its settings, on the page Recover</source>
         <translation>恢复的方案及其设置，在“恢复”页</translation>
+    </message>
+    <message>
+        <source>protect by rule: %1</source>
+        <translation>按规则保护：%1</translation>
+    </message>
+    <message>
+        <source>First and last block</source>
+        <translation>首块和末块</translation>
+    </message>
+    <message>
+        <source>All of %1</source>
+        <translation>全部%1</translation>
+    </message>
+    <message>
+        <source>Add a rule</source>
+        <translation>添加规则</translation>
+    </message>
+    <message>
+        <source>Ready rules, each one undoable edit; * stands for any characters, re: begins a regular expression, a comma the next rule</source>
+        <translation>现成规则，每条都是一次可撤销的编辑；* 代表任意字符，re: 开始一个正则表达式，逗号开始下一条规则</translation>
+    </message>
+    <message>
+        <source>A regular expression…</source>
+        <translation>正则表达式…</translation>
+    </message>
+    <message>
+        <source>%1: %2 to %3</source>
+        <translation>%1：%2 至 %3</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3 … %4 and all %5</source>
+        <translation>%1：%2、%3 … %4 以及全部 %5</translation>
+    </message>
+    <message>
+        <source>Legal counts of each block: %1.</source>
+        <translation>每块可用的数量：%1。</translation>
     </message>
     <message>
         <source>Loss added, the most telling first (nats per token)</source>
@@ -3554,6 +4046,10 @@
     <message>
         <source>You protect all of them already</source>
         <translation>您已保护了全部</translation>
+    </message>
+    <message>
+        <source>The plan keeps 1 node group whole, in one edit that can be undone; what you protect already stays so</source>
+        <translation>方案完整保留 1 个节点组，作为一次可撤销的编辑；您已保护的保持不变</translation>
     </message>
     <message>
         <source>The plan keeps %1 node groups whole, in one edit that can be undone; what you protect already stays so</source>
@@ -3870,6 +4366,10 @@
         <translation>学习率与范数(&amp;A)</translation>
     </message>
     <message>
+        <source>Ti&amp;me and memory</source>
+        <translation>时间与内存(&amp;M)</translation>
+    </message>
+    <message>
         <source>&amp;Half-space</source>
         <translation>半空间(&amp;H)</translation>
     </message>
@@ -3934,24 +4434,12 @@
         <translation>范数</translation>
     </message>
     <message>
-        <source>kept</source>
-        <translation>保留</translation>
-    </message>
-    <message>
         <source>Gradient</source>
         <translation>梯度</translation>
     </message>
     <message>
         <source>before clipping</source>
         <translation>裁剪之前</translation>
-    </message>
-    <message>
-        <source>Speed</source>
-        <translation>速度</translation>
-    </message>
-    <message>
-        <source>tokens/s</source>
-        <translation>词元/秒</translation>
     </message>
     <message>
         <source>Above the original, on the same windows</source>
@@ -3968,6 +4456,30 @@
     <message>
         <source>95 % to</source>
         <translation>95 % 上限</translation>
+    </message>
+    <message>
+        <source>Time of a step</source>
+        <translation>每步用时</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>Memory that the process holds</source>
+        <translation>进程占用的内存</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>MB</translation>
     </message>
     <message>
         <source>Groups kept per node group</source>
@@ -4030,10 +4542,6 @@
         <translation>%1：保留 %3 %2，%4 个为零，%5 个正在衰减</translation>
     </message>
     <message>
-        <source>step %1</source>
-        <translation>第 %1 步</translation>
-    </message>
-    <message>
         <source>%1, on the page Compare</source>
         <translation>%1，见“对比”页</translation>
     </message>
@@ -4068,6 +4576,10 @@
     <message>
         <source>%1 tokens/s</source>
         <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>%1 ms a step</source>
+        <translation>每步 %1 毫秒</translation>
     </message>
     <message>
         <source>slow motion</source>
@@ -4270,50 +4782,6 @@ At the right end it goes along with the run</source>
         <translation>所有运行</translation>
     </message>
     <message>
-        <source>Curves of the chosen runs</source>
-        <translation>所选运行的曲线</translation>
-    </message>
-    <message>
-        <source>&amp;Loss</source>
-        <translation>损失(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Checkpoints</source>
-        <translation>检查点(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Measured on</source>
-        <translation>测量文本</translation>
-    </message>
-    <message>
-        <source>Text and protocol of the perplexities</source>
-        <translation>困惑度的文本和协议</translation>
-    </message>
-    <message>
-        <source>Only perplexities of one text under one protocol can be held against each other</source>
-        <translation>只有同一文本、同一协议下的困惑度才能相互比较</translation>
-    </message>
-    <message>
-        <source>Size and perplexity</source>
-        <translation>大小与困惑度</translation>
-    </message>
-    <message>
-        <source>parameters</source>
-        <translation>参数</translation>
-    </message>
-    <message>
-        <source>beaten by none</source>
-        <translation>无可超越</translation>
-    </message>
-    <message>
-        <source>runs, measured</source>
-        <translation>已测量的运行</translation>
-    </message>
-    <message>
-        <source>Runs stand here once they have measured their result.</source>
-        <translation>运行测量出结果后会出现在这里。</translation>
-    </message>
-    <message>
         <source>Reading…</source>
         <translation>正在读取…</translation>
     </message>
@@ -4334,22 +4802,6 @@ At the right end it goes along with the run</source>
         <translation>%1 次运行</translation>
     </message>
     <message>
-        <source>%1: %2 parameters, perplexity %3</source>
-        <translation>%1：%2 参数，困惑度 %3</translation>
-    </message>
-    <message>
-        <source>original %1: perplexity %2</source>
-        <translation>原模型 %1：困惑度 %2</translation>
-    </message>
-    <message>
-        <source>1 run has measured nothing on this text and is not in the picture.</source>
-        <translation>1 次运行没有在此文本上测量，不在图中。</translation>
-    </message>
-    <message>
-        <source>%1 runs have measured nothing on this text and are not in the picture.</source>
-        <translation>%1 次运行没有在此文本上测量，不在图中。</translation>
-    </message>
-    <message>
         <source>Copy the folder's path</source>
         <translation>复制文件夹路径</translation>
     </message>
@@ -4366,8 +4818,88 @@ At the right end it goes along with the run</source>
         <translation>最新在前</translation>
     </message>
     <message>
+        <source>Curves of the chosen runs</source>
+        <translation>所选运行的曲线</translation>
+    </message>
+    <message>
+        <source>All figures of all runs</source>
+        <translation>所有运行的全部数值</translation>
+    </message>
+    <message>
+        <source>tokens trained on</source>
+        <translation>训练词元</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Runs stand here once they have measured their result.</source>
+        <translation>运行测量出结果后会出现在这里。</translation>
+    </message>
+    <message>
+        <source>&amp;Loss</source>
+        <translation>损失(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Checkpoints</source>
+        <translation>检查点(&amp;C)</translation>
+    </message>
+    <message>
+        <source>All f&amp;igures</source>
+        <translation>全部数值(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Measured on</source>
+        <translation>测量文本</translation>
+    </message>
+    <message>
+        <source>Text and protocol of the perplexities</source>
+        <translation>困惑度的文本和协议</translation>
+    </message>
+    <message>
+        <source>Only perplexities of one text under one protocol can be held against each other</source>
+        <translation>只有同一文本、同一协议下的困惑度才能相互比较</translation>
+    </message>
+    <message>
+        <source>Size and perplexity</source>
+        <translation>大小与困惑度</translation>
+    </message>
+    <message>
+        <source>beaten by none</source>
+        <translation>无可超越</translation>
+    </message>
+    <message>
+        <source>runs, measured</source>
+        <translation>已测量的运行</translation>
+    </message>
+    <message>
+        <source>%1: %2 parameters, perplexity %3</source>
+        <translation>%1：%2 参数，困惑度 %3</translation>
+    </message>
+    <message>
+        <source>original %1: perplexity %2</source>
+        <translation>原模型 %1：困惑度 %2</translation>
+    </message>
+    <message>
+        <source>1 run has measured nothing on this text and is not in the picture.</source>
+        <translation>1 次运行没有在此文本上测量，不在图中。</translation>
+    </message>
+    <message>
+        <source>%1 runs have measured nothing on this text and are not in the picture.</source>
+        <translation>%1 次运行没有在此文本上测量，不在图中。</translation>
+    </message>
+    <message>
         <source>%1 asked for</source>
         <translation>要求 %1</translation>
+    </message>
+    <message>
+        <source>Branched from %1 at step %2</source>
+        <translation>在第 %2 步从 %1 分支</translation>
+    </message>
+    <message>
+        <source>%1: %2 → %3</source>
+        <translation>%1：%2 → %3</translation>
     </message>
     <message>
         <source>Per token of the original's tokenizer; %1</source>
@@ -4422,6 +4954,10 @@ checkpoint</source>
         <translation>日期</translation>
     </message>
     <message>
+        <source>Branched at</source>
+        <translation>分支于</translation>
+    </message>
+    <message>
         <source>Only what differs from the defaults</source>
         <translation>仅显示与默认值不同的</translation>
     </message>
@@ -4468,6 +5004,38 @@ checkpoint</source>
     <message>
         <source>Copy the value</source>
         <translation>复制值</translation>
+    </message>
+    <message>
+        <source>At this ratio</source>
+        <translation>在该比例下</translation>
+    </message>
+    <message>
+        <source>Free counts</source>
+        <translation>数量自由</translation>
+    </message>
+    <message>
+        <source>Every block loses what costs least; written as it is, with the modelling file that opens it</source>
+        <translation>每块移除代价最小的部分；原样写出，并附上可打开它的建模文件</translation>
+    </message>
+    <message>
+        <source>Equal counts</source>
+        <translation>数量相同</translation>
+    </message>
+    <message>
+        <source>Every block keeps as much: an ordinary checkpoint that stock programs open</source>
+        <translation>每块保留同样多：普通程序可打开的普通检查点</translation>
+    </message>
+    <message>
+        <source>Free, padded</source>
+        <translation>自由并补零</translation>
+    </message>
+    <message>
+        <source>Every block loses what costs least, and zeros fill all up to the largest: opens in stock programs, and is larger</source>
+        <translation>每块移除代价最小的部分，再用零补齐到最大的一块：普通程序可打开，但更大</translation>
+    </message>
+    <message>
+        <source>shape of the result: %1</source>
+        <translation>结果的形状：%1</translation>
     </message>
     <message>
         <source>What the program does</source>
@@ -4678,6 +5246,174 @@ checkpoint</source>
 %2 · %3</source>
         <translation>%1
 %2 · %3</translation>
+    </message>
+    <message>
+        <source>Make a sweep</source>
+        <translation>生成扫描</translation>
+    </message>
+    <message>
+        <source>The recipe as it is now, with every method at every ratio with every seed. What is written is a bench: its table says what came of each.</source>
+        <translation>按当前配方，对每种方法、每个比例、每个种子各运行一次。写出的是一个基准测试：其表格给出各项结果。</translation>
+    </message>
+    <message>
+        <source>Methods</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Space ticks the current one</source>
+        <translation>空格键勾选当前项</translation>
+    </message>
+    <message>
+        <source>Removed, in per cent</source>
+        <translation>移除的百分比</translation>
+    </message>
+    <message>
+        <source>Shares of the parameters, with spaces or commas between them</source>
+        <translation>占参数的份额，以空格或逗号分隔</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Whole numbers, with spaces or commas between them</source>
+        <translation>整数，以空格或逗号分隔</translation>
+    </message>
+    <message>
+        <source>&amp;Train the original as long, too</source>
+        <translation>原模型也训练同样久(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Train the original as long, too</source>
+        <translation>原模型也训练同样久</translation>
+    </message>
+    <message>
+        <source>Once a seed: training on the texts helps the original as well, and pruned models are fairly held against that</source>
+        <translation>每个种子一次：在这些文本上训练也会改进原模型，与之相比才公平</translation>
+    </message>
+    <message>
+        <source>&amp;Methods</source>
+        <translation>方法(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Removed, %</source>
+        <translation>移除，%(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Seeds</source>
+        <translation>种子(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Where spec, recipe and script are written</source>
+        <translation>规格、配方和脚本写到的位置</translation>
+    </message>
+    <message>
+        <source>Command for this machine</source>
+        <translation>在本机运行的命令</translation>
+    </message>
+    <message>
+        <source>Carries all jobs out here; the same command goes on after a stop</source>
+        <translation>在本机执行所有任务；中断后用同一命令继续</translation>
+    </message>
+    <message>
+        <source>Command for a batch system</source>
+        <translation>批处理系统的命令</translation>
+    </message>
+    <message>
+        <source>A Slurm array: each task takes jobs until none is left; all nodes must see the folder</source>
+        <translation>Slurm 数组：每个任务不断领取作业直到没有剩余；所有节点都须能看到该文件夹</translation>
+    </message>
+    <message>
+        <source>On t&amp;his machine</source>
+        <translation>在本机(&amp;H)</translation>
+    </message>
+    <message>
+        <source>By S&amp;lurm</source>
+        <translation>通过 Slurm(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Co&amp;py command</source>
+        <translation>复制命令(&amp;P)</translation>
+    </message>
+    <message>
+        <source>The one for this machine, once the files are written</source>
+        <translation>文件写好后，复制本机的命令</translation>
+    </message>
+    <message>
+        <source>What was written stays (Escape)</source>
+        <translation>已写出的内容保留 (Escape)</translation>
+    </message>
+    <message>
+        <source>&amp;Write</source>
+        <translation>写出(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Writes the spec, the recipe and the script, once nothing in them is refused</source>
+        <translation>检查无误后写出规格、配方和脚本</translation>
+    </message>
+    <message>
+        <source>Where to write the sweep</source>
+        <translation>扫描写到哪里</translation>
+    </message>
+    <message>
+        <source>A field of the recipe is wrong: mend it first.</source>
+        <translation>配方中有一项不正确：请先改正。</translation>
+    </message>
+    <message>
+        <source>Removed: numbers between 0 and 100, each once.</source>
+        <translation>移除：0 到 100 之间的数，每个只出现一次。</translation>
+    </message>
+    <message>
+        <source>Seeds: whole numbers from 0, each once.</source>
+        <translation>种子：从 0 起的整数，每个只出现一次。</translation>
+    </message>
+    <message>
+        <source>Tick at least one method.</source>
+        <translation>请至少勾选一种方法。</translation>
+    </message>
+    <message>
+        <source>Name a folder.</source>
+        <translation>请指定文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 jobs: methods %2 × ratios %3 × seeds %4, and the original once a seed</source>
+        <translation>%1 个作业：方法 %2 × 比例 %3 × 种子 %4，另加每个种子一次原模型</translation>
+    </message>
+    <message>
+        <source>%1 jobs: methods %2 × ratios %3 × seeds %4</source>
+        <translation>%1 个作业：方法 %2 × 比例 %3 × 种子 %4</translation>
+    </message>
+    <message>
+        <source>Written: sweep.json, recipe.json and slurm-array.sh</source>
+        <translation>已写出：sweep.json、recipe.json 和 slurm-array.sh</translation>
+    </message>
+    <message>
+        <source>Sweep written to %1</source>
+        <translation>扫描已写到 %1</translation>
+    </message>
+    <message>
+        <source>Ratio</source>
+        <translation>比例</translation>
+    </message>
+    <message>
+        <source>Unit of the size</source>
+        <translation>大小的单位</translation>
+    </message>
+    <message>
+        <source>What slider and number are in; the plan stays the same</source>
+        <translation>滑块和数字所用的单位；计划不变</translation>
+    </message>
+    <message>
+        <source>Size of the result in that unit</source>
+        <translation>以该单位表示的结果大小</translation>
+    </message>
+    <message>
+        <source>What is left, or of groups how many go; the plan that comes nearest is taken</source>
+        <translation>剩下多少，对组而言则是移除多少；采用最接近的计划</translation>
+    </message>
+    <message>
+        <source>≈: an estimate. Bytes are those of the weights in the original's type; milliseconds are the arithmetic alone, at the speed that the probe of this machine measured.</source>
+        <translation>≈：估计值。字节数是权重按原类型存储的大小；毫秒数仅计算术，按本机测速所得的速度。</translation>
     </message>
     <message>
         <source>%1 removed, %2 parameters left: measured %3 ± %4, %5 against the original</source>
@@ -4920,6 +5656,10 @@ checkpoint</source>
         <translation>第 %1 步：%3 个%4中保留 %2 个，%5 个正在衰减。</translation>
     </message>
     <message>
+        <source>Nothing selected</source>
+        <translation>未选择任何内容</translation>
+    </message>
+    <message>
         <source>Choose a node group in a list, in the graph or by a bar of any page.</source>
         <translation>请在列表或图中选择节点组，或点击任意页面上的条。</translation>
     </message>
@@ -4928,8 +5668,20 @@ checkpoint</source>
         <translation>%1 个%2，每个 %3 个参数</translation>
     </message>
     <message>
-        <source>There is no plan.</source>
-        <translation>没有方案。</translation>
+        <source>Branch from step %1</source>
+        <translation>从第 %1 步分支</translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>Checkpoint of step %1: click to branch from it</source>
+        <translation>第 %1 步的检查点：单击从此分支</translation>
+    </message>
+    <message>
+        <source>%1; checkpoints to branch from, with [ and ] and Enter: steps %2</source>
+        <translation>%1；可用 [、] 和 Enter 从这些检查点分支：第 %2 步</translation>
     </message>
     <message>
         <source>Zoom: wheel, + and -
@@ -5006,12 +5758,36 @@ Choose a group: click, arrow keys</source>
         <translation>%1 个组，沿当前行 %2 至 %3；边界 %4；%5 个在衰减，%6 个被检验置零，%7 个已衰减完</translation>
     </message>
     <message>
+        <source>%1 grow back, since others go in their place</source>
+        <translation>%1 个正在长回，因为由其他组代替移除</translation>
+    </message>
+    <message>
         <source>Kind</source>
         <translation>类型</translation>
     </message>
     <message>
         <source>In words</source>
         <translation>文字说明</translation>
+    </message>
+    <message>
+        <source>Every line is a run, every axis a figure, the largest above
+Choose a run: click, Up and Down
+Open it: double-click, Enter</source>
+        <translation>每条线是一次运行，每个轴是一项数值，最大值在上方
+选择运行：单击、上下键
+打开：双击、Enter</translation>
+    </message>
+    <message>
+        <source>The run that is chosen or under the mouse</source>
+        <translation>选中的或鼠标下的运行</translation>
+    </message>
+    <message>
+        <source>%1 from %2 to %3</source>
+        <translation>%1：从 %2 到 %3</translation>
+    </message>
+    <message>
+        <source>Lines: %1; %2</source>
+        <translation>线：%1 条；%2</translation>
     </message>
     <message>
         <source>Choose a point: click, arrow keys
@@ -5046,6 +5822,98 @@ Open it: double-click, Enter</source>
     <message>
         <source>Open it</source>
         <translation>打开它</translation>
+    </message>
+    <message>
+        <source>Keys of a command need Ctrl or Alt, or are F1 to F35: others are typed into fields.</source>
+        <translation>命令的按键须含 Ctrl 或 Alt，或为 F1 至 F35：其他按键用于在字段中输入。</translation>
+    </message>
+    <message>
+        <source>%1 already does: %2.</source>
+        <translation>%1 已用于：%2。</translation>
+    </message>
+    <message>
+        <source>%1 belongs to a page of the window and cannot be given away.</source>
+        <translation>%1 属于窗口的某个页面，不能改作他用。</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>菜单</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Find a command or keys</source>
+        <translation>查找命令或按键</translation>
+    </message>
+    <message>
+        <source>Commands and their keys</source>
+        <translation>命令及其按键</translation>
+    </message>
+    <message>
+        <source>&amp;New keys</source>
+        <translation>新按键(&amp;N)</translation>
+    </message>
+    <message>
+        <source>New keys of the command</source>
+        <translation>命令的新按键</translation>
+    </message>
+    <message>
+        <source>Press the keys here</source>
+        <translation>在此按下按键</translation>
+    </message>
+    <message>
+        <source>&amp;Set</source>
+        <translation>设置(&amp;S)</translation>
+    </message>
+    <message>
+        <source>The command has these keys from now on</source>
+        <translation>该命令从此使用这些按键</translation>
+    </message>
+    <message>
+        <source>N&amp;o keys</source>
+        <translation>无按键(&amp;O)</translation>
+    </message>
+    <message>
+        <source>The command has none; menus and Commands… still have it</source>
+        <translation>该命令没有按键；菜单和“命令…”中仍有它</translation>
+    </message>
+    <message>
+        <source>&amp;Default</source>
+        <translation>默认(&amp;D)</translation>
+    </message>
+    <message>
+        <source>The keys that the command had at first</source>
+        <translation>该命令最初的按键</translation>
+    </message>
+    <message>
+        <source>&amp;All defaults</source>
+        <translation>全部默认(&amp;A)</translation>
+    </message>
+    <message>
+        <source>The keys that all commands had at first</source>
+        <translation>所有命令最初的按键</translation>
+    </message>
+    <message>
+        <source>Changes are kept already (Escape)</source>
+        <translation>更改已保存 (Escape)</translation>
+    </message>
+    <message>
+        <source>&amp;Set, and take them away there</source>
+        <translation>设置并从那里移走(&amp;S)</translation>
     </message>
     <message>
         <source>Interactive structured pruning of language models.</source>
@@ -5404,10 +6272,6 @@ Open it: double-click, Enter</source>
         <translation>移除</translation>
     </message>
     <message>
-        <source>0 to %1</source>
-        <translation>0 至 %1</translation>
-    </message>
-    <message>
         <source>%1 of %2 are measured, from %3 (%4) to %5 (%6); %7 are kept whole</source>
         <translation>%2 个中已测量 %1 个，从 %3（%4）到 %5（%6）；%7 个整体保留</translation>
     </message>
@@ -5632,8 +6496,28 @@ Open it: double-click, Enter</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <source>%1 (Ctrl+%2)</source>
-        <translation>%1（Ctrl+%2）</translation>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation>1 个线程</translation>
+    </message>
+    <message>
+        <source>%1 threads</source>
+        <translation>%1 个线程</translation>
+    </message>
+    <message>
+        <source>Threads that the engine computes with; cores of this machine: %1. Set on the Plan page, under Run.</source>
+        <translation>引擎计算所用的线程数；本机核心数：%1。在“方案”页的“运行”下设置。</translation>
+    </message>
+    <message>
+        <source>Memory that the program holds, with the engine and the files that it has mapped. Measured every two seconds.</source>
+        <translation>程序占用的内存，含引擎及其映射的文件。每两秒测量一次。</translation>
+    </message>
+    <message>
+        <source>Memory that the program holds, with the engine and the files that it has mapped, of what the machine could give it: %1 are free. Measured every two seconds.</source>
+        <translation>程序占用的内存（含引擎及其映射的文件），相对于机器可提供的内存：空闲 %1。每两秒测量一次。</translation>
     </message>
     <message>
         <source>Texts (*.txt *.jsonl *.json *.raw *.tokens);;All files (*)</source>
@@ -5776,8 +6660,8 @@ Open it: double-click, Enter</source>
         <translation>面板(&amp;P)</translation>
     </message>
     <message>
-        <source>&amp;Next: page, panels, page</source>
-        <translation>下一个：页面、面板、页面(&amp;N)</translation>
+        <source>&amp;Next: page, panels, messages, stages</source>
+        <translation>下一个：页面、面板、消息、阶段(&amp;N)</translation>
     </message>
     <message>
         <source>Pre&amp;vious</source>
