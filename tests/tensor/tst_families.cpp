@@ -285,7 +285,7 @@ private Q_SLOTS:
             QVERIFY(says(error.message(), type) && says(error.hint(), "state space model"));
         }
         for (const char* number : {"Infinity", "-Infinity", "NaN"}) {
-            auto json = tiny("llama", R"({"note": "an \"Infinity\" and a NaN"})");
+            auto json = tiny("llama", nlohmann::json{{"note", "an \"Infinity\" and a NaN"}}.dump());
             QCOMPARE(refusal(json).code(), ErrorCode::Internal);
             json.insert(1, R"("rope_theta": )" + std::string(number) + ", ");
             const auto error = refusal(json);
