@@ -3,12 +3,14 @@ import base64
 import hashlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 import zipfile
+from xml.etree import ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARIES = ("libc10.so", "libgomp.so.1", "libcudart.so.13", "libcupti.so.13")
@@ -355,6 +357,29 @@ class Packages(unittest.TestCase):
             self.assertTrue(row[2])
         names = [row[0] for row in rows]
         self.assertEqual(len(names), len(set(names)))
+
+
+class FileTypes(unittest.TestCase):
+    """What the window opens is known to file managers (mime), to menus (desktop) and to software centres (metainfo), the same in all."""
+
+    def setUp(self):
+        text = {kind: (ROOT / f"resources/io.github.lorashear.Studio.{kind}").read_text() for kind in ("mime.xml", "desktop", "metainfo.xml")}
+        space = "{http://www.freedesktop.org/standards/shared-mime-info}"
+        self.types = {entry.get("type"): [glob.get("pattern") for glob in entry.iter(space + "glob")]
+                      for entry in ElementTree.fromstring(text["mime.xml"]).iter(space + "mime-type")}
+        self.menu = re.search(r"^MimeType=(.*);$", text["desktop"], re.M).group(1).split(";")
+        self.centre = [entry.text for entry in ElementTree.fromstring(text["metainfo.xml"]).iter("mediatype")]
+
+    def test_the_three_files_name_the_same_types(self):
+        self.assertEqual(sorted(self.types), sorted(self.menu))
+        self.assertEqual(sorted(self.types), sorted(self.centre))
+
+    def test_every_ending_that_the_window_opens_has_a_type(self):
+        patterns = [pattern for own in self.types.values() for pattern in own]
+        project = re.search(r'ending = QStringLiteral\("(\.[a-z]+)"\)', (ROOT / "ui/controller/project_files.cpp").read_text()).group(1)
+        for ending in (project, ".recipe.json", ".gguf"):
+            self.assertIn("*" + ending, patterns)
+        self.assertIn("events.jsonl", patterns)
 
 
 if __name__ == "__main__":
