@@ -27,7 +27,8 @@ std::string wordOf(const JinjaBudget& budget, const Given& given, std::size_t in
 }
 
 /// "a.b" of an item.
-Value attributeOf(const JinjaBudget& budget, const Value& item, const std::string& path) {
+Value attributeOf(JinjaBudget& budget, const Value& item, const std::string& path) {
+    budget.spendCopies(item, 2);
     Value found = item;
     for (std::size_t at = 0; at <= path.size();) {
         const std::size_t dot = std::min(path.find('.', at), path.size());
@@ -37,9 +38,12 @@ Value attributeOf(const JinjaBudget& budget, const Value& item, const std::strin
     return found;
 }
 
-Given behind(const Given& given, std::size_t skipped) {
+Given behind(JinjaBudget& budget, const Given& given, std::size_t skipped) {
     Given rest;
-    for (std::size_t i = skipped; i < given.values.size(); ++i) rest.values.push_back(given.values[i]);
+    for (std::size_t i = skipped; i < given.values.size(); ++i) {
+        budget.spendCopies(given.values[i]);
+        rest.values.push_back(given.values[i]);
+    }
     return rest;
 }
 
@@ -50,7 +54,12 @@ Value defaulted(JinjaBudget&, const Value& value, const Given& given) {
 }
 
 Value length(JinjaBudget& budget, const Value& value, const Given&) {
-    if (value.is_string()) return charactersOf(value.get_ref<const std::string&>()).size();
+    if (value.is_string()) {
+        const auto& text = value.get_ref<const std::string&>();
+        budget.spendBytes(text.size());
+        return std::count_if(text.begin(), text.end(),
+                             [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+    }
     if (value.is_structured()) return value.size();
     if (value.is_discarded()) return 0;
     budget.wrong("the length of something that has none");
@@ -89,6 +98,7 @@ Value replace(JinjaBudget& budget, const Value& value, const Given& given) {
 /// Jinja's own, which is not Python's: words begin behind white space, '-' and opening brackets.
 Value title(JinjaBudget& budget, const Value& value, const Given&) {
     std::string text = writtenJinja(budget, value);
+    budget.spend(text.size() * 8);
     bool begins = true;
     for (char& c : text) {
         const auto letter = static_cast<unsigned char>(c);
@@ -109,7 +119,7 @@ Value asJson(JinjaBudget& budget, const Value& value, const Given& given) {
     if (const Value* ascii = given.find(0, "ensure_ascii"); ascii && isTrueJinja(*ascii))
         budget.unsupported("tojson in ASCII");
     if (given.find(3, "sort_keys")) budget.unsupported("tojson with sorted keys");
-    return budget.bounded(jsonJinja(value, small(budget, shifted, 0, "indent", -1)));
+    return budget.bounded(jsonJinja(budget, value, small(budget, shifted, 0, "indent", -1)));
 }
 
 Value join(JinjaBudget& budget, const Value& value, const Given& given) {
@@ -119,7 +129,9 @@ Value join(JinjaBudget& budget, const Value& value, const Given& given) {
     for (const Value& item : itemsJinja(budget, value, "join")) {
         if (more) text += between;
         more = true;
-        text += writtenJinja(budget, attribute.empty() ? item : attributeOf(budget, item, attribute));
+        const std::size_t before = text.size();
+        text += attribute.empty() ? writtenJinja(budget, item) : writtenJinja(budget, attributeOf(budget, item, attribute));
+        budget.spendBytes(text.size() - before);
         budget.requireLength(text.size());
     }
     return budget.bounded(text);
@@ -142,8 +154,7 @@ Value unique(JinjaBudget& budget, const Value& value, const Given& given) {
     if (!given.values.empty() || !given.named.empty()) budget.unsupported("unique with arguments");
     Value result = Value::array();
     for (const Value& item : itemsJinja(budget, value, "unique")) {
-        budget.spend(result.size());
-        if (std::none_of(result.begin(), result.end(), [&](const Value& seen) { return equalJinja(seen, item); }))
+        if (std::none_of(result.begin(), result.end(), [&](const Value& seen) { return equalJinja(budget, seen, item); }))
             result.push_back(item);
     }
     return result;
@@ -163,9 +174,12 @@ Value sorted(JinjaBudget& budget, const Value& value, const Given& given) {
     }
     Value result = itemsJinja(budget, value, "sort");
     const auto key = [&](const Value& item) { return attribute.empty() ? item : attributeOf(budget, item, attribute); };
-    budget.spend(result.size() * 512);
-    for (const Value& item : result) jinjaOrder(budget, key(result.front()), key(item), "sort");
+    for (const Value& item : result) {
+        budget.spendCopies(result.front()), budget.spendCopies(item);
+        jinjaOrder(budget, key(result.front()), key(item), "sort");
+    }
     std::stable_sort(result.begin(), result.end(), [&](const Value& a, const Value& b) {
+        budget.spendCopies(a), budget.spendCopies(b), budget.spendItems(1);
         const int order = jinjaOrder(budget, key(a), key(b), "sort");
         return down ? order > 0 : order < 0;
     });
@@ -198,6 +212,7 @@ Value indented(JinjaBudget& budget, const Value& value, const Given& given) {
         result.append(text, at, end - at);
         budget.requireLength(result.size());
         at = end + 1;
+        budget.spendItems(1);
     }
     return budget.bounded(result);
 }
@@ -209,7 +224,8 @@ Value mapped(JinjaBudget& budget, const Value& value, const Given& given) {
     for (const Value& item : itemsJinja(budget, value, "map")) {
         budget.spend();
         if (!attribute) {
-            result.push_back(jinjaFilter(budget, wordOf(budget, given, 0, "the filter of map", ""), item, behind(given, 1)));
+            result.push_back(
+                jinjaFilter(budget, wordOf(budget, given, 0, "the filter of map", ""), item, behind(budget, given, 1)));
             continue;
         }
         Value found = attributeOf(budget, item, textJinja(budget, *attribute, "attribute"));
@@ -227,9 +243,9 @@ Value chosen(JinjaBudget& budget, const Value& value, const Given& given, bool b
     for (const Value& item : itemsJinja(budget, value, "select")) {
         budget.spend();
         const Value tested = byAttribute ? attributeOf(budget, item, attribute) : item;
-        const bool passes = given.values.size() > at
-                                ? jinjaTest(budget, wordOf(budget, given, at, "the test", ""), tested, behind(given, at + 1))
-                                : isTrueJinja(tested);
+        const bool passes = given.values.size() > at ? jinjaTest(budget, wordOf(budget, given, at, "the test", ""), tested,
+                                                                 behind(budget, given, at + 1))
+                                                     : isTrueJinja(tested);
         if (passes == wanted) result.push_back(item);
     }
     return budget.bounded(std::move(result));
@@ -328,7 +344,7 @@ constexpr std::array<Test, 16> kTests{{
     {"callable", [](const JinjaBudget&, const Value&) { return false; }},
 }};
 
-bool divides(const JinjaBudget& budget, const Value& value, const Value& by) {
+bool divides(JinjaBudget& budget, const Value& value, const Value& by) {
     const auto divisor = integerJinja(budget, by, "divisibleby");
     if (divisor == 0) budget.wrong("division by zero");
     return integerJinja(budget, value, "divisibleby") % divisor == 0;
@@ -336,22 +352,22 @@ bool divides(const JinjaBudget& budget, const Value& value, const Value& by) {
 
 struct Comparison {
     std::string_view name;
-    bool (*holds)(const JinjaBudget&, const Value&, const Value&);
+    bool (*holds)(JinjaBudget&, const Value&, const Value&);
 };
 constexpr std::array<Comparison, 14> kComparisons{{
-    {"equalto", [](const JinjaBudget&, const Value& a, const Value& b) { return equalJinja(a, b); }},
-    {"eq", [](const JinjaBudget&, const Value& a, const Value& b) { return equalJinja(a, b); }},
-    {"==", [](const JinjaBudget&, const Value& a, const Value& b) { return equalJinja(a, b); }},
-    {"sameas", [](const JinjaBudget&, const Value& a, const Value& b) { return a.type() == b.type() && equalJinja(a, b); }},
-    {"ne", [](const JinjaBudget&, const Value& a, const Value& b) { return !equalJinja(a, b); }},
-    {"!=", [](const JinjaBudget&, const Value& a, const Value& b) { return !equalJinja(a, b); }},
-    {"gt", [](const JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "gt") > 0; }},
-    {"greaterthan", [](const JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "gt") > 0; }},
-    {"ge", [](const JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "ge") >= 0; }},
-    {"lt", [](const JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "lt") < 0; }},
-    {"lessthan", [](const JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "lt") < 0; }},
-    {"le", [](const JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "le") <= 0; }},
-    {"in", [](const JinjaBudget& t, const Value& a, const Value& b) { return jinjaContains(t, b, a); }},
+    {"equalto", [](JinjaBudget& t, const Value& a, const Value& b) { return equalJinja(t, a, b); }},
+    {"eq", [](JinjaBudget& t, const Value& a, const Value& b) { return equalJinja(t, a, b); }},
+    {"==", [](JinjaBudget& t, const Value& a, const Value& b) { return equalJinja(t, a, b); }},
+    {"sameas", [](JinjaBudget& t, const Value& a, const Value& b) { return a.type() == b.type() && equalJinja(t, a, b); }},
+    {"ne", [](JinjaBudget& t, const Value& a, const Value& b) { return !equalJinja(t, a, b); }},
+    {"!=", [](JinjaBudget& t, const Value& a, const Value& b) { return !equalJinja(t, a, b); }},
+    {"gt", [](JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "gt") > 0; }},
+    {"greaterthan", [](JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "gt") > 0; }},
+    {"ge", [](JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "ge") >= 0; }},
+    {"lt", [](JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "lt") < 0; }},
+    {"lessthan", [](JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "lt") < 0; }},
+    {"le", [](JinjaBudget& t, const Value& a, const Value& b) { return jinjaOrder(t, a, b, "le") <= 0; }},
+    {"in", [](JinjaBudget& t, const Value& a, const Value& b) { return jinjaContains(t, b, a); }},
     {"divisibleby", divides},
 }};
 
@@ -360,7 +376,7 @@ constexpr std::array<Comparison, 14> kComparisons{{
 JinjaValue jinjaFilter(JinjaBudget& budget, const std::string& name, const JinjaValue& value, const JinjaArguments& given) {
     budget.spend();
     for (const Filter& filter : kFilters)
-        if (filter.name == name) return filter.run(budget, value, given);
+        if (filter.name == name) return budget.bounded(filter.run(budget, value, given));
     budget.unsupported("the filter " + name);
 }
 
@@ -375,31 +391,42 @@ bool jinjaTest(JinjaBudget& budget, const std::string& name, const JinjaValue& v
     budget.unsupported("the test '" + name + "'");
 }
 
-JinjaValue jinjaItem(const JinjaBudget& budget, const JinjaValue& object, const JinjaValue& key) {
+const JinjaValue* jinjaField(JinjaBudget& budget, const JinjaValue& object, const JinjaValue& key) {
+    static const Value kUndefined = undefinedJinja();
     if (object.is_object() && key.is_string()) {
+        budget.spendLookups(object.size());
         const auto found = object.find(key.get_ref<const std::string&>());
-        return found != object.end() ? *found : undefinedJinja();
+        return found != object.end() ? &*found : &kUndefined;
     }
-    if ((object.is_array() || object.is_string()) && key.is_number_integer()) {
-        const auto characters =
-            object.is_string() ? charactersOf(object.get_ref<const std::string&>()) : std::vector<std::string_view>();
-        const auto size = static_cast<std::int64_t>(object.is_array() ? object.size() : characters.size());
-        std::int64_t at = key.get<std::int64_t>();
-        if (at < 0) at += size;
-        if (at < 0 || at >= size) return undefinedJinja();
-        const auto index = static_cast<std::size_t>(at);
-        return object.is_array() ? object[index] : Value(characters[index]);
-    }
-    if (object.is_discarded()) budget.wrong("a field of something undefined");
-    return undefinedJinja();
+    const bool list = object.is_array() && key.is_number_integer();
+    if (!list) return object.is_discarded() || (object.is_string() && key.is_number_integer()) ? nullptr : &kUndefined;
+    const auto size = static_cast<std::int64_t>(object.size());
+    std::int64_t at = key.get<std::int64_t>();
+    if (at < 0) at += size;
+    return at < 0 || at >= size ? &kUndefined : &object[static_cast<std::size_t>(at)];
 }
 
-bool jinjaContains(const JinjaBudget& budget, const JinjaValue& whole, const JinjaValue& part) {
+JinjaValue jinjaItem(JinjaBudget& budget, const JinjaValue& object, const JinjaValue& key) {
+    if (const Value* field = jinjaField(budget, object, key)) return *field;
+    if (object.is_discarded()) budget.wrong("a field of something undefined");
+    const auto& text = object.get_ref<const std::string&>();
+    budget.spendLookups(2 * text.size());
+    const auto characters = charactersOf(text);
+    const auto size = static_cast<std::int64_t>(characters.size());
+    std::int64_t at = key.get<std::int64_t>();
+    if (at < 0) at += size;
+    return at < 0 || at >= size ? undefinedJinja() : Value(characters[static_cast<std::size_t>(at)]);
+}
+
+bool jinjaContains(JinjaBudget& budget, const JinjaValue& whole, const JinjaValue& part) {
     if (whole.is_string())
-        return whole.get_ref<const std::string&>().find(textJinja(budget, part, "'in'")) != std::string::npos;
-    if (whole.is_object()) return part.is_string() && whole.contains(part.get_ref<const std::string&>());
+        return findJinja(budget, whole.get_ref<const std::string&>(), textJinja(budget, part, "'in'")) != std::string::npos;
+    if (whole.is_object()) {
+        budget.spendLookups(whole.size());
+        return part.is_string() && whole.contains(part.get_ref<const std::string&>());
+    }
     if (whole.is_array())
-        return std::any_of(whole.begin(), whole.end(), [&](const Value& item) { return equalJinja(item, part); });
+        return std::any_of(whole.begin(), whole.end(), [&](const Value& item) { return equalJinja(budget, item, part); });
     if (whole.is_discarded()) return false;
     budget.wrong("'in' of something that holds nothing");
 }

@@ -11,8 +11,10 @@ bool jinjaTest(JinjaBudget& budget, const std::string& name, const JinjaValue& v
 JinjaValue jinjaMethod(JinjaBudget& budget, const std::string& name, const JinjaValue& object, const JinjaArguments& given);
 
 /// object.key and object[key]; undefined where there is none.
-JinjaValue jinjaItem(const JinjaBudget& budget, const JinjaValue& object, const JinjaValue& key);
-bool jinjaContains(const JinjaBudget& budget, const JinjaValue& whole, const JinjaValue& part);
+JinjaValue jinjaItem(JinjaBudget& budget, const JinjaValue& object, const JinjaValue& key);
+/// Where object.key or object[key] lies, an undefined value where there is none; null for what jinjaItem has to make or refuse.
+const JinjaValue* jinjaField(JinjaBudget& budget, const JinjaValue& object, const JinjaValue& key);
+bool jinjaContains(JinjaBudget& budget, const JinjaValue& whole, const JinjaValue& part);
 /// Negative: a goes before b. Error(BadInput) for values that have no order.
 int jinjaOrder(const JinjaBudget& budget, const JinjaValue& a, const JinjaValue& b, const std::string& where);
 

@@ -16,10 +16,12 @@ using Given = JinjaArguments;
 using Value = JinjaValue;
 
 std::string stripped(std::string_view text, std::string_view letters, bool left, bool right) {
-    const std::size_t begin = left ? text.find_first_not_of(letters) : 0;
-    if (begin == std::string_view::npos) return {};
-    const std::size_t end = right ? text.find_last_not_of(letters) + 1 : text.size();
-    return std::string(text.substr(begin, end > begin ? end - begin : 0));
+    std::array<bool, 256> goes{};  // however many letters are given
+    for (const char c : letters) goes[static_cast<unsigned char>(c)] = true;
+    const auto isOne = [&](char c) { return goes[static_cast<unsigned char>(c)]; };
+    while (left && !text.empty() && isOne(text.front())) text.remove_prefix(1);
+    while (right && !text.empty() && isOne(text.back())) text.remove_suffix(1);
+    return std::string(text);
 }
 
 Value stripOf(JinjaBudget& budget, const std::string& text, const Given& given, bool left, bool right) {
@@ -94,9 +96,10 @@ std::size_t limitOf(JinjaBudget& budget, const Given& given, std::size_t index, 
     return number < 0 ? std::numeric_limits<std::size_t>::max() : static_cast<std::size_t>(number);
 }
 
-Value wordsOf(std::string_view text, std::size_t most) {
+Value wordsOf(JinjaBudget& budget, std::string_view text, std::size_t most) {
     Value result = Value::array();
     for (std::size_t at = text.find_first_not_of(kJinjaWhite); at != std::string_view::npos;) {
+        budget.spendItems(1);
         const std::size_t end = result.size() >= most ? std::string_view::npos : text.find_first_of(kJinjaWhite, at);
         result.push_back(end == std::string_view::npos && result.size() >= most
                              ? stripped(text.substr(at), kJinjaWhite, false, true)
@@ -109,21 +112,24 @@ Value wordsOf(std::string_view text, std::size_t most) {
 Value split(JinjaBudget& budget, const std::string& text, const Given& given) {
     const Value* separator = given.find(0, "sep");
     const std::size_t most = limitOf(budget, given, 1, "maxsplit");
-    if (!separator || separator->is_null()) return wordsOf(text, most);
+    if (!separator || separator->is_null()) return wordsOf(budget, text, most);
     const std::string& between = textJinja(budget, *separator, "split()");
     if (between.empty()) budget.wrong("split() by nothing");
     Value result = Value::array();
     std::size_t from = 0;
-    for (std::size_t at = 0; result.size() < most && (at = text.find(between, from)) != std::string::npos;
-         from = at + between.size())
+    for (std::size_t at = 0; result.size() < most && (at = findJinja(budget, text, between, from)) != std::string::npos;
+         from = at + between.size()) {
+        budget.spendItems(1);
         result.push_back(text.substr(from, at - from));
+    }
     result.push_back(text.substr(from));
     return result;
 }
 
-Value splitlines(JinjaBudget&, const std::string& text, const Given&) {
+Value splitlines(JinjaBudget& budget, const std::string& text, const Given&) {
     Value result = Value::array();
     for (std::size_t at = 0; at < text.size();) {
+        budget.spendItems(1);
         const std::size_t end = std::min(text.find_first_of("\r\n", at), text.size());
         result.push_back(text.substr(at, end - at));
         at = end + (text.substr(end, 2) == "\r\n" ? 2 : 1);
@@ -139,7 +145,8 @@ Value replace(JinjaBudget& budget, const std::string& text, const Given& given) 
     std::size_t left = limitOf(budget, given, 2, "count");
     std::string result;
     std::size_t at = 0;
-    for (std::size_t found; left > 0 && (found = text.find(from, at)) != std::string::npos; --left) {
+    for (std::size_t found; left > 0 && (found = findJinja(budget, text, from, at)) != std::string::npos; --left) {
+        budget.spendItems(1);
         result.append(text, at, found - at).append(to);
         budget.requireLength(result.size());
         at = found + from.size();
@@ -150,7 +157,7 @@ Value replace(JinjaBudget& budget, const std::string& text, const Given& given) 
 Value find(JinjaBudget& budget, const std::string& text, const Given& given) {
     const Value* part = given.find(0, "sub");
     if (!part || given.values.size() != 1) budget.unsupported("find() with other than one argument");
-    const std::size_t at = text.find(textJinja(budget, *part, "find()"));
+    const std::size_t at = findJinja(budget, text, textJinja(budget, *part, "find()"));
     if (at == std::string::npos) return -1;
     return charactersOf(std::string_view(text).substr(0, at)).size();
 }
@@ -161,7 +168,10 @@ Value count(JinjaBudget& budget, const std::string& text, const Given& given) {
     const std::string& searched = textJinja(budget, *part, "count()");
     if (searched.empty()) budget.unsupported("count() of nothing");
     std::int64_t found = 0;
-    for (std::size_t at = 0; (at = text.find(searched, at)) != std::string::npos; at += searched.size()) ++found;
+    for (std::size_t at = 0; (at = findJinja(budget, text, searched, at)) != std::string::npos; at += searched.size()) {
+        budget.spendItems(1);
+        ++found;
+    }
     return found;
 }
 
@@ -201,10 +211,12 @@ constexpr std::array<TextMethod, 16> kTextMethods{{
 
 Value get(JinjaBudget& budget, const Value& object, const Given& given) {
     if (given.values.empty()) budget.unsupported("get() without a key");
+    budget.spendCopies(object);
     const Value found = jinjaItem(budget, object, given.values[0]);
     return !found.is_discarded() ? found : given.values.size() > 1 ? given.values[1] : Value(nullptr);
 }
-Value items(JinjaBudget&, const Value& object, const Given&) {
+Value items(JinjaBudget& budget, const Value& object, const Given&) {
+    budget.spendCopies(object);
     Value result = Value::array();
     for (const auto& [key, value] : object.items()) {
         Value pair = Value::array();
@@ -216,7 +228,8 @@ Value items(JinjaBudget&, const Value& object, const Given&) {
 Value keys(JinjaBudget& budget, const Value& object, const Given&) {
     return itemsJinja(budget, object, "keys()");
 }
-Value valuesOf(JinjaBudget&, const Value& object, const Given&) {
+Value valuesOf(JinjaBudget& budget, const Value& object, const Given&) {
+    budget.spendCopies(object);
     Value result = Value::array();
     for (const auto& [key, value] : object.items()) result.push_back(value);
     return result;
@@ -232,6 +245,7 @@ constexpr std::array<ObjectMethod, 4> kObjectMethods{{{"get", get}, {"items", it
 
 JinjaValue jinjaMethod(JinjaBudget& budget, const std::string& name, const JinjaValue& object, const JinjaArguments& given) {
     budget.spend();
+    if (object.is_string()) budget.spend(object.get_ref<const std::string&>().size() * 8);
     if (object.is_string())
         for (const TextMethod& method : kTextMethods)
             if (method.name == name) return budget.bounded(method.run(budget, object.get_ref<const std::string&>(), given));

@@ -23,13 +23,12 @@ using Value = JinjaValue;
 
 constexpr int kDeepest = 400, kDeepestMacro = 40;
 constexpr std::size_t kMostTimes = 100'000;  ///< of range(), as in Jinja's sandbox
-constexpr std::size_t kTurn = 2048;          ///< what a turn of a for costs, in bytes handled
 
 enum class Flow { On, Break, Continue };
 
 class Renderer {
 public:
-    Renderer(const Value& variables, const std::string& subject) : m_budget(subject), m_scopes{variables} {}
+    Renderer(const Value& variables, const std::string& subject) : m_budget(subject, variables), m_scopes{variables} {}
 
     std::string run(const JinjaNode& root) {
         execute(root);
@@ -38,13 +37,42 @@ public:
 
 private:
     Value* find(const std::string& name) {
-        for (auto scope = m_scopes.rbegin(); scope != m_scopes.rend(); ++scope)
+        for (auto scope = m_scopes.rbegin(); scope != m_scopes.rend(); ++scope) {
+            m_budget.spendLookups(1 + scope->size());
             if (const auto found = scope->find(name); found != scope->end()) return &*found;
+        }
         return nullptr;
     }
 
+    /// Where a variable lies, or a field of one, so that it need not be copied to be looked at: conversations are long. Null for what has to be computed.
+    /// Good until something else is computed.
+    const Value* place(const JinjaNode& node) {
+        std::vector<const JinjaNode*> path;
+        const JinjaNode* whole = &node;
+        for (; whole->kind == Kind::Item; whole = &whole->parts[0]) path.push_back(whole);
+        if (whole->kind != Kind::Name || constants().contains(whole->text) || !find(whole->text)) return nullptr;
+        std::vector<Value> keys;
+        for (const JinjaNode* item : path) keys.push_back(value(item->parts[1]));
+        const Value* found = find(whole->text);
+        for (auto key = keys.rbegin(); found && key != keys.rend(); ++key) found = jinjaField(m_budget, *found, *key);
+        return found;
+    }
+
+    /// A value to look at, of its own only where it had to be computed.
+    struct Seen {
+        Value own;
+        const Value* there = nullptr;
+        const Value& operator*() const { return there ? *there : own; }
+    };
+    Seen look(const JinjaNode& node) {
+        if (const Value* there = place(node)) return {undefinedJinja(), there};
+        return {value(node)};
+    }
+
+    bool isTrue(const JinjaNode& node) { return isTrueJinja(*look(node)); }
+
     void write(const std::string& text) {
-        m_budget.spend(text.size());
+        m_budget.spendBytes(text.size());
         m_out += text;
         m_budget.requireLength(m_out.size());
     }
@@ -57,20 +85,25 @@ private:
                     if (const Flow flow = execute(part); flow != Flow::On) return flow;
                 return Flow::On;
             case Kind::Text: write(node.text); return Flow::On;
-            case Kind::Output: write(writtenJinja(m_budget, value(node.parts[0]))); return Flow::On;
+            case Kind::Output: write(writtenJinja(m_budget, *look(node.parts[0]))); return Flow::On;
             case Kind::If: return executeIf(node);
             case Kind::For: return executeFor(node);
             case Kind::Break: return Flow::Break;
             case Kind::Continue: return Flow::Continue;
             case Kind::Macro: m_macros[node.text] = &node; return Flow::On;
-            case Kind::SetBlock: m_scopes.back()[node.text] = captured(node.parts[0]); return Flow::On;
+            case Kind::SetBlock: {
+                Value written = captured(node.parts[0]);
+                m_budget.spendLookups(m_scopes.back().size());
+                m_scopes.back()[node.text] = std::move(written);
+                return Flow::On;
+            }
             default: executeSet(node); return Flow::On;
         }
     }
 
     Flow executeIf(const JinjaNode& node) {
         for (std::size_t i = 0; i + 1 < node.parts.size(); i += 2)
-            if (isTrueJinja(value(node.parts[i]))) return execute(node.parts[i + 1]);
+            if (isTrue(node.parts[i])) return execute(node.parts[i + 1]);
         return node.parts.size() % 2 == 1 ? execute(node.parts.back()) : Flow::On;
     }
 
@@ -89,16 +122,22 @@ private:
     }
 
     Flow executeFor(const JinjaNode& node) {
-        const Value list = itemsJinja(m_budget, value(node.parts[0]), "a for");
+        const Seen seen = look(node.parts[0]);
+        const Value list = itemsJinja(m_budget, *seen, "a for");
         std::vector<Value> items;
+        m_budget.spendCopies(list, 4);  // here, as the item of a turn and as that of the two beside it
         for (const Value& item : list) {
-            m_budget.spend();
-            m_scopes.push_back(turn(node.text, item));
-            if (node.parts[2].kind == Kind::Absent || isTrueJinja(value(node.parts[2]))) items.push_back(item);
-            m_scopes.pop_back();
+            if (node.parts[2].kind != Kind::Absent) {
+                m_budget.spend(JinjaBudget::kTurn / 2);
+                m_scopes.push_back(turn(node.text, item));
+                const bool taken = isTrue(node.parts[2]);
+                m_scopes.pop_back();
+                if (!taken) continue;
+            }
+            items.push_back(item);
         }
         for (std::size_t i = 0; i < items.size(); ++i) {
-            m_budget.spend(kTurn);
+            m_budget.spend(JinjaBudget::kTurn);
             Value scope = turn(node.text, items[i]);
             scope["loop"] = {{"index", i + 1},
                              {"index0", i},
@@ -121,11 +160,13 @@ private:
         Value result = value(node.parts[0]);
         const std::size_t dot = node.text.find('.');
         if (dot == std::string::npos) {
+            m_budget.spendLookups(m_scopes.back().size());
             m_scopes.back()[node.text] = std::move(result);
             return;
         }
         Value* object = find(node.text.substr(0, dot));
         if (!object || !object->is_object()) m_budget.wrong("'" + node.text + "' is set, but it is no namespace");
+        m_budget.spendLookups(object->size());
         (*object)[node.text.substr(dot + 1)] = std::move(result);
     }
 
@@ -146,7 +187,7 @@ private:
 
     Value evaluate(const JinjaNode& node) {
         switch (node.kind) {
-            case Kind::String: return node.text;
+            case Kind::String: m_budget.spendBytes(node.text.size()); return node.text;
             case Kind::Integer: return std::stoll(node.text);
             case Kind::Fraction: return std::stod(node.text);
             case Kind::Name: return named(node.text);
@@ -155,33 +196,42 @@ private:
             case Kind::Unary: return unary(node);
             case Kind::Binary: return binary(node);
             case Kind::Conditional:
-                if (isTrueJinja(value(node.parts[1]))) return value(node.parts[0]);
+                if (isTrue(node.parts[1])) return value(node.parts[0]);
                 return node.parts.size() > 2 ? value(node.parts[2]) : undefinedJinja();
-            case Kind::Item: {
-                const Value object = value(node.parts[0]);
-                return jinjaItem(m_budget, object, value(node.parts[1]));
-            }
+            case Kind::Item: return item(node);
             case Kind::Slice: return slice(node);
             case Kind::Call: return call(node);
             case Kind::Method: {
-                const Value object = value(node.parts[0]);
-                return jinjaMethod(m_budget, node.text, object, arguments(node, 1));
+                const JinjaArguments given = arguments(node, 1);
+                const Seen seen = look(node.parts[0]);
+                return jinjaMethod(m_budget, node.text, *seen, given);
             }
             case Kind::Filter: {
-                const Value object = value(node.parts[0]);
-                return jinjaFilter(m_budget, node.text, object, arguments(node, 1));
+                const JinjaArguments given = arguments(node, 1);
+                const Seen seen = look(node.parts[0]);
+                return jinjaFilter(m_budget, node.text, *seen, given);
             }
             case Kind::Test: return test(node);
             default: m_budget.wrong("an argument by name has no place here");
         }
     }
 
-    Value named(const std::string& name) {
+    static const Value& constants() {
         static const Value kConstants{{"true", true},   {"True", true},    {"false", false},
                                       {"False", false}, {"none", nullptr}, {"None", nullptr}};
-        if (const auto constant = kConstants.find(name); constant != kConstants.end()) return *constant;
+        return kConstants;
+    }
+
+    Value named(const std::string& name) {
+        if (const auto constant = constants().find(name); constant != constants().end()) return *constant;
         const Value* found = find(name);
         return found ? m_budget.bounded(*found) : undefinedJinja();
+    }
+
+    Value item(const JinjaNode& node) {
+        if (const Value* field = place(node)) return m_budget.bounded(*field);
+        const Value object = value(node.parts[0]);
+        return m_budget.bounded(jinjaItem(m_budget, object, value(node.parts[1])));
     }
 
     Value values(const JinjaNode& node, std::size_t from) {
@@ -206,14 +256,16 @@ private:
         for (std::size_t i = 0; i + 1 < node.parts.size(); i += 2) {
             const Value key = value(node.parts[i]);
             if (!key.is_string()) m_budget.unsupported("a dictionary whose keys are no texts");
+            m_budget.spendLookups(result.size());
             result[key.get_ref<const std::string&>()] = value(node.parts[i + 1]);
         }
         return m_budget.bounded(std::move(result));
     }
 
     Value unary(const JinjaNode& node) {
+        if (node.text == "not") return !isTrue(node.parts[0]);
         const Value operand = value(node.parts[0]);
-        if (node.text == "not") return !isTrueJinja(operand);
+
         if (operand.is_number_float()) return -operand.get<double>();
         return -integerJinja(m_budget, operand, "'-'");
     }
@@ -223,11 +275,12 @@ private:
         Value left = value(node.parts[0]);
         if (sign == "or") return isTrueJinja(left) ? left : value(node.parts[1]);
         if (sign == "and") return isTrueJinja(left) ? value(node.parts[1]) : left;
+        if (sign == "in" || sign == "not in") {
+            return jinjaContains(m_budget, *look(node.parts[1]), left) == (sign == "in");
+        }
         const Value right = value(node.parts[1]);
-        if (sign == "==") return equalJinja(left, right);
-        if (sign == "!=") return !equalJinja(left, right);
-        if (sign == "in") return jinjaContains(m_budget, right, left);
-        if (sign == "not in") return !jinjaContains(m_budget, right, left);
+        if (sign == "==") return equalJinja(m_budget, left, right);
+        if (sign == "!=") return !equalJinja(m_budget, left, right);
         if (sign == "<") return jinjaOrder(m_budget, left, right, "'<'") < 0;
         if (sign == ">") return jinjaOrder(m_budget, left, right, "'>'") > 0;
         if (sign == "<=") return jinjaOrder(m_budget, left, right, "'<='") <= 0;
@@ -254,6 +307,7 @@ private:
             m_budget.requireLength(once.size() * count);
         }
         std::string result;
+        if (!once.empty()) m_budget.spendLookups(count);
         for (std::size_t i = 0; i < count && !once.empty(); ++i) result += once;
         return m_budget.bounded(std::move(result));
     }
@@ -296,11 +350,13 @@ private:
     }
 
     Value slice(const JinjaNode& node) {
-        const Value object = value(node.parts[0]);
+        const Value object = value(node.parts[0]);  // a copy: bounds are computed below
         if (!object.is_array() && !object.is_string())
             m_budget.unsupported("a part of something that is no list and no text");
-        const Value items = itemsJinja(m_budget, object, "a slice");
-        const auto size = static_cast<std::int64_t>(items.size());
+        const auto characters =
+            object.is_string() ? charactersOf(object.get_ref<const std::string&>()) : std::vector<std::string_view>();
+        const auto size = static_cast<std::int64_t>(object.is_string() ? characters.size() : object.size());
+        m_budget.spendLookups(4 * characters.size());
         const auto given = [&](std::size_t part) -> std::optional<std::int64_t> {
             if (node.parts[part].kind == Kind::Absent) return {};
             const Value bound = value(node.parts[part]);
@@ -319,13 +375,12 @@ private:
         std::string text;
         const std::int64_t stride = std::clamp(by, -size - 1, size + 1);
         for (std::int64_t at = from; by > 0 ? at < to : at > to; at += stride) {
-            const Value& item = items[static_cast<std::size_t>(at)];
             if (object.is_string())
-                text += item.get_ref<const std::string&>();
+                text += characters[static_cast<std::size_t>(at)];
             else
-                list.push_back(item);
+                list.push_back(object[static_cast<std::size_t>(at)]);
         }
-        return object.is_string() ? Value(std::move(text)) : list;
+        return m_budget.bounded(object.is_string() ? Value(std::move(text)) : std::move(list));
     }
 
     Value test(const JinjaNode& node) {
@@ -336,8 +391,9 @@ private:
             if (known && (node.text == "defined" || node.text == "callable")) return true;
             if (known && node.text == "undefined") return false;
         }
-        const Value object = value(node.parts[0]);
-        return jinjaTest(m_budget, node.text, object, arguments(node, 1));
+        const JinjaArguments given = arguments(node, 1);
+        const Seen seen = look(node.parts[0]);
+        return jinjaTest(m_budget, node.text, *seen, given);
     }
 
     Value call(const JinjaNode& node) {
@@ -356,8 +412,10 @@ private:
         Value result = Value::object();
         for (const Value& each : given.values) {
             if (!each.is_object()) m_budget.unsupported("namespace() of something that is no dictionary");
+            m_budget.spendLookups(each.size() * (result.size() + each.size()));
             result.update(each);
         }
+        m_budget.spendLookups(given.named.size() * (result.size() + given.named.size()));
         for (const auto& [name, argument] : given.named) result[name] = argument;
         return m_budget.bounded(std::move(result));
     }
@@ -373,6 +431,7 @@ private:
         Value result = Value::array();
         for (std::int64_t at = from; by > 0 ? at < to : at > to; at += by) {
             if (result.size() >= kMostTimes) m_budget.wrong("range() of more than 100000 numbers");
+            m_budget.spendLookups(2);
             result.push_back(at);
         }
         return m_budget.bounded(std::move(result));
@@ -401,6 +460,8 @@ private:
         for (std::size_t i = 1; i < macro.parts.size(); ++i) {
             const JinjaNode& parameter = macro.parts[i];
             const Value* found = given.find(i - 1, parameter.text);
+            m_budget.spendLookups(scope.size() + given.named.size());
+            if (found) m_budget.spendCopies(*found);
             scope[parameter.text] = found ? *found : parameter.parts.empty() ? undefinedJinja() : value(parameter.parts[0]);
         }
         for (const auto& [name, argument] : given.named)

@@ -4,21 +4,33 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace lorashear {
 
 namespace {
 
-constexpr std::size_t kMostSteps = 2'000'000, kLongestValue = 4u << 20;
-constexpr std::size_t kBytesAStep = 512;  ///< copying so many bytes counts as a step
+constexpr std::size_t kMostWork = 15'000'000, kLongestValue = 1u << 20;
+constexpr std::size_t kWorkAValue = 100'000, kWorkAByte = 50, kRoomAByte = 4;  ///< what a conversation brings
 
-/// Roughly the bytes a value takes.
-std::size_t weight(const JinjaValue& value) {
-    if (value.is_string()) return value.get_ref<const std::string&>().size();
-    if (!value.is_structured()) return 16;
-    std::size_t sum = 64;  // dearer to copy: lists in each other took seconds before they were refused
-    for (const JinjaValue& part : value) sum += weight(part);
-    return sum;
+struct Size {
+    std::size_t bytes = 0, items = 0;
+};
+
+void measure(const JinjaValue& value, Size& size) {
+    ++size.items;
+    if (value.is_string()) size.bytes += value.get_ref<const std::string&>().size();
+    if (!value.is_structured()) return;
+    for (const auto& [key, part] : value.items()) {
+        if (value.is_object()) size.bytes += key.size() + sizeof key;
+        measure(part, size);
+    }
+}
+
+Size sizeOf(const JinjaValue& value) {
+    Size size;
+    measure(value, size);
+    return size;
 }
 
 /// Python's repr of a float: the shortest digits that mean it, as a decimal where that is readable.
@@ -51,7 +63,7 @@ std::string quoted(const JinjaBudget& budget, const std::string& text) {
     return result + quote;
 }
 
-std::string represented(const JinjaBudget& budget, const JinjaValue& value) {
+std::string represented(JinjaBudget& budget, const JinjaValue& value) {
     if (value.is_string()) return quoted(budget, value.get_ref<const std::string&>());
     if (!value.is_structured()) return value.is_discarded() ? "Undefined" : writtenJinja(budget, value);
     std::string result(1, value.is_array() ? '[' : '{');
@@ -60,10 +72,14 @@ std::string represented(const JinjaBudget& budget, const JinjaValue& value) {
         if (value.is_object()) result += quoted(budget, key) + ": ";
         result += represented(budget, part);
     }
+    budget.spend();
+    budget.spendBytes(result.size());
     return result + (value.is_array() ? ']' : '}');
 }
 
-void writeJson(const JinjaValue& value, int indent, int depth, std::string& out) {
+void writeJson(JinjaBudget& budget, const JinjaValue& value, int indent, int depth, std::string& out) {
+    budget.spend();
+    budget.requireLength(out.size());
     if (value.is_number_float()) {
         out += writtenFloat(value.get<double>());
         return;
@@ -86,7 +102,7 @@ void writeJson(const JinjaValue& value, int indent, int depth, std::string& out)
         first = false;
         newLine(depth + 1);
         if (value.is_object()) out += JinjaValue(key).dump(-1, ' ', false, JinjaValue::error_handler_t::replace) + ": ";
-        writeJson(part, indent, depth + 1, out);
+        writeJson(budget, part, indent, depth + 1, out);
     }
     newLine(depth);
     out += value.is_array() ? ']' : '}';
@@ -103,20 +119,34 @@ void JinjaBudget::unsupported(const std::string& what) const {
                 "write the prompt with its markers by hand, or give the folder a simpler chat_template");
 }
 
-void JinjaBudget::spend(std::size_t bytes) {
-    m_spent += 1 + bytes / kBytesAStep;
-    if (m_spent > kMostSteps) wrong("it takes too many steps");
+JinjaBudget::JinjaBudget(const std::string& subject, const JinjaValue& variables) : m_subject(subject) {
+    const Size given = sizeOf(variables);
+    m_left = kMostWork + given.items * kWorkAValue + given.bytes * kWorkAByte;
+    m_longest = kLongestValue + given.bytes * kRoomAByte;
+}
+
+void JinjaBudget::spend(std::size_t work) {
+    if (work > m_left) wrong("it takes too many steps");
+    m_left -= work;
+}
+
+void JinjaBudget::spendCopies(const JinjaValue& value, std::size_t times) {
+    if (!value.is_structured() && !value.is_string()) return;
+    const Size size = sizeOf(value);
+    spend((size.items * kItem + size.bytes / 2) * times);
 }
 
 JinjaValue JinjaBudget::bounded(JinjaValue value) {
-    const std::size_t bytes = weight(value);
-    requireLength(bytes);
-    spend(bytes);
+    if (!value.is_structured() && !value.is_string()) return value;
+    const Size size = sizeOf(value);
+    requireLength(size.bytes + size.items * sizeof(JinjaValue));
+    spendItems(size.items);
+    spendBytes(size.bytes);
     return value;
 }
 
 void JinjaBudget::requireLength(std::size_t bytes) const {
-    if (bytes > kLongestValue) wrong("a value grows too large");
+    if (bytes > m_longest) wrong("a value grows too large");
 }
 
 const JinjaValue* JinjaArguments::find(std::size_t index, std::string_view name) const {
@@ -143,20 +173,25 @@ bool isTrueJinja(const JinjaValue& value) {
     }
 }
 
-bool equalJinja(const JinjaValue& a, const JinjaValue& b) {
+bool equalJinja(JinjaBudget& budget, const JinjaValue& a, const JinjaValue& b) {
+    budget.spendLookups(3);
     if (a.is_discarded() || b.is_discarded()) return a.is_discarded() && b.is_discarded();
     if (a.is_boolean() != b.is_boolean() && (a.is_number() || b.is_number()))  // True == 1, as in Python
         return isTrueJinja(a) == isTrueJinja(b) && (a.is_boolean() ? b == int(a.get<bool>()) : a == int(b.get<bool>()));
     if (a.is_object() && b.is_object()) {  // whatever the order of keys
         if (a.size() != b.size()) return false;
-        for (const auto& [key, value] : a.items())
-            if (!b.contains(key) || !equalJinja(value, b.at(key))) return false;
+        for (const auto& [key, value] : a.items()) {
+            budget.spendLookups(b.size());
+            const auto other = b.find(key);
+            if (other == b.end() || !equalJinja(budget, value, *other)) return false;
+        }
         return true;
     }
+    if (a.type() == b.type() && a.size() == b.size()) budget.spendCopies(a);
     return a == b;
 }
 
-std::string writtenJinja(const JinjaBudget& budget, const JinjaValue& value) {
+std::string writtenJinja(JinjaBudget& budget, const JinjaValue& value) {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_discarded()) return {};
     if (value.is_null()) return "None";
@@ -166,9 +201,9 @@ std::string writtenJinja(const JinjaBudget& budget, const JinjaValue& value) {
     return represented(budget, value);
 }
 
-std::string jsonJinja(const JinjaValue& value, int indent) {
+std::string jsonJinja(JinjaBudget& budget, const JinjaValue& value, int indent) {
     std::string text;
-    writeJson(value, indent, 0, text);
+    writeJson(budget, value, indent, 0, text);
     return text;
 }
 
@@ -183,8 +218,19 @@ std::int64_t integerJinja(const JinjaBudget& budget, const JinjaValue& value, co
     return value.get<std::int64_t>();
 }
 
+std::size_t findJinja(JinjaBudget& budget, std::string_view text, std::string_view part, std::size_t from) {
+    if (from > text.size()) return std::string_view::npos;
+    const auto rest = text.substr(from);
+    const void* found = memmem(rest.data(), rest.size(), part.data(), part.size());
+    const std::size_t at =
+        found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) : std::string_view::npos;
+    budget.spendBytes(2 * ((found ? at - from : rest.size()) + part.size()));
+    return at;
+}
+
 std::vector<std::string_view> charactersOf(std::string_view text) {
     std::vector<std::string_view> all;
+    all.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at + 1;
         while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) ++end;
@@ -194,15 +240,19 @@ std::vector<std::string_view> charactersOf(std::string_view text) {
     return all;
 }
 
-JinjaValue itemsJinja(const JinjaBudget& budget, const JinjaValue& value, const std::string& where) {
-    if (value.is_array()) return value;
+JinjaValue itemsJinja(JinjaBudget& budget, const JinjaValue& value, const std::string& where) {
+    if (value.is_array()) return budget.bounded(value);
     JinjaValue list = JinjaValue::array();
-    if (value.is_object())
+    if (value.is_object()) {
+        budget.spendItems(value.size());
         for (const auto& [key, part] : value.items()) list.push_back(key);
-    else if (value.is_string())
-        for (const std::string_view character : charactersOf(value.get_ref<const std::string&>())) list.push_back(character);
-    else if (!value.is_discarded())
+    } else if (value.is_string()) {
+        const auto characters = charactersOf(value.get_ref<const std::string&>());
+        budget.spendItems(characters.size());
+        for (const std::string_view character : characters) list.push_back(character);
+    } else if (!value.is_discarded()) {
         budget.wrong(where + " over something that holds nothing");
+    }
     return list;
 }
 

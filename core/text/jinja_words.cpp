@@ -25,8 +25,10 @@ public:
     }
 
     std::vector<JinjaWord> run() {
-        while (m_at < m_in.size()) piece();
-        if (m_words.size() > kMostWords) broken("it is too long");
+        while (m_at < m_in.size()) {
+            piece();
+            if (m_words.size() > kMostWords) broken("it is too long");
+        }
         m_words.push_back({});
         return std::move(m_words);
     }

@@ -170,6 +170,32 @@ private Q_SLOTS:
         QVERIFY(refusal("{{ strftime_now('') }}"));
     }
 
+    /// Limits against hostile templates leave room for what models come with: templates that copy the conversation in every turn, long ones, large texts.
+    void longConversationsHaveRoom() {
+        const std::string growing =
+            "{%- set kept = [] %}{%- set users = messages | selectattr('role', 'equalto', 'user') | list %}"
+            "{%- for m in messages %}{%- if m['role'] not in ['tool', 'results'] and not m.get('tool_calls') %}"
+            "{%- set kept = kept + [m] %}{%- endif %}{%- endfor %}"
+            "{%- for m in messages %}{%- if m == users[-1] or loop.first or messages[loop.index0 - 1].role != 'tool' %}"
+            "{{- m.content | trim }}{%- endif %}{%- endfor %}{{ kept | length }}";
+        const std::string backwards =
+            "{%- set ns = namespace(last=-1) %}{%- for m in messages[::-1] %}{%- set at = (messages | length - 1) - loop.index0 %}"
+            "{%- if ns.last < 0 and m.role == 'user' and m.content is string %}{%- set ns.last = at %}{%- endif %}{%- endfor %}"
+            "{%- macro shown(text) %}{{- text.split('</think>')[-1].lstrip('\\n') if '</think>' in text else text }}{%- endmacro %}"
+            "{%- for m in messages %}{%- if loop.index0 > ns.last %}!{%- endif %}{{- shown(m.content) }}{%- endfor %}";
+        for (const auto& source : {growing, backwards}) {
+            for (const auto& [count, length] : {std::pair{1, 2000000}, std::pair{30, 20000}, std::pair{600, 200}}) {
+                std::vector<ChatMessage> messages;
+                for (int i = 0; i < count; ++i)
+                    messages.push_back({i % 2 == 0 ? "user" : "assistant", repeated("a", length)});
+                std::string written;
+                const auto error = caught([&] { written = rendered(source, messages); });
+                QVERIFY2(!error, error ? error->what() : "");
+                QVERIFY(written.size() >= static_cast<std::size_t>(count) * static_cast<std::size_t>(length));
+            }
+        }
+    }
+
     void findsTheTemplateOfAFolder() {
         const TempFolder folder;
         QVERIFY(!ChatTemplate::open(folder.path()));
