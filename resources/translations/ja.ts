@@ -6912,12 +6912,28 @@ Open it: double-click, Enter</source>
         <translation>標準のプログラムで開ける通常のチェックポイント。等しい層と、許されるヘッド数が必要です。</translation>
     </message>
     <message>
+        <source>For everything that reads Hugging Face checkpoints, where all layers keep equally many heads and neurons.</source>
+        <translation>Hugging Face のチェックポイントを読むすべてのプログラム向け。全層のヘッドとニューロンの数が等しい場合に。</translation>
+    </message>
+    <message>
+        <source>transformers, vLLM, PEFT</source>
+        <translation>transformers、vLLM、PEFT</translation>
+    </message>
+    <message>
         <source>Hugging Face folder with modelling file</source>
         <translation>Hugging Face フォルダー、モデリングファイル付き</translation>
     </message>
     <message>
         <source>Layers of any size; transformers opens it with trust_remote_code=True.</source>
         <translation>層の大きさは自由。transformers は trust_remote_code=True で開きます。</translation>
+    </message>
+    <message>
+        <source>For layers of different sizes where code beside the weights is acceptable: the whole saving is there.</source>
+        <translation>層の大きさが異なり、重みに添えたコードを受け入れられる場合に：削減分はすべて残ります。</translation>
+    </message>
+    <message>
+        <source>transformers with our modelling file</source>
+        <translation>transformers（こちらのモデリングファイルで）</translation>
     </message>
     <message>
         <source>Padded to equal layers</source>
@@ -6928,12 +6944,20 @@ Open it: double-click, Enter</source>
         <translation>各層をゼロで最大の層まで埋めます。まったく同じ計算をする通常のチェックポイントで、節約は少なくなります。</translation>
     </message>
     <message>
+        <source>For layers of different sizes that stock programs shall open: what zeros fill up is not saved.</source>
+        <translation>層の大きさが異なり、標準のプログラムで開きたい場合に：ゼロで埋めた分は削減されません。</translation>
+    </message>
+    <message>
         <source>Factored linears merged</source>
         <translation>分解した線形層を統合</translation>
     </message>
     <message>
         <source>Linears that two thin ones stand for are multiplied out, as large as before factoring, and padded: an ordinary checkpoint.</source>
         <translation>2 つの細い線形層を掛け戻し（分解前と同じ大きさ）、補填します。通常のチェックポイントです。</translation>
+    </message>
+    <message>
+        <source>For results with low-rank linears that stock programs shall open; rounding the products costs a little, which is measured.</source>
+        <translation>低ランクの線形層を含む結果を標準のプログラムで開きたい場合に。積の丸めで少し失われ、その量は測定されます。</translation>
     </message>
     <message>
         <source>The original's shapes</source>
@@ -6944,6 +6968,14 @@ Open it: double-click, Enter</source>
         <translation>枝刈りした所はゼロで、何も節約しません。ほかのすべてのエクスポートが一致すべき基準です。</translation>
     </message>
     <message>
+        <source>For programs that insist on the original's shapes, and for comparing.</source>
+        <translation>元モデルの形状を必要とするプログラム向け、また比較用。</translation>
+    </message>
+    <message>
+        <source>whatever opens the original</source>
+        <translation>元モデルを開けるプログラム</translation>
+    </message>
+    <message>
         <source>GGUF file</source>
         <translation>GGUF ファイル</translation>
     </message>
@@ -6952,12 +6984,24 @@ Open it: double-click, Enter</source>
         <translation>llama.cpp とその派生のための 1 ファイル。トークナイザー入りで、重みあたり 4 ビットまで。</translation>
     </message>
     <message>
+        <source>For running it on a laptop or a phone; quantised as it is written.</source>
+        <translation>ノートパソコンやスマートフォンで動かすために。書き出すときに量子化されます。</translation>
+    </message>
+    <message>
+        <source>llama.cpp and what is built on it</source>
+        <translation>llama.cpp とそれを基にしたプログラム</translation>
+    </message>
+    <message>
         <source>LoRAShear folder</source>
         <translation>LoRAShear フォルダー</translation>
     </message>
     <message>
         <source>As it is, for this program: any family, any shape.</source>
         <translation>このプログラム用にそのまま：どのファミリー、どの形でも。</translation>
+    </message>
+    <message>
+        <source>For going on here: pruning again, comparing, exporting later.</source>
+        <translation>ここで続けるために：再度の枝刈り、比較、後での書き出し。</translation>
     </message>
     <message>
         <source>Free text.</source>

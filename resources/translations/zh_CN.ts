@@ -6912,12 +6912,28 @@ Open it: double-click, Enter</source>
         <translation>通用程序可打开的普通检查点；要求各层相同，且头数符合其要求。</translation>
     </message>
     <message>
+        <source>For everything that reads Hugging Face checkpoints, where all layers keep equally many heads and neurons.</source>
+        <translation>供一切读取 Hugging Face 检查点的程序使用，前提是各层的头和神经元数量相同。</translation>
+    </message>
+    <message>
+        <source>transformers, vLLM, PEFT</source>
+        <translation>transformers、vLLM、PEFT</translation>
+    </message>
+    <message>
         <source>Hugging Face folder with modelling file</source>
         <translation>Hugging Face 文件夹，含建模文件</translation>
     </message>
     <message>
         <source>Layers of any size; transformers opens it with trust_remote_code=True.</source>
         <translation>各层大小不限；transformers 以 trust_remote_code=True 打开。</translation>
+    </message>
+    <message>
+        <source>For layers of different sizes where code beside the weights is acceptable: the whole saving is there.</source>
+        <translation>用于各层大小不同、且可以接受权重旁附带代码的情形：全部节省都保留。</translation>
+    </message>
+    <message>
+        <source>transformers with our modelling file</source>
+        <translation>transformers（用我们的建模文件）</translation>
     </message>
     <message>
         <source>Padded to equal layers</source>
@@ -6928,12 +6944,20 @@ Open it: double-click, Enter</source>
         <translation>用零把每层填充到最大层的大小：计算完全相同的普通检查点，节省较少。</translation>
     </message>
     <message>
+        <source>For layers of different sizes that stock programs shall open: what zeros fill up is not saved.</source>
+        <translation>用于各层大小不同、且要由通用程序打开的情形：用零填充的部分不节省。</translation>
+    </message>
+    <message>
         <source>Factored linears merged</source>
         <translation>合并分解的线性层</translation>
     </message>
     <message>
         <source>Linears that two thin ones stand for are multiplied out, as large as before factoring, and padded: an ordinary checkpoint.</source>
         <translation>把由两个瘦矩阵代替的线性层乘回，与分解前一样大，并加填充：普通检查点。</translation>
+    </message>
+    <message>
+        <source>For results with low-rank linears that stock programs shall open; rounding the products costs a little, which is measured.</source>
+        <translation>用于含低秩线性层、且要由通用程序打开的结果；乘积的舍入会有少许损失，并会测量。</translation>
     </message>
     <message>
         <source>The original's shapes</source>
@@ -6944,6 +6968,14 @@ Open it: double-click, Enter</source>
         <translation>剪去的部分为零，没有任何节省：其他所有导出都必须与之一致的基准。</translation>
     </message>
     <message>
+        <source>For programs that insist on the original's shapes, and for comparing.</source>
+        <translation>供必须使用原模型形状的程序使用，也用于比较。</translation>
+    </message>
+    <message>
+        <source>whatever opens the original</source>
+        <translation>能打开原模型的程序</translation>
+    </message>
+    <message>
         <source>GGUF file</source>
         <translation>GGUF 文件</translation>
     </message>
@@ -6952,12 +6984,24 @@ Open it: double-click, Enter</source>
         <translation>供 llama.cpp 及基于它的程序使用的单个文件，内含分词器，每权重可低至四比特。</translation>
     </message>
     <message>
+        <source>For running it on a laptop or a phone; quantised as it is written.</source>
+        <translation>用于在笔记本电脑或手机上运行；写入时即量化。</translation>
+    </message>
+    <message>
+        <source>llama.cpp and what is built on it</source>
+        <translation>llama.cpp 以及以它为基础的程序</translation>
+    </message>
+    <message>
         <source>LoRAShear folder</source>
         <translation>LoRAShear 文件夹</translation>
     </message>
     <message>
         <source>As it is, for this program: any family, any shape.</source>
         <translation>照原样，供本程序使用：任何系列、任何形状。</translation>
+    </message>
+    <message>
+        <source>For going on here: pruning again, comparing, exporting later.</source>
+        <translation>用于在此继续：再次剪枝、比较、以后再导出。</translation>
     </message>
     <message>
         <source>Free text.</source>
