@@ -40,6 +40,8 @@ private Q_SLOTS:
         QCOMPARE(keysOf("Plan"), QStringLiteral("F8"));
         m.click("shortcutsClose");
         QTRY_VERIFY(!m.find<QWidget>("shortcutsDialog"));
+        m.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m.window.get()));
         QCOMPARE(m.window->currentPage(), QStringLiteral("model"));
         QTest::keyClick(m.window.get(), Qt::Key_4, Qt::ControlModifier);
         QCOMPARE(m.window->currentPage(), QStringLiteral("model"));  // the former keys do nothing

@@ -17,8 +17,8 @@ inline constexpr int kMostOverlaid = 6;  ///< runs whose curves lie over each ot
 class RunsTable : public RowTable<RunSummary> {
 public:
     static constexpr int kName = 1;  ///< its column
-    /// Columns in the order in which they give way: model, original, last checkpoint, recovery, date, best checkpoint.
-    static constexpr std::array<int, 6> kGiveWay{11, 7, 10, 4, 12, 9};
+    /// Columns in the order in which they give way: model, original, last checkpoint, recovery, date, best checkpoint, method.
+    static constexpr std::array<int, 7> kGiveWay{11, 7, 10, 4, 12, 9, 3};
     static constexpr int kBranch = 13;  ///< of what differs from the parent
     explicit RunsTable(QObject* parent = nullptr);
 
