@@ -45,6 +45,11 @@ ShortcutsDialog::ShortcutsDialog(Shortcuts& shortcuts, QWidget* parent)
     m_search->setFocus();
 }
 
+/// A field that loses the keyboard says what was typed last, also while the window goes, and the shortcuts may be gone by then.
+ShortcutsDialog::~ShortcutsDialog() {
+    m_keys->disconnect(this);
+}
+
 void ShortcutsDialog::makeTable(QVBoxLayout& column) {
     m_search = new QLineEdit(this);
     m_search->setObjectName(QStringLiteral("shortcutsSearch"));

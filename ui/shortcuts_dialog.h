@@ -19,6 +19,7 @@ class ShortcutsDialog : public QDialog {
     Q_OBJECT
 public:
     ShortcutsDialog(Shortcuts& shortcuts, QWidget* parent);
+    ~ShortcutsDialog() override;
 
 private:
     void makeTable(class QVBoxLayout& column);
