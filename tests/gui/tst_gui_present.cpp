@@ -63,7 +63,12 @@ private Q_SLOTS:
         present()->trigger();
         const auto differing = [&] {  // in width: heights are shared out among lists as they come
             const QList<QSize> after = sizes();
-            if (names != namesBefore) return QStringLiteral("other widgets are in sight");
+            if (names != namesBefore) {
+                QStringList odd;
+                for (const QString& name : names + namesBefore)
+                    if (names.count(name) != namesBefore.count(name) && !odd.contains(name)) odd << name;
+                return QStringLiteral("other widgets are in sight: ") + odd.join(QStringLiteral(", "));
+            }
             for (int i = 0; i < after.size(); ++i)
                 if (after[i].width() != before[i].width()) return names[i];
             return QString();

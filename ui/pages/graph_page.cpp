@@ -134,7 +134,7 @@ QWidget* GraphPage::makeBar() {
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(makeTitle(tr("Graph"), bar));
-    m_counts = makeMuted({}, bar);  // wraps where type is large and the window narrow
+    m_counts = new ElidedLabel({}, "muted", bar);
     m_counts->setObjectName(QStringLiteral("graphCounts"));
     row->addWidget(m_counts, 1);
     m_found = makeMuted({}, bar);

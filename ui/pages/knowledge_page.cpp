@@ -65,6 +65,7 @@ KnowledgePage::KnowledgePage(Studio& studio, QWidget* parent) : Page(studio, QSt
         QStringLiteral("copyAnalysisCommand"), tr("Copies the command that measures the same without a window"), m_studio,
         [this](QString* written) { return m_studio.analysisCommand(written); }, this,
         [this] { return m_studio.commandPreview(QStringLiteral("analyse")); }));
+    head->addWidget(nextButton());
     column->addLayout(head);
     column->addWidget(makeControls());
     column->addWidget(new AgreementNote(m_studio.session(), QStringLiteral("knowledgeAgreement"), this));
@@ -184,7 +185,6 @@ QWidget* KnowledgePage::makeControls() {
                            tr("Measures every node group; results are kept for the same model, text and settings"), card);
     connect(m_analyse, &QPushButton::clicked, this, [this] { m_studio.analyse(); });
     row->addWidget(m_analyse);
-    row->addWidget(nextButton());
     return card;
 }
 

@@ -22,6 +22,7 @@
 #include "ui/widgets/flow_layout.h"
 #include "ui/widgets/legend.h"
 #include "ui/widgets/loadability_strip.h"
+#include "ui/widgets/one_or_two_rows.h"
 #include "ui/widgets/option_form.h"
 #include "ui/widgets/pieces.h"
 #include "ui/widgets/schedule_parts.h"
@@ -100,10 +101,10 @@ PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLitera
 }
 
 QWidget* PlanPage::makeBar() {
-    auto* bar = new QWidget(this);
-    auto* row = new QHBoxLayout(bar);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->addWidget(makeTitle(tr("Plan"), bar));
+    auto *words = new QWidget(this), *bar = new QWidget(this);
+    auto *title = new QHBoxLayout(words), *row = new QHBoxLayout(bar);
+    for (QHBoxLayout* part : {title, row}) part->setContentsMargins(0, 0, 0, 0);
+    title->addWidget(makeTitle(tr("Plan"), words));
     row->addStretch(1);
     const auto addButton = [&](const char* name, const QString& text, const QString& toolTip, auto&& act) {
         QPushButton* button = makeButton(QString::fromLatin1(name), text, toolTip, bar);
@@ -138,7 +139,7 @@ QWidget* PlanPage::makeBar() {
     m_start = addButton("startFromPlan", tr("Start run"), tr("Starts the run with this plan (Ctrl+Return)"),
                         [this] { m_studio.startRun(); });
     row->addWidget(nextButton());
-    return bar;
+    return new OneOrTwoRows(words, bar, this);
 }
 
 QWidget* PlanPage::makeResult() {

@@ -10,10 +10,7 @@ QString inOneLine(const QStringList& facts) {
 
 }  // namespace
 
-FactLine::FactLine(QWidget* parent) : QLabel(parent) {
-    setProperty("role", QStringLiteral("muted"));
-    setTextFormat(Qt::PlainText);
-}
+FactLine::FactLine(QWidget* parent) : ElidedLabel({}, "muted", parent) {}
 
 void FactLine::setFacts(const QStringList& facts) {
     if (m_facts == facts) return;

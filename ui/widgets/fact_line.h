@@ -1,12 +1,13 @@
 #pragma once
 
-#include <QLabel>
+#include "ui/widgets/elided_label.h"
+
 #include <QStringList>
 
 namespace lorashear::ui {
 
-/// Facts in one line, as many as there is room for: the first ones give way. The tool tip has all.
-class FactLine : public QLabel {
+/// Facts in one line, as many as there is room for: the first ones give way, and the last is elided. The tool tip has all.
+class FactLine : public ElidedLabel {
     Q_OBJECT
 public:
     explicit FactLine(QWidget* parent);
