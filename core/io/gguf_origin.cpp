@@ -60,7 +60,7 @@ void writeGgufOrigin(GgufWriter& writer, const fs::path& source) {
     const fs::path settings = source / "generation_config.json";
     if (!fs::exists(settings, ignored)) return;
     const auto json = parseStrictJson(readFile(settings), settings.string());
-    if (!json.is_object()) return;
+    if (!json.is_object() || json.value("do_sample", nlohmann::json()) == false) return;  // llama.cpp would sample by them
     for (const Setting& setting : kSampling) {
         const auto found = json.find(setting.generation);
         if (found == json.end() || !found->is_number()) continue;

@@ -23,8 +23,7 @@ using nlohmann::json;
 
 constexpr const char* kDefault = "default";
 
-/// Templates by their names, in the order of the file.
-using Named = std::vector<std::pair<std::string, std::string>>;
+using Named = NamedTemplates;
 
 /// "chat_template": text, or [{"name": …, "template": …}, …].
 Named templatesIn(const json& config) {
@@ -65,6 +64,13 @@ std::string chosen(const Named& all, const std::string& name, const std::string&
 }
 
 }  // namespace
+
+NamedTemplates chatTemplatesOf(const std::filesystem::path& folder) {
+    std::error_code ignored;
+    if (const auto file = folder / "chat_template.jinja"; std::filesystem::exists(file, ignored))
+        return templatesBeside(file);
+    return templatesIn(jsonObjectIfThere(folder / "tokenizer_config.json"));
+}
 
 std::unique_ptr<ChatTemplate> ChatTemplate::open(const std::filesystem::path& folder, const std::string& name) {
     if (const auto file = ggufFileAt(folder); !file.empty()) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lorashear {
@@ -14,6 +15,12 @@ struct JinjaNode;
 struct ChatMessage {
     std::string role, content;
 };
+
+/// Templates by their names, in the order of the file; that of every day is called "default".
+using NamedTemplates = std::vector<std::pair<std::string, std::string>>;
+
+/// All that a folder has. Errors of parseStrictJson.
+NamedTemplates chatTemplatesOf(const std::filesystem::path& folder);
 
 /// How a model wants a conversation written as text: the chat template of its tokenizer, a Jinja program. Statements and
 /// expressions of Jinja are run with the extensions that transformers gives them, within limits of steps and sizes; a template that reaches a filter, test, function or

@@ -228,7 +228,16 @@ json tokenizerConfigJson(const Block& block) {
     name("eos_token", special.eosIds.empty() ? "" : block.text(special.eosIds.front()));
     name("unk_token", special.unknown);
     name("pad_token", block.text(block.special("padding_token_id")));
-    name("chat_template", block.file.text("tokenizer.chat_template").value_or(""));
+    const std::string chat = "tokenizer.chat_template", usual = block.file.text(chat).value_or("");
+    const auto* others = block.file.texts(chat + "s");
+    name("chat_template", usual);
+    if (!others || others->empty()) return config;
+    json list = json::array();
+    if (!usual.empty()) list.push_back({{"name", "default"}, {"template", usual}});
+    for (const std::string_view other : *others)
+        if (const auto source = block.file.text(chat + "." + std::string(other)))
+            list.push_back({{"name", std::string(other)}, {"template", *source}});
+    config["chat_template"] = list;
     return config;
 }
 

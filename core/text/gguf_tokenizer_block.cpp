@@ -5,6 +5,7 @@
 #include "core/io/gguf_writer.h"
 #include "core/io/strict_json.h"
 #include "core/text/bpe_merges.h"
+#include "core/text/chat_template.h"
 #include "core/text/gguf_pre_tokenizers.h"
 #include "core/text/gguf_tokenizer.h"
 #include "core/text/token_renumbering.h"
@@ -116,6 +117,18 @@ Vocabulary piecesOf(const fs::path& folder, int size) {
     return all;
 }
 
+/// As the official converter has it: the default one by itself, the others behind their names and a list of these.
+void writeChatTemplates(GgufWriter& writer, const NamedTemplates& templates) {
+    const std::string key = "tokenizer.chat_template";
+    std::vector<std::string> others;
+    for (const auto& [name, source] : templates) {
+        const bool isDefault = name == "default";
+        if (!isDefault) others.push_back(name);
+        writer.text(isDefault ? key : key + "." + name, source);
+    }
+    if (!others.empty()) writer.texts("tokenizer.chat_templates", others);
+}
+
 void writeSpecialTokens(GgufWriter& writer, const fs::path& folder, const Tokenizer& tokenizer) {
     const auto id = [&](const char* key, int number) {
         if (number >= 0) writer.integer(std::string("tokenizer.ggml.") + key, static_cast<std::uint32_t>(number));
@@ -133,12 +146,7 @@ void writeSpecialTokens(GgufWriter& writer, const fs::path& folder, const Tokeni
                                                                  : ""));
     writer.flag("tokenizer.ggml.add_bos_token", tokenizer.bosId() >= 0 && tokenizer.addsBos());
     writer.flag("tokenizer.ggml.add_eos_token", false);
-    std::error_code ignored;
-    const auto chat = config.find("chat_template");
-    if (fs::exists(folder / "chat_template.jinja", ignored))
-        writer.text("tokenizer.chat_template", readFile(folder / "chat_template.jinja"));
-    else if (chat != config.end() && chat->is_string())
-        writer.text("tokenizer.chat_template", chat->get<std::string>());
+    writeChatTemplates(writer, chatTemplatesOf(folder));
 }
 
 void writeByteLevel(GgufWriter& writer, const fs::path& folder, const json& root, const GgufPreTokenizer& kind, int size) {
