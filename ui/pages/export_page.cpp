@@ -183,7 +183,9 @@ void ExportPage::fitGuide() {
     const int across = width() - page.left() - page.right() - card.left() - card.right() - frame;
     const int heading = m_guideCard->layout()->itemAt(0)->sizeHint().height() + m_guideCard->layout()->spacing();
     const int wanted = m_guide->heightIn(across) + heading + card.top() + card.bottom() + frame;
-    const int above = m_formats->geometry().bottom() - rows * m_higher + layout()->spacing();
+    // By what they ask for and not by what they have now: else showing it would change whether it is shown.
+    const int table = m_formats->layout()->totalHeightForWidth(m_formats->width()) - rows * m_higher;
+    const int above = m_formats->y() + table + layout()->spacing();
     const int left = height() - page.bottom() - above - wanted;
     m_guideCard->setVisible(left >= 0);
     const int higher = std::clamp(left / rows, 0, fontMetrics().lineSpacing());

@@ -44,6 +44,14 @@ namespace lorashear::ui {
 namespace {
 constexpr double kNoticedDifference = 0.002;  ///< of all parameters
 constexpr int kBothViews = 900;               ///< pixels in which bars and costs have room beside each other
+
+/// Scrolled only where its least height has no room.
+class Scrolled : public QWidget {
+public:
+    using QWidget::QWidget;
+    int heightForWidth(int width) const override { return layout()->totalMinimumHeightForWidth(width); }
+};
+
 }  // namespace
 
 PlanPage::PlanPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("plan"), parent) {
@@ -143,7 +151,7 @@ QWidget* PlanPage::makeBar() {
 }
 
 QWidget* PlanPage::makeResult() {
-    auto* inside = new QWidget(this);
+    auto* inside = new Scrolled(this);
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);

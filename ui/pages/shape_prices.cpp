@@ -4,6 +4,7 @@
 #include "ui/controller/plan_price.h"
 #include "ui/controller/studio.h"
 #include "ui/theme/format.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/pieces.h"
 
 #include <QGridLayout>
@@ -37,7 +38,7 @@ ShapePrices::ShapePrices(Studio& studio, QWidget* parent) : QWidget(parent), m_s
     grid->setColumnStretch(0, 1);
     const QStringList titles{tr("At this ratio"), tr("perplexity"), tr("parameters"), tr("export")};
     for (int column = 0; column < titles.size(); ++column)
-        grid->addWidget(makeMuted(titles[column], this), 0, column, column ? Qt::AlignRight : Qt::AlignLeft);
+        grid->addWidget(new ElidedLabel(titles[column], "muted", this), 0, column, column ? Qt::AlignRight : Qt::AlignLeft);
     addRow(kFree, tr("Free counts"),
            tr("Every block loses what costs least; written as it is, with the modelling file that opens it"));
     addRow(kUniform, tr("Equal counts"), tr("Every block keeps as much: an ordinary checkpoint that stock programs open"));

@@ -9,8 +9,19 @@
 
 namespace lorashear::ui {
 
+namespace {
+
+/// Whose parts bend, and which has a least height all the same: what lies around it would count their preferred heights as least.
+class UnbendingRow : public QHBoxLayout {
+public:
+    using QHBoxLayout::QHBoxLayout;
+    bool hasHeightForWidth() const override { return false; }
+};
+
+}  // namespace
+
 WideOrTabs::WideOrTabs(const QString& objectName, const QString& accessibleName, int wide, QWidget* parent)
-    : QWidget(parent), m_row(new QHBoxLayout(this)), m_tabs(new QTabWidget(this)), m_wide(wide) {
+    : QWidget(parent), m_row(new UnbendingRow(this)), m_tabs(new QTabWidget(this)), m_wide(wide) {
     m_row->setContentsMargins(0, 0, 0, 0);
     m_row->setSpacing(14);
     m_tabs->setObjectName(objectName);
@@ -28,12 +39,16 @@ void WideOrTabs::showView(QWidget* view) {
     if (const int index = m_tabs->indexOf(view); index >= 0) m_tabs->setCurrentIndex(index);
 }
 
-int WideOrTabs::heightForWidth(int width) const {
-    const bool wide = width >= m_wide;
+QSize WideOrTabs::minimumSizeHint() const {
+    return {QWidget::minimumSizeHint().width(), leastHeight()};
+}
+
+int WideOrTabs::leastHeight() const {
+    const bool wide = width() >= m_wide;
     const auto stays = [](const View& view) { return view.stays; };
     const int tabbed = wide ? int(std::count_if(m_views.begin(), m_views.end(), stays)) : int(m_views.size());
     const int places = std::max(1, int(m_views.size()) - tabbed + (tabbed > 0 ? 1 : 0));
-    const int each = (width - (places - 1) * m_row->spacing()) / places;
+    const int each = (width() - (places - 1) * m_row->spacing()) / places;
     int least = 0;
     for (const View& view : m_views) {
         const QLayout* inside = view.widget->layout();
@@ -68,6 +83,7 @@ void WideOrTabs::arrange(bool beside) {
 void WideOrTabs::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     arrange(width() >= m_wide);
+    if (event->size().width() != event->oldSize().width()) updateGeometry();
 }
 
 }  // namespace lorashear::ui

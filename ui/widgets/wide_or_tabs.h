@@ -20,15 +20,15 @@ public:
     void add(QWidget* view, const QString& title, bool stays = false);
     void showView(QWidget* view);  ///< brings its tab forward
     bool beside() const { return m_beside; }
-    bool hasHeightForWidth() const override { return true; }
-    /// The least: views that stretch are pleased with less than they would like.
-    int heightForWidth(int width) const override;
+    /// With all that bends at the present width; views that stretch are pleased with less than they would like.
+    QSize minimumSizeHint() const override;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     void arrange(bool beside);
+    int leastHeight() const;
 
     struct View {
         QWidget* widget;
