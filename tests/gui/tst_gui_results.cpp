@@ -235,7 +235,7 @@ private Q_SLOTS:
                 return table->viewport()->height() - table->rowViewportPosition(last) - table->rowHeight(last);
             };
             QTRY_VERIFY2(below() >= 0 && below() < table->rowHeight(0), qPrintable(QString::number(below())));
-            QCOMPARE(guide->isVisible(), size.height() > 640);
+            QCOMPARE(guide->isVisible(), size.height() > 800);
         }
         QVERIFY(m.runToTheEnd());
         m.window->showPage(QStringLiteral("export"));

@@ -38,6 +38,10 @@
 
 namespace lorashear::ui {
 
+namespace {
+constexpr int kRoomyLines = 56;  ///< from such a height on the page explains all formats
+}
+
 ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("export"), parent) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 16, 20, 12);
@@ -184,10 +188,18 @@ void ExportPage::fitGuide() {
     const int heading = m_guideCard->layout()->itemAt(0)->sizeHint().height() + m_guideCard->layout()->spacing();
     const int wanted = m_guide->heightIn(across) + heading + card.top() + card.bottom() + frame;
     // By what they ask for and not by what they have now: else showing it would change whether it is shown.
-    const int table = m_formats->layout()->totalHeightForWidth(m_formats->width()) - rows * m_higher;
-    const int above = m_formats->y() + table + layout()->spacing();
+    int above = page.top();
+    for (int i = 0; layout()->itemAt(i)->widget() != m_formats; ++i) {
+        const QLayoutItem* item = layout()->itemAt(i);
+        const int room = width() - page.left() - page.right();
+        if (!item->isEmpty())
+            above +=
+                (item->hasHeightForWidth() ? item->heightForWidth(room) : item->sizeHint().height()) + layout()->spacing();
+    }
+    above += m_formats->layout()->totalHeightForWidth(width() - page.left() - page.right()) - rows * m_higher +
+             layout()->spacing();
     const int left = height() - page.bottom() - above - wanted;
-    m_guideCard->setVisible(left >= 0);
+    m_guideCard->setVisible(left >= 0 && height() >= kRoomyLines * fontMetrics().lineSpacing());
     const int higher = std::clamp(left / rows, 0, fontMetrics().lineSpacing());
     if (higher == m_higher) return;
     m_table->verticalHeader()->setDefaultSectionSize(m_table->verticalHeader()->defaultSectionSize() - m_higher + higher);
