@@ -218,7 +218,8 @@ private:
         for (const PageEntry& entry : builtinPages()) {
             m.window->showPage(entry.id);
             QWidget* page = m.window->page(entry.id);
-            QApplication::processEvents();
+            for (int i = 0; i < 3; ++i)
+                QApplication::processEvents();  // pages that lay themselves out anew once they are shown
             visit(entry.id, m.window.get());
             for (QTabWidget* tabs : page->findChildren<QTabWidget*>()) {
                 const int before = tabs->currentIndex();

@@ -13,7 +13,6 @@
 #include "ui/widgets/command_button.h"
 #include "ui/widgets/flow_layout.h"
 #include "ui/widgets/pieces.h"
-#include "ui/widgets/type_size.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -30,6 +29,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QStandardItemModel>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -39,8 +40,16 @@
 namespace lorashear::ui {
 
 namespace {
-constexpr int kRoomyLines = 56;  ///< from such a height on the page explains all formats
+
+constexpr int kLeastLines = 10;  ///< of the guide: fewer are not worth their place
+constexpr int kCardFrame = 3;    ///< border of a card and of what is read in it
+
+/// Of an item of a layout as wide as this, by what it asks for and not by what it has now.
+int heightOf(const QLayoutItem& item, int width) {
+    return item.hasHeightForWidth() ? item.heightForWidth(width) : item.sizeHint().height();
 }
+
+}  // namespace
 
 ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("export"), parent) {
     auto* column = new QVBoxLayout(this);
@@ -63,8 +72,11 @@ ExportPage::ExportPage(Studio& studio, QWidget* parent) : Page(studio, QStringLi
     body->addWidget(makeCertificate(), 1);
     column->addLayout(body);
     column->addWidget(m_formats = makeFormats());
-    column->addWidget(m_guideCard = makeGuide());
+    column->addWidget(m_guideCard = makeGuide(), 100);  // as tall as it may
     column->addStretch(1);
+    m_fit.setSingleShot(true);
+    m_fit.setInterval(0);
+    connect(&m_fit, &QTimer::timeout, this, &ExportPage::fitGuide);
     connect(&m_studio.session(), &Session::runChanged, this, &ExportPage::refreshWhenVisible);
     connect(&m_studio.engine(), &EngineController::stateChanged, this, &ExportPage::refreshWhenVisible);
 }
@@ -157,7 +169,6 @@ QWidget* ExportPage::makeFormats() {
     m_table = makeTable(QStringLiteral("exportFormats"), tr("All formats"), m_rows, card);
     m_table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);  // no taller than what it says
-    whenTypeChanges(*m_table, [this] { m_higher = 0; });
     column->addWidget(m_table, 1);
     m_why = makeMuted({}, card);
     m_why->setObjectName(QStringLiteral("formatWhy"));
@@ -174,43 +185,44 @@ QWidget* ExportPage::makeGuide() {
     QFrame* card = makeCard(this, column);
     column->addWidget(makeHeading(tr("What each format is for, and where it opens"), card));
     m_guide = new FormatGuide(card);
-    column->addWidget(m_guide);
+    column->addWidget(
+        makeReadable(makeScrolled(m_guide, card), QStringLiteral("formatGuideArea"), m_guide->accessibleName()));
     card->hide();  // until there is room
     return card;
 }
 
-/// All of it where the page has the room below the table, else nothing: the row that is chosen is explained anyway. What is left then lets the rows of the
-/// table stand further apart.
+/// What the page has left below the table is for the guide, and what that leaves lets the rows of the table stand further apart. Little room has none of it: the
+/// row that is chosen is explained anyway. Goes by what everything asks for: else showing it would change whether it is shown.
 void ExportPage::fitGuide() {
+    const int rows = int(exportFormats().size()), least = tableRowHeight(*m_table);
+    const int now = m_table->verticalHeader()->defaultSectionSize();
+    const QScrollBar* bar = m_table->horizontalScrollBar();
+    const int around = m_table->horizontalHeader()->height() + 2 * (m_table->frameWidth() + 1) +
+                       (bar->maximum() > 0 ? bar->sizeHint().height() : 0);
+    m_table->setMaximumHeight(around + rows * now);
+
     const QMargins page = layout()->contentsMargins(), card = m_guideCard->layout()->contentsMargins();
-    const int rows = int(exportFormats().size()), frame = m_guideCard->height() - m_guideCard->contentsRect().height();
-    const int across = width() - page.left() - page.right() - card.left() - card.right() - frame;
-    const int heading = m_guideCard->layout()->itemAt(0)->sizeHint().height() + m_guideCard->layout()->spacing();
-    const int wanted = m_guide->heightIn(across) + heading + card.top() + card.bottom() + frame;
-    // By what they ask for and not by what they have now: else showing it would change whether it is shown.
-    int above = page.top();
-    for (int i = 0; layout()->itemAt(i)->widget() != m_formats; ++i) {
-        const QLayoutItem* item = layout()->itemAt(i);
-        const int room = width() - page.left() - page.right();
-        if (!item->isEmpty())
-            above +=
-                (item->hasHeightForWidth() ? item->heightForWidth(room) : item->sizeHint().height()) + layout()->spacing();
-    }
-    above += m_formats->layout()->totalHeightForWidth(width() - page.left() - page.right()) - rows * m_higher +
-             layout()->spacing();
-    const int left = height() - page.bottom() - above - wanted;
-    m_guideCard->setVisible(left >= 0 && height() >= kRoomyLines * fontMetrics().lineSpacing());
-    const int higher = std::clamp(left / rows, 0, fontMetrics().lineSpacing());
-    if (higher == m_higher) return;
-    m_table->verticalHeader()->setDefaultSectionSize(m_table->verticalHeader()->defaultSectionSize() - m_higher + higher);
-    m_higher = higher;
+    const int across = width() - page.left() - page.right();
+    const int frame = 2 * kCardFrame, heading = m_guideCard->layout()->itemAt(0)->sizeHint().height();
+    int room = height() - page.top() - page.bottom() + rows * (now - least);
+    for (int i = 0; i <= layout()->indexOf(m_formats); ++i)
+        room -= heightOf(*layout()->itemAt(i), across) + layout()->spacing();
+    const int inside = m_guide->heightIn(across - card.left() - card.right() - frame);
+    const int whole = inside + heading + m_guideCard->layout()->spacing() + card.top() + card.bottom() + frame;
+    m_guideCard->setMaximumHeight(whole);
+    m_guideCard->setVisible(room >= kLeastLines * fontMetrics().lineSpacing());
+    const int wanted = least + std::clamp((room - whole) / rows, 0, fontMetrics().lineSpacing());
+    if (wanted == now) return;
+    m_table->setMaximumHeight(around + rows * wanted);
+    m_table->verticalHeader()->setDefaultSectionSize(wanted);
     m_table->updateGeometry();
 }
 
 bool ExportPage::event(QEvent* event) {
     const bool done = Page::event(event);
     const bool laidOut = event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest;
-    if (laidOut && m_guideCard) fitGuide();
+    if (laidOut && m_guideCard)
+        m_fit.start();  // once all layouts have settled: asked in between they remember what they answered
     return done;
 }
 
@@ -259,6 +271,7 @@ void ExportPage::showFormat() {
     const bool offered = !m_simplestReason.isEmpty() && QString::fromStdString(format.id) == m_simplest;
     m_about->setText(coreText(format.help) +
                      (offered ? QStringLiteral("\n") + tr("Offered because %1.").arg(m_simplestReason) : QString()));
+    m_about->parentWidget()->updateGeometry();  // the page may lay itself out before the card hears of its words
     const QString before = m_dtype->currentData().toString();
     m_dtype->clear();
     for (const std::string& type : format.dtypes)
@@ -281,6 +294,7 @@ QWidget* ExportPage::makeCertificate() {
     m_kl = addFigure(figures, QStringLiteral("certificateKl"), tr("KL divergence, nats"), card);
     m_greedy = addFigure(figures, QStringLiteral("certificateGreedy"), tr("same next token"), card);
     m_rounding = addFigure(figures, QStringLiteral("certificateRounding"), tr("logits, by rounding"), card);
+    m_rounding->parentWidget()->hide();  // most exports have none
     column->addLayout(figures);
     m_where = makeMuted({}, card);
     m_where->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -325,6 +339,7 @@ void ExportPage::refresh() {
     m_summary->setText(runComplete() ? tr("Run %1").arg(QDir(QString::fromStdString(run.folder)).dirName())
                                      : tr("A finished run is needed: start one, or open one."));
     showVerdict();
+    m_where->parentWidget()->updateGeometry();
 }
 
 /// What was merged has more digits than the stored type: what that cost, beside what the writing did.

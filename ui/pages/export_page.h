@@ -4,6 +4,7 @@
 #include "ui/pages/page.h"
 
 #include <QDateTime>
+#include <QTimer>
 
 class QComboBox;
 class QFrame;
@@ -48,7 +49,7 @@ private:
            *m_where = nullptr, *m_about = nullptr, *m_why = nullptr, *m_rounding = nullptr;
     QWidget *m_formats = nullptr, *m_guideCard = nullptr;
     FormatGuide* m_guide = nullptr;
-    int m_higher = 0;  ///< pixels that a row of the table has more than it needs
+    QTimer m_fit;
     FormatsTable* m_rows = nullptr;
     QTableView* m_table = nullptr;
     QComboBox *m_format = nullptr, *m_dtype = nullptr;

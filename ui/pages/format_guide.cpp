@@ -31,12 +31,12 @@ FormatGuide::FormatGuide(QWidget* parent) : QWidget(parent), m_grid(new QGridLay
     setAccessibleName(tr("What each format is for, and where it opens"));
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(24);
-    m_grid->setVerticalSpacing(12);
+    m_grid->setVerticalSpacing(6);
     for (const ExportFormat& format : exportFormats()) {
         auto* box = new QWidget(this);
         auto* column = new QVBoxLayout(box);
         column->setContentsMargins(0, 0, 0, 0);
-        column->setSpacing(2);
+        column->setSpacing(1);
         const auto add = [&](QLabel* label, const char* what) {
             label->setObjectName(QStringLiteral("guide_%1_%2").arg(QString::fromStdString(format.id), QLatin1String(what)));
             label->setWordWrap(true);
@@ -67,7 +67,6 @@ void FormatGuide::arrange(int columns) {
 
 int FormatGuide::heightIn(int width) {
     arrange(std::clamp(width / (kAcross * fontMetrics().averageCharWidth()), 1, kMostAcross));
-    m_grid->invalidate();
     return m_grid->totalHeightForWidth(width);
 }
 

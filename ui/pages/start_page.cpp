@@ -41,16 +41,6 @@ public:
     QSize sizeHint() const override { return {QListWidget::sizeHint().width(), minimumHeight()}; }
 };
 
-/// Nothing in it takes the keyboard: it does itself, where there is more than is seen.
-QScrollArea* makeReadable(QScrollArea& area) {
-    area.setObjectName(QStringLiteral("welcome"));
-    area.setAccessibleName(StartPage::tr("What the program does"));
-    area.setProperty("reader", true);  // whose focus is seen
-    const auto follow = [&area](int, int most) { area.setFocusPolicy(most > 0 ? Qt::StrongFocus : Qt::NoFocus); };
-    QObject::connect(area.verticalScrollBar(), &QScrollBar::rangeChanged, &area, follow);
-    return &area;
-}
-
 }  // namespace
 
 StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLiteral("model"), parent) {
@@ -72,7 +62,8 @@ StartPage::StartPage(Studio& studio, QWidget* parent) : Page(studio, QStringLite
     row->setSpacing(20);
     row->addWidget(makeChoices());
     m_right = new QStackedWidget(this);
-    m_right->addWidget(makeReadable(*makeScrolled(makeWelcome(), m_right)));
+    m_right->addWidget(
+        makeReadable(makeScrolled(makeWelcome(), m_right), QStringLiteral("welcome"), tr("What the program does")));
     m_right->addWidget(makeScrolled(makeFacts(), m_right));
     row->addWidget(m_right, 1);
     connect(&m_studio.session(), &Session::modelChanged, this, &StartPage::refreshWhenVisible);

@@ -10,6 +10,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QTableView>
 #include <QTextDocument>
 #include <QToolTip>
@@ -137,6 +138,19 @@ QScrollArea* makeScrolled(QWidget* inside, QWidget* parent) {
     return area;
 }
 
+QScrollArea* makeReadable(QScrollArea* area, const QString& objectName, const QString& accessibleName) {
+    area->setObjectName(objectName);
+    area->setAccessibleName(accessibleName);
+    area->setProperty("reader", true);  // whose focus is seen
+    QObject::connect(area->verticalScrollBar(), &QScrollBar::rangeChanged, area,
+                     [area](int, int most) { area->setFocusPolicy(most > 0 ? Qt::StrongFocus : Qt::NoFocus); });
+    return area;
+}
+
+int tableRowHeight(const QTableView& table) {
+    return table.fontMetrics().height() + 8;
+}
+
 QTableView* makeTable(const QString& objectName, const QString& accessibleName, QAbstractItemModel* model, QWidget* parent) {
     auto* table = new QTableView(parent);
     table->setObjectName(objectName);
@@ -150,7 +164,7 @@ QTableView* makeTable(const QString& objectName, const QString& accessibleName, 
     table->setWordWrap(false);
     table->setTabKeyNavigation(false);  // Tab leaves the table: the keyboard is never trapped
     table->verticalHeader()->hide();
-    whenTypeChanges(*table, [table] { table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 8); });
+    whenTypeChanges(*table, [table] { table->verticalHeader()->setDefaultSectionSize(tableRowHeight(*table)); });
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setHighlightSections(false);
