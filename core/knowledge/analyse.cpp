@@ -5,6 +5,7 @@
 #include "core/knowledge/analysis_fields.h"
 #include "core/knowledge/analysis_key.h"
 #include "core/knowledge/block_inputs.h"
+#include "core/knowledge/entering_states.h"
 #include "core/knowledge/evaluation_batches.h"
 #include "core/knowledge/input_watch.h"
 #include "core/knowledge/measurement_log.h"
@@ -250,27 +251,18 @@ private:
 
     void probeBatch(std::size_t index) {
         const auto& batch = m_batches[index];
-        const auto* kept = m_inputs.of(index);
-        const bool running = kept == nullptr && !isMeasured(index);
-        auto x = running ? m_model.embed(batch.ids, m_context) : at::Tensor();
-        std::size_t reached = 0;
+        EnteringStates entering(m_model, batch, m_inputs.of(index), m_context, m_control);
         for (std::size_t i = 0; i < m_targets.size(); ++i) {
-            const std::size_t block = m_targets[i].block;
-            if (!m_places.isOpen(i)) {
-                advance(m_cost.above[block] * static_cast<double>(m_options.ratios.size()), {}, false);
-                continue;
-            }
-            for (; running && reached < block; ++reached) {
-                m_control.poll();
-                x = m_model.block(static_cast<int>(reached), x, m_context);
-            }
-            probe(i, batch, kept != nullptr ? (*kept)[block] : x);
+            if (m_places.isOpen(i))
+                probe(i, batch, entering);
+            else
+                advance(m_cost.above[m_targets[i].block] * static_cast<double>(m_options.ratios.size()), {}, false);
         }
         m_inputs.drop(index);
-        advance(1, {}, running);
+        advance(1, {}, entering.computed());
     }
 
-    void probe(std::size_t index, const EvaluationBatch& batch, const at::Tensor& entering) {
+    void probe(std::size_t index, const EvaluationBatch& batch, EnteringStates& entering) {
         const auto& target = m_targets[index];
         const auto ratios = m_options.ratios.size();
         for (std::size_t r = 0; r < ratios; ++r) {
@@ -278,7 +270,7 @@ private:
             const bool missing = !m_measured.measured(row, batch.first);
             if (missing) {
                 m_control.poll();
-                const auto sums = masked(target, r, batch, entering);
+                const auto sums = masked(target, r, batch, entering.of(target.block));
                 std::copy(sums.begin(), sums.end(),
                           m_measured.probes[row].begin() + static_cast<std::ptrdiff_t>(batch.first));
                 m_log.addProbe(row, batch.first, sums);
@@ -315,7 +307,7 @@ private:
     void dealBatch(std::size_t index, SharedWork& shared) {
         const auto& batch = m_batches[index];
         const auto ratios = m_options.ratios.size();
-        const auto* kept = m_inputs.of(index);
+        EnteringStates entering(m_model, batch, m_inputs.of(index), m_context, m_control);
         std::vector<std::size_t> open;
         std::vector<std::string> names;
         for (std::size_t i = 0; i < m_targets.size(); ++i) {
@@ -329,24 +321,14 @@ private:
             }
         }
         std::vector<bool> own(open.size(), false);
-        at::Tensor x;  // enters block `reached`; of a batch that is not kept
-        std::size_t reached = 0;
         const auto sums = shared.deal(
             m_key + "/" + std::to_string(index), names,
             [&](std::size_t piece) {
                 const auto& target = m_targets[open[piece]];
-                if (kept == nullptr && (!x.defined() || reached > target.block)) {
-                    x = m_model.embed(batch.ids, m_context);
-                    reached = 0;
-                }
-                for (; kept == nullptr && reached < target.block; ++reached) {
-                    m_control.poll();
-                    x = m_model.block(static_cast<int>(reached), x, m_context);
-                }
                 std::vector<double> all;
                 for (std::size_t r = 0; r < ratios; ++r) {
                     m_control.poll();
-                    const auto some = masked(target, r, batch, kept != nullptr ? (*kept)[target.block] : x);
+                    const auto some = masked(target, r, batch, entering.of(target.block));
                     all.insert(all.end(), some.begin(), some.end());
                     advance(m_cost.above[target.block], target.group->name);
                 }
@@ -356,7 +338,7 @@ private:
             m_control);
         for (std::size_t piece = 0; piece < open.size(); ++piece) takeSums(open[piece], batch, sums[piece], own[piece]);
         m_inputs.drop(index);
-        advance(1, {}, kept == nullptr);
+        advance(1, {}, entering.computed());
     }
 
     /// Of all ratios of a node group, one behind the other, wherever they were measured.
