@@ -159,6 +159,31 @@ private Q_SLOTS:
         QCOMPARE(m.studio->session().recipe().plan.ratio, before);
     }
 
+    /// The method may have chosen other groups than scores alone do: one plan has one perplexity on the page all the same.
+    void pricesBeginWhereTheShownPlanStands() {
+        analyse();
+        m.studio->setIdleWork(true);
+        QTRY_VERIFY_WITH_TIMEOUT(m.studio->whatIf().current().measured, 20000);
+        m.studio->setIdleWork(false);
+        const WhatIf& whatIf = m.studio->whatIf();
+        const WhatIf::Size shown = whatIf.current();
+        WhatIf::Size other = shown;
+        other.groups.pop_back();
+        PlanPrice price;
+        price.known = PlanPrice::Known::Measured;
+        price.nats = 0.25;
+        price.before = 2, price.after = 2 * std::exp(0.25);
+        QCOMPARE(asShown(price, shown, whatIf).known, PlanPrice::Known::Measured);
+        QCOMPARE(asShown(price, shown, whatIf).before, 2.0);
+        const PlanPrice from = asShown(price, other, whatIf), to = asShown(price, other, whatIf, true);
+        QCOMPARE(from.known, PlanPrice::Known::Estimate);
+        QCOMPARE(from.before, std::exp(shown.measured->nll));
+        QCOMPARE(from.after, std::exp(shown.measured->nll + 0.25));
+        QCOMPARE(to.before, std::exp(shown.measured->nll - 0.25));
+        QCOMPARE(to.after, std::exp(shown.measured->nll));
+        QVERIFY(perplexityChange(from).startsWith(QStringLiteral("≈ ")));
+    }
+
     void theCheapestNextCutSaysItsPriceAndIsTaken() {
         Session& session = m.studio->session();
         QLabel* words = m.label("nextCutWords");

@@ -146,7 +146,7 @@ LockPrice LockPrices::priceOf(const Job& job) const {
     result.possible = !there.removed.empty() && !m_now.removed.empty();
     if (!result.possible) return result;
     const WhatIf::Size &opened = result.shut ? there : m_now, &shutSize = result.shut ? m_now : there;
-    result.price = lorashear::ui::priceOf(opened, shutSize, m_whatIf.baseline());
+    result.price = asShown(lorashear::ui::priceOf(opened, shutSize, m_whatIf.baseline()), m_now, m_whatIf, result.shut);
     result.parameters = heldBack(structure, opened, shutSize, closed);
     if (m_session.model())
         result.bytes = result.parameters * double(m_session.model()->weightBytes) / double(structure.parameters);

@@ -79,6 +79,7 @@ NextCut cheapestNextCut(const Session& session, const WhatIf& whatIf) {
                 best = {true, {}, options.ratio, now, std::move(next), price, {}};
             break;
         }
+    best.price = asShown(best.price, now, whatIf);
     if (best.possible)
         best.takes = difference(structure, best.now.removed, best.next.removed);
     else

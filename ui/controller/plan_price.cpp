@@ -41,6 +41,18 @@ PlanPrice priceOf(const WhatIf::Size& before, const WhatIf::Size& after, double 
     return price;
 }
 
+PlanPrice asShown(PlanPrice price, const WhatIf::Size& same, const WhatIf& whatIf, bool shownIsAfter) {
+    const WhatIf::Size shown = whatIf.current();
+    if (price.known == PlanPrice::Known::Nothing || shown.groups == same.groups) return price;
+    price.known = PlanPrice::Known::Estimate;
+    const bool known = shown.measured || (shown.foretold && whatIf.baseline() >= 0);
+    if (!known) return price;
+    const double nats = shown.measured ? shown.measured->nll : whatIf.baseline() + shown.added.added;
+    price.before = std::exp(shownIsAfter ? nats - price.nats : nats);
+    price.after = std::exp(shownIsAfter ? nats : nats + price.nats);
+    return price;
+}
+
 QString perplexityWords(const WhatIf::Size& size, double baseline) {
     if (size.measured) return formatNumber(std::exp(size.measured->nll));
     if (!size.foretold || baseline < 0) return QStringLiteral("–");

@@ -18,6 +18,10 @@ struct PlanPrice {
 /// baseline: nats per token of the original; below 0: not known.
 PlanPrice priceOf(const WhatIf::Size& before, const WhatIf::Size& after, double baseline);
 
+/// The price of a step from (or, with `shownIsAfter`, to) the plan that is shown. Where that one is ranked by the method and `same`, the same counts in the
+/// price, by the analysis, other groups are meant: then it is an estimate that begins (ends) where the shown plan stands.
+PlanPrice asShown(PlanPrice price, const WhatIf::Size& same, const WhatIf& whatIf, bool shownIsAfter = false);
+
 QString perplexityWords(const WhatIf::Size& size,
                         double baseline);          ///< "≈ 5.12", measured "5.12", "–" where nothing is known
 QString natsWords(const PlanPrice& price);         ///< "≈ +0.0031 nats per token"; "" where nothing is known
